@@ -1,0 +1,1 @@
+"""Ready-made AsyncTask executor for storage work: backup between mounted folders."""

@@ -1,0 +1,1 @@
+"""What the AsyncTask servers share: settings, logs, loops, servers, channels, metrics."""

@@ -1,0 +1,1 @@
+"""The rules of an AsyncTask task: states, life cycle, retries, errors; no I/O."""

@@ -1,0 +1,1 @@
+"""AsyncTask's wire contracts: generated messages and gRPC stubs."""

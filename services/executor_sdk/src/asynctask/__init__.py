@@ -1,0 +1,1 @@
+"""Write, run and submit AsyncTask tasks."""

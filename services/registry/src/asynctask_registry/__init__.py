@@ -1,0 +1,1 @@
+"""AsyncTask's registry: keeps every task in Postgres."""

@@ -1,0 +1,1 @@
+"""AsyncTask's scheduler: orders tasks in Redis and hands them to executors."""

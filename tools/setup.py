@@ -1,0 +1,142 @@
+"""Set up this checkout: uv in `.bootstrap/`, everything else in `.venv/`. Only the standard library is there yet.
+
+Called by `./dev` before every command, so the usual case, nothing changed, must cost next to nothing: a stamp in the
+environment names what it was made from. Runs side by side wait for each other on a file lock, which the
+operating system drops when its holder dies.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BOOTSTRAP = ROOT / ".bootstrap"
+UV_PIN = ROOT / "tools" / "uv.txt"
+CONSTRAINTS = ROOT / "constraints.txt"
+
+
+def members() -> list[Path]:
+    """The folders of the workspace's distributions, in the order of the root `pyproject.toml`."""
+    workspace = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["uv"]["workspace"]
+    return [ROOT / member for member in workspace["members"]]
+
+
+def base_python() -> str:
+    """The interpreter outside any virtual environment: environments are made from it."""
+    return os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+
+
+def fingerprint(python: str, inputs: list[Path]) -> str:
+    """What an environment is made from. The root is part of it: editable installs hold absolute paths."""
+    digest = hashlib.sha256(f"{ROOT}\n{python}\n{sys.version}\n".encode())
+    for path in inputs:
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@contextmanager
+def exclusively(name: str) -> Iterator[None]:
+    """One set-up at a time in this checkout."""
+    BOOTSTRAP.mkdir(exist_ok=True)
+    with (BOOTSTRAP / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def uv(python: str) -> Path:
+    """The path of the pinned uv, installed with pip when it is missing or another version is pinned."""
+    home = BOOTSTRAP / hashlib.sha256(UV_PIN.read_bytes()).hexdigest()[:12]
+    binary = home / "bin" / "uv"
+    if binary.exists():
+        return binary
+    if subprocess.run([python, "-I", "-m", "pip", "--version"], capture_output=True, check=False).returncode:
+        sys.exit(
+            f"dev: {python} has no pip; install it (Debian, Ubuntu: apt install python3-pip) or name another Python in ASYNCTASK_PYTHON"
+        )
+    print("dev: installing uv", file=sys.stderr)
+    unfinished = home.with_suffix(".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"]
+    pip += ["--root-user-action=ignore", "--only-binary=:all:", "--require-hashes"]
+    run([*pip, "--target", str(unfinished), "-r", str(UV_PIN)])
+    unfinished.rename(home)
+    return binary
+
+
+def run(command: list[str]) -> None:
+    """Run at the root and give up with its exit code when it fails; it has said why."""
+    # Never fetch an interpreter: a download from a place that nobody expects, and it fails where that is blocked.
+    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy")}
+    environment.pop("VIRTUAL_ENV", None)
+    result = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False)
+    if result.returncode:
+        print(f"dev: this failed: {' '.join(command)}", file=sys.stderr)
+        sys.exit(result.returncode)
+
+
+def environment(name: str, requirements: Path, python: str, *, editable: list[Path]) -> None:
+    """Make the virtual environment `name` hold exactly `requirements` and the editable members; nothing when it does."""
+    home = ROOT / name
+    stamp = home / ".asynctask-stamp"
+    inputs = [requirements, UV_PIN, *(member / "pyproject.toml" for member in editable)]
+    want = fingerprint(python, inputs)
+    if _read(stamp) == want:
+        return
+    with exclusively(name.lstrip(".")):
+        if _read(stamp) == want:
+            return
+        tool = str(uv(python))
+        stamp.unlink(missing_ok=True)
+        inner = home / "bin" / "python"
+        print(f"dev: setting up {name} with {python}", file=sys.stderr)
+        if not inner.exists() or os.path.realpath(inner) != python:
+            run([tool, "venv", "--quiet", "--clear", "--python", python, str(home)])
+        pip = [tool, "pip"]
+        run([*pip, "sync", "--quiet", "--python", str(inner), "--require-hashes", str(requirements)])
+        if editable:
+            sources = [argument for member in editable for argument in ("--editable", str(member))]
+            offline = ["--no-deps", "--no-build-isolation"]
+            run([*pip, "install", "--quiet", "--python", str(inner), *offline, *sources])
+        stamp.write_text(want, encoding="utf-8")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def lock(python: str, *, upgrade: bool) -> None:
+    """Resolve the workspace and write `constraints.txt`: hashes, and no address of any registry."""
+    tool = str(uv(python))
+    run([tool, "lock", "--quiet", "--python", python, *(["--upgrade"] if upgrade else [])])
+    export = [tool, "export", "--quiet", "--frozen", "--python", python, "--format", "requirements.txt"]
+    export += ["--all-packages", "--all-extras", "--all-groups", "--no-emit-workspace"]
+    run([*export, "--no-header", "--no-annotate", "--output-file", str(CONSTRAINTS)])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./dev lock", description="Set up this checkout.")
+    parser.add_argument("--lock", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--upgrade", action="store_true", help="take the newest versions that are allowed")
+    arguments = parser.parse_args()
+    python = base_python()
+    if arguments.lock:
+        with exclusively("lock"):
+            lock(python, upgrade=arguments.upgrade)
+    environment(".venv", CONSTRAINTS, python, editable=members())
+
+
+if __name__ == "__main__":
+    main()
