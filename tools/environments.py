@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BOOTSTRAP = ROOT / ".bootstrap"
 UV_PIN = ROOT / "tools" / "uv.txt"
+PROTOS_PIN = ROOT / "tools" / "protos.txt"
 CONSTRAINTS = ROOT / "constraints.txt"
 
 
@@ -76,7 +77,7 @@ def uv(python: str) -> Path:
 def run(command: list[str]) -> None:
     """Run at the root and give up with its exit code when it fails; it has said why."""
     # Never fetch an interpreter: a download from a place that nobody expects, and it fails where that is blocked.
-    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy")}
+    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
     environment.pop("VIRTUAL_ENV", None)
     result = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False)
     if result.returncode:
@@ -118,12 +119,16 @@ def _read(path: Path) -> str:
 
 
 def lock(python: str, *, upgrade: bool) -> None:
-    """Resolve the workspace and write `constraints.txt`: hashes, and no address of any registry."""
+    """Resolve the workspace and the tools and write `constraints.txt` and `tools/*.txt`: hashes, and no address of any registry."""
     tool = str(uv(python))
     run([tool, "lock", "--quiet", "--python", python, *(["--upgrade"] if upgrade else [])])
     export = [tool, "export", "--quiet", "--frozen", "--python", python, "--format", "requirements.txt"]
     export += ["--all-packages", "--all-extras", "--all-groups", "--no-emit-workspace"]
     run([*export, "--no-header", "--no-annotate", "--output-file", str(CONSTRAINTS)])
+    for pins in (UV_PIN, PROTOS_PIN):
+        resolve = [tool, "pip", "compile", "--quiet", "--python", python, "--universal", "--generate-hashes"]
+        resolve += ["--no-header", "--no-annotate", *(["--upgrade"] if upgrade else [])]
+        run([*resolve, str(pins.with_suffix(".in")), "--output-file", str(pins)])
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""Generated from protos/asynctask/error/ by `./dev protos`."""

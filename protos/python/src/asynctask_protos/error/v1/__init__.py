@@ -1,0 +1,1 @@
+"""Generated from protos/asynctask/error/v1/ by `./dev protos`."""

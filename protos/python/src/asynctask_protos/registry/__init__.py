@@ -1,0 +1,1 @@
+"""Generated from protos/asynctask/registry/ by `./dev protos`."""

@@ -1,0 +1,1 @@
+"""Generated from protos/asynctask/registry/v1/ by `./dev protos`."""

@@ -1,0 +1,1 @@
+"""Generated from protos/asynctask/scheduler/ by `./dev protos`."""

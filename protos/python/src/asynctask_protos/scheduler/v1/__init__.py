@@ -1,0 +1,1 @@
+"""Generated from protos/asynctask/scheduler/v1/ by `./dev protos`."""

@@ -1,0 +1,1 @@
+"""Generated from protos/asynctask/task/ by `./dev protos`."""

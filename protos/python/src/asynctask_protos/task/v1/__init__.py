@@ -1,0 +1,1 @@
+"""Generated from protos/asynctask/task/v1/ by `./dev protos`."""
