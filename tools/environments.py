@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,8 +28,8 @@ CONSTRAINTS = ROOT / "constraints.txt"
 
 def members() -> list[Path]:
     """The folders of the workspace's distributions, in the order of the root `pyproject.toml`."""
-    workspace = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["uv"]["workspace"]
-    return [ROOT / member for member in workspace["members"]]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return [ROOT / member for member in settings["tool"]["uv"]["workspace"]["members"]]
 
 
 def base_python() -> str:
@@ -46,7 +46,7 @@ def fingerprint(python: str, inputs: list[Path]) -> str:
 
 
 @contextmanager
-def exclusively(name: str) -> Iterator[None]:
+def exclusively(name: str) -> Generator[None]:
     """One set-up at a time in this checkout."""
     BOOTSTRAP.mkdir(exist_ok=True)
     with (BOOTSTRAP / f"{name}.lock").open("w") as lock:
@@ -62,21 +62,27 @@ def uv(python: str) -> Path:
         return binary
     if subprocess.run([python, "-I", "-m", "pip", "--version"], capture_output=True, check=False).returncode:
         sys.exit(
-            f"dev: {python} has no pip; install it (Debian, Ubuntu: apt install python3-pip) or name another Python in ASYNCTASK_PYTHON"
+            f"dev: {python} has no pip; install it (Debian, Ubuntu: apt install python3-pip), "
+            "or name another Python in ASYNCTASK_PYTHON"
         )
     print("dev: installing uv", file=sys.stderr)
     unfinished = home.with_suffix(".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"]
-    pip += ["--root-user-action=ignore", "--only-binary=:all:", "--require-hashes"]
-    run([*pip, "--target", str(unfinished), "-r", str(UV_PIN)])
+    quietly = [
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-warn-script-location",
+        "--root-user-action=ignore",
+    ]
+    exactly = ["--only-binary=:all:", "--require-hashes", "--requirement", str(UV_PIN)]
+    run([python, "-m", "pip", "install", *quietly, "--target", str(unfinished), *exactly])
     unfinished.rename(home)
     return binary
 
 
 def run(command: list[str]) -> None:
     """Run at the root and give up with its exit code when it fails; it has said why."""
-    # Never fetch an interpreter: a download from a place that nobody expects, and it fails where that is blocked.
+    # Never fetch an interpreter: nobody expects a download from there, and it fails where that is blocked.
     environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
     environment.pop("VIRTUAL_ENV", None)
     result = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False)
@@ -86,7 +92,7 @@ def run(command: list[str]) -> None:
 
 
 def environment(name: str, requirements: Path, python: str, *, editable: list[Path]) -> None:
-    """Make the virtual environment `name` hold exactly `requirements` and the editable members; nothing when it does."""
+    """Make the virtual environment `name` hold exactly `requirements` and the `editable` folders, if it does not."""
     home = ROOT / name
     stamp = home / ".asynctask-stamp"
     inputs = [requirements, UV_PIN, *(member / "pyproject.toml" for member in editable)]
@@ -108,18 +114,18 @@ def environment(name: str, requirements: Path, python: str, *, editable: list[Pa
             sources = [argument for member in editable for argument in ("--editable", str(member))]
             offline = ["--no-deps", "--no-build-isolation"]
             run([*pip, "install", "--quiet", "--python", str(inner), *offline, *sources])
-        stamp.write_text(want, encoding="utf-8")
+        stamp.write_text(want, "utf-8")
 
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text("utf-8")
     except FileNotFoundError:
         return ""
 
 
 def lock(python: str, *, upgrade: bool) -> None:
-    """Resolve the workspace and the tools and write `constraints.txt` and `tools/*.txt`: hashes, and no address of any registry."""
+    """Resolve and write `constraints.txt` and `tools/*.txt`: with hashes, without the address of any registry."""
     tool = str(uv(python))
     run([tool, "lock", "--quiet", "--python", python, *(["--upgrade"] if upgrade else [])])
     export = [tool, "export", "--quiet", "--frozen", "--python", python, "--format", "requirements.txt"]

@@ -70,7 +70,9 @@ def content(folder: Path) -> dict[Path, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="./dev protos", description="Generate the code of protos/.")
-    parser.add_argument("--check", action="store_true", help="change nothing, fail when the committed code differs")
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing, fail when the committed code differs"
+    )
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         generate(Path(scratch))

@@ -1,0 +1,193 @@
+"""Everything that a machine can say about this checkout without running it.
+
+    ./dev lint              all checks
+    ./dev lint style types  only these
+
+Every check runs, whatever the others say; what failed is named at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import distribution
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from environments import CONSTRAINTS, ROOT, base_python, members, uv
+from packaging.requirements import Requirement
+
+BIN = Path(sys.executable).parent
+TOOLS = ROOT / "tools"
+
+Check = Callable[[], str]
+"""Returns what is wrong, empty when nothing is."""
+
+
+def output(*command: object) -> str:
+    """What a program says when it fails; empty when it succeeds."""
+    arguments = [str(argument) for argument in command]
+    result = subprocess.run(
+        arguments, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+    )
+    if not result.returncode:
+        return ""
+    return (result.stdout + result.stderr).strip() or f"{arguments[0]} ended with {result.returncode}"
+
+
+def style() -> str:
+    ruff = BIN / "ruff"
+    return join(
+        output(ruff, "check", "--quiet", "--output-format=concise"),
+        output(ruff, "format", "--check", "--quiet"),
+    )
+
+
+def types() -> str:
+    return output(BIN / "basedpyright", "--warnings")
+
+
+def imports() -> str:
+    return output(BIN / "lint-imports", "--config", ".importlinter", "--cache-dir", ".import_linter_cache")
+
+
+def protos() -> str:
+    """Style of the contracts, changes that break somebody, and generated code that is not theirs."""
+    buf = BIN / "buf"
+    contracts = [*ROOT.glob("protos/asynctask/*")]
+    found = [output(buf, "format", "--diff", "--exit-code", *(f"--path={folder}" for folder in contracts))]
+    with tempfile.TemporaryDirectory() as scratch:
+        new = with_imports(Path(scratch) / "new")
+        shutil.copytree(ROOT / "protos" / "asynctask", new / "protos" / "asynctask")
+        found.append(output(buf, "lint", new, "--path", new / "protos" / "asynctask"))
+        base = base_commit()
+        if base and git("ls-tree", base, "protos/asynctask"):
+            old = with_imports(Path(scratch) / "old")
+            with tarfile.open(fileobj=BytesIO(git("archive", base, "protos/asynctask"))) as archive:
+                archive.extractall(old, filter="data")
+            broken = output(buf, "breaking", new, "--against", old)
+            found.append(broken and f"{broken}\nagainst {base}")
+    found.append(output(sys.executable, TOOLS / "generate_protos.py", "--check"))
+    return join(*found)
+
+
+def with_imports(folder: Path) -> Path:
+    """A buf workspace at `folder` that holds what the contracts import, from the wheel that ships it."""
+    shipped = distribution("googleapis-common-protos")
+    for file in shipped.files or ():
+        if file.match("google/rpc/*.proto"):
+            target = folder / "protos" / file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(str(shipped.locate_file(file)), target)
+    (folder / "protos" / "python").mkdir()
+    shutil.copy(ROOT / "buf.yaml", folder)
+    return folder
+
+
+def base_commit() -> str:
+    """What contracts are compared with: the last release, else where this branch left main, else the commit before."""
+    for question in (
+        ["describe", "--tags", "--abbrev=0", "--match", "v*"],
+        ["merge-base", "HEAD", "main"],
+        ["rev-parse", "--verify", "HEAD^1"],
+    ):
+        base = git(*question).decode().strip()
+        if base and base != git("rev-parse", "HEAD").decode().strip():
+            return base
+    return ""
+
+
+def git(*arguments: str) -> bytes:
+    """What git answers; empty when it has no answer."""
+    result = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=False)
+    return b"" if result.returncode else result.stdout
+
+
+def constraints() -> str:
+    """`constraints.txt` satisfies what every member and group asks for, and names no address."""
+    text = CONSTRAINTS.read_text("utf-8")
+    pinned: dict[str, str] = {}
+    for line in text.splitlines():
+        if "==" in line and not line.startswith((" ", "#")):
+            pin = Requirement(line.rstrip("\\ "))
+            pinned[pin.name] = str(pin.specifier).removeprefix("==")
+    found = [line for line in text.splitlines() if "://" in line]
+    for source, requirement in requirements():
+        version = pinned.get(requirement.name)
+        if version is None or not requirement.specifier.contains(version, prereleases=True):
+            found.append(f"{source} asks for {requirement}, constraints.txt has {version or 'nothing'}")
+    check = output(uv(base_python()), "pip", "check", "--quiet", "--python", sys.executable)
+    return join(*found, check, "run ./dev lock and commit the result" if found else "")
+
+
+def requirements() -> Iterator[tuple[Path, Requirement]]:
+    """Where it is asked for, and what; without the members, which come by path."""
+    names: set[str] = set()
+    asked: list[tuple[Path, str]] = []
+    for folder in [ROOT, *members()]:
+        path = folder / "pyproject.toml"
+        settings: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+        project: dict[str, Any] = settings.get("project", {})
+        names.add(project.get("name", ""))
+        groups = [project.get("dependencies", []), *project.get("optional-dependencies", {}).values()]
+        groups += settings.get("dependency-groups", {}).values()
+        asked += [(path.relative_to(ROOT), line) for group in groups for line in group]
+    for source, line in asked:
+        requirement = Requirement(line)
+        if requirement.name not in names:
+            yield source, requirement
+
+
+def spelling() -> str:
+    return output(BIN / "codespell")
+
+
+def documents() -> str:
+    """The pages that are generated from the code are what the code says."""
+    generator = TOOLS / "generate_docs.py"
+    return output(sys.executable, generator, "--check") if generator.exists() else ""
+
+
+CHECKS: dict[str, Check] = {
+    check.__name__: check for check in (types, style, imports, protos, constraints, spelling, documents)
+}
+
+
+def join(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def timed(check: Check) -> tuple[str, float]:
+    started = time.monotonic()
+    return check(), time.monotonic() - started
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./dev lint", description="Check everything but behaviour.")
+    parser.add_argument("checks", nargs="*", metavar="CHECK", help=f"one of: {', '.join(CHECKS)}")
+    chosen: list[str] = parser.parse_args().checks or list(CHECKS)
+    if unknown := [name for name in chosen if name not in CHECKS]:
+        parser.error(f"no such check: {', '.join(unknown)}; there are {', '.join(CHECKS)}")
+    failed: list[str] = []
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        running = {name: pool.submit(timed, CHECKS[name]) for name in chosen}
+        for name, answer in running.items():
+            found, seconds = answer.result()
+            print(f"{'FAILED' if found else 'ok':>6}  {name} ({seconds:.1f} s)", flush=True)
+            if found:
+                print(found, flush=True)
+                failed.append(name)
+    sys.exit(f"lint failed: {', '.join(failed)}" if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
