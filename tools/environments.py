@@ -139,6 +139,7 @@ def lock(python: str, *, upgrade: bool) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="./dev lock", description="Set up this checkout.")
+    parser.add_argument("--name", default=".venv", help=argparse.SUPPRESS)
     parser.add_argument("--lock", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions that are allowed")
     arguments = parser.parse_args()
@@ -146,7 +147,7 @@ def main() -> None:
     if arguments.lock:
         with exclusively("lock"):
             lock(python, upgrade=arguments.upgrade)
-    environment(".venv", CONSTRAINTS, python, editable=members())
+    environment(arguments.name, CONSTRAINTS, python, editable=members())
 
 
 if __name__ == "__main__":

@@ -46,10 +46,8 @@ def output(*command: object) -> str:
 
 def style() -> str:
     ruff = BIN / "ruff"
-    return join(
-        output(ruff, "check", "--quiet", "--output-format=concise"),
-        output(ruff, "format", "--check", "--quiet"),
-    )
+    rules = output(ruff, "check", "--quiet", "--output-format=concise")
+    return join(rules, output(ruff, "format", "--check", "--quiet", "--output-format=concise"))
 
 
 def types() -> str:
