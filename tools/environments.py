@@ -38,11 +38,11 @@ def base_python() -> str:
 
 
 def fingerprint(python: str, inputs: list[Path]) -> str:
-    """What an environment is made from. The root is part of it: editable installs hold absolute paths."""
-    digest = hashlib.sha256(f"{ROOT}\n{python}\n{sys.version}\n".encode())
+    """What an environment is made from: on the first line its place and interpreter, on the second everything in it."""
+    digest = hashlib.sha256()
     for path in inputs:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    return f"{ROOT} {python} {sys.version_info[:3]}\n{digest.hexdigest()}\n"
 
 
 @contextmanager
@@ -100,13 +100,16 @@ def environment(name: str, requirements: Path, python: str, *, editable: list[Pa
     if _read(stamp) == want:
         return
     with exclusively(name.lstrip(".")):
-        if _read(stamp) == want:
+        have = _read(stamp)
+        if have == want:
             return
         tool = str(uv(python))
         stamp.unlink(missing_ok=True)
         inner = home / "bin" / "python"
+        # An environment cannot be moved, and one without a stamp was left half-made.
+        reusable = have.split("\n")[0] == want.split("\n")[0]
         print(f"dev: setting up {name} with {python}", file=sys.stderr)
-        if not inner.exists() or os.path.realpath(inner) != python:
+        if not reusable:
             run([tool, "venv", "--quiet", "--clear", "--python", python, str(home)])
         pip = [tool, "pip"]
         run([*pip, "sync", "--quiet", "--python", str(inner), "--require-hashes", str(requirements)])
