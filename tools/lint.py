@@ -12,7 +12,6 @@ import argparse
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 import tomllib
@@ -22,6 +21,7 @@ from importlib.metadata import distribution
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from environments import CONSTRAINTS, ROOT, base_python, members, uv
 from packaging.requirements import Requirement
@@ -70,8 +70,8 @@ def protos() -> str:
         base = base_commit()
         if base and git("ls-tree", base, "protos/asynctask"):
             old = with_imports(Path(scratch) / "old")
-            with tarfile.open(fileobj=BytesIO(git("archive", base, "protos/asynctask"))) as archive:
-                archive.extractall(old, filter="data")
+            with ZipFile(BytesIO(git("archive", "--format=zip", base, "protos/asynctask"))) as archive:
+                archive.extractall(old)
             broken = output(buf, "breaking", new, "--against", old)
             found.append(broken and f"{broken}\nagainst {base}")
     found.append(output(sys.executable, TOOLS / "generate_protos.py", "--check"))
