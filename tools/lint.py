@@ -74,6 +74,7 @@ def protos() -> str:
                 archive.extractall(old)
             broken = output(buf, "breaking", new, "--against", old)
             found.append(broken and f"{broken}\nagainst {base}")
+        found = [text.replace(f"{new}/", "") for text in found]
     found.append(output(sys.executable, TOOLS / "generate_protos.py", "--check"))
     return join(*found)
 
