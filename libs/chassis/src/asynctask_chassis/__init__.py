@@ -1,1 +1,13 @@
-"""What the AsyncTask servers share: settings, logs, loops, servers, channels, metrics."""
+"""What the servers share, so that each service holds only its own subject.
+
+In the order in which a starting service meets them:
+
+- `settings`: one frozen dataclass per service, read once from `ASYNCTASK_<SERVICE>_*`; `quantities` spells "15s".
+- `logs`: structlog JSON on stderr, with the standard library's records in the same stream.
+- `lifecycle`: the main function of a service: start, ready line, SIGTERM, drain within a grace period, exit code.
+- `metrics`, `exporter`: the metrics that every service has, and `/metrics` with `/healthz` over plain HTTP.
+- `server`, `channel`, `tls`: both ends of a gRPC connection with keepalive, limits, health and reflection.
+- `interceptors`: rich error statuses, call metrics and deadlines around every handler.
+- `loop`: the one skeleton of every periodic loop.
+- `batch`: group commit for hot paths.
+"""

@@ -1,0 +1,31 @@
+"""Interceptors of every server, outermost first: `telemetry` counts codes, `errors` makes them, `deadline` bounds.
+
+`wrapping` is their base: a handler is wrapped once per method, not once per call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from asynctask_chassis.interceptors.deadline import DEFAULT_DEADLINE, DeadlineInterceptor
+from asynctask_chassis.interceptors.errors import ErrorsInterceptor
+from asynctask_chassis.interceptors.telemetry import TelemetryInterceptor
+from asynctask_chassis.interceptors.wrapping import WrappingInterceptor
+from asynctask_chassis.metrics import RpcMetrics
+
+__all__ = ["DeadlineInterceptor", "ErrorsInterceptor", "TelemetryInterceptor", "standard_interceptors"]
+
+
+def standard_interceptors(
+    metrics: RpcMetrics,
+    *,
+    deadline: timedelta = DEFAULT_DEADLINE,
+    deadlines: Mapping[str, timedelta] | None = None,
+) -> list[WrappingInterceptor]:
+    """Give the interceptors of a server in their order; `deadlines` has exceptions by full method name."""
+    return [
+        TelemetryInterceptor(metrics),
+        ErrorsInterceptor(),
+        DeadlineInterceptor(deadline, deadlines or {}),
+    ]

@@ -1,0 +1,53 @@
+"""Bounds every unary handler, so that no store that hangs keeps calls for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, cast
+
+import grpc
+
+from asynctask_chassis.interceptors.wrapping import Context, StreamHandler, UnaryHandler, WrappingInterceptor
+
+DEFAULT_DEADLINE = timedelta(seconds=30)
+
+
+class DeadlineInterceptor(WrappingInterceptor):
+    """Ends a handler at the caller's deadline, or at the longest one allowed here, whichever is earlier.
+
+    gRPC cancels a handler whose caller's deadline has passed; this also holds for callers without one, and with one
+    too far away. Handlers that answer a stream may stay open: they are bounded by keepalive and by drain.
+    """
+
+    def __init__(
+        self, longest: timedelta = DEFAULT_DEADLINE, longest_by_method: Mapping[str, timedelta] | None = None
+    ) -> None:
+        """Bound by `longest`, or for some full method names (`/package.Service/Method`) by their own."""
+        super().__init__()
+        self._longest = longest
+        self._longest_by_method = longest_by_method or {}
+
+    def wrap_unary(self, method: str, handler: UnaryHandler) -> UnaryHandler:
+        """Bound `handler`."""
+        longest = self._longest_by_method.get(method, self._longest).total_seconds()
+
+        async def bound(request: Any, context: Context) -> Any:
+            remaining = cast(float | None, context.time_remaining())  # the stubs forget None
+            limit = longest if remaining is None or remaining > longest else remaining
+            timeout = asyncio.timeout(limit)
+            try:
+                async with timeout:
+                    return await handler(request, context)
+            except TimeoutError:
+                if not timeout.expired():
+                    raise
+                message = f"not finished within {limit:.3f} s; the outcome is unknown"
+                await context.abort(grpc.StatusCode.DEADLINE_EXCEEDED, message)
+
+        return bound
+
+    def wrap_stream(self, method: str, handler: StreamHandler) -> StreamHandler:
+        """Leave streams alone."""
+        return handler

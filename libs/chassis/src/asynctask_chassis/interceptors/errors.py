@@ -1,0 +1,84 @@
+"""Turns exceptions of handlers into rich statuses: what a service raises is what an SDK user catches."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from typing import Any, NoReturn
+
+import grpc
+from google.rpc import error_details_pb2, status_pb2
+
+from asynctask_chassis.interceptors.wrapping import Context, StreamHandler, UnaryHandler, WrappingInterceptor
+from asynctask_chassis.logs import get_logger
+from asynctask_core.errors import AsyncTaskError, InternalError
+from asynctask_core.status import STATUS_KEY, to_status
+
+log = get_logger(__name__)
+
+# A status travels in the trailers, which clients refuse above 8 KiB unless told otherwise: the message twice (once in the
+# status), the details in base64.
+MESSAGE_CHARACTERS = 800
+DETAILS_BYTES = 4_000
+
+
+class ErrorsInterceptor(WrappingInterceptor):
+    """Answers errors of the catalogue with their `google.rpc.Status`; any other exception with INTERNAL and a log id.
+
+    The caller of an unknown error gets the id, the log has the trace; neither payload nor trace leaves the service.
+    """
+
+    def wrap_unary(self, method: str, handler: UnaryHandler) -> UnaryHandler:
+        """Translate what `handler` raises."""
+
+        async def translate(request: Any, context: Context) -> Any:
+            try:
+                return await handler(request, context)
+            except grpc.aio.AbortError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a status
+                await _abort(method, context, error)
+
+        return translate
+
+    def wrap_stream(self, method: str, handler: StreamHandler) -> StreamHandler:
+        """Translate what `handler` raises, also after it has answered messages."""
+
+        async def translate(request: Any, context: Context) -> AsyncIterator[Any]:
+            try:
+                async for message in handler(request, context):
+                    yield message
+            except grpc.aio.AbortError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a status
+                await _abort(method, context, error)
+
+        return translate
+
+
+async def _abort(method: str, context: Context, error: Exception) -> NoReturn:
+    if not isinstance(error, AsyncTaskError):
+        log_id = secrets.token_hex(6)
+        reason = type(error).__name__
+        log.error(
+            "rpc.failed", method=method, log_id=log_id, peer=context.peer(), reason=reason, exc_info=error
+        )
+        error = InternalError(f"an unexpected error; the service's log has it under {log_id}")
+    status = _fitted(to_status(error))
+    await context.abort(error.code, status.message, ((STATUS_KEY, status.SerializeToString()),))
+
+
+def _fitted(status: status_pb2.Status) -> status_pb2.Status:
+    """Cut a long message and the last of many violations, so that the answer arrives at all."""
+    if len(status.message) > MESSAGE_CHARACTERS:
+        status.message = status.message[:MESSAGE_CHARACTERS] + " …"
+    violations = error_details_pb2.BadRequest()
+    for detail in status.details:
+        if status.ByteSize() > DETAILS_BYTES and detail.Unpack(violations):
+            excess, kept = status.ByteSize() - DETAILS_BYTES, len(violations.field_violations)
+            while kept > 1 and excess > 0:
+                kept -= 1
+                excess -= violations.field_violations[kept].ByteSize()
+            del violations.field_violations[kept:]
+            detail.Pack(violations)
+    return status

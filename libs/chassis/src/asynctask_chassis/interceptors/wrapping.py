@@ -1,0 +1,89 @@
+"""The base of our server interceptors: wrap a handler once per method and kind, then answer from a table."""
+
+from __future__ import annotations
+
+import inspect
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import grpc
+
+Context = grpc.aio.ServicerContext[Any, Any]
+UnaryHandler = Callable[[Any, Context], Awaitable[Any]]
+"""Answers one message; its first argument is the request, or the iterator of requests."""
+StreamHandler = Callable[[Any, Context], AsyncIterator[Any]]
+"""Yields messages; its first argument is the request, or the iterator of requests."""
+
+
+_UNARY_UNARY: Any = grpc.unary_unary_rpc_method_handler
+_UNARY_STREAM: Any = grpc.unary_stream_rpc_method_handler
+_STREAM_UNARY: Any = grpc.stream_unary_rpc_method_handler
+_STREAM_STREAM: Any = grpc.stream_stream_rpc_method_handler
+
+
+class WrappingInterceptor(grpc.aio.ServerInterceptor):
+    """Wraps every handler that answers one message in `wrap_unary`, every other in `wrap_stream`.
+
+    Unknown methods are passed on and not kept, so the table is as long as the list of methods. Handlers that are not
+    coroutines (gRPC runs them in a thread) are passed on as they are; we have none.
+    """
+
+    def __init__(self) -> None:
+        self._wrapped: dict[str, grpc.RpcMethodHandler[Any, Any]] = {}
+
+    @abstractmethod
+    def wrap_unary(self, method: str, handler: UnaryHandler) -> UnaryHandler:
+        """Give the handler that is called instead."""
+
+    @abstractmethod
+    def wrap_stream(self, method: str, handler: StreamHandler) -> StreamHandler:
+        """Give the handler that is called instead."""
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Any:
+        """Look the method up; gRPC calls this for every call, so a known method costs one look into a table."""
+        method = handler_call_details.method
+        wrapped = self._wrapped.get(method)
+        if wrapped is None:
+            handler = await continuation(handler_call_details)
+            if handler is None:  # unknown: gRPC answers UNIMPLEMENTED
+                return None
+            wrapped = self._wrapped[method] = self._wrap(method, handler)
+        return wrapped
+
+    def _wrap(self, method: str, handler: grpc.RpcMethodHandler[Any, Any]) -> grpc.RpcMethodHandler[Any, Any]:
+        codecs = {
+            "request_deserializer": handler.request_deserializer,
+            "response_serializer": handler.response_serializer,
+        }
+        parts: Any = handler
+        if handler.request_streaming:
+            behaviour = parts.stream_stream if handler.response_streaming else parts.stream_unary
+        else:
+            behaviour = parts.unary_stream if handler.response_streaming else parts.unary_unary
+        if handler.response_streaming:
+            if not (inspect.isasyncgenfunction(behaviour) or inspect.iscoroutinefunction(behaviour)):
+                return handler
+            make = _STREAM_STREAM if handler.request_streaming else _UNARY_STREAM
+            return make(self.wrap_stream(method, _as_generator(behaviour)), **codecs)
+        if not inspect.iscoroutinefunction(behaviour):
+            return handler
+        make = _STREAM_UNARY if handler.request_streaming else _UNARY_UNARY
+        return make(self.wrap_unary(method, behaviour), **codecs)
+
+
+def _as_generator(behaviour: Callable[[Any, Context], Any]) -> StreamHandler:
+    """One shape for both ways to write a streaming handler: `yield`, or `await context.write(…)`."""
+    if inspect.isasyncgenfunction(behaviour):
+        return behaviour
+
+    async def generate(request: Any, context: Context) -> AsyncIterator[Any]:
+        await behaviour(request, context)
+        return
+        yield
+
+    return generate

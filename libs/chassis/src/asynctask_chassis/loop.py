@@ -1,0 +1,198 @@
+"""The one skeleton of every periodic loop: know this one, know all.
+
+    reaper = PeriodicLoop("reaper", store.reap, interval=timedelta(seconds=1), metrics=metrics)
+    async with reaper:          # runs in the background until the block ends
+        ...
+
+A run that fails is logged and repeated after a short back-off; it never ends the loop. A run has a deadline, so one
+call without an answer cannot silence the loop. Jitter spreads replicas; nothing may depend on the exact instant.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from asynctask_chassis.logs import get_logger
+from asynctask_chassis.metrics import LoopMetrics
+
+log = get_logger(__name__)
+
+FIRST_BACK_OFF = timedelta(milliseconds=250)
+# Short on purpose: recovery after an outage is counted from its end, and a failing call in two seconds costs nothing.
+LONGEST_BACK_OFF = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one run did: how many things it `changed`; with `more` of them waiting it runs again at once."""
+
+    changed: int = 0
+    more: bool = False
+    facts: Mapping[str, int | float | str] = field(default_factory=dict[str, int | float | str])
+
+
+Pause = Callable[[asyncio.Event, float], Awaitable[None]]
+"""Waits until the event is set or so many seconds have passed."""
+
+
+async def pause_until(event: asyncio.Event, seconds: float) -> None:
+    """Wait for `event`, at most `seconds`."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass
+
+
+class PeriodicLoop:
+    """Runs `run_once` now and then every `interval`, until the `async with` block ends."""
+
+    def __init__(
+        self,
+        name: str,
+        run_once: Callable[[], Awaitable[Report | None]],
+        *,
+        interval: timedelta,
+        jitter: float = 0.1,
+        deadline: timedelta = timedelta(seconds=30),
+        metrics: LoopMetrics | None = None,
+        pause: Pause = pause_until,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Set the loop up; it starts with `async with` or `start`.
+
+        Args:
+            name: constant, for logs and metrics.
+            run_once: one idempotent pass; cancelled at `deadline` and at the end of the block.
+            jitter: each interval is up to this share shorter, so replicas drift apart.
+            pause: how to wait between runs; tests put their own in.
+            clock: monotonic seconds, for measuring runs.
+        """
+        self.name = name
+        self.last_report: Report | None = None
+        self.last_error: Exception | None = None
+        self._run_once = run_once
+        self._interval = interval.total_seconds()
+        self._jitter = jitter
+        self._deadline = deadline.total_seconds()
+        self._metrics = metrics
+        self._pause = pause
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._ended = asyncio.Condition()
+        self._begun_runs = 0
+        self._ended_runs = 0
+        self._failures = 0
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def runs(self) -> int:
+        """Runs that ended, failed ones included."""
+        return self._ended_runs
+
+    def trigger(self) -> None:
+        """Run again as soon as the present pause or run has ended; many triggers make one run."""
+        self._wake.set()
+
+    async def ran(self, times: int = 1) -> None:
+        """Wait until `times` further runs have ended, failed ones included. A test signal."""
+        target = self._ended_runs + times
+        async with self._ended:
+            await self._ended.wait_for(lambda: self._ended_runs >= target)
+
+    async def run_now(self) -> Report | None:
+        """Trigger, wait for a run that began after this call, and give its report.
+
+        Raises:
+            Exception: what the run raised.
+        """
+        target = self._begun_runs + 1
+        self.trigger()
+        async with self._ended:
+            await self._ended.wait_for(lambda: self._ended_runs >= target)
+        if self.last_error is not None:
+            raise self.last_error
+        return self.last_report
+
+    def start(self) -> None:
+        """Begin to run in the background."""
+        if self._task is not None:
+            raise RuntimeError(f"the loop {self.name} was started twice")
+        self._task = asyncio.create_task(self._run(), name=f"loop:{self.name}")
+
+    async def stop(self) -> None:
+        """Cancel the present run or pause and return when it has ended."""
+        if self._task is None:
+            return
+        self._task.cancel()
+        await asyncio.wait([self._task])
+        if not self._task.cancelled() and (error := self._task.exception()):
+            raise error
+
+    async def __aenter__(self) -> Self:
+        self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            self._begun_runs += 1
+            await self._run_guarded()
+            async with self._ended:
+                self._ended_runs += 1
+                self._ended.notify_all()
+            if self._failures == 0 and self.last_report is not None and self.last_report.more:
+                await asyncio.sleep(0)
+                continue
+            # A failing loop waits its back-off out: hints that pour in during an outage must not make it spin.
+            await self._pause(asyncio.Event() if self._failures else self._wake, self._delay())
+
+    async def _run_guarded(self) -> None:
+        started = self._clock()
+        try:
+            async with asyncio.timeout(self._deadline):
+                self.last_report = await self._run_once()
+        except Exception as error:
+            self._failures += 1
+            self.last_error = error
+            # The trace once; the repeats of an outage are one line each.
+            log.warning(
+                "loop.run_failed",
+                loop=self.name,
+                reason=f"{type(error).__name__}: {error}",
+                failures=self._failures,
+                exc_info=self._failures == 1,
+            )
+        else:
+            if self._failures:
+                log.info("loop.run_recovered", loop=self.name, failures=self._failures)
+            self._failures = 0
+            self.last_error = None
+        self._measure(self._clock() - started)
+
+    def _measure(self, seconds: float) -> None:
+        if self._metrics is None:
+            return
+        self._metrics.runs.labels(self.name, "failed" if self._failures else "succeeded").inc()
+        self._metrics.seconds.labels(self.name).inc(max(seconds, 0.0))
+        if not self._failures:
+            self._metrics.last_success.labels(self.name).set_to_current_time()
+
+    def _delay(self) -> float:
+        delay = self._interval
+        if self._failures:
+            first = min(FIRST_BACK_OFF.total_seconds(), self._interval)
+            delay = min(first * 2 ** min(self._failures - 1, 16), LONGEST_BACK_OFF.total_seconds())
+        return delay * (1 - self._jitter * random.random())

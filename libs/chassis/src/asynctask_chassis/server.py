@@ -1,0 +1,134 @@
+"""A grpc.aio server with health, reflection, keepalive and limits, on a port that may be 0.
+
+    server = Server("127.0.0.1:0", interceptors=standard_interceptors(RpcMetrics("registry", registry)))
+    server.add(add_LedgerServiceServicer_to_server, servicer, ledger_service_pb2.DESCRIPTOR)
+    async with server:
+        ...                     # server.address is the real one
+
+Health answers SERVING from the start until `drain`, which comes before the end of the block: load balancers stop
+sending, and whoever holds streams (the dispatcher) ends them before `stop` waits for calls in progress.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from types import TracebackType
+from typing import Self, TypeVar
+
+import grpc
+from google.protobuf.descriptor import FileDescriptor
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from asynctask_chassis.tls import TlsFiles
+
+Servicer = TypeVar("Servicer")
+
+MAX_MESSAGE_BYTES = 16 << 20
+"""Above gRPC's 4 MiB: a batch closes at 1 MiB, but a single read may answer many large configs."""
+
+
+def server_options(max_message_bytes: int) -> list[tuple[str, int]]:
+    """Give the channel arguments of every server of ours."""
+    return [
+        ("grpc.max_receive_message_length", max_message_bytes),
+        ("grpc.max_send_message_length", max_message_bytes),
+        # Without this a second server takes the same port in silence, and half of the connections.
+        ("grpc.so_reuseport", 0),
+        # A peer that vanished without a word (cut cable, frozen host) is noticed within half a minute.
+        ("grpc.keepalive_time_ms", 20_000),
+        ("grpc.keepalive_timeout_ms", 10_000),
+        ("grpc.keepalive_permit_without_calls", 1),
+        ("grpc.http2.max_pings_without_data", 0),
+        # Our channels ping each 10 s; the default would answer that with GOAWAY "too many pings".
+        ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
+        ("grpc.http2.min_recv_ping_interval_without_data_ms", 5_000),
+    ]
+
+
+class Server:
+    """One gRPC server; add the servicers, then enter it."""
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        interceptors: Sequence[grpc.aio.ServerInterceptor] = (),
+        max_message_bytes: int = MAX_MESSAGE_BYTES,
+        tls: TlsFiles | None = None,
+        grace: timedelta = timedelta(seconds=5),
+    ) -> None:
+        """Prepare a server for `address` (`host:port`, port 0 takes a free one).
+
+        Args:
+            grace: how long `stop` waits for calls in progress.
+        """
+        self._wanted_address = address
+        self._tls = tls
+        self._grace = grace.total_seconds()
+        self._server = grpc.aio.server(interceptors=interceptors, options=server_options(max_message_bytes))
+        self._health = health.aio.HealthServicer()
+        self._names = [health.SERVICE_NAME, reflection.SERVICE_NAME]
+        self._port = 0
+
+    def add(
+        self,
+        register: Callable[[Servicer, grpc.aio.Server], None],
+        servicer: Servicer,
+        descriptor: FileDescriptor,
+    ) -> None:
+        """Serve `servicer` through its generated `add_…_to_server`; `descriptor` is its file's, for reflection."""
+        register(servicer, self._server)
+        self._names.extend(service.full_name for service in descriptor.services_by_name.values())
+
+    @property
+    def port(self) -> int:
+        """The real port, once started."""
+        return self._port
+
+    @property
+    def address(self) -> str:
+        """`host:port` with the real port, once started."""
+        return f"{self._wanted_address.rpartition(':')[0]}:{self._port}"
+
+    async def start(self) -> None:
+        """Bind and serve.
+
+        Raises:
+            OSError: the address cannot be bound.
+        """
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        reflection.enable_server_reflection(self._names, self._server)
+        try:
+            if self._tls is None:
+                self._port = self._server.add_insecure_port(self._wanted_address)
+            else:
+                self._port = self._server.add_secure_port(
+                    self._wanted_address, self._tls.server_credentials()
+                )
+        except RuntimeError as error:
+            raise OSError(
+                f"cannot listen on {self._wanted_address}: is it in use, or not an address of this machine? ({error})"
+            ) from None
+        await self._server.start()
+        for name in self._names:
+            await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+
+    async def drain(self) -> None:
+        """Answer NOT_SERVING to health checks from now on; calls are still taken."""
+        await self._health.enter_graceful_shutdown()
+
+    async def stop(self) -> None:
+        """Refuse new calls, wait up to the grace for those in progress, then cancel them."""
+        await self.drain()
+        await self._server.stop(self._grace)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.stop()
