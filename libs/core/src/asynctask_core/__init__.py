@@ -1,1 +1,17 @@
-"""The rules of an AsyncTask task: states, life cycle, retries, errors; no I/O."""
+"""The rules of a task, shared by every service and by the SDK. No I/O, no asyncio, no clock of its own.
+
+In the order in which a task meets them:
+
+- `ids`        UUIDv7 ids: 16 bytes inside, text for people
+- `limits`     every size and count limit, with its reason
+- `validate`   checks of names, priorities, labels and task types, all violations at once
+- `states`     the words for where a task, stage, attempt or item is
+- `task`       `TaskFacts`: what the life cycle needs to know of a task, and `Rules` of its type
+- `commands`   what can happen to a task
+- `lifecycle`  the pure life cycle: (facts, command) -> decision
+- `retry`      when a failed attempt is tried again
+- `progress`   a task's percentage, rate and remaining time
+- `errors`     the catalogue of errors
+- `status`     errors to `google.rpc.Status` and back
+- `wire`       timestamps and text between Python and protobuf
+"""

@@ -1,0 +1,313 @@
+"""The catalogue of errors: what a service raises is what a user of the SDK catches.
+
+AsyncTaskError
+├── InvalidInput              bad fields, each named
+│   ├── UnknownTaskType       ├── ConfigInvalid          ├── TooLarge
+│   ├── RefusedByStore        └── DestinationInsideSource
+├── NotFound
+│   ├── TaskNotFound          ├── TaskTypeNotFound       ├── ExecutorNotFound       └── QueueNotFound
+├── RequestIdReused           same request id, other content
+├── WrongState                the task's state does not allow it
+├── LostRace
+│   ├── AttemptSuperseded     └── SessionSuperseded
+├── TokenExpired
+├── TryAgain                  nothing is wrong with the request
+│   ├── Overloaded            ├── StoreUnavailable       ├── OutcomeUnknown         └── NotReady
+├── InternalError             a fault of ours, with a log id
+└── TaskFailure               why a task failed: data, never an answer to a call
+    ├── ExecutorLost  ├── Undelivered   ├── HandlerError   ├── StageTimeout  ├── ResultRefused  ├── Expired
+    ├── DecodeError   ├── SourceMissing ├── NotEnoughSpace └── VerificationFailed └── Cancelled
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+import grpc
+
+Code = grpc.StatusCode
+
+
+@dataclass(frozen=True, slots=True)
+class FieldViolation:
+    """One wrong field: `field` is its path, `description` says what is allowed and what came."""
+
+    field: str
+    description: str
+
+
+class AsyncTaskError(Exception):
+    """The base of every error of AsyncTask.
+
+    `reason` is its name in `asynctask.error.v1.Reason`, `code` its gRPC code; `retryable` is true when the same call
+    may succeed later. `message` says what happened, to which id, and what to do.
+    """
+
+    reason: ClassVar[str] = "UNSPECIFIED"
+    code: ClassVar[grpc.StatusCode] = Code.UNKNOWN
+    retryable: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after_ms: int | None = None,
+        metadata: Mapping[str, str] | None = None,
+        violations: Sequence[FieldViolation] = (),
+    ) -> None:
+        super().__init__(message)
+        self.message: str = message
+        self.retry_after_ms: int | None = retry_after_ms
+        self.metadata: Mapping[str, str] = dict(metadata or {})
+        self.violations: tuple[FieldViolation, ...] = tuple(violations)
+
+
+class InvalidInput(AsyncTaskError):
+    """One or more fields are wrong; `violations` lists every one."""
+
+    reason = "INVALID_INPUT"
+    code = Code.INVALID_ARGUMENT
+
+    def __init__(
+        self,
+        violations: Sequence[FieldViolation] | str,
+        *,
+        retry_after_ms: int | None = None,
+        metadata: Mapping[str, str] | None = None,
+        message: str | None = None,
+    ) -> None:
+        if isinstance(violations, str):
+            message, violations = violations, ()
+        text = message or "; ".join(f"{v.field}: {v.description}" for v in violations)
+        super().__init__(text, retry_after_ms=retry_after_ms, metadata=metadata, violations=violations)
+
+
+class UnknownTaskType(InvalidInput):
+    """No executor ever registered the task type."""
+
+    reason = "UNKNOWN_TASK_TYPE"
+
+
+class ConfigInvalid(InvalidInput):
+    """`task_config` breaks the type's schema; `violations` has every path."""
+
+    reason = "CONFIG_INVALID"
+
+
+class TooLarge(InvalidInput):
+    """A payload is over its limit."""
+
+    reason = "TOO_LARGE"
+
+
+class RefusedByStore(InvalidInput):
+    """The stores refuse to keep this content."""
+
+    reason = "REFUSED_BY_STORE"
+
+
+class DestinationInsideSource(InvalidInput):
+    """The destination of a storage task lies inside its source, or the source inside the destination."""
+
+    reason = "DESTINATION_INSIDE_SOURCE"
+
+
+class NotFound(AsyncTaskError):
+    """What was named does not exist."""
+
+    code = Code.NOT_FOUND
+
+
+class TaskNotFound(NotFound):
+    """No task has this id, or it is deleted."""
+
+    reason = "TASK_NOT_FOUND"
+
+
+class TaskTypeNotFound(NotFound):
+    """No task type has this name."""
+
+    reason = "TASK_TYPE_NOT_FOUND"
+
+
+class ExecutorNotFound(NotFound):
+    """No executor with this id is known."""
+
+    reason = "EXECUTOR_NOT_FOUND"
+
+
+class QueueNotFound(NotFound):
+    """No queue with this name is known."""
+
+    reason = "QUEUE_NOT_FOUND"
+
+
+class RequestIdReused(AsyncTaskError):
+    """The request id was used for a task with other content."""
+
+    reason = "REQUEST_ID_REUSED"
+    code = Code.ALREADY_EXISTS
+
+
+class WrongState(AsyncTaskError):
+    """The task's state does not allow the command; `metadata["state"]` is where it is."""
+
+    reason = "WRONG_STATE"
+    code = Code.FAILED_PRECONDITION
+
+
+class LostRace(AsyncTaskError):
+    """Somebody else was first."""
+
+    code = Code.ABORTED
+
+
+class AttemptSuperseded(LostRace):
+    """The attempt is not the task's current one; nothing was changed."""
+
+    reason = "ATTEMPT_SUPERSEDED"
+
+
+class SessionSuperseded(LostRace):
+    """The executor opened a newer session."""
+
+    reason = "SESSION_SUPERSEDED"
+
+
+class TokenExpired(AsyncTaskError):
+    """A resume or page token is past what is kept, or of another database or filter."""
+
+    reason = "TOKEN_EXPIRED"
+    code = Code.OUT_OF_RANGE
+
+
+class TryAgain(AsyncTaskError):
+    """Nothing is wrong with the request: try again after `retry_after_ms`."""
+
+    code = Code.UNAVAILABLE
+    retryable = True
+
+
+class Overloaded(TryAgain):
+    """Too much is waiting in the service."""
+
+    reason = "OVERLOADED"
+    code = Code.RESOURCE_EXHAUSTED
+
+
+class StoreUnavailable(TryAgain):
+    """Postgres or Redis, or the service in front of it, did not answer."""
+
+    reason = "STORE_UNAVAILABLE"
+
+
+class OutcomeUnknown(TryAgain):
+    """The registry may or may not have committed; repeat with the same request id."""
+
+    reason = "OUTCOME_UNKNOWN"
+    code = Code.DEADLINE_EXCEEDED
+
+
+class NotReady(TryAgain):
+    """The service is draining or its store is being rebuilt."""
+
+    reason = "NOT_READY"
+
+
+class InternalError(AsyncTaskError):
+    """A fault of ours; `metadata["log_id"]` finds it in the service's log."""
+
+    reason = "INTERNAL"
+    code = Code.INTERNAL
+
+
+class TaskFailure(AsyncTaskError):
+    """Why a task failed. Kept with the task; raised by `wait` and in `asynctask.testing`, never by a call itself."""
+
+    code = Code.ABORTED
+
+
+class HandlerError(TaskFailure):
+    """The handler raised; `metadata` names the exception's class."""
+
+    reason = "HANDLER_ERROR"
+    retryable = True
+
+
+class ExecutorLost(TaskFailure):
+    """The task lost its executor too often without a new checkpoint."""
+
+    reason = "EXECUTOR_LOST"
+
+
+class Undelivered(TaskFailure):
+    """The task was handed out too often to executors that never started it."""
+
+    reason = "UNDELIVERED"
+
+
+class StageTimeout(TaskFailure):
+    """A stage ran longer than its timeout."""
+
+    reason = "STAGE_TIMEOUT"
+    code = Code.DEADLINE_EXCEEDED
+    retryable = True
+
+
+class ResultRefused(TaskFailure):
+    """The stores refuse to keep the task's result or outcome."""
+
+    reason = "RESULT_REFUSED"
+
+
+class Expired(TaskFailure):
+    """The task's expiry passed before it could start."""
+
+    reason = "EXPIRED"
+
+
+class DecodeError(TaskFailure):
+    """The executor could not decode the config or a stage's input."""
+
+    reason = "DECODE_ERROR"
+
+
+class SourceMissing(TaskFailure):
+    """The source folder of a storage task does not exist or cannot be read."""
+
+    reason = "SOURCE_MISSING"
+    code = Code.FAILED_PRECONDITION
+
+
+class NotEnoughSpace(TaskFailure):
+    """The destination lacks space; the message says how much is missing."""
+
+    reason = "NOT_ENOUGH_SPACE"
+    code = Code.RESOURCE_EXHAUSTED
+
+
+class VerificationFailed(TaskFailure):
+    """Copies differ from their sources after the transfer."""
+
+    reason = "VERIFICATION_FAILED"
+    code = Code.DATA_LOSS
+
+
+class Cancelled(TaskFailure):
+    """Somebody cancelled the task."""
+
+    reason = "CANCELLED"
+    code = Code.CANCELLED
+
+
+def _concrete(base: type[AsyncTaskError]) -> list[type[AsyncTaskError]]:
+    found = [base] if "reason" in vars(base) and base is not AsyncTaskError else []
+    for child in base.__subclasses__():
+        found += _concrete(child)
+    return found
+
+
+BY_REASON: Final[Mapping[str, type[AsyncTaskError]]] = {
+    kind.reason: kind for kind in _concrete(AsyncTaskError)
+}
+"""Every concrete class by its reason."""

@@ -1,0 +1,108 @@
+"""Every limit of the product in one table, checked at the edge. Sizes are bytes of UTF-8 unless said otherwise."""
+
+from typing import Final
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+
+CONFIG_BYTES: Final = 256 * KIB
+"""`task_config`: travels with every dispatch, so it names data rather than carrying it."""
+RESULT_BYTES: Final = 1 * MIB
+"""A stage's return value: handed to the next stage in one message."""
+CHECKPOINT_BYTES: Final = 1 * MIB
+"""A checkpoint: written often; lists belong into the manifest."""
+SCHEMA_BYTES: Final = 256 * KIB
+"""JSON schema of a task type's config."""
+PROGRESS_MESSAGE_BYTES: Final = 1 * KIB
+"""Text beside a progress bar."""
+PROGRESS_UNIT_CHARS: Final = 32
+"""Name of a progress unit."""
+REASON_BYTES: Final = 1 * KIB
+"""The reason a person gives with a command."""
+FAILURE_MESSAGE_BYTES: Final = 16 * KIB
+"""Message of a failure; longer ones are cut and marked."""
+TRACEBACK_BYTES: Final = 64 * KIB
+"""Stack trace of a failure; longer ones lose their middle."""
+LOG_LINE_BYTES: Final = 16 * KIB
+"""One log line; longer ones are cut and marked."""
+ITEM_KEY_BYTES: Final = 8 * KIB
+"""Key of a manifest item: twice the longest path of Linux."""
+ITEM_ERROR_BYTES: Final = 1 * KIB
+"""Why an item failed or was skipped; longer ones are cut and marked."""
+ITEM_DATA_BYTES: Final = 16 * KIB
+"""JSON kept with a manifest item."""
+MANIFEST_NAME_CHARS: Final = 64
+"""Name of a manifest."""
+BATCH_BYTES: Final = 1 * MIB
+"""A batch closes at this size: large enough to share the cost of a round trip, small enough to stay prompt."""
+MESSAGE_BYTES: Final = 8 * MIB
+"""Largest gRPC message: a batch that closed on its last item, with room for the largest payloads."""
+
+BATCH_ITEMS: Final = 1000
+"""Items in one call or one statement."""
+PAGE_ITEMS: Final = 1000
+"""Tasks in one page."""
+ITEM_PAGE: Final = 5000
+"""Manifest items or log lines in one page."""
+WATCHED_TASKS: Final = 1000
+"""Tasks that one watch may name."""
+
+LABELS: Final = 16
+"""Labels of a task."""
+LABEL_KEY_CHARS: Final = 64
+"""Key of a label."""
+LABEL_VALUE_CHARS: Final = 256
+"""Value of a label."""
+REQUEST_ID_CHARS: Final = 128
+"""A request id."""
+EXECUTOR_ID_CHARS: Final = 128
+"""An executor's id."""
+TASK_TYPE_CHARS: Final = 128
+"""Name of a task type."""
+QUEUE_CHARS: Final = 128
+"""Name of a queue."""
+STAGE_CHARS: Final = 64
+"""Name of a stage."""
+STAGES: Final = 100
+"""Stages of a type."""
+DESCRIPTION_CHARS: Final = 1000
+"""Description of a type."""
+SLOTS: Final = 10_000
+"""Slots of one executor."""
+RETRY_ATTEMPTS: Final = 1000
+"""Attempts of a retry policy."""
+MAX_RUNNING: Final = 1_000_000
+"""Concurrency limit of a type."""
+
+PRIORITY_FIRST: Final = 1
+"""The priority that goes first."""
+PRIORITY_DEFAULT: Final = 3
+"""Priority when nobody says one."""
+PRIORITY_LAST: Final = 5
+"""The priority that goes last."""
+DELAY_MS: Final = 10 * 366 * 24 * 3600 * 1000
+"""Longest delayed start: ten years."""
+
+LEASE_MS: Final = 15_000
+"""Default lease: a dead executor is noticed within it; liveness is renewed each third of it."""
+TOMBSTONE_MS: Final = 900_000
+"""How long Redis remembers the version of a task that is nowhere, to ignore standings that come late."""
+INTENT_AGE_MS: Final = 15_000
+"""Age at which a submit's intent is reconciled: three registry deadlines."""
+INTENT_KEPT_MS: Final = 600_000
+"""How long an intent that finds nothing is looked at again."""
+REGISTRY_DEADLINE_MS: Final = 5_000
+"""Deadline of one call to the registry, enforced on both sides."""
+TIMER_HORIZON_MS: Final = 600_000
+"""Timers due within this time are in Redis; later ones only in Postgres."""
+REQUEST_KEPT_MS: Final = 24 * 3600 * 1000
+"""How long a request id is remembered."""
+AGEING_STEP_US: Final = 3600 * 1_000_000
+"""Waiting this long outweighs one step of priority."""
+STRICT_STEP_US: Final = 50 * 365 * 24 * 3600 * 1_000_000
+"""Ageing step of strict priorities: 50 years; the largest score is still exact in a double."""
+
+CRASH_BUDGET: Final = 3
+"""Losses without a new checkpoint before a task fails, instead of killing every executor in turn."""
+UNDELIVERED_BUDGET: Final = 10
+"""Deliveries that were never renewed before a task fails: these say more of executors than of the task."""

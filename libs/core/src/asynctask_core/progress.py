@@ -1,0 +1,73 @@
+"""A task's percentage, and the rate and remaining time of a stage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from asynctask_core.states import StageState
+
+
+@dataclass(frozen=True, slots=True)
+class StageShare:
+    """One stage's part in the percentage: its weight, state and counts (`total` 0 when unknown)."""
+
+    weight: float
+    state: StageState
+    done: float = 0.0
+    total: float = 0.0
+
+
+def percent(stages: Sequence[StageShare]) -> float:
+    """The weighted percentage over all stages, 0 to 100; a stage of unknown total counts when it is finished."""
+    weight = sum(stage.weight for stage in stages)
+    if weight <= 0:
+        return 0.0
+    return 100.0 * sum(stage.weight * _fraction(stage) for stage in stages) / weight
+
+
+def _fraction(stage: StageShare) -> float:
+    if stage.state is StageState.COMPLETED:
+        return 1.0
+    if stage.state is StageState.WAITING or stage.total <= 0:
+        return 0.0
+    return min(1.0, max(0.0, stage.done / stage.total))
+
+
+class RateMeter:
+    """The smoothed rate of something counted, from (clock, done) samples.
+
+    An exponential average over about `horizon_s` seconds: steady enough for a remaining time, quick enough to follow
+    a changed bandwidth. The first sample after a resume starts from its own count, so what was done before is not
+    mistaken for speed.
+    """
+
+    __slots__ = ("_at_s", "_done", "_horizon_s", "rate")
+
+    def __init__(self, horizon_s: float = 10.0) -> None:
+        self._horizon_s = horizon_s
+        self._at_s: float | None = None
+        self._done = 0.0
+        self.rate = 0.0
+
+    def add(self, at_s: float, done: float) -> float:
+        """Take a sample by a monotonic clock in seconds and return the rate per second."""
+        if self._at_s is None or done < self._done:
+            self._at_s, self._done, self.rate = at_s, done, 0.0
+            return self.rate
+        elapsed = at_s - self._at_s
+        if elapsed <= 0:
+            return self.rate
+        current = (done - self._done) / elapsed
+        if self.rate == 0.0:
+            self.rate = current
+        else:
+            share = min(1.0, elapsed / self._horizon_s)
+            self.rate += (current - self.rate) * share
+        self._at_s, self._done = at_s, done
+        return self.rate
+
+
+def remaining_s(done: float, total: float, rate: float) -> float | None:
+    """Seconds left at `rate`; None when total or rate is unknown."""
+    if total <= 0 or rate <= 0:
+        return None
+    return max(0.0, total - done) / rate

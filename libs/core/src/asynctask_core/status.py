@@ -1,0 +1,94 @@
+"""Errors to `google.rpc.Status` and back: the same class, message and facts at both ends of a call."""
+
+from typing import Final
+
+import grpc
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+
+from asynctask_core.errors import (
+    BY_REASON,
+    AsyncTaskError,
+    FieldViolation,
+    InternalError,
+    InvalidInput,
+    OutcomeUnknown,
+    Overloaded,
+    StoreUnavailable,
+)
+
+DOMAIN: Final = "asynctask"
+STATUS_KEY: Final = "grpc-status-details-bin"
+"""Trailing metadata that carries the serialized status (the convention of grpcio-status)."""
+
+_BARE: Final = {
+    grpc.StatusCode.UNAVAILABLE: StoreUnavailable,
+    grpc.StatusCode.DEADLINE_EXCEEDED: OutcomeUnknown,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: Overloaded,
+}
+
+
+def to_status(error: AsyncTaskError) -> status_pb2.Status:
+    """Encode an error with `ErrorInfo`, and `BadRequest` and `RetryInfo` where it has such facts."""
+    status = status_pb2.Status(code=int(error.code.value[0]), message=error.message)
+    info = error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=dict(error.metadata))
+    status.details.add().Pack(info)
+    if error.violations:
+        bad = error_details_pb2.BadRequest()
+        for violation in error.violations:
+            bad.field_violations.add(field=violation.field, description=violation.description)
+        status.details.add().Pack(bad)
+    if error.retry_after_ms is not None:
+        retry = error_details_pb2.RetryInfo()
+        retry.retry_delay.FromMilliseconds(error.retry_after_ms)
+        status.details.add().Pack(retry)
+    return status
+
+
+def from_status(status: status_pb2.Status) -> AsyncTaskError:
+    """Decode what `to_status` encoded; a status of somebody else becomes the nearest class."""
+    info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+    retry = error_details_pb2.RetryInfo()
+    violations: list[FieldViolation] = []
+    retry_after_ms: int | None = None
+    for detail in status.details:
+        if detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
+            detail.Unpack(bad)
+            violations += [FieldViolation(v.field, v.description) for v in bad.field_violations]
+        elif detail.Is(error_details_pb2.RetryInfo.DESCRIPTOR):
+            detail.Unpack(retry)
+            retry_after_ms = retry.retry_delay.ToMilliseconds()
+        elif detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
+            detail.Unpack(info)
+    metadata = dict(info.metadata)
+    kind = BY_REASON.get(info.reason) if info.domain == DOMAIN else None
+    if kind is None:
+        return _bare(_code(status.code), status.message)
+    if issubclass(kind, InvalidInput):
+        return kind(violations, message=status.message, retry_after_ms=retry_after_ms, metadata=metadata)
+    return kind(status.message, retry_after_ms=retry_after_ms, metadata=metadata, violations=violations)
+
+
+def from_rpc_error(error: grpc.RpcError) -> AsyncTaskError:
+    """Decode a failed call, sync or aio, into the class that the service raised."""
+    # Both kinds of grpc error have these methods, but neither their base class nor its stubs do.
+    code: grpc.StatusCode = error.code()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+    text = str(error.details() or "")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
+    metadata = error.trailing_metadata() or ()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+    for key, value in metadata:  # pyright: ignore[reportUnknownVariableType]
+        if key == STATUS_KEY and isinstance(value, bytes):
+            return from_status(status_pb2.Status.FromString(value))
+    return _bare(code, text)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def _code(number: int) -> grpc.StatusCode:
+    name = code_pb2.Code.Name(number) if number in code_pb2.Code.values() else "UNKNOWN"  # pyright: ignore[reportArgumentType]
+    return grpc.StatusCode[name]
+
+
+def _bare(code: grpc.StatusCode, text: str) -> AsyncTaskError:
+    kind = _BARE.get(code)
+    if kind is not None:
+        return kind(text or f"the service answered {code.name}")
+    if code is grpc.StatusCode.INVALID_ARGUMENT:
+        return InvalidInput((), message=text)
+    return InternalError(f"the service answered {code.name}: {text}", metadata={"grpc_code": code.name})

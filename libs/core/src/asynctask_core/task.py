@@ -1,0 +1,51 @@
+"""What the life cycle needs to know of a task, and the rules of its type."""
+
+from dataclasses import dataclass, field
+
+from asynctask_core import limits
+from asynctask_core.retry import RetryPolicy
+from asynctask_core.states import Requested, TaskState, WaitingFor
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """A task as far as its life cycle goes; one row of `tasks` without payloads.
+
+    Times are microseconds by Postgres' clock. `attempt_id` and `executor_id` are set exactly while running. `epoch`
+    grows with each start: the fencing token. `ready_at_us` is the first time it was (or will be) ready in this run;
+    loss, retry, release and resume keep it.
+    """
+
+    task_id: bytes
+    state: TaskState
+    version: int
+    queue: str
+    task_type: str
+    priority: int
+    waiting_for: WaitingFor | None = None
+    requested: Requested | None = None
+    ready_at_us: int | None = None
+    due_at_us: int | None = None
+    attempt_id: bytes | None = None
+    executor_id: str = ""
+    epoch: int = 0
+    last_event: int = 0
+    last_chunk: int = 0
+    run: int = 1
+    attempt_count: int = 0
+    error_count: int = 0
+    lost_count: int = 0
+    undelivered_count: int = 0
+    release_count: int = 0
+    stage: str = ""
+    deleted: bool = False
+    delete_requested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a task's type says about errors and losses."""
+
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    crash_budget: int = limits.CRASH_BUDGET
+    undelivered_budget: int = limits.UNDELIVERED_BUDGET
