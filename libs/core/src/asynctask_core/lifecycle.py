@@ -339,7 +339,7 @@ _PEOPLE: Final[dict[type, Callable[[TaskFacts, Command, int], Decision]]] = {
 
 
 def _bumped(facts: TaskFacts, **changes: object) -> TaskFacts:
-    return replace(facts, version=facts.version + 1, **changes)  # pyright: ignore[reportArgumentType]
+    return replace(facts, version=facts.version + 1, **changes)
 
 
 def _must_be_current(facts: TaskFacts, attempt_id: bytes) -> None:

@@ -1,6 +1,7 @@
 """Errors to `google.rpc.Status` and back: the same class, message and facts at both ends of a call."""
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, cast
 
 import grpc
 from google.rpc import code_pb2, error_details_pb2, status_pb2
@@ -51,13 +52,13 @@ def from_status(status: status_pb2.Status) -> AsyncTaskError:
     violations: list[FieldViolation] = []
     retry_after_ms: int | None = None
     for detail in status.details:
-        if detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
+        if detail.type_url.endswith("/google.rpc.BadRequest"):
             detail.Unpack(bad)
             violations += [FieldViolation(v.field, v.description) for v in bad.field_violations]
-        elif detail.Is(error_details_pb2.RetryInfo.DESCRIPTOR):
+        elif detail.type_url.endswith("/google.rpc.RetryInfo"):
             detail.Unpack(retry)
             retry_after_ms = retry.retry_delay.ToMilliseconds()
-        elif detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
+        elif detail.type_url.endswith("/google.rpc.ErrorInfo"):
             detail.Unpack(info)
     metadata = dict(info.metadata)
     kind = BY_REASON.get(info.reason) if info.domain == DOMAIN else None
@@ -70,18 +71,16 @@ def from_status(status: status_pb2.Status) -> AsyncTaskError:
 
 def from_rpc_error(error: grpc.RpcError) -> AsyncTaskError:
     """Decode a failed call, sync or aio, into the class that the service raised."""
-    # Both kinds of grpc error have these methods, but neither their base class nor its stubs do.
-    code: grpc.StatusCode = error.code()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-    text = str(error.details() or "")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
-    metadata = error.trailing_metadata() or ()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-    for key, value in metadata:  # pyright: ignore[reportUnknownVariableType]
+    # Sync and aio errors give the metadata as different types, both iterable in pairs; the stubs know neither.
+    metadata = cast("Iterable[tuple[str, str | bytes]]", error.trailing_metadata() or ())
+    for key, value in metadata:
         if key == STATUS_KEY and isinstance(value, bytes):
             return from_status(status_pb2.Status.FromString(value))
-    return _bare(code, text)  # pyright: ignore[reportUnknownArgumentType]
+    return _bare(error.code(), str(error.details() or ""))
 
 
 def _code(number: int) -> grpc.StatusCode:
-    name = code_pb2.Code.Name(number) if number in code_pb2.Code.values() else "UNKNOWN"  # pyright: ignore[reportArgumentType]
+    name = code_pb2.Code.Name(number) if number in code_pb2.Code.values() else "UNKNOWN"
     return grpc.StatusCode[name]
 
 
