@@ -1,0 +1,67 @@
+"""Arithmetic of retries and progress, and text that stores accept."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asynctask_core.progress import RateMeter, StageShare, percent, remaining_s
+from asynctask_core.retry import RetryPolicy, delay_ms
+from asynctask_core.states import StageState
+from asynctask_core.wire import cut_middle, cut_text, escape_nul
+
+
+def test_delays_double_up_to_the_cap() -> None:
+    policy = RetryPolicy(initial_delay_ms=1000, max_delay_ms=5000)
+    assert [delay_ms(policy, n, 0.999999) for n in (1, 2, 3, 4)] == [999, 1999, 3999, 4999]
+    assert delay_ms(policy, 1, 0.0) == 500
+
+
+@given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True), st.floats(1, 100))
+def test_no_delay_is_over_the_cap_or_fails_to_compute(count: int, draw: float, multiplier: float) -> None:
+    policy = RetryPolicy(max_delay_ms=300_000, multiplier=multiplier)
+    assert 0 < delay_ms(policy, count, draw) <= 300_000
+
+
+def test_policy_reads_back_and_zero_fields_are_defaults() -> None:
+    policy = RetryPolicy(7, 10, 20, 1.5)
+    assert RetryPolicy.from_proto(policy.to_proto()) == policy
+    assert RetryPolicy.from_proto(RetryPolicy().to_proto().__class__()) == RetryPolicy()
+
+
+def test_percentage_is_weighted_over_stages() -> None:
+    stages = [
+        StageShare(1, StageState.COMPLETED),
+        StageShare(3, StageState.RUNNING, done=50, total=100),
+        StageShare(1, StageState.WAITING),
+    ]
+    assert percent(stages) == 50.0
+    assert percent([]) == 0.0
+    assert percent([StageShare(1, StageState.RUNNING, done=200, total=100)]) == 100.0
+
+
+def test_rate_follows_the_samples_and_does_not_count_what_was_done_before_a_resume() -> None:
+    meter = RateMeter(horizon_s=10)
+    assert meter.add(0.0, 1_000_000) == 0.0
+    assert meter.add(1.0, 1_000_100) == 100.0
+    assert 100.0 < meter.add(2.0, 1_000_400) < 300.0
+    assert meter.add(3.0, 5) == 0.0
+
+
+def test_remaining_time_is_absent_when_it_cannot_be_known() -> None:
+    assert remaining_s(50, 100, 10) == 5.0
+    assert remaining_s(50, 0, 10) is None
+    assert remaining_s(50, 100, 0) is None
+    assert remaining_s(150, 100, 10) == 0.0
+
+
+@given(st.text(st.characters(codec=None)))
+def test_escaped_text_is_accepted_by_every_store(text: str) -> None:
+    escaped = escape_nul(text)
+    assert "\x00" not in escaped
+    escaped.encode()
+
+
+@given(st.text(), st.integers(40, 200))
+def test_cut_text_keeps_its_limit(text: str, limit: int) -> None:
+    for cut in (cut_text(text, limit), cut_middle(text, limit)):
+        assert len(cut.encode()) <= limit
+        assert cut == text or "[cut]" in cut
