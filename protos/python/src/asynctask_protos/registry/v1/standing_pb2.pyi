@@ -83,8 +83,8 @@ class Standing(_message.Message):
     priority: _builtins.int
     """1 to 5; with READY and TIMED."""
     ready_at_us: _builtins.int
-    """Microseconds since the epoch by Postgres' clock when it first became ready; with READY. With TIMED the due time,
-    which becomes its ready time.
+    """With READY, TIMED and LEASED: microseconds since the epoch by Postgres' clock when it first became ready in this
+    run; with a delayed start its due time. The base of its score: retries, losses and releases keep it.
     """
     due_in_ms: _builtins.int
     """With TIMED: milliseconds from now until it is due, 0 or more."""
