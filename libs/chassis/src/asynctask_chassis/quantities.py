@@ -23,9 +23,9 @@ _MICROSECONDS = {
 }
 _BYTES = {"GiB": 1 << 30, "MiB": 1 << 20, "KiB": 1 << 10, "B": 1}
 
-_DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(us|ms|s|m|h|d)")
+_DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(us|ms|s|m|h|d)")
 _DURATION = re.compile(rf"(?:{_DURATION_PART.pattern})+")
-_SIZE = re.compile(r"(\d+)(GiB|MiB|KiB|B)?")
+_SIZE = re.compile(r"([0-9]+)(GiB|MiB|KiB|B)?")
 
 
 def parse_duration(text: str) -> timedelta:

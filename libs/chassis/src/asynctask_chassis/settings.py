@@ -16,16 +16,14 @@ import dataclasses
 import difflib
 import os
 import re
-import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TextIO, TypeVar, cast, overload
-from urllib.parse import urlsplit
 
-from asynctask_chassis.quantities import ByteSize, format_duration, format_size, parse_duration, parse_size
+from asynctask_chassis.setting_types import format_setting, mask, parse_setting, type_name
 
 T = TypeVar("T")
 S = TypeVar("S", bound="ServiceSettings")
@@ -100,8 +98,6 @@ class SettingRow:
     default: str
     help: str
     secret: bool
-    value: str = ""
-    source: str = ""
 
 
 def load_settings(settings_class: type[S], environ: Mapping[str, str] | None = None) -> S:
@@ -117,9 +113,7 @@ def load_settings(settings_class: type[S], environ: Mapping[str, str] | None = N
         try:
             given = _given(settings_class, field, environ)
             if given is not None:
-                values[field.name] = _checked(field, _parse(_type_of(settings_class, field), given[0]))
-            elif field.default is dataclasses.MISSING:
-                raise ValueError("is required: " + field.metadata["help"])
+                values[field.name] = _value(settings_class, field, given)
         except ValueError as error:
             mistakes.append(f"{_variable(settings_class, field)} {error}")
     mistakes.extend(_unknown(settings_class, environ))
@@ -131,11 +125,11 @@ def load_settings(settings_class: type[S], environ: Mapping[str, str] | None = N
 def settings_table(settings_class: type[ServiceSettings]) -> Iterator[SettingRow]:
     """Yield the documented settings in the order of declaration, for the generated page."""
     for field in dataclasses.fields(settings_class):
-        has_default = field.default is not dataclasses.MISSING
+        kind = _type_of(settings_class, field)
         yield SettingRow(
             variable=_variable(settings_class, field),
-            type=_type_name(_type_of(settings_class, field)),
-            default=_text(settings_class, field, field.default) if has_default else "required",
+            type=type_name(kind),
+            default=_default_text(kind, field),
             help=field.metadata["help"],
             secret=field.metadata["secret"],
         )
@@ -152,9 +146,10 @@ def print_settings(
         try:
             given = _given(settings_class, field, environ)
             if given is not None:
-                value, source = _mask(given[0]) if row.secret else given[0], given[1]
+                value, source = mask(given.text) if row.secret else given.text, given.source
+                _value(settings_class, field, given)
         except ValueError as error:
-            value, source = "-", f"mistake: {error}"
+            source = f"mistake: {error}"
         rows.append((row.variable, value or "-", row.default or "-", source))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for row in rows:
@@ -174,129 +169,47 @@ def _type_of(settings_class: type[ServiceSettings], field: dataclasses.Field[Any
     return typing.get_type_hints(settings_class)[field.name]
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    text: str
+    source: str
+
+
 def _given(
     settings_class: type[ServiceSettings], field: dataclasses.Field[Any], environ: Mapping[str, str]
-) -> tuple[str, str] | None:
-    """The raw text and where it came from, or None when nothing was set."""
+) -> _Given | None:
+    """The raw text of a field, or None for its default."""
     name = _variable(settings_class, field)
     text, path = environ.get(name), environ.get(f"{name}_FILE") if field.metadata["secret"] else None
     if text and path:
         raise ValueError(f"and {name}_FILE are both set: keep one")
     if path:
         try:
-            return Path(path).read_text().rstrip("\r\n"), f"file {path}"
+            return _Given(Path(path).read_text().rstrip("\r\n"), f"file {path}")
         except (OSError, UnicodeDecodeError) as error:
             raise ValueError(f"cannot be read from {path}: {error}") from None
-    return (text, "environment") if text else None
+    if text:
+        return _Given(text, "environment")
+    if field.default is dataclasses.MISSING:
+        raise ValueError(f"is required: {field.metadata['help']}")
+    return None
 
 
-def _parse(kind: Any, text: str) -> object:
-    options = typing.get_args(kind)
-    if typing.get_origin(kind) in (typing.Union, types.UnionType):
-        return _parse(next(option for option in options if option is not types.NoneType), text)
-    if typing.get_origin(kind) is Literal:
-        if text not in options:
-            raise ValueError(f"is {text!r}, which is none of {', '.join(options)}")
-        return text
-    parser = _PARSERS.get(kind)
-    if parser is None:
-        raise TypeError(f"settings of type {kind} are not supported")
-    try:
-        return parser(text)
-    except ValueError as error:
-        raise ValueError(f"is wrong: {error}") from None
-
-
-def _parse_bool(text: str) -> bool:
-    words = {
-        "true": True,
-        "yes": True,
-        "on": True,
-        "1": True,
-        "false": False,
-        "no": False,
-        "off": False,
-        "0": False,
-    }
-    if text.lower() not in words:
-        raise ValueError(f"{text!r} is neither true nor false")
-    return words[text.lower()]
-
-
-def _parse_int(text: str) -> int:
-    # int() also takes "1_000", " 7 " and Arabic digits; a setting is spelled one way.
-    if not re.fullmatch(r"-?[0-9]+", text):
-        raise ValueError(f"{text!r} is not a whole number")
-    return int(text)
-
-
-def _parse_float(text: str) -> float:
-    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
-        raise ValueError(f"{text!r} is not a number")
-    return float(text)
-
-
-_PARSERS: Mapping[Any, typing.Callable[[str], object]] = {
-    str: str,
-    int: _parse_int,
-    float: _parse_float,
-    bool: _parse_bool,
-    timedelta: parse_duration,
-    ByteSize: parse_size,
-    Path: Path,
-}
-_TYPE_NAMES: Mapping[Any, str] = {
-    str: "text",
-    int: "whole number",
-    float: "number",
-    timedelta: "duration",
-    ByteSize: "size",
-    Path: "path",
-}
-
-
-def _type_name(kind: Any) -> str:
-    options = typing.get_args(kind)
-    if typing.get_origin(kind) is Literal:
-        return ", ".join(options)
-    if options:
-        return _type_name(next(option for option in options if option is not types.NoneType))
-    return "true, false" if kind is bool else _TYPE_NAMES[kind]
-
-
-def _checked(field: dataclasses.Field[Any], value: Any) -> object:
+def _value(settings_class: type[ServiceSettings], field: dataclasses.Field[Any], given: _Given) -> object:
+    kind = _type_of(settings_class, field)
+    value: Any = parse_setting(kind, given.text)
     low, high = field.metadata["at_least"], field.metadata["at_most"]
     if low is not None and value < low:
-        raise ValueError(f"is {_plain(value)}, below the lowest allowed {_plain(low)}")
+        raise ValueError(f"is {given.text}, below the lowest allowed {format_setting(kind, low)}")
     if high is not None and value > high:
-        raise ValueError(f"is {_plain(value)}, above the highest allowed {_plain(high)}")
+        raise ValueError(f"is {given.text}, above the highest allowed {format_setting(kind, high)}")
     return value
 
 
-def _plain(value: object) -> str:
-    return format_duration(value) if isinstance(value, timedelta) else str(value)
-
-
-def _text(settings_class: type[ServiceSettings], field: dataclasses.Field[Any], value: Any) -> str:
-    if value is None:
-        return ""
-    if field.metadata["secret"]:
-        return _mask(str(value))
-    if _type_of(settings_class, field) is ByteSize:
-        return format_size(value)
-    if isinstance(value, bool):
-        return str(value).lower()
-    return _plain(value)
-
-
-def _mask(secret: str) -> str:
-    """Keep of a URL what tells two databases apart; of any other secret nothing, not even its length."""
-    try:
-        url = urlsplit(secret)
-        host = url.netloc.rpartition("@")[2]
-    except ValueError:
-        return "********"
-    return f"{url.scheme}://********@{host}{url.path}" if url.scheme and host else "********"
+def _default_text(kind: Any, field: dataclasses.Field[Any]) -> str:
+    if field.default is dataclasses.MISSING:
+        return "required"
+    return mask(str(field.default)) if field.metadata["secret"] else format_setting(kind, field.default)
 
 
 def _unknown(settings_class: type[ServiceSettings], environ: Mapping[str, str]) -> Iterator[str]:

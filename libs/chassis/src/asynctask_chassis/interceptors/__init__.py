@@ -10,11 +10,17 @@ from datetime import timedelta
 
 from asynctask_chassis.interceptors.deadline import DEFAULT_DEADLINE, DeadlineInterceptor
 from asynctask_chassis.interceptors.errors import ErrorsInterceptor
-from asynctask_chassis.interceptors.telemetry import TelemetryInterceptor
+from asynctask_chassis.interceptors.telemetry import TelemetryInterceptor, trace_metadata
 from asynctask_chassis.interceptors.wrapping import WrappingInterceptor
 from asynctask_chassis.metrics import RpcMetrics
 
-__all__ = ["DeadlineInterceptor", "ErrorsInterceptor", "TelemetryInterceptor", "standard_interceptors"]
+__all__ = [
+    "DeadlineInterceptor",
+    "ErrorsInterceptor",
+    "TelemetryInterceptor",
+    "standard_interceptors",
+    "trace_metadata",
+]
 
 
 def standard_interceptors(

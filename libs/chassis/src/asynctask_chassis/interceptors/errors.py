@@ -16,8 +16,8 @@ from asynctask_core.status import STATUS_KEY, to_status
 
 log = get_logger(__name__)
 
-# A status travels in the trailers, which clients refuse above 8 KiB unless told otherwise: the message twice (once in the
-# status), the details in base64.
+# A status travels in the trailers, which clients refuse above 8 KiB unless told otherwise: the message twice (once in
+# the status), the details in base64.
 MESSAGE_CHARACTERS = 800
 DETAILS_BYTES = 4_000
 

@@ -1,0 +1,105 @@
+"""The types that a setting may have: how each is read, written and called.
+
+Reading is strict: what is not exactly a value of the type is refused, with a message that says what is allowed.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from asynctask_chassis.quantities import ByteSize, format_duration, format_size, parse_duration, parse_size
+
+
+def parse_setting(kind: Any, text: str) -> object:
+    """Read `text` as a value of type `kind`.
+
+    Raises:
+        ValueError: it is not one; the message goes after the variable's name.
+    """
+    if typing.get_origin(kind) is Literal:
+        choices = typing.get_args(kind)
+        if text not in choices:
+            raise ValueError(f"is {text!r}, which is none of {', '.join(choices)}")
+        return text
+    try:
+        return _TYPES[_without_none(kind)].parse(text)
+    except ValueError as error:
+        raise ValueError(f"is wrong: {error}") from None
+
+
+def format_setting(kind: Any, value: Any) -> str:
+    """Write `value` as `parse_setting` reads it; None is nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, timedelta):
+        return format_duration(value)
+    return format_size(value) if _without_none(kind) is ByteSize else str(value)
+
+
+def type_name(kind: Any) -> str:
+    """Call the type as the settings page does."""
+    if typing.get_origin(kind) is Literal:
+        return ", ".join(typing.get_args(kind))
+    return _TYPES[_without_none(kind)].name
+
+
+def mask(secret: str) -> str:
+    """Keep of a URL what tells two databases apart; of any other secret nothing, not even its length."""
+    try:
+        url = urlsplit(secret)
+        host = url.netloc.rpartition("@")[2]
+    except ValueError:
+        return "********"
+    return f"{url.scheme}://********@{host}{url.path}" if url.scheme and host else "********"
+
+
+def _without_none(kind: Any) -> Any:
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        return next(option for option in typing.get_args(kind) if option is not types.NoneType)
+    return kind
+
+
+def _parse_bool(text: str) -> bool:
+    if text.lower() in ("true", "yes", "on", "1"):
+        return True
+    if text.lower() in ("false", "no", "off", "0"):
+        return False
+    raise ValueError(f"{text!r} is neither true nor false")
+
+
+def _parse_int(text: str) -> int:
+    # int() also takes "1_000", " 7 " and Arabic digits; a setting is spelled one way.
+    if not re.fullmatch(r"-?[0-9]+", text):
+        raise ValueError(f"{text!r} is not a whole number")
+    return int(text)
+
+
+def _parse_float(text: str) -> float:
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
+        raise ValueError(f"{text!r} is not a number")
+    return float(text)
+
+
+class _Type(NamedTuple):
+    name: str
+    parse: Callable[[str], object]
+
+
+_TYPES: Mapping[Any, _Type] = {
+    str: _Type("text", str),
+    int: _Type("whole number", _parse_int),
+    float: _Type("number", _parse_float),
+    bool: _Type("true, false", _parse_bool),
+    timedelta: _Type("duration", parse_duration),
+    ByteSize: _Type("size", parse_size),
+    Path: _Type("path", Path),
+}

@@ -1,0 +1,160 @@
+"""A service as a process: what it prints, what signals do, how it ends."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+SERVICE = """
+import asyncio, sys
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import ClassVar
+from asynctask_chassis.lifecycle import Endpoints, run_service
+from asynctask_chassis.settings import ServiceSettings, setting
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(ServiceSettings):
+    service: ClassVar[str] = "kitchen"
+    token: str = setting(default="sesame", help="A secret.", secret=True)
+
+@asynccontextmanager
+async def serve(settings):
+    {start}
+    try:
+        yield Endpoints(address="127.0.0.1:7700", metrics_port=7701)
+    finally:
+        {stop}
+
+sys.exit(run_service(Settings, serve))
+"""
+
+
+@contextmanager
+def service(
+    tmp_path: Path, *arguments: str, start: str = "pass", stop: str = "pass", **env: str
+) -> Iterator[subprocess.Popen[str]]:
+    program = tmp_path / "service.py"
+    program.write_text(textwrap.dedent(SERVICE).format(start=start, stop=stop))
+    process = subprocess.Popen(
+        [sys.executable, program, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | env,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            assert stream is not None
+            stream.close()
+
+
+def ready(process: subprocess.Popen[str]) -> dict[str, object]:
+    assert process.stdout is not None
+    return json.loads(process.stdout.readline())
+
+
+def events(log: str) -> list[str]:
+    return [json.loads(line)["event"] for line in log.splitlines()]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_says_when_it_is_ready_and_a_signal_drains_it(tmp_path: Path, number: signal.Signals):
+    with service(tmp_path, stop="print('drained')") as process:
+        assert ready(process) == {"ready": True, "address": "127.0.0.1:7700", "metrics_port": 7701}
+        process.send_signal(number)
+        out, log = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert out == "drained\n"
+    assert events(log) == [
+        "service.started",
+        "service.signal_received",
+        "service.drain_begun",
+        "service.stopped",
+    ]
+
+
+def test_a_start_that_waits_for_a_store_is_given_up_at_the_signal(tmp_path: Path):
+    with service(tmp_path, start="print('starting', flush=True); await asyncio.Event().wait()") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "starting\n"
+        process.terminate()
+        out, _ = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert out == ""
+
+
+def test_a_drain_that_outlasts_the_grace_period_ends_with_its_own_code(tmp_path: Path):
+    with service(
+        tmp_path, stop="await asyncio.Event().wait()", ASYNCTASK_KITCHEN_GRACE_PERIOD="50ms"
+    ) as process:
+        ready(process)
+        process.terminate()
+        _, log = process.communicate(timeout=20)
+    assert process.returncode == 3
+    assert events(log)[-1] == "service.drain_timed_out"
+
+
+def test_a_second_signal_ends_it_at_once(tmp_path: Path):
+    with service(tmp_path, stop="print('draining', flush=True); await asyncio.Event().wait()") as process:
+        ready(process)
+        process.terminate()
+        assert process.stdout is not None
+        assert process.stdout.readline() == "draining\n"
+        process.terminate()
+        _, log = process.communicate(timeout=20)
+    assert process.returncode == 3
+    assert events(log)[-1] == "service.drain_abandoned"
+
+
+def test_a_failed_start_ends_with_code_1_and_a_log_line(tmp_path: Path):
+    with service(tmp_path, start="raise OSError('no store')") as process:
+        out, log = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert out == ""
+    assert json.loads(log)["reason"] == "OSError: no store"
+
+
+def test_wrong_settings_end_with_code_2_and_every_mistake(tmp_path: Path):
+    with service(tmp_path, ASYNCTASK_KITCHEN_LOG_LEVEL="loud", ASYNCTASK_KITCHEN_OVEN="hot") as process:
+        _, log = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert "LOG_LEVEL is 'loud', which is none of" in log
+    assert "ASYNCTASK_KITCHEN_OVEN is not a setting" in log
+
+
+def test_print_settings_answers_without_starting(tmp_path: Path):
+    with service(tmp_path, "--print-settings", start="raise OSError('started')") as process:
+        out, _ = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "ASYNCTASK_KITCHEN_GRACE_PERIOD" in out
+    assert "sesame" not in out
+
+
+def test_with_stop_with_parent_the_end_of_stdin_drains_it(tmp_path: Path):
+    with service(tmp_path, "--stop-with-parent", stop="print('drained')") as process:
+        ready(process)
+        out, _ = process.communicate(timeout=20)  # closes stdin
+    assert process.returncode == 0
+    assert out == "drained\n"
+
+
+def test_without_stop_with_parent_the_end_of_stdin_changes_nothing(tmp_path: Path):
+    with service(tmp_path) as process:
+        ready(process)
+        assert process.stdin is not None
+        process.stdin.close()
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=0.3)
