@@ -1,0 +1,18 @@
+"""Real stores for one machine: Postgres and Redis as supervised child processes, with nothing to install or configure.
+
+- `postgres`, `redis`: `start` gives a URL; data stays in a folder; ports are free or given ones; both are closed to
+  other users of the machine by a password that is made once and kept in the folder.
+- `child`: what both share: a child process, its restart, and stopping what an owner that was killed left behind.
+- `folder`: one owner per folder, the password, the log, the socket. `processes`: what the standard library leaves out.
+- `binaries`: where the servers' programs are: our optional dependencies, else what the machine has.
+- `privileges`: Postgres refuses to run as root, so under root it runs as nobody, without opening any folder to others.
+
+They run on Linux and macOS. A store that ends is restarted by its owner with `start`: same port, same data.
+"""
+
+from asynctask_standalone.stores.child import EmbeddedStore
+from asynctask_standalone.stores.errors import StoreError
+from asynctask_standalone.stores.postgres import EmbeddedPostgres
+from asynctask_standalone.stores.redis import EmbeddedRedis
+
+__all__ = ["EmbeddedPostgres", "EmbeddedRedis", "EmbeddedStore", "StoreError"]

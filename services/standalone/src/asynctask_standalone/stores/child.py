@@ -1,0 +1,217 @@
+"""What both stores share: one owner per folder, a child process, and order after a `kill -9` of anybody.
+
+Who may die, and what then:
+- the server: `wait` answers; `start` again uses the same port and data (Postgres may need a moment until its old
+  backends have gone, so a start is tried for 30 s);
+- its owner: the server lives on without one. The next owner of the folder, known by a lock that dies with its holder,
+  finds it by the pid file, makes sure by its command line that it is the server of this very folder, and stops it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from asynctask_standalone.stores.errors import StoreError
+from asynctask_standalone.stores.folder import StoreFolder
+from asynctask_standalone.stores.processes import command_line, exit_code, free_port, port_is_free
+
+POLL_SECONDS = 0.02
+RETRY_SECONDS = 30.0
+START_SECONDS = 300.0  # replaying a long log after a crash is slow, but it is progress
+STOP_SECONDS = 30.0
+
+
+class EmbeddedStore(ABC):
+    """One server process with its folder; not for use by several tasks at once, but by any event loop."""
+
+    name: str
+    stop_signals: tuple[signal.Signals, ...]
+    """From the polite to the last one; each has a share of the time to stop."""
+
+    def __init__(self, data_dir: Path | str, *, port: int = 0, env: Mapping[str, str] | None = None) -> None:
+        """Prepare for `data_dir`, which is made if needed and then private; port 0 takes a free one and keeps it.
+
+        Args:
+            env: additional environment of the server.
+        """
+        self.folder = StoreFolder(Path(data_dir).expanduser().absolute(), f"{self.name}.log")
+        self.port = port
+        self._port_is_given = port != 0
+        self._env = dict(env or {})
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    @abstractmethod
+    def url(self) -> str:
+        """Where to connect over TCP, password included; known once started."""
+
+    @property
+    def pid(self) -> int:
+        """The process id of the running server.
+
+        Raises:
+            StoreError: it was never started.
+        """
+        if self._process is None:
+            raise StoreError(f"{self.name} was not started")
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process that we started lives."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def data_dir(self) -> Path:
+        """The folder of the server: data, password, log, lock."""
+        return self.folder.path
+
+    async def start(self) -> str:
+        """Start the server, or start it again, and return its URL when it answers.
+
+        Raises:
+            StoreError: the folder has another owner, the given port is taken, or the server ends by itself for 30 s;
+                the message has the end of its log.
+        """
+        if self.is_running:
+            return self.url
+        self.folder.take()
+        try:
+            await self._stop_stale()
+            await asyncio.to_thread(self._prepare)
+            await self._start_until_ready()
+        except BaseException:
+            await self._end(signal.SIGKILL)
+            self.folder.release()
+            raise
+        return self.url
+
+    async def stop(self) -> None:
+        """Stop the server cleanly and give the folder free; no error when it has already ended."""
+        share = STOP_SECONDS / len(self.stop_signals)
+        for number in self.stop_signals:
+            if await self._end(number, within=share):
+                break
+        self.folder.release()
+
+    async def kill(self) -> None:
+        """SIGKILL the server and return when it is gone; `start` brings it back."""
+        await self._end(signal.SIGKILL)
+
+    async def wait(self) -> int:
+        """Return the exit code when the server ends; negative is the signal that ended it."""
+        if self._process is None:
+            raise StoreError(f"{self.name} was not started")
+        return await exit_code(self._process)
+
+    # What a kind of store brings.
+
+    @abstractmethod
+    def _prepare(self) -> None:
+        """Make what the first start needs, and whatever is written anew before each start."""
+
+    @abstractmethod
+    def _command(self) -> list[str]:
+        """The command line of the server in the foreground."""
+
+    @abstractmethod
+    def _is_ready(self, process: subprocess.Popen[bytes]) -> bool:
+        """Whether `process` answers now; asked every few milliseconds, must not block."""
+
+    @abstractmethod
+    def _stale_pid(self) -> int | None:
+        """The pid in the folder's pid file."""
+
+    @abstractmethod
+    def _is_ours(self, command_line: Sequence[str]) -> bool:
+        """Whether a process with this command line is a server of this folder."""
+
+    def _run_as(self) -> dict[str, Any]:
+        """Arguments for `subprocess` when the server runs as another user."""
+        return {}
+
+    # Starting and stopping.
+
+    def _spawn(self, log: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            self._command(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            env=os.environ | self._env,
+            # Not in the terminal's group: Ctrl-C is for the owner, who stops the stores last.
+            start_new_session=True,
+            **self._run_as(),
+        )
+
+    async def _start_until_ready(self) -> None:
+        give_up = time.monotonic() + RETRY_SECONDS
+        while True:
+            self._choose_port()
+            with self.folder.open_log() as log:
+                process = self._process = self._spawn(log)
+            if await self._becomes_ready(process):
+                return
+            if time.monotonic() > give_up:
+                raise StoreError(
+                    f"{self.name} ends by itself. The end of {self.log_path}:\n{self.folder.log_tail()}"
+                )
+            await asyncio.sleep(0.2)
+
+    async def _becomes_ready(self, process: subprocess.Popen[bytes]) -> bool:
+        give_up = time.monotonic() + START_SECONDS
+        while process.poll() is None:
+            if self._is_ready(process):
+                return True
+            if time.monotonic() > give_up:
+                raise StoreError(
+                    f"{self.name} is not ready after {START_SECONDS:.0f} s. {self.folder.log_tail()}"
+                )
+            await asyncio.sleep(POLL_SECONDS)
+        return False
+
+    def _choose_port(self) -> None:
+        if not self.port or not (self._port_is_given or port_is_free(self.port)):
+            self.port = free_port()
+        elif not port_is_free(self.port):
+            raise StoreError(
+                f"port {self.port} for {self.name} is in use: stop what uses it, or choose another port"
+            )
+
+    async def _stop_stale(self) -> None:
+        """Stop the server that a killed owner left behind; anything else under its old pid is left alone."""
+        pid = self._stale_pid()
+        share = STOP_SECONDS / len(self.stop_signals)
+        for number in (*self.stop_signals, signal.SIGKILL):
+            if pid is None or not self._is_ours(command_line(pid)):
+                return
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+            give_up = time.monotonic() + share
+            while self._is_ours(command_line(pid)) and time.monotonic() < give_up:  # noqa: ASYNC110 - not our child
+                await asyncio.sleep(POLL_SECONDS)
+        raise StoreError(
+            f"process {pid}, a {self.name} of {self.folder.path} that was left behind, does not stop"
+        )
+
+    async def _end(self, number: signal.Signals, *, within: float | None = None) -> bool:
+        if self._process is None:
+            return True
+        if self._process.poll() is None:
+            self._process.send_signal(number)
+            try:
+                async with asyncio.timeout(within):
+                    await exit_code(self._process)
+            except TimeoutError:
+                return False
+        return True
