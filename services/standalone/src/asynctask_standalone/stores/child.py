@@ -18,11 +18,10 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from asynctask_standalone.stores.errors import StoreError
 from asynctask_standalone.stores.folder import StoreFolder
-from asynctask_standalone.stores.processes import command_line, exit_code, free_port, port_is_free
+from asynctask_standalone.stores.processes import RunAs, command_line, exit_code, free_port, port_is_free
 
 POLL_SECONDS = 0.02
 RETRY_SECONDS = 30.0
@@ -135,7 +134,7 @@ class EmbeddedStore(ABC):
     def _is_ours(self, command_line: Sequence[str]) -> bool:
         """Whether a process with this command line is a server of this folder."""
 
-    def _run_as(self) -> dict[str, Any]:
+    def _run_as(self) -> RunAs:
         """Arguments for `subprocess` when the server runs as another user."""
         return {}
 
@@ -163,9 +162,7 @@ class EmbeddedStore(ABC):
             if await self._becomes_ready(process):
                 return
             if time.monotonic() > give_up:
-                raise StoreError(
-                    f"{self.name} ends by itself. The end of {self.log_path}:\n{self.folder.log_tail()}"
-                )
+                raise StoreError(f"{self.name} ends by itself. {self.folder.log_tail()}")
             await asyncio.sleep(0.2)
 
     async def _becomes_ready(self, process: subprocess.Popen[bytes]) -> bool:
@@ -174,9 +171,8 @@ class EmbeddedStore(ABC):
             if self._is_ready(process):
                 return True
             if time.monotonic() > give_up:
-                raise StoreError(
-                    f"{self.name} is not ready after {START_SECONDS:.0f} s. {self.folder.log_tail()}"
-                )
+                message = f"{self.name} is not ready after {START_SECONDS:.0f} s"
+                raise StoreError(f"{message}. {self.folder.log_tail()}")
             await asyncio.sleep(POLL_SECONDS)
         return False
 

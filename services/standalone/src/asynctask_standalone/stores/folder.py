@@ -60,7 +60,6 @@ class StoreFolder:
             os.close(self._lock)
             self._lock = None
 
-    @property
     def sockets(self) -> Path:
         """A private folder for the Unix socket, elsewhere, since this one's path may be too long for a socket."""
         if self._sockets is None or not self._sockets.is_dir():
@@ -74,7 +73,6 @@ class StoreFolder:
             record.write_text(str(self._sockets))
         return self._sockets
 
-    @property
     def password(self) -> str:
         """The password of this folder's server, made once."""
         path = self.path / "password"

@@ -11,12 +11,12 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from asynctask_standalone.stores.binaries import postgres_major, postgres_programs
 from asynctask_standalone.stores.child import RETRY_SECONDS, EmbeddedStore
 from asynctask_standalone.stores.errors import StoreError
 from asynctask_standalone.stores.privileges import Launch, launch_for
+from asynctask_standalone.stores.processes import RunAs
 
 USER = "asynctask"
 DATABASE = "asynctask"
@@ -177,7 +177,7 @@ class EmbeddedPostgres(EmbeddedStore):
             "postgres", "-D", str(self.cluster), "-p", str(self.port), "-k", sockets, *options
         )
 
-    def _run_as(self) -> dict[str, Any]:
+    def _run_as(self) -> RunAs:
         return self._launch.run_as if self._launch else {}
 
     def _is_ready(self, process: subprocess.Popen[bytes]) -> bool:

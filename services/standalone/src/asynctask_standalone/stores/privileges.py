@@ -17,9 +17,9 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from asynctask_standalone.stores.errors import StoreError
+from asynctask_standalone.stores.processes import RunAs
 
 COPIES = Path("/var/lib/asynctask")
 _SETPRIV = (
@@ -53,7 +53,7 @@ class Launch:
         return [*self.prefix, str(self.programs / program), *arguments]
 
     @property
-    def run_as(self) -> dict[str, Any]:
+    def run_as(self) -> RunAs:
         """Arguments for `subprocess`."""
         if not (self.owner and self.change_user):
             return {}
