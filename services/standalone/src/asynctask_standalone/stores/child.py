@@ -44,7 +44,7 @@ class EmbeddedStore(ABC):
         """
         self.folder = StoreFolder(Path(data_dir).expanduser().absolute(), f"{self.name}.log")
         self.port = port
-        self._port_is_given = port != 0
+        self._port_is_promised = port != 0  # or once somebody was told it
         self._env = dict(env or {})
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -156,14 +156,29 @@ class EmbeddedStore(ABC):
     async def _start_until_ready(self) -> None:
         give_up = time.monotonic() + RETRY_SECONDS
         while True:
-            self._choose_port()
-            with self.folder.open_log() as log:
-                process = self._process = self._spawn(log)
-            if await self._becomes_ready(process):
-                return
+            if self._finds_port():
+                with self.folder.open_log() as log:
+                    process = self._process = self._spawn(log)
+                if await self._becomes_ready(process):
+                    self._port_is_promised = True
+                    return
+                reason = f"{self.name} ends by itself. {self.folder.log_tail()}"
+            else:
+                reason = (
+                    f"port {self.port} for {self.name} is in use: stop what uses it, or choose another port"
+                )
+                if (
+                    self._process is None
+                ):  # never had it; otherwise it may be an old connection that still ends
+                    raise StoreError(reason)
             if time.monotonic() > give_up:
-                raise StoreError(f"{self.name} ends by itself. {self.folder.log_tail()}")
+                raise StoreError(reason)
             await asyncio.sleep(0.2)
+
+    def _finds_port(self) -> bool:
+        if not self._port_is_promised:
+            self.port = free_port()
+        return port_is_free(self.port)
 
     async def _becomes_ready(self, process: subprocess.Popen[bytes]) -> bool:
         give_up = time.monotonic() + START_SECONDS
@@ -175,14 +190,6 @@ class EmbeddedStore(ABC):
                 raise StoreError(f"{message}. {self.folder.log_tail()}")
             await asyncio.sleep(POLL_SECONDS)
         return False
-
-    def _choose_port(self) -> None:
-        if not self.port or not (self._port_is_given or port_is_free(self.port)):
-            self.port = free_port()
-        elif not port_is_free(self.port):
-            raise StoreError(
-                f"port {self.port} for {self.name} is in use: stop what uses it, or choose another port"
-            )
 
     async def _stop_stale(self) -> None:
         """Stop the server that a killed owner left behind; anything else under its old pid is left alone."""

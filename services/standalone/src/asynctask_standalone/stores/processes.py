@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import random
 import socket
 import subprocess
 from pathlib import Path
@@ -56,7 +57,14 @@ def command_line(pid: int) -> list[str]:
 
 
 def free_port() -> int:
-    """A TCP port of this machine that nobody uses now."""
+    """A TCP port of this machine that nobody uses now, below those that outgoing connections get.
+
+    From that range a restarted server might find its port taken by a connection, even by one of its own clients that
+    tried to reach it meanwhile and, by chance, from that very port.
+    """
+    for port in random.sample(range(20_000, 32_000), 100):
+        if port_is_free(port):
+            return port
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
