@@ -1,0 +1,118 @@
+"""Commands about the cluster: types, executors, drain, queues."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from asynctask_standalone.cli.connection import client
+from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Reason
+from asynctask_standalone.cli.output import age, print_json, span, state_text, stdout, table
+
+
+def types(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="Show one type with its config schema.")] = "",
+    address: Address = DEFAULT_ADDRESS,
+    as_json: Json = False,
+) -> None:
+    """List the task types that executors have declared."""
+    with client(address, as_json=as_json) as connected:
+        found = [connected.task_type(name)] if name else connected.task_types()
+        if as_json:
+            for one in found:
+                print_json(one.to_json())
+            return
+        rows = [
+            (
+                one.name,
+                " → ".join(stage.name for stage in one.stages),
+                one.queue,
+                str(one.priority),
+                str(one.max_running or "no limit"),
+                age(one.update_time),
+                one.description,
+            )
+            for one in found
+        ]
+        columns = ("TYPE", "STAGES", "QUEUE", "PRIO", "AT ONCE", "CHANGED", "WHAT IT DOES")
+        empty = "No task types yet: start an executor, such as `asynctask executor MODULE:NAME`."
+        stdout.print(table(*columns, rows=rows, right=("PRIO", "AT ONCE"), empty=empty))
+        if name:
+            stdout.print(Text("config schema", style="bright_black"))
+            stdout.print_json(data=found[0].config_schema or {})
+
+
+def drain(
+    executor_id: Annotated[
+        str, typer.Argument(metavar="EXECUTOR", help="Id of the executor; `asynctask executors` lists them.")
+    ],
+    reason: Reason = "",
+    address: Address = DEFAULT_ADDRESS,
+    as_json: Json = False,
+) -> None:
+    """Ask an executor to take nothing new, give back what it holds at a checkpoint, and end."""
+    with client(address, as_json=as_json) as connected:
+        connected.drain_executor(executor_id, reason)
+        if as_json:
+            print_json({"executor_id": executor_id, "draining": True})
+        else:
+            stdout.print(f"{executor_id} takes nothing new, gives back what it holds, and ends.")
+
+
+def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
+    """List the executors that are connected, or were a minute ago."""
+    with client(address, as_json=as_json) as connected:
+        found = connected.executors()
+        if as_json:
+            for one in found:
+                print_json(one.to_json())
+            return
+        rows = [
+            (
+                one.executor_id,
+                _presence(connected=one.connected, draining=one.draining),
+                f"{one.running} of {one.slots}",
+                ", ".join(one.task_types),
+                ", ".join(one.queues),
+                f"{span(one.last_seen_ms / 1000)} ago",
+            )
+            for one in found
+        ]
+        columns = ("EXECUTOR", "STATUS", "TASKS", "TYPES", "QUEUES", "SEEN")
+        empty = "No executors: start one with `asynctask executor MODULE:NAME`."
+        stdout.print(table(*columns, rows=rows, right=("TASKS",), empty=empty))
+
+
+def queues(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="Only this queue.")] = "",
+    address: Address = DEFAULT_ADDRESS,
+    as_json: Json = False,
+) -> None:
+    """Show what waits and what runs in each queue, type by type."""
+    with client(address, as_json=as_json) as connected:
+        found = [connected.queue(name)] if name else connected.queues()
+        if as_json:
+            for one in found:
+                print_json(one.to_json())
+            return
+        rows = [
+            (
+                one.name,
+                part.task_type,
+                f"{part.depth:,}",
+                f"{part.running:,}" + (f" of {part.max_running:,}" if part.max_running else ""),
+                span(part.oldest_ready_ms / 1000) if part.depth else "",
+            )
+            for one in found
+            for part in one.types
+        ]
+        columns = ("QUEUE", "TYPE", "READY", "RUNNING", "OLDEST WAITS")
+        stdout.print(table(*columns, rows=rows, right=columns[2:], empty="Nothing has been queued yet."))
+
+
+def _presence(*, connected: bool, draining: bool) -> Text:
+    if draining:
+        return state_text("draining")
+    return Text("● connected", style="green") if connected else Text("○ away", style="red")

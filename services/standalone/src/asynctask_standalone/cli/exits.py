@@ -1,0 +1,122 @@
+"""What exit codes mean, and how errors are told: one table for the help text and the code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import click
+import typer
+
+if TYPE_CHECKING:
+    from asynctask_core.errors import AsyncTaskError
+
+
+class Exit(IntEnum):
+    """Exit codes; scripts may rely on them."""
+
+    OK = 0
+    TASK_FAILED = 1
+    USAGE = 2
+    NOT_FOUND = 3
+    WRONG_STATE = 4
+    UNAVAILABLE = 5
+    TIMEOUT = 6
+    FAULT = 70
+    INTERRUPTED = 130
+
+
+MEANINGS: Mapping[Exit, str] = {
+    Exit.OK: "done",
+    Exit.TASK_FAILED: "the task that was waited for failed or was cancelled, or doctor found something",
+    Exit.USAGE: "wrong usage or invalid input",
+    Exit.NOT_FOUND: "no such task, type, queue or executor",
+    Exit.WRONG_STATE: "the present state does not allow it",
+    Exit.UNAVAILABLE: "the cluster does not answer, or is too busy: try again",
+    Exit.TIMEOUT: "the time given with --timeout is over, or the outcome is unknown",
+    Exit.FAULT: "a fault of ours",
+    Exit.INTERRUPTED: "interrupted with Ctrl-C",
+}
+
+_BY_CODE = {
+    "INVALID_ARGUMENT": Exit.USAGE,
+    "OUT_OF_RANGE": Exit.USAGE,
+    "NOT_FOUND": Exit.NOT_FOUND,
+    "ALREADY_EXISTS": Exit.WRONG_STATE,
+    "FAILED_PRECONDITION": Exit.WRONG_STATE,
+    "ABORTED": Exit.WRONG_STATE,
+    "UNAVAILABLE": Exit.UNAVAILABLE,
+    "RESOURCE_EXHAUSTED": Exit.UNAVAILABLE,
+    "DEADLINE_EXCEEDED": Exit.TIMEOUT,
+}
+
+
+def exit_of(error: AsyncTaskError) -> Exit:
+    """The exit code of an error of the catalogue, by its gRPC code."""
+    return _BY_CODE.get(error.code.name, Exit.FAULT)
+
+
+class Refused(Exception):
+    """The command line itself refuses; the same look as an error from the cluster."""
+
+    def __init__(self, exit_code: Exit, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+        self.reason = reason
+
+
+@contextmanager
+def errors_told(*, as_json: bool) -> Iterator[None]:
+    """Turn every error inside the block into text or JSON on stderr and an exit code, never into a traceback."""
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except Refused as error:
+        _tell(as_json, error.reason, str(error), {})
+        raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    except BrokenPipeError:
+        # The reader, such as `head`, has seen enough. Python would complain again when it flushes stdout at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(Exit.OK) from None
+    except Exception as error:  # noqa: BLE001 - a fault of ours has an exit code of its own
+        from asynctask_core.errors import AsyncTaskError
+
+        if not isinstance(error, AsyncTaskError):
+            traceback.print_exc()
+            _tell(as_json, "INTERNAL", f"{type(error).__name__}: {error}", {})
+            raise typer.Exit(Exit.FAULT) from None
+        facts: dict[str, Any] = {}
+        if error.violations:
+            facts["violations"] = [{"field": v.field, "description": v.description} for v in error.violations]
+        if error.metadata:
+            facts["metadata"] = dict(error.metadata)
+        if error.retry_after_ms is not None:
+            facts["retry_after_ms"] = error.retry_after_ms
+        _tell(as_json, error.reason, error.message, facts)
+        raise typer.Exit(exit_of(error)) from None
+
+
+def _tell(as_json: bool, reason: str, message: str, facts: Mapping[str, Any]) -> None:
+    if as_json:
+        print(
+            json.dumps({"error": {"reason": reason, "message": message, **facts}}, ensure_ascii=False),
+            file=sys.stderr,
+        )
+        return
+    from rich.text import Text
+
+    from asynctask_standalone.cli.output import stderr
+
+    stderr.print(Text.assemble(("error ", "bold red"), (reason, "red")), Text(message), sep=": ")
+    for violation in facts.get("violations", ()):
+        if violation["description"] not in message:
+            stderr.print(Text.assemble("  ", (violation["field"], "bold"), ": ", violation["description"]))

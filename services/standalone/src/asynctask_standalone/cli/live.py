@@ -1,0 +1,174 @@
+"""Tasks while they run: progress bars that redraw themselves on a terminal, one line a change elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from asynctask_standalone.cli.output import amount, span, state_text, task_state
+
+PLAIN_STEP = 10
+"""Percent between two lines about the same stage where there is no terminal."""
+
+
+class TaskScreen(Protocol):
+    """Shows tasks as they change."""
+
+    def show(self, task: Any) -> None:
+        """Show where the task stands now."""
+        ...
+
+    def note(self, text: RenderableType) -> None:
+        """Say something that stays."""
+        ...
+
+    def __enter__(self) -> TaskScreen: ...
+    def __exit__(self, *_: object) -> None: ...
+
+
+def task_screen(console: Console) -> TaskScreen:
+    """The screen that suits the console."""
+    return LiveScreen(console) if console.is_terminal else PlainScreen(console)
+
+
+class LiveScreen:
+    """Redraws every task in place; what it shows last stays on the screen."""
+
+    def __init__(self, console: Console) -> None:
+        self._tasks: dict[str, Any] = {}
+        self._live = Live(
+            console=console, refresh_per_second=8, get_renderable=self._picture, vertical_overflow="visible"
+        )
+
+    def __enter__(self) -> LiveScreen:
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def show(self, task: Any) -> None:
+        self._tasks[task.task_id] = task
+
+    def note(self, text: RenderableType) -> None:
+        self._live.console.print(text)
+
+    def _picture(self) -> RenderableType:
+        return Group(*(task_view(task) for task in self._tasks.values()))
+
+
+class PlainScreen:
+    """Prints a line when a task changes its state, stage or executor, and at every tenth part of a stage."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._said: dict[str, tuple[object, ...]] = {}
+        self._begun = time.monotonic()
+
+    def __enter__(self) -> PlainScreen:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def show(self, task: Any) -> None:
+        stage = _stage(task)
+        part = int(_percent(stage) // PLAIN_STEP) if stage and str(task.state) == "running" else -1
+        facts = (task.state, task.requested, task.stage, task.executor_id, part)
+        if self._said.get(task.task_id) == facts:
+            return
+        self._said[task.task_id] = facts
+        line = Text.assemble(
+            f"{time.monotonic() - self._begun:7.1f} s  {task.task_id}  ",
+            task_state(task),
+            f"  {task.percent:3.0f}%",
+        )
+        if stage and str(task.state) == "running":
+            line.append(f"  {task.stage} {_percent(stage):.0f}%  {_amounts(stage)}".rstrip())
+        if task.failure and str(task.state) in ("failed", "pending"):
+            line.append(
+                f"  {task.failure.reason}: {task.failure.message.splitlines()[0] if task.failure.message else ''}"
+            )
+        self._console.print(line)
+
+    def note(self, text: RenderableType) -> None:
+        self._console.print(text)
+
+
+def task_view(task: Any) -> RenderableType:
+    """One task: a line about it, and a bar for each stage."""
+    title = Text.assemble((task.task_type, "bold"), f" {task.task_id}  ", task_state(task))
+    if task.executor_id:
+        title.append(f"  on {task.executor_id}", "bright_black")
+    if task.attempt_count > 1:
+        title.append(f"  attempt {task.attempt_count}", "bright_black")
+    return Group(title, stage_bars(task.stages, running=str(task.state) == "running"))
+
+
+def stage_bars(stages: Iterable[Any], *, running: bool = True) -> RenderableType:
+    """A bar, a percentage, amounts, rate and remaining time for each stage."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(width=30)
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(no_wrap=True, overflow="ellipsis")
+    for stage in stages:
+        state = str(stage.state)
+        percent = _percent(stage)
+        style = {"completed": "green", "failed": "red"}.get(state, "blue" if running else "yellow")
+        unknown = state == "running" and running and not (stage.progress and stage.progress.total)
+        grid.add_row(
+            Text.assemble("  ", state_text(state)[:1]),
+            Text(stage.name, style="bold" if state == "running" else ""),
+            ProgressBar(
+                total=100,
+                completed=percent,
+                width=30,
+                pulse=unknown,
+                complete_style=style,
+                finished_style=style,
+            ),
+            Text(f"{percent:.0f}%"),
+            Text(_amounts(stage), style="bright_black"),
+        )
+    return grid
+
+
+def _stage(task: Any) -> Any:
+    return next((stage for stage in task.stages if stage.name == task.stage), None)
+
+
+def _percent(stage: Any) -> float:
+    if str(stage.state) == "completed":
+        return 100.0
+    if not stage.progress or not stage.progress.total:
+        return 0.0
+    return min(100.0, 100.0 * stage.progress.done / stage.progress.total)
+
+
+def _amounts(stage: Any) -> str:
+    """`1.2 GiB of 4.0 GiB · 98.1 MiB/s · 30 s left · photos/a.jpg`, as far as known."""
+    progress = stage.progress
+    if not progress:
+        return ""
+    running = str(stage.state) == "running"
+    parts: list[str] = []
+    if progress.total:
+        parts.append(f"{amount(progress.done, progress.unit)} of {amount(progress.total, progress.unit)}")
+    elif progress.done:
+        parts.append(amount(progress.done, progress.unit))
+    if running and progress.rate:
+        parts.append(f"{amount(progress.rate, progress.unit)}/s")
+    if running and progress.remaining_s is not None:
+        parts.append(f"{span(progress.remaining_s)} left")
+    if progress.message:
+        parts.append(progress.message)
+    return " · ".join(parts)

@@ -1,0 +1,137 @@
+"""Where output goes: tables for people on stdout, JSON for machines on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+_UNLIMITED = 10_000
+"""Columns when the output is not a terminal: what another program reads must not be cut or wrapped."""
+
+_STATE_STYLES = {
+    "pending": ("◷", "yellow"),
+    "queued": ("◌", "cyan"),
+    "running": ("●", "bold blue"),
+    "awaiting_approval": ("◇", "magenta"),
+    "paused": ("‖", "yellow"),
+    "completed": ("✔", "green"),
+    "failed": ("✘", "bold red"),
+    "cancelled": ("⊘", "bright_black"),
+    # Of attempts, stages and items, where they differ.
+    "success": ("✔", "green"),
+    "done": ("✔", "green"),
+    "lost": ("✘", "red"),
+    "undelivered": ("✘", "red"),
+    "released": ("↩", "yellow"),
+    "waiting": ("·", "bright_black"),
+    "todo": ("·", "cyan"),
+    "skipped": ("→", "yellow"),
+    "excluded": ("⊘", "bright_black"),
+}
+
+
+def _console(*, to_stderr: bool) -> Console:
+    console = Console(stderr=to_stderr, highlight=False, soft_wrap=False)
+    if not console.is_terminal:
+        console = Console(stderr=to_stderr, highlight=False, width=_UNLIMITED)
+    return console
+
+
+stdout = _console(to_stderr=False)
+stderr = _console(to_stderr=True)
+
+
+def print_json(value: object) -> None:
+    """One line of JSON on stdout, at once: its reader may be waiting for it."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def table(
+    *columns: str, rows: Sequence[Sequence[RenderableType]], right: Sequence[str] = (), empty: str
+) -> RenderableType:
+    """A plain table; `right` names columns of numbers; `empty` is said when there is no row."""
+    if not rows:
+        return Text(empty, style="bright_black")
+    grid = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bright_black", expand=False)
+    for column in columns:
+        # What is first identifies the row and is there to be copied.
+        grid.add_column(
+            column,
+            justify="right" if column in right else "left",
+            no_wrap=column == columns[0],
+            overflow="fold",
+        )
+    for row in rows:
+        grid.add_row(*row)
+    return grid
+
+
+def state_text(state: str, detail: str = "") -> Text:
+    """A state in its colour, with what it waits for or what was asked of it."""
+    sign, style = _STATE_STYLES.get(state, ("", ""))
+    text = Text.assemble((f"{sign} {state}", style))
+    return text.append(f" ({detail})", "bright_black") if detail else text
+
+
+def task_state(task: Any) -> Text:
+    """The state of a task in words: `running (cancel asked)`, `pending (retry)`."""
+    if task.requested:
+        return state_text(str(task.state), f"{task.requested} asked")
+    return state_text(str(task.state), str(task.waiting_for or ""))
+
+
+def bar(percent: float, width: int = 16) -> Text:
+    """A bar in text, for tables."""
+    full = round(width * min(max(percent, 0.0), 100.0) / 100)
+    return Text.assemble(
+        ("━" * full, "green" if percent >= 100 else "blue"), ("━" * (width - full), "bright_black")
+    )
+
+
+def local(instant: datetime | None) -> str:
+    """Date and time of day here, or nothing."""
+    return instant.astimezone().strftime("%Y-%m-%d %H:%M:%S") if instant else ""
+
+
+def age(instant: datetime | None, now: datetime | None = None) -> str:
+    """How long ago, or in how long, roughly."""
+    if instant is None:
+        return ""
+    passed = (now or datetime.now(UTC)) - instant
+    return f"in {span(-passed)}" if passed < timedelta(0) else f"{span(passed)} ago"
+
+
+def span(duration: timedelta | float) -> str:
+    """A duration in its two largest units: `1 h 5 min`, `12.4 s`."""
+    seconds = duration.total_seconds() if isinstance(duration, timedelta) else duration
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    for unit, size, smaller, smaller_size in (
+        ("d", 86400, "h", 3600),
+        ("h", 3600, "min", 60),
+        ("min", 60, "s", 1),
+    ):
+        if whole >= size:
+            rest = whole % size // smaller_size
+            return f"{whole // size} {unit} {rest} {smaller}" if rest else f"{whole // size} {unit}"
+    return f"{whole} s"
+
+
+def amount(value: float, unit: str) -> str:
+    """A count in its unit; bytes with a binary prefix, as file managers do."""
+    if unit != "bytes":
+        number = f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+        return f"{number} {unit}".rstrip()
+    for prefix in ("B", "KiB", "MiB", "GiB", "TiB"):
+        if abs(value) < 1024 or prefix == "TiB":
+            return f"{value:.0f} B" if prefix == "B" else f"{value:.1f} {prefix}"
+        value /= 1024
+    raise AssertionError

@@ -1,0 +1,121 @@
+"""One task for people: everything that is known about it, on one screen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.json import JSON
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from asynctask_standalone.cli.live import stage_bars
+from asynctask_standalone.cli.output import age, local, span, state_text, table, task_state
+
+_LONG = 4000
+"""Characters of JSON or traceback that are shown; --json has all of them."""
+
+
+def task_panel(task: Any) -> RenderableType:
+    """State, times, stages, config, result and failure of one task."""
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="bright_black", no_wrap=True)
+    facts.add_column(overflow="fold")
+    for name, value in _facts(task):
+        facts.add_row(name, value)
+    parts: list[RenderableType] = [facts]
+    if task.stages:
+        parts += [Text(), stage_bars(task.stages, running=str(task.state) == "running")]
+    for title, value in (("config", task.config), ("result", task.result)):
+        if value is not None:
+            parts += [Text(f"\n{title}", style="bright_black"), _json(value)]
+    if task.failure:
+        parts += [Text("\nfailure", style="bright_black"), _failure(task.failure)]
+    title = Text.assemble((task.task_type, "bold"), " ", task.task_id)
+    return Panel(
+        Group(*parts),
+        title=title,
+        title_align="left",
+        border_style="bright_black",
+        expand=False,
+        padding=(1, 2),
+    )
+
+
+def attempts_table(attempts: Sequence[Any]) -> RenderableType:
+    """Who ran a task, for how long, and how it ended."""
+    rows = [
+        (
+            str(attempt.epoch),
+            state_text(str(attempt.result) if attempt.result else "running"),
+            attempt.executor_id,
+            local(attempt.start_time),
+            span(attempt.end_time - attempt.start_time) if attempt.end_time and attempt.start_time else "",
+            f"{attempt.failure.reason}: {attempt.failure.message}" if attempt.failure else "",
+        )
+        for attempt in attempts
+    ]
+    return table(
+        "#",
+        "ENDED",
+        "EXECUTOR",
+        "STARTED",
+        "TOOK",
+        "WHY",
+        rows=rows,
+        right=("TOOK",),
+        empty="Not started yet.",
+    )
+
+
+def _facts(task: Any) -> list[tuple[str, RenderableType]]:
+    facts: list[tuple[str, RenderableType]] = [
+        ("status", Text.assemble(task_state(task), f"  {task.percent:.0f}%"))
+    ]
+    if task.due_time:
+        facts.append(("due", f"{local(task.due_time)} ({age(task.due_time)})"))
+    facts.append(("queue", f"{task.queue}, priority {task.priority}"))
+    facts.append(("submitted", f"{local(task.submit_time)} ({age(task.submit_time)})"))
+    if task.start_time:
+        facts.append(
+            (
+                "started",
+                f"{local(task.start_time)}, {span(task.start_time - task.submit_time)} after the submit",
+            )
+        )
+    if task.end_time:
+        took = f", took {span(task.end_time - task.start_time)}" if task.start_time else ""
+        facts.append(("ended", f"{local(task.end_time)}{took}"))
+    if task.executor_id:
+        facts.append(("executor", task.executor_id))
+    counts = [("error", task.error_count), ("lost", task.lost_count), ("given back", task.release_count)]
+    kinds = ", ".join(f"{count} {name}" for name, count in counts if count)
+    facts.append(("attempts", f"{task.attempt_count}" + (f" ({kinds})" if kinds else "")))
+    if task.run > 1:
+        facts.append(("run", str(task.run)))
+    if task.labels:
+        facts.append(("labels", ", ".join(f"{key}={value}" for key, value in sorted(task.labels.items()))))
+    if task.command_reason:
+        facts.append(("reason given", task.command_reason))
+    return facts
+
+
+def _json(value: object) -> RenderableType:
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return (
+        Text(text[:_LONG] + f"\n… {len(text) - _LONG:,} more characters, see --json")
+        if len(text) > _LONG
+        else JSON(text)
+    )
+
+
+def _failure(failure: Any) -> RenderableType:
+    where = f" in stage {failure.stage}" if failure.stage else ""
+    kind = f" ({failure.error_type})" if failure.error_type else ""
+    text = Text.assemble((failure.reason, "bold red"), f"{kind}{where}: {failure.message}")
+    if failure.traceback:
+        text.append(f"\n{failure.traceback[-_LONG:].rstrip()}", "bright_black")
+    return text

@@ -1,0 +1,178 @@
+"""Commands that read tasks: get, list, attempts, items, events."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from asynctask_standalone.cli.connection import client
+from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, TaskId
+from asynctask_standalone.cli.output import (
+    age,
+    amount,
+    bar,
+    local,
+    print_json,
+    state_text,
+    stdout,
+    table,
+    task_state,
+)
+from asynctask_standalone.cli.submit import duration, instant, labels
+
+STATES = ("pending", "queued", "running", "awaiting_approval", "paused", "completed", "failed", "cancelled")
+ITEM_STATES = ("todo", "done", "failed", "skipped", "excluded")
+
+
+def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
+    """Show one task: state, stages, config, result, failure."""
+    with client(address, as_json=as_json) as connected:
+        task = connected.get(task_id)
+        if as_json:
+            print_json(task.to_json())
+            return
+        from asynctask_standalone.cli.show import task_panel
+
+        stdout.print(task_panel(task))
+
+
+def list_tasks(  # noqa: PLR0913 - every option of the command
+    *,
+    task_type: Annotated[
+        list[str] | None, typer.Option("--type", "-t", help="Only these types; repeatable.")
+    ] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option("--status", "-s", help=f"Only these states; repeatable: {', '.join(STATES)}."),
+    ] = None,
+    queue: Annotated[str, typer.Option(help="Only this queue.")] = "",
+    label: Annotated[
+        list[str] | None, typer.Option("--label", "-l", metavar="KEY=VALUE", help="Only with these labels.")
+    ] = None,
+    since: Annotated[
+        str, typer.Option(metavar="TIME|DURATION", help="Submitted at or after: 2h ago, or an RFC 3339 time.")
+    ] = "",
+    until: Annotated[str, typer.Option(metavar="TIME|DURATION", help="Submitted before.")] = "",
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=0, help="At most so many, newest first; 0 means all.")
+    ] = 50,
+    address: Address = DEFAULT_ADDRESS,
+    as_json: Json = False,
+) -> None:
+    """List tasks, newest first; with --json one task a line."""
+    with client(address, as_json=as_json) as connected:
+        found = connected.list(
+            task_types=tuple(task_type or ()),
+            states=tuple(_known("task_status", state, STATES) for state in status or ()),
+            submitted_after=_moment(since),
+            submitted_before=_moment(until),
+            queue=queue,
+            labels=labels(label or []) or None,
+            limit=limit or None,
+        )
+        if as_json:
+            for task in found:
+                print_json(task.to_json())
+            return
+        rows = [
+            (
+                task.task_id,
+                task.task_type,
+                task_state(task),
+                Text.assemble(bar(task.percent, 10), f" {task.percent:3.0f}%"),
+                task.stage,
+                str(task.priority),
+                age(task.submit_time),
+            )
+            for task in found
+        ]
+        columns = ("TASK", "TYPE", "STATUS", "PROGRESS", "STAGE", "PRIO", "SUBMITTED")
+        stdout.print(table(*columns, rows=rows, right=("PRIO",), empty="No tasks."))
+        if limit and len(rows) == limit:
+            stdout.print(f"The newest {limit}; --limit 0 lists all.", style="bright_black")
+
+
+def attempts(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
+    """Show every attempt of a task, oldest first: who ran it, for how long, how it ended and why."""
+    with client(address, as_json=as_json) as connected:
+        found = connected.attempts(task_id)
+        if as_json:
+            for attempt in found:
+                print_json(attempt.to_json())
+            return
+        from asynctask_standalone.cli.show import attempts_table
+
+        stdout.print(attempts_table(found))
+
+
+def items(
+    task_id: TaskId,
+    *,
+    status: Annotated[
+        list[str] | None,
+        typer.Option("--status", "-s", help=f"Only these states; repeatable: {', '.join(ITEM_STATES)}."),
+    ] = None,
+    manifest: Annotated[str, typer.Option(help="Which manifest; else the task's only one.")] = "",
+    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="At most so many; 0 means all.")] = 50,
+    address: Address = DEFAULT_ADDRESS,
+    as_json: Json = False,
+) -> None:
+    """List the items of a task's manifest (files, chunks, records) with what has become of each."""
+    with client(address, as_json=as_json) as connected:
+        states = tuple(_known("state", state, ITEM_STATES) for state in status or ())
+        found = connected.manifest_items(task_id, manifest=manifest, states=states)
+        rows: list[tuple[str, Text, str, str]] = []
+        for count, item in enumerate(found):
+            if limit and count == limit:
+                break
+            if as_json:
+                print_json(item.to_json())
+            else:
+                rows.append((item.name, state_text(str(item.state)), amount(item.size, "bytes"), item.error))
+        if as_json:
+            return
+        stdout.print(table("ITEM", "STATUS", "SIZE", "WHY", rows=rows, right=("SIZE",), empty="No items."))
+        for name, counts in connected.manifest_counts(task_id).items():
+            words = ((word, getattr(counts, word)) for word in ITEM_STATES)
+            stdout.print(
+                Text(
+                    f"{name}: " + ", ".join(f"{count.items:,} {word}" for word, count in words if count.items)
+                )
+            )
+
+
+def events(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
+    """Show what people and policies did to a task, oldest first."""
+    with client(address, as_json=as_json) as connected:
+        found = connected.events(task_id)
+        if as_json:
+            for event in found:
+                print_json(event.to_json())
+            return
+        rows = [(local(event.time), event.kind, _facts(event.detail)) for event in found]
+        stdout.print(table("TIME", "WHAT", "FACTS", rows=rows, empty="No events."))
+
+
+def _facts(detail: object) -> str:
+    if isinstance(detail, dict):
+        return ", ".join(f"{key}: {value}" for key, value in detail.items() if value not in ("", None))
+    return str(detail or "")
+
+
+def _known(field: str, word: str, words: tuple[str, ...]) -> str:
+    if word not in words:
+        raise Refused(Exit.USAGE, "INVALID_INPUT", f"{field}: {word!r} is none of {', '.join(words)}")
+    return word
+
+
+def _moment(text: str) -> datetime | None:
+    """A time, or a time that long ago."""
+    if not text:
+        return None
+    if text[:1].isdigit() and text[-1:].isalpha() and "T" not in text and text[-1] != "Z":
+        return datetime.now().astimezone() - duration(text)
+    return instant(text)

@@ -1,0 +1,177 @@
+"""`asynctask up`: everything on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from asynctask_standalone.cli.exits import Exit, Refused, errors_told
+from asynctask_standalone.cli.options import DEFAULT_ADDRESS
+from asynctask_standalone.cli.output import print_json, stderr, stdout
+
+if TYPE_CHECKING:
+    from asynctask_standalone.supervisor.cluster import Cluster, ClusterOptions
+
+
+def up(
+    *,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            "-d",
+            envvar="ASYNCTASK_DATA",
+            metavar="DIR",
+            help="Folder for everything that is kept; else one of this user's.",
+        ),
+    ] = None,
+    address: Annotated[
+        str,
+        typer.Option(
+            "--address",
+            "-a",
+            envvar="ASYNCTASK_ADDRESS",
+            metavar="HOST:PORT",
+            help="Of the scheduler; port 0 takes a free one.",
+        ),
+    ] = DEFAULT_ADDRESS,
+    registry_address: Annotated[
+        str,
+        typer.Option(
+            "--registry-address", metavar="HOST:PORT", help="Of the registry; port 0 takes a free one."
+        ),
+    ] = "127.0.0.1:0",
+    postgres_url: Annotated[
+        str | None,
+        typer.Option(
+            "--postgres-url",
+            envvar="ASYNCTASK_REGISTRY_POSTGRES_URL",
+            metavar="URL",
+            help="Use this Postgres instead of the embedded one.",
+            show_envvar=True,
+        ),
+    ] = None,
+    redis_url: Annotated[
+        str | None,
+        typer.Option(
+            "--redis-url",
+            envvar="ASYNCTASK_SCHEDULER_REDIS_URL",
+            metavar="URL",
+            help="Use this Redis instead of the embedded one.",
+        ),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Also print what every part logs.")
+    ] = False,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print one line of JSON when everything is ready, and nothing else."),
+    ] = False,
+) -> None:
+    """Run everything on this machine: Postgres, Redis, registry and scheduler, until Ctrl-C.
+
+    Tasks are kept in the data folder and go on after any restart, also after a power cut. A part that dies is started
+    again. Settings of the services (ASYNCTASK_REGISTRY_…, ASYNCTASK_SCHEDULER_…) are passed on to them.
+    """
+    from asynctask_standalone.supervisor.cluster import ClusterOptions
+    from asynctask_standalone.supervisor.folder import FolderInUse, default_folder
+    from asynctask_standalone.supervisor.part import StartFailed
+    from asynctask_standalone.supervisor.ports import AddressTaken
+
+    options = ClusterOptions(
+        data=(data or default_folder()).expanduser().absolute(),
+        address=address,
+        registry_address=registry_address,
+        postgres_url=postgres_url,
+        redis_url=redis_url,
+    )
+    with errors_told(as_json=as_json):
+        try:
+            asyncio.run(_run(options, verbose=verbose, as_json=as_json))
+        except FolderInUse as error:
+            hint = "name another folder with --data DIR"
+            raise Refused(Exit.WRONG_STATE, "DATA_FOLDER_IN_USE", f"{error}; {hint}") from None
+        except AddressTaken as error:
+            raise Refused(Exit.WRONG_STATE, "ADDRESS_TAKEN", str(error)) from None
+        except StartFailed as error:
+            raise Refused(Exit.UNAVAILABLE, "START_FAILED", str(error)) from None
+        except ValueError as error:
+            raise Refused(Exit.USAGE, "INVALID_INPUT", str(error)) from None
+        except OSError as error:
+            raise Refused(
+                Exit.USAGE, "INVALID_INPUT", f"{error.filename or options.data}: {error.strerror}"
+            ) from None
+
+
+async def _run(options: ClusterOptions, *, verbose: bool, as_json: bool) -> None:
+    from asynctask_standalone.cli.panel import ConsoleWitness, SilentWitness, panel
+    from asynctask_standalone.cli.verbose import Echo
+    from asynctask_standalone.supervisor.cluster import Cluster
+
+    witness = SilentWitness() if as_json else ConsoleWitness(stdout)
+    cluster = Cluster(options, witness, echo=Echo(stderr if as_json else stdout) if verbose else None)
+    with _stopped_by_signals(cluster):
+        try:
+            async with cluster:
+                if isinstance(witness, ConsoleWitness):
+                    witness.settled()
+                    stdout.print(panel(cluster, options.data))
+                else:
+                    print_json(_ready_line(cluster, options))
+                await cluster.failed()
+        except asyncio.CancelledError:
+            pass  # a signal; everything has been stopped by now
+        finally:
+            if isinstance(witness, ConsoleWitness):
+                witness.over()
+    if not as_json:
+        stdout.print(f"Stopped. Everything is kept in {options.data}.", style="bright_black")
+
+
+def _ready_line(cluster: Cluster, options: ClusterOptions) -> dict[str, object]:
+    from asynctask_standalone.cli.panel import masked
+
+    return {
+        "ready": True,
+        "address": cluster.address,
+        "registry_address": cluster.registry_address,
+        "postgres_url": masked(cluster.postgres_url),
+        "redis_url": masked(cluster.redis_url),
+        "metrics": cluster.metrics(),
+        "data": str(options.data),
+        "pid": os.getpid(),
+        "pids": cluster.pids(),
+    }
+
+
+@contextmanager
+def _stopped_by_signals(cluster: Cluster) -> Iterator[None]:
+    """The first signal stops everything in order, the second at once."""
+    loop = asyncio.get_running_loop()
+    main = asyncio.current_task()
+    assert main
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    stopping = False
+
+    def on_signal() -> None:
+        nonlocal stopping
+        if stopping:
+            cluster.kill()
+        else:
+            stopping = True
+            main.cancel()
+
+    for number in signals:
+        loop.add_signal_handler(number, on_signal)
+    try:
+        yield
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,44 @@
+"""`--verbose`: what every part logs, on the console, one colour a part."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+_STYLES = {"postgres": "cyan", "redis": "magenta", "registry": "green", "scheduler": "blue"}
+_LEVEL_STYLES = {"warning": "yellow", "error": "bold red", "critical": "bold red"}
+_PLACED = {"timestamp", "level", "event", "service", "logger"}
+
+
+class Echo:
+    """Prints lines of logs; those in JSON are made readable."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def __call__(self, part: str, line: bytes) -> None:
+        text = line.decode("utf-8", "replace").rstrip()
+        if text:
+            self._console.print(Text.assemble((f"{part:>9} │ ", _STYLES.get(part, "")), readable(text)))
+
+
+def readable(line: str) -> Text:
+    """`event key=value …` of a JSON line; any other line as it is."""
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return Text(line, style="bright_black")
+    if not isinstance(said, dict) or "event" not in said:
+        return Text(line, style="bright_black")
+    facts: dict[str, Any] = said
+    text = Text(str(facts["event"]), style=_LEVEL_STYLES.get(str(facts.get("level")), ""))
+    rest = " ".join(
+        f"{key}={value}" for key, value in facts.items() if key not in _PLACED and key != "exception"
+    )
+    text.append(f"  {rest}" if rest else "", "bright_black")
+    if "exception" in facts:
+        text.append(f"\n{facts['exception']}", "red")
+    return text

@@ -1,0 +1,115 @@
+"""Compares two folders, file by file and byte by byte, with nothing but the operating system."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a comparison found."""
+
+    files: int
+    size: int
+    links: int
+    differences: list[str]
+    """One line each: what is missing, too much or different."""
+    moved_on: list[str]
+    """Sources that changed after the backup had begun: nobody's fault."""
+
+
+def compare(
+    source: Path, destination: Path, *, exclude: str = "", skipped: Iterable[str] = (), since: float
+) -> Comparison:
+    """Compare contents, kinds, modes, times and link targets of everything below both folders.
+
+    Args:
+        source: what was backed up.
+        destination: where it was backed up to.
+        exclude: a name that was left out at any depth.
+        skipped: paths, relative to the source, that the backup recorded as left out.
+        since: Unix time at which the backup began.
+    """
+    here, there = _tree(source, exclude), _tree(destination, "")
+    left_out = set(skipped)
+    files = size = links = 0
+    differences: list[str] = []
+    moved_on: list[str] = []
+    for name in sorted(here.keys() | there.keys()):
+        if name in left_out:
+            continue
+        if name not in here:
+            differences.append(f"too much: {name}")
+            continue
+        status = here[name]
+        if name not in there:
+            wrong = f"missing: {name}"
+        else:
+            wrong = _difference(name, status, there[name], source / name, destination / name)
+        if stat.S_ISREG(status.st_mode):
+            files += 1
+            size += status.st_size
+        elif stat.S_ISLNK(status.st_mode):
+            links += 1
+        if wrong:
+            (moved_on if max(status.st_mtime, status.st_ctime) >= since else differences).append(wrong)
+    return Comparison(files, size, links, differences, moved_on)
+
+
+def inodes(root: Path, names: Iterable[str]) -> Mapping[str, int]:
+    """The inode of each file: a file that is written again and renamed into place has another."""
+    found: dict[str, int] = {}
+    for name in names:
+        try:
+            found[name] = os.lstat(root / name).st_ino
+        except FileNotFoundError:
+            found[name] = 0
+    return found
+
+
+def _difference(name: str, one: os.stat_result, other: os.stat_result, source: Path, copy: Path) -> str:
+    """What is wrong with the copy; empty when nothing is."""
+    if stat.S_IFMT(one.st_mode) != stat.S_IFMT(other.st_mode):
+        return f"another kind of file: {name}"
+    if stat.S_ISLNK(one.st_mode):
+        return "" if source.readlink() == copy.readlink() else f"other link target: {name}"
+    if stat.S_IMODE(one.st_mode) != stat.S_IMODE(other.st_mode):
+        return f"other mode: {name}"
+    if stat.S_ISREG(one.st_mode):
+        if one.st_size != other.st_size or not _same_bytes(source, copy):
+            return f"other content: {name}"
+        # Some file systems keep times only to the microsecond.
+        if abs(one.st_mtime_ns - other.st_mtime_ns) > 1_000:
+            return f"other time: {name}"
+    return ""
+
+
+def _same_bytes(one: Path, other: Path) -> bool:
+    with one.open("rb") as left, other.open("rb") as right:
+        while True:
+            chunk = left.read(_CHUNK)
+            if chunk != right.read(_CHUNK):
+                return False
+            if not chunk:
+                return True
+
+
+def _tree(root: Path, exclude: str) -> Mapping[str, os.stat_result]:
+    return dict(_walk(root, "", exclude))
+
+
+def _walk(root: Path, prefix: str, exclude: str) -> Iterator[tuple[str, os.stat_result]]:
+    with os.scandir(root / prefix) as entries:
+        for entry in entries:
+            if exclude and entry.name == exclude:
+                continue
+            name = f"{prefix}{entry.name}"
+            yield name, entry.stat(follow_symlinks=False)
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(root, f"{name}/", exclude)

@@ -1,0 +1,201 @@
+"""The whole cluster on one machine: which parts, in which order they start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from asynctask_standalone.supervisor.folder import DataFolder
+from asynctask_standalone.supervisor.keeper import Witness, keep, start
+from asynctask_standalone.supervisor.leftovers import stop_leftovers
+from asynctask_standalone.supervisor.logfile import LogFile
+from asynctask_standalone.supervisor.migration import migrate
+from asynctask_standalone.supervisor.part import Part
+from asynctask_standalone.supervisor.ports import AddressTaken, PortBook, any_free, is_free, split_address
+from asynctask_standalone.supervisor.processes import PidFile
+from asynctask_standalone.supervisor.program import Program
+from asynctask_standalone.supervisor.store import postgres_part, redis_part
+
+LOOPBACK = "127.0.0.1"
+DEFAULT_ADDRESS = "127.0.0.1:7600"
+GRACE = "10s"
+"""Drain of our services at most: on one machine people wait for the prompt."""
+
+Echo = Callable[[str, bytes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterOptions:
+    """What `asynctask up` can be told."""
+
+    data: Path
+    address: str = DEFAULT_ADDRESS
+    """Of the scheduler; port 0 takes any that is free."""
+    registry_address: str = "127.0.0.1:0"
+    """Of the registry; port 0 takes the one of the last start, or any."""
+    postgres_url: str | None = None
+    """A Postgres of yours instead of the embedded one."""
+    redis_url: str | None = None
+    """A Redis of yours instead of the embedded one."""
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    """More settings for the services, as in their environment."""
+
+
+class Cluster:
+    """Everything of one data folder, kept running inside `async with`, and stopped in the reverse order.
+
+    Children that a killed supervisor of the same folder left behind are stopped first. The addresses do not change
+    while it runs.
+
+    Raises:
+        FolderInUse: another supervisor runs with the folder.
+        AddressTaken: somebody listens on an address that was asked for.
+        StartFailed: a part did not come up; whatever was started has been stopped again.
+    """
+
+    def __init__(self, options: ClusterOptions, witness: Witness, *, echo: Echo | None = None) -> None:
+        self.address = options.address
+        self.registry_address = options.registry_address
+        self.postgres_url = options.postgres_url or ""
+        self.redis_url = options.redis_url or ""
+        self._options = options
+        self._witness = witness
+        self._echo = echo
+        self._parts: list[Part] = []
+        self._keepers: list[asyncio.Task[None]] = []
+        self._stack = AsyncExitStack()
+
+    def pids(self) -> dict[str, int]:
+        """The processes that run at this moment."""
+        return {part.name: pid for part in self._parts if (pid := part.pid)}
+
+    def metrics(self) -> dict[str, str]:
+        """Where each service serves its metrics."""
+        programs = [part for part in self._parts if isinstance(part, Program) and part.metrics_port]
+        return {part.name: f"http://{LOOPBACK}:{part.metrics_port}/metrics" for part in programs}
+
+    async def failed(self) -> None:
+        """Wait until the supervision itself breaks, which would be a fault of ours, and raise that."""
+        done, _ = await asyncio.wait(self._keepers, return_when=asyncio.FIRST_COMPLETED)
+        for keeper in done:
+            keeper.result()
+
+    def kill(self) -> None:
+        """End every process at once: for somebody who presses Ctrl-C again."""
+        for part in self._parts:
+            part.kill()
+
+    async def __aenter__(self) -> Cluster:
+        async with AsyncExitStack() as stack:
+            await self._start(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def _start(self, stack: AsyncExitStack) -> None:
+        folder = DataFolder(self._options.data)
+        stack.enter_context(folder.locked())
+        await asyncio.to_thread(stop_leftovers, folder)
+        plan = stack.enter_context(_Plan(folder, self._options, self._echo))
+        self.address, self.registry_address = plan.address, plan.registry_address
+        # One after the other: Postgres takes most of the time, and the order of stopping is the reverse by itself.
+        if not self.postgres_url:
+            self.postgres_url = await stack.enter_async_context(self._kept(plan.postgres()))
+        if not self.redis_url:
+            self.redis_url = await stack.enter_async_context(self._kept(plan.redis()))
+        await migrate(plan.registry_settings(self.postgres_url), plan.log("registry"))
+        await stack.enter_async_context(self._kept(plan.registry(self.postgres_url)))
+        await stack.enter_async_context(self._kept(plan.scheduler(self.redis_url)))
+
+    @asynccontextmanager
+    async def _kept(self, part: Part) -> AsyncIterator[str]:
+        self._parts.append(part)
+        address = await start(part, self._witness)
+        keeper = asyncio.create_task(keep(part, self._witness), name=f"keep {part.name}")
+        self._keepers.append(keeper)
+        try:
+            yield address
+        finally:
+            # The keeper first: it would start again what is being stopped.
+            keeper.cancel()
+            await asyncio.wait([keeper])
+            self._witness.stopping(part.name)
+            await part.stop()
+
+
+class _Plan:
+    """Turns the options into parts with addresses, settings, log files and pid files."""
+
+    def __init__(self, folder: DataFolder, options: ClusterOptions, echo: Echo | None) -> None:
+        self._folder = folder
+        self._options = options
+        self._echo = echo
+        self._ports = PortBook(folder.path / "ports.json")
+        self._logs: dict[str, LogFile] = {}
+        self.address = self._free_address("--address", options.address, "scheduler")
+        self.registry_address = self._free_address("--registry-address", options.registry_address, "registry")
+
+    def __enter__(self) -> _Plan:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for log in self._logs.values():
+            log.close()
+
+    def postgres(self) -> Part:
+        port = self._ports.port("postgres", LOOPBACK)
+        return postgres_part(self._folder.postgres, port, self._folder.logs, self._echo_of("postgres"))
+
+    def redis(self) -> Part:
+        port = self._ports.port("redis", LOOPBACK)
+        return redis_part(self._folder.redis, port, self._folder.logs, self._echo_of("redis"))
+
+    def registry(self, postgres_url: str) -> Part:
+        return self._program("registry", self.registry_settings(postgres_url))
+
+    def scheduler(self, redis_url: str) -> Part:
+        own = {"ADDRESS": self.address, "REDIS_URL": redis_url, "REGISTRY_ADDRESS": self.registry_address}
+        return self._program("scheduler", self._settings("SCHEDULER", own))
+
+    def registry_settings(self, postgres_url: str) -> Mapping[str, str]:
+        return self._settings("REGISTRY", {"ADDRESS": self.registry_address, "POSTGRES_URL": postgres_url})
+
+    def log(self, name: str) -> LogFile:
+        if name not in self._logs:
+            self._logs[name] = LogFile(self._folder.logs / f"{name}.log", echo=self._echo_of(name))
+        return self._logs[name]
+
+    def _echo_of(self, name: str) -> Callable[[bytes], None] | None:
+        return partial(self._echo, name) if self._echo else None
+
+    def _program(self, name: str, settings: Mapping[str, str]) -> Program:
+        return Program(name, f"asynctask_{name}", settings, log=self.log(name), pid_file=self._pid_file(name))
+
+    def _settings(self, service: str, own: Mapping[str, str]) -> Mapping[str, str]:
+        # A fixed port for the metrics, so that whoever scrapes them finds them again after a restart of the service.
+        metrics = f"{LOOPBACK}:{self._ports.port(f'{service.lower()} metrics', LOOPBACK)}"
+        common = {"METRICS_ADDRESS": metrics, "GRACE_PERIOD": GRACE, "LOG_FORMAT": "json"}
+        asked = {name: value for name in common if (value := os.environ.get(f"ASYNCTASK_{service}_{name}"))}
+        named = {f"ASYNCTASK_{service}_{name}": value for name, value in {**common, **asked, **own}.items()}
+        return {**named, **self._options.settings}
+
+    def _pid_file(self, name: str) -> PidFile:
+        return PidFile(self._folder.pids / f"{name}.json")
+
+    def _free_address(self, option: str, address: str, name: str) -> str:
+        host, port = split_address(address)
+        if port == 0:
+            port = self._ports.port(name, host)
+        elif not is_free(host, port):
+            raise AddressTaken(
+                f"{address} is taken by another program, perhaps another `asynctask up`. "
+                f"Stop that, or take another address: {option} {host}:{any_free(host)}"
+            )
+        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,0 +1,132 @@
+"""An embedded store as a part of the cluster."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis, EmbeddedStore, StoreError
+from asynctask_standalone.supervisor.part import StartFailed, how_it_ended
+
+ANSWER_WITHIN_S = 5
+FOLLOW_EVERY_S = 0.25
+
+# A client that asks for encryption: any server answers with one byte, and writes nothing about it into its log.
+_POSTGRES_QUESTION = bytes.fromhex("0000000804d2162f")
+_REDIS_QUESTION = b"PING\r\n"
+
+
+class StorePart:
+    """Gives an embedded store the shape of a part; files, passwords and stale servers are the store's own business."""
+
+    def __init__(
+        self,
+        store: EmbeddedStore,
+        *,
+        question: bytes,
+        kill_signal: signal.Signals,
+        logs: Path,
+        echo: Callable[[bytes], None] | None,
+    ) -> None:
+        self._store = store
+        self._question = question
+        self._kill_signal = kill_signal
+        self._logs = logs
+        self._echo = echo
+        self._follower: asyncio.Task[None] | None = None
+
+    @property
+    def name(self) -> str:
+        return self._store.name
+
+    @property
+    def pid(self) -> int | None:
+        return self._store.pid if self._store.is_running else None
+
+    async def start(self) -> str:
+        self._link_log()
+        if self._echo and self._follower is None:
+            self._follower = asyncio.create_task(_follow(self._store.folder.log_path, self._echo))
+        try:
+            return await self._store.start()
+        except StoreError as error:
+            raise StartFailed(f"{self.name} did not start: {error}") from None
+
+    async def ended(self) -> str:
+        return how_it_ended(await self._store.wait())
+
+    async def answers(self) -> bool:
+        # Without a password: "no" is an answer too.
+        writer = None
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                reader, writer = await asyncio.open_connection("127.0.0.1", self._store.port)
+                writer.write(self._question)
+                return bool(await reader.read(1))
+        except OSError:  # a TimeoutError is one
+            return False
+        finally:
+            if writer:
+                writer.close()
+
+    async def stop(self) -> None:
+        await self._store.stop()
+        if self._follower:
+            self._follower.cancel()
+
+    def kill(self) -> None:
+        if self._store.is_running:
+            os.kill(self._store.pid, self._kill_signal)
+
+    def _link_log(self) -> None:
+        """Show the store's log, which it keeps among its own files, with the others."""
+        link = self._logs / f"{self.name}.log"
+        with contextlib.suppress(FileExistsError):
+            link.symlink_to(os.path.relpath(self._store.folder.log_path, self._logs))
+
+
+def postgres_part(folder: Path, port: int, logs: Path, echo: Callable[[bytes], None] | None) -> StorePart:
+    """The embedded Postgres with its data in `folder`."""
+    store = EmbeddedPostgres(folder, port=port)
+    # SIGQUIT is its own way to end at once; SIGKILL would leave its workers behind.
+    return StorePart(store, question=_POSTGRES_QUESTION, kill_signal=signal.SIGQUIT, logs=logs, echo=echo)
+
+
+def redis_part(folder: Path, port: int, logs: Path, echo: Callable[[bytes], None] | None) -> StorePart:
+    """The embedded Redis with its data in `folder`."""
+    store = EmbeddedRedis(folder, port=port)
+    return StorePart(store, question=_REDIS_QUESTION, kill_signal=signal.SIGKILL, logs=logs, echo=echo)
+
+
+async def _follow(path: Path, echo: Callable[[bytes], None]) -> None:
+    """Give every line that is added to the file from now on."""
+    tail = _Tail(path)
+    while True:
+        await asyncio.sleep(FOLLOW_EVERY_S)
+        for line in tail.lines():
+            echo(line)
+
+
+class _Tail:
+    """What has been added to a file since the last look."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._at = path.stat().st_size if path.exists() else 0
+        self._rest = b""
+
+    def lines(self) -> list[bytes]:
+        try:
+            with self._path.open("rb") as file:
+                if file.seek(0, os.SEEK_END) < self._at:  # another file has taken its place
+                    self._at = 0
+                file.seek(self._at)
+                *lines, self._rest = (self._rest + file.read()).split(b"\n")
+                self._at = file.tell()
+        except FileNotFoundError:
+            return []
+        return lines
