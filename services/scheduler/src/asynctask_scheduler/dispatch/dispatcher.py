@@ -1,0 +1,151 @@
+"""Hands tasks out: pop for free slots, start in the registry, deliver.
+
+A pop gives no more than the slots that are free, so what is most urgent is chosen as late as possible. From then on
+nobody waits: while one batch is being started the next is popped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+
+from asynctask_chassis.logs import get_logger
+from asynctask_core.errors import AsyncTaskError, SessionSuperseded, StoreUnavailable
+from asynctask_core.ids import new_id
+from asynctask_protos.registry.v1.ledger_service_pb2 import StartResult
+from asynctask_protos.task.v1.state_pb2 import AttemptResult
+from asynctask_protos.task.v1.work_pb2 import Assignment
+from asynctask_scheduler.dispatch.session import Session
+from asynctask_scheduler.ledger.client import starts_of
+from asynctask_scheduler.ledger.ender import Ender
+from asynctask_scheduler.ledger.starter import STARTED, Starter
+from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.port import Kind, Lease, Leased, Queue, Verdict
+
+log = get_logger(__name__)
+
+LOOK_EVERY_S = 1.0
+"""Hints can be lost; a replica with free slots looks by itself this often."""
+FEWEST_POPPED = 8
+MOST_POPPED = 500
+STORE_PAUSE_S = 0.25
+
+UNDELIVERED = AttemptResult.ATTEMPT_RESULT_UNDELIVERED
+
+
+class Dispatcher:
+    """Serves the sessions of this replica."""
+
+    def __init__(
+        self, queue: Queue, starter: Starter, ender: Ender, metrics: SchedulerMetrics, *, lease_ms: int
+    ) -> None:
+        self._queue = queue
+        self._starter = starter
+        self._ender = ender
+        self._lease_ms = lease_ms
+        self._leased = metrics.leased
+        self._undelivered = metrics.undelivered
+        self._delivery_seconds = metrics.delivery_seconds
+
+    async def serve(self, session: Session, more: Callable[[Sequence[Kind]], None]) -> None:
+        """Give `session` work until cancelled; calls `more` when other sessions may find work too."""
+        want = FEWEST_POPPED
+        async with asyncio.TaskGroup() as deliveries:
+            while True:
+                await session.look(LOOK_EVERY_S)
+                await self._starter.gate.wait()
+                if session.draining or not session.slots:
+                    continue
+                popped_at = time.monotonic()
+                # The look of each second asks even for slots believed to be taken: Redis knows.
+                count = min(session.free, want) or want
+                leased = await self._pop(session, count)
+                if leased is None:
+                    continue
+                leases = leased.leases
+                if leases:
+                    self._leased.inc(len(leases))
+                    session.hold(leases)
+                    deliveries.create_task(self._deliver(session, leases, popped_at))
+                if len(leases) == count:
+                    want = min(want * 2, MOST_POPPED)
+                    session.wake()
+                    more(session.kinds)
+                else:
+                    want = min(max(FEWEST_POPPED, 2 * len(leases)), MOST_POPPED)
+
+    async def _pop(self, session: Session, count: int) -> Leased | None:
+        attempt_ids = [new_id() for _ in range(count)]
+        try:
+            leased = await self._queue.lease(
+                session.executor_id, session.number, session.slots, session.kinds, attempt_ids
+            )
+            if leased.verdict is Verdict.NO_SESSION:
+                restored = await self._queue.restore_session(
+                    session.info, session.number, draining=session.draining
+                )
+                if not restored:
+                    session.end(superseded(session))
+                session.wake()
+                return None
+        except StoreUnavailable as error:
+            log.info("leases.not_taken", executor_id=session.executor_id, reason=str(error))
+            await asyncio.sleep(STORE_PAUSE_S)
+            return None
+        if leased.verdict is Verdict.SUPERSEDED:
+            session.end(superseded(session))
+            return None
+        # Without the marker the rebuild, which ends with a wake-up, comes first.
+        return leased if leased.verdict is Verdict.OK else None
+
+    async def _deliver(self, session: Session, leases: Sequence[Lease], popped_at: float) -> None:
+        try:
+            results = await self._starter.start(starts_of(session.executor_id, leases))
+        except AsyncTaskError as error:
+            log.warning(
+                "leases.not_started", count=len(leases), executor_id=session.executor_id, reason=str(error)
+            )
+            self.give_back(session, leases)
+            return
+        except asyncio.CancelledError:
+            # The stream ended meanwhile; the start goes on without us.
+            self.give_back(session, leases)
+            raise
+        started, refused = _sorted(results)
+        session.drop(refused)
+        elapsed = time.monotonic() - popped_at
+        left_ms = self._lease_ms - int(elapsed * 1000)
+        if not session.is_open or left_ms < self._lease_ms // 3:
+            self.give_back(session, [(one.task_id, one.attempt_id) for one in started])
+            return
+        for assignment in started:
+            assignment.expires_in_ms = left_ms
+        session.outbox.put_assignments(started)
+        self._delivery_seconds.observe(elapsed)
+
+    def give_back(self, session: Session, leases: Sequence[Lease]) -> None:
+        """End attempts that never reached their executor."""
+        if not leases:
+            return
+        session.drop(attempt_id for _, attempt_id in leases)
+        self._undelivered.inc(len(leases))
+        self._ender.end(session.executor_id, leases, UNDELIVERED)
+
+
+def superseded(session: Session) -> SessionSuperseded:
+    """The error that ends an older stream."""
+    return SessionSuperseded(
+        f"executor {session.executor_id} has opened a newer session than {session.number}"
+    )
+
+
+def _sorted(results: Sequence[StartResult]) -> tuple[list[Assignment], list[bytes]]:
+    started: list[Assignment] = []
+    refused: list[bytes] = []
+    for result in results:
+        if result.verdict in STARTED:
+            started.append(result.assignment)
+        else:
+            refused.append(result.attempt_id)
+    return started, refused

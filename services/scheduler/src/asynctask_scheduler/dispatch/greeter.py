@@ -1,0 +1,85 @@
+"""Opens a session: types registered, older sessions' leases taken over or given back."""
+
+from __future__ import annotations
+
+from asynctask_chassis.logs import get_logger
+from asynctask_protos.scheduler.v1.executor_service_pb2 import Hello, Welcome
+from asynctask_protos.task.v1.state_pb2 import AttemptResult
+from asynctask_scheduler.dispatch.hello import check_hello, kinds_of, leases_of, session_info
+from asynctask_scheduler.dispatch.progress import ProgressDesk
+from asynctask_scheduler.dispatch.renewals import Renewals
+from asynctask_scheduler.dispatch.session import Session
+from asynctask_scheduler.ledger.buffer import EventBuffer
+from asynctask_scheduler.ledger.catalogue import Catalogue
+from asynctask_scheduler.ledger.ender import Ender
+from asynctask_scheduler.queue.port import Queue
+
+log = get_logger(__name__)
+
+RENEWALS_PER_LEASE = 3
+
+
+class Greeter:
+    """Answers Hello."""
+
+    def __init__(
+        self,
+        *,
+        queue: Queue,
+        catalogue: Catalogue,
+        ender: Ender,
+        renewals: Renewals,
+        buffer: EventBuffer,
+        progress: ProgressDesk,
+        lease_ms: int,
+    ) -> None:
+        self._queue = queue
+        self._catalogue = catalogue
+        self._ender = ender
+        self._renewals = renewals
+        self._buffer = buffer
+        self._progress = progress
+        self._lease_ms = lease_ms
+
+    async def greet(self, hello: Hello) -> tuple[Session, Welcome]:
+        """Open a session above every earlier one of this executor.
+
+        Leases of earlier sessions that `hello` does not list were lost on the way: they are given back at once. Those
+        that it lists are renewed, and those among them that are not its any more come back as lost.
+
+        Raises:
+            InvalidInput: something in `hello` is wrong; each field is named.
+            StoreUnavailable: a store did not answer.
+        """
+        check_hello(hello)
+        await self._catalogue.declare(hello.task_types)
+        info = session_info(hello)
+        number, leases = await self._queue.open_session(info)
+        held = leases_of(hello.held)
+        claimed = set(held)
+        older = [(lease.task_id, lease.attempt_id) for lease in leases]
+        unclaimed = [lease for lease in older if lease not in claimed]
+        self._ender.end(info.executor_id, unclaimed, AttemptResult.ATTEMPT_RESULT_RELEASED)
+        answer = await self._renewals.renew(info.executor_id, number, held)
+
+        kinds = kinds_of(info, self._catalogue.types)
+        session = Session(info, number, kinds, buffer=self._buffer, progress=self._progress)
+        lost = set(answer.lost)
+        session.hold(lease for lease in held if lease[1] not in lost)
+        if answer.controls:
+            session.control(answer.controls)
+        log.info(
+            "session.opened",
+            executor_id=info.executor_id,
+            session=number,
+            held=len(held),
+            lost=len(lost),
+            released=len(unclaimed),
+        )
+        welcome = Welcome(
+            session=number,
+            lease_ms=self._lease_ms,
+            renew_every_ms=self._lease_ms // RENEWALS_PER_LEASE,
+            lost_attempt_ids=answer.lost,
+        )
+        return session, welcome

@@ -1,0 +1,130 @@
+"""Live progress: the latest of each task, rated, to Redis and the feed a few times a second, to Postgres now and then.
+
+Nothing here is acknowledged or repeated: the next report makes up for a lost one, and a durable event carries the
+latest with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+
+from asynctask_chassis.logs import get_logger
+from asynctask_chassis.loop import Report
+from asynctask_core import limits
+from asynctask_core.errors import AsyncTaskError
+from asynctask_core.progress import RateMeter, remaining_s
+from asynctask_core.wire import escape_nul
+from asynctask_protos.registry.v1.ledger_service_pb2 import StoredProgress
+from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressBatch, ProgressReport
+from asynctask_scheduler.feed.hints import PROGRESS, Hints
+from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.port import ProgressNote, Queue
+
+log = get_logger(__name__)
+
+MOST_TASKS = 100_000
+METER_KEPT_S = 60.0
+
+
+class ProgressDesk:
+    """Takes reports from every stream of this replica."""
+
+    def __init__(
+        self, queue: Queue, hints: Hints, ledger: Ledger, metrics: SchedulerMetrics, *, interval_s: float
+    ) -> None:
+        """Send live progress of a task at most every `interval_s`."""
+        self._queue = queue
+        self._hints = hints
+        self._ledger = ledger
+        self._interval_s = interval_s
+        self._live: dict[bytes, ProgressReport] = {}
+        self._unstored: dict[bytes, ProgressReport] = {}
+        self._meters: dict[tuple[bytes, str], tuple[RateMeter, float]] = {}
+        self._filled = asyncio.Event()
+        self._received = metrics.progress.labels("received")
+        self._sent = metrics.progress.labels("feed")
+        self._kept = metrics.progress.labels("registry")
+
+    def report(self, reports: Iterable[ProgressReport]) -> None:
+        """Take reports; the latest of each task wins."""
+        count = 0
+        for report in reports:
+            count += 1
+            task_id = report.task_id
+            if task_id in self._live or len(self._live) < MOST_TASKS:
+                self._live[task_id] = report
+        if count:
+            self._received.inc(count)
+            self._filled.set()
+
+    async def run(self) -> None:
+        """Send live progress until cancelled."""
+        while True:
+            await self._filled.wait()
+            self._filled.clear()
+            reports, self._live = self._live, {}
+            self._rate(reports.values())
+            self._unstored.update(reports)
+            try:
+                await self._send(list(reports.values()))
+            except AsyncTaskError as error:
+                log.info("progress.not_sent", count=len(reports), reason=str(error))
+            await asyncio.sleep(self._interval_s)
+
+    async def store(self) -> Report:
+        """Store in Postgres what has changed since the last time: one pass of a periodic loop."""
+        self._forget_old_meters()
+        unstored, self._unstored = self._unstored, {}
+        reports = list(unstored.values())
+        for start in range(0, len(reports), limits.BATCH_ITEMS):
+            part = reports[start : start + limits.BATCH_ITEMS]
+            await self._ledger.record_progress(
+                [
+                    StoredProgress(
+                        task_id=report.task_id,
+                        attempt_id=report.attempt_id,
+                        stage=report.stage,
+                        progress=report.progress,
+                    )
+                    for report in part
+                ]
+            )
+            self._kept.inc(len(part))
+        return Report(changed=len(reports))
+
+    def _rate(self, reports: Iterable[ProgressReport]) -> None:
+        now = time.monotonic()
+        for report in reports:
+            key = (report.attempt_id, report.stage)
+            known = self._meters.get(key)
+            meter = RateMeter() if known is None else known[0]
+            self._meters[key] = (meter, now)
+            progress = report.progress
+            if progress.message:
+                progress.message = escape_nul(progress.message)
+            progress.rate = meter.add(now, progress.done)
+            left = remaining_s(progress.done, progress.total, progress.rate)
+            if left is None:
+                progress.ClearField("remaining_s")
+            else:
+                progress.remaining_s = left
+
+    async def _send(self, reports: list[ProgressReport]) -> None:
+        for start in range(0, len(reports), limits.BATCH_ITEMS):
+            part = reports[start : start + limits.BATCH_ITEMS]
+            await self._queue.put_progress(
+                [
+                    ProgressNote(report.task_id, report.attempt_id, report.SerializeToString())
+                    for report in part
+                ]
+            )
+            await self._hints.publish(PROGRESS, ProgressBatch(reports=part).SerializeToString())
+            self._sent.inc(len(part))
+
+    def _forget_old_meters(self) -> None:
+        oldest = time.monotonic() - METER_KEPT_S
+        for key in [key for key, (_, used_at) in self._meters.items() if used_at < oldest]:
+            del self._meters[key]

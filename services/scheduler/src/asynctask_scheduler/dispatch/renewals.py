@@ -1,0 +1,92 @@
+"""Keeps leases alive. What Redis does not know is asked of the registry before it is believed or denied."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from asynctask_core import limits
+from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
+from asynctask_protos.scheduler.v1.executor_service_pb2 import Control
+from asynctask_protos.task.v1.state_pb2 import Requested as RequestedNumber
+from asynctask_scheduler.ledger.client import Ledger, starts_of
+from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.port import Lease, Queue, Renewed, Verdict
+
+Restore = Callable[[str], Awaitable[bool]]
+"""Writes the session of an executor's stream back to Redis, if that stream is open here."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """What an executor learns from a renewal."""
+
+    lost: list[bytes] = field(default_factory=list[bytes])
+    controls: list[Control] = field(default_factory=list[Control])
+
+
+class Renewals:
+    """Renews all leases of one executor at once."""
+
+    def __init__(self, queue: Queue, ledger: Ledger, metrics: SchedulerMetrics) -> None:
+        self._queue = queue
+        self._ledger = ledger
+        self._renewed = metrics.renewals.labels("renewed")
+        self._lost = metrics.renewals.labels("lost")
+        self._confirmed = metrics.renewals.labels("confirmed")
+
+    async def renew(
+        self, executor_id: str, session: int, leases: Sequence[Lease], restore: Restore | None = None
+    ) -> Answer:
+        """Renew `leases`; those that are the executor's no more are answered as lost.
+
+        Raises:
+            StoreUnavailable: the stores do not know, or do not answer; nothing is lost by that alone.
+        """
+        renewed = await self._queue.renew(executor_id, session, leases)
+        if renewed.verdict is Verdict.NO_SESSION and restore is not None and await restore(executor_id):
+            renewed = await self._queue.renew(executor_id, session, leases)
+        answer = Answer()
+        self._take(answer, renewed)
+        if renewed.unknown:
+            await self._confirm(answer, executor_id, session, renewed)
+        self._lost.inc(len(answer.lost))
+        self._renewed.inc(len(leases) - len(answer.lost))
+        return answer
+
+    def _take(self, answer: Answer, renewed: Renewed) -> None:
+        answer.lost.extend(renewed.lost)
+        answer.controls.extend(
+            Control(
+                task_id=one.task_id,
+                attempt_id=one.attempt_id,
+                requested=RequestedNumber.ValueType(one.requested),
+            )
+            for one in renewed.requested
+        )
+
+    async def _confirm(self, answer: Answer, executor_id: str, session: int, renewed: Renewed) -> None:
+        for start in range(0, len(renewed.unknown), limits.BATCH_ITEMS):
+            part = renewed.unknown[start : start + limits.BATCH_ITEMS]
+            standings = await self._ledger.confirm(starts_of(executor_id, part))
+            await self._queue.apply(standings)
+            running = {
+                standing.attempt_id: standing
+                for standing in standings
+                if standing.place == Place.PLACE_LEASED and standing.executor_id == executor_id
+            }
+            alive = [lease for lease in part if lease[1] in running]
+            answer.lost.extend(attempt_id for _, attempt_id in part if attempt_id not in running)
+            self._confirmed.inc(len(alive))
+            if alive and renewed.verdict is not Verdict.NO_MARKER:
+                again = await self._queue.renew(executor_id, session, alive)
+                self._take(answer, again)
+                alive = again.unknown
+            self._believe(answer, alive, running)
+
+    def _believe(self, answer: Answer, leases: Sequence[Lease], running: dict[bytes, Standing]) -> None:
+        """Answer from the registry's word what Redis cannot say: it is not rebuilt yet."""
+        for task_id, attempt_id in leases:
+            requested = running[attempt_id].requested
+            if requested:
+                answer.controls.append(Control(task_id=task_id, attempt_id=attempt_id, requested=requested))

@@ -1,0 +1,257 @@
+"""One executor's stream: what it holds, what comes up, what goes down.
+
+The stream is only a pipe. When it breaks, the executor goes on, opens a newer one, and sends again what was not
+acknowledged; its leases live in Redis and its events in Postgres.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+
+from asynctask_core import limits
+from asynctask_core.errors import AsyncTaskError, FieldViolation, InvalidInput
+from asynctask_core.wire import escape_nul
+from asynctask_protos.scheduler.v1.executor_service_pb2 import (
+    Control,
+    EventBatch,
+    ProgressReport,
+    WorkRequest,
+)
+from asynctask_protos.task.v1.work_pb2 import Ack, Event, EventVerdict
+from asynctask_scheduler.dispatch.hello import ID_BYTES
+from asynctask_scheduler.dispatch.outbox import Outbox
+from asynctask_scheduler.dispatch.progress import ProgressDesk
+from asynctask_scheduler.ledger.buffer import Delivery, EventBuffer
+from asynctask_scheduler.queue.port import Kind, Lease, SessionInfo
+
+UNRECORDED_BYTES = 4 * limits.MIB
+"""So much of one stream may wait to be recorded; then it is not read, and gRPC's flow control holds the executor."""
+_SMALL_BYTES = 64 * limits.KIB
+"""A message below this needs no look at the sizes in it."""
+
+_SUPERSEDED = EventVerdict.EVENT_VERDICT_SUPERSEDED
+
+
+class Session:
+    """What is known here of one open stream. Implements the buffer's `Sender`."""
+
+    def __init__(
+        self,
+        info: SessionInfo,
+        number: int,
+        kinds: list[Kind],
+        *,
+        buffer: EventBuffer,
+        progress: ProgressDesk,
+    ) -> None:
+        self.info = info
+        self.number = number
+        self.kinds = kinds
+        self.slots = info.slots
+        self.draining = False
+        self.outbox = Outbox()
+        self._buffer = buffer
+        self._progress = progress
+        # Attempts believed to be held. Redis knows better: this only saves asking it in vain, see `look`.
+        self._held: dict[bytes, None] = {}
+        self._work = asyncio.Event()
+        self._unrecorded_bytes = 0
+        self._room = asyncio.Event()
+        self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    @property
+    def executor_id(self) -> str:
+        """Whose stream this is."""
+        return self.info.executor_id
+
+    # --- slots ------------------------------------------------------------------------------------------------------
+
+    @property
+    def free(self) -> int:
+        """Slots believed to be free, 0 when nothing more shall be given."""
+        return 0 if self.draining else max(0, self.slots - len(self._held))
+
+    def hold(self, leases: Iterable[Lease]) -> None:
+        """Believe these leases to be held. More than the slots means that the oldest ones ended unheard of."""
+        held = self._held
+        for _, attempt_id in leases:
+            held[attempt_id] = None
+        while len(held) > max(self.slots, 1):
+            del held[next(iter(held))]
+
+    def drop(self, attempt_ids: Iterable[bytes]) -> None:
+        """Believe these attempts to be over."""
+        for attempt_id in attempt_ids:
+            self._held.pop(attempt_id, None)
+
+    def wake(self) -> None:
+        """There may be work for a free slot."""
+        self._work.set()
+
+    async def look(self, seconds: float) -> None:
+        """Return when there may be work for a slot believed to be free, at the latest after `seconds`."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        try:
+            async with asyncio.timeout_at(deadline):
+                while True:
+                    await self._work.wait()
+                    self._work.clear()
+                    if self.free:
+                        return
+        except TimeoutError:
+            return
+
+    # --- what goes down ---------------------------------------------------------------------------------------------
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the stream can still carry anything."""
+        return not self._over.done()
+
+    def acknowledge(self, acks: Sequence[Ack]) -> None:
+        """Send acknowledgements; attempts that ended hold no slot any more."""
+        for ack in acks:
+            if ack.ended or ack.verdict == _SUPERSEDED:
+                self._held.pop(ack.attempt_id, None)
+        if self.is_open:
+            self.outbox.put_acks(acks)
+
+    def control(self, controls: Sequence[Control]) -> None:
+        """Send requests about running attempts."""
+        self.drop(control.attempt_id for control in controls if control.lost)
+        if self.is_open:
+            self.outbox.put_controls(controls)
+
+    def drain(self, reason: str) -> None:
+        """Ask the executor to end."""
+        if not self.draining:
+            self.draining = True
+            self.outbox.put_drain(reason)
+
+    # --- what comes up ----------------------------------------------------------------------------------------------
+
+    async def read(self, requests: AsyncIterator[WorkRequest]) -> None:
+        """Take what the executor says until it says no more.
+
+        Raises:
+            InvalidInput: it does not keep to the protocol.
+        """
+        async for request in requests:
+            match request.WhichOneof("message"):
+                case "events":
+                    self._take_events(request.events)
+                    while self._unrecorded_bytes > UNRECORDED_BYTES:
+                        self._room.clear()
+                        await self._room.wait()
+                case "progress":
+                    self._progress.report(request.progress.reports)
+                case "slots":
+                    await self._change_slots(request.slots.slots)
+                case "hello":
+                    raise InvalidInput(
+                        [FieldViolation("hello", "only the first message of a stream may be one")]
+                    )
+                case None:
+                    # A message of a newer SDK.
+                    continue
+
+    async def _change_slots(self, slots: int) -> None:
+        if not 0 <= slots <= limits.SLOTS:
+            raise InvalidInput([FieldViolation("slots", f"must be from 0 to {limits.SLOTS}; got {slots}")])
+        self.slots = slots
+        self.wake()
+
+    def _take_events(self, batch: EventBatch) -> None:
+        nbytes = batch.ByteSize()
+        check_sizes = nbytes > _SMALL_BYTES
+        reports: list[ProgressReport] = []
+        for event in batch.events:
+            _check_event(event, check_sizes=check_sizes)
+            if event.HasField("progress"):
+                reports.append(_report_of(event))
+        if reports:
+            self._progress.report(reports)
+        events: Sequence[Event] = batch.events
+        for start in range(0, len(events), limits.BATCH_ITEMS):
+            part = events if len(events) <= limits.BATCH_ITEMS else events[start : start + limits.BATCH_ITEMS]
+            size = nbytes if start == 0 else 0
+            self._unrecorded_bytes += size
+            self._buffer.add(self.executor_id, Delivery(self, part, size))
+
+    def recorded(self, nbytes: int) -> None:
+        """A delivery has left the buffer."""
+        self._unrecorded_bytes -= nbytes
+        self._room.set()
+
+    async def settled(self) -> None:
+        """Wait until everything that came up is recorded, and every answer has gone down."""
+        while self._unrecorded_bytes:
+            self._room.clear()
+            await self._room.wait()
+        await self.outbox.empty()
+
+    # --- the end ----------------------------------------------------------------------------------------------------
+
+    def end(self, error: AsyncTaskError | None = None) -> None:
+        """End the stream, with `error` or so that the executor opens another one."""
+        if self._over.done():
+            return
+        if error is None:
+            self._over.set_result(None)
+        else:
+            self._over.set_exception(error)
+
+    async def over(self) -> None:
+        """Wait for the end; raises the error that it came with."""
+        await asyncio.shield(self._over)
+
+    def forget_end(self) -> None:
+        """Mark an error that nobody will ask for as seen."""
+        if self._over.done() and not self._over.cancelled():
+            self._over.exception()
+
+
+def _check_event(event: Event, *, check_sizes: bool) -> None:
+    if len(event.attempt_id) != ID_BYTES or len(event.task_id) != ID_BYTES or event.sequence < 1:
+        raise InvalidInput(
+            [FieldViolation("events", f"ids must have {ID_BYTES} bytes and sequences begin with 1")]
+        )
+    kind = event.WhichOneof("event")
+    if kind == "outcome":
+        if event.outcome.HasField("failure"):
+            failure = event.outcome.failure
+            failure.message = escape_nul(failure.message)
+            failure.traceback = escape_nul(failure.traceback)
+        size, limit, field = (
+            event.outcome.ByteSize() if check_sizes else 0,
+            limits.RESULT_BYTES,
+            "result_json",
+        )
+    elif kind == "checkpoint":
+        size, limit, field = (
+            event.checkpoint.ByteSize() if check_sizes else 0,
+            limits.CHECKPOINT_BYTES,
+            "checkpoint",
+        )
+    elif kind == "stage_finished":
+        size, limit, field = (
+            event.stage_finished.ByteSize() if check_sizes else 0,
+            limits.RESULT_BYTES,
+            "result_json",
+        )
+    else:
+        raise InvalidInput(
+            [FieldViolation("events", "an event must be a checkpoint, stage_finished or outcome")]
+        )
+    # The SDK has checked the payload itself; some room for what is around it.
+    if size > limit + 256 * limits.KIB:
+        raise InvalidInput([FieldViolation(f"events.{field}", f"must be at most {limit} bytes; got {size}")])
+
+
+def _report_of(event: Event) -> ProgressReport:
+    kind = event.WhichOneof("event")
+    stage = getattr(event, kind).stage if kind else ""
+    return ProgressReport(
+        task_id=event.task_id, attempt_id=event.attempt_id, stage=stage, progress=event.progress
+    )

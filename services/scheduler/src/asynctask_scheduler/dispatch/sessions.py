@@ -1,0 +1,250 @@
+"""Every stream that is open here: opens and ends them, and takes hints to them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+
+from asynctask_chassis.logs import get_logger
+from asynctask_chassis.loop import Report
+from asynctask_core.errors import NotReady, StoreUnavailable
+from asynctask_protos.scheduler.v1.executor_service_pb2 import (
+    Control,
+    Hello,
+    WorkRequest,
+    WorkResponse,
+)
+from asynctask_protos.task.v1.state_pb2 import Requested
+from asynctask_scheduler.dispatch.dispatcher import Dispatcher, superseded
+from asynctask_scheduler.dispatch.greeter import Greeter
+from asynctask_scheduler.dispatch.hello import kinds_of
+from asynctask_scheduler.dispatch.session import Session
+from asynctask_scheduler.ledger.catalogue import Catalogue
+from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.hints import ControlHint
+from asynctask_scheduler.queue.port import Applied, Kind, Queue, SessionInfo
+
+log = get_logger(__name__)
+
+WOKEN_AT_ONCE = 16
+"""A kind that became ready wakes so many sessions; each that finds as much as it can take wakes others."""
+SETTLE_S = 5.0
+"""How long the end of a stream waits for the answers to what came up."""
+
+DRAIN_REASON = "an operator asked this executor to drain"
+
+Write = Callable[[WorkResponse], Awaitable[None]]
+
+
+class Sessions:
+    """The executors whose stream is open on this replica."""
+
+    def __init__(
+        self,
+        *,
+        queue: Queue,
+        catalogue: Catalogue,
+        greeter: Greeter,
+        dispatcher: Dispatcher,
+        metrics: SchedulerMetrics,
+    ) -> None:
+        self._queue = queue
+        self._catalogue = catalogue
+        self._greeter = greeter
+        self._dispatcher = dispatcher
+        self._metrics = metrics
+        self._open: dict[str, Session] = {}
+        self._by_kind: dict[Kind, dict[Session, None]] = {}
+        self._closed = asyncio.Event()
+        self._closed.set()
+        self._is_draining = False
+        catalogue.listen(self._types_changed)
+
+    # --- one stream, from Hello to its end --------------------------------------------------------------------------
+
+    async def serve(self, hello: Hello, requests: AsyncIterator[WorkRequest], write: Write) -> None:
+        """Open the session that `hello` asks for and serve it until its stream ends.
+
+        Raises:
+            InvalidInput: the executor does not keep to the protocol.
+            SessionSuperseded: it has opened a newer session.
+            NotReady: this replica is draining.
+            StoreUnavailable: a store did not answer the Hello.
+        """
+        if self._is_draining:
+            raise NotReady("this scheduler is draining; connect again", retry_after_ms=100)
+        session, welcome = await self._greeter.greet(hello)
+        self._add(session)
+        try:
+            await write(WorkResponse(welcome=welcome))
+            await self._serve(session, requests, write)
+        finally:
+            session.end()
+            self._remove(session)
+            leftover = session.outbox.take_assignments()
+            self._dispatcher.give_back(session, [(one.task_id, one.attempt_id) for one in leftover])
+            await self._close(session)
+
+    async def _serve(self, session: Session, requests: AsyncIterator[WorkRequest], write: Write) -> None:
+        session.wake()
+        reading = asyncio.create_task(session.read(requests))
+        pumping = asyncio.create_task(session.outbox.pump(write))
+        serving = asyncio.create_task(self._dispatcher.serve(session, self._wake_kinds))
+        over = asyncio.create_task(session.over())
+        try:
+            done, _ = await asyncio.wait(
+                (reading, pumping, serving, over), return_when=asyncio.FIRST_COMPLETED
+            )
+            serving.cancel()
+            if not pumping.done():
+                # Either side ended in order: what came up is still recorded and answered.
+                await asyncio.wait((pumping, asyncio.ensure_future(session.settled())), timeout=SETTLE_S)
+            for task in done:
+                task.result()
+        finally:
+            for task in (reading, pumping, serving, over):
+                task.cancel()
+            await asyncio.gather(reading, pumping, serving, over, return_exceptions=True)
+            session.forget_end()
+
+    async def _close(self, session: Session) -> None:
+        log.info("session.closed", executor_id=session.executor_id, session=session.number)
+        try:
+            await self._queue.close_session(session.executor_id, session.number)
+        except StoreUnavailable as error:
+            log.info("session.close_not_noted", executor_id=session.executor_id, reason=str(error))
+
+    def _add(self, session: Session) -> None:
+        older = self._open.get(session.executor_id)
+        if older is not None:
+            older.end(superseded(older))
+            self._remove(older)
+        self._open[session.executor_id] = session
+        for kind in session.kinds:
+            self._by_kind.setdefault(kind, {})[session] = None
+        self._closed.clear()
+        self._measure()
+
+    def _remove(self, session: Session) -> None:
+        if self._open.get(session.executor_id) is session:
+            del self._open[session.executor_id]
+        for kind in session.kinds:
+            self._by_kind.get(kind, {}).pop(session, None)
+        if not self._open:
+            self._closed.set()
+        self._measure()
+
+    def _measure(self) -> None:
+        self._metrics.sessions.set(len(self._open))
+        self._metrics.slots.set(sum(session.slots for session in self._open.values()))
+
+    # --- hints --------------------------------------------------------------------------------------------------------
+
+    def applied(self, applied: Applied) -> None:
+        """Take to the sessions what an apply made possible."""
+        for executor_id in applied.freed:
+            session = self._open.get(executor_id)
+            if session is not None:
+                session.wake()
+        if applied.ready:
+            self._wake_kinds(applied.ready)
+
+    def _wake_kinds(self, kinds: Iterable[Kind]) -> None:
+        for kind in kinds:
+            sessions = self._by_kind.get(kind)
+            if not sessions:
+                continue
+            woken: list[Session] = []
+            for session in sessions:
+                if session.free:
+                    session.wake()
+                    woken.append(session)
+                    if len(woken) == WOKEN_AT_ONCE:
+                        break
+            if len(woken) == WOKEN_AT_ONCE:
+                for session in woken:  # to the end of the line: next time it is the others' turn
+                    del sessions[session]
+                    sessions[session] = None
+
+    def wake(self, kinds: Iterable[Kind]) -> None:
+        """Another replica's tasks became ready."""
+        self._wake_kinds(kinds)
+
+    def wake_all(self) -> None:
+        """Hints may have been missed."""
+        for session in self._open.values():
+            session.wake()
+
+    def control(self, hint: ControlHint) -> None:
+        """A person asked something of a running task, or a lease was lost."""
+        session = self._open.get(hint.executor_id)
+        if session is None:
+            return
+        self._metrics.controls.inc()
+        session.control(
+            [
+                Control(
+                    task_id=hint.task_id,
+                    attempt_id=hint.attempt_id,
+                    requested=Requested.ValueType(hint.requested),
+                    lost=hint.lost,
+                )
+            ]
+        )
+        if hint.lost:
+            session.wake()
+
+    def drain_executor(self, executor_id: str) -> None:
+        """An operator wants this executor to end."""
+        session = self._open.get(executor_id)
+        if session is not None:
+            session.drain(DRAIN_REASON)
+
+    def _types_changed(self) -> None:
+        """Types name their queue, and that may have changed."""
+        for session in self._open.values():
+            kinds = kinds_of(session.info, self._catalogue.types)
+            if kinds == session.kinds:
+                continue
+            for kind in session.kinds:
+                self._by_kind.get(kind, {}).pop(session, None)
+            session.kinds = kinds
+            for kind in kinds:
+                self._by_kind.setdefault(kind, {})[session] = None
+            session.wake()
+
+    # --- upkeep -------------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> Sequence[tuple[SessionInfo, int, bool]]:
+        """Every open session with its number and whether it drains, for the rebuild of Redis."""
+        return [(session.info, session.number, session.draining) for session in self._open.values()]
+
+    async def restore(self, executor_id: str) -> bool:
+        """Write the session of an open stream back to Redis; False when there is none here, or a newer one there."""
+        session = self._open.get(executor_id)
+        return session is not None and await self._queue.restore_session(
+            session.info, session.number, draining=session.draining
+        )
+
+    async def touch(self) -> Report:
+        """Note that the streams are open, and catch up with drains that were missed: one pass of a periodic loop."""
+        if not self._open:
+            return Report()
+        await self._queue.touch(list(self._open))
+        for state in await self._queue.executors():
+            session = self._open.get(state.info.executor_id)
+            if session is not None and state.draining and state.session == session.number:
+                session.drain(DRAIN_REASON)
+        return Report(changed=len(self._open))
+
+    def stop_giving(self) -> None:
+        """Hand out nothing more, and take no new stream."""
+        self._is_draining = True
+        for session in self._open.values():
+            session.draining = True
+
+    async def end_all(self) -> None:
+        """End every stream, so that its executor opens one elsewhere; return when all have ended."""
+        for session in list(self._open.values()):
+            session.end()
+        await self._closed.wait()

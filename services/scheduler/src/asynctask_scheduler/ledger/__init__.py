@@ -1,0 +1,13 @@
+"""What is true comes from here: the registry's commands, in batches, and what follows from their answers.
+
+In the order in which a task visits them:
+
+- `client`: the registry, one method a call.
+- `catalogue`: the task types, cached.
+- `submit`: submits of concurrent callers share `CreateTasks`; an intent in Redis bridges commit and apply.
+- `starter`: leases of all sessions share `StartAttempts`.
+- `ender`: leases are given back with `EndAttempts`.
+- `buffer`: executors' events share `RecordEvents`, in order, and their acknowledgements find their way back.
+- `commander`: pause, resume, cancel, restart, delete, update, with their intents.
+- `applier`: the standings of every answer go to the one apply function, in the background.
+"""

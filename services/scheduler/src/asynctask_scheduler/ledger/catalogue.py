@@ -1,0 +1,119 @@
+"""The task types, cached: a submit or a Hello asks no store for what it has seen before.
+
+Other replicas register types too, so the cache is read again every few seconds, and at once for a name that it does
+not know. Concurrency limits go to Redis whenever they change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from asynctask_chassis.logs import get_logger
+from asynctask_chassis.loop import Report
+from asynctask_protos.task.v1.task_type_pb2 import TaskType
+from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.queue.port import Queue
+
+log = get_logger(__name__)
+
+MISS_INTERVAL_S = 1.0
+"""Unknown names make the registry be asked at most this often."""
+
+Listener = Callable[[], None]
+
+
+class Catalogue:
+    """Knows every task type."""
+
+    def __init__(self, ledger: Ledger, queue: Queue) -> None:
+        self._ledger = ledger
+        self._queue = queue
+        self._types: Mapping[str, TaskType] = {}
+        # What an executor said and which version that made: a Hello that says the same again needs no call.
+        self._declared: dict[str, tuple[bytes, int]] = {}
+        self._limits: dict[str, int] | None = None
+        self._refreshing = asyncio.Lock()
+        self._refreshed_at: float | None = None
+        self._listeners: list[Listener] = []
+
+    @property
+    def types(self) -> Mapping[str, TaskType]:
+        """Every type by its name, as of the last look."""
+        return self._types
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` whenever a definition changed."""
+        self._listeners.append(listener)
+
+    async def find(self, name: str) -> TaskType | None:
+        """Give a type by name; looks into the registry, though not too often, when it is not known here.
+
+        Raises:
+            StoreUnavailable: the registry did not answer, and the type is not known here.
+        """
+        known = self._types.get(name)
+        if known is not None:
+            return known
+        async with self._refreshing:
+            now = asyncio.get_running_loop().time()
+            if name not in self._types and (
+                self._refreshed_at is None or now - self._refreshed_at >= MISS_INTERVAL_S
+            ):
+                await self._refresh()
+        return self._types.get(name)
+
+    async def declare(self, task_types: Sequence[TaskType]) -> None:
+        """Register what is new or changed, and know it from now on.
+
+        Raises:
+            InvalidInput: a definition is wrong.
+            StoreUnavailable: a store did not answer.
+        """
+        changed = [task_type for task_type in task_types if not self._is_declared(task_type)]
+        if not changed:
+            return
+        stored = await self._ledger.register(changed)
+        types = dict(self._types)
+        for given, kept in zip(changed, stored, strict=True):
+            types[kept.name] = kept
+            self._declared[kept.name] = (given.SerializeToString(deterministic=True), kept.version)
+        await self._adopt(types)
+
+    async def refresh(self) -> Report:
+        """Read every type again: one pass of a periodic loop."""
+        async with self._refreshing:
+            return Report(changed=await self._refresh())
+
+    def _is_declared(self, task_type: TaskType) -> bool:
+        current = self._types.get(task_type.name)
+        declared = self._declared.get(task_type.name)
+        return (
+            current is not None
+            and declared is not None
+            and declared == (task_type.SerializeToString(deterministic=True), current.version)
+        )
+
+    async def _refresh(self) -> int:
+        listed = await self._ledger.list_task_types()
+        self._refreshed_at = asyncio.get_running_loop().time()
+        return await self._adopt({task_type.name: task_type for task_type in listed})
+
+    async def _adopt(self, types: Mapping[str, TaskType]) -> int:
+        changed = [name for name, new in types.items() if _version(self._types.get(name)) != new.version]
+        self._types = types
+        running_limits = {
+            name: task_type.max_running for name, task_type in types.items() if task_type.max_running
+        }
+        if running_limits != self._limits:
+            await self._queue.set_type_limits(running_limits)
+            self._limits = running_limits
+        if changed:
+            log.info("task_types.changed", task_type=sorted(changed))
+            for listener in self._listeners:
+                listener()
+        return len(changed)
+
+
+def _version(task_type: TaskType | None) -> int:
+    return -1 if task_type is None else task_type.version

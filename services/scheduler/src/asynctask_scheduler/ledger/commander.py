@@ -1,0 +1,68 @@
+"""Commands of people: pause, resume, cancel, restart, delete, update.
+
+Each may make a task ready or end it without holding its lease, so an intent is noted first and cleared once the
+standings are applied. The answer waits for the apply, as far as Redis is quick: who paused a task expects that nothing
+starts it any more, and its executor hears of it through that very apply.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from asynctask_chassis.logs import get_logger
+from asynctask_core.errors import AsyncTaskError, StoreUnavailable
+from asynctask_protos.registry.v1.ledger_service_pb2 import ApplyCommandRequest, ApplyCommandResponse
+from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.queue.port import Intent, Queue
+
+log = get_logger(__name__)
+
+APPLY_WAIT_S = 1.0
+
+
+class Commander:
+    """Carries out one command at a time a call."""
+
+    def __init__(self, ledger: Ledger, queue: Queue, applier: Applier) -> None:
+        self._ledger = ledger
+        self._queue = queue
+        self._applier = applier
+        self._applying: set[asyncio.Task[None]] = set()
+
+    async def command(self, request: ApplyCommandRequest) -> ApplyCommandResponse:
+        """Carry out `request` durably.
+
+        Raises:
+            TaskNotFound: no such task, or it is deleted.
+            WrongState: its state does not allow it.
+            StoreUnavailable: a store did not answer; nothing is known to have happened.
+            OutcomeUnknown: the registry may have committed; look at the task.
+        """
+        intent = await self._queue.note_intents([request.task_id])
+        try:
+            response = await self._ledger.command(request)
+        except AsyncTaskError as error:
+            if not error.retryable:  # surely nothing changed
+                await self._clear(intent)
+            raise
+        applying = asyncio.create_task(self._apply(response, intent))
+        self._applying.add(applying)
+        applying.add_done_callback(self._applying.discard)
+        await asyncio.wait([applying], timeout=APPLY_WAIT_S)
+        return response
+
+    async def drain(self) -> None:
+        """Wait until the standings of every answered command are applied."""
+        if self._applying:
+            await asyncio.wait(self._applying)
+
+    async def _apply(self, response: ApplyCommandResponse, intent: Intent) -> None:
+        if await self._applier.apply(response.standings):
+            await self._clear(intent)  # else it stays, and brings a replica here again
+
+    async def _clear(self, intent: Intent) -> None:
+        try:
+            await self._queue.clear_intents(intent)
+        except StoreUnavailable as error:
+            log.info("intents.kept", count=1, reason=str(error))

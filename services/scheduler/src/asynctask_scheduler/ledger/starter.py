@@ -1,0 +1,123 @@
+"""Leases of all sessions share `StartAttempts`, a few calls in flight.
+
+A start is repeated while the registry is away and its lease can still be delivered; the attempt's id makes that
+harmless. Meanwhile `gate` is closed: nothing more is leased that could not be started.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from asynctask_chassis.batch import Batcher
+from asynctask_chassis.logs import get_logger
+from asynctask_core import limits
+from asynctask_core.errors import AsyncTaskError, TooLarge
+from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartResult, StartVerdict
+from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.port import Lease
+
+log = get_logger(__name__)
+
+STARTED = frozenset({StartVerdict.START_VERDICT_STARTED, StartVerdict.START_VERDICT_ALREADY_STARTED})
+
+FLIGHTS = 2
+FIRST_DELAY_S = 0.05
+LONGEST_DELAY_S = 0.5
+REOPEN_AFTER_S = 1.0
+
+
+class Starter:
+    """Starts leased tasks in the registry and offers the standings of the answer to be applied."""
+
+    def __init__(
+        self, ledger: Ledger, applier: Applier, metrics: SchedulerMetrics, *, patience_s: float
+    ) -> None:
+        """Repeat a failing call for at most `patience_s`, which leaves time to deliver within the lease."""
+        self._ledger = ledger
+        self._applier = applier
+        self._patience_s = patience_s
+        self._batcher: Batcher[AttemptStart, StartResult] = Batcher(
+            self._flush, max_items=limits.BATCH_ITEMS // 2, flights=FLIGHTS, max_queued=100_000
+        )
+        self._batch_items = metrics.batch_items.labels("start")
+        self._verdicts = {
+            number: metrics.starts.labels(name.removeprefix("START_VERDICT_").lower())
+            for name, number in StartVerdict.items()
+        }
+        self._abandoning: set[asyncio.Task[None]] = set()
+        self.gate = asyncio.Event()
+        """Set while starts go through."""
+        self.gate.set()
+
+    async def start(self, starts: list[AttemptStart]) -> list[StartResult]:
+        """Start leased tasks; one result a start, in order. The leases of those refused are taken care of here.
+
+        Raises:
+            StoreUnavailable: the registry was away for longer than the leases can wait.
+            OutcomeUnknown: so it was, and the last call may have been committed.
+        """
+        return await self._batcher.add(starts)
+
+    async def drain(self) -> None:
+        """Finish what was taken and take nothing new."""
+        await self._batcher.drain()
+        if self._abandoning:
+            await asyncio.wait(self._abandoning)
+
+    async def _flush(self, starts: list[AttemptStart]) -> Sequence[StartResult]:
+        self._batch_items.observe(len(starts))
+        loop = asyncio.get_running_loop()
+        give_up_at = loop.time() + self._patience_s
+        delay = FIRST_DELAY_S
+        while True:
+            try:
+                results = await self._start(starts)
+            except AsyncTaskError as error:
+                self.gate.clear()
+                if not error.retryable or loop.time() + delay > give_up_at:
+                    # The next pop probes.
+                    loop.call_later(REOPEN_AFTER_S, self.gate.set)
+                    raise
+                log.info("starts.repeated", count=len(starts), reason=str(error))
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, LONGEST_DELAY_S)
+            else:
+                self.gate.set()
+                return results
+
+    async def _start(self, starts: list[AttemptStart]) -> list[StartResult]:
+        try:
+            response = await self._ledger.start(starts)
+        except TooLarge:
+            if len(starts) == 1:
+                raise
+            # Configs, inputs and checkpoints are large: the registry has started them, the answer comes in parts.
+            half = len(starts) // 2
+            return await self._start(starts[:half]) + await self._start(starts[half:])
+        applied = self._applier.offer(response.standings)
+        results = list(response.results)
+        if self._count(results):
+            refused = [(r.task_id, r.attempt_id) for r in results if r.verdict not in STARTED]
+            abandoning = asyncio.create_task(self._abandon(applied, refused))
+            self._abandoning.add(abandoning)
+            abandoning.add_done_callback(self._abandoning.discard)
+        return results
+
+    async def _abandon(self, applied: asyncio.Future[list[bool]] | None, leases: list[Lease]) -> None:
+        """Drop the leases of refused starts; what the standings said of their tasks takes effect with that."""
+        if applied is not None:
+            await applied
+        await self._applier.abandon(leases)
+
+    def _count(self, results: list[StartResult]) -> int:
+        """Count verdicts; gives the number of refused starts."""
+        counts: dict[StartVerdict.ValueType, int] = {}
+        for result in results:
+            verdict = result.verdict
+            counts[verdict] = counts.get(verdict, 0) + 1
+        for verdict, count in counts.items():
+            self._verdicts[verdict].inc(count)
+        return sum(count for verdict, count in counts.items() if verdict not in STARTED)

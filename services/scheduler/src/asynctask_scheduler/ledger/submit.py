@@ -1,0 +1,128 @@
+"""Submits of concurrent callers share `CreateTasks`.
+
+1. The ids are noted as intents in Redis: should anything below die, any replica finds them there and asks the registry
+   where these tasks stand.
+2. `CreateTasks` commits. It is repeated once if the connection broke: the ids make that harmless.
+3. The callers are answered.
+4. The standings are applied and the intents cleared, behind their backs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from asynctask_chassis.batch import Batcher
+from asynctask_chassis.logs import get_logger
+from asynctask_core import limits
+from asynctask_core.errors import AsyncTaskError, InvalidInput, StoreUnavailable
+from asynctask_core.status import from_status
+from asynctask_protos.registry.v1.ledger_service_pb2 import CreateTasksResponse, NewTask
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.port import Intent, Queue
+
+log = get_logger(__name__)
+
+FLIGHTS = 3
+MAX_QUEUED = 50_000
+REPEAT_AFTER_S = 0.1
+
+Outcome = bytes | AsyncTaskError
+"""The id that the task has now, which is an older one's when its request id was used before; or why it was refused."""
+
+
+class Submitter:
+    """Makes tasks durable; the answer of `submit` is the promise that they will be dispatched."""
+
+    def __init__(self, ledger: Ledger, queue: Queue, applier: Applier, metrics: SchedulerMetrics) -> None:
+        self._ledger = ledger
+        self._queue = queue
+        self._applier = applier
+        self._batcher: Batcher[NewTask, Outcome] = Batcher(
+            self._flush,
+            max_items=limits.BATCH_ITEMS,
+            max_bytes=limits.BATCH_BYTES,
+            flights=FLIGHTS,
+            max_queued=MAX_QUEUED,
+        )
+        self._batch_items = metrics.batch_items.labels("create")
+        self._applying: set[asyncio.Task[None]] = set()
+
+    def submit_one(self, task: NewTask) -> asyncio.Future[Outcome]:
+        """Make one task durable, see `submit`."""
+        return self._batcher.add_one(task, nbytes=len(task.task_config))
+
+    async def submit(self, tasks: Sequence[NewTask]) -> list[Outcome]:
+        """Make tasks durable; one outcome a task, in order.
+
+        Raises:
+            StoreUnavailable: nothing is known to have been committed.
+            OutcomeUnknown: some may have been committed; repeat with the same request ids.
+            Overloaded: too many submits wait already.
+        """
+        futures: list[asyncio.Future[list[Outcome]]] = []
+        chunk: list[NewTask] = []
+        nbytes = 0
+        for task in tasks:
+            chunk.append(task)
+            nbytes += len(task.task_config)
+            if nbytes >= limits.BATCH_BYTES:
+                futures.append(self._batcher.add(chunk, nbytes=nbytes))
+                chunk, nbytes = [], 0
+        if chunk:
+            futures.append(self._batcher.add(chunk, nbytes=nbytes))
+        if len(futures) == 1:
+            return await futures[0]
+        return [outcome for part in await asyncio.gather(*futures) for outcome in part]
+
+    async def drain(self) -> None:
+        """Finish what was taken, take nothing new, and wait until its standings are applied."""
+        await self._batcher.drain()
+        if self._applying:
+            await asyncio.wait(self._applying)
+
+    async def _flush(self, tasks: list[NewTask]) -> Sequence[Outcome]:
+        self._batch_items.observe(len(tasks))
+        intent = await self._queue.note_intents([task.task_id for task in tasks])
+        standings: list[Standing] = []
+        outcomes = await self._create(tasks, standings)
+        applying = asyncio.create_task(self._apply(standings, intent))
+        self._applying.add(applying)
+        applying.add_done_callback(self._applying.discard)
+        return outcomes
+
+    async def _create(self, tasks: list[NewTask], standings: list[Standing]) -> list[Outcome]:
+        try:
+            response = await self._create_twice(tasks)
+        except InvalidInput as error:
+            # The registry refuses items one by one; should it ever refuse a whole batch, its innocent ones get through.
+            if len(tasks) == 1:
+                return [error]
+            half = len(tasks) // 2
+            return [
+                *await self._create(tasks[:half], standings),
+                *await self._create(tasks[half:], standings),
+            ]
+        standings.extend(response.standings)
+        outcomes: list[Outcome] = [task.task_id for task in tasks]
+        for exception in response.exceptions:
+            outcomes[exception.index] = exception.existing_task_id or from_status(exception.error)
+        return outcomes
+
+    async def _create_twice(self, tasks: list[NewTask]) -> CreateTasksResponse:
+        try:
+            return await self._ledger.create(tasks)
+        except StoreUnavailable:
+            await asyncio.sleep(REPEAT_AFTER_S)
+            return await self._ledger.create(tasks)
+
+    async def _apply(self, standings: list[Standing], intent: Intent) -> None:
+        if not await self._applier.apply(standings):
+            return  # the intents stay, and bring a replica here again
+        try:
+            await self._queue.clear_intents(intent)
+        except StoreUnavailable as error:
+            log.info("intents.kept", count=len(standings), reason=str(error))

@@ -1,0 +1,84 @@
+"""Settings of the scheduler; one frozen value, read once in `__main__`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import ClassVar
+
+from asynctask_chassis.settings import ServiceSettings, setting
+from asynctask_core import limits
+
+_MS = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchedulerSettings(ServiceSettings):
+    """What a scheduler can be told."""
+
+    service: ClassVar[str] = "scheduler"
+
+    address: str = setting(
+        default="127.0.0.1:7600", help="Address of the gRPC server for applications and executors."
+    )
+    redis_url: str = setting(
+        default="redis://127.0.0.1:6379/0",
+        help="Where queues and leases are ordered: redis://, rediss://, redis+sentinel:// or redis+cluster://.",
+        secret=True,
+    )
+    redis_timeout: timedelta = setting(
+        default=timedelta(seconds=2),
+        help="Longest wait for one answer of Redis.",
+        at_least=100 * _MS,
+        at_most=timedelta(seconds=30),
+    )
+    registry_address: str = setting(
+        default="127.0.0.1:7610", help="The registry: host:port, or ip:port of several replicas with commas."
+    )
+    cell: str = setting(
+        default="main", help="Name of the cell: schedulers of one name share one set of queues in Redis."
+    )
+    lease: timedelta = setting(
+        default=limits.LEASE_MS * _MS,
+        help="How long an executor may be silent before its tasks go on elsewhere; it renews each third of it.",
+        at_least=timedelta(seconds=1),
+        at_most=timedelta(minutes=10),
+    )
+    ageing_step: timedelta = setting(
+        default=limits.AGEING_STEP_US // 1000 * _MS,
+        help="Waiting this long outweighs one step of priority; 18250d makes priorities strict.",
+        at_least=timedelta(seconds=1),
+        at_most=limits.STRICT_STEP_US // 1000 * _MS,
+    )
+    progress_interval: timedelta = setting(
+        default=200 * _MS,
+        help="Live progress of a task goes out at most this often.",
+        at_least=10 * _MS,
+        at_most=timedelta(seconds=10),
+    )
+    progress_store_interval: timedelta = setting(
+        default=timedelta(seconds=10),
+        help="Progress goes to Postgres at most this often, and with every durable event.",
+        at_least=timedelta(seconds=1),
+    )
+    sweep_interval: timedelta = setting(
+        default=timedelta(minutes=10),
+        help="How often all of Redis is compared with the registry.",
+        at_least=timedelta(seconds=1),
+    )
+    tls_certificate: Path | None = setting(
+        default=None, help="PEM certificate of the gRPC server; plain without."
+    )
+    tls_key: Path | None = setting(default=None, help="PEM key of that certificate.")
+    tls_client_authorities: Path | None = setting(
+        default=None,
+        help="PEM authorities that clients' certificates must come from; none are asked for without.",
+    )
+    registry_authorities: Path | None = setting(
+        default=None, help="PEM authorities that the registry's certificate must come from; plain without."
+    )
+    registry_certificate: Path | None = setting(
+        default=None, help="PEM certificate shown to the registry, with registry_key."
+    )
+    registry_key: Path | None = setting(default=None, help="PEM key of that certificate.")
