@@ -1,1 +1,28 @@
-"""Ready-made AsyncTask executor for storage work: backup between mounted folders."""
+"""Ready-made storage work for AsyncTask: `backup_file`, an incremental backup between two mounted folders.
+
+    asynctask executor asynctask_nas:backup_file
+    asynctask submit backup_file --config '{"source_path": "/mnt/a", "destination_path": "/mnt/b"}'
+
+The modules, in the order in which a backup visits them:
+
+    backup       the task type and its stages: compare, prepare, transfer, verify
+    config       what a backup is told           exclude      what it leaves out
+    places       are both folders there and apart? what can the destination hold?
+    entries      what is at a path               walk         two trees side by side
+    attributes   owner, mode, times              compare      what has to change
+    changes      one change, in the manifest     order        in which order (phases 1 to 5)
+    space        does it fit?                    transfer     a few items at once, marked when durable
+    perform      one item                        copy         one file, resumed in its middle
+    links        symbolic and hard links         destination  writing below a folder, nothing lost
+    throttle     the bandwidth limit             pace         stopping within a tenth of a second
+    durable      many files flushed at once      verify       is the copy what the source is?
+    position     the stages' checkpoints         executor     a ready-made executor
+
+Linux first: holes, extended attributes and one flush for many files are used where the system has them, and macOS
+does without. Windows is not supported.
+"""
+
+from asynctask_nas.backup import backup_file
+from asynctask_nas.config import BackupConfig
+
+__all__ = ["BackupConfig", "backup_file"]

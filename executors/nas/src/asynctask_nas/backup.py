@@ -1,0 +1,267 @@
+"""The task type `backup_file`: a folder becomes the copy of another, stage by stage.
+
+compare   both trees side by side; what has to change goes into the manifest "changes"
+prepare   the changes in the order they are worked off, into the manifest "items"; is there enough space?
+transfer  the items, a few at once
+verify    what was copied against its source; differences go into the manifest "differences"
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from urllib.parse import quote_from_bytes
+
+from asynctask import Retry, RetryLater, TaskType, ThreadContext
+from asynctask_core.errors import SourceMissing, VerificationFailed
+from asynctask_core.states import ItemState
+from asynctask_nas.changes import Action, Change, change_of
+from asynctask_nas.compare import Rules
+from asynctask_nas.compare import compare as compared
+from asynctask_nas.config import BackupConfig
+from asynctask_nas.destination import Destination
+from asynctask_nas.entries import Kind
+from asynctask_nas.exclude import Exclude
+from asynctask_nas.order import PHASES, Order
+from asynctask_nas.pace import Pace, Stopped
+from asynctask_nas.perform import Performer
+from asynctask_nas.places import check_places, probe
+from asynctask_nas.position import Compared, Transferred, Verified
+from asynctask_nas.space import Need, check_space, need, printable, size_text
+from asynctask_nas.throttle import Throttle
+from asynctask_nas.transfer import Tally, Transfer
+from asynctask_nas.verify import CHECKED, Verdict, Verifier
+from asynctask_nas.walk import Walk
+
+CHANGES = "changes"
+DIFFERENCES = "differences"
+_KEEP_S = 2.0
+_LOOK_EVERY = 64
+_BATCH = 1000
+_EXAMPLES = 10
+
+backup_file = TaskType(
+    "backup_file",
+    config=BackupConfig,
+    retry=Retry(max_attempts=5, initial_delay="1s", max_delay="5m", multiplier=2.0),
+    description="Makes one mounted folder the incremental copy of another, and goes on where it was interrupted.",
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What compare found: the source's size, and how many changes the manifest lists."""
+
+    files: int
+    folders: int
+    bytes: int
+    changes: int
+    skipped: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What transfer will do: `files` of its `items` are files and links, which come first."""
+
+    items: int
+    files: int
+    bytes: int
+    needs_bytes: int
+    needs_entries: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What transfer did."""
+
+    items: int
+    files: int
+    bytes: int
+    skipped: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a backup. `changed_since` are files whose source changed during it; the next run takes them."""
+
+    files: int
+    bytes: int
+    skipped: int
+    verify: str
+    verified: int = 0
+    verified_bytes: int = 0
+    changed_since: int = 0
+
+
+@backup_file.stage(weight=4)
+def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Comparison:
+    """List what has to change. Goes on from the last path it looked at."""
+    config.check()
+    check_places(config.source, config.destination)
+    holds = probe(config.destination)
+    changes = ctx.named_manifest(CHANGES)
+    now = ctx.checkpoint_as(Compared)
+    if now is None:
+        changes.reset()
+        now = Compared()
+    rules = Rules(config.source, config.destination, holds, config.delete_extra == "mark", time.time_ns())
+    walk = Walk(config.source, config.destination, Exclude(config.exclude), after=now.path)
+    kept_at = time.monotonic()
+    for number, (pair, change) in enumerate(compared(walk, rules)):
+        if change is not None:
+            changes.append(change.path, size=change.size, data=change.data())
+        entry = pair.source
+        now = Compared(
+            quote_from_bytes(pair.path),
+            now.files + (entry is not None and entry.kind is not Kind.FOLDER),
+            now.folders + (entry is not None and entry.kind is Kind.FOLDER),
+            now.bytes + (entry.size if entry is not None and entry.kind is Kind.FILE else 0),
+            now.changes + (change is not None and change.action is not Action.SAME),
+            now.skipped + (change is not None and change.action is Action.SKIP),
+        )
+        if number % _LOOK_EVERY == 0:
+            ctx.progress(now.files + now.folders, unit="entries", message=f"{now.changes:,} changes")
+            if ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S:
+                ctx.checkpoint(now)
+                kept_at = time.monotonic()
+    changes.seal()
+    total = now.files + now.folders
+    ctx.progress(total, total, unit="entries", message=f"{now.changes:,} changes")
+    ctx.log.info("compared %d files (%s): %d changes", now.files, size_text(now.bytes), now.changes)
+    return Comparison(now.files, now.folders, now.bytes, now.changes, now.skipped)
+
+
+@backup_file.stage(weight=1)
+def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
+    """Put the changes in order and make sure that they fit. Begins anew after a kill: nothing was transferred yet."""
+    total = comparison.changes * 2
+    with Order() as order:
+        batch: list[Change] = []
+        for number, item in enumerate(ctx.named_manifest(CHANGES).items()):
+            batch.append(change_of(item.key, item.size, item.data))
+            if len(batch) == _BATCH:
+                order.add(batch)
+                batch.clear()
+            _look(ctx, number, total)
+        order.add(batch)
+        order.close()
+        wanted = need(order)
+        check_space(ctx.config.destination, wanted)
+        plan = _write(ctx, order, wanted, total)
+    ctx.progress(total, total, unit="changes", message=f"{plan.files:,} files, {size_text(plan.bytes)}")
+    return plan
+
+
+def _write(ctx: ThreadContext[BackupConfig], order: Order, wanted: Need, total: int) -> Plan:
+    manifest = ctx.manifest
+    manifest.reset()
+    items = files = size = 0
+    for change in order:
+        manifest.append(change.path, size=change.size, data=change.data())
+        items += 1
+        files += PHASES[change.action] <= PHASES[Action.ATTRIBUTES]
+        size += change.size
+        _look(ctx, total // 2 + items, total)
+    manifest.seal()
+    return Plan(items, files, size, wanted.bytes, wanted.entries)
+
+
+def _look(ctx: ThreadContext[BackupConfig], number: int, total: int) -> None:
+    if number % _LOOK_EVERY == 0:
+        ctx.safe_point()
+        ctx.progress(min(number, total), total, unit="changes")
+
+
+@backup_file.stage(weight=80)
+def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
+    """Make the changes that are left, large files from where they are proven."""
+    config = ctx.config
+    try:
+        check_places(config.source, config.destination)
+    except SourceMissing as error:
+        # It was there when the task began: whoever mounts it again has some time.
+        raise RetryLater(error.message, after="30s") from error
+    destination = Destination(config.destination, ctx.task_id, probe(config.destination))
+    pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
+    kept = ctx.checkpoint_as(Transferred) or Transferred()
+    before = ctx.manifest.counts()
+    tally = Tally(
+        plan.files,
+        plan.bytes,
+        items=before.done.items + before.skipped.items + before.excluded.items,
+        bytes=before.done.size + before.skipped.size + before.excluded.size,
+        skipped=before.skipped.items,
+    )
+    Transfer(
+        ctx, Performer(config.source, destination, pace), tally, [one.part() for one in kept.parts]
+    ).run()
+    after = ctx.manifest.counts()
+    ctx.log.info("transferred %d items (%s)", after.done.items, size_text(after.done.size))
+    return Report(after.done.items, plan.files, after.done.size, after.skipped.items)
+
+
+@backup_file.stage(weight=15)
+def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
+    """Compare what was copied with its source. Goes on after the last item it compared.
+
+    Raises:
+        VerificationFailed: items differ; the manifest "differences" lists them all.
+    """
+    config = ctx.config
+    result = Result(report.files, report.bytes, report.skipped, config.verify)
+    if config.verify == "none":
+        return result
+    pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
+    holds = probe(config.destination)
+    verifier = Verifier(config.source, config.destination, config.verify, holds, pace)
+    now = _verify(ctx, report, verifier)
+    if now.different:
+        names = ", ".join(now.examples)
+        more = f" and {now.different - len(now.examples):,} more" if now.different > len(now.examples) else ""
+        said = f"{now.different:,} of {now.items:,} copies differ from their sources: {names}{more}"
+        raise VerificationFailed(said, metadata={"different": str(now.different)})
+    return replace(result, verified=now.items, verified_bytes=now.bytes, changed_since=now.moved_on)
+
+
+def _verify(ctx: ThreadContext[BackupConfig], report: Report, verifier: Verifier) -> Verified:
+    differences = ctx.named_manifest(DIFFERENCES)
+    now = ctx.checkpoint_as(Verified)
+    if now is None:
+        differences.reset()
+        now = Verified()
+    kept_at = time.monotonic()
+    for item in ctx.manifest.items(ItemState.DONE):
+        change = change_of(item.key, item.size, item.data)
+        if item.position <= now.after or change.action not in CHECKED:
+            continue
+        while True:
+            try:
+                verdict, said = verifier.check(change)
+                break
+            except Stopped:
+                ctx.checkpoint(now)
+        if verdict is Verdict.DIFFERENT:
+            ctx.log.error("%s %s", printable(change.path), said)
+            differences.append(change.path, size=change.size, data={"difference": said})
+        now = _verified(now, item.position, change.size, verdict, f"{printable(change.path)} ({said})")
+        ctx.progress(
+            now.bytes, report.bytes, unit="bytes", message=f"{now.items:,} of {report.files:,} files"
+        )
+        if ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S:
+            ctx.checkpoint(now)
+            kept_at = time.monotonic()
+    differences.flush()
+    return now
+
+
+def _verified(now: Verified, position: int, size: int, verdict: Verdict, example: str) -> Verified:
+    is_different = verdict is Verdict.DIFFERENT
+    wants_example = is_different and len(now.examples) < _EXAMPLES
+    return Verified(
+        after=position,
+        items=now.items + 1,
+        bytes=now.bytes + size,
+        moved_on=now.moved_on + (verdict is Verdict.MOVED_ON),
+        different=now.different + is_different,
+        examples=[*now.examples, example] if wants_example else now.examples,
+    )

@@ -1,0 +1,92 @@
+"""One change that a backup has to make, and how it is written into the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+
+class Action(StrEnum):
+    """What to do at a path; the values are what people read in the manifest."""
+
+    COPY = "copy"
+    """Copy a regular file."""
+    SYMLINK = "symlink"
+    """Make a symbolic link."""
+    LINK = "link"
+    """Make a hard link to `leader`, which the backup holds by then."""
+    ATTRIBUTES = "attributes"
+    """Set owner, mode and extended attributes; the content is the same."""
+    MARK = "mark"
+    """Move what only the destination has into its removed folder."""
+    CLEAN = "clean"
+    """Delete the temporary file that an earlier task left behind."""
+    FOLDER = "folder"
+    """Make sure the folder is there and set what it has besides content."""
+    SAME = "same"
+    """Nothing to do: one of several names of a file, listed so that the others can be linked to it."""
+    SKIP = "skip"
+    """It cannot be copied, for `reason`; looked at once more by the transfer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One entry of the list. Sizes are bytes, times nanoseconds since the epoch."""
+
+    path: bytes
+    action: Action
+    size: int = 0
+    """What has to be copied."""
+    mtime_ns: int = 0
+    """The source's time when it was compared."""
+    is_new: bool = True
+    """True when the destination has nothing there."""
+    allocated: int = 0
+    """Storage that the copy takes."""
+    frees: int = 0
+    """Storage that comes free once the copy has replaced the older one."""
+    inode: tuple[int, int] | None = None
+    """Device and inode of a source file with several names."""
+    existing: int | None = None
+    """Inode of its copy, if there is one."""
+    leader: bytes | None = None
+    """With LINK: the path to link to."""
+    reason: str = ""
+    """With SKIP: why."""
+
+    def data(self) -> dict[str, Any]:
+        """What is kept beside key and size in the manifest; defaults are left out."""
+        found: dict[str, Any] = {"action": self.action.value}
+        if self.mtime_ns:
+            found["mtime_ns"] = self.mtime_ns
+        if not self.is_new:
+            found["is_new"] = False
+        for name in ("allocated", "frees", "existing", "reason"):
+            if value := getattr(self, name):
+                found[name] = value
+        if self.inode:
+            found["inode"] = list(self.inode)
+        if self.leader is not None:
+            found["leader"] = quote_from_bytes(self.leader)
+        return found
+
+
+def change_of(path: bytes, size: int, data: Mapping[str, Any]) -> Change:
+    """Read a change back from a manifest item."""
+    inode, leader = data.get("inode"), data.get("leader")
+    return Change(
+        path=path,
+        action=Action(data["action"]),
+        size=size,
+        mtime_ns=data.get("mtime_ns", 0),
+        is_new=data.get("is_new", True),
+        allocated=data.get("allocated", 0),
+        frees=data.get("frees", 0),
+        inode=(inode[0], inode[1]) if inode else None,
+        existing=data.get("existing"),
+        leader=None if leader is None else unquote_to_bytes(leader),
+        reason=data.get("reason", ""),
+    )

@@ -1,0 +1,110 @@
+"""What has to change for the destination to become a copy of the source.
+
+A file is taken as unchanged when size and time are the same; times are compared as coarsely as the destination keeps
+them. Then owner, mode and extended attributes are compared, of what it can keep at all (`places.probe`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from asynctask_nas.attributes import differ
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.entries import COPIED, Entry, Kind
+from asynctask_nas.exclude import is_reserved
+from asynctask_nas.places import Holds
+from asynctask_nas.walk import Pair, join
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How pairs are judged."""
+
+    source: bytes
+    destination: bytes
+    holds: Holds
+    marks_extra: bool = False
+    now_ns: int = 0
+    """The time, to tell temporary files that were left behind from those of a task at work."""
+
+
+def compare(pairs: Iterable[Pair], rules: Rules) -> Iterator[tuple[Pair, Change | None]]:
+    """Judge each pair; the pairs without a change come too, as steps of the walk."""
+    for pair in pairs:
+        yield pair, judge(pair, rules)
+
+
+def judge(pair: Pair, rules: Rules) -> Change | None:
+    """What to do about one pair; None when nothing is."""
+    entry, existing = pair.source, pair.existing
+    if pair.problem:
+        return Change(path=pair.path, action=Action.SKIP, reason=pair.problem)
+    if entry is None and is_reserved(pair.path):
+        is_left = existing is not None and existing.mtime_ns < rules.now_ns - _LEFT_NS
+        return Change(path=pair.path, action=Action.CLEAN, is_new=False) if is_left else None
+    if entry is None:
+        return Change(path=pair.path, action=Action.MARK, is_new=False) if rules.marks_extra else None
+    if entry.kind not in COPIED:
+        return Change(path=pair.path, action=Action.SKIP, reason=f"is a {entry.kind.value}")
+    if existing is None or existing.kind is not entry.kind:
+        return _change(pair, entry, _MAKE[entry.kind], rules)
+    try:
+        return _judge_same_kind(pair, entry, existing, rules)
+    except OSError:
+        # Gone in this moment: the transfer looks again and says what became of it.
+        return _change(pair, entry, _MAKE[entry.kind], rules)
+
+
+_LEFT_NS = 24 * 3600 * 10**9
+_MAKE = {Kind.FILE: Action.COPY, Kind.FOLDER: Action.FOLDER, Kind.SYMLINK: Action.SYMLINK}
+
+
+def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: Rules) -> Change | None:
+    source, copy = join(rules.source, pair.path), join(rules.destination, pair.path)
+    same_time = rules.holds.same_time(entry.mtime_ns, existing.mtime_ns)
+    others_differ = differ(source, entry, copy, existing, rules.holds)
+    if entry.kind is Kind.SYMLINK:
+        if not others_differ and os.readlink(source) == os.readlink(copy):
+            return None
+        return _change(pair, entry, Action.SYMLINK, rules)
+    if entry.kind is Kind.FOLDER:
+        return None if same_time and not others_differ else _change(pair, entry, Action.FOLDER, rules)
+    if entry.size != existing.size or not same_time:
+        return _change(pair, entry, Action.COPY, rules)
+    if others_differ:
+        # A copy with several names may be somebody's snapshot: it gets a new inode rather than a new mode.
+        shared = existing.links > 1
+        return _change(pair, entry, Action.COPY if shared else Action.ATTRIBUTES, rules)
+    if entry.links > 1 and rules.holds.links:
+        return _change(pair, entry, Action.SAME, rules)
+    return None
+
+
+def _change(pair: Pair, entry: Entry, action: Action, rules: Rules) -> Change:
+    existing = pair.existing
+    is_linked = entry.kind is Kind.FILE and entry.links > 1 and rules.holds.links
+    copies = action is Action.COPY
+    replaces = copies and existing is not None and existing.kind is Kind.FILE and existing.links == 1
+    return Change(
+        path=pair.path,
+        action=action,
+        size=entry.size if copies else 0,
+        mtime_ns=entry.mtime_ns,
+        is_new=existing is None,
+        allocated=_needs(entry) if copies else 0,
+        frees=existing.allocated if replaces and existing else 0,
+        inode=(entry.device, entry.inode) if is_linked else None,
+        existing=existing.inode if is_linked and existing and existing.kind is Kind.FILE else None,
+    )
+
+
+def _needs(entry: Entry) -> int:
+    """Storage that a copy takes: whole blocks, less the holes."""
+    blocks = -(-entry.size // _BLOCK) * _BLOCK
+    # Small content may be kept beside the inode on one side and in a block on the other.
+    return blocks if entry.size <= 16 * _BLOCK else min(blocks, entry.allocated)
+
+
+_BLOCK = 4096

@@ -1,0 +1,215 @@
+"""One file from here to there: in chunks, holes kept, resumed in the middle, put in place in one step.
+
+The content goes into a temporary file beside the destination. A large file is flushed to storage every few seconds,
+and only then its `Part.proven` moves: what a checkpoint says is there, is there. The next attempt goes on from there
+if the source has not changed since, by size and time; else the file starts anew.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from asynctask_nas import attributes
+from asynctask_nas.destination import Destination
+from asynctask_nas.entries import Entry, Kind, Skipped, entry_of, source_reason
+from asynctask_nas.pace import Pace, Stopped
+from asynctask_nas.walk import join, parent
+
+TRIES = 3
+"""How often a file is copied that changes while it is copied."""
+LARGE_BYTES = 8 << 20
+"""From this size on a file is resumed in its middle; copying less again costs less than remembering it."""
+_LONGEST_STEP = 64 << 20
+_SYNC_S = 0.25
+"""A flush should take about this long: a stop waits for one."""
+
+
+@dataclass(slots=True)
+class Part:
+    """How far a file has come; `written` and `proven` are read by other threads."""
+
+    path: bytes
+    size: int = 0
+    mtime_ns: int = 0
+    written: int = 0
+    proven: int = 0
+
+
+class SourceChanged(Exception):
+    """The source is not what it was when the copy began."""
+
+
+def copy_file(source: bytes, part: Part, destination: Destination, pace: Pace) -> Entry:
+    """Copy `source`/`part.path`, going on from `part.proven` if that is possible; answers what was copied.
+
+    Raises:
+        Skipped: the source cannot be copied now, or changed `TRIES` times.
+        Stopped: a stop was asked for; `part.proven` is durable.
+        OSError: the destination failed.
+    """
+    for _ in range(TRIES):
+        try:
+            return _copy_once(source, part, destination, pace)
+        except SourceChanged:
+            part.written = part.proven = 0
+        except Skipped:
+            remove_part(part.path, destination)
+            raise
+    remove_part(part.path, destination)
+    raise Skipped(f"changed while it was copied, {TRIES} times")
+
+
+def remove_part(path: bytes, destination: Destination) -> None:
+    """Delete the temporary file of `path`, if there is one."""
+    with suppress(OSError):
+        os.unlink(destination.part(path))
+
+
+def _copy_once(source: bytes, part: Part, destination: Destination, pace: Pace) -> Entry:
+    destination.ensure_folder(parent(part.path))
+    temporary = destination.part(part.path)
+    with _open_source(join(source, part.path)) as (reader, entry):
+        is_same = (part.size, part.mtime_ns) == (entry.size, entry.mtime_ns)
+        part.size, part.mtime_ns = entry.size, entry.mtime_ns
+        with _open_part(temporary, part.proven if is_same else 0) as (writer, offset):
+            part.written = part.proven = offset
+            try:
+                _copy_content(reader, writer, entry, part, pace)
+            except Stopped:
+                _prove(writer, part)
+                raise
+            _check_unchanged(reader, entry)
+            os.ftruncate(writer, entry.size)
+            attributes.apply(writer, entry, attributes.extended(reader), destination.holds)
+            if entry.size >= LARGE_BYTES:
+                os.fsync(writer)
+    try:
+        destination.replace(temporary, part.path)
+    except FileNotFoundError:
+        # Somebody else finished it: an executor that lost this task and did not know yet.
+        raise SourceChanged from None
+    part.written = entry.size
+    return entry
+
+
+@contextmanager
+def _open_source(path: bytes) -> Iterator[tuple[int, Entry]]:
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        try:
+            descriptor = os.open(path, flags | getattr(os, "O_NOATIME", 0))
+        except PermissionError:
+            # Reading without a trace is for owners only.
+            descriptor = os.open(path, flags)
+    except OSError as error:
+        raise _skipped(error) from error
+    try:
+        entry = entry_of(os.fstat(descriptor))
+        if entry.kind is not Kind.FILE:
+            raise Skipped(f"is a {entry.kind.value} now")
+        yield descriptor, entry
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _open_part(path: bytes, proven: int) -> Iterator[tuple[int, int]]:
+    """Open the temporary file to go on at `proven`, or a fresh one at 0."""
+    flags = os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = -1
+    if proven:
+        try:
+            descriptor = os.open(path, flags)
+            if os.fstat(descriptor).st_size < proven:
+                os.close(descriptor)
+                descriptor = -1
+        except OSError:
+            descriptor = -1
+    if descriptor < 0:
+        proven = 0
+        with suppress(FileNotFoundError):
+            os.unlink(path)
+        descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        # What lies behind was written but never proven: after a power cut it may be anything.
+        os.ftruncate(descriptor, proven)
+        yield descriptor, proven
+    finally:
+        os.close(descriptor)
+
+
+def _copy_content(reader: int, writer: int, entry: Entry, part: Part, pace: Pace) -> None:
+    step, last = LARGE_BYTES, part.proven
+    for start, end in _content(reader, entry, part.proven):
+        part.written = offset = start
+        while offset < end:
+            count = min(pace.chunk_bytes, end - offset)
+            pace.take(count)
+            chunk = _read(reader, count, offset)
+            _write(writer, chunk, offset)
+            offset += len(chunk)
+            part.written = offset
+            if offset - last >= step:
+                taken = _prove(writer, part)
+                last = offset
+                step = min(step * 2, _LONGEST_STEP) if taken < _SYNC_S else max(step // 2, pace.chunk_bytes)
+    part.written = entry.size
+
+
+def _content(reader: int, entry: Entry, start: int) -> Iterator[tuple[int, int]]:
+    """The stretches of a file that hold content, from `start`; the holes between them are left out."""
+    if entry.allocated >= entry.size or not hasattr(os, "SEEK_DATA"):
+        if start < entry.size:
+            yield start, entry.size
+        return
+    while start < entry.size:
+        try:
+            begin = os.lseek(reader, start, os.SEEK_DATA)
+            end = os.lseek(reader, begin, os.SEEK_HOLE)
+        except OSError as error:
+            if error.errno == errno.ENXIO:
+                return
+            begin, end = start, entry.size
+        yield begin, min(end, entry.size)
+        start = end
+
+
+def _read(reader: int, count: int, offset: int) -> bytes:
+    try:
+        chunk = os.pread(reader, count, offset)
+    except OSError as error:
+        raise _skipped(error) from error
+    if not chunk:
+        raise SourceChanged
+    return chunk
+
+
+def _write(writer: int, chunk: bytes, offset: int) -> None:
+    view = memoryview(chunk)
+    while view:
+        count = os.pwrite(writer, view, offset)
+        view, offset = view[count:], offset + count
+
+
+def _prove(writer: int, part: Part) -> float:
+    """Flush what was written; answers the seconds that took."""
+    begin = time.monotonic()
+    os.fsync(writer)
+    part.proven = part.written
+    return time.monotonic() - begin
+
+
+def _check_unchanged(reader: int, entry: Entry) -> None:
+    now = entry_of(os.fstat(reader))
+    if (now.size, now.mtime_ns) != (entry.size, entry.mtime_ns):
+        raise SourceChanged
+
+
+def _skipped(error: OSError) -> BaseException:
+    reason = source_reason(error)
+    return error if reason is None else Skipped(reason)

@@ -1,0 +1,124 @@
+"""What is at a path, and how errors of a file system are told to people."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Kind(StrEnum):
+    """What an entry is; the value is the word people read."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    SYMLINK = "symbolic link"
+    PIPE = "named pipe"
+    SOCKET = "socket"
+    DEVICE = "device"
+    UNKNOWN = "special file"
+
+
+_KINDS = {
+    stat.S_IFREG: Kind.FILE,
+    stat.S_IFDIR: Kind.FOLDER,
+    stat.S_IFLNK: Kind.SYMLINK,
+    stat.S_IFIFO: Kind.PIPE,
+    stat.S_IFSOCK: Kind.SOCKET,
+    stat.S_IFBLK: Kind.DEVICE,
+    stat.S_IFCHR: Kind.DEVICE,
+}
+COPIED = frozenset({Kind.FILE, Kind.FOLDER, Kind.SYMLINK})
+"""Kinds that a backup can hold; the others are skipped with the reason."""
+
+
+class Entry(NamedTuple):
+    """One entry as `lstat` shows it."""
+
+    kind: Kind
+    size: int
+    mtime_ns: int
+    mode: int
+    uid: int
+    gid: int
+    device: int
+    inode: int
+    links: int
+    allocated: int
+    """Bytes of storage that it takes, less than `size` when it has holes."""
+
+
+def entry_of(facts: os.stat_result) -> Entry:
+    """Read what matters from a stat result."""
+    return Entry(
+        _KINDS.get(stat.S_IFMT(facts.st_mode), Kind.UNKNOWN),
+        facts.st_size,
+        facts.st_mtime_ns,
+        stat.S_IMODE(facts.st_mode),
+        facts.st_uid,
+        facts.st_gid,
+        facts.st_dev,
+        facts.st_ino,
+        facts.st_nlink,
+        facts.st_blocks * 512,
+    )
+
+
+def look(path: bytes) -> Entry | None:
+    """What is at `path` itself, links not followed; None when nothing is.
+
+    Raises:
+        OSError: it cannot be told.
+    """
+    try:
+        return entry_of(os.lstat(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+class Skipped(Exception):
+    """An entry that cannot be copied now; the text is the reason. The next run tries again."""
+
+
+_REASONS = {
+    errno.ENOENT: "vanished",
+    errno.ENOTDIR: "vanished",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.EBUSY: "locked",
+    errno.EAGAIN: "locked",
+    errno.ETXTBSY: "locked",
+    errno.EDEADLK: "locked",
+    errno.ENOLCK: "locked",
+    errno.ELOOP: "replaced by a symbolic link",
+    errno.ENXIO: "not a regular file any more",
+    errno.EIO: "input/output error",
+    errno.ESTALE: "replaced while it was read",
+    errno.ENAMETOOLONG: "path too long",
+}
+_REFUSED = {
+    errno.EACCES: "permission denied",
+    errno.EPERM: "not permitted",
+    errno.EBUSY: "locked",
+    errno.ETXTBSY: "locked",
+    errno.ENAMETOOLONG: "name or path too long",
+    errno.EINVAL: "name or content refused",
+    errno.EILSEQ: "name refused",
+    errno.EFBIG: "file too large",
+    errno.EXDEV: "on another file system",
+    errno.EMLINK: "too many links",
+    errno.EOPNOTSUPP: "not supported",
+}
+
+
+def source_reason(error: OSError) -> str | None:
+    """Why reading one entry failed, when it is a matter of that entry; None when everything will fail so."""
+    return _REASONS.get(error.errno or 0)
+
+
+def destination_reason(error: OSError) -> str | None:
+    """Why writing one entry failed, when it is a matter of that entry; None when everything will fail so."""
+    reason = _REFUSED.get(error.errno or 0)
+    return reason and f"destination: {reason}"

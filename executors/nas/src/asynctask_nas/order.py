@@ -1,0 +1,166 @@
+"""In which order a list of changes is worked off, found in bounded memory.
+
+The rule, first to last:
+1. files and symbolic links: those that the backup does not hold at all before those of which it holds an older
+   version, and within both the small before the large, so that at any moment the most files are safe;
+2. hard links to files of 1 or to files that are the same already;
+3. owner, mode and extended attributes of files whose content is the same;
+4. what only the destination has is moved away (`delete_extra="mark"`);
+5. folders that changed or in which anything changed, the deepest first: setting their times comes last.
+
+Each step is a phase: it begins when the one before has ended. The changes lie in an SQLite file without a journal,
+in the folder for temporary files, so that 200,000 of them need a few MiB of memory.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import Self
+
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.walk import ROOT, parent
+
+PHASES = {
+    Action.COPY: 1,
+    Action.SYMLINK: 1,
+    Action.LINK: 2,
+    Action.ATTRIBUTES: 3,
+    Action.MARK: 4,
+    Action.CLEAN: 4,
+    Action.SKIP: 4,
+    Action.FOLDER: 5,
+}
+"""Which phase an action belongs to. What cannot be copied is looked at again after everything else."""
+
+_SCHEMA = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA cache_size = -8192;
+PRAGMA temp_store = FILE;
+CREATE TABLE changes (
+    path BLOB, is_skip INTEGER, action TEXT, phase INTEGER, size INTEGER, mtime_ns INTEGER, is_new INTEGER,
+    allocated INTEGER, frees INTEGER, device TEXT, inode TEXT, existing TEXT, leader BLOB, reason TEXT, depth INTEGER,
+    PRIMARY KEY (path, is_skip)
+) WITHOUT ROWID;
+CREATE TABLE touched (path BLOB PRIMARY KEY, depth INTEGER) WITHOUT ROWID;
+"""
+_INDEX = "CREATE INDEX linked ON changes (device, inode) WHERE inode IS NOT NULL"
+# The first of the names that the backup holds unchanged, else the first of those to copy.
+_LEAD = """
+UPDATE changes AS one
+SET leader = (
+    SELECT path FROM changes AS other
+    WHERE other.device = one.device AND other.inode = one.inode AND other.inode IS NOT NULL
+    ORDER BY other.action = 'same' DESC, other.path
+    LIMIT 1
+)
+WHERE inode IS NOT NULL
+"""
+_FOLLOW = """
+UPDATE changes AS one
+SET action = 'link', phase = 2, size = 0, allocated = 0, frees = 0
+WHERE leader <> path AND NOT EXISTS (
+    SELECT 1 FROM changes AS lead
+    WHERE lead.path = one.leader AND lead.action = 'same' AND one.action = 'same' AND lead.existing = one.existing
+)
+"""
+_TOUCH_LINKS = """
+INSERT OR IGNORE INTO touched
+SELECT parent_of(path), depth_of(parent_of(path)) FROM changes WHERE action = 'link'
+"""
+_TOUCH = """
+INSERT OR IGNORE INTO changes
+SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, '', depth FROM touched
+"""
+_ORDERED = """
+SELECT path, action, size, mtime_ns, is_new, allocated, frees, leader, reason FROM changes
+WHERE action <> 'same'
+ORDER BY phase, is_new AND phase = 1 DESC, CASE phase WHEN 5 THEN -depth ELSE size END, path
+"""
+
+
+class Order:
+    """Takes changes in any order, gives them back in the order of the rule.
+
+    A path that comes again counts once, as it came last; only a SKIP (a folder that cannot be read) stands beside
+    another change of the same path.
+
+    A context manager: the temporary file goes with it. `folder` is where the file is made.
+    """
+
+    def __init__(self, folder: str | None = None) -> None:
+        self._file = tempfile.NamedTemporaryFile(prefix="asynctask-order-", dir=folder)  # noqa: SIM115 - closed by us
+        self._db = sqlite3.connect(self._file.name, isolation_level=None)
+        self._db.executescript(_SCHEMA)
+        self._db.create_function("parent_of", 1, parent, deterministic=True)
+        self._db.create_function("depth_of", 1, _depth, deterministic=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+        self._file.close()
+
+    def add(self, changes: Iterable[Change]) -> None:
+        """Take some more changes."""
+        touched: dict[bytes, int] = {}
+        rows: list[tuple[object, ...]] = []
+        for one in changes:
+            rows.append(_row(one))
+            if one.path != ROOT and one.action not in {Action.SAME, Action.ATTRIBUTES, Action.SKIP}:
+                folder = parent(one.path)
+                touched[folder] = _depth(folder)
+        self._db.execute("BEGIN")
+        self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({','.join('?' * 15)})", rows)  # noqa: S608
+        self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", touched.items())
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Every change is in: settle which names are linked to which, and which folders are touched."""
+        for statement in (_INDEX, _LEAD, _FOLLOW, _TOUCH_LINKS, _TOUCH):
+            self._db.execute(statement)
+
+    def __iter__(self) -> Iterator[Change]:
+        """The changes in order, after `close`."""
+        for path, action, size, mtime_ns, is_new, allocated, frees, leader, reason in self._db.execute(
+            _ORDERED
+        ):
+            yield Change(
+                path=path,
+                action=Action(action),
+                size=size,
+                mtime_ns=mtime_ns,
+                is_new=bool(is_new),
+                allocated=allocated,
+                frees=frees,
+                leader=leader if action == Action.LINK else None,
+                reason=reason,
+            )
+
+
+def _row(one: Change) -> tuple[object, ...]:
+    # As text: device and inode numbers of some file systems do not fit SQLite's signed integers.
+    device, inode = (str(one.inode[0]), str(one.inode[1])) if one.inode else (None, None)
+    existing = None if one.existing is None else str(one.existing)
+    phase = PHASES.get(one.action, 0)
+    return (
+        *(one.path, one.action is Action.SKIP, one.action.value, phase, one.size, one.mtime_ns),
+        *(
+            one.is_new,
+            one.allocated,
+            one.frees,
+            device,
+            inode,
+            existing,
+            one.leader,
+            one.reason,
+            _depth(one.path),
+        ),
+    )
+
+
+def _depth(path: bytes) -> int:
+    return -1 if path == ROOT else path.count(b"/")

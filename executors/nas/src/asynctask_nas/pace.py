@@ -1,0 +1,56 @@
+"""How copying threads keep to the bandwidth limit and stop when they are told to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from asynctask_nas.throttle import Throttle
+
+_LOOK_S = 0.1
+
+
+class Stopped(Exception):
+    """The stage was told to stop; what was proven of a large file stays for the next attempt."""
+
+
+class Pace:
+    """Asked before each chunk by every thread; `asked` tells whether a person or the platform wants a stop."""
+
+    def __init__(self, throttle: Throttle, asked: Callable[[], bool] = lambda: False) -> None:
+        self._throttle = throttle
+        self._asked = asked
+        self._told = threading.Event()
+
+    @property
+    def chunk_bytes(self) -> int:
+        """How much to move at once."""
+        return self._throttle.chunk_bytes
+
+    @property
+    def is_stopping(self) -> bool:
+        """True once a stop was asked for."""
+        return self._told.is_set() or self._asked()
+
+    def stop(self) -> None:
+        """Stop every thread at its next chunk."""
+        self._told.set()
+
+    def resume(self) -> None:
+        """Let threads go on after a stop."""
+        self._told.clear()
+
+    def take(self, count: int) -> None:
+        """Wait until `count` bytes may move.
+
+        Raises:
+            Stopped: within a tenth of a second of a stop.
+        """
+        left = self._throttle.reserve(count)
+        while True:
+            if self.is_stopping:
+                raise Stopped
+            if left <= 0:
+                return
+            self._told.wait(min(left, _LOOK_S))
+            left -= _LOOK_S

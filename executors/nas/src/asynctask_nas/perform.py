@@ -1,0 +1,98 @@
+"""Making one change: what a thread of the transfer does with an item, and what became of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+
+from asynctask_nas import attributes
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.copy import Part, copy_file
+from asynctask_nas.destination import Destination
+from asynctask_nas.entries import COPIED, Kind, Skipped, destination_reason, look, source_reason
+from asynctask_nas.links import copy_symlink, link_file
+from asynctask_nas.pace import Pace
+from asynctask_nas.walk import join
+
+
+@dataclass(frozen=True, slots=True)
+class Performer:
+    """Makes changes in a destination; thread-safe, and each change may be made again."""
+
+    source: bytes
+    destination: Destination
+    pace: Pace
+
+    def perform(self, change: Change, part: Part) -> int:
+        """Make one change; answers the bytes copied. `part` says where a file goes on, and then how far it is.
+
+        Raises:
+            Skipped: it cannot be made now, for a reason that is its own.
+            Stopped: a stop was asked for.
+            OSError: the destination failed as a whole, or is full.
+        """
+        try:
+            return self._perform(change, part)
+        except OSError as error:
+            reason = destination_reason(error)
+            if reason is None:
+                raise
+            raise Skipped(reason) from error
+
+    def _perform(self, change: Change, part: Part) -> int:
+        path = change.path
+        match change.action:
+            case Action.COPY:
+                return copy_file(self.source, part, self.destination, self.pace).size
+            case Action.LINK:
+                assert change.leader is not None
+                if link_file(self.source, change.leader, path, self.destination):
+                    return 0
+                return copy_file(self.source, part, self.destination, self.pace).size
+            case Action.SYMLINK:
+                copy_symlink(self.source, path, self.destination)
+            case Action.ATTRIBUTES | Action.FOLDER:
+                self._finish(path, change.action)
+            case Action.MARK:
+                # Back in the source since the comparison: it stays.
+                if look(join(self.source, path)) is None:
+                    self.destination.set_aside(path)
+            case Action.CLEAN:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(self.destination.full(path))
+            case Action.SAME:
+                pass
+            case Action.SKIP:
+                self._look_again(path, change.reason)
+        return 0
+
+    def _finish(self, path: bytes, action: Action) -> None:
+        """Set what an entry has besides content; folders are made first."""
+        original = join(self.source, path)
+        wanted = Kind.FOLDER if action is Action.FOLDER else Kind.FILE
+        try:
+            entry = look(original)
+            if entry is None:
+                raise Skipped("vanished")
+            if entry.kind is not wanted:
+                raise Skipped(f"is a {entry.kind.value} now")
+            extended = attributes.extended(original)
+        except OSError as error:
+            reason = source_reason(error)
+            raise (error if reason is None else Skipped(reason)) from error
+        if action is Action.FOLDER:
+            self.destination.ensure_folder(path)
+        elif (copy := self.destination.look(path)) is None or copy.kind is not Kind.FILE:
+            raise Skipped("destination: vanished")
+        attributes.apply(self.destination.full(path), entry, extended, self.destination.holds)
+
+    def _look_again(self, path: bytes, reason: str) -> None:
+        """Skip what the comparison could not take, with the reason as it is now."""
+        try:
+            entry = look(join(self.source, path))
+        except OSError:
+            entry = None
+        if entry is not None and entry.kind not in COPIED:
+            reason = f"is a {entry.kind.value}"
+        raise Skipped(reason)

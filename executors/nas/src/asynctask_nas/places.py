@@ -1,0 +1,162 @@
+"""The two folders of a backup: are they there, are they apart, and what can the destination hold?"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from asynctask_core.errors import DestinationInsideSource, SourceMissing
+from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX
+
+_GRAINS_NS = (1, 100, 1_000, 1_000_000, 10_000_000, 1_000_000_000, 2_000_000_000)
+"""Steps in which file systems keep times, from ext4 to FAT."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """What a destination can keep, found out by trying: nothing else is compared, or every run would find changes."""
+
+    mtime_grain_ns: int = 1
+    modes: bool = True
+    owners: bool = True
+    links: bool = True
+    attributes: bool = True
+
+    def same_time(self, source_ns: int, copy_ns: int) -> bool:
+        """Tell whether `copy_ns` is what the destination makes of `source_ns`, rounded either way."""
+        return abs(source_ns - copy_ns) < self.mtime_grain_ns
+
+    def mode(self, mode: int) -> int:
+        """The mode that a copy gets: without ownership it never keeps set-user-id and set-group-id."""
+        return mode if self.owners else mode & ~(stat.S_ISUID | stat.S_ISGID)
+
+
+def check_places(source: bytes, destination: bytes) -> None:
+    """Refuse two folders that make no backup. Nothing is written.
+
+    Raises:
+        SourceMissing: the source is no folder, or cannot be read.
+        DestinationInsideSource: one lies inside the other, also through symbolic links and bind mounts, or both are
+            the same.
+    """
+    try:
+        root = os.stat(source)
+        if not stat.S_ISDIR(root.st_mode):
+            raise SourceMissing(f"the source {os.fsdecode(source)!r} is not a folder")
+        with os.scandir(source):
+            pass
+    except OSError as error:
+        said = f"the source folder {os.fsdecode(source)!r} cannot be read: {error.strerror}"
+        raise SourceMissing(said) from None
+    real_source, real_destination = os.path.realpath(source), os.path.realpath(destination)
+    if _holds(real_source, root, real_destination):
+        said = f"the destination {os.fsdecode(destination)!r} lies inside the source {os.fsdecode(source)!r}"
+        raise DestinationInsideSource(said)
+    with contextlib.suppress(OSError):
+        if _holds(real_destination, os.stat(real_destination), real_source):
+            said = (
+                f"the source {os.fsdecode(source)!r} lies inside the destination {os.fsdecode(destination)!r}"
+            )
+            raise DestinationInsideSource(said)
+
+
+def _holds(folder: bytes, folder_facts: os.stat_result, path: bytes) -> bool:
+    """Tell whether `path` is `folder` or below it, by name or by identity of any parent."""
+    if os.path.commonpath([folder, path]) == folder:
+        return True
+    for parent in _upwards(path):
+        with contextlib.suppress(OSError):
+            if os.path.samestat(os.stat(parent), folder_facts):
+                return True
+    return False
+
+
+def _upwards(path: bytes) -> Iterator[bytes]:
+    while True:
+        yield path
+        parent = os.path.dirname(path)
+        if parent == path:
+            return
+        path = parent
+
+
+def probe(destination: bytes) -> Holds:
+    """Make the destination folder when it is absent and find out what it can hold, with one temporary file.
+
+    Raises:
+        OSError: it cannot be made or written to.
+    """
+    os.makedirs(destination, exist_ok=True)
+    before = os.stat(destination)
+    descriptor, path = tempfile.mkstemp(dir=destination, prefix=PART_PREFIX, suffix=PART_SUFFIX)
+    try:
+        return Holds(
+            mtime_grain_ns=_grain(descriptor),
+            modes=_keeps_mode(descriptor),
+            owners=_keeps_owner(descriptor),
+            links=_keeps_links(path),
+            attributes=_keeps_attributes(descriptor),
+        )
+    finally:
+        os.close(descriptor)
+        os.unlink(path)
+        # Else every comparison would find the destination's own folder changed.
+        with contextlib.suppress(OSError):
+            os.utime(destination, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _grain(descriptor: int) -> int:
+    odd_ns = 1_000_000_001_123_456_789
+    os.utime(descriptor, ns=(odd_ns, odd_ns))
+    off = abs(os.fstat(descriptor).st_mtime_ns - odd_ns)
+    return next((grain for grain in _GRAINS_NS if off < grain), _GRAINS_NS[-1])
+
+
+def _keeps_mode(descriptor: int) -> bool:
+    try:
+        for mode in (0o640, 0o711):
+            os.fchmod(descriptor, mode)
+            if stat.S_IMODE(os.fstat(descriptor).st_mode) != mode:
+                return False
+    except OSError:
+        return False
+    return True
+
+
+def _keeps_owner(descriptor: int) -> bool:
+    """Only root gives files away; and not every mount keeps it (FAT, squashed NFS)."""
+    if os.geteuid() != 0:
+        return False
+    try:
+        os.fchown(descriptor, 12345, 12345)
+    except OSError:
+        return False
+    facts = os.fstat(descriptor)
+    return (facts.st_uid, facts.st_gid) == (12345, 12345)
+
+
+def _keeps_links(path: bytes) -> bool:
+    twin = path.removesuffix(PART_SUFFIX) + b"-link" + PART_SUFFIX
+    try:
+        os.link(path, twin)
+    except OSError:
+        return False
+    try:
+        first, second = os.lstat(path), os.lstat(twin)
+        return os.path.samestat(first, second) and first.st_nlink == 2
+    finally:
+        os.unlink(twin)
+
+
+def _keeps_attributes(descriptor: int) -> bool:
+    if not hasattr(os, "setxattr"):
+        return False
+    try:
+        os.setxattr(descriptor, b"user.asynctask", b"1")
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,69 @@
+"""What the checkpoints of the stages hold. Paths are percent-encoded: JSON has no bytes, and people can read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from asynctask_nas.copy import Part
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How far a comparison is: the last path looked at, and counts so far."""
+
+    after: str | None = None
+    files: int = 0
+    folders: int = 0
+    bytes: int = 0
+    changes: int = 0
+    skipped: int = 0
+
+    @property
+    def path(self) -> bytes | None:
+        """The last path looked at."""
+        return None if self.after is None else unquote_to_bytes(self.after)
+
+
+@dataclass(frozen=True)
+class KeptPart:
+    """A large file on its way: `proven` bytes of its content are on storage, if the source is still this one."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    proven: int
+
+    @staticmethod
+    def of(part: Part) -> KeptPart:
+        """What is proven of `part`."""
+        return KeptPart(quote_from_bytes(part.path), part.size, part.mtime_ns, part.proven)
+
+    def part(self) -> Part:
+        """The part to go on from."""
+        return Part(unquote_to_bytes(self.path), self.size, self.mtime_ns, self.proven, self.proven)
+
+
+@dataclass(frozen=True)
+class Transferred:
+    """The large files on their way; finished items are in the manifest."""
+
+    parts: list[KeptPart] = field(default_factory=list[KeptPart])
+
+    @staticmethod
+    def of(parts: Iterable[Part]) -> Transferred:
+        """What is proven of `parts`."""
+        return Transferred([KeptPart.of(part) for part in parts if part.proven])
+
+
+@dataclass(frozen=True)
+class Verified:
+    """How far a verification is: the last item's position, and counts so far."""
+
+    after: int = -1
+    items: int = 0
+    bytes: int = 0
+    moved_on: int = 0
+    different: int = 0
+    examples: list[str] = field(default_factory=list[str])

@@ -1,0 +1,92 @@
+"""Does a backup fit into its destination? Said before it begins, with what is missing."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from asynctask_core.errors import NotEnoughSpace
+from asynctask_nas.changes import Action, Change
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""Errors of a destination that is full, or whose quota is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a list of changes takes: bytes at the worst moment, and new entries."""
+
+    bytes: int
+    entries: int
+
+
+def need(changes: Iterable[Change]) -> Need:
+    """Add up what changes take in their order: a changed file needs its new content beside the old one for a while."""
+    now = peak = entries = 0
+    for one in changes:
+        entries += one.is_new and one.action in {Action.COPY, Action.SYMLINK, Action.FOLDER}
+        if one.action is Action.COPY:
+            now += one.allocated
+            peak = max(peak, now)
+            now -= one.frees
+    return Need(peak, entries)
+
+
+def check_space(destination: bytes, wanted: Need) -> None:
+    """Compare with what the destination has free for ordinary users.
+
+    Raises:
+        NotEnoughSpace: it does not fit; the message says how much is missing.
+    """
+    has = os.statvfs(destination)
+    free = has.f_bavail * has.f_frsize
+    name = os.fsdecode(destination)
+    if wanted.bytes > free:
+        missing = wanted.bytes - free
+        raise NotEnoughSpace(
+            f"{name} lacks {size_text(missing)}: the backup needs {size_text(wanted.bytes)}, "
+            f"{size_text(free)} are free",
+            metadata={
+                "missing_bytes": str(missing),
+                "needed_bytes": str(wanted.bytes),
+                "free_bytes": str(free),
+            },
+        )
+    # Some file systems make inodes as they need them and say zero.
+    if has.f_files and wanted.entries > has.f_favail:
+        missing = wanted.entries - has.f_favail
+        raise NotEnoughSpace(
+            f"{name} lacks {missing:,} inodes: the backup makes {wanted.entries:,} new entries, "
+            f"{has.f_favail:,} are free",
+            metadata={"missing_inodes": str(missing)},
+        )
+
+
+def full(destination: bytes, path: bytes, left_bytes: int) -> NotEnoughSpace:
+    """The error for a destination that filled up on the way, at `path`, with `left_bytes` still to copy."""
+    has = os.statvfs(destination)
+    free = has.f_bavail * has.f_frsize
+    missing = max(0, left_bytes - free)
+    return NotEnoughSpace(
+        f"{os.fsdecode(destination)} is full (or its quota is) at {printable(path)}: {size_text(left_bytes)} are left "
+        f"to copy, {size_text(free)} are free, so at least {size_text(missing)} are missing",
+        metadata={"missing_bytes": str(missing), "left_bytes": str(left_bytes), "free_bytes": str(free)},
+    )
+
+
+def size_text(count: int) -> str:
+    """Write a number of bytes for people: `1.5 GiB`."""
+    value = float(count)
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if value < 1024:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1024
+    return f"{value:.1f} TiB"
+
+
+def printable(path: bytes) -> str:
+    """Write a path for people and logs: what is no UTF-8, or would move the cursor, is escaped."""
+    text = path.decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

@@ -1,0 +1,272 @@
+"""Working off the ordered list: a few files at once, marked as done only when they are on storage.
+
+One thread, the stage's own, talks to the platform; `CONCURRENCY` threads make changes; one more flushes. Finished
+changes gather for half a second, are flushed together, then marked: so a kill makes at most `WINDOW` small changes to
+be made again, each of which may be. A large file is remembered in the checkpoint with what is proven of it.
+
+A stop (pause, drain, cancel) reaches every thread at its next chunk, within a tenth of a second.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from asynctask import RetryLater
+from asynctask_core.states import ItemState
+from asynctask_nas.changes import Change, change_of
+from asynctask_nas.copy import Part, remove_part
+from asynctask_nas.durable import flush
+from asynctask_nas.entries import Skipped, look
+from asynctask_nas.order import PHASES
+from asynctask_nas.position import Transferred
+from asynctask_nas.space import FULL, full, printable
+
+if TYPE_CHECKING:
+    from asynctask import Item, ThreadContext
+    from asynctask_nas.config import BackupConfig
+    from asynctask_nas.perform import Performer
+
+CONCURRENCY = 4
+"""Changes at once: enough to keep a network mount busy, few enough for a single disk."""
+WINDOW = 256
+"""Most changes begun or made but not marked yet."""
+_SETTLE_S = 0.5
+_KEEP_S = 3.0
+_TURN_S = 0.1
+
+
+@dataclass(slots=True)
+class Job:
+    """One item on its way through the threads."""
+
+    item: Item
+    change: Change
+    part: Part
+    error: Exception | None = None
+
+
+@dataclass
+class Tally:
+    """How far the list is, in items and bytes, over all attempts."""
+
+    files: int
+    total_bytes: int
+    items: int = 0
+    bytes: int = 0
+    skipped: int = 0
+
+    @property
+    def message(self) -> str:
+        """What people read beside the bar: files come first in the list, so the count of items says how many."""
+        skipped = f", {self.skipped:,} skipped" if self.skipped else ""
+        return f"{min(self.items, self.files):,} of {self.files:,} files{skipped}"
+
+
+class Transfer:
+    """Works off what is left of `ctx.manifest`. `kept` are the large files in flight at the last checkpoint."""
+
+    def __init__(
+        self, ctx: ThreadContext[BackupConfig], performer: Performer, tally: Tally, kept: Iterable[Part] = ()
+    ) -> None:
+        self._ctx = ctx
+        self._performer = performer
+        self._tally = tally
+        self._kept = {part.path: part for part in kept}
+        self._root = look(performer.source)
+        self._running: dict[int, Job] = {}
+        self._ended: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._loose: list[Job] = []
+        self._flushing: tuple[list[Job], Future[None]] | None = None
+        self._settled_at = self._checked_at = self._remembered_at = time.monotonic()
+        self._remembered = self._position()
+
+    def run(self) -> None:
+        """Make every change that is left.
+
+        Raises:
+            NotEnoughSpace: the destination filled up.
+            RetryLater: the source is gone as a whole.
+            OSError: the destination failed.
+        """
+        with self._threads():
+            for item in self._ctx.manifest.items(ItemState.TODO, ItemState.FAILED):
+                change = change_of(item.key, item.size, item.data)
+                self._make_room(PHASES[change.action])
+                self._start(Job(item, change, self._kept.pop(item.key, Part(item.key))))
+            while self._running or self._loose or self._flushing:
+                self._turn()
+        self._report()
+
+    @contextmanager
+    def _threads(self) -> Iterator[None]:
+        with (
+            ThreadPoolExecutor(CONCURRENCY, "backup") as self._pool,
+            ThreadPoolExecutor(1, "backup-flush") as self._flusher,
+        ):
+            try:
+                yield
+            except Exception:
+                # What is finished stays finished, and what is proven proven, also when the stage fails.
+                self._keep(self._halt())
+                self._settle()
+                self._ctx.checkpoint(self._position())
+                raise
+            finally:
+                self._performer.pace.stop()
+
+    def _start(self, job: Job) -> None:
+        job.error = None
+        self._running[job.item.position] = job
+        self._pool.submit(self._perform, job)
+
+    def _perform(self, job: Job) -> None:
+        try:
+            self._performer.perform(job.change, job.part)
+        except Exception as error:  # noqa: BLE001 - raised again by the stage's own thread
+            job.error = error
+        self._ended.put(job)
+
+    def _make_room(self, phase: int) -> None:
+        """Wait until another change may begin: within the window, and no earlier phase still at work."""
+        while True:
+            flushing = len(self._flushing[0]) if self._flushing else 0
+            is_earlier = any(PHASES[job.change.action] != phase for job in self._running.values())
+            if not is_earlier and len(self._running) + len(self._loose) + flushing < WINDOW:
+                if time.monotonic() - self._checked_at > _TURN_S:
+                    self._look_after()
+                return
+            self._turn()
+
+    def _turn(self) -> None:
+        """Take what has ended, at most a tenth of a second later look after everything else."""
+        wait_s = _TURN_S if self._running else 0.01
+        try:
+            self._take(self._ended.get(timeout=wait_s))
+            while True:
+                self._take(self._ended.get_nowait())
+        except queue.Empty:
+            pass
+        self._look_after()
+
+    def _take(self, job: Job) -> None:
+        del self._running[job.item.position]
+        error = job.error
+        if error is not None and not isinstance(error, Skipped):
+            self._keep([job])
+        if isinstance(error, OSError) and error.errno in FULL:
+            left = self._tally.total_bytes - self._tally.bytes
+            raise full(self._performer.destination.root, job.change.path, left) from error
+        if isinstance(error, Skipped):
+            self._check_source()
+        elif error is not None:
+            raise error
+        self._loose.append(job)
+
+    def _check_source(self) -> None:
+        """A file that vanished is skipped; a source that vanished is no reason to skip every file."""
+        now = look(self._performer.source)
+        if (
+            now is None
+            or self._root is None
+            or (now.device, now.inode) != (self._root.device, self._root.inode)
+        ):
+            where = os.fsdecode(self._performer.source)
+            raise RetryLater(f"the source {where!r} is not there any more; is it still mounted?", after="30s")
+
+    def _look_after(self) -> None:
+        self._checked_at = now = time.monotonic()
+        if self._ctx.should_stop:
+            self._obey()
+        if self._flushing and self._flushing[1].done():
+            self._mark()
+        is_due = now - self._settled_at >= _SETTLE_S or len(self._loose) >= WINDOW // 2 or not self._running
+        if self._loose and not self._flushing and is_due:
+            self._settled_at = now
+            batch, self._loose = self._loose, []
+            self._flushing = batch, self._flusher.submit(flush, self._performer.destination.root)
+        self._report()
+        self._remember()
+
+    def _mark(self) -> None:
+        assert self._flushing is not None
+        batch, done = self._flushing
+        self._flushing = None
+        done.result()
+        for job in batch:
+            self._tally.items += 1
+            self._tally.bytes += job.item.size
+            if job.error is None:
+                job.item.done()
+            else:
+                self._tally.skipped += 1
+                self._ctx.log.warning("skipped %s: %s", printable(job.change.path), job.error)
+                job.item.skipped(str(job.error))
+
+    def _obey(self) -> None:
+        """Stop at a safe point; a pause that is withdrawn meanwhile lets everything go on."""
+        stopped = self._halt()
+        self._settle()
+        if self._ctx.cancelled:
+            for job in stopped:
+                remove_part(job.change.path, self._performer.destination)
+        self._keep(stopped)
+        self._ctx.checkpoint(self._position())
+        self._performer.pace.resume()
+        for job in stopped:
+            self._kept.pop(job.part.path, None)
+            self._start(job)
+
+    def _halt(self) -> list[Job]:
+        """Stop the threads; answers the jobs that are not finished."""
+        self._performer.pace.stop()
+        stopped: list[Job] = []
+        while self._running:
+            job = self._ended.get()
+            del self._running[job.item.position]
+            if job.error is None or isinstance(job.error, Skipped):
+                self._loose.append(job)
+            else:
+                stopped.append(job)
+        return stopped
+
+    def _keep(self, stopped: Iterable[Job]) -> None:
+        self._kept |= {job.part.path: job.part for job in stopped}
+
+    def _settle(self) -> None:
+        """Flush and mark whatever is finished."""
+        if self._flushing:
+            self._mark()
+        if self._loose:
+            flush(self._performer.destination.root)
+            done: Future[None] = Future()
+            done.set_result(None)
+            self._flushing, self._loose = (self._loose, done), []
+            self._mark()
+
+    def _report(self) -> None:
+        moving = sum(min(job.part.written, job.item.size) for job in list(self._running.values()))
+        waiting = sum(job.item.size for job in self._loose)
+        waiting += sum(job.item.size for job in self._flushing[0]) if self._flushing else 0
+        done = self._tally.bytes + moving + waiting
+        self._ctx.progress(done, self._tally.total_bytes, unit="bytes", message=self._tally.message)
+
+    def _remember(self) -> None:
+        """Keep what is proven of large files, when some seconds have passed and it has changed."""
+        now = time.monotonic()
+        if now - self._remembered_at < _KEEP_S:
+            return
+        self._remembered_at = now
+        position = self._position()
+        if position != self._remembered:
+            self._ctx.checkpoint(position)
+            self._remembered = position
+
+    def _position(self) -> Transferred:
+        return Transferred.of([*self._kept.values(), *(job.part for job in self._running.values())])

@@ -1,0 +1,113 @@
+"""Is a copy what the source is? Asked after the transfer, of what this task copied.
+
+A source that changed after it was compared proves nothing: the next run copies it again. It counts as `moved_on`, not
+as a difference, unless its copy matches what it is now.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+import xxhash
+
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.entries import Entry, Kind, look
+from asynctask_nas.pace import Pace
+from asynctask_nas.places import Holds
+from asynctask_nas.walk import join
+
+CHECKED = frozenset({Action.COPY, Action.LINK, Action.SYMLINK})
+"""Actions whose results are verified."""
+
+
+class Verdict(StrEnum):
+    """What a comparison of one item shows."""
+
+    EQUAL = "equal"
+    DIFFERENT = "different"
+    MOVED_ON = "the source changed since"
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """Compares items one after the other; "size" looks at size and time, "checksum" reads both sides in full."""
+
+    source: bytes
+    destination: bytes
+    how: Literal["size", "checksum"]
+    holds: Holds
+    pace: Pace
+
+    def check(self, change: Change) -> tuple[Verdict, str]:
+        """Compare one item; with DIFFERENT the text says in what.
+
+        Raises:
+            Stopped: a stop was asked for.
+        """
+        try:
+            entry = look(join(self.source, change.path))
+        except OSError:
+            entry = None
+        if entry is None:
+            return Verdict.MOVED_ON, ""
+        try:
+            differs = self._difference(change, entry)
+        except OSError as error:
+            differs = f"cannot be read: {error.strerror}"
+        if not differs:
+            return Verdict.EQUAL, ""
+        return (Verdict.DIFFERENT, differs) if self._is_still(change, entry) else (Verdict.MOVED_ON, "")
+
+    def _is_still(self, change: Change, entry: Entry) -> bool:
+        """Tell whether the source is what was compared, before and after it was read."""
+        try:
+            now = look(join(self.source, change.path))
+        except OSError:
+            return False
+        facts = (entry.kind, entry.size, entry.mtime_ns)
+        if now is None or (now.kind, now.size, now.mtime_ns) != facts or entry.mtime_ns != change.mtime_ns:
+            return False
+        return change.action is not Action.COPY or entry.size == change.size
+
+    def _difference(self, change: Change, entry: Entry) -> str:
+        copy = look(join(self.destination, change.path))
+        if copy is None:
+            return "missing"
+        if copy.kind is not entry.kind:
+            return f"is a {copy.kind.value}"
+        if entry.kind is Kind.SYMLINK:
+            targets = {os.readlink(join(folder, change.path)) for folder in (self.source, self.destination)}
+            return "points elsewhere" if len(targets) > 1 else ""
+        if entry.kind is not Kind.FILE:
+            return ""
+        if copy.size != entry.size:
+            return f"has {copy.size:,} bytes instead of {entry.size:,}"
+        if self.how == "size":
+            same_time = self.holds.same_time(entry.mtime_ns, copy.mtime_ns)
+            return "" if same_time else "has another time"
+        return self._content_difference(change)
+
+    def _content_difference(self, change: Change) -> str:
+        original = self._digest(join(self.source, change.path), is_copy=False)
+        copy = self._digest(join(self.destination, change.path), is_copy=True)
+        return "" if original == copy else f"has checksum {copy} instead of {original} (xxh3_128)"
+
+    def _digest(self, path: bytes, *, is_copy: bool) -> str:
+        digest = xxhash.xxh3_128()
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            if is_copy and hasattr(os, "posix_fadvise"):
+                # What was just written is in memory: what counts is what is on storage.
+                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            while True:
+                # Only the source's side counts for the limit: it is what others wait for.
+                self.pace.take(0 if is_copy else self.pace.chunk_bytes)
+                chunk = os.read(descriptor, self.pace.chunk_bytes)
+                if not chunk:
+                    return digest.hexdigest()
+                digest.update(chunk)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,140 @@
+"""Two trees side by side, entry by entry, in an order that a killed walk can go on from.
+
+Memory holds the names of one folder at a time for each level, never the tree. Entries come in order of their path's
+names, compared as bytes, a folder before what is in it: so the path of the last entry is the whole position.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from asynctask_core.errors import DestinationInsideSource
+from asynctask_nas.entries import Entry, Kind, look, source_reason
+from asynctask_nas.exclude import REMOVED, Exclude, is_reserved
+
+ROOT = b"."
+"""Path of the two folders themselves; no entry can have this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What both sides have at `path`, relative and as bytes. `problem` says why the source's side cannot be told."""
+
+    path: bytes
+    source: Entry | None
+    existing: Entry | None
+    problem: str = ""
+
+
+def join(folder: bytes, path: bytes) -> bytes:
+    """The full path of `path` in `folder`."""
+    return folder if path == ROOT else folder + b"/" + path
+
+
+def parent(path: bytes) -> bytes:
+    """The folder that `path` is in."""
+    return path.rpartition(b"/")[0] or ROOT
+
+
+class Walk:
+    """Goes through a source and a destination together, from after the path `after` if one is given.
+
+    What only the destination has comes as one pair for a whole folder. What is excluded on both
+    sides and the removed folder do not come at all.
+
+    Raises:
+        DestinationInsideSource: the destination turned up among the source's folders (a bind mount).
+        OSError: a folder of the destination cannot be read.
+    """
+
+    def __init__(
+        self, source: bytes, destination: bytes, exclude: Exclude | None = None, *, after: bytes | None = None
+    ) -> None:
+        self._source = source
+        self._destination = destination
+        self._exclude = exclude or Exclude()
+        self._after: tuple[bytes, ...] | None = None if after is None else _parts(after)
+        self._own = look(destination)
+
+    def __iter__(self) -> Iterator[Pair]:
+        root = Pair(ROOT, look(self._source), self._own)
+        if self._after is None:
+            yield root
+        levels = [self._level(root, self._after or ())]
+        while levels:
+            found = next(levels[-1], None)
+            if found is None:
+                levels.pop()
+                continue
+            pair, rest = found
+            if rest is None:
+                yield pair
+            if pair.source is not None and pair.source.kind is Kind.FOLDER and not pair.problem:
+                levels.append(self._level(pair, rest or ()))
+
+    def _level(
+        self, folder: Pair, after: tuple[bytes, ...]
+    ) -> Iterator[tuple[Pair, tuple[bytes, ...] | None]]:
+        """The pairs in one folder; with each, what is left of `after` below it, or None when it is new."""
+        path = folder.path
+        try:
+            theirs = os.listdir(join(self._source, path))
+        except OSError as error:
+            reason = source_reason(error)
+            if reason is None:
+                raise
+            # What the destination has here stays: whether it is extra cannot be known.
+            yield Pair(path, folder.source, folder.existing, f"folder cannot be read: {reason}"), None
+            return
+        ours = self._ours(folder)
+        for name in sorted({*theirs, *ours}):
+            if after and name < after[0]:
+                continue
+            child = name if path == ROOT else path + b"/" + name
+            rest = after[1:] if after and name == after[0] else None
+            pair = self._pair(child, name in ours)
+            if pair is not None:
+                yield pair, rest
+
+    def _ours(self, folder: Pair) -> frozenset[bytes]:
+        if folder.existing is None or folder.existing.kind is not Kind.FOLDER:
+            return frozenset()
+        try:
+            return frozenset(os.listdir(join(self._destination, folder.path)))
+        except (FileNotFoundError, NotADirectoryError):
+            return frozenset()
+
+    def _pair(self, path: bytes, is_ours: bool) -> Pair | None:
+        problem = ""
+        source = existing = None
+        try:
+            source = look(join(self._source, path))
+        except OSError as error:
+            reason = source_reason(error)
+            if reason is None:
+                raise
+            problem = reason
+        if is_ours and path != REMOVED:
+            existing = look(join(self._destination, path))
+        if source and is_reserved(path):
+            return Pair(path, source, existing, "a name that backups keep for themselves")
+        if source is None and existing is None and not problem:
+            return None
+        known = source or existing
+        if self._exclude and self._exclude.matches(
+            path, is_folder=known is not None and known.kind is Kind.FOLDER
+        ):
+            return None
+        own = self._own
+        if source and own and (source.device, source.inode) == (own.device, own.inode):
+            raise DestinationInsideSource(
+                f"the destination {os.fsdecode(self._destination)!r} is also mounted inside the source, "
+                f"at {os.fsdecode(path)!r}"
+            )
+        return Pair(path, source, existing, problem)
+
+
+def _parts(path: bytes) -> tuple[bytes, ...]:
+    return () if path == ROOT else tuple(path.split(b"/"))
