@@ -34,14 +34,14 @@ class Exit(IntEnum):
 
 MEANINGS: Mapping[Exit, str] = {
     Exit.OK: "done",
-    Exit.TASK_FAILED: "the task that was waited for failed or was cancelled, or doctor found something",
+    Exit.TASK_FAILED: "the task failed or was cancelled (watch), doctor found something",
     Exit.USAGE: "wrong usage or invalid input",
-    Exit.NOT_FOUND: "no such task, type, queue or executor",
+    Exit.NOT_FOUND: "not found",
     Exit.WRONG_STATE: "the present state does not allow it",
-    Exit.UNAVAILABLE: "the cluster does not answer, or is too busy: try again",
-    Exit.TIMEOUT: "the time given with --timeout is over, or the outcome is unknown",
+    Exit.UNAVAILABLE: "the cluster does not answer or is too busy, try again",
+    Exit.TIMEOUT: "not within the time, or outcome unknown",
     Exit.FAULT: "a fault of ours",
-    Exit.INTERRUPTED: "interrupted with Ctrl-C",
+    Exit.INTERRUPTED: "Ctrl-C",
 }
 
 _BY_CODE = {

@@ -78,11 +78,7 @@ class Program:
         try:
             await asyncio.wait([ready, ended], timeout=READY_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
             if not ready.done():
-                why = (
-                    how_it_ended(process.returncode)
-                    if ended.done()
-                    else f"not ready within {READY_WITHIN_S} s"
-                )
+                why = how_it_ended(ended.result()) if ended.done() else f"not ready in {READY_WITHIN_S} s"
                 await self._end(signal.SIGKILL)
                 raise start_failed(self._name, why, self._log.path, self._log.tail(8))
         except asyncio.CancelledError:

@@ -1,0 +1,34 @@
+"""Logs of children are kept, and cannot fill the disk."""
+
+from pathlib import Path
+
+from asynctask_standalone.supervisor.logfile import LogFile
+
+
+def test_full_log_makes_room_and_the_oldest_goes(tmp_path: Path):
+    log = LogFile(tmp_path / "it.log", max_bytes=20, kept=2)
+    for number in range(10):
+        log.write(b"line %02d\n" % number)
+    log.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["it.log", "it.log.1", "it.log.2"]
+    assert (tmp_path / "it.log").read_text() == "line 08\nline 09\n"
+    assert (tmp_path / "it.log.1").read_text() == "line 06\nline 07\n"
+    assert (tmp_path / "it.log.2").read_text() == "line 04\nline 05\n"
+
+
+def test_line_longer_than_a_whole_log_is_kept(tmp_path: Path):
+    log = LogFile(tmp_path / "it.log", max_bytes=10, kept=1)
+    log.write(b"x" * 50 + b"\n")
+    log.close()
+    assert (tmp_path / "it.log").stat().st_size == 51
+
+
+def test_log_of_an_earlier_run_is_continued_and_echoed_lines_are_the_new_ones(tmp_path: Path):
+    heard: list[bytes] = []
+    path = tmp_path / "it.log"
+    path.write_text("before\n")
+    log = LogFile(path, echo=heard.append)
+    log.write(b"after\n")
+    assert log.tail(5) == "before\nafter"
+    assert heard == [b"after\n"]
+    log.close()

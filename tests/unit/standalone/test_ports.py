@@ -1,0 +1,48 @@
+"""Which ports the parts get."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from asynctask_standalone.supervisor.ports import PortBook, any_free, is_free, split_address
+
+
+def test_parts_get_the_ports_of_the_last_start_again(tmp_path: Path):
+    first = PortBook(tmp_path / "ports.json")
+    ports = {name: first.port(name, "127.0.0.1") for name in ("postgres", "redis")}
+    assert len(set(ports.values())) == 2
+    again = PortBook(tmp_path / "ports.json")
+    assert {name: again.port(name, "127.0.0.1") for name in ports} == ports
+
+
+def test_port_that_somebody_has_taken_meanwhile_is_replaced(tmp_path: Path):
+    port = PortBook(tmp_path / "ports.json").port("redis", "127.0.0.1")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        assert not is_free("127.0.0.1", port)
+        assert PortBook(tmp_path / "ports.json").port("redis", "127.0.0.1") != port
+
+
+def test_unreadable_book_is_an_empty_one(tmp_path: Path):
+    (tmp_path / "ports.json").write_text('{"redis": "x"')
+    assert PortBook(tmp_path / "ports.json").port("redis", "127.0.0.1") > 0
+
+
+def test_free_port_is_free():
+    assert is_free("127.0.0.1", any_free("127.0.0.1"))
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [("127.0.0.1:7600", ("127.0.0.1", 7600)), ("[::1]:0", ("::1", 0)), ("a.b:1", ("a.b", 1))],
+)
+def test_address_is_host_and_port(address: str, expected: tuple[str, int]):
+    assert split_address(address) == expected
+
+
+@pytest.mark.parametrize("address", ["7600", ":7600", "host:", "host:x", "host:70000", "host:-1", "host:١"])
+def test_what_is_no_address_is_refused_with_an_example(address: str):
+    with pytest.raises(ValueError, match=r"127\.0\.0\.1:7600"):
+        split_address(address)
