@@ -12,7 +12,7 @@ there are any, run out by themselves). Times are Redis' own clock; callers only 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -61,7 +61,7 @@ class Leased:
     verdict: Verdict
     leases: Sequence[Lease] = ()
     blocked: bool = False
-    """Ready tasks stayed behind because their type is at its limit; `Applied.ready` and `wake` tell when it has room."""
+    """Ready tasks stayed behind because their type is at its limit; `Applied.ready` and `wake` tell of room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class ExecutorState:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """Tasks that some call may be changing; handed out by `note_intents`, given back to `clear_intents`."""
+    """That some call may be changing tasks; handed out by `note_intents`, given back to `clear_intents`."""
 
     members: Sequence[bytes]
 
@@ -133,9 +133,9 @@ class OldIntent:
     """An intent whose call never came back."""
 
     member: bytes
-    task_id: bytes
+    task_ids: Sequence[bytes]
     age_ms: int
-    """Since it was first noted."""
+    """Since it was noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +246,7 @@ class KeptStanding:
 
     task_id: bytes
     version: int
-    place: Place
+    place: Place.ValueType
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +276,6 @@ class LeaseAudit:
     """Counted, but no lease stands behind it; removed when `fix` was asked."""
     uncounted_leases: int = 0
     """Leases that are not counted; counted again when `fix` was asked."""
-    facts: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 class Queue(Protocol):
@@ -367,8 +366,8 @@ class Queue(Protocol):
         """Intents not looked at for so long, longest first."""
         ...
 
-    async def settle_intents(self, clear: Sequence[bytes], keep: Sequence[bytes]) -> None:
-        """Forget the members `clear`; the members `keep` have been looked at and count as fresh again."""
+    async def settle_intents(self, left: Mapping[bytes, Sequence[bytes]]) -> None:
+        """Replace members by the task ids that are left of them; those look fresh again, and keep their age."""
         ...
 
     # Time

@@ -1,0 +1,77 @@
+"""What the parts of RedisQueue share: a cell's keys, its settings, and how a verb is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from asynctask_core.limits import BATCH_ITEMS
+from asynctask_scheduler.queue.connection import Argument, RedisConnection
+from asynctask_scheduler.queue.hints import parse_kind
+from asynctask_scheduler.queue.keys import Keys
+from asynctask_scheduler.queue.port import Applied, Kind
+from asynctask_scheduler.queue.scripts import script
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueOptions:
+    """What must be the same on every replica of a cell."""
+
+    lease_ms: int
+    ageing_step_us: int
+
+
+class RedisCalls:
+    """Calls verbs on the keys of one cell."""
+
+    def __init__(self, connection: RedisConnection, keys: Keys, options: QueueOptions) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._options = options
+
+    async def _run(self, verb: str, arguments: Sequence[Argument] = (), *, repeatable: bool = True) -> Any:
+        found = script(verb)
+        return await self._connection.run(
+            found, [self._keys[key] for key in found.keys], arguments, repeatable=repeatable
+        )
+
+
+def pages(items: Sequence[T], size: int = BATCH_ITEMS) -> Iterator[Sequence[T]]:
+    """Cut into pieces that one call of a script takes: Lua's stack bounds what a command in it can be given."""
+    if len(items) <= size:
+        if items:
+            yield items
+        return
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+@lru_cache(maxsize=4096)
+def kind_of(line: bytes) -> Kind:
+    """A kind by its bytes; there are few."""
+    return parse_kind(line)
+
+
+def applied(answer: Any) -> Applied:
+    """What `apply` and `abandon` answer."""
+    changed, created, ready, freed = answer
+    return Applied(
+        changed, created, frozenset(map(kind_of, ready)), frozenset(name.decode() for name in freed)
+    )
+
+
+def together(parts: Iterable[Applied]) -> Applied:
+    """Several steps as one."""
+    parts = list(parts)
+    if len(parts) == 1:
+        return parts[0]
+    return Applied(
+        sum(part.changed for part in parts),
+        sum(part.leases_created for part in parts),
+        frozenset[Kind]().union(*(part.ready for part in parts)),
+        frozenset[str]().union(*(part.freed for part in parts)),
+    )

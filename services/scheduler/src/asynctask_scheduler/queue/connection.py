@@ -1,0 +1,287 @@
+"""One store by its URL, alone, behind Sentinel or as a cluster. The driver and its errors end here.
+
+    redis://[user:password@]host:port/0         rediss:// for TLS, unix:///path for a socket
+    redis+sentinel://host1,host2:26379/name/0   the master that these Sentinels know as `name`
+    redis+cluster://host1:7000,host2            any nodes of a cluster
+
+The driver repeats nothing by itself: a pop whose answer was lost must not be sent twice. What may be repeated is sent
+once more at once, over a new connection, since after a restart or fail-over every kept connection fails once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, cast
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import redis.exceptions as driver_errors
+from redis.asyncio import Redis, RedisCluster, Sentinel
+from redis.asyncio.cluster import ClusterNode
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from asynctask_chassis.logs import get_logger
+from asynctask_core.errors import InternalError, StoreUnavailable
+from asynctask_scheduler.queue.scripts import Script
+
+log = get_logger(__name__)
+
+CONNECT_TIMEOUT_S: Final = 2.0
+ANSWER_TIMEOUT_S: Final = 3.0
+"""Scripts take microseconds to milliseconds; whoever needs seconds is not well."""
+CALL_TIMEOUT_S: Final = 4.0
+"""All of a call: finding the master, connecting, waiting for a free connection, the answer."""
+RETRY_AFTER_MS: Final = 500
+CONNECTIONS: Final = 64
+
+_FIRST_BACK_OFF_S: Final = 0.05
+_LONGEST_BACK_OFF_S: Final = 1.0
+_PING_EVERY_S: Final = 5.0
+
+# Answers that say "not now" rather than "wrong".
+_PASSING: Final = (
+    "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "READONLY", "MISCONF", "NOREPLICAS", "OOM", "UNBLOCKED",
+)  # fmt: skip
+_GONE: Final = (
+    driver_errors.ConnectionError,
+    driver_errors.TimeoutError,
+    driver_errors.ReadOnlyError,
+    driver_errors.ClusterError,
+    driver_errors.RedisClusterException,
+    OSError,
+    TimeoutError,
+)
+
+Argument = bytes | str | int | float
+
+
+class _PubSub(Protocol):
+    async def subscribe(self, *channels: bytes) -> None: ...
+    async def get_message(self, ignore_subscribe_messages: bool, timeout: float) -> dict[str, Any] | None: ...
+    async def ping(self) -> Any: ...
+    async def aclose(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A URL taken apart."""
+
+    scheme: str
+    hosts: tuple[tuple[str, int], ...]
+    master: str
+    options: dict[str, Any]
+
+    @classmethod
+    def parse(cls, url: str) -> Address:
+        """Read a URL.
+
+        Raises:
+            ValueError: it is not of the forms above.
+        """
+        parts = urlsplit(url)
+        schemes = (
+            "redis",
+            "rediss",
+            "unix",
+            "redis+sentinel",
+            "rediss+sentinel",
+            "redis+cluster",
+            "rediss+cluster",
+        )
+        if parts.scheme not in schemes:
+            raise ValueError(
+                f"the scheme of a Redis URL is one of {', '.join(schemes)}, not {parts.scheme!r}"
+            )
+        options: dict[str, Any] = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        if parts.username:
+            options["username"] = unquote(parts.username)
+        if parts.password:
+            options["password"] = unquote(parts.password)
+        if parts.scheme == "unix":
+            return cls("unix", (), "", options | {"unix_socket_path": parts.path})
+        kind = parts.scheme.partition("+")[2] or "single"
+        default_port = 26379 if kind == "sentinel" else 6379
+        hosts = tuple(
+            _host(text, default_port) for text in parts.netloc.rpartition("@")[2].split(",") if text
+        )
+        segments = [unquote(segment) for segment in parts.path.split("/") if segment]
+        if not hosts or (kind == "single" and len(hosts) > 1):
+            raise ValueError(
+                "a redis:// URL names one host, redis+sentinel:// and redis+cluster:// one or more"
+            )
+        master = ""
+        if kind == "sentinel":
+            if not segments:
+                raise ValueError(
+                    "a redis+sentinel:// URL ends with the master's name: redis+sentinel://host1,host2/name/0"
+                )
+            master = segments.pop(0)
+        if segments and kind != "cluster":
+            options["db"] = int(segments[0])
+        if parts.scheme.startswith("rediss"):
+            options["ssl"] = True
+        return cls(kind, hosts, master, options)
+
+
+def _host(text: str, default_port: int) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    if not colon or text.endswith("]"):
+        host, port = text, ""
+    return host.strip("[]"), int(port or default_port)
+
+
+class RedisConnection:
+    """Runs scripts and commands, and listens. Opens nothing before its first call; safe for concurrent calls."""
+
+    def __init__(self, url: str) -> None:
+        address = Address.parse(url)
+        options: dict[str, Any] = {
+            "socket_connect_timeout": CONNECT_TIMEOUT_S,
+            "socket_timeout": ANSWER_TIMEOUT_S,
+            "socket_keepalive": True,
+            "decode_responses": False,
+            "protocol": 2,
+            "retry": Retry(NoBackoff(), 0),
+            "max_connections": CONNECTIONS,
+        } | address.options
+        self._sentinels: list[Any] = []
+        self._client: Any
+        if address.scheme == "sentinel":
+            tls = {"ssl": True} if options.get("ssl") else {}
+            plain = {
+                name: options[name]
+                for name in ("socket_connect_timeout", "socket_timeout", "protocol", "retry")
+            } | tls
+            sentinel = Sentinel(list(address.hosts), sentinel_kwargs=plain)
+            self._sentinels = cast("list[Any]", cast(Any, sentinel).sentinels)
+            self._client = cast(Any, sentinel).master_for(address.master, **options)
+        elif address.scheme == "cluster":
+            self._client = cast(Any, RedisCluster)(
+                startup_nodes=[ClusterNode(*host) for host in address.hosts], **options
+            )
+        elif address.scheme == "unix":
+            self._client = cast(Any, Redis)(**options)
+        else:
+            host, port = address.hosts[0]
+            self._client = cast(Any, Redis)(host=host, port=port, **options)
+
+    async def run(
+        self,
+        script: Script,
+        keys: Sequence[bytes],
+        arguments: Sequence[Argument] = (),
+        *,
+        repeatable: bool = True,
+    ) -> Any:
+        """Run a verb; it is loaded where it is missing.
+
+        Args:
+            repeatable: it may be run twice when the first answer is lost.
+
+        Raises:
+            StoreUnavailable: no answer in time; the step may have happened.
+        """
+        try:
+            return await self._call(
+                ("EVALSHA", script.sha, len(keys), *keys, *arguments), script.name, repeatable
+            )
+        except driver_errors.NoScriptError:
+            return await self._call(
+                ("EVAL", script.text, len(keys), *keys, *arguments), script.name, repeatable
+            )
+
+    async def command(self, *command: Argument) -> Any:
+        """Run one command of Redis that may be repeated. Raises as `run` does."""
+        return await self._call(command, str(command[0]), True)
+
+    async def listen(self, channels: Sequence[bytes]) -> AsyncGenerator[tuple[bytes, bytes]]:
+        """Every (channel, message) published from now on; an empty pair whenever some may have been missed.
+
+        The first pair is empty and comes when the subscription stands. Never ends by itself, whatever the store does.
+        """
+        failures = 0
+        while True:
+            pubsub = cast(_PubSub, self._client.pubsub())
+            try:
+                async with asyncio.timeout(CALL_TIMEOUT_S):
+                    await pubsub.subscribe(*channels)
+                    await pubsub.ping()
+                    while (
+                        await pubsub.get_message(ignore_subscribe_messages=True, timeout=CALL_TIMEOUT_S)
+                        is None
+                    ):
+                        pass
+                failures = 0
+                yield b"", b""
+                async for message in _messages(pubsub):
+                    yield message
+            except (*_GONE, driver_errors.RedisError) as error:
+                failures += 1
+                if failures == 1:
+                    log.info("hints.lost", reason=f"{type(error).__name__}: {error}")
+            finally:
+                await _close(pubsub)
+            await asyncio.sleep(min(_FIRST_BACK_OFF_S * 2 ** min(failures, 10), _LONGEST_BACK_OFF_S))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for client in (self._client, *self._sentinels):
+            try:
+                await client.aclose()
+            except (*_GONE, driver_errors.RedisError):
+                pass
+
+    async def _call(self, command: Sequence[Argument], name: str, repeatable: bool) -> Any:
+        try:
+            async with asyncio.timeout(CALL_TIMEOUT_S):
+                try:
+                    return await self._client.execute_command(*command)
+                except _GONE as error:
+                    if not repeatable or isinstance(error, (driver_errors.TimeoutError, TimeoutError)):
+                        raise
+                    await self._reconnect(error)
+                    return await self._client.execute_command(*command)
+        except driver_errors.NoScriptError:
+            raise
+        except _GONE as error:
+            raise StoreUnavailable(
+                f"Redis did not answer {name}: {type(error).__name__}: {error}".rstrip(": "),
+                retry_after_ms=RETRY_AFTER_MS,
+            ) from error
+        except driver_errors.RedisError as error:
+            if str(error).startswith(_PASSING) or isinstance(error, driver_errors.OutOfMemoryError):
+                raise StoreUnavailable(
+                    f"Redis cannot serve {name} now: {error}", retry_after_ms=RETRY_AFTER_MS
+                ) from error
+            raise InternalError(f"Redis refused {name}: {error}") from error
+
+    async def _reconnect(self, error: BaseException) -> None:
+        """Leave a server that became a replica: its name may point to the master by now."""
+        pool = getattr(self._client, "connection_pool", None)
+        if isinstance(error, driver_errors.ReadOnlyError) and pool is not None:
+            await pool.disconnect(inuse_connections=False)
+
+
+async def _messages(pubsub: _PubSub) -> AsyncGenerator[tuple[bytes, bytes]]:
+    """Messages until the connection fails; a silent one is asked, since a dead peer is silent too."""
+    asked = False
+    while True:
+        message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=_PING_EVERY_S)
+        if message is None:
+            if asked:
+                raise driver_errors.ConnectionError("no answer to PING")
+            await pubsub.ping()
+            asked = True
+            continue
+        asked = False
+        if message["type"] == "message":
+            yield message["channel"], message["data"]
+
+
+async def _close(pubsub: _PubSub) -> None:
+    try:
+        await pubsub.aclose()
+    except (*_GONE, driver_errors.RedisError):
+        pass

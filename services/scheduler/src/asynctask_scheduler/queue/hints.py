@@ -1,0 +1,54 @@
+"""Messages that the scripts publish. Hints: whoever misses one finds out at its next look."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from asynctask_scheduler.queue.port import Kind
+
+_FEED = struct.Struct(">16sQB")
+_CONTROL_TAIL = struct.Struct(">16s16sBB")
+
+
+class FeedRecord(NamedTuple):
+    """A task changed."""
+
+    task_id: bytes
+    version: int
+    state: int
+    """Number of `TaskState`."""
+
+
+class ControlHint(NamedTuple):
+    """Something is asked of an attempt, a pause of it was withdrawn (`requested` 0), or it lost its lease."""
+
+    executor_id: str
+    task_id: bytes
+    attempt_id: bytes
+    requested: int
+    lost: bool
+
+
+def parse_feed(data: bytes) -> list[FeedRecord]:
+    """Read a message of `feed`."""
+    return [FeedRecord(*record) for record in _FEED.iter_unpack(data)]
+
+
+def parse_wake(data: bytes) -> Sequence[Kind]:
+    """Read a message of `wake`."""
+    return [parse_kind(line) for line in data.split(b"\n")]
+
+
+def parse_control(data: bytes) -> ControlHint:
+    """Read a message of `control`."""
+    end = 2 + int.from_bytes(data[:2], "big")
+    task_id, attempt_id, requested, lost = _CONTROL_TAIL.unpack_from(data, end)
+    return ControlHint(data[2:end].decode(), task_id, attempt_id, requested, bool(lost))
+
+
+def parse_kind(line: bytes) -> Kind:
+    """Read the name of a line: queue and type, parted by a unit separator."""
+    queue, _, task_type = line.decode().partition("\x1f")
+    return queue, task_type

@@ -1,0 +1,28 @@
+-- Compare one page of a set that limits are counted from with the leases. `part` is 'held:' or 'running:'.
+-- @keys    root leases standings
+-- @args    part name fix:number members...
+-- @include records
+-- @returns how many members no lease stands behind
+local stray, ids = {}, {}
+for i = members_from, #ARGV do
+  ids[#ids + 1] = ARGV[i]
+end
+local held = redis.call('HMGET', leases, unpack(ids))
+local kept = redis.call('HMGET', standings, unpack(ids))
+for i = 1, #ids do
+  local executor, kind
+  if held[i] then
+    executor, kind = holder_of(held[i], 2)
+  end
+  local counted = (part == 'held:' and executor or kind) == name
+  if not counted and part == 'held:' and held[i] and kept[i] and byte(kept[i], 10) == LEASED then
+    counted = holder_of(kept[i], 13) == name
+  end
+  if not counted then
+    stray[#stray + 1] = ids[i]
+  end
+end
+if fix == 1 and #stray > 0 then
+  redis.call('SREM', root .. part .. name, unpack(stray))
+end
+return #stray

@@ -1,0 +1,63 @@
+-- Move leases past their deadline to `expiring`, and take up those that have been there unanswered for `resume_ms`.
+-- The guard: when clocks disagree, nobody looked for `tolerance_ms`, or the store changed, no lease ends before now +
+-- lease, and what ends then without having been renewed is excused.
+-- @keys    standings leases deadlines expiring reaper
+-- @args    limit:number lease_ms:number tolerance_ms:number resume_ms:number last_ms:number advance_ms:number
+-- @include clock identity records hints
+-- @returns {now in ms, 1 when the guard tripped, {task, attempt, flags, 1 when confirmed, executor...}}
+local now = clock()
+if not is_marked() then
+  return {now, 0, {}}
+end
+local here = identity()
+local known = redis.call('HMGET', reaper, 'tick_ms', 'identity', 'grace_ms')
+local tick_ms, grace_ms = tonumber(known[1] or '-inf'), tonumber(known[3] or '0')
+local guarded = known[2] ~= here
+  or math.abs(now - tick_ms) > tolerance_ms
+  or (last_ms >= 0 and math.abs(now - last_ms - advance_ms) > tolerance_ms)
+if guarded then
+  grace_ms = now + lease_ms
+end
+redis.call('HSET', reaper, 'tick_ms', now, 'identity', here, 'grace_ms', grace_ms)
+-- Deadlines that no lease can have were written before the clock went back.
+local beyond = redis.call('ZRANGEBYSCORE', deadlines, now + lease_ms + tolerance_ms, '+inf', 'LIMIT', 0, limit)
+for _, id in ipairs(beyond) do
+  redis.call('ZADD', deadlines, now + lease_ms, id)
+end
+if guarded then
+  return {now, 1, {}}
+end
+
+local found = {}
+local function report(id, lease)
+  local executor = holder_of(lease, 2)
+  local confirmed = is_confirmed(lease, redis.call('HGET', standings, id))
+  found[#found + 1] = id .. sub(lease, 2, 17) .. sub(lease, 1, 1) .. char(confirmed and 1 or 0) .. executor
+end
+
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', expiring, '-inf', now - resume_ms, 'LIMIT', 0, limit)) do
+  local lease = redis.call('HGET', leases, id)
+  if lease then
+    redis.call('ZADD', expiring, now, id)
+    report(id, lease)
+  else
+    redis.call('ZREM', expiring, id)
+  end
+end
+if now >= grace_ms then
+  local due = redis.call('ZRANGEBYSCORE', deadlines, '-inf', now, 'WITHSCORES', 'LIMIT', 0, limit - #found)
+  for i = 1, #due, 2 do
+    local id, deadline = due[i], tonumber(due[i + 1])
+    local lease = redis.call('HGET', leases, id)
+    redis.call('ZREM', deadlines, id)
+    if lease then
+      local flags = byte(lease) + EXPIRING + (deadline <= grace_ms and EXCUSED or 0)
+      lease = char(flags) .. sub(lease, 2)
+      redis.call('HSET', leases, id, lease)
+      redis.call('ZADD', expiring, now, id)
+      tell(holder_of(lease, 2), id, sub(lease, 2, 17), 0, 1)
+      report(id, lease)
+    end
+  end
+end
+return {now, 0, found}

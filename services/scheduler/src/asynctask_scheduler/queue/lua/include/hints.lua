@@ -1,0 +1,7 @@
+-- Tell the replica that holds an executor's stream about one of its attempts.
+-- @keys    root
+-- @include records
+local function tell(executor, id, attempt, requested, lost)
+  local to = struct.pack('>Hc0', #executor, executor)
+  redis.call('PUBLISH', root .. 'control', to .. id .. attempt .. char(requested, lost))
+end

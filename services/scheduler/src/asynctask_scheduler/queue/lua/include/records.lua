@@ -1,0 +1,34 @@
+-- Layouts, written by apply.py too. Numbers are big-endian, kinds are "queue\31type".
+--   standing: version Q, state B, place B, requested B, priority B, then
+--     READY   score d, kind
+--     TIMED   score d, due d (arrives as milliseconds from now, is kept as Redis' clock), kind
+--     LEASED  holder
+--   holder:   attempt c16, executor Hc0, kind
+--   lease:    flags B, holder
+local NOWHERE, READY, TIMED, LEASED = 1, 2, 3, 4
+local RENEWED, EXPIRING, EXCUSED = 1, 2, 4
+
+local sub, byte, char = string.sub, string.byte, string.char
+
+local function kind_of(standing, place)
+  return sub(standing, place == READY and 21 or 29)
+end
+
+local function leased_attempt(standing)
+  return sub(standing, 13, 28)
+end
+
+-- The executor and the kind of the holder that starts at `at`.
+local function holder_of(record, at)
+  local executor, after = struct.unpack('>Hc0', record, at + 16)
+  return executor, sub(record, after)
+end
+
+local function has_flag(lease, flag)
+  return math.floor(byte(lease) / flag) % 2 == 1
+end
+
+-- A lease is confirmed when the kept standing names its attempt: the registry has said that it started.
+local function is_confirmed(lease, standing)
+  return standing and byte(standing, 10) == LEASED and leased_attempt(standing) == sub(lease, 2, 17)
+end

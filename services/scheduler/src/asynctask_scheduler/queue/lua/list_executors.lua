@@ -1,0 +1,22 @@
+-- Executors seen within `seen_ms`; forgets those unseen for `forget_ms` that hold nothing, a few a call.
+-- @keys    executors
+-- @args    seen_ms:number forget_ms:number
+-- @include clock sessions
+-- @returns {{executor, number, info, slots, connected, draining, running, ms since seen}...}
+local now, found = clock(), {}
+for _, executor in ipairs(redis.call('ZRANGEBYSCORE', executors, '-inf', now - forget_ms, 'LIMIT', 0, 100)) do
+  if redis.call('EXISTS', root .. 'held:' .. executor) == 0 then
+    redis.call('DEL', session_key(executor))
+    redis.call('ZREM', executors, executor)
+  end
+end
+local seen = redis.call('ZRANGEBYSCORE', executors, now - seen_ms, '+inf', 'WITHSCORES')
+for i = 1, #seen, 2 do
+  local executor = seen[i]
+  local session = redis.call('HMGET', session_key(executor), 'number', 'info', 'slots', 'connected', 'draining')
+  if session[1] then
+    local running = redis.call('SCARD', root .. 'held:' .. executor)
+    found[#found + 1] = {executor, session[1], session[2], session[3], session[4], session[5], running, now - seen[i + 1]}
+  end
+end
+return found

@@ -1,0 +1,9 @@
+-- Remember that a call is about to change tasks. One entry a call: time noted I6, nonce c4, task ids.
+-- @keys    intents
+-- @args    nonce task_ids
+-- @include clock
+-- @returns the entry
+local now = clock()
+local entry = struct.pack('>I6', now) .. nonce .. task_ids
+redis.call('ZADD', intents, now, entry)
+return entry

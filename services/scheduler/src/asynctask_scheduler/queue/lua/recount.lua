@@ -1,0 +1,27 @@
+-- Count a page of leases that are not counted where limits look.
+-- @keys    root leases deadlines expiring
+-- @args    fix:number lease_ms:number members...
+-- @include clock records
+-- @returns how many were not counted
+local now, missed = clock(), 0
+for i = members_from, #ARGV do
+  local id = ARGV[i]
+  local lease = redis.call('HGET', leases, id)
+  if lease then
+    local executor, kind = holder_of(lease, 2)
+    local timed = redis.call('ZSCORE', has_flag(lease, EXPIRING) and expiring or deadlines, id)
+    local counted = redis.call('SISMEMBER', root .. 'held:' .. executor, id) == 1
+      and redis.call('SISMEMBER', root .. 'running:' .. kind, id) == 1
+    if not (timed and counted) then
+      missed = missed + 1
+      if fix == 1 then
+        redis.call('SADD', root .. 'held:' .. executor, id)
+        redis.call('SADD', root .. 'running:' .. kind, id)
+        if not timed then
+          redis.call('ZADD', has_flag(lease, EXPIRING) and expiring or deadlines, now + lease_ms, id)
+        end
+      end
+    end
+  end
+end
+return missed

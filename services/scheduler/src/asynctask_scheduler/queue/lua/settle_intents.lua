@@ -1,0 +1,15 @@
+-- Replace intents by what is left of them; one of which nothing is left goes. Pairs of entry and remaining task ids.
+-- @keys    intents
+-- @args    pairs...
+-- @include clock
+-- @returns how many are left
+local now, left = clock(), 0
+for i = pairs_from, #ARGV, 2 do
+  local entry, remaining = ARGV[i], ARGV[i + 1]
+  -- Only if it is still there: its own call may have come back and cleared it.
+  if redis.call('ZREM', intents, entry) == 1 and #remaining > 0 then
+    redis.call('ZADD', intents, now, string.sub(entry, 1, 10) .. remaining)
+    left = left + 1
+  end
+end
+return left

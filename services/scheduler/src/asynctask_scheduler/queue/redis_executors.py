@@ -1,0 +1,88 @@
+"""Sessions of executors, and live progress, on Redis."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from asynctask_scheduler.queue.calls import RedisCalls, pages
+from asynctask_scheduler.queue.port import ExecutorState, HeldLease, ProgressNote, SessionInfo
+
+SEEN_MS: Final = 60_000
+"""An executor that gave no sign of life for so long is not shown."""
+FORGOTTEN_MS: Final = 600_000
+"""An executor that gave no sign of life for so long and holds nothing is forgotten."""
+
+
+class RedisExecutors(RedisCalls):
+    """The executors' part of `Queue`."""
+
+    async def open_session(self, info: SessionInfo) -> tuple[int, Sequence[HeldLease]]:
+        """See `Queue.open_session`."""
+        number, held = await self._run(
+            "open_session", [info.executor_id, _pack(info), info.slots], repeatable=False
+        )
+        return int(number), [HeldLease(lease[:16], lease[16:32], bool(lease[32])) for lease in held]
+
+    async def restore_session(self, info: SessionInfo, session: int, *, draining: bool = False) -> bool:
+        """See `Queue.restore_session`."""
+        arguments = [info.executor_id, session, _pack(info), info.slots, int(draining)]
+        return bool(await self._run("restore_session", arguments))
+
+    async def set_slots(self, executor_id: str, session: int, slots: int) -> None:
+        """See `Queue.set_slots`."""
+        await self._run("change_session", [executor_id, session, "slots", slots])
+
+    async def close_session(self, executor_id: str, session: int) -> None:
+        """See `Queue.close_session`."""
+        await self._run("change_session", [executor_id, session, "connected", 0])
+
+    async def set_draining(self, executor_id: str) -> bool:
+        """See `Queue.set_draining`."""
+        return bool(await self._run("drain_executor", [executor_id]))
+
+    async def touch(self, executor_ids: Sequence[str]) -> None:
+        """See `Queue.touch`."""
+        for page in pages(executor_ids):
+            await self._run("touch", page)
+
+    async def executors(self) -> Sequence[ExecutorState]:
+        """See `Queue.executors`."""
+        found = await self._run("list_executors", [SEEN_MS, FORGOTTEN_MS])
+        states = [
+            ExecutorState(
+                info=_unpack(executor.decode(), info, int(slots)),
+                session=int(number),
+                running=running,
+                connected=connected == b"1",
+                draining=draining == b"1",
+                last_seen_ms=max(0, seen_ms),
+            )
+            for executor, number, info, slots, connected, draining, running, seen_ms in found
+        ]
+        return sorted(states, key=lambda state: state.info.executor_id)
+
+    async def put_progress(self, notes: Sequence[ProgressNote]) -> None:
+        """See `Queue.put_progress`."""
+        for page in pages(notes):
+            await self._run(
+                "put_progress", [part for note in page for part in (note.task_id, note.attempt_id, note.data)]
+            )
+
+    async def get_progress(self, task_ids: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """See `Queue.get_progress`."""
+        latest: dict[bytes, bytes] = {}
+        for page in pages(task_ids):
+            found = await self._connection.command("HMGET", self._keys["progress"], *page)
+            latest |= {task_id: data for task_id, data in zip(page, found, strict=True) if data is not None}
+        return latest
+
+
+def _pack(info: SessionInfo) -> str:
+    return json.dumps([info.display_name, info.task_types, info.queues, info.sdk_version])
+
+
+def _unpack(executor_id: str, packed: bytes, slots: int) -> SessionInfo:
+    display_name, task_types, queues, sdk_version = json.loads(packed)
+    return SessionInfo(executor_id, display_name, slots, tuple(task_types), tuple(queues), sdk_version)

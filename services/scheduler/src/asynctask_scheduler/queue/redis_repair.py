@@ -1,0 +1,112 @@
+"""Rebuild, sweep and doctor on Redis."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Final
+
+from asynctask_core.limits import TIMER_HORIZON_MS
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_scheduler.queue.apply import fold, kept_place, kept_version, pack_standing
+from asynctask_scheduler.queue.calls import RedisCalls, pages
+from asynctask_scheduler.queue.port import (
+    Drift,
+    DriftKind,
+    KeptPage,
+    KeptStanding,
+    LeaseAudit,
+    StoreIdentity,
+    StoreState,
+    StoreUnsuitable,
+)
+
+OLDEST_VERSION: Final = (7, 0)
+_LETTERS = {ord("M"): DriftKind.MISSING, ord("O"): DriftKind.OUTDATED, ord("P"): DriftKind.MISPLACED}
+
+
+class RedisRepair(RedisCalls):
+    """The part of `Queue` that checks and repairs."""
+
+    async def check(self) -> None:
+        """See `Queue.check`."""
+        *_, policy, version = await self._run("store_state")
+        if tuple(int(part) for part in version.split(b".")[:2]) < OLDEST_VERSION:
+            raise StoreUnsuitable(
+                f"Redis {version.decode()} is too old: 7.0 or newer, or Valkey 7.2 or newer, is required"
+            )
+        if policy != b"noeviction":
+            raise StoreUnsuitable(
+                f"Redis may throw queues away to free memory (maxmemory-policy {policy.decode() or 'unknown'}): "
+                "set maxmemory-policy to noeviction"
+            )
+
+    async def store_state(self) -> StoreState:
+        """See `Queue.store_state`."""
+        here, marked, loaded, cursor, *_ = await self._run("store_state")
+        return StoreState(_identity(here), here == marked, here == marked and loaded == b"1", cursor.decode())
+
+    async def begin_rebuild(self) -> StoreIdentity | None:
+        """See `Queue.begin_rebuild`."""
+        here = await self._run("begin_rebuild")
+        return _identity(here) if here else None
+
+    async def finish_rebuild(self, identity: StoreIdentity) -> bool:
+        """See `Queue.finish_rebuild`."""
+        return bool(await self._run("finish_rebuild", [f"{identity.run_id} {identity.replid}"]))
+
+    async def save_cursor(self, identity: StoreIdentity, cursor: str, *, loaded: bool) -> bool:
+        """See `Queue.save_cursor`."""
+        named = f"{identity.run_id} {identity.replid}"
+        return bool(await self._run("save_cursor", [named, cursor, "1" if loaded else ""]))
+
+    async def compare(self, standings: Sequence[Standing]) -> Sequence[Drift]:
+        """See `Queue.compare`."""
+        step = self._options.ageing_step_us
+        found: list[Drift] = []
+        for page in pages(fold(standings)):
+            arguments = [TIMER_HORIZON_MS, *(pack_standing(standing, step) for standing in page)]
+            found += [
+                Drift(entry[:16], _LETTERS[entry[16]]) for entry in await self._run("compare", arguments)
+            ]
+        return found
+
+    async def scan(self, cursor: int, limit: int) -> KeptPage:
+        """See `Queue.scan`."""
+        after, entries = await self._connection.command(
+            "HSCAN", self._keys["standings"], cursor, "COUNT", limit
+        )
+        kept = [
+            KeptStanding(task_id, kept_version(standing), kept_place(standing))
+            for task_id, standing in entries.items()
+        ]
+        return KeptPage(kept, int(after))
+
+    async def audit_leases(self, *, fix: bool) -> LeaseAudit:
+        """See `Queue.audit_leases`. Steps of a page each: what changes meanwhile is judged by what it is then."""
+        leases = uncounted = stray = 0
+        async for ids in self._scan_keys("HSCAN", self._keys["leases"]):
+            leases += len(ids)
+            uncounted += await self._run("recount", [int(fix), self._options.lease_ms, *ids])
+        kinds = await self._connection.command("SMEMBERS", self._keys["kinds"])
+        executors = await self._connection.command("ZRANGE", self._keys["executors"], 0, -1)
+        for part, names in (("running:", kinds), ("held:", executors)):
+            for name in names:
+                async for ids in self._scan_keys("SSCAN", self._keys.below(part) + name):
+                    stray += await self._run("audit", [part, name, int(fix), *ids])
+        return LeaseAudit(leases, stray, uncounted)
+
+    async def _scan_keys(self, command: str, key: bytes) -> AsyncIterator[Sequence[bytes]]:
+        """The members of a set, or the fields of a hash, in pages."""
+        cursor = 0
+        while True:
+            after, found = await self._connection.command(command, key, cursor, "COUNT", 500)
+            for page in pages(list(found)):
+                yield page
+            cursor = int(after)
+            if cursor == 0:
+                return
+
+
+def _identity(text: bytes) -> StoreIdentity:
+    run_id, _, replid = text.decode().partition(" ")
+    return StoreIdentity(run_id, replid)

@@ -1,0 +1,123 @@
+"""Time, intents, limits and counts on Redis."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from asynctask_core.limits import TOMBSTONE_MS
+from asynctask_scheduler.queue.apply import ready_at_us
+from asynctask_scheduler.queue.calls import QueueOptions, RedisCalls, kind_of, pages
+from asynctask_scheduler.queue.connection import RedisConnection
+from asynctask_scheduler.queue.keys import Keys
+from asynctask_scheduler.queue.port import (
+    Expired,
+    ExpiredLease,
+    Intent,
+    KindStats,
+    OldIntent,
+    Promoted,
+    QueueStats,
+)
+
+RESUME_MS: Final = 5_000
+"""An expired lease whose end nobody reported for so long is taken up again: the deadline of a registry call."""
+_RENEWED, _EXCUSED = 1, 4
+_STAMP_BYTES = 10
+
+
+class RedisUpkeep(RedisCalls):
+    """The part of `Queue` that loops and people use."""
+
+    def __init__(
+        self,
+        connection: RedisConnection,
+        keys: Keys,
+        options: QueueOptions,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(connection, keys, options)
+        self._clock = clock
+        self._last_tick: tuple[int, float] | None = None
+
+    async def note_intents(self, task_ids: Sequence[bytes]) -> Intent:
+        """See `Queue.note_intents`."""
+        return Intent(
+            [await self._run("note_intent", [os.urandom(4), b"".join(page)]) for page in pages(task_ids)]
+        )
+
+    async def clear_intents(self, intent: Intent) -> None:
+        """See `Queue.clear_intents`."""
+        if intent.members:
+            await self._connection.command("ZREM", self._keys["intents"], *intent.members)
+
+    async def old_intents(self, older_than_ms: int, limit: int) -> Sequence[OldIntent]:
+        """See `Queue.old_intents`."""
+        now_ms, *members = await self._run("old_intents", [older_than_ms, limit])
+        return [
+            OldIntent(
+                member=member,
+                task_ids=[member[at : at + 16] for at in range(_STAMP_BYTES, len(member), 16)],
+                age_ms=now_ms - int.from_bytes(member[:6], "big"),
+            )
+            for member in members
+        ]
+
+    async def settle_intents(self, left: Mapping[bytes, Sequence[bytes]]) -> None:
+        """See `Queue.settle_intents`."""
+        for page in pages(list(left.items())):
+            await self._run(
+                "settle_intents", [part for member, rest in page for part in (member, b"".join(rest))]
+            )
+
+    async def expire_due(self, limit: int) -> Expired:
+        """See `Queue.expire_due`."""
+        lease_ms = self._options.lease_ms
+        last_ms, advance_ms = -1, 0
+        asked_at = self._clock()
+        if self._last_tick is not None:
+            last_ms, then = self._last_tick
+            advance_ms = round((asked_at - then) * 1000)
+        now_ms, guarded, found = await self._run(
+            "expire", [limit, lease_ms, lease_ms // 3, RESUME_MS, last_ms, advance_ms]
+        )
+        self._last_tick = (now_ms, asked_at)
+        leases = [
+            ExpiredLease(
+                task_id=entry[:16],
+                attempt_id=entry[16:32],
+                executor_id=entry[34:].decode(),
+                renewed=bool(entry[32] & _RENEWED),
+                excused=bool(entry[32] & _EXCUSED),
+                started=bool(entry[33]),
+            )
+            for entry in found
+        ]
+        return Expired(leases, bool(guarded), len(leases) >= limit)
+
+    async def promote(self, limit: int) -> Promoted:
+        """See `Queue.promote`."""
+        count, ready, next_in_ms = await self._run("promote", [min(limit, 1000), TOMBSTONE_MS])
+        return Promoted(count, frozenset(map(kind_of, ready)), None if next_in_ms < 0 else next_in_ms)
+
+    async def claim_duty(self, name: str, owner: str, hold_ms: int) -> bool:
+        """See `Queue.claim_duty`."""
+        return bool(await self._run("claim_duty", [name, owner, hold_ms]))
+
+    async def set_type_limits(self, limits: Mapping[str, int]) -> None:
+        """See `Queue.set_type_limits`."""
+        await self._run("set_limits", [part for name, limit in limits.items() for part in (name, limit)])
+
+    async def stats(self) -> QueueStats:
+        """See `Queue.stats`."""
+        now_us, timed, leases, expiring, intents, *lines = await self._run("stats")
+        step = self._options.ageing_step_us
+        kinds: list[KindStats] = []
+        for kind, ready, running, first in lines:
+            waited = max(0, round((int(now_us) - ready_at_us(first, step)) / 1000)) if first else None
+            kinds.append(KindStats(*kind_of(kind), ready, running, waited))
+        kinds.sort(key=lambda line: (line.queue, line.task_type))
+        return QueueStats(kinds, timed, leases, expiring, intents)
