@@ -1,0 +1,114 @@
+"""Fixtures for all tests; what they give is described in `tests/support`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis
+from tests.support.apart import run_apart
+from tests.support.clocks import JumpingClock
+from tests.support.processes import Processes
+from tests.support.stores import VERSIONS, Stores
+
+PROCESSES = pytest.StashKey[Processes]()
+
+
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """The session's shared servers; each xdist worker has its own."""
+    stores = Stores(tmp_path_factory.mktemp("stores"))
+    yield stores
+    stores.stop()
+
+
+@pytest.fixture
+def postgres_url(stores: Stores) -> Iterator[str]:
+    """A fresh database with the registry's schema."""
+    with stores.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_postgres_url(stores: Stores) -> Iterator[str]:
+    """A fresh database with the registry's schema, shared by the tests of one module."""
+    with stores.database() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres_url(stores: Stores) -> Iterator[str]:
+    """A fresh database without any table."""
+    with stores.database(migrated=False) as url:
+        yield url
+
+
+@pytest.fixture(params=VERSIONS)
+def every_postgres_url(stores: Stores, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh database with the registry's schema, once per supported version."""
+    with stores.database(request.param) as url:
+        yield url
+
+
+@pytest.fixture(params=VERSIONS)
+def every_empty_postgres_url(stores: Stores, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh database without any table, once per supported version."""
+    with stores.database(request.param, migrated=False) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(stores: Stores) -> str:
+    """The session's Redis, emptied."""
+    return stores.redis().url
+
+
+@pytest.fixture(params=VERSIONS)
+def every_redis_url(stores: Stores, request: pytest.FixtureRequest) -> str:
+    """The session's Redis, emptied, once per supported version."""
+    return stores.redis(request.param).url
+
+
+@pytest.fixture
+def own_postgres(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+    """A running, durable Postgres for this test alone, to be killed and started again; its database is empty."""
+    server = EmbeddedPostgres(tmp_path / "postgres")
+    run_apart(server.start())
+    yield server
+    run_apart(server.stop())
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[EmbeddedRedis]:
+    """A running Redis for this test alone, to be flushed, killed and started again."""
+    server = EmbeddedRedis(tmp_path / "redis")
+    run_apart(server.start())
+    yield server
+    run_apart(server.stop())
+
+
+@pytest.fixture
+def jumping_clock(tmp_path: Path) -> JumpingClock:
+    """A wall clock for child processes that tests move; skips where libfaketime is missing."""
+    return JumpingClock(tmp_path)
+
+
+@pytest.fixture
+async def processes(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Processes]:
+    """Makes child processes; those still running afterwards are killed, and logs are shown when the test fails."""
+    processes = Processes(tmp_path)
+    request.node.stash[PROCESSES] = processes
+    yield processes
+    processes.clean_up()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    report: pytest.TestReport = yield
+    processes = item.stash.get(PROCESSES, None)
+    if report.failed and processes is not None:
+        for process in processes.all:
+            report.sections.append((f"the end of {process.name}'s log", process.tail()))
+    return report
