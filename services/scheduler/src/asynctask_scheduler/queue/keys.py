@@ -33,7 +33,7 @@ DYNAMIC_KEYS: Final = {
     "running:<queue>\\x1f<type>": "set: task ids with a lease, `expiring` ones included",
     "held:<executor>": "set: task ids that the executor holds a lease of",
     "session:<executor>": "hash: number, info, slots, connected, draining",
-    "tombstones:<n>": "hash: task id → version of tasks that are nowhere or due far ahead, written in the n-th five minutes",
+    "tombstones:<n>": "hash: task id → version of tasks nowhere or due far ahead, of the n-th five minutes",
 }
 """Keys below `root` that scripts name themselves."""
 

@@ -1,9 +1,9 @@
 """Lua verbs: one file each in `lua/`, whose head is its contract.
 
--- @keys    leases deadlines          → local leases, deadlines = KEYS[1], KEYS[2]
--- @args    executor lease_ms:number named...
-                                      → local executor = ARGV[1]; local lease_ms = tonumber(ARGV[2]); local named_from = 3
--- @include clock                     → the text of include/clock.lua, once, with what it includes and its keys
+-- @keys    leases deadlines                → local leases, deadlines = KEYS[1], KEYS[2]
+-- @args    executor limit:number named...  → local executor = ARGV[1], local limit = tonumber(ARGV[2]),
+                                              local named_from = 3, where the rest begins
+-- @include clock                           → include/clock.lua, once, with what it includes, and its keys
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ def script(name: str) -> Script:
 
 def script_names() -> list[str]:
     """Every verb there is."""
-    files = resources.files(__package__).joinpath("lua").iterdir()
+    files = resources.files("asynctask_scheduler.queue").joinpath("lua").iterdir()
     return sorted(file.name.removesuffix(".lua") for file in files if file.name.endswith(".lua"))
 
 
 def _read(path: str) -> str:
-    return resources.files(__package__).joinpath("lua", *path.split("/")).read_text()
+    return resources.files("asynctask_scheduler.queue").joinpath("lua", *path.split("/")).read_text()
 
 
 def _tags(text: str, tag: str) -> Iterator[str]:
@@ -73,6 +73,7 @@ def _arguments(name: str, body: str) -> Iterator[str]:
         if argument.endswith("..."):
             yield f"local {argument[:-3]}_from = {position}"
         elif argument.endswith(":number"):
-            yield f"local {argument[:-7]} = assert(tonumber(ARGV[{position}]), '{name}: {argument[:-7]} is not a number')"
+            number = argument.removesuffix(":number")
+            yield f"local {number} = assert(tonumber(ARGV[{position}]), '{name}: {number} is not a number')"
         else:
             yield f"local {argument} = ARGV[{position}]"
