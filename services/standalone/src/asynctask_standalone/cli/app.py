@@ -9,7 +9,9 @@ import typer
 from asynctask_standalone.cli import cluster, control, executor, follow, submit, tasks, up
 from asynctask_standalone.cli.exits import MEANINGS
 
-_EPILOG = "Exit codes: " + " · ".join(f"[bold]{code.value}[/] {meaning}" for code, meaning in MEANINGS.items())
+_EPILOG = "Exit codes: " + " · ".join(
+    f"[bold]{code.value}[/] {meaning}" for code, meaning in MEANINGS.items()
+)
 
 app = typer.Typer(
     name="asynctask",

@@ -29,6 +29,10 @@ class TaskScreen(Protocol):
         """Say something that stays."""
         ...
 
+    def wait_for(self, what: str, seconds: float) -> None:
+        """Count down to something; an empty `what` ends that."""
+        ...
+
     def __enter__(self) -> TaskScreen: ...
     def __exit__(self, *_: object) -> None: ...
 
@@ -43,6 +47,7 @@ class LiveScreen:
 
     def __init__(self, console: Console) -> None:
         self._tasks: dict[str, Any] = {}
+        self._waiting, self._until = "", 0.0
         self._live = Live(
             console=console, refresh_per_second=8, get_renderable=self._picture, vertical_overflow="visible"
         )
@@ -60,8 +65,15 @@ class LiveScreen:
     def note(self, text: RenderableType) -> None:
         self._live.console.print(text)
 
+    def wait_for(self, what: str, seconds: float) -> None:
+        self._waiting, self._until = what, time.monotonic() + seconds
+
     def _picture(self) -> RenderableType:
-        return Group(*(task_view(task) for task in self._tasks.values()))
+        parts = [task_view(task) for task in self._tasks.values()]
+        if self._waiting:
+            left = max(0.0, self._until - time.monotonic())
+            parts.append(Text.assemble(("  ⏳ ", "yellow"), f"waiting for {self._waiting}: {left:.0f} s"))
+        return Group(*parts)
 
 
 class PlainScreen:
@@ -79,8 +91,8 @@ class PlainScreen:
         return None
 
     def show(self, task: Any) -> None:
-        stage = _stage(task)
-        part = int(_percent(stage) // PLAIN_STEP) if stage and str(task.state) == "running" else -1
+        stage = stage_of(task)
+        part = int(stage_percent(stage) // PLAIN_STEP) if stage and str(task.state) == "running" else -1
         facts = (task.state, task.requested, task.stage, task.executor_id, part)
         if self._said.get(task.task_id) == facts:
             return
@@ -91,7 +103,7 @@ class PlainScreen:
             f"  {task.percent:3.0f}%",
         )
         if stage and str(task.state) == "running":
-            line.append(f"  {task.stage} {_percent(stage):.0f}%  {_amounts(stage)}".rstrip())
+            line.append(f"  {task.stage} {stage_percent(stage):.0f}%  {_amounts(stage)}".rstrip())
         if task.failure and str(task.state) in ("failed", "pending"):
             line.append(
                 f"  {task.failure.reason}: {task.failure.message.splitlines()[0] if task.failure.message else ''}"
@@ -100,6 +112,9 @@ class PlainScreen:
 
     def note(self, text: RenderableType) -> None:
         self._console.print(text)
+
+    def wait_for(self, what: str, seconds: float) -> None:
+        return None
 
 
 def task_view(task: Any) -> RenderableType:
@@ -122,7 +137,7 @@ def stage_bars(stages: Iterable[Any], *, running: bool = True) -> RenderableType
     grid.add_column(no_wrap=True, overflow="ellipsis")
     for stage in stages:
         state = str(stage.state)
-        percent = _percent(stage)
+        percent = stage_percent(stage)
         style = {"completed": "green", "failed": "red"}.get(state, "blue" if running else "yellow")
         unknown = state == "running" and running and not (stage.progress and stage.progress.total)
         grid.add_row(
@@ -142,11 +157,13 @@ def stage_bars(stages: Iterable[Any], *, running: bool = True) -> RenderableType
     return grid
 
 
-def _stage(task: Any) -> Any:
+def stage_of(task: Any) -> Any:
+    """The stage that the task is in; None before the first start."""
     return next((stage for stage in task.stages if stage.name == task.stage), None)
 
 
-def _percent(stage: Any) -> float:
+def stage_percent(stage: Any) -> float:
+    """How much of a stage is done, from 0 to 100; 0 when its total is not known."""
     if str(stage.state) == "completed":
         return 100.0
     if not stage.progress or not stage.progress.total:

@@ -28,6 +28,10 @@ class ExecutorProcess:
         """End it as a power cut would: no clean-up, no last word."""
         self.process.send_signal(signal.SIGKILL)
 
+    def tail(self) -> str:
+        """The end of its log."""
+        return self.log.read_text("utf-8", "replace")[-2000:].rstrip()
+
 
 @asynccontextmanager
 async def executor_process(name: str, address: str, logs: Path) -> AsyncIterator[ExecutorProcess]:

@@ -1,0 +1,68 @@
+"""`./dev demo` and `python -m asynctask_standalone.demo`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+# Before grpc is loaded: the demo starts processes while it has a connection, and needs no forks of its own.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+
+from asynctask_standalone.cli.exits import Exit, Refused, errors_told
+from asynctask_standalone.cli.output import stdout
+
+
+def demo(
+    source: Annotated[
+        Path | None, typer.Argument(help="Folder to back up; else one that comes with Python.")
+    ] = None,
+    destination: Annotated[
+        Path | None, typer.Argument(help="Folder that becomes its copy; else a temporary one.")
+    ] = None,
+    *,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the cluster's data and the copy, to look at them.")
+    ] = False,
+) -> None:
+    """Back up a real folder on a throw-away cluster, kill an executor half-way, and watch the other go on.
+
+    It ends with 0 only when everything was as promised, and leaves nothing running.
+    """
+    with errors_told(as_json=False):
+        if (source is None) != (destination is None):
+            raise Refused(Exit.USAGE, "INVALID_INPUT", "give both folders, or none")
+        if source and not source.is_dir():
+            raise Refused(Exit.USAGE, "SOURCE_MISSING", f"there is no folder {source}")
+        absolute = [folder.expanduser().absolute() if folder else None for folder in (source, destination)]
+        try:
+            kept = asyncio.run(_play(absolute[0], absolute[1], keep=keep))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            stdout.print("\nInterrupted. Nothing is left running.", style="yellow")
+            raise typer.Exit(Exit.INTERRUPTED) from None
+    raise typer.Exit(Exit.OK if kept else Exit.TASK_FAILED)
+
+
+async def _play(source: Path | None, destination: Path | None, *, keep: bool) -> bool:
+    from asynctask_standalone.demo.story import DemoFailed, play
+    from asynctask_standalone.supervisor.part import StartFailed
+
+    task = asyncio.current_task()
+    assert task
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    try:
+        return await play(stdout, source, destination, keep=keep)
+    except (DemoFailed, StartFailed, TimeoutError) as error:
+        raise Refused(Exit.TASK_FAILED, "DEMO_FAILED", str(error) or "it took too long") from None
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(demo)
+    sys.exit(app(prog_name="./dev demo"))

@@ -1,0 +1,110 @@
+"""One backup, watched: its executor is killed in the middle, and another goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from asynctask_standalone.cli.live import TaskScreen, stage_of, stage_percent, task_screen
+from asynctask_standalone.cli.output import amount, span
+from asynctask_standalone.demo.executors import ExecutorProcess
+from asynctask_standalone.demo.source import Folder
+from asynctask_standalone.demo.trees import inodes
+
+if TYPE_CHECKING:
+    from asynctask import Client, TaskInfo
+
+TRANSFER = "transfer"
+TRANSFER_S = 12
+"""How long the transfer shall take at least, so that there is a middle to kill in."""
+KILL_AT_PERCENT = 40
+LEASE_S = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """The moment of the kill."""
+
+    victim: str
+    executor_id: str
+    time: float
+    percent: float
+    files: Mapping[str, int]
+    """Inode of each copy that was acknowledged as done by then."""
+    size: int
+
+
+@dataclass(slots=True)
+class Backup:
+    """The backup of one folder, and what was seen of it."""
+
+    client: Client
+    executors: Sequence[ExecutorProcess]
+    folder: Folder
+    target: Path
+    exclude: str
+    """A name that is left out at any depth; empty for none."""
+    begun: float = field(default_factory=time.time)
+    task: TaskInfo | None = None
+    kill: Kill | None = None
+    heir: str = ""
+    resumed_percent: float | None = None
+
+    async def run(self, console: Console) -> TaskInfo:
+        """Submit it and stay until it has ended."""
+        config = {
+            "source_path": str(self.folder.path),
+            "destination_path": str(self.target),
+            "exclude": [f"{self.exclude}/"] if self.exclude else [],
+            "bandwidth_limit": max(1, self.folder.size // TRANSFER_S),
+            "verify": "size",
+        }
+        task_id = await self.client.submit("backup_file", config)
+        with task_screen(console) as screen:
+            async for task in self.client.watch(task_id):
+                self.task = task
+                screen.show(task)
+                await self._look(task, screen)
+                if task.is_final:
+                    return task
+        raise AssertionError("a watched task ends")
+
+    async def _look(self, task: TaskInfo, screen: TaskScreen) -> None:
+        """Kill in the middle, and notice who goes on."""
+        stage = stage_of(task)
+        if str(task.state) != "running" or stage is None or stage.name != TRANSFER:
+            return
+        if self.kill is None and stage_percent(stage) >= KILL_AT_PERCENT:
+            self.kill = await self._kill(task, stage_percent(stage))
+            files = f"{len(self.kill.files):,} files ({amount(self.kill.size, 'bytes')})"
+            what = f"{self.kill.victim} killed with SIGKILL in the middle of the transfer; {files} are safely done"
+            screen.note(Text.assemble(("⚡ ", "bold red"), (what, "red")))
+            screen.wait_for(f"the lease of {self.kill.victim} to run out", LEASE_S)
+        elif self.kill and not self.heir and task.executor_id not in {"", self.kill.executor_id}:
+            self.heir = await self._name_of(task.executor_id)
+            self.resumed_percent = stage_percent(stage)
+            screen.wait_for("", 0)
+            what = f"{self.heir} goes on from the checkpoint, {span(time.time() - self.kill.time)} after the kill"
+            screen.note(Text.assemble(("✔ ", "bold green"), (what, "green")))
+
+    async def _kill(self, task: TaskInfo, percent: float) -> Kill:
+        victim = await self._name_of(task.executor_id)
+        # What is acknowledged as done now must not be done again by anybody.
+        done = [
+            item
+            async for item in self.client.manifest_items(task.task_id, manifest="items", states=("done",))
+        ]
+        files = await asyncio.to_thread(inodes, self.target, [os.fsdecode(item.key) for item in done])
+        next(executor for executor in self.executors if executor.name == victim).kill()
+        return Kill(victim, task.executor_id, time.time(), percent, files, sum(item.size for item in done))
+
+    async def _name_of(self, executor_id: str) -> str:
+        return (await self.client.executor(executor_id)).display_name

@@ -1,0 +1,107 @@
+"""The demo from the first start to the last stop."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from asynctask_standalone.cli.output import amount
+from asynctask_standalone.cli.panel import ConsoleWitness
+from asynctask_standalone.cli.show import attempts_table
+from asynctask_standalone.demo.backup import Backup
+from asynctask_standalone.demo.executors import ExecutorProcess, executor_process
+from asynctask_standalone.demo.report import print_checks, print_further
+from asynctask_standalone.demo.source import EXCLUDED, found, measured
+from asynctask_standalone.demo.verdict import checks
+from asynctask_standalone.supervisor.cluster import Cluster, ClusterOptions
+
+if TYPE_CHECKING:
+    from asynctask import Client
+
+NAMES = ("executor-1", "executor-2")
+CONNECTED_WITHIN_S = 60
+
+
+class DemoFailed(Exception):
+    """The demo could not be played to its end."""
+
+
+async def play(console: Console, source: Path | None, destination: Path | None, *, keep: bool) -> bool:
+    """Play the demo; True when everything was as promised. Nothing is left running, however it ends.
+
+    Raises:
+        DemoFailed: an executor did not start; the message says why.
+        StartFailed: a part of the cluster did not.
+    """
+    home = Path(tempfile.mkdtemp(prefix="asynctask-demo-"))
+    async with AsyncExitStack() as stack:
+        if not keep:
+            stack.callback(shutil.rmtree, home, ignore_errors=True)
+        folder = await asyncio.to_thread(measured, source) if source else await asyncio.to_thread(found)
+        console.print("\n[bold]A cluster for the occasion, and two executors[/]\n")
+        cluster = await _cluster(stack, home / "cluster", console)
+        # Late, because grpc wants to be loaded after the decision how to treat forks, see __main__.
+        from asynctask import Client
+
+        client = await stack.enter_async_context(Client(cluster.address))
+        logs = home / "cluster" / "logs"
+        executors = [
+            await stack.enter_async_context(executor_process(name, cluster.address, logs)) for name in NAMES
+        ]
+        await _connected(client, executors, console)
+
+        what = f"{folder.files:,} files, {amount(folder.size, 'bytes')}"
+        console.print(Text(f"\nA backup of {folder.path}: {what}\n", style="bold"))
+        target = destination or home / "copy"
+        backup = Backup(client, executors, folder, target, exclude="" if source else EXCLUDED)
+        task = await backup.run(console)
+        attempts = await client.attempts(task.task_id)
+        results = await checks(backup, task, attempts)
+        console.print()
+        print_checks(console, results, attempts_table(attempts))
+        print_further(console, task.task_id, home if keep else None)
+    return all(check.kept for check in results)
+
+
+async def _cluster(stack: AsyncExitStack, data: Path, console: Console) -> Cluster:
+    witness = ConsoleWitness(console)
+    stack.callback(witness.over)
+    cluster = await stack.enter_async_context(
+        Cluster(ClusterOptions(data=data, address="127.0.0.1:0"), witness)
+    )
+    witness.settled()
+    return cluster
+
+
+async def _connected(client: Client, executors: Sequence[ExecutorProcess], console: Console) -> None:
+    """Wait until the scheduler knows them all."""
+    try:
+        async with asyncio.timeout(CONNECTED_WITHIN_S):
+            left = list(executors)
+            while left:
+                known = {info.display_name for info in await client.executors() if info.connected}
+                for executor in [one for one in left if one.name in known]:
+                    left.remove(executor)
+                    console.print(
+                        Text.assemble(
+                            ("✔ ", "green"),
+                            (f"{executor.name:<11}", "bold"),
+                            f"process {executor.process.pid}",
+                        )
+                    )
+                for executor in left:
+                    if executor.process.returncode is not None:
+                        raise DemoFailed(f"{executor.name} did not start:\n{executor.tail()}")
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        raise DemoFailed(
+            f"{left[0].name} did not connect within {CONNECTED_WITHIN_S} s:\n{left[0].tail()}"
+        ) from None

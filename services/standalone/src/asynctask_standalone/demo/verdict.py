@@ -1,0 +1,94 @@
+"""Holds what happened against what was promised."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from asynctask_standalone.cli.output import amount, span
+from asynctask_standalone.demo.backup import LEASE_S, Backup
+from asynctask_standalone.demo.report import Check
+from asynctask_standalone.demo.trees import compare, inodes
+
+if TYPE_CHECKING:
+    from asynctask import AttemptInfo, TaskInfo
+
+TAKE_OVER_S = LEASE_S + 2
+_ROUGHLY = 15
+"""Percent: a report of progress may be a second older than what is done."""
+
+
+async def checks(backup: Backup, task: TaskInfo, attempts: Sequence[AttemptInfo]) -> list[Check]:
+    """Every promise of the demo with its fact, the comparison of the two folders last."""
+    return [
+        _completed(backup, task),
+        _taken_over(backup, attempts),
+        _went_on(backup),
+        await _not_again(backup),
+        await _same(backup, task),
+    ]
+
+
+def _completed(backup: Backup, task: TaskInfo) -> Check:
+    completed = str(task.state) == "completed"
+    failure = f": {task.failure.reason}: {task.failure.message}" if task.failure else ""
+    fact = f"after {span(time.time() - backup.begun)}" if completed else f"it is {task.state}{failure}"
+    return Check("The backup completed, and nobody had to do anything", completed, fact)
+
+
+def _taken_over(backup: Backup, attempts: Sequence[AttemptInfo]) -> Check:
+    promise = f"The other executor took over within {TAKE_OVER_S} s of the kill"
+    ends = [str(attempt.result) for attempt in attempts]
+    if backup.kill is None or ends != ["lost", "success"] or not attempts[1].start_time:
+        return Check(promise, False, f"the attempts ended: {', '.join(ends) or 'there were none'}")
+    lost_s = attempts[1].start_time.timestamp() - backup.kill.time
+    return Check(
+        promise, lost_s <= TAKE_OVER_S, f"after {span(lost_s)}: a lease of {LEASE_S} s had to run out"
+    )
+
+
+def _went_on(backup: Backup) -> Check:
+    promise = "It went on where the first one was killed"
+    if backup.kill is None or backup.resumed_percent is None:
+        return Check(promise, False, "nobody was seen going on")
+    fact = f"killed at {backup.kill.percent:.0f}% of the transfer, resumed at {backup.resumed_percent:.0f}%"
+    return Check(promise, backup.resumed_percent >= backup.kill.percent - _ROUGHLY, fact)
+
+
+async def _not_again(backup: Backup) -> Check:
+    promise = "No file that was done was copied again"
+    if backup.kill is None:
+        return Check(promise, False, "nothing was killed")
+    before = backup.kill.files
+    now = await asyncio.to_thread(inodes, backup.target, before)
+    again = sum(now[name] != inode for name, inode in before.items())
+    fact = (
+        f"{again:,} of {len(before):,} were"
+        if again
+        else f"{len(before):,} are the same inodes as at the kill"
+    )
+    return Check(promise, bool(before) and not again, fact)
+
+
+async def _same(backup: Backup, task: TaskInfo) -> Check:
+    found = backup.client.manifest_items(task.task_id, manifest="items", states=("skipped",))
+    skipped = [os.fsdecode(item.key) async for item in found]
+    same = await asyncio.to_thread(
+        compare,
+        backup.folder.path,
+        backup.target,
+        exclude=backup.exclude,
+        skipped=skipped,
+        since=backup.begun,
+    )
+    fact = f"{same.files:,} files, {same.links:,} links, {amount(same.size, 'bytes')}: bytes, modes and times"
+    if same.differences:
+        fact = f"{len(same.differences):,} differences: {'; '.join(same.differences[:5])}"
+    if same.moved_on:
+        fact += f"; {len(same.moved_on):,} sources changed meanwhile"
+    if skipped:
+        fact += f"; {len(skipped):,} could not be read and are recorded as skipped"
+    return Check("Both folders are the same", bool(same.files) and not same.differences, fact)
