@@ -2,7 +2,7 @@
 
 Who may die, and what then:
 - the server: `wait` answers; `start` again uses the same port and data (Postgres may need a moment until its old
-  backends have gone, so a start is tried for 30 s);
+  backends have gone, so such a start is tried for 30 s);
 - its owner: the server lives on without one. The next owner of the folder, known by a lock that dies with its holder,
   finds it by the pid file, makes sure by its command line that it is the server of this very folder, and stops it.
 """
@@ -35,6 +35,8 @@ class EmbeddedStore(ABC):
     name: str
     stop_signals: tuple[signal.Signals, ...]
     """From the polite to the last one; each has a share of the time to stop."""
+    passing_troubles: tuple[str, ...] = ("Address already in use",)
+    """What a server logs when it ends for a reason that goes away by itself."""
 
     def __init__(self, data_dir: Path | str, *, port: int = 0, env: Mapping[str, str] | None = None) -> None:
         """Prepare for `data_dir`, which is made if needed and then private; port 0 takes a free one and keeps it.
@@ -78,8 +80,8 @@ class EmbeddedStore(ABC):
         """Start the server, or start it again, and return its URL when it answers.
 
         Raises:
-            StoreError: the folder has another owner, the given port is taken, or the server ends by itself for 30 s;
-                the message has the end of its log.
+            StoreError: the folder has another owner, the given port is taken, or the server ends by itself; the
+                message has the end of its log.
         """
         if self.is_running:
             return self.url
@@ -163,15 +165,13 @@ class EmbeddedStore(ABC):
                     self._port_is_promised = True
                     return
                 reason = f"{self.name} ends by itself. {self.folder.log_tail()}"
+                passes = any(trouble in reason for trouble in self.passing_troubles)
             else:
                 reason = (
                     f"port {self.port} for {self.name} is in use: stop what uses it, or choose another port"
                 )
-                if (
-                    self._process is None
-                ):  # never had it; otherwise it may be an old connection that still ends
-                    raise StoreError(reason)
-            if time.monotonic() > give_up:
+                passes = self._process is not None  # had it before: an old connection that still ends
+            if not passes or time.monotonic() > give_up:
                 raise StoreError(reason)
             await asyncio.sleep(0.2)
 

@@ -61,6 +61,12 @@ class EmbeddedPostgres(EmbeddedStore):
     name = "postgres"
     # Fast, immediate (like a crash, but orderly for the children), last resort.
     stop_signals = (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL)
+    passing_troubles = (
+        *EmbeddedStore.passing_troubles,
+        # Backends of a server that was killed are still ending.
+        "pre-existing shared memory block",
+        "is another postmaster",
+    )
 
     def __init__(
         self,
