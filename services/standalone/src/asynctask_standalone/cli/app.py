@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from asynctask_standalone.cli import cluster, control, executor, follow, submit, tasks, up
+from asynctask_standalone.cli import cluster, control, doctor, executor, follow, submit, tasks, up
 from asynctask_standalone.cli.exits import MEANINGS
 
 _EPILOG = "Exit codes: " + " · ".join(
@@ -48,6 +48,7 @@ _PANELS = {
         "executors": cluster.executors,
         "drain": cluster.drain,
         "queues": cluster.queues,
+        "doctor": doctor.doctor,
     },
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,8 +50,8 @@ class Backup:
     executors: Sequence[ExecutorProcess]
     folder: Folder
     target: Path
-    exclude: str
-    """A name that is left out at any depth; empty for none."""
+    exclude: Collection[str]
+    """Names that are left out at any depth."""
     begun: float = field(default_factory=time.time)
     task: TaskInfo | None = None
     kill: Kill | None = None
@@ -63,7 +63,7 @@ class Backup:
         config = {
             "source_path": str(self.folder.path),
             "destination_path": str(self.target),
-            "exclude": [f"{self.exclude}/"] if self.exclude else [],
+            "exclude": [f"{name}/" for name in self.exclude],
             "bandwidth_limit": max(1, self.folder.size // TRANSFER_S),
             "verify": "size",
         }

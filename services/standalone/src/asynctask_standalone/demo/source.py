@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,9 @@ MIN_FILES = 2_000
 MIN_BYTES = 50_000_000
 MAX_BYTES = 400_000_000
 """More than this would only make people wait."""
-EXCLUDED = "__pycache__"
-"""In Python's own folders: our own processes may write there while they are copied."""
+EXCLUDED = ("__pycache__", "site-packages", "dist-packages")
+"""In Python's own folders: our own processes may write to the first while it is copied; the others are far larger than
+the standard library they lie in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Folder:
         return self.files >= MIN_FILES and self.size >= MIN_BYTES
 
 
-def measured(path: Path, exclude: str = "") -> Folder:
+def measured(path: Path, exclude: Collection[str] = ()) -> Folder:
     """Count what is below `path`; what cannot be read does not count."""
     files = size = 0
     for entry in _below(path, exclude):
@@ -39,18 +40,19 @@ def measured(path: Path, exclude: str = "") -> Folder:
 
 
 def found() -> Folder:
-    """The smallest folder of this Python that is worth a backup; the largest of all when none is.
+    """A folder of this Python that is worth a backup: the standard library, else what is installed, or part of it.
 
-    A whole site-packages can be a gigabyte: then one of the folders in it may do.
+    A whole site-packages can be a gigabyte; then one of the folders in it may do. When none is worth it, the largest.
     """
     names = ("stdlib", "purelib", "platlib")
     roots = dict.fromkeys(Path(sysconfig.get_path(name)).resolve() for name in names)
-    known = [folder for root in roots for folder in (measured(root, EXCLUDED), *_inside(root))]
-    worth = [folder for folder in known if folder.is_worth_it]
-    if not worth:
-        return max(known, key=lambda folder: (min(folder.files, MIN_FILES), folder.size))
-    handy = [folder for folder in worth if folder.size <= MAX_BYTES]
-    return min(handy or worth, key=lambda folder: folder.size)
+    whole = [measured(root, EXCLUDED) for root in roots]
+    handy = [folder for folder in whole if folder.is_worth_it and folder.size <= MAX_BYTES]
+    if handy:
+        return handy[0]
+    inner = sorted((part for root in roots for part in _inside(root)), key=lambda folder: folder.size)
+    worth = [folder for folder in (*inner, *whole) if folder.is_worth_it]
+    return worth[0] if worth else max(whole, key=lambda folder: folder.size)
 
 
 def _inside(root: Path) -> Iterable[Folder]:
@@ -58,15 +60,14 @@ def _inside(root: Path) -> Iterable[Folder]:
         folders = [
             Path(entry.path)
             for entry in entries
-            if entry.is_dir(follow_symlinks=False) and entry.name != EXCLUDED
+            if entry.is_dir(follow_symlinks=False) and entry.name not in EXCLUDED
         ]
     return [measured(folder, EXCLUDED) for folder in folders]
 
 
-def _below(path: Path, exclude: str) -> Iterator[int]:
+def _below(path: Path, exclude: Collection[str]) -> Iterator[int]:
     for folder, names, files in os.walk(path):
-        if exclude in names:
-            names.remove(exclude)
+        names[:] = [name for name in names if name not in exclude]
         for name in files:
             try:
                 status = os.lstat(os.path.join(folder, name))  # noqa: PTH118 - a path object for each of many thousands

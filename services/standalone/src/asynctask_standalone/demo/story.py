@@ -61,7 +61,7 @@ async def play(console: Console, source: Path | None, destination: Path | None, 
         what = f"{folder.files:,} files, {amount(folder.size, 'bytes')}"
         console.print(Text(f"\nA backup of {folder.path}: {what}\n", style="bold"))
         target = destination or home / "copy"
-        backup = Backup(client, executors, folder, target, exclude="" if source else EXCLUDED)
+        backup = Backup(client, executors, folder, target, exclude=() if source else EXCLUDED)
         task = await backup.run(console)
         attempts = await client.attempts(task.task_id)
         results = await checks(backup, task, attempts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,18 +25,23 @@ class Comparison:
 
 
 def compare(
-    source: Path, destination: Path, *, exclude: str = "", skipped: Iterable[str] = (), since: float
+    source: Path,
+    destination: Path,
+    *,
+    exclude: Collection[str] = (),
+    skipped: Iterable[str] = (),
+    since: float,
 ) -> Comparison:
     """Compare contents, kinds, modes, times and link targets of everything below both folders.
 
     Args:
         source: what was backed up.
         destination: where it was backed up to.
-        exclude: a name that was left out at any depth.
+        exclude: names that were left out at any depth.
         skipped: paths, relative to the source, that the backup recorded as left out.
         since: Unix time at which the backup began.
     """
-    here, there = _tree(source, exclude), _tree(destination, "")
+    here, there = _tree(source, exclude), _tree(destination, ())
     left_out = set(skipped)
     files = size = links = 0
     differences: list[str] = []
@@ -100,14 +105,14 @@ def _same_bytes(one: Path, other: Path) -> bool:
                 return True
 
 
-def _tree(root: Path, exclude: str) -> Mapping[str, os.stat_result]:
+def _tree(root: Path, exclude: Collection[str]) -> Mapping[str, os.stat_result]:
     return dict(_walk(root, "", exclude))
 
 
-def _walk(root: Path, prefix: str, exclude: str) -> Iterator[tuple[str, os.stat_result]]:
+def _walk(root: Path, prefix: str, exclude: Collection[str]) -> Iterator[tuple[str, os.stat_result]]:
     with os.scandir(root / prefix) as entries:
         for entry in entries:
-            if exclude and entry.name == exclude:
+            if entry.name in exclude:
                 continue
             name = f"{prefix}{entry.name}"
             yield name, entry.stat(follow_symlinks=False)

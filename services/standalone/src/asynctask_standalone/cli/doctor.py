@@ -1,0 +1,119 @@
+"""`asynctask doctor`: does Redis hold what the registry says, and is anybody there to do the work?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from asynctask_standalone.cli.connection import client
+from asynctask_standalone.cli.exits import Exit
+from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
+from asynctask_standalone.cli.output import print_json, stdout, table
+
+if TYPE_CHECKING:
+    from asynctask.blocking import Client
+    from asynctask_protos.scheduler.v1 import doctor_service_pb2 as doctor_pb
+
+DIAGNOSE_WITHIN_S = 300
+"""It looks at every task that has not ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something that is not drift, but that a person should know."""
+
+    kind: str
+    message: str
+
+
+def doctor(
+    fix: Annotated[bool, typer.Option("--fix", help="Repair what differs, as recovery would.")] = False,
+    limit: Annotated[
+        int,
+        typer.Option(
+            "--limit", "-n", min=1, max=10_000, help="Show at most so many findings; all are counted."
+        ),
+    ] = 100,
+    address: Address = DEFAULT_ADDRESS,
+    as_json: Json = False,
+) -> None:
+    """Compare registry, Redis, leases and executors, and say what differs.
+
+    Ends with 0 when nothing differs, or everything that did is repaired.
+    """
+    with client(address, as_json=as_json) as connected:
+        answer = _diagnose(address, fix=fix, limit=limit)
+        advice = _advice(connected)
+        if as_json:
+            print_json(_json(answer, advice))
+        else:
+            _print(answer, advice, fix=fix)
+        if answer.counts and not fix:
+            raise typer.Exit(Exit.TASK_FAILED)
+
+
+def _diagnose(address: str, *, fix: bool, limit: int) -> doctor_pb.DiagnoseResponse:
+    import grpc
+
+    from asynctask_core.status import from_rpc_error
+    from asynctask_protos.scheduler.v1 import doctor_service_pb2 as doctor_pb
+    from asynctask_protos.scheduler.v1 import doctor_service_pb2_grpc as doctor_grpc
+
+    with grpc.insecure_channel(address) as channel:
+        stub = doctor_grpc.DoctorServiceStub(channel)
+        request = doctor_pb.DiagnoseRequest(fix=fix, max_findings=limit)
+        try:
+            return stub.Diagnose(request, timeout=DIAGNOSE_WITHIN_S)
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+
+
+def _advice(connected: Client) -> list[Advice]:
+    """Types with ready tasks that no executor runs."""
+    served = {
+        name for one in connected.executors() if one.connected and not one.draining for name in one.task_types
+    }
+    waiting: dict[str, int] = {}
+    for queue in connected.queues():
+        for part in queue.types:
+            if part.depth:
+                waiting[part.task_type] = waiting.get(part.task_type, 0) + part.depth
+    return [
+        Advice("no_executor", f"{count:,} ready tasks of type {name} wait, and no connected executor runs it")
+        for name, count in sorted(waiting.items())
+        if name not in served
+    ]
+
+
+def _json(answer: doctor_pb.DiagnoseResponse, advice: list[Advice]) -> dict[str, Any]:
+    return {
+        "tasks_checked": answer.tasks_checked,
+        "leases_checked": answer.leases_checked,
+        "counts": {count.kind: count.count for count in answer.counts},
+        "findings": [
+            {"kind": one.kind, "task_id": one.task_id or None, "message": one.message, "fixed": one.fixed}
+            for one in answer.findings
+        ],
+        "advice": [{"kind": one.kind, "message": one.message} for one in advice],
+    }
+
+
+def _print(answer: doctor_pb.DiagnoseResponse, advice: list[Advice], *, fix: bool) -> None:
+    looked = f"{answer.tasks_checked:,} tasks and {answer.leases_checked:,} leases compared"
+    if not answer.counts:
+        stdout.print(Text.assemble(("✔ ", "bold green"), f"Registry and Redis agree: {looked}."))
+    else:
+        found = ", ".join(f"{count.count:,} × {count.kind}" for count in answer.counts)
+        sign = ("✔ repaired ", "bold green") if fix else ("✘ found ", "bold red")
+        stdout.print(Text.assemble(sign, f"{found}; {looked}."))
+        rows = [(one.kind, one.task_id, one.message, "yes" if one.fixed else "no") for one in answer.findings]
+        stdout.print(table("KIND", "TASK", "WHAT", "REPAIRED", rows=rows, empty=""))
+        if not fix:
+            stdout.print(
+                "Recovery repairs this by itself within ten minutes; `asynctask doctor --fix` does it now."
+            )
+    for one in advice:
+        stdout.print(Text.assemble(("! ", "bold yellow"), one.message))
