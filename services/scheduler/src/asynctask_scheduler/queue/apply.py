@@ -1,4 +1,4 @@
-"""Standings as the scripts read them: one string each, of which Lua compares and keeps the very bytes (records.lua)."""
+"""Standings as the scripts read them: a string each, of which Lua compares and keeps the very bytes (records.lua)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,14 @@ from typing import cast
 
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 
-# task id, version, state, place, requested, priority: the first 25 bytes are also the record of the feed.
-_HEAD = struct.Struct(">16sQBBBB")
-_READY = struct.Struct(">16sQBBBBd")
-_TIMED = struct.Struct(">16sQBBBBdd")
-_LEASED = struct.Struct(">16sQBBBB16sH")
-_SCORE = struct.Struct(">d")
-_VERSION = struct.Struct(">Q")
+_FEED = struct.Struct(">16sQB")
+_HEAD = struct.Struct(">QBBBB")
+_TIMED = struct.Struct(">QBBBB16sd")
+_LEASED = struct.Struct(">QBBBB16sH")
 
+_NOWHERE_PLACE = Place.PLACE_NOWHERE
 _READY_PLACE = Place.PLACE_READY
 _LEASED_PLACE = Place.PLACE_LEASED
-_TIMED_PLACE = Place.PLACE_TIMED
 
 
 @lru_cache(maxsize=4096)
@@ -45,57 +42,36 @@ def pack_standing(standing: Standing, ageing_step_us: int) -> bytes:
 
     Its score is when it became ready, later by a step for each priority after the first.
     """
-    place = standing.place
-    if place == _READY_PLACE:
-        priority = standing.priority
-        return _READY.pack(
-            standing.task_id,
-            standing.version,
-            standing.state,
-            place,
-            0,
-            priority,
-            standing.ready_at_us + (priority - 1) * ageing_step_us,
-        ) + pack_kind(standing.queue, standing.task_type)
+    place, priority = standing.place, standing.priority
+    version, state = standing.version, standing.state
+    if place == _NOWHERE_PLACE:
+        return _HEAD.pack(version, state, place, 0, 0)
+    kind = pack_kind(standing.queue, standing.task_type)
     if place == _LEASED_PLACE:
         executor = standing.executor_id.encode()
-        return (
-            _LEASED.pack(
-                standing.task_id,
-                standing.version,
-                standing.state,
-                place,
-                standing.requested,
-                standing.priority,
-                standing.attempt_id,
-                len(executor),
-            )
-            + executor
-            + pack_kind(standing.queue, standing.task_type)
-        )
-    if place == _TIMED_PLACE:
-        priority = standing.priority
-        return _TIMED.pack(
-            standing.task_id,
-            standing.version,
-            standing.state,
-            place,
-            0,
-            priority,
-            standing.ready_at_us + (priority - 1) * ageing_step_us,
-            standing.due_in_ms,
-        ) + pack_kind(standing.queue, standing.task_type)
-    return _HEAD.pack(standing.task_id, standing.version, standing.state, place, 0, 0)
+        requested, attempt_id = standing.requested, standing.attempt_id
+        head = _LEASED.pack(version, state, place, requested, priority, attempt_id, len(executor))
+        return head + executor + kind
+    score = b"%016d" % (standing.ready_at_us + (priority - 1) * ageing_step_us)
+    if place == _READY_PLACE:
+        return _HEAD.pack(version, state, place, 0, priority) + score + kind
+    return _TIMED.pack(version, state, place, 0, priority, score, standing.due_in_ms) + kind
 
 
-def ready_at_us(kept: bytes, ageing_step_us: int) -> float:
+def pack_feed(standings: Sequence[Standing]) -> bytes:
+    """The records that `feed` carries of these standings."""
+    pack = _FEED.pack
+    return b"".join([pack(standing.task_id, standing.version, standing.state) for standing in standings])
+
+
+def ready_at_us(kept: bytes, ageing_step_us: int) -> int:
     """When a kept READY or TIMED standing became ready."""
-    return _SCORE.unpack_from(kept, 12)[0] - (kept[11] - 1) * ageing_step_us
+    return int(kept[12:28]) - (kept[11] - 1) * ageing_step_us
 
 
 def kept_version(kept: bytes) -> int:
     """Version of a kept standing."""
-    return _VERSION.unpack_from(kept)[0]
+    return int.from_bytes(kept[:8], "big")
 
 
 def kept_place(kept: bytes) -> Place.ValueType:

@@ -8,9 +8,9 @@ from typing import Final
 
 from asynctask_core.limits import AGEING_STEP_US, LEASE_MS, TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_scheduler.queue.apply import fold, pack_kind, pack_standing
+from asynctask_scheduler.queue.apply import fold, pack_feed, pack_kind, pack_standing
 from asynctask_scheduler.queue.calls import QueueOptions, applied, pages, together
-from asynctask_scheduler.queue.connection import RedisConnection
+from asynctask_scheduler.queue.connection import Argument, RedisConnection
 from asynctask_scheduler.queue.keys import CHANNELS, Keys
 from asynctask_scheduler.queue.port import Applied, Kind, Lease, Leased, Renewed, Requested, Verdict
 from asynctask_scheduler.queue.redis_executors import RedisExecutors
@@ -38,10 +38,10 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
         step = self._options.ageing_step_us
         parts: list[Applied] = []
         for page in pages(fold(standings)):
-            packed = [pack_standing(standing, step) for standing in page]
-            parts.append(
-                applied(await self._run("apply", [self._options.lease_ms, TIMER_HORIZON_MS, *packed]))
-            )
+            arguments: list[Argument] = [self._options.lease_ms, TIMER_HORIZON_MS, pack_feed(page)]
+            for standing in page:
+                arguments += (standing.task_id, pack_standing(standing, step))
+            parts.append(applied(await self._run("apply", arguments)))
         return together(parts)
 
     async def abandon(self, leases: Sequence[Lease]) -> Applied:

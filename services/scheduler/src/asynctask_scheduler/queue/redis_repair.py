@@ -9,6 +9,7 @@ from asynctask_core.limits import TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.queue.apply import fold, kept_place, kept_version, pack_standing
 from asynctask_scheduler.queue.calls import RedisCalls, pages
+from asynctask_scheduler.queue.connection import Argument
 from asynctask_scheduler.queue.port import (
     Drift,
     DriftKind,
@@ -64,7 +65,9 @@ class RedisRepair(RedisCalls):
         step = self._options.ageing_step_us
         found: list[Drift] = []
         for page in pages(fold(standings)):
-            arguments = [TIMER_HORIZON_MS, *(pack_standing(standing, step) for standing in page)]
+            arguments: list[Argument] = [TIMER_HORIZON_MS]
+            for standing in page:
+                arguments += (standing.task_id, pack_standing(standing, step))
             found += [
                 Drift(entry[:16], _LETTERS[entry[16]]) for entry in await self._run("compare", arguments)
             ]

@@ -15,7 +15,7 @@ for i = 1, #ids do
     drop_lease(ids[i], lease)
     -- A standing that names this very attempt is older than its end: a newer one is on its way.
     if standing and not is_confirmed(lease, standing) then
-      settle(ids[i], standing, lease_ms)
+      settle(ids[i], standing, byte(standing, 10), lease_ms)
     end
   end
 end

@@ -4,8 +4,8 @@
 -- @include records memory
 -- @returns {task id and one letter...}: M missing, O outdated, P misplaced
 local ids, found = {}, {}
-for i = arrived_from, #ARGV do
-  ids[#ids + 1] = sub(ARGV[i], 1, 16)
+for i = arrived_from, #ARGV, 2 do
+  ids[#ids + 1] = ARGV[i]
 end
 local kept = redis.call('HMGET', standings, unpack(ids))
 local held = redis.call('HMGET', leases, unpack(ids))
@@ -30,9 +30,9 @@ local function is_placed(id, new, lease)
 end
 
 for i = 1, #ids do
-  local new = sub(ARGV[arrived_from + i - 1], 17)
+  local new = ARGV[arrived_from + 2 * i - 1]
   local version, _, place = struct.unpack('>I8BB', new)
-  local is_stored = place ~= NOWHERE and not (place == TIMED and struct.unpack('>d', new, 21) > horizon_ms)
+  local is_stored = place ~= NOWHERE and not (place == TIMED and due_of(new) > horizon_ms)
   local old_version = kept[i] and struct.unpack('>I8', kept[i]) or versions[ids[i]]
   if old_version and old_version < version then
     found[#found + 1] = ids[i] .. 'O'

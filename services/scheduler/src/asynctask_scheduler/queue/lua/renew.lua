@@ -24,7 +24,7 @@ for i = 1, #ids do
   local name = ARGV[named_from + i - 1]
   local attempt = sub(name, 17)
   local is_held = lease and sub(lease, 2, 17) == attempt
-  local runs = standing and byte(standing, 10) == LEASED and leased_attempt(standing) == attempt
+  local runs = standing and byte(standing, 10) == LEASED and attempt_of(standing) == attempt
   if is_held and has_flag(lease, EXPIRING) then
     lost[#lost + 1] = attempt
   else

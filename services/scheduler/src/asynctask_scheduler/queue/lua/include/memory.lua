@@ -1,21 +1,20 @@
 -- Versions of tasks that are nowhere or due far ahead, remembered for a while so that what comes late is known to be
--- old: hashes of task id → version, one for every five minutes, listed in `tombstones` by the time of their last write.
+-- old: hashes of task id → standing, one for every five minutes, listed in `tombstones` by the time of their last write.
 -- @keys    root tombstones
 local BUCKET_MS = 300000
 
--- Version by id, for the ids that `kept` has no standing of.
+-- Version by id, for the ids that `kept` has no standing of; and how many of all ids are known at all.
 local function remembered(ids, kept)
-  local buckets = redis.call('ZRANGE', tombstones, 0, -1)
-  local missing, versions = {}, {}
-  if #buckets > 0 then
-    for i = 1, #ids do
-      if not kept[i] then
-        missing[#missing + 1] = ids[i]
-      end
+  local missing, versions, known = {}, {}, 0
+  for i = 1, #ids do
+    if kept[i] then
+      known = known + 1
+    else
+      missing[#missing + 1] = ids[i]
     end
   end
   if #missing > 0 then
-    for _, bucket in ipairs(buckets) do
+    for _, bucket in ipairs(redis.call('ZRANGE', tombstones, 0, -1)) do
       local found = redis.call('HMGET', root .. 'tombstones:' .. bucket, unpack(missing))
       for i = 1, #missing do
         if found[i] then
@@ -24,16 +23,17 @@ local function remembered(ids, kept)
           if version > (versions[id] or -1) then
             versions[id] = version
           end
+          known = known + 1
         end
       end
     end
   end
-  return versions
+  return versions, known
 end
 
 local function remember(at, arguments)
   local bucket = math.floor(at / BUCKET_MS)
-  redis.call('HSET', root .. 'tombstones:' .. bucket, unpack(arguments))
+  redis.call('HSET', root .. 'tombstones:' .. bucket, unpack(arguments, 1, arguments.n))
   redis.call('ZADD', tombstones, at, bucket)
 end
 

@@ -2,13 +2,16 @@
 -- @keys    root leases deadlines expiring timers progress kinds limits
 -- @include clock records writes hints
 local now = clock()
-local ready_kinds, freed_executors, touched_kinds, freed_kinds = {}, {}, {}, {}
-local leases_created = 0
+local lines, freed, leases_created = {}, {}, 0
 
 local function put_in_line(id, score, kind)
-  write('ZADD', root .. 'ready:' .. kind, score, id)
-  ready_kinds[kind] = true
-  touched_kinds[kind] = true
+  local line = lines[kind]
+  if not line then
+    line = arguments_of('ZADD', root .. 'ready:' .. kind)
+    lines[kind] = line
+    write('SADD', kinds, kind)
+  end
+  add(line, score, id)
 end
 
 local function write_lease(id, lease, deadline)
@@ -17,29 +20,40 @@ local function write_lease(id, lease, deadline)
   write('ZADD', deadlines, deadline, id)
   write('SADD', root .. 'held:' .. executor, id)
   write('SADD', root .. 'running:' .. kind, id)
-  touched_kinds[kind] = true
+  write('SADD', kinds, kind)
 end
 
+local ended = arguments_of('HDEL', leases)
+
 local function drop_lease(id, lease)
-  local executor, kind = holder_of(lease, 2)
-  write('HDEL', leases, id)
-  write('ZREM', has_flag(lease, EXPIRING) and expiring or deadlines, id)
-  write('SREM', root .. 'held:' .. executor, id)
-  write('SREM', root .. 'running:' .. kind, id)
-  write('HDEL', progress, id)
-  freed_executors[executor] = true
-  freed_kinds[kind] = true
+  local holder = sub(lease, 18)
+  local counted = freed[holder]
+  if not counted then
+    local executor, kind = holder_of(lease, 2)
+    counted = {
+      executor = executor,
+      kind = kind,
+      held = arguments_of('SREM', root .. 'held:' .. executor),
+      running = arguments_of('SREM', root .. 'running:' .. kind),
+    }
+    freed[holder] = counted
+  end
+  add(counted.held, id)
+  add(counted.running, id)
+  add(ended, id)
+  if has_flag(lease, EXPIRING) then
+    write('ZREM', expiring, id)
+  end
 end
 
 -- Put a task without a lease where `standing` says.
-local function settle(id, standing, lease_ms)
-  local place = byte(standing, 10)
+local function settle(id, standing, place, lease_ms)
   if place == READY then
-    put_in_line(id, struct.unpack('>d', standing, 13), kind_of(standing, READY))
+    put_in_line(id, score_of(standing), kind_of(standing, READY))
   elseif place == TIMED then
-    local score, due = struct.unpack('>dd', standing, 13)
+    local due = due_of(standing)
     if due <= now then
-      put_in_line(id, score, kind_of(standing, TIMED))
+      put_in_line(id, score_of(standing), kind_of(standing, TIMED))
     else
       write('ZADD', timers, due, id)
     end
@@ -49,15 +63,11 @@ local function settle(id, standing, lease_ms)
   end
 end
 
-local function type_of(kind)
-  return sub(kind, string.find(kind, '\31', 1, true) + 1)
-end
-
 -- Where leases of a limited type ended, every line of that type may go on.
-local function wake_limited()
-  local limited = {}
-  for kind in pairs(freed_kinds) do
-    local task_type = type_of(kind)
+local function limited_lines()
+  local limited, found = {}, {}
+  for _, counted in pairs(freed) do
+    local task_type = type_of(counted.kind)
     if redis.call('HEXISTS', limits, task_type) == 1 then
       limited[task_type] = true
     end
@@ -65,30 +75,34 @@ local function wake_limited()
   if next(limited) then
     for _, kind in ipairs(redis.call('SMEMBERS', kinds)) do
       if limited[type_of(kind)] then
-        ready_kinds[kind] = true
+        found[#found + 1] = kind
       end
     end
   end
-end
-
-local function names(set)
-  local list = {}
-  for name in pairs(set) do
-    list[#list + 1] = name
-  end
-  return list
+  return found
 end
 
 -- Write everything, wake who waits, and answer what a change of queues answers.
 local function finish(changed)
-  for _, kind in ipairs(names(touched_kinds)) do
-    write('SADD', kinds, kind)
+  if ended.n > 0 then
+    redis.call('ZREM', deadlines, unpack(ended, 1, ended.n))
+    redis.call('HDEL', progress, unpack(ended, 1, ended.n))
   end
   flush()
-  wake_limited()
-  local ready = names(ready_kinds)
+  local ready, executors = {}, {}
+  for kind in pairs(lines) do
+    ready[#ready + 1] = kind
+  end
+  for _, kind in ipairs(limited_lines()) do
+    if not lines[kind] then
+      ready[#ready + 1] = kind
+    end
+  end
+  for _, counted in pairs(freed) do
+    executors[#executors + 1] = counted.executor
+  end
   if #ready > 0 then
     redis.call('PUBLISH', root .. 'wake', table.concat(ready, '\n'))
   end
-  return {changed, leases_created, ready, names(freed_executors)}
+  return {changed, leases_created, ready, executors}
 end

@@ -1,7 +1,7 @@
 -- Layouts, written by apply.py too. Numbers are big-endian, kinds are "queue\31type".
 --   standing: version Q, state B, place B, requested B, priority B, then
---     READY   score d, kind
---     TIMED   score d, due d (arrives as milliseconds from now, is kept as Redis' clock), kind
+--     READY   score as 16 digits, kind
+--     TIMED   score as 16 digits, due d (arrives as milliseconds from now, is kept as Redis' clock), kind
 --     LEASED  holder
 --   holder:   attempt c16, executor Hc0, kind
 --   lease:    flags B, holder
@@ -10,11 +10,20 @@ local RENEWED, EXPIRING, EXCUSED = 1, 2, 4
 
 local sub, byte, char = string.sub, string.byte, string.char
 
-local function kind_of(standing, place)
-  return sub(standing, place == READY and 21 or 29)
+-- As text: turning a number into an argument of a command costs more than the command.
+local function score_of(standing)
+  return sub(standing, 13, 28)
 end
 
-local function leased_attempt(standing)
+local function due_of(standing)
+  return (struct.unpack('>d', standing, 29))
+end
+
+local function kind_of(standing, place)
+  return sub(standing, place == READY and 29 or 37)
+end
+
+local function attempt_of(standing)
   return sub(standing, 13, 28)
 end
 
@@ -30,5 +39,9 @@ end
 
 -- A lease is confirmed when the kept standing names its attempt: the registry has said that it started.
 local function is_confirmed(lease, standing)
-  return standing and byte(standing, 10) == LEASED and leased_attempt(standing) == sub(lease, 2, 17)
+  return lease and standing and byte(standing, 10) == LEASED and attempt_of(standing) == sub(lease, 2, 17)
+end
+
+local function type_of(kind)
+  return sub(kind, string.find(kind, '\31', 1, true) + 1)
 end

@@ -1,18 +1,18 @@
 -- Gathers writes, so that a batch costs one command a key and not one a task. Within a batch each task occurs once, so
 -- only the order of commands matters: removals first, since an entry may leave a key and come back to it.
-local writes = {}
+local writes = {ZREM = {}, SREM = {}, HDEL = {}, ZADD = {}, SADD = {}, HSET = {}}
 
-local function write(command, key, first, second)
-  local by_key = writes[command]
-  if not by_key then
-    by_key = {}
-    writes[command] = by_key
-  end
-  local arguments = by_key[key]
+-- The arguments gathered for one command on one key; busy callers keep it.
+local function arguments_of(command, key)
+  local arguments = writes[command][key]
   if not arguments then
     arguments = {n = 0}
-    by_key[key] = arguments
+    writes[command][key] = arguments
   end
+  return arguments
+end
+
+local function add(arguments, first, second)
   local n = arguments.n + 1
   arguments[n] = first
   if second then
@@ -22,10 +22,16 @@ local function write(command, key, first, second)
   arguments.n = n
 end
 
+local function write(command, key, first, second)
+  add(arguments_of(command, key), first, second)
+end
+
 local function flush()
   for _, command in ipairs({'ZREM', 'SREM', 'HDEL', 'ZADD', 'SADD', 'HSET'}) do
-    for key, arguments in pairs(writes[command] or {}) do
-      redis.call(command, key, unpack(arguments, 1, arguments.n))
+    for key, arguments in pairs(writes[command]) do
+      if arguments.n > 0 then
+        redis.call(command, key, unpack(arguments, 1, arguments.n))
+      end
     end
   end
 end

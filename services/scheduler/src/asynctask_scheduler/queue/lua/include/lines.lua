@@ -1,0 +1,66 @@
+-- Walking along the lines of ready tasks.
+-- @keys    root leases limits kinds
+-- @include records
+local all_kinds
+
+-- What a type's limit leaves, counted from live leases over all queues.
+local function room_of(task_type)
+  local left = tonumber(redis.call('HGET', limits, task_type) or 'inf')
+  if left < math.huge then
+    all_kinds = all_kinds or redis.call('SMEMBERS', kinds)
+    for _, kind in ipairs(all_kinds) do
+      if type_of(kind) == task_type then
+        left = left - redis.call('SCARD', root .. 'running:' .. kind)
+      end
+    end
+  end
+  return left
+end
+
+local function open_line(kind, task_type)
+  return {key = root .. 'ready:' .. kind, kind = kind, task_type = task_type, seen = 0, at = 0, ids = {}, id = false}
+end
+
+-- Stand at the next task of a line that has no lease; `id` is false at its end. Entries with a lease are passed over
+-- and leave the line: they come back when the lease goes. Scores are only read to compare lines.
+local function advance(line, page, with_scores)
+  while true do
+    local at = line.at + 1
+    line.at = at
+    if at > #line.ids then
+      line.ids = redis.call('ZRANGE', line.key, line.seen, line.seen + page - 1)
+      if #line.ids == 0 then
+        line.id = false
+        return
+      end
+      if with_scores then
+        line.scores = redis.call('ZMSCORE', line.key, unpack(line.ids))
+      end
+      line.held = redis.call('HMGET', leases, unpack(line.ids))
+      line.at, at = 1, 1
+    end
+    if not line.held[at] then
+      line.id = line.ids[at]
+      if with_scores then
+        line.score = tonumber(line.scores[at])
+      end
+      return
+    end
+    line.seen = line.seen + 1
+  end
+end
+
+-- Whether the head of one line goes before that of another. Ties go by id, byte by byte: Lua's own comparison of
+-- strings follows the server's locale.
+local function goes_first(line, other)
+  if line.score ~= other.score then
+    return line.score < other.score
+  end
+  for i = 1, 16 do
+    local mine, its = byte(line.id, i), byte(other.id, i)
+    if mine ~= its then
+      return mine < its
+    end
+  end
+  return false
+end
