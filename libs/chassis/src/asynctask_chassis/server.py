@@ -115,6 +115,12 @@ class Server:
         for name in self._names:
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
 
+    async def set_serving(self, serving: bool) -> None:
+        """Answer health checks with SERVING or NOT_SERVING, as the stores behind the service come and go."""
+        status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
+        for name in self._names:
+            await self._health.set(name, status)
+
     async def drain(self) -> None:
         """Answer NOT_SERVING to health checks from now on; calls are still taken."""
         await self._health.enter_graceful_shutdown()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
 FEED = "feed"
@@ -20,7 +20,7 @@ PROGRESS = "progress"
 class Hints(Protocol):
     """Publish and subscribe; whoever was not connected has missed something."""
 
-    def subscribe(self, channels: Sequence[str]) -> AsyncIterator[tuple[str, bytes]]:
+    def subscribe(self, channels: Sequence[str]) -> AsyncGenerator[tuple[str, bytes]]:
         """Yield (channel, message) for ever, and ("", b"") after each (re)connect: something may have been missed."""
         ...
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager
-from typing import TYPE_CHECKING, cast
 
 from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressBatch
 from asynctask_scheduler.feed.hints import FEED, PROGRESS, Hints
 from asynctask_scheduler.feed.subscriber import Subscriber
 from asynctask_scheduler.queue.hints import parse_feed
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
 
 
 class Hub:
@@ -25,11 +21,14 @@ class Hub:
         self._of_all: set[Subscriber] = set()
         self._subscribers: set[Subscriber] = set()
         self._watched = asyncio.Event()
+        self._is_closed = False
 
     @contextmanager
     def subscribe(self, task_ids: frozenset[bytes] | None) -> Iterator[Subscriber]:
         """Follow some tasks, or all of them, until the block ends."""
         subscriber = Subscriber(task_ids)
+        if self._is_closed:
+            subscriber.close()
         self._subscribers.add(subscriber)
         if task_ids is None:
             self._of_all.add(subscriber)
@@ -49,12 +48,17 @@ class Hub:
             if not self._subscribers:
                 self._watched.clear()
 
+    def close(self) -> None:
+        """End every watch here, and those that begin from now on."""
+        self._is_closed = True
+        for subscriber in self._subscribers:
+            subscriber.close()
+
     async def run(self) -> None:
         """Listen until cancelled, while anybody watches."""
         while True:
             await self._watched.wait()
-            messages = cast("AsyncGenerator[tuple[str, bytes]]", self._hints.subscribe((FEED, PROGRESS)))
-            async with aclosing(messages):
+            async with aclosing(self._hints.subscribe((FEED, PROGRESS))) as messages:
                 async for channel, data in messages:
                     self._deal(channel, data)
                     if not self._subscribers:

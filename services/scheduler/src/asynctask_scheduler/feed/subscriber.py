@@ -21,6 +21,7 @@ class Subscriber:
         self._reports: dict[bytes, ProgressReport] = {}
         self._missed = False
         self._filled = asyncio.Event()
+        self.is_closed = False
 
     def changed(self, task_id: bytes, version: int) -> None:
         """A task has this row version now, or had it."""
@@ -43,9 +44,15 @@ class Subscriber:
             self._reports[report.task_id] = report
             self._filled.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Return when there is something to look at, at the latest after `seconds`."""
+    def close(self) -> None:
+        """This replica ends: the watcher shall go elsewhere."""
+        self.is_closed = True
+        self._filled.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait for something to look at, at most `seconds`; whether there is."""
         await pause_until(self._filled, seconds)
+        return self._filled.is_set()
 
     def take(self) -> tuple[dict[bytes, int], dict[bytes, ProgressReport], bool]:
         """Give versions, progress and whether to look at everything, and begin anew."""

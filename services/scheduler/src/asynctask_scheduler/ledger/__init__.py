@@ -3,7 +3,7 @@
 In the order in which a task visits them:
 
 - `client`: the registry, one method a call.
-- `catalogue`: the task types, cached.
+- `catalogue`: the task types, cached; `schemas`: their config schemas, compiled.
 - `submit`: submits of concurrent callers share `CreateTasks`; an intent in Redis bridges commit and apply.
 - `starter`: leases of all sessions share `StartAttempts`.
 - `ender`: leases are given back with `EndAttempts`.

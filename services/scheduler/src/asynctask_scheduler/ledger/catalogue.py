@@ -13,6 +13,7 @@ from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import Report
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.ledger.schemas import compile_schema
 from asynctask_scheduler.queue.port import Queue
 
 log = get_logger(__name__)
@@ -73,6 +74,11 @@ class Catalogue:
         changed = [task_type for task_type in task_types if not self._is_declared(task_type)]
         if not changed:
             return
+        for task_type in changed:
+            if task_type.config_schema_json:
+                compile_schema(
+                    task_type.config_schema_json, f"task_types[{task_type.name}].config_schema_json"
+                )
         stored = await self._ledger.register(changed)
         types = dict(self._types)
         for given, kept in zip(changed, stored, strict=True):

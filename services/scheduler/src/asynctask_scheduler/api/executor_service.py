@@ -1,0 +1,205 @@
+"""ExecutorService: how executors take tasks, stay alive and report."""
+
+from __future__ import annotations
+
+import asyncio
+
+import grpc
+
+from asynctask_core import limits
+from asynctask_core.errors import ExecutorNotFound, FieldViolation, InvalidInput, TooLarge
+from asynctask_core.validate import Violations
+from asynctask_core.wire import to_timestamp
+from asynctask_protos.registry.v1 import ledger_service_pb2 as registry
+from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
+from asynctask_protos.scheduler.v1.executor_service_pb2_grpc import ExecutorServiceServicer
+from asynctask_scheduler.api.pages import page_size
+from asynctask_scheduler.dispatch.hello import ID_BYTES, check_executor_id, check_held, leases_of
+from asynctask_scheduler.dispatch.renewals import Renewals
+from asynctask_scheduler.dispatch.sessions import Sessions
+from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.queue.port import ExecutorState, Queue
+
+Context = grpc.aio.ServicerContext
+
+HELLO_WITHIN_S = 10.0
+# A batch that closed at its limit, and what it may be over by its last item and the fields around it.
+APPEND_BYTES = 2 * limits.BATCH_BYTES
+
+
+class ExecutorService(ExecutorServiceServicer):
+    """Thin: check, one call inwards, answer."""
+
+    def __init__(
+        self, *, queue: Queue, ledger: Ledger, sessions: Sessions, renewals: Renewals, lease_ms: int
+    ) -> None:
+        self._queue = queue
+        self._ledger = ledger
+        self._sessions = sessions
+        self._renewals = renewals
+        self._lease_ms = lease_ms
+
+    async def Work(  # pyright: ignore[reportIncompatibleMethodOverride] - it writes instead of yielding
+        self, request_iterator: object, context: Context[pb.WorkRequest, pb.WorkResponse]
+    ) -> None:
+        """Serve an executor's stream."""
+        requests = aiter(request_iterator)  # pyright: ignore[reportArgumentType, reportUnknownVariableType] - generated stubs leave it open
+        try:
+            async with asyncio.timeout(HELLO_WITHIN_S):
+                first: pb.WorkRequest = await anext(requests)  # pyright: ignore[reportUnknownArgumentType]
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise _wrong("hello", f"must come within {HELLO_WITHIN_S:g} s") from None
+        if first.WhichOneof("message") != "hello":
+            raise _wrong("hello", "must be the first message of a stream")
+        await self._sessions.serve(first.hello, requests, context.write)  # pyright: ignore[reportUnknownArgumentType]
+
+    async def Renew(
+        self, request: pb.RenewRequest, context: Context[pb.RenewRequest, pb.RenewResponse]
+    ) -> pb.RenewResponse:
+        """Renew every lease of one executor."""
+        violations = Violations()
+        check_executor_id(request.executor_id, violations)
+        check_held(request.attempts, violations, "attempts")
+        violations.raise_any()
+        answer = await self._renewals.renew(
+            request.executor_id, request.session, leases_of(request.attempts), self._sessions.restore
+        )
+        return pb.RenewResponse(
+            lost_attempt_ids=answer.lost, controls=answer.controls, lease_ms=self._lease_ms
+        )
+
+    async def AppendLogs(
+        self, request: pb.AppendLogsRequest, context: Context[pb.AppendLogsRequest, pb.AppendLogsResponse]
+    ) -> pb.AppendLogsResponse:
+        """Store log lines of one attempt."""
+        _check_ids(request.task_id, request.attempt_id)
+        _check_size("lines", request.ByteSize())
+        await self._ledger.append_logs(
+            registry.AppendLogsRequest(
+                task_id=request.task_id, attempt_id=request.attempt_id, lines=request.lines
+            )
+        )
+        return pb.AppendLogsResponse()
+
+    async def AppendManifest(
+        self,
+        request: pb.AppendManifestRequest,
+        context: Context[pb.AppendManifestRequest, pb.AppendManifestResponse],
+    ) -> pb.AppendManifestResponse:
+        """Store a numbered chunk of a manifest."""
+        _check_ids(request.task_id, request.attempt_id)
+        _check_size("items", request.ByteSize())
+        violations = Violations()
+        violations.name("manifest", request.manifest, limits.MANIFEST_NAME_CHARS)
+        if request.chunk < 1:
+            violations.add("chunk", f"must be 1 or more; got {request.chunk}")
+        violations.raise_any()
+        response = await self._ledger.append_manifest(
+            registry.AppendManifestRequest(
+                task_id=request.task_id,
+                attempt_id=request.attempt_id,
+                chunk=request.chunk,
+                manifest=request.manifest,
+                items=request.items,
+                results=request.results,
+                seal=request.seal,
+                reset=request.reset,
+            )
+        )
+        return pb.AppendManifestResponse(last_chunk=response.last_chunk, verdict=response.verdict)
+
+    async def ReadManifest(
+        self,
+        request: pb.ReadManifestRequest,
+        context: Context[pb.ReadManifestRequest, pb.ReadManifestResponse],
+    ) -> pb.ReadManifestResponse:
+        """Read a page of a manifest for its stage."""
+        _check_ids(request.task_id, request.attempt_id)
+        violations = Violations()
+        size = page_size(request.page_size, limits.PAGE_ITEMS, limits.ITEM_PAGE, violations)
+        violations.raise_any()
+        page = await self._ledger.read_manifest(
+            registry.ReadManifestRequest(
+                task_id=request.task_id,
+                manifest=request.manifest,
+                after_position=request.after_position,
+                states=request.states,
+                page_size=size,
+                with_summary=request.with_summary,
+                attempt_id=request.attempt_id,
+            )
+        )
+        wanted = (one for one in page.summaries if not request.manifest or one.manifest == request.manifest)
+        return pb.ReadManifestResponse(items=page.items, summary=next(wanted, None))
+
+    async def ListExecutors(
+        self,
+        request: pb.ListExecutorsRequest,
+        context: Context[pb.ListExecutorsRequest, pb.ListExecutorsResponse],
+    ) -> pb.ListExecutorsResponse:
+        """Every executor with an open stream, or seen in the last minute."""
+        return pb.ListExecutorsResponse(
+            executors=[_executor(state) for state in await self._queue.executors()]
+        )
+
+    async def GetExecutor(
+        self, request: pb.GetExecutorRequest, context: Context[pb.GetExecutorRequest, pb.GetExecutorResponse]
+    ) -> pb.GetExecutorResponse:
+        """One executor."""
+        for state in await self._queue.executors():
+            if state.info.executor_id == request.executor_id:
+                return pb.GetExecutorResponse(executor=_executor(state))
+        raise _not_found(request.executor_id)
+
+    async def DrainExecutor(
+        self,
+        request: pb.DrainExecutorRequest,
+        context: Context[pb.DrainExecutorRequest, pb.DrainExecutorResponse],
+    ) -> pb.DrainExecutorResponse:
+        """Ask an executor to end; whichever replica holds its stream tells it."""
+        violations = Violations()
+        violations.size("reason", request.reason, limits.REASON_BYTES)
+        violations.raise_any()
+        if not await self._queue.set_draining(request.executor_id):
+            raise _not_found(request.executor_id)
+        return pb.DrainExecutorResponse()
+
+
+def _executor(state: ExecutorState) -> pb.Executor:
+    info = state.info
+    return pb.Executor(
+        executor_id=info.executor_id,
+        display_name=info.display_name,
+        slots=info.slots,
+        running=state.running,
+        task_types=info.task_types,
+        queues=info.queues,
+        connected=state.connected,
+        last_seen_ms=state.last_seen_ms,
+        session_time=to_timestamp(state.session),
+        draining=state.draining,
+        sdk_version=info.sdk_version,
+    )
+
+
+def _not_found(executor_id: str) -> ExecutorNotFound:
+    return ExecutorNotFound(f"no executor {executor_id[: limits.EXECUTOR_ID_CHARS]!r} is known")
+
+
+def _wrong(field: str, description: str) -> InvalidInput:
+    return InvalidInput([FieldViolation(field, description)])
+
+
+def _check_ids(task_id: bytes, attempt_id: bytes) -> None:
+    violations = Violations()
+    for field, value in (("task_id", task_id), ("attempt_id", attempt_id)):
+        if len(value) != ID_BYTES:
+            violations.add(field, f"must be {ID_BYTES} bytes; got {len(value)}")
+    violations.raise_any()
+
+
+def _check_size(field: str, nbytes: int) -> None:
+    if nbytes > APPEND_BYTES:
+        raise TooLarge([FieldViolation(field, f"must be at most {limits.BATCH_BYTES} bytes; got {nbytes}")])

@@ -1,0 +1,84 @@
+"""Task filters: checked, asked of the registry, and matched against a task that changed."""
+
+from __future__ import annotations
+
+from asynctask_core import limits
+from asynctask_core.ids import id_time_ms, parse_id
+from asynctask_core.states import TaskState
+from asynctask_core.validate import Violations
+from asynctask_core.wire import from_timestamp
+from asynctask_protos.registry.v1 import ledger_service_pb2 as registry
+from asynctask_protos.scheduler.v1.task_service_pb2 import TaskFilter
+from asynctask_protos.task.v1.task_pb2 import Task
+
+MOST_NAMED = 100
+
+
+def check_filter(task_filter: TaskFilter, violations: Violations, field: str = "filter") -> None:
+    """Note every field of `task_filter` that is wrong."""
+    if len(task_filter.task_types) > MOST_NAMED:
+        violations.add(
+            f"{field}.task_types", f"must be at most {MOST_NAMED}; got {len(task_filter.task_types)}"
+        )
+    for position, name in enumerate(task_filter.task_types):
+        violations.name(f"{field}.task_types[{position}]", name, limits.TASK_TYPE_CHARS)
+    for position, state in enumerate(task_filter.task_states):
+        if TaskState.of(state) is None:
+            violations.add(f"{field}.task_states[{position}]", f"must be a task state; got {state}")
+    if task_filter.queue:
+        violations.name(f"{field}.queue", task_filter.queue, limits.QUEUE_CHARS)
+    violations.labels(task_filter.labels, f"{field}.labels")
+
+
+def list_request(task_filter: TaskFilter) -> registry.ListTasksRequest:
+    """Give the registry's form of a checked filter."""
+    return registry.ListTasksRequest(
+        task_types=task_filter.task_types,
+        task_states=task_filter.task_states,
+        submit_start_ms=_start_ms(task_filter),
+        submit_end_ms=_end_ms(task_filter),
+        queue=task_filter.queue,
+        labels=task_filter.labels,
+    )
+
+
+class Matcher:
+    """Tells whether a task matches a checked filter."""
+
+    def __init__(self, task_filter: TaskFilter) -> None:
+        self._types = frozenset(task_filter.task_types)
+        self._states = frozenset(task_filter.task_states)
+        self._queue = task_filter.queue
+        self._labels = dict(task_filter.labels)
+        self._start_ms = _start_ms(task_filter)
+        self._end_ms = _end_ms(task_filter)
+
+    def matches(self, task: Task) -> bool:
+        """Whether `task` matches in every respect."""
+        return self.could_match(task) and (not self._states or task.task_status in self._states)
+
+    def could_match(self, task: Task) -> bool:
+        """Whether `task` would match in another state."""
+        if self._types and task.task_type not in self._types:
+            return False
+        if self._queue and task.queue != self._queue:
+            return False
+        if any(task.labels.get(key) != value for key, value in self._labels.items()):
+            return False
+        if not self._start_ms and not self._end_ms:
+            return True
+        submit_ms = id_time_ms(parse_id(task.task_id))
+        return submit_ms >= self._start_ms and (not self._end_ms or submit_ms < self._end_ms)
+
+
+def _start_ms(task_filter: TaskFilter) -> int:
+    # Ids know milliseconds; both bounds round up, since the first is inclusive and the second is not.
+    if not task_filter.HasField("submit_time_start"):
+        return 0
+    return -(-from_timestamp(task_filter.submit_time_start) // 1000)
+
+
+def _end_ms(task_filter: TaskFilter) -> int:
+    if not task_filter.HasField("submit_time_end"):
+        return 0
+    return max(1, -(-from_timestamp(task_filter.submit_time_end) // 1000))

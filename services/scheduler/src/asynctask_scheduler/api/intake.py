@@ -1,0 +1,138 @@
+"""A submit, checked as a whole: every wrong field at once, and what the registry gets when nothing is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from asynctask_core import limits
+from asynctask_core.errors import ConfigInvalid, FieldViolation, InvalidInput, TooLarge, UnknownTaskType
+from asynctask_core.ids import new_id, recent_uuid7
+from asynctask_core.validate import Violations
+from asynctask_core.wire import from_timestamp, now_us
+from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
+from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
+from asynctask_protos.task.v1.task_type_pb2 import TaskType
+from asynctask_scheduler.ledger.catalogue import Catalogue
+from asynctask_scheduler.ledger.schemas import Schemas
+
+DEFAULT_QUEUE = "default"
+MOST_NAMES = 20
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+# One for all: json.loads builds a decoder at each call that has options.
+_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
+
+
+class Intake:
+    """Turns checked submits into what the registry inserts."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._schemas = Schemas()
+
+    async def learn(self, names: Iterable[str]) -> Mapping[str, TaskType]:
+        """Look up task types that are not known here; gives all that are."""
+        for name in set(names).difference(self._catalogue.types):
+            await self._catalogue.find(name)
+        return self._catalogue.types
+
+    def check(self, request: SubmitTaskRequest, types: Mapping[str, TaskType]) -> NewTask:
+        """Check one submit.
+
+        Raises:
+            UnknownTaskType: nobody registered the type; names those that exist.
+            ConfigInvalid: the config breaks the type's schema and all else is right.
+            TooLarge: the config is over its limit and all else is right.
+            InvalidInput: anything else, or several kinds of violations.
+        """
+        now = now_us()
+        violations = Violations()
+        task_type = types.get(request.task_type)
+        if task_type is None:
+            raise _unknown(request.task_type, types)
+        config = request.task_config or "{}"
+        # Characters first: encoding is only needed to know when they are many.
+        if len(config) > limits.CONFIG_BYTES // 4 and len(config.encode()) > limits.CONFIG_BYTES:
+            length = len(config.encode())
+            description = f"must be at most {limits.CONFIG_BYTES} bytes; got {length}"
+            violations.add("task_config", description)
+            self._check_rest(request, violations, now)
+            raise _error(violations, TooLarge)
+        schema_violations = self._check_config(config, task_type, violations)
+        start_at_us = self._check_rest(request, violations, now)
+        if schema_violations:
+            violations.found.extend(schema_violations)
+            raise _error(violations, ConfigInvalid, len(schema_violations))
+        violations.raise_any()
+
+        request_id = request.request_id
+        task_id = recent_uuid7(request_id, now // 1000) if request_id else None
+        return NewTask(
+            task_id=task_id or new_id(),
+            task_type=request.task_type,
+            queue=request.queue or task_type.queue or DEFAULT_QUEUE,
+            priority=(
+                request.priority
+                if request.HasField("priority")
+                else task_type.priority or limits.PRIORITY_DEFAULT
+            ),
+            task_config=config,
+            delay_ms=request.delay_ms,
+            start_at_us=start_at_us,
+            labels=request.labels,
+            request_id="" if task_id else request_id,
+        )
+
+    def _check_config(self, config: str, task_type: TaskType, violations: Violations) -> list[FieldViolation]:
+        try:
+            value = _decode(config)
+        except (ValueError, RecursionError):
+            violations.json("task_config", config)  # says why
+            return []
+        return self._schemas.violations(task_type, value)
+
+    def _check_rest(self, request: SubmitTaskRequest, violations: Violations, now: int) -> int:
+        """Check everything but type and config; gives the earliest start in microseconds, 0 for none."""
+        if request.HasField("priority"):
+            violations.priority(request.priority)
+        if request.queue:
+            violations.name("queue", request.queue, limits.QUEUE_CHARS)
+        if len(request.request_id) > limits.REQUEST_ID_CHARS or "\x00" in request.request_id:
+            allowed = f"must be at most {limits.REQUEST_ID_CHARS} characters without NUL"
+            violations.add("request_id", f"{allowed}; got {len(request.request_id)}")
+        if request.labels:
+            violations.labels(request.labels)
+        if request.delay_ms:
+            violations.between("delay_ms", request.delay_ms, 0, limits.DELAY_MS)
+        if not request.HasField("start_time"):
+            return 0
+        if request.delay_ms:
+            violations.add("start_time", "excludes delay_ms; give one of the two")
+        start_at_us = from_timestamp(request.start_time)
+        if start_at_us > now + limits.DELAY_MS * 1000:
+            violations.add("start_time", "must be at most ten years from now")
+        return max(start_at_us, 0)
+
+
+def _unknown(name: str, types: Mapping[str, TaskType]) -> UnknownTaskType:
+    names = sorted(types)
+    listed = ", ".join(names[:MOST_NAMES]) + (
+        f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    )
+    existing = (
+        f"those that exist: {listed}"
+        if names
+        else "none exists: start an executor first, it registers its types"
+    )
+    description = f"no task type is called {name[: limits.TASK_TYPE_CHARS]!r}; {existing}"
+    return UnknownTaskType([FieldViolation("task_type", description)])
+
+
+def _error(violations: Violations, kind: type[InvalidInput], count: int = 1) -> InvalidInput:
+    """The kind's own error when it is all that is wrong, else that of wrong fields in general."""
+    return (kind if len(violations.found) == count else InvalidInput)(violations.found)

@@ -1,0 +1,51 @@
+"""Following a task's log lines until it is final."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from asynctask_core import limits
+from asynctask_core.states import FINAL
+from asynctask_protos.registry.v1.ledger_service_pb2 import ListTaskLogsRequest
+from asynctask_protos.scheduler.v1.task_service_pb2 import TailTaskLogsRequest, TailTaskLogsResponse
+from asynctask_protos.task.v1.task_pb2 import TaskView
+from asynctask_scheduler.api.reading import TaskReader
+from asynctask_scheduler.feed.hub import Hub
+from asynctask_scheduler.ledger.client import Ledger
+
+LOOK_EVERY_S = 0.5
+
+_FINAL = frozenset(state.number for state in FINAL)
+
+
+async def tail_logs(
+    ledger: Ledger, reader: TaskReader, hub: Hub, task_id: bytes, request: TailTaskLogsRequest
+) -> AsyncIterator[TailTaskLogsResponse]:
+    """Yield stored lines, then new ones as they come. Lines are stored before the outcome of their attempt, so what
+    is there once the task is final is all.
+
+    Raises:
+        TaskNotFound: it does not exist, or is deleted.
+    """
+    cursor = ""
+    with hub.subscribe(frozenset((task_id,))) as subscriber:
+        while not subscriber.is_closed:
+            task = await reader.get(task_id, TaskView.TASK_VIEW_BASIC)
+            more = True
+            while more:
+                page = await ledger.list_logs(
+                    ListTaskLogsRequest(
+                        task_id=task_id,
+                        stage=request.stage,
+                        min_level=request.min_level,
+                        page_size=limits.PAGE_ITEMS,
+                        cursor=cursor,
+                    )
+                )
+                cursor, more = page.cursor, page.more
+                if page.lines:
+                    yield TailTaskLogsResponse(lines=page.lines)
+            if task.task_status in _FINAL:
+                return
+            await subscriber.wait(LOOK_EVERY_S)
+            subscriber.take()

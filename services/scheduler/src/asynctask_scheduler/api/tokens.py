@@ -1,0 +1,42 @@
+"""Page and resume tokens: where to go on, bound to what they were made for. Opaque to callers."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+
+from google.protobuf.message import Message
+
+from asynctask_core.errors import TokenExpired
+
+
+def make_token(kind: str, bound_to: bytes, position: str) -> str:
+    """Write a token of `kind` that is good for `bound_to` only."""
+    text = f"{kind}:{zlib.crc32(bound_to):08x}:{position}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_token(token: str, kind: str, bound_to: bytes) -> str:
+    """Give the position of a token.
+
+    Raises:
+        TokenExpired: it is of another kind or was made for something else.
+    """
+    try:
+        text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
+    except (binascii.Error, ValueError):
+        raise TokenExpired("this is not a token of ours; begin without one") from None
+    found_kind, _, rest = text.partition(":")
+    binding, _, position = rest.partition(":")
+    if found_kind != kind or binding != f"{zlib.crc32(bound_to):08x}":
+        raise TokenExpired("the token was made for another call or filter; begin without one")
+    return position
+
+
+def fingerprint(*parts: Message | str | int) -> bytes:
+    """What a token is bound to, of the fields of a request."""
+    return b"\x00".join(
+        part.SerializeToString(deterministic=True) if isinstance(part, Message) else str(part).encode()
+        for part in parts
+    )

@@ -1,0 +1,249 @@
+"""Puts the scheduler together: the only place that constructs, and the order in which things start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Any
+
+from asynctask_chassis.channel import open_channel
+from asynctask_chassis.exporter import Exporter
+from asynctask_chassis.interceptors import standard_interceptors
+from asynctask_chassis.lifecycle import Endpoints
+from asynctask_chassis.logs import get_logger
+from asynctask_chassis.loop import PeriodicLoop
+from asynctask_chassis.server import Server
+from asynctask_chassis.tls import TlsFiles
+from asynctask_core.errors import StoreUnavailable
+from asynctask_protos.scheduler.v1 import (
+    executor_service_pb2,
+    executor_service_pb2_grpc,
+    queue_service_pb2,
+    queue_service_pb2_grpc,
+    task_service_pb2,
+    task_service_pb2_grpc,
+    task_type_service_pb2,
+    task_type_service_pb2_grpc,
+)
+from asynctask_scheduler.api.executor_service import ExecutorService
+from asynctask_scheduler.api.intake import Intake
+from asynctask_scheduler.api.queue_service import QueueService
+from asynctask_scheduler.api.reading import TaskReader
+from asynctask_scheduler.api.task_service import TaskService
+from asynctask_scheduler.api.task_type_service import TaskTypeService
+from asynctask_scheduler.dispatch.dispatcher import Dispatcher
+from asynctask_scheduler.dispatch.greeter import Greeter
+from asynctask_scheduler.dispatch.listener import listen
+from asynctask_scheduler.dispatch.progress import ProgressDesk
+from asynctask_scheduler.dispatch.renewals import Renewals
+from asynctask_scheduler.dispatch.sessions import Sessions
+from asynctask_scheduler.feed.hub import Hub
+from asynctask_scheduler.health import Health
+from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.buffer import EventBuffer
+from asynctask_scheduler.ledger.catalogue import Catalogue
+from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.ledger.commander import Commander
+from asynctask_scheduler.ledger.ender import Ender
+from asynctask_scheduler.ledger.starter import Starter
+from asynctask_scheduler.ledger.submit import Submitter
+from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.redis_queue import RedisQueue
+from asynctask_scheduler.settings import SchedulerSettings
+
+log = get_logger(__name__)
+
+MS = timedelta(milliseconds=1)
+CATALOGUE_INTERVAL = timedelta(seconds=15)
+TOUCH_INTERVAL = timedelta(seconds=10)
+HEALTH_INTERVAL = timedelta(seconds=1)
+STORE_WAIT_S = 1.0
+
+
+class Scheduler:
+    """Everything that one replica consists of, constructed and not yet running."""
+
+    def __init__(self, settings: SchedulerSettings, queue: RedisQueue, ledger: Ledger) -> None:
+        lease_ms = settings.lease // MS
+        self.settings = settings
+        self.queue = queue
+        self.ledger = ledger
+        self.metrics = metrics = SchedulerMetrics()
+        # What happens to a task, in order; see the package's map.
+        self.applier = Applier(queue, metrics)
+        self.catalogue = Catalogue(ledger, queue)
+        self.submitter = Submitter(ledger, queue, self.applier, metrics)
+        self.commander = Commander(ledger, queue, self.applier)
+        self.ender = Ender(ledger, self.applier)
+        self.starter = Starter(ledger, self.applier, metrics, patience_s=lease_ms / 1000 / 2)
+        self.buffer = EventBuffer(ledger, self.applier, metrics)
+        self.progress = ProgressDesk(
+            queue, queue, ledger, metrics, interval_s=settings.progress_interval.total_seconds()
+        )
+        self.renewals = Renewals(queue, ledger, metrics)
+        self.dispatcher = Dispatcher(queue, self.starter, self.ender, metrics, lease_ms=lease_ms)
+        self.sessions = Sessions(
+            queue=queue,
+            catalogue=self.catalogue,
+            greeter=Greeter(
+                queue=queue,
+                catalogue=self.catalogue,
+                ender=self.ender,
+                renewals=self.renewals,
+                buffer=self.buffer,
+                progress=self.progress,
+                lease_ms=lease_ms,
+            ),
+            dispatcher=self.dispatcher,
+            metrics=metrics,
+        )
+        self.applier.listen(self.sessions.applied)
+        self.hub = Hub(queue)
+        self.reader = TaskReader(ledger, queue)
+        self.health = Health(queue, ledger, metrics)
+
+    def server(self) -> Server:
+        """The gRPC server with every service."""
+        settings = self.settings
+        tls = None
+        if settings.tls_certificate is not None:
+            tls = TlsFiles(settings.tls_certificate, settings.tls_key, settings.tls_client_authorities)
+        server = Server(settings.address, interceptors=standard_interceptors(self.metrics.rpc), tls=tls)
+        server.add(
+            task_service_pb2_grpc.add_TaskServiceServicer_to_server,
+            TaskService(
+                ledger=self.ledger,
+                reader=self.reader,
+                intake=Intake(self.catalogue),
+                submitter=self.submitter,
+                commander=self.commander,
+                hub=self.hub,
+                metrics=self.metrics,
+            ),
+            task_service_pb2.DESCRIPTOR,
+        )
+        server.add(
+            executor_service_pb2_grpc.add_ExecutorServiceServicer_to_server,
+            ExecutorService(
+                queue=self.queue,
+                ledger=self.ledger,
+                sessions=self.sessions,
+                renewals=self.renewals,
+                lease_ms=settings.lease // MS,
+            ),
+            executor_service_pb2.DESCRIPTOR,
+        )
+        server.add(
+            queue_service_pb2_grpc.add_QueueServiceServicer_to_server,
+            QueueService(self.queue, self.catalogue),
+            queue_service_pb2.DESCRIPTOR,
+        )
+        server.add(
+            task_type_service_pb2_grpc.add_TaskTypeServiceServicer_to_server,
+            TaskTypeService(self.catalogue),
+            task_type_service_pb2.DESCRIPTOR,
+        )
+        return server
+
+    def loops(self, server: Server) -> list[PeriodicLoop]:
+        """Every periodic loop; replicas run all of them, each idempotent."""
+        metrics = self.metrics.loops
+        return [
+            PeriodicLoop("catalogue", self.catalogue.refresh, interval=CATALOGUE_INTERVAL, metrics=metrics),
+            PeriodicLoop("sessions", self.sessions.touch, interval=TOUCH_INTERVAL, metrics=metrics),
+            PeriodicLoop(
+                "progress",
+                self.progress.store,
+                interval=self.settings.progress_store_interval,
+                metrics=metrics,
+            ),
+            PeriodicLoop(
+                "health", lambda: self.health.look(server), interval=HEALTH_INTERVAL, metrics=metrics
+            ),
+        ]
+
+    async def drain(self, server: Server) -> None:
+        """Stop in the order in which nothing is lost: take nothing new, finish what was begun, send executors on."""
+        self.health.close()
+        await server.drain()
+        self.sessions.stop_giving()
+        self.hub.close()
+        await self.starter.drain()
+        await self.buffer.drain()
+        await self.sessions.end_all()
+        await self.submitter.drain()
+        await self.commander.drain()
+        await self.ender.drain()
+        await self.applier.drain()
+
+
+@asynccontextmanager
+async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
+    """Order tasks in Redis and hand them to executors."""
+    async with AsyncExitStack() as stack:
+        queue = RedisQueue.connect(
+            settings.redis_url,
+            cell=settings.cell,
+            lease_ms=settings.lease // MS,
+            ageing_step_us=settings.ageing_step // timedelta(microseconds=1),
+        )
+        stack.push_async_callback(queue.close)
+        channel = open_channel(settings.registry_address, tls=_registry_tls(settings))
+        stack.push_async_callback(channel.close)
+        await _store_is_there(queue)
+        scheduler = Scheduler(settings, queue, Ledger(channel))
+        background = await stack.enter_async_context(asyncio.TaskGroup())
+        for run in (
+            scheduler.buffer.run,
+            scheduler.progress.run,
+            scheduler.hub.run,
+            lambda: listen(queue, scheduler.sessions),
+        ):
+            _until_end(stack, background, run)
+        server = scheduler.server()
+        for loop in scheduler.loops(server):
+            await stack.enter_async_context(loop)
+        exporter = await stack.enter_async_context(
+            Exporter(
+                settings.metrics_address,
+                scheduler.metrics.registry,
+                is_healthy=lambda: scheduler.health.is_ready,
+            )
+        )
+        await stack.enter_async_context(server)
+        stack.push_async_callback(scheduler.drain, server)
+        yield Endpoints(address=server.address, metrics_port=exporter.port)
+
+
+def _until_end(
+    stack: AsyncExitStack, group: asyncio.TaskGroup, run: Callable[[], Coroutine[Any, Any, None]]
+) -> None:
+    """Run in the background; what fails there ends the service, and the end of the service cancels it."""
+    task = group.create_task(run())
+
+    async def stop() -> None:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait((task,))
+
+    stack.push_async_callback(stop)
+
+
+async def _store_is_there(queue: RedisQueue) -> None:
+    """Wait for Redis, however long it takes to start; a Redis that must not be used ends the service."""
+    while True:
+        try:
+            await queue.check()
+        except StoreUnavailable as error:
+            log.warning("store.awaited", reason=str(error))
+            await asyncio.sleep(STORE_WAIT_S)
+        else:
+            return
+
+
+def _registry_tls(settings: SchedulerSettings) -> TlsFiles | None:
+    if settings.registry_authorities is None:
+        return None
+    return TlsFiles(settings.registry_certificate, settings.registry_key, settings.registry_authorities)

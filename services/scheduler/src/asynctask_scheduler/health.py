@@ -1,0 +1,53 @@
+"""Whether this replica can do its work: Redis answers and is rebuilt, and a registry is reachable."""
+
+from __future__ import annotations
+
+from asynctask_chassis.logs import get_logger
+from asynctask_chassis.loop import Report
+from asynctask_chassis.server import Server
+from asynctask_core.errors import StoreUnavailable
+from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.port import Queue
+
+log = get_logger(__name__)
+
+
+class Health:
+    """Looked at each second; told to load balancers and to `/healthz`."""
+
+    def __init__(self, queue: Queue, ledger: Ledger, metrics: SchedulerMetrics) -> None:
+        self._queue = queue
+        self._ledger = ledger
+        self._gauge = metrics.is_ready
+        self._is_closed = False
+        self.is_ready = False
+
+    async def look(self, server: Server) -> Report:
+        """Look, and tell when it changed: one pass of a periodic loop."""
+        missing = await self._missing()
+        is_ready = not missing
+        if is_ready != self.is_ready and not self._is_closed:
+            self.is_ready = is_ready
+            self._gauge.set(is_ready)
+            await server.set_serving(is_ready)
+            if is_ready:
+                log.info("health.became_ready")
+            else:
+                log.warning("health.became_unready", reason=missing)
+        return Report()
+
+    def close(self) -> None:
+        """Not ready any more, for good."""
+        self._is_closed = True
+        self.is_ready = False
+        self._gauge.set(0)
+
+    async def _missing(self) -> str:
+        if not self._ledger.is_connected:
+            return "no registry is reachable"
+        try:
+            state = await self._queue.store_state()
+        except StoreUnavailable as error:
+            return str(error)
+        return "" if state.marked else "Redis is not rebuilt yet"

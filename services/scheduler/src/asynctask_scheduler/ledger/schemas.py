@@ -1,0 +1,70 @@
+"""JSON schemas of task configs, compiled once per version of a type."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema_rs
+
+from asynctask_core.errors import FieldViolation, InvalidInput
+from asynctask_core.wire import cut_text
+from asynctask_protos.task.v1.task_type_pb2 import TaskType
+
+MOST_VIOLATIONS = 50
+VIOLATION_BYTES = 300
+_BACKTRACKS = 100_000
+
+
+class Schemas:
+    """Checks configs against their type's schema."""
+
+    def __init__(self) -> None:
+        self._validators: dict[str, tuple[int, jsonschema_rs.Validator | None]] = {}
+
+    def violations(
+        self, task_type: TaskType, config: Any, field: str = "task_config"
+    ) -> list[FieldViolation]:
+        """Everything in `config` that breaks the schema of `task_type`, each with its path."""
+        known = self._validators.get(task_type.name)
+        if known is None or known[0] != task_type.version:
+            text = task_type.config_schema_json
+            known = (task_type.version, compile_schema(text) if text else None)
+            self._validators[task_type.name] = known
+        validator = known[1]
+        if validator is None or validator.is_valid(config):
+            return []
+        found: list[FieldViolation] = []
+        for error in validator.iter_errors(config):
+            found.append(FieldViolation(_path(field, error), cut_text(error.message, VIOLATION_BYTES)))
+            if len(found) == MOST_VIOLATIONS:
+                break
+        return found
+
+
+def compile_schema(text: str, field: str = "config_schema_json") -> jsonschema_rs.Validator:
+    """Compile a schema; one without `$schema` is draft 2020-12.
+
+    Raises:
+        InvalidInput: it is no JSON schema, or refers to one elsewhere; nothing is ever fetched.
+    """
+    try:
+        schema = json.loads(text)
+        return jsonschema_rs.validator_for(
+            schema,
+            retriever=_refuse,
+            # A pattern that backtracks for ever would hold up everybody.
+            pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS),
+        )
+    except (ValueError, TypeError, RecursionError, jsonschema_rs.ReferencingError) as error:
+        description = f"must be a JSON schema: {cut_text(str(error), VIOLATION_BYTES)}"
+        raise InvalidInput([FieldViolation(field, description)]) from None
+
+
+def _refuse(uri: str) -> Any:
+    raise ValueError(f"{uri} would have to be fetched; put it into the schema's $defs")
+
+
+def _path(field: str, error: jsonschema_rs.ValidationError) -> str:
+    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.instance_path]
+    return field + "".join(parts)
