@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -33,7 +34,7 @@ class ConsoleWitness:
         if self._settled:
             self._note(Text.assemble(("✔ ", "green"), f"{name} runs again, after {span(seconds)}"))
         else:
-            text = Text.assemble(("✔ ", "green"), (f"{name:<10}", "bold"), f"{masked(address):<45}")
+            text = Text.assemble(("✔ ", "green"), (f"{name:<10}", "bold"), f"{host_and_port(address):<24}")
             self._console.print(text.append(span(seconds), "bright_black"))
 
     def ended(self, name: str, how: str, again_in_s: float) -> None:
@@ -95,10 +96,11 @@ def panel(cluster: Cluster, data: Path) -> RenderableType:
     commands = Table.grid(padding=(0, 2))
     commands.add_column(style="bold", no_wrap=True)
     commands.add_column(style="bright_black")
-    commands.add_row("asynctask executor MODULE:NAME", "run task types, e.g. asynctask_nas:backup_file")
-    commands.add_row("asynctask submit TYPE --config JSON", "submit a task")
-    commands.add_row("asynctask list", "see all tasks; watch ID follows one")
-    commands.add_row("asynctask doctor", "check that everything agrees")
+    command = command_name()
+    commands.add_row(f"{command} executor MODULE:NAME", "run task types, e.g. asynctask_nas:backup_file")
+    commands.add_row(f"{command} submit TYPE --config JSON", "submit a task")
+    commands.add_row(f"{command} list", "see all tasks; `watch ID` follows one")
+    commands.add_row(f"{command} doctor", "check that everything agrees")
     parts: list[RenderableType] = [facts, Text(), Text("In another terminal:", style="bright_black")]
     if cluster.address != DEFAULT_ADDRESS:
         parts.append(Text(f"export ASYNCTASK_ADDRESS={cluster.address}", style="bold yellow"))
@@ -115,6 +117,16 @@ def panel(cluster: Cluster, data: Path) -> RenderableType:
         expand=False,
         padding=(1, 2),
     )
+
+
+def command_name() -> str:
+    """How this command line is called here: the installed script, or a checkout's."""
+    return "asynctask" if Path(sys.argv[0]).name == "asynctask" else "./dev cli"
+
+
+def host_and_port(address: str) -> str:
+    """The place alone, of an address or of a URL."""
+    return urlsplit(address).netloc.rpartition("@")[2] or address
 
 
 def masked(url: str) -> str:

@@ -150,12 +150,11 @@ class _Plan:
             log.close()
 
     def postgres(self) -> Part:
-        port = self._ports.port("postgres", LOOPBACK)
-        return postgres_part(self._folder.postgres, port, self._folder.logs, self._echo_of("postgres"))
+        echo = self._echo_of("postgres")
+        return postgres_part(self._folder.postgres, self._ports, self._folder.logs, echo)
 
     def redis(self) -> Part:
-        port = self._ports.port("redis", LOOPBACK)
-        return redis_part(self._folder.redis, port, self._folder.logs, self._echo_of("redis"))
+        return redis_part(self._folder.redis, self._ports, self._folder.logs, self._echo_of("redis"))
 
     def registry(self, postgres_url: str) -> Part:
         return self._program("registry", self.registry_settings(postgres_url))

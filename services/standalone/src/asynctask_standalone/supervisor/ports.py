@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import random
 import socket
 from pathlib import Path
 
@@ -27,30 +29,25 @@ def is_free(host: str, port: int) -> bool:
     """True when a server could listen there now; port 0 always can.
 
     Raises:
-        OSError: the host is not an address of this machine.
+        ValueError: the host is not an address of this machine, or the port only for the administrator.
     """
-    family, kind, proto, _, target = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, kind, proto) as probe:
-        # As servers do: a port whose connections have just been closed is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+    try:
+        family, kind, proto, _, target = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, proto) as probe:
+            # As servers do: a port whose connections have just been closed is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(target)
             probe.listen(1)
-        except PermissionError:
-            raise
-        except OSError as error:
-            if "in use" in str(error):
-                return False
-            raise
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return False
+        raise ValueError(f"cannot listen on {host}:{port}: {error.strerror}") from None
     return True
 
 
 def any_free(host: str) -> int:
-    """A port that is free at this moment."""
-    family, kind, proto, _, target = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, kind, proto) as probe:
-        probe.bind(target)
-        return int(probe.getsockname()[1])
+    """A port that is free now, below those that outgoing connections get: it is still free after a restart."""
+    return next((port for port in random.sample(range(20_000, 32_000), 100) if is_free(host, port)), 0)
 
 
 class PortBook:
@@ -59,21 +56,25 @@ class PortBook:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            self._ports: dict[str, int] = {
-                str(name): int(port) for name, port in json.loads(path.read_text("utf-8")).items()
-            }
+            said = json.loads(path.read_text("utf-8"))
+            self._ports: dict[str, int] = {str(name): int(port) for name, port in said.items()}
         except (OSError, ValueError, AttributeError, TypeError):
             self._ports = {}
 
-    def port(self, name: str, host: str) -> int:
-        """The port that `name` had last time if it is free, else another; remembered for the next time."""
+    def last(self, name: str) -> int:
+        """The port that `name` had; 0 when it had none, or another has it now."""
         port = self._ports.get(name, 0)
-        if (
-            not port
-            or port in (other for key, other in self._ports.items() if key != name)
-            or not is_free(host, port)
-        ):
-            port = any_free(host)
+        return 0 if port in (other for key, other in self._ports.items() if key != name) else port
+
+    def keep(self, name: str, port: int) -> None:
+        """Remember it for the next time."""
         self._ports[name] = port
         self._path.write_text(json.dumps(self._ports), "utf-8")
+
+    def port(self, name: str, host: str) -> int:
+        """The port that `name` had last time if it is free, else another; remembered for the next time."""
+        port = self.last(name)
+        if not port or not is_free(host, port):
+            port = any_free(host)
+        self.keep(name, port)
         return port

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis, EmbeddedStore, StoreError
 from asynctask_standalone.supervisor.part import StartFailed, how_it_ended
+from asynctask_standalone.supervisor.ports import PortBook, is_free
 
 ANSWER_WITHIN_S = 5
 FOLLOW_EVERY_S = 0.25
@@ -25,14 +26,17 @@ class StorePart:
 
     def __init__(
         self,
-        store: EmbeddedStore,
+        make: Callable[[int], EmbeddedStore],
         *,
+        ports: PortBook,
         question: bytes,
         kill_signal: signal.Signals,
         logs: Path,
         echo: Callable[[bytes], None] | None,
     ) -> None:
-        self._store = store
+        self._make = make
+        self._ports = ports
+        self._store = make(0)
         self._question = question
         self._kill_signal = kill_signal
         self._logs = logs
@@ -52,9 +56,23 @@ class StorePart:
         if self._echo and self._follower is None:
             self._follower = asyncio.create_task(_follow(self._store.folder.log_path, self._echo))
         try:
-            return await self._store.start()
+            return await (self._store.start() if self._store.port else self._first_start())
         except StoreError as error:
             raise StartFailed(f"{self.name} did not start: {error}") from None
+
+    async def _first_start(self) -> str:
+        """Start with the port of last time, if it is still to be had; a store left behind is stopped before."""
+        last = self._ports.last(self.name)
+        self._store = self._make(last)
+        try:
+            url = await self._store.start()
+        except StoreError:
+            if not last or is_free("127.0.0.1", last):
+                raise
+            self._store = self._make(0)
+            url = await self._store.start()
+        self._ports.keep(self.name, self._store.port)
+        return url
 
     async def ended(self) -> str:
         return how_it_ended(await self._store.wait())
@@ -89,17 +107,27 @@ class StorePart:
             link.symlink_to(os.path.relpath(self._store.folder.log_path, self._logs))
 
 
-def postgres_part(folder: Path, port: int, logs: Path, echo: Callable[[bytes], None] | None) -> StorePart:
+def postgres_part(
+    folder: Path, ports: PortBook, logs: Path, echo: Callable[[bytes], None] | None
+) -> StorePart:
     """The embedded Postgres with its data in `folder`."""
-    store = EmbeddedPostgres(folder, port=port)
+
+    def make(port: int) -> EmbeddedStore:
+        return EmbeddedPostgres(folder, port=port)
+
     # SIGQUIT is its own way to end at once; SIGKILL would leave its workers behind.
-    return StorePart(store, question=_POSTGRES_QUESTION, kill_signal=signal.SIGQUIT, logs=logs, echo=echo)
+    kill = signal.SIGQUIT
+    return StorePart(make, ports=ports, question=_POSTGRES_QUESTION, kill_signal=kill, logs=logs, echo=echo)
 
 
-def redis_part(folder: Path, port: int, logs: Path, echo: Callable[[bytes], None] | None) -> StorePart:
+def redis_part(folder: Path, ports: PortBook, logs: Path, echo: Callable[[bytes], None] | None) -> StorePart:
     """The embedded Redis with its data in `folder`."""
-    store = EmbeddedRedis(folder, port=port)
-    return StorePart(store, question=_REDIS_QUESTION, kill_signal=signal.SIGKILL, logs=logs, echo=echo)
+
+    def make(port: int) -> EmbeddedStore:
+        return EmbeddedRedis(folder, port=port)
+
+    kill = signal.SIGKILL
+    return StorePart(make, ports=ports, question=_REDIS_QUESTION, kill_signal=kill, logs=logs, echo=echo)
 
 
 async def _follow(path: Path, echo: Callable[[bytes], None]) -> None:
