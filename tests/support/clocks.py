@@ -29,7 +29,10 @@ class JumpingClock:
         }
 
     def jump(self, by: timedelta) -> None:
-        """Move the clock forth, or back with a negative `by`; jumps add up."""
+        """Move the clock forth, or back with a negative `by`; jumps add up.
+
+        A server that keeps the time of its event loop's turn notices with the next one.
+        """
         self._offset += by
         draft = self._file.with_suffix(".new")
         draft.write_text(f"{self._offset.total_seconds():+.0f}\n")

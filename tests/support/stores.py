@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import itertools
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,11 +120,11 @@ def oldest_postgres() -> Path:
 def oldest_redis() -> Path:
     """Give the program of Redis 7.0; skips the test when it is not installed."""
     for folder in os.get_exec_path():
-        program = Path(folder, "redis-server")
-        if program.is_file() and "v=7.0." in _version(program):
-            return program
+        program = shutil.which("redis-server", path=folder)
+        if program and "v=7.0." in _version(program):
+            return Path(program)
     pytest.skip("Redis 7.0, the oldest supported, is not installed (Debian 12: apt install redis-server)")
 
 
-def _version(program: Path) -> str:
+def _version(program: str) -> str:
     return subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout

@@ -7,6 +7,7 @@ users and switch persistence off. So they are found without importing the packag
 from __future__ import annotations
 
 import importlib.util
+import os
 import platform
 import re
 import shutil
@@ -27,7 +28,7 @@ def postgres_programs() -> Path:
         StoreError: there is none.
     """
     for folder in _postgres_candidates():
-        if (folder / "initdb").is_file() and (folder / "postgres").is_file():
+        if all(os.access(folder / program, os.X_OK) for program in ("initdb", "postgres")):
             return folder
     raise StoreError(f"no Postgres server found on this machine; {INSTALL_HINT} (--postgres-url)")
 
@@ -56,7 +57,7 @@ def redis_program() -> Path:
         StoreError: there is none.
     """
     for program in _redis_candidates():
-        if program.is_file():
+        if os.access(program, os.X_OK):
             return program
     raise StoreError(f"no Redis or Valkey server found on this machine; {INSTALL_HINT} (--redis-url)")
 
