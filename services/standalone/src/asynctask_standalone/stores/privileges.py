@@ -77,14 +77,15 @@ def launch_for(programs: Path, data: Path) -> Launch:
             [*prefix, sys.executable, "-I", "-c", _PROBE, str(programs / "postgres"), str(data.parent)]
         ):
             return Launch(programs, prefix, owner)
-    copied = _public_copy(programs)
-    blocked = next((folder for folder in data.parents if not folder.stat().st_mode & 0o001), None)
+    blocked = next((folder for folder in data.parent.parents if not folder.stat().st_mode & 0o001), None)
     if blocked:
         raise StoreError(
             f"Postgres cannot run as root, and as nobody it cannot enter {blocked} to reach {data}: "
             "choose a data folder below one that everybody may enter, or start as an ordinary user"
         )
-    return Launch(copied, (), owner, change_user=True)
+    launch = Launch(_public_copy(programs), (), owner, change_user=True)
+    launch.own(data.parent)
+    return launch
 
 
 def _passes(command: list[str]) -> bool:

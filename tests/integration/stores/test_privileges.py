@@ -1,0 +1,78 @@
+"""Postgres under root, which it refuses to run under."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from asynctask_standalone.stores import EmbeddedPostgres, StoreError, privileges
+from asynctask_standalone.stores.binaries import postgres_programs
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="these are about root")
+
+
+async def works(server: EmbeddedPostgres) -> bool:
+    try:
+        await server.start()
+        connection = await asyncpg.connect(server.url)
+        await connection.execute("CREATE TABLE IF NOT EXISTS kept (item int)")
+        await connection.close()
+        owner = Path(f"/proc/{server.pid}").stat().st_uid
+        await server.kill()
+        await server.start()
+        return owner != 0
+    finally:
+        await server.stop()
+
+
+@pytest.fixture
+def private_programs(tmp_path: Path) -> Path:
+    """The programs as they are in an environment below /root: nobody else may even look."""
+    install = postgres_programs().parent
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    shutil.copytree(install, home / install.parent.name / install.name, symlinks=True)
+    libraries = install.parent.with_name(install.parent.name + ".libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, home / libraries.name, symlinks=True)
+    return home / install.parent.name / install.name / "bin"
+
+
+@pytest.fixture
+def public_folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+async def test_programs_and_data_may_lie_in_a_private_home(tmp_path: Path, private_programs: Path):
+    if shutil.which("setpriv") is None:
+        pytest.skip("setpriv is not installed")
+    modes = {folder: folder.stat().st_mode for folder in tmp_path.parents}
+    assert await works(EmbeddedPostgres(tmp_path / "home" / "data", programs=private_programs))
+    assert {folder: folder.stat().st_mode for folder in tmp_path.parents} == modes, "no folder was opened"
+
+
+async def test_without_setpriv_the_programs_are_copied_to_a_public_place(
+    public_folder: Path, private_programs: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(privileges, "COPIES", public_folder / "copies")
+    for data in ("one", "two"):
+        assert await works(EmbeddedPostgres(public_folder / data, programs=private_programs))
+    assert len(list((public_folder / "copies").iterdir())) == 1
+
+
+async def test_a_data_folder_that_nobody_can_reach_is_refused_with_the_folder_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    with pytest.raises(StoreError, match="nobody it cannot enter"):
+        await EmbeddedPostgres(closed / "data").start()
