@@ -52,7 +52,7 @@ def apply(target: bytes | int, entry: Entry, wanted: dict[bytes, bytes] | None, 
         else:
             os.chown(target, entry.uid, entry.gid)
     if holds.modes and not is_link:
-        os.chmod(target, holds.mode(entry.mode))
+        os.chmod(target, holds.mode(entry))
     if wanted is not None and holds.attributes and not is_link:
         _apply_extended(target, wanted)
     times = (entry.mtime_ns, entry.mtime_ns)
@@ -80,6 +80,6 @@ def differ(source: bytes, entry: Entry, copy: bytes, existing: Entry, holds: Hol
         return True
     if entry.kind is Kind.SYMLINK:
         return False
-    if holds.modes and holds.mode(entry.mode) != existing.mode:
+    if holds.modes and holds.mode(entry) != existing.mode:
         return True
     return holds.attributes and extended(source) != extended(copy)

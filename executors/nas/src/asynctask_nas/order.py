@@ -40,7 +40,7 @@ PRAGMA synchronous = OFF;
 PRAGMA cache_size = -8192;
 PRAGMA temp_store = FILE;
 CREATE TABLE changes (
-    path BLOB, is_skip INTEGER, action TEXT, phase INTEGER, size INTEGER, mtime_ns INTEGER, is_new INTEGER,
+    path BLOB, is_skip INTEGER, action TEXT, phase INTEGER, size INTEGER, mtime_ns TEXT, is_new INTEGER,
     allocated INTEGER, frees INTEGER, device TEXT, inode TEXT, existing TEXT, leader BLOB, reason TEXT, depth INTEGER,
     PRIMARY KEY (path, is_skip)
 ) WITHOUT ROWID;
@@ -132,7 +132,7 @@ class Order:
                 path=path,
                 action=Action(action),
                 size=size,
-                mtime_ns=mtime_ns,
+                mtime_ns=int(mtime_ns),
                 is_new=bool(is_new),
                 allocated=allocated,
                 frees=frees,
@@ -142,12 +142,12 @@ class Order:
 
 
 def _row(one: Change) -> tuple[object, ...]:
-    # As text: device and inode numbers of some file systems do not fit SQLite's signed integers.
+    # As text: times after 2262, and device and inode numbers of some file systems, do not fit SQLite's integers.
     device, inode = (str(one.inode[0]), str(one.inode[1])) if one.inode else (None, None)
     existing = None if one.existing is None else str(one.existing)
     phase = PHASES.get(one.action, 0)
     return (
-        *(one.path, one.action is Action.SKIP, one.action.value, phase, one.size, one.mtime_ns),
+        *(one.path, one.action is Action.SKIP, one.action.value, phase, one.size, str(one.mtime_ns)),
         *(
             one.is_new,
             one.allocated,

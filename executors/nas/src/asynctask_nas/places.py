@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from asynctask_core.errors import DestinationInsideSource, SourceMissing
+from asynctask_nas.entries import Entry, Kind
 from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX
 
 _GRAINS_NS = (1, 100, 1_000, 1_000_000, 10_000_000, 1_000_000_000, 2_000_000_000)
@@ -30,9 +31,16 @@ class Holds:
         """Tell whether `copy_ns` is what the destination makes of `source_ns`, rounded either way."""
         return abs(source_ns - copy_ns) < self.mtime_grain_ns
 
-    def mode(self, mode: int) -> int:
-        """The mode that a copy gets: without ownership it never keeps set-user-id and set-group-id."""
-        return mode if self.owners else mode & ~(stat.S_ISUID | stat.S_ISGID)
+    def mode(self, entry: Entry) -> int:
+        """The mode that a copy gets.
+
+        Without ownership set-user-id and set-group-id are never kept, and folders stay readable for us: the next run
+        has to look into them.
+        """
+        if self.owners:
+            return entry.mode
+        mode = entry.mode & ~(stat.S_ISUID | stat.S_ISGID)
+        return mode | stat.S_IRUSR | stat.S_IXUSR if entry.kind is Kind.FOLDER else mode
 
 
 def check_places(source: bytes, destination: bytes) -> None:

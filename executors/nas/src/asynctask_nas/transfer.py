@@ -29,7 +29,7 @@ from asynctask_nas.position import Transferred
 from asynctask_nas.space import FULL, full, printable
 
 if TYPE_CHECKING:
-    from asynctask import Item, ThreadContext
+    from asynctask import ItemInfo, ThreadContext
     from asynctask_nas.config import BackupConfig
     from asynctask_nas.perform import Performer
 
@@ -46,7 +46,7 @@ _TURN_S = 0.1
 class Job:
     """One item on its way through the threads."""
 
-    item: Item
+    item: ItemInfo
     change: Change
     part: Part
     error: Exception | None = None
@@ -203,11 +203,11 @@ class Transfer:
             self._tally.items += 1
             self._tally.bytes += job.item.size
             if job.error is None:
-                job.item.done()
+                self._ctx.manifest.record(job.item, ItemState.DONE)
             else:
                 self._tally.skipped += 1
                 self._ctx.log.warning("skipped %s: %s", printable(job.change.path), job.error)
-                job.item.skipped(str(job.error))
+                self._ctx.manifest.record(job.item, ItemState.SKIPPED, str(job.error))
 
     def _obey(self) -> None:
         """Stop at a safe point; a pause that is withdrawn meanwhile lets everything go on."""

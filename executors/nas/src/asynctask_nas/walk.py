@@ -46,7 +46,7 @@ class Walk:
 
     Raises:
         DestinationInsideSource: the destination turned up among the source's folders (a bind mount).
-        OSError: a folder of the destination cannot be read.
+        OSError: a file system failed as a whole.
     """
 
     def __init__(
@@ -78,17 +78,18 @@ class Walk:
         self, folder: Pair, after: tuple[bytes, ...]
     ) -> Iterator[tuple[Pair, tuple[bytes, ...] | None]]:
         """The pairs in one folder; with each, what is left of `after` below it, or None when it is new."""
-        path = folder.path
+        path, side = folder.path, ""
         try:
             theirs = os.listdir(join(self._source, path))
+            side = "destination: "
+            ours = self._ours(folder)
         except OSError as error:
             reason = source_reason(error)
             if reason is None:
                 raise
             # What the destination has here stays: whether it is extra cannot be known.
-            yield Pair(path, folder.source, folder.existing, f"folder cannot be read: {reason}"), None
+            yield Pair(path, folder.source, folder.existing, f"{side}folder cannot be read: {reason}"), None
             return
-        ours = self._ours(folder)
         for name in sorted({*theirs, *ours}):
             if after and name < after[0]:
                 continue

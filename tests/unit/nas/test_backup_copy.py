@@ -1,0 +1,321 @@
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from asynctask_core.ids import id_text, new_id
+from asynctask_nas import copy
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.copy import LARGE_BYTES, TRIES, Part, copy_file
+from asynctask_nas.destination import Destination
+from asynctask_nas.entries import Kind, Skipped, look
+from asynctask_nas.pace import Pace, Stopped
+from asynctask_nas.places import Holds, probe
+from asynctask_nas.throttle import Throttle
+from tests.unit.nas.trees import a_performer, back_up, changes, describe
+
+SIZE = 40 << 20
+
+
+class StopsAfter(Pace):
+    """A pace that is told to stop after so many bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(Throttle(None))
+        self.left = limit
+        self.taken = 0
+
+    def take(self, count: int) -> None:
+        if self.left <= 0:
+            self.stop()
+        self.left -= count
+        super().take(count)
+        self.taken += count
+
+
+def a_destination(root: Path, task_id: str = "") -> Destination:
+    name = os.fsencode(root)
+    return Destination(name, task_id or id_text(new_id()), probe(name))
+
+
+def random_file(path: Path, size: int = SIZE) -> bytes:
+    content = os.urandom(1 << 20) * (size >> 20)
+    path.write_bytes(content)
+    return content
+
+
+def stop_in_the_middle(source: Path, target: Destination, at: int = 25 << 20) -> Part:
+    part = Part(b"big")
+    with pytest.raises(Stopped):
+        copy_file(os.fsencode(source), part, target, StopsAfter(at))
+    return part
+
+
+def test_large_file_goes_on_in_its_middle_after_a_stop(source: Path, destination: Path) -> None:
+    content = random_file(source / "big")
+    target = a_destination(destination)
+    part = stop_in_the_middle(source, target)
+    assert 25 << 20 <= part.proven < SIZE
+    assert not (destination / "big").exists()
+    pace = StopsAfter(1 << 60)
+    again = Part(b"big", part.size, part.mtime_ns, part.proven, part.proven)
+    copy_file(os.fsencode(source), again, target, pace)
+    assert pace.taken == SIZE - part.proven
+    assert (destination / "big").read_bytes() == content
+    assert os.listdir(destination) == ["big"]
+
+
+def test_what_was_written_after_the_proof_is_written_again(source: Path, destination: Path) -> None:
+    content = random_file(source / "big")
+    target = a_destination(destination)
+    part = stop_in_the_middle(source, target)
+    # A power cut leaves anything behind what was proven.
+    with open(target.part(b"big"), "r+b") as file:
+        file.seek(part.proven)
+        file.write(b"\xff" * 5_000_000)
+    copy_file(os.fsencode(source), part, target, Pace(Throttle(None)))
+    assert (destination / "big").read_bytes() == content
+
+
+@pytest.mark.parametrize("change", ["content", "size", "only time"])
+def test_file_starts_anew_when_its_source_changed_since(source: Path, destination: Path, change: str) -> None:
+    random_file(source / "big")
+    target = a_destination(destination)
+    part = stop_in_the_middle(source, target)
+    match change:
+        case "content":
+            content = random_file(source / "big")
+        case "size":
+            content = random_file(source / "big", 30 << 20)
+        case _:
+            content = (source / "big").read_bytes()
+            os.utime(source / "big", ns=(1, 1))
+    pace = StopsAfter(1 << 60)
+    copy_file(os.fsencode(source), part, target, pace)
+    assert pace.taken == len(content)
+    assert (destination / "big").read_bytes() == content
+
+
+def test_file_starts_anew_when_its_temporary_file_is_gone_or_too_short(
+    source: Path, destination: Path
+) -> None:
+    content = random_file(source / "big")
+    target = a_destination(destination)
+    part = stop_in_the_middle(source, target)
+    os.truncate(target.part(b"big"), part.proven - 1)
+    copy_file(os.fsencode(source), part, target, Pace(Throttle(None)))
+    assert (destination / "big").read_bytes() == content
+
+
+def test_temporary_file_that_is_a_link_is_not_followed(
+    source: Path, destination: Path, tmp_path: Path
+) -> None:
+    (source / "small").write_text("new")
+    (tmp_path / "precious").write_text("precious")
+    target = a_destination(destination)
+    os.symlink(tmp_path / "precious", target.part(b"small"))
+    copy_file(os.fsencode(source), Part(b"small", 3, 0, 3, 3), target, Pace(Throttle(None)))
+    assert (tmp_path / "precious").read_text() == "precious"
+    assert (destination / "small").read_text() == "new"
+
+
+class Writes(Pace):
+    """Lets the source change while it is copied, so many times."""
+
+    def __init__(self, path: Path, times: int) -> None:
+        super().__init__(Throttle(None))
+        self._path = path
+        self._left = times
+
+    def take(self, count: int) -> None:
+        if self._left:
+            self._left -= 1
+            with self._path.open("ab") as file:
+                file.write(b"more")
+            # Two writes within a tick of the kernel's clock have one time.
+            os.utime(self._path, ns=(self._left, self._left))
+
+
+def test_file_that_changes_while_it_is_copied_is_copied_again(source: Path, destination: Path) -> None:
+    (source / "log").write_text("start")
+    target = a_destination(destination)
+    copy_file(os.fsencode(source), Part(b"log"), target, Writes(source / "log", TRIES - 1))
+    assert (destination / "log").read_text() == "start" + "more" * (TRIES - 1)
+
+
+def test_file_that_keeps_changing_is_skipped(source: Path, destination: Path) -> None:
+    (source / "log").write_text("start")
+    target = a_destination(destination)
+    with pytest.raises(Skipped, match="changed while it was copied"):
+        copy_file(os.fsencode(source), Part(b"log"), target, Writes(source / "log", 1000))
+    assert os.listdir(destination) == []
+
+
+def test_holes_are_kept_also_across_a_stop(source: Path, destination: Path) -> None:
+    with open(source / "big", "wb") as file:
+        for at in (0, 20 << 20, 200 << 20, 400 << 20):
+            file.seek(at)
+            file.write(os.urandom(9 << 20))
+        file.truncate(1 << 30)
+    target = a_destination(destination)
+    part = stop_in_the_middle(source, target, 12 << 20)
+    assert part.proven > 20 << 20
+    copy_file(os.fsencode(source), part, target, Pace(Throttle(None)))
+    facts = os.stat(destination / "big")
+    assert facts.st_size == 1 << 30
+    assert facts.st_blocks * 512 < 60 << 20
+    # Compared where there is content: reading a gigabyte of zeros takes longer than the test should.
+    with open(source / "big", "rb") as one, open(destination / "big", "rb") as other:
+        for at in (0, 15 << 20, 195 << 20, 395 << 20, 1000 << 20):
+            one.seek(at)
+            other.seek(at)
+            assert one.read(20 << 20) == other.read(20 << 20)
+
+
+def test_hole_at_the_end_and_file_of_nothing_but_hole(source: Path, destination: Path) -> None:
+    (source / "empty").touch()
+    os.truncate(source / "empty", 50 << 20)
+    back_up(source, destination)
+    facts = os.stat(destination / "empty")
+    assert (facts.st_size, facts.st_blocks) == (50 << 20, 0)
+
+
+def test_proof_moves_while_a_large_file_is_copied(source: Path, destination: Path) -> None:
+    random_file(source / "big")
+    proven: list[int] = []
+
+    class Watch(Pace):
+        def take(self, count: int) -> None:
+            proven.append(part.proven)
+
+    part = Part(b"big")
+    copy_file(os.fsencode(source), part, a_destination(destination), Watch(Throttle(None)))
+    assert len(set(proven)) >= 2
+    assert proven == sorted(proven)
+    assert all(one <= SIZE for one in proven)
+
+
+def test_vanished_file_is_skipped(source: Path, destination: Path) -> None:
+    (source / "a").touch()
+    found = changes(source, destination)
+    (source / "a").unlink()
+    performer = a_performer(source, destination)
+    with pytest.raises(Skipped, match="vanished"):
+        performer.perform(found[0], Part(b"a"))
+
+
+def test_file_that_became_a_link_or_pipe_is_skipped(source: Path, destination: Path) -> None:
+    performer = a_performer(source, destination)
+    os.symlink("/etc/passwd", source / "a")
+    os.mkfifo(source / "b")
+    for name, reason in ((b"a", "replaced by a symbolic link"), (b"b", "is a named pipe now")):
+        with pytest.raises(Skipped, match=reason):
+            performer.perform(Change(path=name, action=Action.COPY), Part(name))
+
+
+def test_locked_file_is_skipped_and_taken_by_the_next_run(source: Path, destination: Path) -> None:
+    (source / "mail").write_text("x")
+    before = signal.signal(signal.SIGIO, signal.SIG_IGN)
+    try:
+        with open(source / "mail", "r+") as file:
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+            _, skipped = back_up(source, destination)
+            assert skipped == {b"mail": "locked"}
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    finally:
+        signal.signal(signal.SIGIO, before)
+    assert b"mail" in back_up(source, destination)[0]
+
+
+def test_denied_files_and_folders_are_skipped_and_the_rest_is_copied(nobody: Path) -> None:
+    source, destination = nobody / "source", nobody / "destination"
+    for folder in ("closed", "open"):
+        (source / folder).mkdir(parents=True)
+        (source / folder / "file").write_text(folder)
+    (source / "secret").write_text("x")
+    (source / "secret").chmod(0)
+    (source / "closed").chmod(0)
+    _, skipped = back_up(source, destination)
+    assert skipped == {b"secret": "permission denied", b"closed": "folder cannot be read: permission denied"}
+    assert (destination / "open/file").read_text() == "open"
+    (source / "closed").chmod(0o755)
+    (source / "secret").chmod(0o644)
+    _, skipped = back_up(source, destination)
+    assert skipped == {}
+    assert describe(destination) == describe(source)
+
+
+def test_what_the_destination_has_below_a_denied_folder_is_not_marked(nobody: Path) -> None:
+    source, destination = nobody / "source", nobody / "destination"
+    (source / "d").mkdir(parents=True)
+    (source / "d/file").write_text("x")
+    back_up(source, destination)
+    (source / "d").chmod(0)
+    back_up(source, destination, mark=True)
+    (source / "d").chmod(0o755)
+    (destination / "d").chmod(0o755)
+    assert (destination / "d/file").exists()
+
+
+def test_ordinary_user_gets_into_own_closed_folders_of_the_destination(nobody: Path) -> None:
+    source, destination = nobody / "source", nobody / "destination"
+    (source / "d").mkdir(parents=True)
+    (source / "d/file").write_text("one")
+    (source / "d").chmod(0o555)
+    back_up(source, destination)
+    (source / "d").chmod(0o755)
+    (source / "d/new").write_text("two")
+    (source / "d").chmod(0o555)
+    assert back_up(source, destination)[1] == {}
+    assert describe(destination) == describe(source)
+    for folder in (source, destination):
+        (folder / "d").chmod(0o755)
+
+
+def test_without_ownership_set_user_id_is_not_kept() -> None:
+    entry = look(b"/")
+    assert entry is not None
+    file = entry._replace(kind=Kind.FILE, mode=0o6755)
+    assert Holds(owners=False).mode(file) == 0o755
+    assert Holds(owners=True).mode(file) == 0o6755
+
+
+def test_ordinary_users_copies_of_folders_stay_readable_for_the_next_run() -> None:
+    entry = look(b"/")
+    assert entry is not None
+    assert Holds(owners=False).mode(entry._replace(mode=0)) == 0o500
+    assert Holds(owners=True).mode(entry._replace(mode=0)) == 0
+
+
+def test_immutable_file_of_the_destination_is_skipped(source: Path, destination: Path) -> None:
+    (source / "a").write_text("one")
+    back_up(source, destination)
+    (source / "a").write_text("two, longer")
+    if os.system(f"chattr +i {destination / 'a'} 2>/dev/null") != 0:
+        pytest.skip("this file system has no immutable files")
+    try:
+        _, skipped = back_up(source, destination)
+    finally:
+        os.system(f"chattr -i {destination / 'a'}")
+    assert skipped == {b"a": "destination: not permitted"}
+
+
+def test_fenced_out_twin_that_finishes_first_does_no_harm(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = random_file(source / "big", LARGE_BYTES)
+    target = a_destination(destination)
+    original = copy._check_unchanged
+
+    def twin_finishes(reader: int, entry: object) -> None:
+        monkeypatch.setattr(copy, "_check_unchanged", original)
+        os.rename(target.part(b"big"), destination / "big")
+
+    monkeypatch.setattr(copy, "_check_unchanged", twin_finishes)
+    copy_file(os.fsencode(source), Part(b"big"), target, Pace(Throttle(None)))
+    assert (destination / "big").read_bytes() == content
+    assert os.listdir(destination) == ["big"]

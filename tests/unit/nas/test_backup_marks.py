@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from asynctask_core.ids import id_text, new_id
+from tests.unit.nas.trees import a_performer, back_up, changes, describe
+
+
+def removed(destination: Path) -> dict[str, str]:
+    """What lies in the removed folder, by path below the task's own folder."""
+    found: dict[str, str] = {}
+    for task in (destination / ".asynctask-removed").iterdir():
+        for path in task.rglob("*"):
+            if path.is_file():
+                found[str(path.relative_to(task))] = path.read_text()
+    return found
+
+
+def test_extra_entries_stay_unless_they_are_to_be_marked(source: Path, destination: Path) -> None:
+    (source / "a").touch()
+    back_up(source, destination)
+    (destination / "extra").write_text("mine")
+    back_up(source, destination)
+    assert (destination / "extra").read_text() == "mine"
+
+
+def test_marked_entries_move_with_their_path_and_are_not_found_again(source: Path, destination: Path) -> None:
+    (source / "d").mkdir()
+    (source / "d/keep").touch()
+    back_up(source, destination)
+    (destination / "d/extra").write_text("file")
+    (destination / "folder/deep").mkdir(parents=True)
+    (destination / "folder/deep/file").write_text("deep")
+    done, _ = back_up(source, destination, mark=True)
+    assert set(done) == {b"d/extra", b"folder", b"d", b"."}
+    assert removed(destination) == {"d/extra": "file", "folder/deep/file": "deep"}
+    assert describe(destination) == describe(source)
+    assert changes(source, destination, mark=True) == []
+
+
+def test_excluded_entries_of_the_destination_are_not_marked(source: Path, destination: Path) -> None:
+    destination.mkdir()
+    (destination / "notes.tmp").write_text("mine")
+    back_up(source, destination, exclude=["*.tmp"], mark=True)
+    assert (destination / "notes.tmp").exists()
+
+
+def test_marking_again_does_nothing(source: Path, destination: Path) -> None:
+    destination.mkdir()
+    (destination / "extra").write_text("x")
+    task_id = id_text(new_id())
+    performer = a_performer(source, destination, task_id=task_id)
+    performer.destination.set_aside(b"extra")
+    performer.destination.set_aside(b"extra")
+    assert removed(destination) == {"extra": "x"}
+
+
+def test_second_thing_of_one_name_is_kept_beside_the_first(source: Path, destination: Path) -> None:
+    target = a_performer(source, destination).destination
+    for text in ("one", "two"):
+        (destination / "d").mkdir()
+        (destination / "d/file").write_text(text)
+        target.set_aside(b"d/file")
+        (destination / "d").rmdir()
+    (destination / "d").write_text("a file now")
+    target.set_aside(b"d")
+    folders = sorted((destination / ".asynctask-removed").iterdir())
+    assert [path.name.partition("~")[2] for path in folders] == ["", "2", "3"]
+    assert [(path / "d/file").read_text() for path in folders[:2]] == ["one", "two"]
+    assert (folders[2] / "d").read_text() == "a file now"
+
+
+def test_folder_in_the_way_of_a_file_is_set_aside_not_deleted(source: Path, destination: Path) -> None:
+    (source / "x").write_text("a file")
+    (source / "y").symlink_to("x")
+    for name in "xy":
+        (destination / name).mkdir(parents=True)
+        (destination / name / "inside").write_text(name)
+    back_up(source, destination)
+    assert describe(destination) == describe(source)
+    assert removed(destination) == {"x/inside": "x", "y/inside": "y"}
+
+
+def test_file_or_link_in_the_way_of_a_folder_is_set_aside_and_never_followed(
+    source: Path, destination: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    for name in ("d", "e"):
+        (source / name).mkdir()
+        (source / name / "file").write_text("content")
+    destination.mkdir()
+    (destination / "d").symlink_to(outside)
+    (destination / "e").write_text("a file")
+    back_up(source, destination)
+    assert os.listdir(outside) == []
+    assert describe(destination) == describe(source)
+    assert removed(destination) == {"e": "a file"}
+
+
+def test_entry_that_is_back_in_the_source_is_not_marked(source: Path, destination: Path) -> None:
+    destination.mkdir()
+    (destination / "a").write_text("old")
+    (mark,) = [one for one in changes(source, destination, mark=True) if one.path == b"a"]
+    (source / "a").write_text("back")
+    from asynctask_nas.copy import Part
+
+    a_performer(source, destination).perform(mark, Part(b"a"))
+    assert (destination / "a").read_text() == "old"
+
+
+def test_removed_folder_is_named_by_the_tasks_time_and_id(source: Path, destination: Path) -> None:
+    task_id = "019aa9ab-5c00-7000-8000-0000deadbeef"
+    target = a_performer(source, destination, task_id=task_id).destination
+    assert (
+        target.removed.endswith(b"/.asynctask-removed/20251122T001003Z-deadbeef")
+        or b"Z-deadbeef" in target.removed
+    )

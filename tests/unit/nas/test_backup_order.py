@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from asynctask_core.errors import NotEnoughSpace
+from asynctask_nas.changes import Action, Change, change_of
+from asynctask_nas.copy import Part
+from asynctask_nas.order import Order
+from asynctask_nas.space import Need, check_space, full, need, printable, size_text
+from tests.unit.nas.trees import a_performer, back_up, changes, describe
+
+
+def ordered(*found: Change) -> list[Change]:
+    with Order() as order:
+        order.add(found)
+        order.close()
+        return list(order)
+
+
+def copy(path: bytes, size: int = 1, **more: object) -> Change:
+    return Change(path=path, action=Action.COPY, size=size, **more)  # type: ignore[arg-type]
+
+
+def test_new_files_go_before_changed_ones_and_small_before_large_then_the_rest() -> None:
+    found = ordered(
+        Change(path=b"gone", action=Action.MARK),
+        Change(path=b"a", action=Action.FOLDER),
+        copy(b"a/changed-small", 1, is_new=False),
+        copy(b"a/new-large", 9),
+        Change(path=b"a/mode", action=Action.ATTRIBUTES),
+        copy(b"a/b/new-small", 2),
+        copy(b"linked-2", 5, inode=(1, 7)),
+        copy(b"linked-1", 5, inode=(1, 7)),
+        Change(path=b"pipe", action=Action.SKIP, reason="is a named pipe"),
+    )
+    assert [(one.path, one.action.value) for one in found] == [
+        (b"a/b/new-small", "copy"),
+        (b"linked-1", "copy"),
+        (b"a/new-large", "copy"),
+        (b"a/changed-small", "copy"),
+        (b"linked-2", "link"),
+        (b"a/mode", "attributes"),
+        (b"gone", "mark"),
+        (b"pipe", "skip"),
+        (b"a/b", "folder"),
+        (b"a", "folder"),
+        (b".", "folder"),
+    ]
+    assert found[4].leader == b"linked-1"
+    assert found[4].size == 0
+
+
+def test_names_that_are_linked_already_are_left_alone() -> None:
+    same = [
+        Change(path=name, action=Action.SAME, inode=(1, 7), existing=existing)
+        for name, existing in ((b"a", 3), (b"b", 3), (b"c", 4))
+    ]
+    assert [(one.path, one.action.value) for one in ordered(*same)] == [(b"c", "link"), (b".", "folder")]
+
+
+def test_new_name_is_linked_to_the_one_that_the_backup_holds() -> None:
+    found = ordered(
+        copy(b"a", inode=(1, 7)),
+        Change(path=b"z", action=Action.SAME, inode=(1, 7), existing=3, is_new=False),
+    )
+    assert [(one.path, one.action.value, one.leader) for one in found[:-1]] == [(b"a", "link", b"z")]
+
+
+def test_path_that_comes_twice_counts_once() -> None:
+    found = ordered(copy(b"a", 1), copy(b"a", 2))
+    assert [(one.path, one.size) for one in found if one.action is Action.COPY] == [(b"a", 2)]
+
+
+def test_folder_that_cannot_be_read_is_still_made() -> None:
+    found = ordered(
+        Change(path=b"d", action=Action.FOLDER),
+        Change(path=b"d", action=Action.SKIP, reason="permission denied"),
+    )
+    assert [one.action.value for one in found] == ["skip", "folder", "folder"]
+
+
+def test_change_survives_the_manifest() -> None:
+    one = Change(
+        path=b"caf\xe9\n",
+        action=Action.LINK,
+        size=5,
+        mtime_ns=2**63 + 1,
+        is_new=False,
+        allocated=4096,
+        frees=512,
+        inode=(1, 2**63 + 5),
+        existing=9,
+        leader=b"\xff/%41",
+        reason="why",
+    )
+    assert change_of(one.path, one.size, one.data()) == one
+    bare = copy(b"x", 0)
+    assert change_of(bare.path, 0, bare.data()) == bare
+    assert bare.data() == {"action": "copy"}
+
+
+def test_need_is_that_of_the_worst_moment() -> None:
+    wanted = need(
+        [
+            copy(b"new", 100, allocated=100),
+            copy(b"old", 50, allocated=50, frees=60, is_new=False),
+            copy(b"older", 70, allocated=70, frees=70, is_new=False),
+            Change(path=b"d", action=Action.FOLDER),
+            Change(path=b"e", action=Action.FOLDER, is_new=False),
+        ]
+    )
+    assert wanted == Need(bytes=160, entries=2)
+
+
+def test_destination_too_small_says_how_much_is_missing(small_disk: Path) -> None:
+    has = os.statvfs(small_disk)
+    free = has.f_bavail * has.f_frsize
+    with pytest.raises(
+        NotEnoughSpace, match=r"lacks 1\.0 MiB: the backup needs 5\.0 MiB, 4\.0 MiB are free"
+    ) as caught:
+        check_space(os.fsencode(small_disk), Need(free + (1 << 20), 0))
+    assert caught.value.metadata["missing_bytes"] == str(1 << 20)
+    check_space(os.fsencode(small_disk), Need(free, 10))
+
+
+def test_destination_without_inodes_says_so(small_disk: Path) -> None:
+    with pytest.raises(NotEnoughSpace, match="lacks .* inodes"):
+        check_space(os.fsencode(small_disk), Need(0, 10**9))
+
+
+def test_destination_that_fills_up_raises_what_the_stage_makes_clear(source: Path, small_disk: Path) -> None:
+    (source / "big").write_bytes(b"x" * (6 << 20))
+    performer = a_performer(source, small_disk)
+    with pytest.raises(OSError, match="No space left") as caught:
+        performer.perform(copy(b"big"), Part(b"big"))
+    assert caught.value.errno == errno.ENOSPC
+    said = str(full(os.fsencode(small_disk), b"b\nig", 6 << 20))
+    assert r"is full (or its quota is) at b\nig: 6.0 MiB are left" in said
+
+
+def test_sizes_and_names_are_told_to_people() -> None:
+    assert [size_text(n) for n in (0, 1023, 1024, 5 << 30, 3 << 40)] == [
+        "0 B",
+        "1023 B",
+        "1.0 KiB",
+        "5.0 GiB",
+        "3.0 TiB",
+    ]
+    assert printable(b"caf\xc3\xa9 \xff \x1b[2J\n") == "café \\xff \\x1b[2J\\n"
+
+
+def test_hard_links_are_kept_added_and_broken(source: Path, destination: Path) -> None:
+    (source / "a").write_text("one")
+    os.link(source / "a", source / "b")
+    os.link(source / "a", source / "c")
+    back_up(source, destination)
+    assert describe(destination) == describe(source)
+    (source / "sub").mkdir()
+    os.link(source / "a", source / "sub/d")
+    (source / "c").unlink()
+    (source / "c").write_text("by itself")
+    done, _ = back_up(source, destination)
+    assert set(done) == {b"sub/d", b"c", b"sub", b"."}
+    assert describe(destination) == describe(source)
+
+
+def test_two_copies_become_one_file_when_the_source_is_one(source: Path, destination: Path) -> None:
+    for name in ("a", "b"):
+        (source / name).write_text("same")
+        os.utime(source / name, ns=(1, 1))
+    back_up(source, destination)
+    (source / "b").unlink()
+    os.link(source / "a", source / "b")
+    assert b"b" in back_up(source, destination)[0]
+    assert describe(destination) == describe(source)
+
+
+def test_snapshots_made_of_hard_links_are_not_touched(
+    source: Path, destination: Path, tmp_path: Path
+) -> None:
+    (source / "a").write_text("one")
+    back_up(source, destination)
+    os.link(destination / "a", tmp_path / "snapshot")
+    (source / "a").chmod(0o600)
+    back_up(source, destination)
+    assert describe(destination) == describe(source)
+    assert (tmp_path / "snapshot").stat().st_mode & 0o777 == 0o644
+
+
+def test_link_whose_leader_was_not_copied_is_copied_by_itself(source: Path, destination: Path) -> None:
+    (source / "a").write_text("one")
+    os.link(source / "a", source / "b")
+    link = [one for one in changes(source, destination) if one.action is Action.LINK]
+    a_performer(source, destination).perform(link[0], Part(link[0].path))
+    assert (destination / "b").read_text() == "one"
+
+
+def test_destination_without_hard_links_gets_copies(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source / "a").write_text("one")
+    os.link(source / "a", source / "b")
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "not here")
+
+    monkeypatch.setattr(os, "link", refused)
+    back_up(source, destination)
+    assert (destination / "b").read_text() == "one"
+    assert changes(source, destination) == []

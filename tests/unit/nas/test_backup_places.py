@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from asynctask_core.errors import DestinationInsideSource, NotEnoughSpace, SourceMissing
+from asynctask_nas.places import Holds, check_places, probe
+from asynctask_nas.walk import Walk
+
+
+def check(source: Path, destination: Path) -> None:
+    check_places(os.fsencode(source), os.fsencode(destination))
+
+
+def test_two_folders_apart_pass_and_nothing_is_made(source: Path, destination: Path) -> None:
+    check(source, destination)
+    check(source, source.with_name("source-2"))
+    assert not destination.exists()
+
+
+def test_missing_source_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceMissing, match=r"nowhere.*No such file"):
+        check(tmp_path / "nowhere", tmp_path / "x")
+    assert not SourceMissing.retryable
+
+
+def test_source_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SourceMissing, match="not a folder"):
+        check(tmp_path / "file", tmp_path / "x")
+
+
+def test_source_that_cannot_be_read_is_refused(nobody: Path) -> None:
+    (nobody / "source").mkdir(mode=0)
+    with pytest.raises(SourceMissing, match="Permission denied"):
+        check(nobody / "source", nobody / "x")
+
+
+@pytest.mark.parametrize("inside", ["", "sub", "sub/not/there/yet"])
+def test_destination_inside_source_is_refused(source: Path, inside: str) -> None:
+    (source / "sub").mkdir()
+    with pytest.raises(DestinationInsideSource):
+        check(source, source / inside)
+    assert not (source / "sub/not").exists()
+
+
+def test_source_inside_destination_is_refused(source: Path) -> None:
+    with pytest.raises(DestinationInsideSource, match="the source .* lies inside the destination"):
+        check(source, source.parent)
+
+
+def test_destination_inside_source_through_links_is_refused(source: Path, tmp_path: Path) -> None:
+    (source / "sub").mkdir()
+    (tmp_path / "door").symlink_to(source / "sub")
+    with pytest.raises(DestinationInsideSource):
+        check(source, tmp_path / "door/deeper")
+    (tmp_path / "alias").symlink_to(source)
+    with pytest.raises(DestinationInsideSource):
+        check(tmp_path / "alias", source / "sub")
+
+
+def bind(one: Path, other: Path) -> None:
+    other.mkdir(exist_ok=True)
+    if subprocess.run(["mount", "--bind", str(one), str(other)], capture_output=True, check=False).returncode:
+        pytest.skip("bind mounts are not permitted here")
+
+
+def test_source_under_another_name_by_a_bind_mount_is_refused(source: Path, tmp_path: Path) -> None:
+    twin = tmp_path / "twin"
+    bind(source, twin)
+    try:
+        with pytest.raises(DestinationInsideSource):
+            check(source, twin / "sub")
+    finally:
+        subprocess.run(["umount", str(twin)], check=True)
+
+
+def test_destination_mounted_from_within_the_source_is_found_by_the_walk(
+    source: Path, tmp_path: Path
+) -> None:
+    (source / "a/sub").mkdir(parents=True)
+    door = tmp_path / "door"
+    bind(source / "a/sub", door)
+    try:
+        check(source, door)
+        with pytest.raises(DestinationInsideSource, match="a/sub"):
+            list(Walk(os.fsencode(source), os.fsencode(door)))
+    finally:
+        subprocess.run(["umount", str(door)], check=True)
+
+
+def test_probe_finds_out_what_this_file_system_holds_and_leaves_no_trace(destination: Path) -> None:
+    destination.mkdir()
+    os.utime(destination, ns=(5, 5))
+    holds = probe(os.fsencode(destination))
+    assert holds == Holds(1, modes=True, owners=os.geteuid() == 0, links=True, attributes=True)
+    assert os.stat(destination).st_mtime_ns == 5
+    assert os.listdir(destination) == []
+
+
+def test_probe_makes_the_destination(tmp_path: Path) -> None:
+    probe(os.fsencode(tmp_path / "a/b/c"))
+    assert (tmp_path / "a/b/c").is_dir()
+
+
+def test_times_are_compared_as_coarsely_as_they_are_kept() -> None:
+    fat = Holds(mtime_grain_ns=2_000_000_000)
+    assert fat.same_time(1_999_999_999, 0)
+    assert not fat.same_time(2_000_000_000, 0)
+    assert Holds().same_time(7, 7)
+    assert not Holds().same_time(7, 8)
+
+
+def test_times_of_a_coarse_file_system_are_recognised(
+    monkeypatch: pytest.MonkeyPatch, destination: Path
+) -> None:
+    real = os.utime
+
+    def whole_even_seconds(path: object, ns: tuple[int, int], **more: object) -> None:
+        real(path, ns=(ns[0] // (2 * 10**9) * 2 * 10**9,) * 2, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(os, "utime", whole_even_seconds)
+    assert probe(os.fsencode(destination)).mtime_grain_ns == 2_000_000_000
+
+
+def test_not_enough_space_is_never_retried() -> None:
+    assert not NotEnoughSpace.retryable

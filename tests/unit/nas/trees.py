@@ -1,0 +1,98 @@
+"""Trees for the tests of backups: made, described, compared."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+from asynctask_core.ids import id_text, new_id
+from asynctask_nas.changes import Change
+from asynctask_nas.compare import Rules, compare
+from asynctask_nas.copy import Part
+from asynctask_nas.destination import Destination
+from asynctask_nas.entries import Skipped
+from asynctask_nas.exclude import REMOVED, Exclude
+from asynctask_nas.order import Order
+from asynctask_nas.pace import Pace
+from asynctask_nas.perform import Performer
+from asynctask_nas.places import probe
+from asynctask_nas.throttle import Throttle
+from asynctask_nas.walk import Walk
+
+
+def describe(root: Path | bytes) -> dict[bytes, tuple[Any, ...]]:
+    """Everything that a backup keeps, by relative path; names of one file carry the first of them."""
+    base = os.fsencode(root)
+    found: dict[bytes, tuple[Any, ...]] = {}
+    first: dict[tuple[int, int], bytes] = {}
+    for folder, folders, files in os.walk(base):
+        folders.sort()
+        if folder == base and REMOVED in folders:
+            folders.remove(REMOVED)
+        for name in sorted([*folders, *files, *([b"."] if folder == base else [])]):
+            path = folder if name == b"." else os.path.join(folder, name)
+            facts = os.lstat(path)
+            mode, kind = stat.S_IMODE(facts.st_mode), stat.S_IFMT(facts.st_mode)
+            about: tuple[Any, ...] = (kind, facts.st_uid, facts.st_gid)
+            if stat.S_ISLNK(facts.st_mode):
+                about = (*about, os.readlink(path))
+            elif stat.S_ISDIR(facts.st_mode):
+                about = (*about, mode, facts.st_mtime_ns, _attributes(path))
+            elif stat.S_ISREG(facts.st_mode):
+                with open(path, "rb") as file:
+                    content = file.read()
+                group = first.setdefault((facts.st_dev, facts.st_ino), os.path.relpath(path, base))
+                about = (*about, mode, facts.st_mtime_ns, _attributes(path), content, group)
+            found[os.path.relpath(path, base)] = about
+    return found
+
+
+def _attributes(path: bytes) -> dict[str, bytes]:
+    return {
+        name: os.getxattr(path, name)
+        for name in os.listxattr(path)
+        if not name.startswith("security.selinux")
+    }
+
+
+def changes(
+    source: Path, destination: Path, *, exclude: list[str] | None = None, mark: bool = False
+) -> list[Change]:
+    """What a comparison finds, in the order of the work."""
+    one, other = os.fsencode(source), os.fsencode(destination)
+    rules = Rules(one, other, probe(other), mark, 10**30)
+    with Order() as order:
+        order.add(change for _, change in compare(Walk(one, other, Exclude(exclude or ())), rules) if change)
+        order.close()
+        return list(order)
+
+
+def back_up(
+    source: Path,
+    destination: Path,
+    *,
+    exclude: list[str] | None = None,
+    mark: bool = False,
+    task_id: str = "",
+) -> tuple[list[bytes], dict[bytes, str]]:
+    """Make the destination a copy; answers the paths that were worked on, and those skipped with their reasons."""
+    done: list[bytes] = []
+    skipped: dict[bytes, str] = {}
+    found = changes(source, destination, exclude=exclude, mark=mark)
+    performer = a_performer(source, destination, task_id=task_id)
+    for change in found:
+        try:
+            performer.perform(change, Part(change.path))
+            done.append(change.path)
+        except Skipped as reason:
+            skipped[change.path] = str(reason)
+    return done, skipped
+
+
+def a_performer(source: Path, destination: Path, *, task_id: str = "", pace: Pace | None = None) -> Performer:
+    """What makes changes in a destination, without any limit."""
+    other = os.fsencode(destination)
+    target = Destination(other, task_id or id_text(new_id()), probe(other))
+    return Performer(os.fsencode(source), target, pace or Pace(Throttle(None)))
