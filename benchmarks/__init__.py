@@ -1,0 +1,17 @@
+"""How fast AsyncTask is on this machine, and where its time goes: `./dev bench`.
+
+    __main__   the command line: which measures, in which order, table and JSON
+    figures    every figure: its key, unit, target, and what it says
+    table      plain text out of figures
+    cluster    real stores, a registry, a scheduler and two executors as processes of their own, on free ports
+    executor   what such an executor process runs; `work` are its task types, `probes` the lines that it prints
+    seed       tasks put into Postgres by COPY, as if they had been submitted long ago
+    usage      processor time and memory of each process tree, from /proc
+    window     finished tasks and processor time between two instants
+    measures/  one module a measure
+    sampling   `--profile PART`: stacks of one process while it works
+    floor      a reference program in the same hour, for a ratio
+    peers/     other task queues on the same work, in environments of their own
+
+Every task goes the whole way that a user's task goes: nothing is switched off for a better number.
+"""

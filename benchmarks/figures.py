@@ -1,0 +1,65 @@
+"""Every figure of the benchmark: its key in the JSON, its unit, its target and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Better(Enum):
+    """Which way a target is missed."""
+
+    HIGHER = "at least"
+    LOWER = "at most"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table."""
+
+    key: str
+    says: str
+    unit: str
+    target: float | None = None
+    better: Better = Better.HIGHER
+
+    def ratio(self, value: float) -> float | None:
+        """How good `value` is: 1 hits the target, more is better; None without a target."""
+        if self.target is None:
+            return None
+        if self.better is Better.HIGHER:
+            return value / self.target
+        return self.target / value if value else float("inf")
+
+
+def _at_most(key: str, says: str, unit: str, target: float | None = None) -> Figure:
+    return Figure(key, says, unit, target, Better.LOWER)
+
+
+FIGURES = (
+    Figure("submit_unary_per_s", "submit, one plain call a task, 64 callers", "1/s", 1_500),
+    Figure("submit_one_per_s", "submit one by one through the client, 64 callers", "1/s", 5_000),
+    Figure("submit_batch_per_s", "submit in batches", "1/s"),
+    Figure("drain_per_s", "drain of a full queue, no producers", "1/s", 6_000),
+    Figure("steady_per_s", "producers and executors together", "1/s", 5_000),
+    Figure("drain_10k_per_s", "drain with 10,000 queued, kept there", "1/s"),
+    Figure("drain_1m_per_s", "drain with 1,000,000 queued", "1/s"),
+    Figure("drain_1m_ratio", "the same, against 10,000 queued", "", 0.85),
+    _at_most("latency_p50_ms", "submit to handler start, idle, median", "ms", 6),
+    _at_most("latency_p95_ms", "… 95 of 100", "ms"),
+    _at_most("latency_p99_ms", "… 99 of 100", "ms", 15),
+    _at_most("cancel_ms", "cancel to the handler, slowest", "ms", 1_000),
+    _at_most("pause_ms", "pause to the handler, slowest", "ms", 1_000),
+    Figure("progress_per_s", "calls of ctx.progress", "1/s", 20_000),
+    Figure("checkpoint_per_s", "acknowledged checkpoints", "1/s", 2_000),
+    _at_most("recovery_s", "killed executor: its last task runs elsewhere", "s", 17),
+    _at_most("redis_mib_per_100k", "Redis memory, 100,000 queued", "MiB"),
+    _at_most("postgres_mib_per_100k", "Postgres tables and indexes, 100,000 queued", "MiB"),
+    _at_most("idle_cpu_percent", "idle: one core, everything together", "%", 3),
+    _at_most("idle_statements_per_s", "idle: transactions in Postgres", "1/s", 5),
+    _at_most("rss_registry_mib", "memory at rest: registry", "MiB", 90),
+    _at_most("rss_scheduler_mib", "memory at rest: scheduler", "MiB", 90),
+    _at_most("rss_executor_mib", "memory at rest: an executor", "MiB", 60),
+    Figure("floor_ratio", "steady rate against the reference program", "", 0.4),
+)
+BY_KEY = {figure.key: figure for figure in FIGURES}

@@ -1,0 +1,92 @@
+"""The task types that the benchmark's executors run."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+import asynctask
+from benchmarks.probes import say
+
+PAYLOAD = "x" * 170
+"""About the size of a real configuration; the peers get the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Configuration of a no-op task."""
+
+    payload: str = PAYLOAD
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Configuration of a task that says what happens to it; `hold` keeps it running until somebody stops it."""
+
+    key: int
+    hold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """Configuration of a task that repeats one call for a while."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many calls it made."""
+
+    calls: int
+
+
+noop = asynctask.TaskType("bench_noop", config=Nothing)
+watched = asynctask.TaskType("bench_watched", config=Watched)
+progress = asynctask.TaskType("bench_progress", config=Lasting)
+checkpoints = asynctask.TaskType("bench_checkpoints", config=Lasting)
+
+TYPES = [noop, watched, progress, checkpoints]
+
+
+@noop.stage()
+async def nothing(ctx: asynctask.Context[Nothing], config: Nothing) -> None:
+    """A task of which everything but itself is measured."""
+
+
+@watched.stage()
+async def hold(ctx: asynctask.Context[Watched], config: Watched) -> None:
+    """Say when it starts, and when it learns that it should stop."""
+    say("started", config.key)
+    try:
+        while config.hold and not ctx.should_stop:  # noqa: ASYNC110 - a flag, as a handler sees it
+            await asyncio.sleep(0.01)
+    finally:
+        if config.hold:
+            say("stopped", config.key)
+    await ctx.safe_point()
+
+
+@progress.stage()
+async def report(ctx: asynctask.Context[Lasting], config: Lasting) -> Counted:
+    """Report progress in a busy loop."""
+    end = time.monotonic() + config.seconds
+    calls = 0
+    while time.monotonic() < end:
+        for _ in range(20):
+            calls += 1
+            ctx.progress(calls, 1_000_000, unit="items")
+        await asyncio.sleep(0)
+    return Counted(calls)
+
+
+@checkpoints.stage()
+async def advance(ctx: asynctask.Context[Lasting], config: Lasting) -> Counted:
+    """Write one acknowledged checkpoint after the other."""
+    end = time.monotonic() + config.seconds
+    calls = 0
+    while time.monotonic() < end:
+        calls += 1
+        await ctx.checkpoint({"position": calls})
+    return Counted(calls)
