@@ -1,0 +1,281 @@
+"""`LedgerService`: decode, one call, encode."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from typing import TYPE_CHECKING
+
+from asynctask_core import limits
+from asynctask_core.errors import FieldViolation, InvalidInput, RefusedByStore
+from asynctask_core.states import TaskState
+from asynctask_core.status import to_status
+from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
+from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceServicer
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_protos.task.v1.task_pb2 import TASK_VIEW_FULL
+from asynctask_registry.api.batching import Batchers
+from asynctask_registry.ledger import dispatchable, logs, manifest, standings
+from asynctask_registry.ledger.ledger import Ledger
+from asynctask_registry.ledger.listing import TaskConditions
+from asynctask_registry.ledger.record import by_attempt
+from asynctask_registry.store.faults import Refused
+
+if TYPE_CHECKING:
+    import grpc.aio
+
+
+class LedgerService(LedgerServiceServicer):
+    """The registry's one service. Every answer comes after the commit."""
+
+    def __init__(self, ledger: Ledger, batchers: Batchers) -> None:
+        self._ledger = ledger
+        self._batchers = batchers
+
+    # --- commands -----------------------------------------------------------------------------------------------
+
+    async def CreateTasks(
+        self,
+        request: pb.CreateTasksRequest,
+        context: grpc.aio.ServicerContext[pb.CreateTasksRequest, pb.CreateTasksResponse],
+    ) -> pb.CreateTasksResponse:
+        _check_count("tasks", len(request.tasks))
+        _check_ids("tasks", (task.task_id for task in request.tasks))
+        created = await self._batchers.create.add(request.tasks, nbytes=request.ByteSize())
+        response = pb.CreateTasksResponse(
+            standings=[one.standing for one in created if one.standing is not None]
+        )
+        for index, one in enumerate(created):
+            if one.error is not None:
+                response.exceptions.add(index=index, error=to_status(one.error))
+            elif one.existing_task_id is not None:
+                response.exceptions.add(index=index, existing_task_id=one.existing_task_id)
+        return response
+
+    async def StartAttempts(
+        self,
+        request: pb.StartAttemptsRequest,
+        context: grpc.aio.ServicerContext[pb.StartAttemptsRequest, pb.StartAttemptsResponse],
+    ) -> pb.StartAttemptsResponse:
+        _check_count("starts", len(request.starts))
+        _check_ids("starts", (start.task_id for start in request.starts))
+        _check_ids("starts", (start.attempt_id for start in request.starts), "attempt_id")
+        started = await self._batchers.start.add(request.starts, nbytes=request.ByteSize())
+        return pb.StartAttemptsResponse(
+            results=[one.result for one in started],
+            standings=[one.standing for one in started if one.standing is not None],
+        )
+
+    async def RecordEvents(
+        self,
+        request: pb.RecordEventsRequest,
+        context: grpc.aio.ServicerContext[pb.RecordEventsRequest, pb.RecordEventsResponse],
+    ) -> pb.RecordEventsResponse:
+        _check_count("events", len(request.events))
+        _check_ids("events", (event.task_id for event in request.events))
+        _check_ids("events", (event.attempt_id for event in request.events), "attempt_id")
+        recorded = await self._batchers.record.add(by_attempt(request.events), nbytes=request.ByteSize())
+        return pb.RecordEventsResponse(
+            acks=[ack for one in recorded for ack in one.acks],
+            standings=[standing for one in recorded for standing in one.standings],
+        )
+
+    async def RecordProgress(
+        self,
+        request: pb.RecordProgressRequest,
+        context: grpc.aio.ServicerContext[pb.RecordProgressRequest, pb.RecordProgressResponse],
+    ) -> pb.RecordProgressResponse:
+        _check_count("reports", len(request.reports))
+        _check_ids("reports", (report.task_id for report in request.reports))
+        _check_ids("reports", (report.attempt_id for report in request.reports), "attempt_id")
+        await self._ledger.progress.keep(request.reports)
+        return pb.RecordProgressResponse()
+
+    async def EndAttempts(
+        self,
+        request: pb.EndAttemptsRequest,
+        context: grpc.aio.ServicerContext[pb.EndAttemptsRequest, pb.EndAttemptsResponse],
+    ) -> pb.EndAttemptsResponse:
+        _check_count("ends", len(request.ends))
+        _check_ids("ends", (end.task_id for end in request.ends))
+        _check_ids("ends", (end.attempt_id for end in request.ends), "attempt_id")
+        return pb.EndAttemptsResponse(standings=await self._ledger.ender.end(request.ends))
+
+    async def ConfirmLeases(
+        self,
+        request: pb.ConfirmLeasesRequest,
+        context: grpc.aio.ServicerContext[pb.ConfirmLeasesRequest, pb.ConfirmLeasesResponse],
+    ) -> pb.ConfirmLeasesResponse:
+        _check_count("leases", len(request.leases))
+        return pb.ConfirmLeasesResponse(
+            standings=await self._standings(lease.task_id for lease in request.leases)
+        )
+
+    async def ApplyCommand(
+        self,
+        request: pb.ApplyCommandRequest,
+        context: grpc.aio.ServicerContext[pb.ApplyCommandRequest, pb.ApplyCommandResponse],
+    ) -> pb.ApplyCommandResponse:
+        _check_id("task_id", request.task_id)
+        commanded = await self._ledger.commander.apply(request)
+        tasks = [] if commanded.is_deleted else await self._ledger.reader.get([request.task_id])
+        return pb.ApplyCommandResponse(task=tasks[0] if tasks else None, standings=[commanded.standing])
+
+    async def AppendLogs(
+        self,
+        request: pb.AppendLogsRequest,
+        context: grpc.aio.ServicerContext[pb.AppendLogsRequest, pb.AppendLogsResponse],
+    ) -> pb.AppendLogsResponse:
+        _check_id("task_id", request.task_id)
+        _check_id("attempt_id", request.attempt_id)
+        await logs.append(self._ledger.hot, request.task_id, request.attempt_id, request.lines)
+        return pb.AppendLogsResponse()
+
+    async def AppendManifest(
+        self,
+        request: pb.AppendManifestRequest,
+        context: grpc.aio.ServicerContext[pb.AppendManifestRequest, pb.AppendManifestResponse],
+    ) -> pb.AppendManifestResponse:
+        _check_id("task_id", request.task_id)
+        _check_id("attempt_id", request.attempt_id)
+        last_chunk, verdict = await manifest.append(self._ledger.hot, request)
+        return pb.AppendManifestResponse(last_chunk=last_chunk, verdict=verdict)
+
+    async def RegisterTaskTypes(
+        self,
+        request: pb.RegisterTaskTypesRequest,
+        context: grpc.aio.ServicerContext[pb.RegisterTaskTypesRequest, pb.RegisterTaskTypesResponse],
+    ) -> pb.RegisterTaskTypesResponse:
+        try:
+            types = await self._ledger.types.register(request.task_types)
+        except Refused as refused:
+            raise RefusedByStore(f"a task type cannot be stored: {refused}") from refused
+        return pb.RegisterTaskTypesResponse(task_types=types)
+
+    # --- standings ----------------------------------------------------------------------------------------------
+
+    async def Reconcile(
+        self,
+        request: pb.ReconcileRequest,
+        context: grpc.aio.ServicerContext[pb.ReconcileRequest, pb.ReconcileResponse],
+    ) -> pb.ReconcileResponse:
+        _check_count("task_ids", len(request.task_ids))
+        return pb.ReconcileResponse(standings=await self._standings(request.task_ids))
+
+    async def StreamDispatchable(
+        self,
+        request: pb.StreamDispatchableRequest,
+        context: grpc.aio.ServicerContext[pb.StreamDispatchableRequest, pb.StreamDispatchableResponse],
+    ) -> AsyncIterator[pb.StreamDispatchableResponse]:
+        async for page in dispatchable.stream(self._ledger.reads, request):
+            yield page
+
+    async def _standings(self, task_ids: Iterable[bytes]) -> list[Standing]:
+        # An id that is none cannot exist, and need not disturb the others.
+        return await standings.reconcile(
+            self._ledger.hot, [task_id for task_id in task_ids if len(task_id) == 16]
+        )
+
+    # --- reads --------------------------------------------------------------------------------------------------
+
+    async def GetTasks(
+        self,
+        request: pb.GetTasksRequest,
+        context: grpc.aio.ServicerContext[pb.GetTasksRequest, pb.GetTasksResponse],
+    ) -> pb.GetTasksResponse:
+        _check_count("task_ids", len(request.task_ids))
+        ids = [task_id for task_id in request.task_ids if len(task_id) == 16]
+        tasks = await self._ledger.reader.get(
+            ids, full=request.view == TASK_VIEW_FULL, include_deleted=request.include_deleted
+        )
+        return pb.GetTasksResponse(tasks=tasks)
+
+    async def ListTasks(
+        self,
+        request: pb.ListTasksRequest,
+        context: grpc.aio.ServicerContext[pb.ListTasksRequest, pb.ListTasksResponse],
+    ) -> pb.ListTasksResponse:
+        if request.before_task_id:
+            _check_id("before_task_id", request.before_task_id)
+        conditions = TaskConditions(
+            task_types=tuple(request.task_types),
+            states=tuple(state for state in map(TaskState.of, request.task_states) if state is not None),
+            submit_start_ms=request.submit_start_ms,
+            submit_end_ms=request.submit_end_ms,
+            queue=request.queue,
+            labels=dict(request.labels),
+        )
+        tasks = await self._ledger.lister.page(
+            conditions,
+            before=request.before_task_id,
+            page_size=request.page_size or limits.PAGE_ITEMS,
+            full=request.view == TASK_VIEW_FULL,
+        )
+        return pb.ListTasksResponse(tasks=tasks)
+
+    async def ListChanges(
+        self,
+        request: pb.ListChangesRequest,
+        context: grpc.aio.ServicerContext[pb.ListChangesRequest, pb.ListChangesResponse],
+    ) -> pb.ListChangesResponse:
+        tasks, token, more = await self._ledger.changes.page(
+            request.token, page_size=request.page_size, full=request.view == TASK_VIEW_FULL
+        )
+        return pb.ListChangesResponse(tasks=tasks, token=token, more=more)
+
+    async def ListAttempts(
+        self,
+        request: pb.ListAttemptsRequest,
+        context: grpc.aio.ServicerContext[pb.ListAttemptsRequest, pb.ListAttemptsResponse],
+    ) -> pb.ListAttemptsResponse:
+        _check_id("task_id", request.task_id)
+        return pb.ListAttemptsResponse(attempts=await self._ledger.reader.attempts(request.task_id))
+
+    async def ListTaskEvents(
+        self,
+        request: pb.ListTaskEventsRequest,
+        context: grpc.aio.ServicerContext[pb.ListTaskEventsRequest, pb.ListTaskEventsResponse],
+    ) -> pb.ListTaskEventsResponse:
+        _check_id("task_id", request.task_id)
+        return pb.ListTaskEventsResponse(events=await self._ledger.reader.events(request.task_id))
+
+    async def ListTaskLogs(
+        self,
+        request: pb.ListTaskLogsRequest,
+        context: grpc.aio.ServicerContext[pb.ListTaskLogsRequest, pb.ListTaskLogsResponse],
+    ) -> pb.ListTaskLogsResponse:
+        _check_id("task_id", request.task_id)
+        lines, cursor, more = await logs.page(self._ledger.reads, request)
+        return pb.ListTaskLogsResponse(lines=lines, cursor=cursor, more=more)
+
+    async def ReadManifest(
+        self,
+        request: pb.ReadManifestRequest,
+        context: grpc.aio.ServicerContext[pb.ReadManifestRequest, pb.ReadManifestResponse],
+    ) -> pb.ReadManifestResponse:
+        _check_id("task_id", request.task_id)
+        items, summaries = await manifest.read(self._ledger.reads, request)
+        return pb.ReadManifestResponse(items=items, summaries=summaries)
+
+    async def ListTaskTypes(
+        self,
+        request: pb.ListTaskTypesRequest,
+        context: grpc.aio.ServicerContext[pb.ListTaskTypesRequest, pb.ListTaskTypesResponse],
+    ) -> pb.ListTaskTypesResponse:
+        types = await self._ledger.types.current()
+        return pb.ListTaskTypesResponse(task_types=[types[name].proto for name in sorted(types)])
+
+
+def _check_count(field: str, count: int) -> None:
+    if count > limits.BATCH_ITEMS:
+        raise InvalidInput([FieldViolation(field, f"at most {limits.BATCH_ITEMS} at once; got {count}")])
+
+
+def _check_ids(field: str, ids: Iterable[bytes], name: str = "task_id") -> None:
+    for number, value in enumerate(ids):
+        if len(value) != 16:
+            _check_id(f"{field}[{number}].{name}", value)
+
+
+def _check_id(field: str, value: bytes) -> None:
+    if len(value) != 16:
+        raise InvalidInput([FieldViolation(field, f"must be an id of 16 bytes; got {len(value)}")])

@@ -1,0 +1,116 @@
+"""Constructs the registry: the only place that does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Final
+
+from asynctask_chassis.exporter import Exporter
+from asynctask_chassis.interceptors import standard_interceptors
+from asynctask_chassis.lifecycle import Endpoints
+from asynctask_chassis.logs import get_logger
+from asynctask_chassis.loop import PeriodicLoop
+from asynctask_chassis.metrics import LoopMetrics, RpcMetrics, new_metrics_registry
+from asynctask_chassis.server import Server
+from asynctask_protos.registry.v1 import ledger_service_pb2
+from asynctask_protos.registry.v1.ledger_service_pb2_grpc import add_LedgerServiceServicer_to_server
+from asynctask_registry.api.batching import Batchers
+from asynctask_registry.api.ledger_service import LedgerService
+from asynctask_registry.ledger.housekeeping import Housekeeper
+from asynctask_registry.ledger.ledger import Ledger
+from asynctask_registry.metrics import RegistryMetrics
+from asynctask_registry.settings import RegistrySettings
+from asynctask_registry.store.migrate import SchemaMismatch, check_schema, make_partitions, migrate
+from asynctask_registry.store.pool import HOT, READS, Pool, PoolOptions
+
+log = get_logger(__name__)
+
+START_PAUSE_S: Final = 0.5
+STREAM_DEADLINE: Final = timedelta(minutes=30)
+
+
+@asynccontextmanager
+async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
+    """Keeps every task in Postgres and answers the scheduler. `asynctask-registry migrate` only updates the schema."""
+    metrics_registry = new_metrics_registry()
+    metrics = RegistryMetrics(metrics_registry)
+    await _schema_ready(settings)
+    async with AsyncExitStack() as stack:
+        hot = await stack.enter_async_context(_pool(settings, metrics, "commands", settings.writers))
+        reads = await stack.enter_async_context(_pool(settings, metrics, "reads", settings.readers))
+        await hot.connected()
+        await reads.connected()
+        metrics.connected.set_function(lambda: float(hot.is_connected))
+        ledger = Ledger(hot, reads)
+        loop_metrics = LoopMetrics("registry", metrics_registry)
+        for loop in _loops(settings, ledger, loop_metrics):
+            await stack.enter_async_context(loop)
+        exporter = await stack.enter_async_context(
+            Exporter(settings.metrics_address, metrics_registry, is_healthy=lambda: hot.is_connected)
+        )
+        # Left in the reverse order: the server ends its calls, then the batchers flush what they hold.
+        batchers = await stack.enter_async_context(Batchers(ledger, metrics, flights=settings.flights))
+        server = Server(
+            settings.address,
+            interceptors=standard_interceptors(
+                RpcMetrics("registry", metrics_registry),
+                deadlines={"/asynctask.registry.v1.LedgerService/StreamDispatchable": STREAM_DEADLINE},
+            ),
+        )
+        server.add(
+            add_LedgerServiceServicer_to_server,
+            LedgerService(ledger, batchers),
+            ledger_service_pb2.DESCRIPTOR,
+        )
+        await stack.enter_async_context(server)
+        stack.push_async_callback(server.drain)
+        yield Endpoints(address=server.address, metrics_port=exporter.port)
+
+
+def _pool(settings: RegistrySettings, metrics: RegistryMetrics, name: str, size: int) -> Pool:
+    options = PoolOptions(
+        url=settings.postgres_url,
+        name=f"asynctask-registry-{name}",
+        size=size,
+        deadline=settings.call_timeout,
+        statement_timeout=settings.statement_timeout,
+        lock_timeout=settings.lock_timeout,
+        server_settings=HOT if name == "commands" else READS,
+    )
+    return Pool(options, metrics.observe_statement)
+
+
+def _loops(settings: RegistrySettings, ledger: Ledger, metrics: LoopMetrics) -> list[PeriodicLoop]:
+    async def partitions() -> None:
+        await make_partitions(settings.postgres_url)
+
+    return [
+        PeriodicLoop(
+            "housekeeping",
+            Housekeeper(ledger.hot).run_once,
+            interval=settings.housekeeping_interval,
+            metrics=metrics,
+        ),
+        PeriodicLoop("partitions", partitions, interval=settings.partition_interval, metrics=metrics),
+    ]
+
+
+async def _schema_ready(settings: RegistrySettings) -> None:
+    """Wait until Postgres answers and the schema is up to date; a schema that is not ours ends the start."""
+    prepare = migrate if settings.migrate else check_schema
+    failures = 0
+    while True:
+        try:
+            await prepare(settings.postgres_url)
+        except SchemaMismatch:
+            raise
+        except Exception as error:  # noqa: BLE001 - Postgres may be starting, or failing over
+            failures += 1
+            if failures == 1:
+                log.warning("schema.not_ready", reason=f"{type(error).__name__}: {error}")
+            await asyncio.sleep(START_PAUSE_S)
+        else:
+            return

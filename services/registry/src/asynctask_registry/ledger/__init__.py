@@ -1,0 +1,17 @@
+"""What is true of every task: commands, each committed before it is answered, and reads.
+
+In the order in which a task meets them:
+
+- `create`: inserts, shared by concurrent submits, idempotent by id and request id.
+- `start`: queued to running, the only way to start a task.
+- `record`: executors' events; `completion` is the set-based path of most outcomes, `folding` that of everything else,
+  `refusals` what becomes of content that Postgres refuses.
+- `progress`, `logs`, `manifest`: what a running stage keeps beside its events.
+- `end`: attempts ended from the scheduler's side.
+- `command`: what people do to one task.
+- `standings`, `dispatchable`: where tasks stand, for repair and rebuild.
+- `reads`, `listing`, `changes`: tasks for people and watchers.
+
+Under them: `facts` (rows and what the life cycle knows of them), `writing` (the one way a decision is written back),
+`stages` (what is kept of stages), `bisect` (one bad item never spoils a batch).
+"""

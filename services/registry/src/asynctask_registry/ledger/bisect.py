@@ -1,0 +1,33 @@
+"""One bad item never spoils a batch: what Postgres refuses is halved until the bad items are alone."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from asynctask_registry.store.faults import Refused
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+async def bisect(
+    items: Sequence[T],
+    attempt: Callable[[Sequence[T]], Awaitable[Sequence[R]]],
+    refuse: Callable[[T, Refused], Awaitable[R]],
+) -> list[R]:
+    """Do `attempt` on all items, or on ever smaller parts of them; `refuse` answers for a bad one.
+
+    `attempt` is atomic: it does all it was given, or raises `Refused` and does nothing. Results are in the order of
+    the items. A batch of n items with one bad one costs about 2·log2(n) attempts.
+    """
+    if not items:
+        return []
+    try:
+        return list(await attempt(items))
+    except Refused as refused:
+        if len(items) == 1:
+            return [await refuse(items[0], refused)]
+    middle = len(items) // 2
+    first = await bisect(items[:middle], attempt, refuse)
+    return first + await bisect(items[middle:], attempt, refuse)

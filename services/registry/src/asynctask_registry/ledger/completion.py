@@ -1,0 +1,74 @@
+"""The set-based path of the most frequent outcome: the attempt's next event is its success, and nothing else came.
+
+The statement's guards are those of the life cycle; a test proves that they agree for every state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from asynctask_core import limits
+from asynctask_core.states import TaskState
+from asynctask_protos.registry.v1.standing_pb2 import PLACE_NOWHERE, Standing
+from asynctask_protos.task.v1.state_pb2 import ATTEMPT_RESULT_SUCCESS
+from asynctask_protos.task.v1.work_pb2 import EVENT_VERDICT_APPLIED, Ack
+from asynctask_registry.ledger.folding import AttemptEvents, Recorded
+from asynctask_registry.store.pool import Session
+
+_COMPLETED: Final = TaskState.COMPLETED.number
+
+
+def is_plain(attempt: AttemptEvents) -> bool:
+    """True for a single success without progress to keep beside it."""
+    if len(attempt.events) != 1:
+        return False
+    event = attempt.events[0]
+    return (
+        event.HasField("outcome")
+        and event.outcome.result == ATTEMPT_RESULT_SUCCESS
+        and not event.HasField("progress")
+        and len(event.outcome.result_json) <= limits.RESULT_BYTES // 4
+    )
+
+
+async def complete(session: Session, attempts: Sequence[AttemptEvents]) -> list[Recorded | None]:
+    """Complete tasks in one statement; None for those that do not fit its guards."""
+    ordered = sorted(
+        {attempt.task_id: attempt for attempt in attempts}.values(), key=lambda attempt: attempt.task_id
+    )
+    events = [attempt.events[0] for attempt in ordered]
+    attempt_ids = [attempt.attempt_id for attempt in ordered]
+    rows = await session.fetch(
+        "task_complete",
+        task_ids=[attempt.task_id for attempt in ordered],
+        attempt_ids=attempt_ids,
+        sequences=[event.sequence for event in events],
+        after_chunks=[event.after_chunk for event in events],
+        results=[event.outcome.result_json for event in events],
+        low=ordered[0].task_id,
+        high=ordered[-1].task_id,
+        attempt_low=min(attempt_ids),
+        attempt_high=max(attempt_ids),
+    )
+    done = {row["attempt_id"]: row for row in rows}
+    answers: list[Recorded | None] = []
+    for attempt in attempts:
+        row = done.get(attempt.attempt_id)
+        if row is None or row["task_id"] != attempt.task_id:
+            answers.append(None)
+            continue
+        ack = Ack(
+            attempt_id=attempt.attempt_id,
+            last_sequence=attempt.events[0].sequence,
+            verdict=EVENT_VERDICT_APPLIED,
+            ended=True,
+        )
+        standing = Standing(
+            task_id=attempt.task_id,
+            version=row["version"],
+            place=PLACE_NOWHERE,
+            state=_COMPLETED,  # pyright: ignore[reportArgumentType]
+        )
+        answers.append(Recorded([ack], [standing]))
+    return answers

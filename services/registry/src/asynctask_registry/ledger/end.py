@@ -1,0 +1,126 @@
+"""Ends attempts from the scheduler's side: lost, released, undelivered.
+
+An attempt that nobody ever heard of is recorded as ended, so that its start, should it still come, is refused. An
+attempt that has ended already stays as it is. Standings of every task named are answered in any case: they are what
+puts the task back into its queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from asynctask_core.commands import Ended
+from asynctask_core.errors import ExecutorLost, FieldViolation, InvalidInput
+from asynctask_core.lifecycle import decide
+from asynctask_core.states import AttemptResult
+from asynctask_core.task import TaskFacts
+from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptEnd
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_protos.task.v1.task_pb2 import Failure
+from asynctask_registry.catalogue.types import KnownType, TypeCatalogue, rules_of
+from asynctask_registry.ledger.bisect import bisect
+from asynctask_registry.ledger.facts import lock, look
+from asynctask_registry.ledger.failures import failure_json
+from asynctask_registry.ledger.folding import TaskFold, write_back
+from asynctask_registry.ledger.writing import AttemptEnding
+from asynctask_registry.store.faults import Refused
+from asynctask_registry.store.pool import Pool, Session
+
+_RESULTS = frozenset({AttemptResult.LOST, AttemptResult.RELEASED, AttemptResult.UNDELIVERED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Tombstone:
+    """An attempt to refuse, of a task that exists."""
+
+    end: AttemptEnd
+    run: int
+    word: str
+
+
+class Ender:
+    """Ends batches of attempts."""
+
+    def __init__(self, pool: Pool, types: TypeCatalogue) -> None:
+        self._pool = pool
+        self._types = types
+
+    async def end(self, ends: Sequence[AttemptEnd]) -> list[Standing]:
+        """End attempts; answers the standings of all tasks named that exist.
+
+        Raises:
+            InvalidInput: a result that is not the scheduler's to say.
+            StoreUnavailable, OutcomeUnknown: repeat it.
+        """
+        for number, end in enumerate(ends):
+            if AttemptResult.of(end.result) not in _RESULTS:
+                violation = FieldViolation(f"ends[{number}].result", "must be LOST, RELEASED or UNDELIVERED")
+                raise InvalidInput([violation])
+        standings = await bisect(ends, self._end, self._refuse)
+        latest = {standing.task_id: standing for standing in standings if standing is not None}
+        return list(latest.values())
+
+    async def _end(self, ends: Sequence[AttemptEnd]) -> list[Standing | None]:
+        types = await self._types.current()
+        return await self._pool.run(lambda session: _end(session, ends, types))
+
+    async def _refuse(self, end: AttemptEnd, refused: Refused) -> Standing | None:
+        known = await self._pool.run(lambda session: look(session, [end.task_id]))
+        task = known.get(end.task_id)
+        return task.standing if task else None
+
+
+async def _end(
+    session: Session, ends: Sequence[AttemptEnd], types: Mapping[str, KnownType]
+) -> list[Standing | None]:
+    async with session.transaction():
+        locked = await lock(session, [end.task_id for end in ends])
+        folds = {task_id: TaskFold.of(known) for task_id, known in locked.items()}
+        tombstones: dict[bytes, _Tombstone] = {}
+        for end in ends:
+            task = folds.get(end.task_id)
+            word = AttemptResult.of(end.result)
+            if task is None or word is None:
+                continue
+            if task.facts.attempt_id == end.attempt_id:
+                _end_current(task, end, word, types)
+            elif task.last_attempt != end.attempt_id:
+                tombstones[end.attempt_id] = _Tombstone(end, task.facts.run, word.value)
+        await write_back(session, folds.values())
+        await _bury(session, [tombstones[attempt_id] for attempt_id in sorted(tombstones)])
+    return [folds[end.task_id].standing if end.task_id in folds else None for end in ends]
+
+
+def _end_current(
+    task: TaskFold, end: AttemptEnd, word: AttemptResult, types: Mapping[str, KnownType]
+) -> None:
+    before = task.facts
+    command = Ended(end.attempt_id, word, renewed=end.renewed, excused=end.excused)
+    decision = decide(before, command, rules_of(types, before.task_type), task.known.now_us)
+    task.facts = decision.facts
+    failure: str | None = None
+    if decision.failure_reason is not None:
+        failure = task.failure = failure_json(_failure(decision.failure_reason, decision.facts, end))
+    task.endings.append(AttemptEnding(end.attempt_id, word.value, failure))
+
+
+def _failure(reason: str, facts: TaskFacts, end: AttemptEnd) -> Failure:
+    if reason == ExecutorLost.reason:
+        who = end.executor_id or "unknown"
+        message = f"lost its executor {facts.lost_count} times without a new checkpoint, at last {who}"
+    else:
+        message = f"was handed out {facts.undelivered_count} times to executors that never started it"
+    return Failure(reason=reason, message=message, stage=facts.stage)
+
+
+async def _bury(session: Session, tombstones: Sequence[_Tombstone]) -> None:
+    if tombstones:
+        await session.fetch(
+            "attempt_refuse",
+            attempt_ids=[tombstone.end.attempt_id for tombstone in tombstones],
+            task_ids=[tombstone.end.task_id for tombstone in tombstones],
+            runs=[tombstone.run for tombstone in tombstones],
+            executor_ids=[tombstone.end.executor_id for tombstone in tombstones],
+            results=[tombstone.word for tombstone in tombstones],
+        )

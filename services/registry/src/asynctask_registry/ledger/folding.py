@@ -1,0 +1,242 @@
+"""Folds events into tasks by the pure life cycle, under row locks, with one write-back for the whole batch.
+
+Events of one attempt are taken in order: the next number is applied, a number that was seen is a duplicate, a hole or
+a manifest chunk that is not stored yet is a gap, and an attempt that is not the task's current one changes nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from asynctask_core import limits
+from asynctask_core.commands import Checkpointed, Command, Ended, StageFinished
+from asynctask_core.lifecycle import decide, standing_of
+from asynctask_core.states import AttemptResult
+from asynctask_core.task import TaskFacts
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_protos.task.v1.work_pb2 import (
+    EVENT_VERDICT_APPLIED,
+    EVENT_VERDICT_DUPLICATE,
+    EVENT_VERDICT_GAP,
+    EVENT_VERDICT_SUPERSEDED,
+    Ack,
+    Event,
+    EventVerdict,
+    OutcomeEvent,
+)
+from asynctask_registry.catalogue.types import KnownType, first_stage, rules_of
+from asynctask_registry.ledger import stages
+from asynctask_registry.ledger.facts import Known, lock
+from asynctask_registry.ledger.failures import failure_json
+from asynctask_registry.ledger.stages import StageWrite
+from asynctask_registry.ledger.writing import AttemptEnding, TaskWrite, end_attempts, write_tasks
+from asynctask_registry.store.faults import Refused
+from asynctask_registry.store.pool import Session
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEvents:
+    """Events of one attempt, in order."""
+
+    task_id: bytes
+    attempt_id: bytes
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of one attempt's events: an ack, refusals each, and the standing if it changed."""
+
+    acks: list[Ack]
+    standings: list[Standing]
+
+
+@dataclass(slots=True)
+class TaskFold:
+    """One task while events are folded into it."""
+
+    known: Known
+    facts: TaskFacts
+    last_attempt: bytes | None
+    result: str | None = None
+    failure: str | None = None
+    stages: dict[str, StageWrite] = field(default_factory=dict[str, StageWrite])
+    endings: list[AttemptEnding] = field(default_factory=list[AttemptEnding])
+
+    @classmethod
+    def of(cls, known: Known) -> TaskFold:
+        """Begin with what is in Postgres."""
+        return cls(known, known.facts, known.last_attempt)
+
+    @property
+    def has_changed(self) -> bool:
+        """True when there is something to write."""
+        return self.facts is not self.known.facts
+
+    @property
+    def standing(self) -> Standing:
+        """Where the task stands after the fold."""
+        return standing_of(self.facts, self.known.now_us)
+
+
+async def fold(
+    session: Session, attempts: Sequence[AttemptEvents], types: Mapping[str, KnownType]
+) -> list[Recorded]:
+    """Record events in one transaction; one answer an attempt, in order.
+
+    Raises:
+        Refused: Postgres refuses some content, or it is over its limit; nothing was recorded.
+    """
+    async with session.transaction():
+        locked = await lock(session, [attempt.task_id for attempt in attempts])
+        folds = {task_id: TaskFold.of(known) for task_id, known in locked.items()}
+        acks = [_fold_attempt(folds.get(attempt.task_id), attempt, types) for attempt in attempts]
+        await write_back(session, folds.values())
+    answers: list[Recorded] = []
+    for attempt, ack in zip(attempts, acks, strict=True):
+        task = folds.get(attempt.task_id)
+        changed = task is not None and task.facts.version != task.known.facts.version
+        answers.append(Recorded([ack], [task.standing] if task and changed else []))
+    return answers
+
+
+async def write_back(session: Session, folds: Iterable[TaskFold]) -> None:
+    """Write every changed task, its stages and its ended attempts."""
+    changed = [task for task in folds if task.has_changed]
+    await write_tasks(session, [TaskWrite(task.facts, task.result, task.failure) for task in changed])
+    await stages.write(session, [write for task in changed for write in task.stages.values()])
+    await end_attempts(session, [ending for task in changed for ending in task.endings])
+
+
+def _fold_attempt(task: TaskFold | None, attempt: AttemptEvents, types: Mapping[str, KnownType]) -> Ack:
+    """Fold one attempt's events as far as they fit; the ack says up to which number they are acknowledged."""
+    last = attempt.events[-1].sequence
+    if task is None:
+        return Ack(
+            attempt_id=attempt.attempt_id, last_sequence=last, verdict=EVENT_VERDICT_SUPERSEDED, ended=True
+        )
+    verdict: EventVerdict.ValueType = EVENT_VERDICT_DUPLICATE
+    for event in attempt.events:
+        outcome = place(task, event)
+        if outcome == EVENT_VERDICT_APPLIED:
+            apply(task, event, types)
+        if outcome != EVENT_VERDICT_DUPLICATE:
+            verdict = outcome
+        if outcome in {EVENT_VERDICT_GAP, EVENT_VERDICT_SUPERSEDED}:
+            break
+    return ack_of(task, attempt.attempt_id, verdict, last)
+
+
+def ack_of(task: TaskFold, attempt_id: bytes, verdict: EventVerdict.ValueType, last: int) -> Ack:
+    """The answer to an attempt as its task stands now; superseded events are all acknowledged."""
+    is_current = task.facts.attempt_id == attempt_id
+    return Ack(
+        attempt_id=attempt_id,
+        last_sequence=last if verdict == EVENT_VERDICT_SUPERSEDED else task.facts.last_event,
+        verdict=verdict,
+        requested=task.facts.requested.number if task.facts.requested and is_current else 0,  # pyright: ignore[reportArgumentType]
+        ended=not is_current,
+    )
+
+
+def place(task: TaskFold, event: Event) -> EventVerdict.ValueType:
+    """Where an event belongs in its attempt: APPLIED means that it comes next."""
+    facts = task.facts
+    if facts.attempt_id != event.attempt_id:
+        was_seen = task.last_attempt == event.attempt_id and event.sequence <= facts.last_event
+        return EVENT_VERDICT_DUPLICATE if was_seen else EVENT_VERDICT_SUPERSEDED
+    if event.sequence <= facts.last_event:
+        return EVENT_VERDICT_DUPLICATE
+    if event.sequence > facts.last_event + 1 or event.after_chunk > facts.last_chunk:
+        return EVENT_VERDICT_GAP
+    return EVENT_VERDICT_APPLIED
+
+
+def apply(task: TaskFold, event: Event, types: Mapping[str, KnownType]) -> None:
+    """Fold the next event of the current attempt into the task.
+
+    Raises:
+        Refused: its content is over its limit.
+    """
+    _check_sizes(event)
+    before = task.facts
+    decision = decide(before, _command(event), rules_of(types, before.task_type), task.known.now_us)
+    task.facts = decision.facts
+    _note_stage(task, event, before, types)
+    if event.HasField("outcome"):
+        end(task, event.outcome, before)
+
+
+def end(task: TaskFold, outcome: OutcomeEvent, before: TaskFacts) -> None:
+    """Keep the outcome of the attempt that has just ended."""
+    assert before.attempt_id is not None
+    failure: str | None = None
+    word = AttemptResult.of(outcome.result) or AttemptResult.FAILED
+    if word is AttemptResult.FAILED:
+        failure = task.failure = failure_json(outcome.failure)
+    elif word is AttemptResult.SUCCESS:
+        task.result = outcome.result_json
+    task.endings.append(AttemptEnding(before.attempt_id, word.value, failure))
+
+
+def _command(event: Event) -> Command:
+    """What the life cycle calls this event."""
+    attempt_id, sequence = event.attempt_id, event.sequence
+    match event.WhichOneof("event"):
+        case "checkpoint":
+            return Checkpointed(attempt_id, sequence)
+        case "stage_finished":
+            return StageFinished(attempt_id, sequence, event.stage_finished.next_stage)
+        case _:
+            outcome = event.outcome
+            result = AttemptResult.of(outcome.result) or AttemptResult.FAILED
+            return Ended(
+                attempt_id,
+                result,
+                sequence,
+                retryable=outcome.retryable,
+                retry_after_ms=outcome.retry_after_ms,
+                draw=random.random(),
+            )
+
+
+def _note_stage(task: TaskFold, event: Event, before: TaskFacts, types: Mapping[str, KnownType]) -> None:
+    """Merge what the event says of its stage into the one write that the stage gets."""
+    kind = event.WhichOneof("event")
+    if kind == "outcome" and not event.HasField("progress"):
+        return
+    known = types.get(before.task_type)
+    name = getattr(event, kind or "").stage or before.stage or first_stage(types, before.task_type)
+    if not name:
+        return
+    write = task.stages.get(name)
+    if write is None:
+        position = known.positions.get(name, len(known.stages)) if known else 0
+        write = task.stages[name] = StageWrite(before.task_id, name, position)
+    if event.HasField("progress"):
+        write.progress = event.progress
+    if kind == "checkpoint":
+        write.checkpoint = event.checkpoint.checkpoint
+    elif kind == "stage_finished":
+        write.is_completed = True
+        write.result = event.stage_finished.result_json
+
+
+def _check_sizes(event: Event) -> None:
+    """The edge checks sizes too; here they keep one task from growing past what a message can carry."""
+    match event.WhichOneof("event"):
+        case "checkpoint":
+            _check_size(
+                "the checkpoint", event.checkpoint.checkpoint.ByteSize(), limits.CHECKPOINT_BYTES + 16
+            )
+        case "stage_finished":
+            _check_size("the result", len(event.stage_finished.result_json.encode()), limits.RESULT_BYTES)
+        case _:
+            _check_size("the result", len(event.outcome.result_json.encode()), limits.RESULT_BYTES)
+
+
+def _check_size(what: str, size: int, limit: int) -> None:
+    if size > limit:
+        raise Refused(f"{what} has {size} bytes, the limit is {limit}", "22001")

@@ -1,0 +1,28 @@
+"""What nobody needs any more is deleted in the background, a bounded batch at a time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from asynctask_chassis.loop import Report
+from asynctask_registry.store.pool import Pool
+
+BATCH: Final = 5000
+
+
+class Housekeeper:
+    """Deletes items of manifests that were begun anew, and request ids past their time."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def run_once(self) -> Report:
+        """Delete one batch of each; idempotent, at any number of replicas."""
+        (swept,) = await self._pool.run(lambda session: session.fetch("manifest_sweep", limit=BATCH))
+        keys = await self._pool.run(lambda session: session.fetch("key_forget", limit=BATCH))
+        changed = swept["items"] + len(keys)
+        return Report(
+            changed=changed,
+            more=bool(swept["manifests"]) or len(keys) == BATCH,
+            facts={"manifest_items": swept["items"], "request_ids": len(keys)},
+        )

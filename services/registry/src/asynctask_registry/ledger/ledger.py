@@ -1,0 +1,33 @@
+"""Everything that the registry does, in one place: what `api` calls and `app` constructs."""
+
+from __future__ import annotations
+
+from asynctask_registry.catalogue.types import TypeCatalogue
+from asynctask_registry.ledger.changes import ChangeFeed
+from asynctask_registry.ledger.command import Commander
+from asynctask_registry.ledger.create import Creator
+from asynctask_registry.ledger.end import Ender
+from asynctask_registry.ledger.listing import Lister
+from asynctask_registry.ledger.progress import ProgressKeeper
+from asynctask_registry.ledger.reads import Reader
+from asynctask_registry.ledger.record import Recorder
+from asynctask_registry.ledger.start import Starter
+from asynctask_registry.store.pool import Pool
+
+
+class Ledger:
+    """The parts of the ledger over two pools: `hot` for commands and reads by id, `reads` for everything else."""
+
+    def __init__(self, hot: Pool, reads: Pool) -> None:
+        self.hot = hot
+        self.reads = reads
+        self.types = TypeCatalogue(hot)
+        self.creator = Creator(hot)
+        self.starter = Starter(hot, self.types)
+        self.recorder = Recorder(hot, self.types)
+        self.ender = Ender(hot, self.types)
+        self.commander = Commander(hot, self.types)
+        self.progress = ProgressKeeper(hot)
+        self.reader = Reader(reads, self.types)
+        self.lister = Lister(reads, self.types)
+        self.changes = ChangeFeed(reads, self.types)

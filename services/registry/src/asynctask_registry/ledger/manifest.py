@@ -1,0 +1,223 @@
+"""A stage's manifest: its items, their states, and counts that are right at every commit.
+
+Chunks are numbered per attempt and taken in order under the task's row lock, with the same answers as events; events
+that name a chunk wait for it. Counts are changed by what a chunk changed, never counted anew. A reset begins a new
+generation of items, whatever the size of the old one; `housekeeping` deletes that in the background.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from asynctask_core import limits
+from asynctask_core.errors import (
+    AttemptSuperseded,
+    FieldViolation,
+    InvalidInput,
+    RefusedByStore,
+    TaskNotFound,
+)
+from asynctask_core.ids import id_text
+from asynctask_core.states import ItemState
+from asynctask_core.wire import cut_text, escape_nul
+from asynctask_protos.registry.v1.ledger_service_pb2 import AppendManifestRequest, ReadManifestRequest
+from asynctask_protos.task.v1.manifest_pb2 import ManifestCount, ManifestItem, ManifestSummary
+from asynctask_protos.task.v1.work_pb2 import (
+    EVENT_VERDICT_APPLIED,
+    EVENT_VERDICT_DUPLICATE,
+    EVENT_VERDICT_GAP,
+    EVENT_VERDICT_SUPERSEDED,
+    EventVerdict,
+)
+from asynctask_registry.ledger.facts import lock, look
+from asynctask_registry.ledger.writing import TaskWrite, write_tasks
+from asynctask_registry.store.faults import Refused
+from asynctask_registry.store.pool import Pool, Row, Session
+
+_STATES: Final = tuple(ItemState)
+
+
+@dataclass(slots=True)
+class _Delta:
+    """What a chunk adds to the counts, by state."""
+
+    items: Counter[str]
+    sizes: Counter[str]
+
+    def add(self, word: str, size: int, times: int = 1) -> None:
+        self.items[word] += times
+        self.sizes[word] += times * size
+
+
+async def append(pool: Pool, request: AppendManifestRequest) -> tuple[int, EventVerdict.ValueType]:
+    """Store a chunk; answers the last stored chunk of the attempt and what became of this one.
+
+    Raises:
+        InvalidInput: an item or a result has no state.
+        RefusedByStore: an item cannot be kept; the chunk changed nothing.
+    """
+    _check(request)
+    try:
+        return await pool.run(lambda session: _append(session, request))
+    except Refused as refused:
+        raise RefusedByStore(
+            f"chunk {request.chunk} of manifest {request.manifest!r}: {refused}"
+        ) from refused
+
+
+async def _append(session: Session, request: AppendManifestRequest) -> tuple[int, EventVerdict.ValueType]:
+    async with session.transaction():
+        task = (await lock(session, [request.task_id])).get(request.task_id)
+        if task is None:
+            return request.chunk, EVENT_VERDICT_SUPERSEDED
+        facts = task.facts
+        if task.last_attempt == request.attempt_id and request.chunk <= facts.last_chunk:
+            return facts.last_chunk, EVENT_VERDICT_DUPLICATE
+        if facts.attempt_id != request.attempt_id:
+            return request.chunk, EVENT_VERDICT_SUPERSEDED
+        if request.chunk != facts.last_chunk + 1:
+            return facts.last_chunk, EVENT_VERDICT_GAP
+        await _store(session, request)
+        await write_tasks(session, [TaskWrite(replace(facts, last_chunk=request.chunk))])
+    return request.chunk, EVENT_VERDICT_APPLIED
+
+
+async def _store(session: Session, request: AppendManifestRequest) -> None:
+    names = {"task_id": request.task_id, "manifest": request.manifest}
+    (opened,) = await session.fetch("manifest_open", reset=request.reset, **names)
+    names["generation"] = opened["generation"]
+    delta = _Delta(Counter(), Counter())
+    items = {item.position: item for item in request.items}
+    if items:
+        ordered = [items[position] for position in sorted(items)]
+        words = [_word(item.state) for item in ordered]
+        replaced = await session.fetch(
+            "manifest_items",
+            positions=[item.position for item in ordered],
+            keys=[item.key for item in ordered],
+            sizes=[item.size for item in ordered],
+            statuses=words,
+            errors=[_error(item.error) for item in ordered],
+            datas=[item.data_json for item in ordered],
+            **names,
+        )
+        for item, word in zip(ordered, words, strict=True):
+            delta.add(word, item.size)
+        for row in replaced:
+            delta.add(row["item_status"], row["size"], -1)
+    results = {result.position: result for result in request.results}
+    if results:
+        positions = sorted(results)
+        changed = await session.fetch(
+            "manifest_results",
+            positions=positions,
+            statuses=[_word(results[position].state) for position in positions],
+            errors=[_error(results[position].error) for position in positions],
+            **names,
+        )
+        for row in changed:
+            delta.add(row["item_status"], row["size"], -1)
+            delta.add(_word(results[row["position"]].state), row["size"])
+    await session.fetch(
+        "manifest_count",
+        task_id=request.task_id,
+        manifest=request.manifest,
+        seal=request.seal,
+        items=[delta.items[state.value] for state in _STATES],
+        sizes=[delta.sizes[state.value] for state in _STATES],
+    )
+
+
+async def read(pool: Pool, request: ReadManifestRequest) -> tuple[list[ManifestItem], list[ManifestSummary]]:
+    """Read a page of items by position, and summaries when asked for.
+
+    Of a task with several manifests, none of them named, only the summaries are answered.
+
+    Raises:
+        TaskNotFound: no such task, or it is deleted.
+        AttemptSuperseded: an attempt is named that is not the current one.
+        InvalidInput: no manifest is named, the task has several, and no summary is asked for.
+    """
+    return await pool.run(lambda session: _read(session, request))
+
+
+async def _read(
+    session: Session, request: ReadManifestRequest
+) -> tuple[list[ManifestItem], list[ManifestSummary]]:
+    task = (await look(session, [request.task_id])).get(request.task_id)
+    if task is None or task.facts.deleted:
+        raise TaskNotFound(f"no task has the id {id_text(request.task_id)}, or it is deleted")
+    if request.attempt_id and task.facts.attempt_id != request.attempt_id:
+        raise AttemptSuperseded(f"attempt {id_text(request.attempt_id)} is not the current one")
+    manifests = await session.fetch(
+        "manifest_list", task_id=request.task_id, manifest=request.manifest or None
+    )
+    summaries = [_summary(row) for row in manifests] if request.with_summary else []
+    if len(manifests) > 1 and summaries:
+        return [], summaries
+    if len(manifests) > 1:
+        names = ", ".join(row["manifest"] for row in manifests)
+        raise InvalidInput([FieldViolation("manifest", f"the task has several, name one of: {names}")])
+    if not manifests:
+        return [], []
+    states = [state.value for state in map(ItemState.of, request.states) if state is not None]
+    rows = await session.fetch(
+        "manifest_read",
+        task_id=request.task_id,
+        manifest=manifests[0]["manifest"],
+        generation=manifests[0]["generation"],
+        after=request.after_position,
+        states=states or None,
+        page_size=min(request.page_size or limits.PAGE_ITEMS, limits.ITEM_PAGE),
+    )
+    return [_item(row) for row in rows], summaries
+
+
+def _item(row: Row) -> ManifestItem:
+    return ManifestItem(
+        position=row["position"],
+        key=row["key"],
+        size=row["size"],
+        state=ItemState(row["item_status"]).number,  # pyright: ignore[reportArgumentType]
+        error=row["error"],
+        data_json=row["data"],
+    )
+
+
+def _summary(row: Row) -> ManifestSummary:
+    counts = [
+        ManifestCount(
+            state=state.number,  # pyright: ignore[reportArgumentType]
+            items=row[f"{state.value}_items"],
+            size=int(row[f"{state.value}_size"]),
+        )
+        for state in _STATES
+        if row[f"{state.value}_items"]
+    ]
+    return ManifestSummary(manifest=row["manifest"], counts=counts, sealed=row["sealed"])
+
+
+def _check(request: AppendManifestRequest) -> None:
+    if request.chunk < 1 or not request.manifest:
+        raise InvalidInput("a chunk needs a number from 1 and the name of its manifest")
+    _check_states("items", (item.state for item in request.items))
+    _check_states("results", (result.state for result in request.results))
+
+
+def _check_states(field: str, states: Iterable[int]) -> None:
+    for number, state in enumerate(states):
+        if ItemState.of(state) is None:
+            raise InvalidInput([FieldViolation(f"{field}[{number}].state", "is required")])
+
+
+def _word(state: int) -> str:
+    word = ItemState.of(state)
+    assert word is not None, "checked at the beginning"
+    return word.value
+
+
+def _error(text: str) -> str:
+    return cut_text(escape_nul(text), limits.ITEM_ERROR_BYTES)

@@ -1,0 +1,154 @@
+"""Tasks, attempts and events as people see them. Deleted tasks are hidden unless somebody watches them go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from asynctask_core.errors import TaskNotFound
+from asynctask_core.ids import id_text
+from asynctask_core.states import AttemptResult, Requested, TaskState, WaitingFor
+from asynctask_core.wire import to_timestamp
+from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskEvent
+from asynctask_registry.catalogue.types import KnownType, TypeCatalogue
+from asynctask_registry.ledger import stage_views
+from asynctask_registry.ledger.failures import read_failure
+from asynctask_registry.store.pool import Pool, Row, Session
+
+HISTORY_ROWS: Final = 1000
+"""Attempts or events of one task that are read; older ones are left out."""
+
+_SHOWS_FAILURE: Final = frozenset({TaskState.FAILED, TaskState.PENDING, TaskState.QUEUED, TaskState.PAUSED})
+
+
+class Reader:
+    """Reads single tasks."""
+
+    def __init__(self, pool: Pool, types: TypeCatalogue) -> None:
+        self._pool = pool
+        self._types = types
+
+    async def get(
+        self, task_ids: Sequence[bytes], *, full: bool = True, include_deleted: bool = False
+    ) -> list[Task]:
+        """Read the tasks that exist, in the order of their ids."""
+        ids = sorted(set(task_ids))
+        if not ids:
+            return []
+        types = await self._types.current()
+
+        async def read(session: Session) -> list[Task]:
+            span = {"low": ids[0], "high": ids[-1]}
+            rows = await session.fetch("task_read", task_ids=ids, full=full, deleted=include_deleted, **span)
+            return await to_tasks(session, rows, types, full=full)
+
+        return await self._pool.run(read)
+
+    async def attempts(self, task_id: bytes) -> list[Attempt]:
+        """The latest attempts of a task, oldest first.
+
+        Raises:
+            TaskNotFound: no such task, or it is deleted.
+        """
+        await self._must_exist(task_id)
+        rows = await self._pool.run(
+            lambda session: session.fetch("attempt_list", task_id=task_id, limit=HISTORY_ROWS)
+        )
+        return [_attempt(task_id, row) for row in reversed(rows)]
+
+    async def events(self, task_id: bytes) -> list[TaskEvent]:
+        """What people and policies did to a task, oldest first; its creation is the first.
+
+        Raises:
+            TaskNotFound: no such task, or it is deleted.
+        """
+        task = await self._must_exist(task_id)
+        rows = await self._pool.run(
+            lambda session: session.fetch("event_list", task_id=task_id, limit=HISTORY_ROWS)
+        )
+        created = TaskEvent(time=task.submit_time, kind="created", detail_json="{}", version=1)
+        return [created] + [
+            TaskEvent(
+                time=to_timestamp(row["time"]),
+                kind=row["kind"],
+                detail_json=row["detail"],
+                version=row["version"],
+            )
+            for row in reversed(rows)
+        ]
+
+    async def _must_exist(self, task_id: bytes) -> Task:
+        tasks = await self.get([task_id], full=False)
+        if not tasks:
+            raise TaskNotFound(f"no task has the id {id_text(task_id)}, or it is deleted")
+        return tasks[0]
+
+
+async def to_tasks(
+    session: Session, rows: Sequence[Row], types: Mapping[str, KnownType], *, full: bool
+) -> list[Task]:
+    """Make tasks of rows with the columns of `fragments/task.sql`, in their order."""
+    if not rows:
+        return []
+    kept = await stage_views.read(session, [row["task_id"] for row in rows], full=full)
+    tasks: list[Task] = []
+    for row in rows:
+        task = _task(row)
+        stage_views.add(task, kept.get(row["task_id"], {}), types.get(row["task_type"]))
+        tasks.append(task)
+    return tasks
+
+
+def _task(row: Row) -> Task:
+    state = TaskState(row["task_status"])
+    task = Task(
+        task_id=id_text(row["task_id"]),
+        task_type=row["task_type"],
+        queue=row["queue"],
+        priority=row["priority"],
+        task_status=state.number,  # pyright: ignore[reportArgumentType]
+        waiting_for=WaitingFor(row["waiting_for"]).number if row["waiting_for"] else 0,  # pyright: ignore[reportArgumentType]
+        requested=Requested(row["requested"]).number if row["requested"] else 0,  # pyright: ignore[reportArgumentType]
+        version=row["version"],
+        submit_time=to_timestamp(row["submit_time"]),
+        start_time=_time(row["start_time"]),
+        end_time=_time(row["end_time"]),
+        due_time=_time(row["due_at"]) if state is TaskState.PENDING else None,
+        stage=row["stage"],
+        task_config=row["task_config"] or "",
+        result_json=row["result"] or "",
+        failure=read_failure(row["failure"]) if state in _SHOWS_FAILURE else None,
+        attempt_count=row["attempt_count"],
+        error_count=row["error_count"],
+        lost_count=row["lost_count"],
+        release_count=row["release_count"],
+        run=row["run"],
+        executor_id=row["executor_id"],
+        command_reason=row["command_reason"],
+        deleted=row["is_deleted"],
+    )
+    if row["labels"]:
+        task.labels.update(json.loads(row["labels"]))
+    return task
+
+
+def _attempt(task_id: bytes, row: Row) -> Attempt:
+    word = row["execution_result"]
+    return Attempt(
+        attempt_id=id_text(row["history_id"]),
+        task_id=id_text(task_id),
+        epoch=row["lease_epoch"],
+        executor_id=row["executor_id"],
+        start_time=_time(row["start_time"]),
+        end_time=_time(row["end_time"]),
+        result=AttemptResult(word).number if word else 0,  # pyright: ignore[reportArgumentType]
+        failure=read_failure(row["failure"]),
+        run=row["run"],
+    )
+
+
+def _time(us: int | None) -> Timestamp | None:
+    return None if us is None else to_timestamp(us)

@@ -1,0 +1,91 @@
+"""Records executors' events: checkpoints, finished stages and outcomes, in order per attempt.
+
+Most attempts of short tasks send one event, a success: those go set-based (`completion`). Everything else, and what
+did not fit there, is folded by the pure life cycle under row locks (`folding`). Content that Postgres refuses is
+recorded as refused (`refusals`), and nobody else's events suffer from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from asynctask_core.errors import InvalidInput
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_protos.task.v1.work_pb2 import Ack, Event
+from asynctask_registry.catalogue.types import TypeCatalogue
+from asynctask_registry.ledger import completion, folding, refusals
+from asynctask_registry.ledger.bisect import bisect
+from asynctask_registry.ledger.folding import AttemptEvents, Recorded
+from asynctask_registry.store.faults import Refused
+from asynctask_registry.store.pool import Pool
+
+
+class Recorder:
+    """Records batches of events."""
+
+    def __init__(self, pool: Pool, types: TypeCatalogue) -> None:
+        self._pool = pool
+        self._types = types
+
+    async def record(self, attempts: Sequence[AttemptEvents]) -> list[Recorded]:
+        """Record events; one answer an attempt, in order.
+
+        Raises:
+            StoreUnavailable, OutcomeUnknown: for all of them; repeat, what was recorded is answered as duplicate.
+        """
+        answers: list[Recorded | None] = [None] * len(attempts)
+        quick = [number for number, attempt in enumerate(attempts) if completion.is_plain(attempt)]
+        if quick:
+            try:
+                done = await self._pool.run(
+                    lambda session: completion.complete(session, [attempts[number] for number in quick])
+                )
+            except Refused:
+                done = [None] * len(quick)  # found out one by one below
+            for number, recorded in zip(quick, done, strict=True):
+                answers[number] = recorded
+        rest = [number for number, answer in enumerate(answers) if answer is None]
+        folded = await bisect([attempts[number] for number in rest], self._fold, self._refuse)
+        for number, recorded in zip(rest, folded, strict=True):
+            answers[number] = recorded
+        return [answer for answer in answers if answer is not None]
+
+    async def _fold(self, attempts: Sequence[AttemptEvents]) -> list[Recorded]:
+        types = await self._types.current()
+        return await self._pool.run(lambda session: folding.fold(session, attempts, types))
+
+    async def _refuse(self, attempt: AttemptEvents, refused: Refused) -> Recorded:
+        """Find the bad event of one attempt by recording them one at a time."""
+        acks: list[Ack] = []
+        standings: list[Standing] = []
+        for event in attempt.events:
+            recorded = await self._record_singly(AttemptEvents(attempt.task_id, attempt.attempt_id, (event,)))
+            acks += recorded.acks
+            standings += recorded.standings
+        return Recorded(refusals.summary(acks), standings[-1:])
+
+    async def _record_singly(self, attempt: AttemptEvents) -> Recorded:
+        try:
+            (recorded,) = await self._fold([attempt])
+        except Refused as refused:
+            types, reason = await self._types.current(), refused
+            return await self._pool.run(lambda session: refusals.record(session, attempt, reason, types))
+        return recorded
+
+
+def by_attempt(events: Sequence[Event]) -> list[AttemptEvents]:
+    """Group events by attempt, each attempt's in the order given.
+
+    Raises:
+        InvalidInput: an event has no sequence number, or names no event.
+    """
+    groups: dict[tuple[bytes, bytes], list[Event]] = {}
+    for event in events:
+        if event.sequence < 1 or event.WhichOneof("event") is None:
+            raise InvalidInput(
+                "an event needs a sequence number from 1 and a checkpoint, stage_finished or outcome"
+            )
+        groups.setdefault((event.task_id, event.attempt_id), []).append(event)
+    return [
+        AttemptEvents(task_id, attempt_id, tuple(group)) for (task_id, attempt_id), group in groups.items()
+    ]

@@ -1,0 +1,15 @@
+"""Where tasks stand now: the answer that repairs queues."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_registry.ledger.facts import look
+from asynctask_registry.store.pool import Pool
+
+
+async def reconcile(pool: Pool, task_ids: Sequence[bytes]) -> list[Standing]:
+    """Current standings of the tasks that exist."""
+    known = await pool.run(lambda session: look(session, task_ids))
+    return [task.standing for task in known.values()]

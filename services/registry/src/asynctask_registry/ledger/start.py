@@ -1,0 +1,260 @@
+"""Moves tasks from queued to running under an attempt: the only way to start a task.
+
+One guarded statement starts a batch. What it did not start, and every batch in which an attempt id turns out to be
+known to history, is looked at one by one under row locks, with the pure life cycle. Both answer by attempt id, so a
+repeated call answers "already started" with the same assignment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from asynctask_core import commands, lifecycle
+from asynctask_core.errors import AttemptSuperseded, WrongState
+from asynctask_core.states import TaskState
+from asynctask_core.task import Rules, TaskFacts
+from asynctask_protos.registry.v1.ledger_service_pb2 import (
+    START_VERDICT_ALREADY_STARTED,
+    START_VERDICT_ENDED,
+    START_VERDICT_NOT_DUE,
+    START_VERDICT_NOT_STARTABLE,
+    START_VERDICT_RUNNING_ELSEWHERE,
+    START_VERDICT_STARTED,
+    START_VERDICT_UNKNOWN,
+    AttemptStart,
+    StartResult,
+    StartVerdict,
+)
+from asynctask_protos.registry.v1.standing_pb2 import PLACE_LEASED, Standing
+from asynctask_protos.task.v1.work_pb2 import Assignment
+from asynctask_registry.catalogue.types import KnownType, TypeCatalogue, rules_of
+from asynctask_registry.ledger import stages
+from asynctask_registry.ledger.bisect import bisect
+from asynctask_registry.ledger.facts import lock, look
+from asynctask_registry.ledger.writing import TaskWrite, write_tasks
+from asynctask_registry.store.faults import Refused
+from asynctask_registry.store.pool import Pool, Row, Session
+
+_RUNNING: Final = TaskState.RUNNING.number
+_NO_RULES: Final = Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What became of one start; `standing` is None for a task that does not exist."""
+
+    result: StartResult
+    standing: Standing | None
+
+
+class Starter:
+    """Starts batches of tasks."""
+
+    def __init__(self, pool: Pool, types: TypeCatalogue) -> None:
+        self._pool = pool
+        self._types = types
+
+    async def start(self, starts: Sequence[AttemptStart]) -> list[Started]:
+        """Start tasks; one answer each, in order.
+
+        Raises:
+            StoreUnavailable, OutcomeUnknown: for all of them; repeat with the same attempt ids.
+        """
+        first: dict[bytes, AttemptStart] = {start.task_id: start for start in reversed(starts)}
+        ordered = [first[task_id] for task_id in sorted(first)]
+        answers: dict[bytes, Started] = {}
+        try:
+            rows = await self._pool.run(lambda session: _start(session, ordered))
+        except Refused:
+            # An attempt id that history knows: it was ended before it began, or this call is a repeat of a part.
+            rows = []
+        types = await self._types.with_types({row["task_type"] for row in rows})
+        for row in rows:
+            answers[row["attempt_id"]] = _started(row, types)
+        rest = [start for start in starts if start.attempt_id not in answers]
+        for start, started in zip(rest, await bisect(rest, self._start_singly, self._refuse), strict=True):
+            answers[start.attempt_id] = started
+        await self._resume(
+            [answer.result.assignment for answer in answers.values() if _has_position(answer)], types
+        )
+        return [answers[start.attempt_id] for start in starts]
+
+    async def _start_singly(self, starts: Sequence[AttemptStart]) -> list[Started]:
+        types = await self._types.current()
+        return await self._pool.run(lambda session: _start_under_lock(session, starts, types))
+
+    async def _refuse(self, start: AttemptStart, refused: Refused) -> Started:
+        known = await self._pool.run(lambda session: look(session, [start.task_id]))
+        task = known.get(start.task_id)
+        verdict = START_VERDICT_NOT_STARTABLE if task else START_VERDICT_UNKNOWN
+        return Started(_result(start, verdict), task.standing if task else None)
+
+    async def _resume(self, assignments: Sequence[Assignment], types: Mapping[str, KnownType]) -> None:
+        """Add checkpoints, inputs and progress of tasks that go on. Nobody but these attempts can change them now."""
+        if assignments:
+            await self._pool.run(lambda session: stages.resume(session, assignments, types))
+
+
+async def _start(session: Session, starts: Sequence[AttemptStart]) -> list[Row]:
+    if not starts:
+        return []
+    return await session.fetch(
+        "task_start",
+        task_ids=[start.task_id for start in starts],
+        attempt_ids=[start.attempt_id for start in starts],
+        executor_ids=[start.executor_id for start in starts],
+        low=starts[0].task_id,
+        high=starts[-1].task_id,
+    )
+
+
+def _started(row: Row, types: Mapping[str, KnownType]) -> Started:
+    task_id, attempt_id, task_type, priority = (
+        row["task_id"],
+        row["attempt_id"],
+        row["task_type"],
+        row["priority"],
+    )
+    assignment = Assignment(
+        task_id=task_id,
+        attempt_id=attempt_id,
+        task_type=task_type,
+        task_config=row["task_config"],
+        epoch=row["lease_epoch"],
+        stage=row["stage"],
+        error_count=row["error_count"],
+        max_attempts=rules_of(types, task_type).retry.max_attempts,
+        run=row["run"],
+        priority=priority,
+    )
+    standing = Standing(
+        task_id=task_id,
+        version=row["version"],
+        place=PLACE_LEASED,
+        state=_RUNNING,  # pyright: ignore[reportArgumentType]
+        queue=row["queue"],
+        task_type=task_type,
+        priority=priority,
+        ready_at_us=row["ready_at"],
+        attempt_id=attempt_id,
+        executor_id=row["executor_id"],
+    )
+    result = StartResult(
+        attempt_id=attempt_id, task_id=task_id, verdict=START_VERDICT_STARTED, assignment=assignment
+    )
+    return Started(result, standing)
+
+
+def _has_position(started: Started) -> bool:
+    """True when the task may have a checkpoint or an input: it is not its first attempt."""
+    return started.result.HasField("assignment") and started.result.assignment.epoch > 1
+
+
+async def _start_under_lock(
+    session: Session, starts: Sequence[AttemptStart], types: Mapping[str, KnownType]
+) -> list[Started]:
+    """Decide each start by the life cycle, in order: of two starts of one task the first wins."""
+    async with session.transaction():
+        tasks = await lock(session, [start.task_id for start in starts])
+        ended = await _ended_attempts(session, [start.attempt_id for start in starts])
+        facts = {task_id: task.facts for task_id, task in tasks.items()}
+        verdicts: list[StartVerdict.ValueType] = []
+        begun: dict[bytes, TaskFacts] = {}
+        for start in starts:
+            task = tasks.get(start.task_id)
+            if task is None:
+                verdicts.append(START_VERDICT_UNKNOWN)
+                continue
+            verdict, new = _verdict(facts[start.task_id], start, task.now_us, start.attempt_id in ended)
+            verdicts.append(verdict)
+            if verdict == START_VERDICT_STARTED:
+                facts[start.task_id] = begun[start.task_id] = new
+        await write_tasks(session, [TaskWrite(new) for new in begun.values()])
+        await _note(session, [begun[task_id] for task_id in sorted(begun)])
+        configs = await _configs(
+            session,
+            [start.task_id for start, verdict in zip(starts, verdicts, strict=True) if _is_started(verdict)],
+        )
+    answers: list[Started] = []
+    for start, verdict in zip(starts, verdicts, strict=True):
+        result = _result(start, verdict)
+        task = tasks.get(start.task_id)
+        if task is None:
+            answers.append(Started(result, None))
+            continue
+        now = facts[start.task_id]
+        if _is_started(verdict):
+            result.assignment.CopyFrom(_assignment(now, configs[start.task_id], types))
+        answers.append(Started(result, lifecycle.standing_of(now, task.now_us)))
+    return answers
+
+
+def _verdict(
+    facts: TaskFacts, start: AttemptStart, now_us: int, is_ended: bool
+) -> tuple[StartVerdict.ValueType, TaskFacts]:
+    if is_ended:
+        return START_VERDICT_ENDED, facts
+    try:
+        decision = lifecycle.decide(
+            facts, commands.Start(start.attempt_id, start.executor_id), _NO_RULES, now_us
+        )
+    except AttemptSuperseded:
+        return START_VERDICT_RUNNING_ELSEWHERE, facts
+    except WrongState:
+        is_timed = facts.state is TaskState.PENDING and facts.due_at_us is not None and not facts.deleted
+        return (START_VERDICT_NOT_DUE if is_timed else START_VERDICT_NOT_STARTABLE), facts
+    if decision.facts is facts:
+        return START_VERDICT_ALREADY_STARTED, facts
+    return START_VERDICT_STARTED, decision.facts
+
+
+def _is_started(verdict: StartVerdict.ValueType) -> bool:
+    return verdict in {START_VERDICT_STARTED, START_VERDICT_ALREADY_STARTED}
+
+
+def _result(start: AttemptStart, verdict: StartVerdict.ValueType) -> StartResult:
+    return StartResult(attempt_id=start.attempt_id, task_id=start.task_id, verdict=verdict)
+
+
+def _assignment(facts: TaskFacts, config: str, types: Mapping[str, KnownType]) -> Assignment:
+    return Assignment(
+        task_id=facts.task_id,
+        attempt_id=facts.attempt_id or b"",
+        task_type=facts.task_type,
+        task_config=config,
+        epoch=facts.epoch,
+        stage=facts.stage,
+        error_count=facts.error_count,
+        max_attempts=rules_of(types, facts.task_type).retry.max_attempts,
+        requested=facts.requested.number if facts.requested else 0,  # pyright: ignore[reportArgumentType]
+        run=facts.run,
+        priority=facts.priority,
+    )
+
+
+async def _ended_attempts(session: Session, attempt_ids: Sequence[bytes]) -> set[bytes]:
+    ids = sorted(set(attempt_ids))
+    rows = await session.fetch("attempt_known", attempt_ids=ids, low=ids[0], high=ids[-1])
+    return {row["history_id"] for row in rows if row["is_ended"]}
+
+
+async def _note(session: Session, begun: Sequence[TaskFacts]) -> None:
+    if begun:
+        await session.fetch(
+            "attempt_insert",
+            attempt_ids=[facts.attempt_id for facts in begun],
+            task_ids=[facts.task_id for facts in begun],
+            epochs=[facts.epoch for facts in begun],
+            runs=[facts.run for facts in begun],
+            executor_ids=[facts.executor_id for facts in begun],
+        )
+
+
+async def _configs(session: Session, task_ids: Sequence[bytes]) -> dict[bytes, str]:
+    ids = sorted(set(task_ids))
+    if not ids:
+        return {}
+    rows = await session.fetch("task_configs", task_ids=ids, low=ids[0], high=ids[-1])
+    return {row["task_id"]: row["task_config"] for row in rows}

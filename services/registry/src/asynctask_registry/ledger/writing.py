@@ -1,0 +1,93 @@
+"""The one way a decision of the life cycle is written back: many tasks in one statement, under their row locks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from asynctask_core.task import TaskFacts
+from asynctask_registry.store.pool import Session
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWrite:
+    """New facts of a task. None keeps what is there; a new run begins without result and failure."""
+
+    facts: TaskFacts
+    result: str | None = None
+    failure: str | None = None
+    reason: str | None = None
+    labels: str | None = None
+    forget: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEnding:
+    """How an attempt ended, for history; `result` is the word of an AttemptResult."""
+
+    attempt_id: bytes
+    result: str
+    failure: str | None = None
+
+
+async def write_tasks(session: Session, writes: Sequence[TaskWrite]) -> None:
+    """Write tasks that this transaction has locked, each at most once."""
+    if not writes:
+        return
+    writes = sorted(writes, key=lambda write: write.facts.task_id)
+    facts = [write.facts for write in writes]
+    await session.fetch(
+        "task_write",
+        task_ids=[f.task_id for f in facts],
+        statuses=[f.state.value for f in facts],
+        versions=[f.version for f in facts],
+        priorities=[f.priority for f in facts],
+        waiting_fors=[f.waiting_for.value if f.waiting_for else None for f in facts],
+        requesteds=[f.requested.value if f.requested else None for f in facts],
+        ready_ats=[f.ready_at_us for f in facts],
+        due_ats=[f.due_at_us for f in facts],
+        attempt_ids=[f.attempt_id for f in facts],
+        executor_ids=[f.executor_id for f in facts],
+        epochs=[f.epoch for f in facts],
+        last_events=[f.last_event for f in facts],
+        last_chunks=[f.last_chunk for f in facts],
+        runs=[f.run for f in facts],
+        attempt_counts=[f.attempt_count for f in facts],
+        error_counts=[f.error_count for f in facts],
+        lost_counts=[f.lost_count for f in facts],
+        undelivered_counts=[f.undelivered_count for f in facts],
+        release_counts=[f.release_count for f in facts],
+        stages=[f.stage for f in facts],
+        deleteds=[f.deleted for f in facts],
+        delete_requesteds=[f.delete_requested for f in facts],
+        results=[write.result for write in writes],
+        failures=[write.failure for write in writes],
+        reasons=[write.reason for write in writes],
+        labels=[write.labels for write in writes],
+        low=facts[0].task_id,
+        high=facts[-1].task_id,
+    )
+    await _forget(session, [write.facts.task_id for write in writes if write.forget])
+
+
+async def _forget(session: Session, task_ids: Sequence[bytes]) -> None:
+    """Drop stages and manifests of tasks that begin anew; sorted ids."""
+    if task_ids:
+        span = {"low": task_ids[0], "high": task_ids[-1]}
+        await session.fetch("stage_forget", task_ids=task_ids, **span)
+        await session.fetch("manifest_forget", task_ids=task_ids, **span)
+
+
+async def end_attempts(session: Session, endings: Sequence[AttemptEnding]) -> None:
+    """Note in history how attempts ended; the first ending of an attempt stays."""
+    if not endings:
+        return
+    endings = sorted(endings, key=lambda ending: ending.attempt_id)
+    await session.fetch(
+        "attempt_end",
+        attempt_ids=[ending.attempt_id for ending in endings],
+        results=[ending.result for ending in endings],
+        failures=[ending.failure for ending in endings],
+        low=endings[0].attempt_id,
+        high=endings[-1].attempt_id,
+    )

@@ -1,0 +1,45 @@
+"""The registry's own metrics; those of calls and loops are the chassis'."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+_ITEMS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+
+
+class RegistryMetrics:
+    """What the registry counts beside calls."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.statement_seconds = Histogram(
+            "asynctask_registry_statement_seconds",
+            "Time of a statement, by the name of its file.",
+            ("statement",),
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.batch_items = Histogram(
+            "asynctask_registry_batch_items",
+            "Items that shared a group commit, by kind.",
+            ("kind",),
+            buckets=_ITEMS,
+            registry=registry,
+        )
+        self.refused = Counter(
+            "asynctask_registry_refused_items_total",
+            "Items of a batch that Postgres refused, by kind.",
+            ("kind",),
+            registry=registry,
+        )
+        self.connected = Gauge(
+            "asynctask_registry_postgres_connected",
+            "1 while there is a connection to Postgres.",
+            registry=registry,
+        )
+
+    def observe_statement(self, name: str, seconds: float) -> None:
+        """Count one statement."""
+        self.statement_seconds.labels(name).observe(seconds)

@@ -1,0 +1,56 @@
+"""What the registry can be told: `ASYNCTASK_REGISTRY_*`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+from asynctask_chassis.settings import ServiceSettings, setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrySettings(ServiceSettings):
+    """Settings of the registry."""
+
+    service: ClassVar[str] = "registry"
+
+    address: str = setting(
+        default="127.0.0.1:7610", help="Address of the gRPC server; port 0 takes a free one."
+    )
+    postgres_url: str = setting(
+        help="Where the truth is kept: postgresql://user:password@host/database.", secret=True
+    )
+    migrate: bool = setting(
+        default=True,
+        help="Bring the schema up to date at start; safe from several replicas. Off: refuse to start before "
+        "`asynctask-registry migrate` was run.",
+    )
+    writers: int = setting(default=6, help="Connections for commands.", at_least=2, at_most=100)
+    readers: int = setting(default=3, help="Connections for reads and streams.", at_least=1, at_most=100)
+    flights: int = setting(
+        default=2, help="Batches of one kind that are written at the same time.", at_least=1, at_most=16
+    )
+    call_timeout: timedelta = setting(
+        default=timedelta(seconds=5),
+        help="Longest time that a call may wait for Postgres; then it is answered as unavailable or unknown.",
+        at_least=timedelta(milliseconds=100),
+    )
+    statement_timeout: timedelta = setting(
+        default=timedelta(seconds=4),
+        help="Longest single statement; below the call's time, so that a slow one is known not to have committed.",
+        at_least=timedelta(milliseconds=50),
+    )
+    lock_timeout: timedelta = setting(
+        default=timedelta(seconds=3), help="Longest wait for a row lock.", at_least=timedelta(milliseconds=10)
+    )
+    housekeeping_interval: timedelta = setting(
+        default=timedelta(minutes=1),
+        help="How often what nobody needs any more is deleted.",
+        at_least=timedelta(seconds=1),
+    )
+    partition_interval: timedelta = setting(
+        default=timedelta(hours=6),
+        help="How often it is seen to that there are partitions for the next 14 days.",
+        at_least=timedelta(seconds=1),
+    )

@@ -1,0 +1,88 @@
+"""What Postgres says, in words of ours: no exception of the driver leaves the store.
+
+| from Postgres                                   | becomes                                                    |
+| ----------------------------------------------- | ---------------------------------------------------------- |
+| class 22, 23: it refuses the content            | `Refused`; a batch is bisected for it                      |
+| 40001, 40P01: lost against another transaction  | `Conflict`; the transaction is repeated                    |
+| away, shutting down, full, read-only, too slow  | STORE_UNAVAILABLE: nothing was committed                   |
+| no answer to something that commits             | OUTCOME_UNKNOWN                                            |
+| anything else                                   | a fault of ours, answered as INTERNAL                      |
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import asyncpg
+
+from asynctask_core.errors import OutcomeUnknown, StoreUnavailable
+
+RETRY_AFTER_MS: Final = 500
+
+_CONFLICTS: Final = frozenset({"40001", "40P01"})
+_UNAVAILABLE: Final = frozenset({"25006", "55P03", "57014"})
+_UNAVAILABLE_CLASSES: Final = frozenset({"08", "53", "57", "58"})
+# After these the connection is of no more use, or leads to a server that has become a standby.
+_DEAD: Final = frozenset({"25006", "25P03", "57P01", "57P02", "57P03", "57P05"})
+
+
+class Refused(Exception):
+    """Postgres refuses the content of a statement; it changed nothing. `sqlstate` says why."""
+
+    def __init__(self, message: str, sqlstate: str) -> None:
+        super().__init__(message)
+        self.sqlstate = sqlstate
+
+
+class Conflict(Exception):
+    """The transaction lost against another one and changed nothing: repeat it."""
+
+
+class StoreFault(Exception):
+    """Postgres refuses a statement as such: a fault of ours, or a schema that is not ours."""
+
+
+def translate(error: BaseException, *, may_have_committed: bool) -> Exception:
+    """Give our exception for one of the driver's, of the network's, or for a time-out."""
+    if isinstance(error, asyncpg.PostgresError):
+        return _from_postgres(error, may_have_committed)
+    if isinstance(error, asyncpg.DataError | UnicodeEncodeError | OverflowError):
+        return Refused(str(error), "22000")  # refused by the driver before it was sent
+    if isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError | asyncpg.InternalClientError):
+        return _lost(error, may_have_committed)
+    return StoreFault(f"{type(error).__name__}: {error}")
+
+
+def is_dead(error: BaseException) -> bool:
+    """True when the connection on which `error` came must not be used again."""
+    if isinstance(error, asyncpg.PostgresError):
+        sqlstate = _sqlstate(error)
+        return sqlstate in _DEAD or sqlstate.startswith("08")
+    return not isinstance(error, asyncpg.DataError | UnicodeEncodeError | OverflowError)
+
+
+def _sqlstate(error: asyncpg.PostgresError) -> str:
+    return str(getattr(error, "sqlstate", None) or "XX000")
+
+
+def _from_postgres(error: asyncpg.PostgresError, may_have_committed: bool) -> Exception:
+    sqlstate = _sqlstate(error)
+    text = f"Postgres answered {sqlstate}: {error}"
+    if sqlstate in _CONFLICTS:
+        return Conflict(text)
+    if sqlstate[:2] in {"22", "23"}:
+        return Refused(text, sqlstate)
+    if sqlstate.startswith("08") or sqlstate in {"57P01", "57P02", "57P05"}:
+        # The server went away; a commit that was on its way may have been done.
+        return _lost(error, may_have_committed)
+    if sqlstate in _UNAVAILABLE or sqlstate[:2] in _UNAVAILABLE_CLASSES:
+        return StoreUnavailable(text, retry_after_ms=RETRY_AFTER_MS)
+    return StoreFault(text)
+
+
+def _lost(error: BaseException, may_have_committed: bool) -> Exception:
+    said = f": {error}" if str(error) else ""
+    text = f"no answer from Postgres ({type(error).__name__}{said})"
+    if may_have_committed:
+        return OutcomeUnknown(f"{text}; it may have been done, repeat with the same ids")
+    return StoreUnavailable(text, retry_after_ms=RETRY_AFTER_MS)

@@ -1,0 +1,8 @@
+-- The latest attempts of a task that were really started, newest first.
+-- @params task_id limit
+SELECT history_id, lease_epoch, run, executor_id, start_time, end_time, execution_result, failure
+FROM task_execution_history
+WHERE task_id = :task_id::uuid
+    AND start_time IS NOT NULL
+ORDER BY history_id DESC
+LIMIT :limit::integer

@@ -1,0 +1,7 @@
+-- The latest events of a task, newest first.
+-- @params task_id limit
+SELECT time, version, kind, detail
+FROM task_events
+WHERE task_id = :task_id::uuid
+ORDER BY version DESC, time DESC
+LIMIT :limit::integer

@@ -1,0 +1,24 @@
+-- Change states of items. Answers the items as they were; positions that do not exist are left out.
+-- @params task_id manifest generation positions statuses errors
+WITH given AS (
+    SELECT *
+    FROM unnest(:positions::bigint[], :statuses::text[], :errors::text[]) AS w (position, item_status, error)
+), before AS (
+    SELECT i.position, i.item_status, i.size
+    FROM given AS w
+    JOIN task_manifest_items AS i ON i.position = w.position
+    WHERE i.task_id = :task_id::uuid
+        AND i.manifest = :manifest::text
+        AND i.generation = :generation::integer
+), changed AS (
+    UPDATE task_manifest_items AS i
+    SET item_status = w.item_status,
+        error = w.error
+    FROM given AS w
+    WHERE i.task_id = :task_id
+        AND i.manifest = :manifest
+        AND i.generation = :generation
+        AND i.position = w.position
+)
+SELECT position, item_status, size
+FROM before

@@ -1,0 +1,11 @@
+-- Tasks changed by transactions from `first` on and before `end`, after the position of the page before. Deleted ones
+-- are answered too. See ledger/changes.py for what makes this safe.
+-- @params first end after_xid after_id page_size full
+SELECT
+    {task}
+FROM tasks
+WHERE change_xid >= greatest(:first::xid8, :after_xid::xid8)
+    AND change_xid < :end::xid8
+    AND (change_xid > :after_xid OR task_id > :after_id::uuid)
+ORDER BY change_xid, task_id
+LIMIT :page_size::integer

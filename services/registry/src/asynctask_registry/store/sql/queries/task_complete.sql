@@ -1,0 +1,35 @@
+-- Complete tasks whose current attempt says so with its next event. Arrays are sorted by task id. Tasks that are not
+-- answered did not fit and are folded one by one.
+-- @params task_ids attempt_ids sequences after_chunks results low high attempt_low attempt_high
+WITH completed AS (
+    UPDATE tasks AS t
+    SET task_status = 'completed',
+        version = t.version + 1,
+        change_xid = pg_current_xact_id(),
+        executor_id = '',
+        requested = NULL,
+        last_event = w.sequence,
+        end_time = now(),
+        result = w.result,
+        failure = NULL,
+        deleted_at = CASE WHEN t.delete_requested THEN now() END
+    FROM unnest(
+        :task_ids::uuid[], :attempt_ids::uuid[], :sequences::bigint[], :after_chunks::bigint[], :results::text[]
+    ) AS w (task_id, attempt_id, sequence, after_chunk, result)
+    WHERE t.task_id = w.task_id
+        AND t.task_id BETWEEN :low AND :high
+        AND t.task_status = 'running'
+        AND t.attempt_id = w.attempt_id
+        AND t.last_event = w.sequence - 1
+        AND t.last_chunk >= w.after_chunk
+    RETURNING t.task_id, t.attempt_id, t.version
+), noted AS (
+    UPDATE task_execution_history AS h
+    SET end_time = now(),
+        execution_result = 'success'
+    FROM completed AS c
+    WHERE h.history_id = c.attempt_id
+        AND h.history_id BETWEEN :attempt_low AND :attempt_high
+)
+SELECT task_id, attempt_id, version
+FROM completed

@@ -1,0 +1,9 @@
+-- Lock tasks in the order of their ids and read what the life cycle needs to know of them.
+-- @params task_ids low high
+SELECT
+    {facts}
+FROM tasks
+WHERE task_id = ANY (:task_ids::uuid[])
+    AND task_id BETWEEN :low AND :high
+ORDER BY task_id
+FOR UPDATE

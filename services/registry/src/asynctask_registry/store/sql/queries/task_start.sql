@@ -1,0 +1,34 @@
+-- Start tasks under an attempt each: the only way to start. Arrays are sorted by task id, so rows are locked in that
+-- order. Ids that are not answered could not be started so; an attempt id that history knows already fails the whole
+-- statement (23505), see ledger/start.py.
+-- @params task_ids attempt_ids executor_ids low high
+WITH started AS (
+    UPDATE tasks AS t
+    SET task_status = 'running',
+        version = t.version + 1,
+        change_xid = pg_current_xact_id(),
+        waiting_for = NULL,
+        ready_at = coalesce(t.ready_at, t.due_at),
+        due_at = NULL,
+        start_time = coalesce(t.start_time, now()),
+        attempt_id = w.attempt_id,
+        executor_id = w.executor_id,
+        lease_epoch = t.lease_epoch + 1,
+        last_event = 0,
+        last_chunk = 0,
+        attempt_count = t.attempt_count + 1
+    FROM unnest(:task_ids::uuid[], :attempt_ids::uuid[], :executor_ids::text[]) AS w (task_id, attempt_id, executor_id)
+    WHERE t.task_id = w.task_id
+        AND t.task_id BETWEEN :low AND :high
+        AND t.deleted_at IS NULL
+        AND (t.task_status = 'queued' OR (t.task_status = 'pending' AND t.due_at <= now()))
+    RETURNING
+        t.task_id, t.attempt_id, t.executor_id, t.task_type, t.queue, t.priority, t.version, t.ready_at, t.lease_epoch,
+        t.run, t.stage, t.error_count, t.task_config
+), noted AS (
+    INSERT INTO task_execution_history (history_id, task_id, start_time, lease_epoch, run, executor_id)
+    SELECT attempt_id, task_id, now(), lease_epoch, run, executor_id
+    FROM started
+)
+SELECT *
+FROM started

@@ -1,0 +1,53 @@
+-- Write back what the life cycle decided. The rows are locked by the same transaction; arrays are sorted by task id.
+-- A NULL result, failure, reason or labels keeps what is there, but a new run begins without result and failure.
+-- @params task_ids statuses versions priorities waiting_fors requesteds ready_ats due_ats attempt_ids executor_ids epochs last_events last_chunks runs attempt_counts error_counts lost_counts undelivered_counts release_counts stages deleteds delete_requesteds results failures reasons labels low high
+UPDATE tasks AS t
+SET task_status = w.task_status,
+    version = w.version,
+    -- Unchanged for what watchers need not learn of, which also keeps the update off the indexes.
+    change_xid = CASE WHEN w.version = t.version THEN t.change_xid ELSE pg_current_xact_id() END,
+    priority = w.priority,
+    waiting_for = w.waiting_for,
+    requested = w.requested,
+    ready_at = w.ready_at,
+    due_at = w.due_at,
+    attempt_id = coalesce(w.attempt_id, t.attempt_id),
+    executor_id = w.executor_id,
+    lease_epoch = w.lease_epoch,
+    last_event = w.last_event,
+    last_chunk = w.last_chunk,
+    run = w.run,
+    attempt_count = w.attempt_count,
+    error_count = w.error_count,
+    lost_count = w.lost_count,
+    undelivered_count = w.undelivered_count,
+    release_count = w.release_count,
+    stage = w.stage,
+    start_time = CASE
+        WHEN w.run <> t.run THEN NULL
+        WHEN w.task_status = 'running' THEN coalesce(t.start_time, now())
+        ELSE t.start_time
+    END,
+    end_time = CASE
+        WHEN w.task_status IN ('completed', 'failed', 'cancelled') THEN coalesce(t.end_time, now())
+    END,
+    deleted_at = CASE WHEN w.deleted THEN coalesce(t.deleted_at, now()) END,
+    delete_requested = w.delete_requested,
+    result = CASE WHEN w.run = t.run THEN coalesce(w.result, t.result) END,
+    failure = CASE WHEN w.run = t.run AND w.task_status <> 'completed' THEN coalesce(w.failure, t.failure) END,
+    command_reason = coalesce(w.reason, t.command_reason),
+    labels = coalesce(w.labels::jsonb, t.labels)
+FROM unnest(
+    :task_ids::uuid[], :statuses::text[], :versions::bigint[], :priorities::smallint[], :waiting_fors::text[],
+    :requesteds::text[], :ready_ats::timestamptz[], :due_ats::timestamptz[], :attempt_ids::uuid[],
+    :executor_ids::text[], :epochs::bigint[], :last_events::bigint[], :last_chunks::bigint[], :runs::integer[],
+    :attempt_counts::integer[], :error_counts::integer[], :lost_counts::integer[], :undelivered_counts::integer[],
+    :release_counts::integer[], :stages::text[], :deleteds::boolean[], :delete_requesteds::boolean[],
+    :results::text[], :failures::text[], :reasons::text[], :labels::text[]
+) AS w (
+    task_id, task_status, version, priority, waiting_for, requested, ready_at, due_at, attempt_id, executor_id,
+    lease_epoch, last_event, last_chunk, run, attempt_count, error_count, lost_count, undelivered_count, release_count,
+    stage, deleted, delete_requested, result, failure, reason, labels
+)
+WHERE t.task_id = w.task_id
+    AND t.task_id BETWEEN :low AND :high
