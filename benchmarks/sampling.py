@@ -41,10 +41,10 @@ async def sampling(pid: int, title: str, folder: Path) -> AsyncIterator[None]:
             process.send_signal(signal.SIGINT)
         await process.wait()
     if stacks.exists():
-        print(_summary(stacks.read_text("utf-8"), title), file=sys.stderr)
+        print(summary(stacks.read_text("utf-8"), title), file=sys.stderr)
 
 
-def _summary(stacks: str, title: str) -> str:
+def summary(stacks: str, title: str) -> str:
     """Shares of all samples: by the line where the processor was, and by every function on the way there."""
     own: Counter[str] = Counter()
     within: Counter[str] = Counter()

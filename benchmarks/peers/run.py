@@ -67,13 +67,13 @@ def _bullmq() -> Commands | None:
 
 
 PEERS = (
-    Entry("celery", "late acknowledgement, result in Redis", _celery),
+    Entry("celery", "acknowledged after the run; result in Redis", _celery),
     Entry("dramatiq", "acknowledged after the run; result in Redis", _dramatiq),
     Entry("taskiq", "streams, acknowledged after the result; result in Redis", _taskiq),
     Entry("bullmq", "outcome in Redis", _bullmq),
 )
-"""All in a Redis that syncs its log once a second, which is the best that they offer: a power cut loses up to a second
-of tasks that were accepted, and of outcomes."""
+"""All in a Redis that syncs its log once a second, as ours does; but to them it is the only store, so a power cut loses
+up to a second of accepted tasks and of outcomes."""
 
 
 async def measure_peers(folder: Path, *, quick: bool) -> dict[str, dict[str, float]]:
