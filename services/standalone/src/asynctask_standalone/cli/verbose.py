@@ -32,7 +32,7 @@ def readable(line: str) -> Text:
     except ValueError:
         return Text(line, style="bright_black")
     if not isinstance(said, dict) or "event" not in said:
-        return Text(line, style="bright_black")
+        return Text("ready" if isinstance(said, dict) and "ready" in said else line, style="bright_black")
     facts: dict[str, Any] = said
     text = Text(str(facts["event"]), style=_LEVEL_STYLES.get(str(facts.get("level")), ""))
     rest = " ".join(

@@ -1,0 +1,53 @@
+"""Task types for the end-to-end tests, run by `asynctask executor kinds_of_task`."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from asynctask import Context, Retry, TaskType
+
+
+@dataclass
+class Count:
+    """How far to count."""
+
+    to: int = 3
+    fails: bool = False
+
+
+count = TaskType("count", config=Count, retry=Retry(max_attempts=1), description="Counts.")
+
+
+@count.stage
+async def look(ctx: Context[Count], config: Count) -> int:
+    ctx.log.info("going to count to %d", config.to)
+    return config.to
+
+
+@count.stage(weight=3)
+async def run(ctx: Context[Count], to: int) -> dict[str, int]:
+    for number in range(to):
+        ctx.progress(number + 1, to, unit="steps")
+    if ctx.config.fails:
+        raise ValueError("cannot count any further")
+    return {"counted": to}
+
+
+@dataclass
+class Wait:
+    """The file whose appearance ends the wait."""
+
+    until: str
+
+
+wait = TaskType("wait", config=Wait)
+
+
+@wait.stage
+async def waiting(ctx: Context[Wait], config: Wait) -> str:
+    rounds = ctx.last_checkpoint or 0
+    while not Path(config.until).exists():
+        await ctx.checkpoint(rounds)
+        await asyncio.sleep(0.05)
+        rounds += 1
+    return "it appeared"

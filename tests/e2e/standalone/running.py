@@ -1,0 +1,137 @@
+"""A real `asynctask up`, its command line and its executors, as a user has them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+COMMAND = (sys.executable, "-m", "asynctask_standalone")
+HERE = Path(__file__).parent
+WITHIN_S = 60
+
+
+@dataclass
+class Up:
+    """A running `asynctask up --json`."""
+
+    process: subprocess.Popen[str]
+    ready: dict[str, Any]
+    env: dict[str, str]
+
+    @property
+    def address(self) -> str:
+        return self.ready["address"]
+
+    def cli(self, *arguments: str, exit_code: int = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run one command and expect its exit code; a traceback is never acceptable."""
+        done = subprocess.run(
+            [*COMMAND, *arguments],
+            capture_output=True,
+            text=True,
+            input=stdin,
+            timeout=WITHIN_S,
+            check=False,
+            cwd=HERE,
+            env=self.env | {"ASYNCTASK_ADDRESS": self.address},
+        )
+        assert done.returncode == exit_code, (arguments, done)
+        assert "Traceback" not in done.stderr
+        return done
+
+    def json(self, *arguments: str) -> Any:
+        """The one line of JSON that a command prints."""
+        return json.loads(self.cli(*arguments, "--json").stdout)
+
+    def lines(self, *arguments: str, exit_code: int = 0) -> list[Any]:
+        """The lines of JSON that a command prints."""
+        return [
+            json.loads(line)
+            for line in self.cli(*arguments, "--json", exit_code=exit_code).stdout.splitlines()
+        ]
+
+    def refusal(self, *arguments: str, exit_code: int) -> dict[str, Any]:
+        """The error that a command prints as JSON, with nothing on stdout."""
+        done = self.cli(*arguments, "--json", exit_code=exit_code)
+        assert done.stdout == ""
+        return json.loads(done.stderr)["error"]
+
+    def submit(self, task_type: str, config: object = None, *options: str) -> str:
+        return self.json("submit", task_type, "--config", json.dumps(config or {}), *options)["task_id"]
+
+    def until(self, task_id: str, *states: str) -> Any:
+        """Wait until the task is in one of the states."""
+        deadline = time.monotonic() + WITHIN_S
+        while True:
+            task = self.json("get", task_id)
+            if task["task_status"] in states:
+                return task
+            assert time.monotonic() < deadline, task
+            time.sleep(0.05)
+
+    def interrupt(self) -> int:
+        """Press Ctrl-C and wait for the end."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(WITHIN_S)
+
+    def kill_everything(self) -> None:
+        """A power cut: the supervisor and every child at the same time."""
+        for pid in (self.process.pid, *self.ready["pids"].values()):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(WITHIN_S)
+
+
+@contextmanager
+def up(
+    data: Path, *options: str, env: dict[str, str] | None = None, command: Sequence[str] = COMMAND
+) -> Iterator[Up]:
+    """`asynctask up` on free ports, once it is ready; killed at the end if it has not ended by then."""
+    environment = os.environ | (env or {})
+    with subprocess.Popen(
+        [*command, "up", "--data", str(data), "--address", "127.0.0.1:0", "--json", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        line = process.stdout.readline()
+        assert line, process.stderr.read()
+        running = Up(process, json.loads(line), dict(environment))
+        try:
+            yield running
+        finally:
+            if process.poll() is None and running.interrupt() != 0:
+                raise AssertionError(process.stderr.read())
+
+
+@contextmanager
+def executor(cluster: Up, *options: str, target: str = "kinds_of_task") -> Iterator[subprocess.Popen[str]]:
+    """`asynctask executor`, once the cluster knows it."""
+    before = {one["executor_id"] for one in cluster.lines("executors")}
+    with subprocess.Popen(
+        [*COMMAND, "executor", target, *options],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=HERE,
+        env=cluster.env | {"ASYNCTASK_ADDRESS": cluster.address},
+    ) as process:
+        try:
+            deadline = time.monotonic() + WITHIN_S
+            while {one["executor_id"] for one in cluster.lines("executors") if one["connected"]} <= before:
+                assert process.poll() is None, process.stderr and process.stderr.read()
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            yield process
+        finally:
+            process.kill()

@@ -1,0 +1,61 @@
+"""The demo, as a newcomer runs it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+DEMO = (sys.executable, "-m", "asynctask_standalone.demo")
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+
+def _nothing_runs_in(folder: Path) -> bool:
+    found = subprocess.run(["pgrep", "-f", str(folder)], capture_output=True, text=True, check=False)
+    return found.stdout == ""
+
+
+def test_demo_keeps_every_promise_in_under_two_minutes(tmp_path: Path):
+    begun = time.monotonic()
+    done = subprocess.run(
+        [*DEMO],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert time.monotonic() - begun < 120
+    assert "killed with SIGKILL" in done.stdout
+    assert "goes on from the checkpoint" in done.stdout
+    assert "Promised, and kept" in done.stdout
+    files = int(re.search(r"([\d,]+) files", done.stdout)[1].replace(",", ""))
+    assert files >= 2000
+    assert _nothing_runs_in(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_interrupted_demo_leaves_nothing_behind(tmp_path: Path):
+    with subprocess.Popen(
+        [*DEMO],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    ) as process:
+        assert process.stdout
+        for line in process.stdout:
+            if "transfer" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+        assert process.wait(60) == 130, rest
+    assert "Nothing is left running" in rest
+    assert _nothing_runs_in(tmp_path)
+    assert list(tmp_path.iterdir()) == []

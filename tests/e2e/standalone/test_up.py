@@ -1,0 +1,231 @@
+"""`asynctask up`: starts, stops, and comes back with everything, whatever happened to it."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis
+from tests.e2e.standalone.running import COMMAND, executor, up
+
+pytestmark = pytest.mark.slow
+
+
+def _eventually(holds: Callable[[], bool], within_s: float = 60) -> None:
+    deadline = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_tasks_are_kept_across_a_clean_restart_and_run_then(tmp_path: Path):
+    with up(tmp_path / "data") as first:
+        with executor(first):
+            done = first.submit("count", {"to": 1})
+            first.until(done, "completed")
+        waiting = first.submit("count", {"to": 2})
+        pids = first.ready["pids"].values()
+        assert first.interrupt() == 0
+        assert not any(_is_running(pid) for pid in pids)
+    with up(tmp_path / "data") as second:
+        assert second.json("get", done)["task_status"] == "completed"
+        with executor(second):
+            second.until(waiting, "completed")
+
+
+def test_everything_killed_at_once_comes_back_with_every_task(tmp_path: Path):
+    with up(tmp_path / "data") as first:
+        with executor(first):
+            done = first.submit("count", {"to": 1})
+            first.until(done, "completed")
+        waiting = [first.submit("count", {"to": number}) for number in range(1, 4)]
+        first.kill_everything()
+    with up(tmp_path / "data") as second, executor(second):
+        assert second.json("get", done)["task_status"] == "completed"
+        for task_id in waiting:
+            second.until(task_id, "completed")
+
+
+def test_children_of_a_killed_supervisor_are_stopped_by_the_next(tmp_path: Path):
+    with up(tmp_path / "data") as first:
+        left_behind = first.ready["pids"]
+        first.process.kill()
+        first.process.wait()
+    assert _is_running(left_behind["postgres"])
+    with up(tmp_path / "data") as second:
+        assert not any(_is_running(pid) for pid in left_behind.values())
+        # Whoever had noted the addresses finds everything where it was.
+        for name in ("address", "registry_address", "postgres_url", "redis_url"):
+            assert second.ready[name] == first.ready[name]
+
+
+@pytest.mark.parametrize("part", ["postgres", "redis", "registry", "scheduler"])
+def test_part_that_is_killed_is_started_again(tmp_path: Path, part: str):
+    with up(tmp_path / "data") as running, executor(running):
+        os.kill(running.ready["pids"][part], signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        while True:
+            done = subprocess.run(
+                [
+                    *COMMAND,
+                    "submit",
+                    "count",
+                    "--watch",
+                    "--json",
+                    "--timeout",
+                    "30",
+                    "--address",
+                    running.address,
+                ],
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+                env=running.env,
+            )
+            if done.returncode == 0:
+                break
+            assert done.returncode in {5, 6}, done
+            assert time.monotonic() < deadline, done
+            time.sleep(0.1)
+
+
+def test_executor_stays_through_a_restart_and_finishes_its_task(tmp_path: Path):
+    appears = tmp_path / "appears"
+    with up(tmp_path / "data") as first, executor(first) as worker:
+        task_id = first.submit("wait", {"until": str(appears)})
+        first.until(task_id, "running")
+        assert first.interrupt() == 0
+        with up(tmp_path / "data") as second:
+            assert second.address == first.address
+            appears.touch()
+            task = second.until(task_id, "completed")
+            assert worker.poll() is None
+            assert task["attempt_count"] in {1, 2}
+
+
+def _refused(*options: str) -> tuple[int, dict[str, str]]:
+    done = subprocess.run(
+        [*COMMAND, "up", "--json", *options], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout == ""
+    return done.returncode, json.loads(done.stderr)["error"]
+
+
+def test_second_up_on_the_same_folder_is_refused(tmp_path: Path):
+    with up(tmp_path / "data") as running:
+        code, error = _refused("--data", str(tmp_path / "data"), "--address", "127.0.0.1:0")
+        assert (code, error["reason"]) == (4, "DATA_FOLDER_IN_USE")
+        assert str(running.process.pid) in error["message"]
+
+
+def test_address_that_is_taken_is_refused_with_a_free_one(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = f"127.0.0.1:{other.getsockname()[1]}"
+        code, error = _refused("--data", str(tmp_path / "data"), "--address", taken)
+    assert (code, error["reason"]) == (4, "ADDRESS_TAKEN")
+    assert taken in error["message"]
+    assert "--address 127.0.0.1:" in error["message"]
+
+
+def test_what_is_no_address_is_refused(tmp_path: Path):
+    assert _refused("--data", str(tmp_path / "data"), "--address", "7600")[0] == 2
+
+
+def test_failed_start_leaves_nothing_running_and_says_why(tmp_path: Path):
+    url = "postgresql://nobody:secret@127.0.0.1:1/nothing"
+    code, error = _refused(
+        "--data", str(tmp_path / "data"), "--address", "127.0.0.1:0", "--postgres-url", url
+    )
+    assert (code, error["reason"]) == (5, "START_FAILED")
+    assert "secret" not in error["message"]
+    left = subprocess.run(["pgrep", "-f", str(tmp_path)], capture_output=True, text=True, check=False)
+    assert left.stdout == ""
+
+
+async def test_stores_of_ones_own_are_used_and_left_running(tmp_path: Path):
+    postgres, redis = EmbeddedPostgres(tmp_path / "postgres"), EmbeddedRedis(tmp_path / "redis")
+    try:
+        urls = ["--postgres-url", await postgres.start(), "--redis-url", await redis.start()]
+        with up(tmp_path / "data", *urls) as running:
+            assert set(running.ready["pids"]) == {"registry", "scheduler"}
+            with executor(running):
+                running.until(running.submit("count"), "completed")
+        assert postgres.is_running
+        assert redis.is_running
+    finally:
+        await redis.stop()
+        await postgres.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the administrator can become somebody else")
+def test_ordinary_user_can_run_it(tmp_path: Path):
+    python, setpriv = shutil.which("python3", path="/usr/bin"), shutil.which("setpriv")
+    if not python or not setpriv:
+        pytest.skip("needs setpriv and a Python that every user may run")
+    tmp_path.chmod(0o755)
+    for parent in tmp_path.parents[:2]:
+        parent.chmod(0o755)
+    data = tmp_path / "data"
+    data.mkdir()
+    os.chown(data, 65534, 65534)
+    env = {
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "HOME": str(data),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    version = subprocess.run(
+        [python, "-c", "import sys; print(sys.version_info[:2])"], capture_output=True, text=True, check=True
+    )
+    if version.stdout.strip() != str(sys.version_info[:2]):
+        pytest.skip("the installed packages are for another Python than the system's")
+    command = [
+        setpriv,
+        "--reuid=65534",
+        "--regid=65534",
+        "--clear-groups",
+        python,
+        "-m",
+        "asynctask_standalone",
+    ]
+    with up(data, env=env, command=command) as running:
+        assert Path(f"/proc/{running.ready['pids']['postgres']}").stat().st_uid == 65534
+        assert running.lines("list") == []
+
+
+def test_human_output_names_the_addresses_and_the_folder(tmp_path: Path):
+    with subprocess.Popen(
+        [*COMMAND, "up", "--data", str(tmp_path / "data"), "--address", "127.0.0.1:0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        shown = ""
+        for line in process.stdout:
+            shown += line
+            if "Ctrl-C" in line:
+                break
+        process.send_signal(signal.SIGTERM)
+        shown += process.stdout.read()
+        assert process.wait(60) == 0
+    assert "AsyncTask is up" in shown
+    assert str(tmp_path / "data") in shown
+    assert "export ASYNCTASK_ADDRESS=127.0.0.1:" in shown
+    assert "Stopped." in shown

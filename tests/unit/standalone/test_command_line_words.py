@@ -1,0 +1,91 @@
+"""How the command line reads what people write, and writes what they read."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from asynctask_core.errors import BY_REASON, InvalidInput
+from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, exit_of
+from asynctask_standalone.cli.output import age, amount, span
+from asynctask_standalone.cli.panel import host_and_port, masked
+from asynctask_standalone.cli.submit import duration, instant, labels, parsed_config
+from asynctask_standalone.cli.verbose import readable
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.04, "0.0 s"), (9.96, "10.0 s"), (59, "59 s"), (61, "1 min 1 s"), (3600, "1 h"), (90000, "1 d 1 h")],
+)
+def test_duration_is_told_in_its_two_largest_units(seconds: float, text: str):
+    assert span(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (1023, "bytes", "1023 B"),
+        (1536, "bytes", "1.5 KiB"),
+        (5 * 2**40, "bytes", "5.0 TiB"),
+        (12345, "files", "12,345 files"),
+        (0.5, "", "0.5"),
+    ],
+)
+def test_amount_is_told_in_its_unit(value: float, unit: str, text: str):
+    assert amount(value, unit) == text
+
+
+def test_age_is_told_from_now_in_both_directions():
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    assert age(now - timedelta(minutes=2), now) == "2 min ago"
+    assert age(now + timedelta(hours=3), now) == "in 3 h"
+    assert age(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90s", 90), ("1.5h", 5400), ("250ms", 0.25), ("2d", 172800), ("10m", 600)]
+)
+def test_duration_is_read(text: str, seconds: float):
+    assert duration(text).total_seconds() == seconds
+
+
+@pytest.mark.parametrize("text", ["", "90", "s", "-1s", "1.2.3s", "1w", "1e3s"])
+def test_what_is_no_duration_is_refused(text: str):
+    with pytest.raises(Refused, match="is not a duration"):
+        duration(text)
+
+
+def test_time_without_a_zone_is_a_time_here():
+    assert instant("2026-01-31T22:00:00+08:00").utcoffset() is not None
+    assert instant("2026-01-31T22:00:00").utcoffset() is not None
+    with pytest.raises(Refused, match="is not a time"):
+        instant("tomorrow")
+
+
+def test_label_may_hold_equal_signs():
+    assert labels(["a=b=c", "d="]) == {"a": "b=c", "d": ""}
+
+
+def test_config_that_is_no_json_says_where():
+    with pytest.raises(Refused, match="line 1 column 2"):
+        parsed_config("{")
+
+
+def test_password_is_not_shown():
+    assert masked("postgresql://me:secret@host:5432/db") == "postgresql://me:***@host:5432/db"
+    assert masked("redis://:secret@host:6379/0") == "redis://:***@host:6379/0"
+    assert masked("127.0.0.1:7600") == "127.0.0.1:7600"
+    assert host_and_port("postgresql://me:secret@host:5432/db") == "host:5432"
+
+
+def test_every_error_of_the_catalogue_has_an_exit_code_that_is_documented():
+    for kind in BY_REASON.values():
+        error = kind([]) if issubclass(kind, InvalidInput) else kind("it")
+        assert exit_of(error) in MEANINGS
+    assert exit_of(BY_REASON["TASK_NOT_FOUND"]("it")) == Exit.NOT_FOUND
+    assert exit_of(BY_REASON["OVERLOADED"]("it")) == Exit.UNAVAILABLE
+
+
+def test_json_log_line_is_made_readable_and_others_stay():
+    line = '{"event": "task.lost", "level": "warning", "service": "scheduler", "task_id": "1"}'
+    assert readable(line).plain == "task.lost  task_id=1"
+    assert readable("panic!").plain == "panic!"

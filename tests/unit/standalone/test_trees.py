@@ -1,0 +1,83 @@
+"""The demo's own comparison of two folders notices every kind of difference."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from asynctask_standalone.demo.trees import compare, inodes
+
+
+@pytest.fixture
+def twins(tmp_path: Path) -> tuple[Path, Path]:
+    roots = tmp_path / "one", tmp_path / "other"
+    for root in roots:
+        (root / "inner").mkdir(parents=True)
+        (root / "inner" / "file").write_bytes(b"content")
+        (root / "empty").touch()
+        (root / "link").symlink_to("inner/file")
+        for name in ("inner/file", "empty"):
+            os.utime(root / name, ns=(1, 1_500_000_000_000_000_000))
+    return roots
+
+
+def _replace(path: Path) -> None:
+    status = path.stat()
+    path.write_bytes(b"CONTENT")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _relink(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("elsewhere")
+
+
+def test_twins_are_the_same_and_counted(twins: tuple[Path, Path]):
+    found = compare(*twins, since=time.time() + 1)
+    assert (found.files, found.size, found.links, found.differences, found.moved_on) == (2, 7, 1, [], [])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda root: (root / "empty").unlink(), "missing: empty"),
+        (lambda root: (root / "more").touch(), "too much: more"),
+        (lambda root: (root / "more").mkdir(), "too much: more"),
+        (lambda root: _replace(root / "inner" / "file"), "other content: inner/file"),
+        (lambda root: os.utime(root / "empty", ns=(1, 1)), "other time: empty"),
+        (lambda root: (root / "empty").chmod(0o600), "other mode: empty"),
+        (lambda root: _relink(root / "link"), "other link target: link"),
+        (lambda root: _relink(root / "empty"), "another kind of file: empty"),
+    ],
+)
+def test_difference_is_named(twins: tuple[Path, Path], change: Callable[[Path], object], said: str):
+    (twins[0] / "empty").chmod(0o644)
+    (twins[1] / "empty").chmod(0o644)
+    change(twins[1])
+    assert compare(*twins, since=time.time() + 1).differences == [said]
+
+
+def test_source_that_changed_during_the_backup_is_nobodys_fault(twins: tuple[Path, Path]):
+    begun = time.time() - 10
+    (twins[0] / "inner" / "file").write_bytes(b"newer content")
+    found = compare(*twins, since=begun)
+    assert found.differences == []
+    assert found.moved_on == ["other content: inner/file"]
+
+
+def test_what_was_left_out_or_skipped_is_not_compared(twins: tuple[Path, Path]):
+    (twins[0] / "inner" / "__pycache__").mkdir()
+    (twins[1] / "empty").unlink()
+    found = compare(*twins, exclude=["__pycache__"], skipped=["empty"], since=time.time() + 1)
+    assert found.differences == []
+
+
+def test_file_that_is_written_anew_has_another_inode(twins: tuple[Path, Path]):
+    root = twins[0]
+    before = inodes(root, ["empty", "inner/file", "gone"])
+    (root / "empty.new").touch()
+    (root / "empty.new").rename(root / "empty")
+    after = inodes(root, before)
+    assert [name for name in before if before[name] != after[name]] == ["empty"]
