@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import cast
 
@@ -35,6 +35,22 @@ def fold(standings: Sequence[Standing]) -> Sequence[Standing]:
         if known is None or known.version <= standing.version:
             newest[standing.task_id] = standing
     return list(newest.values())
+
+
+def rounds(standings: Sequence[Standing]) -> Iterator[Sequence[Standing]]:
+    """Deal standings out so that a script meets a task once, leaving nothing out that matters.
+
+    The newest of each task come first. A LEASED one that another overtook proves that its attempt started: without it
+    the lease of that attempt would wait for its confirmation until it ran out.
+    """
+    newest = fold(standings)
+    yield newest
+    if newest is standings:
+        return
+    first = {id(standing) for standing in newest}
+    proofs = [s for s in standings if s.place == _LEASED_PLACE and id(s) not in first]
+    if proofs:
+        yield from rounds(proofs)
 
 
 def pack_standing(standing: Standing, ageing_step_us: int) -> bytes:
@@ -77,3 +93,8 @@ def kept_version(kept: bytes) -> int:
 def kept_place(kept: bytes) -> Place.ValueType:
     """Place of a kept standing."""
     return cast(Place.ValueType, kept[9])
+
+
+def lease_executor(lease: bytes) -> str:
+    """Who holds a lease."""
+    return lease[19 : 19 + int.from_bytes(lease[17:19], "big")].decode()
