@@ -5,46 +5,61 @@ No key has an expiry of Redis': what must go is dropped by the step that makes i
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal
 
 VERSION: Final = "at1"
 """Prefix of everything; a change of layout takes a new one, and the new keys are rebuilt from the registry."""
 
-KEYS: Final = {
-    "standings": "hash: task id → latest standing (records.lua); READY, near TIMED and LEASED ones",
-    "tombstones": "zset: numbers of the hashes `tombstones:<n>` by last write, ms",
-    "kinds": "set: every `queue\\x1ftype` that was ever ready or leased",
-    "timers": "zset: task ids by due time, ms",
-    "leases": "hash: task id → lease (records.lua)",
-    "deadlines": "zset: task ids with a live lease by deadline, ms",
-    "expiring": "zset: task ids whose lease ran out by when it was last taken up, ms",
-    "limits": "hash: task type → most tasks running",
-    "executors": "zset: executor ids by last sign of life, ms",
-    "intents": "zset: entry of a call (time noted, nonce, task ids) by last look, ms",
-    "progress": "hash: task id → latest progress of its attempt",
-    "marker": "hash: identity of the store that was rebuilt, whether and how far its queued tasks are loaded",
-    "reaper": "hash: last tick, identity of the store then, end of the grace after an outage",
-    "duties": "hash: name of a duty → until when it is held, by whom",
-}
-"""Keys by the name that scripts use in `@keys`."""
 
-DYNAMIC_KEYS: Final = {
-    "ready:<queue>\\x1f<type>": "zset: task ids in line by score, µs",
-    "running:<queue>\\x1f<type>": "set: task ids with a lease, `expiring` ones included",
-    "held:<executor>": "set: task ids that the executor holds a lease of",
-    "session:<executor>": "hash: number, info, slots, connected, draining",
-    "tombstones:<n>": "hash: task id → version of tasks nowhere or due far ahead, of the n-th five minutes",
-}
-"""Keys below `root` that scripts name themselves."""
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key, or a family of keys, below `at1:{<cell>}:`."""
 
-CHANNELS: Final = {
-    "feed": "standings that changed: 25 bytes each, see hints.py",
-    "wake": "lines of `queue\\x1ftype` that have something to hand out",
-    "control": "one attempt: what is asked of it, or that it is lost",
-    "drain": "an executor that was asked to end",
-    "progress": "live progress, published by the dispatcher",
-}
-"""Pub/sub channels below `root`: hints, never the only way to learn something."""
+    pattern: str
+    kind: Literal["hash", "set", "zset", "channel"]
+    holds: str
+
+    @property
+    def is_single(self) -> bool:
+        """Whether scripts get it by name in `@keys`; they name members of a family themselves."""
+        return self.kind != "channel" and "<" not in self.pattern
+
+
+TABLE: Final = (
+    Key("standings", "hash", "task id → latest standing (records.lua) of tasks ready, due soon, or leased"),
+    Key("tombstones", "zset", "numbers of the hashes below, by their last write in ms"),
+    Key(
+        "tombstones:<n>",
+        "hash",
+        "task id → standing of tasks nowhere or due far ahead, of the n-th five minutes",
+    ),
+    Key("kinds", "set", "every `<queue>␟<type>` that was ever ready or leased"),
+    Key("ready:<queue>␟<type>", "zset", "task ids in line, by score in µs"),
+    Key("timers", "zset", "task ids by due time in ms"),
+    Key("leases", "hash", "task id → lease (records.lua)"),
+    Key("deadlines", "zset", "task ids with a live lease, by its deadline in ms"),
+    Key("expiring", "zset", "task ids whose lease ran out, by when that was last taken up in ms"),
+    Key("running:<queue>␟<type>", "set", "task ids with a lease, expiring ones included"),
+    Key("held:<executor>", "set", "task ids of which the executor holds a lease, expiring ones included"),
+    Key("limits", "hash", "task type → most tasks running"),
+    Key("executors", "zset", "executor ids, by last sign of life in ms"),
+    Key("session:<executor>", "hash", "number, info, slots, connected, draining"),
+    Key("intents", "zset", "one entry a call (time noted, nonce, task ids), by last look in ms"),
+    Key("progress", "hash", "task id → latest progress of its attempt"),
+    Key("marker", "hash", "identity of the store that was rebuilt; how far its queued tasks are loaded"),
+    Key("rebuilds", "set", "rebuilds under way: a store that was emptied under one does not know it"),
+    Key("reaper", "hash", "last tick, identity of the store then, end of the grace after an outage"),
+    Key("duties", "hash", "name of a duty → until when it is held, by whom"),
+    Key("feed", "channel", "standings that changed, 25 bytes each (hints.py)"),
+    Key("wake", "channel", "lines of `<queue>␟<type>` that have something to hand out"),
+    Key("control", "channel", "one attempt: what is asked of it, or that it is lost"),
+    Key("drain", "channel", "an executor that was asked to end"),
+    Key("progress", "channel", "live progress, published by the dispatcher"),
+)
+"""Everything there is. ␟ stands for the unit separator, byte 31. Channels carry hints: no one depends on them."""
+
+CHANNELS: Final = frozenset(key.pattern for key in TABLE if key.kind == "channel")
 
 
 class Keys:
@@ -54,7 +69,9 @@ class Keys:
         if not cell or "{" in cell or "}" in cell:
             raise ValueError(f"{cell!r} cannot name a cell: it must be a text without braces")
         self.root: str = f"{VERSION}:{{{cell}}}:"
-        self._keys: dict[str, bytes] = {name: (self.root + name).encode() for name in KEYS}
+        self._keys: dict[str, bytes] = {
+            key.pattern: self.below(key.pattern) for key in TABLE if key.is_single
+        }
         self._keys["root"] = self.root.encode()
 
     def __getitem__(self, name: str) -> bytes:
@@ -62,5 +79,5 @@ class Keys:
         return self._keys[name]
 
     def below(self, name: str) -> bytes:
-        """A key or channel that is not in the table."""
+        """A member of a family, or a channel."""
         return (self.root + name).encode()

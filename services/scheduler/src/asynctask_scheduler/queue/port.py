@@ -12,7 +12,7 @@ there are any, run out by themselves). Times are Redis' own clock; callers only 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -36,7 +36,7 @@ class Verdict(StrEnum):
     SUPERSEDED = "superseded"
     """A newer session of this executor is known: end the stream."""
     NO_SESSION = "no_session"
-    """The store knows no session of this executor (it was lost): `restore_session`, then repeat."""
+    """The store knows no session of this executor (it was lost): `restore_session`, then repeat. Only of `lease`."""
     NO_MARKER = "no_marker"
     """The store is not rebuilt yet (rebuild is told by its own loop): nothing is handed out."""
 
@@ -207,6 +207,14 @@ class StoreIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class Rebuild:
+    """A rebuild under way, of the store that this was then."""
+
+    identity: StoreIdentity
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoreState:
     """How far the store is rebuilt."""
 
@@ -276,6 +284,8 @@ class LeaseAudit:
     """Counted, but no lease stands behind it; removed when `fix` was asked."""
     uncounted_leases: int = 0
     """Leases that are not counted; counted again when `fix` was asked."""
+    held_by: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Leases by executor."""
 
 
 class Queue(Protocol):
@@ -394,6 +404,10 @@ class Queue(Protocol):
         """Replace the limits of running tasks by type; a type that is not named has none."""
         ...
 
+    async def type_limits(self) -> Mapping[str, int]:
+        """The limits that hold now."""
+        ...
+
     async def stats(self) -> QueueStats:
         """Depths and counts at one moment."""
         ...
@@ -416,12 +430,12 @@ class Queue(Protocol):
         """Identity, marker and cursor, read together."""
         ...
 
-    async def begin_rebuild(self) -> StoreIdentity | None:
+    async def begin_rebuild(self) -> Rebuild | None:
         """Remove a marker that does not name this store. None when the marker is right: nothing to rebuild."""
         ...
 
-    async def finish_rebuild(self, identity: StoreIdentity) -> bool:
-        """Set the marker, loading to begin; False (and no marker) when the store is not `identity` any more."""
+    async def finish_rebuild(self, rebuild: Rebuild) -> bool:
+        """Set the marker, loading to begin; False when the store changed or was emptied since the rebuild began."""
         ...
 
     async def save_cursor(self, identity: StoreIdentity, cursor: str, *, loaded: bool) -> bool:

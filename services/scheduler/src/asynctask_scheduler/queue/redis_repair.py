@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import secrets
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
 from asynctask_core.limits import TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_scheduler.queue.apply import fold, kept_place, kept_version, pack_standing
+from asynctask_scheduler.queue.apply import fold, kept_place, kept_version, lease_executor, pack_standing
 from asynctask_scheduler.queue.calls import RedisCalls, pages
 from asynctask_scheduler.queue.connection import Argument
 from asynctask_scheduler.queue.port import (
@@ -16,12 +18,15 @@ from asynctask_scheduler.queue.port import (
     KeptPage,
     KeptStanding,
     LeaseAudit,
+    Rebuild,
     StoreIdentity,
     StoreState,
     StoreUnsuitable,
 )
 
 OLDEST_VERSION: Final = (7, 0)
+SCANNED: Final = 500
+"""Entries in one page of a scan, about."""
 _LETTERS = {ord("M"): DriftKind.MISSING, ord("O"): DriftKind.OUTDATED, ord("P"): DriftKind.MISPLACED}
 
 
@@ -46,14 +51,16 @@ class RedisRepair(RedisCalls):
         here, marked, loaded, cursor, *_ = await self._run("store_state")
         return StoreState(_identity(here), here == marked, here == marked and loaded == b"1", cursor.decode())
 
-    async def begin_rebuild(self) -> StoreIdentity | None:
+    async def begin_rebuild(self) -> Rebuild | None:
         """See `Queue.begin_rebuild`."""
-        here = await self._run("begin_rebuild")
-        return _identity(here) if here else None
+        token = secrets.token_hex(8)
+        here = await self._run("begin_rebuild", [token])
+        return Rebuild(_identity(here), token) if here else None
 
-    async def finish_rebuild(self, identity: StoreIdentity) -> bool:
+    async def finish_rebuild(self, rebuild: Rebuild) -> bool:
         """See `Queue.finish_rebuild`."""
-        return bool(await self._run("finish_rebuild", [f"{identity.run_id} {identity.replid}"]))
+        named = f"{rebuild.identity.run_id} {rebuild.identity.replid}"
+        return bool(await self._run("finish_rebuild", [named, rebuild.token], repeatable=False))
 
     async def save_cursor(self, identity: StoreIdentity, cursor: str, *, loaded: bool) -> bool:
         """See `Queue.save_cursor`."""
@@ -86,23 +93,38 @@ class RedisRepair(RedisCalls):
 
     async def audit_leases(self, *, fix: bool) -> LeaseAudit:
         """See `Queue.audit_leases`. Steps of a page each: what changes meanwhile is judged by what it is then."""
-        leases = uncounted = stray = 0
-        async for ids in self._scan_keys("HSCAN", self._keys["leases"]):
-            leases += len(ids)
-            uncounted += await self._run("recount", [int(fix), self._options.lease_ms, *ids])
+        held_by: Counter[str] = Counter()
+        uncounted = stray = 0
+        async for found in self._scan_leases():
+            held_by.update(found.values())
+            uncounted += await self._run("recount", [int(fix), self._options.lease_ms, *found])
         kinds = await self._connection.command("SMEMBERS", self._keys["kinds"])
         executors = await self._connection.command("ZRANGE", self._keys["executors"], 0, -1)
+        executors = {*executors, *(executor.encode() for executor in held_by)}
         for part, names in (("running:", kinds), ("held:", executors)):
             for name in names:
-                async for ids in self._scan_keys("SSCAN", self._keys.below(part) + name):
+                async for ids in self._scan_set(self._keys.below(part) + name):
                     stray += await self._run("audit", [part, name, int(fix), *ids])
-        return LeaseAudit(leases, stray, uncounted)
+        return LeaseAudit(held_by.total(), stray, uncounted, held_by)
 
-    async def _scan_keys(self, command: str, key: bytes) -> AsyncIterator[Sequence[bytes]]:
-        """The members of a set, or the fields of a hash, in pages."""
+    async def _scan_leases(self) -> AsyncIterator[Mapping[bytes, str]]:
+        """Executors by task id, in pages."""
         cursor = 0
         while True:
-            after, found = await self._connection.command(command, key, cursor, "COUNT", 500)
+            after, found = await self._connection.command(
+                "HSCAN", self._keys["leases"], cursor, "COUNT", SCANNED
+            )
+            for page in pages(list(found.items())):
+                yield {task_id: lease_executor(lease) for task_id, lease in page}
+            cursor = int(after)
+            if cursor == 0:
+                return
+
+    async def _scan_set(self, key: bytes) -> AsyncIterator[Sequence[bytes]]:
+        """Members, in pages."""
+        cursor = 0
+        while True:
+            after, found = await self._connection.command("SSCAN", key, cursor, "COUNT", SCANNED)
             for page in pages(list(found)):
                 yield page
             cursor = int(after)

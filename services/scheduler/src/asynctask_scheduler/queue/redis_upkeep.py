@@ -111,6 +111,11 @@ class RedisUpkeep(RedisCalls):
         """See `Queue.set_type_limits`."""
         await self._run("set_limits", [part for name, limit in limits.items() for part in (name, limit)])
 
+    async def type_limits(self) -> Mapping[str, int]:
+        """See `Queue.type_limits`."""
+        held: Mapping[bytes, bytes] = await self._connection.command("HGETALL", self._keys["limits"])
+        return {name.decode(): int(limit) for name, limit in held.items()}
+
     async def stats(self) -> QueueStats:
         """See `Queue.stats`."""
         now_us, timed, leases, expiring, intents, *lines = await self._run("stats")

@@ -1,8 +1,9 @@
--- Set the marker, unless the store has changed since the rebuild began.
--- @args    begun_as
+-- Set the marker, unless the store has changed or was emptied since the rebuild began.
+-- @keys    rebuilds
+-- @args    begun_as token
 -- @include identity
 -- @returns 1, or 0 when it has
-if identity() ~= begun_as then
+if redis.call('SREM', rebuilds, token) == 0 or identity() ~= begun_as then
   return 0
 end
 if not is_marked() then

@@ -1,0 +1,132 @@
+"""A Redis that was lost, flushed, restarted or failed over is filled again from the registry.
+
+The marker names the store (`run_id`, `master_replid`) that was rebuilt; pops, promotions and reaping check it in the
+very step, so nothing is handed out of a store that may have forgotten something. Several replicas may rebuild at once:
+everything goes through `apply`. Limits, sessions and leases come first, then the marker; queued tasks follow while
+work goes on (`Loader`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from asynctask_chassis.logs import get_logger
+from asynctask_chassis.loop import Report
+from asynctask_protos.registry.v1.ledger_service_pb2 import DispatchableScope
+from asynctask_scheduler.queue.port import Queue, SessionInfo, StoreIdentity
+from asynctask_scheduler.recovery.ports import Ledger
+
+log = get_logger(__name__)
+
+INTERVAL: Final = timedelta(seconds=1)
+DEADLINE: Final = timedelta(minutes=10)
+"""Of one rebuild: a lease for each of a million running tasks. Each page has a deadline of its own."""
+LOAD_PAGE: Final = 1000
+LOAD_PAGES_PER_RUN: Final = 20
+LOAD_HOLD_MS: Final = 5_000
+
+Sessions = Callable[[], Sequence[tuple[SessionInfo, int, bool]]]
+"""The sessions of this replica's open streams: what the executor said, number, whether it drains."""
+
+
+class Rebuilder:
+    """Watches who the store is, and rebuilds it when it is not the one that was rebuilt."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        ledger: Ledger,
+        sessions: Sessions,
+        *,
+        on_rebuilt: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._queue = queue
+        self._ledger = ledger
+        self._sessions = sessions
+        self._on_rebuilt = on_rebuilt
+        self._identity: StoreIdentity | None = None
+
+    async def run_once(self) -> Report:
+        """Look at the store, and rebuild it if need be."""
+        state = await self._queue.store_state()
+        if state.identity != self._identity:
+            if self._identity is not None:
+                log.warning("store.changed", reason="Redis was restarted, or failed over")
+            # Another replica may have rebuilt it by now, but only this one knows its own streams.
+            await self._restore_sessions()
+            self._identity = state.identity
+        if state.marked:
+            return Report()
+        return await self._rebuild()
+
+    async def _rebuild(self) -> Report:
+        rebuild = await self._queue.begin_rebuild()
+        if rebuild is None:
+            return Report()
+        log.warning("store.rebuild_began")
+        task_types = await self._ledger.list_task_types()
+        await self._queue.set_type_limits(
+            {one.name: one.max_running for one in task_types if one.max_running}
+        )
+        await self._restore_sessions()
+        leases = 0
+        async for page in self._ledger.stream_dispatchable(DispatchableScope.DISPATCHABLE_SCOPE_RUNNING):
+            leases += (await self._queue.apply(page.standings)).leases_created
+        if not await self._queue.finish_rebuild(rebuild):
+            log.warning("store.rebuild_overtaken", reason="Redis changed again meanwhile")
+            return Report(more=True)
+        self._on_rebuilt()
+        log.warning("store.rebuilt", leases=leases)
+        return Report(changed=1 + leases)
+
+    async def _restore_sessions(self) -> None:
+        for info, session, draining in self._sessions():
+            await self._queue.restore_session(info, session, draining=draining)
+
+
+class Loader:
+    """Loads queued tasks in dispatch order after a rebuild; any replica goes on where another stopped."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        ledger: Ledger,
+        *,
+        owner: str,
+        ageing_step_us: int,
+        on_loaded: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._queue = queue
+        self._ledger = ledger
+        self._owner = owner
+        self._ageing_step_us = ageing_step_us
+        self._on_loaded = on_loaded
+
+    async def run_once(self) -> Report:
+        """Load some pages, if there is anything to load and no other replica does."""
+        state = await self._queue.store_state()
+        if not state.marked or state.loaded:
+            return Report()
+        if not await self._queue.claim_duty("load", self._owner, LOAD_HOLD_MS):
+            return Report()
+        loaded, pages, cursor = 0, 0, state.cursor
+        async for page in self._ledger.stream_dispatchable(
+            DispatchableScope.DISPATCHABLE_SCOPE_QUEUED,
+            cursor=cursor,
+            page_size=LOAD_PAGE,
+            limit=LOAD_PAGE * LOAD_PAGES_PER_RUN,
+            ageing_step_us=self._ageing_step_us,
+        ):
+            await self._queue.apply(page.standings)
+            loaded, pages, cursor = loaded + len(page.standings), pages + 1, page.cursor
+            if not await self._queue.save_cursor(state.identity, cursor, loaded=False):
+                return Report(changed=loaded)
+            await self._queue.claim_duty("load", self._owner, LOAD_HOLD_MS)
+        if loaded:
+            return Report(changed=loaded, more=True)
+        await self._queue.save_cursor(state.identity, cursor, loaded=True)
+        log.info("store.loaded")
+        self._on_loaded()
+        return Report(changed=pages)

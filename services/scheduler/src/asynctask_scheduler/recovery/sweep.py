@@ -1,0 +1,53 @@
+"""All of Redis is compared with the registry now and then, and put right: what every other repair has missed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+
+from asynctask_chassis.logs import get_logger
+from asynctask_chassis.loop import Report
+from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.recovery.comparison import Rest, compare
+from asynctask_scheduler.recovery.ports import Ledger
+
+log = get_logger(__name__)
+
+DEADLINE: Final = timedelta(hours=1)
+REST_FACTOR: Final = 4
+"""It rests four times as long as it works: nobody waits for it, and others want the stores."""
+LONGEST_REST_S: Final = 1.0
+
+
+async def rest_gently(worked_s: float) -> None:
+    """Leave the stores to others for a while."""
+    await asyncio.sleep(min(worked_s * REST_FACTOR, LONGEST_REST_S))
+
+
+class Sweeper:
+    """Compares and repairs everything, one replica at a time."""
+
+    def __init__(
+        self, queue: Queue, ledger: Ledger, *, owner: str, interval: timedelta, rest: Rest = rest_gently
+    ) -> None:
+        self._queue = queue
+        self._ledger = ledger
+        self._owner = owner
+        self._hold_ms = round(interval / timedelta(milliseconds=1) * 0.8)
+        self._rest = rest
+
+    async def run_once(self) -> Report:
+        """Sweep once, unless another replica has lately, or the store is not even loaded."""
+        state = await self._queue.store_state()
+        if not state.loaded or not await self._queue.claim_duty("sweep", self._owner, self._hold_ms):
+            return Report()
+        tasks = repaired = 0
+        async for page in compare(self._queue, self._ledger, fix=True, rest=self._rest):
+            tasks += page.tasks
+            repaired += len(page.differences)
+        audit = await self._queue.audit_leases(fix=True)
+        repaired += audit.stray_members + audit.uncounted_leases
+        if repaired:
+            log.warning("store.repaired", count=repaired, tasks=tasks)
+        return Report(changed=repaired, facts={"tasks": tasks})
