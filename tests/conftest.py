@@ -11,6 +11,7 @@ from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis
 from tests.support.apart import run_apart
 from tests.support.clocks import JumpingClock
 from tests.support.processes import Processes
+from tests.support.redis_topologies import RedisSentinels
 from tests.support.stores import VERSIONS, Stores
 
 PROCESSES = pytest.StashKey[Processes]()
@@ -69,6 +70,23 @@ def redis_url(stores: Stores) -> str:
 def every_redis_url(stores: Stores, request: pytest.FixtureRequest) -> str:
     """The session's Redis, emptied, once per supported version."""
     return stores.redis(request.param).url
+
+
+@pytest.fixture
+def redis_cluster_url(stores: Stores) -> str:
+    """The session's three-node Redis Cluster, emptied."""
+    return stores.redis_cluster().url
+
+
+@pytest.fixture
+def redis_sentinels(tmp_path: Path) -> Iterator[RedisSentinels]:
+    """A running primary and replica behind three Sentinels for this test alone, to be failed over."""
+    sentinels = RedisSentinels(tmp_path / "sentinels")
+    try:
+        run_apart(sentinels.start())
+        yield sentinels
+    finally:
+        run_apart(sentinels.stop())
 
 
 @pytest.fixture

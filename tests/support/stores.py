@@ -17,6 +17,7 @@ import redis
 
 from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis
 from tests.support.apart import run_apart
+from tests.support.redis_topologies import RedisClusterNodes
 
 PACKAGED = "packaged"
 OLDEST = "oldest"
@@ -34,6 +35,7 @@ class Stores:
         self._folder = folder
         self._postgres: dict[str, EmbeddedPostgres] = {}
         self._redis: dict[str, EmbeddedRedis] = {}
+        self._clusters: dict[str, RedisClusterNodes] = {}
         self._templates: set[str] = set()
         self._numbers = itertools.count(1)
 
@@ -62,6 +64,16 @@ class Stores:
             client.flushall()
         return server
 
+    def redis_cluster(self, version: str = PACKAGED) -> RedisClusterNodes:
+        """Give the shared three-node cluster of a version, emptied; skips the test when it is not installed."""
+        if version not in self._clusters:
+            program = oldest_redis() if version == OLDEST else None
+            cluster = RedisClusterNodes(self._folder / f"redis-cluster-{version}", program)
+            self._clusters[version] = cluster
+            run_apart(cluster.start())
+        run_apart(self._clusters[version].flush())
+        return self._clusters[version]
+
     @contextmanager
     def database(self, version: str = PACKAGED, *, migrated: bool = True) -> Iterator[str]:
         """Give the URL of a fresh database, with the registry's schema or empty; it is dropped afterwards."""
@@ -76,7 +88,7 @@ class Stores:
 
     def stop(self) -> None:
         """Stop them all."""
-        for server in (*self._postgres.values(), *self._redis.values()):
+        for server in (*self._postgres.values(), *self._redis.values(), *self._clusters.values()):
             run_apart(server.stop())
 
     def _template(self, version: str) -> str:
