@@ -50,7 +50,7 @@ def test_last_pattern_that_matches_decides() -> None:
 
 @pytest.mark.parametrize("pattern", ["", "/", "!", "[a", "[z-a]", "a\0b"])
 def test_pattern_that_means_nothing_is_refused(pattern: str) -> None:
-    with pytest.raises(ValueError, match="pattern|bracket"):
+    with pytest.raises(ValueError, match=r"pattern|bracket"):
         Exclude([pattern])
 
 

@@ -128,7 +128,7 @@ def test_destination_too_small_says_how_much_is_missing(small_disk: Path) -> Non
 
 
 def test_destination_without_inodes_says_so(small_disk: Path) -> None:
-    with pytest.raises(NotEnoughSpace, match="lacks .* inodes"):
+    with pytest.raises(NotEnoughSpace, match=r"lacks .* inodes"):
         check_space(os.fsencode(small_disk), Need(0, 10**9))
 
 

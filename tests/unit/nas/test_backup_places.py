@@ -48,7 +48,7 @@ def test_destination_inside_source_is_refused(source: Path, inside: str) -> None
 
 
 def test_source_inside_destination_is_refused(source: Path) -> None:
-    with pytest.raises(DestinationInsideSource, match="the source .* lies inside the destination"):
+    with pytest.raises(DestinationInsideSource, match=r"the source .* lies inside the destination"):
         check(source, source.parent)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from asynctask_nas.exclude import PART_PREFIX
 from asynctask_nas.order import PHASES
 from tests.unit.nas.trees import back_up, changes, describe
+
+Tree = dict[bytes, Any]
 
 # Every byte but the slash and NUL may be in a name: newlines, control characters, half of a UTF-8 sequence.
 names = st.binary(min_size=1, max_size=40).filter(
@@ -53,7 +56,7 @@ common_trees = st.recursive(
 )
 
 
-def build(folder: bytes, tree: dict, made: list[bytes], later_ns: int = 0) -> None:
+def build(folder: bytes, tree: Tree, made: list[bytes], later_ns: int = 0) -> None:
     """Make a tree; hard links go to any file made before. All times are `later_ns` later than the tree says."""
     for name, what in tree.items():
         path = folder + b"/" + name
@@ -73,7 +76,7 @@ def build(folder: bytes, tree: dict, made: list[bytes], later_ns: int = 0) -> No
                     file.truncate(4_000_000)
             case "symlink":
                 os.symlink(what[1], path)
-            case "link":
+            case _:
                 if made:
                     os.link(made[what[1] % len(made)], path)
                 continue
@@ -86,12 +89,14 @@ def build(folder: bytes, tree: dict, made: list[bytes], later_ns: int = 0) -> No
             made.append(path)
 
 
-slow_disk = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+slow_disk = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 @slow_disk
 @given(tree=trees)
-def test_any_tree_is_copied_and_a_second_run_does_nothing(tree: dict) -> None:
+def test_any_tree_is_copied_and_a_second_run_does_nothing(tree: Tree) -> None:
     with tempfile.TemporaryDirectory() as folder:
         source, destination = Path(folder, "source"), Path(folder, "destination")
         source.mkdir()
@@ -106,7 +111,7 @@ def test_any_tree_is_copied_and_a_second_run_does_nothing(tree: dict) -> None:
 
 @slow_disk
 @given(old=common_trees, new=common_trees, mark=st.booleans())
-def test_any_tree_becomes_any_other_and_what_it_lost_is_marked(old: dict, new: dict, mark: bool) -> None:
+def test_any_tree_becomes_any_other_and_what_it_lost_is_marked(old: Tree, new: Tree, mark: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         first, source, destination = (
             Path(folder, "first"),
@@ -130,7 +135,7 @@ def test_any_tree_becomes_any_other_and_what_it_lost_is_marked(old: dict, new: d
 
 @slow_disk
 @given(tree=trees, data=st.data())
-def test_only_what_changed_is_worked_on(tree: dict, data: st.DataObject) -> None:
+def test_only_what_changed_is_worked_on(tree: Tree, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         source, destination = Path(folder, "source"), Path(folder, "destination")
         source.mkdir()

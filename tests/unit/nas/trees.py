@@ -31,8 +31,8 @@ def describe(root: Path | bytes) -> dict[bytes, tuple[Any, ...]]:
         folders.sort()
         if folder == base and REMOVED in folders:
             folders.remove(REMOVED)
-        for name in sorted([*folders, *files, *([b"."] if folder == base else [])]):
-            path = folder if name == b"." else os.path.join(folder, name)
+        own = [folder] if folder == base else []
+        for path in sorted([*own, *(os.path.join(folder, name) for name in [*folders, *files])]):
             facts = os.lstat(path)
             mode, kind = stat.S_IMODE(facts.st_mode), stat.S_IFMT(facts.st_mode)
             about: tuple[Any, ...] = (kind, facts.st_uid, facts.st_gid)

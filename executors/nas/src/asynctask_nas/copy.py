@@ -84,7 +84,8 @@ def _copy_once(source: bytes, part: Part, destination: Destination, pace: Pace) 
                 _prove(writer, part)
                 raise
             _check_unchanged(reader, entry)
-            os.ftruncate(writer, entry.size)
+            if entry.allocated < entry.size:
+                os.ftruncate(writer, entry.size)  # a hole at the end
             attributes.apply(writer, entry, attributes.extended(reader), destination.holds)
             if entry.size >= LARGE_BYTES:
                 os.fsync(writer)
@@ -120,27 +121,35 @@ def _open_source(path: bytes) -> Iterator[tuple[int, Entry]]:
 @contextmanager
 def _open_part(path: bytes, proven: int) -> Iterator[tuple[int, int]]:
     """Open the temporary file to go on at `proven`, or a fresh one at 0."""
-    flags = os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = -1
-    if proven:
-        try:
-            descriptor = os.open(path, flags)
-            if os.fstat(descriptor).st_size < proven:
-                os.close(descriptor)
-                descriptor = -1
-        except OSError:
-            descriptor = -1
-    if descriptor < 0:
-        proven = 0
-        with suppress(FileNotFoundError):
-            os.unlink(path)
-        descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = _reopen(path, proven) if proven else None
+    if descriptor is None:
+        proven, descriptor = 0, _create(path)
     try:
-        # What lies behind was written but never proven: after a power cut it may be anything.
-        os.ftruncate(descriptor, proven)
         yield descriptor, proven
     finally:
         os.close(descriptor)
+
+
+def _reopen(path: bytes, proven: int) -> int | None:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return None
+    if os.fstat(descriptor).st_size < proven:
+        os.close(descriptor)
+        return None
+    # What lies behind was written but never proven: after a power cut it may be anything.
+    os.ftruncate(descriptor, proven)
+    return descriptor
+
+
+def _create(path: bytes) -> int:
+    flags = os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_CREAT | os.O_EXCL
+    try:
+        return os.open(path, flags, 0o600)
+    except FileExistsError:
+        os.unlink(path)
+        return os.open(path, flags, 0o600)
 
 
 def _copy_content(reader: int, writer: int, entry: Entry, part: Part, pace: Pace) -> None:

@@ -2,7 +2,7 @@
 
 What stands in the way of another kind of entry (a folder where a file belongs, and the reverse) and, with
 `delete_extra="mark"`, what only the destination has, moves to `.asynctask-removed/<task>/<path>`, where `<task>` is
-the task's submit time in UTC with the end of its id: `20251122T001003Z-9f3c21ab`. Nothing is ever deleted but the
+the task's submit time in UTC with the end of its id: `20251122T034611Z-9f3c21ab`. Nothing is ever deleted but the
 older version of a file that its newer version replaces. People empty that folder when they like.
 """
 
