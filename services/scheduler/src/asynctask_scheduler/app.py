@@ -51,6 +51,7 @@ from asynctask_scheduler.ledger.starter import Starter
 from asynctask_scheduler.ledger.submit import Submitter
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.redis_queue import RedisQueue
+from asynctask_scheduler.recovery.loops import RecoveryOptions, recovery_loops
 from asynctask_scheduler.settings import SchedulerSettings
 
 log = get_logger(__name__)
@@ -150,13 +151,18 @@ class Scheduler:
     def loops(self, server: Server) -> list[PeriodicLoop]:
         """Every periodic loop; replicas run all of them, each idempotent."""
         metrics = self.metrics.loops
+        settings = self.settings
+        options = RecoveryOptions(
+            lease=settings.lease, ageing_step=settings.ageing_step, sweep_interval=settings.sweep_interval
+        )
         return [
             PeriodicLoop("catalogue", self.catalogue.refresh, interval=CATALOGUE_INTERVAL, metrics=metrics),
+            *recovery_loops(self.queue, self.ledger, self.sessions.snapshot, options, metrics),
             PeriodicLoop("sessions", self.sessions.touch, interval=TOUCH_INTERVAL, metrics=metrics),
             PeriodicLoop(
                 "progress",
                 self.progress.store,
-                interval=self.settings.progress_store_interval,
+                interval=settings.progress_store_interval,
                 metrics=metrics,
             ),
             PeriodicLoop(

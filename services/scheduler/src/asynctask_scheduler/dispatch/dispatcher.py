@@ -51,6 +51,7 @@ class Dispatcher:
     async def serve(self, session: Session, more: Callable[[Sequence[Kind]], None]) -> None:
         """Give `session` work until cancelled; calls `more` when other sessions may find work too."""
         want = FEWEST_POPPED
+        spare = SpareIds()
         async with asyncio.TaskGroup() as deliveries:
             while True:
                 await session.look(LOOK_EVERY_S)
@@ -60,10 +61,12 @@ class Dispatcher:
                 popped_at = time.monotonic()
                 # The look of each second asks even for slots believed to be taken: Redis knows.
                 count = min(session.free, want) or want
-                leased = await self._pop(session, count)
+                attempt_ids = spare.take(count, popped_at)
+                leased = await self._pop(session, attempt_ids)
                 if leased is None:
                     continue
                 leases = leased.leases
+                spare.keep(attempt_ids[len(leases) :])
                 if leases:
                     self._leased.inc(len(leases))
                     session.hold(leases)
@@ -75,8 +78,7 @@ class Dispatcher:
                 else:
                     want = min(max(FEWEST_POPPED, 2 * len(leases)), MOST_POPPED)
 
-    async def _pop(self, session: Session, count: int) -> Leased | None:
-        attempt_ids = [new_id() for _ in range(count)]
+    async def _pop(self, session: Session, attempt_ids: list[bytes]) -> Leased | None:
         try:
             leased = await self._queue.lease(
                 session.executor_id, session.number, session.slots, session.kinds, attempt_ids
@@ -131,6 +133,27 @@ class Dispatcher:
         session.drop(attempt_id for _, attempt_id in leases)
         self._undelivered.inc(len(leases))
         self._ender.end(session.executor_id, leases, UNDELIVERED)
+
+
+class SpareIds:
+    """Attempt ids that the last pop had no task for; minting them is a good part of a pop's cost."""
+
+    def __init__(self) -> None:
+        self._ids: list[bytes] = []
+        self._minted_at = 0.0
+
+    def take(self, count: int, now: float) -> list[bytes]:
+        """Give fresh ids; those left over are used for a second, since an id's time says when its attempt began."""
+        if now - self._minted_at > 1.0:
+            self._ids = []
+            self._minted_at = now
+        taken, self._ids = self._ids[:count], []
+        taken.extend(new_id() for _ in range(count - len(taken)))
+        return taken
+
+    def keep(self, unused: list[bytes]) -> None:
+        """Take back ids that surely have no lease."""
+        self._ids = unused
 
 
 def superseded(session: Session) -> SessionSuperseded:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from asynctask_core import limits
@@ -12,9 +12,6 @@ from asynctask_protos.task.v1.state_pb2 import Requested as RequestedNumber
 from asynctask_scheduler.ledger.client import Ledger, starts_of
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.port import Lease, Queue, Renewed, Verdict
-
-Restore = Callable[[str], Awaitable[bool]]
-"""Writes the session of an executor's stream back to Redis, if that stream is open here."""
 
 
 @dataclass(slots=True)
@@ -35,17 +32,13 @@ class Renewals:
         self._lost = metrics.renewals.labels("lost")
         self._confirmed = metrics.renewals.labels("confirmed")
 
-    async def renew(
-        self, executor_id: str, session: int, leases: Sequence[Lease], restore: Restore | None = None
-    ) -> Answer:
+    async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Answer:
         """Renew `leases`; those that are the executor's no more are answered as lost.
 
         Raises:
             StoreUnavailable: the stores do not know, or do not answer; nothing is lost by that alone.
         """
         renewed = await self._queue.renew(executor_id, session, leases)
-        if renewed.verdict is Verdict.NO_SESSION and restore is not None and await restore(executor_id):
-            renewed = await self._queue.renew(executor_id, session, leases)
         answer = Answer()
         self._take(answer, renewed)
         if renewed.unknown:

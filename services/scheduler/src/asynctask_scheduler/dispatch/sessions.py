@@ -219,13 +219,6 @@ class Sessions:
         """Every open session with its number and whether it drains, for the rebuild of Redis."""
         return [(session.info, session.number, session.draining) for session in self._open.values()]
 
-    async def restore(self, executor_id: str) -> bool:
-        """Write the session of an open stream back to Redis; False when there is none here, or a newer one there."""
-        session = self._open.get(executor_id)
-        return session is not None and await self._queue.restore_session(
-            session.info, session.number, draining=session.draining
-        )
-
     async def touch(self) -> Report:
         """Note that the streams are open, and catch up with drains that were missed: one pass of a periodic loop."""
         if not self._open:
