@@ -271,9 +271,12 @@ def _check_count(field: str, count: int) -> None:
 
 
 def _check_ids(field: str, ids: Iterable[bytes], name: str = "task_id") -> None:
-    for number, value in enumerate(ids):
-        if len(value) != 16:
-            _check_id(f"{field}[{number}].{name}", value)
+    lengths = list(map(len, ids))
+    if lengths.count(16) != len(lengths):
+        number, length = next((number, length) for number, length in enumerate(lengths) if length != 16)
+        raise InvalidInput(
+            [FieldViolation(f"{field}[{number}].{name}", f"must be an id of 16 bytes; got {length}")]
+        )
 
 
 def _check_id(field: str, value: bytes) -> None:

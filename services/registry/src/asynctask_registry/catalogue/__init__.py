@@ -1,1 +1,1 @@
-"""Task types: `types` keeps what executors declared, and knows the rules of a type without asking Postgres each time."""
+"""Task types: `types` keeps what executors declared, and knows their rules without asking Postgres each time."""

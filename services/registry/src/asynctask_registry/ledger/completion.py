@@ -14,6 +14,7 @@ from asynctask_protos.registry.v1.standing_pb2 import PLACE_NOWHERE, Standing
 from asynctask_protos.task.v1.state_pb2 import ATTEMPT_RESULT_SUCCESS
 from asynctask_protos.task.v1.work_pb2 import EVENT_VERDICT_APPLIED, Ack
 from asynctask_registry.ledger.folding import AttemptEvents, Recorded
+from asynctask_registry.store.codecs import integers
 from asynctask_registry.store.pool import Session
 
 _COMPLETED: Final = TaskState.COMPLETED.number
@@ -43,8 +44,8 @@ async def complete(session: Session, attempts: Sequence[AttemptEvents]) -> list[
         "task_complete",
         task_ids=[attempt.task_id for attempt in ordered],
         attempt_ids=attempt_ids,
-        sequences=[event.sequence for event in events],
-        after_chunks=[event.after_chunk for event in events],
+        sequences=integers(event.sequence for event in events),
+        after_chunks=integers(event.after_chunk for event in events),
         results=[event.outcome.result_json for event in events],
         low=ordered[0].task_id,
         high=ordered[-1].task_id,

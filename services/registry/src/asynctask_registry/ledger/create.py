@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from asynctask_core import limits
 from asynctask_core.errors import (
@@ -27,8 +27,11 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_READY, PLACE_TIMED, Standing
 from asynctask_registry.ledger.bisect import bisect
 from asynctask_registry.ledger.facts import known
+from asynctask_registry.store.codecs import integers
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.pool import Pool, Session
+
+T = TypeVar("T")
 
 _QUEUED: Final = TaskState.QUEUED.number
 _PENDING: Final = TaskState.PENDING.number
@@ -86,14 +89,14 @@ async def _insert(session: Session, tasks: Sequence[NewTask]) -> list[Created]:
     rows = await session.fetch(
         "task_insert",
         task_ids=[task.task_id for task in ordered],
-        submit_times=[id_time_ms(task.task_id) * 1000 for task in ordered],
+        submit_mss=integers(id_time_ms(task.task_id) for task in ordered),
         task_types=[task.task_type for task in ordered],
         queues=[task.queue for task in ordered],
-        priorities=[task.priority for task in ordered],
+        priorities=integers(task.priority for task in ordered),
         configs=[task.task_config for task in ordered],
-        labels=[labels_json(task) if task.labels else None for task in ordered],
-        delays=[task.delay_ms for task in ordered],
-        start_times=[task.start_at_us for task in ordered],
+        labels=_unless_all_empty([labels_json(task) if task.labels else None for task in ordered]),
+        delays=_unless_all_empty([task.delay_ms for task in ordered]),
+        start_times=_unless_all_empty([task.start_at_us for task in ordered]),
         recent_ms=RECENT_MS,
     )
     made = {
@@ -113,8 +116,13 @@ async def _insert(session: Session, tasks: Sequence[NewTask]) -> list[Created]:
     return results
 
 
-def _inserted(task: NewTask, ready_at_us: int, due_at_us: int | None, now_us: int) -> Created:
-    if due_at_us is None:
+def _unless_all_empty(values: list[T]) -> list[T] | None:
+    """Most batches have no labels, delays or start times at all; then nothing is sent."""
+    return values if any(values) else None
+
+
+def _inserted(task: NewTask, ready_at_us: int, due_at_us: int | None, now_us: int | None) -> Created:
+    if due_at_us is None or now_us is None:
         place, state, due_in_ms = PLACE_READY, _QUEUED, 0
     else:
         place, state, due_in_ms = PLACE_TIMED, _PENDING, max(0, -((now_us - due_at_us) // 1000))

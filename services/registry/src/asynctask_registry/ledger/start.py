@@ -111,45 +111,41 @@ async def _start(session: Session, starts: Sequence[AttemptStart]) -> list[Row]:
 
 
 def _started(row: Row, types: Mapping[str, KnownType]) -> Started:
-    task_id, attempt_id, task_type, priority = (
-        row["task_id"],
-        row["attempt_id"],
-        row["task_type"],
-        row["priority"],
-    )
-    assignment = Assignment(
-        task_id=task_id,
-        attempt_id=attempt_id,
-        task_type=task_type,
-        task_config=row["task_config"],
-        epoch=row["lease_epoch"],
-        stage=row["stage"],
-        error_count=row["error_count"],
-        max_attempts=rules_of(types, task_type).retry.max_attempts,
-        run=row["run"],
-        priority=priority,
-    )
+    # Column by column in one step, and the message filled in place: this runs for every task.
+    (
+        task_id, attempt_id, executor_id, task_type, queue, priority, version, ready_at_us, epoch, run, stage,
+        error_count, config,
+    ) = row  # fmt: skip
+    result = StartResult(attempt_id=attempt_id, task_id=task_id, verdict=START_VERDICT_STARTED)
+    assignment = result.assignment
+    assignment.task_id = task_id
+    assignment.attempt_id = attempt_id
+    assignment.task_type = task_type
+    assignment.task_config = config
+    assignment.epoch = epoch
+    assignment.stage = stage
+    assignment.error_count = error_count
+    assignment.max_attempts = rules_of(types, task_type).retry.max_attempts
+    assignment.run = run
+    assignment.priority = priority
     standing = Standing(
         task_id=task_id,
-        version=row["version"],
+        version=version,
         place=PLACE_LEASED,
         state=_RUNNING,  # pyright: ignore[reportArgumentType]
-        queue=row["queue"],
+        queue=queue,
         task_type=task_type,
         priority=priority,
-        ready_at_us=row["ready_at"],
+        ready_at_us=ready_at_us,
         attempt_id=attempt_id,
-        executor_id=row["executor_id"],
-    )
-    result = StartResult(
-        attempt_id=attempt_id, task_id=task_id, verdict=START_VERDICT_STARTED, assignment=assignment
+        executor_id=executor_id,
     )
     return Started(result, standing)
 
 
 def _has_position(started: Started) -> bool:
     """True when the task may have a checkpoint or an input: it is not its first attempt."""
-    return started.result.HasField("assignment") and started.result.assignment.epoch > 1
+    return started.result.assignment.epoch > 1
 
 
 async def _start_under_lock(

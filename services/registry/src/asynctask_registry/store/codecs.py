@@ -7,6 +7,7 @@ is ever made on the way of a task.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from typing import Final
 
 import asyncpg
@@ -27,6 +28,15 @@ async def install(connection: asyncpg.Connection) -> None:
         await connection.set_type_codec(
             name, schema="pg_catalog", encoder=encode, decoder=decode, format="binary"
         )
+
+
+def integers(values: Iterable[int]) -> str:
+    """Write integers as Postgres' text of an array, for a parameter `:x::text::bigint[]`.
+
+    The driver asks of every element of an array whether it is an array itself, which is quick for text and bytes and
+    a tenth of a hot statement's cost for integers.
+    """
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def encode_time(us: int) -> bytes:

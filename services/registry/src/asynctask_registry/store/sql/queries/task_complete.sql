@@ -14,7 +14,7 @@ WITH completed AS (
         failure = NULL,
         deleted_at = CASE WHEN t.delete_requested THEN now() END
     FROM unnest(
-        :task_ids::uuid[], :attempt_ids::uuid[], :sequences::bigint[], :after_chunks::bigint[], :results::text[]
+        :task_ids::uuid[], :attempt_ids::uuid[], :sequences::text::bigint[], :after_chunks::text::bigint[], :results::text[]
     ) AS w (task_id, attempt_id, sequence, after_chunk, result)
     WHERE t.task_id = w.task_id
         AND t.task_id BETWEEN :low AND :high
