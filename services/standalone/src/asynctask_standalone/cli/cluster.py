@@ -27,7 +27,7 @@ def types(
         rows = [
             (
                 one.name,
-                " → ".join(stage.name for stage in one.stages),
+                " → ".join(one.stages),
                 one.queue,
                 str(one.priority),
                 str(one.max_running or "no limit"),

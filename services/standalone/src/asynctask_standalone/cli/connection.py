@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from asynctask_standalone.cli.exits import errors_told
+from asynctask_standalone.cli.exits import Exit, Refused, errors_told
+from asynctask_standalone.supervisor.ports import split_address
 
 if TYPE_CHECKING:
     from asynctask.blocking import Client
+
+KNOCK_S = 3.0
 
 
 @contextmanager
 def client(address: str, *, as_json: bool) -> Iterator[Client]:
     """A client of the cluster at `address`; errors inside the block end the command with their text and exit code."""
     with errors_told(as_json=as_json):
+        _knock(address)
         # Late, because grpc takes longer to load than the help text to print.
         from asynctask.blocking import Client
 
         with Client(address) as connected:
             yield connected
+
+
+def _knock(address: str) -> None:
+    """Make sure that somebody is there: the client itself is patient, a person at a prompt is not.
+
+    Raises:
+        Refused: nobody listens at any of the addresses; the message says what to do.
+    """
+    for one in address.split(","):
+        try:
+            host_and_port = split_address(one.strip())
+        except ValueError as error:
+            raise Refused(Exit.USAGE, "INVALID_INPUT", str(error)) from None
+        try:
+            with socket.create_connection(host_and_port, timeout=KNOCK_S):
+                return
+        except OSError:
+            continue
+    hint = "Start a cluster with `asynctask up`, or name another address with --address or ASYNCTASK_ADDRESS"
+    raise Refused(Exit.UNAVAILABLE, "STORE_UNAVAILABLE", f"nothing answers at {address}. {hint}")

@@ -35,6 +35,8 @@ def watch(
     With --json every change is one line. It survives restarts of the cluster.
     """
     with client(address, as_json=as_json) as connected:
+        for task_id in ids:
+            connected.get(task_id)  # says at once what is wrong, where a watch would be patient
         watch_until_final(connected, ids, as_json=as_json, timeout=timeout)
 
 

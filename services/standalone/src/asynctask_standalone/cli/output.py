@@ -95,6 +95,11 @@ def bar(percent: float, width: int = 16) -> Text:
     )
 
 
+def readable(key: bytes) -> str:
+    """Bytes such as a file name, in characters that every terminal and every reader of JSON takes."""
+    return key.decode("utf-8", "backslashreplace")
+
+
 def local(instant: datetime | None) -> str:
     """Date and time of day here, or nothing."""
     return instant.astimezone().strftime("%Y-%m-%d %H:%M:%S") if instant else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -17,12 +17,16 @@ from asynctask_standalone.cli.output import (
     bar,
     local,
     print_json,
+    readable,
     state_text,
     stdout,
     table,
     task_state,
 )
 from asynctask_standalone.cli.submit import duration, instant, labels
+
+if TYPE_CHECKING:
+    from asynctask import ItemInfo
 
 STATES = ("pending", "queued", "running", "awaiting_approval", "paused", "completed", "failed", "cancelled")
 ITEM_STATES = ("todo", "done", "failed", "skipped", "excluded")
@@ -130,9 +134,11 @@ def items(
             if limit and count == limit:
                 break
             if as_json:
-                print_json(item.to_json())
+                print_json(_item(item))
             else:
-                rows.append((item.name, state_text(str(item.state)), amount(item.size, "bytes"), item.error))
+                rows.append(
+                    (readable(item.key), state_text(str(item.state)), amount(item.size, "bytes"), item.error)
+                )
         if as_json:
             return
         stdout.print(table("ITEM", "STATUS", "SIZE", "WHY", rows=rows, right=("SIZE",), empty="No items."))
@@ -155,6 +161,17 @@ def events(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = 
             return
         rows = [(local(event.time), event.kind, _facts(event.detail)) for event in found]
         stdout.print(table("TIME", "WHAT", "FACTS", rows=rows, empty="No events."))
+
+
+def _item(item: ItemInfo) -> dict[str, Any]:
+    return {
+        "position": item.position,
+        "key": readable(item.key),
+        "size": item.size,
+        "state": str(item.state),
+        "error": item.error,
+        "data": item.data,
+    }
 
 
 def _facts(detail: object) -> str:
