@@ -1,1 +1,56 @@
-"""Write, run and submit AsyncTask tasks."""
+"""Write, run and submit AsyncTask tasks.
+
+In the order in which a task visits them:
+
+- `_task` `_options`   what an author declares: task types, stages, retries
+- `_codec`             typed values as JSON, and JSON Schema
+- `_client` `blocking` submitting, watching and steering tasks (`_api` `_info`: each call's messages and answers)
+- `_executor` `_running` the process that runs tasks, and its signals (`_signals`)
+- `_session` `_outbox` the stream to the scheduler; durable events until they are acknowledged (`_channel`, `_calls`)
+- `_lease` `_fence`    renewals, and stopping in time when they fail (`_clock`)
+- `_runner` `_handlers` an attempt's stages one after another; where handlers run (`_process`)
+- `_context` `_progress` `_checkpoint` `_manifest` `_logs` what a handler works with (`_thread_context` …: without await)
+- `testing`            a task type in memory
+- `errors`             everything that can be raised
+"""
+
+from asynctask import errors
+from asynctask._client import Client
+from asynctask._context import Context, Progress
+from asynctask._executor import Executor
+from asynctask._items import Item, ItemInfo, ManifestCounts, NewItem
+from asynctask._manifest import Manifest
+from asynctask._options import Retry
+from asynctask._task import Stage, TaskType
+from asynctask._thread_context import ThreadContext
+from asynctask._thread_manifest import ThreadManifest
+from asynctask.errors import AsyncTaskError, Fail, RetryLater, SkipItem
+from asynctask_core.states import AttemptResult, ItemState, Requested, StageState, TaskState, WaitingFor
+
+__all__ = [
+    "AsyncTaskError",
+    "AttemptResult",
+    "Client",
+    "Context",
+    "Executor",
+    "Fail",
+    "Item",
+    "ItemInfo",
+    "ItemState",
+    "Manifest",
+    "ManifestCounts",
+    "NewItem",
+    "Progress",
+    "Requested",
+    "Retry",
+    "RetryLater",
+    "SkipItem",
+    "Stage",
+    "StageState",
+    "TaskState",
+    "TaskType",
+    "ThreadContext",
+    "ThreadManifest",
+    "WaitingFor",
+    "errors",
+]

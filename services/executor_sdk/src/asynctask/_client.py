@@ -1,0 +1,431 @@
+"""The async client: submit tasks, watch them, steer them."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Final, Self, TypeVar
+
+import grpc
+import grpc.aio
+
+from asynctask import _api
+from asynctask._api import Call, Service, Submission
+from asynctask._channel import open_aio
+from asynctask._info import (
+    AttemptInfo,
+    ExecutorInfo,
+    LogLineInfo,
+    QueueInfo,
+    TaskEventInfo,
+    TaskInfo,
+    TaskTypeInfo,
+    log_line_of,
+)
+from asynctask._items import ItemInfo, ManifestCounts
+from asynctask._options import Duration, resolve_addresses
+from asynctask._stubs import stub_of
+from asynctask._submit import Submitter
+from asynctask._task import TaskType
+from asynctask._watching import ENDED, Watch
+from asynctask.errors import AsyncTaskError, StoreUnavailable
+from asynctask_core.states import ItemState, TaskState
+from asynctask_core.status import from_rpc_error
+from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+
+R = TypeVar("R")
+
+CALL_S: Final = 15.0
+"""Default deadline of a call: three times the registry's."""
+SUBMIT_S: Final = 30.0
+"""Default deadline of a submit, its repetitions included."""
+
+
+class Client:
+    """Submits, watches and steers tasks. One client serves any number of concurrent callers of one event loop.
+
+    Errors are those of `asynctask.errors`: `TaskNotFound`, `WrongState`, `InvalidInput` with every bad field, and
+    `StoreUnavailable` or another `TryAgain` when nothing is wrong with the call itself.
+
+    Args:
+        address: `host:port` of the scheduler, several separated by commas; default `ASYNCTASK_ADDRESS`, else
+            127.0.0.1:7600.
+    """
+
+    def __init__(self, address: str | None = None) -> None:
+        self._addresses = resolve_addresses(address)
+        self._turn = 0
+        self._channels: dict[str, grpc.aio.Channel] = {}
+        self._stubs: dict[tuple[Service, str], Any] = {}
+        self._submitter = Submitter(self._send_batch)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Give up what is on its way and close the connections."""
+        await self._submitter.close()
+        for channel in self._channels.values():
+            await channel.close()
+        self._channels.clear()
+        self._stubs.clear()
+
+    # --- submit -------------------------------------------------------------------------------------------------------
+
+    async def submit(  # noqa: PLR0913 - one keyword each for what a submit may say
+        self,
+        task_type: TaskType | str,
+        config: Any = None,
+        *,
+        priority: int | None = None,
+        queue: str = "",
+        delay: Duration | None = None,
+        start_time: datetime | None = None,
+        labels: Mapping[str, str] | None = None,
+        request_id: str | None = None,
+        timeout: float = SUBMIT_S,
+    ) -> str:
+        """Submit a task and give its id; it is durable then.
+
+        Concurrent submits travel together. While the scheduler is away or the outcome of a call unknown, it is
+        repeated with the same request id, so the task is made once.
+
+        Args:
+            task_type: the type, or its name.
+            config: its config: of the type's class, or plain JSON values.
+            priority: 1 (first) to 5 (last); the type's if not given.
+            queue: another queue than the type's.
+            delay: earliest start, from now; excludes `start_time`.
+            start_time: earliest start as an aware datetime.
+            labels: free key-value pairs, at most 16.
+            request_id: makes the call repeatable across processes for 24 hours; one is made otherwise.
+            timeout: seconds until it is given up, repetitions included.
+
+        Raises:
+            UnknownTaskType, ConfigInvalid, InvalidInput, TooLarge: it was refused; nothing happened.
+            RequestIdReused: the request id was used for another task.
+            TryAgain: it did not succeed within the timeout; with OutcomeUnknown the task may exist.
+        """
+        submission = Submission(task_type, config, priority, queue, delay, start_time, labels, request_id)
+        return await self._submitter.submit(submission.to_request(), timeout)
+
+    async def submit_many(
+        self, submissions: Sequence[Submission], *, timeout: float = SUBMIT_S
+    ) -> list[str | AsyncTaskError]:
+        """Submit several tasks; each is accepted or refused on its own: its id, or the error, in their order."""
+        answers: list[str | AsyncTaskError] = []
+        requests: list[pb.SubmitTaskRequest] = []
+        places: list[int] = []
+        for place, submission in enumerate(submissions):
+            try:
+                requests.append(submission.to_request())
+                places.append(place)
+                answers.append("")
+            except AsyncTaskError as error:
+                answers.append(error)
+        for place, answer in zip(places, await self._submitter.submit_all(requests, timeout), strict=True):
+            answers[place] = answer
+        return answers
+
+    # --- read ---------------------------------------------------------------------------------------------------------
+
+    async def get(self, task_id: str) -> TaskInfo:
+        """One task in full, with live progress. Raises TaskNotFound."""
+        return await self._call(_api.get(task_id))
+
+    async def list(  # noqa: PLR0913 - one keyword each for a condition
+        self,
+        *,
+        task_types: Sequence[str | TaskType] = (),
+        states: Sequence[TaskState | str] = (),
+        submitted_after: datetime | None = None,
+        submitted_before: datetime | None = None,
+        queue: str = "",
+        labels: Mapping[str, str] | None = None,
+        limit: int | None = None,
+        full: bool = False,
+    ) -> AsyncIterator[TaskInfo]:
+        """Tasks that meet every condition, newest first, read in pages.
+
+        Args:
+            task_types: any of these types.
+            states: any of these states.
+            submitted_after: submitted at or after this aware datetime.
+            submitted_before: submitted before it.
+            queue: in this queue.
+            labels: with all these labels.
+            limit: at most so many.
+            full: also configs, results and checkpoints.
+        """
+        condition = _api.task_filter(task_types, states, (submitted_after, submitted_before), queue, labels)
+        token = ""
+        left = limit
+        while left is None or left > 0:
+            size = _api.PAGE if left is None else min(left, _api.PAGE)
+            tasks, token = await self._call(_api.list_page(condition, size, token, full))
+            for task in tasks:
+                yield task
+            left = None if left is None else left - len(tasks)
+            if not token:
+                return
+
+    async def list_page(  # noqa: PLR0913 - see list
+        self,
+        *,
+        task_types: Sequence[str | TaskType] = (),
+        states: Sequence[TaskState | str] = (),
+        submitted_after: datetime | None = None,
+        submitted_before: datetime | None = None,
+        queue: str = "",
+        labels: Mapping[str, str] | None = None,
+        page_size: int = 100,
+        page_token: str = "",
+        full: bool = False,
+    ) -> tuple[Sequence[TaskInfo], str]:
+        """One page of `list`, and the token of the next; the token is empty on the last page."""
+        condition = _api.task_filter(task_types, states, (submitted_after, submitted_before), queue, labels)
+        return await self._call(_api.list_page(condition, page_size, page_token, full))
+
+    async def watch(
+        self,
+        *task_ids: str,
+        task_types: Sequence[str | TaskType] = (),
+        states: Sequence[TaskState | str] = (),
+        queue: str = "",
+        labels: Mapping[str, str] | None = None,
+        full: bool = False,
+    ) -> AsyncGenerator[TaskInfo, None]:
+        """Follow tasks: where each stands now, then every change and live progress, without end.
+
+        Up to 1,000 tasks by id, or all that meet the conditions (then only changes from now on). A final state comes
+        only once it is durable. Broken connections are opened again and miss nothing.
+
+        Raises:
+            TaskNotFound: an id does not exist.
+            TokenExpired: the connection was away longer than changes are kept.
+        """
+        condition = None if task_ids else _api.task_filter(task_types, states, queue=queue, labels=labels)
+        watch = Watch(task_ids, condition, _api.view_of(full))
+        while True:
+            try:
+                stream = self._stub(Service.TASKS).WatchTasks(watch.request())
+                try:
+                    async for response in stream:
+                        for task in watch.take(response):
+                            yield task
+                finally:
+                    stream.cancel()
+                error: AsyncTaskError = ENDED
+            except grpc.RpcError as broken:
+                error = from_rpc_error(broken)
+            pause = watch.again_s(error)
+            self._next_address(error)
+            await asyncio.sleep(pause)
+
+    async def wait(self, task_id: str, *, timeout: float | None = None) -> TaskInfo:
+        """Wait until a task has ended, and give it in full; `raise_for_failure` turns a failure into its exception.
+
+        Raises:
+            TaskNotFound: it does not exist, or was deleted meanwhile.
+            TimeoutError: it has not ended within `timeout` seconds.
+        """
+        async with asyncio.timeout(timeout), aclosing(self.watch(task_id, full=True)) as changes:
+            async for task in changes:
+                if task.is_final:
+                    return task
+                if task.deleted:
+                    break
+        return await self.get(task_id)
+
+    async def wait_many(self, task_ids: Sequence[str]) -> AsyncIterator[TaskInfo]:
+        """Give tasks as they end, in full, in the order of their ends."""
+        for start in range(0, len(task_ids), 1000):
+            left = set(task_ids[start : start + 1000])
+            async with aclosing(self.watch(*sorted(left), full=True)) as changes:
+                async for task in changes:
+                    if (task.is_final or task.deleted) and task.task_id in left:
+                        left.discard(task.task_id)
+                        yield task
+                    if not left:
+                        break
+
+    async def attempts(self, task_id: str) -> Sequence[AttemptInfo]:
+        """Every attempt of a task, oldest first."""
+        return await self._call(_api.attempts(task_id))
+
+    async def events(self, task_id: str) -> Sequence[TaskEventInfo]:
+        """What people and policies did to a task, oldest first."""
+        return await self._call(_api.events(task_id))
+
+    async def logs(
+        self, task_id: str, *, stage: str = "", min_level: str = "DEBUG"
+    ) -> AsyncIterator[LogLineInfo]:
+        """Stored log lines of a task, oldest first."""
+        token = ""
+        while True:
+            lines, token = await self._call(_api.logs_page(task_id, stage, min_level, token))
+            for line in lines:
+                yield line
+            if not token:
+                return
+
+    async def tail(
+        self, task_id: str, *, stage: str = "", min_level: str = "DEBUG"
+    ) -> AsyncIterator[LogLineInfo]:
+        """Stored log lines, then new ones as they come, until the task has ended.
+
+        When the connection breaks it begins anew, and leaves out what it gave already.
+        """
+        given: dict[str, int] = {}
+        watch = Watch((), None, _api.view_of(full=False))
+        request = pb.TailTaskLogsRequest(task_id=task_id, stage=stage, min_level=_api.level_of(min_level))
+        while True:
+            try:
+                stream = self._stub(Service.TASKS).TailTaskLogs(request)
+                try:
+                    async for response in stream:
+                        for line in response.lines:
+                            info = log_line_of(line)
+                            if info.sequence > given.get(info.attempt_id, 0):
+                                given[info.attempt_id] = info.sequence
+                                yield info
+                finally:
+                    stream.cancel()
+            except grpc.RpcError as broken:
+                error = from_rpc_error(broken)
+                pause = watch.again_s(error)
+                self._next_address(error)
+                await asyncio.sleep(pause)
+            else:
+                return
+
+    async def manifest_items(
+        self, task_id: str, *, manifest: str = "", states: Sequence[ItemState | str] = ()
+    ) -> AsyncIterator[ItemInfo]:
+        """Items of a task's manifest in order; without a name those of its only one."""
+        token = ""
+        while True:
+            items, _, token = await self._call(_api.manifest_page(task_id, manifest, states, token))
+            for item in items:
+                yield item
+            if not token:
+                return
+
+    async def manifest_counts(self, task_id: str) -> Mapping[str, ManifestCounts]:
+        """Items by state of every manifest of a task, by its name."""
+        return await self._call(_api.manifest_counts(task_id))
+
+    # --- steer --------------------------------------------------------------------------------------------------------
+
+    async def pause(self, task_id: str, reason: str = "") -> TaskInfo:
+        """Stop a task at its next safe point, keeping its position. Raises TaskNotFound, WrongState."""
+        return await self._call(_api.pause(task_id, reason))
+
+    async def resume(self, task_id: str, reason: str = "") -> TaskInfo:
+        """Let a paused task go on, or withdraw a pause that is not carried out yet. Raises TaskNotFound, WrongState."""
+        return await self._call(_api.resume(task_id, reason))
+
+    async def cancel(self, task_id: str, reason: str = "") -> TaskInfo:
+        """Stop a task for good. Raises TaskNotFound, WrongState."""
+        return await self._call(_api.cancel(task_id, reason))
+
+    async def restart(self, task_id: str, *, from_checkpoint: bool = False, reason: str = "") -> TaskInfo:
+        """Begin a new run of a task that has ended, from its start or its last checkpoint.
+
+        Raises TaskNotFound, WrongState.
+        """
+        return await self._call(_api.restart(task_id, from_checkpoint, reason))
+
+    async def delete(self, task_id: str, *, force: bool = False, reason: str = "") -> bool:
+        """Hide a task that has ended; with `force` any, which is cancelled first.
+
+        Gives False when it will be hidden once its executor has stopped. Raises TaskNotFound, WrongState.
+        """
+        return await self._call(_api.delete(task_id, force, reason))
+
+    async def update(
+        self, task_id: str, *, priority: int | None = None, labels: Mapping[str, str] | None = None
+    ) -> TaskInfo:
+        """Change a task's priority, or replace its labels. Raises TaskNotFound, WrongState, InvalidInput."""
+        return await self._call(_api.update(task_id, priority, labels))
+
+    # --- types, executors, queues -------------------------------------------------------------------------------------
+
+    async def register_task_type(self, task_type: TaskType) -> TaskTypeInfo:
+        """Declare a type before any executor runs it, so that its tasks can be submitted."""
+        return await self._call(_api.register_task_type(task_type))
+
+    async def task_types(self) -> Sequence[TaskTypeInfo]:
+        """Every registered task type, by name."""
+        return await self._call(_api.task_types())
+
+    async def task_type(self, name: str) -> TaskTypeInfo:
+        """One task type. Raises TaskTypeNotFound."""
+        return await self._call(_api.task_type(name))
+
+    async def executors(self) -> Sequence[ExecutorInfo]:
+        """Every executor that is connected, or was a minute ago."""
+        return await self._call(_api.executors())
+
+    async def executor(self, executor_id: str) -> ExecutorInfo:
+        """One executor. Raises ExecutorNotFound."""
+        return await self._call(_api.executor(executor_id))
+
+    async def drain_executor(self, executor_id: str, reason: str = "") -> None:
+        """Ask an executor to take nothing new, give back what it holds, and end. Raises ExecutorNotFound."""
+        await self._call(_api.drain_executor(executor_id, reason))
+
+    async def queues(self) -> Sequence[QueueInfo]:
+        """Every queue, by name."""
+        return await self._call(_api.queues())
+
+    async def queue(self, name: str) -> QueueInfo:
+        """One queue, with each of its types. Raises QueueNotFound."""
+        return await self._call(_api.queue(name))
+
+    # --- calls --------------------------------------------------------------------------------------------------------
+
+    async def _call(self, call: Call[R]) -> R:
+        for turns_left in range(len(self._addresses) if call.repeatable else 1, 0, -1):
+            method = getattr(self._stub(call.service), call.method)
+            try:
+                return call.read(await method(call.request, timeout=CALL_S))
+            except grpc.RpcError as broken:
+                error = from_rpc_error(broken)
+                self._next_address(error)
+                if turns_left == 1 or not isinstance(error, StoreUnavailable):
+                    raise error from broken
+        raise AssertionError
+
+    async def _send_batch(
+        self, request: pb.BatchSubmitTasksRequest, timeout: float
+    ) -> pb.BatchSubmitTasksResponse:
+        try:
+            answer: pb.BatchSubmitTasksResponse = await self._stub(Service.TASKS).BatchSubmitTasks(
+                request, timeout=timeout
+            )
+        except grpc.RpcError as broken:
+            error = from_rpc_error(broken)
+            self._next_address(error)
+            raise error from broken
+        return answer
+
+    def _stub(self, service: Service) -> Any:
+        address = self._addresses[self._turn % len(self._addresses)]
+        stub = self._stubs.get((service, address))
+        if stub is None:
+            channel = self._channels.get(address)
+            if channel is None:
+                channel = self._channels[address] = open_aio(address)
+            stub = self._stubs[service, address] = stub_of(service, channel)
+        return stub
+
+    def _next_address(self, error: AsyncTaskError) -> None:
+        if error.retryable:
+            self._turn += 1

@@ -1,0 +1,47 @@
+"""Time for self-fencing: by the larger of boot-time clock and wall clock, so that neither a suspended host nor a
+clock that is set back makes a lease look younger than it is.
+"""
+
+import time
+from typing import NamedTuple, Protocol
+
+
+class Reading(NamedTuple):
+    """One look at both clocks, in nanoseconds."""
+
+    boot_ns: int
+    wall_ns: int
+
+
+class Clock(Protocol):
+    """Something that can be read; tests bring their own."""
+
+    def read(self) -> Reading:
+        """Both clocks, now."""
+        ...
+
+
+class SystemClock:
+    """The machine's clocks. Where there is no boot-time clock (macOS, Windows) the monotonic one stands in, and the
+    wall clock notices a suspended host.
+    """
+
+    __slots__ = ()
+
+    def read(self) -> Reading:
+        """Both clocks, now."""
+        return Reading(_boot_ns(), time.time_ns())
+
+
+def elapsed_ms(since: Reading, now: Reading) -> float:
+    """Milliseconds between two readings, by the clock that advanced more."""
+    return max(now.boot_ns - since.boot_ns, now.wall_ns - since.wall_ns) / 1e6
+
+
+_BOOT_CLOCK: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+
+
+def _boot_ns() -> int:
+    if _BOOT_CLOCK is None:
+        return time.monotonic_ns()
+    return time.clock_gettime_ns(_BOOT_CLOCK)

@@ -1,0 +1,16 @@
+"""Typed Python values to JSON text and back, by annotation; and the JSON Schema of an annotation.
+
+- `shape`    what a shape is: decode, encode, schema; and the error that names the path
+- `scalars`  numbers, texts, times, paths, enums, bytes
+- `containers` lists, tuples, sets, dicts, unions
+- `records`  dataclasses, TypedDicts, NamedTuples
+- `foreign`  pydantic models, without importing pydantic
+- `build`    the shape of an annotation
+- `text`     JSON text in and out: `Codec`
+"""
+
+from asynctask._codec.build import shape_of
+from asynctask._codec.shape import Mismatch
+from asynctask._codec.text import ANY, Codec, codec_of, dump_json, load_json
+
+__all__ = ["ANY", "Codec", "Mismatch", "codec_of", "dump_json", "load_json", "shape_of"]

@@ -1,0 +1,84 @@
+"""What a shape is: one annotation's way from JSON values to Python values and back."""
+
+from collections.abc import Callable
+
+Schema = dict[str, object]
+"""One JSON Schema (draft 2020-12) as JSON values."""
+
+_SHOWN = 80
+
+
+class Mismatch(Exception):
+    """A value does not fit its shape. `path` grows from the inside out: `files[3].size`."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message: str = message
+        self.path: str = ""
+
+    def within(self, part: str) -> "Mismatch":
+        """The same, seen from one level further out; `part` is `.name` or `[3]`."""
+        self.path = part + self.path
+        return self
+
+    def describe(self, root: str) -> str:
+        """`root.path: message`."""
+        return f"{root}{self.path}: {self.message}"
+
+
+def wrong(expected: str, value: object) -> Mismatch:
+    """The usual mismatch: what is allowed, what came."""
+    shown = repr(value)
+    if len(shown) > _SHOWN:
+        shown = shown[:_SHOWN] + "…"
+    return Mismatch(f"must be {expected}; got {shown}")
+
+
+class Definitions:
+    """The named schemas (`$defs`) that one schema refers to; a record is described once, however often it is used."""
+
+    __slots__ = ("_names", "schemas")
+
+    def __init__(self) -> None:
+        self.schemas: dict[str, Schema] = {}
+        self._names: dict[object, str] = {}
+
+    def refer(self, key: object, name: str, describe: Callable[[], Schema]) -> Schema:
+        """A reference to the schema of `key`, described on first use under `name` or the next free variant of it."""
+        taken = self._names.get(key)
+        if taken is None:
+            taken, count = name, 1
+            while taken in self.schemas:
+                count += 1
+                taken = f"{name}{count}"
+            self._names[key] = taken
+            # Reserved first: a record may contain itself.
+            self.schemas[taken] = {}
+            self.schemas[taken] = describe()
+        return {"$ref": f"#/$defs/{taken}"}
+
+
+class Shape:
+    """Base of all shapes: any JSON value, taken as it is."""
+
+    __slots__ = ()
+
+    def decode(self, value: object) -> object:
+        """The Python value of a JSON value. Raises Mismatch."""
+        return value
+
+    def encode(self, value: object) -> object:
+        """The JSON value of a Python value; what JSON does not know inside is encoded by its own class later.
+
+        Raises Mismatch.
+        """
+        return value
+
+    def key(self, text: str) -> object:
+        """The Python value of an object's key. Raises Mismatch."""
+        return self.decode(text)
+
+    def schema(self, definitions: Definitions) -> Schema:
+        """Its JSON Schema."""
+        del definitions
+        return {}

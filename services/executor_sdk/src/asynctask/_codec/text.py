@@ -1,0 +1,119 @@
+"""JSON text in and out."""
+
+import json
+from functools import lru_cache
+from typing import Any, Generic, TypeVar, cast
+
+from asynctask._codec.build import shape_of
+from asynctask._codec.shape import Definitions, Mismatch, Schema, Shape
+from asynctask_core.errors import DecodeError
+
+T = TypeVar("T")
+
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_DEEP = "is nested too deeply"
+
+
+class Codec(Generic[T]):
+    """Values of one annotation as JSON text."""
+
+    __slots__ = ("_shape", "_trivial", "annotation")
+
+    def __init__(self, annotation: object) -> None:
+        self.annotation = annotation
+        self._shape = shape_of(annotation)
+        self._trivial = type(self._shape) is Shape
+
+    def encode(self, value: T, what: str = "value") -> str:
+        """The JSON text of a value; `what` names it in the error.
+
+        Raises:
+            TypeError: it does not fit the annotation; the message has the path.
+        """
+        try:
+            return dump_json(value if self._trivial else self._shape.encode(value))
+        except Mismatch as mismatch:
+            raise TypeError(mismatch.describe(what)) from mismatch
+        except RecursionError:
+            raise TypeError(f"{what}: {_DEEP}") from None
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"{what}: {error}") from error
+
+    def decode(self, text: str, what: str = "value") -> T:
+        """The value of a JSON text; `what` names it in the error.
+
+        Raises:
+            DecodeError: it is no JSON or does not fit the annotation; the message has the path.
+        """
+        try:
+            value = load_json(text)
+            return cast("T", value if self._trivial else self._shape.decode(value))
+        except Mismatch as mismatch:
+            raise DecodeError(mismatch.describe(what)) from mismatch
+        except RecursionError:
+            raise DecodeError(f"{what}: {_DEEP}") from None
+        except ValueError as error:
+            raise DecodeError(f"{what}: must be JSON ({error})") from error
+
+    def schema(self) -> Schema:
+        """The JSON Schema (draft 2020-12) of the annotation; empty when anything goes."""
+        definitions = Definitions()
+        found = self._shape.schema(definitions)
+        if not found:
+            return {}
+        found = {"$schema": _DRAFT, **found}
+        if definitions.schemas:
+            found["$defs"] = definitions.schemas
+        return found
+
+
+def dump_json(value: object) -> str:
+    """Compact JSON text; dataclasses, enums, times and the like inside are written by their own shapes.
+
+    Raises:
+        TypeError: something in it cannot be written as JSON.
+        ValueError: a number is not finite, or it contains itself.
+    """
+    text = json.dumps(
+        value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_by_own_class
+    )
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            # Lone surrogates (file names that are not UTF-8) only pass as escapes.
+            return json.dumps(value, separators=(",", ":"), allow_nan=False, default=_by_own_class)
+    return text
+
+
+def load_json(text: str) -> Any:
+    """The value of a JSON text; empty text is null. Raises ValueError."""
+    return json.loads(text, parse_constant=_refuse) if text else None
+
+
+def _by_own_class(value: object) -> object:
+    try:
+        return shape_of(type(value)).encode(value)
+    except Mismatch as mismatch:
+        raise TypeError(mismatch.describe(type(value).__name__)) from mismatch
+
+
+def _refuse(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+ANY: Codec[Any] = Codec(Any)
+"""Plain JSON values."""
+
+
+@lru_cache(maxsize=1024)
+def _cached(annotation: Any) -> Codec[Any]:
+    return Codec(annotation)
+
+
+def codec_of(annotation: Any) -> Codec[Any]:
+    """The codec of an annotation, made once. Raises TypeError, see `shape_of`."""
+    try:
+        return _cached(annotation)
+    except TypeError:
+        return Codec(annotation)

@@ -1,0 +1,408 @@
+"""What the clients answer: frozen values of plain Python types."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from asynctask._codec import ANY, codec_of, load_json
+from asynctask._options import Retry
+from asynctask.errors import BY_REASON, AsyncTaskError, Cancelled, HandlerError, InvalidInput
+from asynctask_core.retry import RetryPolicy
+from asynctask_core.states import AttemptResult, Requested, StageState, TaskState, WaitingFor
+from asynctask_core.wire import to_datetime
+from asynctask_protos.scheduler.v1 import executor_service_pb2, queue_service_pb2
+from asynctask_protos.task.v1 import task_pb2, task_type_pb2
+
+T = TypeVar("T")
+
+
+class Info:
+    """Base: every answer can be written as JSON."""
+
+    __slots__ = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values by field name; times are RFC 3339, what is absent is left out."""
+        fields = dataclasses.fields(cast("Any", self))
+        values = {field.name: getattr(self, field.name) for field in fields}
+        return {name: _plain(value) for name, value in values.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class FailureInfo(Info):
+    """Why a task or an attempt failed."""
+
+    reason: str
+    """A reason of the catalogue, such as HANDLER_ERROR."""
+    error_type: str
+    """Class of the exception that the handler raised; empty for failures of ours."""
+    message: str
+    traceback: str
+    stage: str
+
+    @property
+    def error(self) -> AsyncTaskError:
+        """The same as an exception of the catalogue."""
+        kind = BY_REASON.get(self.reason, HandlerError)
+        if issubclass(kind, InvalidInput):
+            return kind((), message=self.message)
+        return kind(self.message, metadata={"error_type": self.error_type, "stage": self.stage})
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressInfo(Info):
+    """How far a stage is, with its rate a second and the seconds left at that rate, as far as they are known."""
+
+    done: float
+    total: float
+    unit: str
+    message: str
+    rate: float
+    remaining_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StageInfo(Info):
+    """One stage of a task."""
+
+    name: str
+    position: int
+    weight: float
+    state: StageState
+    progress: ProgressInfo | None
+    result: Any
+    """Its return value as JSON; only in full answers."""
+    checkpoint: Any
+    """Its latest checkpoint as JSON; only in full answers, and None when it is bytes."""
+    start_time: datetime | None
+    end_time: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskInfo(Info):
+    """A task as it stands."""
+
+    task_id: str
+    task_type: str
+    queue: str
+    priority: int
+    state: TaskState
+    waiting_for: WaitingFor | None
+    requested: Requested | None
+    version: int
+    """Grows with every change of the task."""
+    submit_time: datetime | None
+    start_time: datetime | None
+    end_time: datetime | None
+    due_time: datetime | None
+    stage: str
+    percent: float
+    config: Any
+    """Its config as JSON; only in full answers."""
+    result: Any
+    """The last stage's return value as JSON; only in full answers, None before."""
+    failure: FailureInfo | None
+    """Why it failed; for a task that waits for a retry, why the last attempt did."""
+    stages: tuple[StageInfo, ...]
+    attempt_count: int
+    error_count: int
+    lost_count: int
+    release_count: int
+    run: int
+    executor_id: str
+    labels: Mapping[str, str]
+    command_reason: str
+    deleted: bool
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it has ended."""
+        return self.state.is_final
+
+    def result_as(self, annotation: type[T]) -> T:
+        """The result decoded by an annotation such as a dataclass. Raises DecodeError."""
+        return codec_of(annotation).decode(ANY.encode(self.result), "result")
+
+    def config_as(self, annotation: type[T]) -> T:
+        """The config decoded by an annotation such as a dataclass. Raises DecodeError."""
+        return codec_of(annotation).decode(ANY.encode(self.config), "task_config")
+
+    def raise_for_failure(self) -> "TaskInfo":
+        """The task itself, unless it failed or was cancelled.
+
+        Raises:
+            TaskFailure: of the reason why it failed (`errors.HandlerError`, `errors.ExecutorLost`, …), or Cancelled.
+        """
+        if self.state is TaskState.FAILED and self.failure is not None:
+            raise self.failure.error
+        if self.state is TaskState.CANCELLED:
+            raise Cancelled(self.command_reason or f"task {self.task_id} was cancelled")
+        return self
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values by the names of REST and of the tables: `task_status`, `task_config`."""
+        found = Info.to_json(self)
+        found["task_status"] = found.pop("state")
+        if "config" in found:
+            found["task_config"] = found.pop("config")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptInfo(Info):
+    """One attempt at a task."""
+
+    attempt_id: str
+    task_id: str
+    epoch: int
+    """Number of the attempt from 1: the fencing token."""
+    executor_id: str
+    start_time: datetime | None
+    end_time: datetime | None
+    result: AttemptResult | None
+    """How it ended; None while it runs."""
+    failure: FailureInfo | None
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEventInfo(Info):
+    """Something that people or policies did to a task."""
+
+    time: datetime | None
+    kind: str
+    detail: Any
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogLineInfo(Info):
+    """One log line of a task."""
+
+    time: datetime | None
+    level: str
+    """DEBUG, INFO, WARNING or ERROR."""
+    stage: str
+    message: str
+    logger: str
+    sequence: int
+    """Number within the attempt; a hole means that lines were dropped."""
+    attempt_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTypeInfo(Info):
+    """A registered task type."""
+
+    name: str
+    stages: tuple[str, ...]
+    config_schema: Any
+    retry: Retry
+    queue: str
+    priority: int
+    max_running: int
+    crash_budget: int
+    description: str
+    update_time: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutorInfo(Info):
+    """A process that runs tasks."""
+
+    executor_id: str
+    display_name: str
+    slots: int
+    running: int
+    task_types: tuple[str, ...]
+    queues: tuple[str, ...]
+    connected: bool
+    last_seen_ms: int
+    session_time: datetime | None
+    draining: bool
+    sdk_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueTypeInfo(Info):
+    """One type's part of a queue."""
+
+    task_type: str
+    depth: int
+    running: int
+    max_running: int
+    oldest_ready_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueInfo(Info):
+    """A named line of ready tasks."""
+
+    name: str
+    depth: int
+    running: int
+    oldest_ready_ms: int
+    types: tuple[QueueTypeInfo, ...]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Info):
+        return value.to_json()
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in cast("list[Any]", value)]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in cast("Mapping[str, Any]", value).items()}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    return value
+
+
+# --- from the wire ----------------------------------------------------------------------------------------------------
+
+
+def task_of(task: task_pb2.Task) -> TaskInfo:
+    """A task from its message."""
+    return TaskInfo(
+        task_id=task.task_id,
+        task_type=task.task_type,
+        queue=task.queue,
+        priority=task.priority,
+        state=TaskState.of(task.task_status) or TaskState.PENDING,
+        waiting_for=WaitingFor.of(task.waiting_for),
+        requested=Requested.of(task.requested),
+        version=task.version,
+        submit_time=_time(task, "submit_time"),
+        start_time=_time(task, "start_time"),
+        end_time=_time(task, "end_time"),
+        due_time=_time(task, "due_time"),
+        stage=task.stage,
+        percent=task.percent,
+        config=load_json(task.task_config),
+        result=load_json(task.result_json),
+        failure=failure_of(task.failure) if task.HasField("failure") else None,
+        stages=tuple(_stage(stage) for stage in task.stages),
+        attempt_count=task.attempt_count,
+        error_count=task.error_count,
+        lost_count=task.lost_count,
+        release_count=task.release_count,
+        run=task.run,
+        executor_id=task.executor_id,
+        labels=dict(task.labels),
+        command_reason=task.command_reason,
+        deleted=task.deleted,
+    )
+
+
+def _stage(stage: task_pb2.Stage) -> StageInfo:
+    return StageInfo(
+        name=stage.name,
+        position=stage.position,
+        weight=stage.weight,
+        state=StageState.of(stage.state) or StageState.WAITING,
+        progress=_progress(stage.progress) if stage.HasField("progress") else None,
+        result=load_json(stage.result_json),
+        checkpoint=load_json(stage.checkpoint_json),
+        start_time=_time(stage, "start_time"),
+        end_time=_time(stage, "end_time"),
+    )
+
+
+def _progress(progress: task_pb2.Progress) -> ProgressInfo:
+    remaining = progress.remaining_s if progress.HasField("remaining_s") else None
+    return ProgressInfo(
+        progress.done, progress.total, progress.unit, progress.message, progress.rate, remaining
+    )
+
+
+def failure_of(failure: task_pb2.Failure) -> FailureInfo:
+    """A failure from its message."""
+    return FailureInfo(failure.reason, failure.error_type, failure.message, failure.traceback, failure.stage)
+
+
+def attempt_of(attempt: task_pb2.Attempt) -> AttemptInfo:
+    """An attempt from its message."""
+    return AttemptInfo(
+        attempt.attempt_id,
+        attempt.task_id,
+        attempt.epoch,
+        attempt.executor_id,
+        _time(attempt, "start_time"),
+        _time(attempt, "end_time"),
+        AttemptResult.of(attempt.result),
+        failure_of(attempt.failure) if attempt.HasField("failure") else None,
+        attempt.run,
+    )
+
+
+def event_of(event: task_pb2.TaskEvent) -> TaskEventInfo:
+    """An event from its message."""
+    return TaskEventInfo(_time(event, "time"), event.kind, load_json(event.detail_json), event.version)
+
+
+def log_line_of(line: task_pb2.LogLine) -> LogLineInfo:
+    """A log line from its message."""
+    level = task_pb2.LogLevel.Name(line.level).removeprefix("LOG_LEVEL_").replace("UNSPECIFIED", "INFO")
+    return LogLineInfo(
+        _time(line, "time"),
+        level,
+        line.stage,
+        line.message,
+        line.logger,
+        line.sequence,
+        line.attempt_id.hex(),
+    )
+
+
+def task_type_of(task_type: task_type_pb2.TaskType) -> TaskTypeInfo:
+    """A task type from its message."""
+    policy = RetryPolicy.from_proto(task_type.retry)
+    return TaskTypeInfo(
+        task_type.name,
+        tuple(stage.name for stage in task_type.stages),
+        load_json(task_type.config_schema_json),
+        Retry(
+            policy.max_attempts, policy.initial_delay_ms / 1000, policy.max_delay_ms / 1000, policy.multiplier
+        ),
+        task_type.queue,
+        task_type.priority,
+        task_type.max_running,
+        task_type.crash_budget,
+        task_type.description,
+        _time(task_type, "update_time"),
+        task_type.version,
+    )
+
+
+def executor_of(executor: executor_service_pb2.Executor) -> ExecutorInfo:
+    """An executor from its message."""
+    return ExecutorInfo(
+        executor.executor_id,
+        executor.display_name,
+        executor.slots,
+        executor.running,
+        tuple(executor.task_types),
+        tuple(executor.queues),
+        executor.connected,
+        executor.last_seen_ms,
+        _time(executor, "session_time"),
+        executor.draining,
+        executor.sdk_version,
+    )
+
+
+def queue_of(queue: queue_service_pb2.Queue) -> QueueInfo:
+    """A queue from its message."""
+    types = tuple(
+        QueueTypeInfo(part.task_type, part.depth, part.running, part.max_running, part.oldest_ready_ms)
+        for part in queue.types
+    )
+    return QueueInfo(queue.name, queue.depth, queue.running, queue.oldest_ready_ms, types)
+
+
+def _time(message: Any, field: str) -> datetime | None:
+    return to_datetime(getattr(message, field)) if message.HasField(field) else None

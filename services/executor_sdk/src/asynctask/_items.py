@@ -1,0 +1,223 @@
+"""A manifest's items and their counts, as a handler sees them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from asynctask._codec import ANY
+from asynctask_core import limits
+from asynctask_core.states import ItemState
+from asynctask_core.wire import cut_text, escape_nul
+from asynctask_protos.task.v1 import manifest_pb2, work_pb2
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An item to append: what it is, its size in the stage's unit, and JSON the stage keeps with it."""
+
+    key: str | bytes
+    size: int = 0
+    data: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemInfo:
+    """An item as it is stored."""
+
+    position: int
+    key: bytes
+    size: int
+    state: ItemState
+    error: str
+    data: Any
+
+    @property
+    def name(self) -> str:
+        """The key as text; bytes that are no UTF-8 as `os.fsdecode` gives them."""
+        return self.key.decode("utf-8", "surrogateescape")
+
+
+@dataclass(slots=True)
+class Count:
+    """Items, and their sizes summed."""
+
+    items: int = 0
+    size: int = 0
+
+
+@dataclass(slots=True)
+class ManifestCounts:
+    """Items of a manifest by state."""
+
+    todo: Count = field(default_factory=Count)
+    done: Count = field(default_factory=Count)
+    failed: Count = field(default_factory=Count)
+    skipped: Count = field(default_factory=Count)
+    excluded: Count = field(default_factory=Count)
+    sealed: bool = False
+
+    def of(self, state: ItemState) -> Count:
+        """The count of one state."""
+        found: Count = getattr(self, state.value)
+        return found
+
+    @property
+    def total(self) -> Count:
+        """All items but the excluded ones."""
+        parts = (self.todo, self.done, self.failed, self.skipped)
+        return Count(sum(part.items for part in parts), sum(part.size for part in parts))
+
+    @property
+    def finished(self) -> Count:
+        """What is not to do any more: done, failed and skipped."""
+        parts = (self.done, self.failed, self.skipped)
+        return Count(sum(part.items for part in parts), sum(part.size for part in parts))
+
+    def move(self, size: int, before: ItemState, after: ItemState) -> None:
+        """Count an item's change of state."""
+        old, new = self.of(before), self.of(after)
+        old.items -= 1
+        old.size -= size
+        new.items += 1
+        new.size += size
+
+
+class Item:
+    """One item that a handler works on. What is said of it is stored soon after, in order."""
+
+    __slots__ = ("_advance", "_advanced", "_mark", "_start", "info", "state")
+
+    def __init__(
+        self,
+        info: ItemInfo,
+        mark: Callable[["Item", ItemState, str], None],
+        advance: Callable[[int], None],
+        start: Callable[..., None],
+    ) -> None:
+        self.info: ItemInfo = info
+        self.state: ItemState = info.state
+        """What has become of it."""
+        self._mark = mark
+        self._advance = advance
+        self._start = start
+        self._advanced = 0
+
+    def __repr__(self) -> str:
+        return f"Item({self.info.position}, {self.name!r}, {self.state})"
+
+    @property
+    def position(self) -> int:
+        """Its place in the manifest, from 0."""
+        return self.info.position
+
+    @property
+    def key(self) -> bytes:
+        """What it is."""
+        return self.info.key
+
+    @property
+    def name(self) -> str:
+        """The key as text; bytes that are no UTF-8 as `os.fsdecode` gives them."""
+        return self.info.name
+
+    @property
+    def size(self) -> int:
+        """Its size in the stage's unit."""
+        return self.info.size
+
+    @property
+    def data(self) -> Any:
+        """JSON that was kept with it."""
+        return self.info.data
+
+    @property
+    def error(self) -> str:
+        """Why it failed or was skipped before."""
+        return self.info.error
+
+    def done(self) -> None:
+        """It is finished, and never handed out again."""
+        self._change(ItemState.DONE, "")
+
+    def failed(self, error: object) -> None:
+        """It gave an error."""
+        self._change(ItemState.FAILED, str(error) or type(error).__name__)
+
+    def skipped(self, reason: object) -> None:
+        """It is left out, for this reason."""
+        self._change(ItemState.SKIPPED, str(reason))
+
+    def advance(self, amount: int) -> None:
+        """Count a part of its size as done already, for the progress within large items."""
+        self._advanced += amount
+        self._advance(amount)
+
+    def start(self, work: Any, *arguments: Any) -> None:
+        """Work on it beside others: at most the iteration's `concurrency` at once.
+
+        Done when the work returns, failed with the error when it raises, skipped when it raises `SkipItem`; `Fail`
+        and `RetryLater` end the iteration. In an async handler `work` is a coroutine, else a function and its
+        arguments.
+        """
+        self._start(self, work, *arguments)
+
+    def _change(self, state: ItemState, error: str) -> None:
+        if self._advanced:
+            # From now on the item itself is counted.
+            self._advance(-self._advanced)
+            self._advanced = 0
+        self._mark(self, state, error)
+        self.state = state
+
+
+def write_item(position: int, new: NewItem) -> tuple[manifest_pb2.ManifestItem, int]:
+    """An item as a message, and about how many bytes it has. Raises TypeError, ValueError."""
+    key = new.key.encode("utf-8", "surrogateescape") if isinstance(new.key, str) else new.key
+    if len(key) > limits.ITEM_KEY_BYTES:
+        raise ValueError(
+            f"the key of a manifest item has at most {limits.ITEM_KEY_BYTES} bytes; got {len(key)}"
+        )
+    data = "" if new.data is None else ANY.encode(new.data, "data")
+    if len(data) > limits.ITEM_DATA_BYTES:
+        raise ValueError(
+            f"the data of a manifest item has at most {limits.ITEM_DATA_BYTES} bytes; got {len(data)}"
+        )
+    message = manifest_pb2.ManifestItem(
+        position=position, key=key, size=new.size, state=manifest_pb2.ITEM_STATE_TODO, data_json=data
+    )
+    return message, len(key) + len(data)
+
+
+def write_result(position: int, state: ItemState, error: str) -> work_pb2.ItemResult:
+    """A changed state as a message."""
+    if error:
+        error = cut_text(escape_nul(error), limits.ITEM_ERROR_BYTES)
+    result = work_pb2.ItemResult(position=position, error=error)
+    result.state = _NUMBERS[state]
+    return result
+
+
+def read_item(item: manifest_pb2.ManifestItem) -> ItemInfo:
+    """An item from its message."""
+    state = ItemState.of(item.state) or ItemState.TODO
+    data = ANY.decode(item.data_json, "data") if item.data_json else None
+    return ItemInfo(item.position, item.key, item.size, state, item.error, data)
+
+
+def read_counts(summary: manifest_pb2.ManifestSummary) -> ManifestCounts:
+    """Counts from their message."""
+    counts = ManifestCounts(sealed=summary.sealed)
+    for part in summary.counts:
+        state = ItemState.of(part.state)
+        if state is not None:
+            count = counts.of(state)
+            count.items, count.size = part.items, part.size
+    return counts
+
+
+def new_items(items: Iterable[NewItem | str | bytes]) -> Iterable[NewItem]:
+    """Bare keys become items without a size."""
+    return (item if isinstance(item, NewItem) else NewItem(item) for item in items)
+
+
+_NUMBERS = {state: manifest_pb2.ItemState.Value(f"ITEM_STATE_{state.name}") for state in ItemState}

@@ -1,0 +1,196 @@
+"""A stage's list of items, kept by the platform: appended in chunks, read back in pages, only what is left."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from typing import Any, Final, Protocol
+
+from asynctask._attempt import Attempt
+from asynctask._chunks import Chunks
+from asynctask._items import (
+    ItemInfo,
+    ManifestCounts,
+    NewItem,
+    new_items,
+    read_counts,
+    read_item,
+    write_item,
+    write_result,
+)
+from asynctask._todo import Todo
+from asynctask_core.states import ItemState
+from asynctask_protos.scheduler.v1 import executor_service_pb2
+from asynctask_protos.task.v1 import manifest_pb2
+
+DEFAULT_MANIFEST: Final = "items"
+"""Name of `ctx.manifest`: one list for all stages of a task, since one stage makes it and a later one works on it."""
+PAGE: Final = 1_000
+"""Items read at once: a manifest may have millions."""
+
+
+class ReportProgress(Protocol):
+    """`ctx.progress`."""
+
+    def __call__(self, done: float, total: float = 0.0, *, unit: str = "", message: str = "") -> None:
+        """Say how far the stage is."""
+        ...
+
+
+class Manifest:
+    """A list of items in an async handler.
+
+    Appending and marking is buffered; it is durable after `flush`, and before the next checkpoint, stage end or
+    outcome counts. Items are kept in the order in which they were appended.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        attempt: Attempt,
+        chunks: Chunks,
+        report: ReportProgress,
+        safe_point: Callable[[], Awaitable[None]],
+    ) -> None:
+        self.name: str = name
+        self._attempt = attempt
+        self._chunks = chunks
+        self._report = report
+        self._safe_point = safe_point
+        self._known: ManifestCounts | None = None
+        self._advanced = 0
+        self.page_size: int = PAGE
+        self.children: set[asyncio.Task[None]] = attempt.children
+        """What handlers started beside themselves: it ends with them."""
+
+    async def append(self, key: str | bytes, *, size: int = 0, data: Any = None) -> int:
+        """Append one item and give its position.
+
+        Args:
+            key: what it is; at most 8 KiB. Text is kept as UTF-8, file names that are none as `os.fsencode` gives them.
+            size: its size in the stage's unit, usually bytes.
+            data: JSON kept with it, at most 16 KiB.
+        """
+        return await self.extend((NewItem(key, size, data),))
+
+    async def extend(self, items: Iterable[NewItem | str | bytes]) -> int:
+        """Append items and give the position of the first."""
+        counts = await self.counts()
+        first = position = counts.total.items + counts.excluded.items
+        for item in new_items(items):
+            message, nbytes = write_item(position, item)
+            self._chunks.add_item(self.name, message, nbytes)
+            counts.todo.items += 1
+            counts.todo.size += item.size
+            position += 1
+            if self._chunks.is_full:
+                await self._chunks.drain()
+        return first
+
+    async def reset(self) -> None:
+        """Drop every item: a stage that makes its list from the beginning calls this first, since an earlier attempt
+        may have made a part of it.
+        """
+        self._chunks.reset(self.name)
+        self._known = ManifestCounts()
+        self._advanced = 0
+
+    async def seal(self) -> None:
+        """Say that every item is appended, and wait until all are durable."""
+        (await self.counts()).sealed = True
+        self._chunks.seal(self.name)
+        await self._chunks.flush()
+
+    async def is_sealed(self) -> bool:
+        """Whether `seal` was called, in this attempt or an earlier one."""
+        return (await self.counts()).sealed
+
+    async def counts(self) -> ManifestCounts:
+        """Items and sizes by state, what is buffered included. Counted on while items are appended and marked."""
+        if self._known is None:
+            await self._chunks.flush()
+            page = await self.read(-1, (), page_size=1, with_summary=True)
+            self._known = read_counts(page.summary) if page.HasField("summary") else ManifestCounts()
+        return self._known
+
+    async def flush(self) -> None:
+        """Wait until everything appended and marked so far is durable."""
+        await self._chunks.flush()
+
+    async def items(self, *states: ItemState) -> AsyncIterator[ItemInfo]:
+        """Every item, or those of some states, in order; what is buffered is stored first."""
+        await self._chunks.flush()
+        after = -1
+        while True:
+            page = await self.read(after, states)
+            for item in page.items:
+                yield read_item(item)
+            if len(page.items) < PAGE:
+                return  # only the last page is short
+            after = page.items[-1].position
+
+    def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Todo:
+        """Iterate over what is left to do.
+
+        An item whose loop body ends is marked done, unless the body marked it; one whose body raises stays to do.
+        `item.start(work)` works on several at once; the loop then ends when all of them have. Each step is a safe
+        point: a pause or the executor's end stops the handler there, after everything marked is durable.
+
+        Args:
+            concurrency: most items started at once.
+            failed: also try those again that failed in an earlier attempt or iteration.
+            report: report progress counted from the manifest: sizes as bytes where items have sizes, else items.
+        """
+        return Todo(self, concurrency, todo_states(failed), report)
+
+    async def read(
+        self, after: int, states: Iterable[ItemState], *, page_size: int = PAGE, with_summary: bool = False
+    ) -> executor_service_pb2.ReadManifestResponse:
+        """One page of what is stored."""
+        return await self._chunks.read(
+            executor_service_pb2.ReadManifestRequest(
+                task_id=self._attempt.task_id,
+                attempt_id=self._attempt.attempt_id,
+                manifest=self.name,
+                after_position=after,
+                states=[manifest_pb2.ItemState.Value(f"ITEM_STATE_{state.name}") for state in states],
+                page_size=page_size,
+                with_summary=with_summary,
+            )
+        )
+
+    # --- for the iteration ---------------------------------------------------------------------------------------
+
+    async def step(self) -> None:
+        """Between two items: make room, and stop if asked to."""
+        if self._chunks.is_full:
+            await self._chunks.drain()
+        if self._attempt.soft_stop is not None:
+            await self._chunks.flush()
+            await self._safe_point()
+
+    def mark(self, item: ItemInfo, before: ItemState, state: ItemState, error: str) -> None:
+        """Note what has become of an item."""
+        self._chunks.add_result(self.name, write_result(item.position, state, error))
+        if self._known is not None:
+            self._known.move(item.size, before, state)
+
+    def advance(self, amount: int) -> None:
+        """Count a part of an item."""
+        self._advanced += amount
+
+    def report(self, message: str) -> None:
+        """Report progress from the counts."""
+        counts = self._known
+        if counts is None:
+            return
+        total, finished = counts.total, counts.finished
+        if total.size:
+            self._report(
+                min(finished.size + self._advanced, total.size), total.size, unit="bytes", message=message
+            )
+        else:
+            self._report(finished.items, total.items, unit="items", message=message)
+
+
+def todo_states(failed: bool) -> tuple[ItemState, ...]:
+    """What an iteration over the items left hands out."""
+    return (ItemState.TODO, ItemState.FAILED) if failed else (ItemState.TODO,)

@@ -1,0 +1,70 @@
+"""What callers may say in more than one way: addresses, durations, retry policies."""
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from asynctask_core.errors import FieldViolation, InvalidInput
+from asynctask_core.retry import RetryPolicy
+
+DEFAULT_ADDRESS: Final = "127.0.0.1:7600"
+ADDRESS_VARIABLE: Final = "ASYNCTASK_ADDRESS"
+
+Duration = str | float | timedelta
+"""`"15s"`, `"1h30m"`, seconds as a number, or a timedelta."""
+
+_UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+
+
+def resolve_addresses(address: str | None) -> tuple[str, ...]:
+    """The scheduler's addresses: those given, else `ASYNCTASK_ADDRESS`, else the default; commas separate several."""
+    text = address or os.environ.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not found:
+        raise InvalidInput([FieldViolation("address", f"must be host:port; got {text!r}")])
+    return found
+
+
+def duration_ms(value: Duration, field: str) -> int:
+    """Whole milliseconds of a duration.
+
+    Raises:
+        InvalidInput: it is negative or no duration; the violation names `field`.
+    """
+    if isinstance(value, timedelta):
+        value = value.total_seconds()
+    if isinstance(value, str):
+        text = value.replace(" ", "")
+        parts = _PART.findall(text)
+        if parts and "".join(number + unit for number, unit in parts) == text:
+            return int(sum(float(number) * _UNITS_MS[unit] for number, unit in parts))
+    elif value >= 0:
+        return round(value * 1000)
+    allowed = "must be seconds or a text such as 500ms, 15s, 1h30m"
+    raise InvalidInput([FieldViolation(field, f"{allowed}; got {value!r}")])
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often and when a failed attempt is tried again.
+
+    `max_attempts` counts the first attempt too; 1 means no retry. The delay before retry n is drawn between half and
+    all of `min(max_delay, initial_delay * multiplier ** (n - 1))`. Lost executors, pauses and drains use up nothing.
+    """
+
+    max_attempts: int = 3
+    initial_delay: Duration = 1.0
+    max_delay: Duration = 300.0
+    multiplier: float = 2.0
+
+    def to_policy(self) -> RetryPolicy:
+        """The same in milliseconds."""
+        return RetryPolicy(
+            self.max_attempts,
+            duration_ms(self.initial_delay, "retry.initial_delay"),
+            duration_ms(self.max_delay, "retry.max_delay"),
+            self.multiplier,
+        )

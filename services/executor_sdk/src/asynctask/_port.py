@@ -1,0 +1,158 @@
+"""How a handler outside the event loop reaches it: from a thread directly, from a process through a pipe."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol, TypeVar
+
+from asynctask._attempt import Attempt, ProgressFacts
+from asynctask._checkpoint import store_checkpoint
+from asynctask._chunks import Chunks
+from asynctask._items import ItemInfo, ManifestCounts, NewItem, read_item
+from asynctask._link import Link
+from asynctask._manifest import Manifest
+from asynctask._stop import Stop
+from asynctask_core.states import ItemState
+
+T = TypeVar("T")
+
+
+class HandlerPort(Protocol):
+    """Blocking calls of one handler. Every argument and answer can be pickled."""
+
+    def report(self, facts: ProgressFacts) -> None:
+        """Say how far the stage is; does not wait."""
+        ...
+
+    def store_checkpoint(self, value: Any) -> None:
+        """Make a checkpoint durable."""
+        ...
+
+    def stopping(self, stop: Stop) -> None:
+        """Say that the handler unwinds now, at a safe point."""
+        ...
+
+    def extend(self, manifest: str, items: Sequence[NewItem]) -> int:
+        """Append items; gives the position of the first."""
+        ...
+
+    def reset(self, manifest: str) -> None:
+        """Drop every item."""
+        ...
+
+    def seal(self, manifest: str) -> None:
+        """Say that every item is appended."""
+        ...
+
+    def counts(self, manifest: str) -> ManifestCounts:
+        """Items by state."""
+        ...
+
+    def flush(self) -> None:
+        """Wait until everything is durable."""
+        ...
+
+    def read(self, manifest: str, after: int, states: Sequence[ItemState]) -> list[ItemInfo]:
+        """A page of items; makes room for marks first."""
+        ...
+
+    def mark(self, manifest: str, item: ItemInfo, before: ItemState, state: ItemState, error: str) -> None:
+        """Say what has become of an item; does not wait."""
+        ...
+
+    def advance(self, manifest: str, amount: int, message: str | None) -> None:
+        """Count a part of an item, and report progress if there is a message; does not wait."""
+        ...
+
+
+class LoopPort:
+    """The port of a handler in a thread of the executor's process."""
+
+    def __init__(self, link: Link, attempt: Attempt, stage: str, loop: asyncio.AbstractEventLoop) -> None:
+        self._link = link
+        self._attempt = attempt
+        self._stage = stage
+        self._loop = loop
+        self._manifests: dict[str, Manifest] = {}
+
+    def report(self, facts: ProgressFacts) -> None:
+        self._attempt.progress = facts
+        self._link.report(self._attempt)
+
+    def store_checkpoint(self, value: Any) -> None:
+        self._wait(store_checkpoint(self._link, self._attempt, self._stage, value))
+
+    def stopping(self, stop: Stop) -> None:
+        self._post(lambda: self._attempt.interrupt(stop))
+
+    def extend(self, manifest: str, items: Sequence[NewItem]) -> int:
+        return self._wait(self._with(manifest, lambda found: found.extend(items)))
+
+    def reset(self, manifest: str) -> None:
+        self._wait(self._with(manifest, lambda found: found.reset()))
+
+    def seal(self, manifest: str) -> None:
+        self._wait(self._with(manifest, lambda found: found.seal()))
+
+    def counts(self, manifest: str) -> ManifestCounts:
+        return self._wait(self._with(manifest, lambda found: found.counts()))
+
+    def flush(self) -> None:
+        chunks = self._attempt.chunks
+        if chunks is not None:
+            self._wait(chunks.flush())
+
+    def read(self, manifest: str, after: int, states: Sequence[ItemState]) -> list[ItemInfo]:
+        async def page(found: Manifest) -> list[ItemInfo]:
+            if after < 0:
+                await found.flush()
+            await found.step()
+            return [read_item(item) for item in (await found.read(after, states)).items]
+
+        return self._wait(self._with(manifest, page))
+
+    def mark(self, manifest: str, item: ItemInfo, before: ItemState, state: ItemState, error: str) -> None:
+        self._post(lambda: self._manifest(manifest).mark(item, before, state, error))
+
+    def advance(self, manifest: str, amount: int, message: str | None) -> None:
+        def change() -> None:
+            found = self._manifest(manifest)
+            found.advance(amount)
+            if message is not None:
+                found.report(message)
+
+        self._post(change)
+
+    def _manifest(self, name: str) -> Manifest:
+        found = self._manifests.get(name)
+        if found is None:
+            attempt = self._attempt
+            if attempt.chunks is None:
+                attempt.chunks = Chunks(attempt, self._link)
+            found = self._manifests[name] = Manifest(
+                name, attempt, attempt.chunks, self._report_counts, _go_on
+            )
+        return found
+
+    def _report_counts(self, done: float, total: float = 0.0, *, unit: str = "", message: str = "") -> None:
+        self.report((done, total, unit, message))
+
+    async def _with(self, name: str, call: Callable[[Manifest], Coroutine[Any, Any, T]]) -> T:
+        return await call(self._manifest(name))
+
+    def _wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    def _post(self, call: Callable[[], object]) -> None:
+        """Run something on the loop, in order; what goes wrong there shows at the next call that waits."""
+
+        def quietly() -> None:
+            # An error stays with the attempt's chunks, and is raised by the next flush.
+            with contextlib.suppress(Exception):
+                call()
+
+        self._loop.call_soon_threadsafe(quietly)
+
+
+async def _go_on() -> None:
+    """Handlers in threads stop between items by themselves."""

@@ -1,0 +1,41 @@
+"""SIGTERM and SIGINT: the first asks to stop, the second ends the process at once."""
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+@contextmanager
+def stop_signals(stop: Callable[[], object]) -> Iterator[None]:
+    """While inside, the first signal calls `stop` on the running loop, the second ends the process.
+
+    Does nothing outside the main thread, where Python delivers no signals.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    count = 0
+
+    def received(number: int, frame: FrameType | None) -> None:
+        nonlocal count
+        del frame
+        count += 1
+        if count > 1:
+            os._exit(128 + number)
+        # Plain signal handlers instead of the loop's own: the second signal also gets through a blocked loop, and
+        # Windows knows no others.
+        loop.call_soon_threadsafe(stop)
+
+    before = {number: signal.signal(number, received) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,31 @@
+"""Why a handler is stopped, and how a handler in a thread is unwound."""
+
+from enum import IntEnum
+
+
+class Stop(IntEnum):
+    """Why an attempt stops before its handler is through; a later member outranks those before it."""
+
+    PAUSE = 1
+    """A pause was asked for: at the next safe point."""
+    DRAIN = 2
+    """The executor ends: at the next safe point, or when its grace is over."""
+    TIMEOUT = 3
+    """The stage ran too long."""
+    CANCEL = 4
+    """A cancel was asked for."""
+    FENCED = 5
+    """The lease could not be renewed in time."""
+    LOST = 6
+    """The scheduler says that the attempt is not ours any more: nothing of it is reported."""
+
+
+class Stopped(BaseException):
+    """Unwinds a thread or process handler; not an Exception, so that no `except Exception` holds it up."""
+
+    def __init__(self, stop: Stop) -> None:
+        super().__init__(stop.name)
+        self.stop: Stop = stop
+
+    def __reduce__(self) -> tuple[type["Stopped"], tuple[Stop]]:
+        return (Stopped, (self.stop,))

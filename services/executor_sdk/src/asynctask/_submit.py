@@ -1,0 +1,182 @@
+"""Submitting: concurrent callers share calls, and every call is repeated until its outcome is known."""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from asynctask.errors import AsyncTaskError, OutcomeUnknown, TryAgain
+from asynctask_core import limits
+from asynctask_core.status import from_status
+from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+
+LINGER_S: Final = 0.002
+"""While another call is in flight, submits wait for others at most this long."""
+FLIGHTS: Final = 4
+"""Calls in flight at once."""
+AGAIN_S: Final = (0.05, 2.0)
+"""First and longest pause before a repetition."""
+
+SendBatch = Callable[[pb.BatchSubmitTasksRequest, float], Awaitable[pb.BatchSubmitTasksResponse]]
+"""One call with its timeout in seconds. Raises AsyncTaskError."""
+
+Answer = str | AsyncTaskError
+"""A task id, or why the task was refused."""
+
+
+class Waiting:
+    """One submit on its way."""
+
+    __slots__ = ("deadline", "nbytes", "request", "settle", "tries")
+
+    def __init__(
+        self, request: pb.SubmitTaskRequest, deadline: float, settle: Callable[[Answer], None]
+    ) -> None:
+        self.request = request
+        self.deadline = deadline
+        self.settle = settle
+        self.tries = 0
+        self.nbytes = len(request.task_config) + 128
+
+
+def next_batch(queue: "deque[Waiting]") -> list[Waiting]:
+    """Take as many as fit one call."""
+    found: list[Waiting] = []
+    size = 0
+    while queue and len(found) < limits.BATCH_ITEMS:
+        size += queue[0].nbytes
+        if found and size > limits.BATCH_BYTES:
+            break
+        found.append(queue.popleft())
+    return found
+
+
+def answers_of(response: pb.BatchSubmitTasksResponse) -> list[Answer]:
+    """Each task's id or refusal."""
+    return [
+        from_status(result.error) if result.HasField("error") else result.task_id
+        for result in response.results
+    ]
+
+
+def again_s(waiting: Waiting, error: AsyncTaskError, now: float) -> float | None:
+    """Seconds until a submit may be repeated; None when it may not, or its deadline would pass."""
+    if not isinstance(error, TryAgain):
+        return None
+    first, longest = AGAIN_S
+    ceiling = max(min(longest, first * 2**waiting.tries), (error.retry_after_ms or 0) / 1000)
+    waiting.tries = min(waiting.tries + 1, 10)
+    pause = random.uniform(ceiling / 2, ceiling)
+    return pause if now + pause < waiting.deadline else None
+
+
+class Submitter:
+    """Gathers concurrent submits of one event loop into batches.
+
+    Nothing waits while the line is idle; while a call is in flight, those that come meanwhile go together, after at
+    most 2 ms. Repetitions carry the same request id, so nothing is submitted twice.
+    """
+
+    def __init__(self, send: SendBatch) -> None:
+        self._send = send
+        self._queue: deque[Waiting] = deque()
+        self._flights: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | asyncio.Handle | None = None
+        self._closed = False
+
+    async def submit(self, request: pb.SubmitTaskRequest, timeout: float) -> str:
+        """Submit one task. Raises AsyncTaskError."""
+        (answer,) = await self.submit_all([request], timeout)
+        if isinstance(answer, AsyncTaskError):
+            raise answer
+        return answer
+
+    async def submit_all(self, requests: Sequence[pb.SubmitTaskRequest], timeout: float) -> list[Answer]:
+        """Submit several tasks; one answer each, in their order."""
+        if self._closed:
+            raise RuntimeError("the client is closed")
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout
+        answers: list[Answer] = [""] * len(requests)
+        done: asyncio.Future[None] = loop.create_future()
+        left = len(requests)
+        if not left:
+            return answers
+
+        def settle(index: int, answer: Answer) -> None:
+            nonlocal left
+            answers[index] = answer
+            left -= 1
+            if not left and not done.done():
+                done.set_result(None)
+
+        for index, request in enumerate(requests):
+            self._queue.append(Waiting(request, deadline, lambda answer, index=index: settle(index, answer)))
+        self._plan()
+        await done
+        return answers
+
+    async def close(self) -> None:
+        """Give up what is on its way."""
+        self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+        for flight in self._flights:
+            flight.cancel()
+        if self._flights:
+            await asyncio.wait(self._flights)
+
+    def _plan(self) -> None:
+        """See to it that what is queued is sent."""
+        if not self._queue or self._timer is not None or len(self._flights) >= FLIGHTS:
+            return
+        loop = asyncio.get_running_loop()
+        if not self._flights or len(self._queue) >= limits.BATCH_ITEMS:
+            # After this turn of the loop: whoever else submits in it comes along.
+            self._timer = loop.call_soon(self._launch)
+        else:
+            self._timer = loop.call_later(LINGER_S, self._launch)
+
+    def _launch(self) -> None:
+        self._timer = None
+        batch = next_batch(self._queue)
+        if batch:
+            flight = asyncio.get_running_loop().create_task(self._fly(batch))
+            self._flights.add(flight)
+            flight.add_done_callback(self._landed)
+        self._plan()
+
+    def _landed(self, flight: "asyncio.Task[None]") -> None:
+        self._flights.discard(flight)
+        if not self._closed:
+            if self._timer is not None and not self._flights:
+                self._timer.cancel()
+                self._timer = None
+            self._plan()
+
+    async def _fly(self, batch: list[Waiting]) -> None:
+        loop = asyncio.get_running_loop()
+        request = pb.BatchSubmitTasksRequest(tasks=[waiting.request for waiting in batch])
+        timeout = max(0.001, min(10.0, max(waiting.deadline for waiting in batch) - loop.time()))
+        answers: list[Answer]
+        try:
+            answers = answers_of(await self._send(request, timeout))
+        except AsyncTaskError as error:
+            answers = [error] * len(batch)
+        except asyncio.CancelledError:
+            answers = [OutcomeUnknown("the client was closed")] * len(batch)
+        for waiting, answer in zip(batch, answers, strict=True):
+            if isinstance(answer, AsyncTaskError) and not self._closed:
+                pause = again_s(waiting, answer, loop.time())
+                if pause is not None:
+                    loop.call_later(pause, self._repeat, waiting)
+                    continue
+            waiting.settle(answer)
+
+    def _repeat(self, waiting: Waiting) -> None:
+        if self._closed:
+            waiting.settle(OutcomeUnknown("the client was closed"))
+            return
+        self._queue.append(waiting)
+        self._plan()

@@ -1,0 +1,56 @@
+"""Following tasks: what of a watch's messages is news, and where to resume."""
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from asynctask._info import TaskInfo, task_of
+from asynctask.errors import AsyncTaskError, FieldViolation, InvalidInput, NotReady, TryAgain
+from asynctask_core import limits
+from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+from asynctask_protos.task.v1 import task_pb2
+
+AGAIN_S: Final = (0.1, 3.0)
+"""First and longest pause before a broken watch is opened again."""
+
+
+class Watch:
+    """One watch, over as many streams as it takes."""
+
+    def __init__(
+        self, task_ids: Sequence[str], condition: pb.TaskFilter | None, view: task_pb2.TaskView
+    ) -> None:
+        if len(task_ids) > limits.WATCHED_TASKS:
+            text = f"must be at most {limits.WATCHED_TASKS}; got {len(task_ids)}"
+            raise InvalidInput([FieldViolation("task_ids", text)])
+        self._request = pb.WatchTasksRequest(task_ids=task_ids, filter=condition, view=view)
+        self._versions: dict[str, int] = {}
+        self._tries = 0
+
+    def request(self) -> pb.WatchTasksRequest:
+        """What to ask for now: everything after the last message that arrived."""
+        return self._request
+
+    def take(self, response: pb.WatchTasksResponse) -> Iterator[TaskInfo]:
+        """The news of a message: nothing older than what was given already."""
+        self._tries = 0
+        if response.resume_token:
+            self._request.resume_token = response.resume_token
+        for task in response.tasks:
+            if task.version >= self._versions.get(task.task_id, 0):
+                # A final or deleted task needs no memory any more, unless it is restarted.
+                self._versions[task.task_id] = task.version
+                yield task_of(task)
+
+    def again_s(self, error: AsyncTaskError) -> float:
+        """Seconds until the watch may be opened again. Raises the error itself when it may not."""
+        if not isinstance(error, TryAgain):
+            raise error
+        first, longest = AGAIN_S
+        ceiling = max(min(longest, first * 2**self._tries), (error.retry_after_ms or 0) / 1000)
+        self._tries = min(self._tries + 1, 10)
+        return random.uniform(ceiling / 2, ceiling)
+
+
+ENDED = NotReady("the scheduler ended the stream")
+"""A stream that ends without an error: the scheduler drains, another one goes on."""

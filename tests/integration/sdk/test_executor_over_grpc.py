@@ -1,0 +1,375 @@
+"""An executor against a scheduler in this process, over real gRPC."""
+
+import asyncio
+import json
+import threading
+from dataclasses import dataclass
+
+import pytest
+from tests.integration.sdk.loopback import running_executor, running_loopback
+
+import asynctask
+from asynctask import Context, Executor, TaskType, ThreadContext
+from asynctask_protos.task.v1 import state_pb2, work_pb2
+
+
+@dataclass
+class Config:
+    steps: int = 3
+
+
+@dataclass
+class Halfway:
+    total: int
+
+
+def two_stages() -> TaskType:
+    kind = TaskType("two", config=Config)
+
+    @kind.stage
+    async def first(ctx: Context[Config], config: Config) -> Halfway:
+        ctx.progress(1, config.steps, unit="steps")
+        return Halfway(config.steps * 2)
+
+    @kind.stage
+    async def second(ctx: Context[Config], half: Halfway) -> int:
+        assert ctx.config.steps * 2 == half.total
+        return half.total + 1
+
+    return kind
+
+
+@pytest.fixture
+async def loopback():
+    async with running_loopback() as (scheduler, address):
+        yield scheduler, address
+
+
+async def test_two_stages_run_and_the_result_of_the_last_is_the_outcome(loopback):
+    scheduler, address = loopback
+    kind = two_stages()
+    async with running_executor(Executor([kind], address=address, slots=4)):
+        hello = (await scheduler.connected()).hello
+        assert [item.name for item in hello.task_types] == ["two"]
+        assert json.loads(hello.task_types[0].config_schema_json)["$defs"]["Config"]["properties"]["steps"]
+        assignment = scheduler.assign(kind, '{"steps": 5}')
+        outcome = await scheduler.has_ended(assignment, "SUCCESS")
+    assert outcome.result_json == "11"
+    assert [event.sequence for event in scheduler.events] == [1, 2]
+    assert scheduler.events[0].progress.done == 1
+    assert scheduler.slots == [0]
+
+
+async def test_config_that_does_not_fit_fails_with_its_path(loopback):
+    scheduler, address = loopback
+    kind = two_stages()
+    async with running_executor(Executor([kind], address=address)):
+        await scheduler.connected()
+        outcome = await scheduler.has_ended(scheduler.assign(kind, '{"steps": "many"}'), "FAILED")
+    assert outcome.failure.reason == "DECODE_ERROR"
+    assert outcome.failure.message == "task_config.steps: must be a whole number; got 'many'"
+
+
+async def test_handler_that_raises_gives_class_message_and_traceback(loopback):
+    scheduler, address = loopback
+    kind = TaskType("raises")
+
+    @kind.stage
+    async def only(ctx: Context[None]) -> None:
+        raise OSError(28, "no space\0left")
+
+    async with running_executor(Executor([kind], address=address)):
+        await scheduler.connected()
+        outcome = await scheduler.has_ended(scheduler.assign(kind), "FAILED")
+    failure = outcome.failure
+    assert (failure.reason, failure.error_type, failure.stage) == ("HANDLER_ERROR", "OSError", "only")
+    assert "no space\\0left" in failure.message
+    assert "test_executor_over_grpc.py" in failure.traceback
+    assert outcome.retryable
+
+
+async def test_fail_is_final_and_retry_later_says_when(loopback):
+    scheduler, address = loopback
+    kind = TaskType("says")
+
+    @kind.stage
+    async def only(ctx: Context[bool], final: bool) -> None:
+        if final:
+            raise asynctask.Fail("never again")
+        raise asynctask.RetryLater("busy", after="90s")
+
+    async with running_executor(Executor([kind], address=address)):
+        await scheduler.connected()
+        final = await scheduler.has_ended(scheduler.assign(kind, "true"), "FAILED")
+        later = await scheduler.has_ended(scheduler.assign(kind, "false"), "FAILED")
+    assert not final.retryable
+    assert later.retryable
+    assert later.retry_after_ms == 90_000
+
+
+async def test_checkpoint_is_durable_before_it_returns_and_found_by_the_next_attempt(loopback):
+    scheduler, address = loopback
+    kind = TaskType("steps")
+    seen: list[object] = []
+    die = True
+
+    @kind.stage
+    async def only(ctx: Context[None]) -> int:
+        seen.append(ctx.last_checkpoint)
+        done = (ctx.last_checkpoint or {"done": 0})["done"]
+        while done < 4:
+            done += 1
+            await ctx.checkpoint({"done": done})
+            assert scheduler.events[-1].checkpoint.checkpoint.json == json.dumps({"done": done}, separators=(",", ":"))
+            if die and done == 2:
+                raise RuntimeError("boom")
+        return done
+
+    async with running_executor(Executor([kind], address=address)):
+        await scheduler.connected()
+        first = scheduler.assign(kind)
+        await scheduler.has_ended(first, "FAILED")
+        die = False
+        second = scheduler.assign(kind, task=first.task_id, epoch=2)
+        outcome = await scheduler.has_ended(second, "SUCCESS")
+    assert seen == [None, {"done": 2}]
+    assert outcome.result_json == "4"
+
+
+async def test_events_without_acknowledgement_are_sent_again_on_the_next_stream(loopback):
+    scheduler, address = loopback
+    kind = two_stages()
+    async with running_executor(Executor([kind], address=address)):
+        await scheduler.connected()
+        scheduler.hold_acks = True
+        assignment = scheduler.assign(kind)
+        await scheduler.until(lambda: len(scheduler.events) == 1)
+        scheduler.cut()
+        scheduler.hold_acks = False
+        connection = await scheduler.connected(2)
+        assert [item.attempt_id for item in connection.hello.held] == [assignment.attempt_id]
+        await scheduler.has_ended(assignment, "SUCCESS")
+    assert [event.sequence for event in scheduler.events] == [1, 1, 2]
+
+
+async def test_next_stage_starts_only_after_stage_finished_is_acknowledged(loopback):
+    scheduler, address = loopback
+    kind = two_stages()
+    async with running_executor(Executor([kind], address=address)):
+        await scheduler.connected()
+        scheduler.hold_acks = True
+        assignment = scheduler.assign(kind)
+        await scheduler.until(lambda: len(scheduler.events) == 1)
+        scheduler.request(assignment, state_pb2.REQUESTED_CANCEL)
+        outcome_or_none = scheduler.tasks[assignment.task_id].outcome
+        assert outcome_or_none is None
+        await scheduler.until(lambda: len(scheduler.events) == 2)
+        assert scheduler.events[1].outcome.result == state_pb2.ATTEMPT_RESULT_CANCELLED
+
+
+async def test_gap_makes_the_executor_send_again_from_the_first_missing_event(loopback):
+    scheduler, address = loopback
+    kind = two_stages()
+    async with running_executor(Executor([kind], address=address)):
+        await scheduler.connected()
+        scheduler.hold_acks = True
+        assignment = scheduler.assign(kind)
+        await scheduler.until(lambda: len(scheduler.events) == 1)
+        scheduler.hold_acks = False
+        gap = work_pb2.Ack(attempt_id=assignment.attempt_id, verdict=work_pb2.EVENT_VERDICT_GAP)
+        from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
+
+        scheduler.send(pb.WorkResponse(acks=pb.AckBatch(acks=[gap])))
+        await scheduler.has_ended(assignment, "SUCCESS")
+    assert [event.sequence for event in scheduler.events] == [1, 1, 2]
+
+
+@pytest.mark.parametrize("requested", ["PAUSE", "CANCEL"])
+@pytest.mark.parametrize("style", ["async", "thread"])
+async def test_pause_and_cancel_stop_a_handler_at_its_next_checkpoint(loopback, requested, style):
+    scheduler, address = loopback
+    kind = TaskType("long")
+    started = threading.Event()
+    unwound = threading.Event()
+
+    if style == "async":
+
+        @kind.stage
+        async def work(ctx: Context[None]) -> None:
+            started.set()
+            try:
+                for step in range(1_000_000):
+                    await ctx.checkpoint(step)
+                    await asyncio.sleep(0.001)
+            finally:
+                unwound.set()
+    else:
+
+        @kind.stage(name="work")
+        def work_in_thread(ctx: ThreadContext[None]) -> None:
+            started.set()
+            try:
+                for step in range(1_000_000):
+                    ctx.checkpoint(step)
+            finally:
+                unwound.set()
+
+    async with running_executor(Executor([kind], address=address)):
+        await scheduler.connected()
+        assignment = scheduler.assign(kind)
+        await scheduler.until(lambda: len(scheduler.events) > 3)
+        scheduler.request(assignment, getattr(state_pb2, f"REQUESTED_{requested}"))
+        await scheduler.has_ended(assignment, f"{requested}D" if requested == "PAUSE" else "CANCELLED")
+    assert unwound.is_set()
+
+
+async def test_cancel_interrupts_an_async_handler_that_never_looks(loopback):
+    scheduler, address = loopback
+    kind = TaskType("sleeper")
+
+    @kind.stage
+    async def work(ctx: Context[None]) -> None:
+        ctx.progress(1, 2)
+        await asyncio.sleep(3600)
+
+    async with running_executor(Executor([kind], address=address)):
+        await scheduler.connected()
+        assignment = scheduler.assign(kind)
+        await scheduler.until(lambda: len(scheduler.progress) == 1)
+        scheduler.request(assignment, state_pb2.REQUESTED_CANCEL)
+        await scheduler.has_ended(assignment, "CANCELLED")
+
+
+async def test_pause_at_a_checkpoint_unwinds_child_tasks_too(loopback):
+    scheduler, address = loopback
+    kind = TaskType("group")
+    ended: list[str] = []
+
+    @kind.stage
+    async def work(ctx: Context[None]) -> None:
+        async def child(name: str) -> None:
+            try:
+                for step in range(1_000_000):
+                    await ctx.checkpoint([name, step])
+                    await asyncio.sleep(0.001)
+            finally:
+                ended.append(name)
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(child("a"))
+            group.create_task(child("b"))
+
+    async with running_executor(Executor([kind], address=address)):
+        await scheduler.connected()
+        assignment = scheduler.assign(kind)
+        await scheduler.until(lambda: len(scheduler.events) > 4)
+        scheduler.request(assignment, state_pb2.REQUESTED_PAUSE)
+        await scheduler.has_ended(assignment, "PAUSED")
+    assert sorted(ended) == ["a", "b"]
+
+
+async def test_lost_attempt_is_stopped_and_nothing_more_of_it_is_sent(loopback):
+    scheduler, address = loopback
+    kind = TaskType("sleeper")
+    stopped = asyncio.Event()
+
+    @kind.stage
+    async def work(ctx: Context[None]) -> None:
+        await ctx.checkpoint(1)
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            stopped.set()
+
+    async with running_executor(Executor([kind], address=address)):
+        await scheduler.connected()
+        assignment = scheduler.assign(kind)
+        await scheduler.until(lambda: len(scheduler.events) == 1)
+        scheduler.lose(assignment)
+        async with asyncio.timeout(5):
+            await stopped.wait()
+    assert len(scheduler.events) == 1
+
+
+async def test_drain_lets_handlers_reach_a_checkpoint_and_gives_their_tasks_back(loopback):
+    scheduler, address = loopback
+    kind = TaskType("long")
+
+    @kind.stage
+    async def work(ctx: Context[None]) -> None:
+        for step in range(1_000_000):
+            await ctx.checkpoint(step)
+            await asyncio.sleep(0.001)
+
+    executor = Executor([kind], address=address)
+    async with running_executor(executor) as task:
+        await scheduler.connected()
+        assignment = scheduler.assign(kind)
+        await scheduler.until(lambda: len(scheduler.events) > 3)
+        executor.stop()
+        await scheduler.has_ended(assignment, "RELEASED")
+        async with asyncio.timeout(5):
+            await asyncio.shield(task)
+    assert scheduler.slots == [0]
+
+
+async def test_drain_does_not_wait_longer_than_its_grace(loopback):
+    scheduler, address = loopback
+    kind = TaskType("deaf")
+
+    @kind.stage
+    async def work(ctx: Context[None]) -> None:
+        ctx.progress(1, 2)
+        await asyncio.sleep(3600)
+
+    executor = Executor([kind], address=address, grace="100ms")
+    async with running_executor(executor) as task:
+        await scheduler.connected()
+        assignment = scheduler.assign(kind)
+        await scheduler.until(lambda: len(scheduler.progress) == 1)
+        executor.stop()
+        await scheduler.has_ended(assignment, "RELEASED")
+        async with asyncio.timeout(5):
+            await asyncio.shield(task)
+
+
+async def test_stage_timeout_fails_the_attempt_and_may_be_retried(loopback):
+    scheduler, address = loopback
+    kind = TaskType("slow")
+
+    @kind.stage(timeout="50ms")
+    async def work(ctx: Context[None]) -> None:
+        assert ctx.deadline is not None
+        await asyncio.sleep(3600)
+
+    async with running_executor(Executor([kind], address=address)):
+        await scheduler.connected()
+        outcome = await scheduler.has_ended(scheduler.assign(kind), "FAILED")
+    assert outcome.failure.reason == "STAGE_TIMEOUT"
+    assert outcome.retryable
+
+
+async def test_log_lines_of_a_handler_reach_the_scheduler_in_order(loopback):
+    import logging
+
+    scheduler, address = loopback
+    kind = TaskType("talks")
+
+    @kind.stage
+    def work(ctx: ThreadContext[None]) -> None:
+        ctx.log.info("one %d", 1)
+        logging.getLogger("somebody.else").warning("two\0")
+        ctx.log.error("three")
+
+    async with running_executor(Executor([kind], address=address)):
+        await scheduler.connected()
+        assignment = scheduler.assign(kind)
+        await scheduler.has_ended(assignment, "SUCCESS")
+        memory = scheduler.tasks[assignment.task_id]
+        await scheduler.until(lambda: len(memory.logs) == 3)
+    assert [(line.sequence, line.message, line.level) for line in memory.logs] == [
+        (1, "one 1", 20),
+        (2, "two\\0", 30),
+        (3, "three", 40),
+    ]
+    assert memory.logs[1].logger == "somebody.else"
