@@ -127,6 +127,10 @@ class Manifest:
                 return  # only the last page is short
             after = page.items[-1].position
 
+    def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
+        """Say what has become of an item read with `items`; for handlers that keep their own order of work."""
+        self.mark(item, item.state, state, error)
+
     def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Todo:
         """Iterate over what is left to do.
 

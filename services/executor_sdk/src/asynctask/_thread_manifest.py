@@ -85,6 +85,10 @@ class ThreadManifest:
                 return  # only the last page is short
             after = page[-1].position
 
+    def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
+        """Say what has become of an item read with `items`; for handlers that keep their own order of work."""
+        self._port.mark(self.name, item, item.state, state, error)
+
     def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Iterator[Item]:
         """Iterate over what is left to do; `item.start(function, *arguments)` works on several at once."""
         if concurrency < 1:
