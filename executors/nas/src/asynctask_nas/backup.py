@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from urllib.parse import quote_from_bytes
 
 from asynctask import Retry, RetryLater, TaskType, ThreadContext
 from asynctask_core.errors import SourceMissing, VerificationFailed
@@ -20,7 +19,6 @@ from asynctask_nas.compare import Rules
 from asynctask_nas.compare import compare as compared
 from asynctask_nas.config import BackupConfig
 from asynctask_nas.destination import Destination
-from asynctask_nas.entries import Kind
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.order import PHASES, Order
 from asynctask_nas.pace import Pace, Stopped
@@ -110,19 +108,11 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
     for number, (pair, change) in enumerate(compared(walk, rules)):
         if change is not None:
             changes.append(change.path, size=change.size, data=change.data())
-        entry = pair.source
-        now = Compared(
-            quote_from_bytes(pair.path),
-            now.files + (entry is not None and entry.kind is not Kind.FOLDER),
-            now.folders + (entry is not None and entry.kind is Kind.FOLDER),
-            now.bytes + (entry.size if entry is not None and entry.kind is Kind.FILE else 0),
-            now.changes + (change is not None and change.action is not Action.SAME),
-            now.skipped + (change is not None and change.action is Action.SKIP),
-        )
+        now.count(pair, change)
         if number % _LOOK_EVERY == 0:
             ctx.progress(now.files + now.folders, unit="entries", message=f"{now.changes:,} changes")
             if ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S:
-                ctx.checkpoint(now)
+                ctx.checkpoint(now.at(pair.path))
                 kept_at = time.monotonic()
     changes.seal()
     total = now.files + now.folders
@@ -213,8 +203,7 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
         return result
     pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
     holds = probe(config.destination)
-    verifier = Verifier(config.source, config.destination, config.verify, holds, pace)
-    now = _verify(ctx, report, verifier)
+    now = _verify(ctx, report, Verifier(config.source, config.destination, config.verify, holds, pace))
     if now.different:
         names = ", ".join(now.examples)
         more = f" and {now.different - len(now.examples):,} more" if now.different > len(now.examples) else ""
@@ -234,12 +223,7 @@ def _verify(ctx: ThreadContext[BackupConfig], report: Report, verifier: Verifier
         change = change_of(item.key, item.size, item.data)
         if item.position <= now.after or change.action not in CHECKED:
             continue
-        while True:
-            try:
-                verdict, said = verifier.check(change)
-                break
-            except Stopped:
-                ctx.checkpoint(now)
+        verdict, said = _check(ctx, report, verifier, change, now)
         if verdict is Verdict.DIFFERENT:
             ctx.log.error("%s %s", printable(change.path), said)
             differences.append(change.path, size=change.size, data={"difference": said})
@@ -251,7 +235,26 @@ def _verify(ctx: ThreadContext[BackupConfig], report: Report, verifier: Verifier
             ctx.checkpoint(now)
             kept_at = time.monotonic()
     differences.flush()
+    message = f"{now.items:,} of {report.files:,} files"
+    ctx.progress(now.bytes, report.bytes, unit="bytes", message=message)
     return now
+
+
+def _check(
+    ctx: ThreadContext[BackupConfig], report: Report, verifier: Verifier, change: Change, now: Verified
+) -> tuple[Verdict, str]:
+    message = f"{now.items:,} of {report.files:,} files"
+
+    def tick(count: int) -> None:
+        ctx.progress(now.bytes + count, report.bytes, unit="bytes", message=message)
+
+    tick(0)
+    while True:
+        try:
+            return verifier.check(change, tick)
+        except Stopped:
+            # Does not return, unless what asked for the stop was withdrawn meanwhile.
+            ctx.checkpoint(now)
 
 
 def _verified(now: Verified, position: int, size: int, verdict: Verdict, example: str) -> Verified:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
+from asynctask_nas.entries import Kind
+from asynctask_nas.walk import Pair
 
 
-@dataclass(frozen=True)
+@dataclass
 class Compared:
     """How far a comparison is: the last path looked at, and counts so far."""
 
@@ -24,6 +28,21 @@ class Compared:
     def path(self) -> bytes | None:
         """The last path looked at."""
         return None if self.after is None else unquote_to_bytes(self.after)
+
+    def count(self, pair: Pair, change: Change | None) -> None:
+        """Count one step of the walk."""
+        entry = pair.source
+        if entry is not None:
+            self.files += entry.kind is not Kind.FOLDER
+            self.folders += entry.kind is Kind.FOLDER
+            self.bytes += entry.size if entry.kind is Kind.FILE else 0
+        if change is not None:
+            self.changes += change.action is not Action.SAME
+            self.skipped += change.action is Action.SKIP
+
+    def at(self, path: bytes) -> Self:
+        """The same with the position `path`."""
+        return replace(self, after=quote_from_bytes(path))
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,7 @@ class Transfer:
         self._kept = {part.path: part for part in kept}
         self._root = look(performer.source)
         self._running: dict[int, Job] = {}
+        self._phase = 0
         self._ended: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._loose: list[Job] = []
         self._flushing: tuple[list[Job], Future[None]] | None = None
@@ -136,9 +137,10 @@ class Transfer:
     def _make_room(self, phase: int) -> None:
         """Wait until another change may begin: within the window, and no earlier phase still at work."""
         while True:
+            if not self._running:
+                self._phase = phase
             flushing = len(self._flushing[0]) if self._flushing else 0
-            is_earlier = any(PHASES[job.change.action] != phase for job in self._running.values())
-            if not is_earlier and len(self._running) + len(self._loose) + flushing < WINDOW:
+            if phase == self._phase and len(self._running) + len(self._loose) + flushing < WINDOW:
                 if time.monotonic() - self._checked_at > _TURN_S:
                     self._look_after()
                 return
@@ -153,21 +155,27 @@ class Transfer:
                 self._take(self._ended.get_nowait())
         except queue.Empty:
             pass
-        self._look_after()
+        self._tidy()
+        if time.monotonic() - self._checked_at > _TURN_S:
+            self._look_after()
 
     def _take(self, job: Job) -> None:
         del self._running[job.item.position]
         error = job.error
         if error is not None and not isinstance(error, Skipped):
             self._keep([job])
-        if isinstance(error, OSError) and error.errno in FULL:
-            left = self._tally.total_bytes - self._tally.bytes
-            raise full(self._performer.destination.root, job.change.path, left) from error
         if isinstance(error, Skipped):
             self._check_source()
         elif error is not None:
-            raise error
+            raise self._failure(error, job.change.path) from error
         self._loose.append(job)
+
+    def _failure(self, error: Exception, path: bytes) -> Exception:
+        """What the stage fails with: a full destination is told with what is missing."""
+        if isinstance(error, OSError) and error.errno in FULL:
+            left = self._tally.total_bytes - self._tally.bytes
+            return full(self._performer.destination.root, path, left)
+        return error
 
     def _check_source(self) -> None:
         """A file that vanished is skipped; a source that vanished is no reason to skip every file."""
@@ -181,9 +189,16 @@ class Transfer:
             raise RetryLater(f"the source {where!r} is not there any more; is it still mounted?", after="30s")
 
     def _look_after(self) -> None:
-        self._checked_at = now = time.monotonic()
+        self._checked_at = time.monotonic()
         if self._ctx.should_stop:
             self._obey()
+        self._tidy()
+        self._report()
+        self._remember()
+
+    def _tidy(self) -> None:
+        """Mark what is on storage, and flush what has gathered."""
+        now = time.monotonic()
         if self._flushing and self._flushing[1].done():
             self._mark()
         is_due = now - self._settled_at >= _SETTLE_S or len(self._loose) >= WINDOW // 2 or not self._running
@@ -191,14 +206,15 @@ class Transfer:
             self._settled_at = now
             batch, self._loose = self._loose, []
             self._flushing = batch, self._flusher.submit(flush, self._performer.destination.root)
-        self._report()
-        self._remember()
 
     def _mark(self) -> None:
         assert self._flushing is not None
         batch, done = self._flushing
         self._flushing = None
-        done.result()
+        try:
+            done.result()
+        except OSError as error:
+            raise self._failure(error, batch[-1].change.path) from error
         for job in batch:
             self._tally.items += 1
             self._tally.bytes += job.item.size
@@ -244,10 +260,8 @@ class Transfer:
         if self._flushing:
             self._mark()
         if self._loose:
-            flush(self._performer.destination.root)
-            done: Future[None] = Future()
-            done.set_result(None)
-            self._flushing, self._loose = (self._loose, done), []
+            self._flushing = self._loose, self._flusher.submit(flush, self._performer.destination.root)
+            self._loose = []
             self._mark()
 
     def _report(self) -> None:

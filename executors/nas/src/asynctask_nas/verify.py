@@ -7,6 +7,7 @@ as a difference, unless its copy matches what it is now.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -41,8 +42,8 @@ class Verifier:
     holds: Holds
     pace: Pace
 
-    def check(self, change: Change) -> tuple[Verdict, str]:
-        """Compare one item; with DIFFERENT the text says in what.
+    def check(self, change: Change, tick: Callable[[int], None] = lambda _: None) -> tuple[Verdict, str]:
+        """Compare one item; with DIFFERENT the text says in what. `tick` is told how far a large file is.
 
         Raises:
             Stopped: a stop was asked for.
@@ -54,7 +55,7 @@ class Verifier:
         if entry is None:
             return Verdict.MOVED_ON, ""
         try:
-            differs = self._difference(change, entry)
+            differs = self._difference(change, entry, tick)
         except OSError as error:
             differs = f"cannot be read: {error.strerror}"
         if not differs:
@@ -72,7 +73,7 @@ class Verifier:
             return False
         return change.action is not Action.COPY or entry.size == change.size
 
-    def _difference(self, change: Change, entry: Entry) -> str:
+    def _difference(self, change: Change, entry: Entry, tick: Callable[[int], None]) -> str:
         copy = look(join(self.destination, change.path))
         if copy is None:
             return "missing"
@@ -88,15 +89,18 @@ class Verifier:
         if self.how == "size":
             same_time = self.holds.same_time(entry.mtime_ns, copy.mtime_ns)
             return "" if same_time else "has another time"
-        return self._content_difference(change)
+        return self._content_difference(change, tick)
 
-    def _content_difference(self, change: Change) -> str:
-        original = self._digest(join(self.source, change.path), is_copy=False)
-        copy = self._digest(join(self.destination, change.path), is_copy=True)
+    def _content_difference(self, change: Change, tick: Callable[[int], None]) -> str:
+        original = self._digest(join(self.source, change.path), lambda done: tick(done // 2), is_copy=False)
+        half = change.size // 2
+        copy = self._digest(
+            join(self.destination, change.path), lambda done: tick(half + done // 2), is_copy=True
+        )
         return "" if original == copy else f"has checksum {copy} instead of {original} (xxh3_128)"
 
-    def _digest(self, path: bytes, *, is_copy: bool) -> str:
-        digest = xxhash.xxh3_128()
+    def _digest(self, path: bytes, tick: Callable[[int], None], *, is_copy: bool) -> str:
+        digest, done = xxhash.xxh3_128(), 0
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             if is_copy and hasattr(os, "posix_fadvise"):
@@ -109,5 +113,7 @@ class Verifier:
                 if not chunk:
                     return digest.hexdigest()
                 digest.update(chunk)
+                done += len(chunk)
+                tick(done)
         finally:
             os.close(descriptor)
