@@ -11,6 +11,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+WIDEST = 130
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -34,16 +36,10 @@ def print_checks(console: Console, checks: Sequence[Check], attempts: Renderable
     kept = all(check.kept for check in checks)
     title = "[bold]Promised, and kept" if kept else "[bold]Not as promised"
     body = Group(grid, Text("\nIts attempts, as Postgres keeps them:", style="bright_black"), attempts)
-    console.print(
-        Panel(
-            body,
-            title=title,
-            title_align="left",
-            border_style="green" if kept else "red",
-            expand=False,
-            padding=(1, 2),
-        )
-    )
+    style = "green" if kept else "red"
+    panel = Panel(body, title=title, title_align="left", border_style=style, expand=False, padding=(1, 2))
+    # Where there is no terminal the console is endless, which is right for tables but not for a panel.
+    console.print(panel, width=min(console.width, WIDEST))
 
 
 def print_further(console: Console, task_id: str, kept_in: Path | None) -> None:
