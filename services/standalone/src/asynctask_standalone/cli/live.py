@@ -114,7 +114,8 @@ class PlainScreen:
         self._console.print(text)
 
     def wait_for(self, what: str, seconds: float) -> None:
-        return None
+        if what:
+            self._console.print(f"  waiting for {what}: at most {seconds:.0f} s")
 
 
 def task_view(task: Any) -> RenderableType:
@@ -176,10 +177,11 @@ def _amounts(stage: Any) -> str:
     progress = stage.progress
     if not progress:
         return ""
-    running = str(stage.state) == "running"
+    running = str(stage.state) == "running" and stage_percent(stage) < 100
     parts: list[str] = []
     if progress.total:
-        parts.append(f"{amount(progress.done, progress.unit)} of {amount(progress.total, progress.unit)}")
+        done = amount(progress.done, "bytes" if progress.unit == "bytes" else "")
+        parts.append(f"{done} of {amount(progress.total, progress.unit)}")
     elif progress.done:
         parts.append(amount(progress.done, progress.unit))
     if running and progress.rate:

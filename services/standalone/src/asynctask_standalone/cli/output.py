@@ -133,7 +133,7 @@ def span(duration: timedelta | float) -> str:
 def amount(value: float, unit: str) -> str:
     """A count in its unit; bytes with a binary prefix, as file managers do."""
     if unit != "bytes":
-        number = f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+        number = f"{value:,.0f}" if value == int(value) or value >= 100 else f"{value:,.1f}"
         return f"{number} {unit}".rstrip()
     for prefix in ("B", "KiB", "MiB", "GiB", "TiB"):
         if abs(value) < 1024 or prefix == "TiB":

@@ -18,6 +18,13 @@ from asynctask_standalone.cli.output import age, local, span, state_text, table,
 _LONG = 4000
 """Characters of JSON or traceback that are shown; --json has all of them."""
 
+_WHY = {
+    "lost": "its executor fell silent",
+    "undelivered": "it never reached its executor",
+    "released": "its executor gave it back",
+    "paused": "stopped at a safe point",
+}
+
 
 def task_panel(task: Any) -> RenderableType:
     """State, times, stages, config, result and failure of one task."""
@@ -54,7 +61,9 @@ def attempts_table(attempts: Sequence[Any]) -> RenderableType:
             attempt.executor_id,
             local(attempt.start_time),
             span(attempt.end_time - attempt.start_time) if attempt.end_time and attempt.start_time else "",
-            f"{attempt.failure.reason}: {attempt.failure.message}" if attempt.failure else "",
+            f"{attempt.failure.reason}: {attempt.failure.message}"
+            if attempt.failure
+            else _WHY.get(str(attempt.result), ""),
         )
         for attempt in attempts
     ]

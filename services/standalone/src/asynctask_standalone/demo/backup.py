@@ -56,7 +56,8 @@ class Backup:
     task: TaskInfo | None = None
     kill: Kill | None = None
     heir: str = ""
-    resumed_percent: float | None = None
+    resumed_percent: float = 100.0
+    """Least that the heir reported; what the victim reported last may be ahead of what it had acknowledged."""
 
     async def run(self, console: Console) -> TaskInfo:
         """Submit it and stay until it has ended."""
@@ -90,10 +91,11 @@ class Backup:
             screen.wait_for(f"the lease of {self.kill.victim} to run out", LEASE_S)
         elif self.kill and not self.heir and task.executor_id not in {"", self.kill.executor_id}:
             self.heir = await self._name_of(task.executor_id)
-            self.resumed_percent = stage_percent(stage)
             screen.wait_for("", 0)
             what = f"{self.heir} goes on from the checkpoint, {span(time.time() - self.kill.time)} after the kill"
             screen.note(Text.assemble(("✔ ", "bold green"), (what, "green")))
+        if self.heir:
+            self.resumed_percent = min(self.resumed_percent, stage_percent(stage))
 
     async def _kill(self, task: TaskInfo, percent: float) -> Kill:
         victim = await self._name_of(task.executor_id)

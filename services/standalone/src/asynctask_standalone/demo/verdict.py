@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from asynctask import AttemptInfo, TaskInfo
 
 TAKE_OVER_S = LEASE_S + 2
-_ROUGHLY = 15
-"""Percent: a report of progress may be a second older than what is done."""
+_ROUGHLY = 25
+"""Percent of the transfer in flight at most: finished files are gathered for half a second before they are flushed and
+acknowledged, and large ones are remembered every few seconds."""
 
 
 async def checks(backup: Backup, task: TaskInfo, attempts: Sequence[AttemptInfo]) -> list[Check]:
@@ -46,15 +47,15 @@ def _taken_over(backup: Backup, attempts: Sequence[AttemptInfo]) -> Check:
         return Check(promise, False, f"the attempts ended: {', '.join(ends) or 'there were none'}")
     lost_s = attempts[1].start_time.timestamp() - backup.kill.time
     return Check(
-        promise, lost_s <= TAKE_OVER_S, f"after {span(lost_s)}: a lease of {LEASE_S} s had to run out"
+        promise, lost_s <= TAKE_OVER_S, f"after {span(lost_s)}: its lease of {LEASE_S} s had to run out first"
     )
 
 
 def _went_on(backup: Backup) -> Check:
     promise = "It went on where the first one was killed"
-    if backup.kill is None or backup.resumed_percent is None:
+    if backup.kill is None or not backup.heir:
         return Check(promise, False, "nobody was seen going on")
-    fact = f"killed at {backup.kill.percent:.0f}% of the transfer, resumed at {backup.resumed_percent:.0f}%"
+    fact = f"killed at {backup.kill.percent:.0f}% of the transfer, went on at {backup.resumed_percent:.0f}%"
     return Check(promise, backup.resumed_percent >= backup.kill.percent - _ROUGHLY, fact)
 
 
