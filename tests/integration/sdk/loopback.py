@@ -57,7 +57,9 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
         await self.until(lambda: len(self.connections) >= count)
         return self.connection
 
-    def assign(self, task_type: TaskType | str, config: str = "{}", task: bytes | None = None, **facts) -> work_pb2.Assignment:
+    def assign(
+        self, task_type: TaskType | str, config: str = "{}", task: bytes | None = None, **facts
+    ) -> work_pb2.Assignment:
         """Give a task, or the next attempt at it, to the executor of the newest stream."""
         task_id = task or new_id()
         memory = self.tasks[task_id]
@@ -86,7 +88,9 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
     def request(self, assignment: work_pb2.Assignment, requested: int) -> None:
         """Ask for a pause or cancel, as a person would."""
         self.requested[assignment.attempt_id] = requested
-        control = pb.Control(task_id=assignment.task_id, attempt_id=assignment.attempt_id, requested=requested)
+        control = pb.Control(
+            task_id=assignment.task_id, attempt_id=assignment.attempt_id, requested=requested
+        )
         self.send(pb.WorkResponse(controls=pb.ControlBatch(controls=[control])))
 
     def lose(self, assignment: work_pb2.Assignment) -> None:
@@ -164,7 +168,9 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
         await self._note()
         lost = [item.attempt_id for item in request.attempts if item.attempt_id in self.lost]
         controls = [
-            pb.Control(task_id=item.task_id, attempt_id=item.attempt_id, requested=self.requested[item.attempt_id])
+            pb.Control(
+                task_id=item.task_id, attempt_id=item.attempt_id, requested=self.requested[item.attempt_id]
+            )
             for item in request.attempts
             if item.attempt_id in self.requested
         ]

@@ -9,12 +9,13 @@ In the order in which a task visits them:
 - `_session` `_outbox` the stream to the scheduler; durable events until they are acknowledged (`_channel`, `_calls`)
 - `_lease` `_fence`    renewals, and stopping in time when they fail (`_clock`)
 - `_runner` `_handlers` an attempt's stages one after another; where handlers run (`_process`)
-- `_context` `_progress` `_checkpoint` `_manifest` `_logs` what a handler works with (`_thread_context` …: without await)
+- `_context` `_progress` `_checkpoint` `_manifest` `_logs` what a handler works with (`_thread_…`: without await)
 - `testing`            a task type in memory
 - `errors`             everything that can be raised
 """
 
-from asynctask import errors
+from asynctask import blocking, errors
+from asynctask._api import Submission
 from asynctask._client import Client
 from asynctask._context import Context, Progress
 from asynctask._executor import Executor
@@ -47,10 +48,12 @@ __all__ = [
     "SkipItem",
     "Stage",
     "StageState",
+    "Submission",
     "TaskState",
     "TaskType",
     "ThreadContext",
     "ThreadManifest",
     "WaitingFor",
+    "blocking",
     "errors",
 ]

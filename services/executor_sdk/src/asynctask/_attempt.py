@@ -50,6 +50,7 @@ class Attempt:
         "lease_from",
         "lease_ms",
         "logs",
+        "notify",
         "progress",
         "progress_marked",
         "requested",
@@ -78,6 +79,8 @@ class Attempt:
         """Stops the running handler as its kind can be stopped."""
         self.kill_handler: Callable[[], object] | None = None
         """Kills a handler that runs in a process of its own, from any thread."""
+        self.notify: Callable[[], object] | None = None
+        """Told whenever what is asked of the attempt has changed."""
         self.halted: asyncio.Future[None] | None = None
         """Child tasks of a handler that stops at a safe point wait on it until they are cancelled."""
         self.children: set[asyncio.Task[None]] = set()
@@ -111,9 +114,19 @@ class Attempt:
 
     def request(self, requested: int) -> None:
         """Take what a person asks for now: a pause waits for a safe point, a cancel does not."""
+        if requested == self.requested:
+            return
         self.requested = requested
+        if self.notify is not None:
+            self.notify()
         if requested == CANCEL_REQUESTED:
             self.interrupt(Stop.CANCEL)
+
+    def drain(self) -> None:
+        """The executor ends: stop at the next safe point."""
+        self.draining = True
+        if self.notify is not None:
+            self.notify()
 
     def new_event(self) -> work_pb2.Event:
         """The next numbered event, with the latest progress and the chunks before it."""

@@ -139,7 +139,7 @@ class Client:
         """One task in full, with live progress. Raises TaskNotFound."""
         return await self._call(_api.get(task_id))
 
-    async def list(  # noqa: PLR0913 - one keyword each for a condition
+    async def list(
         self,
         *,
         task_types: Sequence[str | TaskType] = (),

@@ -11,6 +11,7 @@ from asynctask._context import Context
 from asynctask._link import Link
 from asynctask._logs import current_attempt
 from asynctask._port import LoopPort
+from asynctask._process import ChildHandler
 from asynctask._task import HandlerKind, Stage, TaskType
 from asynctask._thread_context import ThreadContext
 
@@ -29,6 +30,15 @@ class Handlers:
             BaseException: whatever it raised.
         """
         arguments = (value,) if stage.takes_input else ()
+        before = attempt.cancel_handler
+        try:
+            return await self._call(attempt, task_type, stage, config, arguments)
+        finally:
+            attempt.cancel_handler, attempt.kill_handler, attempt.notify = before, None, None
+
+    async def _call(
+        self, attempt: Attempt, task_type: TaskType, stage: Stage, config: Any, arguments: tuple[Any, ...]
+    ) -> Any:
         if stage.kind is HandlerKind.ASYNC:
             current_attempt.set(attempt)
             context: Context[Any] = Context(self._link, attempt, stage.name, config, stage.timeout_ms)
@@ -44,26 +54,16 @@ class Handlers:
                 thread_context.push()
                 return result
 
-            with _stoppable(attempt, None):
-                return await run_in_thread(f"{task_type.name}.{stage.name}", body)
-        from asynctask._process import run_in_process
+            attempt.cancel_handler = None  # nothing stops a thread but itself
+            return await run_in_thread(f"{task_type.name}.{stage.name}", body)
+        child = ChildHandler(port, attempt, stage, config, arguments)
 
-        return await run_in_process(port, attempt, stage, config, arguments)
+        def supervise() -> Any:
+            current_attempt.set(attempt)
+            return child.run()
 
-
-class _stoppable:  # noqa: N801 - a context manager
-    """While inside, interrupting the attempt calls `cancel` instead of cancelling its task."""
-
-    def __init__(self, attempt: Attempt, cancel: Callable[[], object] | None) -> None:
-        self._attempt = attempt
-        self._cancel = cancel
-        self._before: Callable[[], object] | None = None
-
-    def __enter__(self) -> None:
-        self._before, self._attempt.cancel_handler = self._attempt.cancel_handler, self._cancel
-
-    def __exit__(self, *_: object) -> None:
-        self._attempt.cancel_handler = self._before
+        attempt.cancel_handler, attempt.kill_handler, attempt.notify = child.stop, child.kill, child.tell
+        return await run_in_thread(f"{task_type.name}.{stage.name}", supervise)
 
 
 async def run_in_thread(name: str, body: Callable[[], Any]) -> Any:

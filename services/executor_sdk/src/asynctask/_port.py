@@ -83,7 +83,8 @@ class LoopPort:
         self._wait(store_checkpoint(self._link, self._attempt, self._stage, value))
 
     def stopping(self, stop: Stop) -> None:
-        self._post(lambda: self._attempt.interrupt(stop))
+        if self._attempt.stop is None:
+            self._attempt.stop = stop
 
     def extend(self, manifest: str, items: Sequence[NewItem]) -> int:
         return self._wait(self._with(manifest, lambda found: found.extend(items)))

@@ -9,6 +9,7 @@ from asynctask._attempt import CANCEL_REQUESTED, Attempt
 from asynctask._failures import failed, failed_by_us, result_too_large
 from asynctask._handlers import Handlers
 from asynctask._link import Link
+from asynctask._process import RemoteFailure
 from asynctask._stop import Stop, Stopped
 from asynctask._task import Stage, TaskType
 from asynctask.errors import AsyncTaskError, DecodeError, StageTimeout
@@ -158,6 +159,8 @@ class Runner:
             # Being stopped often shows as another error: a closed connection, a group of cancelled tasks.
             _log.info("attempt.stopped: %s while the handler raised %r", attempt.stop.name, error)
             return self._end(attempt, attempt.stop)
+        if isinstance(error, RemoteFailure):
+            return error.outcome
         if isinstance(error, DecodeError):
             return failed_by_us(error, attempt.stage)
         return failed(error, attempt.stage)

@@ -107,7 +107,7 @@ class Running:
         await self._draining.wait()
         self._session.set_slots(0)
         for attempt in self._holdings:
-            attempt.draining = True
+            attempt.drain()
         self._start_waiting()  # they end at once, released
         if not await self._until(lambda: not len(self._runner), self._identity.grace_s):
             _log.warning("executor.grace_over: handlers that did not stop: %d", len(self._runner))

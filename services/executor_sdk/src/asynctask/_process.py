@@ -1,0 +1,159 @@
+"""Handlers in processes of their own: a pipe carries their context's calls, and they can be killed.
+
+The child is spawned, never forked: gRPC's threads do not survive a fork. It runs the handler with a `ThreadContext`
+whose port is the pipe; the parent executes each call on the port that thread handlers use. When the attempt must stop,
+the child is told (its next context call raises), then terminated (SIGTERM unwinds it), then killed.
+"""
+
+import asyncio
+import logging
+import multiprocessing
+import threading
+from multiprocessing.connection import Connection
+from typing import Any, Final
+
+from asynctask._attempt import Attempt
+from asynctask._port import LoopPort
+from asynctask._process_child import Answer, Call, Ended, Flags, Log, Start, run_child
+from asynctask._stop import Stop, Stopped
+from asynctask._task import Stage
+from asynctask.errors import HandlerError
+from asynctask_protos.task.v1 import work_pb2
+
+TERMINATE_AFTER_S: Final = 1.0
+"""How long a child that was told to stop may go on before SIGTERM."""
+KILL_AFTER_S: Final = 2.0
+"""How long it may then take to clean up before SIGKILL."""
+
+
+class RemoteFailure(Exception):
+    """The handler raised in its process; `outcome` says what."""
+
+    def __init__(self, outcome: work_pb2.OutcomeEvent) -> None:
+        super().__init__(outcome.failure.message)
+        self.outcome: work_pb2.OutcomeEvent = outcome
+
+
+class ChildHandler:
+    """One handler in a process."""
+
+    def __init__(
+        self, port: LoopPort, attempt: Attempt, stage: Stage, config: Any, arguments: tuple[Any, ...]
+    ) -> None:
+        self._port = port
+        self._attempt = attempt
+        self._loop = asyncio.get_running_loop()
+        self._sending = threading.Lock()
+        self._connection, self._theirs = multiprocessing.Pipe()
+        start = Start(
+            attempt.assignment.SerializeToString(),
+            stage.handler,
+            stage.name,
+            config,
+            arguments,
+            stage.timeout_ms,
+            self._flags(),
+            min(logging.getLogger().getEffectiveLevel(), logging.INFO),
+        )
+        self._process = multiprocessing.get_context("spawn").Process(
+            target=run_child, args=(self._theirs, start), name=f"asynctask-{stage.name}", daemon=True
+        )
+        self._ladder: asyncio.TimerHandle | None = None
+        self._ended = False
+
+    def run(self) -> Any:
+        """Start the child and serve its calls to its end. In a thread of its own.
+
+        Raises:
+            Stopped: it was unwound.
+            RemoteFailure: the handler raised.
+            HandlerError: its process died.
+        """
+        try:
+            self._process.start()
+            self._theirs.close()
+            self.tell()
+            end = self._serve(self._connection)
+        finally:
+            self._ended = True
+            self._loop.call_soon_threadsafe(self._end_ladder)
+            self._connection.close()
+        self._process.join(KILL_AFTER_S)
+        self.kill()
+        if end is None:
+            self._process.join()
+            raise HandlerError(f"the handler's process ended with exit code {self._process.exitcode}")
+        if end.stopped is not None:
+            raise Stopped(end.stopped)
+        if end.failure:
+            raise RemoteFailure(work_pb2.OutcomeEvent.FromString(end.failure))
+        return end.result
+
+    def tell(self) -> None:
+        """Tell the child what is asked of the attempt now. From any thread."""
+        if not self._ended and self._process.pid is not None:
+            self._send(self._flags())
+
+    def stop(self) -> None:
+        """Stop the child: told at once, terminated, then killed. On the loop."""
+        self.tell()
+        if self._ladder is None:
+            urgent = self._attempt.stop in {Stop.FENCED, Stop.LOST}
+            self._ladder = self._loop.call_later(0.0 if urgent else TERMINATE_AFTER_S, self._terminate)
+
+    def kill(self) -> None:
+        """End the process now. From any thread."""
+        if self._process.pid is not None:
+            self._process.kill()
+
+    def _terminate(self) -> None:
+        if self._process.pid is not None and not self._ended:
+            self._process.terminate()
+        self._ladder = self._loop.call_later(KILL_AFTER_S, self.kill)
+
+    def _end_ladder(self) -> None:
+        if self._ladder is not None:
+            self._ladder.cancel()
+
+    def _serve(self, connection: Connection) -> Ended | None:
+        """Execute the child's calls; gives its end, None when it died without a word."""
+        shipped = logging.getLogger()
+        while True:
+            try:
+                message = connection.recv()
+            except (EOFError, OSError):
+                return None
+            if isinstance(message, Ended):
+                return message
+            if isinstance(message, Log):
+                record = logging.makeLogRecord(
+                    {
+                        "name": message.logger,
+                        "levelno": message.level,
+                        "levelname": logging.getLevelName(message.level),
+                        "msg": message.message,
+                        "created": message.created_s,
+                    }
+                )
+                shipped.handle(record)
+            elif isinstance(message, Call):
+                self._execute(message)
+
+    def _execute(self, call: Call) -> None:
+        try:
+            answer = Answer(getattr(self._port, call.method)(*call.arguments))
+        except (Exception, Stopped) as error:  # noqa: BLE001 - raised again in the child
+            answer = Answer(error=error)
+        if call.wait:
+            self._send(answer)
+
+    def _send(self, message: Flags | Answer) -> None:
+        try:
+            with self._sending:
+                self._connection.send(message)
+        except (OSError, ValueError):
+            pass  # the child has ended; whoever serves its calls sees that
+
+    def _flags(self) -> Flags:
+        attempt = self._attempt
+        return Flags(attempt.requested, attempt.draining, attempt.stop)

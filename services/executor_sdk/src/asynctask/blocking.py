@@ -1,0 +1,426 @@
+"""The same client for code without an event loop: `with asynctask.blocking.Client() as client`.
+
+It uses gRPC's own threads, no event loop, so it also works inside thread handlers of an executor.
+"""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import grpc
+
+from asynctask import _api
+from asynctask._api import Call, Service, Submission
+from asynctask._channel import open_sync
+from asynctask._client import CALL_S, SUBMIT_S
+from asynctask._info import (
+    AttemptInfo,
+    ExecutorInfo,
+    LogLineInfo,
+    QueueInfo,
+    TaskEventInfo,
+    TaskInfo,
+    TaskTypeInfo,
+    log_line_of,
+)
+from asynctask._items import ItemInfo, ManifestCounts
+from asynctask._options import Duration, resolve_addresses
+from asynctask._stubs import stub_of
+from asynctask._submit_blocking import BlockingSubmitter
+from asynctask._task import TaskType
+from asynctask._watching import ENDED, Watch
+from asynctask.errors import AsyncTaskError, StoreUnavailable
+from asynctask_core.states import ItemState, TaskState
+from asynctask_core.status import from_rpc_error
+from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+
+__all__ = ["Client", "Submission"]
+
+R = TypeVar("R")
+
+
+class Client:
+    """Submits, watches and steers tasks. One client serves any number of threads.
+
+    Errors are those of `asynctask.errors`: `TaskNotFound`, `WrongState`, `InvalidInput` with every bad field, and
+    `StoreUnavailable` or another `TryAgain` when nothing is wrong with the call itself.
+
+    Args:
+        address: `host:port` of the scheduler, several separated by commas; default `ASYNCTASK_ADDRESS`, else
+            127.0.0.1:7600.
+    """
+
+    def __init__(self, address: str | None = None) -> None:
+        self._addresses = resolve_addresses(address)
+        self._turn = 0
+        self._lock = threading.Lock()
+        self._channels: dict[str, grpc.Channel] = {}
+        self._stubs: dict[tuple[Service, str], Any] = {}
+        self._submitter = BlockingSubmitter(self._send_batch)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections; calls in progress end with an error."""
+        with self._lock:
+            channels = list(self._channels.values())
+            self._channels.clear()
+            self._stubs.clear()
+        for channel in channels:
+            channel.close()
+
+    # --- submit -------------------------------------------------------------------------------------------------------
+
+    def submit(  # noqa: PLR0913 - one keyword each for what a submit may say
+        self,
+        task_type: TaskType | str,
+        config: Any = None,
+        *,
+        priority: int | None = None,
+        queue: str = "",
+        delay: Duration | None = None,
+        start_time: datetime | None = None,
+        labels: Mapping[str, str] | None = None,
+        request_id: str | None = None,
+        timeout: float = SUBMIT_S,
+    ) -> str:
+        """Submit a task and give its id; it is durable then.
+
+        Concurrent submits travel together. While the scheduler is away or the outcome of a call unknown, it is
+        repeated with the same request id, so the task is made once.
+
+        Args:
+            task_type: the type, or its name.
+            config: its config: of the type's class, or plain JSON values.
+            priority: 1 (first) to 5 (last); the type's if not given.
+            queue: another queue than the type's.
+            delay: earliest start, from now; excludes `start_time`.
+            start_time: earliest start as an aware datetime.
+            labels: free key-value pairs, at most 16.
+            request_id: makes the call repeatable across processes for 24 hours; one is made otherwise.
+            timeout: seconds until it is given up, repetitions included.
+
+        Raises:
+            UnknownTaskType, ConfigInvalid, InvalidInput, TooLarge: it was refused; nothing happened.
+            RequestIdReused: the request id was used for another task.
+            TryAgain: it did not succeed within the timeout; with OutcomeUnknown the task may exist.
+        """
+        submission = Submission(task_type, config, priority, queue, delay, start_time, labels, request_id)
+        return self._submitter.submit(submission.to_request(), timeout)
+
+    def submit_many(
+        self, submissions: Sequence[Submission], *, timeout: float = SUBMIT_S
+    ) -> list[str | AsyncTaskError]:
+        """Submit several tasks; each is accepted or refused on its own: its id, or the error, in their order."""
+        answers: list[str | AsyncTaskError] = []
+        requests: list[pb.SubmitTaskRequest] = []
+        places: list[int] = []
+        for place, submission in enumerate(submissions):
+            try:
+                requests.append(submission.to_request())
+                places.append(place)
+                answers.append("")
+            except AsyncTaskError as error:
+                answers.append(error)
+        for place, answer in zip(places, self._submitter.submit_all(requests, timeout), strict=True):
+            answers[place] = answer
+        return answers
+
+    # --- read ---------------------------------------------------------------------------------------------------------
+
+    def get(self, task_id: str) -> TaskInfo:
+        """One task in full, with live progress. Raises TaskNotFound."""
+        return self._call(_api.get(task_id))
+
+    def list(
+        self,
+        *,
+        task_types: Sequence[str | TaskType] = (),
+        states: Sequence[TaskState | str] = (),
+        submitted_after: datetime | None = None,
+        submitted_before: datetime | None = None,
+        queue: str = "",
+        labels: Mapping[str, str] | None = None,
+        limit: int | None = None,
+        full: bool = False,
+    ) -> Iterator[TaskInfo]:
+        """Tasks that meet every condition, newest first, read in pages.
+
+        Args:
+            task_types: any of these types.
+            states: any of these states.
+            submitted_after: submitted at or after this aware datetime.
+            submitted_before: submitted before it.
+            queue: in this queue.
+            labels: with all these labels.
+            limit: at most so many.
+            full: also configs, results and checkpoints.
+        """
+        condition = _api.task_filter(task_types, states, (submitted_after, submitted_before), queue, labels)
+        token = ""
+        left = limit
+        while left is None or left > 0:
+            size = _api.PAGE if left is None else min(left, _api.PAGE)
+            tasks, token = self._call(_api.list_page(condition, size, token, full))
+            yield from tasks
+            left = None if left is None else left - len(tasks)
+            if not token:
+                return
+
+    def list_page(  # noqa: PLR0913 - see list
+        self,
+        *,
+        task_types: Sequence[str | TaskType] = (),
+        states: Sequence[TaskState | str] = (),
+        submitted_after: datetime | None = None,
+        submitted_before: datetime | None = None,
+        queue: str = "",
+        labels: Mapping[str, str] | None = None,
+        page_size: int = 100,
+        page_token: str = "",
+        full: bool = False,
+    ) -> tuple[Sequence[TaskInfo], str]:
+        """One page of `list`, and the token of the next; the token is empty on the last page."""
+        condition = _api.task_filter(task_types, states, (submitted_after, submitted_before), queue, labels)
+        return self._call(_api.list_page(condition, page_size, page_token, full))
+
+    def watch(
+        self,
+        *task_ids: str,
+        task_types: Sequence[str | TaskType] = (),
+        states: Sequence[TaskState | str] = (),
+        queue: str = "",
+        labels: Mapping[str, str] | None = None,
+        full: bool = False,
+    ) -> Iterator[TaskInfo]:
+        """Follow tasks: where each stands now, then every change and live progress, without end.
+
+        Up to 1,000 tasks by id, or all that meet the conditions (then only changes from now on). A final state comes
+        only once it is durable. Broken connections are opened again and miss nothing. Closing the iterator ends it.
+
+        Raises:
+            TaskNotFound: an id does not exist.
+            TokenExpired: the connection was away longer than changes are kept.
+        """
+        condition = None if task_ids else _api.task_filter(task_types, states, queue=queue, labels=labels)
+        return self._watch(Watch(task_ids, condition, _api.view_of(full)), None)
+
+    def wait(self, task_id: str, *, timeout: float | None = None) -> TaskInfo:
+        """Wait until a task has ended, and give it in full; `raise_for_failure` turns a failure into its exception.
+
+        Raises:
+            TaskNotFound: it does not exist, or was deleted meanwhile.
+            TimeoutError: it has not ended within `timeout` seconds.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        for task in self._watch(Watch((task_id,), None, _api.view_of(full=True)), deadline):
+            if task.is_final:
+                return task
+            if task.deleted:
+                break
+        return self.get(task_id)
+
+    def wait_many(self, task_ids: Sequence[str]) -> Iterator[TaskInfo]:
+        """Give tasks as they end, in full, in the order of their ends."""
+        for start in range(0, len(task_ids), 1000):
+            left = set(task_ids[start : start + 1000])
+            for task in self.watch(*sorted(left), full=True):
+                if (task.is_final or task.deleted) and task.task_id in left:
+                    left.discard(task.task_id)
+                    yield task
+                if not left:
+                    break
+
+    def attempts(self, task_id: str) -> Sequence[AttemptInfo]:
+        """Every attempt of a task, oldest first."""
+        return self._call(_api.attempts(task_id))
+
+    def events(self, task_id: str) -> Sequence[TaskEventInfo]:
+        """What people and policies did to a task, oldest first."""
+        return self._call(_api.events(task_id))
+
+    def logs(self, task_id: str, *, stage: str = "", min_level: str = "DEBUG") -> Iterator[LogLineInfo]:
+        """Stored log lines of a task, oldest first."""
+        token = ""
+        while True:
+            lines, token = self._call(_api.logs_page(task_id, stage, min_level, token))
+            yield from lines
+            if not token:
+                return
+
+    def tail(self, task_id: str, *, stage: str = "", min_level: str = "DEBUG") -> Iterator[LogLineInfo]:
+        """Stored log lines, then new ones as they come, until the task has ended.
+
+        When the connection breaks it begins anew, and leaves out what it gave already.
+        """
+        given: dict[str, int] = {}
+        watch = Watch((), None, _api.view_of(full=False))
+        request = pb.TailTaskLogsRequest(task_id=task_id, stage=stage, min_level=_api.level_of(min_level))
+        while True:
+            stream = self._stub(Service.TASKS).TailTaskLogs(request)
+            try:
+                for response in stream:
+                    for line in response.lines:
+                        info = log_line_of(line)
+                        if info.sequence > given.get(info.attempt_id, 0):
+                            given[info.attempt_id] = info.sequence
+                            yield info
+            except grpc.RpcError as broken:
+                error = from_rpc_error(broken)
+                pause = watch.again_s(error)
+                self._next_address(error)
+                time.sleep(pause)
+            else:
+                return
+            finally:
+                stream.cancel()
+
+    def manifest_items(
+        self, task_id: str, *, manifest: str = "", states: Sequence[ItemState | str] = ()
+    ) -> Iterator[ItemInfo]:
+        """Items of a task's manifest in order; without a name those of its only one."""
+        token = ""
+        while True:
+            items, _, token = self._call(_api.manifest_page(task_id, manifest, states, token))
+            yield from items
+            if not token:
+                return
+
+    def manifest_counts(self, task_id: str) -> Mapping[str, ManifestCounts]:
+        """Items by state of every manifest of a task, by its name."""
+        return self._call(_api.manifest_counts(task_id))
+
+    # --- steer --------------------------------------------------------------------------------------------------------
+
+    def pause(self, task_id: str, reason: str = "") -> TaskInfo:
+        """Stop a task at its next safe point, keeping its position. Raises TaskNotFound, WrongState."""
+        return self._call(_api.pause(task_id, reason))
+
+    def resume(self, task_id: str, reason: str = "") -> TaskInfo:
+        """Let a paused task go on, or withdraw a pause that is not carried out yet. Raises TaskNotFound, WrongState."""
+        return self._call(_api.resume(task_id, reason))
+
+    def cancel(self, task_id: str, reason: str = "") -> TaskInfo:
+        """Stop a task for good. Raises TaskNotFound, WrongState."""
+        return self._call(_api.cancel(task_id, reason))
+
+    def restart(self, task_id: str, *, from_checkpoint: bool = False, reason: str = "") -> TaskInfo:
+        """Begin a new run of a task that has ended, from its start or its last checkpoint.
+
+        Raises TaskNotFound, WrongState.
+        """
+        return self._call(_api.restart(task_id, from_checkpoint, reason))
+
+    def delete(self, task_id: str, *, force: bool = False, reason: str = "") -> bool:
+        """Hide a task that has ended; with `force` any, which is cancelled first.
+
+        Gives False when it will be hidden once its executor has stopped. Raises TaskNotFound, WrongState.
+        """
+        return self._call(_api.delete(task_id, force, reason))
+
+    def update(
+        self, task_id: str, *, priority: int | None = None, labels: Mapping[str, str] | None = None
+    ) -> TaskInfo:
+        """Change a task's priority, or replace its labels. Raises TaskNotFound, WrongState, InvalidInput."""
+        return self._call(_api.update(task_id, priority, labels))
+
+    # --- types, executors, queues -------------------------------------------------------------------------------------
+
+    def register_task_type(self, task_type: TaskType) -> TaskTypeInfo:
+        """Declare a type before any executor runs it, so that its tasks can be submitted."""
+        return self._call(_api.register_task_type(task_type))
+
+    def task_types(self) -> Sequence[TaskTypeInfo]:
+        """Every registered task type, by name."""
+        return self._call(_api.task_types())
+
+    def task_type(self, name: str) -> TaskTypeInfo:
+        """One task type. Raises TaskTypeNotFound."""
+        return self._call(_api.task_type(name))
+
+    def executors(self) -> Sequence[ExecutorInfo]:
+        """Every executor that is connected, or was a minute ago."""
+        return self._call(_api.executors())
+
+    def executor(self, executor_id: str) -> ExecutorInfo:
+        """One executor. Raises ExecutorNotFound."""
+        return self._call(_api.executor(executor_id))
+
+    def drain_executor(self, executor_id: str, reason: str = "") -> None:
+        """Ask an executor to take nothing new, give back what it holds, and end. Raises ExecutorNotFound."""
+        self._call(_api.drain_executor(executor_id, reason))
+
+    def queues(self) -> Sequence[QueueInfo]:
+        """Every queue, by name."""
+        return self._call(_api.queues())
+
+    def queue(self, name: str) -> QueueInfo:
+        """One queue, with each of its types. Raises QueueNotFound."""
+        return self._call(_api.queue(name))
+
+    # --- calls --------------------------------------------------------------------------------------------------------
+
+    def _watch(self, watch: Watch, deadline: float | None) -> Iterator[TaskInfo]:
+        while True:
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                raise TimeoutError
+            stream = self._stub(Service.TASKS).WatchTasks(watch.request(), timeout=left)
+            try:
+                for response in stream:
+                    yield from watch.take(response)
+                error: AsyncTaskError = ENDED
+            except grpc.RpcError as broken:
+                error = from_rpc_error(broken)
+            finally:
+                stream.cancel()
+            pause = watch.again_s(error)
+            self._next_address(error)
+            time.sleep(pause if left is None else max(0.0, min(pause, left)))
+
+    def _call(self, call: Call[R]) -> R:
+        for turns_left in range(len(self._addresses) if call.repeatable else 1, 0, -1):
+            method = getattr(self._stub(call.service), call.method)
+            try:
+                return call.read(method(call.request, timeout=CALL_S))
+            except grpc.RpcError as broken:
+                error = from_rpc_error(broken)
+                self._next_address(error)
+                if turns_left == 1 or not isinstance(error, StoreUnavailable):
+                    raise error from broken
+        raise AssertionError
+
+    def _send_batch(self, request: pb.BatchSubmitTasksRequest, timeout: float) -> pb.BatchSubmitTasksResponse:
+        try:
+            answer: pb.BatchSubmitTasksResponse = self._stub(Service.TASKS).BatchSubmitTasks(
+                request, timeout=timeout
+            )
+        except grpc.RpcError as broken:
+            error = from_rpc_error(broken)
+            self._next_address(error)
+            raise error from broken
+        return answer
+
+    def _stub(self, service: Service) -> Any:
+        address = self._addresses[self._turn % len(self._addresses)]
+        with self._lock:
+            stub = self._stubs.get((service, address))
+            if stub is None:
+                channel = self._channels.get(address)
+                if channel is None:
+                    channel = self._channels[address] = open_sync(address)
+                stub = self._stubs[service, address] = stub_of(service, channel)
+        return stub
+
+    def _next_address(self, error: AsyncTaskError) -> None:
+        if error.retryable:
+            self._turn += 1

@@ -1,0 +1,81 @@
+"""Handlers that run in processes of their own: a spawned process imports them from here."""
+
+import logging
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from asynctask import Fail, TaskType, ThreadContext
+
+
+@dataclass
+class Place:
+    path: Path
+
+
+quick = TaskType("quick", config=Place)
+
+
+@quick.stage(process=True)
+def count(ctx: ThreadContext[Place], place: Place) -> int:
+    done = ctx.last_checkpoint or 0
+    while done < 3:
+        done += 1
+        ctx.progress(done, 3, unit="steps")
+        ctx.checkpoint(done)
+    ctx.log.info("counted in %s", "a process")
+    logging.getLogger("lib").warning("from a library")
+    return os.getpid()
+
+
+@quick.stage(process=True)
+def add(ctx: ThreadContext[Place], pid: int) -> int:
+    assert pid != os.getpid()
+    for name in ("a", "b", "c"):
+        ctx.manifest.append(name, size=2)
+    for item in ctx.manifest.todo():
+        if item.name == "b":
+            item.skipped("not today")
+    return ctx.manifest.counts().done.size
+
+
+endless = TaskType("endless", config=Place)
+
+
+@endless.stage(process=True)
+def work(ctx: ThreadContext[Place], place: Place) -> None:
+    place.path.write_text(str(os.getpid()))
+    step = 0
+    while True:
+        step += 1
+        ctx.checkpoint(step)
+
+
+deaf = TaskType("deaf", config=Place)
+
+
+@deaf.stage(process=True)
+def sleep(ctx: ThreadContext[Place], place: Place) -> None:
+    place.path.write_text(str(os.getpid()))
+    try:
+        time.sleep(3600)
+    finally:
+        place.path.with_suffix(".cleaned").write_text("yes")
+
+
+raises = TaskType("raises", config=Place)
+
+
+@raises.stage(process=True)
+def fail(ctx: ThreadContext[Place], place: Place) -> None:
+    raise Fail("no use")
+
+
+dies = TaskType("dies", config=Place)
+
+
+@dies.stage(process=True)
+def die(ctx: ThreadContext[Place], place: Place) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)

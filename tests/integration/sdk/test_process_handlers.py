@@ -1,0 +1,81 @@
+"""Handlers in processes: their context works through the pipe, and they can be stopped and killed."""
+
+import asyncio
+import json
+import os
+
+import pytest
+from tests.integration.sdk import process_handlers as handlers
+from tests.integration.sdk.loopback import running_executor, running_loopback
+
+from asynctask import Executor
+from asynctask_core.states import ItemState
+from asynctask_protos.task.v1 import state_pb2
+
+
+@pytest.fixture
+async def cluster():
+    async with running_loopback() as (scheduler, address):
+        types = [handlers.quick, handlers.endless, handlers.deaf, handlers.raises, handlers.dies]
+        async with running_executor(Executor(types, address=address, grace="5s")):
+            await scheduler.connected()
+            yield scheduler
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def config(tmp_path) -> str:
+    return json.dumps({"path": str(tmp_path / "pid")})
+
+
+async def test_context_of_a_process_does_all_that_others_do(cluster, tmp_path):
+    assignment = cluster.assign(handlers.quick, config(tmp_path))
+    outcome = await cluster.has_ended(assignment, "SUCCESS")
+    memory = cluster.tasks[assignment.task_id]
+    await cluster.until(lambda: len(memory.logs) == 2)
+    assert outcome.result_json == "4"
+    assert [checkpoint.json for _, checkpoint in memory.checkpoints] == ["1", "2", "3"]
+    assert [(line.message, line.logger) for line in memory.logs] == [
+        ("counted in a process", "asynctask.task.quick"),
+        ("from a library", "lib"),
+    ]
+    states = [item.state for item in memory.manifests["items"].items.values()]
+    assert states == [ItemState.DONE.number, ItemState.SKIPPED.number, ItemState.DONE.number]
+
+
+async def test_pause_reaches_a_process_at_its_next_checkpoint(cluster, tmp_path):
+    assignment = cluster.assign(handlers.endless, config(tmp_path))
+    await cluster.until(lambda: len(cluster.events) > 3)
+    cluster.request(assignment, state_pb2.REQUESTED_PAUSE)
+    await cluster.has_ended(assignment, "PAUSED")
+    assert not is_alive(int((tmp_path / "pid").read_text()))
+
+
+async def test_cancel_ends_a_process_that_does_not_look_and_lets_it_clean_up(cluster, tmp_path):
+    assignment = cluster.assign(handlers.deaf, config(tmp_path))
+    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+        await asyncio.sleep(0.01)
+    pid = int((tmp_path / "pid").read_text())
+    cluster.request(assignment, state_pb2.REQUESTED_CANCEL)
+    await cluster.has_ended(assignment, "CANCELLED")
+    assert not is_alive(pid)
+    assert (tmp_path / "pid.cleaned").exists()
+
+
+async def test_failure_in_a_process_keeps_its_meaning(cluster, tmp_path):
+    outcome = await cluster.has_ended(cluster.assign(handlers.raises, config(tmp_path)), "FAILED")
+    assert not outcome.retryable
+    assert outcome.failure.error_type == "asynctask.errors.Fail"
+    assert "process_handlers.py" in outcome.failure.traceback
+
+
+async def test_death_of_a_process_is_a_failure_that_may_be_retried(cluster, tmp_path):
+    outcome = await cluster.has_ended(cluster.assign(handlers.dies, config(tmp_path)), "FAILED")
+    assert outcome.retryable
+    assert outcome.failure.message == "the handler's process ended with exit code -9"
