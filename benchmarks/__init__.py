@@ -6,6 +6,8 @@
     cluster    real stores, a registry, a scheduler and two executors as processes of their own, on free ports
     executor   what such an executor process runs; `work` are its task types, `probes` the lines that it prints
     seed       tasks put into Postgres by COPY, as if they had been submitted long ago
+    redis_link what the benchmark itself asks of Redis; `waiting`, `processes`: programs, and waiting for them
+    environment  the environments of other programs, installed when they are needed
     usage      processor time and memory of each process tree, from /proc
     window     finished tasks and processor time between two instants
     measures/  one module a measure

@@ -22,6 +22,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import grpc
+
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceStub
@@ -83,7 +84,7 @@ async def registry(postgres_url: str) -> AsyncIterator[tuple[str, int]]:
 
 async def run(postgres_url: str, tasks: int, batch: int, callers: int) -> None:
     """Measure and print."""
-    port = int(postgres_url.rsplit(":", 1)[1].split("/")[0])
+    port = int(postgres_url.rsplit(":", 1)[1].split("/", maxsplit=1)[0])
     async with registry(postgres_url) as (address, pid), grpc.aio.insecure_channel(address) as channel:
         ledger = LedgerServiceStub(channel)
         kind = TaskType(name="noop", stages=[StageSpec(name="run", weight=1)], queue="default")

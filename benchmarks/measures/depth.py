@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-import redis.asyncio
-
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from benchmarks.bench import Bench
 from benchmarks.cluster import Cluster
 from benchmarks.measures.drain import RAMP_S, drained
+from benchmarks.redis_link import lose_everything
 from benchmarks.seed import seed
 from benchmarks.waiting import until
 from benchmarks.window import finished
@@ -50,8 +49,7 @@ async def long(bench: Bench) -> None:
     await cluster.stop_executors()
     await seed(cluster, LONG)
     await cluster.database.execute("ANALYZE tasks")  # as autovacuum would have, had they come one by one
-    async with redis.asyncio.Redis.from_url(cluster.redis_url, protocol=3) as store:
-        await store.flushall()
+    await lose_everything(cluster.redis_url)
 
     async def loaded() -> bool:
         return await cluster.depth() >= LONG

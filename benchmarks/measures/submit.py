@@ -7,12 +7,12 @@ import time
 from collections.abc import Awaitable, Callable
 
 import grpc
-import redis.asyncio
 
 import asynctask
 from asynctask_protos.scheduler.v1 import task_service_pb2, task_service_pb2_grpc
 from benchmarks.bench import Bench
 from benchmarks.cluster import Cluster
+from benchmarks.redis_link import used_bytes
 from benchmarks.seed import CONFIG
 from benchmarks.window import Rate, window
 from benchmarks.work import Nothing, noop
@@ -113,6 +113,4 @@ async def _callers(
 
 async def _weigh(cluster: Cluster) -> tuple[float, float]:
     """Bytes that Redis and Postgres hold now."""
-    async with redis.asyncio.Redis.from_url(cluster.redis_url, protocol=3) as store:
-        memory = await store.info("memory")
-    return float(memory["used_memory"]), float(await cluster.database.fetchval(DATABASE_SIZE))
+    return await used_bytes(cluster.redis_url), await cluster.database.fetchval(DATABASE_SIZE)
