@@ -1,0 +1,298 @@
+"""Random lives: the model and real Redis go the same way, and the laws hold at every step.
+
+The registry's part is played by a small ledger that guards starts as the real one does: an attempt starts only if the
+task may start, and every change makes a new version. Answers are delivered late, twice, or never.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from asynctask_core.ids import new_id
+from asynctask_core.limits import LEASE_MS
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_scheduler.queue.port import Kind, Lease, Queue, Verdict
+from tests.contract.queue.conftest import make_lab
+from tests.contract.queue.lab import Bench, Lab, ModelLab, RedisLab, a_leased, a_nowhere, a_ready, a_timed
+from tests.support.queue_model import QueueModel
+
+T = TypeVar("T")
+
+EXECUTORS = ("e0", "e1")
+KINDS: tuple[Kind, ...] = (("default", "noop"), ("default", "limited"), ("other", "limited"))
+SLOTS = 4
+LIMITS = {"limited": 3}
+TASKS = 12
+
+
+class Registry:
+    """What is true: for every task its version, where it stands, and which attempts have ended."""
+
+    def __init__(self) -> None:
+        self.standings: dict[bytes, Standing] = {}
+        self.ended: set[bytes] = set()
+
+    def put(self, standing: Standing) -> Standing:
+        before = self.standings.get(standing.task_id)
+        standing.version = before.version + 1 if before else 1
+        self.standings[standing.task_id] = standing
+        return standing
+
+    def start(self, task_id: bytes, attempt_id: bytes, executor_id: str) -> tuple[bool, Standing]:
+        now = self.standings[task_id]
+        startable = now.place in (2, 3) and attempt_id not in self.ended
+        if startable:
+            kind = (now.queue, now.task_type)
+            now = self.put(a_leased(task_id, attempt_id, executor_id=executor_id, kind=kind))
+        return now.attempt_id == attempt_id, now
+
+    def end(self, task_id: bytes, attempt_id: bytes, kind: Kind, *, final: bool) -> Standing:
+        self.ended.add(attempt_id)
+        now = self.standings[task_id]
+        if now.attempt_id == attempt_id:
+            now = self.put(a_nowhere(task_id) if final else a_ready(task_id, kind=kind))
+        return now
+
+
+class QueueLives(RuleBasedStateMachine):
+    """One story, told to the model and to Redis at once."""
+
+    redis_lab: RedisLab
+    loop: asyncio.AbstractEventLoop
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.labs: list[Lab] = [ModelLab(), self.redis_lab]
+        self.registry = Registry()
+        self.kinds: dict[bytes, Kind] = {}
+        self.undelivered: list[Standing] = []
+        self.unanswered: list[tuple[str, Lease]] = []
+        self.running: list[tuple[str, Lease]] = []
+        self.sessions: dict[str, list[int]] = {}
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(work)
+
+    def both(self, call: str, *arguments: Any, **keywords: Any) -> Any:
+        """Call both queues; their answers must be the same."""
+        model, real = (self.run(getattr(lab.queue, call)(*arguments, **keywords)) for lab in self.labs)
+        assert model == real, call
+        return model
+
+    @initialize()
+    def begin(self) -> None:
+        self.run(self.redis_lab.flush())
+        for lab in self.labs:
+            bench = Bench(lab)
+            self.run(bench.queue.set_type_limits(LIMITS))
+            self.run(bench.mark())
+        for executor in EXECUTORS:
+            self.sessions[executor] = [self.run(Bench(lab).open(executor, SLOTS)) for lab in self.labs]
+
+    # The registry
+
+    @precondition(lambda self: len(self.kinds) < TASKS)
+    @rule(
+        kind=st.sampled_from(KINDS),
+        priority=st.integers(1, 5),
+        due_in_ms=st.sampled_from([0, 20_000, 2_000_000]),
+    )
+    def submit(self, kind: Kind, priority: int, due_in_ms: int) -> None:
+        task_id = new_id()
+        self.kinds[task_id] = kind
+        standing = a_ready(task_id, priority=priority, kind=kind)
+        if due_in_ms:
+            standing = a_timed(task_id, due_in_ms, priority=priority, kind=kind)
+        self.undelivered.append(self.registry.put(standing))
+
+    @precondition(lambda self: bool(self.kinds))
+    @rule(data=st.data(), what=st.sampled_from(["ready", "timed", "nowhere"]))
+    def command(self, data: st.DataObject, what: str) -> None:
+        """A person pauses, resumes, restarts or changes a task; running ones are ended at once, as a loss would."""
+        task_id = data.draw(st.sampled_from(sorted(self.kinds)))
+        now = self.registry.standings[task_id]
+        if now.place == 4:
+            self.registry.ended.add(now.attempt_id)
+        kind = self.kinds[task_id]
+        standing = {
+            "ready": a_ready(task_id, kind=kind),
+            "timed": a_timed(task_id, 5_000, kind=kind),
+            "nowhere": a_nowhere(task_id),
+        }[what]
+        self.undelivered.append(self.registry.put(standing))
+
+    @precondition(lambda self: bool(self.running))
+    @rule(data=st.data(), final=st.booleans())
+    def finish(self, data: st.DataObject, final: bool) -> None:
+        executor, (task_id, attempt_id) = data.draw(st.sampled_from(self.running))
+        self.running.remove((executor, (task_id, attempt_id)))
+        self.undelivered.append(self.registry.end(task_id, attempt_id, self.kinds[task_id], final=final))
+
+    # Deliveries
+
+    @precondition(lambda self: bool(self.undelivered))
+    @rule(data=st.data(), again=st.booleans())
+    def deliver(self, data: st.DataObject, again: bool) -> None:
+        """Some standings arrive, in any order; perhaps they come again."""
+        some = data.draw(st.lists(st.sampled_from(self.undelivered), min_size=1, max_size=6))
+        self.both("apply", some)
+        if not again:
+            self.undelivered = [one for one in self.undelivered if not any(one is other for other in some)]
+
+    @precondition(lambda self: bool(self.kinds))
+    @rule(data=st.data())
+    def reconcile(self, data: st.DataObject) -> None:
+        ids = data.draw(
+            st.lists(st.sampled_from(sorted(self.kinds)), min_size=1, max_size=TASKS, unique=True)
+        )
+        self.both("apply", [self.registry.standings[task_id] for task_id in ids])
+
+    # Schedulers
+
+    @rule(
+        executor=st.sampled_from(EXECUTORS),
+        want=st.integers(1, 5),
+        kinds=st.sets(st.sampled_from(KINDS), min_size=1),
+    )
+    def pop(self, executor: str, want: int, kinds: set[Kind]) -> None:
+        attempts = [new_id() for _ in range(want)]
+        answers = [
+            self.run(lab.queue.lease(executor, session, SLOTS, sorted(kinds), attempts))
+            for lab, session in zip(self.labs, self.sessions[executor], strict=True)
+        ]
+        assert list(answers[0].leases) == list(answers[1].leases)
+        assert answers[0].blocked == answers[1].blocked
+        assert answers[0].verdict is Verdict.OK
+        self.unanswered += [(executor, lease) for lease in answers[0].leases]
+
+    @precondition(lambda self: bool(self.unanswered))
+    @rule(data=st.data(), late=st.booleans(), lost=st.booleans())
+    def answer(self, data: st.DataObject, late: bool, lost: bool) -> None:
+        """StartAttempts: its standing is applied now, or arrives later; or nobody ever hears of it."""
+        executor, lease = data.draw(st.sampled_from(self.unanswered))
+        self.unanswered.remove((executor, lease))
+        started, standing = self.registry.start(*lease, executor)
+        if lost:
+            return
+        if started:
+            self.running.append((executor, lease))
+        if late:
+            self.undelivered.append(standing)
+        else:
+            self.both("apply", [standing])
+        if not started:
+            self.both("abandon", [lease])
+
+    @precondition(lambda self: bool(self.running))
+    @rule(data=st.data())
+    def renew(self, data: st.DataObject) -> None:
+        executor, lease = data.draw(st.sampled_from(self.running))
+        answers = [
+            self.run(lab.queue.renew(executor, session, [lease]))
+            for lab, session in zip(self.labs, self.sessions[executor], strict=True)
+        ]
+        assert answers[0] == answers[1]
+
+    @rule(ms=st.sampled_from([1_000, 4_000, LEASE_MS]))
+    def pass_time(self, ms: int) -> None:
+        for lab in self.labs:
+            self.run(Bench(lab).pass_time(ms))
+
+    @rule()
+    def reap(self) -> None:
+        model, real = (self.run(lab.queue.expire_due(100)) for lab in self.labs)
+        assert model.guarded == real.guarded
+        assert {(one.attempt_id, one.renewed, one.excused, one.started) for one in model.leases} == {
+            (one.attempt_id, one.renewed, one.excused, one.started) for one in real.leases
+        }
+        for one in sorted(model.leases, key=lambda one: one.attempt_id):
+            lease = (one.task_id, one.attempt_id)
+            standing = self.registry.end(*lease, self.kinds[one.task_id], final=False)
+            self.running = [(executor, held) for executor, held in self.running if held != lease]
+            self.both("apply", [standing])
+            self.both("abandon", [lease])
+
+    @rule()
+    def promote(self) -> None:
+        model, real = (self.run(lab.queue.promote(100)) for lab in self.labs)
+        assert (model.count, model.ready) == (real.count, real.ready)
+
+    # Laws
+
+    @invariant()
+    def both_stand_the_same(self) -> None:
+        if not self.sessions:
+            return
+        model, real = (self.run(lab.queue.stats()) for lab in self.labs)
+        assert [(one.queue, one.task_type, one.ready, one.running) for one in model.kinds] == [
+            (one.queue, one.task_type, one.ready, one.running) for one in real.kinds
+        ]
+        assert (model.timed, model.leases, model.expiring) == (real.timed, real.leases, real.expiring)
+        queue = self.labs[0].queue
+        assert isinstance(queue, QueueModel)
+        assert all(len(queue.held(executor)) <= SLOTS for executor in EXECUTORS)
+        assert all(queue.running(task_type) <= limit for task_type, limit in LIMITS.items())
+        audit = self.run(self.redis_lab.queue.audit_leases(fix=False))
+        assert (audit.stray_members, audit.uncounted_leases) == (0, 0)
+
+    def teardown(self) -> None:
+        """Law 1: once everything is delivered and answered, every task stands where the registry says."""
+        if not self.sessions:
+            return
+        for lab in self.labs:
+            self.run(self.settle(lab))
+            drifts = self.run(lab.queue.compare(list(self.registry.standings.values())))
+            assert not drifts
+
+    async def settle(self, lab: Lab) -> None:
+        queue: Queue = lab.queue
+        await queue.apply(list(self.registry.standings.values()))
+        for _ in range(3):
+            await Bench(lab).pass_time(LEASE_MS + 6_000)
+            expired = await queue.expire_due(100)
+            for one in expired.leases:
+                ended = self.registry.end(one.task_id, one.attempt_id, self.kinds[one.task_id], final=False)
+                await queue.apply([ended])
+            await queue.abandon([(one.task_id, one.attempt_id) for one in expired.leases])
+        await queue.apply(list(self.registry.standings.values()))
+
+
+@pytest.mark.parametrize("backend", ["valkey", pytest.param("redis7", marks=pytest.mark.oldstores)])
+def test_model_and_redis_live_the_same_life(backend: str, request: pytest.FixtureRequest) -> None:
+    """Laws 1, 2 and 6. Fails when: any verb differs from the model; it found every mistake that was planted."""
+    lab = make_lab(backend, request)
+    assert isinstance(lab, RedisLab)
+    loop = asyncio.new_event_loop()
+
+    class Lives(QueueLives):
+        pass
+
+    Lives.redis_lab, Lives.loop = lab, loop
+    try:
+        run_state_machine_as_test(
+            Lives,
+            settings=settings(
+                max_examples=25,
+                stateful_step_count=40,
+                deadline=None,
+                derandomize=True,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    finally:
+        loop.run_until_complete(lab.close())
+        loop.close()
