@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -29,7 +29,7 @@ from asynctask_registry.ledger.bisect import bisect
 from asynctask_registry.ledger.facts import known
 from asynctask_registry.store.codecs import integers
 from asynctask_registry.store.faults import Refused
-from asynctask_registry.store.pool import Pool, Session
+from asynctask_registry.store.pool import Pool, Row, Session
 
 T = TypeVar("T")
 
@@ -84,8 +84,10 @@ class Creator:
 
 async def _insert(session: Session, tasks: Sequence[NewTask]) -> list[Created]:
     """Insert in one statement, in the order of the ids, then look at what was there before."""
-    unique = {task.task_id: task for task in reversed(tasks)}
-    ordered = [unique[task_id] for task_id in sorted(unique)]
+    first: dict[bytes, int] = {}
+    for number, task in enumerate(tasks):
+        first.setdefault(task.task_id, number)
+    ordered = [tasks[first[task_id]] for task_id in sorted(first)]
     rows = await session.fetch(
         "task_insert",
         task_ids=[task.task_id for task in ordered],
@@ -99,21 +101,18 @@ async def _insert(session: Session, tasks: Sequence[NewTask]) -> list[Created]:
         start_times=_unless_all_empty([task.start_at_us for task in ordered]),
         recent_ms=RECENT_MS,
     )
-    made = {
-        row["task_id"]: _inserted(unique[row["task_id"]], row["ready_at"], row["due_at"], row["now_us"])
-        for row in rows
-    }
-    if len(made) == len(tasks):
-        return [made[task.task_id] for task in tasks]
-    existing = await _existing(session, sorted(unique.keys() - made.keys()))
-    results: list[Created] = []
-    for task in tasks:
-        created = made.get(task.task_id)
-        if created is not None and unique[task.task_id] is task:
-            results.append(created)
-        else:
-            results.append(_compared(task, unique, made, existing))
-    return results
+    results: list[Created | None] = [None] * len(tasks)
+    for task_id, ready_at_us, due_at_us, now_us in rows:
+        number = first[task_id]
+        results[number] = _inserted(tasks[number], ready_at_us, due_at_us, now_us)
+    if len(rows) < len(tasks):
+        existing = await _existing(session, sorted(first.keys() - {row["task_id"] for row in rows}))
+        for number, task in enumerate(tasks):
+            if results[number] is None:
+                twin = first[task.task_id]
+                there = _twin(tasks[twin], results[twin]) or existing.get(task.task_id)
+                results[number] = _compared(task, there)
+    return [result for result in results if result is not None]
 
 
 def _unless_all_empty(values: list[T]) -> list[T] | None:
@@ -160,21 +159,18 @@ async def _existing(session: Session, task_ids: Sequence[bytes]) -> dict[bytes, 
     return found
 
 
-def _compared(
-    task: NewTask, unique: dict[bytes, NewTask], made: dict[bytes, Created], existing: dict[bytes, _Existing]
-) -> Created:
-    """Answer for a task that this call did not insert: it is there already, twice in the call, or out of time."""
-    first = made.get(task.task_id)
-    if first is not None and first.standing is not None:
-        twin = unique[task.task_id]
-        there = _Existing(twin.task_type, twin.task_config, first.standing)
-    elif (found := existing.get(task.task_id)) is not None:
-        there = found
-    else:
+def _twin(task: NewTask, created: Created | None) -> _Existing | None:
+    """What an item before it in the same call has just inserted."""
+    if created is None or created.standing is None or created.existing_task_id is not None:
+        return None
+    return _Existing(task.task_type, task.task_config, created.standing)
+
+
+def _compared(task: NewTask, there: _Existing | None) -> Created:
+    """Answer for a task that was not inserted: it is there already, or its id is out of time."""
+    if there is None:
         minutes = RECENT_MS // 60_000
-        description = (
-            f"its time must be within {minutes} minutes of the registry's clock; got {id_text(task.task_id)}"
-        )
+        description = f"must be within {minutes} minutes of the registry's clock; got {id_text(task.task_id)}"
         return Created(error=InvalidInput([FieldViolation("task_id", description)]))
     if (there.task_type, there.task_config) == (task.task_type, task.task_config):
         return Created(there.standing, existing_task_id=task.task_id)
@@ -184,42 +180,40 @@ def _compared(
 async def _create_with_keys(session: Session, tasks: Sequence[NewTask]) -> list[Created]:
     """Claim the request ids, insert the tasks whose claim succeeded, and find the others' earlier tasks."""
     async with session.transaction():
-        claimants = {task.request_id: task for task in reversed(tasks) if task.request_id}
-        keys = sorted(claimants)
+        claims: dict[str, int] = {}
+        for number, task in enumerate(tasks):
+            if task.request_id:
+                claims.setdefault(task.request_id, number)
+        keys = sorted(claims)
         claimed = await session.fetch(
             "key_claim",
             keys=keys,
-            task_ids=[claimants[key].task_id for key in keys],
-            hashes=[_body_hash(claimants[key]) for key in keys],
+            task_ids=[tasks[claims[key]].task_id for key in keys],
+            hashes=[_body_hash(tasks[claims[key]]) for key in keys],
             kept_ms=limits.REQUEST_KEPT_MS,
         )
-        ours = {row["key"] for row in claimed}
-        taken = {row["key"]: row for row in await session.fetch("key_read", keys=keys)}
-        fresh = [
-            task
-            for task in tasks
-            if not task.request_id or (task.request_id in ours and claimants[task.request_id] is task)
-        ]
-        inserted = await _insert(session, fresh)
-        answered = dict(zip(map(id, fresh), inserted, strict=True))
-        # A claim must not outlive a task that was refused: the whole call is undone for it, and bisected.
-        for task, created in zip(fresh, inserted, strict=True):
-            if task.request_id and created.error is not None:
+        ours = {claims[row["key"]] for row in claimed}
+        fresh = [number for number, task in enumerate(tasks) if not task.request_id or number in ours]
+        results: dict[int, Created] = {}
+        for number, created in zip(fresh, await _insert(session, [tasks[n] for n in fresh]), strict=True):
+            if number in ours and created.error is not None:
+                # A claim must not outlive a task that was refused: the whole call is undone, and bisected.
                 raise _Undone(created.error)
-        earlier = sorted({taken[task.request_id]["task_id"] for task in tasks if id(task) not in answered})
-        existing = await _existing(session, earlier)
-    results: list[Created] = []
-    for task in tasks:
-        created = answered.get(id(task))
-        if created is None:
-            row = taken[task.request_id]
-            there = existing.get(row["task_id"])
-            if row["body_hash"] != _body_hash(task):
-                created = Created(error=_reused(task.request_id))
-            else:
-                created = Created(there.standing if there else None, existing_task_id=row["task_id"])
-        results.append(created)
-    return results
+            results[number] = created
+        taken = {row["key"]: row for row in await session.fetch("key_read", keys=keys)}
+        earlier = {taken[task.request_id]["task_id"] for n, task in enumerate(tasks) if n not in results}
+        existing = await _existing(session, sorted(earlier))
+    for number, task in enumerate(tasks):
+        if number not in results:
+            results[number] = _claimed_before(task, taken[task.request_id], existing)
+    return [results[number] for number in range(len(tasks))]
+
+
+def _claimed_before(task: NewTask, claim: Row, existing: Mapping[bytes, _Existing]) -> Created:
+    if claim["body_hash"] != _body_hash(task):
+        return Created(error=_reused(task.request_id))
+    there = existing.get(claim["task_id"])
+    return Created(there.standing if there else None, existing_task_id=claim["task_id"])
 
 
 def _body_hash(task: NewTask) -> bytes:

@@ -66,7 +66,7 @@ HOT: Final = {
     "enable_mergejoin": "off",
 }
 # Reads have optional conditions, which only a custom plan folds away.
-READS: Final = {"plan_cache_mode": "force_custom_plan"}
+READS: Final = {"plan_cache_mode": "force_custom_plan", "default_transaction_read_only": "on"}
 
 
 class Session:
@@ -91,7 +91,7 @@ class Session:
         arguments = statement.bind(values)
         started = time.perf_counter()
         if not self._in_transaction:
-            self.may_have_committed = True
+            self.may_have_committed = statement.writes
         try:
             rows = await self._connection.fetch(statement.text, *arguments)
         except Exception as error:
@@ -165,10 +165,10 @@ class Pool:
                     try:
                         return await self._run_once(work, sessions)
                     except faults.Conflict as conflict:
-                        last = conflict
+                        log.info("transaction.repeated", reason=str(conflict), tries=attempt + 1)
                     await asyncio.sleep(random.random() * 0.005 * 2**attempt)
                 raise StoreUnavailable(
-                    f"gave up after {CONFLICT_TRIES} conflicts: {last}", retry_after_ms=100
+                    f"gave up after {CONFLICT_TRIES} conflicts with other transactions", retry_after_ms=100
                 )
         except TimeoutError as error:
             raise faults.translate(

@@ -19,16 +19,21 @@ from types import MappingProxyType
 _HEAD = re.compile(r"^-- @params(?P<names>(?: +[a-z_0-9]+)*)$", re.MULTILINE)
 _NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z_0-9]*)")
 _COMMENT = re.compile(r"--[^\n]*")
+_WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
 _FRAGMENT = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement as Postgres takes it: `text` with numbered parameters, `params` their names in order."""
+    """A statement as Postgres takes it: `text` with numbered parameters, `params` their names in order.
+
+    `writes` is false for one that changes nothing, so that to lose its answer leaves nothing unknown.
+    """
 
     name: str
     text: str
     params: tuple[str, ...]
+    writes: bool
 
     def bind(self, values: Mapping[str, object]) -> list[object]:
         """Put values into the order of the parameters.
@@ -65,7 +70,7 @@ def parse(name: str, source: str, fragments: Mapping[str, str] = MappingProxyTyp
     numbers = {param: f"${number}" for number, param in enumerate(params, 1)}
     text = _NAMED.sub(lambda match: numbers[match[1]], body)
     # The name makes the statement recognisable in pg_stat_activity and in the server's log.
-    return Statement(name, f"/* {name} */ {text}", params)
+    return Statement(name, f"/* {name} */ {text}", params, bool(_WRITES.search(text)))
 
 
 def load_all() -> Mapping[str, Statement]:
