@@ -44,26 +44,30 @@ CREATE TABLE changes (
     allocated INTEGER, frees INTEGER, device TEXT, inode TEXT, existing TEXT, leader BLOB, reason TEXT, depth INTEGER,
     PRIMARY KEY (path, is_skip)
 ) WITHOUT ROWID;
+CREATE TABLE leads (
+    device TEXT, inode TEXT, path BLOB, existing TEXT, PRIMARY KEY (device, inode)
+) WITHOUT ROWID;
 CREATE TABLE touched (path BLOB PRIMARY KEY, depth INTEGER) WITHOUT ROWID;
 """
-_INDEX = "CREATE INDEX linked ON changes (device, inode) WHERE inode IS NOT NULL"
-# The first of the names that the backup holds unchanged, else the first of those to copy.
+# Of each file with several names the first that the backup holds unchanged, else the first of those to copy.
 _LEAD = """
-UPDATE changes AS one
-SET leader = (
-    SELECT path FROM changes AS other
-    WHERE other.device = one.device AND other.inode = one.inode AND other.inode IS NOT NULL
-    ORDER BY other.action = 'same' DESC, other.path
-    LIMIT 1
+INSERT INTO leads
+SELECT device, inode, path, CASE action WHEN 'same' THEN existing END FROM (
+    SELECT *, row_number() OVER (PARTITION BY device, inode ORDER BY action = 'same' DESC, path) AS place
+    FROM changes
+    WHERE inode IS NOT NULL
 )
-WHERE inode IS NOT NULL
+WHERE place = 1
 """
 _FOLLOW = """
-UPDATE changes AS one
-SET action = 'link', phase = 2, size = 0, allocated = 0, frees = 0
-WHERE leader <> path AND NOT EXISTS (
-    SELECT 1 FROM changes AS lead
-    WHERE lead.path = one.leader AND lead.action = 'same' AND one.action = 'same' AND lead.existing = one.existing
+UPDATE changes
+SET action = 'link', phase = 2, size = 0, allocated = 0, frees = 0, leader = (
+    SELECT leads.path FROM leads WHERE leads.device = changes.device AND leads.inode = changes.inode
+)
+WHERE inode IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM leads
+    WHERE leads.device = changes.device AND leads.inode = changes.inode
+        AND (leads.path = changes.path OR (changes.action = 'same' AND leads.existing = changes.existing))
 )
 """
 _TOUCH_LINKS = """
@@ -120,7 +124,7 @@ class Order:
 
     def close(self) -> None:
         """Every change is in: settle which names are linked to which, and which folders are touched."""
-        for statement in (_INDEX, _LEAD, _FOLLOW, _TOUCH_LINKS, _TOUCH):
+        for statement in (_LEAD, _FOLLOW, _TOUCH_LINKS, _TOUCH):
             self._db.execute(statement)
 
     def __iter__(self) -> Iterator[Change]:
