@@ -1,8 +1,8 @@
 """The queue port in plain Python: what the scripts must do, said once more without Redis.
 
 Nothing is stored that can be derived: a task is in line if its standing says so and it has no lease; limits are counted
-by looking at all leases. Slow, and easy to believe. It passes the same contract suite as Redis (`tests/contract/queue`),
-and stands in for it in unit tests. Time stands still until `advance`.
+by looking at all leases. Slow, and easy to believe. It passes the same contract suite as Redis
+(`tests/contract/queue`), and stands in for it in unit tests. Time stands still until `advance`.
 """
 
 from __future__ import annotations

@@ -23,7 +23,10 @@ HOUR_US = 3_600_000_000
 class Lab(Protocol):
     """A store, and queues on it."""
 
-    queue: Queue
+    @property
+    def queue(self) -> Queue:
+        """The first replica's queue."""
+        ...
 
     async def replica(self) -> Queue:
         """Another scheduler's queue on the same store."""
@@ -179,7 +182,10 @@ class Bench:
         """Apply READY standings of new tasks, a microsecond apart; their ids in that order."""
         ids = [new_id() for _ in range(count)]
         await self.queue.apply(
-            [a_ready(id, ready_at_us=READY_AT_US + first_us + n, **fields) for n, id in enumerate(ids)]
+            [
+                a_ready(task_id, ready_at_us=READY_AT_US + first_us + n, **fields)
+                for n, task_id in enumerate(ids)
+            ]
         )
         return ids
 

@@ -40,7 +40,7 @@ async def test_ties_go_by_task_id_also_across_lines(bench: Bench) -> None:
     session = await bench.open()
     ids = [new_id() for _ in range(6)]
     kinds = [(f"q{n % 3}", "noop") for n in range(6)]
-    await bench.queue.apply([a_ready(id, kind=kind) for id, kind in zip(ids, kinds, strict=True)][::-1])
+    await bench.queue.apply([a_ready(ids[n], kind=kinds[n]) for n in reversed(range(6))])
     assert [task for task, _ in await bench.take(session, want=6, kinds=tuple(kinds[:3]))] == ids
 
 

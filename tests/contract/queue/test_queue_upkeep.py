@@ -271,7 +271,7 @@ async def test_audit_of_leases_finds_nothing_after_a_busy_life(bench: Bench) -> 
     ids = await bench.ready(count=30)
     leases = await bench.take(session, want=20)
     await bench.queue.apply([a_leased(*lease) for lease in leases[:10]])
-    await bench.queue.apply([a_nowhere(id) for id in ids[:5]])
+    await bench.queue.apply([a_nowhere(one) for one in ids[:5]])
     await bench.queue.abandon(leases[10:15])
     audit = await bench.queue.audit_leases(fix=False)
     assert (audit.leases, audit.stray_members, audit.uncounted_leases) == (10, 0, 0)
