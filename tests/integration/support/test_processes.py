@@ -94,3 +94,10 @@ async def test_the_redis_is_empty(redis_url: str):
 async def test_the_redis_is_empty_again(redis_url: str):
     async with redis.asyncio.from_url(redis_url) as client:
         assert await client.dbsize() == 0
+
+
+async def test_a_database_has_the_registrys_schema(every_postgres_url: str):
+    connection = await asyncpg.connect(every_postgres_url)
+    tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    await connection.close()
+    assert {"tasks", "task_execution_history"} <= {row["tablename"] for row in tables}

@@ -21,6 +21,7 @@ from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
 from asynctask_chassis.server import Server
 from asynctask_core.errors import FieldViolation, InvalidInput, Overloaded, TaskNotFound
 from asynctask_core.status import from_rpc_error
+from tests.support.faults import FaultProxy
 
 HEALTH = health_pb2.HealthCheckResponse
 KITCHEN = "/kitchen.Kitchen/"
@@ -212,11 +213,19 @@ async def test_a_method_may_have_a_deadline_of_its_own():
         assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
 
 
-async def test_the_callers_deadline_ends_the_handler_too():
-    async with place() as here:
+async def test_the_callers_deadline_ends_the_handler_even_when_nothing_is_heard_of_the_caller():
+    async with (
+        place() as here,
+        FaultProxy(here.server.address) as proxy,
+        open_channel(proxy.address) as channel,
+    ):
+        call = channel.unary_unary(KITCHEN + "Cook")(b"hang", timeout=0.5)
+        await here.kitchen.entered.wait()
+        proxy.blackhole()
+        async with asyncio.timeout(20):
+            await here.kitchen.cancelled.wait()
         with pytest.raises(grpc.aio.AioRpcError):
-            await here.cook(b"hang", timeout=0.05)
-        await here.kitchen.cancelled.wait()
+            await call
 
 
 async def test_an_unknown_method_is_unimplemented_and_leaves_no_label():

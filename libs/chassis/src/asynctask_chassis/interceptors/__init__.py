@@ -11,7 +11,7 @@ from datetime import timedelta
 from asynctask_chassis.interceptors.deadline import DEFAULT_DEADLINE, DeadlineInterceptor
 from asynctask_chassis.interceptors.errors import ErrorsInterceptor
 from asynctask_chassis.interceptors.telemetry import TelemetryInterceptor, trace_metadata
-from asynctask_chassis.interceptors.wrapping import WrappingInterceptor
+from asynctask_chassis.interceptors.wrapping import InterceptorStack, WrappingInterceptor
 from asynctask_chassis.metrics import RpcMetrics
 
 __all__ = [
@@ -30,8 +30,5 @@ def standard_interceptors(
     deadlines: Mapping[str, timedelta] | None = None,
 ) -> list[WrappingInterceptor]:
     """Give the interceptors of a server in their order; `deadlines` has exceptions by full method name."""
-    return [
-        TelemetryInterceptor(metrics),
-        ErrorsInterceptor(),
-        DeadlineInterceptor(deadline, deadlines or {}),
-    ]
+    layers = TelemetryInterceptor(metrics), ErrorsInterceptor(), DeadlineInterceptor(deadline, deadlines)
+    return [InterceptorStack(*layers)]

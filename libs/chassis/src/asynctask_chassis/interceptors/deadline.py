@@ -17,8 +17,8 @@ DEFAULT_DEADLINE = timedelta(seconds=30)
 class DeadlineInterceptor(WrappingInterceptor):
     """Ends a handler at the caller's deadline, or at the longest one allowed here, whichever is earlier.
 
-    gRPC cancels a handler whose caller's deadline has passed; this also holds for callers without one, and with one
-    too far away. Handlers that answer a stream may stay open: they are bounded by keepalive and by drain.
+    gRPC itself cancels a handler at its caller's deadline, also when the connection is cut; this is for callers without
+    one, and with one too far away. Handlers that answer a stream may stay open: keepalive and drain bound them.
     """
 
     def __init__(
@@ -35,15 +35,16 @@ class DeadlineInterceptor(WrappingInterceptor):
 
         async def bound(request: Any, context: Context) -> Any:
             remaining = cast(float | None, context.time_remaining())  # the stubs forget None
-            limit = longest if remaining is None or remaining > longest else remaining
-            timeout = asyncio.timeout(limit)
+            if remaining is not None and remaining <= longest:
+                return await handler(request, context)
+            timeout = asyncio.timeout(longest)
             try:
                 async with timeout:
                     return await handler(request, context)
             except TimeoutError:
                 if not timeout.expired():
                     raise
-                message = f"not finished within {limit:.3f} s; the outcome is unknown"
+                message = f"not finished within {longest:g} s; the outcome is unknown"
                 await context.abort(grpc.StatusCode.DEADLINE_EXCEEDED, message)
 
         return bound

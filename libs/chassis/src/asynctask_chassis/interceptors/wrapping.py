@@ -76,6 +76,26 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
         return make(self.wrap_unary(method, behaviour), **codecs)
 
 
+class InterceptorStack(WrappingInterceptor):
+    """Several of them as one, the first outermost: gRPC spends time on each interceptor in each call."""
+
+    def __init__(self, *layers: WrappingInterceptor) -> None:
+        super().__init__()
+        self._layers = layers
+
+    def wrap_unary(self, method: str, handler: UnaryHandler) -> UnaryHandler:
+        """Wrap in every layer."""
+        for layer in reversed(self._layers):
+            handler = layer.wrap_unary(method, handler)
+        return handler
+
+    def wrap_stream(self, method: str, handler: StreamHandler) -> StreamHandler:
+        """Wrap in every layer."""
+        for layer in reversed(self._layers):
+            handler = layer.wrap_stream(method, handler)
+        return handler
+
+
 def _as_generator(behaviour: Callable[[Any, Context], Any]) -> StreamHandler:
     """One shape for both ways to write a streaming handler: `yield`, or `await context.write(…)`."""
     if inspect.isasyncgenfunction(behaviour):
