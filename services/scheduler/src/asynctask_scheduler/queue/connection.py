@@ -139,7 +139,9 @@ class RedisConnection:
         address = Address.parse(url)
         options: dict[str, Any] = {
             "socket_connect_timeout": CONNECT_TIMEOUT_S,
-            "socket_timeout": ANSWER_TIMEOUT_S,
+            # Calls are bounded here, see CALL_TIMEOUT_S. With a time-out of its own the driver writes in a wait_for, which
+            # costs a task for every command and swallows cancellations (until Python 3.12, python/cpython#81839).
+            "socket_timeout": None,
             "socket_keepalive": True,
             "decode_responses": False,
             "protocol": 2,
@@ -150,10 +152,9 @@ class RedisConnection:
         self._client: Any
         if address.scheme == "sentinel":
             tls = {"ssl": True} if options.get("ssl") else {}
-            plain = {
-                name: options[name]
-                for name in ("socket_connect_timeout", "socket_timeout", "protocol", "retry")
-            } | tls
+            plain = {name: options[name] for name in ("socket_connect_timeout", "protocol", "retry")} | tls
+            # The next Sentinel is asked only when this one's time is up.
+            plain["socket_timeout"] = ANSWER_TIMEOUT_S
             sentinel = Sentinel(list(address.hosts), sentinel_kwargs=plain)
             self._sentinels = cast("list[Any]", cast(Any, sentinel).sentinels)
             self._client = cast(Any, sentinel).master_for(address.master, **options)
