@@ -119,7 +119,7 @@ class Address:
                 )
             master = segments.pop(0)
         if segments and kind != "cluster":
-            options["db"] = int(segments[0])
+            options["db"] = _number(segments[0], "database")
         if parts.scheme.startswith("rediss"):
             options["ssl"] = True
         return cls(kind, hosts, master, options)
@@ -129,7 +129,13 @@ def _host(text: str, default_port: int) -> tuple[str, int]:
     host, colon, port = text.rpartition(":")
     if not colon or text.endswith("]"):
         host, port = text, ""
-    return host.strip("[]"), int(port or default_port)
+    return host.strip("[]"), _number(port, "port") if port else default_port
+
+
+def _number(text: str, what: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"the {what} in a Redis URL is a number, not {text!r}")
+    return int(text)
 
 
 class RedisConnection:

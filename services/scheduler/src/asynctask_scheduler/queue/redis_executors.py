@@ -59,7 +59,7 @@ class RedisExecutors(RedisCalls):
                 draining=draining == b"1",
                 last_seen_ms=max(0, seen_ms),
             )
-            for executor, number, info, slots, connected, draining, running, seen_ms in found
+            for executor, running, seen_ms, number, info, slots, connected, draining in found
         ]
         return sorted(states, key=lambda state: state.info.executor_id)
 

@@ -2,7 +2,7 @@
 -- @keys    executors
 -- @args    seen_ms:number forget_ms:number
 -- @include clock sessions
--- @returns {{executor, number, info, slots, connected, draining, running, ms since seen}...}
+-- @returns {{executor, running, ms since seen, number, info, slots, connected, draining}...}
 local now, found = clock(), {}
 for _, executor in ipairs(redis.call('ZRANGEBYSCORE', executors, '-inf', now - forget_ms, 'LIMIT', 0, 100)) do
   if redis.call('EXISTS', root .. 'held:' .. executor) == 0 then
@@ -16,7 +16,7 @@ for i = 1, #seen, 2 do
   local session = redis.call('HMGET', session_key(executor), 'number', 'info', 'slots', 'connected', 'draining')
   if session[1] then
     local running = redis.call('SCARD', root .. 'held:' .. executor)
-    found[#found + 1] = {executor, session[1], session[2], session[3], session[4], session[5], running, now - seen[i + 1]}
+    found[#found + 1] = {executor, running, now - seen[i + 1], unpack(session)}
   end
 end
 return found

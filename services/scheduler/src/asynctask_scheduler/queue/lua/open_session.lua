@@ -6,13 +6,14 @@
 local time = redis.call('TIME')
 local key = session_key(executor)
 local number = math.max(time[1] * 1000000 + time[2], tonumber(redis.call('HGET', key, 'number') or '0') + 1)
-redis.call('HSET', key, 'number', string.format('%.0f', number), 'info', info, 'slots', slots, 'connected', 1, 'draining', 0)
+write_session(executor, number, info, slots, 0)
 redis.call('ZADD', executors, clock(), executor)
 local ids, found = redis.call('SMEMBERS', root .. 'held:' .. executor), {}
 for _, id in ipairs(ids) do
   local lease = redis.call('HGET', leases, id)
   if lease and holder_of(lease, 2) == executor then
-    found[#found + 1] = id .. sub(lease, 2, 17) .. char(is_confirmed(lease, redis.call('HGET', standings, id)) and 1 or 0)
+    local confirmed = is_confirmed(lease, redis.call('HGET', standings, id))
+    found[#found + 1] = id .. sub(lease, 2, 17) .. char(confirmed and 1 or 0)
   end
 end
 return {string.format('%.0f', number), found}

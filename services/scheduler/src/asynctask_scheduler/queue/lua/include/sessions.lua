@@ -11,3 +11,9 @@ local function session_verdict(executor, session)
   end
   return current > session and 'superseded' or 'no_session'
 end
+
+local function write_session(executor, number, info, slots, draining)
+  local key = session_key(executor)
+  redis.call('HSET', key, 'number', string.format('%.0f', number), 'info', info, 'slots', slots)
+  redis.call('HSET', key, 'connected', 1, 'draining', draining)
+end
