@@ -12,7 +12,9 @@
     window     finished tasks and processor time between two instants
     measures/  one module a measure
     sampling   `--profile PART`: stacks of one process while it works
+    machine    cores, load and disk, for beside the figures
     floor      a reference program in the same hour, for a ratio
+    registry_hot_path  the registry and Postgres alone, for whoever works on their SQL
     peers/     other task queues on the same work, in environments of their own
 
 Every task goes the whole way that a user's task goes: nothing is switched off for a better number.

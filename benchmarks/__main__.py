@@ -8,8 +8,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import platform
 import shutil
 import signal
 import sys
@@ -22,6 +20,7 @@ from typing import Any
 from benchmarks.bench import Bench
 from benchmarks.cluster import running
 from benchmarks.floor import floor_per_s
+from benchmarks.machine import machine
 from benchmarks.measures.depth import long, short
 from benchmarks.measures.drain import drain, steady
 from benchmarks.measures.idle import idle
@@ -75,7 +74,7 @@ async def _run(chosen: list[str], folder: Path, *, quick: bool, profile: str) ->
         task = asyncio.current_task()
         assert task
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    started = time.monotonic()
+    started, facts = time.monotonic(), machine(folder)
     figures: dict[str, float] = {}
     micros: dict[str, dict[str, float]] = {}
     measures = [name for name in MEASURES if name in chosen]
@@ -84,15 +83,14 @@ async def _run(chosen: list[str], folder: Path, *, quick: bool, profile: str) ->
             bench = Bench(cluster, quick, figures, micros)
             for name in measures:
                 await MEASURES[name](bench)
-    if "floor" in chosen and (floor := await floor_per_s(folder / "floor")) and "steady_per_s" in figures:
-        bench_ratio = figures["steady_per_s"] / floor
-        figures["floor_ratio"] = bench_ratio
+    if "floor" in chosen and "steady_per_s" in figures and (floor := await floor_per_s(folder / "floor")):
+        figures["floor_ratio"] = figures["steady_per_s"] / floor
     peers = await measure_peers(folder / "peers", quick=quick) if "peers" in chosen else {}
     return {
         **figures,
         "cpu_us_per_task": micros,
         "peers": peers,
-        "machine": _machine(),
+        "machine": facts,
         "quick": quick,
         "took_s": round(time.monotonic() - started, 1),
     }
@@ -104,21 +102,13 @@ def _show(outcome: dict[str, Any], file: str) -> None:
     tables = [figures_table(figures), costs_table(outcome["cpu_us_per_task"])]
     if outcome["peers"]:
         tables.append(peers_table(figures, outcome["peers"]))
-    machine = ", ".join(f"{key} {value}" for key, value in outcome["machine"].items())
-    print("\n\n".join(tables), f"\n\n{machine}; took {outcome['took_s']:.0f} s", sep="")
+    facts = ", ".join(f"{key} {value}" for key, value in outcome["machine"].items())
+    print("\n\n".join(tables), f"\n\n{facts}; took {outcome['took_s']:.0f} s", sep="")
     text = json.dumps(outcome, default=str)
     if file:
         Path(file).write_text(text + "\n", "utf-8")
     else:
         print(f"\n{text}")
-
-
-def _machine() -> dict[str, Any]:
-    return {
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "system": platform.platform(terse=True),
-    }
 
 
 def _arguments() -> argparse.Namespace:

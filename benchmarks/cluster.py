@@ -102,17 +102,11 @@ class Cluster:
 async def running(folder: Path, *, profile: str = "") -> AsyncIterator[Cluster]:
     """Start a cluster in `folder` without executors; everything is stopped at the end of the block."""
     async with AsyncExitStack() as stack:
-        postgres = EmbeddedPostgres(folder / "postgres")
+        postgres = await start_postgres(stack, folder)
         redis = EmbeddedRedis(folder / "redis")
-        for store in (postgres, redis):
-            await store.start()
-            stack.push_async_callback(store.stop)
-
-        own = {"ASYNCTASK_REGISTRY_ADDRESS": "127.0.0.1:0", "ASYNCTASK_REGISTRY_POSTGRES_URL": postgres.url}
-        await output(
-            python("asynctask_registry", "migrate"), folder / "registry.log", settings=own, seconds=60
-        )
-        registry, registry_address = await stack.enter_async_context(_service("registry", folder, own))
+        await redis.start()
+        stack.push_async_callback(redis.stop)
+        registry, registry_address = await start_registry(stack, folder, postgres.url)
         own = {
             "ASYNCTASK_SCHEDULER_ADDRESS": "127.0.0.1:0",
             "ASYNCTASK_SCHEDULER_REDIS_URL": redis.url,
@@ -134,6 +128,23 @@ async def running(folder: Path, *, profile: str = "") -> AsyncIterator[Cluster]:
         )
         stack.push_async_callback(cluster.stop_executors)
         yield cluster
+
+
+async def start_postgres(stack: AsyncExitStack, folder: Path) -> EmbeddedPostgres:
+    """A Postgres that syncs every commit; stopped with `stack`."""
+    postgres = EmbeddedPostgres(folder / "postgres")
+    await postgres.start()
+    stack.push_async_callback(postgres.stop)
+    return postgres
+
+
+async def start_registry(stack: AsyncExitStack, folder: Path, postgres_url: str) -> tuple[Process, str]:
+    """A registry on a fresh schema, and its address; stopped with `stack`."""
+    settings = {"ASYNCTASK_REGISTRY_ADDRESS": "127.0.0.1:0", "ASYNCTASK_REGISTRY_POSTGRES_URL": postgres_url}
+    await output(
+        python("asynctask_registry", "migrate"), folder / "registry.log", settings=settings, seconds=60
+    )
+    return await stack.enter_async_context(_service("registry", folder, settings))
 
 
 @asynccontextmanager

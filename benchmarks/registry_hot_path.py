@@ -1,24 +1,18 @@
-"""What a task costs the registry and Postgres: create, start and complete in batches over gRPC, real processes.
+"""What a task costs the registry and Postgres alone: create, start and complete in batches over gRPC, real processes.
 
-    python -m benchmarks.registry_hot_path [--tasks 40000] [--batch 200] [--callers 4] [--postgres-url URL]
+    python -m benchmarks.registry_hot_path [--tasks 40000] [--batch 200] [--callers 4]
 
-Without a URL it starts the embedded Postgres, durable, in a throw-away folder. CPU is user and system time of the
-registry's process and of the Postgres backends that serve it, in microseconds a task.
+For whoever works on the registry's SQL: nobody else's work is in these figures.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
-import os
-import signal
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import grpc
@@ -29,63 +23,22 @@ from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceSt
 from asynctask_protos.task.v1.state_pb2 import ATTEMPT_RESULT_SUCCESS
 from asynctask_protos.task.v1.task_type_pb2 import StageSpec, TaskType
 from asynctask_protos.task.v1.work_pb2 import Event, OutcomeEvent
-from asynctask_standalone.stores import EmbeddedPostgres
+from benchmarks.cluster import start_postgres, start_registry
+from benchmarks.seed import CONFIG
+from benchmarks.usage import usage
 
-CONFIG = json.dumps({"i": 1, "payload": "x" * 170})
-TICKS = os.sysconf("SC_CLK_TCK")
+PARTS = ("registry", "postgres")
 
 Batch = list[tuple[bytes, bytes]]
 
 
-def cpu_s(pid: int) -> float:
-    """CPU seconds of a process, 0 when it is gone."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()
-    except FileNotFoundError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-def postgres_cpu_s(port: int) -> float:
-    """CPU seconds of the postmaster that listens on `port` and of its living children."""
-    total = 0.0
-    for stat in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (stat / "cmdline").read_bytes()
-            parent = int((stat / "stat").read_text("utf-8").rsplit(")", 1)[1].split()[1])
-            parent_command = Path(f"/proc/{parent}/cmdline").read_bytes()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        mark = f"\0{port}\0".encode()
-        if b"postgres" in command and (mark in command or mark in parent_command):
-            total += cpu_s(int(stat.name))
-    return total
-
-
-@asynccontextmanager
-async def registry(postgres_url: str) -> AsyncIterator[tuple[str, int]]:
-    """Run a registry; gives its address and process id."""
-    environment = {
-        **os.environ,
-        "ASYNCTASK_REGISTRY_POSTGRES_URL": postgres_url,
-        "ASYNCTASK_REGISTRY_ADDRESS": "127.0.0.1:0",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "asynctask_registry"], env=environment, stdout=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stdout is not None
-        line = await asyncio.to_thread(process.stdout.readline)
-        yield json.loads(line)["address"], process.pid
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
-async def run(postgres_url: str, tasks: int, batch: int, callers: int) -> None:
+async def run(folder: Path, tasks: int, batch: int, callers: int) -> None:
     """Measure and print."""
-    port = int(postgres_url.rsplit(":", 1)[1].split("/", maxsplit=1)[0])
-    async with registry(postgres_url) as (address, pid), grpc.aio.insecure_channel(address) as channel:
+    async with AsyncExitStack() as stack:
+        postgres = await start_postgres(stack, folder)
+        registry, address = await start_registry(stack, folder, postgres.url)
+        channel = await stack.enter_async_context(grpc.aio.insecure_channel(address))
+        parts = {"registry": [registry.pid], "postgres": [postgres.pid]}
         ledger = LedgerServiceStub(channel)
         kind = TaskType(name="noop", stages=[StageSpec(name="run", weight=1)], queue="default")
         await ledger.RegisterTaskTypes(pb.RegisterTaskTypesRequest(task_types=[kind]))
@@ -97,7 +50,8 @@ async def run(postgres_url: str, tasks: int, batch: int, callers: int) -> None:
                 for task_id, _ in ids
             ]
             answer = await ledger.CreateTasks(pb.CreateTasksRequest(tasks=new))
-            assert len(answer.standings) == len(ids) and not answer.exceptions, answer.exceptions
+            assert not answer.exceptions, answer.exceptions
+            assert len(answer.standings) == len(ids)
 
         async def start(ids: Batch) -> None:
             starts = [
@@ -115,23 +69,15 @@ async def run(postgres_url: str, tasks: int, batch: int, callers: int) -> None:
             answer = await ledger.RecordEvents(pb.RecordEventsRequest(events=events))
             assert len(answer.standings) == len(ids)
 
-        print(f"{tasks} tasks, {batch} a call, {callers} callers; microseconds a task")
-        print(f"{'':10}{'wall':>8}{'registry':>10}{'postgres':>10}{'rate/s':>9}")
-        totals = [0.0, 0.0, 0.0]
+        print(f"{tasks} tasks, {batch} a call, {callers} callers; processor µs a task")
+        print(f"{'':10}{'registry':>10}{'postgres':>10}{'rate/s':>9}")
         for step in (create, start, complete):
-            before = (time.perf_counter(), cpu_s(pid), postgres_cpu_s(port))
+            before, started = usage(parts, alone={}), time.perf_counter()
             await spread(batches, step, callers)
-            after = (time.perf_counter(), cpu_s(pid), postgres_cpu_s(port))
-            figures = [(end - begin) / tasks * 1e6 for begin, end in zip(before, after, strict=True)]
-            totals = [total + figure for total, figure in zip(totals, figures, strict=True)]
-            row(step.__name__, figures)
-        row("sum", totals)
-
-
-def row(name: str, figures: list[float]) -> None:
-    """Print one line."""
-    wall, own, postgres = figures
-    print(f"{name:10}{wall:8.1f}{own:10.1f}{postgres:10.1f}{1e6 / wall:9.0f}")
+            rate = tasks / (time.perf_counter() - started)
+            used = usage(parts, alone={}).since(before)
+            costs = "".join(f"{used[part] / tasks * 1e6:10.1f}" for part in PARTS)
+            print(f"{step.__name__:10}{costs}{rate:9.0f}")
 
 
 async def spread(batches: list[Batch], step: Callable[[Batch], Awaitable[None]], callers: int) -> None:
@@ -145,25 +91,16 @@ async def spread(batches: list[Batch], step: Callable[[Batch], Awaitable[None]],
     await asyncio.gather(*(caller() for _ in range(callers)))
 
 
-async def main() -> None:
+def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=int, default=40_000)
     parser.add_argument("--batch", type=int, default=200)
     parser.add_argument("--callers", type=int, default=4)
-    parser.add_argument("--postgres-url", default="")
     arguments = parser.parse_args()
-    if arguments.postgres_url:
-        await run(arguments.postgres_url, arguments.tasks, arguments.batch, arguments.callers)
-        return
     with tempfile.TemporaryDirectory() as folder:
-        server = EmbeddedPostgres(Path(folder) / "postgres")
-        url = await server.start()
-        try:
-            await run(url, arguments.tasks, arguments.batch, arguments.callers)
-        finally:
-            await server.stop()
+        asyncio.run(run(Path(folder), arguments.tasks, arguments.batch, arguments.callers))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()
