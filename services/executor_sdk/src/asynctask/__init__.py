@@ -19,6 +19,18 @@ from asynctask._api import Submission
 from asynctask._client import Client
 from asynctask._context import Context, Progress
 from asynctask._executor import Executor
+from asynctask._info import (
+    AttemptInfo,
+    ExecutorInfo,
+    FailureInfo,
+    LogLineInfo,
+    ProgressInfo,
+    QueueInfo,
+    StageInfo,
+    TaskEventInfo,
+    TaskInfo,
+    TaskTypeInfo,
+)
 from asynctask._items import Item, ItemInfo, ManifestCounts, NewItem
 from asynctask._manifest import Manifest
 from asynctask._options import Retry
@@ -30,27 +42,37 @@ from asynctask_core.states import AttemptResult, ItemState, Requested, StageStat
 
 __all__ = [
     "AsyncTaskError",
+    "AttemptInfo",
     "AttemptResult",
     "Client",
     "Context",
     "Executor",
+    "ExecutorInfo",
     "Fail",
+    "FailureInfo",
     "Item",
     "ItemInfo",
     "ItemState",
+    "LogLineInfo",
     "Manifest",
     "ManifestCounts",
     "NewItem",
     "Progress",
+    "ProgressInfo",
+    "QueueInfo",
     "Requested",
     "Retry",
     "RetryLater",
     "SkipItem",
     "Stage",
+    "StageInfo",
     "StageState",
     "Submission",
+    "TaskEventInfo",
+    "TaskInfo",
     "TaskState",
     "TaskType",
+    "TaskTypeInfo",
     "ThreadContext",
     "ThreadManifest",
     "WaitingFor",

@@ -97,6 +97,8 @@ class Runner:
             known = ", ".join(stage.name for stage in task_type.stages)
             text = f"task type {task_type.name!r} has no stage {assignment.stage!r} in this executor; it has {known}"
             return failed_by_us(DecodeError(text), assignment.stage)
+        # Empty means the first; from here on by name, so that its checkpoint is known to be this stage's.
+        assignment.stage = task_type.stages[position].name
         if attempt.requested == CANCEL_REQUESTED:
             attempt.stop = Stop.CANCEL
         text = assignment.input_json if position else assignment.task_config or "{}"

@@ -1,0 +1,107 @@
+"""Task types of the tests with a real cluster; also run by executors in processes of their own: `python -m`."""
+
+import asyncio
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from asynctask import Context, Executor, Retry, TaskType, ThreadContext
+
+
+@dataclass
+class Steps:
+    steps: int = 3
+    folder: Path | None = None
+
+
+@dataclass
+class Half:
+    total: int
+
+
+two = TaskType("two", config=Steps, retry=Retry(max_attempts=3, initial_delay="10ms"))
+
+
+@two.stage(weight=1)
+async def first(ctx: Context[Steps], config: Steps) -> Half:
+    ctx.progress(config.steps, config.steps, unit="steps")
+    return Half(config.steps * 2)
+
+
+@two.stage(weight=3)
+async def second(ctx: Context[Steps], half: Half) -> int:
+    return half.total + 1
+
+
+slow = TaskType("slow", config=Steps)
+
+
+@slow.stage
+async def walk(ctx: Context[Steps], config: Steps) -> list[int]:
+    """Notes each step durably, and beside it who made it: none may be made twice."""
+    done = (ctx.last_checkpoint or {"done": 0})["done"]
+    assert config.folder is not None
+    (config.folder / f"begun-{ctx.attempt}").write_text(str(done))
+    while done < config.steps:
+        done += 1
+        await ctx.checkpoint({"done": done})
+        await asyncio.sleep(0.02)
+    return [done, os.getpid()]
+
+
+slow_thread = TaskType("slow_thread", config=Steps)
+
+
+@slow_thread.stage
+def walk_in_thread(ctx: ThreadContext[Steps], config: Steps) -> int:
+    done = ctx.last_checkpoint or 0
+    while done < config.steps:
+        done += 1
+        ctx.checkpoint(done)
+        time.sleep(0.02)
+    return done
+
+
+slow_process = TaskType("slow_process", config=Steps)
+
+
+@slow_process.stage(process=True)
+def walk_in_process(ctx: ThreadContext[Steps], config: Steps) -> int:
+    done = ctx.last_checkpoint or 0
+    while done < config.steps:
+        done += 1
+        ctx.checkpoint(done)
+        time.sleep(0.02)
+    return done
+
+
+files = TaskType("files", config=Steps)
+
+
+@files.stage
+async def collect(ctx: Context[Steps], config: Steps) -> int:
+    await ctx.manifest.reset()
+    for number in range(config.steps):
+        await ctx.manifest.append(f"file {number}", size=10)
+    await ctx.manifest.seal()
+    return config.steps
+
+
+@files.stage
+async def copy(ctx: Context[Steps], expected: int) -> int:
+    async def one(number: int) -> None:
+        await asyncio.sleep(0)
+        if number % 10 == 3:
+            raise OSError("broken")
+
+    async for item in ctx.manifest.todo(concurrency=4):
+        item.start(one(item.position))
+    return (await ctx.manifest.counts()).done.items
+
+
+TYPES = [two, slow, slow_thread, slow_process, files]
+
+if __name__ == "__main__":
+    Executor(TYPES, name=sys.argv[1] if len(sys.argv) > 1 else None, grace="5s").run()

@@ -1,0 +1,182 @@
+"""The SDK with a real scheduler, registry, Redis and Postgres."""
+
+import asyncio
+import signal
+
+import pytest
+from tests.integration.sdk import sample_types as types
+from tests.integration.sdk.loopback import running_executor
+
+
+import asynctask
+from asynctask import Client, Executor, ItemState, StageState, TaskState, errors
+
+
+def position(task: asynctask.TaskInfo) -> int:
+    checkpoint = task.stages[0].checkpoint
+    return checkpoint["done"] if isinstance(checkpoint, dict) else checkpoint
+
+
+async def until_registered(client: Client, name: str) -> None:
+    async def known() -> bool:
+        return any(item.name == name for item in await client.task_types())
+
+    while not await known():
+        await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+async def client(address):
+    async with Client(address) as client:
+        yield client
+
+
+@pytest.fixture
+async def executor(address, client):
+    executor = Executor(types.TYPES, address=address, slots=8)
+    async with running_executor(executor):
+        await until_registered(client, "files")
+        yield executor
+
+
+async def test_submitted_task_runs_its_stages_and_completes(client, executor):
+    task_id = await client.submit(types.two, types.Steps(5), labels={"who": "me"})
+    task = await client.wait(task_id, timeout=20)
+    assert task.state is TaskState.COMPLETED
+    assert task.result == 11
+    assert task.config == {"steps": 5, "folder": None}
+    assert task.config_as(types.Steps) == types.Steps(5)
+    assert [(stage.name, stage.state, stage.result) for stage in task.stages] == [
+        ("first", StageState.COMPLETED, {"total": 10}),
+        ("second", StageState.COMPLETED, 11),
+    ]
+    assert task.percent == 100
+    (attempt,) = await client.attempts(task_id)
+    assert attempt.executor_id == executor.executor_id
+    assert attempt.result == "success"
+
+
+async def test_submits_of_many_callers_travel_together_and_all_complete(client, executor):
+    ids = await asyncio.gather(*(client.submit("two", {"steps": number}) for number in range(200)))
+    assert len(set(ids)) == 200
+    results = {task.task_id: task.result async for task in client.wait_many(ids)}
+    assert [results[task_id] for task_id in ids] == [number * 2 + 1 for number in range(200)]
+
+
+async def test_refusals_are_errors_of_the_catalogue(client, executor):
+    with pytest.raises(errors.UnknownTaskType, match="two"):
+        await client.submit("tow")
+    with pytest.raises(errors.ConfigInvalid) as caught:
+        await client.submit("two", {"steps": "many", "folder": 3})
+    assert len(caught.value.violations) == 2
+    with pytest.raises(errors.InvalidInput, match="priority"):
+        await client.submit("two", priority=9)
+    with pytest.raises(errors.TaskNotFound):
+        await client.get("01890000-0000-7000-8000-000000000000")
+    refused, accepted = await client.submit_many([asynctask.Submission("tow"), asynctask.Submission("two")])
+    assert isinstance(refused, errors.UnknownTaskType)
+    assert isinstance(accepted, str)
+    with pytest.raises(errors.WrongState):
+        await client.resume((await client.wait(accepted, timeout=20)).task_id)
+
+
+@pytest.mark.parametrize("kind", ["slow", "slow_thread", "slow_process"])
+async def test_pause_keeps_the_position_resume_goes_on_and_cancel_ends(client, executor, kind, tmp_path):
+    task_id = await client.submit(kind, {"steps": 100_000, "folder": str(tmp_path)})
+
+    async def stands(state: TaskState, checkpointed: bool = False) -> asynctask.TaskInfo:
+        async with asyncio.timeout(20):
+            async for task in client.watch(task_id, full=True):
+                if task.state is state and (not checkpointed or task.stages[0].checkpoint is not None):
+                    return task
+
+    await stands(TaskState.RUNNING)
+    while (await client.get(task_id)).stages[0].checkpoint is None:
+        await asyncio.sleep(0.02)
+    await client.pause(task_id, "lunch")
+    paused = await stands(TaskState.PAUSED)
+    assert paused.stages[0].checkpoint
+    await client.resume(task_id)
+    await stands(TaskState.RUNNING)
+    while (await client.get(task_id)).stages[0].checkpoint == paused.stages[0].checkpoint:
+        await asyncio.sleep(0.02)
+    assert position(await client.get(task_id)) > position(
+        paused
+    )  # went on from there, not from the beginning
+    await client.cancel(task_id, "enough")
+    cancelled = await stands(TaskState.CANCELLED)
+    assert cancelled.command_reason == "enough"
+    results = [attempt.result for attempt in await client.attempts(task_id)]
+    assert results == ["paused", "cancelled"]
+
+
+async def test_killed_executor_loses_nothing_and_another_goes_on_from_the_checkpoint(
+    client, address, processes, tmp_path
+):
+    workers = [
+        processes.python(
+            f"worker{number}", "-m", "tests.integration.sdk.sample_types", ASYNCTASK_ADDRESS=address
+        )
+        for number in range(2)
+    ]
+    workers[0].spawn()
+    await until_registered(client, "slow")
+    task_id = await client.submit("slow", {"steps": 150, "folder": str(tmp_path)})
+    while not (checkpoint := (await client.get(task_id)).stages[0].checkpoint) or checkpoint["done"] < 20:
+        await asyncio.sleep(0.05)
+    workers[1].spawn()
+    await eventually_connected(client, 2)
+    workers[0].process.kill()
+    task = await client.wait(task_id, timeout=60)
+    assert task.state is TaskState.COMPLETED
+    assert task.result[0] == 150
+    assert int((tmp_path / "begun-2").read_text()) >= 20
+    assert [attempt.result for attempt in await client.attempts(task_id)] == ["lost", "success"]
+
+
+async def eventually_connected(client: Client, count: int) -> None:
+    while sum(executor.connected for executor in await client.executors()) < count:
+        await asyncio.sleep(0.05)
+
+
+async def test_sigterm_drains_an_executor_and_its_tasks_count_no_failure(
+    client, address, processes, tmp_path
+):
+    worker = processes.python("worker", "-m", "tests.integration.sdk.sample_types", ASYNCTASK_ADDRESS=address)
+    worker.spawn()
+    await until_registered(client, "slow")
+    task_id = await client.submit("slow", {"steps": 100_000, "folder": str(tmp_path)})
+    while not (await client.get(task_id)).stages[0].checkpoint:
+        await asyncio.sleep(0.02)
+    worker.send(signal.SIGTERM)
+    assert await worker.wait() == 0
+    task = await client.get(task_id)
+    assert task.state is TaskState.QUEUED
+    assert (task.release_count, task.error_count, task.lost_count) == (1, 0, 0)
+
+
+async def test_manifest_is_worked_off_and_read_back(client, executor):
+    task_id = await client.submit("files", {"steps": 2500})
+    task = await client.wait(task_id, timeout=60)
+    assert task.result == 2250
+    counts = (await client.manifest_counts(task_id))["items"]
+    assert (counts.done.items, counts.failed.items, counts.todo.items) == (2250, 250, 0)
+    failed = [item async for item in client.manifest_items(task_id, states=[ItemState.FAILED])]
+    assert len(failed) == 250
+    assert failed[0].name == "file 3"
+    assert failed[0].error == "broken"
+
+
+async def test_blocking_client_does_the_same(address, executor):
+    def use() -> None:
+        with asynctask.blocking.Client(address) as client:
+            task_id = client.submit("two", {"steps": 2})
+            task = client.wait(task_id, timeout=20)
+            assert task.result == 5
+            assert client.get(task_id).state is TaskState.COMPLETED
+            assert [item.task_id for item in client.list(task_types=["two"], limit=5)] == [task_id]
+            with pytest.raises(errors.WrongState):
+                client.pause(task_id)
+            assert {item.name for item in client.task_types()} >= {"two", "slow"}
+
+    await asyncio.to_thread(use)
