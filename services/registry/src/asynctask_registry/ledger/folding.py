@@ -228,9 +228,9 @@ def _check_sizes(event: Event) -> None:
     """The edge checks sizes too; here they keep one task from growing past what a message can carry."""
     match event.WhichOneof("event"):
         case "checkpoint":
-            _check_size(
-                "the checkpoint", event.checkpoint.checkpoint.ByteSize(), limits.CHECKPOINT_BYTES + 16
-            )
+            data = event.checkpoint.checkpoint
+            size = len(data.raw) if data.WhichOneof("data") == "raw" else len(data.json.encode())
+            _check_size("the checkpoint", size, limits.CHECKPOINT_BYTES)
         case "stage_finished":
             _check_size("the result", len(event.stage_finished.result_json.encode()), limits.RESULT_BYTES)
         case _:
