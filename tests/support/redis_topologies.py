@@ -76,9 +76,11 @@ class RedisClusterNodes:
                 first, last = number * share, min((number + 1) * share, SLOTS) - 1
                 await client.execute_command("CLUSTER", "ADDSLOTSRANGE", first, last)
                 await client.execute_command("CLUSTER", "SET-CONFIG-EPOCH", number + 1)
-                for other in self.nodes:
-                    bus = other._settings["cluster-port"]
-                    await client.execute_command("CLUSTER", "MEET", "127.0.0.1", other.port, bus)
+        # Only now: a node that has met others takes no epoch.
+        async with _client(self.nodes[0]) as client:
+            for other in self.nodes[1:]:
+                bus = other._settings["cluster-port"]
+                await client.execute_command("CLUSTER", "MEET", "127.0.0.1", other.port, bus)
 
     async def _is_whole(self) -> bool:
         for node in self.nodes:
