@@ -1,9 +1,7 @@
 """One task's durable side in memory: what registry and scheduler keep of it, for `asynctask.testing`."""
 
-import asyncio
 from dataclasses import dataclass, field
 
-from asynctask._attempt import Attempt
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.task.v1 import manifest_pb2, state_pb2, task_pb2, work_pb2
 
@@ -130,32 +128,3 @@ class MemoryTask:
                 if len(answer.items) >= (request.page_size or 1000):
                     break
         return answer
-
-
-class MemoryLink:
-    """A handler's link to a task in memory. `reported` and `acknowledged` are called with what comes by."""
-
-    def __init__(self, task: MemoryTask) -> None:
-        self.task = task
-        self.reports: list[tuple[str, float, float, str, str]] = []
-
-    def put(
-        self, attempt: Attempt, event: work_pb2.Event, waiter: "asyncio.Future[None] | None" = None
-    ) -> None:
-        """Fold the event at once; who waits goes on in the next turn of the loop."""
-        self.task.record(event)
-        if waiter is not None:
-            waiter.set_result(None)
-
-    def report(self, attempt: Attempt) -> None:
-        """Note the progress."""
-        if attempt.progress is not None:
-            self.reports.append((attempt.stage, *attempt.progress))
-
-    async def append_manifest(self, request: pb.AppendManifestRequest) -> pb.AppendManifestResponse:
-        """Store a chunk."""
-        return self.task.append_manifest(request)
-
-    async def read_manifest(self, request: pb.ReadManifestRequest) -> pb.ReadManifestResponse:
-        """Read a page."""
-        return self.task.read_manifest(request)

@@ -1,0 +1,260 @@
+"""Run a task type in memory: no scheduler, no waiting, deterministic.
+
+    run = await asynctask.testing.run(backup, BackupConfig(...), fail_at_checkpoint=3)
+    assert run.state is TaskState.COMPLETED
+    assert run.result == Report(files=10)
+    assert run.attempts == [AttemptResult.LOST, AttemptResult.SUCCESS]
+
+The handlers run as in an executor, with the same contexts, codecs and rules; what they report is kept in memory. A
+kill in the middle is one argument away, the resumed attempt finds the last checkpoint, and the delays between retries
+pass on a virtual clock.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from asynctask._attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt
+from asynctask._checkpoint import read_checkpoint
+from asynctask._clock import SystemClock
+from asynctask._codec import ANY
+from asynctask._context import Progress
+from asynctask._handlers import Handlers
+from asynctask._info import FailureInfo, failure_of
+from asynctask._items import ItemInfo, read_item
+from asynctask._logs import LogCapture
+from asynctask._memory import MemoryTask
+from asynctask._runner import Runner
+from asynctask._stop import Stop, Stopped
+from asynctask._task import TaskType
+from asynctask_core.ids import id_text, new_id
+from asynctask_core.retry import delay_ms
+from asynctask_core.states import AttemptResult, ItemState, TaskState
+from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
+from asynctask_protos.task.v1 import work_pb2
+
+__all__ = ["TestRun", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedLine:
+    """A log line of a handler."""
+
+    level: int
+    logger: str
+    message: str
+    stage: str
+
+
+@dataclass(slots=True)
+class TestRun:
+    """What became of a task."""
+
+    __test__ = False  # no test class, whatever pytest makes of the name
+
+    task_id: str
+    state: TaskState = TaskState.RUNNING
+    result: Any = None
+    """The last stage's return value, decoded by its annotation."""
+    failure: FailureInfo | None = None
+    attempts: list[AttemptResult] = field(default_factory=list[AttemptResult])
+    """How each attempt ended."""
+    failures: list[FailureInfo] = field(default_factory=list[FailureInfo])
+    """Why each failed attempt did."""
+    delays_s: list[float] = field(default_factory=list[float])
+    """Virtual seconds before each retry."""
+    checkpoints: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
+    """Every durable checkpoint: the stage and the value."""
+    results: dict[str, Any] = field(default_factory=dict[str, Any])
+    """JSON of each finished stage's return value."""
+    progress: list[tuple[str, Progress]] = field(default_factory=list[tuple[str, Progress]])
+    """Every report of progress: the stage and the value; nothing is coalesced."""
+    logs: list[LoggedLine] = field(default_factory=list[LoggedLine])
+    manifests: dict[str, list[ItemInfo]] = field(default_factory=dict[str, list[ItemInfo]])
+    """Items by the manifest's name, in order."""
+
+    @property
+    def manifest(self) -> list[ItemInfo]:
+        """Items of `ctx.manifest`."""
+        return self.manifests.get("items", [])
+
+    def items(self, state: ItemState) -> list[ItemInfo]:
+        """Items of `ctx.manifest` in one state."""
+        return [item for item in self.manifest if item.state is state]
+
+
+async def run(
+    task_type: TaskType,
+    config: Any = None,
+    *,
+    fail_at_checkpoint: int | Sequence[int] = (),
+    pause_at_checkpoint: int | None = None,
+    cancel_at_checkpoint: int | None = None,
+    drain_at_checkpoint: int | None = None,
+    resume: bool = True,
+    draw: float = 0.5,
+) -> TestRun:
+    """Run a task of this type until it has ended.
+
+    Checkpoints are counted from 1 over the whole task.
+
+    Args:
+        task_type: the type.
+        config: its config: of the type's class, or plain JSON values.
+        fail_at_checkpoint: the executor is killed right after these checkpoints were stored; the next attempt resumes.
+        pause_at_checkpoint: a pause is asked for before this checkpoint returns.
+        cancel_at_checkpoint: a cancel is asked for before this checkpoint returns.
+        drain_at_checkpoint: the executor is told to end before this checkpoint returns.
+        resume: go on after a pause; else the run ends paused.
+        draw: the retry jitter, 0 to 1, instead of chance.
+
+    Raises:
+        TypeError: the config does not fit the type.
+    """
+    fails = {fail_at_checkpoint} if isinstance(fail_at_checkpoint, int) else set(fail_at_checkpoint)
+    bench = _Bench(task_type, fails, pause_at_checkpoint, cancel_at_checkpoint, drain_at_checkpoint)
+    text = (
+        "{}"
+        if config is None
+        else (ANY if isinstance(config, dict) else task_type.config).encode(config, "config")
+    )
+    capture = LogCapture(cast("Any", bench))
+    tasks = logging.getLogger("asynctask.task")
+    level = tasks.level
+    logging.getLogger().addHandler(capture)
+    tasks.setLevel(logging.DEBUG)
+    try:
+        await bench.run_to_end(text, resume, draw)
+    finally:
+        logging.getLogger().removeHandler(capture)
+        tasks.setLevel(level)
+    return bench.finish()
+
+
+class _Bench:
+    """One run: link, log keeper and life cycle in one."""
+
+    def __init__(
+        self, task_type: TaskType, fails: set[int], pause: int | None, cancel: int | None, drain: int | None
+    ) -> None:
+        self._type = task_type
+        self._fails = fails
+        self._pause, self._cancel, self._drain = pause, cancel, drain
+        self._task = MemoryTask()
+        self._task_id = new_id()
+        self._run = TestRun(id_text(self._task_id))
+        self._ended = asyncio.Event()
+        self._runner = Runner({task_type.name: task_type}, self, Handlers(self), lambda _: self._ended.set())
+
+    async def run_to_end(self, config: str, resume: bool, draw: float) -> None:
+        """Attempt after attempt, by the rules of the registry."""
+        policy = self._type.retry.to_policy()
+        errors = losses = 0
+        while self._run.state is TaskState.RUNNING:
+            outcome = await self._attempt(config, len(self._run.attempts) + 1, errors)
+            result = AttemptResult.LOST if outcome is None else AttemptResult.of(outcome.result)
+            assert result is not None
+            self._run.attempts.append(result)
+            if result is AttemptResult.SUCCESS:
+                self._run.state = TaskState.COMPLETED
+            elif result is AttemptResult.CANCELLED:
+                self._run.state = TaskState.CANCELLED
+            elif result is AttemptResult.PAUSED and not resume:
+                self._run.state = TaskState.PAUSED
+            elif result is AttemptResult.LOST:
+                losses += 1
+            elif result is AttemptResult.FAILED and outcome is not None:
+                errors += 1
+                failure = failure_of(outcome.failure)
+                self._run.failures.append(failure)
+                if not outcome.retryable or errors >= policy.max_attempts:
+                    self._run.failure, self._run.state = failure, TaskState.FAILED
+                else:
+                    self._run.delays_s.append(
+                        max(delay_ms(policy, errors, draw), outcome.retry_after_ms) / 1000
+                    )
+
+    async def _attempt(self, config: str, number: int, errors: int) -> work_pb2.OutcomeEvent | None:
+        """One attempt; None when it was killed."""
+        task = self._task
+        assignment = work_pb2.Assignment(
+            task_id=self._task_id,
+            attempt_id=new_id(),
+            task_type=self._type.name,
+            task_config=config,
+            epoch=number,
+            stage=task.stage,
+            checkpoint=task.checkpoint,
+            input_json=task.input_json,
+            expires_in_ms=60_000,
+            error_count=errors,
+            max_attempts=self._type.retry.max_attempts,
+            progress=task.progress,
+            run=1,
+            priority=self._type.priority,
+        )
+        task.begin(assignment.attempt_id)
+        self._ended.clear()
+        await self._runner.start(Attempt(assignment, SystemClock().read()))
+        await self._ended.wait()
+        return task.outcome
+
+    def finish(self) -> TestRun:
+        """Everything that was kept."""
+        found, task = self._run, self._task
+        found.results = {stage: ANY.decode(text) for stage, text in task.results.items()}
+        found.checkpoints = [(stage, read_checkpoint(checkpoint)) for stage, checkpoint in task.checkpoints]
+        found.manifests = {
+            name: [read_item(manifest.items[position]) for position in sorted(manifest.items)]
+            for name, manifest in task.manifests.items()
+        }
+        if found.state is TaskState.COMPLETED:
+            last = self._type.stages[-1]
+            found.result = last.result.decode(task.results[last.name], "result")
+        return found
+
+    # --- the handlers' link ------------------------------------------------------------------------------------------
+
+    def put(
+        self, attempt: Attempt, event: work_pb2.Event, waiter: "asyncio.Future[None] | None" = None
+    ) -> None:
+        """Fold the event at once, then do what is to happen at this checkpoint."""
+        if attempt.stop is Stop.LOST:
+            return
+        self._task.record(event)
+        count = len(self._task.checkpoints)
+        if event.WhichOneof("event") == "checkpoint":
+            if count in self._fails:
+                attempt.interrupt(Stop.LOST)
+                if waiter is not None:
+                    waiter.set_exception(Stopped(Stop.LOST))
+                    waiter.exception()
+                return
+            if count == self._pause:
+                attempt.request(PAUSE_REQUESTED)
+            if count == self._cancel:
+                attempt.request(CANCEL_REQUESTED)
+            if count == self._drain:
+                attempt.drain()
+        if waiter is not None:
+            waiter.set_result(None)
+
+    def report(self, attempt: Attempt) -> None:
+        """Keep a report of progress."""
+        if attempt.progress is not None:
+            self._run.progress.append((attempt.stage, Progress(*attempt.progress)))
+
+    async def append_manifest(self, request: pb.AppendManifestRequest) -> pb.AppendManifestResponse:
+        """Store a chunk."""
+        return self._task.append_manifest(request)
+
+    async def read_manifest(self, request: pb.ReadManifestRequest) -> pb.ReadManifestResponse:
+        """Read a page."""
+        return self._task.read_manifest(request)
+
+    def add(self, attempt: Attempt, level: int, logger: str, message: str, created_s: float) -> None:
+        """Keep a log line."""
+        del created_s
+        self._run.logs.append(LoggedLine(level, logger, message, attempt.stage))

@@ -1,0 +1,310 @@
+"""`asynctask.testing`: a task type in memory, and through it the rules of contexts, checkpoints and manifests."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+
+import pytest
+
+import asynctask
+from asynctask import AttemptResult, Context, ItemState, Retry, SkipItem, TaskState, TaskType, ThreadContext
+from asynctask.testing import run
+
+
+@dataclass
+class Config:
+    steps: int = 5
+
+
+def counting(style: str) -> tuple[TaskType, list[int]]:
+    kind = TaskType("counting", config=Config)
+    made: list[int] = []
+    if style == "async":
+
+        @kind.stage
+        async def count(ctx: Context[Config], config: Config) -> int:
+            done = ctx.last_checkpoint or 0
+            while done < config.steps:
+                done += 1
+                made.append(done)
+                ctx.progress(done, config.steps, unit="steps")
+                await ctx.checkpoint(done)
+            return done
+    else:
+
+        @kind.stage(name="count")
+        def count_in_thread(ctx: ThreadContext[Config], config: Config) -> int:
+            done = ctx.last_checkpoint or 0
+            while done < config.steps:
+                done += 1
+                made.append(done)
+                ctx.progress(done, config.steps, unit="steps")
+                ctx.checkpoint(done)
+            return done
+
+    return kind, made
+
+
+STYLES = pytest.mark.parametrize("style", ["async", "thread"])
+
+
+@STYLES
+async def test_killed_attempt_resumes_from_its_last_checkpoint(style):
+    kind, made = counting(style)
+    result = await run(kind, Config(5), fail_at_checkpoint=[2, 4])
+    assert result.state is TaskState.COMPLETED
+    assert result.result == 5
+    assert result.attempts == [AttemptResult.LOST, AttemptResult.LOST, AttemptResult.SUCCESS]
+    assert made == [1, 2, 3, 4, 5]
+    assert [value for _, value in result.checkpoints] == [1, 2, 3, 4, 5]
+
+
+@STYLES
+async def test_pause_and_drain_stop_at_the_checkpoint_and_cost_nothing(style):
+    kind, made = counting(style)
+    result = await run(kind, {"steps": 4}, pause_at_checkpoint=1, drain_at_checkpoint=3)
+    assert result.attempts == [AttemptResult.PAUSED, AttemptResult.RELEASED, AttemptResult.SUCCESS]
+    assert made == [1, 2, 3, 4]
+
+
+@STYLES
+async def test_cancel_at_a_checkpoint_ends_the_task(style):
+    kind, made = counting(style)
+    result = await run(kind, cancel_at_checkpoint=2)
+    assert result.state is TaskState.CANCELLED
+    assert made == [1, 2]
+
+
+async def test_paused_run_that_is_not_resumed_stays_paused():
+    kind, _ = counting("async")
+    assert (await run(kind, pause_at_checkpoint=2, resume=False)).state is TaskState.PAUSED
+
+
+async def test_retries_wait_on_a_virtual_clock_and_end_with_the_policy():
+    kind = TaskType("broken", retry=Retry(max_attempts=3, initial_delay=10, max_delay=15))
+
+    @kind.stage
+    async def work(ctx: Context[None]) -> None:
+        raise ValueError(f"attempt {ctx.attempt}, errors {ctx.error_count}")
+
+    began = time.monotonic()
+    result = await run(kind, draw=1.0)
+    assert time.monotonic() - began < 5
+    assert result.state is TaskState.FAILED
+    assert result.delays_s == [10, 15]
+    assert [failure.message for failure in result.failures] == [
+        f"attempt {number}, errors {number - 1}" for number in (1, 2, 3)
+    ]
+    assert result.failure is not None
+    assert isinstance(result.failure.error, asynctask.errors.HandlerError)
+
+
+async def test_errors_of_the_catalogue_keep_their_reason_and_say_whether_to_retry():
+    kind = TaskType("full")
+
+    @kind.stage
+    async def work(ctx: Context[None]) -> None:
+        raise asynctask.errors.NotEnoughSpace("12 MiB are missing")
+
+    result = await run(kind)
+    assert result.failure is not None
+    assert result.failure.reason == "NOT_ENOUGH_SPACE"
+    assert result.attempts == [AttemptResult.FAILED]
+
+
+async def test_result_that_does_not_fit_its_annotation_fails_with_the_path():
+    kind = TaskType("wrong", retry=Retry(max_attempts=1))
+
+    @kind.stage
+    async def work(ctx: Context[None]) -> dict[str, int]:
+        return {"a": "b"}  # pyright: ignore[reportReturnType]
+
+    result = await run(kind)
+    assert result.failure is not None
+    assert "result of work['a']: must be a whole number; got 'b'" in result.failure.message
+
+
+def listing(style: str, count: int = 25) -> tuple[TaskType, list[str]]:
+    kind = TaskType("listing")
+    worked: list[str] = []
+    if style == "async":
+
+        @kind.stage
+        async def collect(ctx: Context[None]) -> int:
+            await ctx.manifest.reset()
+            for number in range(count):
+                await ctx.manifest.append(f"item {number}", size=number, data={"n": number})
+            await ctx.manifest.seal()
+            return count
+
+        @kind.stage
+        async def work(ctx: Context[None]) -> list[int]:
+            async for item in ctx.manifest.todo():
+                if item.position == 3:
+                    item.skipped("odd")
+                elif item.position == 4:
+                    item.failed(OSError("broken"))
+                else:
+                    worked.append(item.name)
+                if item.position in {7, 15}:
+                    item.done()
+                    await ctx.checkpoint(item.position)
+            counts = await ctx.manifest.counts()
+            return [counts.done.items, counts.failed.items, counts.skipped.items, counts.finished.size]
+    else:
+
+        @kind.stage(name="collect")
+        def collect_in_thread(ctx: ThreadContext[None]) -> int:
+            ctx.manifest.reset()
+            for number in range(count):
+                ctx.manifest.append(f"item {number}", size=number, data={"n": number})
+            ctx.manifest.seal()
+            return count
+
+        @kind.stage(name="work")
+        def work_in_thread(ctx: ThreadContext[None]) -> list[int]:
+            for item in ctx.manifest.todo():
+                if item.position == 3:
+                    item.skipped("odd")
+                elif item.position == 4:
+                    item.failed(OSError("broken"))
+                else:
+                    worked.append(item.name)
+                if item.position in {7, 15}:
+                    item.done()
+                    ctx.checkpoint(item.position)
+            counts = ctx.manifest.counts()
+            return [counts.done.items, counts.failed.items, counts.skipped.items, counts.finished.size]
+
+    return kind, worked
+
+
+@STYLES
+async def test_manifest_hands_out_only_what_is_left_after_a_kill(style):
+    kind, worked = listing(style)
+    result = await run(kind, fail_at_checkpoint=[1, 2])
+    assert result.result == [23, 1, 1, sum(range(25))]
+    assert worked == [f"item {number}" for number in range(25) if number not in {3, 4}]
+    assert [item.error for item in result.items(ItemState.FAILED)] == ["broken"]
+    assert [item.error for item in result.items(ItemState.SKIPPED)] == ["odd"]
+    assert result.manifest[6].data == {"n": 6}
+    stage, last = result.progress[-1]
+    assert (stage, last.done, last.total, last.unit) == ("work", 300, 300, "bytes")
+
+
+@STYLES
+async def test_items_started_beside_each_other_never_exceed_the_concurrency(style):
+    kind = TaskType("wide")
+    running = most = 0
+
+    if style == "async":
+
+        async def one(number: int) -> None:
+            nonlocal running, most
+            running += 1
+            most = max(most, running)
+            await asyncio.sleep(0.001)
+            running -= 1
+            if number == 2:
+                raise SkipItem("two")
+            if number == 5:
+                raise KeyError("five")
+
+        @kind.stage
+        async def work(ctx: Context[None]) -> None:
+            await ctx.manifest.extend(str(number) for number in range(20))
+            async for item in ctx.manifest.todo(concurrency=3):
+                item.start(one(item.position))
+    else:
+
+        def one_in_thread(number: int) -> None:
+            nonlocal running, most
+            running += 1
+            most = max(most, running)
+            time.sleep(0.001)
+            running -= 1
+            if number == 2:
+                raise SkipItem("two")
+            if number == 5:
+                raise KeyError("five")
+
+        @kind.stage(name="work")
+        def work_in_thread(ctx: ThreadContext[None]) -> None:
+            ctx.manifest.extend(str(number) for number in range(20))
+            for item in ctx.manifest.todo(concurrency=3):
+                item.start(one_in_thread, item.position)
+
+    result = await run(kind)
+    assert result.state is TaskState.COMPLETED
+    assert 1 < most <= 3
+    assert len(result.items(ItemState.DONE)) == 18
+    assert [item.name for item in result.items(ItemState.SKIPPED)] == ["2"]
+    assert [item.error for item in result.items(ItemState.FAILED)] == ["'five'"]
+
+
+async def test_error_in_the_loop_body_leaves_the_item_to_do_and_ends_what_was_started():
+    kind = TaskType("breaks", retry=Retry(max_attempts=1))
+    cancelled: list[int] = []
+
+    async def forever(number: int) -> None:
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            cancelled.append(number)
+
+    @kind.stage
+    async def work(ctx: Context[None]) -> None:
+        await ctx.manifest.extend(["a", "b", "c"])
+        async for item in ctx.manifest.todo(concurrency=2):
+            if item.name == "b":
+                await asyncio.sleep(0)
+                raise RuntimeError("body")
+            item.start(forever(item.position))
+
+    result = await run(kind)
+    assert result.state is TaskState.FAILED
+    assert [item.state for item in result.manifest] == [ItemState.TODO] * 3
+    assert cancelled == [0]
+
+
+async def test_names_that_are_not_utf8_come_back_as_they_were():
+    kind = TaskType("names")
+    raw = b"caf\xe9"
+
+    @kind.stage
+    async def work(ctx: Context[None]) -> None:
+        await ctx.manifest.append(raw)
+        await ctx.manifest.append(raw.decode("utf-8", "surrogateescape"))
+
+    result = await run(kind)
+    assert [item.key for item in result.manifest] == [raw, raw]
+
+
+@STYLES
+async def test_log_lines_are_kept_wherever_a_handler_logs(style):
+    kind = TaskType("talks")
+    elsewhere = logging.getLogger("elsewhere")
+    if style == "async":
+
+        @kind.stage
+        async def work(ctx: Context[None]) -> None:
+            ctx.log.debug("a %s", "b")
+            await asyncio.gather(_say(elsewhere))
+    else:
+
+        @kind.stage(name="work")
+        def work_in_thread(ctx: ThreadContext[None]) -> None:
+            ctx.log.debug("a %s", "b")
+            elsewhere.warning("c")
+
+    elsewhere.warning("outside of any task")
+    result = await run(kind)
+    assert [(line.logger, line.message, line.stage) for line in result.logs] == [
+        ("asynctask.task.talks", "a b", "work"),
+        ("elsewhere", "c", "work"),
+    ]
+
+
+async def _say(logger: logging.Logger) -> None:
+    logger.warning("c")
