@@ -31,7 +31,7 @@ async def works(server: EmbeddedPostgres) -> bool:
 
 @pytest.fixture
 def private_programs(tmp_path: Path) -> Path:
-    """The programs as they are in an environment below /root: nobody else may even look."""
+    """The programs as they are in an environment in a private home: nobody else may even look."""
     install = postgres_programs().parent
     home = tmp_path / "home"
     home.mkdir(mode=0o700)

@@ -1,7 +1,7 @@
 """Run Postgres under root, which it refuses: as nobody, and without opening any folder to others.
 
 1. `setpriv` gives the process nobody's ids but lets it keep the right to pass folder permissions, so programs and data
-   may lie below a private home such as /root. `no_setuid_fixup` matters: without it access(2), which initdb uses,
+   may lie below a private home such as root's. `no_setuid_fixup` matters: without it access(2), which initdb uses,
    answers by nobody's rights alone.
 2. Where that is not allowed (few capabilities, not Linux), the programs are copied to a public place and run as nobody;
    the data folder must then be reachable for nobody.
