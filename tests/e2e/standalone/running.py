@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from asynctask.blocking import Client
+
 COMMAND = (sys.executable, "-m", "asynctask_standalone")
 HERE = Path(__file__).parent
 WITHIN_S = 60
@@ -68,14 +70,18 @@ class Up:
         return self.json("submit", task_type, "--config", json.dumps(config or {}), *options)["task_id"]
 
     def until(self, task_id: str, *states: str) -> Any:
-        """Wait until the task is in one of the states."""
+        """Wait until the task is in one of the states, and give it as `get --json` does."""
         deadline = time.monotonic() + WITHIN_S
-        while True:
-            task = self.json("get", task_id)
-            if task["task_status"] in states:
-                return task
-            assert time.monotonic() < deadline, task
-            time.sleep(0.05)
+        with Client(self.address) as client:  # of the SDK: a command for each look would take too long
+            while (task := client.get(task_id)).state not in states:
+                assert time.monotonic() < deadline, task
+                time.sleep(0.02)
+        return self.json("get", task_id)
+
+    def connected(self) -> set[str]:
+        """Ids of the executors that are connected."""
+        with Client(self.address) as client:
+            return {one.executor_id for one in client.executors() if one.connected}
 
     def interrupt(self) -> int:
         """Press Ctrl-C and wait for the end."""
@@ -118,7 +124,7 @@ def up(
 @contextmanager
 def executor(cluster: Up, *options: str, target: str = "kinds_of_task") -> Iterator[subprocess.Popen[str]]:
     """`asynctask executor`, once the cluster knows it."""
-    before = {one["executor_id"] for one in cluster.lines("executors")}
+    before = cluster.connected()
     with subprocess.Popen(
         [*COMMAND, "executor", target, *options],
         stderr=subprocess.PIPE,
@@ -128,7 +134,7 @@ def executor(cluster: Up, *options: str, target: str = "kinds_of_task") -> Itera
     ) as process:
         try:
             deadline = time.monotonic() + WITHIN_S
-            while {one["executor_id"] for one in cluster.lines("executors") if one["connected"]} <= before:
+            while cluster.connected() <= before:
                 assert process.poll() is None, process.stderr and process.stderr.read()
                 assert time.monotonic() < deadline
                 time.sleep(0.1)

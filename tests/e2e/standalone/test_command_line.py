@@ -237,7 +237,7 @@ def test_executor_that_cannot_be_loaded_says_what_there_is(cluster: Up, target: 
 def test_help_answers_without_loading_grpc():
     load = "import sys; from asynctask_standalone.cli.app import app"
     heavy = "[name for name in ('grpc', 'google.protobuf', 'redis', 'asyncpg') if name in sys.modules]"
-    subprocess.run([COMMAND[0], "-c", f"{load}; sys.exit(str({heavy} or ''))"], check=True, timeout=60)
+    subprocess.run([COMMAND[0], "-c", f"{load}; sys.exit(str({heavy}) if {heavy} else 0)"], check=True, timeout=60)
 
 
 def test_watch_draws_bars_on_a_terminal(cluster: Up, tmp_path: Path):

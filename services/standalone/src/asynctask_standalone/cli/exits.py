@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-import click
 import typer
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def errors_told(*, as_json: bool) -> Iterator[None]:
     """Turn every error inside the block into text or JSON on stderr and an exit code, never into a traceback."""
     try:
         yield
-    except (click.ClickException, click.exceptions.Exit, click.Abort):
+    except (typer.Exit, typer.Abort):
         raise
     except Refused as error:
         _tell(as_json, error.reason, str(error), {})
