@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,6 +16,11 @@ from tests.support.redis_topologies import RedisSentinels
 from tests.support.stores import VERSIONS, Stores
 
 PROCESSES = pytest.StashKey[Processes]()
+
+
+def pytest_configure() -> None:
+    """Let SIGTERM (of `timeout`, of a CI that gives up) end the run as Ctrl-C does, so that no server is left behind."""
+    signal.signal(signal.SIGTERM, lambda number, frame: pytest.exit("terminated", returncode=128 + number))
 
 
 @pytest.fixture(scope="session")
