@@ -19,7 +19,7 @@ PROCESSES = pytest.StashKey[Processes]()
 
 
 def pytest_configure() -> None:
-    """Let SIGTERM (of `timeout`, of a CI that gives up) end the run as Ctrl-C does, so that no server is left behind."""
+    """Let SIGTERM (of `timeout`, of a CI that gives up) end the run as Ctrl-C does, so no server is left behind."""
     signal.signal(signal.SIGTERM, lambda number, frame: pytest.exit("terminated", returncode=128 + number))
 
 
