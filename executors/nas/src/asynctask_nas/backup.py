@@ -93,7 +93,10 @@ class Result:
 
 @backup_file.stage(weight=4)
 def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Comparison:
-    """List what has to change. Goes on from the last path it looked at."""
+    """List what has to change. Goes on from the last path that a checkpoint knows.
+
+    After a kill the changes found since are listed a second time; prepare takes every path once.
+    """
     config.check()
     check_places(config.source, config.destination)
     holds = probe(config.destination)

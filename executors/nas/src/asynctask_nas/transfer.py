@@ -25,6 +25,7 @@ from asynctask_nas.copy import Part, remove_part
 from asynctask_nas.durable import flush
 from asynctask_nas.entries import Skipped, look
 from asynctask_nas.order import PHASES
+from asynctask_nas.pace import Stopped
 from asynctask_nas.position import Transferred
 from asynctask_nas.space import FULL, full, printable
 
@@ -84,6 +85,7 @@ class Transfer:
         self._phase = 0
         self._ended: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._loose: list[Job] = []
+        self._stopped: list[Job] = []
         self._flushing: tuple[list[Job], Future[None]] | None = None
         self._settled_at = self._checked_at = self._remembered_at = time.monotonic()
         self._remembered = self._position()
@@ -101,7 +103,7 @@ class Transfer:
                 change = change_of(item.key, item.size, item.data)
                 self._make_room(PHASES[change.action])
                 self._start(Job(item, change, self._kept.pop(item.key, Part(item.key))))
-            while self._running or self._loose or self._flushing:
+            while self._running or self._loose or self._flushing or self._stopped:
                 self._turn()
         self._report()
 
@@ -156,12 +158,15 @@ class Transfer:
         except queue.Empty:
             pass
         self._tidy()
-        if time.monotonic() - self._checked_at > _TURN_S:
+        if self._stopped or time.monotonic() - self._checked_at > _TURN_S:
             self._look_after()
 
     def _take(self, job: Job) -> None:
         del self._running[job.item.position]
         error = job.error
+        if isinstance(error, Stopped):
+            self._stopped.append(job)
+            return
         if error is not None and not isinstance(error, Skipped):
             self._keep([job])
         if isinstance(error, Skipped):
@@ -190,7 +195,7 @@ class Transfer:
 
     def _look_after(self) -> None:
         self._checked_at = time.monotonic()
-        if self._ctx.should_stop:
+        if self._stopped or self._ctx.should_stop:
             self._obey()
         self._tidy()
         self._report()
@@ -242,7 +247,7 @@ class Transfer:
     def _halt(self) -> list[Job]:
         """Stop the threads; answers the jobs that are not finished."""
         self._performer.pace.stop()
-        stopped: list[Job] = []
+        stopped, self._stopped = self._stopped, []
         while self._running:
             job = self._ended.get()
             del self._running[job.item.position]
