@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from asynctask import ItemState
+from asynctask import ItemState, Requested
 from asynctask._attempt import Attempt
 from asynctask._clock import SystemClock
 from asynctask._handlers import Handlers
@@ -109,9 +109,9 @@ class Host:
         self.task.begin(b"")
         self.attempt.interrupt(Stop.LOST)
 
-    def ask(self, requested: state_pb2.Requested) -> None:
-        """A person asks for a pause or a cancel."""
-        self.attempt.request(requested)
+    def ask(self, requested: Requested | None) -> None:
+        """A person asks for a pause or a cancel; None withdraws."""
+        self.attempt.request(0 if requested is None else requested.number)
 
     def items(self, manifest: str = "items", state: ItemState | None = None) -> dict[bytes, str]:
         """Keys of stored items, with their errors."""

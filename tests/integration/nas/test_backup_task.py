@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from asynctask import AttemptResult, ItemState, _chunks, testing
+from asynctask import AttemptResult, ItemState, Requested, _chunks, testing
 from asynctask_nas import BackupConfig, backup, backup_file, transfer
 from asynctask_nas.changes import Change
 from asynctask_nas.copy import Part
 from asynctask_nas.perform import Performer
 from asynctask_nas.throttle import Throttle
-from asynctask_protos.task.v1 import state_pb2
+from asynctask_protos.task.v1 import manifest_pb2, state_pb2
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import describe
 
@@ -160,9 +160,7 @@ async def test_killed_comparison_goes_on_after_the_last_path_it_kept(
     assert json.loads(host.task.results["compare"])["changes"] == 353
 
 
-def pause_when(
-    host: Host, seen: int, requested: state_pb2.Requested = state_pb2.REQUESTED_PAUSE
-) -> list[float]:
+def pause_when(host: Host, seen: int, requested: Requested = Requested.PAUSE) -> list[float]:
     """Ask once `seen` bytes of the transfer were reported; answers when."""
     asked: list[float] = []
     lock = threading.Lock()
@@ -178,9 +176,9 @@ def pause_when(
     return asked
 
 
-@pytest.mark.parametrize("requested", [state_pb2.REQUESTED_PAUSE, state_pb2.REQUESTED_CANCEL])
+@pytest.mark.parametrize("requested", [Requested.PAUSE, Requested.CANCEL])
 async def test_pause_and_cancel_stop_a_large_file_within_a_second(
-    source: Path, destination: Path, requested: state_pb2.Requested
+    source: Path, destination: Path, requested: Requested
 ) -> None:
     (source / "large").write_bytes(os.urandom(8 * MIB))
     host = Host(source_path=source, destination_path=destination, bandwidth_limit="1MiB")
@@ -188,7 +186,7 @@ async def test_pause_and_cancel_stop_a_large_file_within_a_second(
     outcome = await host.run()
     assert time.monotonic() - asked[0] < 1.0
     assert outcome is not None
-    is_pause = requested == state_pb2.REQUESTED_PAUSE
+    is_pause = requested is Requested.PAUSE
     assert outcome.result == (
         state_pb2.ATTEMPT_RESULT_PAUSED if is_pause else state_pb2.ATTEMPT_RESULT_CANCELLED
     )
@@ -202,9 +200,8 @@ async def test_paused_large_file_goes_on_in_its_middle(source: Path, destination
     host = Host(source_path=source, destination_path=destination, bandwidth_limit="8MiB")
     pause_when(host, 12 * MIB)
     await host.run()
-    proven = (
-        host.task.checkpoint and __import__("json").loads(host.task.checkpoint.json)["parts"][0]["proven"]
-    )
+    assert host.task.checkpoint is not None
+    proven: int = json.loads(host.task.checkpoint.json)["parts"][0]["proven"]
     assert 12 * MIB <= proven < 24 * MIB
     host.on_progress = None
     seen = len(host.link.reports)
@@ -246,9 +243,7 @@ async def test_pause_that_is_withdrawn_at_once_lets_the_transfer_go_on(
     a_tree(source)
     host = Host(source_path=source, destination_path=destination, bandwidth_limit="16MiB")
     pause_when(host, 100_000)
-    host.on_call = lambda host, call: (
-        host.ask(state_pb2.REQUESTED_UNSPECIFIED) if call == "transfer: checkpoint" else None
-    )
+    host.on_call = lambda host, call: host.ask(None) if call == "transfer: checkpoint" else None
     await host.run()
     assert "transfer: checkpoint" in host.calls
     assert host.result()["files"] == 45
@@ -288,8 +283,9 @@ async def test_destination_too_small_fails_before_anything_is_copied(source: Pat
 
 
 async def test_destination_that_fills_up_on_the_way_fails_clearly_and_keeps_what_is_finished(
-    source: Path, small_disk: Path
+    source: Path, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(transfer, "CONCURRENCY", 1)
     (source / "a").write_bytes(os.urandom(MIB))
     (source / "b").write_bytes(os.urandom(2 * MIB))
     host = Host(source_path=source, destination_path=small_disk)
@@ -364,7 +360,7 @@ async def test_item_that_a_person_took_off_the_list_is_left_alone(source: Path, 
         if call == "prepare: stage_finished":
             for item in host.task.manifests["items"].items.values():
                 if item.key == b"holes":
-                    item.state = ItemState.EXCLUDED.number
+                    item.state = manifest_pb2.ITEM_STATE_EXCLUDED
 
     host.on_call = untick
     await host.run()

@@ -42,6 +42,7 @@ with Order() as order:
 def test_two_hundred_thousand_files_are_compared_and_ordered_in_little_memory(
     source: Path, destination: Path
 ) -> None:
+    first = source
     for number in range(FILES):
         folder = source / str(number // 2000)
         if number % 2000 == 0:

@@ -116,6 +116,11 @@ def test_need_is_that_of_the_worst_moment() -> None:
     assert wanted == Need(bytes=160, entries=2)
 
 
+def test_files_changed_at_once_need_their_space_at_once() -> None:
+    old = [copy(bytes([65 + n]), 10, allocated=10, frees=10, is_new=False) for n in range(9)]
+    assert [need(old, concurrency).bytes for concurrency in (1, 4)] == [10, 40]
+
+
 def test_destination_too_small_says_how_much_is_missing(small_disk: Path) -> None:
     has = os.statvfs(small_disk)
     free = has.f_bavail * has.f_frsize

@@ -27,7 +27,7 @@ from asynctask_nas.places import check_places, probe
 from asynctask_nas.position import Compared, Transferred, Verified
 from asynctask_nas.space import Need, check_space, need, printable, size_text
 from asynctask_nas.throttle import Throttle
-from asynctask_nas.transfer import Tally, Transfer
+from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
 from asynctask_nas.verify import CHECKED, Verdict, Verifier
 from asynctask_nas.walk import Walk
 
@@ -138,7 +138,7 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
             _look(ctx, number, total)
         order.add(batch)
         order.close()
-        wanted = need(order)
+        wanted = need(order, CONCURRENCY)
         check_space(ctx.config.destination, wanted)
         plan = _write(ctx, order, wanted, total)
     ctx.progress(total, total, unit="changes", message=f"{plan.files:,} files, {size_text(plan.bytes)}")

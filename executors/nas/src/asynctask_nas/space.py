@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -22,15 +23,21 @@ class Need:
     entries: int
 
 
-def need(changes: Iterable[Change]) -> Need:
-    """Add up what changes take in their order: a changed file needs its new content beside the old one for a while."""
+def need(changes: Iterable[Change], concurrency: int = 1) -> Need:
+    """Add up what changes take in their order.
+
+    A changed file needs its new content beside the old one for a while, and `concurrency` files are changed at once.
+    """
     now = peak = entries = 0
+    held: deque[int] = deque()
     for one in changes:
         entries += one.is_new and one.action in {Action.COPY, Action.SYMLINK, Action.FOLDER}
         if one.action is Action.COPY:
             now += one.allocated
             peak = max(peak, now)
-            now -= one.frees
+            held.append(one.frees)
+            if len(held) >= concurrency:
+                now -= held.popleft()
     return Need(peak, entries)
 
 
