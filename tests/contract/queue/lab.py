@@ -44,6 +44,10 @@ class Lab(Protocol):
         """Lose all data."""
         ...
 
+    async def unmark(self) -> None:
+        """Keep all data, but under a marker that names another store."""
+        ...
+
     async def close(self) -> None: ...
 
 
@@ -69,6 +73,9 @@ class ModelLab:
 
     async def flush(self) -> None:
         self.store.flush()
+
+    async def unmark(self) -> None:
+        self.store.restart()
 
     async def close(self) -> None:
         return
@@ -108,6 +115,9 @@ class RedisLab:
 
     async def flush(self) -> None:
         await self._flush()
+
+    async def unmark(self) -> None:
+        await self.queue._connection.command("HSET", self.queue._keys["marker"], "identity", "another store")
 
     async def close(self) -> None:
         for replica in self._replicas:

@@ -6,19 +6,22 @@ import pytest
 
 from asynctask_scheduler.queue.connection import Address
 
+USER = {"username": "user", "password": "p@ss", "db": 3}
+SOCKET = {"password": "secret", "db": "0", "unix_socket_path": "/run/redis.sock"}
+
 
 @pytest.mark.parametrize(
     ("url", "address"),
     [
         ("redis://host", Address("single", (("host", 6379),), "", {})),
-        ("redis://user:p%40ss@host:1/3", Address("single", (("host", 1),), "", {"username": "user", "password": "p@ss", "db": 3})),
-        ("rediss://:secret@[::1]:7/0", Address("single", (("::1", 7),), "", {"password": "secret", "db": 0, "ssl": True})),
-        ("unix://:secret@/run/redis.sock?db=0", Address("unix", (), "", {"password": "secret", "db": "0", "unix_socket_path": "/run/redis.sock"})),
+        ("redis://user:p%40ss@host:1/3", Address("single", (("host", 1),), "", USER)),
+        ("rediss://[::1]:7/0", Address("single", (("::1", 7),), "", {"db": 0, "ssl": True})),
+        ("unix://:secret@/run/redis.sock?db=0", Address("unix", (), "", SOCKET)),
         ("redis+sentinel://a,b:5/main/2", Address("sentinel", (("a", 26379), ("b", 5)), "main", {"db": 2})),
         ("redis+cluster://:s@a:1,b", Address("cluster", (("a", 1), ("b", 6379)), "", {"password": "s"})),
         ("rediss+cluster://a:1", Address("cluster", (("a", 1),), "", {"ssl": True})),
     ],
-)  # fmt: skip
+)
 def test_url_is_taken_apart(url: str, address: Address) -> None:
     assert Address.parse(url) == address
 

@@ -1,0 +1,170 @@
+"""What the rest of the scheduler sees of a Redis that is down, slow, restarted, full, or not fit for use."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from asynctask_core.errors import InternalError, StoreUnavailable
+from asynctask_core.ids import new_id
+from asynctask_scheduler.queue.port import SessionInfo, StoreUnsuitable, Verdict
+from asynctask_scheduler.queue.redis_queue import RedisQueue
+from asynctask_standalone.stores import EmbeddedRedis
+from tests.contract.queue.lab import KIND, a_ready
+from tests.support.conditions import eventually
+from tests.support.faults import FaultProxy
+
+INFO = SessionInfo("e1", "host", 4, ("noop",), ("default",), "1.0")
+
+
+@pytest.fixture
+async def queue(own_redis: EmbeddedRedis) -> AsyncIterator[RedisQueue]:
+    queue = RedisQueue.connect(own_redis.url)
+    yield queue
+    await queue.close()
+
+
+async def rebuilt(queue: RedisQueue) -> None:
+    rebuild = await queue.begin_rebuild()
+    assert rebuild
+    assert await queue.finish_rebuild(rebuild)
+
+
+async def test_killed_redis_is_unavailable_and_comes_back(
+    own_redis: EmbeddedRedis, queue: RedisQueue
+) -> None:
+    await queue.apply([a_ready(new_id())])
+    await own_redis.kill()
+    with pytest.raises(StoreUnavailable) as raised:
+        await queue.apply([a_ready(new_id())])
+    assert raised.value.retry_after_ms
+    await own_redis.start()
+    applied = await queue.apply([a_ready(new_id())])
+    assert applied.changed == 1
+
+
+async def test_restart_between_two_calls_costs_no_error_where_repeating_is_safe(
+    own_redis: EmbeddedRedis, queue: RedisQueue
+) -> None:
+    await queue.apply([a_ready(new_id())])
+    await own_redis.kill()
+    await own_redis.start()
+    assert (await queue.apply([a_ready(new_id())])).changed == 1
+
+
+async def test_restarted_redis_hands_out_nothing_before_it_is_rebuilt(
+    own_redis: EmbeddedRedis, queue: RedisQueue
+) -> None:
+    """Not even in the moment before anybody has noticed. Fails when: the marker is only looked for, not compared."""
+    await rebuilt(queue)
+    session, _ = await queue.open_session(INFO)
+    await queue.apply([a_ready(new_id())])
+    await asyncio.sleep(1.1)  # appendfsync everysec: what is older is on disk
+    await own_redis.kill()
+    await own_redis.start()
+    state = await queue.store_state()
+    assert not state.marked
+    with contextlib.suppress(StoreUnavailable):
+        leased = await queue.lease("e1", session, 4, [KIND], [new_id()])
+        assert leased.verdict is Verdict.NO_MARKER
+    await rebuilt(queue)
+    leased = await queue.lease("e1", session, 4, [KIND], [new_id()])
+    assert (leased.verdict, len(leased.leases)) == (Verdict.OK, 1)
+
+
+async def test_scripts_are_loaded_again_after_they_were_flushed(queue: RedisQueue) -> None:
+    await queue.apply([a_ready(new_id())])
+    await queue._connection.command("SCRIPT FLUSH")
+    assert (await queue.apply([a_ready(new_id())])).changed == 1
+
+
+async def test_silent_redis_is_given_up_within_the_time_out(own_redis: EmbeddedRedis) -> None:
+    async with FaultProxy(f"127.0.0.1:{own_redis.port}") as proxy:
+        url = own_redis.url.replace(f"127.0.0.1:{own_redis.port}", proxy.address)
+        queue = RedisQueue.connect(url)
+        await queue.apply([a_ready(new_id())])
+        proxy.blackhole()
+        began = time.monotonic()
+        with pytest.raises(StoreUnavailable):
+            await queue.apply([a_ready(new_id())])
+        assert time.monotonic() - began < 6
+        proxy.heal()
+        await eventually(queue.stats)
+        await queue.close()
+
+
+async def test_pop_whose_answer_was_lost_is_not_sent_twice(own_redis: EmbeddedRedis) -> None:
+    """Fails when: lease is repeated by the driver: the attempt ids would stand for two tasks each."""
+    async with FaultProxy(f"127.0.0.1:{own_redis.port}") as proxy:
+        direct = RedisQueue.connect(own_redis.url)
+        queue = RedisQueue.connect(own_redis.url.replace(f"127.0.0.1:{own_redis.port}", proxy.address))
+        await rebuilt(direct)
+        session, _ = await queue.open_session(INFO)
+        await queue.apply([a_ready(new_id()) for _ in range(8)])
+        assert len((await queue.lease("e1", session, 8, [KIND], [new_id()])).leases) == 1
+        proxy.half_open(silent="client")
+        pop = asyncio.create_task(queue.lease("e1", session, 8, [KIND], [new_id(), new_id()]))
+
+        async def popped() -> bool:
+            return (await direct.stats()).leases == 3
+
+        await eventually(popped)
+        proxy.reset()
+        with pytest.raises(StoreUnavailable):
+            await pop
+        proxy.heal()
+        assert (await queue.stats()).leases == 3
+        await queue.close()
+        await direct.close()
+
+
+async def test_subscription_outlives_a_restart_and_says_that_something_was_missed(
+    own_redis: EmbeddedRedis, queue: RedisQueue
+) -> None:
+    heard: list[tuple[str, bytes]] = []
+
+    async def listen() -> None:
+        async for message in queue.subscribe(["wake"]):
+            heard.append(message)  # noqa: PERF401 - what is heard counts while it still listens
+
+    task = asyncio.create_task(listen())
+    await eventually(lambda: heard == [("", b"")])
+    await own_redis.kill()
+    await own_redis.start()
+    await eventually(lambda: heard == [("", b"")] * 2)
+    await queue.apply([a_ready(new_id())])
+    await eventually(lambda: heard[-1] == ("wake", b"default\x1fnoop"))
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_redis_that_may_evict_is_refused(queue: RedisQueue) -> None:
+    await queue.check()
+    await queue._connection.command("CONFIG SET", "maxmemory-policy", "allkeys-lru")
+    with pytest.raises(StoreUnsuitable, match="noeviction"):
+        await queue.check()
+
+
+async def test_full_redis_is_unavailable_and_keeps_what_it_has(queue: RedisQueue) -> None:
+    await queue.apply([a_ready(new_id())])
+    await queue._connection.command("CONFIG SET", "maxmemory", "1mb")
+    with pytest.raises(StoreUnavailable):
+        await queue.apply([a_ready(new_id()) for _ in range(1000)])
+    await queue._connection.command("CONFIG SET", "maxmemory", "0")
+    assert (await queue.stats()).kinds[0].ready == 1
+
+
+async def test_wrong_password_is_told_by_name(own_redis: EmbeddedRedis) -> None:
+    queue = RedisQueue.connect(f"redis://:wrong@127.0.0.1:{own_redis.port}/0")
+    with pytest.raises(StoreUnavailable, match=r"(?i)auth|password"):
+        await queue.stats()
+    await queue.close()
+
+
+async def test_refused_command_is_a_fault_of_ours_and_no_exception_of_the_driver(queue: RedisQueue) -> None:
+    with pytest.raises(InternalError, match="NOSUCH"):
+        await queue._connection.command("NOSUCH")

@@ -1,0 +1,52 @@
+"""Tasks that start later start when they are due."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from asynctask_core.ids import new_id
+from asynctask_core.limits import TIMER_HORIZON_MS
+from asynctask_scheduler.recovery.timers import Promoter, TimerLoader
+from tests.contract.queue.lab import Bench, ModelLab, a_ready, a_timed
+from tests.support.ledger_double import LedgerDouble
+
+
+async def test_timers_of_the_next_minutes_are_loaded_and_no_others(
+    bench: Bench, ledger: LedgerDouble
+) -> None:
+    ledger.put(a_timed(new_id(), 1_000), a_timed(new_id(), TIMER_HORIZON_MS + 1), a_ready(new_id()))
+    report = await TimerLoader(bench.queue, ledger, owner="a").run_once()
+    assert report.facts == {"loaded": 1}
+    assert (await bench.queue.stats()).timed == 1
+
+
+async def test_one_replica_loads_at_a_time(bench: Bench, lab: ModelLab, ledger: LedgerDouble) -> None:
+    ledger.put(a_timed(new_id(), 1_000))
+    await TimerLoader(bench.queue, ledger, owner="a").run_once()
+    await TimerLoader(await lab.replica(), ledger, owner="b").run_once()
+    assert ledger.calls == ["stream due"]
+    await lab.advance(60_000)
+    await TimerLoader(await lab.replica(), ledger, owner="b").run_once()
+    assert ledger.calls == ["stream due"] * 2
+
+
+async def test_promoter_sleeps_until_the_next_timer(bench: Bench, lab: ModelLab) -> None:
+    promoter = Promoter(bench.queue)
+    await bench.queue.apply([a_timed(new_id(), 20)])
+    report = await promoter.run_once()
+    assert (report.changed, report.more) == (0, False)
+    began = time.monotonic()
+    await promoter.pause(asyncio.Event(), 60)
+    assert 0.015 < time.monotonic() - began < 5
+    await lab.advance(20)
+    assert (await promoter.run_once()).changed == 1
+    assert await bench.line() == 1
+
+
+async def test_promoter_without_timers_sleeps_its_interval(bench: Bench) -> None:
+    promoter = Promoter(bench.queue)
+    await promoter.run_once()
+    began = time.monotonic()
+    await promoter.pause(asyncio.Event(), 0.02)
+    assert time.monotonic() - began >= 0.015
