@@ -142,6 +142,8 @@ async def test_leased_standing_leaves_an_unconfirmed_lease_until_its_own_answer(
     elsewhere = new_id()
     await bench.queue.apply([a_leased(task_id, elsewhere, executor_id="e2", version=4)])
     assert not (await bench.queue.renew("e1", session, [(task_id, attempt)])).unknown
+    # What runs is not lost only because somebody else tries to start it, too.
+    assert not (await bench.queue.renew("e2", 1, [(task_id, elsewhere)])).unknown
     applied = await bench.queue.abandon([(task_id, attempt)])
     assert (applied.leases_created, applied.freed) == (1, {"e1"})
     assert (await bench.queue.renew("e1", session, [(task_id, attempt)])).unknown == [(task_id, attempt)]
