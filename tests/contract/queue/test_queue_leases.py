@@ -385,6 +385,14 @@ async def test_outage_of_all_reapers_expires_nothing(bench: Bench) -> None:
     assert not (await bench.queue.renew("e1", 1, [lease])).lost
 
 
+async def test_outage_that_the_clock_hides_by_going_back_expires_nothing(bench: Bench) -> None:
+    """Fails when: expire.lua only compares Redis' clock with itself."""
+    await bench.started()
+    await bench.lab.advance(10_000)
+    await bench.lab.jump(-10_000)
+    assert (await bench.queue.expire_due(10)).guarded
+
+
 async def test_jump_that_another_replica_saw_first_is_guarded_for_all(bench: Bench) -> None:
     await bench.started()
     other = await bench.lab.replica()
