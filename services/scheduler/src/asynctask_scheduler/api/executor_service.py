@@ -63,6 +63,7 @@ class ExecutorService(ExecutorServiceServicer):
         check_executor_id(request.executor_id, violations)
         check_held(request.attempts, violations, "attempts")
         violations.raise_any()
+        self._sessions.heard_of(request.executor_id)
         answer = await self._renewals.renew(request.executor_id, request.session, leases_of(request.attempts))
         return pb.RenewResponse(
             lost_attempt_ids=answer.lost, controls=answer.controls, lease_ms=self._lease_ms

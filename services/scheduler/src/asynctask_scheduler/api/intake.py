@@ -36,10 +36,8 @@ class Intake:
         self._schemas = Schemas()
 
     async def learn(self, names: Iterable[str]) -> Mapping[str, TaskType]:
-        """Look up task types that are not known here; gives all that are."""
-        for name in set(names).difference(self._catalogue.types):
-            await self._catalogue.find(name)
-        return self._catalogue.types
+        """Give the task types, looked up again when one of `names` is not known here. Raises StoreUnavailable."""
+        return await self._catalogue.learn(names)
 
     def check(self, request: SubmitTaskRequest, types: Mapping[str, TaskType]) -> NewTask:
         """Check one submit.

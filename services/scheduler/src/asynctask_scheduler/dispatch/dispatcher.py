@@ -27,6 +27,7 @@ log = get_logger(__name__)
 
 LOOK_EVERY_S = 1.0
 """Hints can be lost; a replica with free slots looks by itself this often."""
+SIGN_OF_LIFE_MS = 2_000
 FEWEST_POPPED = 8
 MOST_POPPED = 500
 STORE_PAUSE_S = 0.25
@@ -49,14 +50,16 @@ class Dispatcher:
         self._delivery_seconds = metrics.delivery_seconds
 
     async def serve(self, session: Session, more: Callable[[Sequence[Kind]], None]) -> None:
-        """Give `session` work until cancelled; calls `more` when other sessions may find work too."""
+        """Give `session` work until it ends; calls `more` when other sessions may find work too."""
         want = FEWEST_POPPED
         spare = SpareIds()
         async with asyncio.TaskGroup() as deliveries:
-            while True:
+            while session.is_open:
                 await session.look(LOOK_EVERY_S)
                 await self._starter.gate.wait()
                 if session.draining or not session.slots:
+                    continue
+                if session.is_silent and not await self._lives(session):
                     continue
                 popped_at = time.monotonic()
                 # The look of each second asks even for slots believed to be taken: Redis knows.
@@ -100,6 +103,21 @@ class Dispatcher:
             return None
         # Without the marker the rebuild, which ends with a wake-up, comes first.
         return leased if leased.verdict is Verdict.OK else None
+
+    async def _lives(self, session: Session) -> bool:
+        """Ask Redis whether a silent executor has renewed anything since, at whatever replica.
+
+        Its stream may be open and its host frozen: what it is given would be lost again, lease by lease.
+        """
+        try:
+            executors = await self._queue.executors()
+        except StoreUnavailable:
+            return False
+        for state in executors:
+            if state.info.executor_id == session.executor_id and state.last_seen_ms < SIGN_OF_LIFE_MS:
+                session.heard()
+                return True
+        return False
 
     async def _deliver(self, session: Session, leases: Sequence[Lease], popped_at: float) -> None:
         try:

@@ -50,6 +50,8 @@ class Session:
         self.kinds = kinds
         self.slots = info.slots
         self.draining = False
+        self.is_silent = False
+        """True from the loss of a lease until the next sign of life."""
         self.outbox = Outbox()
         self._buffer = buffer
         self._progress = progress
@@ -58,6 +60,7 @@ class Session:
         self._work = asyncio.Event()
         self._unrecorded_bytes = 0
         self._room = asyncio.Event()
+        self._finished = asyncio.Event()
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @property
@@ -70,7 +73,7 @@ class Session:
     @property
     def free(self) -> int:
         """Slots believed to be free, 0 when nothing more shall be given."""
-        return 0 if self.draining else max(0, self.slots - len(self._held))
+        return 0 if self.draining or self.is_silent else max(0, self.slots - len(self._held))
 
     def hold(self, leases: Iterable[Lease]) -> None:
         """Believe these leases to be held. More than the slots means that the oldest ones ended unheard of."""
@@ -84,6 +87,12 @@ class Session:
         """Believe these attempts to be over."""
         for attempt_id in attempt_ids:
             self._held.pop(attempt_id, None)
+
+    def heard(self) -> None:
+        """The executor has shown that it lives."""
+        if self.is_silent:
+            self.is_silent = False
+            self.wake()
 
     def wake(self) -> None:
         """There may be work for a free slot."""
@@ -138,6 +147,7 @@ class Session:
             InvalidInput: it does not keep to the protocol.
         """
         async for request in requests:
+            self.heard()
             match request.WhichOneof("message"):
                 case "events":
                     self._take_events(request.events)
@@ -184,8 +194,13 @@ class Session:
         self._unrecorded_bytes -= nbytes
         self._room.set()
 
+    def finish(self) -> None:
+        """Nothing more comes up."""
+        self._finished.set()
+
     async def settled(self) -> None:
-        """Wait until everything that came up is recorded, and every answer has gone down."""
+        """Wait until nothing more comes up, all of it is recorded, and every answer has gone down."""
+        await self._finished.wait()
         while self._unrecorded_bytes:
             self._room.clear()
             await self._room.wait()

@@ -91,20 +91,22 @@ class Sessions:
         pumping = asyncio.create_task(session.outbox.pump(write))
         serving = asyncio.create_task(self._dispatcher.serve(session, self._wake_kinds))
         over = asyncio.create_task(session.over())
+        settling = asyncio.create_task(session.settled())
+        tasks = (reading, pumping, serving, over, settling)
         try:
-            done, _ = await asyncio.wait(
-                (reading, pumping, serving, over), return_when=asyncio.FIRST_COMPLETED
-            )
+            done, _ = await asyncio.wait(tasks[:4], return_when=asyncio.FIRST_COMPLETED)
             serving.cancel()
             if not pumping.done():
                 # Either side ended in order: what came up is still recorded and answered.
-                await asyncio.wait((pumping, asyncio.ensure_future(session.settled())), timeout=SETTLE_S)
+                session.finish()
+                await asyncio.wait((pumping, settling), timeout=SETTLE_S, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            for task in (reading, pumping, serving, over):
+            session.end()
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(reading, pumping, serving, over, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
             session.forget_end()
 
     async def _close(self, session: Session) -> None:
@@ -180,6 +182,9 @@ class Sessions:
         session = self._open.get(hint.executor_id)
         if session is None:
             return
+        if hint.lost:
+            # It did not renew: nothing more is given to it until it shows that it lives.
+            session.is_silent = True
         self._metrics.controls.inc()
         session.control(
             [
@@ -191,8 +196,12 @@ class Sessions:
                 )
             ]
         )
-        if hint.lost:
-            session.wake()
+
+    def heard_of(self, executor_id: str) -> None:
+        """The executor has shown that it lives."""
+        session = self._open.get(executor_id)
+        if session is not None:
+            session.heard()
 
     def drain_executor(self, executor_id: str) -> None:
         """An operator wants this executor to end."""
@@ -223,7 +232,7 @@ class Sessions:
         """Note that the streams are open, and catch up with drains that were missed: one pass of a periodic loop."""
         if not self._open:
             return Report()
-        await self._queue.touch(list(self._open))
+        await self._queue.touch([name for name, session in self._open.items() if not session.is_silent])
         for state in await self._queue.executors():
             session = self._open.get(state.info.executor_id)
             if session is not None and state.draining and state.session == session.number:

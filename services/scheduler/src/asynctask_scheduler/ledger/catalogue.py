@@ -7,7 +7,7 @@ not know. Concurrency limits go to Redis whenever they change.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import Report
@@ -18,7 +18,7 @@ from asynctask_scheduler.queue.port import Queue
 
 log = get_logger(__name__)
 
-MISS_INTERVAL_S = 1.0
+MISS_INTERVAL_S = 0.2
 """Unknown names make the registry be asked at most this often."""
 
 Listener = Callable[[], None]
@@ -35,7 +35,7 @@ class Catalogue:
         self._declared: dict[str, tuple[bytes, int]] = {}
         self._limits: dict[str, int] | None = None
         self._refreshing = asyncio.Lock()
-        self._refreshed_at: float | None = None
+        self._refreshed_at = 0.0
         self._listeners: list[Listener] = []
 
     @property
@@ -47,22 +47,25 @@ class Catalogue:
         """Call `listener` whenever a definition changed."""
         self._listeners.append(listener)
 
-    async def find(self, name: str) -> TaskType | None:
-        """Give a type by name; looks into the registry, though not too often, when it is not known here.
+    async def learn(self, names: Iterable[str]) -> Mapping[str, TaskType]:
+        """Give the types after a look into the registry, if one of `names` is not known here.
+
+        The look begins after the call, so a type that was registered before it, wherever, is found. Looks are shared
+        and some time apart, so callers who keep naming what does not exist wait, and the registry does not.
 
         Raises:
-            StoreUnavailable: the registry did not answer, and the type is not known here.
+            StoreUnavailable: the registry did not answer, and a name is not known here.
         """
-        known = self._types.get(name)
-        if known is not None:
-            return known
+        missing = set(names).difference(self._types)
+        if not missing:
+            return self._types
+        loop = asyncio.get_running_loop()
+        asked_at = loop.time()
         async with self._refreshing:
-            now = asyncio.get_running_loop().time()
-            if name not in self._types and (
-                self._refreshed_at is None or now - self._refreshed_at >= MISS_INTERVAL_S
-            ):
+            if self._refreshed_at < asked_at and not missing.issubset(self._types):
+                await asyncio.sleep(self._refreshed_at + MISS_INTERVAL_S - loop.time())
                 await self._refresh()
-        return self._types.get(name)
+        return self._types
 
     async def declare(self, task_types: Sequence[TaskType]) -> None:
         """Register what is new or changed, and know it from now on.
@@ -101,8 +104,8 @@ class Catalogue:
         )
 
     async def _refresh(self) -> int:
-        listed = await self._ledger.list_task_types()
         self._refreshed_at = asyncio.get_running_loop().time()
+        listed = await self._ledger.list_task_types()
         return await self._adopt({task_type.name: task_type for task_type in listed})
 
     async def _adopt(self, types: Mapping[str, TaskType]) -> int:
