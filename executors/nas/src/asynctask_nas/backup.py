@@ -70,7 +70,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Report:
-    """What transfer did."""
+    """What transfer did: `files` and `bytes` are copied, linked or corrected, `skipped` could not be."""
 
     items: int
     files: int
@@ -190,7 +190,11 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     ).run()
     after = ctx.manifest.counts()
     ctx.log.info("transferred %d items (%s)", after.done.items, size_text(after.done.size))
-    return Report(after.done.items, plan.files, after.done.size, after.skipped.items)
+    left_out = sum(
+        PHASES[change_of(item.key, item.size, item.data).action] <= PHASES[Action.ATTRIBUTES]
+        for item in ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED)
+    )
+    return Report(after.done.items, plan.files - left_out, after.done.size, after.skipped.items)
 
 
 @backup_file.stage(weight=15)
