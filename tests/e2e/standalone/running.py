@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -9,16 +10,27 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from asynctask.blocking import Client
+from asynctask_standalone.cli.app import app
 
 COMMAND = (sys.executable, "-m", "asynctask_standalone")
 HERE = Path(__file__).parent
 WITHIN_S = 60
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
 
 
 @dataclass
@@ -33,8 +45,26 @@ class Up:
     def address(self) -> str:
         return self.ready["address"]
 
-    def cli(self, *arguments: str, exit_code: int = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """Run one command and expect its exit code; a traceback is never acceptable."""
+    def cli(self, *arguments: str, exit_code: int = 0, stdin: str = "") -> Done:
+        """Run one command and expect its exit code; a traceback is never acceptable.
+
+        In this process, because loading Python and grpc for each would take most of the time; see `shell`.
+        """
+        with (
+            redirect_stdout(io.StringIO()) as out,
+            redirect_stderr(io.StringIO()) as err,
+            mock.patch.object(sys, "stdin", io.StringIO(stdin)),
+            mock.patch.dict(os.environ, {"ASYNCTASK_ADDRESS": self.address}),
+        ):
+            try:
+                app(arguments, prog_name="asynctask")
+                code = 0
+            except SystemExit as end:
+                code = end.code or 0
+        return self._expected(arguments, Done(int(code), out.getvalue(), err.getvalue()), exit_code)
+
+    def shell(self, *arguments: str, exit_code: int = 0, stdin: str = "") -> Done:
+        """The same as a process of its own, as a shell has it."""
         done = subprocess.run(
             [*COMMAND, *arguments],
             capture_output=True,
@@ -45,7 +75,10 @@ class Up:
             cwd=HERE,
             env=self.env | {"ASYNCTASK_ADDRESS": self.address},
         )
-        assert done.returncode == exit_code, (arguments, done)
+        return self._expected(arguments, Done(done.returncode, done.stdout, done.stderr), exit_code)
+
+    def _expected(self, arguments: Sequence[str], done: Done, exit_code: int) -> Done:
+        assert done.exit_code == exit_code, (arguments, done)
         assert "Traceback" not in done.stderr
         return done
 

@@ -16,9 +16,11 @@ UNKNOWN = "01930000-0000-7000-8000-000000000000"
 
 
 def test_submit_prints_the_task_id_alone_and_get_the_task_with_its_status(cluster: Up):
-    answer = cluster.json("submit", "count", "--config", '{"to": 5}', "--priority", "2")
+    submit = ("submit", "count", "--config", '{"to": 5}', "--priority", "2", "--json")
+    answer = json.loads(cluster.shell(*submit).stdout)
     assert list(answer) == ["task_id"]
-    task = cluster.until(answer["task_id"], "completed")
+    cluster.until(answer["task_id"], "completed")
+    task = json.loads(cluster.shell("get", answer["task_id"], "--json").stdout)
     assert task["task_id"] == answer["task_id"]
     assert task["task_type"] == "count"
     assert task["task_config"] == {"to": 5}
@@ -56,7 +58,8 @@ def test_list_prints_one_task_a_line_newest_first_and_filters(cluster: Up):
 def test_watch_ends_with_the_task_and_its_exit_code_tells_how(cluster: Up):
     good = cluster.submit("count", {"to": 3})
     bad = cluster.submit("count", {"to": 3, "fails": True})
-    assert cluster.lines("watch", good)[-1]["task_status"] == "completed"
+    watched = cluster.shell("watch", good, "--json").stdout.splitlines()
+    assert json.loads(watched[-1])["task_status"] == "completed"
     last = cluster.lines("watch", bad, exit_code=1)[-1]
     assert last["task_status"] == "failed"
     assert last["failure"]["error_type"] == "ValueError"
@@ -109,7 +112,7 @@ def test_unknown_task_type_is_refused_and_the_known_ones_are_named(cluster: Up):
     assert error["reason"] == "UNKNOWN_TASK_TYPE"
     assert "count" in error["message"]
     assert "wait" in error["message"]
-    assert "UNKNOWN_TASK_TYPE" in cluster.cli("submit", "nonsense", exit_code=2).stderr
+    assert "UNKNOWN_TASK_TYPE" in cluster.shell("submit", "nonsense", exit_code=2).stderr
 
 
 def test_config_that_breaks_the_schema_names_every_path(cluster: Up):
@@ -231,13 +234,15 @@ def test_reader_that_has_seen_enough_is_no_error(cluster: Up):
     ],
 )
 def test_executor_that_cannot_be_loaded_says_what_there_is(cluster: Up, target: str, says: str):
-    assert says in cluster.cli("executor", target, exit_code=2).stderr
+    assert says in cluster.shell("executor", target, exit_code=2).stderr
 
 
 def test_help_answers_without_loading_grpc():
     load = "import sys; from asynctask_standalone.cli.app import app"
     heavy = "[name for name in ('grpc', 'google.protobuf', 'redis', 'asyncpg') if name in sys.modules]"
-    subprocess.run([COMMAND[0], "-c", f"{load}; sys.exit(str({heavy}) if {heavy} else 0)"], check=True, timeout=60)
+    subprocess.run(
+        [COMMAND[0], "-c", f"{load}; sys.exit(str({heavy}) if {heavy} else 0)"], check=True, timeout=60
+    )
 
 
 def test_watch_draws_bars_on_a_terminal(cluster: Up, tmp_path: Path):
