@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,6 +29,18 @@ def _server(folder: Path, settings: Mapping[str, str], program: Path | None) -> 
 
 def _client(server: EmbeddedRedis) -> Any:
     return redis.asyncio.from_url(server.url, decode_responses=True)
+
+
+async def _settles(check: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for `check`; servers that change their role drop connections meanwhile."""
+
+    async def holds() -> bool:
+        try:
+            return await check()
+        except (redis.RedisError, OSError):
+            return False
+
+    await eventually(holds, timeout=90)
 
 
 class RedisClusterNodes:
@@ -57,7 +69,7 @@ class RedisClusterNodes:
         await asyncio.gather(*(node.start() for node in self.nodes))
         if first_time:
             await self._join()
-        await eventually(self._is_whole, timeout=30)
+        await _settles(self._is_whole)
         return self.url
 
     async def stop(self) -> None:
@@ -92,7 +104,7 @@ class RedisClusterNodes:
 
 
 class RedisSentinels:
-    """Two servers, one of them the primary, watched by three Sentinels, which agree within two seconds."""
+    """Two servers, one of them the primary, watched by three Sentinels, which notice a death after two seconds."""
 
     def __init__(self, folder: Path, program: Path | None = None) -> None:
         self._program = program or redis_program()
@@ -115,7 +127,7 @@ class RedisSentinels:
             await client.replicaof("127.0.0.1", primary.port)
         for sentinel in self._sentinels:
             sentinel.spawn()
-        await eventually(self._is_complete, timeout=30)
+        await _settles(self._is_complete)
         return self.url
 
     async def stop(self) -> None:
@@ -140,7 +152,7 @@ class RedisSentinels:
                 role = await client.execute_command("ROLE")
             return role[0] == "master" and await self._agree_on(new)
 
-        await eventually(took_over, timeout=60)
+        await _settles(took_over)
         return new
 
     async def bring_back(self, server: EmbeddedRedis) -> None:
@@ -152,8 +164,8 @@ class RedisSentinels:
                 role = await client.execute_command("ROLE")
             return role[0] == "slave" and role[3] == "connected"
 
-        await eventually(follows, timeout=60)
-        await eventually(self._is_complete, timeout=60)
+        await _settles(follows)
+        await _settles(self._is_complete)
 
     def _sentinel(self, folder: Path, number: int, port: int) -> ChildProcess:
         name = f"sentinel-{number}"
@@ -165,7 +177,7 @@ class RedisSentinels:
             'logfile ""',
             f"sentinel monitor {PRIMARY_NAME} 127.0.0.1 {self.servers[0].port} 2",
             f"sentinel auth-pass {PRIMARY_NAME} {PASSWORD}",
-            f"sentinel down-after-milliseconds {PRIMARY_NAME} 1000",
+            f"sentinel down-after-milliseconds {PRIMARY_NAME} 2000",
             f"sentinel failover-timeout {PRIMARY_NAME} 5000",
         )
         config.write_text("\n".join(lines) + "\n")

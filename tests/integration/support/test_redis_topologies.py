@@ -1,5 +1,6 @@
 """The Redis Cluster and the Sentinels that other tests rely on."""
 
+import pytest
 import redis.asyncio
 from redis.asyncio.cluster import RedisCluster
 
@@ -16,6 +17,7 @@ async def test_the_cluster_serves_every_slot(stores: Stores):
         assert len(client.get_primaries()) == 3
 
 
+@pytest.mark.slow
 async def test_sentinels_fail_over_there_and_back(redis_sentinels: RedisSentinels):
     hosts = [tuple(host.split(":")) for host in redis_sentinels.url.split("@")[1].split("/")[0].split(",")]
     sentinel = redis.asyncio.Sentinel([(host, int(port)) for host, port in hosts])
