@@ -72,7 +72,9 @@ async def test_command_that_changes_nothing_answers_the_present_standing(ledger:
     assert len(await ledger.reader.events(task_id)) == 2
 
 
-async def test_wrong_state_is_refused_with_the_state_and_changes_nothing(postgres_url: str, ledger: Ledger) -> None:
+async def test_wrong_state_is_refused_with_the_state_and_changes_nothing(
+    postgres_url: str, ledger: Ledger
+) -> None:
     task_id, attempt_id = await started(ledger)
     await record(ledger, success(task_id, attempt_id))
     before = await row(postgres_url, task_id)
@@ -117,7 +119,9 @@ async def test_restart_begins_anew_and_forgets_the_run_before(postgres_url: str,
 
 
 async def append_items(ledger: Ledger, task_id: bytes, attempt_id: bytes) -> None:
-    request = pb.AppendManifestRequest(task_id=task_id, attempt_id=attempt_id, chunk=1, manifest="m", seal=True)
+    request = pb.AppendManifestRequest(
+        task_id=task_id, attempt_id=attempt_id, chunk=1, manifest="m", seal=True
+    )
     request.items.add(position=0, key=b"a", size=1, state=1)
     await manifest.append(ledger.hot, request)
 

@@ -18,7 +18,8 @@ async def test_new_task_is_ready_by_postgres_clock(postgres_url: str, ledger: Le
     task = a_task(priority=2, labels={"team": "α"})
     (answer,) = await create(ledger, task)
     standing = answer.standing
-    assert standing is not None and answer.existing_task_id is None
+    assert standing is not None
+    assert answer.existing_task_id is None
     assert (standing.place, standing.state, standing.version) == (PLACE_READY, TASK_STATE_QUEUED, 1)
     assert (standing.queue, standing.task_type, standing.priority) == ("default", "copy", 2)
     assert before_us - 1_000_000 <= standing.ready_at_us <= time.time_ns() // 1000 + 1_000_000
@@ -36,8 +37,10 @@ async def test_delayed_task_is_timed_and_ready_at_its_due_time(ledger: Ledger) -
         assert answer.standing is not None
         assert (answer.standing.place, answer.standing.state) == (PLACE_TIMED, TASK_STATE_PENDING)
         assert 55_000 < answer.standing.due_in_ms <= 60_000
-    assert by_time.standing is not None and by_time.standing.ready_at_us == start_at_us
-    assert past.standing is not None and past.standing.place == PLACE_READY
+    assert by_time.standing is not None
+    assert by_time.standing.ready_at_us == start_at_us
+    assert past.standing is not None
+    assert past.standing.place == PLACE_READY
 
 
 async def test_repeated_create_answers_the_task_as_it_stands_now(ledger: Ledger) -> None:
@@ -46,7 +49,8 @@ async def test_repeated_create_answers_the_task_as_it_stands_now(ledger: Ledger)
     await restarted(ledger, task.task_id)
     (answer,) = await create(ledger, task)
     assert answer.existing_task_id == task.task_id
-    assert answer.standing is not None and answer.standing.version == 2
+    assert answer.standing is not None
+    assert answer.standing.version == 2
 
 
 async def test_same_id_with_other_content_is_refused_and_changes_nothing(ledger: Ledger) -> None:
@@ -68,7 +72,8 @@ async def test_task_named_twice_in_one_batch_is_made_once(ledger: Ledger) -> Non
     assert first.standing == second.standing
     assert second.existing_task_id == task.task_id
     assert isinstance(third.error, RequestIdReused)
-    assert last.existing_task_id is None and last.error is None
+    assert last.existing_task_id is None
+    assert last.error is None
 
 
 async def test_id_out_of_time_is_refused_unless_the_task_exists(ledger: Ledger) -> None:
@@ -84,7 +89,8 @@ async def test_id_out_of_time_is_refused_unless_the_task_exists(ledger: Ledger) 
 async def test_request_id_makes_one_task_however_often_it_is_repeated(ledger: Ledger) -> None:
     first = a_task(request_id="order-1")
     (made,) = await create(ledger, first)
-    assert made.error is None and made.existing_task_id is None
+    assert made.error is None
+    assert made.existing_task_id is None
     (again,) = await create(ledger, a_task(request_id="order-1"))
     assert again.existing_task_id == first.task_id
     (same_ids,) = await create(ledger, first)
@@ -106,18 +112,21 @@ async def test_request_id_is_forgotten_after_its_time(postgres_url: str, ledger:
         await connection.execute("UPDATE task_keys SET expires_at = now() WHERE key = 'k'")
     later = a_task(request_id="k", task_config="{}")
     (answer,) = await create(ledger, later)
-    assert answer.error is None and answer.existing_task_id is None
+    assert answer.error is None
+    assert answer.existing_task_id is None
 
 
 async def test_request_id_of_a_refused_task_is_free_again(ledger: Ledger) -> None:
     bad, good = a_task(request_id="r", task_config='{"a": "\x00"}'), a_task(request_id="j")
     answers = await create(ledger, good, bad)
-    assert isinstance(answers[1].error, RefusedByStore) and answers[0].error is None
+    assert isinstance(answers[1].error, RefusedByStore)
+    assert answers[0].error is None
     old = (time.time_ns() // 1_000_000 - 400_000).to_bytes(6, "big") + new_id()[6:]
     (late,) = await create(ledger, a_task(request_id="r", task_id=old))
     assert isinstance(late.error, InvalidInput)
     (answer,) = await create(ledger, a_task(request_id="r"))
-    assert answer.error is None and answer.existing_task_id is None
+    assert answer.error is None
+    assert answer.existing_task_id is None
 
 
 async def test_poison_in_the_middle_of_a_batch_is_refused_alone(ledger: Ledger) -> None:
@@ -149,7 +158,8 @@ async def test_repeated_create_cannot_bring_a_deleted_task_back(postgres_url: st
             task.task_id,
         )
     (answer,) = await create(ledger, task)
-    assert answer.standing is not None and answer.standing.place == PLACE_NOWHERE
+    assert answer.standing is not None
+    assert answer.standing.place == PLACE_NOWHERE
     assert await ledger.reader.get([task.task_id]) == []
 
 

@@ -30,7 +30,9 @@ from tests.integration.registry.kit import (
 
 
 @pytest.mark.parametrize("result", [AttemptResult.LOST, AttemptResult.RELEASED, AttemptResult.UNDELIVERED])
-async def test_ended_attempt_puts_its_task_back(postgres_url: str, ledger: Ledger, result: AttemptResult) -> None:
+async def test_ended_attempt_puts_its_task_back(
+    postgres_url: str, ledger: Ledger, result: AttemptResult
+) -> None:
     task_id, attempt_id = await started(ledger)
     (standing,) = await end(ledger, task_id, attempt_id, result)
     assert (standing.place, standing.version) == (PLACE_READY, 3)
@@ -69,7 +71,9 @@ async def test_end_of_an_unknown_task_is_left_out(ledger: Ledger) -> None:
     assert [standing.task_id for standing in standings] == [task_id]
 
 
-async def test_task_that_kills_its_executors_fails_instead_of_killing_more(postgres_url: str, ledger: Ledger) -> None:
+async def test_task_that_kills_its_executors_fails_instead_of_killing_more(
+    postgres_url: str, ledger: Ledger
+) -> None:
     (task_id,) = await created(ledger)
     for losses in range(1, limits.CRASH_BUDGET + 1):
         (standing,) = await end(ledger, task_id, await restarted(ledger, task_id), executor_id=f"e{losses}")
@@ -113,13 +117,18 @@ async def test_request_is_carried_out_by_a_loss(ledger: Ledger, kind: int, state
     assert (standing.place, standing.state) == (PLACE_NOWHERE, state)
 
 
-async def test_of_an_outcome_and_a_loss_at_the_same_time_exactly_one_counts(postgres_url: str, ledger: Ledger) -> None:
+async def test_of_an_outcome_and_a_loss_at_the_same_time_exactly_one_counts(
+    postgres_url: str, ledger: Ledger
+) -> None:
     for _ in range(10):
         task_id, attempt_id = await started(ledger)
         await asyncio.gather(record(ledger, success(task_id, attempt_id)), end(ledger, task_id, attempt_id))
         stored = await row(postgres_url, task_id)
         (attempt,) = await history(postgres_url, task_id)
-        assert (stored["task_status"], attempt["execution_result"]) in {("completed", "success"), ("queued", "lost")}
+        assert (stored["task_status"], attempt["execution_result"]) in {
+            ("completed", "success"),
+            ("queued", "lost"),
+        }
         assert stored["version"] == 3
 
 

@@ -47,8 +47,8 @@ def cases() -> list[Case]:
     found: list[Case] = []
     for state, deleted, delete_requested in itertools.product(TaskState, (False, True), (False, True)):
         if state is TaskState.PENDING:
-            for waiting_for, due in itertools.product(WaitingFor, ("", "past", "future")):
-                found.append(Case(state, None, due, deleted, delete_requested, waiting_for))
+            waits = itertools.product(WaitingFor, ("", "past", "future"))
+            found += [Case(state, None, due, deleted, delete_requested, why) for why, due in waits]
         elif state is TaskState.RUNNING:
             for requested in (None, *Requested):
                 found.append(Case(state, requested, "", deleted, delete_requested))
@@ -170,9 +170,9 @@ async def test_both_ways_to_start_and_to_complete_answer_the_same(ledger: Ledger
         (task_id,) = await created(ledger)
         attempt_id = new_id()
         request = [pb.AttemptStart(task_id=task_id, attempt_id=attempt_id, executor_id="e1")]
-        start = ledger.starter._start_singly if singly else ledger.starter.start  # noqa: SLF001
+        start = ledger.starter._start_singly if singly else ledger.starter.start
         (started,) = await start(request)
-        record = ledger.recorder._fold if singly else ledger.recorder.record  # noqa: SLF001
+        record = ledger.recorder._fold if singly else ledger.recorder.record
         (recorded,) = await record([AttemptEvents(task_id, attempt_id, (success(task_id, attempt_id),))])
         for message in (
             started.result,

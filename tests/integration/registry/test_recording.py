@@ -31,11 +31,11 @@ from asynctask_protos.task.v1.state_pb2 import (
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.record import by_attempt
 from tests.integration.registry.kit import (
+    a_task,
     checkpoint,
     command,
     connected,
     create,
-    a_task,
     created,
     end,
     failure,
@@ -70,7 +70,9 @@ async def test_task_of_two_stages_from_start_to_completion(postgres_url: str, le
 
     (last,) = await record(ledger, success(task_id, attempt_id, 3, '{"copied": 3}', progress=progress(10)))
     assert last.acks[0].ended
-    assert [(standing.place, standing.state) for standing in last.standings] == [(PLACE_NOWHERE, TASK_STATE_COMPLETED)]
+    assert [(standing.place, standing.state) for standing in last.standings] == [
+        (PLACE_NOWHERE, TASK_STATE_COMPLETED)
+    ]
     task = await get(ledger, task_id)
     assert (task.result_json, task.percent, task.executor_id) == ('{"copied": 3}', 100.0, "")
     assert task.stages[1].result_json == '{"copied": 3}'
@@ -98,13 +100,19 @@ async def test_event_sent_twice_is_a_duplicate_and_changes_nothing(postgres_url:
 async def test_hole_in_the_numbers_is_a_gap_and_what_follows_waits(ledger: Ledger) -> None:
     task_id, attempt_id = await started(ledger)
     (answer,) = await record(
-        ledger, checkpoint(task_id, attempt_id, 1, "1"), checkpoint(task_id, attempt_id, 3, "3"), success(task_id, attempt_id, 4)
+        ledger,
+        checkpoint(task_id, attempt_id, 1, "1"),
+        checkpoint(task_id, attempt_id, 3, "3"),
+        success(task_id, attempt_id, 4),
     )
     assert (answer.acks[0].verdict, answer.acks[0].last_sequence) == (work.EVENT_VERDICT_GAP, 1)
     (answer,) = await record(ledger, success(task_id, attempt_id, 4))
     assert (answer.acks[0].verdict, answer.acks[0].last_sequence) == (work.EVENT_VERDICT_GAP, 1)
     (answer,) = await record(
-        ledger, checkpoint(task_id, attempt_id, 2, "2"), checkpoint(task_id, attempt_id, 3, "3"), success(task_id, attempt_id, 4)
+        ledger,
+        checkpoint(task_id, attempt_id, 2, "2"),
+        checkpoint(task_id, attempt_id, 3, "3"),
+        success(task_id, attempt_id, 4),
     )
     assert (answer.acks[0].verdict, answer.acks[0].last_sequence) == (work.EVENT_VERDICT_APPLIED, 4)
 
@@ -172,7 +180,11 @@ async def test_error_is_tried_again_after_a_pause_and_then_fails(postgres_url: s
     (answer,) = await record(ledger, failure(task_id, attempt_id, text="error 3"))
     assert [standing.state for standing in answer.standings] == [TASK_STATE_FAILED]
     task = await get(ledger, task_id)
-    assert (task.failure.reason, task.failure.error_type, task.failure.message) == ("HANDLER_ERROR", "OSError", "error 3")
+    assert (task.failure.reason, task.failure.error_type, task.failure.message) == (
+        "HANDLER_ERROR",
+        "OSError",
+        "error 3",
+    )
     assert task.failure.traceback.startswith("Traceback")
     assert task.stages[0].state == STAGE_STATE_FAILED
     attempts = await ledger.reader.attempts(task_id)
@@ -246,7 +258,9 @@ async def test_nul_in_a_traceback_or_message_is_kept_visibly(ledger: Ledger) -> 
     assert task.stages[0].progress.message == "m\\0"
 
 
-async def test_poison_in_the_middle_of_a_batch_is_refused_and_the_others_commit(postgres_url: str, ledger: Ledger) -> None:
+async def test_poison_in_the_middle_of_a_batch_is_refused_and_the_others_commit(
+    postgres_url: str, ledger: Ledger
+) -> None:
     """Law 10. Broken once on purpose: with every refusal of a batch answered for all of it, this fails."""
     pairs = [await started(ledger) for _ in range(7)]
     events = [success(*pair) for pair in pairs]
@@ -308,7 +322,9 @@ async def test_result_of_the_largest_size_is_kept(ledger: Ledger) -> None:
     assert (await get(ledger, task_id)).result_json == largest
 
 
-async def test_concurrent_batches_in_opposite_orders_apply_every_event_once(postgres_url: str, ledger: Ledger) -> None:
+async def test_concurrent_batches_in_opposite_orders_apply_every_event_once(
+    postgres_url: str, ledger: Ledger
+) -> None:
     """Broken once on purpose: without the order of ids in task_lock.sql this deadlocks and repeats."""
     pairs = [await started(ledger) for _ in range(30)]
     first = [[checkpoint(*pair, 1) for pair in (pairs if n % 2 else pairs[::-1])] for n in range(6)]
@@ -323,6 +339,9 @@ async def test_concurrent_batches_in_opposite_orders_apply_every_event_once(post
 
 
 def test_event_without_a_number_or_content_is_refused() -> None:
-    for event in (success(new_id(), new_id(), 0), work.Event(task_id=new_id(), attempt_id=new_id(), sequence=1)):
+    for event in (
+        success(new_id(), new_id(), 0),
+        work.Event(task_id=new_id(), attempt_id=new_id(), sequence=1),
+    ):
         with pytest.raises(InvalidInput):
             by_attempt([event])

@@ -51,7 +51,8 @@ async def test_start_answers_what_the_executor_needs_and_notes_the_attempt(
     assert (standing.place, standing.attempt_id, standing.executor_id) == (PLACE_LEASED, attempt_id, "host-1")
     (attempt,) = await history(postgres_url, task.task_id)
     assert attempt["history_id"] == attempt_id
-    assert attempt["end_time"] is None and attempt["execution_result"] is None
+    assert attempt["end_time"] is None
+    assert attempt["execution_result"] is None
 
 
 async def test_repeated_start_answers_the_same_assignment(postgres_url: str, ledger: Ledger) -> None:
@@ -99,7 +100,8 @@ async def test_every_id_is_answered_in_its_place(ledger: Ledger) -> None:
     places = [answer.standing.place if answer.standing else None for answer in answers]
     leased, nowhere = PLACE_LEASED, PLACE_NOWHERE
     assert places == [None, leased, leased, leased, nowhere, PLACE_TIMED, PLACE_READY, nowhere, nowhere]
-    assert answers[2].standing is not None and answers[2].standing.attempt_id == running_attempt
+    assert answers[2].standing is not None
+    assert answers[2].standing.attempt_id == running_attempt
 
 
 async def test_attempt_that_was_ended_before_it_began_never_begins(postgres_url: str, ledger: Ledger) -> None:
@@ -121,7 +123,8 @@ async def test_two_starts_of_one_task_in_one_batch_give_one_attempt(ledger: Ledg
     first, second = await start(ledger, (task_id, new_id()), (task_id, new_id()))
     assert first.result.verdict == pb.START_VERDICT_STARTED
     assert second.result.verdict == pb.START_VERDICT_RUNNING_ELSEWHERE
-    assert second.standing is not None and second.standing.attempt_id == first.result.attempt_id
+    assert second.standing is not None
+    assert second.standing.attempt_id == first.result.attempt_id
 
 
 async def test_many_schedulers_that_start_the_same_tasks_start_each_once(
@@ -153,7 +156,8 @@ async def test_due_task_starts_and_keeps_its_due_time_as_ready_time(
         )
     (answer,) = await start(ledger, (task_id, new_id()))
     assert answer.result.verdict == pb.START_VERDICT_STARTED
-    assert answer.standing is not None and answer.standing.ready_at_us == due_at
+    assert answer.standing is not None
+    assert answer.standing.ready_at_us == due_at
 
 
 async def test_next_attempt_gets_checkpoint_input_and_progress(ledger: Ledger) -> None:
@@ -186,7 +190,8 @@ async def test_checkpoint_of_the_first_stage_is_found_again(ledger: Ledger) -> N
     await record(ledger, outcome(task_id, attempt_id, AttemptResult.RELEASED, 2))
     (answer,) = await start(ledger, (task_id, new_id()))
     assert answer.result.assignment.checkpoint.raw == b"\x00\xff"
-    assert answer.result.assignment.stage == "" and answer.result.assignment.input_json == ""
+    assert answer.result.assignment.stage == ""
+    assert answer.result.assignment.input_json == ""
 
 
 async def test_poisonous_executor_id_spoils_nobody_else(ledger: Ledger) -> None:

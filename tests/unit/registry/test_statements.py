@@ -24,7 +24,7 @@ def test_fragment_takes_the_place_of_its_name() -> None:
     "source", ["SELECT 1", "-- @params a\nSELECT 1", "-- @params\nSELECT :a", "-- @params a a\nSELECT :a"]
 )
 def test_head_that_does_not_fit_its_body_is_refused(source: str) -> None:
-    with pytest.raises(ValueError, match="x.sql"):
+    with pytest.raises(ValueError, match=r"x\.sql"):
         parse("x", source)
 
 

@@ -108,10 +108,12 @@ async def _page(pool: Pool, sources: Sequence[_Source], page_size: int) -> list[
     ]
     heapq.heapify(heads)
     tasks: list[Known] = []
-    while heads and len(tasks) < page_size:
+    while heads:
         _, number = heapq.heappop(heads)
         source = sources[number]
         tasks.append(source.take())
+        if len(tasks) == page_size:
+            break  # what comes next is read when it is asked for, not before
         await source.fill(pool, page_size)
         if source.buffer:
             heapq.heappush(heads, (source.score(source.buffer[0]), number))

@@ -143,6 +143,7 @@ class Pool:
         self._changed = asyncio.Condition()
         self._keepers: list[asyncio.Task[None]] = []
         self._last_fault = "not connected yet"
+        self._is_away = False  # said so in the log, once an outage
 
     @property
     def is_connected(self) -> bool:
@@ -229,14 +230,16 @@ class Pool:
             except Exception as error:  # noqa: BLE001 - whatever it is, the keeper tries again
                 failures += 1
                 self._last_fault = f"{type(error).__name__}: {error}"
-                log_it = log.warning if failures == 1 else log.debug
-                log_it("postgres.connect_failed", pool=self._options.name, reason=self._last_fault)
+                if not self._is_away and not self._open:
+                    self._is_away = True
+                    log.warning("postgres.connect_failed", pool=self._options.name, reason=self._last_fault)
                 longest = min(FIRST_BACK_OFF_S * 2 ** min(failures, 10), LONGEST_BACK_OFF_S)
                 await asyncio.sleep(longest * (0.5 + 0.5 * random.random()))
                 continue
-            if failures:
-                log.info("postgres.reconnected", pool=self._options.name, failures=failures)
             failures = 0
+            if self._is_away:
+                self._is_away = False
+                log.info("postgres.reconnected", pool=self._options.name)
             try:
                 await self._offer(connection, lost)
             finally:
@@ -276,13 +279,17 @@ class Pool:
                 **options.server_settings,
             },
         )
-        connection.add_termination_listener(lambda _connection: lost.set())
-        await codecs.install(connection)
-        # Answers promise durability; a server whose default is lax does not change that.
-        await connection.execute(
-            "SELECT set_config('synchronous_commit', 'on', false) "
-            "WHERE current_setting('synchronous_commit') IN ('off', 'local')"
-        )
+        try:
+            connection.add_termination_listener(lambda _connection: lost.set())
+            await codecs.install(connection)
+            # Answers promise durability; a server whose default is lax does not change that.
+            await connection.execute(
+                "SELECT set_config('synchronous_commit', 'on', false) "
+                "WHERE current_setting('synchronous_commit') IN ('off', 'local')"
+            )
+        except BaseException:
+            connection.terminate()
+            raise
         return connection
 
 

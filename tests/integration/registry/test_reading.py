@@ -1,0 +1,162 @@
+"""Tasks as people see them: views, pages, filters."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from asynctask_core.ids import id_text, id_time_ms, new_id
+from asynctask_core.states import TaskState
+from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
+from asynctask_protos.task.v1.state_pb2 import STAGE_STATE_WAITING
+from asynctask_protos.task.v1.task_type_pb2 import StageSpec, TaskType
+from asynctask_registry.catalogue.types import TypeCatalogue
+from asynctask_registry.ledger import standings
+from asynctask_registry.ledger.ledger import Ledger
+from asynctask_registry.ledger.listing import TaskConditions
+from asynctask_registry.store.faults import Refused
+from tests.integration.registry.kit import (
+    TYPE,
+    checkpoint,
+    command,
+    created,
+    finished,
+    get,
+    record,
+    restarted,
+    started,
+    success,
+)
+
+
+async def ids_of(ledger: Ledger, conditions: TaskConditions, **options: object) -> list[str]:
+    return [task.task_id for task in await ledger.lister.page(conditions, page_size=1000, **options)]
+
+
+def texts(*ids: bytes) -> list[str]:
+    """Newest first, as lists are."""
+    return [id_text(task_id) for task_id in sorted(ids, reverse=True)]
+
+
+async def test_basic_view_leaves_payloads_out(ledger: Ledger) -> None:
+    task_id, attempt_id = await started(ledger)
+    await record(
+        ledger,
+        checkpoint(task_id, attempt_id, 1),
+        finished(task_id, attempt_id, 2),
+        success(task_id, attempt_id, 3),
+    )
+    basic, full = await get(ledger, task_id, full=False), await get(ledger, task_id)
+    assert (full.task_config, full.result_json) == ('{"n": 1}', '"done"')
+    assert (basic.task_config, basic.result_json) == ("", "")
+    assert not any(stage.result_json or stage.checkpoint_json for stage in basic.stages)
+    assert [(stage.name, stage.state) for stage in basic.stages] == [
+        (stage.name, stage.state) for stage in full.stages
+    ]
+    assert (basic.percent, basic.version) == (100, full.version)
+
+
+async def test_new_task_shows_its_stages_before_anything_ran(ledger: Ledger) -> None:
+    (task_id,) = await created(ledger)
+    task = await get(ledger, task_id)
+    assert [(stage.name, stage.weight, stage.state) for stage in task.stages] == [
+        ("compare", 1.0, STAGE_STATE_WAITING),
+        ("transfer", 3.0, STAGE_STATE_WAITING),
+    ]
+    assert (task.stage, task.percent) == ("", 0.0)
+    assert not task.HasField("start_time")
+
+
+async def test_stage_begins_when_the_one_before_it_ended(ledger: Ledger) -> None:
+    task_id, attempt_id = await started(ledger)
+    assert (await get(ledger, task_id)).stage == "compare"
+    await record(ledger, finished(task_id, attempt_id, 1))
+    first, second = (await get(ledger, task_id)).stages
+    assert first.end_time == second.start_time
+    assert first.start_time == (await get(ledger, task_id)).start_time
+
+
+async def test_ids_that_do_not_exist_are_left_out(ledger: Ledger) -> None:
+    (task_id,) = await created(ledger)
+    assert len(await ledger.reader.get([new_id(), task_id, task_id])) == 1
+    assert await ledger.reader.get([]) == []
+    assert len(await standings.reconcile(ledger.hot, [new_id(), task_id])) == 1
+    assert await standings.reconcile(ledger.hot, []) == []
+
+
+async def test_pages_go_on_below_the_last_id_while_tasks_are_submitted(ledger: Ledger) -> None:
+    queue = "pages"
+    ids = await created(ledger, 25, queue=queue)
+    seen: list[str] = []
+    before = b""
+    while True:
+        page = await ledger.lister.page(TaskConditions(queue=queue), before=before, page_size=10)
+        seen += [task.task_id for task in page]
+        if len(page) < 10:
+            break
+        before = bytes.fromhex(seen[-1].replace("-", ""))
+        await created(ledger, 3, queue=queue)
+    assert seen == texts(*ids)
+
+
+async def test_lists_filter_by_state_type_queue_time_and_labels(ledger: Ledger) -> None:
+    queue = "filters"
+    await ledger.types.register([TaskType(name="other", stages=[StageSpec(name="a", weight=1)])])
+    (first,) = await created(ledger, queue=queue, labels={"team": "a", "env": "prod"})
+    await asyncio.sleep(0.005)
+    (second,) = await created(ledger, queue=queue, task_type="other", labels={"team": "b"})
+    (third,) = await created(ledger, queue=queue)
+    await restarted(ledger, third)
+
+    here = TaskConditions(queue=queue)
+    assert await ids_of(ledger, here) == texts(first, second, third)
+
+    async def found(**conditions: object) -> list[str]:
+        return await ids_of(ledger, TaskConditions(queue=queue, **conditions))
+
+    assert await found(states=[TaskState.RUNNING]) == texts(third)
+    assert await found(states=[TaskState.RUNNING, TaskState.COMPLETED]) == texts(third)
+    assert await found(states=[TaskState.QUEUED]) == texts(first, second)
+    assert await found(task_types=["other"]) == texts(second)
+    assert await found(task_types=["other", "copy"]) == texts(first, second, third)
+    assert await found(labels={"team": "a"}) == texts(first)
+    assert await found(labels={"team": "a", "env": "test"}) == []
+    assert await found(submit_start_ms=id_time_ms(second)) == texts(second, third)
+    assert await found(submit_end_ms=id_time_ms(second)) == texts(first)
+    await command(ledger, first, pb.COMMAND_KIND_FORCE_DELETE)
+    assert await found() == texts(second, third)
+
+
+async def test_type_is_stored_when_it_is_new_or_changed_only(ledger: Ledger) -> None:
+    (same,) = await ledger.types.register([TYPE])
+    assert same.version == 1
+    changed = TaskType()
+    changed.CopyFrom(TYPE)
+    changed.name = "changing"
+    (first,) = await ledger.types.register([changed])
+    changed.max_running = 7
+    (second,) = await ledger.types.register([changed])
+    (again,) = await ledger.types.register([second])
+    assert (first.version, second.version, again.version) == (1, 2, 2)
+    assert second.update_time.ToMicroseconds() >= first.update_time.ToMicroseconds()
+    assert (second.max_running, second.retry.max_attempts) == (7, 3)
+
+
+async def test_type_registered_at_another_replica_is_known_here(ledger: Ledger) -> None:
+    other = TypeCatalogue(ledger.hot)
+    await ledger.types.current()
+    await other.register([TaskType(name="elsewhere", stages=[StageSpec(name="a", weight=1)])])
+    assert "elsewhere" in await ledger.types.with_types(["elsewhere"])
+
+
+async def test_many_replicas_that_register_at_once_store_one_version(ledger: Ledger) -> None:
+    kind = TaskType(name="crowd", stages=[StageSpec(name="a", weight=1)])
+    await asyncio.gather(*(TypeCatalogue(ledger.hot).register([kind]) for _ in range(5)))
+    (stored,) = await ledger.types.register([kind])
+    assert stored.version == 1
+
+
+async def test_type_that_cannot_be_stored_is_refused(ledger: Ledger) -> None:
+    with pytest.raises(Refused):
+        await ledger.types.register([TaskType(name="n\x00", stages=[StageSpec(name="a", weight=1)])])
