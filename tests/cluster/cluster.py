@@ -1,0 +1,240 @@
+"""A whole cluster of real processes, a steady load on it, and what must be true afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from asynctask import Client, TaskInfo, TaskState
+from asynctask.errors import AsyncTaskError
+from asynctask_core.ids import id_text
+from asynctask_registry.store.migrate import migrate
+from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis
+from tests.support.processes import ChildProcess, Processes, ServiceProcess
+from tests.support.replies import ReplyEater
+
+LEASE_S = 3.0
+"""Shorter than in production, so that minutes of faults fit into a test run."""
+PATIENCE_S = 60.0
+"""How long after the end of a fault everything must be done; generous, for a noisy machine with two cores."""
+
+
+@dataclass(slots=True)
+class Cluster:
+    """Two registries, two schedulers, executors, and the stores below them."""
+
+    postgres: EmbeddedPostgres
+    redis: EmbeddedRedis | None
+    registries: list[ServiceProcess]
+    schedulers: list[ServiceProcess]
+    executors: list[ChildProcess]
+    eaters: list[ReplyEater]
+    diary: Path
+    processes: Processes
+
+    @property
+    def address(self) -> str:
+        """Both schedulers, for clients."""
+        return ",".join(scheduler.address for scheduler in self.schedulers)
+
+    def executor(self, name: str, address: str = "") -> ChildProcess:
+        """Prepare one more executor; not started."""
+        executor = self.processes.python(
+            name,
+            "-m",
+            "tests.cluster.workload",
+            name,
+            ASYNCTASK_ADDRESS=address or self.address,
+            ASYNCTASK_TEST_DIARY=str(self.diary),
+        )
+        self.executors.append(executor)
+        return executor
+
+    async def rows(self, query: str, *arguments: object) -> Sequence[asyncpg.Record]:
+        """Ask Postgres itself, past all services."""
+        connection = await asyncpg.connect(self.postgres.url)
+        try:
+            return await connection.fetch(query, *arguments)
+        finally:
+            await connection.close()
+
+    async def holder_of_a_long_task(self) -> ChildProcess:
+        """An executor that runs a long task right now."""
+        while True:
+            rows = await self.rows(
+                "SELECT executor_id FROM tasks WHERE task_status = 'running' AND task_type = 'long' LIMIT 1"
+            )
+            for row in rows:
+                for executor in self.executors:
+                    if executor.is_running and f"-{executor.pid}-" in row["executor_id"]:
+                        return executor
+            await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def a_cluster(
+    folder: Path,
+    processes: Processes,
+    *,
+    redis: EmbeddedRedis | None = None,
+    redis_url: str = "",
+    eat_replies_of_registries: bool = False,
+    executors: int = 2,
+    lease_s: float = LEASE_S,
+) -> AsyncIterator[Cluster]:
+    """Start everything; the schedulers may reach the registries through proxies that eat replies (`eaters`)."""
+    async with AsyncExitStack() as stack:
+        postgres = EmbeddedPostgres(folder / "cluster-postgres")
+        await postgres.start()
+        stack.push_async_callback(postgres.stop)
+        if redis is None and not redis_url:
+            redis = EmbeddedRedis(folder / "cluster-redis")
+            await redis.start()
+            stack.push_async_callback(redis.stop)
+        await migrate(postgres.url)
+        registries = [processes.service("registry", POSTGRES_URL=postgres.url) for _ in range(2)]
+        await asyncio.gather(*(registry.start() for registry in registries))
+        addresses, eaters = [registry.address for registry in registries], list[ReplyEater]()
+        if eat_replies_of_registries:
+            eaters = [await stack.enter_async_context(ReplyEater(address)) for address in addresses]
+            addresses = [eater.address for eater in eaters]
+        schedulers = [
+            processes.service(
+                "scheduler",
+                REDIS_URL=redis_url or (redis.url if redis else ""),
+                REGISTRY_ADDRESS=",".join(addresses),
+                LEASE=f"{lease_s:g}s",
+            )
+            for _ in range(2)
+        ]
+        await asyncio.gather(*(scheduler.start() for scheduler in schedulers))
+        cluster = Cluster(postgres, redis, registries, schedulers, [], eaters, folder / "diary", processes)
+        cluster.diary.touch()
+        for number in range(executors):
+            cluster.executor(f"executor-{number}").spawn()
+        yield cluster
+        # Frozen processes would not hear the end of their tests.
+        for process in processes.all:
+            process.clean_up()
+
+
+class Load:
+    """Submits short and long tasks steadily and remembers every one that was acknowledged."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.acknowledged: set[str] = set()
+        self.refused: Counter[str] = Counter()
+        self._stopped = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Load:
+        self._task = asyncio.create_task(self._run())
+        await self.until(20)
+        return self
+
+    async def __aexit__(self, *reason: object) -> None:
+        await self.stop()
+
+    async def until(self, count: int) -> None:
+        """Wait until so many tasks are acknowledged in all."""
+        async with asyncio.timeout(PATIENCE_S):
+            while len(self.acknowledged) < count:
+                await asyncio.sleep(0.02)
+
+    async def more(self, count: int = 30) -> None:
+        """Wait until so many more are acknowledged: the cluster takes work again."""
+        await self.until(len(self.acknowledged) + count)
+
+    async def stop(self) -> None:
+        """Submit nothing more."""
+        self._stopped.set()
+        if self._task is not None:
+            await self._task
+
+    async def _run(self) -> None:
+        async with Client(self.cluster.address) as client, asyncio.TaskGroup() as group:
+            number = 0
+            while not self._stopped.is_set():
+                number += 1
+                group.create_task(self._submit(client, "long" if number % 5 == 0 else "short"))
+                await asyncio.sleep(0.04)
+
+    async def _submit(self, client: Client, task_type: str) -> None:
+        try:
+            self.acknowledged.add(await client.submit(task_type, {"items": 6, "pause_s": 0.1}, timeout=20))
+        except AsyncTaskError as error:
+            self.refused[error.reason] += 1
+
+
+async def all_end_once(cluster: Cluster, acknowledged: set[str]) -> None:
+    """Laws 1 to 3: every acknowledged task completes, once, and nothing acknowledged was done again."""
+    await _all_are_final(cluster, acknowledged)
+    await _history_holds(cluster, acknowledged)
+    _nothing_was_done_again(cluster.diary, acknowledged)
+
+
+async def _all_are_final(cluster: Cluster, acknowledged: set[str]) -> None:
+    open_states = "('pending', 'queued', 'running')"
+    for _ in range(int(PATIENCE_S / 0.25)):
+        rows = await cluster.rows(f"SELECT task_status FROM tasks WHERE task_status IN {open_states}")
+        if not rows:
+            break
+        await asyncio.sleep(0.25)
+    rows = await cluster.rows(
+        "SELECT task_id, task_status, task_type, failure, executor_id, ready_at, due_at FROM tasks"
+    )
+    states = {str(row["task_id"]): row["task_status"] for row in rows}
+    lost = acknowledged - states.keys()
+    assert not lost, f"{len(lost)} acknowledged tasks do not exist"
+    unfinished = [dict(row) for row in rows if row["task_status"] != "completed"]
+    assert not unfinished, f"{len(unfinished)} of {len(rows)} tasks did not complete: {unfinished[:5]}"
+    async with Client(cluster.address) as client:
+        for task_id in random.Random(1).sample(sorted(acknowledged), min(5, len(acknowledged))):
+            task: TaskInfo = await client.get(task_id)
+            assert task.state is TaskState.COMPLETED
+
+
+async def _history_holds(cluster: Cluster, acknowledged: set[str]) -> None:
+    successes = await cluster.rows(
+        "SELECT task_id, count(*) AS n FROM task_execution_history WHERE execution_result = 'success' GROUP BY 1"
+    )
+    counts = {str(row["task_id"]): row["n"] for row in successes}
+    assert all(counts.get(task_id) == 1 for task_id in acknowledged), "a task ended more or less than once"
+    running = await cluster.rows("SELECT history_id FROM task_execution_history WHERE end_time IS NULL")
+    assert not running, f"{len(running)} attempts never ended"
+    overlapping = await cluster.rows(
+        """
+        SELECT a.task_id FROM task_execution_history a JOIN task_execution_history b USING (task_id)
+        WHERE a.lease_epoch < b.lease_epoch AND a.end_time > b.start_time
+        """
+    )
+    assert not overlapping, (
+        f"two attempts of one task ran at once: {id_text(overlapping[0]['task_id'].bytes)}"
+    )
+
+
+def _nothing_was_done_again(diary: Path, acknowledged: set[str]) -> None:
+    kept: dict[tuple[str, str], int] = {}
+    began_processing: dict[str, int] = {}
+    for line in diary.read_text().splitlines():
+        task_id, attempt, act, position = line.split(" ")
+        if act == "kept":
+            kept[task_id, position] = int(attempt)
+        elif act == "begun":
+            before = kept.get((task_id, position))
+            assert before is None, (
+                f"item {position} of {task_id}, kept by attempt {before}, begun again by {attempt}"
+            )
+        elif act == "processing":
+            began_processing.setdefault(task_id, int(attempt))
+        elif act == "collected":
+            later = began_processing.get(task_id)
+            assert later is None, f"stage 1 of {task_id} ran again after stage 2 had begun"
