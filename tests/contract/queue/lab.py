@@ -45,7 +45,7 @@ class Lab(Protocol):
         ...
 
     async def unmark(self) -> None:
-        """Keep all data, but under a marker that names another store."""
+        """Keep all data, but as another store has written it."""
         ...
 
     async def close(self) -> None: ...
@@ -117,7 +117,8 @@ class RedisLab:
         await self._flush()
 
     async def unmark(self) -> None:
-        await self.queue._connection.command("HSET", self.queue._keys["marker"], "identity", "another store")
+        for key in ("marker", "reaper"):
+            await self.queue._connection.command("HSET", self.queue._keys[key], "identity", "another store")
 
     async def close(self) -> None:
         for replica in self._replicas:

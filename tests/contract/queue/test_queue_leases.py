@@ -393,6 +393,16 @@ async def test_outage_that_the_clock_hides_by_going_back_expires_nothing(bench: 
     assert (await bench.queue.expire_due(10)).guarded
 
 
+async def test_store_that_took_over_expires_nothing_at_once(bench: Bench) -> None:
+    """It may have lost the last renewals. Fails when: expire.lua does not compare the identity of the store."""
+    await bench.started()
+    await bench.lab.unmark()
+    rebuild = await bench.queue.begin_rebuild()
+    assert rebuild
+    assert await bench.queue.finish_rebuild(rebuild)
+    assert (await bench.queue.expire_due(10)).guarded
+
+
 async def test_jump_that_another_replica_saw_first_is_guarded_for_all(bench: Bench) -> None:
     await bench.started()
     other = await bench.lab.replica()
