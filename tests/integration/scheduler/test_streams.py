@@ -117,7 +117,8 @@ async def test_renewed_leases_outlive_their_length(cell: Cell):
 
 
 async def _first(*executors: RawExecutor) -> RawExecutor:
-    return await eventually(lambda: next((one for one in executors if one.waiting), None))
+    await eventually(lambda: any(one.waiting for one in executors))
+    return next(one for one in executors if one.waiting)
 
 
 async def test_a_stream_may_end_while_its_task_goes_on(cell: Cell):

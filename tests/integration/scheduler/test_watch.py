@@ -15,7 +15,7 @@ from asynctask_core.status import from_rpc_error
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.scheduler.v1.executor_service_pb2 import AppendLogsRequest
 from asynctask_protos.task.v1.state_pb2 import TaskState
-from asynctask_protos.task.v1.task_pb2 import LogLine, Task, TaskView
+from asynctask_protos.task.v1.task_pb2 import LogLevel, LogLine, Task, TaskView
 from tests.integration.scheduler.cell import Cell
 from tests.integration.scheduler.raw_executor import a_type
 
@@ -197,7 +197,11 @@ async def test_log_lines_are_tailed_until_the_task_is_final(cell: Cell):
 
     async def log(sequence: int, message: str) -> None:
         line = LogLine(
-            stage="run", message=message, sequence=sequence, attempt_id=assignment.attempt_id, level=20
+            stage="run",
+            message=message,
+            sequence=sequence,
+            attempt_id=assignment.attempt_id,
+            level=LogLevel.LOG_LEVEL_INFO,
         )
         line.time.GetCurrentTime()
         await executor.stub.AppendLogs(
