@@ -1,6 +1,10 @@
-"""A scheduler in this process, over real gRPC and without stores: it hands out what a test says, keeps what comes, and can
-be told to misbehave. What the SDK does with a real scheduler is tested against the real one.
+"""A scheduler in this process, over real gRPC and without stores: it hands out what a test says, keeps what comes, and
+can be told to misbehave. What the SDK does with a real scheduler is tested against the real one.
 """
+
+# ruff: noqa: N802 - gRPC names the methods
+
+# ruff: noqa: N802 - gRPC names the methods
 
 import asyncio
 from collections import defaultdict

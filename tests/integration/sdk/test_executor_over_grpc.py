@@ -6,11 +6,11 @@ import threading
 from dataclasses import dataclass
 
 import pytest
-from tests.integration.sdk.loopback import running_executor, running_loopback
 
 import asynctask
 from asynctask import Context, Executor, TaskType, ThreadContext
 from asynctask_protos.task.v1 import state_pb2, work_pb2
+from tests.integration.sdk.loopback import running_executor, running_loopback
 
 
 @dataclass

@@ -5,12 +5,12 @@ import json
 import os
 
 import pytest
-from tests.integration.sdk import process_handlers as handlers
-from tests.integration.sdk.loopback import running_executor, running_loopback
 
 from asynctask import Executor
 from asynctask_core.states import ItemState
 from asynctask_protos.task.v1 import state_pb2
+from tests.integration.sdk import process_handlers as handlers
+from tests.integration.sdk.loopback import running_executor, running_loopback
 
 
 @pytest.fixture

@@ -4,12 +4,11 @@ import asyncio
 import signal
 
 import pytest
-from tests.integration.sdk import sample_types as types
-from tests.integration.sdk.loopback import running_executor
-
 
 import asynctask
 from asynctask import Client, Executor, ItemState, StageState, TaskState, errors
+from tests.integration.sdk import sample_types as types
+from tests.integration.sdk.loopback import running_executor
 
 
 def position(task: asynctask.TaskInfo) -> int:
@@ -84,11 +83,12 @@ async def test_refusals_are_errors_of_the_catalogue(client, executor):
 async def test_pause_keeps_the_position_resume_goes_on_and_cancel_ends(client, executor, kind, tmp_path):
     task_id = await client.submit(kind, {"steps": 100_000, "folder": str(tmp_path)})
 
-    async def stands(state: TaskState, checkpointed: bool = False) -> asynctask.TaskInfo:
+    async def stands(state: TaskState) -> asynctask.TaskInfo:
         async with asyncio.timeout(20):
             async for task in client.watch(task_id, full=True):
-                if task.state is state and (not checkpointed or task.stages[0].checkpoint is not None):
+                if task.state is state:
                     return task
+        raise AssertionError
 
     await stands(TaskState.RUNNING)
     while (await client.get(task_id)).stages[0].checkpoint is None:

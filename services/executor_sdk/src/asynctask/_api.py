@@ -141,7 +141,7 @@ def _state_number(state: TaskState | str) -> int:
         raise InvalidInput([FieldViolation("states", f"must be of {allowed}; got {state!r}")]) from None
 
 
-def view_of(full: bool) -> task_pb2.TaskView:
+def view_of(full: bool) -> "task_pb2.TaskView.ValueType":
     """FULL or BASIC."""
     return task_pb2.TASK_VIEW_FULL if full else task_pb2.TASK_VIEW_BASIC
 
@@ -224,7 +224,7 @@ def logs_page(
     )
 
 
-def level_of(name: str) -> task_pb2.LogLevel:
+def level_of(name: str) -> "task_pb2.LogLevel.ValueType":
     """A log level by name. Raises InvalidInput."""
     try:
         return task_pb2.LogLevel.Value(f"LOG_LEVEL_{name.upper()}")

@@ -14,7 +14,7 @@ from asynctask_protos.task.v1 import work_pb2
 
 def write_checkpoint(value: Any) -> work_pb2.Checkpoint:
     """A checkpoint as a message. Raises TooLarge, TypeError."""
-    if isinstance(value, (bytes, bytearray, memoryview)):
+    if isinstance(value, (bytes, bytearray)):
         checkpoint = work_pb2.Checkpoint(raw=bytes(value))
         size = len(checkpoint.raw)
     else:

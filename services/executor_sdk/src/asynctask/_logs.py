@@ -206,7 +206,7 @@ class LogShipper:
         buffer.lines.append(line)
 
 
-def _level(number: int) -> task_pb2.LogLevel:
+def _level(number: int) -> "task_pb2.LogLevel.ValueType":
     """The wire's level of a logging level: the highest that is not above it."""
     if number >= logging.ERROR:
         return task_pb2.LOG_LEVEL_ERROR

@@ -15,7 +15,7 @@ class MemoryManifest:
 
     def summary(self, name: str) -> manifest_pb2.ManifestSummary:
         """Its counts."""
-        counts: dict[manifest_pb2.ItemState, manifest_pb2.ManifestCount] = {}
+        counts: dict[int, manifest_pb2.ManifestCount] = {}
         for item in self.items.values():
             count = counts.setdefault(item.state, manifest_pb2.ManifestCount(state=item.state))
             count.items += 1

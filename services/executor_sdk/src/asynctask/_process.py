@@ -9,7 +9,6 @@ import asyncio
 import logging
 import multiprocessing
 import threading
-from multiprocessing.connection import Connection
 from typing import Any, Final
 
 from asynctask._attempt import Attempt
@@ -73,7 +72,7 @@ class ChildHandler:
             self._process.start()
             self._theirs.close()
             self.tell()
-            end = self._serve(self._connection)
+            end = self._serve()
         finally:
             self._ended = True
             self._loop.call_soon_threadsafe(self._end_ladder)
@@ -115,12 +114,12 @@ class ChildHandler:
         if self._ladder is not None:
             self._ladder.cancel()
 
-    def _serve(self, connection: Connection) -> Ended | None:
+    def _serve(self) -> Ended | None:
         """Execute the child's calls; gives its end, None when it died without a word."""
         shipped = logging.getLogger()
         while True:
             try:
-                message = connection.recv()
+                message: object = self._connection.recv()
             except (EOFError, OSError):
                 return None
             if isinstance(message, Ended):

@@ -86,7 +86,7 @@ class Runner:
             del self._running[attempt]
             self._ended(attempt)
 
-    async def _stages(self, attempt: Attempt) -> work_pb2.OutcomeEvent:
+    async def _stages(self, attempt: Attempt) -> work_pb2.OutcomeEvent | None:
         assignment = attempt.assignment
         task_type = self._types.get(assignment.task_type)
         if task_type is None:

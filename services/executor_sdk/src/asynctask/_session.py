@@ -25,15 +25,15 @@ from asynctask_protos.task.v1 import work_pb2
 if TYPE_CHECKING:
     from asynctask_protos.scheduler.v1.executor_service_pb2_grpc import ExecutorServiceAsyncStub
 
-_log = logging.getLogger("asynctask.executor")
+    Stream = grpc.aio.StreamStreamCall[pb.WorkRequest, pb.WorkResponse]
 
-Stream = grpc.aio.StreamStreamCall[pb.WorkRequest, pb.WorkResponse] if TYPE_CHECKING else object
+_log = logging.getLogger("asynctask.executor")
 
 GREETING_S: Final = 10.0
 """A scheduler that does not answer Hello within this time is given up."""
 BACKOFF_S: Final = (0.1, 3.0)
 """First and longest pause before the stream is opened again; the real one is drawn below it."""
-GATHER_S: Final = 0.001
+GATHER_S: Final = 0.002
 """Least time between two messages up the stream under load: a message costs as much as twenty of its events."""
 
 
@@ -168,7 +168,7 @@ class Session:
             self._ready.set()
         self._receiver.welcomed(welcome)
 
-    async def _read(self, stream: Stream) -> None:
+    async def _read(self, stream: "Stream") -> None:
         while True:
             message = await stream.read()
             if not isinstance(message, pb.WorkResponse):
@@ -184,7 +184,7 @@ class Session:
             elif kind == "drain":
                 self._receiver.drain(message.drain.reason)
 
-    async def _write(self, stream: Stream) -> None:
+    async def _write(self, stream: "Stream") -> None:
         """Send what is ready: at once when idle, in batches under load."""
         clock = asyncio.get_running_loop().time
         sent_at = 0.0

@@ -95,7 +95,6 @@ class TaskType:
         self.description: str = description
         self.stages: list[Stage] = []
         self._config_annotation: Any = config
-        self._inputs: dict[str, Codec[Any]] = {}
         violations = Violations()
         violations.name("task_type.name", name, limits.TASK_TYPE_CHARS)
         violations.raise_any()
@@ -104,7 +103,7 @@ class TaskType:
         return f"TaskType({self.name!r}, stages={[stage.name for stage in self.stages]})"
 
     @overload
-    def stage(self, handler: H, /) -> H: ...
+    def stage(self, handler: H) -> H: ...
     @overload
     def stage(
         self,
@@ -117,7 +116,6 @@ class TaskType:
     def stage(
         self,
         handler: Handler | None = None,
-        /,
         *,
         weight: float = 1.0,
         timeout: Duration | None = None,

@@ -2,7 +2,12 @@
 
 from importlib import metadata
 
-try:
-    VERSION = metadata.version("asynctask-sdk")
-except metadata.PackageNotFoundError:  # run from a source tree that is not installed
-    VERSION = "0"
+
+def _installed() -> str:
+    try:
+        return metadata.version("asynctask-sdk")
+    except metadata.PackageNotFoundError:  # run from a source tree that is not installed
+        return "0"
+
+
+VERSION = _installed()

@@ -18,7 +18,7 @@ class Watch:
     """One watch, over as many streams as it takes."""
 
     def __init__(
-        self, task_ids: Sequence[str], condition: pb.TaskFilter | None, view: task_pb2.TaskView
+        self, task_ids: Sequence[str], condition: pb.TaskFilter | None, view: "task_pb2.TaskView.ValueType"
     ) -> None:
         if len(task_ids) > limits.WATCHED_TASKS:
             text = f"must be at most {limits.WATCHED_TASKS}; got {len(task_ids)}"

@@ -22,7 +22,7 @@ _LISTS: dict[object, Any] = {
     Set: frozenset,
     frozenset: frozenset,
 }
-_DICTS = {dict, Mapping, MutableMapping}
+_DICTS: set[object] = {dict, Mapping, MutableMapping}
 
 _built: dict[object, Shape] = {}
 
@@ -84,8 +84,9 @@ def _container(origin: object, arguments: tuple[Any, ...]) -> Shape | None:
 
 
 def _class(annotation: object) -> Shape:
-    kind = get_origin(annotation) or annotation
-    if isinstance(kind, type):
+    found = get_origin(annotation) or annotation
+    if isinstance(found, type):
+        kind = cast("type[Any]", found)
         if issubclass(kind, Enum):
             return ChoiceShape.of_enum(kind)
         if is_model(kind):
@@ -96,7 +97,7 @@ def _class(annotation: object) -> Shape:
             return RecordShape(
                 kind, lambda: _typed_dict_fields(kind), lambda value: cast("dict[str, object]", value)
             )
-        if issubclass(kind, tuple) and hasattr(kind, "_fields"):
+        if hasattr(kind, "_fields") and hasattr(kind, "_asdict"):
             return RecordShape(kind, lambda: _named_tuple_fields(kind), _read_named_tuple)
     raise TypeError(
         f"{annotation!r} cannot be written as JSON: use dataclasses, pydantic models, enums, str, int, float, bool,"

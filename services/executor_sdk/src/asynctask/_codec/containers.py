@@ -44,10 +44,11 @@ class TupleShape(Shape):
     def _apply(
         self, value: object, kind: type[list[object]] | type[tuple[object, ...]], decode: bool
     ) -> list[object]:
-        if not isinstance(value, kind) or len(value) != len(self._items):
-            raise wrong(f"a list of {len(self._items)}", value)
+        given = cast("list[object]", value)
+        if not isinstance(value, kind) or len(given) != len(self._items):
+            raise wrong(f"a list of {len(self._items)}", given)
         found: list[object] = []
-        for index, (shape, item) in enumerate(zip(self._items, value, strict=True)):
+        for index, (shape, item) in enumerate(zip(self._items, given, strict=True)):
             try:
                 found.append(shape.decode(item) if decode else shape.encode(item))
             except Mismatch as mismatch:
@@ -84,7 +85,8 @@ class DictShape(Shape):
         found: dict[object, object] = {}
         for key, item in cast("dict[str, object]", value).items():
             try:
-                found[self._key.key(key)] = self._value.decode(item)
+                name = self._key.key(key)
+                found[name] = self._value.decode(item)
             except Mismatch as mismatch:
                 raise mismatch.within(f"[{key!r}]") from None
         return found

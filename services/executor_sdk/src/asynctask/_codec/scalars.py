@@ -130,7 +130,7 @@ class BytesShape(Shape):
             raise wrong("base64", value) from None
 
     def encode(self, value: object) -> object:
-        if not isinstance(value, (bytes, bytearray, memoryview)):
+        if not isinstance(value, (bytes, bytearray)):
             raise wrong("bytes", value)
         return base64.b64encode(value).decode()
 
@@ -177,7 +177,7 @@ class WrittenShape(Shape):
 
 
 class DurationShape(Shape):
-    """timedelta, as seconds."""
+    """timedelta, as seconds: exact to the microsecond up to a century."""
 
     __slots__ = ()
 

@@ -74,21 +74,21 @@ def dump_json(value: object) -> str:
         TypeError: something in it cannot be written as JSON.
         ValueError: a number is not finite, or it contains itself.
     """
-    text = json.dumps(
-        value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_by_own_class
-    )
+    if value is None:
+        return "null"
+    text = _ENCODER.encode(value)
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError:
             # Lone surrogates (file names that are not UTF-8) only pass as escapes.
-            return json.dumps(value, separators=(",", ":"), allow_nan=False, default=_by_own_class)
+            return _ASCII_ENCODER.encode(value)
     return text
 
 
 def load_json(text: str) -> Any:
     """The value of a JSON text; empty text is null. Raises ValueError."""
-    return json.loads(text, parse_constant=_refuse) if text else None
+    return _DECODER.decode(text) if text else None
 
 
 def _by_own_class(value: object) -> object:
@@ -100,6 +100,12 @@ def _by_own_class(value: object) -> object:
 
 def _refuse(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
+
+
+# Made once: `json.dumps` and `json.loads` make new ones at every call that sets an option.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_by_own_class)
+_ASCII_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_by_own_class)
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 ANY: Codec[Any] = Codec(Any)

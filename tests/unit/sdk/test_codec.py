@@ -1,0 +1,256 @@
+"""Typed values as JSON text and back; schemas; errors that name the path."""
+
+import contextlib
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum, IntEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, NewType, NotRequired, TypedDict
+from uuid import UUID
+
+import jsonschema_rs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, Field
+
+from asynctask._codec import codec_of
+from asynctask.errors import DecodeError
+
+
+class Colour(Enum):
+    RED = "red"
+    BLUE = 3
+
+
+class Level(IntEnum):
+    LOW = 1
+    HIGH = 2
+
+
+class Point(NamedTuple):
+    x: int
+    y: float = 0.5
+
+
+class Options(TypedDict):
+    name: str
+    size: NotRequired[int]
+
+
+UserId = NewType("UserId", int)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    name: str
+    data: bytes = b""
+    when: datetime | None = None
+
+
+@dataclass
+class Tree:
+    leaves: list[Leaf] = field(default_factory=list)
+    children: "list[Tree]" = field(default_factory=list)
+    by_level: dict[Level, Leaf] = field(default_factory=dict)
+    colour: Colour = Colour.RED
+    path: Path = Path("/")
+    pair: tuple[int, str] = (0, "")
+    tags: frozenset[str] = frozenset()
+    lasts: timedelta = timedelta(0)
+    day: date = date(2026, 1, 1)
+    price: Decimal = Decimal(0)
+    id: UUID | None = None
+    mode: Literal["a", 1, True] = "a"
+    user: UserId = UserId(0)
+    point: Point | None = None
+    number: Annotated[float, "unit: m"] = 0.0
+    either: int | str | None = None
+
+
+texts = st.text()
+times = st.datetimes(timezones=st.just(UTC)) | st.datetimes()
+leaves = st.builds(Leaf, texts, st.binary(), st.none() | times)
+trees = st.recursive(
+    st.builds(Tree),
+    lambda children: st.builds(
+        Tree,
+        leaves=st.lists(leaves, max_size=3),
+        children=st.lists(children, max_size=3),
+        by_level=st.dictionaries(st.sampled_from(Level), leaves, max_size=2),
+        colour=st.sampled_from(Colour),
+        path=texts.map(lambda text: Path("/" + text.replace("\0", ""))),
+        pair=st.tuples(st.integers(), texts),
+        tags=st.frozensets(texts, max_size=3),
+        lasts=st.timedeltas(timedelta(days=-36_500), timedelta(days=36_500)),
+        day=st.dates(),
+        price=st.decimals(allow_nan=False, allow_infinity=False),
+        id=st.uuids(),
+        mode=st.sampled_from(["a", 1, True]),
+        user=st.integers(),
+        point=st.builds(Point, st.integers(), st.floats(allow_nan=False, allow_infinity=False)),
+        number=st.floats(allow_nan=False, allow_infinity=False),
+        either=st.none() | st.integers() | texts,
+    ),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(trees)
+def test_any_tree_of_records_comes_back_equal(tree: Tree):
+    text = codec_of(Tree).encode(tree)
+    text.encode()  # UTF-8, whatever is inside
+    assert codec_of(Tree).decode(text) == tree
+
+
+@settings(max_examples=60, deadline=None)
+@given(trees)
+def test_encoded_values_meet_their_own_schema(tree: Tree):
+    codec = codec_of(Tree)
+    jsonschema_rs.validator_for(codec.schema()).validate(json.loads(codec.encode(tree)))
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
+    lambda inner: st.lists(inner) | st.dictionaries(texts, inner),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(json_values)
+def test_plain_json_passes_unchanged_without_annotation(value: object):
+    assert codec_of(Any).decode(codec_of(Any).encode(value)) == value
+
+
+@settings(max_examples=60, deadline=None)
+@given(json_values)
+def test_decoding_any_json_either_fits_or_raises_decode_error(value: object):
+    with contextlib.suppress(DecodeError):
+        assert isinstance(codec_of(Tree).decode(json.dumps(value)), Tree)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"leaves": [{"name": 3}]}', "config.leaves[0].name: must be a text; got 3"),
+        (
+            '{"children": [{}, {"colour": "green"}]}',
+            "config.children[1].colour: must be one of 'red', 3; got 'green'",
+        ),
+        ('{"by_level": {"2": {}}}', "config.by_level['2']: lacks 'name'"),
+        ('{"by_level": {"7": {}}}', "config.by_level['7']: must be one of 1, 2; got '7'"),
+        ('{"pair": [1]}', "config.pair: must be a list of 2; got [1]"),
+        ('{"number": true}', "config.number: must be a finite number; got True"),
+        ('{"sizes": 1}', "config: has no field 'sizes'; fields are 'leaves'"),
+        ('{"number": NaN}', "config: must be JSON (NaN is not JSON)"),
+        ('{"lasts": 1e300}', "config.lasts: must be seconds; got 1e+300"),
+        ("[]", "config: must be an object (Tree); got []"),
+        ("{", "config: must be JSON"),
+        ("[" * 100_000, "config: is nested too deeply"),
+    ],
+)
+def test_decode_error_names_the_path(text: str, message: str):
+    with pytest.raises(DecodeError) as caught:
+        codec_of(Tree).decode(text, "config")
+    assert caught.value.message.startswith(message)
+
+
+def test_value_that_does_not_fit_its_annotation_is_not_encoded():
+    with pytest.raises(TypeError, match=r"result\.leaves\[1\]: must be a Leaf; got 'x'"):
+        codec_of(Tree).encode(Tree(leaves=[Leaf("a"), "x"]), "result")  # pyright: ignore[reportArgumentType]
+    with pytest.raises(TypeError, match="result: must be a finite number"):
+        codec_of(float).encode(float("inf"), "result")
+
+
+def test_numbers_are_not_taken_for_each_other():
+    assert codec_of(int).decode("3.0") == 3
+    assert codec_of(float).decode("3") == 3.0
+    for annotation, text in ((int, "true"), (int, "3.5"), (int, '"3"'), (bool, "1"), (str, "3")):
+        with pytest.raises(DecodeError):
+            codec_of(annotation).decode(text)
+
+
+def test_union_takes_the_member_that_fits():
+    codec = codec_of(Leaf | Point | list[int] | None)
+    for value in (None, Leaf("a"), Point(1, 2.0), [1, 2]):
+        assert codec.decode(codec.encode(value)) == value
+    with pytest.raises(DecodeError, match="fits no member"):
+        codec.decode('"text"')
+
+
+def test_typed_dict_requires_what_it_says():
+    codec = codec_of(Options)
+    assert codec.decode('{"name": "x"}') == {"name": "x"}
+    assert codec.encode({"name": "x", "size": 1}) == '{"name":"x","size":1}'
+    with pytest.raises(DecodeError, match="lacks 'name'"):
+        codec.decode('{"size": 1}')
+
+
+def test_names_that_are_not_utf8_survive():
+    name = b"caf\xe9".decode("utf-8", "surrogateescape")
+    text = codec_of(Path).encode(Path(name))
+    text.encode()
+    assert codec_of(Path).decode(text) == Path(name)
+
+
+def test_checks_of_a_dataclass_are_kept():
+    @dataclass
+    class Range:
+        low: int
+        high: int
+
+        def __post_init__(self) -> None:
+            if self.low > self.high:
+                raise ValueError("low is above high")
+
+    with pytest.raises(DecodeError, match="value: low is above high"):
+        codec_of(Range).decode('{"low": 2, "high": 1}')
+
+
+class Inner(BaseModel):
+    count: int = Field(ge=1)
+    raw: bytes = b""
+
+
+class Model(BaseModel):
+    name: str
+    inner: list[Inner] = []
+    when: datetime | None = None
+
+
+@dataclass
+class Around:
+    model: Model
+
+
+def test_pydantic_models_validate_dump_and_describe_themselves():
+    codec = codec_of(Around)
+    value = Around(Model(name="x", inner=[Inner(count=2)], when=datetime(2026, 1, 1, tzinfo=UTC)))
+    assert codec.decode(codec.encode(value)) == value
+    with pytest.raises(DecodeError, match=r"config\.model\.inner\[0\]\.count: Input should be greater than"):
+        codec.decode('{"model": {"name": "x", "inner": [{"count": 0}]}}', "config")
+    schema = codec.schema()
+    validator = jsonschema_rs.validator_for(schema)
+    assert validator.is_valid({"model": {"name": "x", "inner": [{"count": 1}]}})
+    assert not validator.is_valid({"model": {"name": "x", "inner": [{"count": 0}]}})
+
+
+def test_recursive_records_have_a_finite_schema():
+    schema = codec_of(Tree).schema()
+    assert schema["$ref"] == "#/$defs/Tree"
+    assert set(schema["$defs"]) == {"Tree", "Leaf", "Point"}
+    validator = jsonschema_rs.validator_for(schema)
+    assert validator.is_valid({"children": [{"children": []}]})
+    assert not validator.is_valid({"children": [{"unknown": 1}]})
+
+
+def test_annotation_that_is_no_json_is_refused_with_what_is_allowed():
+    class Odd:
+        pass
+
+    with pytest.raises(TypeError, match="cannot be written as JSON: use dataclasses"):
+        codec_of(list[Odd]).encode([Odd()])

@@ -1,0 +1,251 @@
+"""Leases on injected clocks: when handlers stop, when the process ends, what renewals say and do."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+import grpc_testing
+import pytest
+
+from asynctask._attempt import Attempt, Holdings
+from asynctask._clock import Reading, elapsed_ms
+from asynctask._fence import Fence
+from asynctask._lease import Renewer
+from asynctask_core.ids import new_id
+from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
+from asynctask_protos.scheduler.v1 import executor_service_pb2_grpc
+from asynctask_protos.task.v1 import work_pb2
+
+LEASE_MS = 15_000
+
+
+class ManualClock:
+    def __init__(self) -> None:
+        self.boot_ms = 1_000_000.0
+        self.wall_ms = 5_000_000.0
+
+    def read(self) -> Reading:
+        return Reading(int(self.boot_ms * 1e6), int(self.wall_ms * 1e6))
+
+    def advance(self, ms: float, *, boot: bool = True, wall: bool = True) -> None:
+        self.boot_ms += ms if boot else 0
+        self.wall_ms += ms if wall else 0
+
+
+def an_attempt(clock: ManualClock, expires_in_ms: int = LEASE_MS) -> Attempt:
+    assignment = work_pb2.Assignment(task_id=new_id(), attempt_id=new_id(), expires_in_ms=expires_in_ms)
+    return Attempt(assignment, clock.read())
+
+
+class Bench:
+    def __init__(self) -> None:
+        self.clock = ManualClock()
+        self.attempts: list[Attempt] = []
+        self.stopped: list[Attempt] = []
+        self.ended = 0
+        self.fence = Fence(lambda: self.attempts, self.clock, stop=self.stopped.append, end_process=self._end)
+
+    def _end(self) -> None:
+        self.ended += 1
+
+    def hold(self, expires_in_ms: int = LEASE_MS) -> Attempt:
+        attempt = an_attempt(self.clock, expires_in_ms)
+        self.attempts.append(attempt)
+        return attempt
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def test_handlers_stop_before_the_lease_ends(bench):
+    attempt = bench.hold()
+    bench.clock.advance(LEASE_MS * 0.84)
+    bench.fence.check()
+    assert bench.stopped == []
+    bench.clock.advance(LEASE_MS * 0.02)
+    bench.fence.check()
+    assert bench.stopped == [attempt]
+    bench.fence.check()
+    assert bench.stopped == [attempt]
+
+
+def test_deadline_counts_from_when_the_acknowledged_renewal_was_sent(bench):
+    attempt = bench.hold()
+    bench.clock.advance(5_000)
+    sent = bench.clock.read()
+    bench.clock.advance(4_000)  # the answer took its time
+    bench.fence.renewed([attempt], sent, LEASE_MS)
+    bench.clock.advance(LEASE_MS * 0.85 - 4_000 - 10)
+    bench.fence.check()
+    assert bench.stopped == []
+    bench.clock.advance(20)
+    bench.fence.check()
+    assert bench.stopped == [attempt]
+
+
+@pytest.mark.parametrize("clock", ["boot", "wall"])
+def test_clock_that_advanced_more_decides(bench, clock):
+    attempt = bench.hold()
+    bench.clock.advance(LEASE_MS, boot=clock == "boot", wall=clock == "wall")
+    bench.fence.check()
+    assert bench.stopped == [attempt]
+
+
+def test_wall_clock_that_is_set_back_makes_no_lease_younger(bench):
+    attempt = bench.hold()
+    bench.clock.advance(-3_600_000, boot=False)
+    bench.clock.advance(LEASE_MS)
+    bench.fence.check()
+    assert bench.stopped == [attempt]
+
+
+def test_process_ends_when_a_handler_lives_on_and_no_renewal_succeeded_since(bench):
+    bench.hold()
+    bench.clock.advance(LEASE_MS * 0.86)
+    bench.fence.check()
+    bench.clock.advance(LEASE_MS * 0.08)
+    bench.fence.check()
+    assert bench.ended == 0
+    bench.clock.advance(LEASE_MS * 0.03)
+    bench.fence.check()
+    assert bench.ended == 1
+
+
+def test_process_lives_when_renewals_succeed_again(bench):
+    bench.hold()
+    bench.clock.advance(LEASE_MS * 2)  # frozen for longer than the lease, then woken
+    bench.fence.check()
+    assert len(bench.stopped) == 1
+    bench.clock.advance(100)
+    bench.fence.renewed([], bench.clock.read(), LEASE_MS)
+    bench.clock.advance(LEASE_MS)
+    bench.fence.check()
+    assert bench.ended == 0
+
+
+def test_handler_that_ended_holds_nobody_up(bench):
+    bench.hold()
+    bench.clock.advance(LEASE_MS * 0.86)
+    bench.fence.check()
+    bench.attempts.clear()
+    bench.clock.advance(LEASE_MS)
+    assert bench.fence.check() is None
+    assert bench.ended == 0
+
+
+def test_tasks_start_only_with_a_renewal_in_the_last_third_of_the_lease(bench):
+    assert not bench.fence.is_fresh()
+    bench.fence.renewed([], bench.clock.read(), LEASE_MS)
+    bench.clock.advance(LEASE_MS / 3 - 1)
+    assert bench.fence.is_fresh()
+    bench.clock.advance(2)
+    assert not bench.fence.is_fresh()
+
+
+def test_next_look_is_never_later_than_the_first_deadline(bench):
+    bench.hold()
+    assert bench.fence.check() == 1.0
+    bench.clock.advance(LEASE_MS * 0.85 - 300)
+    wait_s = bench.fence.check()
+    assert wait_s is not None
+    assert wait_s == pytest.approx(0.3)
+
+
+def test_elapsed_time_is_the_larger_of_both_clocks():
+    assert elapsed_ms(Reading(0, 0), Reading(2_000_000, 5_000_000)) == 5.0
+
+
+# --- renewals over grpcio-testing's channel --------------------------------------------------------------------------
+
+
+class RenewalBench(Bench):
+    def __init__(self) -> None:
+        super().__init__()
+        service = pb.DESCRIPTOR.services_by_name["ExecutorService"]
+        self.method = service.methods_by_name["Renew"]
+        self.channel = grpc_testing.channel([service], grpc_testing.strict_real_time())
+        self.holdings = Holdings()
+        self.answers: list[pb.RenewResponse] = []
+        self.tries: list[int] = []
+        self.renewer = Renewer(
+            "me", self.holdings, self.fence, self.clock, connect=self._connect, answer=self.answers.append
+        )
+
+    def _connect(self, number: int):
+        self.tries.append(number)
+        return executor_service_pb2_grpc.ExecutorServiceStub(self.channel).Renew
+
+    def hold(self, expires_in_ms: int = LEASE_MS) -> Attempt:
+        attempt = super().hold(expires_in_ms)
+        self.holdings.add(attempt)
+        return attempt
+
+    def take(self):
+        return self.channel.take_unary_unary(self.method)
+
+    @staticmethod
+    def answer(rpc, response: pb.RenewResponse) -> None:
+        rpc.send_initial_metadata(())
+        rpc.terminate(response, (), grpc.StatusCode.OK, "")
+
+
+@pytest.fixture
+def renewals() -> RenewalBench:
+    return RenewalBench()
+
+
+def test_renewal_names_every_held_attempt_and_moves_the_deadlines_of_those_kept(renewals):
+    kept, lost = renewals.hold(), renewals.hold()
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(renewals.renewer.renew)
+        _, request, rpc = renewals.take()
+        sent = renewals.clock.read()
+        renewals.clock.advance(700)
+        renewals.answer(rpc, pb.RenewResponse(lost_attempt_ids=[lost.attempt_id], lease_ms=LEASE_MS))
+        assert done.result(10)
+    assert {item.attempt_id for item in request.attempts} == {kept.attempt_id, lost.attempt_id}
+    assert request.executor_id == "me"
+    assert kept.lease_from == sent
+    assert renewals.answers[0].lost_attempt_ids == [lost.attempt_id]
+    renewals.clock.advance(LEASE_MS * 0.86 - 700)
+    renewals.fence.check()
+    assert renewals.stopped == [kept, lost]
+
+
+def test_failed_renewal_moves_no_deadline_and_tries_the_next_address(renewals):
+    attempt = renewals.hold()
+    before = attempt.lease_from
+    renewals.clock.advance(1_000)
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(renewals.renewer.renew)
+        _, _, rpc = renewals.take()
+        rpc.send_initial_metadata(())
+        rpc.terminate(None, (), grpc.StatusCode.UNAVAILABLE, "away")
+        assert not done.result(10)
+        done = pool.submit(renewals.renewer.renew)
+        _, _, rpc = renewals.take()
+        renewals.answer(rpc, pb.RenewResponse(lease_ms=LEASE_MS))
+        assert done.result(10)
+    assert renewals.tries == [0, 1]
+    assert attempt.lease_from != before
+    assert len(renewals.answers) == 1
+
+
+def test_thread_renews_under_the_newest_session_by_itself_and_on_demand(renewals):
+    renewals.renewer.open(7, LEASE_MS, 60_000)
+    _, request, rpc = renewals.take()
+    assert request.session == 7
+    renewals.answer(rpc, pb.RenewResponse(lease_ms=LEASE_MS))
+    renewals.renewer.open(8, LEASE_MS, 60_000)
+    _, request, rpc = renewals.take()
+    assert request.session == 8
+    renewals.answer(rpc, pb.RenewResponse(lease_ms=LEASE_MS))
+    attempt = renewals.hold()
+    renewals.renewer.confirm()  # while fresh: within half a second
+    _, request, rpc = renewals.take()
+    assert [item.attempt_id for item in request.attempts] == [attempt.attempt_id]
+    renewals.answer(rpc, pb.RenewResponse(lease_ms=LEASE_MS))
+    renewals.renewer.close()
+    assert not any(thread.name == "asynctask-renewals" for thread in threading.enumerate())

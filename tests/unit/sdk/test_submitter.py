@@ -1,0 +1,133 @@
+"""Gathering and repeating of submits."""
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from asynctask._submit import Submitter
+from asynctask._submit_blocking import BlockingSubmitter
+from asynctask.errors import InvalidInput, OutcomeUnknown, StoreUnavailable
+from asynctask_core.status import to_status
+from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+
+
+def request(number: int) -> pb.SubmitTaskRequest:
+    return pb.SubmitTaskRequest(task_type="t", request_id=str(number))
+
+
+def accepted(batch: pb.BatchSubmitTasksRequest) -> pb.BatchSubmitTasksResponse:
+    return pb.BatchSubmitTasksResponse(
+        results=[pb.SubmitResult(task_id=f"id {task.request_id}") for task in batch.tasks]
+    )
+
+
+class Service:
+    def __init__(self, errors: int = 0) -> None:
+        self.batches: list[list[str]] = []
+        self.errors = errors
+        self.delay_s = 0.0
+
+    async def send(self, batch: pb.BatchSubmitTasksRequest, timeout: float) -> pb.BatchSubmitTasksResponse:
+        self.batches.append([task.request_id for task in batch.tasks])
+        await asyncio.sleep(self.delay_s)
+        if self.errors:
+            self.errors -= 1
+            raise OutcomeUnknown("who knows")
+        return accepted(batch)
+
+
+async def test_concurrent_submits_share_a_call_and_get_their_own_answers():
+    service = Service()
+    submitter = Submitter(service.send)
+    answers = await asyncio.gather(*(submitter.submit(request(number), 5) for number in range(50)))
+    assert answers == [f"id {number}" for number in range(50)]
+    assert len(service.batches) == 1
+
+
+async def test_submit_on_an_idle_line_leaves_at_once_and_others_gather_behind_it():
+    service = Service()
+    service.delay_s = 0.05
+    submitter = Submitter(service.send)
+    first = asyncio.create_task(submitter.submit(request(0), 5))
+    while not service.batches:
+        await asyncio.sleep(0)
+    assert service.batches == [["0"]]
+    rest = [asyncio.create_task(submitter.submit(request(number), 5)) for number in range(1, 20)]
+    await asyncio.gather(first, *rest)
+    assert len(service.batches) == 2
+
+
+async def test_unknown_outcome_is_repeated_with_the_same_request_id():
+    service = Service(errors=2)
+    submitter = Submitter(service.send)
+    assert await submitter.submit(request(7), 10) == "id 7"
+    assert service.batches == [["7"]] * 3
+
+
+async def test_deadline_ends_the_repetitions():
+    service = Service(errors=1_000_000)
+    submitter = Submitter(service.send)
+    began = time.monotonic()
+    with pytest.raises(OutcomeUnknown):
+        await submitter.submit(request(7), 0.3)
+    assert time.monotonic() - began < 3
+
+
+async def test_one_refused_task_does_not_touch_the_others():
+    async def send(batch: pb.BatchSubmitTasksRequest, timeout: float) -> pb.BatchSubmitTasksResponse:
+        answer = accepted(batch)
+        answer.results[1].CopyFrom(pb.SubmitResult(error=to_status(InvalidInput("bad"))))
+        return answer
+
+    submitter = Submitter(send)
+    answers = await submitter.submit_all([request(number) for number in range(3)], 5)
+    assert isinstance(answers[1], InvalidInput)
+    assert answers[::2] == ["id 0", "id 2"]
+
+
+async def test_large_lists_are_cut_into_calls_of_a_thousand():
+    service = Service()
+    submitter = Submitter(service.send)
+    answers = await submitter.submit_all([request(number) for number in range(2_500)], 5)
+    assert answers[-1] == "id 2499"
+    assert [len(batch) for batch in service.batches] == [1000, 1000, 500]
+
+
+async def test_closing_answers_those_who_wait():
+    service = Service()
+    service.delay_s = 3600
+    submitter = Submitter(service.send)
+    waiting = asyncio.create_task(submitter.submit(request(1), 5))
+    await asyncio.sleep(0.01)
+    await submitter.close()
+    with pytest.raises(OutcomeUnknown):
+        await waiting
+
+
+def test_threads_that_submit_together_share_calls():
+    batches: list[int] = []
+    failing = [True]
+
+    def send(batch: pb.BatchSubmitTasksRequest, timeout: float) -> pb.BatchSubmitTasksResponse:
+        batches.append(len(batch.tasks))
+        time.sleep(0.02)
+        if failing.pop() if failing else False:
+            raise StoreUnavailable("away")
+        return accepted(batch)
+
+    submitter = BlockingSubmitter(send)
+    answers: dict[int, str] = {}
+    threads = [
+        threading.Thread(
+            target=lambda number=number: answers.update({number: submitter.submit(request(number), 10)})
+        )
+        for number in range(40)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert answers == {number: f"id {number}" for number in range(40)}
+    assert len(batches) < 20
