@@ -101,6 +101,9 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
         control = pb.Control(task_id=assignment.task_id, attempt_id=assignment.attempt_id, lost=True)
         self.send(pb.WorkResponse(controls=pb.ControlBatch(controls=[control])))
 
+    def send_drain(self) -> None:
+        self.send(pb.WorkResponse(drain=pb.Drain(reason="a test")))
+
     def cut(self) -> None:
         """End the newest stream."""
         self.connection.down.put_nowait(None)
@@ -114,9 +117,6 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
         outcome = await self.outcome(assignment)
         assert state_pb2.AttemptResult.Name(outcome.result) == f"ATTEMPT_RESULT_{result}", outcome
         return outcome
-
-    def release_acks(self) -> None:
-        self.hold_acks = False
 
     # --- what executors call -----------------------------------------------------------------------------------------
 
@@ -197,7 +197,9 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
 @asynccontextmanager
 async def running_loopback(lease_ms: int = 15_000) -> AsyncIterator[tuple[LoopbackScheduler, str]]:
     scheduler = LoopbackScheduler(lease_ms)
-    server = grpc.aio.server(options=[("grpc.so_reuseport", 0)])
+    server = grpc.aio.server(
+        options=[("grpc.so_reuseport", 0), ("grpc.http2.min_ping_interval_without_data_ms", 5_000)]
+    )
     executor_service_pb2_grpc.add_ExecutorServiceServicer_to_server(scheduler, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()

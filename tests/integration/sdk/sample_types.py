@@ -101,7 +101,19 @@ async def copy(ctx: Context[Steps], expected: int) -> int:
     return (await ctx.manifest.counts()).done.items
 
 
-TYPES = [two, slow, slow_thread, slow_process, files]
+stubborn = TaskType("stubborn", config=Steps)
+
+
+@stubborn.stage
+def never_looks(ctx: ThreadContext[Steps], config: Steps) -> None:
+    """A thread that works on and on without a call of its context."""
+    assert config.folder is not None
+    (config.folder / "begun").write_text("")
+    while True:
+        time.sleep(0.01)
+
+
+TYPES = [two, slow, slow_thread, slow_process, files, stubborn]
 
 if __name__ == "__main__":
     Executor(TYPES, name=sys.argv[1] if len(sys.argv) > 1 else None, grace="5s").run()

@@ -57,6 +57,7 @@ class Renewer:
         self._due_s = float("inf")
         self._sent_s = 0.0
         self._failures = 0
+        self._failing = False
         self._closed = False
         self._thread: threading.Thread | None = None
 
@@ -104,9 +105,14 @@ class Renewer:
             response = self._connect(self._failures)(request, timeout=self._timeout_s)
         except grpc.RpcError as error:
             self._failures += 1
-            code = error.code() if isinstance(error, grpc.Call) else None
-            _log.warning("lease.renewal_failed: %s; held attempts: %d", code, len(attempts))
+            if not self._failing:
+                self._failing = True
+                code = error.code() if isinstance(error, grpc.Call) else None
+                _log.warning("lease.renewal_failed: %s; held attempts: %d", code, len(attempts))
             return False
+        if self._failing:
+            self._failing = False
+            _log.warning("lease.renewed_again: held attempts: %d", len(attempts))
         lost = frozenset(response.lost_attempt_ids)
         kept = [attempt for attempt in attempts if attempt.attempt_id not in lost]
         self._fence.renewed(kept, sent, response.lease_ms)

@@ -203,6 +203,7 @@ class Running:
         for attempt in waiting:
             if self._holdings.get(attempt.attempt_id) is attempt:
                 self._runner.start(attempt)
+        self._fence.wake()
 
     def _fence_off(self, attempt: Attempt) -> None:
         """In the fence's thread: threads see it at their next call, all others are stopped from the loop."""
