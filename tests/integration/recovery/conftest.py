@@ -1,0 +1,63 @@
+"""A cell of real processes on a Redis that tests may flush and kill."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from asynctask_chassis.channel import open_channel
+from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.queue.redis_queue import RedisQueue
+from asynctask_standalone.stores import EmbeddedRedis
+from tests.integration.scheduler.cell import Cell
+from tests.support.processes import Processes
+
+LEASE_S = 3
+
+
+class Patient:
+    """A cell, and a look into its stores past its schedulers."""
+
+    def __init__(self, cell: Cell, redis: EmbeddedRedis, name: str) -> None:
+        self.cell = cell
+        self.redis = redis
+        self.queue = RedisQueue.connect(redis.url, cell=name, lease_ms=LEASE_S * 1000)
+        self._channel = open_channel(cell.registry.address)
+        self.ledger = Ledger(self._channel)
+
+    async def flush(self) -> None:
+        """Lose Redis' data."""
+        await self.queue._connection.command("FLUSHALL")
+
+    async def is_loaded(self) -> bool:
+        return (await self.queue.store_state()).loaded
+
+    async def close(self) -> None:
+        await self.cell.close()
+        await self.queue.close()
+        await self._channel.close()
+
+
+StartPatient = Callable[..., Awaitable[Patient]]
+
+
+@pytest.fixture
+async def start_patient(
+    postgres_url: str, own_redis: EmbeddedRedis, processes: Processes
+) -> AsyncIterator[StartPatient]:
+    """Start a cell with a lease of three seconds."""
+    patients: list[Patient] = []
+
+    async def start(schedulers: int = 1, **settings: Any) -> Patient:
+        name = f"test-{os.urandom(4).hex()}"
+        cell = Cell(postgres_url, own_redis.url, processes, name=name, settings=settings)
+        patients.append(Patient(cell, own_redis, name))
+        await cell.start(schedulers)
+        return patients[-1]
+
+    yield start
+    for patient in patients:
+        await patient.close()
