@@ -84,10 +84,10 @@ class Cell:
     # --- executors ----------------------------------------------------------------------------------------------------
 
     async def executor(
-        self, *types: TaskType, replica: int = 0, opened: bool = True, **options: Any
+        self, *types: TaskType, replica: int = 0, opened: bool = True, address: str = "", **options: Any
     ) -> RawExecutor:
         """An executor with an open stream to one of the schedulers."""
-        executor = RawExecutor(self.replicas[replica].address, *types, **options)
+        executor = RawExecutor(address or self.replicas[replica].address, *types, **options)
         self._executors.append(executor)
         if opened:
             await executor.open()

@@ -50,7 +50,12 @@ async def test_every_wrong_submit_is_refused_with_its_reason_and_fields(typed: C
         ({"queue": "a b"}, errors.InvalidInput, {"queue"}, "letters"),
         ({"request_id": "x" * 129}, errors.InvalidInput, {"request_id"}, "128"),
         ({"delay_ms": -1}, errors.InvalidInput, {"delay_ms"}, "got -1"),
-        ({"delay_ms": 1, "start_time": Timestamp(seconds=1)}, errors.InvalidInput, {"start_time"}, "excludes"),
+        (
+            {"delay_ms": 1, "start_time": Timestamp(seconds=1)},
+            errors.InvalidInput,
+            {"start_time"},
+            "excludes",
+        ),
         ({"labels": {"": "x"}}, errors.InvalidInput, {"labels['']"}, "keys"),
         (
             {"priority": 7, "queue": "-", "task_config": "{}"},

@@ -8,6 +8,8 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
+import grpc
+
 from asynctask_chassis.channel import open_channel
 from asynctask_chassis.exporter import Exporter
 from asynctask_chassis.interceptors import standard_interceptors
@@ -61,6 +63,7 @@ CATALOGUE_INTERVAL = timedelta(seconds=15)
 TOUCH_INTERVAL = timedelta(seconds=10)
 HEALTH_INTERVAL = timedelta(seconds=1)
 STORE_WAIT_S = 1.0
+REGISTRY_WAIT_S = 5.0
 
 
 class Scheduler:
@@ -199,6 +202,7 @@ async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
         channel = open_channel(settings.registry_address, tls=_registry_tls(settings))
         stack.push_async_callback(channel.close)
         await _store_is_there(queue)
+        await _registry_is_there(channel)
         scheduler = Scheduler(settings, queue, Ledger(channel))
         background = await stack.enter_async_context(asyncio.TaskGroup())
         for run in (
@@ -247,6 +251,13 @@ async def _store_is_there(queue: RedisQueue) -> None:
             await asyncio.sleep(STORE_WAIT_S)
         else:
             return
+
+
+async def _registry_is_there(channel: grpc.aio.Channel) -> None:
+    """Give a registry that starts at the same time a moment; without one, leases are renewed all the same."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(REGISTRY_WAIT_S):
+            await channel.channel_ready()
 
 
 def _registry_tls(settings: SchedulerSettings) -> TlsFiles | None:

@@ -83,6 +83,10 @@ class Session:
         while len(held) > max(self.slots, 1):
             del held[next(iter(held))]
 
+    def holds(self, attempt_id: bytes) -> bool:
+        """Whether this attempt is believed to be held."""
+        return attempt_id in self._held
+
     def drop(self, attempt_ids: Iterable[bytes]) -> None:
         """Believe these attempts to be over."""
         for attempt_id in attempt_ids:

@@ -182,7 +182,7 @@ class Sessions:
         session = self._open.get(hint.executor_id)
         if session is None:
             return
-        if hint.lost:
+        if hint.lost and session.holds(hint.attempt_id):
             # It did not renew: nothing more is given to it until it shows that it lives.
             session.is_silent = True
         self._metrics.controls.inc()
