@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 
 from asynctask_core.ids import new_id
-from asynctask_core.states import AttemptResult
+from asynctask_core.states import AttemptResult, ItemState
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.task.v1.task_pb2 import Failure, Progress, Task
@@ -73,9 +74,14 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record
         await connection.close()
 
 
-def a_task(**fields: object) -> pb.NewTask:
+def number(word: AttemptResult | ItemState) -> Any:
+    """A word's number, of the type that messages want."""
+    return word.number
+
+
+def a_task(**fields: Any) -> pb.NewTask:
     """A new task with an id of its own."""
-    values = {
+    values: dict[str, Any] = {
         "task_id": new_id(),
         "task_type": "copy",
         "queue": "default",
@@ -89,7 +95,7 @@ async def create(ledger: Ledger, *tasks: pb.NewTask) -> list[Created]:
     return await ledger.creator.create(tasks)
 
 
-async def created(ledger: Ledger, count: int = 1, **fields: object) -> list[bytes]:
+async def created(ledger: Ledger, count: int = 1, **fields: Any) -> list[bytes]:
     """Ids of new tasks."""
     tasks = [a_task(**fields) for _ in range(count)]
     answers = await create(ledger, *tasks)
@@ -104,7 +110,7 @@ async def start(ledger: Ledger, *pairs: tuple[bytes, bytes], executor_id: str = 
     return await ledger.starter.start(starts)
 
 
-async def started(ledger: Ledger, **fields: object) -> tuple[bytes, bytes]:
+async def started(ledger: Ledger, **fields: Any) -> tuple[bytes, bytes]:
     """Task and attempt ids of a running task."""
     (task_id,) = await created(ledger, **fields)
     return task_id, await restarted(ledger, task_id)
@@ -127,15 +133,15 @@ async def end(
     task_id: bytes,
     attempt_id: bytes,
     result: AttemptResult = AttemptResult.LOST,
-    **fields: object,
+    **fields: Any,
 ) -> list[Standing]:
-    values = {"renewed": True, "executor_id": "e1"} | fields
+    values: dict[str, Any] = {"renewed": True, "executor_id": "e1"} | fields
     return await ledger.ender.end(
-        [pb.AttemptEnd(task_id=task_id, attempt_id=attempt_id, result=result.number, **values)]
+        [pb.AttemptEnd(task_id=task_id, attempt_id=attempt_id, result=number(result), **values)]
     )
 
 
-async def command(ledger: Ledger, task_id: bytes, kind: int, **fields: object) -> Standing:
+async def command(ledger: Ledger, task_id: bytes, kind: Any, **fields: Any) -> Standing:
     answer = await ledger.commander.apply(pb.ApplyCommandRequest(task_id=task_id, kind=kind, **fields))
     return answer.standing
 
@@ -145,27 +151,23 @@ async def get(ledger: Ledger, task_id: bytes, **options: bool) -> Task:
     return task
 
 
-def checkpoint(
-    task: bytes, attempt: bytes, sequence: int, json: str = '{"at": 1}', **fields: object
-) -> Event:
+def checkpoint(task: bytes, attempt: bytes, sequence: int, json: str = '{"at": 1}', **fields: Any) -> Event:
     event = CheckpointEvent(stage=str(fields.pop("stage", "compare")), checkpoint=Checkpoint(json=json))
     return Event(task_id=task, attempt_id=attempt, sequence=sequence, checkpoint=event, **fields)
 
 
-def finished(task: bytes, attempt: bytes, sequence: int, result: str = '"plan"', **fields: object) -> Event:
+def finished(task: bytes, attempt: bytes, sequence: int, result: str = '"plan"', **fields: Any) -> Event:
     event = StageFinishedEvent(stage="compare", result_json=result, next_stage="transfer")
     return Event(task_id=task, attempt_id=attempt, sequence=sequence, stage_finished=event, **fields)
 
 
-def success(
-    task: bytes, attempt: bytes, sequence: int = 1, result: str = '"done"', **fields: object
-) -> Event:
-    outcome = OutcomeEvent(result=AttemptResult.SUCCESS.number, result_json=result)
+def success(task: bytes, attempt: bytes, sequence: int = 1, result: str = '"done"', **fields: Any) -> Event:
+    outcome = OutcomeEvent(result=number(AttemptResult.SUCCESS), result_json=result)
     return Event(task_id=task, attempt_id=attempt, sequence=sequence, outcome=outcome, **fields)
 
 
-def outcome(task: bytes, attempt: bytes, result: AttemptResult, sequence: int = 1, **fields: object) -> Event:
-    message = OutcomeEvent(result=result.number, **fields)
+def outcome(task: bytes, attempt: bytes, result: AttemptResult, sequence: int = 1, **fields: Any) -> Event:
+    message = OutcomeEvent(result=number(result), **fields)
     return Event(task_id=task, attempt_id=attempt, sequence=sequence, outcome=message)
 
 
@@ -176,7 +178,7 @@ def failure(
     return outcome(task, attempt, AttemptResult.FAILED, sequence, failure=why, retryable=retryable)
 
 
-def progress(done: float, total: float = 10, **fields: str) -> Progress:
+def progress(done: float, total: float = 10, **fields: Any) -> Progress:
     return Progress(done=done, total=total, **fields)
 
 

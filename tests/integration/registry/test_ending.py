@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.integration.registry.kit import (
     end,
     get,
     history,
+    number,
     record,
     restarted,
     row,
@@ -64,7 +66,7 @@ async def test_unknown_attempt_is_remembered_but_not_shown(postgres_url: str, le
 async def test_end_of_an_unknown_task_is_left_out(ledger: Ledger) -> None:
     task_id, attempt_id = await started(ledger)
     ends = [
-        pb.AttemptEnd(task_id=task, attempt_id=attempt, result=AttemptResult.LOST.number)
+        pb.AttemptEnd(task_id=task, attempt_id=attempt, result=number(AttemptResult.LOST))
         for task, attempt in ((new_id(), new_id()), (task_id, attempt_id))
     ]
     standings = await ledger.ender.end(ends)
@@ -75,8 +77,12 @@ async def test_task_that_kills_its_executors_fails_instead_of_killing_more(
     postgres_url: str, ledger: Ledger
 ) -> None:
     (task_id,) = await created(ledger)
-    for losses in range(1, limits.CRASH_BUDGET + 1):
-        (standing,) = await end(ledger, task_id, await restarted(ledger, task_id), executor_id=f"e{losses}")
+    attempts = [await restarted(ledger, task_id)]
+    for losses in range(1, limits.CRASH_BUDGET):
+        (standing,) = await end(ledger, task_id, attempts[-1], executor_id=f"e{losses}")
+        assert standing.place == PLACE_READY
+        attempts.append(await restarted(ledger, task_id))
+    (standing,) = await end(ledger, task_id, attempts[-1], executor_id="e3")
     assert standing.state == TASK_STATE_FAILED
     task = await get(ledger, task_id)
     assert task.failure.reason == "EXECUTOR_LOST"
@@ -95,11 +101,11 @@ async def test_new_checkpoint_restores_the_crash_budget(ledger: Ledger) -> None:
 
 async def test_excused_and_never_renewed_losses_spare_the_crash_budget(ledger: Ledger) -> None:
     (task_id,) = await created(ledger)
-    for number in range(limits.UNDELIVERED_BUDGET - 1):
+    for turn in range(limits.UNDELIVERED_BUDGET - 1):
         (standing,) = await end(ledger, task_id, await restarted(ledger, task_id), renewed=False)
-        assert standing.place == PLACE_READY, number
+        assert standing.place == PLACE_READY, turn
         (standing,) = await end(ledger, task_id, await restarted(ledger, task_id), excused=True)
-        assert standing.place == PLACE_READY, number
+        assert standing.place == PLACE_READY, turn
     (standing,) = await end(ledger, task_id, await restarted(ledger, task_id), renewed=False)
     assert standing.state == TASK_STATE_FAILED
     assert (await get(ledger, task_id)).failure.reason == "UNDELIVERED"
@@ -109,7 +115,7 @@ async def test_excused_and_never_renewed_losses_spare_the_crash_budget(ledger: L
     ("kind", "state"),
     [(pb.COMMAND_KIND_PAUSE, TASK_STATE_PAUSED), (pb.COMMAND_KIND_CANCEL, TASK_STATE_CANCELLED)],
 )
-async def test_request_is_carried_out_by_a_loss(ledger: Ledger, kind: int, state: int) -> None:
+async def test_request_is_carried_out_by_a_loss(ledger: Ledger, kind: Any, state: Any) -> None:
     """Law 9: nothing overtakes an acknowledged pause or cancel."""
     task_id, attempt_id = await started(ledger)
     await command(ledger, task_id, kind)

@@ -174,13 +174,9 @@ async def test_both_ways_to_start_and_to_complete_answer_the_same(ledger: Ledger
         (started,) = await start(request)
         record = ledger.recorder._fold if singly else ledger.recorder.record
         (recorded,) = await record([AttemptEvents(task_id, attempt_id, (success(task_id, attempt_id),))])
-        for message in (
-            started.result,
-            started.result.assignment,
-            started.standing,
-            *recorded.standings,
-            *recorded.acks,
-        ):
+        messages: list[Any] = [started.result, started.result.assignment, started.standing]
+        messages += [*recorded.standings, *recorded.acks]
+        for message in messages:
             for name in {"task_id", "attempt_id", "ready_at_us"} & set(message.DESCRIPTOR.fields_by_name):
                 message.ClearField(name)
         answers.append([started.result, started.standing, recorded.acks, recorded.standings])

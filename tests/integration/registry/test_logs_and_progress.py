@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from asynctask_core import limits
@@ -25,8 +27,8 @@ from tests.integration.registry.kit import (
 )
 
 
-def line(sequence: int, message: str = "", **fields: object) -> LogLine:
-    values = {
+def line(sequence: int, message: str = "", **fields: Any) -> LogLine:
+    values: dict[str, Any] = {
         "time": to_timestamp(1_700_000_000_000_000 + sequence),
         "level": 20,
         "stage": "compare",
@@ -34,7 +36,7 @@ def line(sequence: int, message: str = "", **fields: object) -> LogLine:
     return LogLine(sequence=sequence, message=message or f"line {sequence}", **values)
 
 
-async def page(ledger: Ledger, task_id: bytes, **fields: object) -> tuple[list[LogLine], str, bool]:
+async def page(ledger: Ledger, task_id: bytes, **fields: Any) -> tuple[list[LogLine], str, bool]:
     return await logs.page(ledger.reads, pb.ListTaskLogsRequest(task_id=task_id, **fields))
 
 
@@ -112,7 +114,7 @@ async def test_cursor_of_something_else_is_refused(ledger: Ledger) -> None:
 
 
 async def keep(
-    ledger: Ledger, task_id: bytes, attempt_id: bytes, stage: str, done: float, **fields: str
+    ledger: Ledger, task_id: bytes, attempt_id: bytes, stage: str, done: float, **fields: Any
 ) -> None:
     report = pb.StoredProgress(
         task_id=task_id, attempt_id=attempt_id, stage=stage, progress=progress(done, **fields)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -16,29 +17,40 @@ from asynctask_protos.task.v1.manifest_pb2 import ManifestItem, ManifestSummary
 from asynctask_protos.task.v1.work_pb2 import ItemResult
 from asynctask_registry.ledger import housekeeping, manifest
 from asynctask_registry.ledger.ledger import Ledger
-from tests.integration.registry.kit import checkpoint, connected, end, record, restarted, started, success
+from tests.integration.registry.kit import (
+    checkpoint,
+    connected,
+    end,
+    number,
+    record,
+    restarted,
+    started,
+    success,
+)
 
-T, D, F, S = (state.number for state in (ItemState.TODO, ItemState.DONE, ItemState.FAILED, ItemState.SKIPPED))
+T, D, F, S = (
+    number(state) for state in (ItemState.TODO, ItemState.DONE, ItemState.FAILED, ItemState.SKIPPED)
+)
 
 
-def items(*positions: int, size: int = 10, state: int = T) -> list[ManifestItem]:
+def items(*positions: int, size: int = 10, state: Any = T) -> list[ManifestItem]:
     return [
         ManifestItem(position=position, key=f"f{position}".encode() + b"\xff", size=size, state=state)
         for position in positions
     ]
 
 
-async def append(ledger: Ledger, pair: tuple[bytes, bytes], chunk: int, **fields: object) -> tuple[int, int]:
-    values = {"manifest": "files"} | fields
+async def append(ledger: Ledger, pair: tuple[bytes, bytes], chunk: int, **fields: Any) -> tuple[int, int]:
+    values: dict[str, Any] = {"manifest": "files"} | fields
     return await manifest.append(
         ledger.hot, pb.AppendManifestRequest(task_id=pair[0], attempt_id=pair[1], chunk=chunk, **values)
     )
 
 
 async def read(
-    ledger: Ledger, task_id: bytes, **fields: object
+    ledger: Ledger, task_id: bytes, **fields: Any
 ) -> tuple[list[ManifestItem], list[ManifestSummary]]:
-    values = {"manifest": "files", "after_position": -1, "with_summary": True} | fields
+    values: dict[str, Any] = {"manifest": "files", "after_position": -1, "with_summary": True} | fields
     return await manifest.read(ledger.reads, pb.ReadManifestRequest(task_id=task_id, **values))
 
 
@@ -47,7 +59,7 @@ async def counts(ledger: Ledger, task_id: bytes) -> dict[str, tuple[int, int]]:
     return {str(ItemState.of(count.state)): (count.items, count.size) for count in summary.counts}
 
 
-async def positions(ledger: Ledger, task_id: bytes, *states: int) -> Sequence[int]:
+async def positions(ledger: Ledger, task_id: bytes, *states: Any) -> Sequence[int]:
     found, _ = await read(ledger, task_id, states=states)
     return [item.position for item in found]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ from tests.integration.registry.kit import (
 )
 
 
-async def ids_of(ledger: Ledger, conditions: TaskConditions, **options: object) -> list[str]:
+async def ids_of(ledger: Ledger, conditions: TaskConditions, **options: Any) -> list[str]:
     return [task.task_id for task in await ledger.lister.page(conditions, page_size=1000, **options)]
 
 
@@ -112,7 +113,7 @@ async def test_lists_filter_by_state_type_queue_time_and_labels(ledger: Ledger) 
     here = TaskConditions(queue=queue)
     assert await ids_of(ledger, here) == texts(first, second, third)
 
-    async def found(**conditions: object) -> list[str]:
+    async def found(**conditions: Any) -> list[str]:
         return await ids_of(ledger, TaskConditions(queue=queue, **conditions))
 
     assert await found(states=[TaskState.RUNNING]) == texts(third)

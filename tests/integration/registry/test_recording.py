@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 
@@ -229,7 +230,7 @@ async def test_every_ack_says_what_is_requested(ledger: Ledger) -> None:
 )
 @pytest.mark.parametrize("result", [AttemptResult.PAUSED, AttemptResult.RELEASED, AttemptResult.CANCELLED])
 async def test_request_is_carried_out_when_the_attempt_ends(
-    ledger: Ledger, kind: int, state: int, result: AttemptResult
+    ledger: Ledger, kind: Any, state: Any, result: AttemptResult
 ) -> None:
     task_id, attempt_id = await started(ledger)
     await command(ledger, task_id, kind)
@@ -325,7 +326,6 @@ async def test_result_of_the_largest_size_is_kept(ledger: Ledger) -> None:
 async def test_concurrent_batches_in_opposite_orders_apply_every_event_once(
     postgres_url: str, ledger: Ledger
 ) -> None:
-    """Broken once on purpose: without the order of ids in task_lock.sql this deadlocks and repeats."""
     pairs = [await started(ledger) for _ in range(30)]
     first = [[checkpoint(*pair, 1) for pair in (pairs if n % 2 else pairs[::-1])] for n in range(6)]
     last = [[success(*pair, 2) for pair in (pairs if n % 2 else pairs[::-1])] for n in range(6)]

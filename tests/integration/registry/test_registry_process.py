@@ -10,6 +10,7 @@ import sys
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, cast
 
 import grpc
 import pytest
@@ -18,20 +19,24 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from asynctask_chassis.channel import open_channel
 from asynctask_core.errors import InvalidInput, TaskNotFound
 from asynctask_core.ids import new_id
+from asynctask_core.states import AttemptResult, ItemState
 from asynctask_core.status import from_rpc_error
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceStub
 from asynctask_protos.task.v1 import work_pb2 as work
 from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
 from asynctask_protos.task.v1.task_pb2 import TASK_VIEW_BASIC, TASK_VIEW_FULL, LogLine
-from tests.integration.registry.kit import TYPE, a_task, checkpoint, finished, progress, success
+from tests.integration.registry.kit import TYPE, a_task, checkpoint, finished, number, progress, success
 from tests.support.processes import Processes, ServiceProcess
+
+if TYPE_CHECKING:
+    from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceAsyncStub
 
 
 @asynccontextmanager
 async def running(
     processes: Processes, url: str, **settings: str
-) -> AsyncIterator[tuple[ServiceProcess, LedgerServiceStub]]:
+) -> AsyncIterator[tuple[ServiceProcess, LedgerServiceAsyncStub]]:
     process = processes.service("registry", POSTGRES_URL=url, **settings)
     await process.start()
     async with open_channel(process.address) as channel:
@@ -70,7 +75,7 @@ async def test_a_task_goes_through_every_call(postgres_url: str, processes: Proc
             attempt_id=pair[1],
             chunk=1,
             manifest="m",
-            items=[ManifestItem(key=b"k", state=1)],
+            items=[ManifestItem(key=b"k", state=number(ItemState.TODO))],
         )
         assert (await ledger.AppendManifest(chunk)).verdict == work.EVENT_VERDICT_APPLIED
         report = pb.StoredProgress(task_id=pair[0], attempt_id=pair[1], stage="compare", progress=progress(1))
@@ -84,7 +89,7 @@ async def test_a_task_goes_through_every_call(postgres_url: str, processes: Proc
             pb.ApplyCommandRequest(task_id=pair[0], kind=pb.COMMAND_KIND_PAUSE)
         )
         assert applied.task.task_config == task.task_config
-        end = pb.AttemptEnd(task_id=pair[0], attempt_id=new_id(), result=4)
+        end = pb.AttemptEnd(task_id=pair[0], attempt_id=new_id(), result=number(AttemptResult.RELEASED))
         assert len((await ledger.EndAttempts(pb.EndAttemptsRequest(ends=[end]))).standings) == 1
         recorded = await ledger.RecordEvents(pb.RecordEventsRequest(events=[success(*pair, 3)]))
         assert recorded.acks[0].ended
@@ -148,7 +153,7 @@ async def test_calls_in_progress_are_answered_before_a_drain_ends(
     process = processes.service("registry", POSTGRES_URL=postgres_url)
     await process.start()
     async with open_channel(process.address) as channel:
-        health = health_pb2_grpc.HealthStub(channel)
+        health = cast(Any, health_pb2_grpc.HealthStub(channel))
         answer = await health.Check(health_pb2.HealthCheckRequest())
         assert answer.status == health_pb2.HealthCheckResponse.SERVING
         ledger = LedgerServiceStub(channel)

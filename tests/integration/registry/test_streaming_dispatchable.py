@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -36,7 +37,7 @@ async def alone(postgres_url: str) -> AsyncIterator[Ledger]:
         yield ledger
 
 
-async def stream(ledger: Ledger, scope: int, **fields: object) -> list[Standing]:
+async def stream(ledger: Ledger, scope: Any, **fields: Any) -> list[Standing]:
     pages = dispatchable.stream(ledger.reads, pb.StreamDispatchableRequest(scope=scope, **fields))
     return [standing async for page in pages async for standing in _each(page)]
 
@@ -92,7 +93,7 @@ async def test_queued_tasks_come_by_score_across_priorities(postgres_url: str, a
 
 
 @pytest.mark.parametrize("scope", [pb.DISPATCHABLE_SCOPE_QUEUED, pb.DISPATCHABLE_SCOPE_ALL])
-async def test_stream_that_broke_goes_on_at_its_cursor(alone: Ledger, scope: int) -> None:
+async def test_stream_that_broke_goes_on_at_its_cursor(alone: Ledger, scope: Any) -> None:
     for priority in (1, 3, 5):
         await created(alone, 4, priority=priority)
     whole = await stream(alone, scope)
