@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis
-from benchmarks.processes import output
+from benchmarks.processes import ProgramFailed, output
 
 COMMAND = "ASYNCTASK_BENCH_FLOOR_COMMAND"
 
 
 async def floor_per_s(folder: Path) -> float | None:
-    """Tasks a second of the reference program; None when there is none.
-
-    Raises:
-        ProgramFailed: it failed.
-    """
+    """Tasks a second of the reference program; None when there is none, or it failed and said why."""
     command = os.environ.get(COMMAND)
     if not command:
         return None
@@ -32,5 +29,9 @@ async def floor_per_s(folder: Path) -> float | None:
             await store.start()
             stack.push_async_callback(store.stop)
         stores = {"FLOOR_POSTGRES_URL": postgres.url, "FLOOR_REDIS_URL": redis.url}
-        said = await output(["sh", "-c", command], folder / "floor.log", settings=stores, seconds=300)
+        try:
+            said = await output(["sh", "-c", command], folder / "floor.log", settings=stores, seconds=300)
+        except ProgramFailed as failure:
+            print(f"bench: no ratio to the reference program: {failure}", file=sys.stderr)
+            return None
     return float(json.loads(said.strip().splitlines()[-1])["e2e_per_s"])

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
+import asyncpg
+
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_READY, Standing
 from asynctask_protos.task.v1.state_pb2 import TASK_STATE_QUEUED
-from benchmarks.cluster import Cluster
 from benchmarks.work import PAYLOAD, noop
 
 CHUNK = 20_000
@@ -25,12 +26,12 @@ COLUMNS = [
 ]
 
 
-async def seed(cluster: Cluster, count: int) -> list[Standing]:
+async def seed(database: asyncpg.Connection, count: int) -> list[Standing]:
     """Insert `count` queued no-op tasks; answers their standings, which nobody has applied yet."""
     standings: list[Standing] = []
     for start in range(0, count, CHUNK):
         chunk = list(_standings(min(CHUNK, count - start)))
-        await cluster.database.copy_records_to_table("tasks", records=map(_row, chunk), columns=COLUMNS)
+        await database.copy_records_to_table("tasks", records=map(_row, chunk), columns=COLUMNS)
         standings += chunk
     return standings
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import asyncpg
+
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from benchmarks.bench import Bench
 from benchmarks.cluster import Cluster
@@ -47,7 +49,7 @@ async def long(bench: Bench) -> None:
     cluster = bench.cluster
     await cluster.start_executors()
     await cluster.stop_executors()
-    await seed(cluster, LONG)
+    await seed(cluster.database, LONG)
     await cluster.database.execute("ANALYZE tasks")  # as autovacuum would have, had they come one by one
     await lose_everything(cluster.redis_url)
 
@@ -61,11 +63,19 @@ async def long(bench: Bench) -> None:
 
 
 async def _keep(cluster: Cluster, queue: RedisQueue) -> None:
+    database = await asyncpg.connect(cluster.postgres_url)  # of its own: the other one measures meanwhile
+    try:
+        await _refill(cluster, database, queue)
+    finally:
+        database.terminate()
+
+
+async def _refill(cluster: Cluster, database: asyncpg.Connection, queue: RedisQueue) -> None:
     while True:
         missing = SHORT - await cluster.depth()
         if missing < REFILL:
             await asyncio.sleep(0.02)
             continue
-        standings = await seed(cluster, missing)
+        standings = await seed(database, missing)
         for start in range(0, len(standings), REFILL):
             await queue.apply(standings[start : start + REFILL])
