@@ -180,3 +180,21 @@ async def test_blocking_client_does_the_same(address, executor):
             assert {item.name for item in client.task_types()} >= {"two", "slow"}
 
     await asyncio.to_thread(use)
+
+
+async def test_killed_scheduler_costs_no_attempt_and_no_step(client, scheduler_process, executor, tmp_path):
+    task_id = await client.submit("slow", {"steps": 200, "folder": str(tmp_path)})
+    while not (await client.get(task_id)).stages[0].checkpoint:
+        await asyncio.sleep(0.02)
+    await scheduler_process.kill()
+    await scheduler_process.start()
+    task = await client.wait(task_id, timeout=60)
+    assert task.state is TaskState.COMPLETED
+    assert [attempt.result for attempt in await client.attempts(task_id)] == ["success"]
+
+
+async def test_submit_goes_on_by_itself_while_the_scheduler_restarts(client, scheduler_process, executor):
+    await scheduler_process.kill()
+    submitting = asyncio.create_task(client.submit("two", {"steps": 1}, timeout=60))
+    await scheduler_process.start()
+    assert (await client.wait(await submitting, timeout=60)).result == 3

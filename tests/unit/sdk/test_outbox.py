@@ -147,10 +147,19 @@ async def test_every_acknowledgement_carries_what_is_requested(bench):
     bench.checkpoint(attempt)
     bench.ack(attempt, 1, requested=state_pb2.REQUESTED_PAUSE)
     assert attempt.soft_stop is Stop.PAUSE
-    bench.ack(attempt, 1, "DUPLICATE")
+    bench.checkpoint(attempt)
+    bench.ack(attempt, 2)
     assert attempt.soft_stop is None  # withdrawn
-    bench.ack(attempt, 1, "DUPLICATE", requested=state_pb2.REQUESTED_CANCEL)
+    bench.ack(attempt, 2, "DUPLICATE", requested=state_pb2.REQUESTED_CANCEL)
     assert attempt.stop is Stop.CANCEL
+
+
+async def test_acknowledgement_of_an_older_event_withdraws_no_pause_that_came_after_it(bench):
+    attempt = bench.hold()
+    bench.checkpoint(attempt)
+    attempt.request(state_pb2.REQUESTED_PAUSE)  # pushed, while the event was on its way
+    bench.ack(attempt, 1)
+    assert attempt.soft_stop is Stop.PAUSE
 
 
 async def test_batches_close_on_count_and_on_bytes(bench):

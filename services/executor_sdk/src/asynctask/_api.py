@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from asynctask import _info
+from asynctask import _info, _info_wire
 from asynctask._codec import ANY
 from asynctask._items import ItemInfo, ManifestCounts, read_counts, read_item
 from asynctask._options import Duration, duration_ms
@@ -164,7 +164,7 @@ def list_page(
         Service.TASKS,
         "ListTasks",
         request,
-        lambda answer: ([_info.task_of(task) for task in answer.tasks], answer.next_page_token),
+        lambda answer: ([_info_wire.task_of(task) for task in answer.tasks], answer.next_page_token),
         repeatable=True,
     )
 
@@ -201,12 +201,12 @@ def update(task_id: str, priority: int | None, labels: Mapping[str, str] | None)
 
 def attempts(task_id: str) -> Call[list[_info.AttemptInfo]]:
     request = pb.ListAttemptsRequest(task_id=task_id)
-    return _list(Service.TASKS, "ListAttempts", request, "attempts", _info.attempt_of)
+    return _list(Service.TASKS, "ListAttempts", request, "attempts", _info_wire.attempt_of)
 
 
 def events(task_id: str) -> Call[list[_info.TaskEventInfo]]:
     request = pb.ListTaskEventsRequest(task_id=task_id)
-    return _list(Service.TASKS, "ListTaskEvents", request, "events", _info.event_of)
+    return _list(Service.TASKS, "ListTaskEvents", request, "events", _info_wire.event_of)
 
 
 def logs_page(
@@ -219,7 +219,7 @@ def logs_page(
         Service.TASKS,
         "ListTaskLogs",
         request,
-        lambda answer: ([_info.log_line_of(line) for line in answer.lines], answer.next_page_token),
+        lambda answer: ([_info_wire.log_line_of(line) for line in answer.lines], answer.next_page_token),
         repeatable=True,
     )
 
@@ -273,14 +273,14 @@ def register_task_type(task_type: TaskType) -> Call[_info.TaskTypeInfo]:
         Service.TYPES,
         "RegisterTaskType",
         request,
-        lambda answer: _info.task_type_of(answer.task_type),
+        lambda answer: _info_wire.task_type_of(answer.task_type),
         repeatable=True,
     )
 
 
 def task_types() -> Call[list[_info.TaskTypeInfo]]:
     return _list(
-        Service.TYPES, "ListTaskTypes", type_pb.ListTaskTypesRequest(), "task_types", _info.task_type_of
+        Service.TYPES, "ListTaskTypes", type_pb.ListTaskTypesRequest(), "task_types", _info_wire.task_type_of
     )
 
 
@@ -290,14 +290,14 @@ def task_type(name: str) -> Call[_info.TaskTypeInfo]:
         Service.TYPES,
         "GetTaskType",
         request,
-        lambda answer: _info.task_type_of(answer.task_type),
+        lambda answer: _info_wire.task_type_of(answer.task_type),
         repeatable=True,
     )
 
 
 def executors() -> Call[list[_info.ExecutorInfo]]:
     request = executor_pb.ListExecutorsRequest()
-    return _list(Service.EXECUTORS, "ListExecutors", request, "executors", _info.executor_of)
+    return _list(Service.EXECUTORS, "ListExecutors", request, "executors", _info_wire.executor_of)
 
 
 def executor(executor_id: str) -> Call[_info.ExecutorInfo]:
@@ -306,7 +306,7 @@ def executor(executor_id: str) -> Call[_info.ExecutorInfo]:
         Service.EXECUTORS,
         "GetExecutor",
         request,
-        lambda answer: _info.executor_of(answer.executor),
+        lambda answer: _info_wire.executor_of(answer.executor),
         repeatable=True,
     )
 
@@ -317,18 +317,18 @@ def drain_executor(executor_id: str, reason: str) -> Call[None]:
 
 
 def queues() -> Call[list[_info.QueueInfo]]:
-    return _list(Service.QUEUES, "ListQueues", queue_pb.ListQueuesRequest(), "queues", _info.queue_of)
+    return _list(Service.QUEUES, "ListQueues", queue_pb.ListQueuesRequest(), "queues", _info_wire.queue_of)
 
 
 def queue(name: str) -> Call[_info.QueueInfo]:
     request = queue_pb.GetQueueRequest(name=name)
     return Call(
-        Service.QUEUES, "GetQueue", request, lambda answer: _info.queue_of(answer.queue), repeatable=True
+        Service.QUEUES, "GetQueue", request, lambda answer: _info_wire.queue_of(answer.queue), repeatable=True
     )
 
 
 def _task(method: str, request: Any, repeatable: bool = False) -> Call[_info.TaskInfo]:
-    return Call(Service.TASKS, method, request, lambda answer: _info.task_of(answer.task), repeatable)
+    return Call(Service.TASKS, method, request, lambda answer: _info_wire.task_of(answer.task), repeatable)
 
 
 def _list(service: Service, method: str, request: Any, field: str, read: Callable[[Any], R]) -> Call[list[R]]:

@@ -54,6 +54,7 @@ class Attempt:
         "progress",
         "progress_marked",
         "requested",
+        "requested_after",
         "sequence",
         "stage",
         "stop",
@@ -66,6 +67,8 @@ class Attempt:
         self.task_id: bytes = assignment.task_id
         self.attempt_id: bytes = assignment.attempt_id
         self.requested: int = assignment.requested
+        self.requested_after: int = 0
+        """Number of the last event made before `requested` came: acknowledgements up to it may know nothing of it."""
         self.stage: str = assignment.stage
         self.sequence: int = 0
         self.unacked: deque[Pending] = deque()
@@ -117,6 +120,7 @@ class Attempt:
         if requested == self.requested:
             return
         self.requested = requested
+        self.requested_after = self.sequence
         if self.notify is not None:
             self.notify()
         if requested == CANCEL_REQUESTED:

@@ -13,18 +13,11 @@ import grpc.aio
 from asynctask import _api
 from asynctask._api import Call, Service, Submission
 from asynctask._channel import open_aio
-from asynctask._info import (
-    AttemptInfo,
-    ExecutorInfo,
-    LogLineInfo,
-    QueueInfo,
-    TaskEventInfo,
-    TaskInfo,
-    TaskTypeInfo,
-    log_line_of,
-)
-from asynctask._items import ItemInfo, ManifestCounts
+from asynctask._info import LogLineInfo, TaskInfo
+from asynctask._info_wire import log_line_of
+from asynctask._items import ItemInfo
 from asynctask._options import Duration, resolve_addresses
+from asynctask._steering import Steering
 from asynctask._stubs import stub_of
 from asynctask._submit import Submitter
 from asynctask._task import TaskType
@@ -42,7 +35,7 @@ SUBMIT_S: Final = 30.0
 """Default deadline of a submit, its repetitions included."""
 
 
-class Client:
+class Client(Steering):
     """Submits, watches and steers tasks. One client serves any number of concurrent callers of one event loop.
 
     Errors are those of `asynctask.errors`: `TaskNotFound`, `WrongState`, `InvalidInput` with every bad field, and
@@ -134,10 +127,6 @@ class Client:
         return answers
 
     # --- read ---------------------------------------------------------------------------------------------------------
-
-    async def get(self, task_id: str) -> TaskInfo:
-        """One task in full, with live progress. Raises TaskNotFound."""
-        return await self._call(_api.get(task_id))
 
     async def list(
         self,
@@ -255,14 +244,6 @@ class Client:
                     if not left:
                         break
 
-    async def attempts(self, task_id: str) -> Sequence[AttemptInfo]:
-        """Every attempt of a task, oldest first."""
-        return await self._call(_api.attempts(task_id))
-
-    async def events(self, task_id: str) -> Sequence[TaskEventInfo]:
-        """What people and policies did to a task, oldest first."""
-        return await self._call(_api.events(task_id))
-
     async def logs(
         self, task_id: str, *, stage: str = "", min_level: str = "DEBUG"
     ) -> AsyncIterator[LogLineInfo]:
@@ -316,78 +297,6 @@ class Client:
                 yield item
             if not token:
                 return
-
-    async def manifest_counts(self, task_id: str) -> Mapping[str, ManifestCounts]:
-        """Items by state of every manifest of a task, by its name."""
-        return await self._call(_api.manifest_counts(task_id))
-
-    # --- steer --------------------------------------------------------------------------------------------------------
-
-    async def pause(self, task_id: str, reason: str = "") -> TaskInfo:
-        """Stop a task at its next safe point, keeping its position. Raises TaskNotFound, WrongState."""
-        return await self._call(_api.pause(task_id, reason))
-
-    async def resume(self, task_id: str, reason: str = "") -> TaskInfo:
-        """Let a paused task go on, or withdraw a pause that is not carried out yet. Raises TaskNotFound, WrongState."""
-        return await self._call(_api.resume(task_id, reason))
-
-    async def cancel(self, task_id: str, reason: str = "") -> TaskInfo:
-        """Stop a task for good. Raises TaskNotFound, WrongState."""
-        return await self._call(_api.cancel(task_id, reason))
-
-    async def restart(self, task_id: str, *, from_checkpoint: bool = False, reason: str = "") -> TaskInfo:
-        """Begin a new run of a task that has ended, from its start or its last checkpoint.
-
-        Raises TaskNotFound, WrongState.
-        """
-        return await self._call(_api.restart(task_id, from_checkpoint, reason))
-
-    async def delete(self, task_id: str, *, force: bool = False, reason: str = "") -> bool:
-        """Hide a task that has ended; with `force` any, which is cancelled first.
-
-        Gives False when it will be hidden once its executor has stopped. Raises TaskNotFound, WrongState.
-        """
-        return await self._call(_api.delete(task_id, force, reason))
-
-    async def update(
-        self, task_id: str, *, priority: int | None = None, labels: Mapping[str, str] | None = None
-    ) -> TaskInfo:
-        """Change a task's priority, or replace its labels. Raises TaskNotFound, WrongState, InvalidInput."""
-        return await self._call(_api.update(task_id, priority, labels))
-
-    # --- types, executors, queues -------------------------------------------------------------------------------------
-
-    async def register_task_type(self, task_type: TaskType) -> TaskTypeInfo:
-        """Declare a type before any executor runs it, so that its tasks can be submitted."""
-        return await self._call(_api.register_task_type(task_type))
-
-    async def task_types(self) -> Sequence[TaskTypeInfo]:
-        """Every registered task type, by name."""
-        return await self._call(_api.task_types())
-
-    async def task_type(self, name: str) -> TaskTypeInfo:
-        """One task type. Raises TaskTypeNotFound."""
-        return await self._call(_api.task_type(name))
-
-    async def executors(self) -> Sequence[ExecutorInfo]:
-        """Every executor that is connected, or was a minute ago."""
-        return await self._call(_api.executors())
-
-    async def executor(self, executor_id: str) -> ExecutorInfo:
-        """One executor. Raises ExecutorNotFound."""
-        return await self._call(_api.executor(executor_id))
-
-    async def drain_executor(self, executor_id: str, reason: str = "") -> None:
-        """Ask an executor to take nothing new, give back what it holds, and end. Raises ExecutorNotFound."""
-        await self._call(_api.drain_executor(executor_id, reason))
-
-    async def queues(self) -> Sequence[QueueInfo]:
-        """Every queue, by name."""
-        return await self._call(_api.queues())
-
-    async def queue(self, name: str) -> QueueInfo:
-        """One queue, with each of its types. Raises QueueNotFound."""
-        return await self._call(_api.queue(name))
 
     # --- calls --------------------------------------------------------------------------------------------------------
 

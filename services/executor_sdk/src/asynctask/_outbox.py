@@ -97,7 +97,8 @@ class Outbox:
         if ended:
             self._finish(attempt)
             return
-        attempt.request(ack.requested)
+        if ack.requested or last > attempt.requested_after:
+            attempt.request(ack.requested)
         if verdict == _GAP:
             self._resend(attempt)
 

@@ -92,7 +92,8 @@ class Session:
                 raise
             except AsyncTaskError as error:
                 if not self._closed.is_set():
-                    _log.warning("session.ended: %s", error)
+                    # Once when it breaks; what follows until it is open again is more of the same.
+                    _log.log(logging.DEBUG if self._failures else logging.WARNING, "session.ended: %s", error)
                 self._failures += 1
                 await self._pause(error.retry_after_ms)
 

@@ -4,7 +4,8 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from asynctask._info import TaskInfo, task_of
+from asynctask._info import TaskInfo
+from asynctask._info_wire import task_of
 from asynctask.errors import AsyncTaskError, FieldViolation, InvalidInput, NotReady, TryAgain
 from asynctask_core import limits
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb

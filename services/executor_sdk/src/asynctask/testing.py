@@ -22,7 +22,8 @@ from asynctask._clock import SystemClock
 from asynctask._codec import ANY
 from asynctask._context import Progress
 from asynctask._handlers import Handlers
-from asynctask._info import FailureInfo, failure_of
+from asynctask._info import FailureInfo
+from asynctask._info_wire import failure_of
 from asynctask._items import ItemInfo, read_item
 from asynctask._logs import LogCapture
 from asynctask._memory import MemoryTask

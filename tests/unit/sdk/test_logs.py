@@ -1,0 +1,104 @@
+"""Shipping of log lines: order, repetition, dropping with a hole and a word about it."""
+
+import asyncio
+import logging
+
+import pytest
+
+from asynctask._attempt import Attempt
+from asynctask._clock import Reading
+from asynctask._logs import BUFFER_LINES, LogShipper
+from asynctask.errors import AttemptSuperseded, StoreUnavailable
+from asynctask_core import limits
+from asynctask_core.ids import new_id
+from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
+from asynctask_protos.task.v1 import work_pb2
+
+
+class Store:
+    def __init__(self) -> None:
+        self.lines: list[tuple[int, str]] = []
+        self.calls = 0
+        self.away = False
+        self.refuse = False
+
+    async def send(self, request: pb.AppendLogsRequest) -> None:
+        self.calls += 1
+        if self.away:
+            raise StoreUnavailable("away")
+        if self.refuse:
+            raise AttemptSuperseded("unknown")
+        assert request.ByteSize() <= limits.BATCH_BYTES
+        self.lines += [(line.sequence, line.message) for line in request.lines]
+
+
+@pytest.fixture
+async def store():
+    return Store()
+
+
+@pytest.fixture
+async def shipper(store):
+    shipper = LogShipper(asyncio.get_running_loop(), store.send)
+    yield shipper
+    await shipper.close(1)
+
+
+def an_attempt() -> Attempt:
+    return Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), Reading(0, 0))
+
+
+async def test_lines_of_threads_arrive_in_order_and_in_few_calls(shipper, store):
+    attempt = an_attempt()
+    await asyncio.to_thread(
+        lambda: [shipper.add(attempt, logging.INFO, "x", f"line {number}", 1.0) for number in range(3000)]
+    )
+    await asyncio.sleep(0)
+    await shipper.flush()
+    assert store.lines == [(number + 1, f"line {number}") for number in range(3000)]
+    assert store.calls <= 4
+
+
+async def test_lines_wait_while_the_store_is_away(shipper, store):
+    attempt = an_attempt()
+    store.away = True
+    shipper.add(attempt, logging.INFO, "x", "one", 1.0)
+    while not store.calls:
+        await asyncio.sleep(0.01)
+    store.away = False
+    shipper.add(attempt, logging.INFO, "x", "two", 1.0)
+    await shipper.flush()
+    assert store.lines == [(1, "one"), (2, "two")]
+
+
+async def test_too_many_lines_are_dropped_with_a_hole_and_a_word_about_it(shipper, store):
+    attempt = an_attempt()
+    for number in range(BUFFER_LINES + 7):
+        shipper.add(attempt, logging.INFO, "x", str(number), 1.0)
+    await asyncio.sleep(0)
+    await shipper.flush()
+    assert [sequence for sequence, _ in store.lines[:BUFFER_LINES]] == list(range(1, BUFFER_LINES + 1))
+    assert store.lines[BUFFER_LINES:] == [
+        (BUFFER_LINES + 8, "7 log lines were dropped: they came faster than they could be stored")
+    ]
+
+
+async def test_lines_that_nobody_wants_hold_up_no_others(shipper, store):
+    store.refuse = True
+    shipper.add(an_attempt(), logging.INFO, "x", "lost", 1.0)
+    await asyncio.sleep(0)
+    await shipper.flush()
+    store.refuse = False
+    shipper.add(an_attempt(), logging.INFO, "x", "kept", 1.0)
+    await asyncio.sleep(0)
+    await shipper.flush()
+    assert [message for _, message in store.lines] == ["kept"]
+
+
+async def test_long_lines_are_cut_and_nul_is_escaped(shipper, store):
+    shipper.add(an_attempt(), logging.INFO, "x", "a\0" + "é" * limits.LOG_LINE_BYTES, 1.0)
+    await asyncio.sleep(0)
+    await shipper.flush()
+    ((_, message),) = store.lines
+    assert message.startswith("a\\0é")
+    assert len(message.encode()) <= limits.LOG_LINE_BYTES
