@@ -21,12 +21,11 @@ from asynctask_core.errors import (
     RequestIdReused,
 )
 from asynctask_core.ids import RECENT_MS, id_text, id_time_ms
-from asynctask_core.lifecycle import standing_of
 from asynctask_core.states import TaskState
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_READY, PLACE_TIMED, Standing
 from asynctask_registry.ledger.bisect import bisect
-from asynctask_registry.ledger.facts import known
+from asynctask_registry.ledger.facts import configs, look
 from asynctask_registry.store.codecs import integers
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.pool import Pool, Row, Session
@@ -148,15 +147,11 @@ class _Existing:
 
 
 async def _existing(session: Session, task_ids: Sequence[bytes]) -> dict[bytes, _Existing]:
-    if not task_ids:
-        return {}
-    rows = await session.fetch("task_contents", task_ids=task_ids, low=task_ids[0], high=task_ids[-1])
-    found: dict[bytes, _Existing] = {}
-    for row in rows:
-        task = known(row)
-        standing = standing_of(task.facts, task.now_us)
-        found[row["task_id"]] = _Existing(row["task_type"], row["task_config"], standing)
-    return found
+    known, texts = await look(session, task_ids), await configs(session, task_ids)
+    return {
+        task_id: _Existing(task.facts.task_type, texts[task_id], task.standing)
+        for task_id, task in known.items()
+    }
 
 
 def _twin(task: NewTask, created: Created | None) -> _Existing | None:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from asynctask_core.lifecycle import standing_of
 from asynctask_core.states import Requested, TaskState, WaitingFor
 from asynctask_core.task import TaskFacts
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_registry.store.pool import Row, Session
+
+_STATES: Final = {state.value: state for state in TaskState}
+_WAITING_FOR: Final[dict[str | None, WaitingFor | None]] = {
+    None: None,
+    **{word.value: word for word in WaitingFor},
+}
+_REQUESTED: Final[dict[str | None, Requested | None]] = {
+    None: None,
+    **{word.value: word for word in Requested},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +38,41 @@ class Known:
 
 
 def known(row: Row) -> Known:
-    """Read a row of `task_lock` or `task_facts`."""
-    state = TaskState(row["task_status"])
-    waiting_for, requested = row["waiting_for"], row["requested"]
-    last_attempt = row["attempt_id"]
+    """Read a row of `task_lock`, `task_facts` or a page of dispatchable tasks: the columns of `fragments/facts.sql`."""
+    # Column by column in one step, words looked up rather than parsed: a rebuild does this a million times.
+    (
+        task_id, status, version, queue, task_type, priority, waiting_for, requested, ready_at_us, due_at_us,
+        attempt_id, executor_id, epoch, last_event, last_chunk, run, attempt_count, error_count, lost_count,
+        undelivered_count, release_count, stage, is_deleted, delete_requested, now_us,
+    ) = row  # fmt: skip
+    state = _STATES[status]
     facts = TaskFacts(
-        task_id=row["task_id"],
-        state=state,
-        version=row["version"],
-        queue=row["queue"],
-        task_type=row["task_type"],
-        priority=row["priority"],
-        waiting_for=WaitingFor(waiting_for) if waiting_for else None,
-        requested=Requested(requested) if requested else None,
-        ready_at_us=row["ready_at"],
-        due_at_us=row["due_at"],
-        attempt_id=last_attempt if state is TaskState.RUNNING else None,
-        executor_id=row["executor_id"],
-        epoch=row["lease_epoch"],
-        last_event=row["last_event"],
-        last_chunk=row["last_chunk"],
-        run=row["run"],
-        attempt_count=row["attempt_count"],
-        error_count=row["error_count"],
-        lost_count=row["lost_count"],
-        undelivered_count=row["undelivered_count"],
-        release_count=row["release_count"],
-        stage=row["stage"],
-        deleted=row["is_deleted"],
-        delete_requested=row["delete_requested"],
+        task_id,
+        state,
+        version,
+        queue,
+        task_type,
+        priority,
+        _WAITING_FOR[waiting_for],
+        _REQUESTED[requested],
+        ready_at_us,
+        due_at_us,
+        attempt_id if state is TaskState.RUNNING else None,
+        executor_id,
+        epoch,
+        last_event,
+        last_chunk,
+        run,
+        attempt_count,
+        error_count,
+        lost_count,
+        undelivered_count,
+        release_count,
+        stage,
+        is_deleted,
+        delete_requested,
     )
-    return Known(facts, last_attempt, row["now_us"])
+    return Known(facts, attempt_id, now_us)
 
 
 async def lock(session: Session, task_ids: Iterable[bytes]) -> dict[bytes, Known]:
@@ -76,3 +91,12 @@ async def _fetch(session: Session, statement: str, task_ids: Iterable[bytes]) ->
         return {}
     rows = await session.fetch(statement, task_ids=ids, low=ids[0], high=ids[-1])
     return {row["task_id"]: known(row) for row in rows}
+
+
+async def configs(session: Session, task_ids: Iterable[bytes]) -> dict[bytes, str]:
+    """Read the configs of tasks; absent ones are left out."""
+    ids = sorted(set(task_ids))
+    if not ids:
+        return {}
+    rows = await session.fetch("task_configs", task_ids=ids, low=ids[0], high=ids[-1])
+    return {row["task_id"]: row["task_config"] for row in rows}

@@ -32,7 +32,7 @@ from asynctask_protos.task.v1.work_pb2 import Assignment
 from asynctask_registry.catalogue.types import KnownType, TypeCatalogue, rules_of
 from asynctask_registry.ledger import stages
 from asynctask_registry.ledger.bisect import bisect
-from asynctask_registry.ledger.facts import lock, look
+from asynctask_registry.ledger.facts import configs, lock, look
 from asynctask_registry.ledger.writing import TaskWrite, write_tasks
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.pool import Pool, Row, Session
@@ -169,7 +169,7 @@ async def _start_under_lock(
                 facts[start.task_id] = begun[start.task_id] = new
         await write_tasks(session, [TaskWrite(new) for new in begun.values()])
         await _note(session, [begun[task_id] for task_id in sorted(begun)])
-        configs = await _configs(
+        texts = await configs(
             session,
             [start.task_id for start, verdict in zip(starts, verdicts, strict=True) if _is_started(verdict)],
         )
@@ -182,7 +182,7 @@ async def _start_under_lock(
             continue
         now = facts[start.task_id]
         if _is_started(verdict):
-            result.assignment.CopyFrom(_assignment(now, configs[start.task_id], types))
+            result.assignment.CopyFrom(_assignment(now, texts[start.task_id], types))
         answers.append(Started(result, lifecycle.standing_of(now, task.now_us)))
     return answers
 
@@ -246,11 +246,3 @@ async def _note(session: Session, begun: Sequence[TaskFacts]) -> None:
             runs=[facts.run for facts in begun],
             executor_ids=[facts.executor_id for facts in begun],
         )
-
-
-async def _configs(session: Session, task_ids: Sequence[bytes]) -> dict[bytes, str]:
-    ids = sorted(set(task_ids))
-    if not ids:
-        return {}
-    rows = await session.fetch("task_configs", task_ids=ids, low=ids[0], high=ids[-1])
-    return {row["task_id"]: row["task_config"] for row in rows}
