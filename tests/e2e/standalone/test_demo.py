@@ -35,8 +35,9 @@ def test_demo_keeps_every_promise_in_under_two_minutes(tmp_path: Path):
     assert "killed with SIGKILL" in done.stdout
     assert "goes on from the checkpoint" in done.stdout
     assert "Promised, and kept" in done.stdout
-    files = int(re.search(r"([\d,]+) files", done.stdout)[1].replace(",", ""))
-    assert files >= 2000
+    counted = re.search(r"([\d,]+) files", done.stdout)
+    assert counted
+    assert int(counted[1].replace(",", "")) >= 2000
     assert _nothing_runs_in(tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -1,5 +1,6 @@
 """The demo finds a folder that is worth a backup."""
 
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -30,5 +31,5 @@ def test_part_of_a_folder_that_is_too_large_will_do(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(source, "MIN_FILES", 4)
     monkeypatch.setattr(source, "MIN_BYTES", 40)
     monkeypatch.setattr(source, "MAX_BYTES", 400)
-    monkeypatch.setattr(source.sysconfig, "get_path", lambda _name: str(tmp_path))
+    monkeypatch.setattr(sysconfig, "get_path", lambda _name: str(tmp_path))
     assert source.found().path.name == "right"

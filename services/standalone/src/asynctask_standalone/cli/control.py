@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,7 @@ from asynctask_standalone.cli.output import print_json, stdout, task_state
 from asynctask_standalone.cli.submit import labels
 
 if TYPE_CHECKING:
+    from asynctask import TaskInfo
     from asynctask.blocking import Client
 
 
@@ -71,7 +72,7 @@ def update(
 ) -> None:
     """Change the priority or the labels of tasks."""
 
-    def change(connected: Client, task_id: str) -> Any:
+    def change(connected: Client, task_id: str) -> TaskInfo:
         if priority is None and label is None:
             raise Refused(Exit.USAGE, "INVALID_INPUT", "name what to change: --priority or --label")
         return connected.update(task_id, priority=priority, labels=None if label is None else labels(label))
@@ -100,7 +101,7 @@ def delete(
                 )
 
 
-def _each(ids: list[str], address: str, as_json: bool, change: Callable[[Client, str], Any]) -> None:
+def _each(ids: list[str], address: str, as_json: bool, change: Callable[[Client, str], TaskInfo]) -> None:
     """Change one after the other and show where each stands then; the first that is refused ends the command."""
     with client(address, as_json=as_json) as connected:
         for task_id in ids:

@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -96,14 +96,16 @@ def load(target: str, options: dict[str, Any]) -> Executor:
                 f"{target} is an Executor with options of its own; leave out {given}",
             )
         return found
-    types = [found] if isinstance(found, TaskType) else found
-    if isinstance(types, list | tuple) and types and all(isinstance(one, TaskType) for one in types):
-        return Executor(list(types), **options)
-    there = f"it has {', '.join(sorted(known))}" if known else "and it has none"
-    what = "there is no" if found is None else f"{name} is a {type(found).__name__}, not a"
-    raise Refused(
-        Exit.USAGE, "INVALID_INPUT", f"{what} TaskType, list of TaskTypes or Executor {target!r}; {there}"
-    )
+    if isinstance(found, TaskType):
+        return Executor([found], **options)
+    listed = cast("list[Any]", found) if isinstance(found, list | tuple) else []
+    if listed and all(isinstance(one, TaskType) for one in listed):
+        return Executor(list(listed), **options)
+    kind: str = type(found).__name__  # pyright: ignore[reportUnknownArgumentType] - it may be anything
+    there = f"it has {', '.join(sorted(known))}" if known else "it has none"
+    wrong = f"it is a {kind}, not a TaskType, a list of them or an Executor"
+    what = f"module {module_name} has no {name}" if found is None else f"{target}: {wrong}"
+    raise Refused(Exit.USAGE, "INVALID_INPUT", f"{what}. As for TaskTypes, {there}")
 
 
 def _imported(name: str) -> ModuleType:

@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -18,6 +18,7 @@ from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Tas
 from asynctask_standalone.cli.output import print_json, stdout
 
 if TYPE_CHECKING:
+    from asynctask import LogLineInfo, TaskInfo
     from asynctask.blocking import Client
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
@@ -42,7 +43,7 @@ def watch(
 
 def watch_until_final(connected: Client, ids: list[str], *, as_json: bool, timeout: float | None) -> None:
     """Show the tasks until each is final, then end the command with what became of them."""
-    last: dict[str, Any] = {}
+    last: dict[str, TaskInfo] = {}
     if as_json:
         for task in updates(connected, ids, timeout=timeout):
             last[task.task_id] = task
@@ -63,7 +64,7 @@ def watch_until_final(connected: Client, ids: list[str], *, as_json: bool, timeo
         raise typer.Exit(Exit.TASK_FAILED)
 
 
-def updates(connected: Client, ids: list[str], *, timeout: float | None = None) -> Iterator[Any]:
+def updates(connected: Client, ids: list[str], *, timeout: float | None = None) -> Iterator[TaskInfo]:
     """Every change of the tasks until each is final or deleted.
 
     The stream is read by a thread of its own, so that a deadline and Ctrl-C are noticed while nothing changes.
@@ -71,7 +72,7 @@ def updates(connected: Client, ids: list[str], *, timeout: float | None = None) 
     Raises:
         Refused: `timeout` seconds are over.
     """
-    arrived: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    arrived: queue.SimpleQueue[TaskInfo | Exception] = queue.SimpleQueue()
 
     def read() -> None:
         try:
@@ -127,7 +128,7 @@ def logs(
                 stdout.print(_log_line(line))
 
 
-def _log_line(line: Any) -> Text:
+def _log_line(line: LogLineInfo) -> Text:
     level = str(line.level).upper()
     time_of_day = line.time.astimezone().strftime("%H:%M:%S.%f")[:-3] if line.time else ""
     return Text.assemble(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -14,6 +14,9 @@ from rich.text import Text
 
 from asynctask_standalone.cli.output import amount, span, state_text, task_state
 
+if TYPE_CHECKING:
+    from asynctask import StageInfo, TaskInfo
+
 PLAIN_STEP = 10
 """Percent between two lines about the same stage where there is no terminal."""
 
@@ -21,7 +24,7 @@ PLAIN_STEP = 10
 class TaskScreen(Protocol):
     """Shows tasks as they change."""
 
-    def show(self, task: Any) -> None:
+    def show(self, task: TaskInfo) -> None:
         """Show where the task stands now."""
         ...
 
@@ -46,7 +49,7 @@ class LiveScreen:
     """Redraws every task in place; what it shows last stays on the screen."""
 
     def __init__(self, console: Console) -> None:
-        self._tasks: dict[str, Any] = {}
+        self._tasks: dict[str, TaskInfo] = {}
         self._waiting, self._until = "", 0.0
         self._live = Live(
             console=console, refresh_per_second=8, get_renderable=self._picture, vertical_overflow="visible"
@@ -59,7 +62,7 @@ class LiveScreen:
     def __exit__(self, *_: object) -> None:
         self._live.stop()
 
-    def show(self, task: Any) -> None:
+    def show(self, task: TaskInfo) -> None:
         self._tasks[task.task_id] = task
 
     def note(self, text: RenderableType) -> None:
@@ -90,7 +93,7 @@ class PlainScreen:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def show(self, task: Any) -> None:
+    def show(self, task: TaskInfo) -> None:
         stage = stage_of(task)
         part = int(stage_percent(stage) // PLAIN_STEP) if stage and str(task.state) == "running" else -1
         facts = (task.state, task.requested, task.stage, task.executor_id, part)
@@ -118,7 +121,7 @@ class PlainScreen:
             self._console.print(f"  waiting for {what}: at most {seconds:.0f} s")
 
 
-def task_view(task: Any) -> RenderableType:
+def task_view(task: TaskInfo) -> RenderableType:
     """One task: a line about it, and a bar for each stage."""
     title = Text.assemble((task.task_type, "bold"), f" {task.task_id}  ", task_state(task))
     if task.executor_id:
@@ -128,7 +131,7 @@ def task_view(task: Any) -> RenderableType:
     return Group(title, stage_bars(task.stages, running=str(task.state) == "running"))
 
 
-def stage_bars(stages: Iterable[Any], *, running: bool = True) -> RenderableType:
+def stage_bars(stages: Iterable[StageInfo], *, running: bool = True) -> RenderableType:
     """A bar, a percentage, amounts, rate and remaining time for each stage."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
@@ -158,12 +161,12 @@ def stage_bars(stages: Iterable[Any], *, running: bool = True) -> RenderableType
     return grid
 
 
-def stage_of(task: Any) -> Any:
+def stage_of(task: TaskInfo) -> StageInfo | None:
     """The stage that the task is in; None before the first start."""
     return next((stage for stage in task.stages if stage.name == task.stage), None)
 
 
-def stage_percent(stage: Any) -> float:
+def stage_percent(stage: StageInfo) -> float:
     """How much of a stage is done, from 0 to 100; 0 when its total is not known."""
     if str(stage.state) == "completed":
         return 100.0
@@ -172,7 +175,7 @@ def stage_percent(stage: Any) -> float:
     return min(100.0, 100.0 * stage.progress.done / stage.progress.total)
 
 
-def _amounts(stage: Any) -> str:
+def _amounts(stage: StageInfo) -> str:
     """`1.2 GiB of 4.0 GiB · 98.1 MiB/s · 30 s left · photos/a.jpg`, as far as known."""
     progress = stage.progress
     if not progress:

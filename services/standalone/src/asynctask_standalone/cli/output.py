@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from asynctask import TaskInfo
 
 _UNLIMITED = 10_000
 """Columns when the output is not a terminal: what another program reads must not be cut or wrapped."""
@@ -80,7 +83,7 @@ def state_text(state: str, detail: str = "") -> Text:
     return text.append(f" ({detail})", "bright_black") if detail else text
 
 
-def task_state(task: Any) -> Text:
+def task_state(task: TaskInfo) -> Text:
     """The state of a task in words: `running (cancel asked)`, `pending (retry)`."""
     if task.requested:
         return state_text(str(task.state), f"{task.requested} asked")

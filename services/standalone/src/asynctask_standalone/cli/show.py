@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.json import JSON
@@ -14,6 +14,9 @@ from rich.text import Text
 
 from asynctask_standalone.cli.live import stage_bars
 from asynctask_standalone.cli.output import age, local, span, state_text, table, task_state
+
+if TYPE_CHECKING:
+    from asynctask import AttemptInfo, FailureInfo, TaskInfo
 
 _LONG = 4000
 """Characters of JSON or traceback that are shown; --json has all of them."""
@@ -26,7 +29,7 @@ _WHY = {
 }
 
 
-def task_panel(task: Any) -> RenderableType:
+def task_panel(task: TaskInfo) -> RenderableType:
     """State, times, stages, config, result and failure of one task."""
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="bright_black", no_wrap=True)
@@ -52,7 +55,7 @@ def task_panel(task: Any) -> RenderableType:
     )
 
 
-def attempts_table(attempts: Sequence[Any]) -> RenderableType:
+def attempts_table(attempts: Sequence[AttemptInfo]) -> RenderableType:
     """Who ran a task, for how long, and how it ended."""
     rows = [
         (
@@ -80,7 +83,7 @@ def attempts_table(attempts: Sequence[Any]) -> RenderableType:
     )
 
 
-def _facts(task: Any) -> list[tuple[str, RenderableType]]:
+def _facts(task: TaskInfo) -> list[tuple[str, RenderableType]]:
     facts: list[tuple[str, RenderableType]] = [
         ("status", Text.assemble(task_state(task), f"  {task.percent:.0f}%"))
     ]
@@ -88,13 +91,9 @@ def _facts(task: Any) -> list[tuple[str, RenderableType]]:
         facts.append(("due", f"{local(task.due_time)} ({age(task.due_time)})"))
     facts.append(("queue", f"{task.queue}, priority {task.priority}"))
     facts.append(("submitted", f"{local(task.submit_time)} ({age(task.submit_time)})"))
-    if task.start_time:
-        facts.append(
-            (
-                "started",
-                f"{local(task.start_time)}, {span(task.start_time - task.submit_time)} after the submit",
-            )
-        )
+    if task.start_time and task.submit_time:
+        waited = span(task.start_time - task.submit_time)
+        facts.append(("started", f"{local(task.start_time)}, {waited} after the submit"))
     if task.end_time:
         took = f", took {span(task.end_time - task.start_time)}" if task.start_time else ""
         facts.append(("ended", f"{local(task.end_time)}{took}"))
@@ -121,7 +120,7 @@ def _json(value: object) -> RenderableType:
     )
 
 
-def _failure(failure: Any) -> RenderableType:
+def _failure(failure: FailureInfo) -> RenderableType:
     where = f" in stage {failure.stage}" if failure.stage else ""
     kind = f" ({failure.error_type})" if failure.error_type else ""
     text = Text.assemble((failure.reason, "bold red"), f"{kind}{where}: {failure.message}")

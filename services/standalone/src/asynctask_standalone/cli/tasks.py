@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from rich.text import Text
@@ -176,7 +176,8 @@ def _item(item: ItemInfo) -> dict[str, Any]:
 
 def _facts(detail: object) -> str:
     if isinstance(detail, dict):
-        return ", ".join(f"{key}: {value}" for key, value in detail.items() if value not in ("", None))
+        facts = cast("dict[str, Any]", detail)
+        return ", ".join(f"{key}: {value}" for key, value in facts.items() if value not in ("", None))
     return str(detail or "")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from rich.console import Console
 from rich.text import Text
@@ -28,12 +28,12 @@ class Echo:
 def readable(line: str) -> Text:
     """`event key=value …` of a JSON line; any other line as it is."""
     try:
-        said = json.loads(line)
+        said: Any = json.loads(line)
     except ValueError:
-        return Text(line, style="bright_black")
-    if not isinstance(said, dict) or "event" not in said:
-        return Text("ready" if isinstance(said, dict) and "ready" in said else line, style="bright_black")
-    facts: dict[str, Any] = said
+        said = None
+    facts = cast("dict[str, Any]", said) if isinstance(said, dict) else {}
+    if "event" not in facts:
+        return Text("ready" if "ready" in facts else line, style="bright_black")
     text = Text(str(facts["event"]), style=_LEVEL_STYLES.get(str(facts.get("level")), ""))
     rest = " ".join(
         f"{key}={value}" for key, value in facts.items() if key not in _PLACED and key != "exception"

@@ -83,9 +83,9 @@ async def _cluster(stack: AsyncExitStack, data: Path, console: Console) -> Clust
 
 async def _connected(client: Client, executors: Sequence[ExecutorProcess], console: Console) -> None:
     """Wait until the scheduler knows them all."""
+    left = list(executors)
     try:
         async with asyncio.timeout(CONNECTED_WITHIN_S):
-            left = list(executors)
             while left:
                 known = {info.display_name for info in await client.executors() if info.connected}
                 for executor in [one for one in left if one.name in known]:
