@@ -13,6 +13,7 @@ from asynctask_core import errors
 from asynctask_core.ids import id_text, new_id
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.scheduler.v1.task_type_service_pb2 import GetTaskTypeRequest, RegisterTaskTypeRequest
+from asynctask_protos.task.v1.state_pb2 import TaskState
 from tests.integration.scheduler.cell import Cell, error_of
 from tests.integration.scheduler.raw_executor import a_type
 
@@ -65,7 +66,8 @@ async def test_every_wrong_submit_is_refused_with_its_reason_and_fields(typed: C
         ),
     ]
     for fields, kind, paths, text in table:
-        request = pb.SubmitTaskRequest(**({"task_type": "backup", "task_config": good} | fields))
+        all_fields: dict[str, Any] = {"task_type": "backup", "task_config": good} | fields
+        request = pb.SubmitTaskRequest(**all_fields)
         error = await error_of(typed.tasks.SubmitTask(request))
         assert type(error) is kind, (fields, error)
         assert {violation.field for violation in error.violations} == paths
@@ -120,7 +122,7 @@ async def test_updates_and_pages_say_what_is_allowed(typed: Cell):
         assert [violation.field for violation in error.violations] == [field]
     error = await error_of(typed.tasks.ListTasks(pb.ListTasksRequest(page_size=2000)))
     assert [violation.field for violation in error.violations] == ["page_size"]
-    states = pb.TaskFilter(task_states=[0])
+    states = pb.TaskFilter(task_states=[TaskState.TASK_STATE_UNSPECIFIED])
     error = await error_of(typed.tasks.ListTasks(pb.ListTasksRequest(filter=states)))
     assert [violation.field for violation in error.violations] == ["filter.task_states[0]"]
     error = await error_of(typed.tasks.PauseTask(pb.PauseTaskRequest(task_id=task_id, reason="x" * 2000)))

@@ -1,0 +1,109 @@
+"""A registry that answers what a test wants, and how often and how it was asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from asynctask_core.errors import AsyncTaskError
+from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
+from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
+from asynctask_protos.task.v1.state_pb2 import TaskState
+from asynctask_protos.task.v1.task_type_pb2 import StageSpec, TaskType
+from asynctask_protos.task.v1.work_pb2 import Ack, Assignment, EventVerdict
+
+APPLIED = EventVerdict.EVENT_VERDICT_APPLIED
+
+
+class RegistryDouble:
+    """Answers well, after the failures that were put in; with `gate` cleared it does not answer."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, Any]] = []
+        self.failures: list[AsyncTaskError] = []
+        self.refused: set[bytes] = set()
+        """A call with one of these tasks is refused as a whole."""
+        self.refusal: AsyncTaskError | None = None
+        self.types: dict[str, TaskType] = {}
+        self.verdicts: dict[bytes, pb.StartVerdict.ValueType] = {}
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.in_flight = 0
+
+    def count(self, name: str) -> int:
+        return sum(call == name for call, _ in self.calls)
+
+    async def _called(self, name: str, items: Sequence[Any]) -> None:
+        self.calls.append((name, items))
+        self.in_flight += 1
+        try:
+            await self.gate.wait()
+        finally:
+            self.in_flight -= 1
+        if self.failures:
+            raise self.failures.pop(0)
+        if self.refusal is not None and any(item.task_id in self.refused for item in items):
+            raise self.refusal
+
+    async def create(self, tasks: Sequence[pb.NewTask]) -> pb.CreateTasksResponse:
+        await self._called("create", list(tasks))
+        return pb.CreateTasksResponse(standings=[ready(task.task_id) for task in tasks])
+
+    async def start(self, starts: Sequence[pb.AttemptStart]) -> pb.StartAttemptsResponse:
+        await self._called("start", list(starts))
+        results = [
+            pb.StartResult(
+                task_id=start.task_id,
+                attempt_id=start.attempt_id,
+                verdict=self.verdicts.get(start.task_id, pb.StartVerdict.START_VERDICT_STARTED),
+                assignment=Assignment(task_id=start.task_id, attempt_id=start.attempt_id),
+            )
+            for start in starts
+        ]
+        return pb.StartAttemptsResponse(results=results)
+
+    async def record(self, request: pb.RecordEventsRequest) -> pb.RecordEventsResponse:
+        await self._called("record", list(request.events))
+        last = {event.attempt_id: event.sequence for event in request.events}
+        return pb.RecordEventsResponse(
+            acks=[Ack(attempt_id=one, last_sequence=number, verdict=APPLIED) for one, number in last.items()]
+        )
+
+    async def end(self, ends: Sequence[pb.AttemptEnd]) -> Sequence[Standing]:
+        await self._called("end", list(ends))
+        return []
+
+    async def register(self, task_types: Sequence[TaskType]) -> Sequence[TaskType]:
+        self.calls.append(("register", list(task_types)))
+        stored: list[TaskType] = []
+        for task_type in task_types:
+            kept = TaskType()
+            kept.CopyFrom(task_type)
+            old = self.types.get(task_type.name)
+            kept.version = old.version + 1 if old else 1
+            self.types[kept.name] = kept
+            stored.append(kept)
+        return stored
+
+    async def list_task_types(self) -> Sequence[TaskType]:
+        await self._called("list_task_types", [])
+        return list(self.types.values())
+
+
+def ready(task_id: bytes, version: int = 1) -> Standing:
+    """A task in the line of `default` and `noop`."""
+    return Standing(
+        task_id=task_id,
+        version=version,
+        place=Place.PLACE_READY,
+        state=TaskState.TASK_STATE_QUEUED,
+        queue="default",
+        task_type="noop",
+        priority=3,
+        ready_at_us=1,
+    )
+
+
+def a_type(name: str = "noop", **fields: Any) -> TaskType:
+    return TaskType(name=name, stages=[StageSpec(name="run", weight=1)], **fields)

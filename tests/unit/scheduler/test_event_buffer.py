@@ -1,0 +1,137 @@
+"""Events of executors: shared calls, one at a time for an attempt, acknowledged to whoever sent them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import pytest
+
+from asynctask_core.errors import InvalidInput, StoreUnavailable
+from asynctask_core.ids import new_id
+from asynctask_protos.task.v1.work_pb2 import Ack, Event, EventVerdict, OutcomeEvent
+from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.buffer import Delivery, EventBuffer
+from asynctask_scheduler.metrics import SchedulerMetrics
+from tests.support.conditions import eventually
+from tests.support.queue_model import ModelStore, QueueModel
+from tests.unit.scheduler.doubles import APPLIED, RegistryDouble
+
+
+class Stream:
+    """A sender that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.is_open = True
+        self.acks: list[Ack] = []
+        self.nbytes = 0
+
+    def acknowledge(self, acks: Sequence[Ack]) -> None:
+        self.acks.extend(acks)
+
+    def recorded(self, nbytes: int) -> None:
+        self.nbytes += nbytes
+
+
+@pytest.fixture
+async def registry() -> RegistryDouble:
+    return RegistryDouble()
+
+
+@pytest.fixture
+async def buffer(registry: Any) -> AsyncIterator[EventBuffer]:
+    metrics = SchedulerMetrics()
+    buffer = EventBuffer(registry, Applier(QueueModel(ModelStore()), metrics), metrics)
+    running = asyncio.create_task(buffer.run())
+    yield buffer
+    running.cancel()
+    await asyncio.wait([running])
+
+
+def events(count: int, attempt_id: bytes | None = None, first: int = 1) -> list[Event]:
+    return [
+        Event(
+            task_id=b"t" * 16,
+            attempt_id=attempt_id or new_id(),
+            sequence=first + (number if attempt_id else 0),
+            outcome=OutcomeEvent(result=1),
+        )
+        for number in range(count)
+    ]
+
+
+async def test_every_event_is_acknowledged_to_its_own_stream(buffer: EventBuffer, registry: RegistryDouble):
+    registry.gate.clear()
+    streams = [Stream() for _ in range(3)]
+    sent = [events(5) for _ in streams]
+    for stream, batch in zip(streams, sent, strict=True):
+        buffer.add("one executor", Delivery(stream, batch, 10))
+    registry.gate.set()
+    await buffer.drain()
+    for stream, batch in zip(streams, sent, strict=True):
+        assert [ack.attempt_id for ack in stream.acks] == [event.attempt_id for event in batch]
+        assert stream.nbytes == 10
+
+
+async def test_two_calls_never_carry_one_attempt_at_the_same_time(
+    buffer: EventBuffer, registry: RegistryDouble
+):
+    attempt_id = new_id()
+    stream = Stream()
+    registry.gate.clear()
+    for first in range(1, 6):
+        buffer.add("one executor", Delivery(stream, events(1, attempt_id, first), 1))
+        await asyncio.sleep(0)
+        assert registry.in_flight <= 1
+    registry.gate.set()
+    await buffer.drain()
+    recorded = [event.sequence for _, items in registry.calls for event in items]
+    assert recorded == [1, 2, 3, 4, 5]
+
+
+async def test_an_outage_is_sat_out_while_the_stream_waits(buffer: EventBuffer, registry: RegistryDouble):
+    registry.failures = [StoreUnavailable("gone"), StoreUnavailable("gone")]
+    stream = Stream()
+    buffer.add("x", Delivery(stream, events(2), 1))
+    await buffer.drain()
+    assert [ack.verdict for ack in stream.acks] == [APPLIED, APPLIED]
+    assert registry.count("record") == 3
+
+
+async def test_what_nobody_waits_for_any_more_is_dropped(buffer: EventBuffer, registry: RegistryDouble):
+    registry.failures = [StoreUnavailable("gone")] * 100
+    stream = Stream()
+    buffer.add("x", Delivery(stream, events(2), 7))
+    await eventually(lambda: registry.count("record") > 0)
+    stream.is_open = False
+    await buffer.drain()
+    assert (stream.acks, stream.nbytes) == ([], 7)
+
+
+async def test_an_event_that_makes_the_registry_refuse_a_call_is_refused_alone(
+    buffer: EventBuffer, registry: RegistryDouble
+):
+    batch = events(7)
+    bad = batch[3]
+    bad.task_id = b"b" * 16
+    registry.refused = {bad.task_id}
+    registry.refusal = InvalidInput("no such stage")
+    stream = Stream()
+    buffer.add("x", Delivery(stream, batch, 1))
+    await buffer.drain()
+    verdicts = {ack.attempt_id: ack.verdict for ack in stream.acks}
+    assert verdicts.pop(bad.attempt_id) == EventVerdict.EVENT_VERDICT_REFUSED
+    assert set(verdicts.values()) == {APPLIED}
+    assert len(verdicts) == 6
+
+
+async def test_calls_stay_below_the_limit_of_items(buffer: EventBuffer, registry: RegistryDouble):
+    registry.gate.clear()
+    stream = Stream()
+    for _ in range(5):
+        buffer.add("x", Delivery(stream, events(400), 1))
+    registry.gate.set()
+    await buffer.drain()
+    assert max(len(items) for _, items in registry.calls) <= 1000
+    assert len(stream.acks) == 2000

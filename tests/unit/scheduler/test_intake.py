@@ -1,0 +1,129 @@
+"""A submit, checked: what the registry gets, and what is said about what it must not get."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from asynctask_core import errors
+from asynctask_core.ids import id_text, new_id
+from asynctask_core.wire import to_timestamp
+from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
+from asynctask_scheduler.api.intake import Intake
+from asynctask_scheduler.ledger.catalogue import Catalogue
+from asynctask_scheduler.ledger.schemas import compile_schema
+from tests.support.queue_model import ModelStore, QueueModel
+from tests.unit.scheduler.doubles import RegistryDouble, a_type
+
+TYPES = {
+    "noop": a_type(version=1),
+    "backup": a_type("backup", queue="nightly", priority=4, version=1),
+    "typed": a_type(
+        "typed",
+        version=1,
+        config_schema_json=json.dumps(
+            {"properties": {"a": {"items": {"type": "integer"}}}, "required": ["b"]}
+        ),
+    ),
+}
+
+
+def check(**fields: Any) -> Any:
+    nothing: Any = None
+    all_fields: dict[str, Any] = {"task_type": "noop"} | fields
+    return Intake(nothing).check(SubmitTaskRequest(**all_fields), TYPES)
+
+
+def test_what_is_left_out_comes_from_the_type_or_is_the_default():
+    task = check()
+    assert (task.queue, task.priority, task.task_config) == ("default", 3, "{}")
+    task = check(task_type="backup")
+    assert (task.queue, task.priority) == ("nightly", 4)
+    task = check(task_type="backup", queue="q", priority=1)
+    assert (task.queue, task.priority) == ("q", 1)
+
+
+def test_a_recent_uuid7_is_the_id_and_any_other_text_is_remembered():
+    request_id = id_text(new_id())
+    task = check(request_id=request_id)
+    assert (id_text(task.task_id), task.request_id) == (request_id, "")
+    task = check(request_id="order 17")
+    assert task.request_id == "order 17"
+    assert len(task.task_id) == 16
+    old = "01900000-0000-7000-8000-000000000000"
+    assert check(request_id=old).request_id == old
+
+
+def test_a_start_time_is_an_instant():
+    soon_us = (time.time_ns() // 1000) + 5_000_000
+    assert check(start_time=to_timestamp(soon_us)).start_at_us == soon_us
+    with pytest.raises(errors.InvalidInput, match="ten years"):
+        check(start_time=to_timestamp(soon_us + 11 * 366 * 86400 * 1_000_000))
+
+
+def test_schema_violations_have_paths_and_are_all_told():
+    with pytest.raises(errors.ConfigInvalid) as caught:
+        check(task_type="typed", task_config='{"a": [1, "x", "y"]}')
+    assert sorted(violation.field for violation in caught.value.violations) == [
+        "task_config",
+        "task_config.a[1]",
+        "task_config.a[2]",
+    ]
+
+
+def test_a_config_is_measured_in_bytes():
+    check(task_config='"' + "x" * 262_142 + '"')
+    with pytest.raises(errors.TooLarge, match="got 262145"):
+        check(task_config='"' + "x" * 262_143 + '"')
+    with pytest.raises(errors.TooLarge):
+        check(task_config='"' + "字" * 100_000 + '"')
+
+
+def test_json_that_nests_too_deep_is_refused():
+    with pytest.raises(errors.InvalidInput, match="JSON"):
+        check(task_config="[" * 100_000)
+
+
+def test_schemas_are_never_fetched():
+    with pytest.raises(errors.InvalidInput, match="defs"):
+        compile_schema('{"$ref": "http://127.0.0.1:1/schema.json"}')
+
+
+def test_a_pattern_that_backtracks_for_ever_ends():
+    types = {"t": a_type("t", version=1, config_schema_json=r'{"pattern": "^(?=(a+)+$)(a+)+b$"}')}
+    nothing: Any = None
+    request = SubmitTaskRequest(task_type="t", task_config=json.dumps("a" * 40))
+    began = time.monotonic()
+    with pytest.raises(errors.ConfigInvalid):
+        Intake(nothing).check(request, types)
+    assert time.monotonic() - began < 5
+
+
+async def test_a_type_registered_elsewhere_is_found_and_unknown_names_do_not_flood_the_registry():
+    registry = RegistryDouble()
+    as_ledger: Any = registry
+    catalogue = Catalogue(as_ledger, QueueModel(ModelStore()))
+    intake = Intake(catalogue)
+    assert not await intake.learn(["new"])
+    registry.types["new"] = a_type("new", version=1)
+    assert "new" in await intake.learn(["new"])
+    asked = registry.count("list_task_types")
+    await intake.learn(["new"])
+    assert registry.count("list_task_types") == asked
+
+
+async def test_a_definition_that_was_declared_before_is_not_sent_again():
+    registry = RegistryDouble()
+    as_ledger: Any = registry
+    queue = QueueModel(ModelStore())
+    catalogue = Catalogue(as_ledger, queue)
+    await catalogue.declare([a_type(max_running=2)])
+    await catalogue.declare([a_type(max_running=2)])
+    assert registry.count("register") == 1
+    assert await queue.type_limits() == {"noop": 2}
+    await catalogue.declare([a_type(max_running=0)])
+    assert registry.count("register") == 2
+    assert await queue.type_limits() == {}

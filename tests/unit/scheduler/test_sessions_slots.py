@@ -1,0 +1,122 @@
+"""What a session believes of its slots, and what waits to go down its stream."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from asynctask_core.ids import new_id
+from asynctask_protos.scheduler.v1.executor_service_pb2 import Control, WorkResponse
+from asynctask_protos.task.v1.work_pb2 import Ack, Assignment, EventVerdict
+from asynctask_scheduler.dispatch.dispatcher import SpareIds
+from asynctask_scheduler.dispatch.outbox import Outbox
+from asynctask_scheduler.dispatch.session import Session
+from asynctask_scheduler.queue.port import SessionInfo
+from tests.support.conditions import eventually
+
+
+def a_session(slots: int = 3) -> Session:
+    nothing: Any = None
+    info = SessionInfo("x", "x", slots, ("noop",), (), "")
+    return Session(info, 1, [("default", "noop")], buffer=nothing, progress=nothing)
+
+
+async def test_a_slot_is_taken_by_a_lease_and_freed_by_the_acknowledged_end():
+    session = a_session()
+    attempts = [new_id() for _ in range(2)]
+    session.hold((new_id(), attempt) for attempt in attempts)
+    assert session.free == 1
+    session.acknowledge([Ack(attempt_id=attempts[0], last_sequence=1)])
+    assert session.free == 1
+    session.acknowledge([Ack(attempt_id=attempts[0], ended=True)])
+    session.acknowledge([Ack(attempt_id=attempts[1], verdict=EventVerdict.EVENT_VERDICT_SUPERSEDED)])
+    assert session.free == 3
+
+
+async def test_more_leases_than_slots_mean_that_the_oldest_ended_unheard_of():
+    session = a_session(slots=2)
+    old, new = [(new_id(), new_id()) for _ in range(2)], [(new_id(), new_id()) for _ in range(2)]
+    session.hold(old)
+    session.hold(new)
+    assert session.free == 0
+    session.drop(attempt for _, attempt in new)
+    assert session.free == 2
+
+
+async def test_nothing_is_given_to_one_that_drains_or_is_silent():
+    session = a_session()
+    session.is_silent = True
+    assert session.free == 0
+    session.heard()
+    assert session.free == 3
+    session.drain("why")
+    assert session.free == 0
+
+
+async def test_a_look_ends_at_once_when_there_may_be_work_for_a_free_slot():
+    session = a_session(slots=1)
+    session.wake()
+    await asyncio.wait_for(session.look(60), 5)
+    session.hold([(new_id(), new_id())])
+    session.wake()
+    looking = asyncio.create_task(session.look(60))
+    await asyncio.sleep(0.01)
+    assert not looking.done()
+    session.slots = 2
+    session.wake()
+    await asyncio.wait_for(looking, 5)
+    await session.look(0.01)
+
+
+async def test_the_outbox_gathers_what_comes_while_it_writes():
+    outbox = Outbox()
+    written: list[WorkResponse] = []
+    gate = asyncio.Event()
+
+    async def write(message: WorkResponse) -> None:
+        written.append(message)
+        await gate.wait()
+
+    pumping = asyncio.create_task(outbox.pump(write))
+    for number in range(10):
+        outbox.put_acks([Ack(last_sequence=number)])
+        await asyncio.sleep(0)
+    outbox.put_assignments([Assignment(epoch=1)])
+    outbox.put_controls([Control(lost=True)])
+    gate.set()
+    await asyncio.wait_for(outbox.empty(), 5)
+    pumping.cancel()
+    kinds = [message.WhichOneof("message") for message in written]
+    assert kinds == ["acks", "controls", "acks", "assignments"]
+    assert [len(message.acks.acks) for message in written] == [1, 0, 9, 0]
+
+
+async def test_large_assignments_leave_in_messages_of_about_a_megabyte():
+    outbox = Outbox()
+    written: list[WorkResponse] = []
+
+    async def write(message: WorkResponse) -> None:
+        written.append(message)
+
+    outbox.put_assignments([Assignment(task_config="x" * 400_000, epoch=n) for n in range(5)])
+    pumping = asyncio.create_task(outbox.pump(write))
+    await eventually(lambda: sum(len(one.assignments.assignments) for one in written) == 5)
+    pumping.cancel()
+    assert max(one.ByteSize() for one in written) < 1_100_000
+    assert [a.epoch for one in written for a in one.assignments.assignments] == [0, 1, 2, 3, 4]
+
+
+async def test_what_has_not_left_can_be_taken_back():
+    outbox = Outbox()
+    outbox.put_assignments([Assignment(epoch=1)])
+    assert [one.epoch for one in outbox.take_assignments()] == [1]
+    assert outbox.take_assignments() == []
+
+
+def test_spare_attempt_ids_are_used_while_they_are_fresh():
+    spare = SpareIds()
+    first = spare.take(4, now=10.0)
+    spare.keep(first[1:])
+    assert spare.take(5, now=10.5)[:3] == first[1:]
+    spare.keep(first[1:])
+    assert not set(spare.take(3, now=12.0)) & set(first)

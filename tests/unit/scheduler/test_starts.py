@@ -1,0 +1,77 @@
+"""Starts: repeated while that can still help, and nothing more is leased meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from asynctask_core.errors import StoreUnavailable, TooLarge
+from asynctask_core.ids import new_id
+from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartVerdict
+from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.client import starts_of
+from asynctask_scheduler.ledger.starter import Starter
+from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.port import SessionInfo
+from tests.support.queue_model import ModelStore, QueueModel
+from tests.unit.scheduler.doubles import RegistryDouble, ready
+
+
+class Desk:
+    def __init__(self, patience_s: float) -> None:
+        self.registry = RegistryDouble()
+        self.queue = QueueModel(ModelStore())
+        self.metrics = SchedulerMetrics()
+        registry: Any = self.registry
+        self.starter = Starter(
+            registry, Applier(self.queue, self.metrics), self.metrics, patience_s=patience_s
+        )
+
+
+def starts(count: int) -> list[AttemptStart]:
+    return starts_of("x", [(new_id(), new_id()) for _ in range(count)])
+
+
+async def test_a_start_is_repeated_while_the_registry_is_away():
+    desk = Desk(patience_s=5)
+    desk.registry.failures = [StoreUnavailable("gone")] * 3
+    results = await desk.starter.start(starts(2))
+    assert [result.verdict for result in results] == [StartVerdict.START_VERDICT_STARTED] * 2
+    assert desk.starter.gate.is_set()
+
+
+async def test_the_gate_is_closed_while_starts_fail_and_opens_for_a_probe():
+    desk = Desk(patience_s=0.01)
+    desk.registry.failures = [StoreUnavailable("gone")] * 10
+    with pytest.raises(StoreUnavailable):
+        await desk.starter.start(starts(1))
+    assert not desk.starter.gate.is_set()
+    await asyncio.wait_for(desk.starter.gate.wait(), 3)
+
+
+async def test_an_answer_that_is_too_large_is_fetched_in_parts():
+    desk = Desk(patience_s=1)
+    desk.registry.failures = [TooLarge("larger than max")]
+    wanted = starts(5)
+    results = await desk.starter.start(wanted)
+    assert [result.attempt_id for result in results] == [start.attempt_id for start in wanted]
+    assert desk.registry.count("start") == 3
+
+
+async def test_the_lease_of_a_refused_start_is_dropped_and_its_task_is_back_in_line():
+    desk = Desk(patience_s=1)
+    rebuild = await desk.queue.begin_rebuild()
+    assert rebuild is not None
+    await desk.queue.finish_rebuild(rebuild)
+    task_id = new_id()
+    await desk.queue.apply([ready(task_id)])
+    number, _ = await desk.queue.open_session(SessionInfo("x", "x", 1, ("noop",), (), ""))
+    leased = await desk.queue.lease("x", number, 1, [("default", "noop")], [new_id()])
+    assert len(leased.leases) == 1
+    desk.registry.verdicts = {task_id: StartVerdict.START_VERDICT_NOT_STARTABLE}
+    await desk.starter.start(starts_of("x", leased.leases))
+    await desk.starter.drain()
+    stats = await desk.queue.stats()
+    assert (stats.leases, stats.kinds[0].ready) == (0, 1)

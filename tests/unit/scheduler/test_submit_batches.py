@@ -1,0 +1,113 @@
+"""Submits share calls; the intent stands from before the call until the standings are applied."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from asynctask_core.errors import InvalidInput, OutcomeUnknown, StoreUnavailable
+from asynctask_core.ids import new_id
+from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
+from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.submit import Submitter
+from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.port import Applied
+from tests.support.queue_model import ModelStore, QueueModel
+from tests.unit.scheduler.doubles import RegistryDouble
+
+
+class Desk:
+    """A submitter over a registry double and the model of the queues."""
+
+    def __init__(self) -> None:
+        self.registry = RegistryDouble()
+        self.queue = QueueModel(ModelStore())
+        metrics = SchedulerMetrics()
+        self.applier = Applier(self.queue, metrics)
+        self.applied: list[Applied] = []
+        self.applier.listen(self.applied.append)
+        registry: Any = self.registry
+        self.submitter = Submitter(registry, self.queue, self.applier, metrics)
+
+    async def intents(self) -> int:
+        return (await self.queue.stats()).intents
+
+
+@pytest.fixture
+async def desk() -> Desk:
+    return Desk()
+
+
+def a_task() -> NewTask:
+    return NewTask(task_id=new_id(), task_type="noop", queue="default", priority=3, task_config="{}")
+
+
+async def test_an_accepted_task_is_ready_and_leaves_no_intent(desk: Desk):
+    task = a_task()
+    assert await desk.submitter.submit_one(task) == task.task_id
+    await desk.submitter.drain()
+    stats = await desk.queue.stats()
+    assert (stats.kinds[0].ready, stats.intents) == (1, 0)
+    assert desk.applied[0].ready == {("default", "noop")}
+
+
+async def test_the_intent_is_noted_before_the_registry_is_asked(desk: Desk):
+    desk.registry.gate.clear()
+    waiting = asyncio.ensure_future(desk.submitter.submit_one(a_task()))
+    while not desk.registry.in_flight:
+        await asyncio.sleep(0)
+    assert await desk.intents() == 1
+    desk.registry.gate.set()
+    await waiting
+
+
+async def test_submits_that_come_while_calls_are_in_flight_share_the_next_one(desk: Desk):
+    desk.registry.gate.clear()
+    futures = [asyncio.ensure_future(desk.submitter.submit_one(a_task())) for _ in range(100)]
+    while not desk.registry.in_flight:
+        await asyncio.sleep(0)
+    desk.registry.gate.set()
+    await asyncio.gather(*futures)
+    assert desk.registry.count("create") < 5
+
+
+async def test_a_broken_connection_is_repeated_once_with_the_same_ids(desk: Desk):
+    desk.registry.failures = [StoreUnavailable("gone")]
+    task = a_task()
+    assert await desk.submitter.submit_one(task) == task.task_id
+    assert desk.registry.count("create") == 2
+    desk.registry.failures = [StoreUnavailable("gone"), StoreUnavailable("still gone")]
+    with pytest.raises(StoreUnavailable, match="still"):
+        await desk.submitter.submit_one(a_task())
+
+
+async def test_an_unknown_outcome_keeps_its_intent(desk: Desk):
+    desk.registry.failures = [OutcomeUnknown("no answer")]
+    with pytest.raises(OutcomeUnknown):
+        await desk.submitter.submit_one(a_task())
+    await desk.submitter.drain()
+    assert await desk.intents() == 1
+
+
+async def test_a_task_that_makes_the_registry_refuse_a_whole_call_is_refused_alone(desk: Desk):
+    tasks = [a_task() for _ in range(9)]
+    desk.registry.refused = {tasks[4].task_id}
+    desk.registry.refusal = InvalidInput("no")
+    outcomes = await desk.submitter.submit(tasks)
+    assert [isinstance(outcome, bytes) for outcome in outcomes] == [True] * 4 + [False] + [True] * 4
+    await desk.submitter.drain()
+    assert (await desk.queue.stats()).kinds[0].ready == 8
+
+
+async def test_many_large_tasks_travel_in_calls_of_about_a_megabyte(desk: Desk):
+    tasks = [a_task() for _ in range(12)]
+    for task in tasks:
+        task.task_config = '"' + "x" * 250_000 + '"'
+    outcomes = await desk.submitter.submit(tasks)
+    assert outcomes == [task.task_id for task in tasks]
+    sizes = [
+        sum(len(t.task_config) for t in items) for call, items in desk.registry.calls if call == "create"
+    ]
+    assert max(sizes) <= (1 << 20) + 250_002
