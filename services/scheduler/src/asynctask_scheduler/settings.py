@@ -27,6 +27,12 @@ class SchedulerSettings(ServiceSettings):
         help="Where queues and leases are ordered: redis://, rediss://, redis+sentinel:// or redis+cluster://.",
         secret=True,
     )
+    redis_timeout: timedelta = setting(
+        default=timedelta(seconds=2),
+        help="Longest wait for one answer of Redis, finding its master included.",
+        at_least=100 * _MS,
+        at_most=timedelta(seconds=30),
+    )
     registry_address: str = setting(
         default="127.0.0.1:7610", help="The registry: host:port, or ip:port of several replicas with commas."
     )
