@@ -8,6 +8,8 @@ from asynctask_core.ids import new_id
 from asynctask_core.limits import INTENT_AGE_MS, TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Place
 from asynctask_scheduler.queue.port import Drift, DriftKind, Verdict
+from asynctask_scheduler.queue.redis_queue import RedisQueue
+from tests.contract.queue.conftest import BACKENDS
 from tests.contract.queue.lab import KIND, READY_AT_US, Bench, a_leased, a_nowhere, a_ready, a_timed
 
 # --- timers -----------------------------------------------------------------------------------------------------------
@@ -250,6 +252,43 @@ async def test_comparison_agrees_with_what_was_applied(bench: Bench) -> None:
     ]
     await bench.queue.apply(standings)
     assert not await bench.queue.compare(standings)
+
+
+@pytest.mark.parametrize("lab", BACKENDS[1:], indirect=True)
+async def test_comparison_finds_what_is_known_but_in_no_line(bench: Bench) -> None:
+    """The model cannot lose an entry. Fails when: compare.lua looks at versions only."""
+    queue = bench.queue
+    assert isinstance(queue, RedisQueue)
+    standings = [a_ready(new_id()), a_timed(new_id(), 5_000), a_leased(new_id(), new_id())]
+    await queue.apply(standings)
+    keys = queue._keys
+    await queue._connection.command(
+        "DEL", keys["timers"], keys["leases"], keys.below("ready:default\x1fnoop")
+    )
+    found = await queue.compare(standings)
+    assert list(found) == [Drift(one.task_id, DriftKind.MISPLACED) for one in standings]
+    await queue.apply(standings)
+    assert not await queue.compare(standings)
+
+
+@pytest.mark.parametrize("lab", BACKENDS[1:], indirect=True)
+async def test_audit_finds_and_repairs_what_limits_are_counted_from(bench: Bench) -> None:
+    """Law 6. Fails when: audit.lua or recount.lua believes the sets."""
+    queue = bench.queue
+    assert isinstance(queue, RedisQueue)
+    (task_id, _), keys = await bench.started(), queue._keys
+    await queue._connection.command("SADD", keys.below("held:e1"), new_id())
+    await queue._connection.command("SADD", keys.below("running:default\x1fnoop"), new_id())
+    audit = await queue.audit_leases(fix=False)
+    assert (audit.stray_members, audit.uncounted_leases) == (2, 0)
+    await queue._connection.command("DEL", keys.below("held:e1"), keys["deadlines"])
+    audit = await queue.audit_leases(fix=True)
+    assert (audit.stray_members, audit.uncounted_leases) == (1, 1)
+    audit = await queue.audit_leases(fix=False)
+    assert (audit.stray_members, audit.uncounted_leases) == (0, 0)
+    assert (await queue.executors())[0].running == 1
+    await queue.apply([a_nowhere(task_id)])
+    assert (await queue.executors())[0].running == 0
 
 
 async def test_scan_pages_through_all_that_is_kept(bench: Bench) -> None:

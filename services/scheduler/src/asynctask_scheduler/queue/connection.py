@@ -28,11 +28,11 @@ from asynctask_scheduler.queue.scripts import Script
 
 log = get_logger(__name__)
 
-CONNECT_TIMEOUT_S: Final = 2.0
-ANSWER_TIMEOUT_S: Final = 3.0
-"""Scripts take microseconds to milliseconds; whoever needs seconds is not well."""
-CALL_TIMEOUT_S: Final = 4.0
-"""All of a call: finding the master, connecting, waiting for a free connection, the answer."""
+TIMEOUT_S: Final = 2.0
+"""All of a call: finding the master, connecting, the answer. Scripts take microseconds to milliseconds."""
+CONNECT_TIMEOUT_S: Final = 1.0
+SENTINEL_TIMEOUT_S: Final = 0.5
+"""The next Sentinel is asked after it."""
 RETRY_AFTER_MS: Final = 500
 CONNECTIONS: Final = 64
 
@@ -141,12 +141,13 @@ def _number(text: str, what: str) -> int:
 class RedisConnection:
     """Runs scripts and commands, and listens. Opens nothing before its first call; safe for concurrent calls."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, timeout_s: float = TIMEOUT_S) -> None:
+        self._timeout_s = timeout_s
         address = Address.parse(url)
         options: dict[str, Any] = {
             "socket_connect_timeout": CONNECT_TIMEOUT_S,
-            # Calls are bounded here, see CALL_TIMEOUT_S. With a time-out of its own the driver writes in a wait_for, which
-            # costs a task for every command and swallows cancellations (until Python 3.12, python/cpython#81839).
+            # Calls are bounded in `_call`. With a time-out of its own the driver writes in a wait_for, which costs a
+            # task for every command and swallows cancellations (until Python 3.12, python/cpython#81839).
             "socket_timeout": None,
             "socket_keepalive": True,
             "decode_responses": False,
@@ -159,8 +160,7 @@ class RedisConnection:
         if address.scheme == "sentinel":
             tls = {"ssl": True} if options.get("ssl") else {}
             plain = {name: options[name] for name in ("socket_connect_timeout", "protocol", "retry")} | tls
-            # The next Sentinel is asked only when this one's time is up.
-            plain["socket_timeout"] = ANSWER_TIMEOUT_S
+            plain |= {"socket_timeout": SENTINEL_TIMEOUT_S, "socket_connect_timeout": SENTINEL_TIMEOUT_S}
             sentinel = Sentinel(list(address.hosts), sentinel_kwargs=plain)
             self._sentinels = cast("list[Any]", cast(Any, sentinel).sentinels)
             self._client = cast(Any, sentinel).master_for(address.master, **options)
@@ -212,11 +212,11 @@ class RedisConnection:
         while True:
             pubsub = cast(_PubSub, self._client.pubsub())
             try:
-                async with asyncio.timeout(CALL_TIMEOUT_S):
+                async with asyncio.timeout(self._timeout_s):
                     await pubsub.subscribe(*channels)
                     await pubsub.ping()
                     while (
-                        await pubsub.get_message(ignore_subscribe_messages=True, timeout=CALL_TIMEOUT_S)
+                        await pubsub.get_message(ignore_subscribe_messages=True, timeout=self._timeout_s)
                         is None
                     ):
                         pass
@@ -242,7 +242,7 @@ class RedisConnection:
 
     async def _call(self, command: Sequence[Argument], name: str, repeatable: bool) -> Any:
         try:
-            async with asyncio.timeout(CALL_TIMEOUT_S):
+            async with asyncio.timeout(self._timeout_s):
                 try:
                     return await self._client.execute_command(*command)
                 except _GONE as error:

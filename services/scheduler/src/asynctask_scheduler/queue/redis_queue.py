@@ -10,7 +10,7 @@ from asynctask_core.limits import AGEING_STEP_US, LEASE_MS, TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.queue.apply import pack_feed, pack_kind, pack_standing, rounds
 from asynctask_scheduler.queue.calls import QueueOptions, applied, pages, together
-from asynctask_scheduler.queue.connection import Argument, RedisConnection
+from asynctask_scheduler.queue.connection import TIMEOUT_S, Argument, RedisConnection
 from asynctask_scheduler.queue.keys import CHANNELS, Keys
 from asynctask_scheduler.queue.port import Applied, Kind, Lease, Leased, Renewed, Requested, Verdict
 from asynctask_scheduler.queue.redis_executors import RedisExecutors
@@ -25,13 +25,21 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
 
     @classmethod
     def connect(
-        cls, url: str, *, cell: str = "main", lease_ms: int = LEASE_MS, ageing_step_us: int = AGEING_STEP_US
+        cls,
+        url: str,
+        *,
+        cell: str = "main",
+        lease_ms: int = LEASE_MS,
+        ageing_step_us: int = AGEING_STEP_US,
+        timeout_s: float = TIMEOUT_S,
     ) -> RedisQueue:
         """The queue of a cell in the store at `url`; connects when first used. ValueError when the URL is wrong.
 
-        Length of leases and ageing step must be the same on every replica of a cell.
+        Length of leases and ageing step must be the same on every replica of a cell. No call takes longer than
+        `timeout_s`.
         """
-        return cls(RedisConnection(url), Keys(cell), QueueOptions(lease_ms, ageing_step_us))
+        connection = RedisConnection(url, timeout_s=timeout_s)
+        return cls(connection, Keys(cell), QueueOptions(lease_ms, ageing_step_us))
 
     async def apply(self, standings: Sequence[Standing]) -> Applied:
         """See `Queue.apply`."""
