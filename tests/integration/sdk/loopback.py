@@ -41,7 +41,7 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
         self.progress: list[pb.ProgressReport] = []
         self.slots: list[int] = []
         self.lost: set[bytes] = set()
-        self.requested: dict[bytes, int] = {}
+        self.requested: dict[bytes, state_pb2.Requested.ValueType] = {}
         self.hold_acks = False
         self.refuse_renewals = False
         self.changed = asyncio.Condition()
@@ -89,7 +89,7 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
     def send(self, message: pb.WorkResponse) -> None:
         self.connection.down.put_nowait(message)
 
-    def request(self, assignment: work_pb2.Assignment, requested: int) -> None:
+    def request(self, assignment: work_pb2.Assignment, requested: "state_pb2.Requested.ValueType") -> None:
         """Ask for a pause or cancel, as a person would."""
         self.requested[assignment.attempt_id] = requested
         control = pb.Control(
@@ -111,6 +111,7 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
     async def outcome(self, assignment: work_pb2.Assignment, timeout: float = 15.0) -> work_pb2.OutcomeEvent:
         memory = self.tasks[assignment.task_id]
         await self.until(lambda: memory.outcome is not None, timeout)
+        assert memory.outcome is not None
         return memory.outcome
 
     async def has_ended(self, assignment: work_pb2.Assignment, result: str) -> work_pb2.OutcomeEvent:
@@ -155,7 +156,7 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
                     self.events.append(event)
                     if not self.hold_acks:
                         ack = self.tasks[event.task_id].record(event)
-                        ack.requested = self.requested.get(event.attempt_id, 0)
+                        ack.requested = self.requested.get(event.attempt_id, state_pb2.REQUESTED_UNSPECIFIED)
                         acks.append(ack)
                 if acks:
                     connection.down.put_nowait(pb.WorkResponse(acks=pb.AckBatch(acks=acks)))
@@ -165,7 +166,9 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
                 self.slots.append(message.slots.slots)
             await self._note()
 
-    async def Renew(self, request, context):
+    async def Renew(
+        self, request: pb.RenewRequest, context: "grpc.aio.ServicerContext[pb.RenewRequest, pb.RenewResponse]"
+    ):
         if self.refuse_renewals:
             await context.abort(grpc.StatusCode.UNAVAILABLE, "refused by the test")
         self.renewals.append(request)
@@ -192,6 +195,15 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
 
     async def ReadManifest(self, request, context):
         return self.tasks[request.task_id].read_manifest(request)
+
+    async def ListExecutors(self, request, context):
+        raise NotImplementedError
+
+    async def GetExecutor(self, request, context):
+        raise NotImplementedError
+
+    async def DrainExecutor(self, request, context):
+        raise NotImplementedError
 
 
 @asynccontextmanager
