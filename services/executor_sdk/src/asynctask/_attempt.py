@@ -60,6 +60,7 @@ class Attempt:
         "stop",
         "task_id",
         "unacked",
+        "unwound",
     )
 
     def __init__(self, assignment: work_pb2.Assignment, received: Reading) -> None:
@@ -77,7 +78,9 @@ class Attempt:
         self.draining: bool = False
         """Read from every thread."""
         self.alive: bool = False
-        """True while its handler may run; read by the fence's thread."""
+        """True until its outcome is on its way."""
+        self.unwound: bool = False
+        """Its handler has ended; what is left is storing its last items. Read by the fence's thread."""
         self.cancel_handler: Callable[[], object] | None = None
         """Stops the running handler as its kind can be stopped."""
         self.kill_handler: Callable[[], object] | None = None

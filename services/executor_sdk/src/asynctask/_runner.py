@@ -49,8 +49,15 @@ class Runner:
 
     @property
     def running(self) -> list[Attempt]:
-        """Attempts whose handler may be alive; a snapshot, from any thread."""
+        """Attempts that are not over; a snapshot, from any thread."""
         return list(self._running)
+
+    @property
+    def handling(self) -> list[Attempt]:
+        """Attempts whose handler may be alive: what the fence watches. Those that only wait for the scheduler to take
+        their last items do nothing that somebody else could be doing too.
+        """
+        return [attempt for attempt in self.running if not attempt.unwound]
 
     def start(self, attempt: Attempt) -> asyncio.Task[None]:
         """Run an attempt until its outcome is on its way."""
@@ -72,6 +79,7 @@ class Runner:
                 for child in attempt.children:
                     child.cancel()
                 await asyncio.wait(attempt.children)
+            attempt.unwound = True
             if outcome is not None and attempt.stop is not Stop.LOST:
                 await self._finish(attempt, outcome)
         except (asyncio.CancelledError, Stopped):

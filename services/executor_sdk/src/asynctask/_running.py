@@ -62,7 +62,7 @@ class Running:
         self._logs = LogShipper(self._loop, self._calls.append_logs)
         self._runner = Runner(identity.types, self, Handlers(self), self._ended)
         self._fence = Fence(
-            lambda: self._runner.running, clock, stop=self._fence_off, end_process=_end_process
+            lambda: self._runner.handling, clock, stop=self._fence_off, end_process=_end_process
         )
         self._channel: tuple[int, grpc.Channel] | None = None
         self._renewer = Renewer(
