@@ -1,0 +1,119 @@
+"""`backup_file` on real services and stores, in executors that are killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from asynctask import AttemptResult, Client, ItemState, TaskInfo, TaskState
+from tests.support.conditions import eventually
+from tests.support.processes import ChildProcess, Processes
+from tests.unit.nas.trees import describe
+
+MIB = 1 << 20
+EXECUTOR = "from asynctask_nas.executor import executor; executor.run()"
+
+
+@pytest.fixture
+async def address(processes: Processes, postgres_url: str, redis_url: str) -> AsyncIterator[str]:
+    """Where a scheduler with short leases is."""
+    registry = processes.service("registry", POSTGRES_URL=postgres_url)
+    await registry.start()
+    scheduler = processes.service(
+        "scheduler", REDIS_URL=redis_url, REGISTRY_ADDRESS=registry.address, LEASE="3s"
+    )
+    await scheduler.start()
+    yield scheduler.address
+    await scheduler.stop()
+    await registry.stop()
+
+
+@pytest.fixture
+async def client(address: str) -> AsyncIterator[Client]:
+    async with Client(address) as client:
+        yield client
+
+
+@pytest.fixture
+async def executors(address: str, client: Client, processes: Processes) -> list[ChildProcess]:
+    """Two executors."""
+    found = [
+        processes.python(f"executor-{number}", "-c", EXECUTOR, ASYNCTASK_ADDRESS=address) for number in (1, 2)
+    ]
+    for one in found:
+        one.spawn()
+
+    async def both() -> bool:
+        return len(await client.executors()) == 2
+
+    await eventually(both, 30)
+    return found
+
+
+def transferred(task: TaskInfo) -> float:
+    """Bytes that the transfer has done."""
+    return next((s.progress.done for s in task.stages if s.name == "transfer" and s.progress), 0)
+
+
+async def test_killed_executors_backup_goes_on_elsewhere_in_the_middle_of_a_file(
+    source: Path, destination: Path, client: Client, executors: list[ChildProcess]
+) -> None:
+    for number in range(300):
+        (source / f"{number}").write_bytes(os.urandom(number))
+    (source / "large").write_bytes(os.urandom(MIB) * 48)
+    config = {
+        "source_path": str(source),
+        "destination_path": str(destination),
+        "bandwidth_limit": "8MiB",
+        "verify": "checksum",
+    }
+    task_id = await client.submit("backup_file", config)
+
+    async def is_kept_far_in() -> TaskInfo | None:
+        task = await client.get(task_id)
+        parts = [stage.checkpoint for stage in task.stages if stage.name == "transfer" and stage.checkpoint]
+        assert not task.is_final
+        return task if parts and parts[0]["parts"] and transferred(task) > 10 * MIB else None
+
+    task = await eventually(is_kept_far_in, 60)
+    assert task is not None
+    assert task.executor_id is not None
+    holder = next(one for one in executors if f"-{one.pid}-" in task.executor_id)
+    before = {
+        item.key async for item in client.manifest_items(task_id, manifest="items", states=[ItemState.DONE])
+    }
+    assert len(before) == 300
+    times = {key: (destination / os.fsdecode(key)).stat().st_ctime_ns for key in before}
+    holder.send(signal.SIGKILL)
+    await holder.wait()
+
+    task = await client.wait(task_id, timeout=90)
+    assert task.state is TaskState.COMPLETED, task.failure
+    assert [one.result for one in await client.attempts(task_id)] == [
+        AttemptResult.LOST,
+        AttemptResult.SUCCESS,
+    ]
+    assert task.result["files"] == task.result["verified"] == 301
+    assert describe(destination) == describe(source)
+    assert {key: (destination / os.fsdecode(key)).stat().st_ctime_ns for key in before} == times
+
+
+async def test_wrong_folders_fail_with_the_catalogues_reasons(
+    source: Path, client: Client, executors: list[ChildProcess]
+) -> None:
+    wrong = {
+        "SOURCE_MISSING": {"source_path": str(source / "nowhere"), "destination_path": "/tmp/x"},
+        "DESTINATION_INSIDE_SOURCE": {"source_path": str(source), "destination_path": str(source / "in")},
+        "CONFIG_INVALID": {"source_path": "relative", "destination_path": str(source)},
+    }
+    for reason, config in wrong.items():
+        task = await client.wait(await client.submit("backup_file", config), timeout=30)
+        assert task.state is TaskState.FAILED
+        assert task.failure is not None
+        assert task.failure.reason == reason
+        assert task.attempt_count == 1
+    assert os.listdir(source) == []
