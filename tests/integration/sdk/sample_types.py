@@ -113,7 +113,17 @@ def never_looks(ctx: ThreadContext[Steps], config: Steps) -> None:
         time.sleep(0.01)
 
 
-TYPES = [two, slow, slow_thread, slow_process, files, stubborn]
+talks = TaskType("talks", config=Steps)
+
+
+@talks.stage
+async def talk(ctx: Context[Steps], config: Steps) -> None:
+    for number in range(config.steps):
+        ctx.log.info("line %d", number)
+        await asyncio.sleep(0.05)
+
+
+TYPES = [two, slow, slow_thread, slow_process, files, stubborn, talks]
 
 if __name__ == "__main__":
     Executor(TYPES, name=sys.argv[1] if len(sys.argv) > 1 else None, grace="5s").run()

@@ -9,6 +9,7 @@ import asynctask
 from asynctask import Client, Executor, ItemState, StageState, TaskState, errors
 from tests.integration.sdk import sample_types as types
 from tests.integration.sdk.loopback import running_executor
+from tests.support.replies import ReplyEater
 
 
 def position(task: asynctask.TaskInfo) -> int:
@@ -198,3 +199,44 @@ async def test_submit_goes_on_by_itself_while_the_scheduler_restarts(client, sch
     submitting = asyncio.create_task(client.submit("two", {"steps": 1}, timeout=60))
     await scheduler_process.start()
     assert (await client.wait(await submitting, timeout=60)).result == 3
+
+
+async def test_eaten_replies_make_nothing_twice(address, scheduler_process):
+    """Breaks when a submit is repeated with another request id, or a manifest chunk with another number."""
+    async with (
+        ReplyEater(address) as eater,
+        Client(eater.address) as client,
+        running_executor(Executor(types.TYPES, address=eater.address)),
+    ):
+        await until_registered(client, "files")
+        eater.eat("BatchSubmitTasks")
+        eater.eat("AppendManifest", times=2)
+        eater.eat("Renew")
+        task_id = await client.submit("files", {"steps": 50})
+        task = await client.wait(task_id, timeout=60)
+        assert task.result == 45
+        assert [task.task_id async for task in client.list()] == [task_id]
+        assert (await client.manifest_counts(task_id))["items"].total.items == 50
+        assert [attempt.result for attempt in await client.attempts(task_id)] == ["success"]
+        assert eater.eaten["BatchSubmitTasks"] == 1
+        assert eater.eaten["AppendManifest"] == 2
+
+
+async def test_second_address_serves_when_the_first_is_gone(address, scheduler_process):
+    addresses = f"127.0.0.1:1,{address}"
+    async with Client(addresses) as client, running_executor(Executor(types.TYPES, address=addresses)):
+        await until_registered(client, "two")
+        assert (await client.wait(await client.submit("two", {"steps": 1}), timeout=30)).result == 3
+
+
+async def test_logs_are_read_back_and_followed(client, executor):
+    task_id = await client.submit("talks", {"steps": 30})
+    followed = [line.message async for line in client.tail(task_id)]
+    await client.wait(task_id, timeout=30)
+    while len(stored := [line async for line in client.logs(task_id)]) < 30:
+        await asyncio.sleep(0.05)
+    assert [line.message for line in stored] == [f"line {number}" for number in range(30)]
+    assert followed == [line.message for line in stored][: len(followed)]
+    assert len(followed) > 0
+    assert {line.level for line in stored} == {"INFO"}
+    assert [line async for line in client.logs(task_id, min_level="WARNING")] == []
