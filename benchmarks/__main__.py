@@ -60,6 +60,7 @@ def main() -> int:
     try:
         outcome = asyncio.run(_run(chosen, folder, quick=arguments.quick, profile=arguments.profile))
     except asyncio.CancelledError:
+        shutil.rmtree(folder, ignore_errors=True)
         return 130
     except BaseException:
         print(f"bench: what the programs said is in {folder}", file=sys.stderr)

@@ -19,7 +19,7 @@ async def latency(bench: Bench) -> None:
     """From before the submit to the first line of the handler, one task at a time at irregular intervals."""
     await bench.cluster.start_executors()
     await _starts(bench.cluster, WARM)
-    took = sorted(await _starts(bench.cluster, 300 if bench.quick else 1_000))
+    took = sorted(await _starts(bench.cluster, 200 if bench.quick else 1_000))
     for key, share in (("latency_p50_ms", 0.5), ("latency_p95_ms", 0.95), ("latency_p99_ms", 0.99)):
         bench.note(key, took[int(len(took) * share)])
 

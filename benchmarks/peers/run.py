@@ -112,7 +112,7 @@ async def _measure(commands: Commands, folder: Path, *, quick: bool) -> dict[str
             await stack.enter_async_context(_silent(worker, log, settings))
         figures |= await client("drain", seconds)
         figures |= await client("steady", seconds)
-        figures |= await client("latency", 100 if quick else 500)
+        figures |= await client("latency", 60 if quick else 500)
     figures.pop("count")
     return figures
 
