@@ -412,14 +412,16 @@ class QueueModel:
 
     async def old_intents(self, older_than_ms: int, limit: int) -> Sequence[OldIntent]:
         found = sorted((looked, noted, member) for member, (noted, looked) in self._data.intents.items())
+        old = [one for one in found if one[0] <= self._now - older_than_ms]
         return [
             OldIntent(
                 member,
                 [member[at : at + 16] for at in range(8, len(member), 16)],
                 round(self._now - noted),
             )
-            for looked, noted, member in found[:limit]
-            if looked <= self._now - older_than_ms
+            for _, noted, member in (old or [one for one in found if one[0] >= self._now + older_than_ms])[
+                :limit
+            ]
         ]
 
     async def settle_intents(self, left: Mapping[bytes, Sequence[bytes]]) -> None:
@@ -447,6 +449,8 @@ class QueueModel:
         for lease in data.leases.values():
             if lease.expiring_since_ms is None and lease.deadline_ms > now + self.lease_ms + tolerance:
                 lease.deadline_ms = now + self.lease_ms
+            if lease.expiring_since_ms is not None and lease.expiring_since_ms > now + tolerance:
+                lease.expiring_since_ms = now
         if guarded:
             return Expired(guarded=True)
         found: list[ExpiredLease] = []

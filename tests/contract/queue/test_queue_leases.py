@@ -298,6 +298,15 @@ async def test_unanswered_expiring_leases_are_taken_up_again(bench: Bench) -> No
     assert again.attempt_id == lease[1]
 
 
+async def test_expiring_leases_are_not_forgotten_when_the_clock_goes_back(bench: Bench) -> None:
+    lease = await bench.started()
+    await bench.pass_time(LEASE_MS + 1000)
+    assert (await bench.queue.expire_due(10)).leases
+    await bench.lab.jump(-3_600_000)
+    await bench.pass_time(10_000)
+    assert [one.attempt_id for one in (await bench.queue.expire_due(10)).leases] == [lease[1]]
+
+
 async def test_no_more_leases_expire_in_a_step_than_asked_for(bench: Bench) -> None:
     session = await bench.open()
     await bench.ready(count=5)

@@ -116,6 +116,12 @@ async def test_intent_grows_old_unless_it_is_cleared(bench: Bench) -> None:
     assert INTENT_AGE_MS <= old.age_ms < INTENT_AGE_MS + 5_000
 
 
+async def test_intent_is_not_forgotten_when_the_clock_goes_back(bench: Bench) -> None:
+    await bench.queue.note_intents([new_id()])
+    await bench.lab.jump(-3_600_000)
+    assert len(await bench.queue.old_intents(INTENT_AGE_MS, 10)) == 1
+
+
 async def test_two_calls_about_one_task_have_an_intent_each(bench: Bench) -> None:
     """Fails when: clearing goes by task id, and takes another call's intent along."""
     task_id = new_id()

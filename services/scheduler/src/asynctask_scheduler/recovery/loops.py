@@ -69,7 +69,7 @@ def recovery_loops(
         on_loaded=sweeping.trigger,
     )
     load = PeriodicLoop(
-        "loader", loader.run_once, interval=rebuild.INTERVAL, deadline=LOADING_DEADLINE, metrics=metrics
+        "loader", loader.run_once, interval=rebuild.LOAD_INTERVAL, deadline=LOADING_DEADLINE, metrics=metrics
     )
 
     def rebuilt() -> None:

@@ -23,6 +23,8 @@ log = get_logger(__name__)
 INTERVAL: Final = timedelta(seconds=1)
 DEADLINE: Final = timedelta(minutes=10)
 """Of one rebuild: a lease for each of a million running tasks. Each page has a deadline of its own."""
+LOAD_INTERVAL: Final = timedelta(seconds=3)
+"""A rebuild triggers loading; this is for going on where another replica ended."""
 LOAD_PAGE: Final = 1000
 LOAD_PAGES_PER_RUN: Final = 20
 LOAD_HOLD_MS: Final = 5_000

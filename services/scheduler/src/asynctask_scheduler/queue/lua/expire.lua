@@ -19,11 +19,14 @@ if guarded then
   grace_ms = now + lease_ms
 end
 redis.call('HSET', reaper, 'tick_ms', now, 'identity', here, 'grace_ms', grace_ms)
--- Deadlines that no lease can have were written before the clock went back.
-local beyond = redis.call('ZRANGEBYSCORE', deadlines, now + lease_ms + tolerance_ms, '+inf', 'LIMIT', 0, limit)
-for _, id in ipairs(beyond) do
-  redis.call('ZADD', deadlines, now + lease_ms, id)
+-- Times that nothing can have were written before the clock went back.
+local function bring_back(key, latest)
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', key, latest + tolerance_ms, '+inf', 'LIMIT', 0, 1000)) do
+    redis.call('ZADD', key, latest, id)
+  end
 end
+bring_back(deadlines, now + lease_ms)
+bring_back(expiring, now)
 if guarded then
   return {now, 1, {}}
 end

@@ -4,4 +4,9 @@
 -- @include clock
 -- @returns {now in ms, entry...}
 local now = clock()
-return {now, unpack(redis.call('ZRANGEBYSCORE', intents, '-inf', now - older_ms, 'LIMIT', 0, limit))}
+local found = redis.call('ZRANGEBYSCORE', intents, '-inf', now - older_ms, 'LIMIT', 0, limit)
+if #found == 0 then
+  -- Noted before the clock went back.
+  found = redis.call('ZRANGEBYSCORE', intents, now + older_ms, '+inf', 'LIMIT', 0, limit)
+end
+return {now, unpack(found)}
