@@ -97,6 +97,19 @@ def test_symbolic_links_are_compared_by_where_they_point(source: Path, destinati
     assert verdict(source, destination, found, "size") == (Verdict.DIFFERENT, "points elsewhere")
 
 
+def test_verification_takes_from_the_limit_what_the_source_has_and_no_more(
+    source: Path, destination: Path, copied: Change
+) -> None:
+    taken: list[int] = []
+
+    class Counts(Pace):
+        def take(self, count: int) -> None:
+            taken.append(count)
+
+    assert verdict(source, destination, copied, "checksum", Counts(Throttle(None)))[0] is Verdict.EQUAL
+    assert sum(taken) == 3_000_000
+
+
 def test_verification_stops_in_the_middle_of_a_file(source: Path, destination: Path, copied: Change) -> None:
     pace = Pace(Throttle(None))
     pace.stop()

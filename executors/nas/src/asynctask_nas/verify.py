@@ -103,12 +103,14 @@ class Verifier:
         digest, done = xxhash.xxh3_128(), 0
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
+            size = os.fstat(descriptor).st_size
             if is_copy and hasattr(os, "posix_fadvise"):
                 # What was just written is in memory: what counts is what is on storage.
                 os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
             while True:
                 # Only the source's side counts for the limit: it is what others wait for.
-                self.pace.take(0 if is_copy else self.pace.chunk_bytes)
+                left = max(0, size - done)
+                self.pace.take(0 if is_copy else min(left, self.pace.chunk_bytes))
                 chunk = os.read(descriptor, self.pace.chunk_bytes)
                 if not chunk:
                     return digest.hexdigest()
