@@ -26,7 +26,9 @@ from asynctask_scheduler.queue.port import Intent, Queue
 
 log = get_logger(__name__)
 
-FLIGHTS = 3
+# One call at a time: what comes meanwhile makes the next, so an idle system waits for nothing and a busy one writes in
+# hundreds. A second flight costs every submit a fifth more processor time and saves nobody anything.
+FLIGHTS = 1
 MAX_QUEUED = 50_000
 REPEAT_AFTER_S = 0.1
 
