@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import heapq
+import operator
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 
 from asynctask_chassis.logs import get_logger
@@ -32,6 +34,8 @@ SETTLE_S = 5.0
 """How long the end of a stream waits for the answers to what came up."""
 
 DRAIN_REASON = "an operator asked this executor to drain"
+
+_free_slots = operator.attrgetter("free")
 
 Write = Callable[[WorkResponse], Awaitable[None]]
 
@@ -153,20 +157,12 @@ class Sessions:
 
     def _wake_kinds(self, kinds: Iterable[Kind]) -> None:
         for kind in kinds:
-            sessions = self._by_kind.get(kind)
-            if not sessions:
-                continue
-            woken: list[Session] = []
-            for session in sessions:
-                if session.free:
-                    session.wake()
-                    woken.append(session)
-                    if len(woken) == WOKEN_AT_ONCE:
-                        break
-            if len(woken) == WOKEN_AT_ONCE:
-                for session in woken:  # to the end of the line: next time it is the others' turn
-                    del sessions[session]
-                    sessions[session] = None
+            # The emptiest first: who is woken first finds the task, so work spreads as slots do.
+            free = [session for session in self._by_kind.get(kind, ()) if session.free]
+            if len(free) > 1:
+                free = heapq.nlargest(WOKEN_AT_ONCE, free, key=_free_slots)
+            for session in free:
+                session.wake()
 
     def wake(self, kinds: Iterable[Kind]) -> None:
         """Another replica's tasks became ready."""
