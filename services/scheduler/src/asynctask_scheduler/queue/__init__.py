@@ -3,6 +3,7 @@
 In the order a task meets them:
 
     port             what the rest of the scheduler may ask (`Queue`), with atomicity, order and errors
+    answers          the values that it is told and answers
     apply            a standing of the registry as the bytes that scripts compare and keep
     redis_queue      the port on Redis: standings, leases, hints; with redis_executors, redis_upkeep, redis_repair
     lua/*.lua        the verbs, one atomic step each; the only code that changes a key
