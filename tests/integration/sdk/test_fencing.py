@@ -96,6 +96,22 @@ async def test_process_ends_itself_when_a_thread_lives_on_past_the_lease(process
         assert await worker.wait() == 70
 
 
+async def test_second_signal_ends_the_process_at_once(processes, tmp_path):
+    async with running_loopback() as (scheduler, address):
+        worker = processes.python(
+            "worker", "-m", "tests.integration.sdk.sample_types", ASYNCTASK_ADDRESS=address
+        )
+        worker.spawn()
+        await scheduler.connected()
+        scheduler.assign(stubborn, json.dumps({"folder": str(tmp_path)}))
+        while not (tmp_path / "begun").exists():
+            await asyncio.sleep(0.01)
+        worker.send(signal.SIGTERM)
+        await scheduler.until(lambda: scheduler.slots == [0])
+        worker.send(signal.SIGTERM)
+        assert await worker.wait() == 128 + signal.SIGTERM
+
+
 async def test_frozen_process_changes_nothing_when_it_wakes_and_its_handler_is_stopped(processes, tmp_path):
     async with running_loopback(lease_ms=1500) as (scheduler, address):
         worker = processes.python(

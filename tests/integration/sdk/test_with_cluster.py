@@ -156,6 +156,21 @@ async def test_sigterm_drains_an_executor_and_its_tasks_count_no_failure(
     assert (task.release_count, task.error_count, task.lost_count) == (1, 0, 0)
 
 
+async def test_executor_that_is_asked_to_drain_gives_its_tasks_back_and_ends(client, address, tmp_path):
+    executor = Executor(types.TYPES, address=address)
+    async with running_executor(executor) as serving:
+        await until_registered(client, "slow")
+        task_id = await client.submit("slow", {"steps": 100_000, "folder": str(tmp_path)})
+        while not (await client.get(task_id)).stages[0].checkpoint:
+            await asyncio.sleep(0.02)
+        await client.drain_executor(executor.executor_id, "maintenance")
+        async with asyncio.timeout(20):
+            await asyncio.shield(serving)
+    assert (await client.get(task_id)).state is TaskState.QUEUED
+    with pytest.raises(errors.ExecutorNotFound):
+        await client.drain_executor("nobody")
+
+
 async def test_manifest_is_worked_off_and_read_back(client, executor):
     task_id = await client.submit("files", {"steps": 2500})
     task = await client.wait(task_id, timeout=60)

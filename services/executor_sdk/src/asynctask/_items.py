@@ -192,14 +192,12 @@ def write_result(position: int, state: ItemState, error: str) -> work_pb2.ItemRe
     """A changed state as a message."""
     if error:
         error = cut_text(escape_nul(error), limits.ITEM_ERROR_BYTES)
-    result = work_pb2.ItemResult(position=position, error=error)
-    result.state = _NUMBERS[state]
-    return result
+    return work_pb2.ItemResult(position=position, error=error, state=state.number)  # pyright: ignore[reportArgumentType]
 
 
 def read_item(item: manifest_pb2.ManifestItem) -> ItemInfo:
     """An item from its message."""
-    state = ItemState.of(item.state) or ItemState.TODO
+    state = _BY_NUMBER.get(item.state, ItemState.TODO)
     data = ANY.decode(item.data_json, "data") if item.data_json else None
     return ItemInfo(item.position, item.key, item.size, state, item.error, data)
 
@@ -220,4 +218,4 @@ def new_items(items: Iterable[NewItem | str | bytes]) -> Iterable[NewItem]:
     return (item if isinstance(item, NewItem) else NewItem(item) for item in items)
 
 
-_NUMBERS = {state: manifest_pb2.ItemState.Value(f"ITEM_STATE_{state.name}") for state in ItemState}
+_BY_NUMBER: dict[int, ItemState] = {state.number: state for state in ItemState}

@@ -183,16 +183,17 @@ class Manifest:
 
     def report(self, message: str) -> None:
         """Report progress from the counts."""
-        counts = self._known
-        if counts is None:
+        known = self._known
+        if known is None:
             return
-        total, finished = counts.total, counts.finished
-        if total.size:
-            self._report(
-                min(finished.size + self._advanced, total.size), total.size, unit="bytes", message=message
-            )
-        else:
-            self._report(finished.items, total.items, unit="items", message=message)
+        # Added by hand: this runs for every item.
+        size = known.done.size + known.failed.size + known.skipped.size
+        total = size + known.todo.size
+        if total:
+            self._report(min(size + self._advanced, total), total, unit="bytes", message=message)
+            return
+        items = known.done.items + known.failed.items + known.skipped.items
+        self._report(items, items + known.todo.items, unit="items", message=message)
 
 
 def todo_states(failed: bool) -> tuple[ItemState, ...]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -15,6 +16,9 @@ from asynctask._stop import Stop
 from asynctask_core.states import ItemState
 
 T = TypeVar("T")
+
+Change = tuple[ItemInfo, ItemState, ItemState, str]
+"""An item, its state before, its state now, and why."""
 
 
 class HandlerPort(Protocol):
@@ -56,8 +60,8 @@ class HandlerPort(Protocol):
         """A page of items; makes room for marks first."""
         ...
 
-    def mark(self, manifest: str, item: ItemInfo, before: ItemState, state: ItemState, error: str) -> None:
-        """Say what has become of an item; does not wait."""
+    def mark(self, manifest: str, change: Change, message: str | None) -> None:
+        """Say what has become of an item, and report progress if there is a message; does not wait."""
         ...
 
     def advance(self, manifest: str, amount: int, message: str | None) -> None:
@@ -74,6 +78,8 @@ class LoopPort:
         self._stage = stage
         self._loop = loop
         self._manifests: dict[str, Manifest] = {}
+        self._lock = threading.Lock()
+        self._posted: list[Callable[[], object]] = []
 
     def report(self, facts: ProgressFacts) -> None:
         self._attempt.progress = facts
@@ -112,8 +118,14 @@ class LoopPort:
 
         return self._wait(self._with(manifest, page))
 
-    def mark(self, manifest: str, item: ItemInfo, before: ItemState, state: ItemState, error: str) -> None:
-        self._post(lambda: self._manifest(manifest).mark(item, before, state, error))
+    def mark(self, manifest: str, change: Change, message: str | None) -> None:
+        def mark() -> None:
+            found = self._manifest(manifest)
+            found.mark(*change)
+            if message is not None:
+                found.report(message)
+
+        self._post(mark)
 
     def advance(self, manifest: str, amount: int, message: str | None) -> None:
         def change() -> None:
@@ -145,14 +157,20 @@ class LoopPort:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     def _post(self, call: Callable[[], object]) -> None:
-        """Run something on the loop, in order; what goes wrong there shows at the next call that waits."""
+        """Run something on the loop, in order; many calls wake it once."""
+        with self._lock:
+            self._posted.append(call)
+            if len(self._posted) > 1:
+                return
+        self._loop.call_soon_threadsafe(self._run_posted)
 
-        def quietly() -> None:
-            # An error stays with the attempt's chunks, and is raised by the next flush.
+    def _run_posted(self) -> None:
+        with self._lock:
+            posted, self._posted = self._posted, []
+        for call in posted:
+            # An error stays with the attempt's chunks, and is raised by the next call that waits for them.
             with contextlib.suppress(Exception):
                 call()
-
-        self._loop.call_soon_threadsafe(quietly)
 
 
 async def _go_on() -> None:

@@ -17,6 +17,7 @@ from asynctask._attempt import Attempt, ProgressFacts
 from asynctask._clock import SystemClock
 from asynctask._failures import failed
 from asynctask._items import ItemInfo, ManifestCounts, NewItem
+from asynctask._port import Change
 from asynctask._stop import Stop, Stopped
 from asynctask._thread_context import ThreadContext
 from asynctask_core.states import ItemState
@@ -166,8 +167,8 @@ class PipePort:
         page: list[ItemInfo] = self._ask("read", manifest, after, states)
         return page
 
-    def mark(self, manifest: str, item: ItemInfo, before: ItemState, state: ItemState, error: str) -> None:
-        self._post("mark", manifest, item, before, state, error)
+    def mark(self, manifest: str, change: Change, message: str | None) -> None:
+        self._post("mark", manifest, change, message)
 
     def advance(self, manifest: str, amount: int, message: str | None) -> None:
         self._post("advance", manifest, amount, message)

@@ -87,7 +87,7 @@ class ThreadManifest:
 
     def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
         """Say what has become of an item read with `items`; for handlers that keep their own order of work."""
-        self._port.mark(self.name, item, item.state, state, error)
+        self._port.mark(self.name, (item, item.state, state, error), None)
 
     def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Iterator[Item]:
         """Iterate over what is left to do; `item.start(function, *arguments)` works on several at once."""
@@ -137,9 +137,9 @@ class _Iteration:
     def _mark(self, item: Item, state: ItemState, error: str) -> None:
         if item is self._current:
             self._current = None
-        self._port.mark(self._name, item.info, item.state, state, error)
-        if self._report:
-            self._port.advance(self._name, 0, item.name)
+        self._port.mark(
+            self._name, (item.info, item.state, state, error), item.name if self._report else None
+        )
 
     def _advance(self, amount: int) -> None:
         self._port.advance(self._name, amount, "" if self._report else None)
