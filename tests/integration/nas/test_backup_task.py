@@ -31,7 +31,7 @@ def a_tree(source: Path) -> None:
         folder = source / f"folder {number % 7}"
         folder.mkdir(exist_ok=True)
         (folder / f"file {number}").write_bytes(os.urandom(number * 500))
-    (source / os.fsdecode(b"caf\xe9\n")).write_text("name")
+    (source / os.fsdecode(b"\xe9t\xe9\n")).write_text("name")
     os.link(source / "folder 1/file 1", source / "other name")
     os.symlink("folder 2/file 2", source / "link")
     os.mkfifo(source / "pipe")
