@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from asynctask_standalone.cli.app import app
+import sys
 
 
 def main() -> None:
     """Run the command line."""
-    app(prog_name="asynctask")
+    try:
+        # Late, so that Ctrl-C in the first moments is no traceback either.
+        from asynctask_standalone.cli.app import app
+
+        app(prog_name="asynctask")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

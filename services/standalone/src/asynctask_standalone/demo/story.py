@@ -22,6 +22,7 @@ from asynctask_standalone.demo.report import print_checks, print_further
 from asynctask_standalone.demo.source import EXCLUDED, found, measured
 from asynctask_standalone.demo.verdict import checks
 from asynctask_standalone.supervisor.cluster import Cluster, ClusterOptions
+from asynctask_standalone.supervisor.part import StartFailed
 
 if TYPE_CHECKING:
     from asynctask import Client
@@ -42,9 +43,20 @@ async def play(console: Console, source: Path | None, destination: Path | None, 
         StartFailed: a part of the cluster did not.
     """
     home = Path(tempfile.mkdtemp(prefix="asynctask-demo-"))
-    async with AsyncExitStack() as stack:
+    try:
+        return await _play(console, home, source, destination, keep=keep)
+    except (DemoFailed, StartFailed):
+        keep = True  # the logs explain it
+        raise
+    finally:
         if not keep:
-            stack.callback(shutil.rmtree, home, ignore_errors=True)
+            await asyncio.to_thread(shutil.rmtree, home, ignore_errors=True)
+
+
+async def _play(
+    console: Console, home: Path, source: Path | None, destination: Path | None, *, keep: bool
+) -> bool:
+    async with AsyncExitStack() as stack:
         folder = await asyncio.to_thread(measured, source) if source else await asyncio.to_thread(found)
         console.print("\n[bold]A cluster for the occasion, and two executors[/]\n")
         cluster = await _cluster(stack, home / "cluster", console)
