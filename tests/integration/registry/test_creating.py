@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 
+from prometheus_client import CollectorRegistry
+
 from asynctask_core.errors import InvalidInput, RefusedByStore, RequestIdReused
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_NOWHERE, PLACE_READY, PLACE_TIMED
 from asynctask_protos.task.v1.state_pb2 import TASK_STATE_PENDING, TASK_STATE_QUEUED
+from asynctask_registry.api.batching import Batchers
 from asynctask_registry.ledger.ledger import Ledger
+from asynctask_registry.metrics import RegistryMetrics
 from tests.integration.registry.kit import a_task, connected, create, created, get, restarted, row, started
 
 
@@ -167,3 +171,13 @@ async def test_many_tasks_of_many_batches_are_all_there(ledger: Ledger) -> None:
     ids = await asyncio.gather(*(created(ledger, 50) for _ in range(10)))
     assert len(await ledger.reader.get([task_id for batch in ids for task_id in batch], full=False)) == 500
     assert (await started(ledger))[0]
+
+
+async def test_concurrent_submits_share_a_group_insert(ledger: Ledger) -> None:
+    registry = CollectorRegistry()
+    async with Batchers(ledger, RegistryMetrics(registry), flights=1) as batchers:
+        tasks = [a_task() for _ in range(200)]
+        tasks[100].priority = 9
+        answers = await asyncio.gather(*(batchers.create.add([task]) for task in tasks))
+    assert [type(answer.error) for (answer,) in answers if answer.error is not None] == [RefusedByStore]
+    assert registry.get_sample_value("asynctask_registry_batch_items_count", {"kind": "create"}) == 1

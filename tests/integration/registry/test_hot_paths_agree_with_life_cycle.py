@@ -1,6 +1,6 @@
 """The set-based SQL of the hot transitions and the pure life cycle decide the same, for every state.
 
-Broken once on purpose: without `deleted_at IS NULL` in task_start.sql, and without `last_event = …` in
+Broken once on purpose: without the guard on deleted_at in task_start.sql, and without `last_event = …` in
 task_complete.sql, these tests fail.
 """
 

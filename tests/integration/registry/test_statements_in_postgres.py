@@ -63,15 +63,45 @@ async def test_hot_statements_never_scan_whatever_the_number_of_partitions(postg
     assert not scanning
 
 
-async def test_hot_updates_take_rows_in_the_order_of_their_arrays(every_postgres_url: str) -> None:
-    """Rows locked in the order of ids: a nested loop whose outer side is the sorted array."""
+async def test_hot_statements_never_compare_every_item_with_every_other(postgres_url: str) -> None:
+    """Hash joins are off, so a join without an index on its inner side would be quadratic in the batch."""
+    async with planner(postgres_url) as connection:
+        quadratic: list[str] = []
+        for name in HOT_STATEMENTS:
+            for node in nodes(await plan_of(connection, name)):
+                inner = node["Plans"][1]["Node Type"] if node["Node Type"] == "Nested Loop" else ""
+                if inner in {"CTE Scan", "Function Scan", "Materialize"}:
+                    quadratic.append(name)
+    assert not quadratic
+
+
+async def test_hot_updates_read_just_the_rows_named_in_the_order_of_their_ids(
+    every_postgres_url: str,
+) -> None:
+    """An index scan of exactly these ids drives the join, so rows are locked in the order of the index."""
     async with planner(every_postgres_url) as connection:
-        for name in ("task_start", "task_complete", "task_write"):
+        for name in ("task_start", "task_complete", "task_write", "attempt_end"):
             plan = await plan_of(connection, name)
             update = next(node for node in nodes(plan) if node.get("Operation") == "Update")
             join = update["Plans"][0]
-            assert join["Node Type"] == "Nested Loop", name
-            assert join["Plans"][0]["Node Type"] == "Function Scan", name
+            assert join["Node Type"] == "Hash Join", name
+            rows, array = join["Plans"]
+            scans = [node for node in nodes(rows) if "Scan" in node["Node Type"]]
+            assert scans, name
+            assert all(node["Node Type"] == "Index Scan" for node in scans), name
+            assert all(node["Index Name"].endswith("_pkey") for node in scans), name
+            assert all("= ANY" in node["Index Cond"] for node in scans), name
+            assert array["Plans"][0]["Node Type"] == "Function Scan", name
+
+
+async def test_statements_about_named_tasks_go_by_their_ids_only(every_postgres_url: str) -> None:
+    """Any other index would be read from end to end, as far as tasks of that kind go."""
+    async with planner(every_postgres_url) as connection:
+        for name in (name for name in HOT_STATEMENTS if "task_ids" in QUERIES[name].params):
+            for node in nodes(await plan_of(connection, name)):
+                if "Index Cond" in node:
+                    assert node["Index Name"].endswith("_pkey"), (name, node)
+                    assert "= ANY" in node["Index Cond"], (name, node)
 
 
 async def test_hot_statements_open_only_the_partitions_of_their_ids(every_postgres_url: str) -> None:

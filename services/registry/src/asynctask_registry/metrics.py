@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Gauge, Histogram
 
 _SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 _ITEMS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -26,12 +26,6 @@ class RegistryMetrics:
             "Items that shared a group commit, by kind.",
             ("kind",),
             buckets=_ITEMS,
-            registry=registry,
-        )
-        self.refused = Counter(
-            "asynctask_registry_refused_items_total",
-            "Items of a batch that Postgres refused, by kind.",
-            ("kind",),
             registry=registry,
         )
         self.connected = Gauge(

@@ -47,8 +47,9 @@ CREATE TABLE tasks (
     CONSTRAINT tasks_held CHECK ((task_status = 'running') = (executor_id <> ''))
 ) PARTITION BY RANGE (task_id);
 
+-- Partial indexes also because hot statements, which say nothing of their conditions, can then only go by the ids.
 -- Lists by type, newest first.
-CREATE INDEX tasks_by_type ON tasks (task_type, task_id);
+CREATE INDEX tasks_by_type ON tasks (task_type, task_id) WHERE deleted_at IS NULL;
 -- Lists by state and the sweep; nearly every row ends as completed, which the primary key serves as well.
 CREATE INDEX tasks_by_status ON tasks (task_status, task_id) WHERE task_status <> 'completed';
 -- Dispatch order within one priority, for the rebuild.

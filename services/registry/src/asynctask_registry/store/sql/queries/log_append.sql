@@ -8,12 +8,12 @@ WITH attempt AS (
         AND start_time IS NOT NULL
 ), kept AS (
     INSERT INTO task_logs (task_id, attempt_id, sequence, time, level, stage, logger, message)
-    SELECT :task_id, a.history_id, w.sequence, w.time, w.level, w.stage, w.logger, w.message
-    FROM attempt AS a
-    CROSS JOIN unnest(
+    SELECT :task_id, :attempt_id, w.sequence, w.time, w.level, w.stage, w.logger, w.message
+    FROM unnest(
         :sequences::bigint[], :times::timestamptz[], :levels::smallint[], :stages::text[], :loggers::text[],
         :messages::text[]
     ) AS w (sequence, time, level, stage, logger, message)
+    WHERE EXISTS (SELECT 1 FROM attempt)
     ORDER BY w.sequence
     ON CONFLICT (task_id, attempt_id, sequence) DO NOTHING
 )

@@ -10,6 +10,7 @@ WITH given AS (
     WHERE i.task_id = :task_id::uuid
         AND i.manifest = :manifest::text
         AND i.generation = :generation::integer
+        AND i.position = ANY (:positions)
 ), changed AS (
     UPDATE task_manifest_items AS i
     SET item_status = w.item_status,
@@ -18,6 +19,7 @@ WITH given AS (
     WHERE i.task_id = :task_id
         AND i.manifest = :manifest
         AND i.generation = :generation
+        AND i.position = ANY (:positions)
         AND i.position = w.position
 )
 SELECT position, item_status, size

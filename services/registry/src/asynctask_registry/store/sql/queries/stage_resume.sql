@@ -5,4 +5,5 @@ SELECT
     s.progress_message
 FROM unnest(:task_ids::uuid[], :stages::text[]) AS w (task_id, stage)
 JOIN task_stages AS s ON s.task_id = w.task_id AND s.stage = w.stage
-WHERE s.task_id BETWEEN :low AND :high
+WHERE s.task_id = ANY (:task_ids)
+    AND s.task_id BETWEEN :low AND :high

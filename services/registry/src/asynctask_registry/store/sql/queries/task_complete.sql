@@ -1,5 +1,6 @@
 -- Complete tasks whose current attempt says so with its next event. Arrays are sorted by task id. Tasks that are not
 -- answered did not fit and are folded one by one.
+-- For `|| ''` see task_start.sql.
 -- @params task_ids attempt_ids sequences after_chunks results low high attempt_low attempt_high
 WITH completed AS (
     UPDATE tasks AS t
@@ -17,8 +18,9 @@ WITH completed AS (
         :task_ids::uuid[], :attempt_ids::uuid[], :sequences::text::bigint[], :after_chunks::text::bigint[], :results::text[]
     ) AS w (task_id, attempt_id, sequence, after_chunk, result)
     WHERE t.task_id = w.task_id
+        AND t.task_id = ANY (:task_ids)
         AND t.task_id BETWEEN :low AND :high
-        AND t.task_status = 'running'
+        AND t.task_status || '' = 'running'
         AND t.attempt_id = w.attempt_id
         AND t.last_event = w.sequence - 1
         AND t.last_chunk >= w.after_chunk
@@ -29,6 +31,7 @@ WITH completed AS (
         execution_result = 'success'
     FROM completed AS c
     WHERE h.history_id = c.attempt_id
+        AND h.history_id = ANY (:attempt_ids)
         AND h.history_id BETWEEN :attempt_low AND :attempt_high
 )
 SELECT task_id, attempt_id, version

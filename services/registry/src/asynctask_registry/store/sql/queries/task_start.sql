@@ -1,6 +1,8 @@
 -- Start tasks under an attempt each: the only way to start. Arrays are sorted by task id, so rows are locked in that
 -- order. Ids that are not answered could not be started so; an attempt id that history knows already fails the whole
 -- statement (23505), see ledger/start.py.
+-- `|| ''` and `coalesce` keep the planner from the partial indexes, which look cheaper than the ids while they are small:
+-- its plan is made once and kept.
 -- @params task_ids attempt_ids executor_ids low high
 WITH started AS (
     UPDATE tasks AS t
@@ -19,9 +21,10 @@ WITH started AS (
         attempt_count = t.attempt_count + 1
     FROM unnest(:task_ids::uuid[], :attempt_ids::uuid[], :executor_ids::text[]) AS w (task_id, attempt_id, executor_id)
     WHERE t.task_id = w.task_id
+        AND t.task_id = ANY (:task_ids)
         AND t.task_id BETWEEN :low AND :high
-        AND t.deleted_at IS NULL
-        AND (t.task_status = 'queued' OR (t.task_status = 'pending' AND t.due_at <= now()))
+        AND coalesce(t.deleted_at, 'infinity') = 'infinity'
+        AND (t.task_status || '' = 'queued' OR (t.task_status || '' = 'pending' AND t.due_at <= now()))
     RETURNING
         t.task_id, t.attempt_id, t.executor_id, t.task_type, t.queue, t.priority, t.version, t.ready_at, t.lease_epoch,
         t.run, t.stage, t.error_count, t.task_config

@@ -50,4 +50,5 @@ FROM unnest(
     stage, deleted, delete_requested, result, failure, reason, labels
 )
 WHERE t.task_id = w.task_id
+    AND t.task_id = ANY (:task_ids)
     AND t.task_id BETWEEN :low AND :high
