@@ -55,7 +55,7 @@ def events(count: int, attempt_id: bytes | None = None, first: int = 1) -> list[
             task_id=b"t" * 16,
             attempt_id=attempt_id or new_id(),
             sequence=first + (number if attempt_id else 0),
-            outcome=OutcomeEvent(result=1),
+            outcome=OutcomeEvent(result_json="{}"),
         )
         for number in range(count)
     ]

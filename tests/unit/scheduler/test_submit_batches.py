@@ -11,6 +11,7 @@ from asynctask_core.errors import InvalidInput, OutcomeUnknown, StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.intents import Intents
 from asynctask_scheduler.ledger.submit import Submitter
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.port import Applied
@@ -29,9 +30,14 @@ class Desk:
         self.applied: list[Applied] = []
         self.applier.listen(self.applied.append)
         registry: Any = self.registry
-        self.submitter = Submitter(registry, self.queue, self.applier, metrics)
+        self.intents = Intents(self.queue)
+        self.submitter = Submitter(registry, self.intents, self.applier, metrics)
 
-    async def intents(self) -> int:
+    async def drain(self) -> None:
+        await self.submitter.drain()
+        await self.intents.drain()
+
+    async def noted(self) -> int:
         return (await self.queue.stats()).intents
 
 
@@ -47,7 +53,7 @@ def a_task() -> NewTask:
 async def test_an_accepted_task_is_ready_and_leaves_no_intent(desk: Desk):
     task = a_task()
     assert await desk.submitter.submit_one(task) == task.task_id
-    await desk.submitter.drain()
+    await desk.drain()
     stats = await desk.queue.stats()
     assert (stats.kinds[0].ready, stats.intents) == (1, 0)
     assert desk.applied[0].ready == {("default", "noop")}
@@ -58,7 +64,7 @@ async def test_the_intent_is_noted_before_the_registry_is_asked(desk: Desk):
     waiting = asyncio.ensure_future(desk.submitter.submit_one(a_task()))
     while not desk.registry.in_flight:
         await asyncio.sleep(0)
-    assert await desk.intents() == 1
+    assert await desk.noted() == 1
     desk.registry.gate.set()
     await waiting
 
@@ -87,8 +93,8 @@ async def test_an_unknown_outcome_keeps_its_intent(desk: Desk):
     desk.registry.failures = [OutcomeUnknown("no answer")]
     with pytest.raises(OutcomeUnknown):
         await desk.submitter.submit_one(a_task())
-    await desk.submitter.drain()
-    assert await desk.intents() == 1
+    await desk.drain()
+    assert await desk.noted() == 1
 
 
 async def test_a_task_that_makes_the_registry_refuse_a_whole_call_is_refused_alone(desk: Desk):
@@ -97,7 +103,7 @@ async def test_a_task_that_makes_the_registry_refuse_a_whole_call_is_refused_alo
     desk.registry.refusal = InvalidInput("no")
     outcomes = await desk.submitter.submit(tasks)
     assert [isinstance(outcome, bytes) for outcome in outcomes] == [True] * 4 + [False] + [True] * 4
-    await desk.submitter.drain()
+    await desk.drain()
     assert (await desk.queue.stats()).kinds[0].ready == 8
 
 

@@ -20,6 +20,8 @@ from asynctask_chassis.server import Server
 from asynctask_chassis.tls import TlsFiles
 from asynctask_core.errors import StoreUnavailable
 from asynctask_protos.scheduler.v1 import (
+    doctor_service_pb2,
+    doctor_service_pb2_grpc,
     executor_service_pb2,
     executor_service_pb2_grpc,
     queue_service_pb2,
@@ -29,6 +31,7 @@ from asynctask_protos.scheduler.v1 import (
     task_type_service_pb2,
     task_type_service_pb2_grpc,
 )
+from asynctask_scheduler.api.doctor_service import DoctorService
 from asynctask_scheduler.api.executor_service import ExecutorService
 from asynctask_scheduler.api.intake import Intake
 from asynctask_scheduler.api.queue_service import QueueService
@@ -49,10 +52,12 @@ from asynctask_scheduler.ledger.catalogue import Catalogue
 from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.ledger.commander import Commander
 from asynctask_scheduler.ledger.ender import Ender
+from asynctask_scheduler.ledger.intents import Intents
 from asynctask_scheduler.ledger.starter import Starter
 from asynctask_scheduler.ledger.submit import Submitter
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.redis_queue import RedisQueue
+from asynctask_scheduler.recovery.doctor import Doctor
 from asynctask_scheduler.recovery.loops import RecoveryOptions, recovery_loops
 from asynctask_scheduler.settings import SchedulerSettings
 
@@ -78,8 +83,9 @@ class Scheduler:
         # What happens to a task, in order; see the package's map.
         self.applier = Applier(queue, metrics)
         self.catalogue = Catalogue(ledger, queue)
-        self.submitter = Submitter(ledger, queue, self.applier, metrics)
-        self.commander = Commander(ledger, queue, self.applier)
+        self.intents = Intents(queue)
+        self.submitter = Submitter(ledger, self.intents, self.applier, metrics)
+        self.commander = Commander(ledger, self.intents, self.applier)
         self.ender = Ender(ledger, self.applier)
         self.starter = Starter(ledger, self.applier, metrics, patience_s=lease_ms / 1000 / 2)
         self.buffer = EventBuffer(ledger, self.applier, metrics)
@@ -104,6 +110,7 @@ class Scheduler:
             metrics=metrics,
         )
         self.applier.listen(self.sessions.applied)
+        self.applier.listen_early(self.sessions.wake)
         self.hub = Hub(queue)
         self.reader = TaskReader(ledger, queue)
         self.health = Health(queue, ledger, metrics)
@@ -149,6 +156,11 @@ class Scheduler:
             TaskTypeService(self.catalogue),
             task_type_service_pb2.DESCRIPTOR,
         )
+        server.add(
+            doctor_service_pb2_grpc.add_DoctorServiceServicer_to_server,
+            DoctorService(Doctor(self.queue, self.ledger)),
+            doctor_service_pb2.DESCRIPTOR,
+        )
         return server
 
     def loops(self, server: Server) -> list[PeriodicLoop]:
@@ -186,6 +198,7 @@ class Scheduler:
         await self.commander.drain()
         await self.ender.drain()
         await self.applier.drain()
+        await self.intents.drain()
 
 
 @asynccontextmanager

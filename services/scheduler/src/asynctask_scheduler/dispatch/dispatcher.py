@@ -28,6 +28,8 @@ log = get_logger(__name__)
 LOOK_EVERY_S = 1.0
 """Hints can be lost; a replica with free slots looks by itself this often."""
 SIGN_OF_LIFE_MS = 2_000
+GATHER_S = 0.001
+"""After a pop that emptied the line: its tasks leave first, and what comes within this time comes together."""
 FEWEST_POPPED = 8
 MOST_POPPED = 500
 STORE_PAUSE_S = 0.25
@@ -80,6 +82,8 @@ class Dispatcher:
                     more(session.kinds)
                 else:
                     want = min(max(FEWEST_POPPED, 2 * len(leases)), MOST_POPPED)
+                    if leases:
+                        await asyncio.sleep(GATHER_S)
 
     async def _pop(self, session: Session, attempt_ids: list[bytes]) -> Leased | None:
         try:

@@ -5,6 +5,7 @@ In the order in which a task visits them:
 - `client`: the registry, one method a call.
 - `catalogue`: the task types, cached; `schemas`: their config schemas, compiled.
 - `submit`: submits of concurrent callers share `CreateTasks`; an intent in Redis bridges commit and apply.
+- `intents`: what a call was about to change, should it never come back.
 - `starter`: leases of all sessions share `StartAttempts`.
 - `ender`: leases are given back with `EndAttempts`.
 - `buffer`: executors' events share `RecordEvents`, in order, and their acknowledgements find their way back.

@@ -13,9 +13,9 @@ from asynctask_chassis.batch import Batcher
 from asynctask_chassis.logs import get_logger
 from asynctask_core import limits
 from asynctask_core.errors import Overloaded, StoreUnavailable
-from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Applied, Lease, Queue
+from asynctask_scheduler.queue.port import Applied, Kind, Lease, Queue
 
 log = get_logger(__name__)
 
@@ -23,7 +23,11 @@ log = get_logger(__name__)
 RETRY_DELAYS_S = (0.05, 0.2, 0.5, 1.0, 2.0)
 MAX_QUEUED = 200_000
 
+EARLY_ITEMS = 4
+"""Batches of so few standings are told early: on a busy system every pop finds something anyway."""
+
 OnApplied = Callable[[Applied], None]
+OnReady = Callable[[Iterable[Kind]], None]
 
 
 class Applier:
@@ -37,6 +41,7 @@ class Applier:
         self._applied = metrics.standings.labels("applied")
         self._dropped = metrics.standings.labels("dropped")
         self._listeners: list[OnApplied] = []
+        self._early_listeners: list[OnReady] = []
 
     def listen(self, listener: OnApplied) -> None:
         """Call `listener` after every apply."""
@@ -75,7 +80,16 @@ class Applier:
         """Apply what waits and take nothing new."""
         await self._batcher.drain()
 
+    def listen_early(self, listener: OnReady) -> None:
+        """Call `listener` with what a small batch is about to make ready, while it is on its way to Redis.
+
+        Whoever pops at once saves a round trip, or finds nothing and hears of it again when it is there.
+        """
+        self._early_listeners.append(listener)
+
     async def _flush(self, standings: list[Standing]) -> Sequence[bool]:
+        if len(standings) <= EARLY_ITEMS:
+            asyncio.get_running_loop().call_soon(self._tell_early, standings)
         applied = await self._until_applied(lambda: self._queue.apply(standings), len(standings))
         if applied is None:
             self._dropped.inc(len(standings))
@@ -83,6 +97,12 @@ class Applier:
         self._applied.inc(len(standings))
         self._tell(applied)
         return [True] * len(standings)
+
+    def _tell_early(self, standings: list[Standing]) -> None:
+        kinds = {(one.queue, one.task_type) for one in standings if one.place == Place.PLACE_READY}
+        if kinds:
+            for listener in self._early_listeners:
+                listener(kinds)
 
     def _tell(self, applied: Applied) -> None:
         for listener in self._listeners:

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import asyncio
 
-from asynctask_chassis.logs import get_logger
-from asynctask_core.errors import AsyncTaskError, StoreUnavailable
+from asynctask_core.errors import AsyncTaskError
 from asynctask_protos.registry.v1.ledger_service_pb2 import ApplyCommandRequest, ApplyCommandResponse
 from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.client import Ledger
-from asynctask_scheduler.queue.port import Intent, Queue
-
-log = get_logger(__name__)
+from asynctask_scheduler.ledger.intents import Intents
+from asynctask_scheduler.queue.port import Intent
 
 APPLY_WAIT_S = 1.0
 
@@ -24,9 +22,9 @@ APPLY_WAIT_S = 1.0
 class Commander:
     """Carries out one command at a time a call."""
 
-    def __init__(self, ledger: Ledger, queue: Queue, applier: Applier) -> None:
+    def __init__(self, ledger: Ledger, intents: Intents, applier: Applier) -> None:
         self._ledger = ledger
-        self._queue = queue
+        self._intents = intents
         self._applier = applier
         self._applying: set[asyncio.Task[None]] = set()
 
@@ -39,12 +37,12 @@ class Commander:
             StoreUnavailable: a store did not answer; nothing is known to have happened.
             OutcomeUnknown: the registry may have committed; look at the task.
         """
-        intent = await self._queue.note_intents([request.task_id])
+        intent = await self._intents.note([request.task_id])
         try:
             response = await self._ledger.command(request)
         except AsyncTaskError as error:
             if not error.retryable:  # surely nothing changed
-                await self._clear(intent)
+                self._intents.clear(intent)
             raise
         applying = asyncio.create_task(self._apply(response, intent))
         self._applying.add(applying)
@@ -59,10 +57,4 @@ class Commander:
 
     async def _apply(self, response: ApplyCommandResponse, intent: Intent) -> None:
         if await self._applier.apply(response.standings):
-            await self._clear(intent)  # else it stays, and brings a replica here again
-
-    async def _clear(self, intent: Intent) -> None:
-        try:
-            await self._queue.clear_intents(intent)
-        except StoreUnavailable as error:
-            log.info("intents.kept", count=1, reason=str(error))
+            self._intents.clear(intent)  # else it stays, and brings a replica here again

@@ -13,7 +13,6 @@ import asyncio
 from collections.abc import Sequence
 
 from asynctask_chassis.batch import Batcher
-from asynctask_chassis.logs import get_logger
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError, InvalidInput, StoreUnavailable
 from asynctask_core.status import from_status
@@ -21,10 +20,9 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import CreateTasksResponse,
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.ledger.intents import Intents
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Intent, Queue
-
-log = get_logger(__name__)
+from asynctask_scheduler.queue.port import Intent
 
 # One call at a time: what comes meanwhile makes the next, so an idle system waits for nothing and a busy one writes in
 # hundreds. A second flight costs every submit a fifth more processor time and saves nobody anything.
@@ -39,9 +37,9 @@ Outcome = bytes | AsyncTaskError
 class Submitter:
     """Makes tasks durable; the answer of `submit` is the promise that they will be dispatched."""
 
-    def __init__(self, ledger: Ledger, queue: Queue, applier: Applier, metrics: SchedulerMetrics) -> None:
+    def __init__(self, ledger: Ledger, intents: Intents, applier: Applier, metrics: SchedulerMetrics) -> None:
         self._ledger = ledger
-        self._queue = queue
+        self._intents = intents
         self._applier = applier
         self._batcher: Batcher[NewTask, Outcome] = Batcher(
             self._flush,
@@ -88,7 +86,7 @@ class Submitter:
 
     async def _flush(self, tasks: list[NewTask]) -> Sequence[Outcome]:
         self._batch_items.observe(len(tasks))
-        intent = await self._queue.note_intents([task.task_id for task in tasks])
+        intent = await self._intents.note([task.task_id for task in tasks])
         standings: list[Standing] = []
         outcomes = await self._create(tasks, standings)
         applying = asyncio.create_task(self._apply(standings, intent))
@@ -122,9 +120,5 @@ class Submitter:
             return await self._ledger.create(tasks)
 
     async def _apply(self, standings: list[Standing], intent: Intent) -> None:
-        if not await self._applier.apply(standings):
-            return  # the intents stay, and bring a replica here again
-        try:
-            await self._queue.clear_intents(intent)
-        except StoreUnavailable as error:
-            log.info("intents.kept", count=len(standings), reason=str(error))
+        if await self._applier.apply(standings):
+            self._intents.clear(intent)  # else they stay, and bring a replica here again
