@@ -3,5 +3,5 @@
 - `intake`: a submit, checked as a whole: every wrong field at once.
 - `task_service`: tasks; with `reading` (batched reads with live progress), `watching`, `tailing`, `tokens` (page and
   resume tokens, bound to what they were made for) and `filters`.
-- `executor_service`, `queue_service`, `task_type_service`.
+- `executor_service`, `queue_service`, `task_type_service`, `doctor_service`.
 """
