@@ -29,7 +29,7 @@ async def main(folder: Path) -> None:
                 break
         task = (await client.get(task_id)).raise_for_failure()
         print(f"result: {task.result}")
-        print(f"attempts: {[attempt.result for attempt in await client.attempts(task_id)]}")
+        print("attempts:", ", ".join(str(attempt.result) for attempt in await client.attempts(task_id)))
         async for line in client.logs(task_id):
             print(f"{line.time:%H:%M:%S} {line.level:7} {line.message}")
             if line.sequence >= 5:
