@@ -14,7 +14,15 @@ from asynctask_standalone.cli.verbose import readable
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0.04, "0.0 s"), (9.96, "10.0 s"), (59, "59 s"), (61, "1 min 1 s"), (3600, "1 h"), (90000, "1 d 1 h")],
+    [
+        (0.04, "40 ms"),
+        (1, "1.0 s"),
+        (9.96, "10.0 s"),
+        (59, "59 s"),
+        (61, "1 min 1 s"),
+        (3600, "1 h"),
+        (90000, "1 d 1 h"),
+    ],
 )
 def test_duration_is_told_in_its_two_largest_units(seconds: float, text: str):
     assert span(seconds) == text
@@ -37,7 +45,7 @@ def test_amount_is_told_in_its_unit(value: float, unit: str, text: str):
 def test_age_is_told_from_now_in_both_directions():
     now = datetime(2026, 1, 1, tzinfo=UTC)
     assert age(now - timedelta(minutes=2), now) == "2 min ago"
-    assert age(now + timedelta(hours=3), now) == "in 3 h"
+    assert age(now + timedelta(hours=3, minutes=5), now) == "in 3 h"
     assert age(None) == ""
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _UNLIMITED = 10_000
 """Columns when the output is not a terminal: what another program reads must not be cut or wrapped."""
 
+_UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
+
 _STATE_STYLES = {
     "pending": ("◷", "yellow"),
     "queued": ("◌", "cyan"),
@@ -62,7 +64,9 @@ def table(
     """A plain table; `right` names columns of numbers; `empty` is said when there is no row."""
     if not rows:
         return Text(empty, style="bright_black")
-    grid = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bright_black", expand=False)
+    grid = Table(
+        box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bright_black"
+    )
     for column in columns:
         # What is first identifies the row and is there to be copied.
         grid.add_column(
@@ -87,7 +91,7 @@ def task_state(task: TaskInfo) -> Text:
     """The state of a task in words: `running (cancel asked)`, `pending (retry)`."""
     if task.requested:
         return state_text(str(task.state), f"{task.requested} asked")
-    return state_text(str(task.state), str(task.waiting_for or ""))
+    return state_text(str(task.state), str(task.waiting_for or "").replace("_", " "))
 
 
 def bar(percent: float, width: int = 16) -> Text:
@@ -109,16 +113,20 @@ def local(instant: datetime | None) -> str:
 
 
 def age(instant: datetime | None, now: datetime | None = None) -> str:
-    """How long ago, or in how long, roughly."""
+    """How long ago, or in how long, in its largest unit."""
     if instant is None:
         return ""
-    passed = (now or datetime.now(UTC)) - instant
-    return f"in {span(-passed)}" if passed < timedelta(0) else f"{span(passed)} ago"
+    seconds = ((now or datetime.now(UTC)) - instant).total_seconds()
+    size, unit = next(((size, unit) for size, unit in _UNITS if abs(seconds) >= size), (1, "s"))
+    whole = f"{abs(seconds) / size:.0f} {unit}"
+    return f"in {whole}" if seconds < 0 else f"{whole} ago"
 
 
 def span(duration: timedelta | float) -> str:
-    """A duration in its two largest units: `1 h 5 min`, `12.4 s`."""
+    """A duration in its two largest units: `1 h 5 min`, `4.2 s`, `30 ms`."""
     seconds = duration.total_seconds() if isinstance(duration, timedelta) else duration
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
     if seconds < 10:
         return f"{seconds:.1f} s"
     whole = round(seconds)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
+from rich.console import RenderableType
 from rich.text import Text
 
 from asynctask_standalone.cli.connection import client
@@ -26,9 +27,12 @@ from asynctask_standalone.cli.output import (
 from asynctask_standalone.cli.submit import duration, instant, labels
 
 if TYPE_CHECKING:
-    from asynctask import ItemInfo
+    from asynctask import ItemInfo, TaskInfo
 
 STATES = ("pending", "queued", "running", "awaiting_approval", "paused", "completed", "failed", "cancelled")
+COLUMNS = ("TASK", "TYPE", "STATUS", "PROGRESS", "STAGE", "PRIO", "SUBMITTED")
+NARROW_COLUMNS = ("TASK", "TYPE", "STATUS", "DONE", "SUBMITTED")
+WIDE = 100
 ITEM_STATES = ("todo", "done", "failed", "skipped", "excluded")
 
 
@@ -82,22 +86,20 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             for task in found:
                 print_json(task.to_json())
             return
-        rows = [
-            (
-                task.task_id,
-                task.task_type,
-                task_state(task),
-                Text.assemble(bar(task.percent, 10), f" {task.percent:3.0f}%"),
-                task.stage,
-                str(task.priority),
-                age(task.submit_time),
-            )
-            for task in found
-        ]
-        columns = ("TASK", "TYPE", "STATUS", "PROGRESS", "STAGE", "PRIO", "SUBMITTED")
+        rows = [_row(task, wide=stdout.width >= WIDE) for task in found]
+        columns = COLUMNS if stdout.width >= WIDE else NARROW_COLUMNS
         stdout.print(table(*columns, rows=rows, right=("PRIO",), empty="No tasks."))
         if limit and len(rows) == limit:
             stdout.print(f"The newest {limit}; --limit 0 lists all.", style="bright_black")
+
+
+def _row(task: TaskInfo, *, wide: bool) -> tuple[RenderableType, ...]:
+    percent = f"{task.percent:3.0f}%"
+    head = (task.task_id, task.task_type, task_state(task))
+    if not wide:
+        return (*head, percent, age(task.submit_time))
+    progress = Text.assemble(bar(task.percent, 8), " ", percent)
+    return (*head, progress, task.stage, str(task.priority), age(task.submit_time))
 
 
 def attempts(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
