@@ -107,7 +107,7 @@ class ManifestSummary(_message.Message):
     COUNTS_FIELD_NUMBER: _builtins.int
     SEALED_FIELD_NUMBER: _builtins.int
     manifest: _builtins.str
-    """Name of the manifest, unique within the task; by default the stage's name."""
+    """Name of the manifest, unique within the task; `items` unless the stage names another."""
     sealed: _builtins.bool
     """True once the stage said that all items are appended."""
     @_builtins.property
