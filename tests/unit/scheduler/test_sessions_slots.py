@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from asynctask_core.ids import new_id
 from asynctask_protos.scheduler.v1.executor_service_pb2 import Control, WorkResponse
 from asynctask_protos.task.v1.work_pb2 import Ack, Assignment, EventVerdict
@@ -13,12 +15,13 @@ from asynctask_scheduler.dispatch.outbox import Outbox
 from asynctask_scheduler.dispatch.session import Session
 from asynctask_scheduler.queue.port import SessionInfo
 from tests.support.conditions import eventually
+from tests.support.queue_model import QueueModel
 
 
 def a_session(slots: int = 3) -> Session:
     nothing: Any = None
     info = SessionInfo("x", "x", slots, ("noop",), (), "")
-    return Session(info, 1, [("default", "noop")], buffer=nothing, progress=nothing)
+    return Session(info, 1, [("default", "noop")], queue=QueueModel(), buffer=nothing, progress=nothing)
 
 
 async def test_a_slot_is_taken_by_a_lease_and_freed_by_the_acknowledged_end():
@@ -111,6 +114,19 @@ async def test_what_has_not_left_can_be_taken_back():
     outbox.put_assignments([Assignment(epoch=1)])
     assert [one.epoch for one in outbox.take_assignments()] == [1]
     assert outbox.take_assignments() == []
+
+
+async def test_assignments_whose_message_could_not_be_written_are_taken_back():
+    outbox = Outbox()
+    outbox.put_assignments([Assignment(epoch=1)])
+
+    async def write(_message: WorkResponse) -> None:
+        outbox.put_assignments([Assignment(epoch=2)])
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await outbox.pump(write)
+    assert [one.epoch for one in outbox.take_assignments()] == [1, 2]
 
 
 def test_spare_attempt_ids_are_used_while_they_are_fresh():

@@ -69,6 +69,7 @@ TOUCH_INTERVAL = timedelta(seconds=10)
 HEALTH_INTERVAL = timedelta(seconds=1)
 STORE_WAIT_S = 1.0
 REGISTRY_WAIT_S = 5.0
+DRAIN_STEP_S = 2.5
 
 
 class Scheduler:
@@ -191,14 +192,16 @@ class Scheduler:
         await server.drain()
         self.sessions.stop_giving()
         self.hub.close()
-        await self.starter.drain()
-        await self.buffer.drain()
+        # With a store away these would wait for it; what they hold is safe without them.
+        await _within(DRAIN_STEP_S, self.starter.drain())
+        await _within(DRAIN_STEP_S, self.buffer.drain())
         await self.sessions.end_all()
-        await self.submitter.drain()
-        await self.commander.drain()
-        await self.ender.drain()
-        await self.applier.drain()
-        await self.intents.drain()
+        await _within(DRAIN_STEP_S, self.dispatcher.drain())
+        await _within(DRAIN_STEP_S, self.submitter.drain())
+        await _within(DRAIN_STEP_S, self.commander.drain())
+        await _within(DRAIN_STEP_S, self.ender.drain())
+        await _within(DRAIN_STEP_S, self.applier.drain())
+        await _within(DRAIN_STEP_S, self.intents.drain())
 
 
 @asynccontextmanager
@@ -238,6 +241,12 @@ async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
         await stack.enter_async_context(server)
         stack.push_async_callback(scheduler.drain, server)
         yield Endpoints(address=server.address, metrics_port=exporter.port)
+
+
+async def _within(seconds: float, step: Coroutine[Any, Any, None]) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await step
 
 
 def _until_end(

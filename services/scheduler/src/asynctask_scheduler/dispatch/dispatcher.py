@@ -50,6 +50,7 @@ class Dispatcher:
         self._leased = metrics.leased
         self._undelivered = metrics.undelivered
         self._delivery_seconds = metrics.delivery_seconds
+        self._popping: set[asyncio.Task[Leased | None]] = set()
 
     async def serve(self, session: Session, more: Callable[[Sequence[Kind]], None]) -> None:
         """Give `session` work until it ends; calls `more` when other sessions may find work too."""
@@ -67,7 +68,7 @@ class Dispatcher:
                 # The look of each second asks even for slots believed to be taken: Redis knows.
                 count = min(session.free, want) or want
                 attempt_ids = spare.take(count, popped_at)
-                leased = await self._pop(session, attempt_ids)
+                leased = await self._pop_whole(session, attempt_ids)
                 if leased is None:
                     continue
                 leases = leased.leases
@@ -84,6 +85,21 @@ class Dispatcher:
                     want = min(max(FEWEST_POPPED, 2 * len(leases)), MOST_POPPED)
                     if leases:
                         await asyncio.sleep(GATHER_S)
+
+    async def _pop_whole(self, session: Session, attempt_ids: list[bytes]) -> Leased | None:
+        """Pop, and give back at once what comes when the stream has ended meanwhile."""
+        popping = asyncio.create_task(self._pop(session, attempt_ids))
+        self._popping.add(popping)
+        popping.add_done_callback(self._popping.discard)
+        try:
+            return await asyncio.shield(popping)
+        except asyncio.CancelledError:
+            popping.add_done_callback(lambda popped: self._return(session, popped))
+            raise
+
+    def _return(self, session: Session, popped: asyncio.Task[Leased | None]) -> None:
+        if not popped.cancelled() and popped.exception() is None and (leased := popped.result()):
+            self.give_back(session, leased.leases)
 
     async def _pop(self, session: Session, attempt_ids: list[bytes]) -> Leased | None:
         try:
@@ -147,6 +163,11 @@ class Dispatcher:
             assignment.expires_in_ms = left_ms
         session.outbox.put_assignments(started)
         self._delivery_seconds.observe(elapsed)
+
+    async def drain(self) -> None:
+        """Wait for pops that are on their way; no session is left to begin another."""
+        if self._popping:
+            await asyncio.wait(self._popping)
 
     def give_back(self, session: Session, leases: Sequence[Lease]) -> None:
         """End attempts that never reached their executor."""

@@ -63,7 +63,9 @@ class Greeter:
         answer = await self._renewals.renew(info.executor_id, number, held)
 
         kinds = kinds_of(info, self._catalogue.types)
-        session = Session(info, number, kinds, buffer=self._buffer, progress=self._progress)
+        session = Session(
+            info, number, kinds, queue=self._queue, buffer=self._buffer, progress=self._progress
+        )
         lost = set(answer.lost)
         session.hold(lease for lease in held if lease[1] not in lost)
         if answer.controls:

@@ -28,6 +28,7 @@ class Outbox:
         self._controls: list[Control] = []
         self._acks: list[Ack] = []
         self._assignments: list[Assignment] = []
+        self._leaving: list[Assignment] = []
         self._drain_reason: str | None = None
         self._filled = asyncio.Event()
         self._emptied = asyncio.Event()
@@ -54,8 +55,9 @@ class Outbox:
         self._fill()
 
     def take_assignments(self) -> list[Assignment]:
-        """Take back the tasks that have not left."""
-        taken, self._assignments = self._assignments, []
+        """Take back the tasks that have not left, or whose message could not be written."""
+        taken = self._leaving + self._assignments
+        self._leaving, self._assignments = [], []
         return taken
 
     async def empty(self) -> None:
@@ -69,6 +71,7 @@ class Outbox:
             self._filled.clear()
             while message := self._next():
                 await write(message)
+                self._leaving = []
             if not self._filled.is_set():
                 self._emptied.set()
 
@@ -87,7 +90,8 @@ class Outbox:
             acks, self._acks = self._acks, []
             return WorkResponse(acks=AckBatch(acks=acks))
         if self._assignments:
-            return WorkResponse(assignments=AssignmentBatch(assignments=self._cut()))
+            self._leaving = self._cut()
+            return WorkResponse(assignments=AssignmentBatch(assignments=self._leaving))
         return None
 
     def _cut(self) -> list[Assignment]:
@@ -98,4 +102,5 @@ class Outbox:
             if nbytes > limits.BATCH_BYTES and position:
                 taken, self._assignments = self._assignments[:position], self._assignments[position:]
                 return taken
-        return self.take_assignments()
+        taken, self._assignments = self._assignments, []
+        return taken

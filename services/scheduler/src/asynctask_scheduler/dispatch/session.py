@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
 
+from asynctask_chassis.logs import get_logger
 from asynctask_core import limits
-from asynctask_core.errors import AsyncTaskError, FieldViolation, InvalidInput
+from asynctask_core.errors import AsyncTaskError, FieldViolation, InvalidInput, StoreUnavailable
 from asynctask_core.wire import escape_nul
 from asynctask_protos.scheduler.v1.executor_service_pb2 import (
     Control,
@@ -23,7 +25,9 @@ from asynctask_scheduler.dispatch.hello import ID_BYTES
 from asynctask_scheduler.dispatch.outbox import Outbox
 from asynctask_scheduler.dispatch.progress import ProgressDesk
 from asynctask_scheduler.ledger.buffer import Delivery, EventBuffer
-from asynctask_scheduler.queue.port import Kind, Lease, SessionInfo
+from asynctask_scheduler.queue.port import Kind, Lease, Queue, SessionInfo
+
+log = get_logger(__name__)
 
 UNRECORDED_BYTES = 4 * limits.MIB
 """So much of one stream may wait to be recorded; then it is not read, and gRPC's flow control holds the executor."""
@@ -42,6 +46,7 @@ class Session:
         number: int,
         kinds: list[Kind],
         *,
+        queue: Queue,
         buffer: EventBuffer,
         progress: ProgressDesk,
     ) -> None:
@@ -51,8 +56,9 @@ class Session:
         self.slots = info.slots
         self.draining = False
         self.is_silent = False
-        """True from the loss of a lease until the next sign of life."""
+        """True from the loss of a lease until the next renewal: that alone shows that leases would be kept."""
         self.outbox = Outbox()
+        self._queue = queue
         self._buffer = buffer
         self._progress = progress
         # Attempts believed to be held. Redis knows better: this only saves asking it in vain, see `look`.
@@ -93,7 +99,7 @@ class Session:
             self._held.pop(attempt_id, None)
 
     def heard(self) -> None:
-        """The executor has shown that it lives."""
+        """The executor renews."""
         if self.is_silent:
             self.is_silent = False
             self.wake()
@@ -151,7 +157,6 @@ class Session:
             InvalidInput: it does not keep to the protocol.
         """
         async for request in requests:
-            self.heard()
             match request.WhichOneof("message"):
                 case "events":
                     self._take_events(request.events)
@@ -174,7 +179,12 @@ class Session:
         if not 0 <= slots <= limits.SLOTS:
             raise InvalidInput([FieldViolation("slots", f"must be from 0 to {limits.SLOTS}; got {slots}")])
         self.slots = slots
+        self.info = replace(self.info, slots=slots)
         self.wake()
+        try:
+            await self._queue.set_slots(self.executor_id, self.number, slots)
+        except StoreUnavailable as error:
+            log.info("session.slots_not_noted", executor_id=self.executor_id, reason=str(error))
 
     def _take_events(self, batch: EventBatch) -> None:
         nbytes = batch.ByteSize()

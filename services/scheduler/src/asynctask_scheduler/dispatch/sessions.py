@@ -75,11 +75,11 @@ class Sessions:
             NotReady: this replica is draining.
             StoreUnavailable: a store did not answer the Hello.
         """
-        if self._is_draining:
-            raise NotReady("this scheduler is draining; connect again", retry_after_ms=100)
+        self._check_open()
         session, welcome = await self._greeter.greet(hello)
-        self._add(session)
         try:
+            self._check_open()
+            self._add(session)
             await write(WorkResponse(welcome=welcome))
             await self._serve(session, requests, write)
         finally:
@@ -88,6 +88,10 @@ class Sessions:
             leftover = session.outbox.take_assignments()
             self._dispatcher.give_back(session, [(one.task_id, one.attempt_id) for one in leftover])
             await self._close(session)
+
+    def _check_open(self) -> None:
+        if self._is_draining:
+            raise NotReady("this scheduler is draining; connect again", retry_after_ms=100)
 
     async def _serve(self, session: Session, requests: AsyncIterator[WorkRequest], write: Write) -> None:
         session.wake()
@@ -123,6 +127,8 @@ class Sessions:
     def _add(self, session: Session) -> None:
         older = self._open.get(session.executor_id)
         if older is not None:
+            if older.number > session.number:  # two Hellos at once, and the later one was quicker
+                raise superseded(session)
             older.end(superseded(older))
             self._remove(older)
         self._open[session.executor_id] = session
@@ -243,6 +249,7 @@ class Sessions:
 
     async def end_all(self) -> None:
         """End every stream, so that its executor opens one elsewhere; return when all have ended."""
-        for session in list(self._open.values()):
-            session.end()
-        await self._closed.wait()
+        while self._open:
+            for session in list(self._open.values()):
+                session.end()
+            await self._closed.wait()
