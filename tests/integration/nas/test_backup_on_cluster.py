@@ -106,7 +106,10 @@ async def test_wrong_folders_fail_with_the_catalogues_reasons(
     source: Path, client: Client, executors: list[ChildProcess]
 ) -> None:
     wrong = {
-        "SOURCE_MISSING": {"source_path": str(source / "nowhere"), "destination_path": str(source.parent / "x")},
+        "SOURCE_MISSING": {
+            "source_path": str(source / "nowhere"),
+            "destination_path": str(source.parent / "x"),
+        },
         "DESTINATION_INSIDE_SOURCE": {"source_path": str(source), "destination_path": str(source / "in")},
         "CONFIG_INVALID": {"source_path": "relative", "destination_path": str(source)},
     }
