@@ -23,6 +23,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -120,8 +121,16 @@ async def _serve_until(
         sys.stdout.write(json.dumps({"ready": True, **asdict(endpoints)}) + "\n")
         sys.stdout.flush()
         log.info("service.started", **asdict(endpoints))
+        _collect_garbage_rarely()
         await stop.wait()
         log.info("service.drain_begun")
+
+
+def _collect_garbage_rarely() -> None:
+    """Batches of messages live briefly and hold no cycles: looking through them at every 700th was 10 % of the work."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 def _outcome(service: asyncio.Task[None], settings: ServiceSettings) -> int:
