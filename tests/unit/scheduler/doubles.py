@@ -9,7 +9,7 @@ from typing import Any
 from asynctask_core.errors import AsyncTaskError
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
-from asynctask_protos.task.v1.state_pb2 import TaskState
+from asynctask_protos.task.v1.state_pb2 import Requested, TaskState
 from asynctask_protos.task.v1.task_type_pb2 import StageSpec, TaskType
 from asynctask_protos.task.v1.work_pb2 import Ack, Assignment, EventVerdict
 
@@ -27,6 +27,7 @@ class RegistryDouble:
         self.refusal: AsyncTaskError | None = None
         self.types: dict[str, TaskType] = {}
         self.verdicts: dict[bytes, pb.StartVerdict.ValueType] = {}
+        self.standings: dict[bytes, Standing] = {}
         self.gate = asyncio.Event()
         self.gate.set()
         self.in_flight = 0
@@ -74,6 +75,10 @@ class RegistryDouble:
         await self._called("end", list(ends))
         return []
 
+    async def confirm(self, leases: Sequence[pb.AttemptStart]) -> Sequence[Standing]:
+        await self._called("confirm", list(leases))
+        return [self.standings[lease.task_id] for lease in leases if lease.task_id in self.standings]
+
     async def register(self, task_types: Sequence[TaskType]) -> Sequence[TaskType]:
         self.calls.append(("register", list(task_types)))
         stored: list[TaskType] = []
@@ -102,6 +107,27 @@ def ready(task_id: bytes, version: int = 1) -> Standing:
         task_type="noop",
         priority=3,
         ready_at_us=1,
+    )
+
+
+def leased(
+    task_id: bytes,
+    attempt_id: bytes,
+    executor_id: str,
+    version: int = 2,
+    requested: Requested.ValueType = Requested.REQUESTED_UNSPECIFIED,
+) -> Standing:
+    """A task that runs."""
+    return Standing(
+        task_id=task_id,
+        version=version,
+        place=Place.PLACE_LEASED,
+        state=TaskState.TASK_STATE_RUNNING,
+        queue="default",
+        task_type="noop",
+        attempt_id=attempt_id,
+        executor_id=executor_id,
+        requested=requested,
     )
 
 

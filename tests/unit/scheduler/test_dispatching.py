@@ -1,0 +1,211 @@
+"""Handing tasks out on the model of the queues: delivered, or given back when the stream is gone; and renewals."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from asynctask_core.errors import SessionSuperseded, StoreUnavailable
+from asynctask_core.ids import new_id
+from asynctask_protos.task.v1.state_pb2 import AttemptResult, Requested
+from asynctask_scheduler.dispatch.dispatcher import Dispatcher
+from asynctask_scheduler.dispatch.renewals import Renewals
+from asynctask_scheduler.dispatch.session import Session
+from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.ender import Ender
+from asynctask_scheduler.ledger.starter import Starter
+from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.port import Kind, Leased, SessionInfo
+from tests.support.conditions import eventually
+from tests.support.queue_model import ModelStore, QueueModel
+from tests.unit.scheduler.doubles import RegistryDouble, leased, ready
+
+LEASE_MS = 15_000
+CANCEL, PAUSE = Requested.REQUESTED_CANCEL, Requested.REQUESTED_PAUSE
+UNDELIVERED = AttemptResult.ATTEMPT_RESULT_UNDELIVERED
+
+
+class GatedQueue(QueueModel):
+    """A model whose pops answer only while `popping` is set."""
+
+    def __init__(self) -> None:
+        super().__init__(ModelStore())
+        self.popping = asyncio.Event()
+        self.popping.set()
+        self.pops = 0
+
+    async def lease(
+        self, executor_id: str, session: int, slots: int, kinds: Sequence[Kind], attempt_ids: Sequence[bytes]
+    ) -> Leased:
+        self.pops += 1
+        answer = await super().lease(executor_id, session, slots, kinds, attempt_ids)
+        await self.popping.wait()
+        return answer
+
+
+class Floor:
+    """A dispatcher over the model, and one session."""
+
+    def __init__(self) -> None:
+        self.registry = RegistryDouble()
+        self.queue = GatedQueue()
+        self.metrics = SchedulerMetrics()
+        registry: Any = self.registry
+        self.applier = Applier(self.queue, self.metrics)
+        self.starter = Starter(registry, self.applier, self.metrics, patience_s=1)
+        self.ender = Ender(registry, self.applier)
+        self.dispatcher = Dispatcher(self.queue, self.starter, self.ender, self.metrics, lease_ms=LEASE_MS)
+        self.renewals = Renewals(self.queue, registry, self.metrics)
+
+    async def begin(self, slots: int = 4) -> Session:
+        rebuild = await self.queue.begin_rebuild()
+        if rebuild is not None:
+            assert await self.queue.finish_rebuild(rebuild)
+        info = SessionInfo("x", "x", slots, ("noop",), (), "")
+        number, _ = await self.queue.open_session(info)
+        nothing: Any = None
+        return Session(
+            info, number, [("default", "noop")], queue=self.queue, buffer=nothing, progress=nothing
+        )
+
+    async def put(self, count: int) -> list[bytes]:
+        task_ids = [new_id() for _ in range(count)]
+        await self.queue.apply([ready(task_id) for task_id in task_ids])
+        return task_ids
+
+    def serve(self, session: Session) -> asyncio.Task[None]:
+        session.wake()
+        return asyncio.create_task(self.dispatcher.serve(session, lambda kinds: None))
+
+    async def leases(self) -> int:
+        return (await self.queue.stats()).leases
+
+
+@pytest.fixture
+async def floor() -> Floor:
+    return Floor()
+
+
+async def stopped(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_tasks_for_free_slots_are_started_and_delivered_in_their_order(floor: Floor):
+    session = await floor.begin(slots=3)
+    task_ids = await floor.put(5)
+    serving = floor.serve(session)
+    delivered: list[Any] = []
+    await eventually(lambda: delivered.extend(session.outbox.take_assignments()) or len(delivered) == 3)
+    assert [one.task_id for one in delivered] == task_ids[:3]
+    assert all(LEASE_MS // 3 < one.expires_in_ms <= LEASE_MS for one in delivered)
+    assert session.free == 0
+    await stopped(serving)
+
+
+async def test_what_was_started_for_a_stream_that_ended_is_given_back_as_undelivered(floor: Floor):
+    session = await floor.begin()
+    task_ids = await floor.put(2)
+    floor.registry.gate.clear()
+    serving = floor.serve(session)
+    await eventually(lambda: floor.registry.in_flight)
+    session.end()
+    await stopped(serving)
+    floor.registry.gate.set()
+    await eventually(lambda: floor.registry.count("end") == 1)
+    ends = next(items for call, items in floor.registry.calls if call == "end")
+    assert [(end.task_id, end.result, end.executor_id) for end in ends] == [
+        (task_id, UNDELIVERED, "x") for task_id in task_ids
+    ]
+    await floor.ender.drain()
+    assert await floor.leases() == 0
+
+
+async def test_what_was_popped_for_a_stream_that_ended_is_given_back_too(floor: Floor):
+    """Fails when the pop is cancelled with its stream: the tasks then wait for their leases to run out."""
+    session = await floor.begin()
+    await floor.put(2)
+    floor.queue.popping.clear()
+    serving = floor.serve(session)
+    await eventually(lambda: floor.queue.pops == 1)
+    await stopped(serving)
+    assert await floor.leases() == 2
+    floor.queue.popping.set()
+    await floor.dispatcher.drain()
+    await floor.ender.drain()
+    assert await floor.leases() == 0
+    assert floor.registry.count("start") == 0
+
+
+async def test_a_superseded_session_ends_with_that_error(floor: Floor):
+    session = await floor.begin()
+    await floor.queue.open_session(session.info)
+    serving = floor.serve(session)
+    with pytest.raises(SessionSuperseded):
+        await asyncio.wait_for(session.over(), 5)
+    await stopped(serving)
+
+
+async def test_a_session_that_redis_lost_is_written_back(floor: Floor):
+    session = await floor.begin()
+    floor.queue.store.flush()
+    rebuild = await floor.queue.begin_rebuild()
+    assert rebuild is not None
+    assert await floor.queue.finish_rebuild(rebuild)
+    await floor.put(1)
+    serving = floor.serve(session)
+    delivered: list[Any] = []
+    await eventually(lambda: delivered.extend(session.outbox.take_assignments()) or delivered)
+    assert session.is_open
+    await stopped(serving)
+
+
+async def test_one_that_lost_a_lease_gets_nothing_until_it_renews(floor: Floor):
+    session = await floor.begin()
+    session.is_silent = True
+    floor.queue.store.advance(60_000)
+    await floor.put(1)
+    serving = floor.serve(session)
+    await asyncio.sleep(0.05)
+    assert floor.queue.pops == 0
+    await floor.renewals.renew("x", session.number, [])
+    session.wake()
+    await eventually(session.outbox.take_assignments, timeout=5)
+    assert not session.is_silent
+    await stopped(serving)
+
+
+async def test_leases_that_redis_lost_are_confirmed_by_the_registry(floor: Floor):
+    session = await floor.begin()
+    alive, gone, elsewhere = [(new_id(), new_id()) for _ in range(3)]
+    floor.registry.standings = {
+        alive[0]: leased(*alive, "x", requested=CANCEL),
+        gone[0]: ready(gone[0], version=3),
+        elsewhere[0]: leased(elsewhere[0], new_id(), "y"),
+    }
+    answer = await floor.renewals.renew("x", session.number, [alive, gone, elsewhere])
+    assert sorted(answer.lost) == sorted([gone[1], elsewhere[1]])
+    assert [(one.attempt_id, one.requested) for one in answer.controls] == [(alive[1], CANCEL)]
+    again = await floor.renewals.renew("x", session.number, [alive])
+    assert again.lost == []
+    assert floor.registry.count("confirm") == 1
+
+
+async def test_while_redis_is_not_rebuilt_the_registry_answers_renewals(floor: Floor):
+    session = await floor.begin()
+    floor.queue.store.restart()
+    alive, gone = (new_id(), new_id()), (new_id(), new_id())
+    floor.registry.standings = {alive[0]: leased(*alive, "x", requested=PAUSE)}
+    answer = await floor.renewals.renew("x", session.number, [alive, gone])
+    assert answer.lost == [gone[1]]
+    assert [(one.attempt_id, one.requested) for one in answer.controls] == [(alive[1], PAUSE)]
+
+
+async def test_nothing_is_called_lost_because_the_registry_is_away(floor: Floor):
+    session = await floor.begin()
+    floor.registry.failures = [StoreUnavailable("gone")]
+    with pytest.raises(StoreUnavailable):
+        await floor.renewals.renew("x", session.number, [(new_id(), new_id())])
