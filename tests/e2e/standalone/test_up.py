@@ -128,15 +128,36 @@ def test_what_is_no_address_is_refused(tmp_path: Path):
     assert _refused("--data", str(tmp_path / "data"), "--address", "7600")[0] == 2
 
 
-def test_failed_start_leaves_nothing_running_and_says_why(tmp_path: Path):
+def test_store_of_ones_own_that_is_away_is_told_at_once(tmp_path: Path):
     url = "postgresql://nobody:secret@127.0.0.1:1/nothing"
     code, error = _refused(
         "--data", str(tmp_path / "data"), "--address", "127.0.0.1:0", "--postgres-url", url
     )
     assert (code, error["reason"]) == (5, "START_FAILED")
+    assert "127.0.0.1:1" in error["message"]
     assert "secret" not in error["message"]
+
+
+def test_failed_start_says_why_and_leaves_nothing_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ASYNCTASK_SCHEDULER_GRACE_PERIOD", "soon")
+    code, error = _refused("--data", str(tmp_path / "data"), "--address", "127.0.0.1:0")
+    assert (code, error["reason"]) == (5, "START_FAILED")
+    assert "ASYNCTASK_SCHEDULER_GRACE_PERIOD" in error["message"]
     left = subprocess.run(["pgrep", "-f", str(tmp_path)], capture_output=True, text=True, check=False)
     assert left.stdout == ""
+
+
+def test_second_ctrl_c_does_not_wait_for_a_part_that_hangs(tmp_path: Path):
+    with up(tmp_path / "data") as running:
+        os.kill(running.ready["pids"]["scheduler"], signal.SIGSTOP)
+        running.process.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            running.process.wait(1)
+        begun = time.monotonic()
+        running.process.send_signal(signal.SIGINT)
+        assert running.process.wait(60) == 0
+        assert time.monotonic() - begun < 10
+        assert not any(_is_running(pid) for pid in running.ready["pids"].values())
 
 
 async def test_stores_of_ones_own_are_used_and_left_running(tmp_path: Path):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from asynctask_standalone.supervisor.ports import PortBook, any_free, is_free, split_address
+from asynctask_standalone.supervisor.ports import PortBook, addresses_of, any_free, is_free, split_address
 
 
 def test_parts_get_the_ports_of_the_last_start_again(tmp_path: Path):
@@ -46,3 +46,16 @@ def test_address_is_host_and_port(address: str, expected: tuple[str, int]):
 def test_what_is_no_address_is_refused_with_an_example(address: str):
     with pytest.raises(ValueError, match=r"127\.0\.0\.1:7600"):
         split_address(address)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("postgresql://me:secret@host/db", [("host", 5432)]),
+        ("redis+cluster://:pw@a:1,b:2,c", [("a", 1), ("b", 2), ("c", 5432)]),
+        ("postgresql://me@[::1]:7/db", [("::1", 7)]),
+        ("postgresql:///db?host=/run/postgresql", []),
+    ],
+)
+def test_urls_of_stores_name_hosts_and_ports(url: str, expected: list[tuple[str, int]]):
+    assert addresses_of(url, 5432) == expected

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Reason
-from asynctask_standalone.cli.output import age, print_json, span, state_text, stdout, table
+from asynctask_standalone.cli.output import age, command_name, print_json, span, state_text, stdout, table
 
 
 def types(
@@ -37,7 +37,7 @@ def types(
             for one in found
         ]
         columns = ("TYPE", "STAGES", "QUEUE", "PRIO", "AT ONCE", "CHANGED", "WHAT IT DOES")
-        empty = "No task types yet: start an executor, such as `asynctask executor MODULE:NAME`."
+        empty = f"No task types yet: start an executor with `{command_name()} executor MODULE:NAME`."
         stdout.print(table(*columns, rows=rows, right=("PRIO", "AT ONCE"), empty=empty))
         if name:
             stdout.print(Text("config schema", style="bright_black"))
@@ -81,7 +81,7 @@ def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None
             for one in found
         ]
         columns = ("EXECUTOR", "STATUS", "TASKS", "TYPES", "QUEUES", "SEEN")
-        empty = "No executors: start one with `asynctask executor MODULE:NAME`."
+        empty = f"No executors: start one with `{command_name()} executor MODULE:NAME`."
         stdout.print(table(*columns, rows=rows, right=("TASKS",), empty=empty))
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
-from asynctask_standalone.supervisor.ports import split_address
+from asynctask_standalone.cli.output import command_name
+from asynctask_standalone.supervisor.ports import somebody_answers, split_address
 
 if TYPE_CHECKING:
     from asynctask.blocking import Client
-
-KNOCK_S = 3.0
 
 
 @contextmanager
@@ -34,15 +32,11 @@ def _knock(address: str) -> None:
     Raises:
         Refused: nobody listens at any of the addresses; the message says what to do.
     """
-    for one in address.split(","):
-        try:
-            host_and_port = split_address(one.strip())
-        except ValueError as error:
-            raise Refused(Exit.USAGE, "INVALID_INPUT", str(error)) from None
-        try:
-            with socket.create_connection(host_and_port, timeout=KNOCK_S):
-                return
-        except OSError:
-            continue
-    hint = "Start a cluster with `asynctask up`, or name another address with --address or ASYNCTASK_ADDRESS"
-    raise Refused(Exit.UNAVAILABLE, "STORE_UNAVAILABLE", f"nothing answers at {address}. {hint}")
+    try:
+        addresses = [split_address(one.strip()) for one in address.split(",")]
+    except ValueError as error:
+        raise Refused(Exit.USAGE, "INVALID_INPUT", str(error)) from None
+    if not somebody_answers(addresses):
+        start = f"Start a cluster with `{command_name()} up`"
+        hint = f"{start}, or name another address with --address or ASYNCTASK_ADDRESS"
+        raise Refused(Exit.UNAVAILABLE, "STORE_UNAVAILABLE", f"nothing answers at {address}. {hint}")

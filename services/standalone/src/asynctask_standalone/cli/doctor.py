@@ -11,7 +11,7 @@ from rich.text import Text
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
-from asynctask_standalone.cli.output import print_json, stdout, table
+from asynctask_standalone.cli.output import command_name, print_json, stdout, table
 
 if TYPE_CHECKING:
     from asynctask.blocking import Client
@@ -112,8 +112,7 @@ def _print(answer: doctor_pb.DiagnoseResponse, advice: list[Advice], *, fix: boo
         rows = [(one.kind, one.task_id, one.message, "yes" if one.fixed else "no") for one in answer.findings]
         stdout.print(table("KIND", "TASK", "WHAT", "REPAIRED", rows=rows, empty=""))
         if not fix:
-            stdout.print(
-                "Recovery repairs this by itself within ten minutes; `asynctask doctor --fix` does it now."
-            )
+            now = f"`{command_name()} doctor --fix` does it now"
+            stdout.print(f"Recovery repairs this by itself within ten minutes; {now}.")
     for one in advice:
         stdout.print(Text.assemble(("! ", "bold yellow"), one.message))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
@@ -100,6 +102,11 @@ def bar(percent: float, width: int = 16) -> Text:
     return Text.assemble(
         ("━" * full, "green" if percent >= 100 else "blue"), ("━" * (width - full), "bright_black")
     )
+
+
+def command_name() -> str:
+    """How this command line is called here: the installed script, or a checkout's."""
+    return "asynctask" if Path(sys.argv[0]).name == "asynctask" else "./dev cli"
 
 
 def readable(key: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +12,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from asynctask_standalone.cli.output import span
+from asynctask_standalone.cli.output import command_name, span
 from asynctask_standalone.supervisor.cluster import DEFAULT_ADDRESS, Cluster
 
 
@@ -117,11 +116,6 @@ def panel(cluster: Cluster, data: Path) -> RenderableType:
         expand=False,
         padding=(1, 2),
     )
-
-
-def command_name() -> str:
-    """How this command line is called here: the installed script, or a checkout's."""
-    return "asynctask" if Path(sys.argv[0]).name == "asynctask" else "./dev cli"
 
 
 def host_and_port(address: str) -> str:

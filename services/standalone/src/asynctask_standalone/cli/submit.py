@@ -13,7 +13,7 @@ import typer
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
-from asynctask_standalone.cli.output import print_json, stdout
+from asynctask_standalone.cli.output import command_name, print_json, stdout
 
 
 def submit(  # noqa: PLR0913 - every option of the command
@@ -74,7 +74,7 @@ def submit(  # noqa: PLR0913 - every option of the command
         print(task_id, flush=True)
     else:
         stdout.print(f"Submitted [bold]{task_id}[/]")
-        stdout.print(f"[bright_black]Follow it with[/] asynctask watch {task_id}")
+        stdout.print(f"[bright_black]Follow it with[/] {command_name()} watch {task_id}")
     if watch:
         from asynctask_standalone.cli.follow import watch_until_final
 

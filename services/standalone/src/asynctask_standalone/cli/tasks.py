@@ -55,7 +55,12 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
     ] = None,
     status: Annotated[
         list[str] | None,
-        typer.Option("--status", "-s", help=f"Only these states; repeatable: {', '.join(STATES)}."),
+        typer.Option(
+            "--status",
+            "-s",
+            help=f"Only these states; repeatable: {', '.join(STATES)}.",
+            autocompletion=lambda: list(STATES),
+        ),
     ] = None,
     queue: Annotated[str, typer.Option(help="Only this queue.")] = "",
     label: Annotated[
@@ -120,7 +125,12 @@ def items(
     *,
     status: Annotated[
         list[str] | None,
-        typer.Option("--status", "-s", help=f"Only these states; repeatable: {', '.join(ITEM_STATES)}."),
+        typer.Option(
+            "--status",
+            "-s",
+            help=f"Only these states; repeatable: {', '.join(ITEM_STATES)}.",
+            autocompletion=lambda: list(ITEM_STATES),
+        ),
     ] = None,
     manifest: Annotated[str, typer.Option(help="Which manifest; else the task's only one.")] = "",
     limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="At most so many; 0 means all.")] = 50,

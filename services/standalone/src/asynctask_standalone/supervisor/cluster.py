@@ -15,8 +15,16 @@ from asynctask_standalone.supervisor.keeper import Witness, keep, start
 from asynctask_standalone.supervisor.leftovers import stop_leftovers
 from asynctask_standalone.supervisor.logfile import LogFile
 from asynctask_standalone.supervisor.migration import migrate
-from asynctask_standalone.supervisor.part import Part
-from asynctask_standalone.supervisor.ports import AddressTaken, PortBook, any_free, is_free, split_address
+from asynctask_standalone.supervisor.part import Part, StartFailed
+from asynctask_standalone.supervisor.ports import (
+    AddressTaken,
+    PortBook,
+    addresses_of,
+    any_free,
+    is_free,
+    somebody_answers,
+    split_address,
+)
 from asynctask_standalone.supervisor.processes import PidFile
 from asynctask_standalone.supervisor.program import Program
 from asynctask_standalone.supervisor.store import postgres_part, redis_part
@@ -102,6 +110,7 @@ class Cluster:
     async def _start(self, stack: AsyncExitStack) -> None:
         folder = DataFolder(self._options.data)
         stack.enter_context(folder.locked())
+        await asyncio.to_thread(_check_given, self._options)
         await asyncio.to_thread(stop_leftovers, folder)
         plan = stack.enter_context(_Plan(folder, self._options, self._echo))
         self.address, self.registry_address = plan.address, plan.registry_address
@@ -128,6 +137,16 @@ class Cluster:
             await asyncio.wait([keeper])
             self._witness.stopping(part.name)
             await part.stop()
+
+
+def _check_given(options: ClusterOptions) -> None:
+    """Say at once that a store of somebody's own is not there, where a service would wait for it."""
+    given = (("--postgres-url", options.postgres_url, 5432), ("--redis-url", options.redis_url, 6379))
+    for name, url, default_port in given:
+        addresses = addresses_of(url, default_port) if url else []
+        if addresses and not somebody_answers(addresses):
+            places = ", ".join(f"{host}:{port}" for host, port in addresses)
+            raise StartFailed(f"nothing answers at {places}, which {name} names")
 
 
 class _Plan:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import errno
 import json
 import random
+import re
 import socket
+from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class AddressTaken(Exception):
@@ -23,6 +26,26 @@ def split_address(address: str) -> tuple[str, int]:
     if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise ValueError(f"{address!r} is not an address like 127.0.0.1:7600")
     return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def somebody_answers(addresses: Iterable[tuple[str, int]], within_s: float = 3.0) -> bool:
+    """True when one of the addresses takes a connection."""
+    for address in addresses:
+        try:
+            with socket.create_connection(address, timeout=within_s):
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def addresses_of(url: str, default_port: int) -> list[tuple[str, int]]:
+    """Hosts and ports in a URL, of which there may be several; none for a Unix socket."""
+    places = urlsplit(url).netloc.rpartition("@")[2].split(",")
+    with_port = [
+        place if re.search(r":\d+$", place) else f"{place}:{default_port}" for place in places if place
+    ]
+    return [split_address(place) for place in with_port]
 
 
 def is_free(host: str, port: int) -> bool:
