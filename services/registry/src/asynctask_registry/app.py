@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 from typing import Final
 
 from asynctask_chassis.exporter import Exporter
@@ -29,7 +28,6 @@ from asynctask_registry.store.pool import HOT, READS, Pool, PoolOptions
 log = get_logger(__name__)
 
 START_PAUSE_S: Final = 0.5
-STREAM_DEADLINE: Final = timedelta(minutes=30)
 
 
 @asynccontextmanager
@@ -55,9 +53,9 @@ async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
         batchers = await stack.enter_async_context(Batchers(ledger, metrics, flights=settings.flights))
         server = Server(
             settings.address,
+            # A little longer than Postgres is given, so that what is known of the outcome is what is answered.
             interceptors=standard_interceptors(
-                RpcMetrics("registry", metrics_registry),
-                deadlines={"/asynctask.registry.v1.LedgerService/StreamDispatchable": STREAM_DEADLINE},
+                RpcMetrics("registry", metrics_registry), deadline=settings.call_timeout * 1.2
             ),
         )
         server.add(

@@ -57,9 +57,9 @@ class PoolOptions:
     server_settings: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-# Hot statements join arrays with the rows that the arrays name. Plans must not depend on statistics: a generic plan made
-# over empty partitions is kept when they are full. What is left to choose is an index scan of exactly those rows, in the
-# order of the index, hashed against the array: linear in the batch, and rows are locked in the order of their ids.
+# Hot statements join arrays with the rows that the arrays name. Plans must not depend on statistics: a generic plan
+# made over empty partitions is kept when they are full. What is left to choose is an index scan of exactly those rows,
+# in the order of the index, hashed against the array: linear in the batch, and rows are locked in the order of ids.
 HOT: Final = {
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
