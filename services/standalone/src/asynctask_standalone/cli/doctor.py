@@ -82,7 +82,7 @@ def _advice(connected: Client) -> list[Advice]:
             if part.depth:
                 waiting[part.task_type] = waiting.get(part.task_type, 0) + part.depth
     return [
-        Advice("no_executor", f"{count:,} ready tasks of type {name} wait, and no connected executor runs it")
+        Advice("no_executor", f"no connected executor runs type {name}; ready tasks of it: {count:,}")
         for name, count in sorted(waiting.items())
         if name not in served
     ]
@@ -102,13 +102,13 @@ def _json(answer: doctor_pb.DiagnoseResponse, advice: list[Advice]) -> dict[str,
 
 
 def _print(answer: doctor_pb.DiagnoseResponse, advice: list[Advice], *, fix: bool) -> None:
-    looked = f"{answer.tasks_checked:,} tasks and {answer.leases_checked:,} leases compared"
+    looked = f"tasks compared: {answer.tasks_checked:,}, leases: {answer.leases_checked:,}"
     if not answer.counts:
-        stdout.print(Text.assemble(("✔ ", "bold green"), f"Registry and Redis agree: {looked}."))
+        stdout.print(Text.assemble(("✔ ", "bold green"), f"Registry and Redis agree ({looked})."))
     else:
         found = ", ".join(f"{count.count:,} × {count.kind}" for count in answer.counts)
         sign = ("✔ repaired ", "bold green") if fix else ("✘ found ", "bold red")
-        stdout.print(Text.assemble(sign, f"{found}; {looked}."))
+        stdout.print(Text.assemble(sign, f"{found} ({looked})."))
         rows = [(one.kind, one.task_id, one.message, "yes" if one.fixed else "no") for one in answer.findings]
         stdout.print(table("KIND", "TASK", "WHAT", "REPAIRED", rows=rows, empty=""))
         if not fix:
