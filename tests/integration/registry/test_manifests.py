@@ -191,6 +191,14 @@ async def test_manifest_need_not_be_named_when_there_is_one(ledger: Ledger) -> N
         await read(ledger, pair[0], manifest="", with_summary=False)
 
 
+async def test_of_several_manifests_the_one_called_items_is_read_by_default(ledger: Ledger) -> None:
+    pair = await started(ledger)
+    await append(ledger, pair, 1, items=items(0), manifest="changes")
+    await append(ledger, pair, 2, items=items(0, 1), manifest="items")
+    found, summaries = await read(ledger, pair[0], manifest="")
+    assert (len(found), len(summaries)) == (2, 2)
+
+
 async def test_unknown_task_is_not_found(ledger: Ledger) -> None:
     with pytest.raises(TaskNotFound):
         await read(ledger, new_id())

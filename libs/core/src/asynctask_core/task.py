@@ -1,10 +1,14 @@
 """What the life cycle needs to know of a task, and the rules of its type."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from asynctask_core import limits
 from asynctask_core.retry import RetryPolicy
 from asynctask_core.states import Requested, TaskState, WaitingFor
+
+DEFAULT_MANIFEST: Final = "items"
+"""Name of a task's manifest when nobody names one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from asynctask._checkpoint import read_checkpoint, store_checkpoint, write_check
 from asynctask._chunks import Chunks
 from asynctask._codec import ANY, codec_of
 from asynctask._link import Link
-from asynctask._manifest import DEFAULT_MANIFEST, Manifest
+from asynctask._manifest import Manifest
 from asynctask._stop import Stop, Stopped
 from asynctask_core import limits
 from asynctask_core.ids import id_text
+from asynctask_core.task import DEFAULT_MANIFEST
 from asynctask_core.wire import cut_text, escape_nul
 
 C = TypeVar("C")

@@ -21,8 +21,6 @@ from asynctask_core.states import ItemState
 from asynctask_protos.scheduler.v1 import executor_service_pb2
 from asynctask_protos.task.v1 import manifest_pb2
 
-DEFAULT_MANIFEST: Final = "items"
-"""Name of `ctx.manifest`: one list for all stages of a task, since one stage makes it and a later one works on it."""
 PAGE: Final = 1_000
 """Items read at once: a manifest may have millions."""
 

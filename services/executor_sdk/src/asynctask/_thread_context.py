@@ -5,10 +5,10 @@ from typing import Any, TypeVar
 
 from asynctask._attempt import Attempt, ProgressFacts
 from asynctask._context import BaseContext
-from asynctask._manifest import DEFAULT_MANIFEST
 from asynctask._port import HandlerPort
 from asynctask._stop import Stop, Stopped
 from asynctask._thread_manifest import ThreadManifest
+from asynctask_core.task import DEFAULT_MANIFEST
 
 C = TypeVar("C")
 

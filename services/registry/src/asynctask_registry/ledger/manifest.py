@@ -8,7 +8,7 @@ generation of items, whatever the size of the old one; `housekeeping` deletes th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,6 +22,7 @@ from asynctask_core.errors import (
 )
 from asynctask_core.ids import id_text
 from asynctask_core.states import ItemState
+from asynctask_core.task import DEFAULT_MANIFEST
 from asynctask_core.wire import cut_text, escape_nul
 from asynctask_protos.registry.v1.ledger_service_pb2 import AppendManifestRequest, ReadManifestRequest
 from asynctask_protos.task.v1.manifest_pb2 import ManifestCount, ManifestItem, ManifestSummary
@@ -134,12 +135,13 @@ async def _store(session: Session, request: AppendManifestRequest) -> None:
 async def read(pool: Pool, request: ReadManifestRequest) -> tuple[list[ManifestItem], list[ManifestSummary]]:
     """Read a page of items by position, and summaries when asked for.
 
-    Of a task with several manifests, none of them named, only the summaries are answered.
+    Of a task with several manifests, none of them named, it is `items` that is read; without one of that name only the
+    summaries are answered.
 
     Raises:
         TaskNotFound: no such task, or it is deleted.
         AttemptSuperseded: an attempt is named that is not the current one.
-        InvalidInput: no manifest is named, the task has several, and no summary is asked for.
+        InvalidInput: no manifest is named, the task has several, none is `items`, and no summary is asked for.
     """
     return await pool.run(lambda session: _read(session, request))
 
@@ -156,24 +158,27 @@ async def _read(
         "manifest_list", task_id=request.task_id, manifest=request.manifest or None
     )
     summaries = [_summary(row) for row in manifests] if request.with_summary else []
-    if len(manifests) > 1 and summaries:
+    chosen = manifests[0] if len(manifests) == 1 else _default(manifests)
+    if chosen is None:
+        if manifests and not summaries:
+            names = ", ".join(row["manifest"] for row in manifests)
+            raise InvalidInput([FieldViolation("manifest", f"the task has several, name one of: {names}")])
         return [], summaries
-    if len(manifests) > 1:
-        names = ", ".join(row["manifest"] for row in manifests)
-        raise InvalidInput([FieldViolation("manifest", f"the task has several, name one of: {names}")])
-    if not manifests:
-        return [], []
     states = [state.value for state in map(ItemState.of, request.states) if state is not None]
     rows = await session.fetch(
         "manifest_read",
         task_id=request.task_id,
-        manifest=manifests[0]["manifest"],
-        generation=manifests[0]["generation"],
+        manifest=chosen["manifest"],
+        generation=chosen["generation"],
         after=request.after_position,
         states=states or None,
         page_size=min(request.page_size or limits.PAGE_ITEMS, limits.ITEM_PAGE),
     )
     return [_item(row) for row in rows], summaries
+
+
+def _default(manifests: Sequence[Row]) -> Row | None:
+    return next((row for row in manifests if row["manifest"] == DEFAULT_MANIFEST), None)
 
 
 def _item(row: Row) -> ManifestItem:

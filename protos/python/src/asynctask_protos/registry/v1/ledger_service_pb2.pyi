@@ -1444,7 +1444,7 @@ class ReadManifestRequest(_message.Message):
     task_id: _builtins.bytes
     """The task."""
     manifest: _builtins.str
-    """Name; empty takes the task's only one."""
+    """Name; empty takes the task's only one, of several `items`."""
     after_position: _builtins.int
     """Only items after this position; -1 for the first page."""
     page_size: _builtins.int

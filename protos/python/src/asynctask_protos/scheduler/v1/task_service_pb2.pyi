@@ -1046,7 +1046,7 @@ class ListManifestItemsRequest(_message.Message):
     task_id: _builtins.str
     """Required. Text id."""
     manifest: _builtins.str
-    """Name of the manifest; empty takes the task's only one."""
+    """Name of the manifest; empty takes the task's only one, of several `items`."""
     page_size: _builtins.int
     """1 to 5,000; 0 means 1,000."""
     page_token: _builtins.str
