@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 DEMO = (sys.executable, "-m", "asynctask_standalone.demo")
+INTERRUPTIBLE = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+"""Runs a command as a terminal would: in the background of a script SIGINT is ignored, and children inherit that."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -44,7 +46,7 @@ def test_demo_keeps_every_promise_in_under_two_minutes(tmp_path: Path):
 
 def test_interrupted_demo_leaves_nothing_behind(tmp_path: Path):
     with subprocess.Popen(
-        [*DEMO],
+        [sys.executable, "-c", INTERRUPTIBLE, *DEMO],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -100,8 +100,9 @@ def test_path_longer_than_the_system_takes_is_skipped(source: Path, destination:
     finally:
         os.close(here)
     _, skipped = back_up(source, destination)
-    assert len(skipped) == 1
-    assert "path too long" in next(iter(skipped.values()))
+    # One folder, or two where the destination's name is the longer one by just that much.
+    assert 1 <= len(skipped) <= 2
+    assert all("path too long" in reason for reason in skipped.values())
 
 
 def test_leftover_of_an_old_task_is_cleaned_up(source: Path, destination: Path) -> None:
