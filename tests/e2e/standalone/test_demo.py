@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 DEMO = (sys.executable, "-m", "asynctask_standalone.demo")
-INTERRUPTIBLE = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+INTERRUPTIBLE = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 """Runs a command as a terminal would: in the background of a script SIGINT is ignored, and children inherit that."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
