@@ -13,7 +13,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 
 from asynctask_chassis.metrics import LoopMetrics, RpcMetrics, new_metrics_registry
-from asynctask_chassis.settings import ServiceSettings, settings_table
+from asynctask_chassis.settings import ServiceSettings, SettingRow, settings_table
 from asynctask_core import limits
 from asynctask_core.errors import BY_REASON
 from asynctask_core.states import ALLOWED, FINAL, TaskState
@@ -104,7 +104,7 @@ def settings_page() -> str:
     services: tuple[type[ServiceSettings], ...] = (RegistrySettings, SchedulerSettings)
     for settings in services:
         rows = [
-            (f"`{row.variable}`", row.type, f"`{row.default}`" if row.default else "required", row.help)
+            (f"`{row.variable}`", row.type, _default(row), row.help)
             for row in settings_table(settings)
         ]
         text += f"\n## {settings.service.capitalize()}\n\n"
@@ -142,6 +142,12 @@ def redis_keys() -> str:
     )
     text += f"Every key and channel begins with `{root}`, where `cell` is the name of the cell.\n\n"
     return text + _table(("key", "type", "holds"), [(f"`{k.pattern}`", k.kind, k.holds) for k in keys.TABLE])
+
+
+def _default(row: SettingRow) -> str:
+    if row.default in {"", "required"}:
+        return row.default or "none"
+    return f"`{row.default}`"
 
 
 def _ordered(states: Iterable[TaskState]) -> list[TaskState]:

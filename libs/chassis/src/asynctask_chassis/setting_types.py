@@ -56,10 +56,12 @@ def mask(secret: str) -> str:
     """Keep of a URL what tells two databases apart; of any other secret nothing, not even its length."""
     try:
         url = urlsplit(secret)
-        host = url.netloc.rpartition("@")[2]
+        credentials, at, host = url.netloc.rpartition("@")
     except ValueError:
         return "********"
-    return f"{url.scheme}://********@{host}{url.path}" if url.scheme and host else "********"
+    if not (url.scheme and host):
+        return "********"
+    return f"{url.scheme}://{'********' if credentials else ''}{at}{host}{url.path}"
 
 
 def _without_none(kind: Any) -> Any:
