@@ -25,8 +25,6 @@ async def main(folder: Path) -> None:
                 await client.pause(task_id, reason="to show it")
             elif task.state is TaskState.PAUSED:
                 await client.resume(task_id)
-            elif task.is_final:
-                break
         task = (await client.get(task_id)).raise_for_failure()
         print(f"result: {task.result}")
         print("attempts:", ", ".join(str(attempt.result) for attempt in await client.attempts(task_id)))

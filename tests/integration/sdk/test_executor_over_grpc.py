@@ -9,6 +9,7 @@ import pytest
 
 import asynctask
 from asynctask import Context, Executor, TaskType, ThreadContext
+from asynctask_core.ids import id_text
 from asynctask_protos.task.v1 import state_pb2, work_pb2
 from tests.integration.sdk.loopback import running_executor, running_loopback
 
@@ -84,8 +85,46 @@ async def test_handler_that_raises_gives_class_message_and_traceback(loopback):
     failure = outcome.failure
     assert (failure.reason, failure.error_type, failure.stage) == ("HANDLER_ERROR", "OSError", "only")
     assert "no space\\0left" in failure.message
-    assert "test_executor_over_grpc.py" in failure.traceback
+    first_frame = failure.traceback.splitlines()[1]
+    assert "test_executor_over_grpc.py" in first_frame  # none of the SDK's own frames before it
     assert outcome.retryable
+
+
+async def test_log_for_people_names_what_is_served_and_what_failed_and_is_silent_about_success(
+    loopback, caplog
+):
+    scheduler, address = loopback
+    kind = TaskType("picky")
+
+    @kind.stage
+    def only(ctx: ThreadContext[str], path: str) -> None:
+        if path == "gone":
+            raise asynctask.errors.SourceMissing("no folder\n" + "x" * 500)
+        if path == "odd":
+            raise ValueError("odd")
+
+    caplog.set_level("INFO", "asynctask.executor")
+    async with running_executor(Executor([kind], address=address, slots=7)):
+        await scheduler.connected()
+        await scheduler.has_ended(scheduler.assign(kind, '"fine"'), "SUCCESS")
+        gone, odd = scheduler.assign(kind, '"gone"'), scheduler.assign(kind, '"odd"')
+        outcome = await scheduler.has_ended(gone, "FAILED")
+        unforeseen = await scheduler.has_ended(odd, "FAILED")
+    assert outcome.failure.reason == "SOURCE_MISSING"
+    assert outcome.failure.traceback == ""
+    assert "test_executor_over_grpc.py" in unforeseen.failure.traceback.splitlines()[1]
+    opened, *failures = [line for line in caplog.messages if line.startswith(("session.opened", "attempt."))]
+    assert opened.endswith(f", serving picky at {address} with 7 slots")
+    assert len(failures) == 2
+    line = next(line for line in failures if "SourceMissing" in line)
+    assert f"task {id_text(gone.task_id)} of type picky in stage only: " in line
+    assert "SourceMissing: no folder xxx" in line
+    assert len(line) < 400
+    assert "\n" not in line
+    assert any(
+        line.endswith(f"{id_text(odd.task_id)} of type picky in stage only: ValueError: odd")
+        for line in failures
+    )
 
 
 async def test_fail_is_final_and_retry_later_says_when(loopback):

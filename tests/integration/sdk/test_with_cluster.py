@@ -63,6 +63,23 @@ async def test_submits_of_many_callers_travel_together_and_all_complete(client, 
     assert [results[task_id] for task_id in ids] == [number * 2 + 1 for number in range(200)]
 
 
+async def test_watch_of_named_tasks_ends_with_the_last_of_them(client, address, executor):
+    """The ids may be written in another form than answers have."""
+    ids = await client.submit_many([asynctask.Submission("two", {"steps": number}) for number in range(3)])
+    ended = set()
+    async with asyncio.timeout(20):
+        async for task in client.watch(*(task_id.upper() for task_id in ids)):
+            ended |= {task.task_id} if task.is_final else set()
+    assert ended == set(ids)
+
+    def watch() -> list[TaskState]:
+        with asynctask.blocking.Client(address) as blocking:
+            return [task.state for task in blocking.watch(*ids)]
+
+    async with asyncio.timeout(20):
+        assert await asyncio.to_thread(watch) == [TaskState.COMPLETED] * 3
+
+
 async def test_refusals_are_errors_of_the_catalogue(client, executor):
     with pytest.raises(errors.UnknownTaskType, match="two"):
         await client.submit("tow")

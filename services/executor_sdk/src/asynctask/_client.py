@@ -190,12 +190,14 @@ class Client(Steering):
         labels: Mapping[str, str] | None = None,
         full: bool = False,
     ) -> AsyncGenerator[TaskInfo, None]:
-        """Follow tasks: where each stands now, then every change and live progress, without end.
+        """Follow tasks: where each stands now, then every change and live progress.
 
-        Up to 1,000 tasks by id, or all that meet the conditions (then only changes from now on). A final state comes
-        only once it is durable. Broken connections are opened again and miss nothing.
+        Up to 1,000 tasks by id: ends once each was given as final or deleted. Or all that meet the conditions: only
+        changes from now on, without end. A final state comes only once it is durable. Broken connections are opened
+        again and miss nothing.
 
         Raises:
+            InvalidInput: an id is none, or there are more than 1,000.
             TaskNotFound: an id does not exist.
             TokenExpired: the connection was away longer than changes are kept.
         """
@@ -208,6 +210,8 @@ class Client(Steering):
                     async for response in stream:
                         for task in watch.take(response):
                             yield task
+                        if watch.over:
+                            return
                 finally:
                     stream.cancel()
                 error: AsyncTaskError = ENDED

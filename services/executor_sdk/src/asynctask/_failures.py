@@ -1,11 +1,19 @@
 """What a handler's exception says about its task."""
 
 import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Final
 
-from asynctask.errors import AsyncTaskError, Fail, HandlerError, ResultRefused, RetryLater
+from asynctask.errors import AsyncTaskError, Fail, HandlerError, InternalError, ResultRefused, RetryLater
 from asynctask_core import limits
 from asynctask_core.wire import cut_middle, cut_text, escape_nul
 from asynctask_protos.task.v1 import state_pb2, task_pb2, work_pb2
+
+_UNFORESEEN: Final = frozenset({HandlerError.reason, InternalError.reason, AsyncTaskError.reason})
+"""Reasons that do not say what is wrong: a stack trace may. Every other one of the catalogue was foreseen."""
+_OURS: Final = str(Path(__file__).parent / "_")[:-1]
+"""What the file names of this package begin with: frames that call the handler and say nothing about it."""
 
 
 def failed(error: BaseException, stage: str) -> work_pb2.OutcomeEvent:
@@ -81,7 +89,17 @@ def _message(error: BaseException) -> str:
 
 
 def _trace(error: BaseException) -> str:
+    if _reason(error) not in _UNFORESEEN:
+        return ""
     try:
-        return "".join(traceback.format_exception(error))
+        return "".join(traceback.format_exception(type(error), error, _from_handler(error)))
     except Exception:  # noqa: BLE001 - see above
         return ""
+
+
+def _from_handler(error: BaseException) -> TracebackType | None:
+    """The traceback from the handler's own code on; all of it when it never came that far."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OURS):
+        trace = trace.tb_next
+    return trace or error.__traceback__

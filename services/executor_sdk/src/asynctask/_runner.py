@@ -14,11 +14,15 @@ from asynctask._stop import Stop, Stopped
 from asynctask._task import Stage, TaskType
 from asynctask.errors import AsyncTaskError, DecodeError, StageTimeout
 from asynctask_core import limits
+from asynctask_core.ids import id_text
 from asynctask_protos.task.v1 import state_pb2, work_pb2
 
 _log = logging.getLogger("asynctask.executor")
 
 _SUCCESS: Final = state_pb2.ATTEMPT_RESULT_SUCCESS
+_FAILED: Final = state_pb2.ATTEMPT_RESULT_FAILED
+_SHOWN_CHARS: Final = 200
+"""Of a failure's message in the executor's log; all of it is kept with the task."""
 _BY_STOP: Final = {
     Stop.PAUSE: state_pb2.ATTEMPT_RESULT_PAUSED,
     Stop.DRAIN: state_pb2.ATTEMPT_RESULT_RELEASED,
@@ -192,6 +196,8 @@ class Runner:
                 await attempt.chunks.flush()
             except AsyncTaskError as error:
                 outcome = failed_by_us(error, attempt.stage)
+        if outcome.result == _FAILED:
+            _log_failure(attempt, outcome)
         event = attempt.new_event()
         event.outcome.CopyFrom(outcome)
         self._link.put(attempt, event)
@@ -200,3 +206,17 @@ class Runner:
 def released(attempt: Attempt) -> work_pb2.OutcomeEvent:
     """The outcome that gives a task back."""
     return work_pb2.OutcomeEvent(result=state_pb2.ATTEMPT_RESULT_RELEASED, stage=attempt.stage)
+
+
+def _log_failure(attempt: Attempt, outcome: work_pb2.OutcomeEvent) -> None:
+    """One line for the people who run the executor; the stack trace is kept with the task."""
+    failure = outcome.failure
+    message = " ".join(failure.message[: 2 * _SHOWN_CHARS].split())
+    _log.warning(
+        "attempt.failed: task %s of type %s in stage %s: %s: %s",
+        id_text(attempt.task_id),
+        attempt.assignment.task_type,
+        failure.stage,
+        failure.error_type or failure.reason,
+        message if len(message) <= _SHOWN_CHARS else message[: _SHOWN_CHARS - 1] + "…",
+    )

@@ -22,6 +22,7 @@ from asynctask._runner import Runner, released
 from asynctask._session import Session
 from asynctask._stop import Stop
 from asynctask._task import TaskType
+from asynctask_core.ids import id_text
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.scheduler.v1 import executor_service_pb2_grpc
 from asynctask_protos.task.v1 import work_pb2
@@ -143,7 +144,14 @@ class Running:
     # --- what the scheduler says -----------------------------------------------------------------------------------
 
     def welcomed(self, welcome: pb.Welcome) -> None:
-        _log.info("session.opened: %d as %s", welcome.session, self._identity.hello.executor_id)
+        _log.info(
+            "session.opened: %d as %s, serving %s at %s with %d slots",
+            welcome.session,
+            self._identity.hello.executor_id,
+            ", ".join(self._identity.types),
+            self._session.address,
+            self._identity.hello.slots,
+        )
         self._renewer.open(welcome.session, welcome.lease_ms, welcome.renew_every_ms)
         if self._draining.is_set():
             self._session.set_slots(0)
@@ -207,7 +215,11 @@ class Running:
 
     def _fence_off(self, attempt: Attempt) -> None:
         """In the fence's thread: threads see it at their next call, all others are stopped from the loop."""
-        _log.error("lease.fenced: %s could not be renewed in time", attempt.attempt_id.hex())
+        _log.error(
+            "lease.fenced: the lease of task %s could not be renewed in time: its handler is stopped; the task goes on"
+            " at another executor, or here after reconnecting",
+            id_text(attempt.task_id),
+        )
         if attempt.stop is None or attempt.stop < Stop.FENCED:
             kill = attempt.kill_handler
             if kill is not None:

@@ -73,6 +73,8 @@ class Session:
         self._stream: Stream | None = None
         self._failures = 0
         self._closed = asyncio.Event()
+        self.address: str = addresses[0]
+        """Where the stream is, or is tried to be opened."""
         self.outbox: Outbox = Outbox(holdings, self._ready.set, self.lose)
         self.progress: ProgressGatherer = ProgressGatherer(loop, self._ready.set)
         self.stub: ExecutorServiceAsyncStub | None = None
@@ -116,8 +118,8 @@ class Session:
 
     @asynccontextmanager
     async def _channel(self) -> AsyncIterator["ExecutorServiceAsyncStub"]:
-        address = self._addresses[self._failures % len(self._addresses)]
-        channel = open_aio(address)
+        self.address = self._addresses[self._failures % len(self._addresses)]
+        channel = open_aio(self.address)
         try:
             yield executor_service_pb2_grpc.ExecutorServiceStub(channel)
         finally:

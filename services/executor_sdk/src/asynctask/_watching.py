@@ -8,6 +8,7 @@ from asynctask._info import TaskInfo
 from asynctask._info_wire import task_of
 from asynctask.errors import AsyncTaskError, FieldViolation, InvalidInput, NotReady, TryAgain
 from asynctask_core import limits
+from asynctask_core.ids import id_text, parse_id
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.task.v1 import task_pb2
 
@@ -25,12 +26,20 @@ class Watch:
             text = f"must be at most {limits.WATCHED_TASKS}; got {len(task_ids)}"
             raise InvalidInput([FieldViolation("task_ids", text)])
         self._request = pb.WatchTasksRequest(task_ids=task_ids, filter=condition, view=view)
+        self._named = bool(task_ids)
+        # As answers write them, whatever form the caller used.
+        self._left = {id_text(parse_id(text, f"task_ids[{at}]")) for at, text in enumerate(task_ids)}
         self._versions: dict[str, int] = {}
         self._tries = 0
 
     def request(self) -> pb.WatchTasksRequest:
         """What to ask for now: everything after the last message that arrived."""
         return self._request
+
+    @property
+    def over(self) -> bool:
+        """Whether every task it names was given as final or deleted; never so when it names none."""
+        return self._named and not self._left
 
     def take(self, response: pb.WatchTasksResponse) -> Iterator[TaskInfo]:
         """The news of a message: nothing older than what was given already."""
@@ -41,7 +50,10 @@ class Watch:
             if task.version >= self._versions.get(task.task_id, 0):
                 # A final or deleted task needs no memory any more, unless it is restarted.
                 self._versions[task.task_id] = task.version
-                yield task_of(task)
+                info = task_of(task)
+                if info.is_final or info.deleted:
+                    self._left.discard(info.task_id)
+                yield info
 
     def again_s(self, error: AsyncTaskError) -> float:
         """Seconds until the watch may be opened again. Raises the error itself when it may not."""

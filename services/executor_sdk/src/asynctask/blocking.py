@@ -191,12 +191,14 @@ class Client(BlockingSteering):
         labels: Mapping[str, str] | None = None,
         full: bool = False,
     ) -> Iterator[TaskInfo]:
-        """Follow tasks: where each stands now, then every change and live progress, without end.
+        """Follow tasks: where each stands now, then every change and live progress.
 
-        Up to 1,000 tasks by id, or all that meet the conditions (then only changes from now on). A final state comes
-        only once it is durable. Broken connections are opened again and miss nothing. Closing the iterator ends it.
+        Up to 1,000 tasks by id: ends once each was given as final or deleted. Or all that meet the conditions: only
+        changes from now on, without end. A final state comes only once it is durable. Broken connections are opened
+        again and miss nothing. Closing the iterator ends it.
 
         Raises:
+            InvalidInput: an id is none, or there are more than 1,000.
             TaskNotFound: an id does not exist.
             TokenExpired: the connection was away longer than changes are kept.
         """
@@ -287,6 +289,8 @@ class Client(BlockingSteering):
             try:
                 for response in stream:
                     yield from watch.take(response)
+                    if watch.over:
+                        return
                 error: AsyncTaskError = ENDED
             except grpc.RpcError as broken:
                 error = from_rpc_error(broken)

@@ -1,0 +1,38 @@
+"""When a watch is over."""
+
+import pytest
+
+from asynctask._watching import Watch
+from asynctask.errors import InvalidInput
+from asynctask_core.ids import id_text, new_id
+from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+from asynctask_protos.task.v1 import state_pb2, task_pb2
+
+
+def response(
+    task_id: str, version: int, state: state_pb2.TaskState.ValueType, **facts
+) -> pb.WatchTasksResponse:
+    return pb.WatchTasksResponse(
+        tasks=[task_pb2.Task(task_id=task_id, version=version, task_status=state, **facts)]
+    )
+
+
+def test_watch_of_named_tasks_is_over_once_each_was_given_as_final_or_deleted():
+    first, second = id_text(new_id()), id_text(new_id())
+    watch = Watch([first.upper(), second], None, task_pb2.TASK_VIEW_BASIC)
+    assert len(list(watch.take(response(first, 1, state_pb2.TASK_STATE_COMPLETED)))) == 1
+    list(watch.take(response(second, 1, state_pb2.TASK_STATE_RUNNING)))
+    assert not watch.over
+    list(watch.take(response(second, 2, state_pb2.TASK_STATE_RUNNING, deleted=True)))
+    assert watch.over
+
+
+def test_watch_by_conditions_is_never_over():
+    watch = Watch((), pb.TaskFilter(), task_pb2.TASK_VIEW_BASIC)
+    list(watch.take(response(id_text(new_id()), 1, state_pb2.TASK_STATE_COMPLETED)))
+    assert not watch.over
+
+
+def test_id_that_is_none_is_named():
+    with pytest.raises(InvalidInput, match=r"task_ids\[1\]"):
+        Watch([id_text(new_id()), "nonsense"], None, task_pb2.TASK_VIEW_BASIC)
