@@ -99,6 +99,36 @@ def test_task_is_paused_resumed_cancelled_restarted_and_deleted(cluster: Up, tmp
     assert cluster.refusal("get", task_id, exit_code=3)["reason"] == "TASK_NOT_FOUND"
 
 
+def test_every_id_is_tried_and_the_first_refusal_is_the_exit_code(cluster: Up):
+    ended = cluster.submit("count")
+    cluster.until(ended, "completed")
+    later = cluster.submit("count", None, "--delay", "1h")
+    done = cluster.cli("cancel", UNKNOWN, ended, later, "--json", exit_code=3)
+    assert [json.loads(line)["task_id"] for line in done.stdout.splitlines()] == [later]
+    refused = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [(one["task_id"], one["error"]["reason"]) for one in refused] == [
+        (UNKNOWN, "TASK_NOT_FOUND"),
+        (ended, "WRONG_STATE"),
+    ]
+    done = cluster.cli("delete", "not-an-id", ended, later, exit_code=2)
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [ended, later]
+    assert "not-an-id" in done.stderr
+
+
+def test_refused_delete_names_the_option(cluster: Up):
+    task_id = cluster.submit("count", None, "--delay", "1h")
+    assert "delete it with --force" in cluster.cli("delete", task_id, exit_code=4).stderr
+    cluster.cli("delete", task_id, "--force")
+
+
+def test_nothing_to_show_is_said(cluster: Up):
+    task_id = cluster.submit("count", None, "--delay", "1h")
+    assert cluster.cli("logs", task_id).stderr == "No log lines.\n"
+    assert cluster.cli("logs", task_id, "--json").stderr == ""
+    assert cluster.cli("list", "--type", "nope").stdout == "No tasks of type 'nope'.\n"
+    cluster.cli("delete", task_id, "--force")
+
+
 def test_priority_and_labels_are_changed(cluster: Up):
     task_id = cluster.submit("count", None, "--delay", "1h")
     task = cluster.json("update", task_id, "--priority", "1", "--label", "a=b")

@@ -1,12 +1,17 @@
 """How the command line reads what people write, and writes what they read."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
+from typer.testing import CliRunner
 
 from asynctask_core.errors import BY_REASON, InvalidInput
+from asynctask_standalone.cli import tasks
+from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, exit_of
-from asynctask_standalone.cli.output import age, amount, span
+from asynctask_standalone.cli.output import age, amount, bar, command_name, span, up_command
 from asynctask_standalone.cli.panel import host_and_port, masked
 from asynctask_standalone.cli.submit import duration, instant, labels, parsed_config
 from asynctask_standalone.cli.verbose import readable
@@ -35,11 +40,35 @@ def test_duration_is_told_in_its_two_largest_units(seconds: float, text: str):
         (1536, "bytes", "1.5 KiB"),
         (5 * 2**40, "bytes", "5.0 TiB"),
         (12345, "files", "12,345 files"),
+        (1, "files", "1 file"),
+        (1, "entries", "1 entry"),
+        (1, "s", "1 s"),
+        (0, "tasks", "0 tasks"),
         (0.5, "", "0.5"),
     ],
 )
 def test_amount_is_told_in_its_unit(value: float, unit: str, text: str):
     assert amount(value, unit) == text
+
+
+def test_bar_is_readable_without_colours():
+    assert bar(25, 8).plain == "━━──────"
+
+
+@pytest.mark.parametrize(("limit", "says"), [("1", True), ("2", False), ("0", False)])
+def test_items_say_when_there_are_more(monkeypatch: pytest.MonkeyPatch, limit: str, says: bool):
+    found = [SimpleNamespace(key=b"a", state="done", size=1, error="") for _ in range(2)]
+    connected = SimpleNamespace(manifest_items=lambda *_, **__: iter(found), manifest_counts=lambda _: {})
+    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
+    shown = CliRunner().invoke(app, ["items", "some-id", "--limit", limit])
+    assert ("The first 1; --limit 0 lists all." in shown.output) is says
+
+
+def test_command_line_calls_itself_as_the_user_does(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("ASYNCTASK_COMMAND", raising=False)
+    assert (command_name(), up_command()) == ("asynctask", "asynctask up")
+    monkeypatch.setenv("ASYNCTASK_COMMAND", "./dev cli")
+    assert (command_name(), up_command()) == ("./dev cli", "./dev up")
 
 
 def test_age_is_told_from_now_in_both_directions():

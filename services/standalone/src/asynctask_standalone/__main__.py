@@ -10,8 +10,9 @@ def main() -> None:
     try:
         # Late, so that Ctrl-C in the first moments is no traceback either.
         from asynctask_standalone.cli.app import app
+        from asynctask_standalone.cli.output import command_name
 
-        app(prog_name="asynctask")
+        app(prog_name=command_name())
     except KeyboardInterrupt:
         sys.exit(130)
 

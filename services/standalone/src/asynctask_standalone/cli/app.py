@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from inspect import getdoc
 from typing import Annotated
 
 import typer
 
 from asynctask_standalone.cli import cluster, control, doctor, executor, follow, submit, tasks, up
 from asynctask_standalone.cli.exits import MEANINGS
+from asynctask_standalone.cli.output import command_name
 
 _EPILOG = "Exit codes: " + " · ".join(
     f"[bold]{code.value}[/] {meaning}" for code, meaning in MEANINGS.items()
@@ -54,7 +56,8 @@ _PANELS = {
 
 for _panel, _commands in _PANELS.items():
     for _name, _command in _commands.items():
-        app.command(_name, rich_help_panel=_panel)(_command)
+        _help = (getdoc(_command) or "").replace("Example: asynctask ", f"Example: {command_name()} ")
+        app.command(_name, help=_help, rich_help_panel=_panel)(_command)
 
 
 @app.command(rich_help_panel="The cluster")

@@ -46,7 +46,10 @@ def types(
 
 def drain(
     executor_id: Annotated[
-        str, typer.Argument(metavar="EXECUTOR", help="Id of the executor; `asynctask executors` lists them.")
+        str,
+        typer.Argument(
+            metavar="EXECUTOR", help=f"Id of the executor; `{command_name()} executors` lists them."
+        ),
     ],
     reason: Reason = "",
     address: Address = DEFAULT_ADDRESS,

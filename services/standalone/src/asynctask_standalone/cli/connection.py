@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
-from asynctask_standalone.cli.output import command_name
+from asynctask_standalone.cli.output import up_command
 from asynctask_standalone.supervisor.ports import somebody_answers, split_address
 
 if TYPE_CHECKING:
@@ -37,6 +37,6 @@ def _knock(address: str) -> None:
     except ValueError as error:
         raise Refused(Exit.USAGE, "INVALID_INPUT", str(error)) from None
     if not somebody_answers(addresses):
-        start = f"Start a cluster with `{command_name()} up`"
+        start = f"Start a cluster with `{up_command()}`"
         hint = f"{start}, or name another address with --address or ASYNCTASK_ADDRESS"
         raise Refused(Exit.UNAVAILABLE, "STORE_UNAVAILABLE", f"nothing answers at {address}. {hint}")

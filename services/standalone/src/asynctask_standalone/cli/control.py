@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from asynctask_standalone.cli.connection import client
-from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.exits import Exit, Refused, errors_told, exit_of, told
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Reason, TaskIds
 from asynctask_standalone.cli.output import print_json, stdout, task_state
 from asynctask_standalone.cli.submit import labels
@@ -16,6 +16,9 @@ from asynctask_standalone.cli.submit import labels
 if TYPE_CHECKING:
     from asynctask import TaskInfo
     from asynctask.blocking import Client
+
+_OF_ONE_TASK = (Exit.USAGE, Exit.NOT_FOUND, Exit.WRONG_STATE)
+"""What says nothing about the next task; where the cluster does not answer, there is no use in trying that."""
 
 
 def pause(
@@ -71,13 +74,16 @@ def update(
     as_json: Json = False,
 ) -> None:
     """Change the priority or the labels of tasks."""
-
-    def change(connected: Client, task_id: str) -> TaskInfo:
+    with errors_told(as_json=as_json):
         if priority is None and label is None:
             raise Refused(Exit.USAGE, "INVALID_INPUT", "name what to change: --priority or --label")
-        return connected.update(task_id, priority=priority, labels=None if label is None else labels(label))
-
-    _each(ids, address, as_json, change)
+        changed = None if label is None else labels(label)
+    _each(
+        ids,
+        address,
+        as_json,
+        lambda connected, task_id: connected.update(task_id, priority=priority, labels=changed),
+    )
 
 
 def delete(
@@ -90,23 +96,45 @@ def delete(
     as_json: Json = False,
 ) -> None:
     """Hide tasks that have ended."""
-    with client(address, as_json=as_json) as connected:
-        for task_id in ids:
-            deleted = connected.delete(task_id, force=force, reason=reason)
-            if as_json:
-                print_json({"task_id": task_id, "deleted": deleted})
-            else:
-                stdout.print(
-                    f"{task_id}  {'deleted' if deleted else 'is deleted as soon as its executor has stopped'}"
-                )
+    _each(
+        ids,
+        address,
+        as_json,
+        lambda connected, task_id: connected.delete(task_id, force=force, reason=reason),
+    )
 
 
-def _each(ids: list[str], address: str, as_json: bool, change: Callable[[Client, str], TaskInfo]) -> None:
-    """Change one after the other and show where each stands then; the first that is refused ends the command."""
+def _each(
+    ids: list[str], address: str, as_json: bool, change: Callable[[Client, str], TaskInfo | bool]
+) -> None:
+    """Try every id, one line for each; then end the command as the first that was refused would."""
+    first = Exit.OK
     with client(address, as_json=as_json) as connected:
+        from asynctask_core.errors import AsyncTaskError
+
         for task_id in ids:
-            task = change(connected, task_id)
-            if as_json:
-                print_json(task.to_json())
+            try:
+                outcome = change(connected, task_id)
+            except AsyncTaskError as error:
+                if exit_of(error) not in _OF_ONE_TASK:
+                    raise
+                code = told(error, as_json=as_json, task_id=task_id)
+                first = first or code
             else:
-                stdout.print(f"{task_id} ", task_state(task))
+                _show(task_id, outcome, as_json=as_json)
+        if first:
+            raise typer.Exit(first)
+
+
+def _show(task_id: str, outcome: TaskInfo | bool, *, as_json: bool) -> None:
+    """Where the task stands now, or whether it is deleted already."""
+    if isinstance(outcome, bool):
+        if as_json:
+            print_json({"task_id": task_id, "deleted": outcome})
+        else:
+            when = "deleted" if outcome else "is deleted as soon as its executor has stopped"
+            stdout.print(f"{task_id}  {when}")
+    elif as_json:
+        print_json(outcome.to_json())
+    else:
+        stdout.print(f"{task_id} ", task_state(outcome))

@@ -77,9 +77,6 @@ def errors_told(*, as_json: bool) -> Iterator[None]:
         yield
     except (typer.Exit, typer.Abort):
         raise
-    except Refused as error:
-        _tell(as_json, error.reason, str(error), {})
-        raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt:
         raise typer.Exit(Exit.INTERRUPTED) from None
     except BrokenPipeError:
@@ -87,30 +84,41 @@ def errors_told(*, as_json: bool) -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(Exit.OK) from None
     except Exception as error:  # noqa: BLE001 - a fault of ours has an exit code of its own
-        from asynctask_core.errors import AsyncTaskError
-
-        if not isinstance(error, AsyncTaskError):
-            traceback.print_exc()
-            _tell(as_json, "INTERNAL", f"{type(error).__name__}: {error}", {})
-            raise typer.Exit(Exit.FAULT) from None
-        facts: dict[str, Any] = {}
-        if error.violations:
-            facts["violations"] = [{"field": v.field, "description": v.description} for v in error.violations]
-        if error.metadata:
-            facts["metadata"] = dict(error.metadata)
-        if error.retry_after_ms is not None:
-            facts["retry_after_ms"] = error.retry_after_ms
-        _tell(as_json, error.reason, error.message, facts)
-        raise typer.Exit(exit_of(error)) from None
+        raise typer.Exit(told(error, as_json=as_json)) from None
 
 
-def _tell(as_json: bool, reason: str, message: str, facts: Mapping[str, Any]) -> None:
+def told(error: Exception, *, as_json: bool, task_id: str = "") -> Exit:
+    """Tell one error as text or JSON on stderr, of one task among several where `task_id` is given; its exit code."""
+    from asynctask_core.errors import AsyncTaskError
+
+    if isinstance(error, Refused):
+        _tell(as_json, task_id, error.reason, str(error), {})
+        return error.exit_code
+    if not isinstance(error, AsyncTaskError):
+        traceback.print_exception(error)
+        _tell(as_json, task_id, "INTERNAL", f"{type(error).__name__}: {error}", {})
+        return Exit.FAULT
+    facts: dict[str, Any] = {}
+    if error.violations:
+        facts["violations"] = [{"field": v.field, "description": v.description} for v in error.violations]
+    if error.metadata:
+        facts["metadata"] = dict(error.metadata)
+    if error.retry_after_ms is not None:
+        facts["retry_after_ms"] = error.retry_after_ms
+    _tell(as_json, task_id, error.reason, error.message, facts)
+    return exit_of(error)
+
+
+def _tell(as_json: bool, task_id: str, reason: str, message: str, facts: Mapping[str, Any]) -> None:
     if as_json:
-        print(
-            json.dumps({"error": {"reason": reason, "message": message, **facts}}, ensure_ascii=False),
-            file=sys.stderr,
-        )
+        whose = {"task_id": task_id} if task_id else {}
+        said = {**whose, "error": {"reason": reason, "message": message, **facts}}
+        print(json.dumps(said, ensure_ascii=False), file=sys.stderr, flush=True)
         return
+    if task_id not in message:
+        message = f"{task_id}: {message}"
+    # The cluster names what its API has; here it is an option.
+    message = message.replace("delete it with force", "delete it with --force")
     from rich.text import Text
 
     from asynctask_standalone.cli.output import stderr

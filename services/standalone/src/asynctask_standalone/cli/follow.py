@@ -15,7 +15,7 @@ from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused
 from asynctask_standalone.cli.live import task_screen
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, TaskId, TaskIds
-from asynctask_standalone.cli.output import print_json, stdout
+from asynctask_standalone.cli.output import print_json, stderr, stdout
 
 if TYPE_CHECKING:
     from asynctask import LogLineInfo, TaskInfo
@@ -121,11 +121,15 @@ def logs(
         if level.lower() not in LEVELS:
             raise Refused(Exit.USAGE, "INVALID_INPUT", f"level: {level!r} is none of {', '.join(LEVELS)}")
         read = connected.tail if follow else connected.logs
+        some = False
         for line in read(task_id, stage=stage, min_level=level.upper()):
+            some = True
             if as_json:
                 print_json(line.to_json())
             else:
                 stdout.print(_log_line(line))
+        if not some and not as_json:
+            stderr.print("No log lines.", style="bright_black")
 
 
 def _log_line(line: LogLineInfo) -> Text:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
@@ -97,16 +96,21 @@ def task_state(task: TaskInfo) -> Text:
 
 
 def bar(percent: float, width: int = 16) -> Text:
-    """A bar in text, for tables."""
+    """A bar in text, for tables; it can be read without colours too."""
     full = round(width * min(max(percent, 0.0), 100.0) / 100)
     return Text.assemble(
-        ("━" * full, "green" if percent >= 100 else "blue"), ("━" * (width - full), "bright_black")
+        ("━" * full, "green" if percent >= 100 else "blue"), ("─" * (width - full), "bright_black")
     )
 
 
 def command_name() -> str:
-    """How this command line is called here: the installed script, or a checkout's."""
-    return "asynctask" if Path(sys.argv[0]).name == "asynctask" else "./dev cli"
+    """How this command line is called here: a checkout's script says so in ASYNCTASK_COMMAND."""
+    return os.environ.get("ASYNCTASK_COMMAND") or "asynctask"
+
+
+def up_command() -> str:
+    """How a cluster is started here: `asynctask up`, or `./dev up` where the command line is `./dev cli`."""
+    return f"{command_name().removesuffix(' cli')} up"
 
 
 def readable(key: bytes) -> str:
@@ -152,9 +156,16 @@ def amount(value: float, unit: str) -> str:
     """A count in its unit; bytes with a binary prefix, as file managers do."""
     if unit != "bytes":
         number = f"{value:,.0f}" if value == int(value) or value >= 100 else f"{value:,.1f}"
-        return f"{number} {unit}".rstrip()
+        return f"{number} {_singular(unit) if value == 1 else unit}".rstrip()
     for prefix in ("B", "KiB", "MiB", "GiB", "TiB"):
         if abs(value) < 1024 or prefix == "TiB":
             return f"{value:.0f} B" if prefix == "B" else f"{value:.1f} {prefix}"
         value /= 1024
     raise AssertionError
+
+
+def _singular(unit: str) -> str:
+    """`file` of `files`, `entry` of `entries`; what does not look like a plural stays, such as `s`."""
+    if unit.endswith("ies"):
+        return f"{unit.removesuffix('ies')}y"
+    return unit if len(unit) < 3 or unit.endswith(("ss", "us")) else unit.removesuffix("s")

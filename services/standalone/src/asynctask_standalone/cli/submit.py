@@ -18,7 +18,7 @@ from asynctask_standalone.cli.output import command_name, print_json, stdout
 
 def submit(  # noqa: PLR0913 - every option of the command
     task_type: Annotated[
-        str, typer.Argument(metavar="TYPE", help="Task type; `asynctask types` lists them.")
+        str, typer.Argument(metavar="TYPE", help=f"Task type; `{command_name()} types` lists them.")
     ],
     *,
     config: Annotated[

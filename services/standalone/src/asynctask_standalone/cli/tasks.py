@@ -93,7 +93,9 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             return
         rows = [_row(task, wide=stdout.width >= WIDE) for task in found]
         columns = COLUMNS if stdout.width >= WIDE else NARROW_COLUMNS
-        stdout.print(table(*columns, rows=rows, right=("PRIO",), empty="No tasks."))
+        others = status or queue or label or since or until
+        which = f" of type {', '.join(map(repr, task_type))}" if task_type and not others else ""
+        stdout.print(table(*columns, rows=rows, right=("PRIO",), empty=f"No tasks{which}."))
         if limit and len(rows) == limit:
             stdout.print(f"The newest {limit}; --limit 0 lists all.", style="bright_black")
 
@@ -142,8 +144,10 @@ def items(
         states = tuple(_known("state", state, ITEM_STATES) for state in status or ())
         found = connected.manifest_items(task_id, manifest=manifest, states=states)
         rows: list[tuple[str, Text, str, str]] = []
+        more = False
         for count, item in enumerate(found):
             if limit and count == limit:
+                more = True
                 break
             if as_json:
                 print_json(_item(item))
@@ -154,6 +158,8 @@ def items(
         if as_json:
             return
         stdout.print(table("ITEM", "STATUS", "SIZE", "WHY", rows=rows, right=("SIZE",), empty="No items."))
+        if more:
+            stdout.print(f"The first {limit:,}; --limit 0 lists all.", style="bright_black")
         for name, counts in connected.manifest_counts(task_id).items():
             words = ((word, getattr(counts, word)) for word in ITEM_STATES)
             stdout.print(

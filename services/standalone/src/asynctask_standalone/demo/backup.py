@@ -85,8 +85,10 @@ class Backup:
             return
         if self.kill is None and stage_percent(stage) >= KILL_AT_PERCENT:
             self.kill = await self._kill(task, stage_percent(stage))
-            files = f"{len(self.kill.files):,} files ({amount(self.kill.size, 'bytes')})"
-            what = f"{self.kill.victim} killed with SIGKILL in the middle of the transfer; {files} are safely done"
+            files = f"{amount(len(self.kill.files), 'files')} ({amount(self.kill.size, 'bytes')})"
+            what = (
+                f"{self.kill.victim} killed with SIGKILL in the middle of the transfer; {files} safely done"
+            )
             screen.note(Text.assemble(("⚡ ", "bold red"), (what, "red")))
             screen.wait_for(f"the lease of {self.kill.victim} to run out", LEASE_S)
         elif self.kill and not self.heir and task.executor_id not in {"", self.kill.executor_id}:

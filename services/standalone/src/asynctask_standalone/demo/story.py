@@ -70,7 +70,7 @@ async def _play(
         ]
         await _connected(client, executors, console)
 
-        what = f"{folder.files:,} files, {amount(folder.size, 'bytes')}"
+        what = f"{amount(folder.files, 'files')}, {amount(folder.size, 'bytes')}"
         console.print(Text(f"\nA backup of {folder.path}: {what}\n", style="bold"))
         target = destination or home / "copy"
         backup = Backup(client, executors, folder, target, exclude=() if source else EXCLUDED)

@@ -85,11 +85,12 @@ async def _same(backup: Backup, task: TaskInfo) -> Check:
         skipped=skipped,
         since=backup.begun,
     )
-    fact = f"{same.files:,} files, {same.links:,} links, {amount(same.size, 'bytes')}: bytes, modes and times"
+    counts = f"{amount(same.files, 'files')}, {amount(same.links, 'links')}, {amount(same.size, 'bytes')}"
+    fact = f"{counts}: bytes, modes and times"
     if same.differences:
-        fact = f"{len(same.differences):,} differences: {'; '.join(same.differences[:5])}"
+        fact = f"{amount(len(same.differences), 'differences')}: {'; '.join(same.differences[:5])}"
     if same.moved_on:
-        fact += f"; {len(same.moved_on):,} sources changed meanwhile"
+        fact += f"; {amount(len(same.moved_on), 'sources')} changed meanwhile"
     if skipped:
         fact += f"; {len(skipped):,} could not be read and are recorded as skipped"
     return Check("Both folders are the same", bool(same.files) and not same.differences, fact)
