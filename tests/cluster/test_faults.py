@@ -42,7 +42,7 @@ async def test_executor_frozen_for_longer_than_its_lease_changes_nothing_when_it
             await eventually(taken_over, timeout=LEASE_S + 20)
             executor.send(signal.SIGCONT)
             await load.more()
-        await all_end_once(cluster, load.acknowledged)
+        await all_end_once(cluster, load.acknowledged, frozen=frozen)
 
 
 async def test_executor_cut_off_for_longer_than_its_lease_loses_its_tasks_and_comes_back(
