@@ -103,10 +103,7 @@ def settings_page() -> str:
     text += "`…_FILE`. Every service prints what it uses with `--print-settings`.\n"
     services: tuple[type[ServiceSettings], ...] = (RegistrySettings, SchedulerSettings)
     for settings in services:
-        rows = [
-            (f"`{row.variable}`", row.type, _default(row), row.help)
-            for row in settings_table(settings)
-        ]
+        rows = [(f"`{row.variable}`", row.type, _default(row), row.help) for row in settings_table(settings)]
         text += f"\n## {settings.service.capitalize()}\n\n"
         text += _table(("variable", "type", "default", "meaning"), rows)
     return text
