@@ -1,6 +1,7 @@
 """Running an attempt: its stages one after another, then its outcome. One lean asyncio task per attempt."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -78,6 +79,9 @@ class Runner:
             outcome = self._stopped(attempt, error)
         except BaseException as error:  # noqa: BLE001 - whatever a handler raises is its task's failure, SystemExit too
             outcome = self._raised(attempt, error)
+        # The outcome stands from here on: a cancel that comes now must not keep it from being sent.
+        attempt.cancel_handler = None
+        await _absorb_late_cancel()
         try:
             while attempt.children:
                 for child in attempt.children:
@@ -196,11 +200,21 @@ class Runner:
                 await attempt.chunks.flush()
             except AsyncTaskError as error:
                 outcome = failed_by_us(error, attempt.stage)
+            if attempt.stop is Stop.LOST:
+                return
         if outcome.result == _FAILED:
             _log_failure(attempt, outcome)
         event = attempt.new_event()
         event.outcome.CopyFrom(outcome)
         self._link.put(attempt, event)
+
+
+async def _absorb_late_cancel() -> None:
+    """Take a cancellation that was asked for when the handler had ended already."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
 
 
 def released(attempt: Attempt) -> work_pb2.OutcomeEvent:

@@ -213,6 +213,7 @@ async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
             cell=settings.cell,
             lease_ms=settings.lease // MS,
             ageing_step_us=settings.ageing_step // timedelta(microseconds=1),
+            timeout_s=settings.redis_timeout.total_seconds(),
         )
         stack.push_async_callback(queue.close)
         channel = open_channel(settings.registry_address, tls=_registry_tls(settings))

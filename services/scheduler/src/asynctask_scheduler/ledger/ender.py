@@ -64,7 +64,8 @@ class Ender:
                     break
                 await asyncio.sleep(delay)
             else:
-                await self._applier.apply(standings)
-                await self._applier.abandon([(end.task_id, end.attempt_id) for end in ends])
+                # A lease whose end could not be applied stays: it runs out, and the reaper comes to the same end.
+                if await self._applier.apply(standings):
+                    await self._applier.abandon([(end.task_id, end.attempt_id) for end in ends])
                 break
         return [None] * len(ends)

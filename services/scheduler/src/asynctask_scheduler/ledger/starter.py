@@ -108,8 +108,8 @@ class Starter:
 
     async def _abandon(self, applied: asyncio.Future[list[bool]] | None, leases: list[Lease]) -> None:
         """Drop the leases of refused starts; what the standings said of their tasks takes effect with that."""
-        if applied is not None:
-            await applied
+        if applied is not None and not all(await applied):
+            return  # they run out, and the reaper comes to the same end
         await self._applier.abandon(leases)
 
     def _count(self, results: list[StartResult]) -> int:
