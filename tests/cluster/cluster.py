@@ -236,7 +236,7 @@ def _nothing_was_done_again(diary: Path, frozen: set[tuple[str, int]]) -> None:
     began_processing: dict[str, int] = {}
     for line in diary.read_text().splitlines():
         task_id, attempt, act, position = line.split(" ")
-        if (task_id, int(attempt)) in frozen:
+        if act != "kept" and (task_id, int(attempt)) in frozen:
             continue
         if act == "kept":
             kept[task_id, position] = int(attempt)
