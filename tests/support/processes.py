@@ -21,7 +21,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from asynctask_standalone.stores.processes import exit_code, free_port
+from asynctask_standalone.stores.processes import exit_code
+from tests.support.ports import reserve_port
 
 TAIL_LINES = 40
 
@@ -134,7 +135,7 @@ class ServiceProcess(ChildProcess):
     """One replica of a service on a port of its own, which it keeps when it is started again."""
 
     def __init__(self, service: str, log: Path, settings: Mapping[str, str], *, number: int = 1) -> None:
-        self.address = f"127.0.0.1:{free_port()}"
+        self.address = f"127.0.0.1:{reserve_port()}"
         prefix = f"ASYNCTASK_{service.upper()}_"
         defaults = {"ADDRESS": self.address, "METRICS_ADDRESS": "127.0.0.1:0", "LOG_FORMAT": "json"}
         super().__init__(

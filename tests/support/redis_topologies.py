@@ -11,8 +11,9 @@ import redis.asyncio
 
 from asynctask_standalone.stores import EmbeddedRedis
 from asynctask_standalone.stores.binaries import redis_program
-from asynctask_standalone.stores.processes import free_port, port_is_free
+from asynctask_standalone.stores.processes import port_is_free
 from tests.support.conditions import eventually
+from tests.support.ports import reserve_port
 from tests.support.processes import ChildProcess
 
 PASSWORD = "for-tests-only"
@@ -24,7 +25,7 @@ def _server(folder: Path, settings: Mapping[str, str], program: Path | None) -> 
     folder.mkdir(mode=0o700, parents=True)
     (folder / "password").write_text(PASSWORD)  # one for all servers of a group
     settings = {"appendonly": "no", **settings}
-    return EmbeddedRedis(folder, port=free_port(), program=program, settings=settings)
+    return EmbeddedRedis(folder, port=reserve_port(), program=program, settings=settings)
 
 
 def _client(server: EmbeddedRedis) -> Any:
@@ -50,7 +51,7 @@ class RedisClusterNodes:
         def node(number: int) -> EmbeddedRedis:
             settings = {
                 "cluster-enabled": "yes",
-                "cluster-port": str(free_port()),
+                "cluster-port": str(reserve_port()),
                 "cluster-node-timeout": "2000",
                 "cluster-announce-ip": "127.0.0.1",
             }
@@ -109,7 +110,7 @@ class RedisSentinels:
     def __init__(self, folder: Path, program: Path | None = None) -> None:
         self._program = program or redis_program()
         self.servers = [_server(folder / f"server-{number}", {}, program) for number in (1, 2)]
-        self._sentinel_ports = [free_port() for _ in range(3)]
+        self._sentinel_ports = [reserve_port() for _ in range(3)]
         self._sentinels = [
             self._sentinel(folder, number, port) for number, port in enumerate(self._sentinel_ports, 1)
         ]
@@ -195,7 +196,8 @@ class RedisSentinels:
         return True
 
     async def _is_complete(self) -> bool:
-        for port in self._sentinel_ports:
+        for sentinel, port in zip(self._sentinels, self._sentinel_ports, strict=True):
+            assert sentinel.is_running, f"{sentinel.name} ended:\n{sentinel.tail()}"
             if port_is_free(port):
                 return False
             async with self._sentinel_client(port) as client:
@@ -206,8 +208,9 @@ class RedisSentinels:
             healthy = [
                 one for one in replicas if "down" not in one["flags"] and one["master-link-status"] == "ok"
             ]
-            if state["num-other-sentinels"] != "2" or "down" in state["flags"] or not healthy:
-                return False
+            assert state["num-other-sentinels"] == "2", f"{state}\n{sentinel.tail()}"
+            assert "down" not in state["flags"], f"{state}\n{sentinel.tail()}"
+            assert healthy, f"{replicas}\n{sentinel.tail()}"
         return True
 
 

@@ -15,8 +15,9 @@ import pytest
 import redis.asyncio
 
 from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis, EmbeddedStore, StoreError
-from asynctask_standalone.stores.processes import command_line, free_port
+from asynctask_standalone.stores.processes import command_line
 from tests.support.conditions import eventually
+from tests.support.ports import reserve_port
 from tests.support.stores import VERSIONS, Stores
 
 
@@ -132,7 +133,7 @@ async def test_a_stranger_with_the_old_pid_is_left_alone(store: EmbeddedStore):
 
 
 async def test_a_given_port_is_used_and_a_taken_one_refused(tmp_path: Path):
-    port = free_port()
+    port = reserve_port()
     store = EmbeddedRedis(tmp_path, port=port)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
