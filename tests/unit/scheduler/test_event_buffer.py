@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from asynctask_core.errors import InvalidInput, StoreUnavailable
+from asynctask_core.errors import AsyncTaskError, InternalError, InvalidInput, StoreUnavailable
 from asynctask_core.ids import new_id
-from asynctask_protos.task.v1.work_pb2 import Ack, Event, EventVerdict, OutcomeEvent
+from asynctask_protos.task.v1.work_pb2 import Ack, Event, OutcomeEvent
+from asynctask_scheduler.ledger import stuck
 from asynctask_scheduler.ledger.applier import Applier
-from asynctask_scheduler.ledger.buffer import Delivery, EventBuffer
+from asynctask_scheduler.ledger.buffer import EventBuffer
+from asynctask_scheduler.ledger.delivery import Delivery
 from asynctask_scheduler.metrics import SchedulerMetrics
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
@@ -109,21 +111,64 @@ async def test_what_nobody_waits_for_any_more_is_dropped(buffer: EventBuffer, re
     assert (stream.acks, stream.nbytes) == ([], 7)
 
 
-async def test_an_event_that_makes_the_registry_refuse_a_call_is_refused_alone(
-    buffer: EventBuffer, registry: RegistryDouble
+@pytest.mark.parametrize("fault", [InternalError("a fault of ours"), InvalidInput("no such stage")])
+async def test_an_event_that_the_registry_fails_at_is_acknowledged_only_once_it_is_recorded(
+    buffer: EventBuffer, registry: RegistryDouble, monkeypatch: pytest.MonkeyPatch, fault: AsyncTaskError
 ):
+    """Fails when: the culprit is acknowledged as REFUSED, as it once was; its executor forgot what was not durable."""
+    monkeypatch.setattr(stuck, "FIRST_DELAY_S", 0.01)
     batch = events(7)
     bad = batch[3]
     bad.task_id = b"b" * 16
-    registry.refused = {bad.task_id}
-    registry.refusal = InvalidInput("no such stage")
+    registry.refused, registry.refusal = {bad.task_id}, fault
     stream = Stream()
-    buffer.add("x", Delivery(stream, batch, 1))
+    buffer.add("x", Delivery(stream, batch, 1000))
     await buffer.drain()
-    verdicts = {ack.attempt_id: ack.verdict for ack in stream.acks}
-    assert verdicts.pop(bad.attempt_id) == EventVerdict.EVENT_VERDICT_REFUSED
-    assert set(verdicts.values()) == {APPLIED}
-    assert len(verdicts) == 6
+    assert {ack.attempt_id for ack in stream.acks} == {event.attempt_id for event in batch} - {bad.attempt_id}
+    assert {ack.verdict for ack in stream.acks} == {APPLIED}
+    assert stream.nbytes < 1000
+    registry.refusal = None
+    await eventually(lambda: len(stream.acks) == 7)
+    assert (stream.acks[-1].attempt_id, stream.acks[-1].verdict) == (bad.attempt_id, APPLIED)
+    await eventually(lambda: stream.nbytes == 1000)
+
+
+async def test_what_follows_a_stuck_event_waits_behind_it_and_other_attempts_go_on(
+    buffer: EventBuffer, registry: RegistryDouble, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when: the later events of the attempt are recorded, and answered with one GAP after the other."""
+    monkeypatch.setattr(stuck, "FIRST_DELAY_S", 0.01)
+    attempt_id = new_id()
+    registry.refused, registry.refusal = {b"t" * 16}, InternalError("a fault of ours")
+    stream = Stream()
+    buffer.add("x", Delivery(stream, events(1, attempt_id, 1), 1))
+    await buffer.drain()
+    other = events(1)
+    other[0].task_id = b"o" * 16
+    buffer.add("x", Delivery(stream, [*events(2, attempt_id, 2), *other], 3))
+    await buffer.drain()
+    assert [ack.attempt_id for ack in stream.acks] == [other[0].attempt_id]
+    registry.refusal = None
+    await eventually(lambda: len(stream.acks) == 4)
+    assert [ack.last_sequence for ack in stream.acks[1:]] == [1, 2, 3]
+    await eventually(lambda: stream.nbytes == 4)
+
+
+async def test_a_stuck_event_whose_stream_ended_comes_again_over_the_next_one(
+    buffer: EventBuffer, registry: RegistryDouble, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(stuck, "FIRST_DELAY_S", 0.01)
+    attempt_id = new_id()
+    registry.refused, registry.refusal = {b"t" * 16}, InternalError("a fault of ours")
+    old, new = Stream(), Stream()
+    buffer.add("x", Delivery(old, events(1, attempt_id), 1))
+    await buffer.drain()
+    old.is_open = False
+    buffer.add("x", Delivery(new, events(1, attempt_id), 1))
+    registry.refusal = None
+    await eventually(lambda: len(new.acks) == 1)
+    await eventually(lambda: (old.nbytes, new.nbytes) == (1, 1))
+    assert old.acks == []
 
 
 async def test_calls_stay_below_the_limit_of_items(buffer: EventBuffer, registry: RegistryDouble):

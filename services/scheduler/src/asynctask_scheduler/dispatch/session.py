@@ -24,7 +24,8 @@ from asynctask_protos.task.v1.work_pb2 import Ack, Event, EventVerdict
 from asynctask_scheduler.dispatch.hello import ID_BYTES
 from asynctask_scheduler.dispatch.outbox import Outbox
 from asynctask_scheduler.dispatch.progress import ProgressDesk
-from asynctask_scheduler.ledger.buffer import Delivery, EventBuffer
+from asynctask_scheduler.ledger.buffer import EventBuffer
+from asynctask_scheduler.ledger.delivery import Delivery
 from asynctask_scheduler.queue.port import Kind, Lease, Queue, SessionInfo
 
 log = get_logger(__name__)

@@ -9,6 +9,7 @@ In the order in which a task visits them:
 - `starter`: leases of all sessions share `StartAttempts`.
 - `ender`: leases are given back with `EndAttempts`.
 - `buffer`: executors' events share `RecordEvents`, in order, and their acknowledgements find their way back.
+  `delivery`: what a stream hands over; `stuck`: events at which the registry fails.
 - `commander`: pause, resume, cancel, restart, delete, update, with their intents.
 - `applier`: the standings of every answer go to the one apply function, in the background.
 """

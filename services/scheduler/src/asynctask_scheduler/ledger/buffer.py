@@ -2,7 +2,8 @@
 
 Events are dealt to lanes by executor; a lane has one call in flight, so two calls never carry events of one attempt at
 the same time. While the registry is away the lanes keep what they hold as long as a stream still waits for it: streams
-stop being read at a few MiB, and the SDK keeps and sends again whatever was not acknowledged.
+stop being read at a few MiB, and the SDK keeps and sends again whatever was not acknowledged. An event at which the
+registry fails while it serves others is set aside (`stuck`).
 """
 
 from __future__ import annotations
@@ -11,17 +12,16 @@ import asyncio
 import zlib
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 from asynctask_chassis.logs import get_logger
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError
-from asynctask_core.status import to_status
 from asynctask_protos.registry.v1.ledger_service_pb2 import RecordEventsRequest
-from asynctask_protos.task.v1.work_pb2 import Ack, Event, EventVerdict
+from asynctask_protos.task.v1.work_pb2 import Ack, EventVerdict
 from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.ledger.delivery import Delivery, Sender
+from asynctask_scheduler.ledger.stuck import Stuck
 from asynctask_scheduler.metrics import SchedulerMetrics
 
 log = get_logger(__name__)
@@ -29,32 +29,6 @@ log = get_logger(__name__)
 LANES = 4
 FIRST_DELAY_S = 0.05
 LONGEST_DELAY_S = 1.0
-
-
-class Sender(Protocol):
-    """The stream that events came from."""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether acknowledgements can still reach the executor through it."""
-        ...
-
-    def acknowledge(self, acks: Sequence[Ack]) -> None:
-        """Send `acks` down the stream."""
-        ...
-
-    def recorded(self, nbytes: int) -> None:
-        """Learn that a delivery of `nbytes` has left the buffer, recorded or dropped."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One message of events, in order per attempt; at most BATCH_ITEMS of them."""
-
-    sender: Sender
-    events: Sequence[Event]
-    nbytes: int
 
 
 class EventBuffer:
@@ -72,9 +46,10 @@ class EventBuffer:
         async with asyncio.TaskGroup() as group:
             for lane in self._lanes:
                 group.create_task(lane.run())
+                group.create_task(lane.stuck.run())
 
     async def drain(self) -> None:
-        """Return when everything that was queued is recorded or dropped."""
+        """Return when everything that was queued is recorded, dropped or set aside."""
         for lane in self._lanes:
             await lane.idle.wait()
 
@@ -84,6 +59,7 @@ class _Lane:
         self._ledger = ledger
         self._applier = applier
         self._waiting: deque[Delivery] = deque()
+        self.stuck = Stuck(lambda delivery: self._record([delivery]))
         self._filled = asyncio.Event()
         self.idle = asyncio.Event()
         self.idle.set()
@@ -104,12 +80,7 @@ class _Lane:
                 self.idle.set()
                 self._filled.clear()
                 await self._filled.wait()
-            deliveries = self._take()
-            try:
-                await self._record_until_durable(deliveries)
-            finally:
-                for delivery in deliveries:
-                    delivery.sender.recorded(delivery.nbytes)
+            await self._record_until_durable(self._take())
 
     def _take(self) -> list[Delivery]:
         taken: list[Delivery] = []
@@ -126,22 +97,37 @@ class _Lane:
 
     async def _record_until_durable(self, deliveries: list[Delivery]) -> None:
         delay = FIRST_DELAY_S
-        while True:
-            # What nobody waits for any more comes again over the executor's next stream.
-            deliveries = [delivery for delivery in deliveries if delivery.sender.is_open]
-            if not deliveries:
-                return
+        while deliveries := self._recordable(deliveries):
             try:
                 await self._record(deliveries)
             except AsyncTaskError as error:
                 if not error.retryable:
-                    await self._record_one_by_one(deliveries, error)
+                    await self._isolate(deliveries, error)
                     return
                 log.info("events.repeated", count=len(deliveries), reason=str(error))
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, LONGEST_DELAY_S)
             else:
+                for delivery in deliveries:
+                    delivery.leave()
                 return
+
+    def _recordable(self, deliveries: list[Delivery]) -> list[Delivery]:
+        """Give what can be recorded now."""
+        kept: list[Delivery] = []
+        for delivery in deliveries:
+            if not delivery.sender.is_open:
+                # What nobody waits for any more comes again over the executor's next stream.
+                delivery.leave()
+            elif self.stuck and any(event.attempt_id in self.stuck for event in delivery.events):
+                for single in delivery.singly():
+                    if single.events[0].attempt_id in self.stuck:
+                        self.stuck.follow(single)
+                    else:
+                        kept.append(single)
+            else:
+                kept.append(delivery)
+        return kept
 
     async def _record(self, deliveries: list[Delivery]) -> None:
         request = RecordEventsRequest()
@@ -164,24 +150,15 @@ class _Lane:
         for sender, acks in shares.values():
             sender.acknowledge(acks)
 
-    async def _record_one_by_one(self, deliveries: list[Delivery], error: AsyncTaskError) -> None:
-        """Find the event that makes the registry refuse a whole call; the others must not suffer for it."""
-        events = [(delivery.sender, event) for delivery in deliveries for event in delivery.events]
-        if len(events) == 1:
-            sender, event = events[0]
-            log.error("event.refused", attempt=event.attempt_id.hex(), reason=str(error))
-            refusal = Ack(
-                attempt_id=event.attempt_id,
-                last_sequence=event.sequence,
-                verdict=EventVerdict.EVENT_VERDICT_REFUSED,
-                error=to_status(error),
-                ended=event.WhichOneof("event") == "outcome",
-            )
-            sender.acknowledge([refusal])
+    async def _isolate(self, deliveries: list[Delivery], error: AsyncTaskError) -> None:
+        """Set the event aside at which the registry fails a whole call; the others must not suffer for it."""
+        singles = [single for delivery in deliveries for single in delivery.singly()]
+        if len(singles) == 1:
+            self.stuck.keep(singles[0], error)
             return
-        half = len(events) // 2
-        for part in (events[:half], events[half:]):
-            await self._record_until_durable([Delivery(sender, (event,), 0) for sender, event in part])
+        half = len(singles) // 2
+        for part in (singles[:half], singles[half:]):
+            await self._record_until_durable(part)
 
     def _count(self, acks: Sequence[Ack]) -> None:
         counts: dict[EventVerdict.ValueType, int] = {}
