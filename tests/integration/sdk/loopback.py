@@ -4,8 +4,6 @@ can be told to misbehave. What the SDK does with a real scheduler is tested agai
 
 # ruff: noqa: N802 - gRPC names the methods
 
-# ruff: noqa: N802 - gRPC names the methods
-
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
@@ -44,6 +42,10 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
         self.requested: dict[bytes, state_pb2.Requested.ValueType] = {}
         self.hold_acks = False
         self.refuse_renewals = False
+        self.manifests_answered = asyncio.Event()
+        """Cleared: calls about manifests are taken and not answered."""
+        self.manifests_answered.set()
+        self.chunks: list[pb.AppendManifestRequest] = []
         self.changed = asyncio.Condition()
 
     # --- what a test does --------------------------------------------------------------------------------------------
@@ -52,7 +54,7 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
     def connection(self) -> Connection:
         return self.connections[-1]
 
-    async def until(self, condition, timeout: float = 10.0):
+    async def until(self, condition, timeout: float = 60.0):
         """Wait until a condition holds, looked at after everything that comes."""
         async with asyncio.timeout(timeout), self.changed:
             await self.changed.wait_for(condition)
@@ -60,6 +62,11 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
     async def connected(self, count: int = 1) -> Connection:
         await self.until(lambda: len(self.connections) >= count)
         return self.connection
+
+    def was_renewed(self, assignment: work_pb2.Assignment) -> bool:
+        return any(
+            item.attempt_id == assignment.attempt_id for request in self.renewals for item in request.attempts
+        )
 
     def assign(
         self, task_type: TaskType | str, config: str = "{}", task: bytes | None = None, **facts
@@ -108,7 +115,7 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
         """End the newest stream."""
         self.connection.down.put_nowait(None)
 
-    async def outcome(self, assignment: work_pb2.Assignment, timeout: float = 15.0) -> work_pb2.OutcomeEvent:
+    async def outcome(self, assignment: work_pb2.Assignment, timeout: float = 60.0) -> work_pb2.OutcomeEvent:
         memory = self.tasks[assignment.task_id]
         await self.until(lambda: memory.outcome is not None, timeout)
         assert memory.outcome is not None
@@ -189,11 +196,15 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
         return pb.AppendLogsResponse()
 
     async def AppendManifest(self, request, context):
+        self.chunks.append(request)
+        await self._note()
+        await self.manifests_answered.wait()
         answer = self.tasks[request.task_id].append_manifest(request)
         await self._note()
         return answer
 
     async def ReadManifest(self, request, context):
+        await self.manifests_answered.wait()
         return self.tasks[request.task_id].read_manifest(request)
 
     async def ListExecutors(self, request, context):
@@ -229,5 +240,5 @@ async def running_executor(executor) -> AsyncIterator[asyncio.Task[None]]:
         yield task
     finally:
         executor.stop()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await task

@@ -85,7 +85,9 @@ class Chunks:
         return await self._link.read_manifest(request)
 
     def close(self) -> None:
-        """Give up what is not stored: the attempt has ended."""
+        """Give up what is not stored, the attempt has ended; whoever still waits for it gets `Stopped`."""
+        if self._error is None:
+            self._error = Stopped(Stop.LOST)
         if self._writer is not None:
             self._writer.cancel()
 

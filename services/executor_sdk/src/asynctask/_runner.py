@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from asynctask._attempt import CANCEL_REQUESTED, Attempt
@@ -80,7 +81,7 @@ class Runner:
         except BaseException as error:  # noqa: BLE001 - whatever a handler raises is its task's failure, SystemExit too
             outcome = self._raised(attempt, error)
         # The outcome stands from here on: a cancel that comes now must not keep it from being sent.
-        attempt.cancel_handler = None
+        attempt.cancel_handler = partial(_give_up_if_lost, attempt)
         await _absorb_late_cancel()
         try:
             while attempt.children:
@@ -207,6 +208,12 @@ class Runner:
         event = attempt.new_event()
         event.outcome.CopyFrom(outcome)
         self._link.put(attempt, event)
+
+
+def _give_up_if_lost(attempt: Attempt) -> None:
+    """Nobody takes the last items of a lost attempt any more."""
+    if attempt.stop is Stop.LOST and attempt.chunks is not None:
+        attempt.chunks.close()
 
 
 async def _absorb_late_cancel() -> None:
