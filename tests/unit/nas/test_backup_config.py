@@ -3,9 +3,11 @@ from __future__ import annotations
 import pytest
 
 from asynctask_core.errors import ConfigInvalid
+from asynctask_nas.backup import backup_file
 from asynctask_nas.config import BackupConfig, parse_rate
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.throttle import Throttle
+from asynctask_scheduler.ledger.schemas import Schemas
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,39 @@ def test_every_wrong_field_is_named_at_once() -> None:
 
 def test_right_config_passes() -> None:
     BackupConfig("/a/b/", "/c", exclude=["*.tmp"], bandwidth_limit="1MiB").check()
+
+
+def refused(**config: object) -> list[str]:
+    """The fields that a submit of this config is refused for."""
+    definition = backup_file.to_proto()
+    return [violation.field for violation in Schemas().violations(definition, config)]
+
+
+@pytest.mark.parametrize("path", ["", "relative", "./here", "../there", "~/home", " /blank", "/with\0nul"])
+def test_path_that_is_not_absolute_is_refused_at_submit(path: str) -> None:
+    assert refused(source_path=path, destination_path="/b") == ["task_config.source_path"]
+    assert refused(source_path="/a", destination_path=path) == ["task_config.destination_path"]
+
+
+def test_refused_path_is_told_what_it_should_be() -> None:
+    [violation] = Schemas().violations(
+        backup_file.to_proto(), {"source_path": "relative", "destination_path": "/b"}
+    )
+    assert violation.description.startswith('"relative" does not match')
+    assert "Folder to copy: an absolute path." in violation.description
+
+
+@pytest.mark.parametrize("rate", [0, -5, "-5", "1e3", "20 mib", "fast", "", "1.5MiB", "0", "00MiB"])
+def test_rate_that_is_none_is_refused_at_submit(rate: int | str) -> None:
+    assert refused(source_path="/a", destination_path="/b", bandwidth_limit=rate) == [
+        "task_config.bandwidth_limit"
+    ]
+
+
+@pytest.mark.parametrize("rate", [5, "100", "20MiB", " 20 MiB/s ", "500kB", "1GB", "007", None])
+def test_rate_as_people_write_it_passes_at_submit_and_at_run_time(rate: int | str | None) -> None:
+    assert refused(source_path="/a", destination_path="/b", bandwidth_limit=rate) == []
+    BackupConfig("/a", "/b", bandwidth_limit=rate).check()
 
 
 class Clock:

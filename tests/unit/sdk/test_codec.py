@@ -113,6 +113,22 @@ def test_encoded_values_meet_their_own_schema(tree: Tree):
     jsonschema_rs.validator_for(codec.schema()).validate(json.loads(codec.encode(tree)))
 
 
+@dataclass
+class Described:
+    """A record whose fields say more about themselves."""
+
+    path: str = field(metadata={"json_schema": {"pattern": "^/", "description": "An absolute path."}})
+    count: int = field(default=3, metadata={"json_schema": {"minimum": 1}})
+
+
+def test_schema_has_what_the_fields_of_a_dataclass_add_to_it():
+    schema: Any = codec_of(Described).schema()
+    assert schema["$defs"]["Described"]["properties"] == {
+        "path": {"type": "string", "pattern": "^/", "description": "An absolute path."},
+        "count": {"type": "integer", "default": 3, "minimum": 1},
+    }
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
     lambda inner: st.lists(inner) | st.dictionaries(texts, inner),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from asynctask_core.errors import ConfigInvalid, FieldViolation
 from asynctask_nas.exclude import Exclude
@@ -24,6 +24,16 @@ _UNITS = {
 }
 
 
+# Read by the scheduler's JSON Schema, which knows ^ and $ as the ends of the whole text.
+_ABSOLUTE = r"^/[^\u0000]*$"
+_ABOVE_ZERO = rf"^\s*0*[1-9][0-9]*\s*({'|'.join(unit for unit in _UNITS if unit)})?(/s)?\s*$"
+
+
+def _said(description: str, **schema: object) -> dict[str, Any]:
+    """What a field's JSON Schema says beside its type: people read it in `asynctask types`, submits are held to it."""
+    return {"json_schema": {"description": description, **schema}}
+
+
 @dataclass(frozen=True)
 class BackupConfig:
     """What to copy where. Both folders are absolute paths that every executor of the type has mounted.
@@ -40,12 +50,28 @@ class BackupConfig:
             `.asynctask-removed/<start of the task>/` in the destination.
     """
 
-    source_path: str
-    destination_path: str
-    exclude: list[str] = field(default_factory=list[str])
-    bandwidth_limit: int | str | None = None
-    verify: Literal["none", "size", "checksum"] = "size"
-    delete_extra: Literal["keep", "mark"] = "keep"
+    source_path: str = field(metadata=_said("Folder to copy: an absolute path.", pattern=_ABSOLUTE))
+    destination_path: str = field(
+        metadata=_said("Folder that becomes its copy: an absolute path.", pattern=_ABSOLUTE)
+    )
+    exclude: list[str] = field(
+        default_factory=list[str],
+        metadata=_said("Patterns as in gitignore, relative to the source: not copied, not marked."),
+    )
+    bandwidth_limit: int | str | None = field(
+        default=None,
+        metadata=_said(
+            'Most bytes a second: above 0, as a number or a text such as "20MiB".',
+            pattern=_ABOVE_ZERO,
+            exclusiveMinimum=0,
+        ),
+    )
+    verify: Literal["none", "size", "checksum"] = field(
+        default="size", metadata=_said("What to compare after the transfer.")
+    )
+    delete_extra: Literal["keep", "mark"] = field(
+        default="keep", metadata=_said("What to do with what only the destination has.")
+    )
 
     @property
     def source(self) -> bytes:

@@ -67,8 +67,10 @@ class TaskType:
     """A kind of task: a name, its config's type, and stages in the order of their declaration.
 
     `config` is a dataclass, a pydantic model or any other JSON-able annotation; without it the first stage's second
-    parameter says it. `max_running` bounds the tasks of this type that run at once in the cell (0: no limit),
-    `crash_budget` the losses of executors without a new checkpoint before a task fails.
+    parameter says it. Its JSON Schema is checked at submit; a dataclass adds to it field by field:
+    `field(metadata={"json_schema": {"pattern": "^/", "description": "An absolute path."}})`. `max_running` bounds the
+    tasks of this type that run at once in the cell (0: no limit), `crash_budget` the losses of executors without a new
+    checkpoint before a task fails.
 
     Raises:
         InvalidInput: a name or number is out of its range; every violation is listed.

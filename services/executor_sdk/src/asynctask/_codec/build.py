@@ -114,7 +114,8 @@ def _dataclass_fields(kind: type[Any]) -> list[Field]:
             continue
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         default = None if field.default is dataclasses.MISSING else field.default
-        found.append(Field(field.name, shape_of(hints[field.name]), required, default))
+        more: Mapping[str, object] | None = field.metadata.get("json_schema")
+        found.append(Field(field.name, shape_of(hints[field.name]), required, default, more))
     return found
 
 

@@ -17,6 +17,8 @@ class Field:
     required: bool
     default: object = None
     """Its default, where it is a plain value; None also when there is none."""
+    more: Mapping[str, object] | None = None
+    """What its author adds to its JSON Schema, such as `pattern` and `description`."""
 
 
 class RecordShape(Shape):
@@ -97,7 +99,7 @@ class RecordShape(Shape):
                 # A default outside its own annotation works, but cannot be written down.
                 with contextlib.suppress(Mismatch):
                     described = {**described, "default": field.shape.encode(field.default)}
-            properties[field.name] = described
+            properties[field.name] = {**described, **(field.more or {})}
         return {
             "type": "object",
             "title": self._kind.__name__,

@@ -36,7 +36,8 @@ class Schemas:
             return []
         found: list[FieldViolation] = []
         for error in validator.iter_errors(config):
-            found.append(FieldViolation(_path(field, error), cut_text(error.message, VIOLATION_BYTES)))
+            said = cut_text(_message(task_type, error), VIOLATION_BYTES)
+            found.append(FieldViolation(_path(field, error), said))
             if len(found) == MOST_VIOLATIONS:
                 break
         return found
@@ -63,6 +64,17 @@ def compile_schema(text: str, field: str = "config_schema_json") -> jsonschema_r
 
 def _refuse(uri: str) -> Any:
     raise ValueError(f"{uri} would have to be fetched; put it into the schema's $defs")
+
+
+def _message(task_type: TaskType, error: jsonschema_rs.ValidationError) -> str:
+    """What is wrong; where it is a pattern, which is a riddle, also how the schema describes the field."""
+    if error.schema_path[-1:] != ["pattern"]:
+        return error.message
+    described: Any = json.loads(task_type.config_schema_json)
+    for step in error.schema_path[:-1]:
+        described = described[step]
+    description = described.get("description")
+    return f"{error.message} ({description})" if description else error.message
 
 
 def _path(field: str, error: jsonschema_rs.ValidationError) -> str:
