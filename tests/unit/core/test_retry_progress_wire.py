@@ -1,5 +1,6 @@
 """Arithmetic of retries and progress, and text that stores accept."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,39 @@ def test_rate_follows_the_samples_and_does_not_count_what_was_done_before_a_resu
     assert meter.add(1.0, 1_000_100) == 100.0
     assert 100.0 < meter.add(2.0, 1_000_400) < 300.0
     assert meter.add(3.0, 5) == 0.0
+
+
+def test_rate_does_not_count_the_wait_for_the_first_movement() -> None:
+    meter = RateMeter(horizon_s=5)
+    for second in range(60):
+        assert meter.add(second, 700) == 0.0
+    assert meter.add(60.0, 800) == pytest.approx(100.0)
+    assert meter.add(61.0, 900) == pytest.approx(100.0)
+
+
+def test_rate_of_a_slow_first_moment_is_corrected_within_seconds() -> None:
+    meter = RateMeter(horizon_s=5)
+    meter.add(0.0, 0)
+    meter.add(0.2, 1)
+    for tick in range(1, 26):
+        meter.add(0.2 + tick / 5, 1 + tick * 200)
+    assert meter.rate == pytest.approx(1000, rel=0.05)
+
+
+def test_rate_fades_while_nothing_moves() -> None:
+    meter = RateMeter(horizon_s=5)
+    for second in range(10):
+        meter.add(second, second * 100)
+    for second in range(10, 40):
+        meter.add(second, 900)
+    assert meter.rate < 1
+
+
+def test_rate_of_rare_reports_is_that_since_the_last_one() -> None:
+    meter = RateMeter(horizon_s=5)
+    meter.add(0.0, 0)
+    meter.add(60.0, 60)
+    assert meter.add(120.0, 660) == pytest.approx(10.0, rel=0.01)
 
 
 def test_remaining_time_is_absent_when_it_cannot_be_known() -> None:

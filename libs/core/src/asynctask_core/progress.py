@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp
 
 from asynctask_core.states import StageState
 
@@ -35,34 +36,34 @@ def _fraction(stage: StageShare) -> float:
 class RateMeter:
     """The smoothed rate of something counted, from (clock, done) samples.
 
-    An exponential average over about `horizon_s` seconds: steady enough for a remaining time, quick enough to follow
-    a changed bandwidth. The first sample after a resume starts from its own count, so what was done before is not
-    mistaken for speed.
+    What moved divided by the time it took, both fading over about `horizon_s` seconds: true from the start,
+    steady enough for a remaining time, quick enough to follow a changed bandwidth. Neither what was done before a
+    resume nor the wait for the first movement counts as speed.
     """
 
-    __slots__ = ("_at_s", "_done", "_horizon_s", "rate")
+    __slots__ = ("_at_s", "_done", "_horizon_s", "_moved", "_seconds", "rate")
 
-    def __init__(self, horizon_s: float = 10.0) -> None:
+    def __init__(self, horizon_s: float = 5.0) -> None:
         self._horizon_s = horizon_s
         self._at_s: float | None = None
-        self._done = 0.0
-        self.rate = 0.0
+        self._done = self._moved = self._seconds = self.rate = 0.0
 
     def add(self, at_s: float, done: float) -> float:
         """Take a sample by a monotonic clock in seconds and return the rate per second."""
         if self._at_s is None or done < self._done:
-            self._at_s, self._done, self.rate = at_s, done, 0.0
+            self._at_s, self._done = at_s, done
+            self._moved = self._seconds = self.rate = 0.0
             return self.rate
-        elapsed = at_s - self._at_s
+        elapsed, moved = at_s - self._at_s, done - self._done
         if elapsed <= 0:
             return self.rate
-        current = (done - self._done) / elapsed
-        if self.rate == 0.0:
-            self.rate = current
-        else:
-            share = min(1.0, elapsed / self._horizon_s)
-            self.rate += (current - self.rate) * share
         self._at_s, self._done = at_s, done
+        if moved == 0 and self._moved == 0:
+            return self.rate
+        faded = exp(-elapsed / self._horizon_s)
+        self._moved = self._moved * faded + moved
+        self._seconds = self._seconds * faded + elapsed
+        self.rate = self._moved / self._seconds
         return self.rate
 
 
