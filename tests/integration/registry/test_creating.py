@@ -8,11 +8,12 @@ import time
 from prometheus_client import CollectorRegistry
 
 from asynctask_core.errors import InvalidInput, RefusedByStore, RequestIdReused
-from asynctask_core.ids import new_id
+from asynctask_core.ids import id_text, new_id
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_NOWHERE, PLACE_READY, PLACE_TIMED
 from asynctask_protos.task.v1.state_pb2 import TASK_STATE_PENDING, TASK_STATE_QUEUED
 from asynctask_registry.api.batching import Batchers
 from asynctask_registry.ledger.ledger import Ledger
+from asynctask_registry.ledger.standings import reconcile
 from asynctask_registry.metrics import RegistryMetrics
 from tests.integration.registry.kit import a_task, connected, create, created, get, restarted, row, started
 
@@ -118,6 +119,42 @@ async def test_request_id_is_forgotten_after_its_time(postgres_url: str, ledger:
     (answer,) = await create(ledger, later)
     assert answer.error is None
     assert answer.existing_task_id is None
+
+
+async def test_request_id_that_was_a_task_id_is_recognised_when_it_is_recent_no_more(ledger: Ledger) -> None:
+    """Laws 1 and 10. Broken once on purpose: without the look into `tasks` the repeat makes a second task."""
+    first = a_task()
+    await create(ledger, first)
+    request_id = id_text(first.task_id)
+    again, other, twin = await create(
+        ledger,
+        a_task(request_id=request_id),
+        a_task(request_id=request_id, task_config="{}"),
+        a_task(request_id=request_id),
+    )
+    assert [again.existing_task_id, twin.existing_task_id] == [first.task_id] * 2
+    assert again.standing == (await reconcile(ledger.hot, [first.task_id]))[0]
+    assert isinstance(other.error, RequestIdReused)
+
+
+async def test_request_id_near_the_edge_is_found_by_id_and_by_key(ledger: Ledger) -> None:
+    by_id = a_task()
+    by_id.request_id = id_text(by_id.task_id)
+    (made,) = await create(ledger, by_id)
+    assert made.standing is not None
+    assert made.existing_task_id is None
+    for repeat in (a_task(task_id=by_id.task_id), a_task(request_id=by_id.request_id), by_id):
+        (answer,) = await create(ledger, repeat)
+        assert answer.existing_task_id == by_id.task_id
+
+
+async def test_request_id_that_is_an_old_uuid7_of_no_task_is_remembered(ledger: Ledger) -> None:
+    request_id = id_text((time.time_ns() // 1_000_000 - 3_600_000).to_bytes(6, "big") + new_id()[6:])
+    first = a_task(request_id=request_id)
+    (made,) = await create(ledger, first)
+    assert made.existing_task_id is None
+    (again,) = await create(ledger, a_task(request_id=request_id))
+    assert again.existing_task_id == first.task_id
 
 
 async def test_request_id_of_a_refused_task_is_free_again(ledger: Ledger) -> None:

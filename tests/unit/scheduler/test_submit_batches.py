@@ -3,28 +3,71 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from asynctask_core.errors import InvalidInput, OutcomeUnknown, StoreUnavailable
-from asynctask_core.ids import new_id
-from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
+from asynctask_core.errors import (
+    AsyncTaskError,
+    FieldViolation,
+    InvalidInput,
+    OutcomeUnknown,
+    StoreUnavailable,
+)
+from asynctask_core.ids import id_text, new_id
+from asynctask_core.status import to_status
+from asynctask_protos.registry.v1.ledger_service_pb2 import CreateTasksResponse, NewTask
 from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.intents import Intents
 from asynctask_scheduler.ledger.submit import Submitter
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Applied
+from asynctask_scheduler.queue.port import Applied, Intent
 from tests.support.queue_model import ModelStore, QueueModel
-from tests.unit.scheduler.doubles import RegistryDouble
+from tests.unit.scheduler.doubles import RegistryDouble, ready
+
+
+class ClockedRegistry(RegistryDouble):
+    """Refuses some ids, or all of them, as out of time; nothing of what it refuses is made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.out_of_time: set[bytes] = set()
+        self.clock_is_wrong = False
+        self.failure_of_repeat: AsyncTaskError | None = None
+
+    async def create(self, tasks: Sequence[NewTask]) -> CreateTasksResponse:
+        response = await super().create(tasks)
+        if self.failure_of_repeat is not None and self.count("create") > 1:
+            raise self.failure_of_repeat
+        del response.standings[:]
+        for index, task in enumerate(tasks):
+            if self.clock_is_wrong or task.task_id in self.out_of_time:
+                error = InvalidInput([FieldViolation("task_id", "must be recent")])
+                response.exceptions.add(index=index, error=to_status(error))
+            else:
+                response.standings.append(ready(task.task_id))
+        return response
+
+
+class NotingModel(QueueModel):
+    """Keeps what was noted."""
+
+    def __init__(self, store: ModelStore) -> None:
+        super().__init__(store)
+        self.noted: list[list[bytes]] = []
+
+    async def note_intents(self, task_ids: Sequence[bytes]) -> Intent:
+        self.noted.append(list(task_ids))
+        return await super().note_intents(task_ids)
 
 
 class Desk:
     """A submitter over a registry double and the model of the queues."""
 
     def __init__(self) -> None:
-        self.registry = RegistryDouble()
-        self.queue = QueueModel(ModelStore())
+        self.registry = ClockedRegistry()
+        self.queue = NotingModel(ModelStore())
         metrics = SchedulerMetrics()
         self.applier = Applier(self.queue, metrics)
         self.applied: list[Applied] = []
@@ -105,6 +148,44 @@ async def test_a_task_that_makes_the_registry_refuse_a_whole_call_is_refused_alo
     assert [isinstance(outcome, bytes) for outcome in outcomes] == [True] * 4 + [False] + [True] * 4
     await desk.drain()
     assert (await desk.queue.stats()).kinds[0].ready == 8
+
+
+async def test_an_id_that_is_recent_by_our_clock_only_is_remembered_as_a_key(desk: Desk):
+    """Law 1: the intent of the id under which the task is made in the end stands until it is applied."""
+    late, fine = a_task(), a_task()
+    desk.registry.out_of_time = {late.task_id}
+    outcomes = await desk.submitter.submit([late, fine])
+    (_, first), (_, second) = desk.registry.calls
+    assert [task.task_id for task in first] == [late.task_id, fine.task_id]
+    (renamed,) = second
+    assert renamed.task_id not in {late.task_id, fine.task_id}
+    assert renamed.request_id == id_text(late.task_id)
+    assert outcomes == [renamed.task_id, fine.task_id]
+    assert desk.queue.noted == [[late.task_id, fine.task_id], [renamed.task_id]]
+    await desk.drain()
+    stats = await desk.queue.stats()
+    assert (stats.kinds[0].ready, stats.intents) == (2, 0)
+
+
+async def test_a_clock_that_is_wrong_is_told_after_one_more_try(desk: Desk):
+    desk.registry.clock_is_wrong = True
+    task = a_task()
+    assert isinstance(await desk.submitter.submit_one(task), InvalidInput)
+    assert desk.registry.count("create") == 2
+    await desk.drain()
+    assert await desk.noted() == 0
+
+
+async def test_an_outcome_that_is_unknown_for_the_renamed_is_known_for_the_others(desk: Desk):
+    late, fine = a_task(), a_task()
+    desk.registry.out_of_time = {late.task_id}
+    desk.registry.failure_of_repeat = OutcomeUnknown("no answer")
+    outcomes = await desk.submitter.submit([late, fine])
+    assert isinstance(outcomes[0], OutcomeUnknown)
+    assert outcomes[1] == fine.task_id
+    await desk.drain()
+    assert (await desk.queue.stats()).kinds[0].ready == 1
+    assert await desk.noted() == 1
 
 
 async def test_many_large_tasks_travel_in_calls_of_about_a_megabyte(desk: Desk):

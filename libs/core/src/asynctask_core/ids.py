@@ -9,6 +9,8 @@ from asynctask_core.errors import FieldViolation, InvalidInput
 
 RECENT_MS = 5 * 60 * 1000
 """How far an id's time may be from now to be taken as new: the registry partitions tasks by it."""
+EDGE_MS = 60 * 1000
+"""An id within this of being recent no more is taken as new, and is remembered as a text as well."""
 
 _VERSION = 0x7 << 76
 _VARIANT = 0x2 << 62
@@ -66,14 +68,12 @@ def id_time_ms(value: bytes) -> int:
     return int.from_bytes(value[:6], "big")
 
 
-def recent_uuid7(text: str, now_ms: int) -> bytes | None:
-    """The 16 bytes of `text` if it is a UUIDv7 made within five minutes of `now_ms`, else None."""
+def parse_uuid7(text: str) -> bytes | None:
+    """The 16 bytes of `text` if it is a UUIDv7, else None."""
     if len(text) != 36:
         return None
     try:
         value = uuid.UUID(text)
     except ValueError:
         return None
-    if value.version != 7 or abs(id_time_ms(value.bytes) - now_ms) > RECENT_MS:
-        return None
-    return value.bytes
+    return value.bytes if value.version == 7 else None

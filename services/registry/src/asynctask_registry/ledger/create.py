@@ -1,7 +1,8 @@
 """Inserts tasks. Concurrent submits share a group insert; each is inserted, found again, or refused on its own.
 
 A task whose id is its request id is idempotent through the primary key, at no cost. Other request ids are remembered
-in `task_keys`, in the transaction of the insert.
+in `task_keys`, in the transaction of the insert. One that is a UUIDv7 may have been a task's id when it was recent, so
+it is looked for in `tasks` first.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from asynctask_core.errors import (
     RefusedByStore,
     RequestIdReused,
 )
-from asynctask_core.ids import RECENT_MS, id_text, id_time_ms
+from asynctask_core.ids import RECENT_MS, id_text, id_time_ms, parse_uuid7
 from asynctask_core.states import TaskState
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_READY, PLACE_TIMED, Standing
@@ -168,16 +169,17 @@ def _compared(task: NewTask, there: _Existing | None) -> Created:
         description = f"must be within {minutes} minutes of the registry's clock; got {id_text(task.task_id)}"
         return Created(error=InvalidInput([FieldViolation("task_id", description)]))
     if (there.task_type, there.task_config) == (task.task_type, task.task_config):
-        return Created(there.standing, existing_task_id=task.task_id)
-    return Created(error=_reused(id_text(task.task_id)))
+        return Created(there.standing, existing_task_id=there.standing.task_id)
+    return Created(error=_reused(id_text(there.standing.task_id)))
 
 
 async def _create_with_keys(session: Session, tasks: Sequence[NewTask]) -> list[Created]:
     """Claim the request ids, insert the tasks whose claim succeeded, and find the others' earlier tasks."""
     async with session.transaction():
+        results = await _made_as_ids(session, tasks)
         claims: dict[str, int] = {}
         for number, task in enumerate(tasks):
-            if task.request_id:
+            if task.request_id and number not in results:
                 claims.setdefault(task.request_id, number)
         keys = sorted(claims)
         claimed = await session.fetch(
@@ -189,7 +191,6 @@ async def _create_with_keys(session: Session, tasks: Sequence[NewTask]) -> list[
         )
         ours = {claims[row["key"]] for row in claimed}
         fresh = [number for number, task in enumerate(tasks) if not task.request_id or number in ours]
-        results: dict[int, Created] = {}
         for number, created in zip(fresh, await _insert(session, [tasks[n] for n in fresh]), strict=True):
             if number in ours and created.error is not None:
                 # A claim must not outlive a task that was refused: the whole call is undone, and bisected.
@@ -202,6 +203,19 @@ async def _create_with_keys(session: Session, tasks: Sequence[NewTask]) -> list[
         if number not in results:
             results[number] = _claimed_before(task, taken[task.request_id], existing)
     return [results[number] for number in range(len(tasks))]
+
+
+async def _made_as_ids(session: Session, tasks: Sequence[NewTask]) -> dict[int, Created]:
+    """Answers for the tasks whose request id is the id of a task."""
+    named = {
+        number: task_id for number, task in enumerate(tasks) if (task_id := parse_uuid7(task.request_id))
+    }
+    there = await _existing(session, sorted(set(named.values())))
+    return {
+        number: _compared(tasks[number], there[task_id])
+        for number, task_id in named.items()
+        if task_id in there
+    }
 
 
 def _claimed_before(task: NewTask, claim: Row, existing: Mapping[bytes, _Existing]) -> Created:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from asynctask_core import limits
 from asynctask_core.errors import ConfigInvalid, FieldViolation, InvalidInput, TooLarge, UnknownTaskType
-from asynctask_core.ids import new_id, recent_uuid7
+from asynctask_core.ids import EDGE_MS, RECENT_MS, id_text, id_time_ms, new_id, parse_uuid7
 from asynctask_core.validate import Violations
 from asynctask_core.wire import from_timestamp, now_us
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
@@ -68,10 +68,9 @@ class Intake:
             raise _error(violations, ConfigInvalid, len(schema_violations))
         violations.raise_any()
 
-        request_id = request.request_id
-        task_id = recent_uuid7(request_id, now // 1000) if request_id else None
+        task_id, key = _identity(request.request_id, now // 1000)
         return NewTask(
-            task_id=task_id or new_id(),
+            task_id=task_id,
             task_type=request.task_type,
             queue=request.queue or task_type.queue or DEFAULT_QUEUE,
             priority=(
@@ -83,7 +82,7 @@ class Intake:
             delay_ms=request.delay_ms,
             start_at_us=start_at_us,
             labels=request.labels,
-            request_id="" if task_id else request_id,
+            request_id=key,
         )
 
     def _check_config(self, config: str, task_type: TaskType, violations: Violations) -> list[FieldViolation]:
@@ -115,6 +114,21 @@ class Intake:
         if start_at_us > now + limits.DELAY_MS * 1000:
             violations.add("start_time", "must be at most ten years from now")
         return max(start_at_us, 0)
+
+
+def _identity(request_id: str, now_ms: int) -> tuple[bytes, str]:
+    """The task's id, and the text to remember besides.
+
+    A recent UUIDv7 is the id and needs no remembering. Near the edge it is remembered as well: a repeat that comes
+    when it is recent no more then waits for a first call that is still being committed, and finds its task.
+    """
+    given = parse_uuid7(request_id)
+    if given is None:
+        return new_id(), request_id
+    distance_ms = abs(id_time_ms(given) - now_ms)
+    if distance_ms <= RECENT_MS - EDGE_MS:
+        return given, ""
+    return given if distance_ms <= RECENT_MS else new_id(), id_text(given)
 
 
 def _unknown(name: str, types: Mapping[str, TaskType]) -> UnknownTaskType:

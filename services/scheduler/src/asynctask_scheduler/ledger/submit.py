@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from asynctask_chassis.batch import Batcher
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError, InvalidInput, StoreUnavailable
+from asynctask_core.ids import id_text, new_id
 from asynctask_core.status import from_status
 from asynctask_protos.registry.v1.ledger_service_pb2 import CreateTasksResponse, NewTask
 from asynctask_protos.registry.v1.standing_pb2 import Standing
@@ -86,6 +87,20 @@ class Submitter:
 
     async def _flush(self, tasks: list[NewTask]) -> Sequence[Outcome]:
         self._batch_items.observe(len(tasks))
+        outcomes = await self._make(tasks)
+        late = [number for number, outcome in enumerate(outcomes) if _is_out_of_time(outcome)]
+        if late:
+            # Recent by our clock, but not by Postgres': nothing was made, and what was to be its id is remembered as
+            # any other text is. Whatever goes wrong now concerns these tasks only.
+            try:
+                renamed = await self._make([_renamed(tasks[number]) for number in late])
+            except AsyncTaskError as error:
+                renamed = [error] * len(late)
+            for number, outcome in zip(late, renamed, strict=True):
+                outcomes[number] = outcome
+        return outcomes
+
+    async def _make(self, tasks: list[NewTask]) -> list[Outcome]:
         intent = await self._intents.note([task.task_id for task in tasks])
         standings: list[Standing] = []
         outcomes = await self._create(tasks, standings)
@@ -122,3 +137,16 @@ class Submitter:
     async def _apply(self, standings: list[Standing], intent: Intent) -> None:
         if await self._applier.apply(standings):
             self._intents.clear(intent)  # else they stay, and bring a replica here again
+
+
+def _is_out_of_time(outcome: Outcome) -> bool:
+    """Whether the registry refused the id: nothing else of a task is called so."""
+    return isinstance(outcome, InvalidInput) and any(one.field == "task_id" for one in outcome.violations)
+
+
+def _renamed(task: NewTask) -> NewTask:
+    renamed = NewTask()
+    renamed.CopyFrom(task)
+    renamed.task_id = new_id()
+    renamed.request_id = task.request_id or id_text(task.task_id)
+    return renamed
