@@ -101,6 +101,18 @@ async def copy(ctx: Context[Steps], expected: int) -> int:
     return (await ctx.manifest.counts()).done.items
 
 
+lists_in_thread = TaskType("lists_in_thread", config=Steps)
+
+
+@lists_in_thread.stage
+def list_in_thread(ctx: ThreadContext[Steps], config: Steps) -> int:
+    ctx.manifest.reset()
+    for number in range(config.steps):
+        ctx.manifest.append(f"file {number}", size=10)
+    ctx.manifest.seal()
+    return config.steps
+
+
 stubborn = TaskType("stubborn", config=Steps)
 
 
@@ -123,7 +135,7 @@ async def talk(ctx: Context[Steps], config: Steps) -> None:
         await asyncio.sleep(0.05)
 
 
-TYPES = [two, slow, slow_thread, slow_process, files, stubborn, talks]
+TYPES = [two, slow, slow_thread, slow_process, files, lists_in_thread, stubborn, talks]
 
 if __name__ == "__main__":
     Executor(TYPES, name=sys.argv[1] if len(sys.argv) > 1 else None, grace="5s").run()

@@ -86,7 +86,7 @@ async def test_attempt_that_is_lost_while_its_last_items_are_stored_waits_for_no
     """Fails when the executor goes on trying to store what nobody takes any more: its end would wait for that."""
     scheduler, address = loopback
     kind = leaves_items_behind()
-    executor = Executor([kind, quick()], address=address)
+    executor = Executor([kind, quick()], address=address, grace="1h")
     async with running_executor(executor) as serving:
         await scheduler.connected()
         scheduler.manifests_answered.clear()
@@ -96,6 +96,6 @@ async def test_attempt_that_is_lost_while_its_last_items_are_stored_waits_for_no
         scheduler.lose(assignment)
         await everything_is_heard(scheduler)
         executor.stop()
-        async with asyncio.timeout(20):  # less than the grace period of 30 s, which would be over otherwise
+        async with asyncio.timeout(60):  # its grace period would be longer
             await asyncio.shield(serving)
     assert all(event.attempt_id != assignment.attempt_id for event in scheduler.events)

@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from asynctask._clock import Reading
-from asynctask._stop import Stop
+from asynctask._clock import Clock, Reading, elapsed_ms
+from asynctask._stop import Stop, Stopped
 from asynctask_protos.task.v1 import state_pb2, task_pb2, work_pb2
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 PAUSE_REQUESTED: Final = state_pb2.REQUESTED_PAUSE
 CANCEL_REQUESTED: Final = state_pb2.REQUESTED_CANCEL
+
+STOP_AT: Final = 0.85
+"""Part of the lease after which nothing begins any more and handlers are stopped: leaves them time to unwind."""
 
 ProgressFacts = tuple[float, float, str, str]
 """done, total, unit, message."""
@@ -37,6 +40,7 @@ class Attempt:
     """
 
     __slots__ = (
+        "_clock",
         "alive",
         "assignment",
         "attempt_id",
@@ -53,6 +57,7 @@ class Attempt:
         "notify",
         "progress",
         "progress_marked",
+        "renewed",
         "requested",
         "requested_after",
         "sequence",
@@ -63,7 +68,9 @@ class Attempt:
         "unwound",
     )
 
-    def __init__(self, assignment: work_pb2.Assignment, received: Reading) -> None:
+    def __init__(
+        self, assignment: work_pb2.Assignment, received: Reading, clock: Clock | None = None
+    ) -> None:
         self.assignment = assignment
         self.task_id: bytes = assignment.task_id
         self.attempt_id: bytes = assignment.attempt_id
@@ -84,7 +91,7 @@ class Attempt:
         self.cancel_handler: Callable[[], object] | None = None
         """Stops the running handler as its kind can be stopped."""
         self.kill_handler: Callable[[], object] | None = None
-        """Kills a handler that runs in a process of its own, from any thread."""
+        """Ends a handler outside the loop as its kind can be ended, from any thread: the loop may be blocked."""
         self.notify: Callable[[], object] | None = None
         """Told whenever what is asked of the attempt has changed."""
         self.halted: asyncio.Future[None] | None = None
@@ -97,8 +104,11 @@ class Attempt:
         self.chunks: Chunks | None = None
         self.logs: LogBuffer | None = None
         # When the lease was last confirmed, and for how long: the renewal thread and the fence's thread use them.
+        self._clock = clock
         self.lease_from: Reading = received
         self.lease_ms: float = float(assignment.expires_in_ms)
+        self.renewed: bool = False
+        """A renewal that named it was acknowledged."""
         self.fenced_at: Reading | None = None
 
     @property
@@ -106,9 +116,31 @@ class Attempt:
         """Why the handler should stop at its next safe point, if it should."""
         if self.stop is not None:
             return self.stop
+        if self.fenced:
+            return Stop.FENCED
         if self.requested == PAUSE_REQUESTED:
             return Stop.PAUSE
         return Stop.DRAIN if self.draining else None
+
+    @property
+    def fenced(self) -> bool:
+        """Whether the lease is so old that nothing may begin under it any more, by the clocks as they stand now.
+
+        Whoever is about to begin something asks: a host that was frozen for longer than its lease runs on from where it
+        was, before any thread that watches leases has had its turn. Never true without a clock (`asynctask.testing`).
+        From any thread.
+        """
+        clock = self._clock
+        return clock is not None and elapsed_ms(self.lease_from, clock.read()) >= self.lease_ms * STOP_AT
+
+    def check_lease(self) -> None:
+        """Go on only under a lease. From any thread.
+
+        Raises:
+            Stopped: it is too old; the fence's thread stops everything else of the attempt.
+        """
+        if self.fenced:
+            raise Stopped(Stop.FENCED)
 
     def interrupt(self, stop: Stop) -> None:
         """Stop the handler now, as far as its kind can be; a weaker reason does not replace a stronger one."""

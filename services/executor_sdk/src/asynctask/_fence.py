@@ -15,12 +15,10 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from asynctask._attempt import Attempt
+from asynctask._attempt import STOP_AT, Attempt
 from asynctask._clock import Clock, Reading, elapsed_ms
 from asynctask_core import limits
 
-STOP_AT: Final = 0.85
-"""Part of the lease after which handlers are stopped: leaves them time to unwind."""
 END_AFTER: Final = 0.10
 """Part of the lease that stopped handlers have to unwind before the process ends."""
 LONGEST_WAIT_MS: Final = 1000.0
@@ -76,6 +74,7 @@ class Fence:
             # The length goes last but one reader tolerates either order: both only ever move the deadline on.
             attempt.lease_from = sent
             attempt.lease_ms = float(lease_ms)
+            attempt.renewed = True
 
     def is_fresh(self) -> bool:
         """Whether a renewal was acknowledged in the last third of a lease, so that tasks may start."""

@@ -12,6 +12,7 @@ from asynctask._link import Link
 from asynctask._logs import current_attempt
 from asynctask._port import LoopPort
 from asynctask._process import ChildHandler
+from asynctask._stop import Stop
 from asynctask._task import HandlerKind, Stage, TaskType
 from asynctask._thread_context import ThreadContext
 
@@ -54,7 +55,9 @@ class Handlers:
                 thread_context.push()
                 return result
 
-            attempt.cancel_handler = None  # nothing stops a thread but itself
+            # Nothing stops a thread but itself, at its next call of its context; one that waits in a call is woken.
+            attempt.cancel_handler = lambda: port.release(attempt.stop or Stop.CANCEL)
+            attempt.kill_handler = lambda: port.release(Stop.FENCED)
             return await run_in_thread(f"{task_type.name}.{stage.name}", body)
         child = ChildHandler(port, attempt, stage, config, arguments)
 
@@ -62,7 +65,7 @@ class Handlers:
             current_attempt.set(attempt)
             return child.run()
 
-        attempt.cancel_handler, attempt.kill_handler, attempt.notify = child.stop, child.kill, child.tell
+        attempt.cancel_handler, attempt.kill_handler, attempt.notify = child.stop, child.fence, child.tell
         return await run_in_thread(f"{task_type.name}.{stage.name}", supervise)
 
 

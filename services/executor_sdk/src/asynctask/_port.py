@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any, Protocol, TypeVar
 
 from asynctask._attempt import Attempt, ProgressFacts
@@ -12,7 +13,7 @@ from asynctask._chunks import Chunks
 from asynctask._items import ItemInfo, ManifestCounts, NewItem, read_item
 from asynctask._link import Link
 from asynctask._manifest import Manifest
-from asynctask._stop import Stop
+from asynctask._stop import Stop, Stopped
 from asynctask_core.states import ItemState
 
 T = TypeVar("T")
@@ -80,6 +81,7 @@ class LoopPort:
         self._manifests: dict[str, Manifest] = {}
         self._lock = threading.Lock()
         self._posted: list[Callable[[], object]] = []
+        self._stopped: Future[Stop] = Future()
 
     def report(self, facts: ProgressFacts) -> None:
         self._attempt.progress = facts
@@ -150,11 +152,29 @@ class LoopPort:
     def _report_counts(self, done: float, total: float = 0.0, *, unit: str = "", message: str = "") -> None:
         self.report((done, total, unit, message))
 
+    def release(self, stop: Stop) -> None:
+        """The handler must stop: from now on no call of it waits, and those that wait raise `Stopped`. From any thread.
+
+        What they wait for may take as long as an outage of the scheduler: no lease lasts that long.
+        """
+        with self._lock:
+            if not self._stopped.done():
+                self._stopped.set_result(stop)
+
     async def _with(self, name: str, call: Callable[[Manifest], Coroutine[Any, Any, T]]) -> T:
         return await call(self._manifest(name))
 
     def _wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+        if self._stopped.done():
+            coroutine.close()
+            raise Stopped(self._stopped.result())
+        answer = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        either: tuple[Future[Any], ...] = (answer, self._stopped)
+        wait(either, return_when=FIRST_COMPLETED)
+        if not answer.done():
+            answer.cancel()
+            raise Stopped(self._stopped.result())
+        return answer.result()
 
     def _post(self, call: Callable[[], object]) -> None:
         """Run something on the loop, in order; many calls wake it once."""

@@ -96,9 +96,15 @@ class ChildHandler:
     def stop(self) -> None:
         """Stop the child: told at once, terminated, then killed. On the loop."""
         self.tell()
+        self._port.release(self._attempt.stop or Stop.CANCEL)
         if self._ladder is None:
             urgent = self._attempt.stop in {Stop.FENCED, Stop.LOST}
             self._ladder = self._loop.call_later(0.0 if urgent else TERMINATE_AFTER_S, self._terminate)
+
+    def fence(self) -> None:
+        """End the process now, and the wait for whatever it asked for. From any thread."""
+        self.kill()
+        self._port.release(Stop.FENCED)
 
     def kill(self) -> None:
         """End the process now. From any thread."""

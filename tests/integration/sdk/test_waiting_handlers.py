@@ -1,0 +1,39 @@
+"""Handlers outside the event loop that wait for the scheduler inside a call of their context, and must stop."""
+
+import asyncio
+import json
+
+from tests.integration.sdk.loopback import running_loopback
+from tests.integration.sdk.sample_types import lists_in_thread, slow_process, slow_thread, two
+from tests.support.conditions import eventually
+from tests.support.processes import Processes
+
+
+async def test_fence_wakes_handlers_that_wait_for_the_scheduler(processes: Processes):
+    """Law 2. Fails when only the scheduler's answer can end the wait inside a checkpoint or a call of the manifest: the
+    process then ends itself with exit code 70, and everything else that it runs with it."""
+    async with running_loopback(lease_ms=20_000) as (scheduler, address):  # 2 s for handlers to unwind
+        worker = processes.python(
+            "worker", "-m", "tests.integration.sdk.sample_types", ASYNCTASK_ADDRESS=address
+        )
+        worker.spawn()
+        await scheduler.connected()
+        scheduler.hold_acks = True
+        scheduler.manifests_answered.clear()
+        waiting = [
+            scheduler.assign(kind, json.dumps({"steps": 5}))
+            for kind in (slow_thread, slow_process, lists_in_thread)
+        ]
+        await scheduler.until(lambda: len(scheduler.events) == 2 and scheduler.chunks)
+        scheduler.refuse_renewals = True
+        await eventually(lambda: worker.output().count("lease.fenced") == 3)
+        await asyncio.sleep(3)  # longer than stopped handlers are given: nothing else can be waited for
+        assert worker.is_running, worker.tail()
+        scheduler.refuse_renewals = scheduler.hold_acks = False
+        scheduler.manifests_answered.set()
+        scheduler.cut()  # so that everything is sent again, and acknowledged
+        for assignment in waiting:
+            await scheduler.has_ended(assignment, "RELEASED")
+        after = scheduler.assign(two, json.dumps({"steps": 5}))
+        assert (await scheduler.has_ended(after, "SUCCESS")).result_json == "11"
+        assert await worker.stop() == 0
