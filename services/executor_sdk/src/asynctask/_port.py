@@ -81,7 +81,7 @@ class LoopPort:
         self._manifests: dict[str, Manifest] = {}
         self._lock = threading.Lock()
         self._posted: list[Callable[[], object]] = []
-        self._stopped: Future[Stop] = Future()
+        self._stopped: Future[Any] = Future()
 
     def report(self, facts: ProgressFacts) -> None:
         self._attempt.progress = facts
@@ -155,8 +155,11 @@ class LoopPort:
     def release(self, stop: Stop) -> None:
         """The handler must stop: from now on no call of it waits, and those that wait raise `Stopped`. From any thread.
 
-        What they wait for may take as long as an outage of the scheduler: no lease lasts that long.
+        What they wait for may take as long as an outage of the scheduler: no lease lasts that long. An executor that
+        ends is no such reason: a last checkpoint may still be stored.
         """
+        if stop <= Stop.DRAIN:
+            return
         with self._lock:
             if not self._stopped.done():
                 self._stopped.set_result(stop)
@@ -168,9 +171,8 @@ class LoopPort:
         if self._stopped.done():
             coroutine.close()
             raise Stopped(self._stopped.result())
-        answer = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-        either: tuple[Future[Any], ...] = (answer, self._stopped)
-        wait(either, return_when=FIRST_COMPLETED)
+        answer: Future[Any] = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        wait((answer, self._stopped), return_when=FIRST_COMPLETED)
         if not answer.done():
             answer.cancel()
             raise Stopped(self._stopped.result())
