@@ -91,7 +91,17 @@ async def test_lost_lease_is_told_to_the_executor(bench: Bench) -> None:
     async with listening(bench) as ear:
         await bench.queue.expire_due(10)
         (data,) = await ear.waits_for("control")
-        assert parse_control(data) == ControlHint("e1", task_id, attempt, 0, True)
+        assert parse_control(data) == ControlHint("e1", task_id, attempt, 0, True, unread=True)
+
+
+async def test_lost_lease_that_was_renewed_is_told_as_read(bench: Bench) -> None:
+    task_id, attempt = await bench.started()
+    await bench.queue.renew("e1", 1, [(task_id, attempt)])
+    await bench.pass_time(LEASE_MS + 1000)
+    async with listening(bench) as ear:
+        await bench.queue.expire_due(10)
+        (data,) = await ear.waits_for("control")
+        assert parse_control(data) == ControlHint("e1", task_id, attempt, 0, True, unread=False)
 
 
 async def test_replaced_lease_is_told_to_its_executor(bench: Bench) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from asynctask_core.errors import AsyncTaskError
+from asynctask_core.errors import AsyncTaskError, TooLarge
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.task.v1.state_pb2 import Requested, TaskState
@@ -28,6 +28,10 @@ class RegistryDouble:
         self.types: dict[str, TaskType] = {}
         self.verdicts: dict[bytes, pb.StartVerdict.ValueType] = {}
         self.standings: dict[bytes, Standing] = {}
+        self.most_starts: int | None = None
+        """An answer to more starts than these is too large."""
+        self.start_bytes = 0
+        """Size of each assignment."""
         self.gate = asyncio.Event()
         self.gate.set()
         self.in_flight = 0
@@ -53,12 +57,16 @@ class RegistryDouble:
 
     async def start(self, starts: Sequence[pb.AttemptStart]) -> pb.StartAttemptsResponse:
         await self._called("start", list(starts))
+        if self.most_starts is not None and len(starts) > self.most_starts:
+            raise TooLarge("larger than max")
         results = [
             pb.StartResult(
                 task_id=start.task_id,
                 attempt_id=start.attempt_id,
                 verdict=self.verdicts.get(start.task_id, pb.StartVerdict.START_VERDICT_STARTED),
-                assignment=Assignment(task_id=start.task_id, attempt_id=start.attempt_id),
+                assignment=Assignment(
+                    task_id=start.task_id, attempt_id=start.attempt_id, task_config="x" * self.start_bytes
+                ),
             )
             for start in starts
         ]

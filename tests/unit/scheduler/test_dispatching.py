@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from asynctask_core.errors import SessionSuperseded, StoreUnavailable
+from asynctask_core.errors import InternalError, SessionSuperseded, StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_protos.task.v1.state_pb2 import AttemptResult, Requested
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
@@ -25,7 +25,7 @@ from tests.unit.scheduler.doubles import RegistryDouble, leased, ready
 
 LEASE_MS = 15_000
 CANCEL, PAUSE = Requested.REQUESTED_CANCEL, Requested.REQUESTED_PAUSE
-UNDELIVERED = AttemptResult.ATTEMPT_RESULT_UNDELIVERED
+UNDELIVERED, RELEASED = AttemptResult.ATTEMPT_RESULT_UNDELIVERED, AttemptResult.ATTEMPT_RESULT_RELEASED
 
 
 class GatedQueue(QueueModel):
@@ -124,6 +124,33 @@ async def test_what_was_started_for_a_stream_that_ended_is_given_back_as_undeliv
     assert await floor.leases() == 0
 
 
+async def test_what_the_registry_started_too_late_is_released_and_counts_against_no_budget(floor: Floor):
+    """Fails when: it is given back as UNDELIVERED, as it once was; ten such delays of ours failed the task."""
+    session = await floor.begin()
+    (task_id,) = await floor.put(1)
+    floor.dispatcher = Dispatcher(floor.queue, floor.starter, floor.ender, floor.metrics, lease_ms=30)
+    floor.registry.gate.clear()
+    serving = floor.serve(session)
+    await eventually(lambda: floor.registry.in_flight)
+    await asyncio.sleep(0.03)
+    floor.registry.gate.set()
+    await eventually(lambda: floor.registry.count("end"))
+    await stopped(serving)
+    (end,) = next(items for call, items in floor.registry.calls if call == "end")
+    assert (end.task_id, end.result) == (task_id, RELEASED)
+
+
+async def test_what_the_registry_did_not_answer_for_is_released_too(floor: Floor):
+    session = await floor.begin()
+    (task_id,) = await floor.put(1)
+    floor.registry.failures = [InternalError("a fault of ours")]
+    serving = floor.serve(session)
+    await eventually(lambda: floor.registry.count("end"))
+    await stopped(serving)
+    (end,) = next(items for call, items in floor.registry.calls if call == "end")
+    assert (end.task_id, end.result) == (task_id, RELEASED)
+
+
 async def test_what_was_popped_for_a_stream_that_ended_is_given_back_too(floor: Floor):
     """Fails when the pop is cancelled with its stream: the tasks then wait for their leases to run out."""
     session = await floor.begin()
@@ -145,7 +172,7 @@ async def test_a_superseded_session_ends_with_that_error(floor: Floor):
     await floor.queue.open_session(session.info)
     serving = floor.serve(session)
     with pytest.raises(SessionSuperseded):
-        await asyncio.wait_for(session.over(), 5)
+        await asyncio.wait_for(session.over(), 60)
     await stopped(serving)
 
 
@@ -165,15 +192,15 @@ async def test_a_session_that_redis_lost_is_written_back(floor: Floor):
 
 async def test_one_that_lost_a_lease_gets_nothing_until_it_renews(floor: Floor):
     session = await floor.begin()
-    session.is_silent = True
     floor.queue.store.advance(60_000)
+    session.fall_silent()
     await floor.put(1)
     serving = floor.serve(session)
     await asyncio.sleep(0.05)
     assert floor.queue.pops == 0
     await floor.renewals.renew("x", session.number, [])
     session.wake()
-    await eventually(session.outbox.take_assignments, timeout=5)
+    await eventually(session.outbox.take_assignments)
     assert not session.is_silent
     await stopped(serving)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from asynctask_core.errors import StoreUnavailable, TooLarge
+from asynctask_core import limits
+from asynctask_core.errors import OutcomeUnknown, StoreUnavailable, TooLarge
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartVerdict
 from asynctask_scheduler.ledger.applier import Applier
@@ -48,7 +49,7 @@ async def test_the_gate_is_closed_while_starts_fail_and_opens_for_a_probe():
     with pytest.raises(StoreUnavailable):
         await desk.starter.start(starts(1))
     assert not desk.starter.gate.is_set()
-    await asyncio.wait_for(desk.starter.gate.wait(), 3)
+    await asyncio.wait_for(desk.starter.gate.wait(), 60)
 
 
 async def test_an_answer_that_is_too_large_is_fetched_in_parts():
@@ -58,6 +59,39 @@ async def test_an_answer_that_is_too_large_is_fetched_in_parts():
     results = await desk.starter.start(wanted)
     assert [result.attempt_id for result in results] == [start.attempt_id for start in wanted]
     assert desk.registry.count("start") == 3
+
+
+async def test_calls_stay_small_while_answers_are_large_and_grow_again():
+    """Fails when: each batch begins with a call that is too large; large tasks were late each time, for ever."""
+    desk = Desk(patience_s=1)
+    desk.registry.most_starts, desk.registry.start_bytes = 3, limits.MESSAGE_BYTES // 4
+    await desk.starter.start(starts(8))
+    before = desk.registry.count("start")
+    wanted = starts(8)
+    results = await desk.starter.start(wanted)
+    assert [result.attempt_id for result in results] == [start.attempt_id for start in wanted]
+    sizes = [len(items) for _, items in desk.registry.calls[before:]]
+    assert sum(sizes) == 8, "no call was in vain"
+    assert desk.starter.most <= 3
+    desk.registry.most_starts, desk.registry.start_bytes = None, 10
+    for _ in range(10):
+        await desk.starter.start(starts(20))
+    assert len(desk.registry.calls[-1][1]) == 20
+
+
+async def test_a_start_that_takes_too_long_is_repeated_in_smaller_calls():
+    desk = Desk(patience_s=5)
+    desk.registry.failures = [OutcomeUnknown("not answered in time")]
+    results = await desk.starter.start(starts(4))
+    assert len(results) == 4
+    assert [len(items) for _, items in desk.registry.calls][:2] == [4, 2]
+
+
+async def test_one_answer_that_is_too_large_by_itself_is_said_at_once():
+    desk = Desk(patience_s=5)
+    desk.registry.most_starts = 0
+    with pytest.raises(TooLarge):
+        await desk.starter.start(starts(2))
 
 
 async def test_the_lease_of_a_refused_start_is_dropped_and_its_task_is_back_in_line():

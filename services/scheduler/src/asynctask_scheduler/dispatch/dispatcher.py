@@ -25,9 +25,10 @@ from asynctask_scheduler.queue.port import Kind, Lease, Leased, Queue, Verdict
 
 log = get_logger(__name__)
 
+CLOCK_STEP_MS = 10
+"""Redis' clock in whole milliseconds against ours."""
 LOOK_EVERY_S = 1.0
 """Hints can be lost; a replica with free slots looks by itself this often."""
-SIGN_OF_LIFE_MS = 2_000
 GATHER_S = 0.001
 """After a pop that emptied the line: its tasks leave first, and what comes within this time comes together."""
 FEWEST_POPPED = 8
@@ -35,6 +36,7 @@ MOST_POPPED = 500
 STORE_PAUSE_S = 0.25
 
 UNDELIVERED = AttemptResult.ATTEMPT_RESULT_UNDELIVERED
+RELEASED = AttemptResult.ATTEMPT_RESULT_RELEASED
 
 
 class Dispatcher:
@@ -66,7 +68,7 @@ class Dispatcher:
                     continue
                 popped_at = time.monotonic()
                 # The look of each second asks even for slots believed to be taken: Redis knows.
-                count = min(session.free, want) or want
+                count = min(session.free or want, want, self._starter.most)
                 attempt_ids = spare.take(count, popped_at)
                 leased = await self._pop_whole(session, attempt_ids)
                 if leased is None:
@@ -125,7 +127,7 @@ class Dispatcher:
         return leased if leased.verdict is Verdict.OK else None
 
     async def _lives(self, session: Session) -> bool:
-        """Ask Redis whether a silent executor has renewed anything since, at whatever replica.
+        """Ask Redis whether an executor has renewed since it fell silent, at whatever replica.
 
         Its stream may be open and its host frozen: what it is given would be lost again, lease by lease.
         """
@@ -133,8 +135,12 @@ class Dispatcher:
             executors = await self._queue.executors()
         except StoreUnavailable:
             return False
+        silent_s = time.monotonic() - (session.silent_since or 0.0)
         for state in executors:
-            if state.info.executor_id == session.executor_id and state.last_seen_ms < SIGN_OF_LIFE_MS:
+            if (
+                state.info.executor_id == session.executor_id
+                and state.last_seen_ms < silent_s * 1000 - CLOCK_STEP_MS
+            ):
                 session.heard()
                 return True
         return False
@@ -146,7 +152,7 @@ class Dispatcher:
             log.warning(
                 "leases.not_started", count=len(leases), executor_id=session.executor_id, reason=str(error)
             )
-            self.give_back(session, leases)
+            self.give_back(session, leases, is_ours=True)
             return
         except asyncio.CancelledError:
             # The stream ended meanwhile; the start goes on without us.
@@ -156,8 +162,9 @@ class Dispatcher:
         session.drop(refused)
         elapsed = time.monotonic() - popped_at
         left_ms = self._lease_ms - int(elapsed * 1000)
-        if not session.is_open or left_ms < self._lease_ms // 3:
-            self.give_back(session, [(one.task_id, one.attempt_id) for one in started])
+        is_late = left_ms < self._lease_ms // 3
+        if not session.is_open or is_late:
+            self.give_back(session, [(one.task_id, one.attempt_id) for one in started], is_ours=is_late)
             return
         for assignment in started:
             assignment.expires_in_ms = left_ms
@@ -169,13 +176,19 @@ class Dispatcher:
         if self._popping:
             await asyncio.wait(self._popping)
 
-    def give_back(self, session: Session, leases: Sequence[Lease]) -> None:
-        """End attempts that never reached their executor."""
+    def give_back(self, session: Session, leases: Sequence[Lease], *, is_ours: bool = False) -> None:
+        """End attempts that never reached their executor.
+
+        Args:
+            is_ours: the registry or we were too slow, or away: that counts against no budget of the task. So it is
+                when we ended the stream ourselves.
+        """
         if not leases:
             return
         session.drop(attempt_id for _, attempt_id in leases)
         self._undelivered.inc(len(leases))
-        self._ender.end(session.executor_id, leases, UNDELIVERED)
+        is_ours = is_ours or session.draining or session.is_silent
+        self._ender.end(session.executor_id, leases, RELEASED if is_ours else UNDELIVERED)
 
 
 class SpareIds:

@@ -67,7 +67,7 @@ class Greeter:
             info, number, kinds, queue=self._queue, buffer=self._buffer, progress=self._progress
         )
         lost = set(answer.lost)
-        session.hold(lease for lease in held if lease[1] not in lost)
+        session.hold((lease for lease in held if lease[1] not in lost), named=True)
         if answer.controls:
             session.control(answer.controls)
         log.info(

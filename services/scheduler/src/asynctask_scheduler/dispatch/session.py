@@ -7,6 +7,7 @@ acknowledged; its leases live in Redis and its events in Postgres.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 
@@ -56,14 +57,15 @@ class Session:
         self.kinds = kinds
         self.slots = info.slots
         self.draining = False
-        self.is_silent = False
-        """True from the loss of a lease until the next renewal: that alone shows that leases would be kept."""
+        self.silent_since: float | None = None
+        """`time.monotonic()` of the loss of a lease, until the next renewal: that alone shows that leases are kept."""
         self.outbox = Outbox()
         self._queue = queue
         self._buffer = buffer
         self._progress = progress
-        # Attempts believed to be held. Redis knows better: this only saves asking it in vain, see `look`.
-        self._held: dict[bytes, None] = {}
+        # Attempts believed to be held, and whether the executor has named them. Of who holds what Redis knows better:
+        # this only saves asking it in vain, see `look`.
+        self._held: dict[bytes, bool] = {}
         self._work = asyncio.Event()
         self._unrecorded_bytes = 0
         self._room = asyncio.Event()
@@ -78,15 +80,20 @@ class Session:
     # --- slots ------------------------------------------------------------------------------------------------------
 
     @property
+    def is_silent(self) -> bool:
+        """Whether the executor has lost a lease and not renewed since."""
+        return self.silent_since is not None
+
+    @property
     def free(self) -> int:
         """Slots believed to be free, 0 when nothing more shall be given."""
         return 0 if self.draining or self.is_silent else max(0, self.slots - len(self._held))
 
-    def hold(self, leases: Iterable[Lease]) -> None:
+    def hold(self, leases: Iterable[Lease], *, named: bool = False) -> None:
         """Believe these leases to be held. More than the slots means that the oldest ones ended unheard of."""
         held = self._held
         for _, attempt_id in leases:
-            held[attempt_id] = None
+            held[attempt_id] = named
         while len(held) > max(self.slots, 1):
             del held[next(iter(held))]
 
@@ -94,15 +101,23 @@ class Session:
         """Whether this attempt is believed to be held."""
         return attempt_id in self._held
 
+    def has_named(self, attempt_id: bytes) -> bool:
+        """Whether the executor has said anything of this attempt over its stream, so has read its assignment."""
+        return self._held.get(attempt_id, False)
+
     def drop(self, attempt_ids: Iterable[bytes]) -> None:
         """Believe these attempts to be over."""
         for attempt_id in attempt_ids:
             self._held.pop(attempt_id, None)
 
+    def fall_silent(self) -> None:
+        """The executor did not renew: nothing more is given to it until it does."""
+        self.silent_since = time.monotonic()
+
     def heard(self) -> None:
         """The executor renews."""
         if self.is_silent:
-            self.is_silent = False
+            self.silent_since = None
             self.wake()
 
     def wake(self) -> None:
@@ -191,8 +206,11 @@ class Session:
         nbytes = batch.ByteSize()
         check_sizes = nbytes > _SMALL_BYTES
         reports: list[ProgressReport] = []
+        held = self._held
         for event in batch.events:
             _check_event(event, check_sizes=check_sizes)
+            if event.attempt_id in held:
+                held[event.attempt_id] = True
             if event.HasField("progress"):
                 reports.append(_report_of(event))
         if reports:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import operator
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 
 from asynctask_chassis.logs import get_logger
@@ -30,6 +31,8 @@ log = get_logger(__name__)
 
 WOKEN_AT_ONCE = 16
 """A kind that became ready wakes so many sessions; each that finds as much as it can take wakes others."""
+SILENCE_KEPT_S = 600.0
+"""How long an executor whose stream was ended for its silence is remembered; its process id is never used again."""
 SETTLE_S = 5.0
 """How long the end of a stream waits for the answers to what came up."""
 
@@ -59,6 +62,7 @@ class Sessions:
         self._metrics = metrics
         self._open: dict[str, Session] = {}
         self._by_kind: dict[Kind, dict[Session, None]] = {}
+        self._silent: dict[str, float] = {}
         self._closed = asyncio.Event()
         self._closed.set()
         self._is_draining = False
@@ -131,6 +135,8 @@ class Sessions:
                 raise superseded(session)
             older.end(superseded(older))
             self._remove(older)
+        if session.executor_id in self._silent:
+            session.fall_silent()
         self._open[session.executor_id] = session
         for kind in session.kinds:
             self._by_kind.setdefault(kind, {})[session] = None
@@ -184,9 +190,10 @@ class Sessions:
         session = self._open.get(hint.executor_id)
         if session is None:
             return
-        if hint.lost and session.holds(hint.attempt_id):
-            # It did not renew: nothing more is given to it until it shows that it lives.
-            session.is_silent = True
+        is_silent = hint.lost and session.holds(hint.attempt_id)
+        is_unread = is_silent and hint.unread and not session.has_named(hint.attempt_id)
+        if is_silent:
+            session.fall_silent()
         self._metrics.controls.inc()
         session.control(
             [
@@ -198,9 +205,16 @@ class Sessions:
                 )
             ]
         )
+        if is_unread:
+            # Its thread may go on renewing while its event loop is blocked, and does not read what it is given. Only a
+            # loop that runs opens a stream again.
+            log.warning("session.ended_unread", executor_id=hint.executor_id, session=session.number)
+            self._silent[hint.executor_id] = time.monotonic()
+            session.end()
 
     def heard_of(self, executor_id: str) -> None:
-        """The executor has shown that it lives."""
+        """The executor has renewed."""
+        self._silent.pop(executor_id, None)
         session = self._open.get(executor_id)
         if session is not None:
             session.heard()
@@ -232,6 +246,8 @@ class Sessions:
 
     async def touch(self) -> Report:
         """Note that the streams are open, and catch up with drains that were missed: one pass of a periodic loop."""
+        forgotten = time.monotonic() - SILENCE_KEPT_S
+        self._silent = {name: since for name, since in self._silent.items() if since > forgotten}
         if not self._open:
             return Report()
         await self._queue.touch([name for name, session in self._open.items() if not session.is_silent])

@@ -146,16 +146,15 @@ class Ledger:
     async def get_tasks(
         self, task_ids: Sequence[bytes], view: TaskView.ValueType, *, include_deleted: bool = False
     ) -> list[Task]:
-        """Read some tasks in any order; ids that do not exist are left out. Too large an answer is read in halves."""
-        request = pb.GetTasksRequest(task_ids=task_ids, view=view, include_deleted=include_deleted)
-        try:
-            return list((await self._read(self._stub.GetTasks, request)).tasks)
-        except TooLarge:
-            if len(task_ids) < 2:
-                raise
-        half = len(task_ids) // 2
-        first = await self.get_tasks(task_ids[:half], view, include_deleted=include_deleted)
-        return first + await self.get_tasks(task_ids[half:], view, include_deleted=include_deleted)
+        """Read some tasks in any order, in as many calls as their sizes take; ids that do not exist are left out."""
+        tasks: list[Task] = []
+        left = task_ids
+        while left:
+            request = pb.GetTasksRequest(task_ids=left, view=view, include_deleted=include_deleted)
+            response = await self._read(self._stub.GetTasks, request)
+            tasks += response.tasks
+            left = response.left_out
+        return tasks
 
     async def list_tasks(self, request: pb.ListTasksRequest) -> pb.ListTasksResponse:
         """Read a page of tasks, newest first."""

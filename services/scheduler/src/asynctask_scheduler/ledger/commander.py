@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 
-from asynctask_core.errors import AsyncTaskError
+from asynctask_core.errors import InvalidInput, NotFound, TooLarge, WrongState
 from asynctask_protos.registry.v1.ledger_service_pb2 import ApplyCommandRequest, ApplyCommandResponse
 from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.client import Ledger
@@ -35,14 +35,15 @@ class Commander:
             TaskNotFound: no such task, or it is deleted.
             WrongState: its state does not allow it.
             StoreUnavailable: a store did not answer; nothing is known to have happened.
-            OutcomeUnknown: the registry may have committed; look at the task.
+            OutcomeUnknown: the registry may have committed; look at the task. So after any other error.
         """
         intent = await self._intents.note([request.task_id])
         try:
             response = await self._ledger.command(request)
-        except AsyncTaskError as error:
-            if not error.retryable:  # surely nothing changed
-                self._intents.clear(intent)
+        except TooLarge:
+            raise  # said of the answer: the command may well be committed
+        except (NotFound, WrongState, InvalidInput):
+            self._intents.clear(intent)  # surely nothing changed
             raise
         applying = asyncio.create_task(self._apply(response, intent))
         self._applying.add(applying)

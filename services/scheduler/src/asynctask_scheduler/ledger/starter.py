@@ -2,6 +2,10 @@
 
 A start is repeated while the registry is away and its lease can still be delivered; the attempt's id makes that
 harmless. Meanwhile `gate` is closed: nothing more is leased that could not be started.
+
+Answers carry configs, inputs and checkpoints, of which nobody knows the size beforehand. A call whose answer was too
+large, or did not come in time, halves the size of those that follow, until answers are small again: else a line of
+large tasks would be started and given back for ever.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from collections.abc import Sequence
 from asynctask_chassis.batch import Batcher
 from asynctask_chassis.logs import get_logger
 from asynctask_core import limits
-from asynctask_core.errors import AsyncTaskError, TooLarge
+from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, TooLarge
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartResult, StartVerdict
 from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.client import Ledger
@@ -24,6 +28,9 @@ log = get_logger(__name__)
 STARTED = frozenset({StartVerdict.START_VERDICT_STARTED, StartVerdict.START_VERDICT_ALREADY_STARTED})
 
 FLIGHTS = 2
+MOST_STARTS = limits.BATCH_ITEMS // 2
+SMALL_BYTES = limits.MESSAGE_BYTES // 4
+"""An answer below this lets the next call be twice as large."""
 FIRST_DELAY_S = 0.05
 LONGEST_DELAY_S = 0.5
 REOPEN_AFTER_S = 1.0
@@ -40,8 +47,10 @@ class Starter:
         self._applier = applier
         self._patience_s = patience_s
         self._batcher: Batcher[AttemptStart, StartResult] = Batcher(
-            self._flush, max_items=limits.BATCH_ITEMS // 2, flights=FLIGHTS, max_queued=100_000
+            self._flush, max_items=MOST_STARTS, flights=FLIGHTS, max_queued=100_000
         )
+        self.most = MOST_STARTS
+        """So many tasks fit into one call, as far as is known: no more should be leased at once."""
         self._batch_items = metrics.batch_items.labels("start")
         self._verdicts = {
             number: metrics.starts.labels(name.removeprefix("START_VERDICT_").lower())
@@ -72,10 +81,17 @@ class Starter:
         loop = asyncio.get_running_loop()
         give_up_at = loop.time() + self._patience_s
         delay = FIRST_DELAY_S
-        while True:
+        results: list[StartResult] = []
+        while len(results) < len(starts):
+            part = starts[len(results) : len(results) + self.most]
             try:
-                results = await self._start(starts)
+                results += await self._start(part)
             except AsyncTaskError as error:
+                if isinstance(error, (TooLarge, OutcomeUnknown)) and len(part) > 1:
+                    self.most = min(self.most, len(part) // 2)
+                    log.info("starts.made_smaller", count=self.most, reason=str(error))
+                    if isinstance(error, TooLarge):
+                        continue  # the registry has started them: the answer comes in parts
                 self.gate.clear()
                 if not error.retryable or loop.time() + delay > give_up_at:
                     # The next pop probes.
@@ -86,17 +102,12 @@ class Starter:
                 delay = min(delay * 2, LONGEST_DELAY_S)
             else:
                 self.gate.set()
-                return results
+        return results
 
     async def _start(self, starts: list[AttemptStart]) -> list[StartResult]:
-        try:
-            response = await self._ledger.start(starts)
-        except TooLarge:
-            if len(starts) == 1:
-                raise
-            # Configs, inputs and checkpoints are large: the registry has started them, the answer comes in parts.
-            half = len(starts) // 2
-            return await self._start(starts[:half]) + await self._start(starts[half:])
+        response = await self._ledger.start(starts)
+        if self.most < MOST_STARTS and response.ByteSize() < SMALL_BYTES:
+            self.most = min(self.most * 2, MOST_STARTS)
         applied = self._applier.offer(response.standings)
         results = list(response.results)
         if self._count(results):

@@ -10,6 +10,7 @@ from asynctask_scheduler.queue.port import Kind
 
 _FEED = struct.Struct(">16sQB")
 _CONTROL_TAIL = struct.Struct(">16s16sBB")
+_LOST_UNREAD = 2
 
 
 class FeedRecord(NamedTuple):
@@ -29,6 +30,8 @@ class ControlHint(NamedTuple):
     attempt_id: bytes
     requested: int
     lost: bool
+    unread: bool = False
+    """With `lost`: nothing ever renewed this lease, so most likely its executor has not even read the assignment."""
 
 
 def parse_feed(data: bytes) -> list[FeedRecord]:
@@ -45,7 +48,7 @@ def parse_control(data: bytes) -> ControlHint:
     """Read a message of `control`."""
     end = 2 + int.from_bytes(data[:2], "big")
     task_id, attempt_id, requested, lost = _CONTROL_TAIL.unpack_from(data, end)
-    return ControlHint(data[2:end].decode(), task_id, attempt_id, requested, bool(lost))
+    return ControlHint(data[2:end].decode(), task_id, attempt_id, requested, bool(lost), lost == _LOST_UNREAD)
 
 
 def parse_kind(line: bytes) -> Kind:

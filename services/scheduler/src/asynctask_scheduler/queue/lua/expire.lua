@@ -58,7 +58,7 @@ if now >= grace_ms then
       lease = char(flags) .. sub(lease, 2)
       redis.call('HSET', leases, id, lease)
       redis.call('ZADD', expiring, now, id)
-      tell(holder_of(lease, 2), id, sub(lease, 2, 17), 0, 1)
+      tell(holder_of(lease, 2), id, sub(lease, 2, 17), 0, has_flag(lease, RENEWED) and 1 or 2)
       report(id, lease)
     end
   end

@@ -1,4 +1,5 @@
--- Tell the replica that holds an executor's stream about one of its attempts.
+-- Tell the replica that holds an executor's stream about one of its attempts. `lost` is 1, or 2 when it ran out without
+-- ever having been renewed.
 -- @keys    root
 -- @include records
 local function tell(executor, id, attempt, requested, lost)
