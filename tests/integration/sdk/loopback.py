@@ -42,6 +42,8 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
         self.requested: dict[bytes, state_pb2.Requested.ValueType] = {}
         self.hold_acks = False
         self.refuse_renewals = False
+        self.renewal_permits: asyncio.Semaphore | None = None
+        """Each answer to a renewal takes one, if there are any to take."""
         self.manifests_answered = asyncio.Event()
         """Cleared: calls about manifests are taken and not answered."""
         self.manifests_answered.set()
@@ -180,6 +182,8 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
             await context.abort(grpc.StatusCode.UNAVAILABLE, "refused by the test")
         self.renewals.append(request)
         await self._note()
+        if self.renewal_permits is not None:
+            await self.renewal_permits.acquire()
         lost = [item.attempt_id for item in request.attempts if item.attempt_id in self.lost]
         controls = [
             pb.Control(

@@ -18,6 +18,7 @@ from asynctask._fence import Fence
 from asynctask._handlers import Handlers
 from asynctask._lease import RenewCall, Renewer
 from asynctask._logs import LogCapture, LogShipper
+from asynctask._pulse import Pulse
 from asynctask._runner import Runner, released
 from asynctask._session import Session
 from asynctask._stop import Stop
@@ -54,6 +55,7 @@ class Running:
         self._identity = identity
         self._clock = clock
         self._loop = asyncio.get_running_loop()
+        self._pulse = Pulse(self._loop, clock)
         self._holdings = Holdings()
         self._waiting: list[Attempt] = []
         self._draining = asyncio.Event()
@@ -93,6 +95,7 @@ class Running:
                     attempt.interrupt(Stop.DRAIN)
                 self._session.close()
                 drained.cancel()
+                self._pulse.close()
                 await asyncio.wait([session, drained])
                 # Joined elsewhere: they may be in the middle of a call, and hand its answer to this loop.
                 await asyncio.to_thread(self._close_threads)
@@ -152,20 +155,21 @@ class Running:
             self._session.address,
             self._identity.hello.slots,
         )
+        self._pulse.open(welcome.lease_ms)
         self._renewer.open(welcome.session, welcome.lease_ms, welcome.renew_every_ms)
         if self._draining.is_set():
             self._session.set_slots(0)
 
     def assigned(self, assignments: Sequence[work_pb2.Assignment]) -> None:
-        received = self._clock.read()
+        received = self._pulse.earlier
         fresh = self._fence.is_fresh()
         for assignment in assignments:
             if self._holdings.get(assignment.attempt_id) is not None:
                 continue  # delivered twice
-            attempt = Attempt(assignment, received)
+            attempt = Attempt(assignment, received, self._clock)
             attempt.draining = self._draining.is_set()
             self._holdings.add(attempt)
-            if fresh or attempt.draining:
+            if attempt.draining or (fresh and not attempt.fenced):
                 self._runner.start(attempt)
             else:
                 self._waiting.append(attempt)
@@ -206,12 +210,18 @@ class Running:
         self._start_waiting()
 
     def _start_waiting(self) -> None:
-        """Start what waited for a renewal, as far as it is still held."""
+        """Start what waited for a renewal that names it, as far as it is still held and its lease lives now."""
         waiting, self._waiting = self._waiting, []
         for attempt in waiting:
-            if self._holdings.get(attempt.attempt_id) is attempt:
+            if self._holdings.get(attempt.attempt_id) is not attempt:
+                continue
+            if attempt.draining or (attempt.renewed and not attempt.fenced):
                 self._runner.start(attempt)
+            else:
+                self._waiting.append(attempt)
         self._fence.wake()
+        if self._waiting:
+            self._renewer.confirm()
 
     def _fence_off(self, attempt: Attempt) -> None:
         """In the fence's thread: threads see it at their next call, all others are stopped from the loop."""
