@@ -32,7 +32,9 @@ from tests.integration.registry.kit import (
 
 
 async def ids_of(ledger: Ledger, conditions: TaskConditions, **options: Any) -> list[str]:
-    return [task.task_id for task in await ledger.lister.page(conditions, page_size=1000, **options)]
+    page = await ledger.lister.page(conditions, page_size=1000, **options)
+    assert page.before == b""
+    return [task.task_id for task in page.tasks]
 
 
 def texts(*ids: bytes) -> list[str]:
@@ -93,10 +95,11 @@ async def test_pages_go_on_below_the_last_id_while_tasks_are_submitted(ledger: L
     before = b""
     while True:
         page = await ledger.lister.page(TaskConditions(queue=queue), before=before, page_size=10)
-        seen += [task.task_id for task in page]
-        if len(page) < 10:
+        seen += [task.task_id for task in page.tasks]
+        before = page.before
+        if not before:
             break
-        before = bytes.fromhex(seen[-1].replace("-", ""))
+        assert len(page.tasks) == 10
         await created(ledger, 3, queue=queue)
     assert seen == texts(*ids)
 

@@ -25,6 +25,7 @@ from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceStub
 from asynctask_protos.task.v1 import work_pb2 as work
 from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
+from asynctask_protos.task.v1.state_pb2 import REQUESTED_PAUSE
 from asynctask_protos.task.v1.task_pb2 import TASK_VIEW_BASIC, TASK_VIEW_FULL, LogLine
 from tests.integration.registry.kit import TYPE, a_task, checkpoint, finished, number, progress, success
 from tests.support.processes import Processes, ServiceProcess
@@ -88,7 +89,7 @@ async def test_a_task_goes_through_every_call(postgres_url: str, processes: Proc
         applied = await ledger.ApplyCommand(
             pb.ApplyCommandRequest(task_id=pair[0], kind=pb.COMMAND_KIND_PAUSE)
         )
-        assert applied.task.task_config == task.task_config
+        assert (applied.task.requested, applied.task.task_config) == (REQUESTED_PAUSE, "")
         end = pb.AttemptEnd(task_id=pair[0], attempt_id=new_id(), result=number(AttemptResult.RELEASED))
         assert len((await ledger.EndAttempts(pb.EndAttemptsRequest(ends=[end]))).standings) == 1
         recorded = await ledger.RecordEvents(pb.RecordEventsRequest(events=[success(*pair, 3)]))
@@ -184,7 +185,7 @@ def command_line(*arguments: str, **settings: str) -> subprocess.CompletedProces
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import asyncpg
@@ -25,7 +26,9 @@ HOT_STATEMENTS = sorted(
     for name in QUERIES
     if name
     not in {
-        "task_list",
+        "task_walk",
+        "task_walk_type",
+        "task_walk_states",
         "task_changes",
         "change_horizon",
         "type_read",
@@ -112,6 +115,41 @@ async def test_hot_statements_open_only_the_partitions_of_their_ids(every_postgr
             assert removed >= 30, name
 
 
+async def test_lists_look_at_as_many_tasks_as_they_are_told_along_their_index(
+    every_postgres_url: str,
+) -> None:
+    """A limit right above the index that gives the order: no condition makes a page look further."""
+    given = {
+        "walked_states": "'{queued,failed}'",
+        "walked_type": "'copy'",
+        "low": f"'{id_text(bytes(16))}'",
+        "high": f"'{id_text(bytes([255] * 16))}'",
+        "most": "10",
+        "wanted": "10",
+    }
+    ways = {
+        "task_walk": "_pkey",
+        "task_walk_type": "_task_type_task_id_idx",
+        "task_walk_states": "_task_status_task_id_idx",
+    }
+    async with planner(every_postgres_url) as connection:
+        # As reads plan, but for tables that are empty here.
+        await connection.execute("SET plan_cache_mode = force_custom_plan; SET enable_sort = off")
+        for name, index in ways.items():
+            plan = await plan_of(connection, name, given)
+            scans = [node for node in nodes(plan) if node["Node Type"] in {"Index Scan", "Index Only Scan"}]
+            assert scans, name
+            for node in scans:
+                assert node["Index Name"].endswith(index), (name, node)
+                assert node["Scan Direction"] == "Backward", (name, node)
+            above = [
+                node["Node Type"]
+                for node in nodes(plan)
+                if any("Append" in below["Node Type"] for below in node.get("Plans", ()))
+            ]
+            assert above == ["Limit"], name
+
+
 @asynccontextmanager
 async def planner(url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
     """A connection with the settings of the pool of commands, over many partitions."""
@@ -123,11 +161,13 @@ async def planner(url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]
         await connection.close()
 
 
-async def plan_of(connection: asyncpg.Connection[asyncpg.Record], name: str) -> dict[str, Any]:
-    """The plan that is kept for a statement, as it opens for ids of this moment."""
+async def plan_of(
+    connection: asyncpg.Connection[asyncpg.Record], name: str, given: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """The plan that is kept for a statement, as it opens for ids of this moment, or for what is given."""
     statement = QUERIES[name]
     await connection.execute(f"PREPARE {name} AS {statement.text}")
-    values = ", ".join(argument(param) for param in statement.params)
+    values = ", ".join(given.get(param) or argument(param) for param in statement.params)
     call = f"{name} ({values})" if values else name
     (found,) = json.loads(await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE {call}"))
     return found["Plan"]

@@ -38,7 +38,7 @@ def test_values_that_do_not_fit_the_parameters_are_refused() -> None:
 def test_statements_know_whether_they_write() -> None:
     assert QUERIES["task_start"].writes
     assert not QUERIES["task_facts"].writes
-    assert not QUERIES["task_list"].writes
+    assert not QUERIES["task_walk"].writes
 
 
 def test_every_statement_says_what_it_is_for_and_fits_a_screen() -> None:

@@ -38,10 +38,17 @@ BATCH_BYTES: Final = 1 * MIB
 MESSAGE_BYTES: Final = 8 * MIB
 """Largest gRPC message: a batch that closed on its last item, with room for the largest payloads."""
 
+PAGE_BYTES: Final = 4 * MIB
+"""Tasks in one answer, together: a page closes before it is larger, but never empty."""
+VIEW_BYTES: Final = 4 * MIB
+"""Results and checkpoints of stages in one view of a task; the largest are left out, so that it fits into a message."""
+
 BATCH_ITEMS: Final = 1000
 """Items in one call or one statement."""
 PAGE_ITEMS: Final = 1000
 """Tasks in one page."""
+WALKED_ROWS: Final = 10_000
+"""Tasks looked at for one page of a list by conditions without an index; the next page goes on where it stopped."""
 ITEM_PAGE: Final = 5000
 """Manifest items or log lines in one page."""
 WATCHED_TASKS: Final = 1000

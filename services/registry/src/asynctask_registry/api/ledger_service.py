@@ -117,7 +117,8 @@ class LedgerService(LedgerServiceServicer):
     ) -> pb.ApplyCommandResponse:
         _check_id("task_id", request.task_id)
         commanded = await self._ledger.commander.apply(request)
-        tasks = [] if commanded.is_deleted else await self._ledger.reader.get([request.task_id])
+        # The command is committed: whatever is large stays out of its answer.
+        tasks = [] if commanded.is_deleted else await self._ledger.reader.get([request.task_id], full=False)
         return pb.ApplyCommandResponse(task=tasks[0] if tasks else None, standings=[commanded.standing])
 
     async def AppendLogs(
@@ -184,10 +185,10 @@ class LedgerService(LedgerServiceServicer):
     ) -> pb.GetTasksResponse:
         _check_count("task_ids", len(request.task_ids))
         ids = [task_id for task_id in request.task_ids if len(task_id) == 16]
-        tasks = await self._ledger.reader.get(
+        tasks, left_out = await self._ledger.reader.page(
             ids, full=request.view == TASK_VIEW_FULL, include_deleted=request.include_deleted
         )
-        return pb.GetTasksResponse(tasks=tasks)
+        return pb.GetTasksResponse(tasks=tasks, left_out=left_out)
 
     async def ListTasks(
         self,
@@ -204,13 +205,13 @@ class LedgerService(LedgerServiceServicer):
             queue=request.queue,
             labels=dict(request.labels),
         )
-        tasks = await self._ledger.lister.page(
+        page = await self._ledger.lister.page(
             conditions,
             before=request.before_task_id,
             page_size=request.page_size or limits.PAGE_ITEMS,
             full=request.view == TASK_VIEW_FULL,
         )
-        return pb.ListTasksResponse(tasks=tasks)
+        return pb.ListTasksResponse(tasks=page.tasks, before_task_id=page.before)
 
     async def ListChanges(
         self,

@@ -23,7 +23,7 @@ from asynctask_core import limits
 from asynctask_core.errors import TokenExpired
 from asynctask_protos.task.v1.task_pb2 import Task
 from asynctask_registry.catalogue.types import TypeCatalogue
-from asynctask_registry.ledger.reads import to_tasks
+from asynctask_registry.ledger.reads import read_page
 from asynctask_registry.store.pool import Pool, Session
 
 _NO_ID: Final = bytes(16)
@@ -83,12 +83,14 @@ class ChangeFeed:
                 after_xid=last.xid,
                 after_id=last.task_id,
                 page_size=limit,
-                full=full,
             )
-            tasks = await to_tasks(session, rows, types, full=full)
-            if len(rows) < limit:
+            # Read a moment later, so perhaps newer already; what changed in between comes again in the next round.
+            ids = [row["task_id"] for row in rows]
+            tasks, count = await read_page(session, ids, types, full=full, include_deleted=True)
+            if count == len(rows) < limit:
                 return tasks, _Token(here.system, base).text, False
-            position = _Token(here.system, base, end, rows[-1]["change_xid"], rows[-1]["task_id"])
+            last_row = rows[count - 1]
+            position = _Token(here.system, base, end, last_row["change_xid"], last_row["task_id"])
             return tasks, position.text, True
 
         return await self._pool.run(read)

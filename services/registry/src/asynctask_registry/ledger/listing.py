@@ -1,4 +1,9 @@
-"""Pages of tasks, newest first. The position of a page is the id it ended at: submits in between change nothing."""
+"""Pages of tasks, newest first. The position of a page is the id it ended at: submits in between change nothing.
+
+An index is written with every task and read by few, so there are only those by id, by type, and by every state but
+`completed`. A list goes along one of them, looks at a bounded number of tasks, and tells where it stopped: a page of a
+rare label is short, or empty, but never slow.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +16,13 @@ from asynctask_core import limits
 from asynctask_core.states import TaskState
 from asynctask_protos.task.v1.task_pb2 import Task
 from asynctask_registry.catalogue.types import TypeCatalogue
-from asynctask_registry.ledger.reads import to_tasks
+from asynctask_registry.ledger.reads import read_page
 from asynctask_registry.store.pool import Pool, Session
 
 _LOWEST: Final = bytes(16)
 _HIGHEST: Final = b"\xff" * 16
+_STEP: Final = 1000
+"""Tasks that one statement looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,47 +36,81 @@ class TaskConditions:
     queue: str = ""
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
 
+    @property
+    def are_any(self) -> bool:
+        """Whether there are conditions besides the times."""
+        return bool(self.task_types or self.states or self.queue or self.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Tasks, newest first, and the id below which the next page begins; empty when this is the last."""
+
+    tasks: Sequence[Task]
+    before: bytes
+
 
 class Lister:
-    """Reads pages of tasks."""
+    """Reads pages of tasks. One page looks at `most_rows` tasks at most, whatever the conditions find among them."""
 
-    def __init__(self, pool: Pool, types: TypeCatalogue) -> None:
+    def __init__(self, pool: Pool, types: TypeCatalogue, *, most_rows: int = limits.WALKED_ROWS) -> None:
         self._pool = pool
         self._types = types
+        self._most_rows = most_rows
 
     async def page(
         self, conditions: TaskConditions, *, before: bytes = b"", page_size: int = 0, full: bool = False
-    ) -> list[Task]:
-        """Read at most `page_size` tasks with ids below `before`, newest first."""
-        low = _id_at(conditions.submit_start_ms) if conditions.submit_start_ms else _LOWEST
-        high = _id_at(conditions.submit_end_ms) if conditions.submit_end_ms else _HIGHEST
-        task_type, task_types = _one_or_many(conditions.task_types)
-        state, states = _one_or_many([state.value for state in conditions.states])
+    ) -> Page:
+        """Read at most `page_size` tasks with ids below `before`."""
         types = await self._types.current()
+        wanted = min(max(page_size, 1), limits.PAGE_ITEMS)
 
-        async def read(session: Session) -> list[Task]:
-            rows = await session.fetch(
-                "task_list",
-                task_type=task_type,
-                task_types=task_types,
-                state=state,
-                states=states,
-                queue=conditions.queue or None,
-                labels=json.dumps(dict(conditions.labels)) if conditions.labels else None,
-                low=low,
-                high=min(high, before) if before else high,
-                page_size=min(max(page_size, 1), limits.PAGE_ITEMS),
-                full=full,
-            )
-            return await to_tasks(session, rows, types, full=full)
+        async def read(session: Session) -> Page:
+            ids, position = await self._walk(session, conditions, before, wanted)
+            tasks, count = await read_page(session, ids, types, full=full)
+            return Page(tasks, position if count == len(ids) else ids[count - 1])
 
         return await self._pool.run(read)
 
+    async def _walk(
+        self, session: Session, conditions: TaskConditions, before: bytes, wanted: int
+    ) -> tuple[list[bytes], bytes]:
+        statement, values = _way(conditions)
+        low = _id_at(conditions.submit_start_ms) if conditions.submit_start_ms else _LOWEST
+        high = _id_at(conditions.submit_end_ms) if conditions.submit_end_ms else _HIGHEST
+        position = min(high, before) if before else high
+        ids: list[bytes] = []
+        left = self._most_rows
+        while left > 0:
+            # Without conditions nearly every row is one of the page.
+            most = min(left, _STEP if conditions.are_any else wanted - len(ids))
+            (walk,) = await session.fetch(
+                statement, **values, low=low, high=position, most=most, wanted=wanted - len(ids)
+            )
+            ids += walk["found"]
+            if len(ids) == wanted:
+                return ids, ids[-1]
+            if walk["steps"] < most:
+                return ids, b""
+            position = walk["lowest"]
+            left -= most
+        return ids, position
 
-def _one_or_many(values: Sequence[str]) -> tuple[str | None, list[str] | None]:
-    if len(values) == 1:
-        return values[0], None
-    return None, list(values) or None
+
+def _way(conditions: TaskConditions) -> tuple[str, dict[str, object]]:
+    """The statement that looks at the fewest tasks, and what it is given."""
+    states = [state.value for state in conditions.states]
+    values: dict[str, object] = {
+        "task_types": list(conditions.task_types) or None,
+        "states": states or None,
+        "queue": conditions.queue or None,
+        "labels": json.dumps(dict(conditions.labels)) if conditions.labels else None,
+    }
+    if states and TaskState.COMPLETED not in conditions.states:
+        return "task_walk_states", values | {"walked_states": sorted(set(states))}
+    if len(conditions.task_types) == 1:
+        return "task_walk_type", values | {"walked_type": conditions.task_types[0]}
+    return "task_walk", values
 
 
 def _id_at(ms: int) -> bytes:

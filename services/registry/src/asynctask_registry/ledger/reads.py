@@ -8,6 +8,7 @@ from typing import Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from asynctask_core import limits
 from asynctask_core.errors import TaskNotFound
 from asynctask_core.ids import id_text
 from asynctask_core.states import AttemptResult, Requested, TaskState, WaitingFor
@@ -20,6 +21,9 @@ from asynctask_registry.store.pool import Pool, Row, Session
 
 HISTORY_ROWS: Final = 1000
 """Attempts or events of one task that are read; older ones are left out."""
+# Tasks read at once for a page: should each be as large as it may, a thousand of them would not fit into memory.
+_BASIC_STEP: Final = 500
+_FULL_STEP: Final = 50
 
 _SHOWS_FAILURE: Final = frozenset({TaskState.FAILED, TaskState.PENDING, TaskState.QUEUED, TaskState.PAUSED})
 
@@ -35,17 +39,22 @@ class Reader:
         self, task_ids: Sequence[bytes], *, full: bool = True, include_deleted: bool = False
     ) -> list[Task]:
         """Read the tasks that exist, in the order of their ids."""
-        ids = sorted(set(task_ids))
-        if not ids:
-            return []
+        tasks: list[Task] = []
+        left: Sequence[bytes] = sorted(set(task_ids))
+        while left:
+            found, left = await self.page(left, full=full, include_deleted=include_deleted)
+            tasks += found
+        return tasks
+
+    async def page(
+        self, task_ids: Sequence[bytes], *, full: bool = True, include_deleted: bool = False
+    ) -> tuple[list[Task], Sequence[bytes]]:
+        """Read those of some tasks that exist, in this order, as many as fit into a page; answers the ids left out."""
         types = await self._types.current()
-
-        async def read(session: Session) -> list[Task]:
-            span = {"low": ids[0], "high": ids[-1]}
-            rows = await session.fetch("task_read", task_ids=ids, full=full, deleted=include_deleted, **span)
-            return await to_tasks(session, rows, types, full=full)
-
-        return await self._pool.run(read)
+        tasks, count = await self._pool.run(
+            lambda session: read_page(session, task_ids, types, full=full, include_deleted=include_deleted)
+        )
+        return tasks, task_ids[count:]
 
     async def attempts(self, task_id: bytes) -> list[Attempt]:
         """The latest attempts of a task, oldest first.
@@ -87,18 +96,53 @@ class Reader:
         return tasks[0]
 
 
-async def to_tasks(
-    session: Session, rows: Sequence[Row], types: Mapping[str, KnownType], *, full: bool
-) -> list[Task]:
-    """Make tasks of rows with the columns of `fragments/task.sql`, in their order."""
-    if not rows:
-        return []
-    kept = await stage_views.read(session, [row["task_id"] for row in rows], full=full)
+async def read_page(
+    session: Session,
+    task_ids: Sequence[bytes],
+    types: Mapping[str, KnownType],
+    *,
+    full: bool,
+    include_deleted: bool = False,
+) -> tuple[list[Task], int]:
+    """Read tasks in the order of `task_ids` until a page is full; answers them, and how many ids that took.
+
+    A page is full when one more would make it larger than PAGE_BYTES; the first always has room, for views are bounded.
+    """
     tasks: list[Task] = []
+    nbytes = 0
+    step = _FULL_STEP if full else _BASIC_STEP
+    for start in range(0, len(task_ids), step):
+        part = task_ids[start : start + step]
+        found = await _read(session, sorted(set(part)), types, full=full, include_deleted=include_deleted)
+        for number, task_id in enumerate(part, start):
+            task = found.get(task_id)
+            if task is None:
+                continue
+            nbytes += task.ByteSize()
+            if tasks and nbytes > limits.PAGE_BYTES:
+                return tasks, number
+            tasks.append(task)
+    return tasks, len(task_ids)
+
+
+async def _read(
+    session: Session,
+    ids: Sequence[bytes],
+    types: Mapping[str, KnownType],
+    *,
+    full: bool,
+    include_deleted: bool,
+) -> dict[bytes, Task]:
+    rows = await session.fetch(
+        "task_read", task_ids=ids, low=ids[0], high=ids[-1], full=full, deleted=include_deleted
+    )
+    if not rows:
+        return {}
+    kept = await stage_views.read(session, [row["task_id"] for row in rows], full=full)
+    tasks: dict[bytes, Task] = {}
     for row in rows:
-        task = _task(row)
+        task = tasks[row["task_id"]] = _task(row)
         stage_views.add(task, kept.get(row["task_id"], {}), types.get(row["task_type"]))
-        tasks.append(task)
     return tasks
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from asynctask_core import limits
 from asynctask_core.progress import StageShare, percent
 from asynctask_core.states import StageState, TaskState
 from asynctask_core.wire import to_timestamp
@@ -21,7 +22,9 @@ from asynctask_registry.store.pool import Row, Session
 async def read(session: Session, task_ids: Sequence[bytes], *, full: bool) -> dict[bytes, dict[str, Row]]:
     """What is kept of the stages of some tasks, by task and stage."""
     ids = sorted(set(task_ids))
-    rows = await session.fetch("stage_read", task_ids=ids, low=ids[0], high=ids[-1], full=full)
+    rows = await session.fetch(
+        "stage_read", task_ids=ids, low=ids[0], high=ids[-1], full=full, most=limits.VIEW_BYTES
+    )
     kept: dict[bytes, dict[str, Row]] = {}
     for row in rows:
         kept.setdefault(row["task_id"], {})[row["stage"]] = row
@@ -51,6 +54,7 @@ def add(task: Task, kept: Mapping[str, Row], known: KnownType | None) -> None:
             progress=progress,
             result_json=(row["result"] or "") if row else "",
             checkpoint_json=(row["checkpoint_json"] or "") if row else "",
+            left_out_bytes=row["left_out_bytes"] if row else 0,
         )
         if stage_state is not StageState.WAITING and begun is not None:
             stage.start_time.CopyFrom(begun)

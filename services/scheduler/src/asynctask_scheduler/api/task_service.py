@@ -133,10 +133,10 @@ class TaskService(TaskServiceServicer):
         query.view = request.view or TaskView.TASK_VIEW_BASIC
         if request.page_token:
             query.before_task_id = read_cursor(request.page_token, LIST, bound_to, parse_id)
-        tasks = (await self._ledger.list_tasks(query)).tasks
-        await self._reader.add_progress(tasks)
-        token = make_token(LIST, bound_to, tasks[-1].task_id) if len(tasks) == size else ""
-        return pb.ListTasksResponse(tasks=tasks, next_page_token=token)
+        page = await self._ledger.list_tasks(query)
+        await self._reader.add_progress(page.tasks)
+        token = make_token(LIST, bound_to, id_text(page.before_task_id)) if page.before_task_id else ""
+        return pb.ListTasksResponse(tasks=page.tasks, next_page_token=token)
 
     async def ListAttempts(
         self,

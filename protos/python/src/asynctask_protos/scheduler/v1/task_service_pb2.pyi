@@ -93,7 +93,8 @@ class SubmitTaskRequest(_message.Message):
     """Queue; empty takes the type's."""
     request_id: _builtins.str
     """Makes the call repeatable, at most 128 characters; kept 24 hours. A UUIDv7 of the last five minutes becomes the
-    task's id, so remembering it costs nothing. Empty: a repeated call makes a second task.
+    task's id, so remembering it costs nothing; it is recognised as long as the task is kept. Empty: a repeated call
+    makes a second task.
     """
     delay_ms: _builtins.int
     """Earliest start, milliseconds from now; 0 starts at once. At most 10 years."""
@@ -358,14 +359,18 @@ class ListTasksRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     VIEW_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """1 to 1,000; 0 means 100."""
+    """1 to 1,000; 0 means 100. A page may hold fewer, even none, while `next_page_token` says that there are more: it also
+    ends at 4 MiB.
+    """
     page_token: _builtins.str
     """`next_page_token` of the page before, with the same filter; empty for the first page."""
     view: _task_pb2.TaskView.ValueType
     """How much of each; default BASIC."""
     @_builtins.property
     def filter(self) -> Global___TaskFilter:
-        """Which tasks."""
+        """Which tasks. States other than `completed` and a single type have an index; by other conditions alone, one call
+        looks at 10,000 tasks at most and answers what it found among them.
+        """
 
     def __init__(
         self,
@@ -520,7 +525,7 @@ class PauseTaskResponse(_message.Message):
     TASK_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def task(self) -> _task_pb2.Task:
-        """The task afterwards: `paused`, or `running` with `requested` = pause."""
+        """The task afterwards, BASIC: `paused`, or `running` with `requested` = pause."""
 
     def __init__(
         self,
@@ -570,7 +575,7 @@ class ResumeTaskResponse(_message.Message):
     TASK_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def task(self) -> _task_pb2.Task:
-        """The task afterwards."""
+        """The task afterwards, BASIC."""
 
     def __init__(
         self,
@@ -620,7 +625,7 @@ class CancelTaskResponse(_message.Message):
     TASK_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def task(self) -> _task_pb2.Task:
-        """The task afterwards: `cancelled`, or `running` with `requested` = cancel."""
+        """The task afterwards, BASIC: `cancelled`, or `running` with `requested` = cancel."""
 
     def __init__(
         self,
@@ -671,7 +676,7 @@ class RestartTaskResponse(_message.Message):
     TASK_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def task(self) -> _task_pb2.Task:
-        """The task afterwards."""
+        """The task afterwards, BASIC."""
 
     def __init__(
         self,
@@ -805,7 +810,7 @@ class UpdateTaskResponse(_message.Message):
     TASK_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def task(self) -> _task_pb2.Task:
-        """The task afterwards."""
+        """The task afterwards, BASIC."""
 
     def __init__(
         self,

@@ -32,7 +32,7 @@ class _TaskViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TaskView.Val
     TASK_VIEW_BASIC: _TaskView.ValueType  # 1
     """Without config, result, stage results and checkpoints."""
     TASK_VIEW_FULL: _TaskView.ValueType  # 2
-    """Everything."""
+    """Everything, as far as it fits into a message: see `Stage.left_out_bytes`."""
 
 class TaskView(_TaskView, metaclass=_TaskViewEnumTypeWrapper):
     """How much of a task is returned."""
@@ -42,7 +42,7 @@ TASK_VIEW_UNSPECIFIED: TaskView.ValueType  # 0
 TASK_VIEW_BASIC: TaskView.ValueType  # 1
 """Without config, result, stage results and checkpoints."""
 TASK_VIEW_FULL: TaskView.ValueType  # 2
-"""Everything."""
+"""Everything, as far as it fits into a message: see `Stage.left_out_bytes`."""
 Global___TaskView: _TypeAlias = TaskView  # noqa: Y015
 
 class _LogLevel:
@@ -174,6 +174,7 @@ class Stage(_message.Message):
     CHECKPOINT_JSON_FIELD_NUMBER: _builtins.int
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_BYTES_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name, unique within the task type."""
     position: _builtins.int
@@ -186,6 +187,10 @@ class Stage(_message.Message):
     """JSON of its return value once completed. View FULL only."""
     checkpoint_json: _builtins.str
     """JSON of its latest acknowledged checkpoint; empty when there is none or it is bytes. View FULL only."""
+    left_out_bytes: _builtins.int
+    """Output only. Bytes of its result and checkpoint when these are left out, because the stages of the task hold more
+    than 4 MiB together: the largest are left out first. 0 when nothing is. View FULL only.
+    """
     @_builtins.property
     def progress(self) -> Global___Progress:
         """Latest progress; absent before the first report."""
@@ -210,10 +215,11 @@ class Stage(_message.Message):
         checkpoint_json: _builtins.str = ...,
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
+        left_out_bytes: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "progress", b"progress", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint_json", b"checkpoint_json", "end_time", b"end_time", "name", b"name", "position", b"position", "progress", b"progress", "result_json", b"result_json", "start_time", b"start_time", "state", b"state", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint_json", b"checkpoint_json", "end_time", b"end_time", "left_out_bytes", b"left_out_bytes", "name", b"name", "position", b"position", "progress", b"progress", "result_json", b"result_json", "start_time", b"start_time", "state", b"state", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,10 +1,18 @@
--- What is kept of the stages of some tasks.
--- @params task_ids low high full
+-- What is kept of the stages of some tasks. Payloads only when asked for, the smallest first, up to `most` bytes a task;
+-- of the others it says how large they are.
+-- @params task_ids low high full most
 SELECT
     task_id, stage, stage_status, end_time, position, progress_done, progress_total, progress_unit, progress_message,
-    CASE WHEN :full::boolean THEN checkpoint_json END AS checkpoint_json,
-    CASE WHEN :full THEN result END AS result
-FROM task_stages
-WHERE task_id = ANY (:task_ids::uuid[])
-    AND task_id BETWEEN :low AND :high
+    CASE WHEN :full::boolean AND running_bytes <= :most::bigint THEN checkpoint_json END AS checkpoint_json,
+    CASE WHEN :full AND running_bytes <= :most THEN result END AS result,
+    CASE WHEN :full AND running_bytes > :most THEN nbytes ELSE 0 END AS left_out_bytes
+FROM (
+    SELECT *, sum(nbytes) OVER (PARTITION BY task_id ORDER BY nbytes, position, stage) AS running_bytes
+    FROM (
+        SELECT *, coalesce(octet_length(checkpoint_json), 0) + coalesce(octet_length(result), 0) AS nbytes
+        FROM task_stages
+        WHERE task_id = ANY (:task_ids::uuid[])
+            AND task_id BETWEEN :low AND :high
+    ) AS measured
+) AS added_up
 ORDER BY task_id, position

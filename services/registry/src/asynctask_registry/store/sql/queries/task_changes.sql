@@ -1,8 +1,7 @@
--- Tasks changed by transactions from `first` on and before `end`, after the position of the page before. Deleted ones
+-- Ids of tasks changed by transactions from `first` on and before `end`, after the position of the page before. Deleted ones
 -- are answered too. See ledger/changes.py for what makes this safe.
--- @params first end after_xid after_id page_size full
-SELECT
-    {task}
+-- @params first end after_xid after_id page_size
+SELECT task_id, change_xid
 FROM tasks
 WHERE change_xid >= greatest(:first::xid8, :after_xid::xid8)
     AND change_xid < :end::xid8

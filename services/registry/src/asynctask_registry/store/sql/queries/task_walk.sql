@@ -1,0 +1,12 @@
+-- Look at `most` tasks, newest first, and find those that meet the conditions.
+-- @params task_types states queue labels low high most wanted
+WITH walked AS (
+    SELECT task_id, {matches} AS fits
+    FROM tasks
+    WHERE task_id >= :low::uuid
+        AND task_id < :high::uuid
+    ORDER BY task_id DESC
+    LIMIT :most::integer
+)
+SELECT
+    {walked}

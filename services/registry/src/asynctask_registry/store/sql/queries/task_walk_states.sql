@@ -1,0 +1,22 @@
+-- Look at `most` tasks in some states, newest first, and find those that meet the conditions; not for completed ones.
+-- Pairs are compared, and ordered by, so that no index but the one of states will do; the bare ids choose partitions.
+-- @params walked_states task_types states queue labels low high most wanted
+WITH walked AS (
+    SELECT one.task_id, one.fits
+    FROM unnest(:walked_states::text[]) AS w (state)
+    CROSS JOIN LATERAL (
+        SELECT task_id, {matches} AS fits
+        FROM tasks
+        WHERE (task_status, task_id) >= (w.state, :low::uuid)
+            AND (task_status, task_id) < (w.state, :high::uuid)
+            AND task_id >= :low
+            AND task_id < :high
+            AND task_status <> 'completed'
+        ORDER BY task_status DESC, task_id DESC
+        LIMIT :most::integer
+    ) AS one
+    ORDER BY one.task_id DESC
+    LIMIT :most
+)
+SELECT
+    {walked}

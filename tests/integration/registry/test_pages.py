@@ -1,0 +1,148 @@
+"""Answers are bounded: by bytes, and by the tasks looked at; whoever reads them on misses nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from asynctask_core import limits
+from asynctask_core.ids import id_text
+from asynctask_core.states import TaskState
+from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
+from asynctask_protos.task.v1.work_pb2 import Event, StageFinishedEvent
+from asynctask_registry.ledger.ledger import Ledger
+from asynctask_registry.ledger.listing import Lister, TaskConditions
+from tests.integration.registry.kit import (
+    checkpoint,
+    command,
+    created,
+    finished,
+    get,
+    record,
+    started,
+    success,
+)
+
+LARGE = json.dumps("x" * (limits.RESULT_BYTES - 2))
+
+
+def stage_finished(task: bytes, attempt: bytes, sequence: int, stage: str, result: str) -> Event:
+    event = StageFinishedEvent(stage=stage, result_json=result, next_stage=stage)
+    return Event(task_id=task, attempt_id=attempt, sequence=sequence, stage_finished=event)
+
+
+async def everything(lister: Lister, conditions: TaskConditions, **options: Any) -> tuple[list[str], int]:
+    """Ids on all pages, and how many pages there were."""
+    seen: list[str] = []
+    before, pages = b"", 0
+    while True:
+        page = await lister.page(conditions, before=before, **options)
+        seen += [task.task_id for task in page.tasks]
+        before, pages = page.before, pages + 1
+        if not before:
+            return seen, pages
+
+
+async def test_largest_results_are_left_out_of_a_full_view_and_their_size_is_told(ledger: Ledger) -> None:
+    """Broken once on purpose: with everything in it the view is larger than any message, and no command, watch or
+    wait of the task is ever answered."""
+    task_id, attempt_id = await started(ledger)
+    for number in range(1, 10):
+        await record(ledger, stage_finished(task_id, attempt_id, number, f"s{number}", LARGE))
+    await record(ledger, checkpoint(task_id, attempt_id, 10, '"small"'))
+    task = await get(ledger, task_id)
+    assert task.ByteSize() < limits.MESSAGE_BYTES - limits.MIB
+    stages = {stage.name: stage for stage in task.stages}
+    assert (stages["compare"].checkpoint_json, stages["compare"].left_out_bytes) == ('"small"', 0)
+    large = [stage for name, stage in stages.items() if name.startswith("s")]
+    assert sorted((bool(stage.result_json), stage.left_out_bytes) for stage in large) == (
+        [(False, len(LARGE))] * 6 + [(True, 0)] * 3
+    )
+    basic = await get(ledger, task_id, full=False)
+    assert not any(stage.left_out_bytes for stage in basic.stages)
+
+
+async def test_pages_close_before_they_are_too_large_for_a_message(ledger: Ledger) -> None:
+    queue = "large"
+    config = json.dumps("x" * (limits.CONFIG_BYTES - 2))
+    ids = await created(ledger, 40, queue=queue, task_config=config)
+    newest_first = [id_text(task_id) for task_id in sorted(ids, reverse=True)]
+    conditions = TaskConditions(queue=queue)
+    page = await ledger.lister.page(conditions, page_size=1000, full=True)
+    assert 10 < len(page.tasks) < 17
+    assert sum(task.ByteSize() for task in page.tasks) <= limits.PAGE_BYTES
+    assert (await everything(ledger.lister, conditions, page_size=1000, full=True))[0] == newest_first
+    assert await everything(ledger.lister, conditions, page_size=1000) == (newest_first, 1)
+    tasks, left = await ledger.reader.page(sorted(ids))
+    assert [task.task_id for task in tasks] == newest_first[: -len(tasks) - 1 : -1]
+    assert left == sorted(ids)[len(tasks) :]
+    assert len(await ledger.reader.get(ids)) == 40
+
+
+async def test_changes_close_before_they_are_too_large_and_go_on_where_they_closed(ledger: Ledger) -> None:
+    _, token, _ = await ledger.changes.page("")
+    config = json.dumps("x" * (limits.CONFIG_BYTES - 2))
+    ids = await created(ledger, 40, task_config=config)
+    seen: list[str] = []
+    more, pages = True, 0
+    while more:
+        tasks, token, more = await ledger.changes.page(token, full=True)
+        assert sum(task.ByteSize() for task in tasks) <= limits.PAGE_BYTES
+        seen += [task.task_id for task in tasks]
+        pages += 1
+    assert pages > 2
+    assert sorted(seen) == sorted(map(id_text, ids))
+
+
+@pytest.mark.parametrize(
+    "rare",
+    [
+        {"labels": {"rare": "yes"}},
+        {"queue": "rare"},
+        {"states": [TaskState.COMPLETED]},
+        {"states": [TaskState.CANCELLED, TaskState.FAILED]},
+        {"states": [TaskState.QUEUED], "labels": {"rare": "yes"}},
+        {"task_types": ["copy"], "queue": "rare"},
+        {"task_types": ["copy", "other"], "queue": "rare"},
+    ],
+    ids=str,
+)
+async def test_list_of_something_rare_looks_at_a_bounded_number_of_tasks_and_goes_on(
+    ledger: Ledger, rare: dict[str, Any]
+) -> None:
+    first = await created(ledger, 1, queue="rare", labels={"rare": "yes"})
+    completed, attempt_id = await started(ledger)
+    await record(ledger, finished(completed, attempt_id, 1), success(completed, attempt_id, 2))
+    (cancelled,) = await created(ledger)
+    await command(ledger, cancelled, pb.COMMAND_KIND_CANCEL)
+    others = await created(ledger, 25)
+    start_ms = int.from_bytes(first[0][:6], "big")
+    conditions = TaskConditions(submit_start_ms=start_ms, **rare)
+    lister = Lister(ledger.reads, ledger.types, most_rows=10)
+    expected = (
+        {TaskState.COMPLETED: completed, TaskState.CANCELLED: cancelled}.get(rare["states"][0], first[0])
+        if "states" in rare
+        else first[0]
+    )
+    seen, pages = await everything(lister, conditions, page_size=5)
+    assert seen == [id_text(expected)]
+    if rare.get("states") != [TaskState.CANCELLED, TaskState.FAILED]:
+        assert pages >= 3
+    assert (await everything(lister, TaskConditions(submit_start_ms=start_ms), page_size=5))[0] == [
+        id_text(task_id) for task_id in sorted([*first, completed, cancelled, *others], reverse=True)
+    ]
+    everything_at_once = await everything(ledger.lister, conditions, page_size=5)
+    assert everything_at_once == (seen, 1)
+
+
+async def test_states_are_merged_in_the_order_of_ids(ledger: Ledger) -> None:
+    ids = await created(ledger, 12, queue="merged")
+    for task_id in ids[::3]:
+        await command(ledger, task_id, pb.COMMAND_KIND_CANCEL)
+    for task_id in ids[1::3]:
+        await command(ledger, task_id, pb.COMMAND_KIND_PAUSE)
+    conditions = TaskConditions(queue="merged", states=[TaskState.CANCELLED, TaskState.PAUSED])
+    seen, _ = await everything(Lister(ledger.reads, ledger.types, most_rows=3), conditions, page_size=3)
+    assert seen == [id_text(task_id) for task_id in sorted({*ids[::3], *ids[1::3]}, reverse=True)]

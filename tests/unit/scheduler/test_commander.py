@@ -1,0 +1,88 @@
+"""Commands: the intent stands until the answer is applied, or until nothing is known to have changed."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+
+from asynctask_core.errors import (
+    AsyncTaskError,
+    FieldViolation,
+    InternalError,
+    InvalidInput,
+    OutcomeUnknown,
+    RefusedByStore,
+    StoreUnavailable,
+    TaskNotFound,
+    TooLarge,
+    WrongState,
+)
+from asynctask_core.ids import new_id
+from asynctask_protos.registry.v1.ledger_service_pb2 import ApplyCommandRequest, ApplyCommandResponse
+from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.commander import Commander
+from asynctask_scheduler.ledger.intents import Intents
+from asynctask_scheduler.metrics import SchedulerMetrics
+from tests.support.queue_model import ModelStore, QueueModel
+from tests.unit.scheduler.doubles import ready
+
+
+class Answers:
+    """A registry that answers a command, or fails."""
+
+    def __init__(self, failure: AsyncTaskError | None = None) -> None:
+        self.failure = failure
+
+    async def command(self, request: ApplyCommandRequest) -> ApplyCommandResponse:
+        if self.failure is not None:
+            raise self.failure
+        return ApplyCommandResponse(standings=[ready(request.task_id)])
+
+
+async def intents_left(registry: Answers) -> int:
+    """Intents that are left after a command."""
+    queue = QueueModel(ModelStore())
+    intents = Intents(queue)
+    ledger: Any = registry
+    commander = Commander(ledger, intents, Applier(queue, SchedulerMetrics()))
+    with nullcontext() if registry.failure is None else pytest.raises(type(registry.failure)):
+        await commander.command(ApplyCommandRequest(task_id=new_id()))
+    await commander.drain()
+    await intents.drain()
+    return (await queue.stats()).intents
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OutcomeUnknown("no answer"),
+        StoreUnavailable("the connection broke"),
+        InternalError("the answer could not be written"),
+        TooLarge("the answer is larger than max"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_a_command_that_may_have_been_committed_keeps_its_intent(error: AsyncTaskError):
+    """Laws 1 and 9. Broken once on purpose: cleared after every error that cannot be tried again, a pause that was
+    committed, and whose answer was too large, reached neither the queue nor the executor, and this fails."""
+    assert await intents_left(Answers(error)) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TaskNotFound("no such task"),
+        WrongState("it is final"),
+        InvalidInput([FieldViolation("kind", "is required")]),
+        RefusedByStore("labels that cannot be kept"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_a_command_that_was_refused_leaves_no_intent(error: AsyncTaskError):
+    assert await intents_left(Answers(error)) == 0
+
+
+async def test_an_applied_command_leaves_no_intent():
+    assert await intents_left(Answers()) == 0
