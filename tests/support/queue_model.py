@@ -96,6 +96,7 @@ class Shared:
     duties: dict[str, tuple[float, str]] = field(default_factory=dict)
     rebuilds: set[str] = field(default_factory=set)
     marker: StoreIdentity | None = None
+    marker_token: str = ""
     loaded: bool = False
     cursor: str = ""
     tick: tuple[float, StoreIdentity] | None = None
@@ -313,7 +314,7 @@ class QueueModel:
             attempt_id = attempt_ids[len(taken)]
             self._data.leases[task_id] = HeldBy(attempt_id, executor_id, kind, self._now + self.lease_ms)
             taken.append((task_id, attempt_id))
-        return Leased(Verdict.OK, taken, blocked)
+        return Leased(Verdict.OK, taken, blocked, self._data.marker_token)
 
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
         known = self._data.sessions.get(executor_id)
@@ -535,13 +536,16 @@ class QueueModel:
         data = self._data
         return StoreState(self.store.identity, self._is_marked, self._is_marked and data.loaded, data.cursor)
 
+    async def rebuild_token(self) -> str:
+        return self._data.marker_token
+
     async def begin_rebuild(self) -> Rebuild | None:
         if self._is_marked:
             return None
         self.store.nonce += 1
         token = str(self.store.nonce)
         data = self._data
-        data.marker, data.loaded, data.cursor = None, False, ""
+        data.marker, data.marker_token, data.loaded, data.cursor = None, "", False, ""
         data.duties.clear()
         data.rebuilds.add(token)
         return Rebuild(self.store.identity, token)
@@ -551,7 +555,8 @@ class QueueModel:
             return False
         self._data.rebuilds.discard(rebuild.token)
         if not self._is_marked:
-            self._data.marker, self._data.loaded, self._data.cursor = rebuild.identity, False, ""
+            self._data.marker, self._data.marker_token = rebuild.identity, rebuild.token
+            self._data.loaded, self._data.cursor = False, ""
         return True
 
     async def save_cursor(self, identity: StoreIdentity, cursor: str, *, loaded: bool) -> bool:

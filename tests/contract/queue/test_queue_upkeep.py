@@ -215,6 +215,25 @@ async def test_two_rebuilds_at_once_are_both_fine(bench: Bench) -> None:
     assert (await bench.queue.store_state()).cursor == "at 5"
 
 
+async def test_pop_says_of_which_rebuild_its_store_is_and_a_loss_makes_another(bench: Bench) -> None:
+    """Law 6. Fails when: a rebuild after FLUSHALL leaves the token as it was: what was popped before is believed."""
+    session = await bench.open()
+    await bench.ready()
+    popped = await bench.queue.lease("e1", session, 5, [KIND], [new_id()])
+    assert popped.rebuild_token
+    assert await bench.queue.rebuild_token() == popped.rebuild_token
+    assert await bench.queue.begin_rebuild() is None
+    assert await bench.queue.rebuild_token() == popped.rebuild_token
+    for lose in (bench.lab.flush, bench.lab.unmark):
+        before = await bench.queue.rebuild_token()
+        await lose()
+        rebuild = await bench.queue.begin_rebuild()
+        assert rebuild
+        assert await bench.queue.rebuild_token() == ""
+        assert await bench.queue.finish_rebuild(rebuild)
+        assert await bench.queue.rebuild_token() not in {"", before}
+
+
 async def test_loading_is_continued_by_its_cursor(bench: Bench) -> None:
     state = await bench.queue.store_state()
     assert await bench.queue.save_cursor(state.identity, "at 5", loaded=False)

@@ -36,6 +36,13 @@ class GatedQueue(QueueModel):
         self.popping = asyncio.Event()
         self.popping.set()
         self.pops = 0
+        self.unanswered = 0
+
+    async def rebuild_token(self) -> str:
+        if self.unanswered:
+            self.unanswered -= 1
+            raise StoreUnavailable("away")
+        return await super().rebuild_token()
 
     async def lease(
         self, executor_id: str, session: int, slots: int, kinds: Sequence[Kind], attempt_ids: Sequence[bytes]
@@ -149,6 +156,17 @@ async def test_what_the_registry_did_not_answer_for_is_released_too(floor: Floor
     await stopped(serving)
     (end,) = next(items for call, items in floor.registry.calls if call == "end")
     assert (end.task_id, end.result) == (task_id, RELEASED)
+
+
+async def test_delivery_waits_for_redis_to_say_that_it_still_counts_the_task(floor: Floor):
+    session = await floor.begin()
+    await floor.put(1)
+    floor.queue.unanswered = 2
+    serving = floor.serve(session)
+    delivered: list[Any] = []
+    await eventually(lambda: delivered.extend(session.outbox.take_assignments()) or delivered)
+    assert floor.queue.unanswered == 0
+    await stopped(serving)
 
 
 async def test_what_was_popped_for_a_stream_that_ended_is_given_back_too(floor: Floor):

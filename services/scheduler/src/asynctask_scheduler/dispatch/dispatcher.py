@@ -78,7 +78,7 @@ class Dispatcher:
                 if leases:
                     self._leased.inc(len(leases))
                     session.hold(leases)
-                    deliveries.create_task(self._deliver(session, leases, popped_at))
+                    deliveries.create_task(self._deliver(session, leased, popped_at))
                 if len(leases) == count:
                     want = min(want * 2, MOST_POPPED)
                     session.wake()
@@ -145,9 +145,11 @@ class Dispatcher:
                 return True
         return False
 
-    async def _deliver(self, session: Session, leases: Sequence[Lease], popped_at: float) -> None:
+    async def _deliver(self, session: Session, leased: Leased, popped_at: float) -> None:
+        leases = leased.leases
         try:
             results = await self._starter.start(starts_of(session.executor_id, leases))
+            is_counted = await self._is_counted(leased.rebuild_token, popped_at)
         except AsyncTaskError as error:
             log.warning(
                 "leases.not_started", count=len(leases), executor_id=session.executor_id, reason=str(error)
@@ -161,15 +163,35 @@ class Dispatcher:
         started, refused = _sorted(results)
         session.drop(refused)
         elapsed = time.monotonic() - popped_at
-        left_ms = self._lease_ms - int(elapsed * 1000)
-        is_late = left_ms < self._lease_ms // 3
-        if not session.is_open or is_late:
-            self.give_back(session, [(one.task_id, one.attempt_id) for one in started], is_ours=is_late)
+        left_ms = self._left_ms(popped_at)
+        is_ours = not is_counted or self._is_late(popped_at)
+        if not session.is_open or is_ours:
+            self.give_back(session, [(one.task_id, one.attempt_id) for one in started], is_ours=is_ours)
             return
         for assignment in started:
             assignment.expires_in_ms = left_ms
         session.outbox.put_assignments(started)
         self._delivery_seconds.observe(elapsed)
+
+    async def _is_counted(self, rebuild_token: str, popped_at: float) -> bool:
+        """Ask Redis, once the start has committed, whether it still has what was popped.
+
+        Should it have lost it meanwhile, its rebuild may have read the registry before that commit: then it counts the
+        task for no limit, and has handed others out in its place. A loss from now on is harmless, for a rebuild finds
+        the task running.
+        """
+        while not self._is_late(popped_at):
+            try:
+                return await self._queue.rebuild_token() == rebuild_token
+            except StoreUnavailable:
+                await asyncio.sleep(STORE_PAUSE_S)
+        return False
+
+    def _left_ms(self, popped_at: float) -> int:
+        return self._lease_ms - int((time.monotonic() - popped_at) * 1000)
+
+    def _is_late(self, popped_at: float) -> bool:
+        return self._left_ms(popped_at) < self._lease_ms // 3
 
     async def drain(self) -> None:
         """Wait for pops that are on their way; no session is left to begin another."""

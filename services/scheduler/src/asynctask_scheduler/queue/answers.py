@@ -52,6 +52,8 @@ class Leased:
     leases: Sequence[Lease] = ()
     blocked: bool = False
     """Ready tasks stayed behind because their type is at its limit; `Applied.ready` and `wake` tell of room."""
+    rebuild_token: str = ""
+    """Which rebuild had filled the store that they were popped from."""
 
 
 @dataclass(frozen=True, slots=True)

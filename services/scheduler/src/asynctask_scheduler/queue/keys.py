@@ -47,7 +47,11 @@ TABLE: Final = (
     Key("session:<executor>", "hash", "number, info, slots, connected, draining"),
     Key("intents", "zset", "one entry a call (time noted, nonce, task ids), by last look in ms"),
     Key("progress", "hash", "task id → latest progress of its attempt"),
-    Key("marker", "hash", "identity of the store that was rebuilt; how far its queued tasks are loaded"),
+    Key(
+        "marker",
+        "hash",
+        "identity of the store that was rebuilt, token of that rebuild; how far its queued tasks are loaded",
+    ),
     Key("rebuilds", "set", "rebuilds under way: a store that was emptied under one does not know it"),
     Key("reaper", "hash", "last tick, identity of the store then, end of the grace after an outage"),
     Key("duties", "hash", "name of a duty → until when it is held, by whom"),

@@ -112,7 +112,8 @@ class Queue(Protocol):
         """Take the best ready tasks of these kinds for one executor, one under each attempt id, best score first.
 
         Never more than `slots` less its live leases, nor more of a type than its limit leaves, over all replicas;
-        what a limit blocks holds up nothing else. Only under the current session and while the marker stands. After
+        what a limit blocks holds up nothing else. Only under the current session and while the marker stands. Deliver
+        nothing under another `rebuild_token` than that of the pop: it is counted for no limit any more. After
         `StoreUnavailable` the attempt ids may be in use: mint new ones.
         """
         ...
@@ -217,6 +218,10 @@ class Queue(Protocol):
 
     async def store_state(self) -> StoreState:
         """Identity, marker and cursor, read together."""
+        ...
+
+    async def rebuild_token(self) -> str:
+        """Which rebuild the marker came from: another one, or "" without a marker, as soon as anything may be lost."""
         ...
 
     async def begin_rebuild(self) -> Rebuild | None:

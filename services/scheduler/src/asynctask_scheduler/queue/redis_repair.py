@@ -51,6 +51,11 @@ class RedisRepair(RedisCalls):
         here, marked, loaded, cursor, *_ = await self._run("store_state")
         return StoreState(_identity(here), here == marked, here == marked and loaded == b"1", cursor.decode())
 
+    async def rebuild_token(self) -> str:
+        """See `Queue.rebuild_token`."""
+        token: bytes | None = await self._connection.command("HGET", self._keys["marker"], "token")
+        return (token or b"").decode()
+
     async def begin_rebuild(self) -> Rebuild | None:
         """See `Queue.begin_rebuild`."""
         token = secrets.token_hex(8)

@@ -7,6 +7,6 @@ if redis.call('SREM', rebuilds, token) == 0 or identity() ~= begun_as then
   return 0
 end
 if not is_marked() then
-  redis.call('HSET', marker, 'identity', begun_as, 'loaded', '', 'cursor', '')
+  redis.call('HSET', marker, 'identity', begun_as, 'token', token, 'loaded', '', 'cursor', '')
 end
 return 1

@@ -2,18 +2,18 @@
 -- @keys    root leases deadlines limits kinds
 -- @args    executor session:number slots:number lease_ms:number attempts served...
 -- @include clock identity records sessions lines
--- @returns {verdict, task ids in one string, 1 when a limit kept something back}
+-- @returns {verdict, task ids in one string, 1 when a limit kept something back, token of the marker}
 local verdict = session_verdict(executor, session)
 if verdict ~= 'ok' then
-  return {verdict, '', 0}
+  return {verdict, '', 0, ''}
 end
 if not is_marked() then
-  return {'no_marker', '', 0}
+  return {'no_marker', '', 0, ''}
 end
 local held_key = root .. 'held:' .. executor
 local wanted = math.min(#attempts / 16, slots - redis.call('SCARD', held_key))
 if wanted <= 0 then
-  return {'ok', '', 0}
+  return {'ok', '', 0, ''}
 end
 
 local room = {}
@@ -84,4 +84,4 @@ if count > 0 then
   redis.call('ZADD', deadlines, unpack(new_deadlines))
   redis.call('HSET', leases, unpack(new_leases))
 end
-return {'ok', table.concat(taken), blocked}
+return {'ok', table.concat(taken), blocked, redis.call('HGET', marker, 'token') or ''}
