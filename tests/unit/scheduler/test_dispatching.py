@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.ender import Ender
 from asynctask_scheduler.ledger.starter import Starter
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Kind, Leased, SessionInfo
+from asynctask_scheduler.queue.port import Kind, Lease, Leased, Renewed, SessionInfo
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble, leased, ready
@@ -37,6 +37,14 @@ class GatedQueue(QueueModel):
         self.popping.set()
         self.pops = 0
         self.unanswered = 0
+        self.renewals = 0
+        self.before_renewal: Callable[[], Awaitable[None]] | None = None
+
+    async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
+        self.renewals += 1
+        if self.before_renewal is not None:
+            await self.before_renewal()
+        return await super().renew(executor_id, session, leases)
 
     async def rebuild_token(self) -> str:
         if self.unanswered:
@@ -247,6 +255,31 @@ async def test_while_redis_is_not_rebuilt_the_registry_answers_renewals(floor: F
     answer = await floor.renewals.renew("x", session.number, [alive, gone])
     assert answer.lost == [gone[1]]
     assert [(one.attempt_id, one.requested) for one in answer.controls] == [(alive[1], PAUSE)]
+
+
+@pytest.mark.parametrize("is_marked", [True, False])
+async def test_lease_that_is_gone_again_after_its_confirmation_is_lost_unless_redis_is(
+    floor: Floor, is_marked: bool
+):
+    """Fails when: one that ended meanwhile is believed to be alive; or, with the marker gone as well, to be lost."""
+    session = await floor.begin()
+    one = (new_id(), new_id())
+    floor.registry.standings = {one[0]: leased(*one, "x", requested=CANCEL)}
+
+    async def meanwhile() -> None:
+        if floor.queue.renewals == 2:
+            if is_marked:
+                await floor.queue.apply([ready(one[0], version=3)])
+            else:
+                floor.queue.store.flush()
+
+    floor.queue.before_renewal = meanwhile
+    answer = await floor.renewals.renew("x", session.number, [one])
+    assert floor.queue.renewals == 2
+    if is_marked:
+        assert (answer.lost, answer.controls) == ([one[1]], [])
+    else:
+        assert (answer.lost, [control.requested for control in answer.controls]) == ([], [CANCEL])
 
 
 async def test_nothing_is_called_lost_because_the_registry_is_away(floor: Floor):

@@ -75,6 +75,10 @@ class Renewals:
                 again = await self._queue.renew(executor_id, session, alive)
                 self._take(answer, again)
                 alive = again.unknown
+                if again.verdict is not Verdict.NO_MARKER:
+                    # It ended between the two answers.
+                    answer.lost.extend(attempt_id for _, attempt_id in alive)
+                    alive = ()
             self._believe(answer, alive, running)
 
     def _believe(self, answer: Answer, leases: Sequence[Lease], running: dict[bytes, Standing]) -> None:
