@@ -3,7 +3,7 @@
 import pytest
 
 from asynctask._watching import Watch
-from asynctask.errors import InvalidInput
+from asynctask.errors import InvalidInput, StoreUnavailable
 from asynctask_core.ids import id_text, new_id
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.task.v1 import state_pb2, task_pb2
@@ -36,3 +36,20 @@ def test_watch_by_conditions_is_never_over():
 def test_id_that_is_none_is_named():
     with pytest.raises(InvalidInput, match=r"task_ids\[1\]"):
         Watch([id_text(new_id()), "nonsense"], None, task_pb2.TASK_VIEW_BASIC)
+
+
+def test_outage_is_told_once_from_the_second_failure_in_a_row_and_so_is_its_end():
+    told: list[str] = []
+    watch = Watch(
+        (), None, task_pb2.TASK_VIEW_BASIC, lambda error: told.append(error.message if error else "over")
+    )
+    news = response(id_text(new_id()), 1, state_pb2.TASK_STATE_RUNNING)
+    watch.again_s(StoreUnavailable("hand-over"))
+    list(watch.take(news))
+    assert told == []
+    for number in range(5):
+        watch.again_s(StoreUnavailable(f"failure {number}"))
+    assert told == ["failure 1"]
+    list(watch.take(news))
+    list(watch.take(news))
+    assert told == ["failure 1", "over"]

@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -82,20 +83,20 @@ def test_age_is_told_from_now_in_both_directions():
     ("text", "seconds"), [("90s", 90), ("1.5h", 5400), ("250ms", 0.25), ("2d", 172800), ("10m", 600)]
 )
 def test_duration_is_read(text: str, seconds: float):
-    assert duration(text).total_seconds() == seconds
+    assert duration(text, "--delay").total_seconds() == seconds
 
 
 @pytest.mark.parametrize("text", ["", "90", "s", "-1s", "1.2.3s", "1w", "1e3s"])
 def test_what_is_no_duration_is_refused(text: str):
-    with pytest.raises(Refused, match="is not a duration"):
-        duration(text)
+    with pytest.raises(Refused, match=r"--since: .* is not a duration"):
+        duration(text, "--since")
 
 
 def test_time_without_a_zone_is_a_time_here():
-    assert instant("2026-01-31T22:00:00+08:00").utcoffset() is not None
-    assert instant("2026-01-31T22:00:00").utcoffset() is not None
-    with pytest.raises(Refused, match="is not a time"):
-        instant("tomorrow")
+    assert instant("2026-01-31T22:00:00+08:00", "--start-time").utcoffset() is not None
+    assert instant("2026-01-31T22:00:00", "--start-time").utcoffset() is not None
+    with pytest.raises(Refused, match="--until: 'tomorrow' is not a time"):
+        instant("tomorrow", "--until")
 
 
 def test_label_may_hold_equal_signs():
@@ -105,6 +106,39 @@ def test_label_may_hold_equal_signs():
 def test_config_that_is_no_json_says_where():
     with pytest.raises(Refused, match="line 1 column 2"):
         parsed_config("{")
+
+
+def test_place_in_a_config_that_is_no_json_is_pointed_at():
+    with pytest.raises(Refused) as caught:
+        parsed_config('{"to": 5,, "fails": true}')
+    _, line, mark = str(caught.value).splitlines()
+    assert line[mark.index("^") :].startswith(', "fails"')
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("{'to': 5}", "double quotes"),
+        ("{to:5}", "single ones around the whole"),
+        ("", "It is empty"),
+        ("config.json", "write @config.json"),
+    ],
+)
+def test_config_that_is_no_json_comes_with_a_hint(
+    text: str, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "config.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Refused, match=hint):
+        parsed_config(text)
+
+
+def test_mistake_far_to_the_right_is_still_pointed_at():
+    with pytest.raises(Refused) as caught:
+        parsed_config('{"folder": "' + "a" * 5000 + '" "to": 1}')
+    _, line, mark = str(caught.value).splitlines()
+    assert len(line) < 80
+    assert line[mark.index("^") :].startswith('"to"')
 
 
 def test_password_is_not_shown():

@@ -21,7 +21,7 @@ from asynctask._steering import Steering
 from asynctask._stubs import stub_of
 from asynctask._submit import Submitter
 from asynctask._task import TaskType
-from asynctask._watching import ENDED, Watch
+from asynctask._watching import ENDED, OnOutage, Watch
 from asynctask.errors import AsyncTaskError, StoreUnavailable
 from asynctask_core.states import ItemState, TaskState
 from asynctask_core.status import from_rpc_error
@@ -189,12 +189,13 @@ class Client(Steering):
         queue: str = "",
         labels: Mapping[str, str] | None = None,
         full: bool = False,
+        on_outage: OnOutage | None = None,
     ) -> AsyncGenerator[TaskInfo, None]:
         """Follow tasks: where each stands now, then every change and live progress.
 
         Up to 1,000 tasks by id: ends once each was given as final or deleted. Or all that meet the conditions: only
         changes from now on, without end. A final state comes only once it is durable. Broken connections are opened
-        again and miss nothing.
+        again and miss nothing; `on_outage` is told the error when that takes longer, and None when it is over.
 
         Raises:
             InvalidInput: an id is none, or there are more than 1,000.
@@ -202,7 +203,7 @@ class Client(Steering):
             TokenExpired: the connection was away longer than changes are kept.
         """
         condition = None if task_ids else _api.task_filter(task_types, states, queue=queue, labels=labels)
-        watch = Watch(task_ids, condition, _api.view_of(full))
+        watch = Watch(task_ids, condition, _api.view_of(full), on_outage)
         while True:
             try:
                 stream = self._stub(Service.TASKS).WatchTasks(watch.request())
@@ -261,20 +262,21 @@ class Client(Steering):
                 return
 
     async def tail(
-        self, task_id: str, *, stage: str = "", min_level: str = "DEBUG"
+        self, task_id: str, *, stage: str = "", min_level: str = "DEBUG", on_outage: OnOutage | None = None
     ) -> AsyncIterator[LogLineInfo]:
         """Stored log lines, then new ones as they come, until the task has ended.
 
-        When the connection breaks it begins anew, and leaves out what it gave already.
+        When the connection breaks it begins anew, and leaves out what it gave already; `on_outage` as in `watch`.
         """
         given: dict[str, int] = {}
-        watch = Watch((), None, _api.view_of(full=False))
+        watch = Watch((), None, _api.view_of(full=False), on_outage)
         request = pb.TailTaskLogsRequest(task_id=task_id, stage=stage, min_level=_api.level_of(min_level))
         while True:
             try:
                 stream = self._stub(Service.TASKS).TailTaskLogs(request)
                 try:
                     async for response in stream:
+                        watch.answered()
                         for line in response.lines:
                             info = log_line_of(line)
                             if info.sequence > given.get(info.attempt_id, 0):

@@ -1,7 +1,7 @@
 """Following tasks: what of a watch's messages is news, and where to resume."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from asynctask._info import TaskInfo
@@ -14,13 +14,22 @@ from asynctask_protos.task.v1 import task_pb2
 
 AGAIN_S: Final = (0.1, 3.0)
 """First and longest pause before a broken watch is opened again."""
+OUTAGE_TRIES: Final = 2
+"""Failures in a row that are an outage; one is what the hand-over of a draining scheduler looks like."""
+
+OnOutage = Callable[[AsyncTaskError | None], object]
+"""Told the error once when an outage begins, and None once when it is over."""
 
 
 class Watch:
     """One watch, over as many streams as it takes."""
 
     def __init__(
-        self, task_ids: Sequence[str], condition: pb.TaskFilter | None, view: "task_pb2.TaskView.ValueType"
+        self,
+        task_ids: Sequence[str],
+        condition: pb.TaskFilter | None,
+        view: "task_pb2.TaskView.ValueType",
+        on_outage: OnOutage | None = None,
     ) -> None:
         if len(task_ids) > limits.WATCHED_TASKS:
             text = f"must be at most {limits.WATCHED_TASKS}; got {len(task_ids)}"
@@ -31,6 +40,8 @@ class Watch:
         self._left = {id_text(parse_id(text, f"task_ids[{at}]")) for at, text in enumerate(task_ids)}
         self._versions: dict[str, int] = {}
         self._tries = 0
+        self._on_outage = on_outage
+        self._is_out = False
 
     def request(self) -> pb.WatchTasksRequest:
         """What to ask for now: everything after the last message that arrived."""
@@ -43,7 +54,7 @@ class Watch:
 
     def take(self, response: pb.WatchTasksResponse) -> Iterator[TaskInfo]:
         """The news of a message: nothing older than what was given already."""
-        self._tries = 0
+        self.answered()
         if response.resume_token:
             self._request.resume_token = response.resume_token
         for task in response.tasks:
@@ -55,6 +66,14 @@ class Watch:
                     self._left.discard(info.task_id)
                 yield info
 
+    def answered(self) -> None:
+        """The stream works: an outage, if there was one, is over."""
+        self._tries = 0
+        if self._is_out:
+            self._is_out = False
+            if self._on_outage is not None:
+                self._on_outage(None)
+
     def again_s(self, error: AsyncTaskError) -> float:
         """Seconds until the watch may be opened again. Raises the error itself when it may not."""
         if not isinstance(error, TryAgain):
@@ -62,6 +81,10 @@ class Watch:
         first, longest = AGAIN_S
         ceiling = max(min(longest, first * 2**self._tries), (error.retry_after_ms or 0) / 1000)
         self._tries = min(self._tries + 1, 10)
+        if self._tries >= OUTAGE_TRIES and not self._is_out:
+            self._is_out = True
+            if self._on_outage is not None:
+                self._on_outage(error)
         return random.uniform(ceiling / 2, ceiling)
 
 

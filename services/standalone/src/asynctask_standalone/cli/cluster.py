@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from asynctask_standalone.cli.completion import executor_ids, queue_names
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Reason
 from asynctask_standalone.cli.output import age, command_name, print_json, span, state_text, stdout, table
 
 
 def types(
-    name: Annotated[str, typer.Argument(metavar="[NAME]", help="Show one type with its config schema.")] = "",
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Show one type with its config schema.")] = "",
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
@@ -48,7 +49,9 @@ def drain(
     executor_id: Annotated[
         str,
         typer.Argument(
-            metavar="EXECUTOR", help=f"Id of the executor; `{command_name()} executors` lists them."
+            metavar="EXECUTOR",
+            help=f"Id of the executor; `{command_name()} executors` lists them.",
+            autocompletion=executor_ids,
         ),
     ],
     reason: Reason = "",
@@ -89,7 +92,9 @@ def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None
 
 
 def queues(
-    name: Annotated[str, typer.Argument(metavar="[NAME]", help="Only this queue.")] = "",
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Only this queue.", autocompletion=queue_names)
+    ] = "",
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:

@@ -46,7 +46,10 @@ def restart(
     ids: TaskIds,
     from_checkpoint: Annotated[
         bool,
-        typer.Option("--from-checkpoint", help="Go on from the last checkpoint instead of the beginning."),
+        typer.Option(
+            "--from-checkpoint",
+            help="Go on from the last checkpoint instead of the beginning.",
+        ),
     ] = False,
     reason: Reason = "",
     address: Address = DEFAULT_ADDRESS,
@@ -64,11 +67,20 @@ def restart(
 def update(
     ids: TaskIds,
     priority: Annotated[
-        int | None, typer.Option("--priority", "-p", metavar="1-5", help="1 goes first, 5 last.")
+        int | None,
+        typer.Option(
+            "--priority", "-p", metavar="1-5", help="1 goes first, 5 last.", show_default="as it is"
+        ),
     ] = None,
     label: Annotated[
         list[str] | None,
-        typer.Option("--label", "-l", metavar="KEY=VALUE", help="All labels from now on; repeatable."),
+        typer.Option(
+            "--label",
+            "-l",
+            metavar="KEY=VALUE",
+            help="All labels from now on; repeatable.",
+            show_default="as they are",
+        ),
     ] = None,
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
@@ -89,7 +101,8 @@ def update(
 def delete(
     ids: TaskIds,
     force: Annotated[
-        bool, typer.Option("--force", help="Also tasks that have not ended: they are cancelled first.")
+        bool,
+        typer.Option("--force", help="Also tasks that have not ended: they are cancelled first."),
     ] = False,
     reason: Reason = "",
     address: Address = DEFAULT_ADDRESS,

@@ -34,7 +34,12 @@ def doctor(
     limit: Annotated[
         int,
         typer.Option(
-            "--limit", "-n", min=1, max=10_000, help="Show at most so many findings; all are counted."
+            "--limit",
+            "-n",
+            min=1,
+            max=10_000,
+            metavar="N",
+            help="Show at most so many findings; all are counted.",
         ),
     ] = 100,
     address: Address = DEFAULT_ADDRESS,

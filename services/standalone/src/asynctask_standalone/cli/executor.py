@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from asynctask_standalone.cli.completion import queue_names, words
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
-from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address
+from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, one_of
 
 if TYPE_CHECKING:
     from asynctask import Executor
@@ -31,33 +32,42 @@ def executor(
     ],
     *,
     slots: Annotated[
-        int | None, typer.Option(min=1, max=10_000, help="Most tasks at once.  [default: 16]")
+        int | None,
+        typer.Option(min=1, max=10_000, metavar="N", help="Most tasks at once.", show_default="16"),
     ] = None,
     queue: Annotated[
         list[str] | None,
-        typer.Option("--queue", "-q", help="Serve these queues instead of the types' own; repeatable."),
+        typer.Option(
+            "--queue",
+            "-q",
+            metavar="QUEUE",
+            help="Serve these queues; repeatable.",
+            show_default="the types' own",
+            autocompletion=queue_names,
+        ),
     ] = None,
-    name: Annotated[str, typer.Option(help="Name for people; else the host's.")] = "",
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help="Name for people.", show_default="the host's")
+    ] = "",
     grace: Annotated[
         str,
         typer.Option(
-            metavar="DURATION", help="Time for checkpoints after Ctrl-C or SIGTERM.  [default: 30s]"
+            metavar="DURATION", help="Time for checkpoints after Ctrl-C or SIGTERM.", show_default="30s"
         ),
     ] = "",
     log_level: Annotated[
-        str, typer.Option(help=f"Lowest level that is logged: {', '.join(_LEVELS)}.")
+        str,
+        typer.Option(
+            metavar="LEVEL",
+            help=f"Lowest level that is logged: {', '.join(_LEVELS)}.",
+            autocompletion=words(_LEVELS),
+        ),
     ] = "info",
     address: Address = DEFAULT_ADDRESS,
 ) -> None:
-    """Run tasks in this process until Ctrl-C; what it holds then goes on elsewhere from its checkpoints.
-
-    Example: asynctask executor asynctask_nas:backup_file --slots 2
-    """
+    """Run tasks in this process until Ctrl-C; what it holds then goes on elsewhere from its checkpoints."""
     with errors_told(as_json=False):
-        if log_level not in _LEVELS:
-            raise Refused(
-                Exit.USAGE, "INVALID_INPUT", f"log_level: {log_level!r} is none of {', '.join(_LEVELS)}"
-            )
+        one_of("--log-level", log_level, _LEVELS)
         logging.basicConfig(
             level=log_level.upper(),
             format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
@@ -104,8 +114,8 @@ def load(target: str, options: dict[str, Any]) -> Executor:
     kind: str = type(found).__name__  # pyright: ignore[reportUnknownArgumentType] - it may be anything
     there = f"it has {', '.join(sorted(known))}" if known else "it has none"
     wrong = f"it is a {kind}, not a TaskType, a list of them or an Executor"
-    what = f"module {module_name} has no {name}" if found is None else f"{target}: {wrong}"
-    raise Refused(Exit.USAGE, "INVALID_INPUT", f"{what}. As for TaskTypes, {there}")
+    what = f"module {module_name} has no TaskType {name!r}" if found is None else f"{target}: {wrong}"
+    raise Refused(Exit.USAGE, "INVALID_INPUT", f"{what}; {there}")
 
 
 def _imported(name: str) -> ModuleType:

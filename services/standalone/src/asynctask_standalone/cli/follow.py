@@ -5,29 +5,33 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
 
+from asynctask_standalone.cli.completion import words
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused
 from asynctask_standalone.cli.live import task_screen
-from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, TaskId, TaskIds
-from asynctask_standalone.cli.output import print_json, stderr, stdout
+from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, TaskId, TaskIds, one_of
+from asynctask_standalone.cli.output import print_json, span, stderr, stdout
 
 if TYPE_CHECKING:
     from asynctask import LogLineInfo, TaskInfo
     from asynctask.blocking import Client
+    from asynctask.errors import AsyncTaskError
 
-LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+LEVELS = ("debug", "info", "warning", "error")
 _LEVEL_STYLES = {"DEBUG": "bright_black", "WARNING": "yellow", "ERROR": "bold red"}
 
 
 def watch(
     ids: TaskIds,
-    timeout: Annotated[float | None, typer.Option(metavar="SECONDS", help="Give up after this long.")] = None,
+    timeout: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Give up after this long.", show_default="never")
+    ] = None,
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
@@ -38,19 +42,22 @@ def watch(
     with client(address, as_json=as_json) as connected:
         for task_id in ids:
             connected.get(task_id)  # says at once what is wrong, where a watch would be patient
-        watch_until_final(connected, ids, as_json=as_json, timeout=timeout)
+        watch_until_final(connected, ids, as_json=as_json, timeout=timeout, address=address)
 
 
-def watch_until_final(connected: Client, ids: list[str], *, as_json: bool, timeout: float | None) -> None:
+def watch_until_final(
+    connected: Client, ids: list[str], *, as_json: bool, timeout: float | None, address: str
+) -> None:
     """Show the tasks until each is final, then end the command with what became of them."""
     last: dict[str, TaskInfo] = {}
+    outage = Outage(address)
     if as_json:
-        for task in updates(connected, ids, timeout=timeout):
+        for task in updates(connected, ids, outage, say=stderr.print, timeout=timeout):
             last[task.task_id] = task
             print_json(task.to_json())
     else:
         with task_screen(stdout) as screen:
-            for task in updates(connected, ids, timeout=timeout):
+            for task in updates(connected, ids, outage, say=screen.note, timeout=timeout):
                 last[task.task_id] = task
                 screen.show(task)
         for task in last.values():
@@ -64,19 +71,44 @@ def watch_until_final(connected: Client, ids: list[str], *, as_json: bool, timeo
         raise typer.Exit(Exit.TASK_FAILED)
 
 
-def updates(connected: Client, ids: list[str], *, timeout: float | None = None) -> Iterator[TaskInfo]:
-    """Every change of the tasks until each is final or deleted.
+class Outage:
+    """Puts into words that the scheduler went away and came back."""
+
+    def __init__(self, address: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._address = address
+        self._clock = clock
+        self._since = 0.0
+
+    def __call__(self, error: AsyncTaskError | None) -> Text:
+        """What to say about the begin of an outage, or about its end where `error` is None."""
+        now = self._clock()
+        if error is not None:
+            self._since = now
+            return Text.assemble(("! ", "bold yellow"), f"connection to {self._address} lost, trying again")
+        took = span(now - self._since)
+        return Text.assemble(("✔ ", "bold green"), f"connection to {self._address} is back, after {took}")
+
+
+def updates(
+    connected: Client,
+    ids: list[str],
+    outage: Outage,
+    *,
+    say: Callable[[Text], object],
+    timeout: float | None = None,
+) -> Iterator[TaskInfo]:
+    """Every change of the tasks until each is final or deleted; `say` is given what happens to the connection.
 
     The stream is read by a thread of its own, so that a deadline and Ctrl-C are noticed while nothing changes.
 
     Raises:
         Refused: `timeout` seconds are over.
     """
-    arrived: queue.SimpleQueue[TaskInfo | Exception] = queue.SimpleQueue()
+    arrived: queue.SimpleQueue[TaskInfo | Text | Exception] = queue.SimpleQueue()
 
     def read() -> None:
         try:
-            for task in connected.watch(*ids):
+            for task in connected.watch(*ids, on_outage=lambda error: arrived.put(outage(error))):
                 arrived.put(task)
         except Exception as error:  # noqa: BLE001 - it is raised again where somebody waits for it
             arrived.put(error)
@@ -87,7 +119,7 @@ def updates(connected: Client, ids: list[str], *, timeout: float | None = None) 
     while left:
         try:
             # Ctrl-C is not noticed in an endless wait on some systems.
-            task = arrived.get(
+            news = arrived.get(
                 timeout=0.5 if deadline is None else max(0.0, min(0.5, deadline - time.monotonic()))
             )
         except queue.Empty:
@@ -96,33 +128,50 @@ def updates(connected: Client, ids: list[str], *, timeout: float | None = None) 
                     Exit.TIMEOUT, "TIMEOUT", f"not ended within {timeout:g} s: {', '.join(sorted(left))}"
                 ) from None
             continue
-        if isinstance(task, Exception):
-            raise task
-        yield task
-        if task.is_final or task.deleted:
-            left.discard(task.task_id)
+        if isinstance(news, Exception):
+            raise news
+        if isinstance(news, Text):
+            say(news)
+            continue
+        yield news
+        if news.is_final or news.deleted:
+            left.discard(news.task_id)
 
 
 def logs(
     task_id: TaskId,
     *,
     follow: Annotated[
-        bool, typer.Option("--follow", "-f", help="Stay and print new lines until the task ends.")
+        bool,
+        typer.Option("--follow", "-f", help="Stay and print new lines until the task ends."),
     ] = False,
-    stage: Annotated[str, typer.Option(help="Only lines of this stage.")] = "",
+    stage: Annotated[str, typer.Option(metavar="STAGE", help="Only lines of this stage.")] = "",
     level: Annotated[
-        str, typer.Option(help=f"Only lines at least this serious: {', '.join(LEVELS)}.")
+        str,
+        typer.Option(
+            metavar="LEVEL",
+            help=f"Only lines at least this serious: {', '.join(LEVELS)}.",
+            autocompletion=words(LEVELS),
+        ),
     ] = "debug",
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
     """Print what a task's handlers logged, oldest first."""
     with client(address, as_json=as_json) as connected:
-        if level.lower() not in LEVELS:
-            raise Refused(Exit.USAGE, "INVALID_INPUT", f"level: {level!r} is none of {', '.join(LEVELS)}")
-        read = connected.tail if follow else connected.logs
+        one_of("--level", level.lower(), LEVELS)
+        if follow:
+            outage = Outage(address)
+            lines = connected.tail(
+                task_id,
+                stage=stage,
+                min_level=level.upper(),
+                on_outage=lambda error: stderr.print(outage(error)),
+            )
+        else:
+            lines = connected.logs(task_id, stage=stage, min_level=level.upper())
         some = False
-        for line in read(task_id, stage=stage, min_level=level.upper()):
+        for line in lines:
             some = True
             if as_json:
                 print_json(line.to_json())

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+
+from asynctask_standalone.cli.completion import task_ids
+from asynctask_standalone.cli.exits import Exit, Refused
 
 DEFAULT_ADDRESS = "127.0.0.1:7600"
 
@@ -19,6 +23,30 @@ Address = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON for machines, errors too (those on stderr).")]
-TaskId = Annotated[str, typer.Argument(metavar="ID", help="Id of the task.", show_default=False)]
-TaskIds = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of tasks.", show_default=False)]
-Reason = Annotated[str, typer.Option("--reason", "-r", help="Why, for people; kept with the task.")]
+TaskId = Annotated[
+    str, typer.Argument(metavar="ID", help="Id of the task.", show_default=False, autocompletion=task_ids)
+]
+TaskIds = Annotated[
+    list[str],
+    typer.Argument(metavar="ID...", help="Ids of tasks.", show_default=False, autocompletion=task_ids),
+]
+Reason = Annotated[
+    str, typer.Option("--reason", "-r", metavar="TEXT", help="Why, for people; kept with the task.")
+]
+Labels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--label", "-l", metavar="KEY=VALUE", help="Only with this label; repeatable, all must be there."
+    ),
+]
+
+
+def one_of(option: str, word: str, words: Sequence[str]) -> str:
+    """The word, if it is one of those that the option takes.
+
+    Raises:
+        Refused: it is none; the message lists them.
+    """
+    if word not in words:
+        raise Refused(Exit.USAGE, "INVALID_INPUT", f"{option}: {word!r} is none of {', '.join(words)}")
+    return word

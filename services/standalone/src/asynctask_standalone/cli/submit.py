@@ -10,15 +10,22 @@ from typing import Annotated, Any
 
 import typer
 
+from asynctask_standalone.cli.completion import queue_names, task_types
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import command_name, print_json, stdout
 
+_SHOWN, _BEFORE = 72, 40
+"""Characters of a line that is not JSON, and those before its mistake."""
+
 
 def submit(  # noqa: PLR0913 - every option of the command
     task_type: Annotated[
-        str, typer.Argument(metavar="TYPE", help=f"Task type; `{command_name()} types` lists them.")
+        str,
+        typer.Argument(
+            metavar="TYPE", help=f"Task type; `{command_name()} types` lists them.", autocompletion=task_types
+        ),
     ],
     *,
     config: Annotated[
@@ -29,42 +36,61 @@ def submit(  # noqa: PLR0913 - every option of the command
     ] = "{}",
     priority: Annotated[
         int | None,
-        typer.Option("--priority", "-p", metavar="1-5", help="1 goes first, 5 last; else the type's."),
+        typer.Option(
+            "--priority", "-p", metavar="1-5", help="1 goes first, 5 last.", show_default="the type's"
+        ),
     ] = None,
-    queue: Annotated[str, typer.Option(help="Queue; else the type's.")] = "",
+    queue: Annotated[
+        str,
+        typer.Option(
+            metavar="QUEUE",
+            help="Which queue it waits in.",
+            show_default="the type's",
+            autocompletion=queue_names,
+        ),
+    ] = "",
     delay: Annotated[
-        str, typer.Option(metavar="DURATION", help="Start no earlier than in 30s, 10m, 2h, 1d.")
+        str,
+        typer.Option(
+            metavar="DURATION", help="Start no earlier than in 30s, 10m, 2h, 1d.", show_default="at once"
+        ),
     ] = "",
     start_time: Annotated[
-        str, typer.Option("--start-time", metavar="TIME", help="Start no earlier than at this RFC 3339 time.")
+        str,
+        typer.Option(
+            "--start-time",
+            metavar="TIME",
+            help="Start no earlier than at this RFC 3339 time.",
+            show_default="at once",
+        ),
     ] = "",
     label: Annotated[
-        list[str] | None, typer.Option("--label", "-l", metavar="KEY=VALUE", help="May be repeated.")
+        list[str] | None,
+        typer.Option("--label", "-l", metavar="KEY=VALUE", help="Something to find it by; repeatable."),
     ] = None,
     request_id: Annotated[
-        str, typer.Option(help="Makes the submit repeatable: the same id gives the same task.")
+        str,
+        typer.Option(metavar="TEXT", help="Makes the submit repeatable: the same id gives the same task."),
     ] = "",
     watch: Annotated[
         bool, typer.Option("--watch", "-w", help="Stay and follow the task until it ends.")
     ] = False,
     timeout: Annotated[
-        float | None, typer.Option(metavar="SECONDS", help="With --watch: give up after this long.")
+        float | None,
+        typer.Option(metavar="SECONDS", help="With --watch: give up after this long.", show_default="never"),
     ] = None,
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
-    """Submit a task. Once the answer is there, the task cannot be lost.
-
-    Example: asynctask submit backup_file --config '{"source_path": "/data", "destination_path": "/backup"}'
-    """
+    """Submit a task. Once the answer is there, the task cannot be lost."""
     with client(address, as_json=as_json) as connected:
         task_id = connected.submit(
             task_type,
             parsed_config(config),
             priority=priority,
             queue=queue,
-            delay=duration(delay) if delay else None,
-            start_time=instant(start_time) if start_time else None,
+            delay=duration(delay, "--delay") if delay else None,
+            start_time=instant(start_time, "--start-time") if start_time else None,
             labels=labels(label or []) or None,
             request_id=request_id or None,
         )
@@ -79,14 +105,14 @@ def submit(  # noqa: PLR0913 - every option of the command
         from asynctask_standalone.cli.follow import watch_until_final
 
         with client(address, as_json=as_json) as connected:
-            watch_until_final(connected, [task_id], as_json=as_json, timeout=timeout)
+            watch_until_final(connected, [task_id], as_json=as_json, timeout=timeout, address=address)
 
 
 def parsed_config(text: str) -> Any:
     """The config of the command line as a JSON value.
 
     Raises:
-        Refused: the file cannot be read, or it is not JSON; the message says where.
+        Refused: the file cannot be read, or it is not JSON; the message says where, and what to do.
     """
     source = "--config"
     if text.startswith("@"):
@@ -94,13 +120,45 @@ def parsed_config(text: str) -> Any:
         try:
             text = sys.stdin.read() if text == "@-" else Path(text[1:]).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise Refused(
-                Exit.USAGE, "INVALID_INPUT", f"task_config: cannot read {source}: {error}"
-            ) from None
+            said = error.strerror if isinstance(error, OSError) else str(error)
+            raise Refused(Exit.USAGE, "INVALID_INPUT", f"--config: cannot read {source}: {said}") from None
     try:
         return json.loads(text)
-    except ValueError as error:
-        raise Refused(Exit.USAGE, "INVALID_INPUT", f"task_config: {source} is not JSON: {error}") from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno} column {error.colno}"
+        said = f"{source} is not JSON: {error.msg} at {where}"
+        told = "\n".join((f"{said}.{_hint(text, source)}", *_pointed_at(error)))
+        raise Refused(Exit.USAGE, "INVALID_INPUT", told) from None
+
+
+def _hint(text: str, source: str) -> str:
+    """What the mistake probably is."""
+    if not text.strip():
+        return " It is empty."
+    if source == "--config" and _is_file(text):
+        return f" To read it from a file, write @{text}."
+    if "'" in text and '"' not in text:
+        return ' JSON wants double quotes: \'{"name": "value"}\', single ones around the whole for the shell.'
+    if source == "--config" and '"' not in text and text.lstrip().startswith("{"):
+        return " The shell may have taken the double quotes: put single ones around the whole."
+    return ""
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _pointed_at(error: json.JSONDecodeError) -> tuple[str, ...]:
+    """The part of the line that is wrong, and a mark below the place."""
+    line = (error.doc.splitlines() or [""])[error.lineno - 1 :][:1]
+    if not line or not line[0].strip():
+        return ()
+    start = max(0, error.colno - 1 - _BEFORE)
+    cut = line[0][start : start + _SHOWN]
+    return (f"  {cut}", "  " + " " * (error.colno - 1 - start) + "^")
 
 
 def labels(pairs: list[str]) -> dict[str, str]:
@@ -111,15 +169,15 @@ def labels(pairs: list[str]) -> dict[str, str]:
     """
     for pair in pairs:
         if "=" not in pair:
-            raise Refused(Exit.USAGE, "INVALID_INPUT", f"labels: {pair!r} is not KEY=VALUE")
+            raise Refused(Exit.USAGE, "INVALID_INPUT", f"--label: {pair!r} is not KEY=VALUE")
     return {key: value for key, _, value in (pair.partition("=") for pair in pairs)}
 
 
-def duration(text: str) -> timedelta:
+def duration(text: str, option: str) -> timedelta:
     """A duration such as `90s`, `1.5h`, `2d`.
 
     Raises:
-        Refused: it is none.
+        Refused: it is none; the message names the option.
     """
     units = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
     unit = next(
@@ -131,22 +189,19 @@ def duration(text: str) -> timedelta:
         None,
     )
     if unit is None:
-        raise Refused(
-            Exit.USAGE, "INVALID_INPUT", f"delay: {text!r} is not a duration such as 30s, 10m, 2h or 1d"
-        )
+        wrong = f"{option}: {text!r} is not a duration such as 30s, 10m, 2h or 1d"
+        raise Refused(Exit.USAGE, "INVALID_INPUT", wrong)
     return timedelta(seconds=float(text.removesuffix(unit)) * units[unit])
 
 
-def instant(text: str) -> datetime:
+def instant(text: str, option: str) -> datetime:
     """An RFC 3339 time; without a zone it is a time of day here.
 
     Raises:
-        Refused: it is none.
+        Refused: it is none; the message names the option.
     """
     try:
         return datetime.fromisoformat(text).astimezone()
     except ValueError:
-        example = "2026-01-31T22:00:00+08:00"
-        raise Refused(
-            Exit.USAGE, "INVALID_INPUT", f"start_time: {text!r} is not a time such as {example}"
-        ) from None
+        wrong = f"{option}: {text!r} is not a time such as 2026-01-31T22:00:00+08:00"
+        raise Refused(Exit.USAGE, "INVALID_INPUT", wrong) from None

@@ -9,9 +9,9 @@ import typer
 from rich.console import RenderableType
 from rich.text import Text
 
+from asynctask_standalone.cli.completion import queue_names, task_types, words
 from asynctask_standalone.cli.connection import client
-from asynctask_standalone.cli.exits import Exit, Refused
-from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, TaskId
+from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Labels, TaskId, one_of
 from asynctask_standalone.cli.output import (
     age,
     amount,
@@ -51,27 +51,37 @@ def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = Fal
 def list_tasks(  # noqa: PLR0913 - every option of the command
     *,
     task_type: Annotated[
-        list[str] | None, typer.Option("--type", "-t", help="Only these types; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--type", "-t", metavar="TYPE", help="Only these types; repeatable.", autocompletion=task_types
+        ),
     ] = None,
     status: Annotated[
         list[str] | None,
         typer.Option(
             "--status",
             "-s",
+            metavar="STATE",
             help=f"Only these states; repeatable: {', '.join(STATES)}.",
-            autocompletion=lambda: list(STATES),
+            autocompletion=words(STATES),
         ),
     ] = None,
-    queue: Annotated[str, typer.Option(help="Only this queue.")] = "",
-    label: Annotated[
-        list[str] | None, typer.Option("--label", "-l", metavar="KEY=VALUE", help="Only with these labels.")
-    ] = None,
-    since: Annotated[
-        str, typer.Option(metavar="TIME|DURATION", help="Submitted at or after: 2h ago, or an RFC 3339 time.")
+    queue: Annotated[
+        str, typer.Option(metavar="QUEUE", help="Only this queue.", autocompletion=queue_names)
     ] = "",
-    until: Annotated[str, typer.Option(metavar="TIME|DURATION", help="Submitted before.")] = "",
+    label: Labels = None,
+    since: Annotated[
+        str,
+        typer.Option(
+            metavar="TIME|DURATION", help="Submitted at or after: an RFC 3339 time, or how long ago: 2h."
+        ),
+    ] = "",
+    until: Annotated[
+        str, typer.Option(metavar="TIME|DURATION", help="Submitted before; written as in --since.")
+    ] = "",
     limit: Annotated[
-        int, typer.Option("--limit", "-n", min=0, help="At most so many, newest first; 0 means all.")
+        int,
+        typer.Option("--limit", "-n", min=0, metavar="N", help="At most so many, newest first; 0 means all."),
     ] = 50,
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
@@ -80,9 +90,9 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
     with client(address, as_json=as_json) as connected:
         found = connected.list(
             task_types=tuple(task_type or ()),
-            states=tuple(_known("task_status", state, STATES) for state in status or ()),
-            submitted_after=_moment(since),
-            submitted_before=_moment(until),
+            states=tuple(one_of("--status", state, STATES) for state in status or ()),
+            submitted_after=_moment(since, "--since"),
+            submitted_before=_moment(until, "--until"),
             queue=queue,
             labels=labels(label or []) or None,
             limit=limit or None,
@@ -130,18 +140,23 @@ def items(
         typer.Option(
             "--status",
             "-s",
+            metavar="STATE",
             help=f"Only these states; repeatable: {', '.join(ITEM_STATES)}.",
-            autocompletion=lambda: list(ITEM_STATES),
+            autocompletion=words(ITEM_STATES),
         ),
     ] = None,
-    manifest: Annotated[str, typer.Option(help="Which manifest; else the task's only one.")] = "",
-    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="At most so many; 0 means all.")] = 50,
+    manifest: Annotated[
+        str, typer.Option(metavar="NAME", help="Which manifest.", show_default="items, or the only one")
+    ] = "",
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=0, metavar="N", help="At most so many; 0 means all.")
+    ] = 50,
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
     """List the items of a task's manifest (files, chunks, records) with what has become of each."""
     with client(address, as_json=as_json) as connected:
-        states = tuple(_known("state", state, ITEM_STATES) for state in status or ())
+        states = tuple(one_of("--status", state, ITEM_STATES) for state in status or ())
         found = connected.manifest_items(task_id, manifest=manifest, states=states)
         rows: list[tuple[str, Text, str, str]] = []
         more = False
@@ -199,16 +214,10 @@ def _facts(detail: object) -> str:
     return str(detail or "")
 
 
-def _known(field: str, word: str, words: tuple[str, ...]) -> str:
-    if word not in words:
-        raise Refused(Exit.USAGE, "INVALID_INPUT", f"{field}: {word!r} is none of {', '.join(words)}")
-    return word
-
-
-def _moment(text: str) -> datetime | None:
+def _moment(text: str, option: str) -> datetime | None:
     """A time, or a time that long ago."""
     if not text:
         return None
     if text[:1].isdigit() and text[-1:].isalpha() and "T" not in text and text[-1] != "Z":
-        return datetime.now().astimezone() - duration(text)
-    return instant(text)
+        return datetime.now().astimezone() - duration(text, option)
+    return instant(text, option)

@@ -15,6 +15,7 @@ import typer
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS
 from asynctask_standalone.cli.output import print_json, stderr, stdout
+from asynctask_standalone.supervisor.folder import default_folder
 
 if TYPE_CHECKING:
     from asynctask_standalone.supervisor.cluster import Cluster, ClusterOptions
@@ -29,7 +30,8 @@ def up(
             "-d",
             envvar="ASYNCTASK_DATA",
             metavar="DIR",
-            help="Folder for everything that is kept; else one of this user's.",
+            help="Folder for everything that is kept.",
+            show_default=str(default_folder()),
         ),
     ] = None,
     address: Annotated[
@@ -39,13 +41,15 @@ def up(
             "-a",
             envvar="ASYNCTASK_ADDRESS",
             metavar="HOST:PORT",
-            help="Of the scheduler; port 0 takes a free one.",
+            help="Where the scheduler listens; port 0 takes a free one.",
         ),
     ] = DEFAULT_ADDRESS,
     registry_address: Annotated[
         str,
         typer.Option(
-            "--registry-address", metavar="HOST:PORT", help="Of the registry; port 0 takes a free one."
+            "--registry-address",
+            metavar="HOST:PORT",
+            help="Where the registry listens; port 0 takes a free one.",
         ),
     ] = "127.0.0.1:0",
     postgres_url: Annotated[
@@ -55,7 +59,6 @@ def up(
             envvar="ASYNCTASK_REGISTRY_POSTGRES_URL",
             metavar="URL",
             help="Use this Postgres instead of the embedded one.",
-            show_envvar=True,
         ),
     ] = None,
     redis_url: Annotated[
@@ -81,7 +84,7 @@ def up(
     again. Settings of the services (ASYNCTASK_REGISTRY_…, ASYNCTASK_SCHEDULER_…) are passed on to them.
     """
     from asynctask_standalone.supervisor.cluster import ClusterOptions
-    from asynctask_standalone.supervisor.folder import FolderInUse, default_folder
+    from asynctask_standalone.supervisor.folder import FolderInUse
     from asynctask_standalone.supervisor.part import StartFailed
     from asynctask_standalone.supervisor.ports import AddressTaken
 

@@ -1,0 +1,123 @@
+"""What the shell offers at TAB: ids, types, queues, executors, words. Nothing at once where no scheduler answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    import grpc
+
+    from asynctask_protos.task.v1 import task_pb2
+
+Offer = tuple[str, str]
+"""A word, and what the shell may show beside it."""
+
+OFFERED_TASKS = 30
+_CONNECT_S, _GREETING_S, _ANSWER_S = 0.1, 0.3, 0.5
+"""Somebody waits with a finger on the key: no answer is better than a late one."""
+
+_FITTING: Mapping[str, Sequence[str]] = {
+    "pause": ("PENDING", "QUEUED", "RUNNING", "AWAITING_APPROVAL"),
+    "resume": ("PAUSED", "RUNNING"),
+    "cancel": ("PENDING", "QUEUED", "RUNNING", "AWAITING_APPROVAL", "PAUSED"),
+    "restart": ("COMPLETED", "FAILED", "CANCELLED"),
+}
+"""States of the tasks that a command is for, by its name; all for any other command."""
+
+
+def words(known: Iterable[str]) -> Callable[[str], list[str]]:
+    """Offers the words that begin as the incomplete one does."""
+
+    def offer(incomplete: str) -> list[str]:
+        return [word for word in known if word.startswith(incomplete)]
+
+    return offer
+
+
+def task_ids(context: typer.Context, incomplete: str) -> list[Offer]:
+    """The newest tasks that the command is for."""
+
+    def ask(channel: grpc.Channel) -> list[Offer]:
+        from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+        from asynctask_protos.scheduler.v1.task_service_pb2_grpc import TaskServiceStub
+        from asynctask_protos.task.v1 import state_pb2
+
+        states = [
+            state_pb2.TaskState.Value(f"TASK_STATE_{name}")
+            for name in _FITTING.get(context.info_name or "", ())
+        ]
+        request = pb.ListTasksRequest(filter=pb.TaskFilter(task_states=states), page_size=OFFERED_TASKS)
+        tasks = TaskServiceStub(channel).ListTasks(request, timeout=_ANSWER_S).tasks
+        given = context.params.get("ids") or ()
+        return [(task.task_id, _about(task)) for task in tasks if task.task_id not in given]
+
+    return _offered(context, incomplete, ask)
+
+
+def task_types(context: typer.Context, incomplete: str) -> list[Offer]:
+    """The task types that executors have declared."""
+
+    def ask(channel: grpc.Channel) -> list[Offer]:
+        from asynctask_protos.scheduler.v1 import task_type_service_pb2 as pb
+        from asynctask_protos.scheduler.v1.task_type_service_pb2_grpc import TaskTypeServiceStub
+
+        found = TaskTypeServiceStub(channel).ListTaskTypes(pb.ListTaskTypesRequest(), timeout=_ANSWER_S)
+        return [(one.name, one.description) for one in found.task_types]
+
+    return _offered(context, incomplete, ask)
+
+
+def queue_names(context: typer.Context, incomplete: str) -> list[Offer]:
+    """The queues that hold or held tasks."""
+
+    def ask(channel: grpc.Channel) -> list[Offer]:
+        from asynctask_protos.scheduler.v1 import queue_service_pb2 as pb
+        from asynctask_protos.scheduler.v1.queue_service_pb2_grpc import QueueServiceStub
+
+        found = QueueServiceStub(channel).ListQueues(pb.ListQueuesRequest(), timeout=_ANSWER_S)
+        return [(one.name, f"{one.depth:,} ready, {one.running:,} running") for one in found.queues]
+
+    return _offered(context, incomplete, ask)
+
+
+def executor_ids(context: typer.Context, incomplete: str) -> list[Offer]:
+    """The executors that are connected."""
+
+    def ask(channel: grpc.Channel) -> list[Offer]:
+        from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
+        from asynctask_protos.scheduler.v1.executor_service_pb2_grpc import ExecutorServiceStub
+
+        found = ExecutorServiceStub(channel).ListExecutors(pb.ListExecutorsRequest(), timeout=_ANSWER_S)
+        return [(one.executor_id, one.display_name) for one in found.executors if one.connected]
+
+    return _offered(context, incomplete, ask)
+
+
+def _offered(
+    context: typer.Context, incomplete: str, ask: Callable[[grpc.Channel], list[Offer]]
+) -> list[Offer]:
+    from asynctask_standalone.cli.exits import Refused
+    from asynctask_standalone.cli.knock import knock
+
+    address = str(context.params["address"])
+    try:
+        knock(address, connect_s=_CONNECT_S, greeting_s=_GREETING_S)
+    except Refused:
+        return []
+    # Late: it takes longer to load than to find out that nobody is there.
+    import grpc
+
+    try:
+        with grpc.insecure_channel(address.partition(",")[0].strip()) as channel:
+            return [(word, about) for word, about in ask(channel) if word.startswith(incomplete)]
+    except grpc.RpcError:
+        return []
+
+
+def _about(task: task_pb2.Task) -> str:
+    from asynctask_core.states import TaskState
+
+    return f"{task.task_type} {TaskState.of(task.task_status) or ''}".rstrip()

@@ -1,0 +1,66 @@
+"""The look of help pages: what an argument is called, an example or two, and no types where words say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+from asynctask_standalone.cli.output import command_name
+
+
+class Command(TyperCommand):
+    """A command whose usage line reads `submit [OPTIONS] TYPE`, as manuals have it."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _without_types(self.params)
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """`[OPTIONS]`, then each argument, in brackets where it may be left out."""
+        arguments = [one for one in self.params if isinstance(one, TyperArgument)]
+        names = [(str(one.metavar or one.name), one.required) for one in arguments]
+        return ["[OPTIONS]", *(name if required else f"[{name}]" for name, required in names)]
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """`--help`."""
+        return _without_type(super().get_help_option(ctx))
+
+
+class Group(TyperGroup):
+    """All commands together."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """The options, among them those that Typer adds late."""
+        found = super().get_params(ctx)
+        _without_types(found)
+        return found
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """`--help`."""
+        return _without_type(super().get_help_option(ctx))
+
+
+def epilog(examples: Sequence[str]) -> str:
+    """Examples for the end of a help page, each on a line of its own."""
+    # \b keeps the lines of a paragraph as they are.
+    return "\n".join(["\b", "[bold]Examples[/]", *(f"  {command_name()} {example}" for example in examples)])
+
+
+def _without_types(parameters: Iterable[Any]) -> None:
+    for parameter in parameters:
+        _without_type(parameter)
+
+
+def _without_type(parameter: Any) -> Any:
+    """Without the `<bool>` beside a flag, and the `<str>` that Typer shows beside an argument whatever its metavar."""
+    if isinstance(parameter, TyperArgument):
+        vars(parameter)["display_type_rich"] = _nothing
+    elif isinstance(parameter, TyperOption) and parameter.is_flag:
+        parameter.metavar = ""
+    return parameter
+
+
+def _nothing(ctx: Any) -> None:
+    return None

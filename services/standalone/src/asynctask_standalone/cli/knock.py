@@ -1,0 +1,65 @@
+"""Is there a scheduler? Asked before grpc is loaded: its patience suits services, not a person at a prompt."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.output import up_command
+from asynctask_standalone.supervisor.ports import split_address
+
+CONNECT_S = 3.0
+GREETING_S = 5.0
+# What every HTTP/2 client says first, and the empty SETTINGS frame that follows it; a server begins with SETTINGS too.
+_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
+_HEADER_BYTES = 9
+_KIND_AT, _SETTINGS = 3, 4
+
+
+def knock(address: str, *, connect_s: float = CONNECT_S, greeting_s: float = GREETING_S) -> None:
+    """Make sure that a scheduler answers at one of the addresses, within seconds.
+
+    Raises:
+        Refused: none does; one line says why, and what to do.
+    """
+    try:
+        places = [split_address(one.strip()) for one in address.split(",")]
+    except ValueError as error:
+        raise Refused(Exit.USAGE, "INVALID_INPUT", str(error)) from None
+    wrong = ""
+    for place in places:
+        wrong = _wrong_with(place, connect_s, greeting_s)
+        if not wrong:
+            return
+    start = f"Start a cluster with `{up_command()}`"
+    hint = f"{start}, or name another address with --address or ASYNCTASK_ADDRESS"
+    raise Refused(Exit.UNAVAILABLE, "STORE_UNAVAILABLE", f"nothing answers at {address}: {wrong}. {hint}")
+
+
+def _wrong_with(place: tuple[str, int], connect_s: float, greeting_s: float) -> str:
+    """Why the place is not a scheduler's, in words; nothing when it may be one."""
+    try:
+        with socket.create_connection(place, timeout=connect_s) as connection:
+            connection.settimeout(greeting_s)
+            connection.sendall(_PREFACE)
+            said = _header(connection, time.monotonic() + greeting_s)
+    except socket.gaierror:
+        return "no such host"
+    except TimeoutError:
+        return "no answer within seconds"
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
+    is_http2 = len(said) == _HEADER_BYTES and said[_KIND_AT] == _SETTINGS
+    return "" if is_http2 else "what listens there is no scheduler"
+
+
+def _header(connection: socket.socket, until: float) -> bytes:
+    said = b""
+    while len(said) < _HEADER_BYTES:
+        connection.settimeout(max(0.01, until - time.monotonic()))
+        more = connection.recv(_HEADER_BYTES - len(said))
+        if not more:
+            break
+        said += more
+    return said

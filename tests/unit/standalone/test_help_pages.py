@@ -1,0 +1,50 @@
+"""Help pages, as a newcomer reads them."""
+
+import re
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from asynctask_standalone.cli.app import app
+
+COMMANDS = [one.name for one in app.registered_commands if one.name]
+WITH_EXAMPLES = ("up", "executor", "submit", "get", "list", "watch", "logs", "types", "doctor")
+
+
+def page(*arguments: str) -> str:
+    shown = CliRunner().invoke(app, [*arguments, "--help"], prog_name="asynctask", env={"COLUMNS": "100"})
+    assert shown.exit_code == 0
+    return re.sub(r"\x1b\[[0-9;]*m", "", shown.output)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_usage_line_reads_as_in_manuals(command: str):
+    text = page(command)
+    assert f"Usage: asynctask {command} [OPTIONS]" in text
+    assert not re.search(r"<[a-z\[\] ]+>|[{}]ID|\[\[|\}\.\.\.", text)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_argument_and_option_has_a_sentence(command: str):
+    built = get_command(app)
+    for parameter in built.commands[command].params:  # pyright: ignore[reportAttributeAccessIssue]
+        assert parameter.help, parameter.name
+
+
+@pytest.mark.parametrize("command", WITH_EXAMPLES)
+def test_main_commands_show_examples(command: str):
+    assert f"asynctask {command}" in page(command).partition("Examples")[2]
+
+
+def test_front_page_shows_no_types_and_what_exit_codes_mean():
+    text = page()
+    assert "<bool>" not in text
+    assert "Exit codes: 0 done" in text
+
+
+def test_examples_name_the_command_as_the_user_does(monkeypatch: pytest.MonkeyPatch):
+    from asynctask_standalone.cli.help import epilog
+
+    monkeypatch.setenv("ASYNCTASK_COMMAND", "./dev cli")
+    assert "./dev cli list" in epilog(["list"])
