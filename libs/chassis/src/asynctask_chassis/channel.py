@@ -92,8 +92,9 @@ def channel_options(max_message_bytes: int = MAX_MESSAGE_BYTES, attempts: int = 
         ("grpc.http2.max_pings_without_data", 0),
         # gRPC's own ladder goes up to two minutes: a service that came back would wait that long for its callers.
         ("grpc.initial_reconnect_backoff_ms", 100),
-        ("grpc.min_reconnect_backoff_ms", 500),
         ("grpc.max_reconnect_backoff_ms", 2_000),
+        # In truth how long one attempt to connect may take: several round trips, to a machine that may be busy.
+        ("grpc.min_reconnect_backoff_ms", 5_000),
         # Channels with equal arguments would share one TCP connection, and with it one flow-control window.
         ("grpc.use_local_subchannel_pool", 1),
     ]

@@ -16,8 +16,9 @@ OPTIONS: Final[Sequence[tuple[str, int]]] = (
     ("grpc.http2.max_pings_without_data", 0),
     # Quick to come back; the spreading out is done by our own jittered back-off.
     ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.min_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 1_000),
+    # In truth how long one attempt to connect may take: several round trips, to a machine that may be far away or busy.
+    ("grpc.min_reconnect_backoff_ms", 5_000),
     ("grpc.max_send_message_length", limits.MESSAGE_BYTES),
     ("grpc.max_receive_message_length", limits.MESSAGE_BYTES),
     # Every repetition is ours: it knows which calls may be repeated.
