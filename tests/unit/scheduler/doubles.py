@@ -70,7 +70,7 @@ class RegistryDouble:
             )
             for start in starts
         ]
-        return pb.StartAttemptsResponse(results=results)
+        return pb.StartAttemptsResponse(results=results, standings=self._known(starts))
 
     async def record(self, request: pb.RecordEventsRequest) -> pb.RecordEventsResponse:
         await self._called("record", list(request.events))
@@ -81,11 +81,14 @@ class RegistryDouble:
 
     async def end(self, ends: Sequence[pb.AttemptEnd]) -> Sequence[Standing]:
         await self._called("end", list(ends))
-        return []
+        return self._known(ends)
 
     async def confirm(self, leases: Sequence[pb.AttemptStart]) -> Sequence[Standing]:
         await self._called("confirm", list(leases))
-        return [self.standings[lease.task_id] for lease in leases if lease.task_id in self.standings]
+        return self._known(leases)
+
+    def _known(self, items: Sequence[Any]) -> list[Standing]:
+        return [self.standings[item.task_id] for item in items if item.task_id in self.standings]
 
     async def register(self, task_types: Sequence[TaskType]) -> Sequence[TaskType]:
         self.calls.append(("register", list(task_types)))

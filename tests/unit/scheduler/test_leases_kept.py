@@ -1,0 +1,99 @@
+"""A lease goes only after the standing that says why is applied: until then it is what brings a replica back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from asynctask_core.errors import StoreUnavailable
+from asynctask_core.ids import new_id
+from asynctask_protos.registry.v1.ledger_service_pb2 import StartVerdict
+from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
+from asynctask_protos.task.v1.state_pb2 import AttemptResult, TaskState
+from asynctask_scheduler.ledger import applier
+from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.client import starts_of
+from asynctask_scheduler.ledger.ender import Ender
+from asynctask_scheduler.ledger.starter import Starter
+from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.port import Applied, Lease, SessionInfo
+from tests.support.queue_model import ModelStore, QueueModel
+from tests.unit.scheduler.doubles import RegistryDouble, ready
+
+RELEASED = AttemptResult.ATTEMPT_RESULT_RELEASED
+
+
+class Deaf(QueueModel):
+    """A model that applies nothing while `is_deaf`."""
+
+    is_deaf = False
+
+    async def apply(self, standings: Sequence[Standing]) -> Applied:
+        if self.is_deaf:
+            raise StoreUnavailable("away")
+        return await super().apply(standings)
+
+
+class Desk:
+    """One leased task, of which the registry says that it is over."""
+
+    def __init__(self) -> None:
+        self.registry = RegistryDouble()
+        self.queue = Deaf(ModelStore())
+        registry: Any = self.registry
+        metrics = SchedulerMetrics()
+        self.applier = Applier(self.queue, metrics)
+        self.starter = Starter(registry, self.applier, metrics, patience_s=1)
+        self.ender = Ender(registry, self.applier)
+
+    async def lease(self) -> Lease:
+        rebuild = await self.queue.begin_rebuild()
+        assert rebuild is not None
+        assert await self.queue.finish_rebuild(rebuild)
+        task_id = new_id()
+        await self.queue.apply([ready(task_id)])
+        number, _ = await self.queue.open_session(SessionInfo("x", "x", 1, ("noop",), (), ""))
+        leased = await self.queue.lease("x", number, 1, [("default", "noop")], [new_id()])
+        self.registry.verdicts = {task_id: StartVerdict.START_VERDICT_NOT_STARTABLE}
+        self.registry.standings = {
+            task_id: Standing(
+                task_id=task_id,
+                version=2,
+                place=Place.PLACE_NOWHERE,
+                state=TaskState.TASK_STATE_CANCELLED,
+            )
+        }
+        return leased.leases[0]
+
+    async def leases(self) -> int:
+        return (await self.queue.stats()).leases
+
+
+@pytest.fixture
+async def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setattr(applier, "RETRY_DELAYS_S", (0.001,))
+    return Desk()
+
+
+@pytest.mark.parametrize("is_deaf", [True, False])
+async def test_lease_of_an_attempt_that_was_given_back_goes_only_once_its_end_is_applied(
+    desk: Desk, is_deaf: bool
+):
+    """Fails when: Ender drops leases whatever became of the standings: the task was in no line and under no lease."""
+    lease = await desk.lease()
+    desk.queue.is_deaf = is_deaf
+    desk.ender.end("x", [lease], RELEASED)
+    await desk.ender.drain()
+    assert await desk.leases() == int(is_deaf)
+
+
+@pytest.mark.parametrize("is_deaf", [True, False])
+async def test_lease_of_a_refused_start_goes_only_once_its_standing_is_applied(desk: Desk, is_deaf: bool):
+    """Law 9. Fails when: Starter drops leases whatever became of the standings: the cancelled task was in line again."""
+    lease = await desk.lease()
+    desk.queue.is_deaf = is_deaf
+    await desk.starter.start(starts_of("x", [lease]))
+    await desk.starter.drain()
+    assert await desk.leases() == int(is_deaf)
