@@ -77,6 +77,20 @@ def walk_in_process(ctx: ThreadContext[Steps], config: Steps) -> int:
     return done
 
 
+reports_in_process = TaskType("reports_in_process", config=Steps)
+
+
+@reports_in_process.stage(process=True)
+def report_in_process(ctx: ThreadContext[Steps], config: Steps) -> None:
+    """Asks for nothing, only says how far it is, and writes down that it went on."""
+    assert config.folder is not None
+    for step in range(config.steps):
+        ctx.progress(step, config.steps)
+        with (config.folder / "went-on").open("a") as diary:
+            diary.write("x")
+        time.sleep(0.01)
+
+
 files = TaskType("files", config=Steps)
 
 
@@ -135,7 +149,7 @@ async def talk(ctx: Context[Steps], config: Steps) -> None:
         await asyncio.sleep(0.05)
 
 
-TYPES = [two, slow, slow_thread, slow_process, files, lists_in_thread, stubborn, talks]
+TYPES = [two, slow, slow_thread, slow_process, reports_in_process, files, lists_in_thread, stubborn, talks]
 
 if __name__ == "__main__":
     Executor(TYPES, name=sys.argv[1] if len(sys.argv) > 1 else None, grace="5s").run()

@@ -45,8 +45,8 @@ async def test_assignment_waits_for_a_renewal_that_names_it():
 
 
 async def test_assignment_that_came_while_the_loop_was_blocked_for_a_lease_waits_for_a_renewal():
-    """Law 2. Fails when the age of an assignment counts from when the loop got round to read it: its task runs elsewhere
-    by then, and renewals of others went on all the time."""
+    """Law 2. Fails when the age of an assignment counts from when the loop got round to read it: its task runs
+    elsewhere by then, and renewals of others went on all the time."""
     started: list[str] = []
     second = noting("second", started)
     first, goes_on = TaskType("first"), threading.Event()

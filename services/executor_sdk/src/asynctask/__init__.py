@@ -7,7 +7,7 @@ In the order in which a task visits them:
 - `_client` `blocking` submitting, watching and steering tasks (`_api` `_info`: each call's messages and answers)
 - `_executor` `_running` the process that runs tasks, and its signals (`_signals`)
 - `_session` `_outbox` the stream to the scheduler; durable events until they are acknowledged (`_channel`, `_calls`)
-- `_lease` `_fence`    renewals, and stopping in time when they fail (`_clock`)
+- `_lease` `_fence`    renewals, and stopping in time when they fail (`_clock` `_pulse`)
 - `_runner` `_handlers` an attempt's stages one after another; where handlers run (`_process`)
 - `_context` `_progress` `_checkpoint` `_manifest` `_logs` what a handler works with (`_thread_…`: without await)
 - `testing`            a task type in memory

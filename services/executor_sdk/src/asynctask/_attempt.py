@@ -133,6 +133,11 @@ class Attempt:
         clock = self._clock
         return clock is not None and elapsed_ms(self.lease_from, clock.read()) >= self.lease_ms * STOP_AT
 
+    @property
+    def lease(self) -> tuple[Reading, float] | None:
+        """When the lease was last confirmed and for how many milliseconds; None without a clock. From any thread."""
+        return None if self._clock is None else (self.lease_from, self.lease_ms)
+
     def check_lease(self) -> None:
         """Go on only under a lease. From any thread.
 

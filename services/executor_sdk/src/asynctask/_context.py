@@ -150,7 +150,8 @@ class BaseContext(Generic[C]):
         return logging.getLogger(f"asynctask.task.{self.task_type}")
 
     def _check(self) -> None:
-        """Raise when a handler that nobody can interrupt from outside must stop."""
+        """Raise when the handler must not go on."""
+        self._attempt.check_lease()
 
     def _report(self, done: float, total: float = 0.0, *, unit: str = "", message: str = "") -> None:
         if message and (
@@ -193,6 +194,7 @@ class Context(BaseContext[C]):
             TypeError: it cannot be written as JSON.
             RefusedByStore: the stores do not take it; nothing was changed.
         """
+        self._check()
         try:
             await store_checkpoint(self._link, self._attempt, self.stage, value)
         except Stopped:

@@ -51,6 +51,7 @@ class Handlers:
 
             def body() -> Any:
                 current_attempt.set(attempt)
+                attempt.check_lease()
                 result = stage.handler(thread_context, *arguments)
                 thread_context.push()
                 return result

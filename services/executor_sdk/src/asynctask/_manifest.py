@@ -81,12 +81,14 @@ class Manifest:
             position += 1
             if self._chunks.is_full:
                 await self._chunks.drain()
+                self.check()
         return first
 
     async def reset(self) -> None:
         """Drop every item: a stage that makes its list from the beginning calls this first, since an earlier attempt
         may have made a part of it.
         """
+        self.check()
         self._chunks.reset(self.name)
         self._known = ManifestCounts()
         self._advanced = 0
@@ -95,7 +97,7 @@ class Manifest:
         """Say that every item is appended, and wait until all are durable."""
         (await self.counts()).sealed = True
         self._chunks.seal(self.name)
-        await self._chunks.flush()
+        await self.flush()
 
     async def is_sealed(self) -> bool:
         """Whether `seal` was called, in this attempt or an earlier one."""
@@ -107,11 +109,13 @@ class Manifest:
             await self._chunks.flush()
             page = await self.read(-1, (), page_size=1, with_summary=True)
             self._known = read_counts(page.summary) if page.HasField("summary") else ManifestCounts()
+        self.check()
         return self._known
 
     async def flush(self) -> None:
         """Wait until everything appended and marked so far is durable."""
         await self._chunks.flush()
+        self.check()
 
     async def items(self, *states: ItemState) -> AsyncIterator[ItemInfo]:
         """Every item, or those of some states, in order; what is buffered is stored first."""
@@ -120,6 +124,7 @@ class Manifest:
         while True:
             page = await self.read(after, states)
             for item in page.items:
+                self.check()
                 yield read_item(item)
             if len(page.items) < PAGE:
                 return  # only the last page is short
@@ -161,10 +166,18 @@ class Manifest:
 
     # --- for the iteration ---------------------------------------------------------------------------------------
 
-    async def step(self) -> None:
-        """Between two items: make room, and stop if asked to."""
+    def check(self) -> None:
+        """Go on only under a lease: after every wait, since a host may be frozen in the middle of it."""
+        self._attempt.check_lease()
+
+    async def make_room(self) -> None:
+        """Wait until marks are stored, if too many are not."""
         if self._chunks.is_full:
             await self._chunks.drain()
+
+    async def stop_here(self) -> None:
+        """Between two items: stop if asked to."""
+        self.check()
         if self._attempt.soft_stop is not None:
             await self._chunks.flush()
             await self._safe_point()

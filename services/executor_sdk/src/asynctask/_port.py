@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from asynctask._attempt import Attempt, ProgressFacts
 from asynctask._checkpoint import store_checkpoint
 from asynctask._chunks import Chunks
+from asynctask._clock import Reading
 from asynctask._items import ItemInfo, ManifestCounts, NewItem, read_item
 from asynctask._link import Link
 from asynctask._manifest import Manifest
@@ -94,6 +95,10 @@ class LoopPort:
         if self._attempt.stop is None:
             self._attempt.stop = stop
 
+    def lease(self) -> tuple[Reading, float] | None:
+        """What a handler in a process asks when it knows of no lease any more."""
+        return self._attempt.lease
+
     def extend(self, manifest: str, items: Sequence[NewItem]) -> int:
         return self._wait(self._with(manifest, lambda found: found.extend(items)))
 
@@ -115,7 +120,7 @@ class LoopPort:
         async def page(found: Manifest) -> list[ItemInfo]:
             if after < 0:
                 await found.flush()
-            await found.step()
+            await found.make_room()
             return [read_item(item) for item in (await found.read(after, states)).items]
 
         return self._wait(self._with(manifest, page))

@@ -52,6 +52,7 @@ class ChildHandler:
             arguments,
             stage.timeout_ms,
             self._flags(),
+            attempt.lease,
             min(logging.getLogger().getEffectiveLevel(), logging.INFO),
         )
         self._process = multiprocessing.get_context("spawn").Process(

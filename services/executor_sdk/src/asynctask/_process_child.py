@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any, Final
 
 from asynctask._attempt import Attempt, ProgressFacts
-from asynctask._clock import SystemClock
+from asynctask._clock import Reading, SystemClock
 from asynctask._failures import failed
 from asynctask._items import ItemInfo, ManifestCounts, NewItem
 from asynctask._port import Change
@@ -38,6 +38,7 @@ class Start:
     arguments: tuple[Any, ...]
     timeout_ms: int
     flags: "Flags"
+    lease: tuple[Reading, float] | None
     log_level: int
 
 
@@ -91,12 +92,13 @@ def run_child(connection: Connection, start: Start) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGTERM, _unwind)
     assignment = work_pb2.Assignment.FromString(start.assignment)
-    attempt = Attempt(assignment, SystemClock().read())
+    attempt = LeasedByParent(assignment, start.lease)
     _set_flags(attempt, start.flags)
-    port = PipePort(connection, attempt)
+    port = attempt.port = PipePort(connection, attempt)
     logging.getLogger().addHandler(_PipeLog(port))
     logging.getLogger().setLevel(start.log_level)
     try:
+        attempt.check_lease()
         context = ThreadContext[Any](port, attempt, start.stage, start.config, start.timeout_ms)
         result = start.handler(context, *start.arguments)
         context.push()
@@ -106,6 +108,29 @@ def run_child(connection: Connection, start: Start) -> None:
     except BaseException as error:  # noqa: BLE001 - whatever it raises is its task's failure
         end = Ended(failure=failed(error, start.stage).SerializeToString())
     port.end(end, start.stage)
+
+
+class LeasedByParent(Attempt):
+    """The attempt in the child. Its parent renews the lease, and is asked when the one known here has run out: a parent
+    that is frozen answers nothing, so nothing goes on here either.
+    """
+
+    port: "PipePort"
+
+    def __init__(self, assignment: work_pb2.Assignment, lease: tuple[Reading, float] | None) -> None:
+        clock = SystemClock()
+        super().__init__(assignment, clock.read(), None if lease is None else clock)
+        if lease is not None:
+            self.lease_from, self.lease_ms = lease
+
+    @property
+    def fenced(self) -> bool:
+        if not super().fenced:
+            return False
+        lease = self.port.lease()
+        if lease is not None:
+            self.lease_from, self.lease_ms = lease
+        return super().fenced
 
 
 def _unwind(number: int, frame: FrameType | None) -> None:
@@ -145,6 +170,11 @@ class PipePort:
 
     def stopping(self, stop: Stop) -> None:
         self._post("stopping", stop)
+
+    def lease(self) -> tuple[Reading, float] | None:
+        """The lease as the parent knows it; waits as long as the parent is frozen."""
+        lease: tuple[Reading, float] | None = self._ask("lease")
+        return lease
 
     def extend(self, manifest: str, items: Sequence[NewItem]) -> int:
         first: int = self._ask("extend", manifest, items)

@@ -169,15 +169,17 @@ class Runner:
 
     def _stopped(self, attempt: Attempt, error: BaseException) -> work_pb2.OutcomeEvent | None:
         """The handler was unwound; or it raised CancelledError by itself, which is a failure like any other."""
-        if attempt.stop is None:
+        stop = attempt.stop or (error.stop if isinstance(error, Stopped) else None)
+        if stop is None:
             return failed(error, attempt.stage)
-        return self._end(attempt, attempt.stop)
+        return self._end(attempt, stop)
 
     def _raised(self, attempt: Attempt, error: BaseException) -> work_pb2.OutcomeEvent | None:
-        if attempt.stop is not None:
+        stop = attempt.stop or (Stop.FENCED if attempt.fenced else None)
+        if stop is not None:
             # Being stopped often shows as another error: a closed connection, a group of cancelled tasks.
-            _log.info("attempt.stopped: %s while the handler raised %r", attempt.stop.name, error)
-            return self._end(attempt, attempt.stop)
+            _log.info("attempt.stopped: %s while the handler raised %r", stop.name, error)
+            return self._end(attempt, stop)
         if isinstance(error, RemoteFailure):
             return error.outcome
         if isinstance(error, DecodeError):

@@ -37,7 +37,8 @@ class ThreadContext(BaseContext[C]):
         """Stop here if a pause, a cancel or the executor's end was asked for; else go on."""
         stop = self._attempt.soft_stop
         if stop is not None:
-            self._port.stopping(stop)
+            if stop <= Stop.DRAIN:
+                self._port.stopping(stop)
             raise Stopped(stop)
 
     @cached_property
@@ -47,7 +48,9 @@ class ThreadContext(BaseContext[C]):
 
     def named_manifest(self, name: str) -> ThreadManifest:
         """Another list of items, by name."""
-        return self._manifests.setdefault(name, ThreadManifest(name, self._port, self.safe_point))
+        return self._manifests.setdefault(
+            name, ThreadManifest(name, self._port, self.safe_point, self._check)
+        )
 
     def push(self) -> None:
         """Hand over what the manifests still buffer in this thread; called when the handler returns, too."""
@@ -58,6 +61,7 @@ class ThreadContext(BaseContext[C]):
         stop = self._attempt.stop
         if stop is not None and stop > Stop.DRAIN:
             raise Stopped(stop)
+        self._attempt.check_lease()
 
     def _send_progress(self, facts: ProgressFacts) -> None:
         self._port.report(facts)

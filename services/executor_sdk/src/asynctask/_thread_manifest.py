@@ -17,10 +17,14 @@ from asynctask_core.states import ItemState
 class ThreadManifest:
     """A list of items. See `Manifest`, which says what each call promises."""
 
-    def __init__(self, name: str, port: HandlerPort, safe_point: Callable[[], None]) -> None:
+    def __init__(
+        self, name: str, port: HandlerPort, safe_point: Callable[[], None], check: Callable[[], None]
+    ) -> None:
         self.name: str = name
         self._port = port
         self._safe_point = safe_point
+        # Raises when the handler must not go on: after every wait, since a host may be frozen in the middle of it.
+        self._check = check
         self._lock = threading.Lock()
         self._buffer: list[NewItem] = []
         self._next: int | None = None
@@ -41,7 +45,8 @@ class ThreadManifest:
                 self._next += 1
                 if len(self._buffer) >= PAGE:
                     self._push()
-            return first
+        self._check()
+        return first
 
     def reset(self) -> None:
         """Drop every item."""
@@ -49,11 +54,13 @@ class ThreadManifest:
             self._buffer.clear()
             self._next = 0
             self._port.reset(self.name)
+        self._check()
 
     def seal(self) -> None:
         """Say that every item is appended, and wait until all are durable."""
         self.push()
         self._port.seal(self.name)
+        self._check()
 
     def is_sealed(self) -> bool:
         """Whether `seal` was called, in this attempt or an earlier one."""
@@ -62,12 +69,15 @@ class ThreadManifest:
     def counts(self) -> ManifestCounts:
         """Items and sizes by state, what is buffered included."""
         self.push()
-        return self._port.counts(self.name)
+        counts = self._port.counts(self.name)
+        self._check()
+        return counts
 
     def flush(self) -> None:
         """Wait until everything appended and marked so far is durable."""
         self.push()
         self._port.flush()
+        self._check()
 
     def push(self) -> None:
         """Hand over what is buffered in this thread."""
@@ -80,7 +90,9 @@ class ThreadManifest:
         after = -1
         while True:
             page = self._port.read(self.name, after, states)
-            yield from page
+            for item in page:
+                self._check()
+                yield item
             if len(page) < PAGE:
                 return  # only the last page is short
             after = page[-1].position
@@ -93,7 +105,9 @@ class ThreadManifest:
         """Iterate over what is left to do; `item.start(function, *arguments)` works on several at once."""
         if concurrency < 1:
             raise ValueError(f"concurrency must be at least 1; got {concurrency}")
-        iteration = _Iteration(self.name, self._port, self._safe_point, concurrency, report)
+        iteration = _Iteration(
+            self.name, self._port, self._safe_point, self._check, concurrency=concurrency, report=report
+        )
         return iteration.run(self.items(*todo_states(failed)))
 
     def _push(self) -> None:
@@ -106,11 +120,19 @@ class _Iteration:
     """One `for` loop over a manifest."""
 
     def __init__(
-        self, name: str, port: HandlerPort, safe_point: Callable[[], None], concurrency: int, report: bool
+        self,
+        name: str,
+        port: HandlerPort,
+        safe_point: Callable[[], None],
+        check: Callable[[], None],
+        *,
+        concurrency: int,
+        report: bool,
     ) -> None:
         self._name = name
         self._port = port
         self._safe_point = safe_point
+        self._check = check
         self._concurrency = concurrency
         self._report = report
         self._current: Item | None = None
@@ -155,6 +177,7 @@ class _Iteration:
 
     def _work(self, item: Item, work: Callable[..., object], *arguments: Any) -> None:
         try:
+            self._check()
             work(*arguments)
         except SkipItem as skip:
             item.skipped(skip)

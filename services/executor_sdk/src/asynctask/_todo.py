@@ -44,8 +44,10 @@ class Todo:
         try:
             while True:
                 await self._until(self._concurrency - 1)
-                await self._manifest.step()
+                await self._manifest.make_room()
                 info = await self._next()
+                # Right before an item is handed out: whatever was waited for is over.
+                await self._manifest.stop_here()
                 if info is None:
                     break
                 item = self._current = Item(info, self._mark, self._advance, self._start)
@@ -96,6 +98,7 @@ class Todo:
 
     async def _work(self, item: Item, work: Work) -> None:
         try:
+            self._manifest.check()
             await work
         except SkipItem as skip:
             item.skipped(skip)
