@@ -177,9 +177,10 @@ class Load:
 async def all_end_once(cluster: Cluster, acknowledged: set[str], *, frozen: str = "") -> None:
     """Laws 1 to 3: every acknowledged task completes, once, and nothing acknowledged was done again.
 
-    A host that was frozen for longer than its lease may run a few more instructions when it wakes, before anything can
-    stop it; `ctx.fencing_token` is there for storage that must not be written then. `frozen` is a pattern of its
-    executor id: what its lost attempts began late is allowed, and changed nothing that the other checks look at.
+    A host that is frozen between a handler's look at its lease and what it does next does that when it wakes, and
+    nothing can stop it; `ctx.fencing_token` is there for storage that must not be written then. `frozen` is a pattern
+    of its executor id: its lost attempts may have begun one thing late between them, for one event loop does one thing
+    at a time.
     """
     await _all_are_final(cluster, acknowledged)
     await _history_holds(cluster, acknowledged)
@@ -234,19 +235,19 @@ async def _history_holds(cluster: Cluster, acknowledged: set[str]) -> None:
 def _nothing_was_done_again(diary: Path, frozen: set[tuple[str, int]]) -> None:
     kept: dict[tuple[str, str], int] = {}
     began_processing: dict[str, int] = {}
+    again: list[str] = []
+    late: list[str] = []
     for line in diary.read_text().splitlines():
         task_id, attempt, act, position = line.split(" ")
-        if act != "kept" and (task_id, int(attempt)) in frozen:
-            continue
+        found = late if (task_id, int(attempt)) in frozen else again
         if act == "kept":
             kept[task_id, position] = int(attempt)
-        elif act == "begun":
-            before = kept.get((task_id, position))
-            assert before is None, (
-                f"item {position} of {task_id}, kept by attempt {before}, begun again by {attempt}"
-            )
+        elif act == "begun" and (task_id, position) in kept:
+            before = kept[task_id, position]
+            found.append(f"item {position} of {task_id}, kept by attempt {before}, begun again by {attempt}")
         elif act == "processing":
             began_processing.setdefault(task_id, int(attempt))
-        elif act == "collected":
-            later = began_processing.get(task_id)
-            assert later is None, f"stage 1 of {task_id} ran again after stage 2 had begun"
+        elif act == "collected" and task_id in began_processing:
+            found.append(f"stage 1 of {task_id} ran again after stage 2 had begun")
+    assert not again, again
+    assert len(late) <= 1, f"a frozen host began more than what it was about to begin: {late}"
