@@ -55,15 +55,17 @@ class Matcher:
 
     def matches(self, task: Task) -> bool:
         """Whether `task` matches in every respect."""
-        return self.could_match(task) and (not self._states or task.task_status in self._states)
+        if self._states and task.task_status not in self._states:
+            return False
+        if any(task.labels.get(key) != value for key, value in self._labels.items()):
+            return False
+        return self.may_have_matched(task)
 
-    def could_match(self, task: Task) -> bool:
-        """Whether `task` would match in another state."""
+    def may_have_matched(self, task: Task) -> bool:
+        """Whether `task` matches in what never changes: not in its state and labels, which may have been others."""
         if self._types and task.task_type not in self._types:
             return False
         if self._queue and task.queue != self._queue:
-            return False
-        if any(task.labels.get(key) != value for key, value in self._labels.items()):
             return False
         if not self._start_ms and not self._end_ms:
             return True

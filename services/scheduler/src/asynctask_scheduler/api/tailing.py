@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from asynctask_core import limits
@@ -21,13 +22,15 @@ _FINAL = frozenset(state.number for state in FINAL)
 async def tail_logs(
     ledger: Ledger, reader: TaskReader, hub: Hub, task_id: bytes, request: TailTaskLogsRequest
 ) -> AsyncIterator[TailTaskLogsResponse]:
-    """Yield stored lines, then new ones as they come. Lines are stored before the outcome of their attempt, so what
-    is there once the task is final is all.
+    """Yield stored lines, then new ones as they come, until the task is final and its last words are read.
+
+    Lines travel in calls of their own and hold up nothing, so the last ones may be stored after the outcome.
 
     Raises:
         TaskNotFound: it does not exist, or is deleted.
     """
     cursor = ""
+    was_final = False
     with hub.subscribe(frozenset((task_id,))) as subscriber:
         while not subscriber.is_closed:
             task = await reader.get(task_id, TaskView.TASK_VIEW_BASIC)
@@ -45,7 +48,12 @@ async def tail_logs(
                 cursor, more = page.cursor, page.more
                 if page.lines:
                     yield TailTaskLogsResponse(lines=page.lines)
-            if task.task_status in _FINAL:
+            is_final = task.task_status in _FINAL
+            if is_final and was_final:
                 return
-            await subscriber.wait(LOOK_EVERY_S)
+            was_final = is_final
+            if is_final:
+                await asyncio.sleep(LOOK_EVERY_S)
+            else:
+                await subscriber.wait(LOOK_EVERY_S)
             subscriber.take()

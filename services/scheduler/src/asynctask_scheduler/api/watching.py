@@ -12,8 +12,9 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from asynctask_core import limits
-from asynctask_core.ids import parse_id
+from asynctask_core.ids import RECENT_MS, id_time_ms, parse_id
 from asynctask_core.states import FINAL
+from asynctask_core.wire import now_us
 from asynctask_protos.registry.v1.ledger_service_pb2 import ListChangesRequest
 from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressReport
 from asynctask_protos.scheduler.v1.task_service_pb2 import TaskFilter, WatchTasksResponse
@@ -81,6 +82,7 @@ class IdWatch:
         self._versions: dict[bytes, int] = {}
         self._running: dict[bytes, Task] = {}
         self._final: set[bytes] = set()
+        self._recheck_at = 0.0
         self._recheck_final_at = 0.0
 
     async def run(self, *, resumed: bool) -> AsyncIterator[WatchTasksResponse]:
@@ -99,17 +101,20 @@ class IdWatch:
             for response in _responses(self._note(found)):
                 yield response
             yield WatchTasksResponse(resume_token=self._token, caught_up=True)
-            self._recheck_final_at = asyncio.get_running_loop().time() + RECHECK_FINAL_S
+            clock = asyncio.get_running_loop().time
+            self._recheck_at = clock() + RECHECK_S
+            self._recheck_final_at = clock() + RECHECK_FINAL_S
             pace = Pace()
             while not subscriber.is_closed:
-                was_hinted = await subscriber.wait(RECHECK_S)
+                await subscriber.wait(max(0.0, self._recheck_at - clock()))
                 await pace.wait()
-                for response in _responses(await self._look(subscriber, was_hinted=was_hinted)):
+                for response in _responses(await self._look(subscriber)):
                     yield response
 
-    async def _look(self, subscriber: Subscriber, *, was_hinted: bool) -> list[Task]:
+    async def _look(self, subscriber: Subscriber) -> list[Task]:
         versions, reports, missed = subscriber.take()
-        if missed or not was_hinted:
+        # By the clock: hints of progress that never end must not put it off.
+        if missed or asyncio.get_running_loop().time() >= self._recheck_at:
             versions = await self._recheck(versions)
         wanted = [
             task_id for task_id, version in versions.items() if version > self._versions.get(task_id, -1)
@@ -123,6 +128,7 @@ class IdWatch:
 
     async def _recheck(self, versions: dict[bytes, int]) -> dict[bytes, int]:
         now = asyncio.get_running_loop().time()
+        self._recheck_at = now + RECHECK_S
         task_ids = self._task_ids
         if now < self._recheck_final_at:
             task_ids = [task_id for task_id in task_ids if task_id not in self._final]
@@ -151,7 +157,12 @@ class IdWatch:
 
 
 class FilterWatch:
-    """Follows every task that matches a filter."""
+    """Follows every task that matches a filter, and tells when one leaves it.
+
+    It leaves by its state or its labels. Whether it matched before is known if this watch has looked at it. If not, it
+    may have been listed before, or told by the watch that is resumed here, so it is told all the same; unless it cannot
+    be known to anybody, since it is new.
+    """
 
     def __init__(
         self,
@@ -172,6 +183,9 @@ class FilterWatch:
         # What was looked at, matching or not: the registry tells a change at least once, often twice.
         self._versions: OrderedDict[str, int] = OrderedDict()
         self._matched: OrderedDict[str, None] = OrderedDict()
+        self._has_forgotten = False
+        # Who made a task's id may have had another clock.
+        self._new_from_ms = now_us() // 1000 + RECENT_MS
         self._running: dict[bytes, Task] = {}
 
     async def run(self, position: str) -> AsyncIterator[WatchTasksResponse]:
@@ -216,21 +230,28 @@ class FilterWatch:
         news: list[Task] = []
         for task in tasks:
             key = task.task_id
-            if task.version <= self._versions.get(key, -1):
+            seen = self._versions.get(key)
+            if seen is not None and task.version <= seen:
                 continue
             _remember(self._versions, key, task.version)
             task_id = parse_id(key)
             self._running.pop(task_id, None)
             if self._matcher.matches(task):
                 _remember(self._matched, key, None)
+                self._has_forgotten |= len(self._matched) == MOST_REMEMBERED
                 if task.task_status == TaskState.TASK_STATE_RUNNING and len(self._running) < MOST_REMEMBERED:
                     self._running[task_id] = task
                 news.append(task)
-            elif key in self._matched:
+            elif key in self._matched or (seen is None and self._may_be_known(task, task_id)):
                 # It left the filter: whoever shows it wants to know.
-                del self._matched[key]
+                self._matched.pop(key, None)
                 news.append(task)
         return news
+
+    def _may_be_known(self, task: Task, task_id: bytes) -> bool:
+        """Whether somebody may have been told that a task matches which this watch has never looked at."""
+        is_old = self._has_forgotten or id_time_ms(task_id) < self._new_from_ms
+        return task.version > 1 and is_old and self._matcher.may_have_matched(task)
 
     async def _learn_running(self, reports: Mapping[bytes, ProgressReport]) -> None:
         """Look up tasks that were running before this watch began."""

@@ -438,7 +438,7 @@ class WatchTasksRequest(_message.Message):
 
     @_builtins.property
     def filter(self) -> Global___TaskFilter:
-        """Which tasks; used when `task_ids` is empty."""
+        """Which tasks; used when `task_ids` is empty. A task that leaves the filter is told once more, as it stands then."""
 
     def __init__(
         self,
@@ -473,7 +473,9 @@ class WatchTasksResponse(_message.Message):
     """True once when every task that stood at the beginning has been sent."""
     @_builtins.property
     def tasks(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.Task]:
-        """Tasks as they stand now."""
+        """Tasks as they stand now. With a filter also tasks that changed and do not match it: they left it, or may have, for
+        they may have matched before this watch began or while it was away. Whoever shows such a task drops it.
+        """
 
     def __init__(
         self,

@@ -1,0 +1,240 @@
+"""Watches over a registry whose answers a test decides: what is told, and that hints only hurry."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from asynctask_core.ids import RECENT_MS, id_text, new_id
+from asynctask_protos.registry.v1.ledger_service_pb2 import (
+    ListChangesRequest,
+    ListChangesResponse,
+    ListTaskLogsRequest,
+    ListTaskLogsResponse,
+)
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressReport
+from asynctask_protos.scheduler.v1.task_service_pb2 import TailTaskLogsRequest, TaskFilter, WatchTasksResponse
+from asynctask_protos.task.v1.state_pb2 import TaskState
+from asynctask_protos.task.v1.task_pb2 import LogLine, Progress, Stage, Task, TaskView
+from asynctask_scheduler.api import tailing, watching
+from asynctask_scheduler.api.reading import TaskReader
+from asynctask_scheduler.api.tailing import tail_logs
+from asynctask_scheduler.api.watching import FilterWatch, IdWatch
+from asynctask_scheduler.feed.hub import Hub
+from tests.support.conditions import eventually
+from tests.support.queue_model import ModelStore, QueueModel
+from tests.unit.scheduler.test_feed import Channels
+
+QUEUED, RUNNING, COMPLETED, FAILED = (
+    TaskState.TASK_STATE_QUEUED,
+    TaskState.TASK_STATE_RUNNING,
+    TaskState.TASK_STATE_COMPLETED,
+    TaskState.TASK_STATE_FAILED,
+)
+PATIENCE_S = 60
+
+
+class World:
+    """Tasks as the registry has them, in the order of their changes; `change` gives one a new version."""
+
+    def __init__(self) -> None:
+        self.tasks: dict[bytes, Task] = {}
+        self.changes: list[Task] = []
+        self.lines: list[str] = []
+        self.looks = 0
+        self.on_look: Any = None
+        self.hub = Hub(Channels())
+        as_ledger: Any = self
+        self.reader = TaskReader(as_ledger, QueueModel(ModelStore()))
+        self.ledger = as_ledger
+
+    def change(self, state: int, task_id: bytes = b"", **fields: Any) -> bytes:
+        task_id = task_id or new_id()
+        old = self.tasks.get(task_id)
+        task = Task(
+            task_id=id_text(task_id), version=old.version + 1 if old else 1, task_type="noop", queue="q"
+        )
+        task.MergeFrom(Task(task_status=state, **fields))  # pyright: ignore[reportArgumentType]
+        self.tasks[task_id] = task
+        self.changes.append(task)
+        for subscriber in self.hub._of_all:
+            subscriber.poke()
+        return task_id
+
+    async def list_changes(self, request: ListChangesRequest) -> ListChangesResponse:
+        start = int(request.token) if request.token else len(self.changes)
+        latest = {task.task_id: task for task in self.changes[start:]}
+        return ListChangesResponse(tasks=latest.values(), token=str(len(self.changes)))
+
+    async def get_tasks(
+        self, task_ids: Sequence[bytes], view: TaskView.ValueType, *, include_deleted: bool = False
+    ) -> list[Task]:
+        copies: list[Task] = []
+        for task_id in task_ids:
+            if task_id in self.tasks:
+                copies.append(Task())
+                copies[-1].CopyFrom(self.tasks[task_id])
+        return copies
+
+    async def reconcile(self, task_ids: Sequence[bytes]) -> Sequence[Standing]:
+        return [
+            Standing(task_id=task_id, version=self.tasks[task_id].version)
+            for task_id in task_ids
+            if task_id in self.tasks
+        ]
+
+    async def list_logs(self, request: ListTaskLogsRequest) -> ListTaskLogsResponse:
+        start = int(request.cursor or 0)
+        lines = [LogLine(message=text) for text in self.lines[start:]]
+        response = ListTaskLogsResponse(lines=lines, cursor=str(start + len(lines)))
+        self.looks += 1
+        if self.on_look is not None:
+            self.on_look()
+        return response
+
+
+class Told:
+    """What a watch told."""
+
+    def __init__(self) -> None:
+        self.tasks: list[Task] = []
+        self.token = ""
+
+    def states(self, task_id: bytes) -> list[int]:
+        return [task.task_status for task in self.tasks if task.task_id == id_text(task_id)]
+
+    async def follow(self, responses: AsyncIterator[WatchTasksResponse]) -> None:
+        async for response in responses:
+            self.tasks += response.tasks
+            self.token = response.resume_token or self.token
+
+
+@asynccontextmanager
+async def watching_by(world: World, task_filter: TaskFilter, token: str = "") -> AsyncIterator[Told]:
+    """A watch by filter, from now on or from a registry's token on; it has begun when the block does."""
+    told = Told()
+    watch = FilterWatch(
+        world.ledger,
+        world.reader,
+        world.hub,
+        task_filter=task_filter,
+        view=TaskView.TASK_VIEW_BASIC,
+        bound_to=b"",
+    )
+    following = asyncio.create_task(told.follow(watch.run(token)))
+    try:
+        await eventually(lambda: told.token, timeout=PATIENCE_S)
+        yield told
+    finally:
+        following.cancel()
+        await asyncio.wait([following])
+
+
+def older(task_id: bytes, ms: int) -> bytes:
+    """An id made so much earlier."""
+    return (int.from_bytes(task_id[:6], "big") - ms).to_bytes(6, "big") + task_id[6:]
+
+
+async def test_resumed_watch_is_told_of_tasks_that_left_its_filter_meanwhile():
+    """Law 4. Broken once on purpose: telling only of what the same stream had told of before, a watcher of running
+    tasks that was away while one completed shows it as running for ever."""
+    world = World()
+    task_id = world.change(RUNNING)
+    async with watching_by(world, TaskFilter(task_states=[RUNNING]), "0") as first:
+        await eventually(lambda: first.states(task_id) == [RUNNING], timeout=PATIENCE_S)
+    away_since = str(len(world.changes))
+    world.change(COMPLETED, task_id)
+    async with watching_by(world, TaskFilter(task_states=[RUNNING]), away_since) as again:
+        await eventually(lambda: again.states(task_id) == [COMPLETED], timeout=PATIENCE_S)
+
+
+async def test_watch_is_told_of_tasks_that_were_in_its_filter_before_it_began():
+    """The same while a watch lives: whoever listed running tasks and then watches is told when they end."""
+    world = World()
+    by_state, by_label = world.change(RUNNING), world.change(RUNNING, labels={"team": "a"})
+    async with (
+        watching_by(world, TaskFilter(task_states=[RUNNING])) as states,
+        watching_by(world, TaskFilter(labels={"team": "a"})) as labels,
+    ):
+        world.change(COMPLETED, by_state)
+        world.change(RUNNING, by_label, labels={"team": "b"})
+        await eventually(lambda: states.states(by_state) == [COMPLETED], timeout=PATIENCE_S)
+        await eventually(lambda: labels.states(by_label), timeout=PATIENCE_S)
+        assert labels.tasks[-1].labels == {"team": "b"}
+
+
+async def test_watch_is_not_told_of_what_was_never_in_its_filter():
+    world = World()
+    old = world.change(QUEUED, older(new_id(), 2 * RECENT_MS))
+    other_type = world.change(RUNNING)
+    async with watching_by(world, TaskFilter(task_types=["noop"], task_states=[FAILED])) as told:
+        # Its first version; looked at in a state that does not match; submitted after the watch began.
+        first = world.change(QUEUED)
+        world.change(RUNNING, old)
+        await eventually(lambda: told.states(old) == [RUNNING], timeout=PATIENCE_S)
+        world.change(COMPLETED, old)
+        later = older(new_id(), -2 * RECENT_MS)
+        world.change(QUEUED, later)
+        world.change(COMPLETED, later)
+        world.change(RUNNING, other_type)
+        world.changes[-1].task_type = "other"
+        end = world.change(FAILED)
+        await eventually(lambda: told.states(end) == [FAILED], timeout=PATIENCE_S)
+        assert [told.states(one) for one in (first, later, other_type)] == [[], [], []]
+        assert told.states(old) == [RUNNING]
+
+
+async def test_steady_progress_does_not_put_off_the_look_for_lost_hints(monkeypatch: pytest.MonkeyPatch):
+    """Law 4. Broken once on purpose: with the look made only after a silence, a watch by ids whose tasks report
+    progress never learns of a change whose hint was lost."""
+    monkeypatch.setattr(watching, "RECHECK_S", 0.3)
+    monkeypatch.setattr(watching, "PACE_S", 0.01)
+    world = World()
+    busy, quiet = world.change(RUNNING, stages=[Stage(name="run")]), world.change(RUNNING)
+    told = Told()
+    watch = IdWatch(
+        world.ledger,
+        world.reader,
+        world.hub,
+        task_ids=[busy, quiet],
+        view=TaskView.TASK_VIEW_BASIC,
+        bound_to=b"",
+    )
+    following = asyncio.create_task(told.follow(watch.run(resumed=False)))
+    await eventually(lambda: told.token, timeout=PATIENCE_S)
+    world.change(COMPLETED, quiet)  # nobody says so: a watch by ids hears of its own tasks only
+
+    def is_told() -> bool:
+        report = ProgressReport(task_id=busy, stage="run", progress=Progress(done=len(told.tasks), total=1e9))
+        for subscriber in world.hub._by_task[busy]:
+            subscriber.progressed(report)
+        return COMPLETED in told.states(quiet)
+
+    await eventually(is_told, timeout=PATIENCE_S, interval=0.005)
+    following.cancel()
+    await asyncio.wait([following])
+
+
+async def test_tail_reads_the_last_words_that_come_after_the_final_state(monkeypatch: pytest.MonkeyPatch):
+    """Broken once on purpose: ending at the first look that finds the task final misses them."""
+    monkeypatch.setattr(tailing, "LOOK_EVERY_S", 0.05)
+    world = World()
+    task_id = world.change(COMPLETED)
+    world.lines = ["one"]
+
+    def say_more() -> None:
+        if world.looks == 1:
+            world.lines += ["last words"]
+
+    world.on_look = say_more
+    lines: list[str] = []
+    async with asyncio.timeout(PATIENCE_S):
+        request = TailTaskLogsRequest(task_id=id_text(task_id))
+        async for response in tail_logs(world.ledger, world.reader, world.hub, task_id, request):
+            lines += [line.message for line in response.lines]
+    assert lines == ["one", "last words"]
