@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 import pytest
 
 from asynctask_chassis.quantities import ByteSize
+from asynctask_chassis.setting_rules import Below, Needs, Rule
 from asynctask_chassis.settings import (
     ServiceSettings,
     SettingsError,
@@ -31,6 +32,12 @@ class KitchenSettings(ServiceSettings):
     pot: ByteSize = setting(default=ByteSize(4 << 20), help="How large.")
     mode: Literal["fast", "slow"] = setting(default="fast", help="How fast.")
     notes: Path | None = setting(default=None, help="Where notes are kept.")
+    pen: Path | None = setting(default=None, help="What they are written with.")
+    haste: timedelta = setting(default=timedelta(seconds=2), help="How soon.")
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Below("haste", "patience", "else nothing is ever done"),
+        Needs("pen", "notes", "it writes nothing else"),
+    )
 
 
 URL = {"ASYNCTASK_KITCHEN_DATABASE_URL": "postgresql://chef:sesame@db.example:5432/kitchen?sslmode=require"}
@@ -42,6 +49,26 @@ def test_defaults_hold_where_nothing_is_set():
     assert settings.address == "127.0.0.1:7700"
     assert settings.notes is None
     assert settings.grace_period == timedelta(seconds=25)
+
+
+def test_settings_that_contradict_one_another_are_named_with_both_values_beside_all_other_mistakes():
+    given = {"COOKS": "10", "PATIENCE": "2s", "PEN": "/pen"}
+    with pytest.raises(SettingsError) as caught:
+        load_settings(
+            KitchenSettings, URL | {f"ASYNCTASK_KITCHEN_{name}": text for name, text in given.items()}
+        )
+    assert caught.value.mistakes == (
+        "ASYNCTASK_KITCHEN_COOKS is 10, above the highest allowed 9",
+        "ASYNCTASK_KITCHEN_HASTE (2s) must be below ASYNCTASK_KITCHEN_PATIENCE (2s): else nothing is ever done",
+        "ASYNCTASK_KITCHEN_PEN (/pen) needs ASYNCTASK_KITCHEN_NOTES (not set): it writes nothing else",
+    )
+
+
+def test_a_mistaken_setting_is_not_held_against_others():
+    given = {"ASYNCTASK_KITCHEN_PATIENCE": "soon", "ASYNCTASK_KITCHEN_HASTE": "1h"}
+    with pytest.raises(SettingsError) as caught:
+        load_settings(KitchenSettings, URL | given)
+    assert len(caught.value.mistakes) == 1
 
 
 def test_every_type_is_read_from_its_variable():

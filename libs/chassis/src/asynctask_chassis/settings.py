@@ -23,6 +23,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TextIO, TypeVar, cast, overload
 
+from asynctask_chassis.setting_rules import Rule
 from asynctask_chassis.setting_types import format_setting, mask, parse_setting, type_name
 
 T = TypeVar("T")
@@ -72,6 +73,8 @@ class ServiceSettings:
     """What every service can be told; a service's own settings extend it and name the `service`."""
 
     service: ClassVar[str]
+    rules: ClassVar[tuple[Rule, ...]] = ()
+    """What its settings must be to one another."""
 
     address: str = setting(default="127.0.0.1:0", help="Address of the gRPC server; port 0 takes a free one.")
     metrics_address: str = setting(
@@ -104,7 +107,7 @@ def load_settings(settings_class: type[S], environ: Mapping[str, str] | None = N
     """Read every field of `settings_class` from `environ` (default: the process's).
 
     Raises:
-        SettingsError: with all mistakes at once: missing, malformed, out of bounds, unknown variables.
+        SettingsError: with all mistakes at once: missing, malformed, out of bounds, at odds with one another, unknown.
     """
     environ = os.environ if environ is None else environ
     values: dict[str, object] = {}
@@ -112,10 +115,10 @@ def load_settings(settings_class: type[S], environ: Mapping[str, str] | None = N
     for field in dataclasses.fields(settings_class):
         try:
             given = _given(settings_class, field, environ)
-            if given is not None:
-                values[field.name] = _value(settings_class, field, given)
+            values[field.name] = field.default if given is None else _value(settings_class, field, given)
         except ValueError as error:
             mistakes.append(f"{_variable(settings_class, field)} {error}")
+    mistakes.extend(_at_odds(settings_class, values))
     mistakes.extend(_unknown(settings_class, environ))
     if mistakes:
         raise SettingsError(settings_class.service, tuple(mistakes))
@@ -210,6 +213,23 @@ def _default_text(kind: Any, field: dataclasses.Field[Any]) -> str:
     if field.default is dataclasses.MISSING:
         return "required"
     return mask(str(field.default)) if field.metadata["secret"] else format_setting(kind, field.default)
+
+
+def _at_odds(settings_class: type[ServiceSettings], values: Mapping[str, object]) -> Iterator[str]:
+    """Yield what contradicts what, among the values that are no mistakes themselves."""
+    fields = {field.name: field for field in dataclasses.fields(settings_class)}
+
+    def described(name: str) -> str:
+        field = fields[name]
+        value = format_setting(_type_of(settings_class, field), values[name])
+        if field.metadata["secret"]:
+            value = mask(value)
+        return f"{_variable(settings_class, field)} ({value or 'not set'})"
+
+    for rule in settings_class.rules:
+        first, second = rule.names
+        if first in values and second in values and rule.is_broken(values):
+            yield rule.mistake(described(first), described(second))
 
 
 def _unknown(settings_class: type[ServiceSettings], environ: Mapping[str, str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
+from asynctask_chassis.setting_rules import Below, Rule
 from asynctask_chassis.settings import ServiceSettings, setting
 
 
@@ -14,6 +15,18 @@ class RegistrySettings(ServiceSettings):
     """Settings of the registry."""
 
     service: ClassVar[str] = "registry"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Below(
+            "lock_timeout",
+            "statement_timeout",
+            "the statement would end first, and nobody learns of the lock",
+        ),
+        Below(
+            "statement_timeout",
+            "call_timeout",
+            "the call would end first, and nobody learns what it has done",
+        ),
+    )
 
     address: str = setting(
         default="127.0.0.1:7610", help="Address of the gRPC server; port 0 takes a free one."
@@ -32,8 +45,9 @@ class RegistrySettings(ServiceSettings):
         default=2, help="Batches of one kind that are written at the same time.", at_least=1, at_most=16
     )
     call_timeout: timedelta = setting(
-        default=timedelta(seconds=5),
-        help="Longest time that a call may wait for Postgres; then it is answered as unavailable or unknown.",
+        default=timedelta(seconds=4.5),
+        help="Longest time that a call may wait for Postgres; then it is answered as unavailable or unknown. Below the "
+        "schedulers' call_timeout, so that they learn which.",
         at_least=timedelta(milliseconds=100),
     )
     statement_timeout: timedelta = setting(

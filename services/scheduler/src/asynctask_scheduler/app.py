@@ -220,7 +220,7 @@ async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
         stack.push_async_callback(channel.close)
         await _store_is_there(queue)
         await _registry_is_there(channel)
-        scheduler = Scheduler(settings, queue, Ledger(channel))
+        scheduler = Scheduler(settings, queue, Ledger(channel, deadline=settings.call_timeout))
         background = await stack.enter_async_context(asyncio.TaskGroup())
         for run in (
             scheduler.buffer.run,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
+from asynctask_chassis.setting_rules import Needs, Rule
 from asynctask_chassis.settings import ServiceSettings, setting
 from asynctask_core import limits
 
@@ -18,6 +19,14 @@ class SchedulerSettings(ServiceSettings):
     """What a scheduler can be told."""
 
     service: ClassVar[str] = "scheduler"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Needs("tls_certificate", "tls_key", "it is of no use without its key"),
+        Needs("tls_key", "tls_certificate", "the server would be plain"),
+        Needs("tls_client_authorities", "tls_certificate", "the server would be plain"),
+        Needs("registry_certificate", "registry_key", "it is of no use without its key"),
+        Needs("registry_certificate", "registry_authorities", "the connection would be plain"),
+        Needs("registry_key", "registry_certificate", "it is of no use without its certificate"),
+    )
 
     address: str = setting(
         default="127.0.0.1:7600", help="Address of the gRPC server for applications and executors."
@@ -35,6 +44,12 @@ class SchedulerSettings(ServiceSettings):
     )
     registry_address: str = setting(
         default="127.0.0.1:7610", help="The registry: host:port, or ip:port of several replicas with commas."
+    )
+    call_timeout: timedelta = setting(
+        default=limits.REGISTRY_DEADLINE_MS * _MS,
+        help="Deadline of one call to the registry. Above its call_timeout, which then says what became of the call.",
+        at_least=100 * _MS,
+        at_most=timedelta(minutes=5),
     )
     cell: str = setting(
         default="main", help="Name of the cell: schedulers of one name share one set of queues in Redis."

@@ -1,0 +1,68 @@
+"""What settings must be to one another; each alone may be right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Rule(Protocol):
+    """Something that must hold between settings."""
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The settings that it is about."""
+        ...
+
+    def is_broken(self, values: Mapping[str, object]) -> bool:
+        """Whether these values break it."""
+        ...
+
+    def mistake(self, first: str, second: str) -> str:
+        """What to tell the person who set them, each described as `VARIABLE (value)`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """`lower` must be below `upper`."""
+
+    lower: str
+    upper: str
+    why: str
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """See `Rule`."""
+        return self.lower, self.upper
+
+    def is_broken(self, values: Mapping[str, object]) -> bool:
+        """See `Rule`."""
+        return not values[self.lower] < values[self.upper]  # pyright: ignore[reportOperatorIssue]
+
+    def mistake(self, first: str, second: str) -> str:
+        """See `Rule`."""
+        return f"{first} must be below {second}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """`name` is of no use without `other`."""
+
+    name: str
+    other: str
+    why: str
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """See `Rule`."""
+        return self.name, self.other
+
+    def is_broken(self, values: Mapping[str, object]) -> bool:
+        """See `Rule`."""
+        return values[self.name] is not None and values[self.other] is None
+
+    def mistake(self, first: str, second: str) -> str:
+        """See `Rule`."""
+        return f"{first} needs {second}: {self.why}"
