@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 
 from asynctask_core.ids import id_text, id_time_ms, new_id
-from asynctask_core.states import TaskState
+from asynctask_core.states import ItemState, TaskState
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
+from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
 from asynctask_protos.task.v1.state_pb2 import STAGE_STATE_WAITING
 from asynctask_protos.task.v1.task_type_pb2 import StageSpec, TaskType
 from asynctask_registry.catalogue.types import TypeCatalogue
-from asynctask_registry.ledger import standings
+from asynctask_registry.ledger import manifest, standings
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.listing import TaskConditions
 from asynctask_registry.store.faults import Refused
@@ -24,6 +26,8 @@ from tests.integration.registry.kit import (
     created,
     finished,
     get,
+    number,
+    progress,
     record,
     restarted,
     started,
@@ -78,6 +82,55 @@ async def test_stage_begins_when_the_one_before_it_ended(ledger: Ledger) -> None
     first, second = (await get(ledger, task_id)).stages
     assert first.end_time == second.start_time
     assert first.start_time == (await get(ledger, task_id)).start_time
+
+
+async def test_completed_task_shows_nothing_as_if_it_were_current(ledger: Ledger) -> None:
+    """What was said on the way stays in its history: reasons in the events, failures in the attempts."""
+    (task_id,) = await created(ledger)
+    await command(ledger, task_id, pb.COMMAND_KIND_PAUSE, reason="maintenance")
+    await command(ledger, task_id, pb.COMMAND_KIND_RESUME)
+    attempt_id = await restarted(ledger, task_id)
+    scanned, copying = progress(7, message="7 changes"), progress(5, message="copying a.txt")
+    await record(
+        ledger,
+        checkpoint(task_id, attempt_id, 1, progress=scanned),
+        finished(task_id, attempt_id, 2),
+        checkpoint(task_id, attempt_id, 3, stage="transfer", progress=copying),
+    )
+    running = await get(ledger, task_id)
+    assert [stage.progress.message for stage in running.stages] == ["7 changes", "copying a.txt"]
+    await record(ledger, success(task_id, attempt_id, 4))
+    task = await get(ledger, task_id)
+    assert (task.command_reason, task.HasField("failure")) == ("", False)
+    assert [stage.progress.message for stage in task.stages] == ["7 changes", ""]
+    assert task.stages[1].progress.done == 5
+    assert [json.loads(event.detail_json) for event in await ledger.reader.events(task_id)] == [
+        {},
+        {"reason": "maintenance"},
+        {},
+    ]
+
+
+async def test_full_view_counts_the_items_of_each_manifest(ledger: Ledger) -> None:
+    pair = await started(ledger)
+    items = [
+        ManifestItem(position=at, key=b"k", size=10, state=number(state))
+        for at, state in enumerate((ItemState.DONE, ItemState.FAILED, ItemState.FAILED))
+    ]
+    request = pb.AppendManifestRequest(
+        task_id=pair[0], attempt_id=pair[1], chunk=1, manifest="files", items=items, seal=True
+    )
+    await manifest.append(ledger.hot, request)
+    (other,) = await created(ledger)
+    tasks = {task.task_id: task for task in await ledger.reader.get([pair[0], other])}
+    (summary,) = tasks[id_text(pair[0])].manifests
+    assert (summary.manifest, summary.sealed) == ("files", True)
+    assert [(count.state, count.items, count.size) for count in summary.counts] == [
+        (number(ItemState.DONE), 1, 10),
+        (number(ItemState.FAILED), 2, 20),
+    ]
+    assert not tasks[id_text(other)].manifests
+    assert not (await get(ledger, pair[0], full=False)).manifests
 
 
 async def test_ids_that_do_not_exist_are_left_out(ledger: Ledger) -> None:

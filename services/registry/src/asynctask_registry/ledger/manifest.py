@@ -177,6 +177,16 @@ async def _read(
     return [_item(row) for row in rows], summaries
 
 
+async def summarize(session: Session, task_ids: Sequence[bytes]) -> dict[bytes, list[ManifestSummary]]:
+    """Counts of every manifest of some tasks, whose ids are sorted; tasks without one are left out."""
+    summaries: dict[bytes, list[ManifestSummary]] = {}
+    for row in await session.fetch(
+        "manifest_summaries", task_ids=task_ids, low=task_ids[0], high=task_ids[-1]
+    ):
+        summaries.setdefault(row["task_id"], []).append(_summary(row))
+    return summaries
+
+
 def _default(manifests: Sequence[Row]) -> Row | None:
     return next((row for row in manifests if row["manifest"] == DEFAULT_MANIFEST), None)
 

@@ -15,7 +15,7 @@ from asynctask_core.states import AttemptResult, Requested, TaskState, WaitingFo
 from asynctask_core.wire import to_timestamp
 from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskEvent
 from asynctask_registry.catalogue.types import KnownType, TypeCatalogue
-from asynctask_registry.ledger import stage_views
+from asynctask_registry.ledger import manifest, stage_views
 from asynctask_registry.ledger.failures import read_failure
 from asynctask_registry.store.pool import Pool, Row, Session
 
@@ -139,10 +139,12 @@ async def _read(
     if not rows:
         return {}
     kept = await stage_views.read(session, [row["task_id"] for row in rows], full=full)
+    manifests = await manifest.summarize(session, ids) if full else {}
     tasks: dict[bytes, Task] = {}
     for row in rows:
         task = tasks[row["task_id"]] = _task(row)
         stage_views.add(task, kept.get(row["task_id"], {}), types.get(row["task_type"]))
+        task.manifests.extend(manifests.get(row["task_id"], ()))
     return tasks
 
 
@@ -171,7 +173,10 @@ def _task(row: Row) -> Task:
         release_count=row["release_count"],
         run=row["run"],
         executor_id=row["executor_id"],
-        command_reason=row["command_reason"],
+        # Why it was paused once says nothing of a task that was completed.
+        command_reason=""
+        if state is TaskState.COMPLETED and not row["is_deleted"]
+        else row["command_reason"],
         deleted=row["is_deleted"],
     )
     if row["labels"]:

@@ -46,6 +46,8 @@ def add(task: Task, kept: Mapping[str, Row], known: KnownType | None) -> None:
         row = kept.get(name)
         stage_state = _state(state, position, current, row)
         progress = progress_of(row) if row else None
+        if progress is not None and position == current and state is TaskState.COMPLETED:
+            progress.message = ""  # what was going on last, not how it ended
         stage = Stage(
             name=name,
             position=position,

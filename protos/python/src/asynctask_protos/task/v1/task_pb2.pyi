@@ -3,6 +3,7 @@
 isort:skip_file
 """
 
+from asynctask_protos.task.v1 import manifest_pb2 as _manifest_pb2
 from asynctask_protos.task.v1 import state_pb2 as _state_pb2
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
@@ -193,7 +194,7 @@ class Stage(_message.Message):
     """
     @_builtins.property
     def progress(self) -> Global___Progress:
-        """Latest progress; absent before the first report."""
+        """Latest progress; absent before the first report. Of a completed task the current stage has no `message` any more."""
 
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
@@ -278,6 +279,7 @@ class Task(_message.Message):
     LABELS_FIELD_NUMBER: _builtins.int
     COMMAND_REASON_FIELD_NUMBER: _builtins.int
     DELETED_FIELD_NUMBER: _builtins.int
+    MANIFESTS_FIELD_NUMBER: _builtins.int
     task_id: _builtins.str
     """Output only. UUIDv7 as text."""
     task_type: _builtins.str
@@ -315,7 +317,7 @@ class Task(_message.Message):
     executor_id: _builtins.str
     """Executor that holds it now; empty when none does."""
     command_reason: _builtins.str
-    """The reason given with the latest pause, cancel, restart or delete."""
+    """The reason given with the latest pause, cancel, restart or delete; empty once the task is completed, see its events."""
     deleted: _builtins.bool
     """Set on the last message about a deleted task, to watchers only."""
     @_builtins.property
@@ -345,6 +347,10 @@ class Task(_message.Message):
     @_builtins.property
     def labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Free key-value pairs, see UpdateTask."""
+
+    @_builtins.property
+    def manifests(self) -> _containers.RepeatedCompositeFieldContainer[_manifest_pb2.ManifestSummary]:
+        """How many items of its manifests are to do, done, failed, skipped and excluded. View FULL only."""
 
     def __init__(
         self,
@@ -376,10 +382,11 @@ class Task(_message.Message):
         labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         command_reason: _builtins.str = ...,
         deleted: _builtins.bool = ...,
+        manifests: _abc.Iterable[_manifest_pb2.ManifestSummary] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "end_time", b"end_time", "failure", b"failure", "start_time", b"start_time", "submit_time", b"submit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_count", b"attempt_count", "command_reason", b"command_reason", "deleted", b"deleted", "due_time", b"due_time", "end_time", b"end_time", "error_count", b"error_count", "executor_id", b"executor_id", "failure", b"failure", "labels", b"labels", "lost_count", b"lost_count", "percent", b"percent", "priority", b"priority", "queue", b"queue", "release_count", b"release_count", "requested", b"requested", "result_json", b"result_json", "run", b"run", "stage", b"stage", "stages", b"stages", "start_time", b"start_time", "submit_time", b"submit_time", "task_config", b"task_config", "task_id", b"task_id", "task_status", b"task_status", "task_type", b"task_type", "version", b"version", "waiting_for", b"waiting_for"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_count", b"attempt_count", "command_reason", b"command_reason", "deleted", b"deleted", "due_time", b"due_time", "end_time", b"end_time", "error_count", b"error_count", "executor_id", b"executor_id", "failure", b"failure", "labels", b"labels", "lost_count", b"lost_count", "manifests", b"manifests", "percent", b"percent", "priority", b"priority", "queue", b"queue", "release_count", b"release_count", "requested", b"requested", "result_json", b"result_json", "run", b"run", "stage", b"stage", "stages", b"stages", "start_time", b"start_time", "submit_time", b"submit_time", "task_config", b"task_config", "task_id", b"task_id", "task_status", b"task_status", "task_type", b"task_type", "version", b"version", "waiting_for", b"waiting_for"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -27,19 +27,25 @@ class StageSpec(_message.Message):
 
     NAME_FIELD_NUMBER: _builtins.int
     WEIGHT_FIELD_NUMBER: _builtins.int
+    TIMEOUT_MS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name, unique within the type: letters, digits, `_`, `-`, at most 64."""
     weight: _builtins.float
     """Share of the task's percentage relative to the other stages'; above 0."""
+    timeout_ms: _builtins.int
+    """Longest time of one attempt at this stage in milliseconds, for people: executors keep to it themselves. 0 means no
+    limit.
+    """
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         weight: _builtins.float = ...,
+        timeout_ms: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "timeout_ms", b"timeout_ms", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
