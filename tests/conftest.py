@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis
+from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis, child
 from tests.support.apart import run_apart
 from tests.support.clocks import JumpingClock
+from tests.support.ports import release_ports, reserve_port, reserved_ports
 from tests.support.processes import Processes
 from tests.support.redis_topologies import RedisSentinels
 from tests.support.stores import VERSIONS, Stores
@@ -18,9 +20,41 @@ from tests.support.stores import VERSIONS, Stores
 PROCESSES = pytest.StashKey[Processes]()
 
 
+# What a person or a CI may have set for other programs, and ours or their libraries would heed: proxies even for this
+# machine's own addresses, colours, the width of a terminal that is none.
+FOREIGN = {
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "CLICOLOR_FORCE",
+    "COLUMNS",
+    "LINES",
+    "TERM",
+    "PYTHONWARNINGS",
+    "XDG_DATA_HOME",
+}
+
+
 def pytest_configure() -> None:
-    """Let SIGTERM (of `timeout`, of a CI that gives up) end the run as Ctrl-C does, so no server is left behind."""
+    """Make every run the same, and leave nothing behind.
+
+    - SIGTERM (of `timeout`, of a CI that gives up) ends the run as Ctrl-C does, so no server is left behind.
+    - Tests and their child processes see no variable that was meant for something else.
+    - Servers that tests start in this process are on ports that no other run takes while they are down.
+    """
     signal.signal(signal.SIGTERM, lambda number, frame: pytest.exit("terminated", returncode=128 + number))
+    for name in list(os.environ):
+        is_ours = name.startswith("ASYNCTASK_") and not name.startswith("ASYNCTASK_TEST_")
+        if is_ours or name in FOREIGN or name.lower().endswith("_proxy"):
+            del os.environ[name]
+    pytest.MonkeyPatch().setattr(child, "free_port", reserve_port)
+
+
+@pytest.fixture(autouse=True)
+def ports_of_this_test() -> Iterator[None]:
+    """Gives back the ports that the test reserved, once all its servers are gone."""
+    before = reserved_ports()
+    yield
+    release_ports(keep=before)
 
 
 @pytest.fixture(scope="session")

@@ -16,11 +16,14 @@ from pathlib import Path
 import pytest
 import redis.asyncio
 
+from asynctask_standalone.stores import EmbeddedRedis
 from tests.cluster.cluster import LEASE_S, Cluster, Load, a_cluster, all_end_once
 from tests.support.conditions import eventually
 from tests.support.processes import ChildProcess, Processes
+from tests.support.promptness import in_time
+from tests.support.stores import oldest_postgres, oldest_redis
 
-pytestmark = [pytest.mark.cluster, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
 
 Fault = Callable[[Cluster], Awaitable[None]]
 
@@ -101,20 +104,40 @@ async def test_every_acknowledged_task_ends_once_after(
         await all_end_once(cluster, load.acknowledged)
 
 
+@pytest.mark.oldstores
+async def test_power_cut_loses_nothing_on_the_oldest_stores(tmp_path: Path, processes: Processes) -> None:
+    """Redis 7.0 and PostgreSQL 15: every script and statement of a whole life, and coming back from nothing."""
+    store = EmbeddedRedis(tmp_path / "oldest-redis", program=oldest_redis())
+    programs = oldest_postgres()
+    await store.start()
+    try:
+        async with a_cluster(tmp_path, processes, redis=store, postgres_programs=programs) as cluster:
+            async with Load(cluster) as load:
+                await cluster.holder_of_a_long_task()
+                await cut_the_power(cluster)
+                await load.more()
+            await all_end_once(cluster, load.acknowledged)
+    finally:
+        await store.stop()
+
+
 async def test_task_of_a_killed_executor_runs_elsewhere_within_its_lease_and_two_seconds(
     tmp_path: Path, processes: Processes
 ) -> None:
     """Fails when the reaper looks less often than it must, or when nobody is woken for what it puts back."""
-    async with a_cluster(tmp_path, processes) as cluster:
-        async with Load(cluster):
+    async with a_cluster(tmp_path, processes) as cluster, Load(cluster):
+
+        async def took_s() -> float:
             executor = await cluster.holder_of_a_long_task()
             killed_at = time.monotonic()
             await executor.kill()
             held = f"%-{executor.pid}-%"
-            await eventually(lambda: _none_held(cluster, held), timeout=LEASE_S + 10)
-            took_s = time.monotonic() - killed_at
-        # The product's bound is lease + 2 s; the rest is for a machine that does everything at once.
-        assert took_s < LEASE_S + 2 + 3
+            await eventually(lambda: _none_held(cluster, held))
+            took = time.monotonic() - killed_at
+            executor.spawn()
+            return took
+
+        await in_time(LEASE_S + 2, took_s)
 
 
 async def test_random_kills_under_load_lose_nothing(tmp_path: Path, processes: Processes) -> None:
@@ -126,7 +149,7 @@ async def test_random_kills_under_load_lose_nothing(tmp_path: Path, processes: P
         async with Load(cluster) as load:
             for _ in range(5):
                 await asyncio.sleep(dice.uniform(0.1, 1.5))
-                await asyncio.wait_for(dice.choice(faults)(cluster), 60)
+                await asyncio.wait_for(dice.choice(faults)(cluster), 120)
             await load.more()
         await all_end_once(cluster, load.acknowledged)
 

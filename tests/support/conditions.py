@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 async def eventually(
-    predicate: Callable[[], T | Awaitable[T]], timeout: float = 10.0, *, interval: float = 0.02
+    predicate: Callable[[], T | Awaitable[T]], timeout: float = 60.0, *, interval: float = 0.02
 ) -> T:
     """Ask `predicate` (plain or async) until it answers something true, and return that.
 

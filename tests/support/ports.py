@@ -7,33 +7,42 @@ server for the one they watch.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import random
-import tempfile
-from pathlib import Path
-from typing import IO
+import socket
 
 from asynctask_standalone.stores.processes import port_is_free
 
 # Below what outgoing connections get (32,768 and up), and apart from what `asynctask up` chooses for itself.
 RANGE = range(10_000, 20_000)
-_FOLDER = Path(tempfile.gettempdir()) / f"asynctask-test-ports-{os.getuid()}"
-_held: list[IO[bytes]] = []
+_held: list[socket.socket] = []
 
 
 def reserve_port() -> int:
-    """A free TCP port of this machine that no other test process gets until this one ends."""
-    _FOLDER.mkdir(exist_ok=True)
+    """A free TCP port of this machine that no other test process gets until `release_ports`.
+
+    What holds it is the UDP port of the same number, which nobody wants: it leaves no file behind, and it is free
+    again when this process ends, however it ends.
+    """
     for port in random.sample(RANGE, len(RANGE)):
-        lock = (_FOLDER / str(port)).open("wb")
+        holder = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            holder.bind(("127.0.0.1", port))
         except OSError:
-            lock.close()
+            holder.close()
             continue
         if port_is_free(port):
-            _held.append(lock)
+            _held.append(holder)
             return port
-        lock.close()
+        holder.close()
     raise AssertionError(f"none of the ports {RANGE.start} to {RANGE.stop - 1} is free")
+
+
+def reserved_ports() -> int:
+    """How many are held."""
+    return len(_held)
+
+
+def release_ports(keep: int = 0) -> None:
+    """Let go of all that were reserved after the first `keep`."""
+    while len(_held) > keep:
+        _held.pop().close()

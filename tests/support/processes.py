@@ -66,7 +66,7 @@ class ChildProcess:
                 start_new_session=True,
             )
 
-    async def start(self, timeout: float = 30.0) -> None:
+    async def start(self, timeout: float = 90.0) -> None:
         """Start it and wait for its ready line (`{"ready": true, …}`), which is then in `ready`."""
         before = self.log.stat().st_size if self.log.exists() else 0
         self.spawn()
@@ -85,7 +85,7 @@ class ChildProcess:
         """Send a signal; SIGSTOP and SIGCONT freeze and thaw it."""
         self.process.send_signal(number)
 
-    async def wait(self, timeout: float = 30.0) -> int:
+    async def wait(self, timeout: float = 90.0) -> int:
         """Wait for its end and give the exit code."""
         try:
             async with asyncio.timeout(timeout):
@@ -98,7 +98,7 @@ class ChildProcess:
         self.send(signal.SIGKILL)
         await self.wait()
 
-    async def stop(self, timeout: float = 30.0) -> int:
+    async def stop(self, timeout: float = 90.0) -> int:
         """SIGTERM, and wait for the drain; gives the exit code."""
         self.send(signal.SIGTERM)
         return await self.wait(timeout)

@@ -237,6 +237,7 @@ class QueueLives(RuleBasedStateMachine):
     def both_stand_the_same(self) -> None:
         if not self.sessions:
             return
+        self.run(self.redis_lab.stand_still())
         model, real = (self.run(lab.queue.stats()) for lab in self.labs)
         assert [(one.queue, one.task_type, one.ready, one.running) for one in model.kinds] == [
             (one.queue, one.task_type, one.ready, one.running) for one in real.kinds

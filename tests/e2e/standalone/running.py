@@ -21,7 +21,7 @@ from asynctask_standalone.cli.app import app
 
 COMMAND = (sys.executable, "-m", "asynctask_standalone")
 HERE = Path(__file__).parent
-WITHIN_S = 60
+WITHIN_S = 120
 
 
 @dataclass(frozen=True)

@@ -235,7 +235,7 @@ def test_drained_executor_ends_and_its_task_waits_for_another(cluster: Up, tmp_p
         task_id = cluster.submit("wait", {"until": str(tmp_path / "never")}, "--queue", "other")
         executor_id = cluster.until(task_id, "running")["executor_id"]
         cluster.cli("drain", executor_id)
-        assert leaving.wait(60) == 0
+        assert leaving.wait(120) == 0
     task = cluster.until(task_id, "queued")
     assert task["release_count"] == 1
     assert task["error_count"] == 0
@@ -243,14 +243,16 @@ def test_drained_executor_ends_and_its_task_waits_for_another(cluster: Up, tmp_p
 
 
 def test_doctor_finds_nothing_wrong(cluster: Up):
-    assert cluster.json("doctor")["counts"] == {}
+    deadline = time.monotonic() + 60
+    while found := cluster.json("doctor")["counts"]:  # what other tests left is still being put away
+        assert time.monotonic() < deadline, found
 
 
 def test_reader_that_has_seen_enough_is_no_error(cluster: Up):
     cluster.submit("count")
     shell = f"{' '.join(COMMAND)} list --json | head -c 1"
     env = cluster.env | {"ASYNCTASK_ADDRESS": cluster.address}
-    done = subprocess.run(shell, shell=True, capture_output=True, text=True, timeout=60, env=env, check=True)
+    done = subprocess.run(shell, shell=True, capture_output=True, text=True, timeout=120, env=env, check=True)
     assert done.stderr == ""
 
 
@@ -271,7 +273,7 @@ def test_help_answers_without_loading_grpc():
     load = "import sys; from asynctask_standalone.cli.app import app"
     heavy = "[name for name in ('grpc', 'google.protobuf', 'redis', 'asyncpg') if name in sys.modules]"
     subprocess.run(
-        [COMMAND[0], "-c", f"{load}; sys.exit(str({heavy}) if {heavy} else 0)"], check=True, timeout=60
+        [COMMAND[0], "-c", f"{load}; sys.exit(str({heavy}) if {heavy} else 0)"], check=True, timeout=120
     )
 
 
@@ -286,7 +288,7 @@ def test_watch_draws_bars_on_a_terminal(cluster: Up, tmp_path: Path):
     ) as process:
         os.close(terminal)
         seen = b""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while process.poll() is None or select.select([screen], [], [], 0)[0]:
             assert time.monotonic() < deadline
             if select.select([screen], [], [], 0.2)[0]:
@@ -296,7 +298,7 @@ def test_watch_draws_bars_on_a_terminal(cluster: Up, tmp_path: Path):
                     break
             if "running" in seen.decode(errors="replace"):
                 appears.touch()
-        assert process.wait(60) == 0
+        assert process.wait(120) == 0
     os.close(screen)
     text = seen.decode(errors="replace")
     assert "━" in text

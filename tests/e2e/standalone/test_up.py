@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,16 +16,10 @@ import pytest
 from asynctask.blocking import Client
 from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis
 from tests.e2e.standalone.running import COMMAND, executor, up
+from tests.support.leftovers import command_lines_with
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 NOBODY = 65534
-
-
-def _eventually(holds: Callable[[], bool], within_s: float = 60) -> None:
-    deadline = time.monotonic() + within_s
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def _is_running(pid: int) -> bool:
@@ -82,8 +76,8 @@ def test_every_part_that_is_killed_is_started_again(tmp_path: Path):
         for part in ("scheduler", "registry", "redis", "postgres"):
             os.kill(running.ready["pids"][part], signal.SIGKILL)
             # A client is patient: it repeats the submit until it knows that the task is there.
-            task_id = client.submit("count", {"to": 1}, timeout=60)
-            assert client.wait(task_id, timeout=60).state == "completed", part
+            task_id = client.submit("count", {"to": 1}, timeout=120)
+            assert client.wait(task_id, timeout=120).state == "completed", part
 
 
 def test_executor_stays_through_a_restart_and_finishes_its_task(tmp_path: Path):
@@ -102,7 +96,7 @@ def test_executor_stays_through_a_restart_and_finishes_its_task(tmp_path: Path):
 
 def _refused(*options: str) -> tuple[int, dict[str, str]]:
     done = subprocess.run(
-        [*COMMAND, "up", "--json", *options], capture_output=True, text=True, timeout=60, check=False
+        [*COMMAND, "up", "--json", *options], capture_output=True, text=True, timeout=120, check=False
     )
     assert done.stdout == ""
     return done.returncode, json.loads(done.stderr)["error"]
@@ -143,8 +137,7 @@ def test_failed_start_says_why_and_leaves_nothing_running(tmp_path: Path, monkey
     code, error = _refused("--data", str(tmp_path / "data"), "--address", "127.0.0.1:0")
     assert (code, error["reason"]) == (5, "START_FAILED")
     assert "ASYNCTASK_SCHEDULER_GRACE_PERIOD" in error["message"]
-    left = subprocess.run(["pgrep", "-f", str(tmp_path)], capture_output=True, text=True, check=False)
-    assert left.stdout == ""
+    assert command_lines_with(str(tmp_path)) == []
 
 
 def test_second_ctrl_c_does_not_wait_for_a_part_that_hangs(tmp_path: Path):
@@ -155,8 +148,8 @@ def test_second_ctrl_c_does_not_wait_for_a_part_that_hangs(tmp_path: Path):
             running.process.wait(1)
         begun = time.monotonic()
         running.process.send_signal(signal.SIGINT)
-        assert running.process.wait(60) == 0
-        assert time.monotonic() - begun < 10
+        assert running.process.wait(120) == 0
+        assert time.monotonic() - begun < 20  # and not after the grace period of 25 s
         assert not any(_is_running(pid) for pid in running.ready["pids"].values())
 
 
@@ -213,7 +206,7 @@ def test_human_output_names_the_addresses_and_the_folder(tmp_path: Path):
                 break
         process.send_signal(signal.SIGTERM)
         shown += process.stdout.read()
-        assert process.wait(60) == 0
+        assert process.wait(120) == 0
     assert "AsyncTask is up" in shown
     assert str(tmp_path / "data") in shown
     assert "export ASYNCTASK_ADDRESS=127.0.0.1:" in shown

@@ -24,7 +24,7 @@ async def address(processes: Processes, postgres_url: str, redis_url: str) -> As
     registry = processes.service("registry", POSTGRES_URL=postgres_url)
     await registry.start()
     scheduler = processes.service(
-        "scheduler", REDIS_URL=redis_url, REGISTRY_ADDRESS=registry.address, LEASE="3s"
+        "scheduler", REDIS_URL=redis_url, REGISTRY_ADDRESS=registry.address, LEASE="10s"
     )
     await scheduler.start()
     yield scheduler.address
@@ -50,7 +50,7 @@ async def executors(address: str, client: Client, processes: Processes) -> list[
     async def both() -> bool:
         return len(await client.executors()) == 2
 
-    await eventually(both, 30)
+    await eventually(both)
     return found
 
 
@@ -79,7 +79,7 @@ async def test_killed_executors_backup_goes_on_elsewhere_in_the_middle_of_a_file
         assert not task.is_final
         return task if parts and parts[0]["parts"] and transferred(task) > 10 * MIB else None
 
-    task = await eventually(is_kept_far_in, 60)
+    task = await eventually(is_kept_far_in)
     assert task is not None
     assert task.executor_id is not None
     holder = next(one for one in executors if f"-{one.pid}-" in task.executor_id)
@@ -91,7 +91,7 @@ async def test_killed_executors_backup_goes_on_elsewhere_in_the_middle_of_a_file
     holder.send(signal.SIGKILL)
     await holder.wait()
 
-    task = await client.wait(task_id, timeout=90)
+    task = await client.wait(task_id, timeout=180)
     assert task.state is TaskState.COMPLETED, task.failure
     assert [one.result for one in await client.attempts(task_id)] == [
         AttemptResult.LOST,
@@ -114,7 +114,7 @@ async def test_wrong_folders_fail_with_the_catalogues_reasons(
         "CONFIG_INVALID": {"source_path": "relative", "destination_path": str(source)},
     }
     for reason, config in wrong.items():
-        task = await client.wait(await client.submit("backup_file", config), timeout=30)
+        task = await client.wait(await client.submit("backup_file", config), timeout=180)
         assert task.state is TaskState.FAILED
         assert task.failure is not None
         assert task.failure.reason == reason

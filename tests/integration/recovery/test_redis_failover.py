@@ -51,7 +51,7 @@ async def test_queue_follows_the_primary_there_and_back(sentinels: RedisSentinel
             assert verdict in {Verdict.NO_MARKER, Verdict.NO_SESSION}
             return True
 
-        await eventually(refuses, timeout=30)
+        await eventually(refuses)
         assert not (await queue.store_state()).marked
         await sentinels.bring_back(old)
     await queue.close()
@@ -69,7 +69,7 @@ async def test_demoted_primary_is_left(sentinels: RedisSentinels) -> None:
     async def moved() -> bool:
         return await sentinels.primary() is not before
 
-    await eventually(moved, timeout=60)
+    await eventually(moved)
 
     async def writes() -> bool:
         try:
@@ -78,6 +78,6 @@ async def test_demoted_primary_is_left(sentinels: RedisSentinels) -> None:
             return False
         return True
 
-    await eventually(writes, timeout=30)
+    await eventually(writes)
     await sentinel.close()
     await queue.close()

@@ -40,7 +40,7 @@ TYPE = TaskType(
 
 @asynccontextmanager
 async def open_ledger(
-    url: str, *, deadline_s: float = 5.0, lock_timeout_s: float = 3.0
+    url: str, *, deadline_s: float = 60.0, lock_timeout_s: float = 30.0
 ) -> AsyncIterator[Ledger]:
     """A ledger over pools of its own, with the type `copy` registered."""
 

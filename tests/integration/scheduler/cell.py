@@ -23,7 +23,13 @@ from tests.integration.scheduler.raw_executor import RawExecutor, a_type
 from tests.support.conditions import eventually
 from tests.support.processes import Processes, ServiceProcess
 
-CALL_S = 10
+CALL_S = 60
+LEASE_S = 60
+"""So long that no process of a busy machine loses one; tests of what happens then have shorter ones."""
+
+
+# A busy machine's Postgres may be slow, which is not what is tested here.
+PATIENT_REGISTRY = {"CALL_TIMEOUT": "30s", "STATEMENT_TIMEOUT": "25s", "LOCK_TIMEOUT": "20s"}
 
 
 class Replica:
@@ -54,12 +60,13 @@ class Cell:
         name: str,
         settings: Mapping[str, Any],
     ) -> None:
-        self.registry = processes.service("registry", POSTGRES_URL=postgres_url)
+        self.registry = processes.service("registry", POSTGRES_URL=postgres_url, **PATIENT_REGISTRY)
         self.settings = {
             "REDIS_URL": redis_url,
             "REGISTRY_ADDRESS": self.registry.address,
             "CELL": name,
-            "LEASE": "3s",
+            "LEASE": f"{LEASE_S}s",
+            "REDIS_TIMEOUT": "30s",
         } | {key: str(value) for key, value in settings.items()}
         self.replicas: list[Replica] = []
         self._processes = processes
@@ -121,7 +128,7 @@ class Cell:
     async def get(self, task_id: str) -> Task:
         return (await self.tasks.GetTask(pb.GetTaskRequest(task_id=task_id), timeout=CALL_S)).task
 
-    async def until_state(self, task_id: str, state: int, timeout: float = 10.0) -> Task:
+    async def until_state(self, task_id: str, state: int, timeout: float = 60.0) -> Task:
         """Wait until a task is in a state, and give it."""
 
         async def is_there() -> bool:
@@ -130,7 +137,7 @@ class Cell:
         await eventually(is_there, timeout=timeout)
         return await self.get(task_id)
 
-    async def all_in_state(self, task_ids: Sequence[str], state: int, timeout: float = 20.0) -> None:
+    async def all_in_state(self, task_ids: Sequence[str], state: int, timeout: float = 60.0) -> None:
         """Wait until all are in a state."""
 
         async def are_there() -> bool:

@@ -146,12 +146,12 @@ class RawExecutor:
 
     # --- what comes ---------------------------------------------------------------------------------------------------
 
-    async def assignment(self, timeout: float = 10.0) -> Assignment:
+    async def assignment(self, timeout: float = 60.0) -> Assignment:
         """The next task to run."""
         async with asyncio.timeout(timeout):
             return await self._assigned.get()
 
-    async def assignments(self, count: int, timeout: float = 10.0) -> list[Assignment]:
+    async def assignments(self, count: int, timeout: float = 60.0) -> list[Assignment]:
         """The next tasks to run."""
         return [await self.assignment(timeout) for _ in range(count)]
 
@@ -160,7 +160,7 @@ class RawExecutor:
         """Assignments that came and were not looked at."""
         return self._assigned.qsize()
 
-    async def ack(self, attempt_id: bytes, sequence: int, timeout: float = 10.0) -> Ack:
+    async def ack(self, attempt_id: bytes, sequence: int, timeout: float = 60.0) -> Ack:
         """The acknowledgement of an event."""
         found: list[Ack] = []
 
@@ -171,12 +171,12 @@ class RawExecutor:
         await self.until(is_there, timeout)
         return found[-1]
 
-    async def until(self, condition: Any, timeout: float = 10.0) -> None:
+    async def until(self, condition: Any, timeout: float = 60.0) -> None:
         """Wait until something that came makes `condition` true."""
         async with asyncio.timeout(timeout), self._changed:
             await self._changed.wait_for(condition)
 
-    async def control(self, attempt_id: bytes, timeout: float = 10.0) -> pb.Control:
+    async def control(self, attempt_id: bytes, timeout: float = 60.0) -> pb.Control:
         """The latest request about an attempt."""
         await self.until(lambda: any(c.attempt_id == attempt_id for c in self.controls), timeout)
         return [c for c in self.controls if c.attempt_id == attempt_id][-1]
@@ -263,6 +263,6 @@ class RawExecutor:
                 session=self.session if session is None else session,
                 attempts=[pb.HeldAttempt(task_id=a.task_id, attempt_id=a.attempt_id) for a in named],
             ),
-            timeout=10,
+            timeout=60,
         )
         return response

@@ -11,6 +11,7 @@ from asynctask_core.ids import id_text, new_id
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.task.v1.state_pb2 import AttemptResult, Requested, TaskState
 from tests.integration.scheduler.cell import Cell, error_of
+from tests.support.promptness import TRIES, in_time
 
 RUNNING, PAUSED, CANCELLED = (
     TaskState.TASK_STATE_RUNNING,
@@ -21,29 +22,38 @@ RUNNING, PAUSED, CANCELLED = (
 
 async def test_cancel_of_a_running_task_reaches_its_executor_within_a_second(cell: Cell):
     executor = await cell.executor()
-    task_id = await cell.submit()
-    assignment = await executor.assignment()
-    began = time.monotonic()
-    task = (await cell.tasks.CancelTask(pb.CancelTaskRequest(task_id=task_id, reason="enough"))).task
-    assert (task.task_status, task.requested) == (RUNNING, Requested.REQUESTED_CANCEL)
-    control = await executor.control(assignment.attempt_id)
-    assert time.monotonic() - began < 1
-    assert control.requested == Requested.REQUESTED_CANCEL
-    await executor.finish(assignment, AttemptResult.ATTEMPT_RESULT_CANCELLED)
-    task = await cell.get(task_id)
-    assert (task.task_status, task.command_reason) == (CANCELLED, "enough")
+
+    async def took_s() -> float:
+        task_id = await cell.submit()
+        assignment = await executor.assignment()
+        began = time.monotonic()
+        task = (await cell.tasks.CancelTask(pb.CancelTaskRequest(task_id=task_id, reason="enough"))).task
+        assert (task.task_status, task.requested) == (RUNNING, Requested.REQUESTED_CANCEL)
+        control = await executor.control(assignment.attempt_id)
+        took = time.monotonic() - began
+        assert control.requested == Requested.REQUESTED_CANCEL
+        await executor.finish(assignment, AttemptResult.ATTEMPT_RESULT_CANCELLED)
+        task = await cell.get(task_id)
+        assert (task.task_status, task.command_reason) == (CANCELLED, "enough")
+        return took
+
+    await in_time(1, took_s)
 
 
 async def test_a_request_reaches_the_replica_that_holds_the_stream(start_cell):
     cell = await start_cell(schedulers=2)
-    executor = await cell.executor(replica=1)
-    task_id = await cell.submit()
-    assignment = await executor.assignment()
-    began = time.monotonic()
-    await cell.tasks.PauseTask(pb.PauseTaskRequest(task_id=task_id))
-    control = await executor.control(assignment.attempt_id)
-    assert time.monotonic() - began < 1
-    assert control.requested == Requested.REQUESTED_PAUSE
+    executor = await cell.executor(replica=1, slots=TRIES)
+
+    async def took_s() -> float:
+        task_id = await cell.submit()
+        assignment = await executor.assignment()
+        began = time.monotonic()
+        await cell.tasks.PauseTask(pb.PauseTaskRequest(task_id=task_id))
+        control = await executor.control(assignment.attempt_id)
+        assert control.requested == Requested.REQUESTED_PAUSE
+        return time.monotonic() - began
+
+    await in_time(1, took_s)
 
 
 async def test_pause_and_resume_of_a_running_task_keep_its_checkpoint(cell: Cell):

@@ -8,6 +8,7 @@ from asynctask_core.ids import id_text
 from asynctask_protos.scheduler.v1 import queue_service_pb2 as queues
 from tests.integration.scheduler.cell import error_of
 from tests.integration.scheduler.raw_executor import a_type
+from tests.support.conditions import eventually
 
 
 async def test_the_most_urgent_task_is_next_at_whatever_replica(start_cell):
@@ -47,6 +48,7 @@ async def test_no_more_of_a_type_run_than_its_limit_over_two_replicas(start_cell
     limited = a_type(max_running=3)
     executors = [await cell.executor(limited, slots=10, replica=replica) for replica in (0, 1)]
     await cell.submit_many(12)
+    await eventually(lambda: sum(executor.waiting for executor in executors) == 3)
     finished, most = 0, 0
 
     async def running() -> int:

@@ -51,7 +51,7 @@ async def test_an_answer_to_a_renewal_that_is_lost_costs_nothing(start_cell):
 
 
 async def test_without_a_registry_submits_fail_at_once_and_work_goes_on_when_it_is_back(start_cell):
-    cell = await start_cell(LEASE="15s")
+    cell = await start_cell()
     executor = await cell.executor()
     task_id = await cell.submit()
     assignment = await executor.assignment()
@@ -98,13 +98,13 @@ async def _open_until_it_works(executor) -> None:
             return False
         return True
 
-    await eventually(opened, timeout=20, interval=0.2)
+    await eventually(opened, interval=0.2)
 
 
 async def test_redis_flushed_and_killed_loses_no_lease_and_no_task(
     postgres_url: str, own_redis: EmbeddedRedis, processes: Processes
 ):
-    cell = Cell(postgres_url, own_redis.url, processes, name="outage", settings={"LEASE": "8s"})
+    cell = Cell(postgres_url, own_redis.url, processes, name="outage", settings={"LEASE": "30s"})
     await cell.start(1)
     try:
         executor = await cell.executor(slots=1)
@@ -121,10 +121,10 @@ async def test_redis_flushed_and_killed_loses_no_lease_and_no_task(
             except Exception:  # noqa: BLE001 - Redis is starting
                 return False
 
-        await eventually(renewed, timeout=15)
+        await eventually(renewed)
         await executor.finish(assignment)
         for _ in range(2):
-            await executor.finish(await executor.assignment(20))
+            await executor.finish(await executor.assignment())
         await cell.all_in_state(task_ids, COMPLETED)
         assert [(await cell.get(task_id)).attempt_count for task_id in task_ids] == [1, 1, 1]
     finally:

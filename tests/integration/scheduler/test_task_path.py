@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 
 from asynctask_core.errors import RequestIdReused
 from asynctask_core.ids import id_text, new_id
@@ -11,7 +12,7 @@ from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.task.v1.state_pb2 import TaskState, WaitingFor
 from asynctask_protos.task.v1.task_pb2 import TaskView
 from asynctask_protos.task.v1.work_pb2 import EventVerdict
-from tests.integration.scheduler.cell import Cell, error_of, raw_id
+from tests.integration.scheduler.cell import LEASE_S, Cell, error_of, raw_id
 from tests.integration.scheduler.raw_executor import RawExecutor, a_type
 
 COMPLETED = TaskState.TASK_STATE_COMPLETED
@@ -24,7 +25,7 @@ async def test_a_submitted_task_is_assigned_and_completed(cell: Cell):
     assignment = await executor.assignment()
     assert assignment.task_id == raw_id(task_id)
     assert json.loads(assignment.task_config) == {"a": 1}
-    assert 0 < assignment.expires_in_ms <= 3000
+    assert 0 < assignment.expires_in_ms <= LEASE_S * 1000
     assert (await cell.get(task_id)).task_status == TaskState.TASK_STATE_RUNNING
 
     ack = await executor.finish(assignment, result_json='{"b": 2}')
@@ -79,13 +80,17 @@ async def test_an_error_that_may_be_retried_makes_the_task_wait_and_then_run_aga
 
 async def test_a_delayed_task_starts_when_it_is_due(cell: Cell):
     executor = await cell.executor()
+    later = await cell.get(await cell.submit(delay_ms=3_600_000))
+    assert later.task_status == TaskState.TASK_STATE_PENDING
+    assert later.waiting_for == WaitingFor.WAITING_FOR_START_TIME
+    began = time.monotonic()
     task_id = await cell.submit(delay_ms=600)
-    task = await cell.get(task_id)
-    assert task.task_status == TaskState.TASK_STATE_PENDING
-    assert task.waiting_for == WaitingFor.WAITING_FOR_START_TIME
-    assert executor.waiting == 0
-    await executor.finish(await executor.assignment())
+    assignment = await executor.assignment()
+    assert time.monotonic() - began >= 0.6
+    assert id_text(assignment.task_id) == task_id
+    await executor.finish(assignment)
     await cell.until_state(task_id, COMPLETED)
+    assert executor.waiting == 0
 
 
 async def test_a_repeated_request_id_gives_the_same_task(cell: Cell):
@@ -132,7 +137,7 @@ async def test_many_tasks_each_run_exactly_once(cell: Cell):
 
     async def work(executor: RawExecutor) -> None:
         while True:
-            assignment = await executor.assignment(30)
+            assignment = await executor.assignment()
             seen.append(assignment.task_id)
             await executor.send(executor.outcome(assignment))
 

@@ -58,8 +58,8 @@ deaf = TaskType("deaf", config=Place)
 
 @deaf.stage(process=True)
 def sleep(ctx: ThreadContext[Place], place: Place) -> None:
-    place.path.write_text(str(os.getpid()))
     try:
+        place.path.write_text(str(os.getpid()))
         time.sleep(3600)
     finally:
         place.path.with_suffix(".cleaned").write_text("yes")

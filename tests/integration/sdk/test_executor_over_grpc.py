@@ -329,7 +329,7 @@ async def test_lost_attempt_is_stopped_and_nothing_more_of_it_is_sent(loopback):
         assignment = scheduler.assign(kind)
         await scheduler.until(lambda: len(scheduler.events) == 1)
         scheduler.lose(assignment)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await stopped.wait()
     assert len(scheduler.events) == 1
 
@@ -351,7 +351,7 @@ async def test_drain_lets_handlers_reach_a_checkpoint_and_gives_their_tasks_back
         await scheduler.until(lambda: len(scheduler.events) > 3)
         executor.stop()
         await scheduler.has_ended(assignment, "RELEASED")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await asyncio.shield(task)
     assert scheduler.slots == [0]
 
@@ -372,7 +372,7 @@ async def test_drain_does_not_wait_longer_than_its_grace(loopback):
         await scheduler.until(lambda: len(scheduler.progress) == 1)
         executor.stop()
         await scheduler.has_ended(assignment, "RELEASED")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await asyncio.shield(task)
 
 

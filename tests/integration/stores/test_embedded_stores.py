@@ -78,7 +78,7 @@ async def test_wait_answers_when_the_server_ends(store: EmbeddedStore):
     await store.start()
     waiting = asyncio.create_task(store.wait())
     os.kill(store.pid, signal.SIGKILL)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         assert await waiting == -signal.SIGKILL
     assert not store.is_running
 

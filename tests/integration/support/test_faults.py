@@ -148,7 +148,7 @@ async def eaten_counter() -> AsyncIterator[tuple[Counter, ReplyEater, grpc.aio.C
 
 async def test_calls_pass_with_their_metadata():
     async with eaten_counter() as (counter, eater, channel):
-        assert await channel.unary_unary("/c.C/Add")(b"1", metadata=(("suffix", "!"),), timeout=10) == b"1!"
+        assert await channel.unary_unary("/c.C/Add")(b"1", metadata=(("suffix", "!"),), timeout=60) == b"1!"
         assert counter.count == eater.calls["Add"] == 1
 
 

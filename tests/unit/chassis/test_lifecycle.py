@@ -75,7 +75,7 @@ def test_it_says_when_it_is_ready_and_a_signal_drains_it(tmp_path: Path, number:
     with service(tmp_path, stop="print('drained')") as process:
         assert ready(process) == {"ready": True, "address": "127.0.0.1:7700", "metrics_port": 7701}
         process.send_signal(number)
-        out, log = process.communicate(timeout=20)
+        out, log = process.communicate(timeout=60)
     assert process.returncode == 0
     assert out == "drained\n"
     assert events(log) == [
@@ -91,7 +91,7 @@ def test_a_start_that_waits_for_a_store_is_given_up_at_the_signal(tmp_path: Path
         assert process.stdout is not None
         assert process.stdout.readline() == "starting\n"
         process.terminate()
-        out, _ = process.communicate(timeout=20)
+        out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert out == ""
 
@@ -102,7 +102,7 @@ def test_a_drain_that_outlasts_the_grace_period_ends_with_its_own_code(tmp_path:
     ) as process:
         ready(process)
         process.terminate()
-        _, log = process.communicate(timeout=20)
+        _, log = process.communicate(timeout=60)
     assert process.returncode == 3
     assert events(log)[-1] == "service.drain_timed_out"
 
@@ -114,14 +114,14 @@ def test_a_second_signal_ends_it_at_once(tmp_path: Path):
         assert process.stdout is not None
         assert process.stdout.readline() == "draining\n"
         process.terminate()
-        _, log = process.communicate(timeout=20)
+        _, log = process.communicate(timeout=60)
     assert process.returncode == 3
     assert events(log)[-1] == "service.drain_abandoned"
 
 
 def test_a_failed_start_ends_with_code_1_and_a_log_line(tmp_path: Path):
     with service(tmp_path, start="raise OSError('no store')") as process:
-        out, log = process.communicate(timeout=20)
+        out, log = process.communicate(timeout=60)
     assert process.returncode == 1
     assert out == ""
     assert json.loads(log)["reason"] == "OSError: no store"
@@ -129,7 +129,7 @@ def test_a_failed_start_ends_with_code_1_and_a_log_line(tmp_path: Path):
 
 def test_wrong_settings_end_with_code_2_and_every_mistake(tmp_path: Path):
     with service(tmp_path, ASYNCTASK_KITCHEN_LOG_LEVEL="loud", ASYNCTASK_KITCHEN_OVEN="hot") as process:
-        _, log = process.communicate(timeout=20)
+        _, log = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "LOG_LEVEL is 'loud', which is none of" in log
     assert "ASYNCTASK_KITCHEN_OVEN is not a setting" in log
@@ -137,7 +137,7 @@ def test_wrong_settings_end_with_code_2_and_every_mistake(tmp_path: Path):
 
 def test_print_settings_answers_without_starting(tmp_path: Path):
     with service(tmp_path, "--print-settings", start="raise OSError('started')") as process:
-        out, _ = process.communicate(timeout=20)
+        out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "ASYNCTASK_KITCHEN_GRACE_PERIOD" in out
     assert "sesame" not in out
@@ -146,7 +146,7 @@ def test_print_settings_answers_without_starting(tmp_path: Path):
 def test_with_stop_with_parent_the_end_of_stdin_drains_it(tmp_path: Path):
     with service(tmp_path, "--stop-with-parent", stop="print('drained')") as process:
         ready(process)
-        out, _ = process.communicate(timeout=20)  # closes stdin
+        out, _ = process.communicate(timeout=60)  # closes stdin
     assert process.returncode == 0
     assert out == "drained\n"
 

@@ -21,7 +21,7 @@ except ZeroDivisionError:
 
 def run(log_format: str) -> str:
     program = [sys.executable, "-c", PROGRAM.format(format=log_format)]
-    return subprocess.run(program, capture_output=True, text=True, check=True, timeout=30).stderr
+    return subprocess.run(program, capture_output=True, text=True, check=True, timeout=120).stderr
 
 
 def test_services_log_one_json_object_a_line():

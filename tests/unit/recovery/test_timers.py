@@ -38,7 +38,7 @@ async def test_promoter_sleeps_until_the_next_timer(bench: Bench, lab: ModelLab)
     assert (report.changed, report.more) == (0, False)
     began = time.monotonic()
     await promoter.pause(asyncio.Event(), 60)
-    assert 0.015 < time.monotonic() - began < 5
+    assert 0.015 < time.monotonic() - began < 50
     await lab.advance(20)
     assert (await promoter.run_once()).changed == 1
     assert await bench.line() == 1

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 import time
 from dataclasses import dataclass
 
@@ -90,7 +91,7 @@ async def test_retries_wait_on_a_virtual_clock_and_end_with_the_policy():
 
     began = time.monotonic()
     result = await run(kind, draw=1.0)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     assert result.state is TaskState.FAILED
     assert result.delays_s == [10, 15]
     assert [failure.message for failure in result.failures] == [
@@ -197,6 +198,7 @@ async def test_manifest_hands_out_only_what_is_left_after_a_kill(style):
 async def test_items_started_beside_each_other_never_exceed_the_concurrency(style):
     kind = TaskType("wide")
     running = most = 0
+    lock, beside = threading.Lock(), threading.Event()
 
     if style == "async":
 
@@ -220,10 +222,14 @@ async def test_items_started_beside_each_other_never_exceed_the_concurrency(styl
 
         def one_in_thread(number: int) -> None:
             nonlocal running, most
-            running += 1
-            most = max(most, running)
-            time.sleep(0.001)
-            running -= 1
+            with lock:
+                running += 1
+                most = max(most, running)
+                if running > 1:
+                    beside.set()
+            beside.wait(60)  # however late a thread of a busy machine begins
+            with lock:
+                running -= 1
             if number == 2:
                 raise SkipItem("two")
             if number == 5:

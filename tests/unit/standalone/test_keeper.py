@@ -68,7 +68,7 @@ async def _kept(part: ScriptedPart, diary: Diary, restarts: int, *, end: bool = 
         diary.restarted.clear()
         if end:
             part.end.set_result("exit code 1")
-        await asyncio.wait_for(diary.restarted.wait(), 10)
+        await asyncio.wait_for(diary.restarted.wait(), 60)
     keeper.cancel()
     with suppress(asyncio.CancelledError):
         await keeper
@@ -121,7 +121,7 @@ async def test_part_that_misses_only_some_answers_is_left_alone():
 
     part.answers = answers
     keeper = asyncio.create_task(keep(part, diary, sleep=no_time))
-    await asyncio.wait_for(enough.wait(), 10)
+    await asyncio.wait_for(enough.wait(), 60)
     keeper.cancel()
     with suppress(asyncio.CancelledError):
         await keeper

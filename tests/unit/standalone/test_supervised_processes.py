@@ -64,7 +64,7 @@ def test_corpse_that_nobody_has_buried_is_not_alive(child: subprocess.Popen[str]
     identity = ProcessId.of(child.pid)
     assert identity is not None
     child.kill()  # and not waited for
-    assert identity.ended_within(10)
+    assert identity.ended_within(60)
 
 
 def test_unreadable_pid_file_names_nobody(tmp_path: Path):

@@ -19,7 +19,7 @@ def dev(*arguments: str, program: Path = DEV, **environment: str) -> subprocess.
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 
