@@ -48,6 +48,11 @@ def test_path_that_is_not_absolute_is_refused_at_submit(path: str) -> None:
     assert refused(source_path="/a", destination_path=path) == ["task_config.destination_path"]
 
 
+def test_path_that_is_not_utf8_is_held_to_the_schema_too() -> None:
+    assert refused(source_path="/caf\udce9", destination_path="/b") == []
+    assert refused(source_path="caf\udce9", destination_path="/b") == ["task_config.source_path"]
+
+
 def test_refused_path_is_told_what_it_should_be() -> None:
     [violation] = Schemas().violations(
         backup_file.to_proto(), {"source_path": "relative", "destination_path": "/b"}

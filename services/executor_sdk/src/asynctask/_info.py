@@ -189,11 +189,23 @@ class LogLineInfo(Info):
 
 
 @dataclass(frozen=True, slots=True)
+class StageSpecInfo(Info):
+    """One declared stage of a task type."""
+
+    name: str
+    weight: float
+    """Its share of the task's percentage, relative to the other stages."""
+    timeout_s: float | None
+    """Longest time of one attempt at it; None means no limit."""
+
+
+@dataclass(frozen=True, slots=True)
 class TaskTypeInfo(Info):
     """A registered task type."""
 
     name: str
     stages: tuple[str, ...]
+    """Their names; `stage_specs` says more."""
     config_schema: Any
     retry: Retry
     queue: str
@@ -203,6 +215,7 @@ class TaskTypeInfo(Info):
     description: str
     update_time: datetime | None
     version: int
+    stage_specs: tuple[StageSpecInfo, ...]
 
 
 @dataclass(frozen=True, slots=True)

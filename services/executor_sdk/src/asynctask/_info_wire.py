@@ -13,6 +13,7 @@ from asynctask._info import (
     QueueInfo,
     QueueTypeInfo,
     StageInfo,
+    StageSpecInfo,
     TaskEventInfo,
     TaskInfo,
     TaskTypeInfo,
@@ -135,6 +136,10 @@ def task_type_of(task_type: task_type_pb2.TaskType) -> TaskTypeInfo:
         task_type.description,
         _time(task_type, "update_time"),
         task_type.version,
+        tuple(
+            StageSpecInfo(stage.name, stage.weight, stage.timeout_ms / 1000 or None)
+            for stage in task_type.stages
+        ),
     )
 
 

@@ -199,7 +199,10 @@ class TaskType:
             _ = (self.input_of(position), stage.result)
         proto = task_type_pb2.TaskType(
             name=self.name,
-            stages=[task_type_pb2.StageSpec(name=stage.name, weight=stage.weight) for stage in self.stages],
+            stages=[
+                task_type_pb2.StageSpec(name=stage.name, weight=stage.weight, timeout_ms=stage.timeout_ms)
+                for stage in self.stages
+            ],
             config_schema_json=json.dumps(schema, separators=(",", ":")) if schema else "",
             retry=self.retry.to_policy().to_proto(),
             queue=self.queue,

@@ -32,8 +32,14 @@ class Schemas:
             known = (task_type.version, compile_schema(text) if text else None)
             self._validators[task_type.name] = known
         validator = known[1]
-        if validator is None or validator.is_valid(config):
+        if validator is None:
             return []
+        try:
+            if validator.is_valid(config):
+                return []
+        except UnicodeEncodeError:
+            # Lone surrogates, as in paths that are not UTF-8: JSON has them, the validator does not.
+            config = json.loads(json.dumps(config, ensure_ascii=False).encode("utf-8", "replace"))
         found: list[FieldViolation] = []
         for error in validator.iter_errors(config):
             said = cut_text(_message(task_type, error), VIOLATION_BYTES)

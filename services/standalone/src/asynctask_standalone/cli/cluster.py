@@ -7,23 +7,47 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from asynctask_standalone.cli.completion import executor_ids, queue_names
+from asynctask_standalone.cli.completion import executor_ids, queue_names, task_types
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Reason
-from asynctask_standalone.cli.output import age, command_name, print_json, span, state_text, stdout, table
+from asynctask_standalone.cli.output import (
+    WIDE,
+    age,
+    command_name,
+    print_json,
+    span,
+    state_text,
+    stdout,
+    table,
+)
 
 
 def types(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Show one type with its config schema.")] = "",
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="Show one type: its stages, retry, limits and config.",
+            autocompletion=task_types,
+        ),
+    ] = "",
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
-    """List the task types that executors have declared."""
+    """List the task types that executors have declared, or show one in full.
+
+    With --json each has the JSON Schema of its config.
+    """
     with client(address, as_json=as_json) as connected:
         found = [connected.task_type(name)] if name else connected.task_types()
         if as_json:
             for one in found:
                 print_json(one.to_json())
+            return
+        if name:
+            from asynctask_standalone.cli.kinds import type_view
+
+            stdout.print(type_view(found[0]))
             return
         rows = [
             (
@@ -38,11 +62,12 @@ def types(
             for one in found
         ]
         columns = ("TYPE", "STAGES", "QUEUE", "PRIO", "AT ONCE", "CHANGED", "WHAT IT DOES")
+        if stdout.width < WIDE:
+            # The rest is in `types NAME`.
+            rows = [(row[0], row[1], row[-1]) for row in rows]
+            columns = ("TYPE", "STAGES", "WHAT IT DOES")
         empty = f"No task types yet: start an executor with `{command_name()} executor MODULE:NAME`."
         stdout.print(table(*columns, rows=rows, right=("PRIO", "AT ONCE"), empty=empty))
-        if name:
-            stdout.print(Text("config schema", style="bright_black"))
-            stdout.print_json(data=found[0].config_schema or {})
 
 
 def drain(

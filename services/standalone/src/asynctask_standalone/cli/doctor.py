@@ -11,7 +11,7 @@ from rich.text import Text
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
-from asynctask_standalone.cli.output import command_name, print_json, stdout, table
+from asynctask_standalone.cli.output import amount, command_name, print_json, stdout, table
 
 if TYPE_CHECKING:
     from asynctask.blocking import Client
@@ -19,6 +19,20 @@ if TYPE_CHECKING:
 
 DIAGNOSE_WITHIN_S = 300
 """It looks at every task that has not ended."""
+
+
+_MEANING = {
+    "missing_ready": "ready tasks that no queue holds",
+    "stale_ready": "entries of tasks that are not ready, or not there",
+    "missing_timer": "delayed tasks without a timer",
+    "stale_timer": "timers of tasks that wait for no time",
+    "missing_lease": "running tasks without a lease",
+    "stale_lease": "leases of tasks that do not run",
+    "lease_without_executor": "leases of executors that are gone",
+    "old_intent": "calls that never came back",
+    "not_loaded": "Redis is being filled again",
+    "wrong_limits": "limits that are not as declared",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,8 @@ def doctor(
 ) -> None:
     """Compare registry, Redis, leases and executors, and say what differs.
 
-    Ends with 0 when nothing differs, or everything that did is repaired.
+    It looks at every task that has not ended: those that have are in no queue. Ends with 0 when nothing differs, or
+    everything that did is repaired.
     """
     with client(address, as_json=as_json) as connected:
         answer = _diagnose(address, fix=fix, limit=limit)
@@ -63,17 +78,22 @@ def doctor(
 def _diagnose(address: str, *, fix: bool, limit: int) -> doctor_pb.DiagnoseResponse:
     import grpc
 
+    from asynctask_core.errors import StoreUnavailable
     from asynctask_core.status import from_rpc_error
     from asynctask_protos.scheduler.v1 import doctor_service_pb2 as doctor_pb
     from asynctask_protos.scheduler.v1 import doctor_service_pb2_grpc as doctor_grpc
 
-    with grpc.insecure_channel(address) as channel:
-        stub = doctor_grpc.DoctorServiceStub(channel)
-        request = doctor_pb.DiagnoseRequest(fix=fix, max_findings=limit)
-        try:
-            return stub.Diagnose(request, timeout=DIAGNOSE_WITHIN_S)
-        except grpc.RpcError as error:
-            raise from_rpc_error(error) from None
+    request = doctor_pb.DiagnoseRequest(fix=fix, max_findings=limit)
+    places = [place.strip() for place in address.split(",")]
+    for place in places:
+        with grpc.insecure_channel(place) as channel:
+            try:
+                return doctor_grpc.DoctorServiceStub(channel).Diagnose(request, timeout=DIAGNOSE_WITHIN_S)
+            except grpc.RpcError as broken:
+                error = from_rpc_error(broken)
+                if place == places[-1] or not isinstance(error, StoreUnavailable):
+                    raise error from None
+    raise AssertionError
 
 
 def _advice(connected: Client) -> list[Advice]:
@@ -87,10 +107,15 @@ def _advice(connected: Client) -> list[Advice]:
             if part.depth:
                 waiting[part.task_type] = waiting.get(part.task_type, 0) + part.depth
     return [
-        Advice("no_executor", f"no connected executor runs type {name}; ready tasks of it: {count:,}")
+        Advice("no_executor", _unserved(name, count))
         for name, count in sorted(waiting.items())
         if name not in served
     ]
+
+
+def _unserved(name: str, count: int) -> str:
+    start = f"start one with `{command_name()} executor MODULE:NAME`"
+    return f"{amount(count, 'ready tasks')} of type {name}, but no connected executor runs it: {start}"
 
 
 def _json(answer: doctor_pb.DiagnoseResponse, advice: list[Advice]) -> dict[str, Any]:
@@ -107,13 +132,18 @@ def _json(answer: doctor_pb.DiagnoseResponse, advice: list[Advice]) -> dict[str,
 
 
 def _print(answer: doctor_pb.DiagnoseResponse, advice: list[Advice], *, fix: bool) -> None:
-    looked = f"tasks compared: {answer.tasks_checked:,}, leases: {answer.leases_checked:,}"
+    have = "has" if answer.tasks_checked == 1 else "have"
+    tasks, leases = amount(answer.tasks_checked, "tasks"), amount(answer.leases_checked, "leases")
+    looked = f"{tasks} that {have} not ended, {leases}"
     if not answer.counts:
-        stdout.print(Text.assemble(("✔ ", "bold green"), f"Registry and Redis agree ({looked})."))
+        stdout.print(Text.assemble(("✔ ", "bold green"), f"Registry and Redis agree. Compared: {looked}."))
     else:
-        found = ", ".join(f"{count.count:,} × {count.kind}" for count in answer.counts)
-        sign = ("✔ repaired ", "bold green") if fix else ("✘ found ", "bold red")
-        stdout.print(Text.assemble(sign, f"{found} ({looked})."))
+        total = amount(sum(count.count for count in answer.counts), "differences")
+        sign = ("✔ Repaired ", "bold green") if fix else ("✘ Found ", "bold red")
+        stdout.print(Text.assemble(sign, f"{total}. Compared: {looked}."))
+        for count in answer.counts:
+            meaning = _MEANING.get(count.kind, count.kind.replace("_", " "))
+            stdout.print(Text.assemble(f"  {count.count:,} × {meaning} ", (count.kind, "bright_black")))
         rows = [(one.kind, one.task_id, one.message, "yes" if one.fixed else "no") for one in answer.findings]
         stdout.print(table("KIND", "TASK", "WHAT", "REPAIRED", rows=rows, empty=""))
         if not fix:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _UNLIMITED = 10_000
 """Columns when the output is not a terminal: what another program reads must not be cut or wrapped."""
 
+WIDE = 100
+"""Columns from which on tables show everything."""
+
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
 
 _STATE_STYLES = {

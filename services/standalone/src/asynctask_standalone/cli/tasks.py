@@ -13,6 +13,7 @@ from asynctask_standalone.cli.completion import queue_names, task_types, words
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Labels, TaskId, one_of
 from asynctask_standalone.cli.output import (
+    WIDE,
     age,
     amount,
     bar,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 STATES = ("pending", "queued", "running", "awaiting_approval", "paused", "completed", "failed", "cancelled")
 COLUMNS = ("TASK", "TYPE", "STATUS", "PROGRESS", "STAGE", "PRIO", "SUBMITTED")
 NARROW_COLUMNS = ("TASK", "TYPE", "STATUS", "DONE", "SUBMITTED")
-WIDE = 100
 ITEM_STATES = ("todo", "done", "failed", "skipped", "excluded")
 
 

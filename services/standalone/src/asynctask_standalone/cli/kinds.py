@@ -1,0 +1,135 @@
+"""One task type for people: its rules, its stages, and what its config may say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from asynctask_standalone.cli.output import age, amount, span, table
+
+if TYPE_CHECKING:
+    from asynctask import Retry, TaskTypeInfo
+
+Schema = Mapping[str, Any]
+
+_TYPES = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true or false",
+    "null": "null",
+    "object": "object",
+}
+_DEEP = 4
+"""Levels of records inside records that are shown; a record may contain itself."""
+
+
+def type_view(kind: TaskTypeInfo) -> RenderableType:
+    """Everything about a task type, on one screen."""
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="bright_black", no_wrap=True)
+    facts.add_column(overflow="fold")
+    facts.add_row("queue", f"{kind.queue}, priority {kind.priority}, unless a submit says otherwise")
+    facts.add_row(
+        "at once", f"at most {amount(kind.max_running, 'tasks')}" if kind.max_running else "no limit"
+    )
+    facts.add_row("retry", retry_words(kind.retry))
+    lost = f"fails after {amount(kind.crash_budget, 'lost executors')} without a new checkpoint"
+    facts.add_row("losses", lost)
+    facts.add_row("changed", f"{age(kind.update_time)}, version {kind.version}")
+    title = Text(kind.name, style="bold")
+    if kind.description:
+        title.append(f"\n{kind.description}", "default")
+    whole = sum(stage.weight for stage in kind.stage_specs) or 1.0
+    stages = [
+        (
+            stage.name,
+            f"{100 * stage.weight / whole:.0f}%",
+            f"{stage.weight:g}",
+            span(stage.timeout_s) if stage.timeout_s else "no limit",
+        )
+        for stage in kind.stage_specs
+    ]
+    return Group(
+        title,
+        Text(),
+        facts,
+        Text(),
+        table(
+            "STAGE", "SHARE", "WEIGHT", "LONGEST", rows=stages, right=("SHARE", "WEIGHT"), empty="No stages."
+        ),
+        Text(),
+        _config(kind.config_schema),
+    )
+
+
+def retry_words(retry: Retry) -> str:
+    """A retry policy as a sentence."""
+    if retry.max_attempts <= 1:
+        return "none: the first error is final"
+    policy = retry.to_policy()
+    first, longest = span(policy.initial_delay_ms / 1000), span(policy.max_delay_ms / 1000)
+    grows = f", then {retry.multiplier:g} times as long each time" if retry.multiplier > 1 else ""
+    return f"{retry.max_attempts} attempts; the first retry after {first}{grows}, at most {longest}"
+
+
+def config_rows(schema: Schema) -> list[tuple[str, str, str, str]]:
+    """Path, type, default and meaning of every field that a config may have."""
+    definitions: Schema = schema.get("$defs") or {}
+    return list(_rows(_resolved(schema, definitions), definitions, "", _DEEP))
+
+
+def _config(schema: Any) -> RenderableType:
+    rows = config_rows(cast("Schema", schema)) if isinstance(schema, dict) else []
+    if not rows:
+        return Text("config: any JSON", style="bright_black")
+    return table("CONFIG", "TYPE", "DEFAULT", "WHAT IT SAYS", rows=rows, empty="")
+
+
+def _rows(
+    record: Schema, definitions: Schema, prefix: str, depth: int
+) -> Sequence[tuple[str, str, str, str]]:
+    required: Sequence[str] = record.get("required") or ()
+    fields: Mapping[str, Schema] = record.get("properties") or {}
+    rows: list[tuple[str, str, str, str]] = []
+    for name, field in fields.items():
+        if "default" in field:
+            default = json.dumps(field["default"], ensure_ascii=False)
+        else:
+            default = "(required)" if name in required else ""
+        path = f"{prefix}{name}"
+        inside = _resolved(field, definitions)
+        rows.append((path, _type(field, definitions), default, str(field.get("description", ""))))
+        if depth > 1 and inside.get("properties"):
+            rows.extend(_rows(inside, definitions, f"{path}.", depth - 1))
+    return rows
+
+
+def _resolved(schema: Schema, definitions: Schema) -> Schema:
+    """The schema that a reference stands for, or itself."""
+    reference = str(schema.get("$ref", ""))
+    return definitions.get(reference.rpartition("/")[2], {}) if reference else schema
+
+
+def _type(schema: Schema, definitions: Schema) -> str:
+    """What a value must be, in words."""
+    if "enum" in schema:
+        return " | ".join(json.dumps(choice, ensure_ascii=False) for choice in schema["enum"])
+    if "const" in schema:
+        return json.dumps(schema["const"], ensure_ascii=False)
+    for several in ("anyOf", "oneOf"):
+        if several in schema:
+            return " or ".join(_type(one, definitions) for one in schema[several])
+    if "$ref" in schema:
+        record = _resolved(schema, definitions)
+        return _type(record, definitions) if "enum" in record else str(record.get("title", "object"))
+    kinds: Any = schema.get("type", "any")
+    if kinds == "array":
+        items: Any = schema.get("items")
+        return f"list of {_type(items, definitions)}" if items else "list"
+    return " or ".join(_TYPES.get(kind, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds))

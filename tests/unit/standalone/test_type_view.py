@@ -1,0 +1,91 @@
+"""A task type as `asynctask types NAME` shows it."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Literal
+
+from rich.console import Console
+
+from asynctask import Context, Retry, TaskType
+from asynctask._info_wire import task_type_of
+from asynctask_standalone.cli.kinds import config_rows, retry_words, type_view
+
+
+class Size(Enum):
+    SMALL = "small"
+    LARGE = "large"
+
+
+@dataclass
+class Inner:
+    width: int = 100
+    again: "Inner | None" = None
+
+
+@dataclass
+class Config:
+    folder: str = field(metadata={"json_schema": {"description": "Where the pictures are."}})
+    names: list[str]
+    size: Size
+    mode: Literal["fast", "good"] = "fast"
+    limit: int | None = None
+    inner: Inner = field(default_factory=Inner)
+
+
+kind = TaskType(
+    "shrink", config=Config, retry=Retry(max_attempts=5), max_running=3, description="Shrinks pictures."
+)
+
+
+@kind.stage(weight=1)
+async def scan(ctx: Context[Config], config: Config) -> None: ...
+
+
+@kind.stage(weight=3, timeout="2h")
+async def work(ctx: Context[Config]) -> None: ...
+
+
+def shown(width: int) -> str:
+    console = Console(width=width, record=True, force_terminal=False)
+    with console.capture() as capture:
+        console.print(type_view(task_type_of(kind.to_proto())))
+    return capture.get()
+
+
+def test_type_is_shown_with_stages_weights_timeouts_retry_and_limits():
+    text = shown(120)
+    lines = {line.split()[0]: line.split() for line in text.splitlines() if line.split()}
+    assert lines["scan"] == ["scan", "25%", "1", "no", "limit"]
+    assert lines["work"] == ["work", "75%", "3", "2", "h"]
+    assert "at most 3 tasks" in text
+    assert "5 attempts; the first retry after 1.0 s" in text
+    assert "Shrinks pictures." in text
+
+
+def test_no_line_is_wider_than_the_terminal():
+    assert max(map(len, shown(80).splitlines())) <= 80
+
+
+def test_every_field_of_the_config_is_told_in_words():
+    schema: Any = task_type_of(kind.to_proto()).config_schema
+    rows = {path: (of, default, said) for path, of, default, said in config_rows(schema)}
+    assert rows["folder"] == ("text", "(required)", "Where the pictures are.")
+    assert rows["names"] == ("list of text", "(required)", "")
+    assert rows["size"][0] == '"small" | "large"'
+    assert rows["mode"][:2] == ('"fast" | "good"', '"fast"')
+    assert rows["limit"][0] == "whole number or null"
+    assert rows["inner"][0] == "Inner"
+    assert rows["inner.width"][:2] == ("whole number", "100")
+
+
+def test_record_that_contains_itself_is_shown_to_a_limited_depth():
+    schema: Any = {
+        "$ref": "#/$defs/Node",
+        "$defs": {"Node": {"type": "object", "properties": {"next": {"$ref": "#/$defs/Node"}}}},
+    }
+    assert len(config_rows(schema)) == 4
+
+
+def test_type_without_retry_says_so():
+    assert retry_words(Retry(max_attempts=1)) == "none: the first error is final"
+    assert "then 2 times as long each time, at most 5 min" in retry_words(Retry())
