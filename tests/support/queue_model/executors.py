@@ -1,0 +1,81 @@
+"""Sessions of executors, and live progress."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from asynctask_scheduler.queue.port import ExecutorState, HeldLease, ProgressNote, SessionInfo
+from tests.support.queue_model.facts import Facts
+from tests.support.queue_model.store import Session
+
+SEEN_MS = 60_000
+
+
+class Executors(Facts):
+    """The executors' part of `Queue`."""
+
+    async def open_session(self, info: SessionInfo) -> tuple[int, Sequence[HeldLease]]:
+        known = self._data.sessions.get(info.executor_id)
+        number = max(round(self._now * 1000), known.number + 1 if known else 0)
+        self._data.sessions[info.executor_id] = Session(info, number, seen_ms=self._now)
+        return number, [
+            HeldLease(task_id, lease.attempt_id, self._is_confirmed(task_id))
+            for task_id, lease in self._data.leases.items()
+            if lease.executor_id == info.executor_id
+        ]
+
+    async def restore_session(self, info: SessionInfo, session: int, *, draining: bool = False) -> bool:
+        known = self._data.sessions.get(info.executor_id)
+        if known and known.number > session:
+            return False
+        self._data.sessions[info.executor_id] = Session(info, session, draining=draining, seen_ms=self._now)
+        return True
+
+    def _current(self, executor_id: str, session: int) -> Session | None:
+        known = self._data.sessions.get(executor_id)
+        return known if known and known.number == session else None
+
+    async def set_slots(self, executor_id: str, session: int, slots: int) -> None:
+        if known := self._current(executor_id, session):
+            known.info = replace(known.info, slots=slots)
+
+    async def close_session(self, executor_id: str, session: int) -> None:
+        if known := self._current(executor_id, session):
+            known.connected = False
+
+    async def set_draining(self, executor_id: str) -> bool:
+        known = self._data.sessions.get(executor_id)
+        if known:
+            known.draining = True
+        return known is not None
+
+    async def touch(self, executor_ids: Sequence[str]) -> None:
+        for executor_id in executor_ids:
+            if known := self._data.sessions.get(executor_id):
+                known.seen_ms = self._now
+
+    async def executors(self) -> Sequence[ExecutorState]:
+        return [
+            ExecutorState(
+                known.info,
+                known.number,
+                len(self.held(executor_id)),
+                known.connected,
+                known.draining,
+                round(self._now - known.seen_ms),
+            )
+            for executor_id, known in sorted(self._data.sessions.items())
+            if self._now - known.seen_ms <= SEEN_MS
+        ]
+
+    async def put_progress(self, notes: Sequence[ProgressNote]) -> None:
+        for note in notes:
+            lease = self._data.leases.get(note.task_id)
+            if lease and lease.attempt_id == note.attempt_id:
+                self._data.progress[note.task_id] = note.data
+
+    async def get_progress(self, task_ids: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        return {
+            task_id: self._data.progress[task_id] for task_id in task_ids if task_id in self._data.progress
+        }

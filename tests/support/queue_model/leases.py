@@ -1,0 +1,69 @@
+"""Handing tasks out, and keeping them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from asynctask_scheduler.queue.port import Kind, Lease, Leased, Renewed, Requested, Verdict
+from tests.support.queue_model.facts import Facts
+from tests.support.queue_model.store import LEASED, HeldBy
+
+
+class Leases(Facts):
+    """The part of `Queue` that executors drive."""
+
+    async def lease(
+        self, executor_id: str, session: int, slots: int, kinds: Sequence[Kind], attempt_ids: Sequence[bytes]
+    ) -> Leased:
+        if not kinds or not attempt_ids:
+            return Leased(Verdict.OK)
+        known = self._data.sessions.get(executor_id)
+        if known is None or known.number != session:
+            return Leased(Verdict.SUPERSEDED if known and known.number > session else Verdict.NO_SESSION)
+        if not self._is_marked:
+            return Leased(Verdict.NO_MARKER)
+        taken: list[Lease] = []
+        wanted, blocked = min(len(attempt_ids), slots - len(self.held(executor_id))), False
+        while len(taken) < wanted:
+            heads = [
+                (self.score(self._data.kept[line[0]].standing), line[0], kind)
+                for kind in kinds
+                if (line := self.line(kind))
+            ]
+            limits = self._data.limits
+            startable = [head for head in heads if self.running(head[2][1]) < limits.get(head[2][1], 10**9)]
+            blocked = blocked or len(startable) < len(heads)
+            if not startable:
+                break
+            _, task_id, kind = min(startable)
+            attempt_id = attempt_ids[len(taken)]
+            self._data.leases[task_id] = HeldBy(attempt_id, executor_id, kind, self._now + self.lease_ms)
+            taken.append((task_id, attempt_id))
+        return Leased(Verdict.OK, taken, blocked, self._data.marker_token)
+
+    async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
+        known = self._data.sessions.get(executor_id)
+        if known:
+            known.seen_ms = self._now
+        verdict = Verdict.OK if self._is_marked else Verdict.NO_MARKER
+        if known and known.number > session:
+            verdict = Verdict.SUPERSEDED
+        lost: list[bytes] = []
+        unknown: list[Lease] = []
+        requested: list[Requested] = []
+        for task_id, attempt_id in leases:
+            lease, kept = self._data.leases.get(task_id), self._data.kept.get(task_id)
+            is_held = lease is not None and lease.attempt_id == attempt_id
+            runs = (
+                kept is not None and kept.standing.place == LEASED and kept.standing.attempt_id == attempt_id
+            )
+            if lease and is_held and lease.expiring_since_ms is not None:
+                lost.append(attempt_id)
+                continue
+            if lease and is_held:
+                lease.deadline_ms, lease.renewed = self._now + self.lease_ms, True
+            if verdict is Verdict.NO_MARKER or not (is_held or (lease and runs)):
+                unknown.append((task_id, attempt_id))
+            elif kept and runs and kept.standing.requested:
+                requested.append(Requested(task_id, attempt_id, kept.standing.requested))
+        return Renewed(verdict, lost, unknown, requested)

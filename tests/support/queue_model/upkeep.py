@@ -1,0 +1,135 @@
+"""Time, intents, limits and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from asynctask_core.limits import TOMBSTONE_MS
+from asynctask_scheduler.queue.port import (
+    Expired,
+    ExpiredLease,
+    Intent,
+    KindStats,
+    OldIntent,
+    Promoted,
+    QueueStats,
+)
+from tests.support.queue_model.facts import Facts
+from tests.support.queue_model.store import kind_of
+
+RESUME_MS = 5_000
+
+
+class Upkeep(Facts):
+    """The part of `Queue` that loops and people use."""
+
+    async def note_intents(self, task_ids: Sequence[bytes]) -> Intent:
+        self.store.nonce += 1
+        member = self.store.nonce.to_bytes(8, "big") + b"".join(task_ids)
+        self._data.intents[member] = (self._now, self._now)
+        return Intent([member])
+
+    async def clear_intents(self, intent: Intent) -> None:
+        for member in intent.members:
+            self._data.intents.pop(member, None)
+
+    async def old_intents(self, older_than_ms: int, limit: int) -> Sequence[OldIntent]:
+        found = sorted((looked, noted, member) for member, (noted, looked) in self._data.intents.items())
+        old = [one for one in found if one[0] <= self._now - older_than_ms]
+        return [
+            OldIntent(
+                member,
+                [member[at : at + 16] for at in range(8, len(member), 16)],
+                round(self._now - noted),
+            )
+            for _, noted, member in (old or [one for one in found if one[0] >= self._now + older_than_ms])[
+                :limit
+            ]
+        ]
+
+    async def settle_intents(self, left: Mapping[bytes, Sequence[bytes]]) -> None:
+        for member, rest in left.items():
+            found = self._data.intents.pop(member, None)
+            if found and rest:
+                self._data.intents[member[:8] + b"".join(rest)] = (found[0], self._now)
+
+    async def expire_due(self, limit: int) -> Expired:
+        if not self._is_marked:
+            return Expired()
+        data, now, tolerance = self._data, self._now, self.lease_ms // 3
+        guarded = (
+            data.tick is None or data.tick[1] != self.store.identity or abs(now - data.tick[0]) > tolerance
+        )
+        if self._last_tick is not None:
+            passed = now - self._last_tick[0]
+            guarded = guarded or abs(passed - (self.clock_ms - self._last_tick[1])) > tolerance
+        self._last_tick = (now, self.clock_ms)
+        data.tick = (now, self.store.identity)
+        if guarded:
+            data.grace_ms = now + self.lease_ms
+        for lease in data.leases.values():
+            if lease.expiring_since_ms is None and lease.deadline_ms > now + self.lease_ms + tolerance:
+                lease.deadline_ms = now + self.lease_ms
+            if lease.expiring_since_ms is not None and lease.expiring_since_ms > now + tolerance:
+                lease.expiring_since_ms = now
+        if guarded:
+            return Expired(guarded=True)
+        found: list[ExpiredLease] = []
+        for task_id, lease in data.leases.items():
+            since = lease.expiring_since_ms
+            is_due = since is None and lease.deadline_ms <= now and now >= data.grace_ms
+            if len(found) < limit and (is_due or (since is not None and since <= now - RESUME_MS)):
+                if is_due:
+                    lease.excused = lease.deadline_ms <= data.grace_ms
+                lease.expiring_since_ms = now
+                found.append(
+                    ExpiredLease(
+                        task_id,
+                        lease.attempt_id,
+                        lease.executor_id,
+                        lease.renewed,
+                        lease.excused,
+                        self._is_confirmed(task_id),
+                    )
+                )
+        return Expired(found, more=len(found) >= limit)
+
+    async def promote(self, limit: int) -> Promoted:
+        if not self._is_marked:
+            return Promoted()
+        due = [task_id for due_ms, task_id in self._timers() if due_ms <= self._now][:limit]
+        for task_id in due:
+            self._data.kept[task_id].is_promoted = True
+        for task_id, (_, at_ms) in list(self._data.gone.items()):
+            # Redis forgets in steps of five minutes, so up to so much later.
+            if at_ms < self._now - TOMBSTONE_MS - 300_000:
+                del self._data.gone[task_id]
+        ready = frozenset(kind_of(self._data.kept[task_id].standing) for task_id in due)
+        self._data.kinds |= ready
+        rest = self._timers()
+        return Promoted(len(due), ready, max(0, round(rest[0][0] - self._now)) if rest else None)
+
+    async def claim_duty(self, name: str, owner: str, hold_ms: int) -> bool:
+        until_ms, holder = self._data.duties.get(name, (0, owner))
+        if holder != owner and self._now < until_ms <= self._now + hold_ms:
+            return False
+        self._data.duties[name] = (self._now + hold_ms, owner)
+        return True
+
+    async def set_type_limits(self, limits: Mapping[str, int]) -> None:
+        self._data.limits = dict(limits)
+
+    async def type_limits(self) -> Mapping[str, int]:
+        return dict(self._data.limits)
+
+    async def stats(self) -> QueueStats:
+        kinds: list[KindStats] = []
+        for kind in sorted(self._data.kinds):
+            line = self.line(kind)
+            head = round(self._now - self._data.kept[line[0]].standing.ready_at_us / 1000) if line else None
+            running = sum(lease.kind == kind for lease in self._data.leases.values())
+            kinds.append(KindStats(*kind, len(line), running, None if head is None else max(0, head)))
+        expiring = sum(lease.expiring_since_ms is not None for lease in self._data.leases.values())
+        return QueueStats(
+            kinds, len(self._timers()), len(self._data.leases), expiring, len(self._data.intents)
+        )
