@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ def line(sequence: int, message: str = "", **fields: Any) -> LogLine:
     return LogLine(sequence=sequence, message=message or f"line {sequence}", **values)
 
 
-async def page(ledger: Ledger, task_id: bytes, **fields: Any) -> tuple[list[LogLine], str, bool]:
+async def page(ledger: Ledger, task_id: bytes, **fields: Any) -> tuple[Sequence[LogLine], str, bool]:
     return await logs.page(ledger.reads, pb.ListTaskLogsRequest(task_id=task_id, **fields))
 
 

@@ -49,9 +49,10 @@ async def append(ledger: Ledger, pair: tuple[bytes, bytes], chunk: int, **fields
 
 async def read(
     ledger: Ledger, task_id: bytes, **fields: Any
-) -> tuple[list[ManifestItem], list[ManifestSummary]]:
+) -> tuple[Sequence[ManifestItem], Sequence[ManifestSummary]]:
     values: dict[str, Any] = {"manifest": "files", "after_position": -1, "with_summary": True} | fields
-    return await manifest.read(ledger.reads, pb.ReadManifestRequest(task_id=task_id, **values))
+    items, summaries, _ = await manifest.read(ledger.reads, pb.ReadManifestRequest(task_id=task_id, **values))
+    return items, summaries
 
 
 async def counts(ledger: Ledger, task_id: bytes) -> dict[str, tuple[int, int]]:

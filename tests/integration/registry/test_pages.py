@@ -9,18 +9,24 @@ import pytest
 
 from asynctask_core import limits
 from asynctask_core.ids import id_text
-from asynctask_core.states import TaskState
+from asynctask_core.states import AttemptResult, ItemState, TaskState
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
+from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
+from asynctask_protos.task.v1.task_pb2 import LogLine
 from asynctask_protos.task.v1.work_pb2 import Event, StageFinishedEvent
+from asynctask_registry.ledger import logs, manifest
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.listing import Lister, TaskConditions
 from tests.integration.registry.kit import (
     checkpoint,
     command,
     created,
+    end,
     finished,
     get,
+    number,
     record,
+    restarted,
     started,
     success,
 )
@@ -49,8 +55,8 @@ async def test_largest_results_are_left_out_of_a_full_view_and_their_size_is_tol
     """Broken once on purpose: with everything in it the view is larger than any message, and no command, watch or
     wait of the task is ever answered."""
     task_id, attempt_id = await started(ledger)
-    for number in range(1, 10):
-        await record(ledger, stage_finished(task_id, attempt_id, number, f"s{number}", LARGE))
+    for sequence in range(1, 10):
+        await record(ledger, stage_finished(task_id, attempt_id, sequence, f"s{sequence}", LARGE))
     await record(ledger, checkpoint(task_id, attempt_id, 10, '"small"'))
     task = await get(ledger, task_id)
     assert task.ByteSize() < limits.MESSAGE_BYTES - limits.MIB
@@ -94,6 +100,52 @@ async def test_changes_close_before_they_are_too_large_and_go_on_where_they_clos
         pages += 1
     assert pages > 2
     assert sorted(seen) == sorted(map(id_text, ids))
+
+
+async def test_log_lines_and_items_close_their_pages_before_these_are_too_large(ledger: Ledger) -> None:
+    task_id, attempt_id = await started(ledger)
+    text = "x" * limits.LOG_LINE_BYTES
+    lines = [LogLine(sequence=sequence, message=text) for sequence in range(1, 601)]
+    await logs.append(ledger.hot, task_id, attempt_id, lines)
+    sequences: list[int] = []
+    cursor, more = "", True
+    while more:
+        request = pb.ListTaskLogsRequest(task_id=task_id, page_size=limits.ITEM_PAGE, cursor=cursor)
+        found, cursor, more = await logs.page(ledger.reads, request)
+        assert sum(line.ByteSize() for line in found) <= limits.PAGE_BYTES
+        sequences += [line.sequence for line in found]
+    assert sequences == list(range(1, 601))
+
+    todo = number(ItemState.TODO)
+    data = json.dumps("x" * (limits.ITEM_DATA_BYTES - 2))
+    items = [ManifestItem(position=at, key=b"k", state=todo, data_json=data) for at in range(600)]
+    chunk = pb.AppendManifestRequest(
+        task_id=task_id, attempt_id=attempt_id, chunk=1, manifest="items", items=items
+    )
+    await manifest.append(ledger.hot, chunk)
+    positions: list[int] = []
+    more = True
+    while more:
+        after = positions[-1] if positions else -1
+        request = pb.ReadManifestRequest(task_id=task_id, after_position=after, page_size=limits.ITEM_PAGE)
+        page, _, more = await manifest.read(ledger.reads, request)
+        assert sum(item.ByteSize() for item in page) <= limits.PAGE_BYTES
+        positions += [item.position for item in page]
+    assert positions == list(range(600))
+
+
+async def test_oldest_attempts_are_left_out_of_an_answer_that_would_be_too_large(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (task_id,) = await created(ledger)
+    attempts: list[bytes] = []
+    for _ in range(3):
+        attempts.append(await restarted(ledger, task_id))
+        await end(ledger, task_id, attempts[-1], AttemptResult.RELEASED)
+    monkeypatch.setattr(limits, "PAGE_BYTES", 300)
+    found = await ledger.reader.attempts(task_id)
+    assert [attempt.attempt_id for attempt in found] == [id_text(one) for one in attempts][-len(found) :]
+    assert 1 <= len(found) < 3
 
 
 @pytest.mark.parametrize(

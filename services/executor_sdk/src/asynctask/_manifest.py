@@ -126,8 +126,8 @@ class Manifest:
             for item in page.items:
                 self.check()
                 yield read_item(item)
-            if len(page.items) < PAGE:
-                return  # only the last page is short
+            if len(page.items) < PAGE and not page.more:
+                return
             after = page.items[-1].position
 
     def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:

@@ -67,7 +67,7 @@ class Todo:
         if not self._page and not self._exhausted:
             page = await self._manifest.read(self._after, self._states)
             self._page.extend(read_item(item) for item in page.items)
-            self._exhausted = len(page.items) < self._manifest.page_size
+            self._exhausted = len(page.items) < self._manifest.page_size and not page.more
             if page.items:
                 self._after = page.items[-1].position
         return self._page.popleft() if self._page else None

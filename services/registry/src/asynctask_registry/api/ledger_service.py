@@ -254,8 +254,8 @@ class LedgerService(LedgerServiceServicer):
         context: grpc.aio.ServicerContext[pb.ReadManifestRequest, pb.ReadManifestResponse],
     ) -> pb.ReadManifestResponse:
         _check_id("task_id", request.task_id)
-        items, summaries = await manifest.read(self._ledger.reads, request)
-        return pb.ReadManifestResponse(items=items, summaries=summaries)
+        items, summaries, more = await manifest.read(self._ledger.reads, request)
+        return pb.ReadManifestResponse(items=items, summaries=summaries, more=more)
 
     async def ListTaskTypes(
         self,

@@ -10,6 +10,7 @@ from asynctask_core.ids import id_text
 from asynctask_core.wire import cut_text, escape_nul, from_timestamp, to_timestamp
 from asynctask_protos.registry.v1.ledger_service_pb2 import ListTaskLogsRequest
 from asynctask_protos.task.v1.task_pb2 import LOG_LEVEL_INFO, LogLevel, LogLine
+from asynctask_registry.ledger.fitting import fitting
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.pool import Pool, Row
 
@@ -49,7 +50,7 @@ async def append(pool: Pool, task_id: bytes, attempt_id: bytes, lines: Sequence[
         raise AttemptSuperseded(f"task {id_text(task_id)} has no attempt {id_text(attempt_id)}")
 
 
-async def page(pool: Pool, request: ListTaskLogsRequest) -> tuple[list[LogLine], str, bool]:
+async def page(pool: Pool, request: ListTaskLogsRequest) -> tuple[Sequence[LogLine], str, bool]:
     """Read a page; answers lines, the cursor to go on from (also of a last page), and whether there is more now.
 
     Raises:
@@ -68,8 +69,8 @@ async def page(pool: Pool, request: ListTaskLogsRequest) -> tuple[list[LogLine],
             page_size=page_size + 1,
         )
     )
-    has_more = len(rows) > page_size
-    lines = [_line(row) for row in rows[:page_size]]
+    lines = fitting([_line(row) for row in rows[:page_size]])
+    has_more = len(rows) > len(lines)
     cursor = f"{lines[-1].attempt_id.hex()}.{lines[-1].sequence}" if lines else request.cursor
     return lines, cursor, has_more
 

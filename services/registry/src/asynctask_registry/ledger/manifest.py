@@ -34,6 +34,7 @@ from asynctask_protos.task.v1.work_pb2 import (
     EventVerdict,
 )
 from asynctask_registry.ledger.facts import lock, look
+from asynctask_registry.ledger.fitting import fitting
 from asynctask_registry.ledger.writing import TaskWrite, write_tasks
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.pool import Pool, Row, Session
@@ -132,8 +133,10 @@ async def _store(session: Session, request: AppendManifestRequest) -> None:
     )
 
 
-async def read(pool: Pool, request: ReadManifestRequest) -> tuple[list[ManifestItem], list[ManifestSummary]]:
-    """Read a page of items by position, and summaries when asked for.
+async def read(
+    pool: Pool, request: ReadManifestRequest
+) -> tuple[Sequence[ManifestItem], Sequence[ManifestSummary], bool]:
+    """Read a page of items by position, summaries when asked for, and whether there may be more items.
 
     Of a task with several manifests, none of them named, it is `items` that is read; without one of that name only the
     summaries are answered.
@@ -148,7 +151,7 @@ async def read(pool: Pool, request: ReadManifestRequest) -> tuple[list[ManifestI
 
 async def _read(
     session: Session, request: ReadManifestRequest
-) -> tuple[list[ManifestItem], list[ManifestSummary]]:
+) -> tuple[Sequence[ManifestItem], Sequence[ManifestSummary], bool]:
     task = (await look(session, [request.task_id])).get(request.task_id)
     if task is None or task.facts.deleted:
         raise TaskNotFound(f"no task has the id {id_text(request.task_id)}, or it is deleted")
@@ -163,8 +166,9 @@ async def _read(
         if manifests and not summaries:
             names = ", ".join(row["manifest"] for row in manifests)
             raise InvalidInput([FieldViolation("manifest", f"the task has several, name one of: {names}")])
-        return [], summaries
+        return [], summaries, False
     states = [state.value for state in map(ItemState.of, request.states) if state is not None]
+    page_size = min(request.page_size or limits.PAGE_ITEMS, limits.ITEM_PAGE)
     rows = await session.fetch(
         "manifest_read",
         task_id=request.task_id,
@@ -172,9 +176,10 @@ async def _read(
         generation=chosen["generation"],
         after=request.after_position,
         states=states or None,
-        page_size=min(request.page_size or limits.PAGE_ITEMS, limits.ITEM_PAGE),
+        page_size=page_size,
     )
-    return [_item(row) for row in rows], summaries
+    items = fitting([_item(row) for row in rows])
+    return items, summaries, len(rows) == page_size or len(items) < len(rows)
 
 
 async def summarize(session: Session, task_ids: Sequence[bytes]) -> dict[bytes, list[ManifestSummary]]:

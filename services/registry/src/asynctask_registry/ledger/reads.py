@@ -17,10 +17,11 @@ from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskEvent
 from asynctask_registry.catalogue.types import KnownType, TypeCatalogue
 from asynctask_registry.ledger import manifest, stage_views
 from asynctask_registry.ledger.failures import read_failure
+from asynctask_registry.ledger.fitting import fitting
 from asynctask_registry.store.pool import Pool, Row, Session
 
 HISTORY_ROWS: Final = 1000
-"""Attempts or events of one task that are read; older ones are left out."""
+"""Attempts or events of one task that are read, as far as they fit into an answer; older ones are left out."""
 # Tasks read at once for a page: should each be as large as it may, a thousand of them would not fit into memory.
 _BASIC_STEP: Final = 500
 _FULL_STEP: Final = 50
@@ -56,7 +57,7 @@ class Reader:
         )
         return tasks, task_ids[count:]
 
-    async def attempts(self, task_id: bytes) -> list[Attempt]:
+    async def attempts(self, task_id: bytes) -> Sequence[Attempt]:
         """The latest attempts of a task, oldest first.
 
         Raises:
@@ -66,9 +67,9 @@ class Reader:
         rows = await self._pool.run(
             lambda session: session.fetch("attempt_list", task_id=task_id, limit=HISTORY_ROWS)
         )
-        return [_attempt(task_id, row) for row in reversed(rows)]
+        return fitting([_attempt(task_id, row) for row in rows])[::-1]
 
-    async def events(self, task_id: bytes) -> list[TaskEvent]:
+    async def events(self, task_id: bytes) -> Sequence[TaskEvent]:
         """What people and policies did to a task, oldest first; its creation is the first.
 
         Raises:
@@ -79,15 +80,16 @@ class Reader:
             lambda session: session.fetch("event_list", task_id=task_id, limit=HISTORY_ROWS)
         )
         created = TaskEvent(time=task.submit_time, kind="created", detail_json="{}", version=1)
-        return [created] + [
+        events = [
             TaskEvent(
                 time=to_timestamp(row["time"]),
                 kind=row["kind"],
                 detail_json=row["detail"],
                 version=row["version"],
             )
-            for row in reversed(rows)
+            for row in rows
         ]
+        return [created, *fitting(events)[::-1]]
 
     async def _must_exist(self, task_id: bytes) -> Task:
         tasks = await self.get([task_id], full=False)

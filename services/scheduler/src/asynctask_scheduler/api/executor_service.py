@@ -131,7 +131,7 @@ class ExecutorService(ExecutorServiceServicer):
             )
         )
         wanted = (one for one in page.summaries if not request.manifest or one.manifest == request.manifest)
-        return pb.ReadManifestResponse(items=page.items, summary=next(wanted, None))
+        return pb.ReadManifestResponse(items=page.items, summary=next(wanted, None), more=page.more)
 
     async def ListExecutors(
         self,

@@ -206,9 +206,7 @@ class TaskService(TaskServiceServicer):
                 with_summary=after < 0,
             )
         )
-        token = (
-            make_token(MANIFEST, bound_to, str(page.items[-1].position)) if len(page.items) == size else ""
-        )
+        token = make_token(MANIFEST, bound_to, str(page.items[-1].position)) if page.more else ""
         return pb.ListManifestItemsResponse(items=page.items, summaries=page.summaries, next_page_token=token)
 
     # --- follow -----------------------------------------------------------------------------------------------------

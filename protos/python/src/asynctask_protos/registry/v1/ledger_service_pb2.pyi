@@ -1180,7 +1180,7 @@ class ListAttemptsResponse(_message.Message):
     ATTEMPTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def attempts(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.Attempt]:
-        """Oldest first; the latest 1,000."""
+        """Oldest first; the latest 1,000, or as many as fit into 4 MiB."""
 
     def __init__(
         self,
@@ -1226,7 +1226,7 @@ class ListTaskEventsResponse(_message.Message):
     EVENTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.TaskEvent]:
-        """Oldest first; the latest 1,000."""
+        """Oldest first; the latest 1,000, or as many as fit into 4 MiB."""
 
     def __init__(
         self,
@@ -1496,6 +1496,9 @@ class ReadManifestResponse(_message.Message):
 
     ITEMS_FIELD_NUMBER: _builtins.int
     SUMMARIES_FIELD_NUMBER: _builtins.int
+    MORE_FIELD_NUMBER: _builtins.int
+    more: _builtins.bool
+    """True when there may be more after the last item: a page also ends at 4 MiB."""
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_manifest_pb2.ManifestItem]:
         """By position."""
@@ -1509,10 +1512,11 @@ class ReadManifestResponse(_message.Message):
         *,
         items: _abc.Iterable[_manifest_pb2.ManifestItem] | None = ...,
         summaries: _abc.Iterable[_manifest_pb2.ManifestSummary] | None = ...,
+        more: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "summaries", b"summaries"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "more", b"more", "summaries", b"summaries"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

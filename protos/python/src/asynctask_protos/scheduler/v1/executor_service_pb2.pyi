@@ -717,9 +717,12 @@ class ReadManifestResponse(_message.Message):
 
     ITEMS_FIELD_NUMBER: _builtins.int
     SUMMARY_FIELD_NUMBER: _builtins.int
+    MORE_FIELD_NUMBER: _builtins.int
+    more: _builtins.bool
+    """True when there may be more after the last item."""
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_manifest_pb2.ManifestItem]:
-        """By position; fewer than asked for on the last page."""
+        """By position; fewer than asked for on the last page, and when more would be larger than 4 MiB."""
 
     @_builtins.property
     def summary(self) -> _manifest_pb2.ManifestSummary:
@@ -730,10 +733,11 @@ class ReadManifestResponse(_message.Message):
         *,
         items: _abc.Iterable[_manifest_pb2.ManifestItem] | None = ...,
         summary: _manifest_pb2.ManifestSummary | None = ...,
+        more: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["summary", b"summary"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "summary", b"summary"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "more", b"more", "summary", b"summary"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -858,7 +858,7 @@ class ListAttemptsResponse(_message.Message):
     ATTEMPTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def attempts(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.Attempt]:
-        """Oldest first; the latest 1,000."""
+        """Oldest first; the latest 1,000, or as many as fit into 4 MiB."""
 
     def __init__(
         self,
@@ -904,7 +904,7 @@ class ListTaskEventsResponse(_message.Message):
     EVENTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.TaskEvent]:
-        """Oldest first; the latest 1,000."""
+        """Oldest first; the latest 1,000, or as many as fit into 4 MiB."""
 
     def __init__(
         self,
@@ -969,7 +969,7 @@ class ListTaskLogsResponse(_message.Message):
     """Empty on the last page."""
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.LogLine]:
-        """Oldest first."""
+        """Oldest first. Fewer than asked for when more would be larger than 4 MiB."""
 
     def __init__(
         self,
@@ -1092,7 +1092,7 @@ class ListManifestItemsResponse(_message.Message):
     """Empty on the last page."""
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_manifest_pb2.ManifestItem]:
-        """By position."""
+        """By position. Fewer than asked for when more would be larger than 4 MiB."""
 
     @_builtins.property
     def summaries(self) -> _containers.RepeatedCompositeFieldContainer[_manifest_pb2.ManifestSummary]:
