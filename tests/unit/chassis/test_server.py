@@ -301,9 +301,7 @@ async def test_a_channel_spreads_calls_over_several_replicas_and_passes_a_dead_o
                 while not (one.count("Cook", "OK") and two.count("Cook", "OK")):
                     await cook(b"soup")
                     calls += 1
-            await eventually(
-                lambda: (one.count("Cook", "OK") or 0) + (two.count("Cook", "OK") or 0) == calls
-            )
+            await eventually(lambda: (one.count("Cook", "OK") or 0) + (two.count("Cook", "OK") or 0) == calls)
             await two.server.stop()
             before = one.count("Cook", "OK") or 0
             for _ in range(4):
