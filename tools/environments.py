@@ -24,6 +24,8 @@ BOOTSTRAP = ROOT / ".bootstrap"
 UV_PIN = ROOT / "tools" / "uv.txt"
 PROTOS_PIN = ROOT / "tools" / "protos.txt"
 CONSTRAINTS = ROOT / "constraints.txt"
+# A package index that is slow or stumbles is asked again; who has set these knows better.
+PATIENT = {"UV_HTTP_TIMEOUT": "120", "UV_HTTP_RETRIES": "6", "PIP_DEFAULT_TIMEOUT": "60", "PIP_RETRIES": "6"}
 
 
 def members() -> list[Path]:
@@ -83,7 +85,7 @@ def uv(python: str) -> Path:
 def run(command: list[str]) -> None:
     """Run at the root and give up with its exit code when it fails; it has said why."""
     # Never fetch an interpreter: nobody expects a download from there, and it fails where that is blocked.
-    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
+    environment = {**PATIENT, **os.environ, "UV_PYTHON_DOWNLOADS": "never"}
     environment.pop("VIRTUAL_ENV", None)
     result = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False)
     if result.returncode:
