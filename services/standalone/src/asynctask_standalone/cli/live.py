@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from asynctask_standalone.cli.output import amount, span, state_text, task_state
+from asynctask_standalone.cli.steady import Steady
 
 if TYPE_CHECKING:
     from asynctask import StageInfo, TaskInfo
@@ -50,6 +51,7 @@ class LiveScreen:
 
     def __init__(self, console: Console) -> None:
         self._tasks: dict[str, TaskInfo] = {}
+        self._steady = Steady()
         self._waiting, self._until = "", 0.0
         self._live = Live(
             console=console, refresh_per_second=8, get_renderable=self._picture, vertical_overflow="visible"
@@ -63,7 +65,7 @@ class LiveScreen:
         self._live.stop()
 
     def show(self, task: TaskInfo) -> None:
-        self._tasks[task.task_id] = task
+        self._tasks[task.task_id] = self._steady(task)
 
     def note(self, text: RenderableType) -> None:
         self._live.console.print(text)
@@ -85,6 +87,7 @@ class PlainScreen:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._said: dict[str, tuple[object, ...]] = {}
+        self._steady = Steady()
         self._begun = time.monotonic()
 
     def __enter__(self) -> PlainScreen:
@@ -94,6 +97,7 @@ class PlainScreen:
         return None
 
     def show(self, task: TaskInfo) -> None:
+        task = self._steady(task)
         stage = stage_of(task)
         part = int(stage_percent(stage) // PLAIN_STEP) if stage and str(task.state) == "running" else -1
         facts = (task.state, task.requested, task.stage, task.executor_id, part)

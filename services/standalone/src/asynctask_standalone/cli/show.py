@@ -22,10 +22,11 @@ _LONG = 4000
 """Characters of JSON or traceback that are shown; --json has all of them."""
 
 _WHY = {
-    "lost": "its executor fell silent",
-    "undelivered": "it never reached its executor",
-    "released": "its executor gave it back",
-    "paused": "stopped at a safe point",
+    "lost": "nothing was heard of its executor for a whole lease; the task went on elsewhere",
+    "undelivered": "it never reached its executor; the task was queued again",
+    "released": "its executor gave it back unfinished: it was stopped, or could not reach the scheduler",
+    "paused": "a pause was asked for; it stopped at a safe point",
+    "cancelled": "a cancel was asked for",
 }
 
 

@@ -56,6 +56,8 @@ def _went_on(backup: Backup) -> Check:
     if backup.kill is None or not backup.heir:
         return Check(promise, False, "nobody was seen going on")
     fact = f"killed at {backup.kill.percent:.0f}% of the transfer, went on at {backup.resumed_percent:.0f}%"
+    if round(backup.resumed_percent) < round(backup.kill.percent):
+        fact += ": what was not on storage yet was copied again"
     return Check(promise, backup.resumed_percent >= backup.kill.percent - _ROUGHLY, fact)
 
 
