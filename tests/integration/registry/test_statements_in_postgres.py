@@ -15,7 +15,7 @@ import asynctask_registry
 from asynctask_core.ids import id_text, new_id
 from asynctask_registry.store import codecs
 from asynctask_registry.store.partitions import ensure_partitions
-from asynctask_registry.store.pool import HOT
+from asynctask_registry.store.pool import HOT, READS
 from asynctask_registry.store.statements import QUERIES
 
 SOURCE = Path(asynctask_registry.__file__).parent
@@ -133,8 +133,8 @@ async def test_lists_look_at_as_many_tasks_as_they_are_told_along_their_index(
         "task_walk_states": "_task_status_task_id_idx",
     }
     async with planner(every_postgres_url) as connection:
-        # As reads plan, but for tables that are empty here.
-        await connection.execute("SET plan_cache_mode = force_custom_plan; SET enable_sort = off")
+        for setting, value in READS.items():
+            await connection.execute(f"SET {setting} = {value}")
         for name, index in ways.items():
             plan = await plan_of(connection, name, given)
             scans = [node for node in nodes(plan) if node["Node Type"] in {"Index Scan", "Index Only Scan"}]

@@ -67,8 +67,13 @@ HOT: Final = {
     "enable_nestloop": "off",
     "enable_mergejoin": "off",
 }
-# Reads have optional conditions, which only a custom plan folds away.
-READS: Final = {"plan_cache_mode": "force_custom_plan", "default_transaction_read_only": "on"}
+# Reads have optional conditions, which only a custom plan folds away. Pages go along the index that has their order:
+# what is sorted has been read from end to end, whatever the statistics promise.
+READS: Final = {
+    "plan_cache_mode": "force_custom_plan",
+    "default_transaction_read_only": "on",
+    "enable_sort": "off",
+}
 
 
 class Session:
