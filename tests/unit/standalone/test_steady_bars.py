@@ -1,11 +1,12 @@
 """A bar does not step back when another executor goes on."""
 
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
 
 from asynctask import ProgressInfo, StageInfo, StageState, TaskInfo, TaskState
-from asynctask_standalone.cli.live import LiveScreen, PlainScreen
+from asynctask_standalone.cli.live import LiveScreen, PlainScreen, bar_width, task_view
 from asynctask_standalone.cli.steady import Steady
 
 
@@ -73,3 +74,21 @@ def test_screens_show_it_so():
     with console.capture() as capture:
         console.print(live._picture())
     assert "41 B of 100 B" in capture.get()
+
+
+def test_narrow_terminal_cuts_amounts_and_nothing_else():
+    long = replace(
+        a_task(41_000_000, total=100_000_000).stages[0],
+        name="compare_everything",
+        progress=ProgressInfo(41e6, 1e8, "bytes", "a/very/long/path/" * 9, 1e6, 59.0),
+    )
+    task = replace(a_task(41), stages=(long,))
+    console = Console(width=80, force_terminal=False)
+    with console.capture() as capture:
+        console.print(task_view(task, bar_width=bar_width(console)))
+    line = capture.get().splitlines()[-1]
+    assert len(line) <= 80
+    assert "compare_everything" in line
+    assert "41%" in line
+    assert "39.1 MiB of 95.4 MiB" in line
+    assert line.rstrip().endswith("…")

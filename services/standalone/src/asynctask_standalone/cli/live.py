@@ -12,7 +12,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from asynctask_standalone.cli.output import amount, span, state_text, task_state
+from asynctask_standalone.cli.output import WIDE, amount, span, state_text, task_state
 from asynctask_standalone.cli.steady import Steady
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class LiveScreen:
     def __init__(self, console: Console) -> None:
         self._tasks: dict[str, TaskInfo] = {}
         self._steady = Steady()
+        self._console = console
         self._waiting, self._until = "", 0.0
         self._live = Live(
             console=console, refresh_per_second=8, get_renderable=self._picture, vertical_overflow="visible"
@@ -74,7 +75,8 @@ class LiveScreen:
         self._waiting, self._until = what, time.monotonic() + seconds
 
     def _picture(self) -> RenderableType:
-        parts = [task_view(task) for task in self._tasks.values()]
+        width = bar_width(self._console)
+        parts = [task_view(task, bar_width=width) for task in self._tasks.values()]
         if self._waiting:
             left = max(0.0, self._until - time.monotonic())
             parts.append(Text.assemble(("  ⏳ ", "yellow"), f"waiting for {self._waiting}: {left:.0f} s"))
@@ -125,24 +127,25 @@ class PlainScreen:
             self._console.print(f"  waiting for {what}: at most {seconds:.0f} s")
 
 
-def task_view(task: TaskInfo) -> RenderableType:
+def task_view(task: TaskInfo, *, bar_width: int = 30) -> RenderableType:
     """One task: a line about it, and a bar for each stage."""
     title = Text.assemble((task.task_type, "bold"), f" {task.task_id}  ", task_state(task))
     if task.executor_id:
         title.append(f"  on {task.executor_id}", "bright_black")
     if task.attempt_count > 1:
         title.append(f"  attempt {task.attempt_count}", "bright_black")
-    return Group(title, stage_bars(task.stages, running=str(task.state) == "running"))
+    return Group(title, stage_bars(task.stages, running=str(task.state) == "running", bar_width=bar_width))
 
 
-def stage_bars(stages: Iterable[StageInfo], *, running: bool = True) -> RenderableType:
+def stage_bars(stages: Iterable[StageInfo], *, running: bool = True, bar_width: int = 30) -> RenderableType:
     """A bar, a percentage, amounts, rate and remaining time for each stage."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True)
-    grid.add_column(width=30)
+    grid.add_column(no_wrap=True)
     grid.add_column(justify="right", no_wrap=True)
-    grid.add_column(no_wrap=True, overflow="ellipsis")
+    # The one that gives way where the terminal is narrow: its texts are cut, not wrapped.
+    grid.add_column()
     for stage in stages:
         state = str(stage.state)
         percent = stage_percent(stage)
@@ -154,15 +157,20 @@ def stage_bars(stages: Iterable[StageInfo], *, running: bool = True) -> Renderab
             ProgressBar(
                 total=100,
                 completed=percent,
-                width=30,
+                width=bar_width,
                 pulse=unknown,
                 complete_style=style,
                 finished_style=style,
             ),
             Text(f"{percent:.0f}%"),
-            Text(_amounts(stage), style="bright_black"),
+            Text(_amounts(stage), style="bright_black", no_wrap=True, overflow="ellipsis"),
         )
     return grid
+
+
+def bar_width(console: Console) -> int:
+    """Shorter bars where the terminal is narrow: amounts and remaining time say more."""
+    return 30 if console.width >= WIDE else 12
 
 
 def stage_of(task: TaskInfo) -> StageInfo | None:

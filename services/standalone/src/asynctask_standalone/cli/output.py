@@ -63,9 +63,15 @@ def print_json(value: object) -> None:
 
 
 def table(
-    *columns: str, rows: Sequence[Sequence[RenderableType]], right: Sequence[str] = (), empty: str
+    *columns: str,
+    rows: Sequence[Sequence[RenderableType]],
+    right: Sequence[str] = (),
+    whole: Sequence[str] = (),
+    empty: str,
 ) -> RenderableType:
-    """A plain table; `right` names columns of numbers; `empty` is said when there is no row."""
+    """A plain table; `right` names columns of numbers, `whole` those that must not be wrapped; `empty` is said when
+    there is no row.
+    """
     if not rows:
         return Text(empty, style="bright_black")
     grid = Table(
@@ -76,7 +82,7 @@ def table(
         grid.add_column(
             column,
             justify="right" if column in right else "left",
-            no_wrap=column == columns[0],
+            no_wrap=column == columns[0] or column in whole,
             overflow="fold",
         )
     for row in rows:

@@ -22,15 +22,15 @@ _LONG = 4000
 """Characters of JSON or traceback that are shown; --json has all of them."""
 
 _WHY = {
-    "lost": "nothing was heard of its executor for a whole lease; the task went on elsewhere",
-    "undelivered": "it never reached its executor; the task was queued again",
+    "lost": "nothing was heard of its executor for a whole lease",
+    "undelivered": "it never reached its executor",
     "released": "its executor gave it back unfinished: it was stopped, or could not reach the scheduler",
     "paused": "a pause was asked for; it stopped at a safe point",
     "cancelled": "a cancel was asked for",
 }
 
 
-def task_panel(task: TaskInfo) -> RenderableType:
+def task_panel(task: TaskInfo, *, bar_width: int = 30) -> RenderableType:
     """State, times, stages, config, result and failure of one task."""
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="bright_black", no_wrap=True)
@@ -39,7 +39,7 @@ def task_panel(task: TaskInfo) -> RenderableType:
         facts.add_row(name, value)
     parts: list[RenderableType] = [facts]
     if task.stages:
-        parts += [Text(), stage_bars(task.stages, running=str(task.state) == "running")]
+        parts += [Text(), stage_bars(task.stages, running=str(task.state) == "running", bar_width=bar_width)]
     for title, value in (("config", task.config), ("result", task.result)):
         if value is not None:
             parts += [Text(f"\n{title}", style="bright_black"), _json(value)]
@@ -80,6 +80,7 @@ def attempts_table(attempts: Sequence[AttemptInfo]) -> RenderableType:
         "WHY",
         rows=rows,
         right=("TOOK",),
+        whole=("ENDED", "EXECUTOR", "STARTED", "TOOK"),
         empty="Not started yet.",
     )
 

@@ -43,9 +43,10 @@ def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = Fal
         if as_json:
             print_json(task.to_json())
             return
+        from asynctask_standalone.cli.live import bar_width
         from asynctask_standalone.cli.show import task_panel
 
-        stdout.print(task_panel(task))
+        stdout.print(task_panel(task, bar_width=bar_width(stdout)))
 
 
 def list_tasks(  # noqa: PLR0913 - every option of the command
