@@ -8,7 +8,10 @@ import pytest
 
 from asynctask_scheduler import app
 from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.queue import redis_upkeep
 from asynctask_scheduler.queue.redis_queue import RedisQueue
+from asynctask_scheduler.recovery import presence
+from asynctask_scheduler.recovery.presence import ReplicasDiffer
 from asynctask_scheduler.settings import SchedulerSettings
 
 
@@ -35,3 +38,22 @@ async def test_timeouts_of_redis_and_of_the_registry_are_those_of_the_settings(
         async with app.serve(settings):
             raise AssertionError("it started")
     assert seen == [(17.0, 23.0)]
+
+
+async def test_scheduler_with_another_lease_than_the_others_of_its_cell_starts_only_after_them(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when: replicas with leases of their own work side by side, and take tasks from one another's executors."""
+    monkeypatch.setattr(app, "REGISTRY_WAIT_S", 0.01)
+    monkeypatch.setattr(presence, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(redis_upkeep, "LIVE_MS", 600_000)
+    first, second = (
+        SchedulerSettings(redis_url=redis_url, cell="told-otherwise", lease=timedelta(seconds=lease_s))
+        for lease_s in (15, 20)
+    )
+    async with app.serve(first):
+        with pytest.raises(ReplicasDiffer, match="lease is 15s there and 20s here"):
+            async with app.serve(second):
+                raise AssertionError("it started")
+    async with app.serve(second):
+        pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
-from asynctask_scheduler.queue.port import Applied, Kind, SessionInfo, StoreIdentity
+from asynctask_scheduler.queue.port import Applied, CellOptions, Kind, SessionInfo, StoreIdentity
 
 READY, TIMED, LEASED, NOWHERE = Place.PLACE_READY, Place.PLACE_TIMED, Place.PLACE_LEASED, Place.PLACE_NOWHERE
 START_MS = 1_800_000_000_000
@@ -57,6 +57,7 @@ class Shared:
     intents: dict[bytes, tuple[float, float]] = field(default_factory=dict)
     progress: dict[bytes, bytes] = field(default_factory=dict)
     duties: dict[str, tuple[float, str]] = field(default_factory=dict)
+    replicas: dict[str, tuple[float, CellOptions]] = field(default_factory=dict)
     rebuilds: set[str] = field(default_factory=set)
     marker: StoreIdentity | None = None
     marker_token: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from asynctask_core.limits import TOMBSTONE_MS
 from asynctask_scheduler.queue.port import (
+    CellOptions,
     Expired,
     ExpiredLease,
     Intent,
@@ -18,6 +19,7 @@ from tests.support.queue_model.facts import Facts
 from tests.support.queue_model.store import kind_of
 
 RESUME_MS = 5_000
+LIVE_MS = 10_000
 
 
 class Upkeep(Facts):
@@ -115,6 +117,20 @@ class Upkeep(Facts):
             return False
         self._data.duties[name] = (self._now + hold_ms, owner)
         return True
+
+    async def announce(self, replica: str, *, joining: bool) -> CellOptions | None:
+        told = CellOptions(self.lease_ms, self.ageing_step_us)
+        known = self._data.replicas
+        for name, (seen_ms, _) in list(known.items()):
+            if abs(self._now - seen_ms) > LIVE_MS:
+                del known[name]
+        others = [its for name, (_, its) in known.items() if name != replica and its != told]
+        if not (joining and others):
+            known[replica] = (self._now, told)
+        return others[-1] if others else None
+
+    async def leave(self, replica: str) -> None:
+        self._data.replicas.pop(replica, None)
 
     async def set_type_limits(self, limits: Mapping[str, int]) -> None:
         self._data.limits = dict(limits)

@@ -56,7 +56,9 @@ from asynctask_scheduler.ledger.intents import Intents
 from asynctask_scheduler.ledger.starter import Starter
 from asynctask_scheduler.ledger.submit import Submitter
 from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.port import CellOptions
 from asynctask_scheduler.queue.redis_queue import RedisQueue
+from asynctask_scheduler.recovery import presence
 from asynctask_scheduler.recovery.doctor import Doctor
 from asynctask_scheduler.recovery.loops import RecoveryOptions, recovery_loops
 from asynctask_scheduler.settings import SchedulerSettings
@@ -77,6 +79,7 @@ class Scheduler:
 
     def __init__(self, settings: SchedulerSettings, queue: RedisQueue, ledger: Ledger) -> None:
         lease_ms = settings.lease // MS
+        self.name = presence.replica_name()
         self.settings = settings
         self.queue = queue
         self.ledger = ledger
@@ -115,6 +118,7 @@ class Scheduler:
         self.hub = Hub(queue)
         self.reader = TaskReader(ledger, queue)
         self.health = Health(queue, ledger, metrics)
+        self.presence = presence.Presence(queue, _cell_options(settings), self.name)
 
     def server(self) -> Server:
         """The gRPC server with every service."""
@@ -169,11 +173,15 @@ class Scheduler:
         metrics = self.metrics.loops
         settings = self.settings
         options = RecoveryOptions(
-            lease=settings.lease, ageing_step=settings.ageing_step, sweep_interval=settings.sweep_interval
+            replica=self.name,
+            lease=settings.lease,
+            ageing_step=settings.ageing_step,
+            sweep_interval=settings.sweep_interval,
         )
         return [
             PeriodicLoop("catalogue", self.catalogue.refresh, interval=CATALOGUE_INTERVAL, metrics=metrics),
             *recovery_loops(self.queue, self.ledger, self.sessions.snapshot, options, metrics),
+            PeriodicLoop("presence", self.presence.run_once, interval=presence.INTERVAL, metrics=metrics),
             PeriodicLoop("sessions", self.sessions.touch, interval=TOUCH_INTERVAL, metrics=metrics),
             PeriodicLoop(
                 "progress",
@@ -208,19 +216,21 @@ class Scheduler:
 async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
     """Order tasks in Redis and hand them to executors."""
     async with AsyncExitStack() as stack:
+        shared = _cell_options(settings)
         queue = RedisQueue.connect(
             settings.redis_url,
             cell=settings.cell,
-            lease_ms=settings.lease // MS,
-            ageing_step_us=settings.ageing_step // timedelta(microseconds=1),
+            lease_ms=shared.lease_ms,
+            ageing_step_us=shared.ageing_step_us,
             timeout_s=settings.redis_timeout.total_seconds(),
         )
         stack.push_async_callback(queue.close)
         channel = open_channel(settings.registry_address, tls=_registry_tls(settings))
         stack.push_async_callback(channel.close)
-        await _store_is_there(queue)
-        await _registry_is_there(channel)
         scheduler = Scheduler(settings, queue, Ledger(channel, deadline=settings.call_timeout))
+        await _store_is_there(queue, scheduler.presence)
+        stack.push_async_callback(scheduler.presence.leave)
+        await _registry_is_there(channel)
         background = await stack.enter_async_context(asyncio.TaskGroup())
         for run in (
             scheduler.buffer.run,
@@ -264,11 +274,19 @@ def _until_end(
     stack.push_async_callback(stop)
 
 
-async def _store_is_there(queue: RedisQueue) -> None:
-    """Wait for Redis, however long it takes to start; a Redis that must not be used ends the service."""
+def _cell_options(settings: SchedulerSettings) -> CellOptions:
+    return CellOptions(settings.lease // MS, settings.ageing_step // timedelta(microseconds=1))
+
+
+async def _store_is_there(queue: RedisQueue, here: presence.Presence) -> None:
+    """Wait for Redis, however long it takes to start, and join the other replicas.
+
+    A Redis that must not be used ends the service, and so do replicas that were told different things.
+    """
     while True:
         try:
             await queue.check()
+            await here.join()
         except StoreUnavailable as error:
             log.warning("store.awaited", reason=str(error))
             await asyncio.sleep(STORE_WAIT_S)

@@ -56,13 +56,15 @@ class SchedulerSettings(ServiceSettings):
     )
     lease: timedelta = setting(
         default=limits.LEASE_MS * _MS,
-        help="How long an executor may be silent before its tasks go on elsewhere; it renews each third of it.",
+        help="How long an executor may be silent before its tasks go on elsewhere; it renews each third of it. The "
+        "same on all schedulers of a cell: one that differs waits 15s for the others to stop, then refuses to start.",
         at_least=timedelta(seconds=1),
         at_most=timedelta(minutes=10),
     )
     ageing_step: timedelta = setting(
         default=limits.AGEING_STEP_US // 1000 * _MS,
-        help="Waiting this long outweighs one step of priority; 18250d makes priorities strict.",
+        help="Waiting this long outweighs one step of priority; 18250d makes priorities strict. The same on all "
+        "schedulers of a cell, as with lease.",
         at_least=timedelta(seconds=1),
         at_most=limits.STRICT_STEP_US // 1000 * _MS,
     )

@@ -19,6 +19,14 @@ class StoreUnsuitable(Exception):
     """The store answers but cannot be used as it is configured; the message says what to change. Only at start."""
 
 
+@dataclass(frozen=True, slots=True)
+class CellOptions:
+    """What must be the same on every replica of a cell."""
+
+    lease_ms: int
+    ageing_step_us: int
+
+
 class Verdict(StrEnum):
     """Whether an executor's call was in order."""
 

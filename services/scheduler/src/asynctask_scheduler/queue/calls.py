@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -11,24 +10,16 @@ from asynctask_core.limits import BATCH_ITEMS
 from asynctask_scheduler.queue.connection import Argument, RedisConnection
 from asynctask_scheduler.queue.hints import parse_kind
 from asynctask_scheduler.queue.keys import Keys
-from asynctask_scheduler.queue.port import Applied, Kind
+from asynctask_scheduler.queue.port import Applied, CellOptions, Kind
 from asynctask_scheduler.queue.scripts import script
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class QueueOptions:
-    """What must be the same on every replica of a cell."""
-
-    lease_ms: int
-    ageing_step_us: int
-
-
 class RedisCalls:
     """Calls verbs on the keys of one cell."""
 
-    def __init__(self, connection: RedisConnection, keys: Keys, options: QueueOptions) -> None:
+    def __init__(self, connection: RedisConnection, keys: Keys, options: CellOptions) -> None:
         self._connection = connection
         self._keys = keys
         self._options = options

@@ -55,6 +55,9 @@ TABLE: Final = (
     Key("rebuilds", "set", "rebuilds under way: a store that was emptied under one does not know it"),
     Key("reaper", "hash", "last tick, identity of the store then, end of the grace after an outage"),
     Key("duties", "hash", "name of a duty → until when it is held, by whom"),
+    Key(
+        "replicas", "hash", "live scheduler → when last seen in ms, and what all of a cell must be told alike"
+    ),
     Key("feed", "channel", "standings that changed, 25 bytes each (hints.py)"),
     Key("wake", "channel", "lines of `<queue>␟<type>` that have something to hand out"),
     Key("control", "channel", "one attempt: what is asked of it, or that it is lost"),

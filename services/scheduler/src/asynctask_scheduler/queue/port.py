@@ -17,6 +17,7 @@ from typing import Protocol
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.queue.answers import (
     Applied,
+    CellOptions,
     Drift,
     DriftKind,
     ExecutorState,
@@ -47,6 +48,7 @@ from asynctask_scheduler.queue.answers import (
 
 __all__ = [
     "Applied",
+    "CellOptions",
     "Drift",
     "DriftKind",
     "ExecutorState",
@@ -186,6 +188,19 @@ class Queue(Protocol):
 
     async def claim_duty(self, name: str, owner: str, hold_ms: int) -> bool:
         """Take or keep a duty that one replica does at a time. A courtesy: the work must stand being done twice."""
+        ...
+
+    # Replicas
+
+    async def announce(self, replica: str, *, joining: bool) -> CellOptions | None:
+        """Note that this replica lives; what another live one was told, should that differ.
+
+        One that is `joining` is not noted then. Live is who announced itself in the last 10 seconds.
+        """
+        ...
+
+    async def leave(self, replica: str) -> None:
+        """Note that this replica has ended."""
         ...
 
     # What people and limits want

@@ -9,10 +9,19 @@ from typing import Final
 from asynctask_core.limits import AGEING_STEP_US, LEASE_MS, TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.queue.apply import pack_feed, pack_kind, pack_standing, rounds
-from asynctask_scheduler.queue.calls import QueueOptions, applied, pages, together
+from asynctask_scheduler.queue.calls import applied, pages, together
 from asynctask_scheduler.queue.connection import TIMEOUT_S, Argument, RedisConnection
 from asynctask_scheduler.queue.keys import CHANNELS, Keys
-from asynctask_scheduler.queue.port import Applied, Kind, Lease, Leased, Renewed, Requested, Verdict
+from asynctask_scheduler.queue.port import (
+    Applied,
+    CellOptions,
+    Kind,
+    Lease,
+    Leased,
+    Renewed,
+    Requested,
+    Verdict,
+)
 from asynctask_scheduler.queue.redis_executors import RedisExecutors
 from asynctask_scheduler.queue.redis_repair import RedisRepair
 from asynctask_scheduler.queue.redis_upkeep import RedisUpkeep
@@ -39,7 +48,7 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
         `timeout_s`.
         """
         connection = RedisConnection(url, timeout_s=timeout_s)
-        return cls(connection, Keys(cell), QueueOptions(lease_ms, ageing_step_us))
+        return cls(connection, Keys(cell), CellOptions(lease_ms, ageing_step_us))
 
     async def apply(self, standings: Sequence[Standing]) -> Applied:
         """See `Queue.apply`."""

@@ -9,10 +9,11 @@ from typing import Final
 
 from asynctask_core.limits import TOMBSTONE_MS
 from asynctask_scheduler.queue.apply import ready_at_us
-from asynctask_scheduler.queue.calls import QueueOptions, RedisCalls, kind_of, pages
+from asynctask_scheduler.queue.calls import RedisCalls, kind_of, pages
 from asynctask_scheduler.queue.connection import RedisConnection
 from asynctask_scheduler.queue.keys import Keys
 from asynctask_scheduler.queue.port import (
+    CellOptions,
     Expired,
     ExpiredLease,
     Intent,
@@ -24,6 +25,8 @@ from asynctask_scheduler.queue.port import (
 
 RESUME_MS: Final = 5_000
 """An expired lease whose end nobody reported for so long is taken up again: the deadline of a registry call."""
+LIVE_MS: Final = 10_000
+"""A replica that did not announce itself for so long is taken to be gone."""
 _RENEWED, _EXCUSED = 1, 4
 _STAMP_BYTES = 10
 
@@ -35,7 +38,7 @@ class RedisUpkeep(RedisCalls):
         self,
         connection: RedisConnection,
         keys: Keys,
-        options: QueueOptions,
+        options: CellOptions,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -106,6 +109,17 @@ class RedisUpkeep(RedisCalls):
     async def claim_duty(self, name: str, owner: str, hold_ms: int) -> bool:
         """See `Queue.claim_duty`."""
         return bool(await self._run("claim_duty", [name, owner, hold_ms]))
+
+    async def announce(self, replica: str, *, joining: bool) -> CellOptions | None:
+        """See `Queue.announce`."""
+        mine = self._options
+        told = f"{mine.lease_ms} {mine.ageing_step_us}"
+        other = await self._run("announce", [replica, told, LIVE_MS, int(joining)])
+        return CellOptions(*map(int, other.split())) if other else None
+
+    async def leave(self, replica: str) -> None:
+        """See `Queue.leave`."""
+        await self._connection.command("HDEL", self._keys["replicas"], replica)
 
     async def set_type_limits(self, limits: Mapping[str, int]) -> None:
         """See `Queue.set_type_limits`."""

@@ -8,6 +8,7 @@ All of them are idempotent, run on every replica, and change queues only through
     rebuild     Redis was lost, flushed, restarted or failed over: sessions and leases, the marker, then queued tasks
     sweep       everything is compared now and then; `comparison` does it, also for
     doctor      which tells a person
+    presence    replicas that were told different things are not to work side by side
     loops       puts them together
     ports       what they ask of the registry
 """

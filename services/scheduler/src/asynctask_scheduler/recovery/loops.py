@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import socket
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,6 +19,7 @@ LOADING_DEADLINE = timedelta(minutes=2)
 class RecoveryOptions:
     """What settings say about recovery."""
 
+    replica: str
     lease: timedelta
     ageing_step: timedelta
     sweep_interval: timedelta
@@ -35,7 +33,7 @@ def recovery_loops(
     metrics: LoopMetrics | None = None,
 ) -> list[PeriodicLoop]:
     """All loops, not yet started; they trigger one another after a rebuild."""
-    owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    owner = options.replica
     promoter = timers.Promoter(queue)
     timer_loader = timers.TimerLoader(queue, ledger, owner=owner)
     sweeper = sweep.Sweeper(queue, ledger, owner=owner, interval=options.sweep_interval)
