@@ -61,12 +61,13 @@ class HandlerCalls:
         except grpc.RpcError as error:
             raise from_rpc_error(error) from error
         except asyncio.CancelledError:
-            if stub is not self._session.stub and not _is_cancelled():
+            if stub is not self._session.stub and not is_cancelled():
                 # The channel was closed under the call: the session looks for another scheduler.
                 raise StoreUnavailable("the connection to the scheduler was closed") from None
             raise
 
 
-def _is_cancelled() -> bool:
+def is_cancelled() -> bool:
+    """Whether somebody cancels the task that asks."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

@@ -1,12 +1,14 @@
-"""Channels to the scheduler: their options, and one of several addresses after another."""
+"""Channels to the scheduler: their options, and what a failed call over one means."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, cast
 
 import grpc
 import grpc.aio
 
 from asynctask_core import limits
+from asynctask_core.errors import AsyncTaskError, StoreUnavailable
+from asynctask_core.status import STATUS_KEY, from_rpc_error
 
 OPTIONS: Final[Sequence[tuple[str, int]]] = (
     # A connection that was cut without a word is noticed within ten seconds, two thirds of a lease.
@@ -36,3 +38,14 @@ def open_sync(address: str) -> grpc.Channel:
 def open_aio(address: str) -> grpc.aio.Channel:
     """A channel of the running event loop."""
     return grpc.aio.insecure_channel(address, options=list(OPTIONS))
+
+
+def call_error(broken: grpc.RpcError, address: str) -> AsyncTaskError:
+    """A failed call as an error of the catalogue; one that reached nobody says so, and whom it wanted to reach."""
+    error = from_rpc_error(broken)
+    metadata = cast("Iterable[tuple[str, str | bytes]]", broken.trailing_metadata() or ())
+    if not isinstance(error, StoreUnavailable) or any(key == STATUS_KEY for key, _ in metadata):
+        return error
+    # gRPC tells the whole way down to the socket; the last part is what a person needs.
+    why = error.message.rpartition(": ")[2]
+    return StoreUnavailable(f"cannot reach the scheduler at {address}: {why}", metadata=error.metadata)

@@ -1,8 +1,8 @@
 """The async client: submit tasks, watch them, steer them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
@@ -12,19 +12,19 @@ import grpc.aio
 
 from asynctask import _api
 from asynctask._api import Call, Service, Submission
+from asynctask._calls import is_cancelled
 from asynctask._channel import open_aio
+from asynctask._connections import Connections
 from asynctask._info import LogLineInfo, TaskInfo
 from asynctask._info_wire import log_line_of
 from asynctask._items import ItemInfo
 from asynctask._options import Duration, resolve_addresses
 from asynctask._steering import Steering
-from asynctask._stubs import stub_of
 from asynctask._submit import Submitter
 from asynctask._task import TaskType
 from asynctask._watching import ENDED, OnOutage, Watch
-from asynctask.errors import AsyncTaskError, StoreUnavailable
+from asynctask.errors import AsyncTaskError, StoreUnavailable, TryAgain
 from asynctask_core.states import ItemState, TaskState
-from asynctask_core.status import from_rpc_error
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 
 R = TypeVar("R")
@@ -47,11 +47,8 @@ class Client(Steering):
     """
 
     def __init__(self, address: str | None = None) -> None:
-        self._addresses = resolve_addresses(address)
-        self._turn = 0
-        self._channels: dict[str, grpc.aio.Channel] = {}
-        self._stubs: dict[tuple[Service, str], Any] = {}
-        self._submitter = Submitter(self._send_batch)
+        self._connections: Connections[grpc.aio.Channel] = Connections(resolve_addresses(address), open_aio)
+        self._submitter = Submitter(self._send_batch, self._connections.failed)
 
     async def __aenter__(self) -> Self:
         return self
@@ -62,12 +59,11 @@ class Client(Steering):
         await self.close()
 
     async def close(self) -> None:
-        """Give up what is on its way and close the connections."""
+        """Give up what is on its way and close the connections; whoever waits for a call gets an error."""
+        channels = self._connections.close()
         await self._submitter.close()
-        for channel in self._channels.values():
+        for channel in channels:
             await channel.close()
-        self._channels.clear()
-        self._stubs.clear()
 
     # --- submit -------------------------------------------------------------------------------------------------------
 
@@ -206,21 +202,22 @@ class Client(Steering):
         watch = Watch(task_ids, condition, _api.view_of(full), on_outage)
         while True:
             try:
-                stream = self._stub(Service.TASKS).WatchTasks(watch.request())
-                try:
-                    async for response in stream:
-                        for task in watch.take(response):
-                            yield task
-                        if watch.over:
-                            return
-                finally:
-                    stream.cancel()
+                with self._errors():
+                    stream = self._connections.stub(Service.TASKS).WatchTasks(watch.request())
+                    try:
+                        async for response in stream:
+                            self._connections.answered()
+                            for task in watch.take(response):
+                                yield task
+                            if watch.over:
+                                return
+                    finally:
+                        stream.cancel()
+                self._connections.next_address(ENDED)
                 error: AsyncTaskError = ENDED
-            except grpc.RpcError as broken:
-                error = from_rpc_error(broken)
-            pause = watch.again_s(error)
-            self._next_address(error)
-            await asyncio.sleep(pause)
+            except TryAgain as failed:
+                error = failed
+            await self._pause(watch, error)
 
     async def wait(self, task_id: str, *, timeout: float | None = None) -> TaskInfo:
         """Wait until a task has ended, and give it in full; `raise_for_failure` turns a failure into its exception.
@@ -229,12 +226,15 @@ class Client(Steering):
             TaskNotFound: it does not exist, or was deleted meanwhile.
             TimeoutError: it has not ended within `timeout` seconds.
         """
-        async with asyncio.timeout(timeout), aclosing(self.watch(task_id, full=True)) as changes:
-            async for task in changes:
-                if task.is_final:
-                    return task
-                if task.deleted:
-                    break
+        try:
+            async with asyncio.timeout(timeout), aclosing(self.watch(task_id, full=True)) as changes:
+                async for task in changes:
+                    if task.is_final:
+                        return task
+                    if task.deleted:
+                        break
+        except TimeoutError:
+            raise TimeoutError(f"task {task_id} has not ended within {timeout} s") from None
         return await self.get(task_id)
 
     async def wait_many(self, task_ids: Sequence[str]) -> AsyncIterator[TaskInfo]:
@@ -273,22 +273,21 @@ class Client(Steering):
         request = pb.TailTaskLogsRequest(task_id=task_id, stage=stage, min_level=_api.level_of(min_level))
         while True:
             try:
-                stream = self._stub(Service.TASKS).TailTaskLogs(request)
-                try:
-                    async for response in stream:
-                        watch.answered()
-                        for line in response.lines:
-                            info = log_line_of(line)
-                            if info.sequence > given.get(info.attempt_id, 0):
-                                given[info.attempt_id] = info.sequence
-                                yield info
-                finally:
-                    stream.cancel()
-            except grpc.RpcError as broken:
-                error = from_rpc_error(broken)
-                pause = watch.again_s(error)
-                self._next_address(error)
-                await asyncio.sleep(pause)
+                with self._errors():
+                    stream = self._connections.stub(Service.TASKS).TailTaskLogs(request)
+                    try:
+                        async for response in stream:
+                            self._connections.answered()
+                            watch.answered()
+                            for line in response.lines:
+                                info = log_line_of(line)
+                                if info.sequence > given.get(info.attempt_id, 0):
+                                    given[info.attempt_id] = info.sequence
+                                    yield info
+                    finally:
+                        stream.cancel()
+            except TryAgain as error:
+                await self._pause(watch, error)
             else:
                 return
 
@@ -307,40 +306,47 @@ class Client(Steering):
     # --- calls --------------------------------------------------------------------------------------------------------
 
     async def _call(self, call: Call[R]) -> R:
-        for turns_left in range(len(self._addresses) if call.repeatable else 1, 0, -1):
-            method = getattr(self._stub(call.service), call.method)
+        for turns_left in range(len(self._connections) if call.repeatable else 1, 0, -1):
             try:
-                return call.read(await method(call.request, timeout=CALL_S))
-            except grpc.RpcError as broken:
-                error = from_rpc_error(broken)
-                self._next_address(error)
-                if turns_left == 1 or not isinstance(error, StoreUnavailable):
-                    raise error from broken
+                with self._errors():
+                    method = getattr(self._connections.stub(call.service), call.method)
+                    answer = await method(call.request, timeout=CALL_S)
+            except StoreUnavailable:
+                if turns_left == 1 or self._connections.closed:
+                    raise
+            else:
+                self._connections.answered()
+                return call.read(answer)
         raise AssertionError
 
     async def _send_batch(
         self, request: pb.BatchSubmitTasksRequest, timeout: float
     ) -> pb.BatchSubmitTasksResponse:
-        try:
-            answer: pb.BatchSubmitTasksResponse = await self._stub(Service.TASKS).BatchSubmitTasks(
-                request, timeout=timeout
-            )
-        except grpc.RpcError as broken:
-            error = from_rpc_error(broken)
-            self._next_address(error)
-            raise error from broken
+        with self._errors():
+            answer: pb.BatchSubmitTasksResponse = await self._connections.stub(
+                Service.TASKS
+            ).BatchSubmitTasks(request, timeout=timeout)
+        self._connections.answered()
         return answer
 
-    def _stub(self, service: Service) -> Any:
-        address = self._addresses[self._turn % len(self._addresses)]
-        stub = self._stubs.get((service, address))
-        if stub is None:
-            channel = self._channels.get(address)
-            if channel is None:
-                channel = self._channels[address] = open_aio(address)
-            stub = self._stubs[service, address] = stub_of(service, channel)
-        return stub
+    async def _pause(self, watch: Watch, error: AsyncTaskError) -> None:
+        """Before a stream is opened again."""
+        if self._connections.closed:
+            raise error
+        pause_s = watch.again_s(error)
+        if not watch.tells:
+            self._connections.failed(error, watch.out_s, "until it answers")
+        await asyncio.sleep(pause_s)
 
-    def _next_address(self, error: AsyncTaskError) -> None:
-        if error.retryable:
-            self._turn += 1
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Errors of a call become those of the catalogue, without gRPC's own telling of them."""
+        try:
+            yield
+        except grpc.RpcError as broken:
+            raise self._connections.error_of(broken) from None
+        except asyncio.CancelledError:
+            # A call over a channel that is closed looks as if its caller had been cancelled.
+            if self._connections.closed and not is_cancelled():
+                raise self._connections.closed_error() from None
+            raise

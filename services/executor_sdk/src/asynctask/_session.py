@@ -12,12 +12,12 @@ import grpc
 import grpc.aio
 
 from asynctask._attempt import Attempt, Holdings
-from asynctask._channel import open_aio
+from asynctask._channel import call_error, open_aio
+from asynctask._options import ADDRESS_VARIABLE
 from asynctask._outbox import Outbox
 from asynctask._progress import ProgressGatherer
 from asynctask._stop import Stop, Stopped
 from asynctask.errors import AsyncTaskError, InvalidInput, StoreUnavailable
-from asynctask_core.status import from_rpc_error
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.scheduler.v1 import executor_service_pb2_grpc
 from asynctask_protos.task.v1 import work_pb2
@@ -90,12 +90,18 @@ class Session:
             try:
                 async with self._channel() as stub:
                     await self._serve(stub)
-            except InvalidInput:
-                raise
             except AsyncTaskError as error:
+                if isinstance(error, InvalidInput) and "grpc_code" not in error.metadata:
+                    raise  # the scheduler's own refusal; gRPC's, of one message, is no reason to end
                 if not self._closed.is_set():
                     # Once when it breaks; what follows until it is open again is more of the same.
-                    _log.log(logging.DEBUG if self._failures else logging.WARNING, "session.ended: %s", error)
+                    _log.log(
+                        logging.DEBUG if self._failures else logging.WARNING,
+                        "session.ended: %s; trying again until a scheduler answers (address=… or %s: %s)",
+                        error,
+                        ADDRESS_VARIABLE,
+                        ", ".join(self._addresses),
+                    )
                 self._failures += 1
                 await self._pause(error.retry_after_ms)
 
@@ -145,7 +151,7 @@ class Session:
                 writer.cancel()
                 await asyncio.wait([writer])
         except grpc.RpcError as error:
-            raise from_rpc_error(error) from error
+            raise call_error(error, self.address) from None
         except TimeoutError:
             raise StoreUnavailable(f"the scheduler did not answer within {GREETING_S:g} s") from None
         except asyncio.InvalidStateError:

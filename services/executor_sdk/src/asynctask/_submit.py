@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from asynctask.errors import AsyncTaskError, OutcomeUnknown, TryAgain
+from asynctask.errors import AsyncTaskError, NotReady, OutcomeUnknown, TryAgain
 from asynctask_core import limits
 from asynctask_core.status import from_status
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
@@ -21,6 +21,9 @@ AGAIN_S: Final = (0.05, 2.0)
 SendBatch = Callable[[pb.BatchSubmitTasksRequest, float], Awaitable[pb.BatchSubmitTasksResponse]]
 """One call with its timeout in seconds. Raises AsyncTaskError."""
 
+OnRepeat = Callable[[AsyncTaskError, float, str], object]
+"""Told the error, the seconds spent so far, and how it goes on, whenever a call is to be repeated."""
+
 Answer = str | AsyncTaskError
 """A task id, or why the task was refused."""
 
@@ -28,14 +31,20 @@ Answer = str | AsyncTaskError
 class Waiting:
     """One submit on its way."""
 
-    __slots__ = ("deadline", "nbytes", "request", "settle", "tries")
+    __slots__ = ("began", "deadline", "nbytes", "request", "sent", "settle", "tries")
 
     def __init__(
-        self, request: pb.SubmitTaskRequest, deadline: float, settle: Callable[[Answer], None]
+        self,
+        request: pb.SubmitTaskRequest,
+        began: float,
+        timeout: float,
+        settle: Callable[[Answer], None],
     ) -> None:
         self.request = request
-        self.deadline = deadline
+        self.began = began
+        self.deadline = began + timeout
         self.settle = settle
+        self.sent = False
         self.tries = 0
         self.nbytes = len(request.task_config) + 128
 
@@ -52,12 +61,34 @@ def next_batch(queue: "deque[Waiting]") -> list[Waiting]:
     return found
 
 
+def closed_answer(waiting: Waiting) -> AsyncTaskError:
+    """What a submit gets whose client was closed."""
+    if waiting.sent:
+        return OutcomeUnknown(
+            "the client was closed: the task may exist; repeat with the same request_id to know"
+        )
+    return NotReady("the client was closed before the task was submitted")
+
+
 def answers_of(response: pb.BatchSubmitTasksResponse) -> list[Answer]:
     """Each task's id or refusal."""
     return [
         from_status(result.error) if result.HasField("error") else result.task_id
         for result in response.results
     ]
+
+
+def given_up(waiting: Waiting, error: AsyncTaskError, now: float) -> AsyncTaskError:
+    """The last error of a submit that is repeated no more."""
+    if not isinstance(error, TryAgain) or now - waiting.began < 1:
+        return error
+    text = f"{error.message}; given up after {now - waiting.began:.0f} s"
+    return type(error)(text, retry_after_ms=error.retry_after_ms, metadata=error.metadata)
+
+
+def how_long(waiting: Waiting, now: float) -> str:
+    """For how long it is repeated."""
+    return f"for {waiting.deadline - now:.0f} s"
 
 
 def again_s(waiting: Waiting, error: AsyncTaskError, now: float) -> float | None:
@@ -78,9 +109,11 @@ class Submitter:
     most 2 ms. Repetitions carry the same request id, so nothing is submitted twice.
     """
 
-    def __init__(self, send: SendBatch) -> None:
+    def __init__(self, send: SendBatch, on_repeat: OnRepeat | None = None) -> None:
         self._send = send
+        self._on_repeat = on_repeat
         self._queue: deque[Waiting] = deque()
+        self._unanswered: set[Waiting] = set()
         self._flights: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | asyncio.Handle | None = None
         self._closed = False
@@ -89,7 +122,7 @@ class Submitter:
         """Submit one task. Raises AsyncTaskError."""
         (answer,) = await self.submit_all([request], timeout)
         if isinstance(answer, AsyncTaskError):
-            raise answer
+            raise answer.with_traceback(None)  # where it was first raised is our own affair
         return answer
 
     async def submit_all(self, requests: Sequence[pb.SubmitTaskRequest], timeout: float) -> list[Answer]:
@@ -97,7 +130,7 @@ class Submitter:
         if self._closed:
             raise RuntimeError("the client is closed")
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + timeout
+        began = loop.time()
         answers: list[Answer] = [""] * len(requests)
         done: asyncio.Future[None] = loop.create_future()
         left = len(requests)
@@ -112,13 +145,15 @@ class Submitter:
                 done.set_result(None)
 
         for index, request in enumerate(requests):
-            self._queue.append(Waiting(request, deadline, lambda answer, index=index: settle(index, answer)))
+            waiting = Waiting(request, began, timeout, lambda answer, index=index: settle(index, answer))
+            self._queue.append(waiting)
+            self._unanswered.add(waiting)
         self._plan()
         await done
         return answers
 
     async def close(self) -> None:
-        """Give up what is on its way."""
+        """Give up what is on its way: whoever waits for it gets an error."""
         self._closed = True
         if self._timer is not None:
             self._timer.cancel()
@@ -126,6 +161,9 @@ class Submitter:
             flight.cancel()
         if self._flights:
             await asyncio.wait(self._flights)
+        self._queue.clear()
+        for waiting in list(self._unanswered):
+            self._settle(waiting, closed_answer(waiting))
 
     def _plan(self) -> None:
         """See to it that what is queued is sent."""
@@ -159,24 +197,33 @@ class Submitter:
         loop = asyncio.get_running_loop()
         request = pb.BatchSubmitTasksRequest(tasks=[waiting.request for waiting in batch])
         timeout = max(0.001, min(10.0, max(waiting.deadline for waiting in batch) - loop.time()))
+        for waiting in batch:
+            waiting.sent = True
         answers: list[Answer]
         try:
             answers = answers_of(await self._send(request, timeout))
         except AsyncTaskError as error:
             answers = [error] * len(batch)
         except asyncio.CancelledError:
-            answers = [OutcomeUnknown("the client was closed")] * len(batch)
+            return  # closed: answered there
         for waiting, answer in zip(batch, answers, strict=True):
             if isinstance(answer, AsyncTaskError) and not self._closed:
                 pause = again_s(waiting, answer, loop.time())
                 if pause is not None:
+                    if self._on_repeat is not None:
+                        now = loop.time()
+                        self._on_repeat(answer, now - waiting.began, how_long(waiting, now))
                     loop.call_later(pause, self._repeat, waiting)
                     continue
-            waiting.settle(answer)
+                answer = given_up(waiting, answer, loop.time())  # noqa: PLW2901
+            self._settle(waiting, answer)
+
+    def _settle(self, waiting: Waiting, answer: Answer) -> None:
+        self._unanswered.discard(waiting)
+        waiting.settle(answer)
 
     def _repeat(self, waiting: Waiting) -> None:
         if self._closed:
-            waiting.settle(OutcomeUnknown("the client was closed"))
             return
         self._queue.append(waiting)
         self._plan()

@@ -5,7 +5,17 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from asynctask._submit import Answer, Waiting, again_s, answers_of, next_batch
+from asynctask._submit import (
+    Answer,
+    OnRepeat,
+    Waiting,
+    again_s,
+    answers_of,
+    closed_answer,
+    given_up,
+    how_long,
+    next_batch,
+)
 from asynctask.errors import AsyncTaskError
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 
@@ -16,27 +26,33 @@ SendBatch = Callable[[pb.BatchSubmitTasksRequest, float], pb.BatchSubmitTasksRes
 class BlockingSubmitter:
     """Gathers concurrent submits of all threads; what comes during a call goes together with the next one."""
 
-    def __init__(self, send: SendBatch) -> None:
+    def __init__(self, send: SendBatch, on_repeat: OnRepeat | None = None) -> None:
         self._send = send
+        self._on_repeat = on_repeat
         self._changed = threading.Condition()
         self._queue: deque[Waiting] = deque()
         self._calling = False
+        self._closed = False
 
     def submit(self, request: pb.SubmitTaskRequest, timeout: float) -> str:
         """Submit one task. Raises AsyncTaskError."""
         (answer,) = self.submit_all([request], timeout)
         if isinstance(answer, AsyncTaskError):
-            raise answer
+            raise answer.with_traceback(None)  # where it was first raised is our own affair
         return answer
 
     def submit_all(self, requests: Sequence[pb.SubmitTaskRequest], timeout: float) -> list[Answer]:
         """Submit several tasks; one answer each, in their order."""
-        deadline = time.monotonic() + timeout
+        began = time.monotonic()
         answers: dict[int, Answer] = {}
         with self._changed:
+            if self._closed:
+                raise RuntimeError("the client is closed")
             for index, request in enumerate(requests):
                 self._queue.append(
-                    Waiting(request, deadline, lambda answer, index=index: _settle(answers, index, answer))
+                    Waiting(
+                        request, began, timeout, lambda answer, index=index: _settle(answers, index, answer)
+                    )
                 )
         while len(answers) < len(requests):
             with self._changed:
@@ -53,8 +69,18 @@ class BlockingSubmitter:
                     self._calling = False
                     self._changed.notify_all()
             if pause_s:
-                time.sleep(pause_s)
+                with self._changed:
+                    self._changed.wait_for(lambda: self._closed, pause_s)
         return [answers[index] for index in range(len(requests))]
+
+    def close(self) -> None:
+        """Give up what waits; calls that are on their way come to their own end. Whoever waits gets an error."""
+        with self._changed:
+            self._closed = True
+            while self._queue:
+                waiting = self._queue.popleft()
+                waiting.settle(closed_answer(waiting))
+            self._changed.notify_all()
 
     def _call(self, batch: list[Waiting]) -> float:
         """Make one call; gives the seconds to pause before what must be repeated."""
@@ -62,6 +88,8 @@ class BlockingSubmitter:
             return 0.0
         request = pb.BatchSubmitTasksRequest(tasks=[waiting.request for waiting in batch])
         timeout = max(0.001, min(10.0, max(waiting.deadline for waiting in batch) - time.monotonic()))
+        for waiting in batch:
+            waiting.sent = True
         answers: list[Answer]
         try:
             answers = answers_of(self._send(request, timeout))
@@ -69,12 +97,17 @@ class BlockingSubmitter:
             answers = [error] * len(batch)
         longest = 0.0
         for waiting, answer in zip(batch, answers, strict=True):
-            pause = again_s(waiting, answer, time.monotonic()) if isinstance(answer, AsyncTaskError) else None
-            if pause is None:
-                waiting.settle(answer)
-            else:
-                longest = max(longest, pause)
-                with self._changed:
+            now = time.monotonic()
+            pause = again_s(waiting, answer, now) if isinstance(answer, AsyncTaskError) else None
+            if pause is not None and isinstance(answer, AsyncTaskError) and self._on_repeat is not None:
+                self._on_repeat(answer, now - waiting.began, how_long(waiting, now))
+            with self._changed:
+                if pause is None:
+                    waiting.settle(answer if isinstance(answer, str) else given_up(waiting, answer, now))
+                elif self._closed:
+                    waiting.settle(closed_answer(waiting))
+                else:
+                    longest = max(longest, pause)
                     self._queue.append(waiting)
         return longest
 

@@ -1,6 +1,7 @@
 """Following tasks: what of a watch's messages is news, and where to resume."""
 
 import random
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -40,6 +41,7 @@ class Watch:
         self._left = {id_text(parse_id(text, f"task_ids[{at}]")) for at, text in enumerate(task_ids)}
         self._versions: dict[str, int] = {}
         self._tries = 0
+        self._failed_s = 0.0
         self._on_outage = on_outage
         self._is_out = False
 
@@ -66,6 +68,16 @@ class Watch:
                     self._left.discard(info.task_id)
                 yield info
 
+    @property
+    def tells(self) -> bool:
+        """Whether somebody else is told of outages."""
+        return self._on_outage is not None
+
+    @property
+    def out_s(self) -> float:
+        """For how long it has been opened again and again."""
+        return time.monotonic() - self._failed_s if self._tries else 0.0
+
     def answered(self) -> None:
         """The stream works: an outage, if there was one, is over."""
         self._tries = 0
@@ -78,6 +90,8 @@ class Watch:
         """Seconds until the watch may be opened again. Raises the error itself when it may not."""
         if not isinstance(error, TryAgain):
             raise error
+        if not self._tries:
+            self._failed_s = time.monotonic()
         first, longest = AGAIN_S
         ceiling = max(min(longest, first * 2**self._tries), (error.retry_after_ms or 0) / 1000)
         self._tries = min(self._tries + 1, 10)

@@ -3,9 +3,9 @@
 It uses gRPC's own threads, no event loop, so it also works inside thread handlers of an executor.
 """
 
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -17,17 +17,16 @@ from asynctask._api import Call, Service, Submission
 from asynctask._blocking_steering import BlockingSteering
 from asynctask._channel import open_sync
 from asynctask._client import CALL_S, SUBMIT_S
+from asynctask._connections import Connections
 from asynctask._info import LogLineInfo, TaskInfo
 from asynctask._info_wire import log_line_of
 from asynctask._items import ItemInfo
 from asynctask._options import Duration, resolve_addresses
-from asynctask._stubs import stub_of
 from asynctask._submit_blocking import BlockingSubmitter
 from asynctask._task import TaskType
 from asynctask._watching import ENDED, OnOutage, Watch
-from asynctask.errors import AsyncTaskError, StoreUnavailable
+from asynctask.errors import AsyncTaskError, StoreUnavailable, TryAgain
 from asynctask_core.states import ItemState, TaskState
-from asynctask_core.status import from_rpc_error
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 
 __all__ = ["Client", "Submission"]
@@ -47,12 +46,8 @@ class Client(BlockingSteering):
     """
 
     def __init__(self, address: str | None = None) -> None:
-        self._addresses = resolve_addresses(address)
-        self._turn = 0
-        self._lock = threading.Lock()
-        self._channels: dict[str, grpc.Channel] = {}
-        self._stubs: dict[tuple[Service, str], Any] = {}
-        self._submitter = BlockingSubmitter(self._send_batch)
+        self._connections: Connections[grpc.Channel] = Connections(resolve_addresses(address), open_sync)
+        self._submitter = BlockingSubmitter(self._send_batch, self._connections.failed)
 
     def __enter__(self) -> Self:
         return self
@@ -63,11 +58,9 @@ class Client(BlockingSteering):
         self.close()
 
     def close(self) -> None:
-        """Close the connections; calls in progress end with an error."""
-        with self._lock:
-            channels = list(self._channels.values())
-            self._channels.clear()
-            self._stubs.clear()
+        """Close the connections; whoever waits for a call gets an error."""
+        channels = self._connections.close()
+        self._submitter.close()
         for channel in channels:
             channel.close()
 
@@ -215,11 +208,14 @@ class Client(BlockingSteering):
             TimeoutError: it has not ended within `timeout` seconds.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
-        for task in self._watch(Watch((task_id,), None, _api.view_of(full=True)), deadline):
-            if task.is_final:
-                return task
-            if task.deleted:
-                break
+        try:
+            for task in self._watch(Watch((task_id,), None, _api.view_of(full=True)), deadline):
+                if task.is_final:
+                    return task
+                if task.deleted:
+                    break
+        except TimeoutError:
+            raise TimeoutError(f"task {task_id} has not ended within {timeout} s") from None
         return self.get(task_id)
 
     def wait_many(self, task_ids: Sequence[str]) -> Iterator[TaskInfo]:
@@ -253,24 +249,24 @@ class Client(BlockingSteering):
         watch = Watch((), None, _api.view_of(full=False), on_outage)
         request = pb.TailTaskLogsRequest(task_id=task_id, stage=stage, min_level=_api.level_of(min_level))
         while True:
-            stream = self._stub(Service.TASKS).TailTaskLogs(request)
             try:
-                for response in stream:
-                    watch.answered()
-                    for line in response.lines:
-                        info = log_line_of(line)
-                        if info.sequence > given.get(info.attempt_id, 0):
-                            given[info.attempt_id] = info.sequence
-                            yield info
-            except grpc.RpcError as broken:
-                error = from_rpc_error(broken)
-                pause = watch.again_s(error)
-                self._next_address(error)
-                time.sleep(pause)
+                with self._errors():
+                    stream = self._connections.stub(Service.TASKS).TailTaskLogs(request)
+                    try:
+                        for response in stream:
+                            self._connections.answered()
+                            watch.answered()
+                            for line in response.lines:
+                                info = log_line_of(line)
+                                if info.sequence > given.get(info.attempt_id, 0):
+                                    given[info.attempt_id] = info.sequence
+                                    yield info
+                    finally:
+                        stream.cancel()
+            except TryAgain as error:
+                self._pause(watch, error, None)
             else:
                 return
-            finally:
-                stream.cancel()
 
     def manifest_items(
         self, task_id: str, *, manifest: str = "", states: Sequence[ItemState | str] = ()
@@ -290,55 +286,63 @@ class Client(BlockingSteering):
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:
                 raise TimeoutError
-            stream = self._stub(Service.TASKS).WatchTasks(watch.request(), timeout=left)
             try:
-                for response in stream:
-                    yield from watch.take(response)
-                    if watch.over:
-                        return
+                with self._errors():
+                    stream = self._connections.stub(Service.TASKS).WatchTasks(watch.request(), timeout=left)
+                    try:
+                        for response in stream:
+                            self._connections.answered()
+                            yield from watch.take(response)
+                            if watch.over:
+                                return
+                    finally:
+                        stream.cancel()
+                self._connections.next_address(ENDED)
                 error: AsyncTaskError = ENDED
-            except grpc.RpcError as broken:
-                error = from_rpc_error(broken)
-            finally:
-                stream.cancel()
-            pause = watch.again_s(error)
-            self._next_address(error)
-            time.sleep(pause if left is None else max(0.0, min(pause, left)))
+            except TryAgain as failed:
+                error = failed
+            self._pause(watch, error, left)
+
+    def _pause(self, watch: Watch, error: AsyncTaskError, left: float | None) -> None:
+        """Before a stream is opened again."""
+        if self._connections.closed:
+            raise error
+        pause_s = watch.again_s(error)
+        if not watch.tells:
+            self._connections.failed(error, watch.out_s, "until it answers")
+        time.sleep(pause_s if left is None else max(0.0, min(pause_s, left)))
 
     def _call(self, call: Call[R]) -> R:
-        for turns_left in range(len(self._addresses) if call.repeatable else 1, 0, -1):
-            method = getattr(self._stub(call.service), call.method)
+        for turns_left in range(len(self._connections) if call.repeatable else 1, 0, -1):
             try:
-                return call.read(method(call.request, timeout=CALL_S))
-            except grpc.RpcError as broken:
-                error = from_rpc_error(broken)
-                self._next_address(error)
-                if turns_left == 1 or not isinstance(error, StoreUnavailable):
-                    raise error from broken
+                with self._errors():
+                    method = getattr(self._connections.stub(call.service), call.method)
+                    answer = method(call.request, timeout=CALL_S)
+            except StoreUnavailable:
+                if turns_left == 1 or self._connections.closed:
+                    raise
+            else:
+                self._connections.answered()
+                return call.read(answer)
         raise AssertionError
 
     def _send_batch(self, request: pb.BatchSubmitTasksRequest, timeout: float) -> pb.BatchSubmitTasksResponse:
-        try:
-            answer: pb.BatchSubmitTasksResponse = self._stub(Service.TASKS).BatchSubmitTasks(
+        with self._errors():
+            answer: pb.BatchSubmitTasksResponse = self._connections.stub(Service.TASKS).BatchSubmitTasks(
                 request, timeout=timeout
             )
-        except grpc.RpcError as broken:
-            error = from_rpc_error(broken)
-            self._next_address(error)
-            raise error from broken
+        self._connections.answered()
         return answer
 
-    def _stub(self, service: Service) -> Any:
-        address = self._addresses[self._turn % len(self._addresses)]
-        with self._lock:
-            stub = self._stubs.get((service, address))
-            if stub is None:
-                channel = self._channels.get(address)
-                if channel is None:
-                    channel = self._channels[address] = open_sync(address)
-                stub = self._stubs[service, address] = stub_of(service, channel)
-        return stub
-
-    def _next_address(self, error: AsyncTaskError) -> None:
-        if error.retryable:
-            self._turn += 1
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Errors of a call become those of the catalogue, without gRPC's own telling of them."""
+        try:
+            yield
+        except grpc.RpcError as broken:
+            raise self._connections.error_of(broken) from None
+        except ValueError:
+            # What gRPC says of a channel that was closed between two of our lines.
+            if self._connections.closed:
+                raise self._connections.closed_error() from None
+            raise
