@@ -15,6 +15,7 @@ from asynctask_core.errors import (
     OutcomeUnknown,
     Overloaded,
     StoreUnavailable,
+    TooLarge,
 )
 
 DOMAIN: Final = "asynctask"
@@ -26,6 +27,8 @@ _BARE: Final = {
     grpc.StatusCode.DEADLINE_EXCEEDED: OutcomeUnknown,
     grpc.StatusCode.RESOURCE_EXHAUSTED: Overloaded,
 }
+
+_OVER_MESSAGE: Final = "message larger than max"
 
 
 def to_status(error: AsyncTaskError) -> status_pb2.Status:
@@ -85,6 +88,10 @@ def _code(number: int) -> grpc.StatusCode:
 
 
 def _bare(code: grpc.StatusCode, text: str) -> AsyncTaskError:
+    if code is grpc.StatusCode.RESOURCE_EXHAUSTED and _OVER_MESSAGE in text:
+        # gRPC itself refuses it, at the end that sends or the one that receives; no repetition makes it smaller.
+        long = "a request or answer is too long for one message; ask for less at once"
+        return TooLarge((), message=f"{long}: {text}", metadata={"grpc_code": code.name})
     kind = _BARE.get(code)
     if kind is not None:
         return kind(text or f"the service answered {code.name}")
