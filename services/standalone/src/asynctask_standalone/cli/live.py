@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
 from rich.console import Console, Group, RenderableType
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 PLAIN_STEP = 10
 """Percent between two lines about the same stage where there is no terminal."""
+_ROUGH_S = 10
+"""From here on `span` tells whole seconds."""
 
 
 class TaskScreen(Protocol):
@@ -202,7 +205,9 @@ def _amounts(stage: StageInfo) -> str:
     if running and progress.rate:
         parts.append(f"{amount(progress.rate, progress.unit)}/s")
     if running and progress.remaining_s is not None:
-        parts.append(f"{span(progress.remaining_s)} left")
+        # Whole seconds: it is an estimate.
+        seconds = ceil(progress.remaining_s)
+        parts.append(f"{span(seconds) if seconds >= _ROUGH_S else f'{seconds} s'} left")
     if progress.message:
         parts.append(progress.message)
     return " · ".join(parts)
