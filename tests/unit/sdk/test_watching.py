@@ -2,7 +2,7 @@
 
 import pytest
 
-from asynctask._watching import Watch
+from asynctask._watching import MOST_REMEMBERED, Watch
 from asynctask.errors import InvalidInput, StoreUnavailable
 from asynctask_core.ids import id_text, new_id
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
@@ -53,3 +53,17 @@ def test_outage_is_told_once_from_the_second_failure_in_a_row_and_so_is_its_end(
     list(watch.take(news))
     list(watch.take(news))
     assert told == ["failure 1", "over"]
+
+
+def test_watch_by_conditions_remembers_a_bounded_number_of_tasks_and_keeps_the_order_of_each():
+    """Fails when a watch without end grows with every task it ever saw."""
+    watch = Watch((), pb.TaskFilter(), task_pb2.TASK_VIEW_BASIC)
+    running = state_pb2.TASK_STATE_RUNNING
+    for number in range(MOST_REMEMBERED + 500):
+        (given,) = watch.take(response(f"task {number}", 5, running))
+        assert given.version == 5
+        # One that is heard of all the time is never forgotten.
+        assert list(watch.take(response("task 0", 4, running))) == []
+        assert len(list(watch.take(response("task 0", 5, running)))) == 1
+    assert len(watch._versions) == MOST_REMEMBERED
+    assert list(watch.take(response(f"task {MOST_REMEMBERED + 499}", 4, running))) == []

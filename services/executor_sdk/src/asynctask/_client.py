@@ -190,8 +190,10 @@ class Client(Steering):
         """Follow tasks: where each stands now, then every change and live progress.
 
         Up to 1,000 tasks by id: ends once each was given as final or deleted. Or all that meet the conditions: only
-        changes from now on, without end. A final state comes only once it is durable. Broken connections are opened
-        again and miss nothing; `on_outage` is told the error when that takes longer, and None when it is over.
+        changes from now on, without end. One task's changes come in the order of its versions, and one version more
+        than once: with progress, and around a broken connection, which is opened again and misses nothing. A final
+        state comes only once it is durable. `on_outage` is told the error when an outage takes longer, and None when it
+        is over.
 
         Raises:
             InvalidInput: an id is none, or there are more than 1,000.

@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -17,6 +18,9 @@ AGAIN_S: Final = (0.1, 3.0)
 """First and longest pause before a broken watch is opened again."""
 OUTAGE_TRIES: Final = 2
 """Failures in a row that are an outage; one is what the hand-over of a draining scheduler looks like."""
+
+MOST_REMEMBERED: Final = 10_000
+"""Tasks of which a watch by conditions remembers the version it gave: ten times what one by ids names."""
 
 OnOutage = Callable[[AsyncTaskError | None], object]
 """Told the error once when an outage begins, and None once when it is over."""
@@ -39,7 +43,9 @@ class Watch:
         self._named = bool(task_ids)
         # As answers write them, whatever form the caller used.
         self._left = {id_text(parse_id(text, f"task_ids[{at}]")) for at, text in enumerate(task_ids)}
-        self._versions: dict[str, int] = {}
+        # A stream tells one task's changes in the order of their versions, and a later stream reads later than the one
+        # before it broke. So this is a second fence, and may forget tasks that were not heard of for long.
+        self._versions: OrderedDict[str, int] = OrderedDict()
         self._tries = 0
         self._failed_s = 0.0
         self._on_outage = on_outage
@@ -61,12 +67,17 @@ class Watch:
             self._request.resume_token = response.resume_token
         for task in response.tasks:
             if task.version >= self._versions.get(task.task_id, 0):
-                # A final or deleted task needs no memory any more, unless it is restarted.
-                self._versions[task.task_id] = task.version
+                self._remember(task)
                 info = task_of(task)
                 if info.is_final or info.deleted:
                     self._left.discard(info.task_id)
                 yield info
+
+    def _remember(self, task: task_pb2.Task) -> None:
+        self._versions[task.task_id] = task.version
+        self._versions.move_to_end(task.task_id)
+        if len(self._versions) > MOST_REMEMBERED:
+            self._versions.popitem(last=False)
 
     @property
     def tells(self) -> bool:
