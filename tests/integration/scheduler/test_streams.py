@@ -10,6 +10,7 @@ import pytest
 
 from asynctask_core.errors import ExecutorNotFound, InvalidInput, SessionSuperseded
 from asynctask_core.ids import id_text
+from asynctask_core.limits import MESSAGE_BYTES
 from asynctask_core.status import from_rpc_error
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as ex
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
@@ -159,6 +160,20 @@ async def test_slots_bound_what_an_executor_holds(cell: Cell):
     assert executor.waiting == 0
     await executor.set_slots(3)
     await executor.assignments(3)
+
+
+async def test_tasks_whose_configs_exceed_a_message_together_are_all_handed_out(cell: Cell):
+    """Fails when: the answer to their start is not asked for in parts; they were started and given back for ever."""
+    await cell.register()
+    config = f'{{"text": "{"x" * 200_000}"}}'
+    # Pops grow to 8, 16, 32 and 64 tasks: the last alone is too much for one message.
+    assert 64 * len(config) > MESSAGE_BYTES
+    task_ids = await asyncio.gather(*(cell.submit(config=config) for _ in range(8 + 16 + 32 + 64)))
+    executor = await cell.executor(slots=len(task_ids))
+    assignments = await executor.assignments(len(task_ids))
+    assert {id_text(one.task_id) for one in assignments} == set(task_ids)
+    assert all(one.task_config == config for one in assignments)
+    assert {one.epoch for one in assignments} == {1}
 
 
 async def test_an_executor_that_shall_drain_is_told_by_whoever_holds_its_stream(start_cell):
