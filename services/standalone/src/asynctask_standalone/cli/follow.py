@@ -14,7 +14,6 @@ from rich.text import Text
 from asynctask_standalone.cli.completion import words
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused
-from asynctask_standalone.cli.live import task_screen
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, TaskId, TaskIds, one_of
 from asynctask_standalone.cli.output import print_json, span, stderr, stdout
 
@@ -56,6 +55,8 @@ def watch_until_final(
             last[task.task_id] = task
             print_json(task.to_json())
     else:
+        from asynctask_standalone.cli.live import task_screen
+
         with task_screen(stdout) as screen:
             for task in updates(connected, ids, outage, say=screen.note, timeout=timeout):
                 last[task.task_id] = task

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 from collections.abc import Iterator
@@ -83,6 +82,9 @@ def up(
     Tasks are kept in the data folder and go on after any restart, also after a power cut. A part that dies is started
     again. Settings of the services (ASYNCTASK_REGISTRY_…, ASYNCTASK_SCHEDULER_…) are passed on to them.
     """
+    # Late, here and below: help and completion want none of it.
+    import asyncio
+
     from asynctask_standalone.supervisor.cluster import ClusterOptions
     from asynctask_standalone.supervisor.folder import FolderInUse
     from asynctask_standalone.supervisor.part import StartFailed
@@ -114,6 +116,8 @@ def up(
 
 
 async def _run(options: ClusterOptions, *, verbose: bool, as_json: bool) -> None:
+    import asyncio
+
     from asynctask_standalone.cli.panel import ConsoleWitness, SilentWitness, panel
     from asynctask_standalone.cli.verbose import Echo
     from asynctask_standalone.supervisor.cluster import Cluster
@@ -157,6 +161,8 @@ def _ready_line(cluster: Cluster, options: ClusterOptions) -> dict[str, object]:
 @contextmanager
 def _stopped_by_signals(cluster: Cluster) -> Iterator[None]:
     """The first signal stops everything in order, the second at once."""
+    import asyncio
+
     loop = asyncio.get_running_loop()
     main = asyncio.current_task()
     assert main
