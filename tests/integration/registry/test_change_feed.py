@@ -111,6 +111,8 @@ async def test_reader_beside_many_writers_sees_every_last_version(postgres_url: 
 
 
 async def test_pages_cut_one_transaction_without_loss(ledger: Ledger) -> None:
+    """Law 4. Broken once on purpose: with a page's position that leaves out the id, the rest of a transaction is missed
+    and this fails."""
     token = await present(ledger)
     ids = await created(ledger, 50)
     seen, _ = await changes(ledger, token, page_size=7)

@@ -92,6 +92,7 @@ async def test_id_out_of_time_is_refused_unless_the_task_exists(ledger: Ledger) 
 
 
 async def test_request_id_makes_one_task_however_often_it_is_repeated(ledger: Ledger) -> None:
+    """Laws 1 and 10. Broken once on purpose: with a claim that takes over a key in its time this fails."""
     first = a_task(request_id="order-1")
     (made,) = await create(ledger, first)
     assert made.error is None
@@ -191,6 +192,7 @@ async def test_concurrent_batches_in_opposite_orders_make_every_task_once(ledger
 
 
 async def test_repeated_create_cannot_bring_a_deleted_task_back(postgres_url: str, ledger: Ledger) -> None:
+    """Law 9. Broken once on purpose: with an insert that updates what is there already this fails."""
     task = a_task()
     await create(ledger, task)
     async with connected(postgres_url) as connection:

@@ -116,7 +116,8 @@ async def test_excused_and_never_renewed_losses_spare_the_crash_budget(ledger: L
     [(pb.COMMAND_KIND_PAUSE, TASK_STATE_PAUSED), (pb.COMMAND_KIND_CANCEL, TASK_STATE_CANCELLED)],
 )
 async def test_request_is_carried_out_by_a_loss(ledger: Ledger, kind: Any, state: Any) -> None:
-    """Law 9: nothing overtakes an acknowledged pause or cancel."""
+    """Law 9: nothing overtakes an acknowledged pause or cancel. Broken once on purpose: with what is requested left out
+    of the facts of a locked task this fails."""
     task_id, attempt_id = await started(ledger)
     await command(ledger, task_id, kind)
     (standing,) = await end(ledger, task_id, attempt_id)
@@ -126,6 +127,7 @@ async def test_request_is_carried_out_by_a_loss(ledger: Ledger, kind: Any, state
 async def test_of_an_outcome_and_a_loss_at_the_same_time_exactly_one_counts(
     postgres_url: str, ledger: Ledger
 ) -> None:
+    """Laws 1 and 2. Broken once on purpose: without the guard on task_status in task_complete.sql this fails."""
     for _ in range(10):
         task_id, attempt_id = await started(ledger)
         await asyncio.gather(record(ledger, success(task_id, attempt_id)), end(ledger, task_id, attempt_id))

@@ -99,6 +99,8 @@ async def test_pages_go_on_after_the_last_position(ledger: Ledger) -> None:
 
 
 async def test_chunks_are_taken_in_order_and_once(ledger: Ledger) -> None:
+    """Law 3. Broken once on purpose: without the answer GAP in manifest.py a later chunk hides that an earlier one was
+    never stored, and this fails."""
     pair = await started(ledger)
     assert await append(ledger, pair, 2, items=items(5)) == (0, work.EVENT_VERDICT_GAP)
     await append(ledger, pair, 1, items=items(0, 1))

@@ -44,6 +44,8 @@ async def test_killed_postgres_is_answered_at_once_and_found_again(own_postgres:
 
 
 async def test_commit_whose_answer_is_lost_is_unknown_and_can_be_repeated(postgres_url: str) -> None:
+    """Law 1. Broken once on purpose: with pool.py blind to what may have been committed, the caller is told that
+    nothing was, and this fails."""
     async with proxied(postgres_url) as (proxy, ledger):
         task = a_task()
         await created(ledger)
@@ -135,7 +137,8 @@ async def test_work_that_conflicts_is_repeated(postgres_url: str) -> None:
 
 
 async def test_answers_promise_durability_also_where_the_server_is_lax(postgres_url: str) -> None:
-    """The shared server of the tests has synchronous_commit off."""
+    """Law 1. The shared server of the tests has synchronous_commit off. Broken once on purpose: without what pool.py
+    sets for each connection this fails."""
     async with Pool(PoolOptions(url=postgres_url, name="durable", size=1, server_settings=HOT)) as pool:
         await pool.connected()
         async with connected(postgres_url) as other:

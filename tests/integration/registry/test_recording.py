@@ -276,6 +276,8 @@ async def test_poison_in_the_middle_of_a_batch_is_refused_and_the_others_commit(
 
 
 async def test_refused_result_fails_the_task_and_says_why(postgres_url: str, ledger: Ledger) -> None:
+    """Laws 1 and 10. Broken once on purpose: with refusals.py leaving the event out, the task never ends and this
+    fails."""
     task_id, attempt_id = await started(ledger)
     (answer,) = await record(ledger, success(task_id, attempt_id, result='"\x00"'))
     (ack,) = answer.acks
@@ -291,6 +293,8 @@ async def test_refused_result_fails_the_task_and_says_why(postgres_url: str, led
 
 
 async def test_refused_checkpoint_counts_as_acknowledged_and_changes_nothing(ledger: Ledger) -> None:
+    """Laws 3 and 10. Broken once on purpose: with refusals.py leaving the event out, the one after it is a gap for ever
+    and this fails."""
     task_id, attempt_id = await started(ledger)
     (answer,) = await record(
         ledger,

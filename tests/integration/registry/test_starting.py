@@ -161,7 +161,8 @@ async def test_due_task_starts_and_keeps_its_due_time_as_ready_time(
 
 
 async def test_next_attempt_gets_checkpoint_input_and_progress(ledger: Ledger) -> None:
-    """Law 3: from the last acknowledged checkpoint, whoever holds it next."""
+    """Law 3: from the last acknowledged checkpoint, whoever holds it next. Broken once on purpose: without the
+    checkpoint in stage_resume.sql this fails."""
     task_id, attempt_id = await started(ledger)
     await record(
         ledger,

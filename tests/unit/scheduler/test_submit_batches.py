@@ -151,7 +151,8 @@ async def test_a_task_that_makes_the_registry_refuse_a_whole_call_is_refused_alo
 
 
 async def test_an_id_that_is_recent_by_our_clock_only_is_remembered_as_a_key(desk: Desk):
-    """Law 1: the intent of the id under which the task is made in the end stands until it is applied."""
+    """Law 1: the intent of the id under which the task is made in the end stands until it is applied. Broken once on
+    purpose: with the registry's refusal of the id handed on, the submit of a good task fails."""
     late, fine = a_task(), a_task()
     desk.registry.out_of_time = {late.task_id}
     outcomes = await desk.submitter.submit([late, fine])
