@@ -23,7 +23,7 @@ async def test_tasks_leave_their_line_in_the_order_in_which_they_became_ready(be
 
 
 async def test_lower_priority_number_goes_first_whatever_came_first(bench: Bench) -> None:
-    """Law 5. Fails when: pack_standing leaves the priority out of the score."""
+    """Law 5. Broken once on purpose: with the priority left out of the score by pack_standing this fails."""
     session = await bench.open()
     ids = [(await bench.ready(priority=priority, first_us=5 - priority))[0] for priority in (5, 3, 1, 4, 2)]
     taken = [task for task, _ in await bench.take(session, want=5)]
@@ -31,6 +31,7 @@ async def test_lower_priority_number_goes_first_whatever_came_first(bench: Bench
 
 
 async def test_waiting_an_ageing_step_outweighs_one_priority(bench: Bench) -> None:
+    """Law 5. Broken once on purpose: with priorities that waiting never outweighs in pack_standing this fails."""
     session = await bench.open()
     (late,) = await bench.ready(priority=2, first_us=HOUR_US + 1)
     (early,) = await bench.ready(priority=3)
@@ -39,6 +40,7 @@ async def test_waiting_an_ageing_step_outweighs_one_priority(bench: Bench) -> No
 
 
 async def test_ties_go_by_task_id_also_across_lines(bench: Bench) -> None:
+    """Law 5. Broken once on purpose: with ids compared the other way in `goes_first` of lines.lua this fails."""
     session = await bench.open()
     ids = [new_id() for _ in range(6)]
     kinds = [(f"q{n % 3}", "noop") for n in range(6)]
@@ -47,7 +49,7 @@ async def test_ties_go_by_task_id_also_across_lines(bench: Bench) -> None:
 
 
 async def test_lines_are_merged_by_score(bench: Bench) -> None:
-    """Law 5. Fails when: lease.lua empties one line before it looks at the next."""
+    """Law 5. Broken once on purpose: with lease.lua emptying one line before it looks at the next this fails."""
     session = await bench.open()
     kinds = (KIND, ("other", "noop"), ("third", "noop"))
     order = [(await bench.ready(first_us=n, kind=kinds[n % 3]))[0] for n in range(60)]
@@ -72,7 +74,8 @@ async def test_replicas_share_one_order(bench: Bench) -> None:
 
 
 async def test_concurrent_pops_never_give_one_task_twice(bench: Bench) -> None:
-    """Law 2. Fails when: lease.lua leaves what it took in its line."""
+    """Law 2. Broken once on purpose: with lease.lua leaving what it took in its line, and `advance` in lines.lua not
+    looking at the leases, this fails; either alone keeps the law."""
     replicas = [bench.queue, await bench.lab.replica(), await bench.lab.replica()]
     sessions = [await bench.open(f"e{n}") for n in range(3)]
     ids = await bench.ready(count=60)
@@ -89,7 +92,7 @@ async def test_concurrent_pops_never_give_one_task_twice(bench: Bench) -> None:
 
 
 async def test_executor_gets_no_more_than_its_free_slots(bench: Bench) -> None:
-    """Law 6. Fails when: lease.lua does not count the leases that the executor holds."""
+    """Law 6. Broken once on purpose: with lease.lua not counting the leases that the executor holds this fails."""
     session = await bench.open()
     await bench.ready(count=10)
     assert len(await bench.take(session, slots=3, want=10)) == 3
@@ -105,7 +108,7 @@ async def test_fewer_slots_than_leases_give_nothing(bench: Bench) -> None:
 
 
 async def test_limit_of_a_type_holds_over_executors_queues_and_replicas(bench: Bench) -> None:
-    """Law 6. Fails when: room_of in lines.lua counts one queue only."""
+    """Law 6. Broken once on purpose: with `room_of` in lines.lua counting one queue only this fails."""
     replicas = [bench.queue, await bench.lab.replica()]
     sessions = [await bench.open("e0"), await bench.open("e1")]
     kinds = (KIND, ("other", "noop"))
@@ -133,7 +136,8 @@ async def test_limited_type_holds_up_no_other(bench: Bench) -> None:
 
 
 async def test_expiring_leases_count_for_limits(bench: Bench) -> None:
-    """Law 6. Fails when: a lease leaves the sets that limits are counted from before its attempt has ended."""
+    """Law 6. Broken once on purpose: with expire.lua taking a lease out of the sets that limits are counted from,
+    before its attempt has ended, this fails."""
     await bench.queue.set_type_limits({"noop": 1})
     await bench.started()
     await bench.pass_time(LEASE_MS + 1000)
@@ -275,7 +279,7 @@ async def test_expiring_lease_cannot_be_renewed(bench: Bench) -> None:
 
 
 async def test_expiring_task_is_not_handed_out_before_its_attempt_has_ended(bench: Bench) -> None:
-    """Law 2. Fails when: expire.lua drops the lease, or an equal standing puts the task in line."""
+    """Law 2. Broken once on purpose: with expire.lua dropping the lease this fails."""
     session = await bench.open()
     (task_id,) = await bench.ready()
     (lease,) = await bench.take(session)
@@ -324,6 +328,7 @@ async def test_unknown_lease_is_not_believed(bench: Bench) -> None:
 
 
 async def test_renewal_tells_what_was_asked_of_the_attempt(bench: Bench) -> None:
+    """Law 9. Broken once on purpose: with renew.lua silent about requests this fails."""
     task_id, attempt = await bench.started()
     await bench.queue.apply([a_leased(task_id, attempt, version=3, requested=2)])
     renewed = await bench.queue.renew("e1", 1, [(task_id, attempt)])
@@ -352,7 +357,8 @@ async def test_renewal_without_a_marker_leaves_everything_to_the_registry(bench:
 
 @pytest.mark.parametrize("lab", BACKENDS[1:], indirect=True)
 async def test_line_entry_whose_task_has_a_lease_is_passed_over(bench: Bench) -> None:
-    """Law 2; the model has no such entries. Fails when: `advance` in lines.lua does not look at the leases."""
+    """Law 2; the model has no such entries. Broken once on purpose: with `advance` in lines.lua not looking at the
+    leases this fails."""
     queue = bench.queue
     assert isinstance(queue, RedisQueue)
     session = await bench.open()

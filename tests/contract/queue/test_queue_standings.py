@@ -18,7 +18,7 @@ async def test_ready_standing_puts_a_task_in_line(bench: Bench) -> None:
 
 
 async def test_older_standing_is_ignored(bench: Bench) -> None:
-    """Fails when: apply.lua compares versions the other way, or not at all."""
+    """Law 9. Broken once on purpose: with apply.lua taking whatever version comes this fails."""
     task_id = new_id()
     await bench.queue.apply([a_nowhere(task_id, version=5)])
     applied = await bench.queue.apply([a_ready(task_id, version=4)])
@@ -35,7 +35,8 @@ async def test_equal_standing_is_applied_again_but_changes_nothing(bench: Bench)
 
 
 async def test_every_order_of_standings_ends_the_same(bench: Bench) -> None:
-    """Fails when: any branch of `change` in apply.lua leaves an entry of an older standing behind."""
+    """Law 9. Broken once on purpose: with apply.lua leaving a cancelled task in its line this fails, as it does with
+    every other entry of an older standing that is left behind."""
     attempt = new_id()
     for order in itertools.permutations(range(5)):
         task_id = new_id()
@@ -137,7 +138,7 @@ async def test_leased_standing_takes_a_ready_task_out_of_its_line(bench: Bench) 
 
 
 async def test_leased_standing_replaces_the_started_lease_of_another_attempt(bench: Bench) -> None:
-    """Law 2: no two live leases for one task. Fails when: apply.lua keeps a confirmed lease beside a newer one."""
+    """Law 2. Broken once on purpose: with apply.lua keeping a confirmed lease beside a newer one this fails."""
     task_id, _ = await bench.started()
     applied = await bench.queue.apply([a_leased(task_id, new_id(), executor_id="e2", version=4)])
     assert (applied.leases_created, applied.freed) == (1, {"e1"})
@@ -163,7 +164,8 @@ async def test_leased_standing_leaves_an_unconfirmed_lease_until_its_own_answer(
 async def test_task_that_runs_elsewhere_counts_for_its_executor_under_an_unconfirmed_lease(
     bench: Bench,
 ) -> None:
-    """Law 6. Fails when: apply.lua does not count what runs while another, unconfirmed attempt has the lease."""
+    """Law 6. Broken once on purpose: with apply.lua not counting what runs while another, unconfirmed attempt has
+    the lease this fails."""
     session, other = await bench.open(), await bench.open("e2")
     (task_id,) = await bench.ready()
     (lease,) = await bench.take(session)

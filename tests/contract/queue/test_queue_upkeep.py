@@ -222,7 +222,7 @@ async def test_replica_that_runs_learns_of_one_that_was_told_otherwise_and_stays
 
 
 async def test_flushed_store_hands_out_nothing_until_it_is_rebuilt(bench: Bench) -> None:
-    """Fails when: lease.lua does not look for the marker."""
+    """Laws 2 and 6. Broken once on purpose: with lease.lua not looking for the marker this fails."""
     session = await bench.open()
     await bench.lab.flush()
     session = await bench.open()
@@ -263,7 +263,8 @@ async def test_two_rebuilds_at_once_are_both_fine(bench: Bench) -> None:
 
 
 async def test_pop_says_of_which_rebuild_its_store_is_and_a_loss_makes_another(bench: Bench) -> None:
-    """Law 6. Fails when: a rebuild after FLUSHALL leaves the token as it was: what was popped before is believed."""
+    """Law 6. Broken once on purpose: with a rebuild leaving the token as it was, so that what was popped before a
+    loss is believed, this fails."""
     session = await bench.open()
     await bench.ready()
     popped = await bench.queue.lease("e1", session, 5, [KIND], [new_id()])
@@ -345,7 +346,7 @@ async def test_comparison_finds_what_is_known_but_in_no_line(bench: Bench) -> No
 
 @pytest.mark.parametrize("lab", BACKENDS[1:], indirect=True)
 async def test_audit_finds_and_repairs_what_limits_are_counted_from(bench: Bench) -> None:
-    """Law 6. Fails when: audit.lua or recount.lua believes the sets."""
+    """Law 6. Broken once on purpose: with audit.lua or recount.lua believing the sets this fails."""
     queue = bench.queue
     assert isinstance(queue, RedisQueue)
     (task_id, _), keys = await bench.started(), queue._keys

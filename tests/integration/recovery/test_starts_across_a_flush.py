@@ -79,8 +79,8 @@ async def replica(own_redis: EmbeddedRedis) -> AsyncIterator[Replica]:
 async def test_starts_on_their_way_during_a_flush_are_given_back_so_that_no_limit_is_exceeded(
     replica: Replica,
 ) -> None:
-    """Law 6. Fails when: what was popped before the flush is delivered, as it once was: the rebuild could not see it
-    running yet, so as many again were popped, and four ran under a limit of two."""
+    """Law 6. Seen to fail before `Dispatcher` compared tokens: the rebuild could not see these tasks running yet, so as
+    many again were popped, and four ran under a limit of two."""
     await replica.rebuild()
     replica.registry.gate.clear()
     before = await replica.session("before")

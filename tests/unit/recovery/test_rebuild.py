@@ -47,7 +47,7 @@ async def test_empty_store_is_rebuilt_with_limits_sessions_and_leases(
 
 
 async def test_marker_comes_after_every_lease(bench: Bench) -> None:
-    """Laws 2 and 6. Fails when: the marker is set before the running tasks are read."""
+    """Laws 2 and 6. Broken once on purpose: with the marker set before the running tasks are read this fails."""
 
     class Breaks(LedgerDouble):
         def _called(self, call: str) -> None:

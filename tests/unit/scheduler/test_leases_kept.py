@@ -91,7 +91,8 @@ async def test_lease_of_an_attempt_that_was_given_back_goes_only_once_its_end_is
 
 @pytest.mark.parametrize("is_deaf", [True, False])
 async def test_lease_of_a_refused_start_goes_only_once_its_standing_is_applied(desk: Desk, is_deaf: bool):
-    """Law 9. Fails when: Starter drops leases whatever became of the standings: the cancelled task was in line again."""
+    """Law 9. Broken once on purpose: with Starter dropping leases whatever became of the standings this fails; a
+    cancelled task was in line again."""
     lease = await desk.lease()
     desk.queue.is_deaf = is_deaf
     await desk.starter.start(starts_of("x", [lease]))
