@@ -1,8 +1,6 @@
 """An executor against a scheduler in this process, over real gRPC."""
 
-import asyncio
 import json
-import threading
 from dataclasses import dataclass
 
 import pytest
@@ -147,6 +145,7 @@ async def test_fail_is_final_and_retry_later_says_when(loopback):
 
 
 async def test_checkpoint_is_durable_before_it_returns_and_found_by_the_next_attempt(loopback):
+    """Law 3. Fails when a checkpoint returns before it is acknowledged, or an attempt does not get the last one."""
     scheduler, address = loopback
     kind = TaskType("steps")
     seen: list[object] = []
@@ -178,6 +177,7 @@ async def test_checkpoint_is_durable_before_it_returns_and_found_by_the_next_att
 
 
 async def test_events_without_acknowledgement_are_sent_again_on_the_next_stream(loopback):
+    """Laws 1 and 3. Fails when what was not acknowledged is forgotten with its stream: the task never goes on."""
     scheduler, address = loopback
     kind = two_stages()
     async with running_executor(Executor([kind], address=address)):
@@ -194,6 +194,8 @@ async def test_events_without_acknowledgement_are_sent_again_on_the_next_stream(
 
 
 async def test_next_stage_starts_only_after_stage_finished_is_acknowledged(loopback):
+    """Laws 3 and 9. Fails when the next stage does not wait for the acknowledgement, which carries what is asked: it
+    would begin although a cancel had been acknowledged."""
     scheduler, address = loopback
     kind = two_stages()
     async with running_executor(Executor([kind], address=address)):
@@ -211,6 +213,7 @@ async def test_next_stage_starts_only_after_stage_finished_is_acknowledged(loopb
 
 
 async def test_gap_makes_the_executor_send_again_from_the_first_missing_event(loopback):
+    """Law 3. Fails when a gap is taken for an acknowledgement, or for nothing: the task never goes on."""
     scheduler, address = loopback
     kind = two_stages()
     async with running_executor(Executor([kind], address=address)):
@@ -225,171 +228,6 @@ async def test_gap_makes_the_executor_send_again_from_the_first_missing_event(lo
         scheduler.send(pb.WorkResponse(acks=pb.AckBatch(acks=[gap])))
         await scheduler.has_ended(assignment, "SUCCESS")
     assert [event.sequence for event in scheduler.events] == [1, 1, 2]
-
-
-@pytest.mark.parametrize("requested", ["PAUSE", "CANCEL"])
-@pytest.mark.parametrize("style", ["async", "thread"])
-async def test_pause_and_cancel_stop_a_handler_at_its_next_checkpoint(loopback, requested, style):
-    scheduler, address = loopback
-    kind = TaskType("long")
-    started = threading.Event()
-    unwound = threading.Event()
-
-    if style == "async":
-
-        @kind.stage
-        async def work(ctx: Context[None]) -> None:
-            started.set()
-            try:
-                for step in range(1_000_000):
-                    await ctx.checkpoint(step)
-                    await asyncio.sleep(0.001)
-            finally:
-                unwound.set()
-    else:
-
-        @kind.stage(name="work")
-        def work_in_thread(ctx: ThreadContext[None]) -> None:
-            started.set()
-            try:
-                for step in range(1_000_000):
-                    ctx.checkpoint(step)
-            finally:
-                unwound.set()
-
-    async with running_executor(Executor([kind], address=address)):
-        await scheduler.connected()
-        assignment = scheduler.assign(kind)
-        await scheduler.until(lambda: len(scheduler.events) > 3)
-        scheduler.request(assignment, getattr(state_pb2, f"REQUESTED_{requested}"))
-        await scheduler.has_ended(assignment, f"{requested}D" if requested == "PAUSE" else "CANCELLED")
-    assert unwound.is_set()
-
-
-async def test_cancel_interrupts_an_async_handler_that_never_looks(loopback):
-    scheduler, address = loopback
-    kind = TaskType("sleeper")
-
-    @kind.stage
-    async def work(ctx: Context[None]) -> None:
-        ctx.progress(1, 2)
-        await asyncio.sleep(3600)
-
-    async with running_executor(Executor([kind], address=address)):
-        await scheduler.connected()
-        assignment = scheduler.assign(kind)
-        await scheduler.until(lambda: len(scheduler.progress) == 1)
-        scheduler.request(assignment, state_pb2.REQUESTED_CANCEL)
-        await scheduler.has_ended(assignment, "CANCELLED")
-
-
-async def test_pause_at_a_checkpoint_unwinds_child_tasks_too(loopback):
-    scheduler, address = loopback
-    kind = TaskType("group")
-    ended: list[str] = []
-
-    @kind.stage
-    async def work(ctx: Context[None]) -> None:
-        async def child(name: str) -> None:
-            try:
-                for step in range(1_000_000):
-                    await ctx.checkpoint([name, step])
-                    await asyncio.sleep(0.001)
-            finally:
-                ended.append(name)
-
-        async with asyncio.TaskGroup() as group:
-            group.create_task(child("a"))
-            group.create_task(child("b"))
-
-    async with running_executor(Executor([kind], address=address)):
-        await scheduler.connected()
-        assignment = scheduler.assign(kind)
-        await scheduler.until(lambda: len(scheduler.events) > 4)
-        scheduler.request(assignment, state_pb2.REQUESTED_PAUSE)
-        await scheduler.has_ended(assignment, "PAUSED")
-    assert sorted(ended) == ["a", "b"]
-
-
-async def test_lost_attempt_is_stopped_and_nothing_more_of_it_is_sent(loopback):
-    scheduler, address = loopback
-    kind = TaskType("sleeper")
-    stopped = asyncio.Event()
-
-    @kind.stage
-    async def work(ctx: Context[None]) -> None:
-        await ctx.checkpoint(1)
-        try:
-            await asyncio.sleep(3600)
-        finally:
-            stopped.set()
-
-    async with running_executor(Executor([kind], address=address)):
-        await scheduler.connected()
-        assignment = scheduler.assign(kind)
-        await scheduler.until(lambda: len(scheduler.events) == 1)
-        scheduler.lose(assignment)
-        async with asyncio.timeout(60):
-            await stopped.wait()
-    assert len(scheduler.events) == 1
-
-
-async def test_drain_lets_handlers_reach_a_checkpoint_and_gives_their_tasks_back(loopback):
-    scheduler, address = loopback
-    kind = TaskType("long")
-
-    @kind.stage
-    async def work(ctx: Context[None]) -> None:
-        for step in range(1_000_000):
-            await ctx.checkpoint(step)
-            await asyncio.sleep(0.001)
-
-    executor = Executor([kind], address=address)
-    async with running_executor(executor) as task:
-        await scheduler.connected()
-        assignment = scheduler.assign(kind)
-        await scheduler.until(lambda: len(scheduler.events) > 3)
-        executor.stop()
-        await scheduler.has_ended(assignment, "RELEASED")
-        async with asyncio.timeout(60):
-            await asyncio.shield(task)
-    assert scheduler.slots == [0]
-
-
-async def test_drain_does_not_wait_longer_than_its_grace(loopback):
-    scheduler, address = loopback
-    kind = TaskType("deaf")
-
-    @kind.stage
-    async def work(ctx: Context[None]) -> None:
-        ctx.progress(1, 2)
-        await asyncio.sleep(3600)
-
-    executor = Executor([kind], address=address, grace="100ms")
-    async with running_executor(executor) as task:
-        await scheduler.connected()
-        assignment = scheduler.assign(kind)
-        await scheduler.until(lambda: len(scheduler.progress) == 1)
-        executor.stop()
-        await scheduler.has_ended(assignment, "RELEASED")
-        async with asyncio.timeout(60):
-            await asyncio.shield(task)
-
-
-async def test_stage_timeout_fails_the_attempt_and_may_be_retried(loopback):
-    scheduler, address = loopback
-    kind = TaskType("slow")
-
-    @kind.stage(timeout="50ms")
-    async def work(ctx: Context[None]) -> None:
-        assert ctx.deadline is not None
-        await asyncio.sleep(3600)
-
-    async with running_executor(Executor([kind], address=address)):
-        await scheduler.connected()
-        outcome = await scheduler.has_ended(scheduler.assign(kind), "FAILED")
-    assert outcome.failure.reason == "STAGE_TIMEOUT"
-    assert outcome.retryable
 
 
 async def test_log_lines_of_a_handler_reach_the_scheduler_in_order(loopback):

@@ -50,6 +50,7 @@ async def test_context_of_a_process_does_all_that_others_do(cluster, tmp_path):
 
 
 async def test_pause_reaches_a_process_at_its_next_checkpoint(cluster, tmp_path):
+    """Law 9. Fails when a process is not told of a pause: its checkpoint returns."""
     assignment = cluster.assign(handlers.endless, config(tmp_path))
     await cluster.until(lambda: len(cluster.events) > 3)
     cluster.request(assignment, state_pb2.REQUESTED_PAUSE)
@@ -58,6 +59,7 @@ async def test_pause_reaches_a_process_at_its_next_checkpoint(cluster, tmp_path)
 
 
 async def test_cancel_ends_a_process_that_does_not_look_and_lets_it_clean_up(cluster, tmp_path, monkeypatch):
+    """Law 9. Fails when a cancel waits for the next call of a process, or kills it before it could clean up."""
     monkeypatch.setattr(_process, "KILL_AFTER_S", 60.0)  # a busy machine may need its time to clean up
     assignment = cluster.assign(handlers.deaf, config(tmp_path))
     while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():

@@ -99,6 +99,7 @@ async def test_refusals_are_errors_of_the_catalogue(client, executor):
 
 @pytest.mark.parametrize("kind", ["slow", "slow_thread", "slow_process"])
 async def test_pause_keeps_the_position_resume_goes_on_and_cancel_ends(client, executor, kind, tmp_path):
+    """Laws 3 and 9. Fails when a paused task loses its position, or a pause or cancel is overtaken by more steps."""
     task_id = await client.submit(kind, {"steps": 100_000, "folder": str(tmp_path)})
 
     async def stands(state: TaskState) -> asynctask.TaskInfo:
@@ -132,6 +133,7 @@ async def test_pause_keeps_the_position_resume_goes_on_and_cancel_ends(client, e
 async def test_killed_executor_loses_nothing_and_another_goes_on_from_the_checkpoint(
     client, address, processes, tmp_path
 ):
+    """Laws 1 and 3. Fails when the second attempt does not get the last acknowledged checkpoint."""
     workers = [
         processes.python(
             f"worker{number}", "-m", "tests.integration.sdk.sample_types", ASYNCTASK_ADDRESS=address
@@ -161,6 +163,7 @@ async def eventually_connected(client: Client, count: int) -> None:
 async def test_sigterm_drains_an_executor_and_its_tasks_count_no_failure(
     client, address, processes, tmp_path
 ):
+    """Law 3. Fails when an executor that ends loses where its handlers are, or counts as a failure."""
     worker = processes.python("worker", "-m", "tests.integration.sdk.sample_types", ASYNCTASK_ADDRESS=address)
     worker.spawn()
     await until_registered(client, "slow")
@@ -190,6 +193,7 @@ async def test_executor_that_is_asked_to_drain_gives_its_tasks_back_and_ends(cli
 
 
 async def test_manifest_is_worked_off_and_read_back(client, executor):
+    """Law 3. Fails when an item is worked on twice or left out."""
     task_id = await client.submit("files", {"steps": 2500})
     task = await client.wait(task_id, timeout=100)
     assert task.result == 2250
@@ -217,6 +221,7 @@ async def test_blocking_client_does_the_same(address, executor):
 
 
 async def test_killed_scheduler_costs_no_attempt_and_no_step(client, scheduler_process, executor, tmp_path):
+    """Laws 1 and 3. Fails when events that were on their way are not sent again to the next scheduler."""
     task_id = await client.submit("slow", {"steps": 200, "folder": str(tmp_path)})
     while not (await client.get(task_id)).stages[0].checkpoint:
         await asyncio.sleep(0.02)

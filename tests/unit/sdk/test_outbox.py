@@ -85,6 +85,7 @@ async def test_acknowledgement_settles_everything_up_to_its_number(bench):
 
 
 async def test_rewind_sends_exactly_what_is_unacknowledged(bench):
+    """Law 3. Fails when a checkpoint or an outcome is forgotten with its stream, or sent twice for nothing."""
     attempt = bench.hold()
     for _ in range(3):
         bench.checkpoint(attempt)
@@ -104,6 +105,7 @@ async def test_acknowledged_while_it_waits_to_be_sent_again_is_not_sent(bench):
 
 
 async def test_gap_sends_again_once_however_many_gaps_are_answered(bench):
+    """Law 3. Fails when the registry waits for an event that nobody sends again."""
     attempt = bench.hold()
     for _ in range(3):
         bench.checkpoint(attempt)
@@ -114,6 +116,7 @@ async def test_gap_sends_again_once_however_many_gaps_are_answered(bench):
 
 
 async def test_refused_checkpoint_raises_for_its_waiter_and_counts_as_acknowledged(bench):
+    """Laws 3 and 10. Fails when a refused checkpoint returns as if it were durable, or blocks those after it."""
     attempt = bench.hold()
     first, second = bench.checkpoint(attempt), bench.checkpoint(attempt)
     error = to_status(RefusedByStore("no"))
@@ -125,6 +128,7 @@ async def test_refused_checkpoint_raises_for_its_waiter_and_counts_as_acknowledg
 
 
 async def test_superseded_attempt_is_lost_and_its_waiters_are_unwound(bench):
+    """Law 2. Fails when an attempt that is not the current one goes on."""
     attempt = bench.hold()
     waiter = bench.checkpoint(attempt)
     bench.ack(attempt, 0, "SUPERSEDED")
@@ -143,6 +147,7 @@ async def test_acknowledged_outcome_lets_go_of_the_attempt(bench):
 
 
 async def test_every_acknowledgement_carries_what_is_requested(bench):
+    """Law 9. Fails when a pause or cancel whose push was lost is not taken from the next acknowledgement."""
     attempt = bench.hold()
     bench.checkpoint(attempt)
     bench.ack(attempt, 1, requested=state_pb2.REQUESTED_PAUSE)
@@ -155,6 +160,7 @@ async def test_every_acknowledgement_carries_what_is_requested(bench):
 
 
 async def test_acknowledgement_of_an_older_event_withdraws_no_pause_that_came_after_it(bench):
+    """Law 9. Fails when every acknowledgement overrides what was pushed: an older one knows nothing of it yet."""
     attempt = bench.hold()
     bench.checkpoint(attempt)
     attempt.request(state_pb2.REQUESTED_PAUSE)  # pushed, while the event was on its way

@@ -52,6 +52,7 @@ STYLES = pytest.mark.parametrize("style", ["async", "thread"])
 
 @STYLES
 async def test_killed_attempt_resumes_from_its_last_checkpoint(style):
+    """Law 3. Fails when an attempt does not begin at the last stored checkpoint, or a step before it is made again."""
     kind, made = counting(style)
     result = await run(kind, Config(5), fail_at_checkpoint=[2, 4])
     assert result.state is TaskState.COMPLETED
@@ -63,6 +64,7 @@ async def test_killed_attempt_resumes_from_its_last_checkpoint(style):
 
 @STYLES
 async def test_pause_and_drain_stop_at_the_checkpoint_and_cost_nothing(style):
+    """Laws 3 and 9. Fails when a checkpoint returns although a pause was asked for, or its position is lost with it."""
     kind, made = counting(style)
     result = await run(kind, {"steps": 4}, pause_at_checkpoint=1, drain_at_checkpoint=3)
     assert result.attempts == [AttemptResult.PAUSED, AttemptResult.RELEASED, AttemptResult.SUCCESS]
@@ -71,6 +73,7 @@ async def test_pause_and_drain_stop_at_the_checkpoint_and_cost_nothing(style):
 
 @STYLES
 async def test_cancel_at_a_checkpoint_ends_the_task(style):
+    """Law 9. Fails when a step is made after the cancel."""
     kind, made = counting(style)
     result = await run(kind, cancel_at_checkpoint=2)
     assert result.state is TaskState.CANCELLED
@@ -183,6 +186,7 @@ def listing(style: str, count: int = 25) -> tuple[TaskType, list[str]]:
 
 @STYLES
 async def test_manifest_hands_out_only_what_is_left_after_a_kill(style):
+    """Law 3. Fails when an item that was marked before a stored checkpoint is handed out again."""
     kind, worked = listing(style)
     result = await run(kind, fail_at_checkpoint=[1, 2])
     assert result.result == [23, 1, 1, sum(range(25))]
