@@ -135,6 +135,22 @@ async def test_limited_type_holds_up_no_other(bench: Bench) -> None:
     assert leased.blocked
 
 
+async def test_pop_says_when_more_may_be_ready_for_others(bench: Bench) -> None:
+    session = await bench.open(slots=3)
+    await bench.ready(count=4)
+
+    async def pop(want: int) -> tuple[int, bool]:
+        leased = await bench.queue.lease("e1", session, 3, (KIND,), [new_id() for _ in range(want)])
+        return len(leased.leases), leased.filled
+
+    assert await pop(2) == (2, True)  # every id got a task
+    assert await pop(2) == (1, True)  # the last slot did
+    assert await pop(2) == (0, True)
+    other = await bench.open("e2", slots=3)
+    leased = await bench.queue.lease("e2", other, 3, (KIND,), [new_id() for _ in range(2)])
+    assert (len(leased.leases), leased.filled) == (1, False)
+
+
 async def test_expiring_leases_count_for_limits(bench: Bench) -> None:
     """Law 6. Broken once on purpose: with expire.lua taking a lease out of the sets that limits are counted from,
     before its attempt has ended, this fails."""

@@ -13,15 +13,26 @@ from asynctask_protos.task.v1.work_pb2 import Ack, Assignment, EventVerdict
 from asynctask_scheduler.dispatch.dispatcher import SpareIds
 from asynctask_scheduler.dispatch.outbox import Outbox
 from asynctask_scheduler.dispatch.session import Session
+from asynctask_scheduler.dispatch.sessions import Sessions
+from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.port import SessionInfo
 from tests.support.conditions import eventually
 from tests.support.queue_model import QueueModel
 
 
-def a_session(slots: int = 3) -> Session:
+KIND = ("default", "noop")
+
+
+class QuietCatalogue:
+    """Never tells of a change."""
+
+    def listen(self, listener: Any) -> None: ...
+
+
+def a_session(slots: int = 3, executor_id: str = "x") -> Session:
     nothing: Any = None
-    info = SessionInfo("x", "x", slots, ("noop",), (), "")
-    return Session(info, 1, [("default", "noop")], queue=QueueModel(), buffer=nothing, progress=nothing)
+    info = SessionInfo(executor_id, "x", slots, ("noop",), (), "")
+    return Session(info, 1, [KIND], queue=QueueModel(), buffer=nothing, progress=nothing)
 
 
 async def test_a_slot_is_taken_by_a_lease_and_freed_by_the_acknowledged_end():
@@ -69,6 +80,30 @@ async def test_a_look_ends_at_once_when_there_may_be_work_for_a_free_slot():
     session.wake()
     await asyncio.wait_for(looking, 60)
     await session.look(0.01)
+
+
+async def test_news_of_work_wakes_the_emptiest_session_that_waits_and_a_full_one_passes_it_on():
+    nothing: Any = None
+    catalogue: Any = QuietCatalogue()
+    sessions = Sessions(
+        queue=nothing, catalogue=catalogue, greeter=nothing, dispatcher=nothing, metrics=SchedulerMetrics()
+    )
+    busy, *idle = [a_session(slots, name) for name, slots in (("busy", 9), ("a", 1), ("b", 3), ("c", 2))]
+    for session in (busy, *idle):
+        sessions._add(session)
+    looks = {session: asyncio.create_task(session.look(60)) for session in idle}
+    await eventually(lambda: all(session.is_waiting for session in idle))
+
+    def woken() -> list[str]:
+        return [session.executor_id for session in idle if not session.is_waiting]
+
+    sessions.wake([KIND])
+    assert woken() == ["b"]
+    sessions._pass_on([KIND])
+    assert woken() == ["a", "b", "c"]
+    await asyncio.gather(*looks.values())
+    sessions.wake([KIND])  # nobody waits: the emptiest looks once more
+    await asyncio.wait_for(busy.look(60), 30)
 
 
 async def test_the_outbox_gathers_what_comes_while_it_writes():

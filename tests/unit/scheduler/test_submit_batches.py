@@ -65,9 +65,9 @@ class NotingModel(QueueModel):
 class Desk:
     """A submitter over a registry double and the model of the queues."""
 
-    def __init__(self) -> None:
+    def __init__(self, queue: NotingModel | None = None) -> None:
         self.registry = ClockedRegistry()
-        self.queue = NotingModel(ModelStore())
+        self.queue = queue or NotingModel(ModelStore())
         metrics = SchedulerMetrics()
         self.applier = Applier(self.queue, metrics)
         self.applied: list[Applied] = []
@@ -110,6 +110,32 @@ async def test_the_intent_is_noted_before_the_registry_is_asked(desk: Desk):
     assert await desk.noted() == 1
     desk.registry.gate.set()
     await waiting
+
+
+class ForgetfulQueue(NotingModel):
+    """A model that takes note of nothing while it is away."""
+
+    is_away = False
+
+    async def note_intents(self, task_ids: Sequence[bytes]) -> Intent:
+        if self.is_away:
+            raise StoreUnavailable("Redis is away")
+        return await super().note_intents(task_ids)
+
+
+async def test_without_redis_only_the_first_submit_reaches_the_registry_and_none_is_answered():
+    queue = ForgetfulQueue(ModelStore())
+    desk = Desk(queue)
+    queue.is_away = True
+    with pytest.raises(OutcomeUnknown, match="repeat"):
+        await desk.submitter.submit_one(a_task())
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match="away"):
+            await desk.submitter.submit_one(a_task())
+    assert desk.registry.count("create") == 1
+    queue.is_away = False
+    task = a_task()
+    assert await desk.submitter.submit_one(task) == task.task_id
 
 
 async def test_submits_that_come_while_calls_are_in_flight_share_the_next_one(desk: Desk):

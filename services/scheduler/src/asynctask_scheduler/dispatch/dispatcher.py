@@ -79,10 +79,11 @@ class Dispatcher:
                     self._leased.inc(len(leases))
                     session.hold(leases)
                     deliveries.create_task(self._deliver(session, leased, popped_at))
+                if leased.filled:
+                    more(session.kinds)
                 if len(leases) == count:
                     want = min(want * 2, MOST_POPPED)
                     session.wake()
-                    more(session.kinds)
                 else:
                     want = min(max(FEWEST_POPPED, 2 * len(leases)), MOST_POPPED)
                     if leases:

@@ -67,6 +67,7 @@ class Session:
         # this only saves asking it in vain, see `look`.
         self._held: dict[bytes, bool] = {}
         self._work = asyncio.Event()
+        self._is_looking = False
         self._unrecorded_bytes = 0
         self._room = asyncio.Event()
         self._finished = asyncio.Event()
@@ -124,9 +125,15 @@ class Session:
         """There may be work for a free slot."""
         self._work.set()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it looks for work only when it is woken."""
+        return self._is_looking and not self._work.is_set()
+
     async def look(self, seconds: float) -> None:
         """Return when there may be work for a slot believed to be free, at the latest after `seconds`."""
         deadline = asyncio.get_running_loop().time() + seconds
+        self._is_looking = True
         try:
             async with asyncio.timeout_at(deadline):
                 while True:
@@ -136,6 +143,8 @@ class Session:
                         return
         except TimeoutError:
             return
+        finally:
+            self._is_looking = False
 
     # --- what goes down ---------------------------------------------------------------------------------------------
 

@@ -29,8 +29,8 @@ from asynctask_scheduler.queue.port import Applied, Kind, Queue, SessionInfo
 
 log = get_logger(__name__)
 
-WOKEN_AT_ONCE = 16
-"""A kind that became ready wakes so many sessions; each that finds as much as it can take wakes others."""
+PASSED_ON_TO = 2
+"""What became ready wakes one session; each that finds as much as it can take wakes so many others."""
 SILENCE_KEPT_S = 600.0
 """How long an executor whose stream was ended for its silence is remembered; its process id is never used again."""
 SETTLE_S = 5.0
@@ -101,7 +101,7 @@ class Sessions:
         session.wake()
         reading = asyncio.create_task(session.read(requests))
         pumping = asyncio.create_task(session.outbox.pump(write))
-        serving = asyncio.create_task(self._dispatcher.serve(session, self._wake_kinds))
+        serving = asyncio.create_task(self._dispatcher.serve(session, self._pass_on))
         over = asyncio.create_task(session.over())
         settling = asyncio.create_task(session.settled())
         tasks = (reading, pumping, serving, over, settling)
@@ -148,6 +148,7 @@ class Sessions:
             del self._open[session.executor_id]
         for kind in session.kinds:
             self._by_kind.get(kind, {}).pop(session, None)
+        self._wake_kinds(session.kinds)  # it may have been the one that was to look
         if not self._open:
             self._closed.set()
         self._measure()
@@ -167,14 +168,20 @@ class Sessions:
         if applied.ready:
             self._wake_kinds(applied.ready)
 
-    def _wake_kinds(self, kinds: Iterable[Kind]) -> None:
+    def _pass_on(self, kinds: Iterable[Kind]) -> None:
+        self._wake_kinds(kinds, PASSED_ON_TO)
+
+    def _wake_kinds(self, kinds: Iterable[Kind], count: int = 1) -> None:
         for kind in kinds:
-            # The emptiest first: who is woken first finds the task, so work spreads as slots do.
+            # Those that wait, the emptiest first, so work spreads as slots do. When all are at it already, one of them
+            # looks once more.
             free = [session for session in self._by_kind.get(kind, ()) if session.free]
-            if len(free) > 1:
-                free = heapq.nlargest(WOKEN_AT_ONCE, free, key=_free_slots)
-            for session in free:
-                session.wake()
+            waiting = [session for session in free if session.is_waiting]
+            if waiting:
+                for session in heapq.nlargest(count, waiting, key=_free_slots):
+                    session.wake()
+            elif free:
+                max(free, key=_free_slots).wake()
 
     def wake(self, kinds: Iterable[Kind]) -> None:
         """Another replica's tasks became ready."""

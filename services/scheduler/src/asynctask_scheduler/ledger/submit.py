@@ -1,9 +1,9 @@
 """Submits of concurrent callers share `CreateTasks`.
 
 1. The ids are noted as intents in Redis: should anything below die, any replica finds them there and asks the registry
-   where these tasks stand.
+   where these tasks stand. That leaves first, but nobody waits for it alone:
 2. `CreateTasks` commits. It is repeated once if the connection broke: the ids make that harmless.
-3. The callers are answered.
+3. The callers are answered, when both are there.
 4. The standings are applied and the intents cleared, behind their backs.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from asynctask_chassis.batch import Batcher
 from asynctask_core import limits
-from asynctask_core.errors import AsyncTaskError, InvalidInput, StoreUnavailable
+from asynctask_core.errors import AsyncTaskError, InvalidInput, OutcomeUnknown, StoreUnavailable
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.status import from_status
 from asynctask_protos.registry.v1.ledger_service_pb2 import CreateTasksResponse, NewTask
@@ -51,6 +51,7 @@ class Submitter:
         )
         self._batch_items = metrics.batch_items.labels("create")
         self._applying: set[asyncio.Task[None]] = set()
+        self._is_redis_away = False
 
     def submit_one(self, task: NewTask) -> asyncio.Future[Outcome]:
         """Make one task durable, see `submit`."""
@@ -101,13 +102,28 @@ class Submitter:
         return outcomes
 
     async def _make(self, tasks: list[NewTask]) -> list[Outcome]:
-        intent = await self._intents.note([task.task_id for task in tasks])
+        noting = asyncio.create_task(self._note(tasks))
+        # It goes to Redis first. While Redis is away nothing is created that could not be answered.
+        await (noting if self._is_redis_away else asyncio.sleep(0))
         standings: list[Standing] = []
-        outcomes = await self._create(tasks, standings)
+        try:
+            outcomes = await self._create(tasks, standings)
+        finally:
+            await asyncio.gather(noting, return_exceptions=True)
+        intent = _noted(noting)
         applying = asyncio.create_task(self._apply(standings, intent))
         self._applying.add(applying)
         applying.add_done_callback(self._applying.discard)
         return outcomes
+
+    async def _note(self, tasks: list[NewTask]) -> Intent:
+        try:
+            intent = await self._intents.note([task.task_id for task in tasks])
+        except StoreUnavailable:
+            self._is_redis_away = True
+            raise
+        self._is_redis_away = False
+        return intent
 
     async def _create(self, tasks: list[NewTask], standings: list[Standing]) -> list[Outcome]:
         try:
@@ -150,3 +166,10 @@ def _renamed(task: NewTask) -> NewTask:
     renamed.task_id = new_id()
     renamed.request_id = task.request_id or id_text(task.task_id)
     return renamed
+
+
+def _noted(noting: asyncio.Task[Intent]) -> Intent:
+    try:
+        return noting.result()
+    except StoreUnavailable as error:
+        raise OutcomeUnknown(f"created, but the queue did not take note: {error}; repeat the call") from error

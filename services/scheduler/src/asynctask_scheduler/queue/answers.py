@@ -60,6 +60,8 @@ class Leased:
     leases: Sequence[Lease] = ()
     blocked: bool = False
     """Ready tasks stayed behind because their type is at its limit; `Applied.ready` and `wake` tell of room."""
+    filled: bool = False
+    """Every free slot, or every attempt id, got a task: more may be ready for other executors."""
     rebuild_token: str = ""
     """Which rebuild had filled the store that they were popped from."""
 

@@ -83,10 +83,10 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
         attempt_ids = next(iter(pages(attempt_ids)))
         lines = [pack_kind(queue, task_type) for queue, task_type in dict.fromkeys(kinds)]
         arguments = [executor_id, session, slots, self._options.lease_ms, b"".join(attempt_ids), *lines]
-        verdict, taken, blocked, token = await self._run("lease", arguments, repeatable=False)
+        verdict, taken, blocked, filled, token = await self._run("lease", arguments, repeatable=False)
         task_ids = [taken[at : at + ID_BYTES] for at in range(0, len(taken), ID_BYTES)]
         leases = list(zip(task_ids, attempt_ids, strict=False))
-        return Leased(Verdict(verdict.decode()), leases, bool(blocked), token.decode())
+        return Leased(Verdict(verdict.decode()), leases, bool(blocked), bool(filled), token.decode())
 
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
         """See `Queue.renew`."""

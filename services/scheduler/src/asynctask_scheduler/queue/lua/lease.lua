@@ -2,18 +2,19 @@
 -- @keys    root leases deadlines limits kinds
 -- @args    executor session:number slots:number lease_ms:number attempts served...
 -- @include clock identity records sessions lines
--- @returns {verdict, task ids in one string, 1 when a limit kept something back, token of the marker}
+-- @returns {verdict, task ids in one string, 1 when a limit kept something back,
+--   1 when all that was wanted was found, token of the marker}
 local verdict = session_verdict(executor, session)
 if verdict ~= 'ok' then
-  return {verdict, '', 0, ''}
+  return {verdict, '', 0, 0, ''}
 end
 if not is_marked() then
-  return {'no_marker', '', 0, ''}
+  return {'no_marker', '', 0, 0, ''}
 end
 local held_key = root .. 'held:' .. executor
 local wanted = math.min(#attempts / 16, slots - redis.call('SCARD', held_key))
 if wanted <= 0 then
-  return {'ok', '', 0, ''}
+  return {'ok', '', 0, 1, ''}
 end
 
 local room = {}
@@ -84,4 +85,4 @@ if count > 0 then
   redis.call('ZADD', deadlines, unpack(new_deadlines))
   redis.call('HSET', leases, unpack(new_leases))
 end
-return {'ok', table.concat(taken), blocked, redis.call('HGET', marker, 'token') or ''}
+return {'ok', table.concat(taken), blocked, count == wanted and 1 or 0, redis.call('HGET', marker, 'token') or ''}
