@@ -19,7 +19,6 @@ from asynctask_scheduler.queue.port import SessionInfo
 from tests.support.conditions import eventually
 from tests.support.queue_model import QueueModel
 
-
 KIND = ("default", "noop")
 
 
