@@ -105,6 +105,19 @@ async def test_news_of_work_wakes_the_emptiest_session_that_waits_and_a_full_one
     await asyncio.wait_for(busy.look(60), 30)
 
 
+async def test_a_freed_slot_is_news_only_for_a_session_that_ran_out_of_them():
+    session = a_session(slots=1)
+    session.slot_freed()
+    assert not session._work.is_set()
+    lease = (new_id(), new_id())
+    session.hold([lease])
+    session.wake()
+    await session.look(0.01)  # in vain: every slot is taken
+    session.drop([lease[1]])
+    session.slot_freed()
+    await asyncio.wait_for(session.look(60), 30)
+
+
 async def test_the_outbox_gathers_what_comes_while_it_writes():
     outbox = Outbox()
     written: list[WorkResponse] = []

@@ -99,7 +99,18 @@ async def test_an_accepted_task_is_ready_and_leaves_no_intent(desk: Desk):
     await desk.drain()
     stats = await desk.queue.stats()
     assert (stats.kinds[0].ready, stats.intents) == (1, 0)
-    assert desk.applied[0].ready == {("default", "noop")}
+    assert desk.applied[0].changed == 1
+
+
+@pytest.mark.parametrize(("count", "early", "late"), [(4, 1, 0), (5, 0, 1)])
+async def test_few_standings_are_told_on_their_way_and_then_by_the_hint_of_the_store_alone(
+    desk: Desk, count: int, early: int, late: int
+):
+    told: list[object] = []
+    desk.applier.listen_early(told.append)
+    await desk.submitter.submit([a_task() for _ in range(count)])
+    await desk.drain()
+    assert (len(told), len(desk.applied[0].ready)) == (early, late)
 
 
 async def test_the_intent_is_noted_before_the_registry_is_asked(desk: Desk):

@@ -79,6 +79,7 @@ class Dispatcher:
                     self._leased.inc(len(leases))
                     session.hold(leases)
                     deliveries.create_task(self._deliver(session, leased, popped_at))
+                session.is_full = leased.filled
                 if leased.filled:
                     more(session.kinds)
                 if len(leases) == count:

@@ -68,6 +68,8 @@ class Session:
         self._held: dict[bytes, bool] = {}
         self._work = asyncio.Event()
         self._is_looking = False
+        self.is_full = False
+        """Whether slots were what it last ran out of: there may be work for the next one that is free."""
         self._unrecorded_bytes = 0
         self._room = asyncio.Event()
         self._finished = asyncio.Event()
@@ -125,6 +127,11 @@ class Session:
         """There may be work for a free slot."""
         self._work.set()
 
+    def slot_freed(self) -> None:
+        """A lease ended: news only for one that ran out of slots, the others have seen an empty line."""
+        if self.is_full:
+            self.wake()
+
     @property
     def is_waiting(self) -> bool:
         """Whether it looks for work only when it is woken."""
@@ -141,6 +148,7 @@ class Session:
                     self._work.clear()
                     if self.free:
                         return
+                    self.is_full = True
         except TimeoutError:
             return
         finally:

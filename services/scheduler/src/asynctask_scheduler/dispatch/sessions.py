@@ -164,7 +164,7 @@ class Sessions:
         for executor_id in applied.freed:
             session = self._open.get(executor_id)
             if session is not None:
-                session.wake()
+                session.slot_freed()
         if applied.ready:
             self._wake_kinds(applied.ready)
 

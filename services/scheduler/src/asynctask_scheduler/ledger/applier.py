@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 
 from asynctask_chassis.batch import Batcher
 from asynctask_chassis.logs import get_logger
@@ -83,19 +84,21 @@ class Applier:
     def listen_early(self, listener: OnReady) -> None:
         """Call `listener` with what a small batch is about to make ready, while it is on its way to Redis.
 
-        Whoever pops at once saves a round trip, or finds nothing and hears of it again when it is there.
+        Whoever pops at once saves a round trip, or finds nothing and hears of it again by the hint of the store.
         """
         self._early_listeners.append(listener)
 
     async def _flush(self, standings: list[Standing]) -> Sequence[bool]:
-        if len(standings) <= EARLY_ITEMS:
+        is_early = len(standings) <= EARLY_ITEMS
+        if is_early:
             asyncio.get_running_loop().call_soon(self._tell_early, standings)
         applied = await self._until_applied(lambda: self._queue.apply(standings), len(standings))
         if applied is None:
             self._dropped.inc(len(standings))
             return [False] * len(standings)
         self._applied.inc(len(standings))
-        self._tell(applied)
+        # Who was told early has most likely found it; if not, the hint that the script sent to everybody comes now.
+        self._tell(replace(applied, ready=frozenset()) if is_early else applied)
         return [True] * len(standings)
 
     def _tell_early(self, standings: list[Standing]) -> None:
