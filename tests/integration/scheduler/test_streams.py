@@ -102,6 +102,30 @@ async def test_a_silent_executor_loses_its_task_to_another_one(start_cell):
     assert (task.attempt_count, task.error_count) == (2, 0)
 
 
+async def test_an_executor_that_does_not_read_what_it_is_given_gets_nothing_until_it_opens_another_stream(
+    start_cell,
+):
+    """A blocked event loop beside a renewal thread. Fails when: renewals alone show that an executor can be given
+    tasks; ten times over, that failed a task as UNDELIVERED."""
+    cell = await start_cell(LEASE="3s")
+    blocked = await cell.executor(slots=1)
+    task_id = await cell.submit()
+    unread = await blocked.assignment()
+
+    async def renew_what_it_has_read() -> bool:
+        blocked.held.clear()
+        await blocked.renew()
+        return blocked.ended.is_set()
+
+    await eventually(renew_what_it_has_read, interval=0.3)
+    assert blocked.waiting == 0
+    await blocked.open()
+    await blocked.renew()
+    again = await blocked.assignment()
+    assert again.task_id == unread.task_id == raw_id(task_id)
+    assert again.epoch > unread.epoch
+
+
 async def test_renewed_leases_outlive_their_length(start_cell):
     cell = await start_cell(LEASE="6s")
     executor = await cell.executor(slots=1)
