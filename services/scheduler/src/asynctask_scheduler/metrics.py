@@ -23,7 +23,7 @@ class SchedulerMetrics:
         self.leased = self._counter("leased_tasks_total", "Tasks popped and leased.")
         self.starts = self._counter("starts_total", "Starts answered by the registry, by verdict.", "verdict")
         self.undelivered = self._counter(
-            "undelivered_tasks_total", "Leases given back because their executor's stream was gone."
+            "undelivered_tasks_total", "Leases given back before they reached their executor."
         )
         self.events = self._counter("events_total", "Executors' events recorded, by verdict.", "verdict")
         self.renewals = self._counter(
