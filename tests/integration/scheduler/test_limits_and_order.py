@@ -12,7 +12,7 @@ from tests.support.conditions import eventually
 
 
 async def test_the_most_urgent_task_is_next_at_whatever_replica(start_cell):
-    """Law 5. Fails when scores leave out the priority."""
+    """Law 5. Broken once on purpose: with the priority left out of the scores this fails."""
     cell = await start_cell(schedulers=2)
     await cell.register()
     task_ids = {priority: await cell.submit(priority=priority) for priority in (3, 5, 1, 4, 2)}
@@ -43,7 +43,7 @@ async def test_equal_priorities_go_in_the_order_of_their_submits(start_cell):
 
 
 async def test_no_more_of_a_type_run_than_its_limit_over_two_replicas(start_cell):
-    """Law 6. Fails when the pop leaves out what the type's limit leaves."""
+    """Law 6. Broken once on purpose: with a pop that does not ask what the type's limit leaves this fails."""
     cell = await start_cell(schedulers=2)
     limited = a_type(max_running=3)
     executors = [await cell.executor(limited, slots=10, replica=replica) for replica in (0, 1)]
