@@ -39,7 +39,9 @@ class Leases(Facts):
             attempt_id = attempt_ids[len(taken)]
             self._data.leases[task_id] = HeldBy(attempt_id, executor_id, kind, self._now + self.lease_ms)
             taken.append((task_id, attempt_id))
-        return Leased(Verdict.OK, taken, blocked, len(taken) >= wanted, self._data.marker_token)
+        is_limited = any(task_type in self._data.limits for _, task_type in kinds)
+        token = self._data.marker_token if wanted > 0 and is_limited else ""
+        return Leased(Verdict.OK, taken, blocked, len(taken) >= wanted, token)
 
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
         known = self._data.sessions.get(executor_id)

@@ -11,6 +11,7 @@ import pytest
 from asynctask_core.errors import InternalError, SessionSuperseded, StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_protos.task.v1.state_pb2 import AttemptResult, Requested
+from asynctask_scheduler.dispatch import dispatcher
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
 from asynctask_scheduler.dispatch.renewals import Renewals
 from asynctask_scheduler.dispatch.session import Session
@@ -168,12 +169,43 @@ async def test_what_the_registry_did_not_answer_for_is_released_too(floor: Floor
 
 async def test_delivery_waits_for_redis_to_say_that_it_still_counts_the_task(floor: Floor):
     session = await floor.begin()
+    await floor.queue.set_type_limits({"noop": 4})
     await floor.put(1)
     floor.queue.unanswered = 2
     serving = floor.serve(session)
     delivered: list[Any] = []
     await eventually(lambda: delivered.extend(session.outbox.take_assignments()) or delivered)
     assert floor.queue.unanswered == 0
+    await stopped(serving)
+
+
+async def test_slots_whose_start_redis_has_forgotten_are_not_given_twice(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+):
+    """Law 6. Broken once on purpose: asking Redis in spite of starts on their way gives a third task to two slots."""
+    monkeypatch.setattr(dispatcher, "LOOK_EVERY_S", 0.001)
+    session = await floor.begin(slots=2)
+    await floor.put(2)
+    floor.registry.gate.clear()
+    serving = floor.serve(session)
+    await eventually(lambda: floor.registry.in_flight)
+    floor.queue.store.flush()
+    rebuild = await floor.queue.begin_rebuild()
+    assert rebuild is not None
+    assert await floor.queue.finish_rebuild(rebuild)
+    await floor.queue.open_session(session.info)
+    await floor.put(2)
+    pops, looks = floor.queue.pops, 0
+
+    async def look(seconds: float, look: Callable[[float], Awaitable[None]] = session.look) -> None:
+        nonlocal looks
+        looks += 1
+        await look(seconds)
+
+    session.look = look
+    await eventually(lambda: looks > 10)
+    assert floor.queue.pops == pops
+    floor.registry.gate.set()
     await stopped(serving)
 
 

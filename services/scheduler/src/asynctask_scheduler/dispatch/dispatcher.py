@@ -58,6 +58,7 @@ class Dispatcher:
         """Give `session` work until it ends; calls `more` when other sessions may find work too."""
         want = FEWEST_POPPED
         spare = SpareIds()
+        starting: set[asyncio.Task[None]] = set()
         async with asyncio.TaskGroup() as deliveries:
             while session.is_open:
                 await session.look(LOOK_EVERY_S)
@@ -67,7 +68,10 @@ class Dispatcher:
                 if session.is_silent and not await self._lives(session):
                     continue
                 popped_at = time.monotonic()
-                # The look of each second asks even for slots believed to be taken: Redis knows.
+                # The look of each second asks even for slots believed to be taken: Redis knows, except of those whose
+                # start has not committed, should it have been lost since.
+                if not session.free and starting:
+                    continue
                 count = min(session.free or want, want, self._starter.most)
                 attempt_ids = spare.take(count, popped_at)
                 leased = await self._pop_whole(session, attempt_ids)
@@ -78,7 +82,8 @@ class Dispatcher:
                 if leases:
                     self._leased.inc(len(leases))
                     session.hold(leases)
-                    deliveries.create_task(self._deliver(session, leased, popped_at))
+                    starting.add(start := deliveries.create_task(self._deliver(session, leased, popped_at)))
+                    start.add_done_callback(starting.discard)
                 session.is_full = leased.filled
                 if leased.filled:
                     more(session.kinds)
@@ -151,7 +156,8 @@ class Dispatcher:
         leases = leased.leases
         try:
             results = await self._starter.start(starts_of(session.executor_id, leases))
-            is_counted = await self._is_counted(leased.rebuild_token, popped_at)
+            token = leased.rebuild_token
+            is_counted = not token or await self._is_counted(token, popped_at)
         except AsyncTaskError as error:
             log.warning(
                 "leases.not_started", count=len(leases), executor_id=session.executor_id, reason=str(error)
@@ -179,8 +185,8 @@ class Dispatcher:
         """Ask Redis, once the start has committed, whether it still has what was popped.
 
         Should it have lost it meanwhile, its rebuild may have read the registry before that commit: then it counts the
-        task for no limit, and has handed others out in its place. A loss from now on is harmless, for a rebuild finds
-        the task running.
+        task for no limit of its type, and has handed others out in its place. A loss from now on is harmless, for a
+        rebuild finds the task running.
         """
         while not self._is_late(popped_at):
             try:

@@ -63,7 +63,7 @@ class Leased:
     filled: bool = False
     """Every free slot, or every attempt id, got a task: more may be ready for other executors."""
     rebuild_token: str = ""
-    """Which rebuild had filled the store that they were popped from."""
+    """Which rebuild had filled the store that they were popped from; "" when no type asked for has a limit."""
 
 
 @dataclass(frozen=True, slots=True)

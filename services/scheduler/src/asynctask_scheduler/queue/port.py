@@ -114,8 +114,9 @@ class Queue(Protocol):
         """Take the best ready tasks of these kinds for one executor, one under each attempt id, best score first.
 
         Never more than `slots` less its live leases, nor more of a type than its limit leaves, over all replicas;
-        what a limit blocks holds up nothing else. Only under the current session and while the marker stands. Deliver
-        nothing under another `rebuild_token` than that of the pop: it is counted for no limit any more. After
+        what a limit blocks holds up nothing else. Only under the current session and while the marker stands. Where
+        a type is limited deliver nothing under another `rebuild_token` than that of the pop: it may be counted for no
+        limit any more. After
         `StoreUnavailable` the attempt ids may be in use: mint new ones.
         """
         ...

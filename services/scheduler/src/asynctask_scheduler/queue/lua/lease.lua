@@ -3,7 +3,7 @@
 -- @args    executor session:number slots:number lease_ms:number attempts served...
 -- @include clock identity records sessions lines
 -- @returns {verdict, task ids in one string, 1 when a limit kept something back,
---   1 when all that was wanted was found, token of the marker}
+--   1 when all that was wanted was found, token of the marker if a type is limited}
 local verdict = session_verdict(executor, session)
 if verdict ~= 'ok' then
   return {verdict, '', 0, 0, ''}
@@ -19,10 +19,12 @@ end
 
 local room = {}
 local served = {}
+local is_limited = false
 for i = served_from, #ARGV do
   local kind = ARGV[i]
   local task_type = type_of(kind)
   room[task_type] = room[task_type] or room_of(task_type)
+  is_limited = is_limited or room[task_type] < math.huge
   served[#served + 1] = open_line(kind, task_type)
 end
 local is_merged = #served > 1
@@ -85,4 +87,4 @@ if count > 0 then
   redis.call('ZADD', deadlines, unpack(new_deadlines))
   redis.call('HSET', leases, unpack(new_leases))
 end
-return {'ok', table.concat(taken), blocked, count == wanted and 1 or 0, redis.call('HGET', marker, 'token') or ''}
+return {'ok', table.concat(taken), blocked, count == wanted and 1 or 0, is_limited and redis.call('HGET', marker, 'token') or ''}
