@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from asynctask import AttemptResult, Client, ItemState, TaskInfo, TaskState
+from asynctask.errors import ConfigInvalid
 from tests.support.conditions import eventually
 from tests.support.processes import ChildProcess, Processes
 from tests.unit.nas.trees import describe
@@ -111,7 +112,12 @@ async def test_wrong_folders_fail_with_the_catalogues_reasons(
             "destination_path": str(source.parent / "x"),
         },
         "DESTINATION_INSIDE_SOURCE": {"source_path": str(source), "destination_path": str(source / "in")},
-        "CONFIG_INVALID": {"source_path": "relative", "destination_path": str(source)},
+        # What a JSON Schema cannot say.
+        "CONFIG_INVALID": {
+            "source_path": str(source),
+            "destination_path": str(source.parent / "x"),
+            "exclude": ["["],
+        },
     }
     for reason, config in wrong.items():
         task = await client.wait(await client.submit("backup_file", config), timeout=180)
@@ -120,3 +126,13 @@ async def test_wrong_folders_fail_with_the_catalogues_reasons(
         assert task.failure.reason == reason
         assert task.attempt_count == 1
     assert os.listdir(source) == []
+
+
+async def test_submit_with_paths_that_are_not_absolute_is_refused_and_names_them(
+    client: Client, executors: list[ChildProcess]
+) -> None:
+    with pytest.raises(ConfigInvalid) as caught:
+        await client.submit("backup_file", {"source_path": "relative", "destination_path": ""})
+    fields = [violation.field for violation in caught.value.violations]
+    assert fields == ["task_config.source_path", "task_config.destination_path"]
+    assert [task async for task in client.list()] == []
