@@ -116,8 +116,7 @@ class Queue(Protocol):
         Never more than `slots` less its live leases, nor more of a type than its limit leaves, over all replicas;
         what a limit blocks holds up nothing else. Only under the current session and while the marker stands. Where
         a type is limited deliver nothing under another `rebuild_token` than that of the pop: it may be counted for no
-        limit any more. After
-        `StoreUnavailable` the attempt ids may be in use: mint new ones.
+        limit any more. After `StoreUnavailable` the attempt ids may be in use: mint new ones.
         """
         ...
 

@@ -87,4 +87,5 @@ if count > 0 then
   redis.call('ZADD', deadlines, unpack(new_deadlines))
   redis.call('HSET', leases, unpack(new_leases))
 end
-return {'ok', table.concat(taken), blocked, count == wanted and 1 or 0, is_limited and redis.call('HGET', marker, 'token') or ''}
+local token = is_limited and redis.call('HGET', marker, 'token') or ''
+return {'ok', table.concat(taken), blocked, count == wanted and 1 or 0, token}
