@@ -4,7 +4,8 @@ In the order in which a task visits them:
 
 - `_task` `_options`   what an author declares: task types, stages, retries
 - `_codec`             typed values as JSON, and JSON Schema
-- `_client` `blocking` submitting, watching and steering tasks (`_api` `_info`: each call's messages and answers)
+- `_client` `blocking` submitting, watching and steering tasks (`_api` `_info`: each call's messages and answers;
+  `_connections` `_tls`: where the scheduler is reached)
 - `_executor` `_running` the process that runs tasks, and its signals (`_signals`)
 - `_session` `_outbox` the stream to the scheduler; durable events until they are acknowledged (`_channel`, `_calls`)
 - `_lease` `_fence`    renewals, and stopping in time when they fail (`_clock` `_pulse`)
@@ -39,6 +40,7 @@ from asynctask._options import Retry
 from asynctask._task import Stage, TaskType
 from asynctask._thread_context import ThreadContext
 from asynctask._thread_manifest import ThreadManifest
+from asynctask._tls import Tls
 from asynctask.errors import AsyncTaskError, Fail, RetryLater, SkipItem
 from asynctask_core.states import AttemptResult, ItemState, Requested, StageState, TaskState, WaitingFor
 
@@ -79,6 +81,7 @@ __all__ = [
     "TaskTypeInfo",
     "ThreadContext",
     "ThreadManifest",
+    "Tls",
     "WaitingFor",
     "blocking",
     "errors",

@@ -30,14 +30,18 @@ OPTIONS: Final[Sequence[tuple[str, int]]] = (
 )
 
 
-def open_sync(address: str) -> grpc.Channel:
-    """A blocking channel."""
-    return grpc.insecure_channel(address, options=list(OPTIONS))
+def open_sync(address: str, credentials: grpc.ChannelCredentials | None = None) -> grpc.Channel:
+    """A blocking channel; plain without credentials."""
+    if credentials is None:
+        return grpc.insecure_channel(address, options=list(OPTIONS))
+    return grpc.secure_channel(address, credentials, options=list(OPTIONS))
 
 
-def open_aio(address: str) -> grpc.aio.Channel:
-    """A channel of the running event loop."""
-    return grpc.aio.insecure_channel(address, options=list(OPTIONS))
+def open_aio(address: str, credentials: grpc.ChannelCredentials | None = None) -> grpc.aio.Channel:
+    """A channel of the running event loop; plain without credentials."""
+    if credentials is None:
+        return grpc.aio.insecure_channel(address, options=list(OPTIONS))
+    return grpc.aio.secure_channel(address, credentials, options=list(OPTIONS))
 
 
 def call_error(broken: grpc.RpcError, address: str) -> AsyncTaskError:

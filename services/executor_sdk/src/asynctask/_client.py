@@ -22,6 +22,7 @@ from asynctask._options import Duration, resolve_addresses
 from asynctask._steering import Steering
 from asynctask._submit import Submitter
 from asynctask._task import TaskType
+from asynctask._tls import Tls, resolve_credentials
 from asynctask._watching import ENDED, OnOutage, Watch
 from asynctask.errors import AsyncTaskError, StoreUnavailable, TryAgain
 from asynctask_core.states import ItemState, TaskState
@@ -44,10 +45,15 @@ class Client(Steering):
     Args:
         address: `host:port` of the scheduler, several separated by commas; default `ASYNCTASK_ADDRESS`, else
             127.0.0.1:7600.
+        tls: PEM files for connections with TLS; default those that `ASYNCTASK_TLS_AUTHORITIES`,
+            `ASYNCTASK_TLS_CERTIFICATE` and `ASYNCTASK_TLS_KEY` name, else connections are plain.
     """
 
-    def __init__(self, address: str | None = None) -> None:
-        self._connections: Connections[grpc.aio.Channel] = Connections(resolve_addresses(address), open_aio)
+    def __init__(self, address: str | None = None, *, tls: Tls | None = None) -> None:
+        credentials = resolve_credentials(tls)
+        self._connections: Connections[grpc.aio.Channel] = Connections(
+            resolve_addresses(address), lambda place: open_aio(place, credentials)
+        )
         self._submitter = Submitter(self._send_batch, self._connections.failed)
 
     async def __aenter__(self) -> Self:

@@ -12,6 +12,7 @@ from asynctask._options import Duration, duration_ms, resolve_addresses
 from asynctask._running import Identity, Running
 from asynctask._signals import stop_signals
 from asynctask._task import TaskType, by_name
+from asynctask._tls import Tls, resolve_credentials
 from asynctask._version import VERSION
 from asynctask_core import limits
 from asynctask_core.validate import Violations
@@ -25,6 +26,8 @@ class Executor:
         task_types: what it can run; registered with the scheduler when it connects.
         address: `host:port` of the scheduler, several separated by commas; default `ASYNCTASK_ADDRESS`, else
             127.0.0.1:7600.
+        tls: PEM files for connections with TLS; default those that `ASYNCTASK_TLS_AUTHORITIES`,
+            `ASYNCTASK_TLS_CERTIFICATE` and `ASYNCTASK_TLS_KEY` name, else connections are plain.
         slots: most tasks at once, 1 to 10,000.
         queues: queues to serve; empty means those of its types.
         name: name for people; the host's if not given.
@@ -40,6 +43,7 @@ class Executor:
         task_types: Sequence[TaskType],
         *,
         address: str | None = None,
+        tls: Tls | None = None,
         slots: int = 16,
         queues: Sequence[str] = (),
         name: str | None = None,
@@ -65,7 +69,9 @@ class Executor:
             sdk_version=VERSION,
         )
         grace_s = duration_ms(grace, "grace") / 1000
-        self._identity = Identity(hello, by_name(task_types), resolve_addresses(address), grace_s)
+        self._identity = Identity(
+            hello, by_name(task_types), resolve_addresses(address), grace_s, resolve_credentials(tls)
+        )
         self._running: Running | None = None
 
     def run(self) -> None:

@@ -12,7 +12,7 @@ import grpc
 
 from asynctask._attempt import Attempt, Holdings
 from asynctask._calls import HandlerCalls
-from asynctask._channel import open_sync
+from asynctask._channel import open_aio, open_sync
 from asynctask._clock import Clock
 from asynctask._fence import Fence
 from asynctask._handlers import Handlers
@@ -46,6 +46,7 @@ class Identity:
     types: Mapping[str, TaskType]
     addresses: tuple[str, ...]
     grace_s: float
+    credentials: grpc.ChannelCredentials | None = None
 
 
 class Running:
@@ -60,7 +61,13 @@ class Running:
         self._waiting: list[Attempt] = []
         self._draining = asyncio.Event()
         self._changed = asyncio.Event()
-        self._session = Session(identity.addresses, self._holdings, self._hello, self)
+        self._session = Session(
+            identity.addresses,
+            self._holdings,
+            self._hello,
+            self,
+            open_channel=lambda address: open_aio(address, identity.credentials),
+        )
         self._calls = HandlerCalls(self._session)
         self._logs = LogShipper(self._loop, self._calls.append_logs)
         self._runner = Runner(identity.types, self, Handlers(self), self._ended)
@@ -194,7 +201,8 @@ class Running:
             if self._channel is not None:
                 self._channel[1].close()
             addresses = self._identity.addresses
-            self._channel = (attempt_number, open_sync(addresses[attempt_number % len(addresses)]))
+            address = addresses[attempt_number % len(addresses)]
+            self._channel = (attempt_number, open_sync(address, self._identity.credentials))
         return executor_service_pb2_grpc.ExecutorServiceStub(self._channel[1]).Renew
 
     def _renewed(self, response: pb.RenewResponse) -> None:

@@ -12,7 +12,7 @@ import grpc
 import grpc.aio
 
 from asynctask._attempt import Attempt, Holdings
-from asynctask._channel import call_error, open_aio
+from asynctask._channel import call_error
 from asynctask._options import ADDRESS_VARIABLE
 from asynctask._outbox import Outbox
 from asynctask._progress import ProgressGatherer
@@ -61,10 +61,17 @@ class Session:
     """Keeps one stream open as long as it runs. `hello` makes the first message of each."""
 
     def __init__(
-        self, addresses: Sequence[str], holdings: Holdings, hello: Callable[[], pb.Hello], receiver: Receiver
+        self,
+        addresses: Sequence[str],
+        holdings: Holdings,
+        hello: Callable[[], pb.Hello],
+        receiver: Receiver,
+        *,
+        open_channel: Callable[[str], grpc.aio.Channel],
     ) -> None:
         loop = asyncio.get_running_loop()
         self._addresses = addresses
+        self._open_channel = open_channel
         self._holdings = holdings
         self._hello = hello
         self._receiver = receiver
@@ -125,7 +132,7 @@ class Session:
     @asynccontextmanager
     async def _channel(self) -> AsyncIterator["ExecutorServiceAsyncStub"]:
         self.address = self._addresses[self._failures % len(self._addresses)]
-        channel = open_aio(self.address)
+        channel = self._open_channel(self.address)
         try:
             yield executor_service_pb2_grpc.ExecutorServiceStub(channel)
         finally:

@@ -24,6 +24,7 @@ from asynctask._items import ItemInfo
 from asynctask._options import Duration, resolve_addresses
 from asynctask._submit_blocking import BlockingSubmitter
 from asynctask._task import TaskType
+from asynctask._tls import Tls, resolve_credentials
 from asynctask._watching import ENDED, OnOutage, Watch
 from asynctask.errors import AsyncTaskError, StoreUnavailable, TryAgain
 from asynctask_core.states import ItemState, TaskState
@@ -43,10 +44,15 @@ class Client(BlockingSteering):
     Args:
         address: `host:port` of the scheduler, several separated by commas; default `ASYNCTASK_ADDRESS`, else
             127.0.0.1:7600.
+        tls: PEM files for connections with TLS; default those that `ASYNCTASK_TLS_AUTHORITIES`,
+            `ASYNCTASK_TLS_CERTIFICATE` and `ASYNCTASK_TLS_KEY` name, else connections are plain.
     """
 
-    def __init__(self, address: str | None = None) -> None:
-        self._connections: Connections[grpc.Channel] = Connections(resolve_addresses(address), open_sync)
+    def __init__(self, address: str | None = None, *, tls: Tls | None = None) -> None:
+        credentials = resolve_credentials(tls)
+        self._connections: Connections[grpc.Channel] = Connections(
+            resolve_addresses(address), lambda place: open_sync(place, credentials)
+        )
         self._submitter = BlockingSubmitter(self._send_batch, self._connections.failed)
 
     def __enter__(self) -> Self:

@@ -1,0 +1,66 @@
+"""TLS to the scheduler, from PEM files; a connection is plain unless it is asked for."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import grpc
+
+from asynctask_core.errors import FieldViolation, InvalidInput
+
+VARIABLES: Final = {
+    "authorities": "ASYNCTASK_TLS_AUTHORITIES",
+    "certificate": "ASYNCTASK_TLS_CERTIFICATE",
+    "key": "ASYNCTASK_TLS_KEY",
+}
+"""Variables that are read when a client or an executor is given no `Tls`: any of them asks for TLS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """PEM files of a client or an executor; `Tls()` without any trusts the authorities that gRPC brings along.
+
+    Args:
+        authorities: what the scheduler's certificate is checked against.
+        certificate: shown to a scheduler that asks for one, with its `key`.
+        key: of that certificate.
+    """
+
+    authorities: str | Path | None = None
+    certificate: str | Path | None = None
+    key: str | Path | None = None
+
+
+def resolve_credentials(tls: Tls | None) -> grpc.ChannelCredentials | None:
+    """Read the files given, else those that the environment names; None for plain connections.
+
+    Raises:
+        InvalidInput: a file cannot be read, or a certificate comes without its key; every violation is listed.
+    """
+    if tls is None:
+        named = {field: os.environ.get(variable) or None for field, variable in VARIABLES.items()}
+        if not any(named.values()):
+            return None
+        tls = Tls(**named)
+    violations: list[FieldViolation] = []
+    if (tls.certificate is None) != (tls.key is None):
+        text = f"certificate and key belong together ({VARIABLES['certificate']}, {VARIABLES['key']})"
+        violations.append(FieldViolation("tls", text))
+    authorities, certificate, key = (
+        _read(field, getattr(tls, field), violations) for field in ("authorities", "certificate", "key")
+    )
+    if violations:
+        raise InvalidInput(violations)
+    return grpc.ssl_channel_credentials(authorities, key, certificate)
+
+
+def _read(field: str, path: str | Path | None, violations: list[FieldViolation]) -> bytes | None:
+    if path is None:
+        return None
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        text = f"must be a PEM file that can be read ({VARIABLES[field]}); {path}: {error.strerror or error}"
+        violations.append(FieldViolation(f"tls.{field}", text))
+        return None
