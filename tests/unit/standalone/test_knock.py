@@ -53,6 +53,13 @@ def test_scheduler_is_recognised_by_its_greeting():
         knock(address, greeting_s=60)
 
 
+def test_scheduler_with_tls_need_not_greet_in_plain(monkeypatch):
+    monkeypatch.setenv("ASYNCTASK_TLS_AUTHORITIES", "authorities.pem")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        knock(f"127.0.0.1:{server.getsockname()[1]}", greeting_s=0.0)
+    assert "connection refused" in str(refusal(unused()))
+
+
 def test_any_of_several_addresses_is_enough():
     with listening(SETTINGS) as address:
         knock(f"{unused()}, {address}", greeting_s=60)
