@@ -14,7 +14,6 @@ from dataclasses import replace
 from asynctask_chassis.logs import get_logger
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError, FieldViolation, InvalidInput, StoreUnavailable
-from asynctask_core.wire import escape_nul
 from asynctask_protos.scheduler.v1.executor_service_pb2 import (
     Control,
     EventBatch,
@@ -22,7 +21,7 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import (
     WorkRequest,
 )
 from asynctask_protos.task.v1.work_pb2 import Ack, Event, EventVerdict
-from asynctask_scheduler.dispatch.hello import ID_BYTES
+from asynctask_scheduler.dispatch.events import check_event, report_of
 from asynctask_scheduler.dispatch.outbox import Outbox
 from asynctask_scheduler.dispatch.progress import ProgressDesk
 from asynctask_scheduler.ledger.buffer import EventBuffer
@@ -225,11 +224,11 @@ class Session:
         reports: list[ProgressReport] = []
         held = self._held
         for event in batch.events:
-            _check_event(event, check_sizes=check_sizes)
+            check_event(event, check_sizes=check_sizes)
             if event.attempt_id in held:
                 held[event.attempt_id] = True
             if event.HasField("progress"):
-                reports.append(_report_of(event))
+                reports.append(report_of(event))
         if reports:
             self._progress.report(reports)
         events: Sequence[Event] = batch.events
@@ -275,48 +274,3 @@ class Session:
         """Mark an error that nobody will ask for as seen."""
         if self._over.done() and not self._over.cancelled():
             self._over.exception()
-
-
-def _check_event(event: Event, *, check_sizes: bool) -> None:
-    if len(event.attempt_id) != ID_BYTES or len(event.task_id) != ID_BYTES or event.sequence < 1:
-        raise InvalidInput(
-            [FieldViolation("events", f"ids must have {ID_BYTES} bytes and sequences begin with 1")]
-        )
-    kind = event.WhichOneof("event")
-    if kind == "outcome":
-        if event.outcome.HasField("failure"):
-            failure = event.outcome.failure
-            failure.message = escape_nul(failure.message)
-            failure.traceback = escape_nul(failure.traceback)
-        size, limit, field = (
-            event.outcome.ByteSize() if check_sizes else 0,
-            limits.RESULT_BYTES,
-            "result_json",
-        )
-    elif kind == "checkpoint":
-        size, limit, field = (
-            event.checkpoint.ByteSize() if check_sizes else 0,
-            limits.CHECKPOINT_BYTES,
-            "checkpoint",
-        )
-    elif kind == "stage_finished":
-        size, limit, field = (
-            event.stage_finished.ByteSize() if check_sizes else 0,
-            limits.RESULT_BYTES,
-            "result_json",
-        )
-    else:
-        raise InvalidInput(
-            [FieldViolation("events", "an event must be a checkpoint, stage_finished or outcome")]
-        )
-    # The SDK has checked the payload itself; some room for what is around it.
-    if size > limit + 256 * limits.KIB:
-        raise InvalidInput([FieldViolation(f"events.{field}", f"must be at most {limit} bytes; got {size}")])
-
-
-def _report_of(event: Event) -> ProgressReport:
-    kind = event.WhichOneof("event")
-    stage = getattr(event, kind).stage if kind else ""
-    return ProgressReport(
-        task_id=event.task_id, attempt_id=event.attempt_id, stage=stage, progress=event.progress
-    )

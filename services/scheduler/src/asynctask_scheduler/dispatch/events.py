@@ -1,0 +1,57 @@
+"""Durable events as executors send them, checked before anybody keeps them."""
+
+from __future__ import annotations
+
+from asynctask_core import limits
+from asynctask_core.errors import FieldViolation, InvalidInput
+from asynctask_core.wire import escape_nul
+from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressReport
+from asynctask_protos.task.v1.work_pb2 import Event
+from asynctask_scheduler.dispatch.hello import ID_BYTES
+
+
+def check_event(event: Event, *, check_sizes: bool) -> None:
+    """Raise InvalidInput when `event` does not keep to the protocol; NUL in texts is escaped in place."""
+    if len(event.attempt_id) != ID_BYTES or len(event.task_id) != ID_BYTES or event.sequence < 1:
+        raise InvalidInput(
+            [FieldViolation("events", f"ids must have {ID_BYTES} bytes and sequences begin with 1")]
+        )
+    kind = event.WhichOneof("event")
+    if kind == "outcome":
+        if event.outcome.HasField("failure"):
+            failure = event.outcome.failure
+            failure.message = escape_nul(failure.message)
+            failure.traceback = escape_nul(failure.traceback)
+        size, limit, field = (
+            event.outcome.ByteSize() if check_sizes else 0,
+            limits.RESULT_BYTES,
+            "result_json",
+        )
+    elif kind == "checkpoint":
+        size, limit, field = (
+            event.checkpoint.ByteSize() if check_sizes else 0,
+            limits.CHECKPOINT_BYTES,
+            "checkpoint",
+        )
+    elif kind == "stage_finished":
+        size, limit, field = (
+            event.stage_finished.ByteSize() if check_sizes else 0,
+            limits.RESULT_BYTES,
+            "result_json",
+        )
+    else:
+        raise InvalidInput(
+            [FieldViolation("events", "an event must be a checkpoint, stage_finished or outcome")]
+        )
+    # The SDK has checked the payload itself; some room for what is around it.
+    if size > limit + 256 * limits.KIB:
+        raise InvalidInput([FieldViolation(f"events.{field}", f"must be at most {limit} bytes; got {size}")])
+
+
+def report_of(event: Event) -> ProgressReport:
+    """Give the progress that came with a durable event."""
+    kind = event.WhichOneof("event")
+    stage = getattr(event, kind).stage if kind else ""
+    return ProgressReport(
+        task_id=event.task_id, attempt_id=event.attempt_id, stage=stage, progress=event.progress
+    )
