@@ -69,7 +69,7 @@ async def test_nothing_is_given_to_one_that_drains_or_is_silent():
 async def test_a_look_ends_at_once_when_there_may_be_work_for_a_free_slot():
     session = a_session(slots=1)
     session.wake()
-    await asyncio.wait_for(session.look(60), 5)
+    await asyncio.wait_for(session.look(60), 50)
     session.hold([(new_id(), new_id())])
     session.wake()
     looking = asyncio.create_task(session.look(60))
