@@ -28,7 +28,7 @@ async def test_assignment_waits_for_a_renewal_that_names_it():
     nothing about its lease."""
     started: list[str] = []
     kind = noting("quick", started)
-    async with running_loopback(lease_ms=60_000) as (scheduler, address):
+    async with running_loopback(lease_ms=600_000) as (scheduler, address):
         executor = Executor([kind], address=address)
         scheduler.renewal_permits = asyncio.Semaphore(0)
         async with running_executor(executor):
@@ -56,7 +56,7 @@ async def test_assignment_that_came_while_the_loop_was_blocked_for_a_lease_waits
         started.append("first")
         goes_on.wait()  # blocks the loop
 
-    async with running_loopback(lease_ms=5000) as (scheduler, address):
+    async with running_loopback(lease_ms=10_000) as (scheduler, address):
         executor = Executor([first, second], address=address)
         running = asyncio.get_running_loop().run_in_executor(None, lambda: asyncio.run(executor.serve()))
         try:
@@ -64,12 +64,12 @@ async def test_assignment_that_came_while_the_loop_was_blocked_for_a_lease_waits
             blocker = scheduler.assign(first)
             await eventually(lambda: started == ["first"])
             late = scheduler.assign(second)
-            await asyncio.sleep(6)  # longer than its lease: nothing else can be waited for
+            await asyncio.sleep(11)  # longer than its lease: nothing else can be waited for
             scheduler.lost.add(late.attempt_id)
             scheduler.tasks[late.task_id].begin(b"the next attempt")
             goes_on.set()
             await scheduler.until(lambda: scheduler.was_renewed(late) or len(started) > 1)
-            await scheduler.has_ended(blocker, "SUCCESS")
+            await scheduler.outcome(blocker)
             # It is held no more, and others start.
             after = scheduler.assign(second)
             await scheduler.has_ended(after, "SUCCESS")
