@@ -110,10 +110,13 @@ def _offered(
     # Late: it takes longer to load than to find out that nobody is there.
     import grpc
 
+    from asynctask_core.errors import AsyncTaskError
+    from asynctask_standalone.cli.connection import channel
+
     try:
-        with grpc.insecure_channel(address.partition(",")[0].strip()) as channel:
-            return [(word, about) for word, about in ask(channel) if word.startswith(incomplete)]
-    except grpc.RpcError:
+        with channel(address.partition(",")[0].strip()) as connected:
+            return [(word, about) for word, about in ask(connected) if word.startswith(incomplete)]
+    except (grpc.RpcError, AsyncTaskError, OSError):  # the last two: TLS files that are not as they should be
         return []
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from asynctask_standalone.cli.exits import errors_told
-from asynctask_standalone.cli.knock import knock
+from asynctask_standalone.cli.knock import TLS_VARIABLES, knock
 
 if TYPE_CHECKING:
+    import grpc
+
     from asynctask.blocking import Client
 
 
@@ -23,3 +26,15 @@ def client(address: str, *, as_json: bool) -> Iterator[Client]:
 
         with Client(address) as connected:
             yield connected
+
+
+def channel(place: str) -> grpc.Channel:
+    """A channel for what the client has no call for; with TLS where the environment asks for it, as the client."""
+    import grpc
+
+    if not any(name.startswith(TLS_VARIABLES) for name in os.environ):
+        return grpc.insecure_channel(place)
+    from asynctask._channel import open_sync
+    from asynctask._tls import resolve_credentials
+
+    return open_sync(place, resolve_credentials(None))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from asynctask_standalone.cli.connection import client
+from asynctask_standalone.cli.connection import channel, client
 from asynctask_standalone.cli.exits import Exit
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import amount, command_name, print_json, stdout, table
@@ -86,9 +86,9 @@ def _diagnose(address: str, *, fix: bool, limit: int) -> doctor_pb.DiagnoseRespo
     request = doctor_pb.DiagnoseRequest(fix=fix, max_findings=limit)
     places = [place.strip() for place in address.split(",")]
     for place in places:
-        with grpc.insecure_channel(place) as channel:
+        with channel(place) as connected:
             try:
-                return doctor_grpc.DoctorServiceStub(channel).Diagnose(request, timeout=DIAGNOSE_WITHIN_S)
+                return doctor_grpc.DoctorServiceStub(connected).Diagnose(request, timeout=DIAGNOSE_WITHIN_S)
             except grpc.RpcError as broken:
                 error = from_rpc_error(broken)
                 if place == places[-1] or not isinstance(error, StoreUnavailable):

@@ -14,7 +14,7 @@ CONNECT_S = 3.0
 GREETING_S = 5.0
 # What every HTTP/2 client says first, and the empty SETTINGS frame that follows it; a server begins with SETTINGS too.
 _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
-_TLS_VARIABLES = "ASYNCTASK_TLS_"
+TLS_VARIABLES = "ASYNCTASK_TLS_"
 """What the SDK reads its TLS files from."""
 _HEADER_BYTES = 9
 _KIND_AT, _SETTINGS = 3, 4
@@ -44,7 +44,7 @@ def _wrong_with(place: tuple[str, int], connect_s: float, greeting_s: float) -> 
     """Why the place is not a scheduler's, in words; nothing when it may be one."""
     try:
         with socket.create_connection(place, timeout=connect_s) as connection:
-            if any(os.environ[name] for name in os.environ if name.startswith(_TLS_VARIABLES)):
+            if any(os.environ[name] for name in os.environ if name.startswith(TLS_VARIABLES)):
                 return ""  # it speaks to nobody before their keys are agreed upon, which is grpc's to do
             connection.settimeout(greeting_s)
             connection.sendall(_PREFACE)
