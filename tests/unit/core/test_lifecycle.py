@@ -127,9 +127,13 @@ def test_losses_use_up_only_the_crash_budget_and_a_checkpoint_refills_it() -> No
 
 
 def test_excused_losses_and_releases_use_up_nothing() -> None:
-    for command in (ended(AttemptResult.LOST, excused=True), ended(AttemptResult.RELEASED)):
-        back = after(a_task(S.RUNNING, lost_count=2), command)
-        assert (back.state, back.lost_count, back.error_count) == (S.QUEUED, 2, 0)
+    for command in (
+        ended(AttemptResult.LOST, excused=True),
+        ended(AttemptResult.UNDELIVERED, excused=True),
+        ended(AttemptResult.RELEASED),
+    ):
+        back = after(a_task(S.RUNNING, lost_count=2, undelivered_count=9), command)
+        assert (back.state, back.lost_count, back.undelivered_count, back.error_count) == (S.QUEUED, 2, 9, 0)
 
 
 def test_attempts_that_were_never_renewed_have_a_budget_of_their_own() -> None:

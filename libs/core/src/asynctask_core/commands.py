@@ -35,7 +35,8 @@ class Ended:
     """The attempt ended, said by its executor (numbered) or by the scheduler (`sequence` 0).
 
     With FAILED: `retryable`, `retry_after_ms` (least delay) and `draw` in [0, 1) for the back-off's jitter.
-    With LOST: `renewed` (it counts against the crash budget) and `excused` (an outage of ours: against none).
+    With LOST: `renewed` (it counts against the crash budget). With LOST and UNDELIVERED: `excused` (an outage of ours
+    was the reason: it counts against none).
     """
 
     attempt_id: bytes

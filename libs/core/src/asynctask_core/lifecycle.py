@@ -182,6 +182,8 @@ def _ended(facts: TaskFacts, command: Ended, rules: Rules, now_us: int) -> Decis
             return _final(left, S.COMPLETED)
         case AttemptResult.FAILED:
             return _failed(facts, left, command, rules, now_us)
+        case AttemptResult.LOST | AttemptResult.UNDELIVERED if command.excused:
+            return _stopped(facts, left, now_us) or _requeued(left, now_us)
         case AttemptResult.LOST:
             return _lost(facts, left, command, rules, now_us)
         case AttemptResult.UNDELIVERED:
@@ -203,8 +205,6 @@ def _failed(facts: TaskFacts, left: TaskFacts, command: Ended, rules: Rules, now
 
 
 def _lost(facts: TaskFacts, left: TaskFacts, command: Ended, rules: Rules, now_us: int) -> Decision:
-    if command.excused:
-        return _stopped(facts, left, now_us) or _requeued(left, now_us)
     if not command.renewed:
         return _undelivered(facts, left, rules, now_us)
     left = replace(left, lost_count=left.lost_count + 1)
