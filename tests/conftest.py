@@ -41,12 +41,18 @@ def pytest_configure() -> None:
     - Tests and their child processes see no variable that was meant for something else.
     - Servers that tests start in this process are on ports that no other run takes while they are down.
     """
-    signal.signal(signal.SIGTERM, lambda number, frame: pytest.exit("terminated", returncode=128 + number))
+    signal.signal(signal.SIGTERM, end_the_run)
     for name in list(os.environ):
         is_ours = name.startswith("ASYNCTASK_") and not name.startswith("ASYNCTASK_TEST_")
         if is_ours or name in FOREIGN or name.lower().endswith("_proxy"):
             del os.environ[name]
     pytest.MonkeyPatch().setattr(child, "free_port", reserve_port)
+
+
+def end_the_run(number: int, frame: object) -> None:
+    """Begin the end; the same signal again, which `timeout` sends twice, must not cut it short."""
+    signal.signal(number, signal.SIG_IGN)
+    pytest.exit("terminated", returncode=128 + number)
 
 
 @pytest.fixture(autouse=True)
