@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from asynctask import Fail, TaskType, ThreadContext
+from asynctask import Context, Fail, NewItem, TaskType, ThreadContext
 
 
 @dataclass
@@ -79,3 +79,44 @@ dies = TaskType("dies", config=Place)
 @dies.stage(process=True)
 def die(ctx: ThreadContext[Place], place: Place) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+@dataclass
+class Items:
+    count: int
+    data_chars: int
+
+
+def append_and_read(ctx: ThreadContext[Items], given: Items) -> dict[str, list[int]]:
+    ctx.manifest.extend(NewItem(str(number), data="x" * given.data_chars) for number in range(given.count))
+    return {
+        "listed": [item.position for item in ctx.manifest.items()],
+        "worked_on": [item.position for item in ctx.manifest.todo()],
+    }
+
+
+reads_in_thread = TaskType("reads_in_thread", config=Items)
+reads_in_process = TaskType("reads_in_process", config=Items)
+
+
+@reads_in_thread.stage
+def read_in_thread(ctx: ThreadContext[Items], given: Items) -> dict[str, list[int]]:
+    return append_and_read(ctx, given)
+
+
+@reads_in_process.stage(process=True)
+def read_in_process(ctx: ThreadContext[Items], given: Items) -> dict[str, list[int]]:
+    return append_and_read(ctx, given)
+
+
+reads_on_loop = TaskType("reads_on_loop", config=Items)
+
+
+@reads_on_loop.stage
+async def read_on_loop(ctx: Context[Items], given: Items) -> dict[str, list[int]]:
+    new = (NewItem(str(number), data="x" * given.data_chars) for number in range(given.count))
+    await ctx.manifest.extend(new)
+    return {
+        "listed": [item.position async for item in ctx.manifest.items()],
+        "worked_on": [item.position async for item in ctx.manifest.todo()],
+    }

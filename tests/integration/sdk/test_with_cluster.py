@@ -7,6 +7,7 @@ import pytest
 
 import asynctask
 from asynctask import Client, Executor, ItemState, StageState, TaskState, errors
+from tests.integration.sdk import process_handlers as handlers
 from tests.integration.sdk import sample_types as types
 from tests.integration.sdk.loopback import running_executor
 from tests.support.replies import ReplyEater
@@ -203,6 +204,16 @@ async def test_manifest_is_worked_off_and_read_back(client, executor):
     assert len(failed) == 250
     assert failed[0].name == "file 3"
     assert failed[0].error == "broken"
+
+
+@pytest.mark.parametrize("task_type", [handlers.reads_in_thread, handlers.reads_in_process])
+async def test_blocking_handler_is_given_every_item_of_pages_that_close_early(client, address, task_type):
+    """Fails when a page that the registry closed before it was too large to send counts as the last one."""
+    async with running_executor(Executor([task_type], address=address)):
+        await until_registered(client, task_type.name)
+        task = await client.wait(await client.submit(task_type, handlers.Items(1_000, 8_192)), timeout=100)
+    everything = list(range(1_000))
+    assert task.result == {"listed": everything, "worked_on": everything}
 
 
 async def test_blocking_client_does_the_same(address, executor):

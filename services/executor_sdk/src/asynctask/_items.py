@@ -37,6 +37,10 @@ class ItemInfo:
         return self.key.decode("utf-8", "surrogateescape")
 
 
+ItemPage = tuple[list[ItemInfo], bool]
+"""Items by position, and whether there may be more behind the last."""
+
+
 @dataclass(slots=True)
 class Count:
     """Items, and their sizes summed."""

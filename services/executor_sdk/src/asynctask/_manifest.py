@@ -8,6 +8,7 @@ from asynctask._attempt import Attempt
 from asynctask._chunks import Chunks
 from asynctask._items import (
     ItemInfo,
+    ItemPage,
     ManifestCounts,
     NewItem,
     new_items,
@@ -55,7 +56,6 @@ class Manifest:
         self._safe_point = safe_point
         self._known: ManifestCounts | None = None
         self._advanced = 0
-        self.page_size: int = PAGE
         self.children: set[asyncio.Task[None]] = attempt.children
         """What handlers started beside themselves: it ends with them."""
 
@@ -107,7 +107,7 @@ class Manifest:
         """Items and sizes by state, what is buffered included. Counted on while items are appended and marked."""
         if self._known is None:
             await self._chunks.flush()
-            page = await self.read(-1, (), page_size=1, with_summary=True)
+            page = await self._read(-1, (), page_size=1, with_summary=True)
             self._known = read_counts(page.summary) if page.HasField("summary") else ManifestCounts()
         self.check()
         return self._known
@@ -122,13 +122,13 @@ class Manifest:
         await self._chunks.flush()
         after = -1
         while True:
-            page = await self.read(after, states)
-            for item in page.items:
+            page, more = await self.page(after, states)
+            for item in page:
                 self.check()
-                yield read_item(item)
-            if len(page.items) < PAGE and not page.more:
+                yield item
+            if not more:
                 return
-            after = page.items[-1].position
+            after = page[-1].position
 
     def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
         """Say what has become of an item read with `items`; for handlers that keep their own order of work."""
@@ -148,10 +148,16 @@ class Manifest:
         """
         return Todo(self, concurrency, todo_states(failed), report)
 
-    async def read(
+    async def page(self, after: int, states: Iterable[ItemState]) -> ItemPage:
+        """One page of what is stored, and whether there may be more. A short one need not be the last: a page closes
+        before it is too large for a message.
+        """
+        page = await self._read(after, states)
+        return [read_item(item) for item in page.items], page.more
+
+    async def _read(
         self, after: int, states: Iterable[ItemState], *, page_size: int = PAGE, with_summary: bool = False
     ) -> executor_service_pb2.ReadManifestResponse:
-        """One page of what is stored."""
         return await self._chunks.read(
             executor_service_pb2.ReadManifestRequest(
                 task_id=self._attempt.task_id,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from asynctask_core import limits
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.task.v1 import manifest_pb2, state_pb2, task_pb2, work_pb2
 
@@ -121,10 +122,16 @@ class MemoryTask:
         if request.with_summary:
             answer.summary.CopyFrom(manifest.summary(request.manifest))
         wanted = set(request.states)
+        nbytes = 0
         for position in sorted(manifest.items):
             item = manifest.items[position]
-            if position > request.after_position and (not wanted or item.state in wanted):
-                answer.items.append(item)
-                if len(answer.items) >= (request.page_size or 1000):
-                    break
+            if position <= request.after_position or (wanted and item.state not in wanted):
+                continue
+            nbytes += item.ByteSize()
+            if len(answer.items) == (request.page_size or limits.PAGE_ITEMS) or (
+                answer.items and nbytes > limits.PAGE_BYTES
+            ):
+                answer.more = True
+                break
+            answer.items.append(item)
         return answer

@@ -11,7 +11,7 @@ from asynctask._attempt import Attempt, ProgressFacts
 from asynctask._checkpoint import store_checkpoint
 from asynctask._chunks import Chunks
 from asynctask._clock import Reading
-from asynctask._items import ItemInfo, ManifestCounts, NewItem, read_item
+from asynctask._items import ItemInfo, ItemPage, ManifestCounts, NewItem
 from asynctask._link import Link
 from asynctask._manifest import Manifest
 from asynctask._stop import Stop, Stopped
@@ -58,8 +58,8 @@ class HandlerPort(Protocol):
         """Wait until everything is durable."""
         ...
 
-    def read(self, manifest: str, after: int, states: Sequence[ItemState]) -> list[ItemInfo]:
-        """A page of items; makes room for marks first."""
+    def read(self, manifest: str, after: int, states: Sequence[ItemState]) -> ItemPage:
+        """A page of items, and whether there may be more; makes room for marks first."""
         ...
 
     def mark(self, manifest: str, change: Change, message: str | None) -> None:
@@ -116,12 +116,12 @@ class LoopPort:
         if chunks is not None:
             self._wait(chunks.flush())
 
-    def read(self, manifest: str, after: int, states: Sequence[ItemState]) -> list[ItemInfo]:
-        async def page(found: Manifest) -> list[ItemInfo]:
+    def read(self, manifest: str, after: int, states: Sequence[ItemState]) -> ItemPage:
+        async def page(found: Manifest) -> ItemPage:
             if after < 0:
                 await found.flush()
             await found.make_room()
-            return [read_item(item) for item in (await found.read(after, states)).items]
+            return await found.page(after, states)
 
         return self._wait(self._with(manifest, page))
 

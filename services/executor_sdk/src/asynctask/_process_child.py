@@ -16,7 +16,7 @@ from typing import Any, Final
 from asynctask._attempt import Attempt, ProgressFacts
 from asynctask._clock import Reading, SystemClock
 from asynctask._failures import failed
-from asynctask._items import ItemInfo, ManifestCounts, NewItem
+from asynctask._items import ItemPage, ManifestCounts, NewItem
 from asynctask._port import Change
 from asynctask._stop import Stop, Stopped
 from asynctask._thread_context import ThreadContext
@@ -193,8 +193,8 @@ class PipePort:
     def flush(self) -> None:
         self._ask("flush")
 
-    def read(self, manifest: str, after: int, states: Sequence[ItemState]) -> list[ItemInfo]:
-        page: list[ItemInfo] = self._ask("read", manifest, after, states)
+    def read(self, manifest: str, after: int, states: Sequence[ItemState]) -> ItemPage:
+        page: ItemPage = self._ask("read", manifest, after, states)
         return page
 
     def mark(self, manifest: str, change: Change, message: str | None) -> None:

@@ -89,12 +89,12 @@ class ThreadManifest:
         self.push()
         after = -1
         while True:
-            page = self._port.read(self.name, after, states)
+            page, more = self._port.read(self.name, after, states)
             for item in page:
                 self._check()
                 yield item
-            if len(page) < PAGE:
-                return  # only the last page is short
+            if not more:
+                return
             after = page[-1].position
 
     def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:

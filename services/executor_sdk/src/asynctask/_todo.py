@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
-from asynctask._items import Item, ItemInfo, read_item
+from asynctask._items import Item, ItemInfo
 from asynctask.errors import Fail, RetryLater, SkipItem
 from asynctask_core.states import ItemState
 
@@ -65,11 +65,11 @@ class Todo:
 
     async def _next(self) -> ItemInfo | None:
         if not self._page and not self._exhausted:
-            page = await self._manifest.read(self._after, self._states)
-            self._page.extend(read_item(item) for item in page.items)
-            self._exhausted = len(page.items) < self._manifest.page_size and not page.more
-            if page.items:
-                self._after = page.items[-1].position
+            page, more = await self._manifest.page(self._after, self._states)
+            self._page.extend(page)
+            self._exhausted = not more
+            if page:
+                self._after = page[-1].position
         return self._page.popleft() if self._page else None
 
     def _mark(self, item: Item, state: ItemState, error: str) -> None:
