@@ -109,9 +109,14 @@ class Submitter:
         try:
             outcomes = await self._create(tasks, standings)
         finally:
-            await asyncio.gather(noting, return_exceptions=True)
+            if not noting.done():
+                await asyncio.wait([noting])
+            noting.exception()  # is seen, also when both failed
         intent = _noted(noting)
-        applying = asyncio.create_task(self._apply(standings, intent))
+        if not standings:  # every one was refused
+            self._intents.clear(intent)
+            return outcomes
+        applying = asyncio.create_task(self._settle(self._applier.offer(standings), intent))
         self._applying.add(applying)
         applying.add_done_callback(self._applying.discard)
         return outcomes
@@ -150,9 +155,10 @@ class Submitter:
             await asyncio.sleep(REPEAT_AFTER_S)
             return await self._ledger.create(tasks)
 
-    async def _apply(self, standings: list[Standing], intent: Intent) -> None:
-        if await self._applier.apply(standings):
-            self._intents.clear(intent)  # else they stay, and bring a replica here again
+    async def _settle(self, applied: asyncio.Future[list[bool]] | None, intent: Intent) -> None:
+        if applied is None or not all(await applied):
+            return  # they stay, and bring a replica here again
+        self._intents.clear(intent)
 
 
 def _is_out_of_time(outcome: Outcome) -> bool:
