@@ -1,6 +1,7 @@
 """A gRPC proxy that eats replies: the call is done, but its caller never learns it.
 
-It carries raw messages, so it knows no service. An eaten reply is read to its end from the target, then the caller gets
+It carries raw messages, so it knows no service, except that the registry's `Converse` carries many calls: those count
+by the name that each has as a call of its own. An eaten reply is read to its end from the target, then the caller gets
 UNAVAILABLE: the hardest case for "was it done?".
 """
 
@@ -14,8 +15,12 @@ from typing import Any, Self
 
 import grpc
 
+from asynctask_protos.registry.v1.ledger_service_pb2 import ConverseRequest, ConverseResponse
+
 # What gRPC itself writes; a caller's copy would stand twice in the request.
 _OWN_KEYS = ("grpc-", "user-agent", "content-type", "te", ":", "host")
+_CONVERSE = "Converse"
+_CALLS = {"create": "CreateTasks", "start": "StartAttempts", "record": "RecordEvents"}
 _OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
@@ -79,6 +84,9 @@ class ReplyEater(grpc.GenericRpcHandler):
     ) -> AsyncIterator[bytes]:
         assert self._channel is not None
         method = path.rpartition("/")[2]
+        said: dict[int, str] = {}
+        if method == _CONVERSE:
+            requests = _overheard(requests, said)
         call = self._channel.stream_stream(path)(
             requests, metadata=metadata, timeout=context.time_remaining()
         )
@@ -86,7 +94,12 @@ class ReplyEater(grpc.GenericRpcHandler):
         if eats:
             self._appetite[method] -= 1
         try:
+            if method == _CONVERSE:
+                await call.initial_metadata()
+                await context.send_initial_metadata(())
             async for reply in call:
+                if method == _CONVERSE:
+                    await self._let_pass(said.pop(ConverseResponse.FromString(reply).number), context)
                 if not eats:
                     yield reply
             code, details = await call.code(), await call.details()
@@ -104,3 +117,19 @@ class ReplyEater(grpc.GenericRpcHandler):
         if code is not grpc.StatusCode.OK:
             await context.abort(code, details or "", trailing)
         context.set_trailing_metadata(trailing)
+
+    async def _let_pass(self, method: str, context: Any) -> None:
+        """Break the conversation off instead, when this answer is to be eaten."""
+        self.calls[method] += 1
+        if self._appetite[method] > 0:
+            self._appetite[method] -= 1
+            self.eaten[method] += 1
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "the reply was lost on the way")
+
+
+async def _overheard(requests: AsyncIterator[bytes], said: dict[int, str]) -> AsyncIterator[bytes]:
+    """Pass the commands of a conversation on, and remember the call that each stands for."""
+    async for request in requests:
+        command = ConverseRequest.FromString(request)
+        said[command.number] = _CALLS[command.WhichOneof("command") or ""]
+        yield request

@@ -58,12 +58,10 @@ async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
                 RpcMetrics("registry", metrics_registry), deadline=settings.call_timeout * 1.2
             ),
         )
-        server.add(
-            add_LedgerServiceServicer_to_server,
-            LedgerService(ledger, batchers),
-            ledger_service_pb2.DESCRIPTOR,
-        )
+        service = LedgerService(ledger, batchers)
+        server.add(add_LedgerServiceServicer_to_server, service, ledger_service_pb2.DESCRIPTOR)
         await stack.enter_async_context(server)
+        stack.callback(service.conversations.end)
         stack.push_async_callback(server.drain)
         yield Endpoints(address=server.address, metrics_port=exporter.port)
 

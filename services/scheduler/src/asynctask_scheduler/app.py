@@ -233,6 +233,7 @@ async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
         await _registry_is_there(channel)
         background = await stack.enter_async_context(asyncio.TaskGroup())
         for run in (
+            scheduler.ledger.line.run,
             scheduler.buffer.run,
             scheduler.progress.run,
             scheduler.hub.run,

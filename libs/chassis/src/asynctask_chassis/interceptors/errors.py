@@ -21,6 +21,8 @@ log = get_logger(__name__)
 MESSAGE_CHARACTERS = 800
 DETAILS_BYTES = 4_000
 
+_CODES = {code.value[0]: code for code in grpc.StatusCode}
+
 
 class ErrorsInterceptor(WrappingInterceptor):
     """Answers errors of the catalogue with their `google.rpc.Status`; any other exception with INTERNAL and a log id.
@@ -57,15 +59,18 @@ class ErrorsInterceptor(WrappingInterceptor):
 
 
 async def _abort(method: str, context: Context, error: Exception) -> NoReturn:
+    status = status_of(method, context.peer(), error)
+    await context.abort(_CODES[status.code], status.message, ((STATUS_KEY, status.SerializeToString()),))
+
+
+def status_of(method: str, peer: str, error: Exception) -> status_pb2.Status:
+    """Give what the caller of a method learns of an exception; an unknown one is logged here."""
     if not isinstance(error, AsyncTaskError):
         log_id = secrets.token_hex(6)
         reason = type(error).__name__
-        log.error(
-            "rpc.failed", method=method, log_id=log_id, peer=context.peer(), reason=reason, exc_info=error
-        )
+        log.error("rpc.failed", method=method, log_id=log_id, peer=peer, reason=reason, exc_info=error)
         error = InternalError(f"an unexpected error; the service's log has it under {log_id}")
-    status = _fitted(to_status(error))
-    await context.abort(error.code, status.message, ((STATUS_KEY, status.SerializeToString()),))
+    return _fitted(to_status(error))
 
 
 def _fitted(status: status_pb2.Status) -> status_pb2.Status:

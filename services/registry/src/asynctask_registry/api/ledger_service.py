@@ -14,6 +14,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceSe
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.task.v1.task_pb2 import TASK_VIEW_FULL
 from asynctask_registry.api.batching import Batchers
+from asynctask_registry.api.conversation import Conversations
 from asynctask_registry.ledger import dispatchable, logs, manifest, standings
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.listing import TaskConditions
@@ -30,6 +31,9 @@ class LedgerService(LedgerServiceServicer):
     def __init__(self, ledger: Ledger, batchers: Batchers) -> None:
         self._ledger = ledger
         self._batchers = batchers
+        self.conversations = Conversations(
+            {"create": self._create, "start": self._start, "record": self._record}
+        )
 
     # --- commands -----------------------------------------------------------------------------------------------
 
@@ -38,6 +42,9 @@ class LedgerService(LedgerServiceServicer):
         request: pb.CreateTasksRequest,
         context: grpc.aio.ServicerContext[pb.CreateTasksRequest, pb.CreateTasksResponse],
     ) -> pb.CreateTasksResponse:
+        return await self._create(request)
+
+    async def _create(self, request: pb.CreateTasksRequest) -> pb.CreateTasksResponse:
         _check_count("tasks", len(request.tasks))
         _check_ids("tasks", (task.task_id for task in request.tasks))
         created = await self._batchers.create.add(request.tasks, nbytes=request.ByteSize())
@@ -56,6 +63,9 @@ class LedgerService(LedgerServiceServicer):
         request: pb.StartAttemptsRequest,
         context: grpc.aio.ServicerContext[pb.StartAttemptsRequest, pb.StartAttemptsResponse],
     ) -> pb.StartAttemptsResponse:
+        return await self._start(request)
+
+    async def _start(self, request: pb.StartAttemptsRequest) -> pb.StartAttemptsResponse:
         _check_count("starts", len(request.starts))
         _check_ids("starts", (start.task_id for start in request.starts))
         _check_ids("starts", (start.attempt_id for start in request.starts), "attempt_id")
@@ -70,6 +80,9 @@ class LedgerService(LedgerServiceServicer):
         request: pb.RecordEventsRequest,
         context: grpc.aio.ServicerContext[pb.RecordEventsRequest, pb.RecordEventsResponse],
     ) -> pb.RecordEventsResponse:
+        return await self._record(request)
+
+    async def _record(self, request: pb.RecordEventsRequest) -> pb.RecordEventsResponse:
         _check_count("events", len(request.events))
         _check_ids("events", (event.task_id for event in request.events))
         _check_ids("events", (event.attempt_id for event in request.events), "attempt_id")
@@ -78,6 +91,15 @@ class LedgerService(LedgerServiceServicer):
             acks=[ack for one in recorded for ack in one.acks],
             standings=[standing for one in recorded for standing in one.standings],
         )
+
+    async def Converse(
+        self,
+        request_iterator: AsyncIterator[pb.ConverseRequest],
+        context: grpc.aio.ServicerContext[pb.ConverseRequest, pb.ConverseResponse],
+    ) -> AsyncIterator[pb.ConverseResponse]:
+        await context.send_initial_metadata(())  # tells the scheduler that it is heard
+        async for answer in self.conversations.hold(request_iterator):
+            yield answer
 
     async def RecordProgress(
         self,

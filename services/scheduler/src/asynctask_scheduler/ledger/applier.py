@@ -91,7 +91,9 @@ class Applier:
     async def _flush(self, standings: list[Standing]) -> Sequence[bool]:
         is_early = len(standings) <= EARLY_ITEMS
         if is_early:
-            self._tell_early(standings)  # who hears of it needs a turn of the loop to pop; we send in this one
+            self._tell_early(
+                standings
+            )  # who hears of it needs a turn of the loop to pop; we send in this one
         applied = await self._until_applied(lambda: self._queue.apply(standings), len(standings))
         if applied is None:
             self._dropped.inc(len(standings))

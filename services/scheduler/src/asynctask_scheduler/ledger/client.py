@@ -22,6 +22,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceSt
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskEvent, TaskView
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
+from asynctask_scheduler.ledger.line import Line
 
 if TYPE_CHECKING:
     from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceAsyncStub
@@ -31,6 +32,9 @@ R = TypeVar("R")
 # What gRPC itself answers when a connection dies under a call or a server is stopped: no registry said it.
 _TRANSPORT_CODES = frozenset({"UNKNOWN", "CANCELLED", "INTERNAL"})
 RETRY_AFTER_MS = 1_000
+
+FEW = 16
+"""Commands of so few tasks go over the line."""
 
 
 class Ledger:
@@ -45,6 +49,8 @@ class Ledger:
         self._stub: LedgerServiceAsyncStub = LedgerServiceStub(channel)
         self._channel = channel
         self._deadline_s = deadline.total_seconds()
+        self.line = Line(self._stub, deadline_s=self._deadline_s)
+        """For small commands, while it runs."""
 
     @property
     def is_connected(self) -> bool:
@@ -56,6 +62,10 @@ class Ledger:
 
     async def create(self, tasks: Sequence[pb.NewTask]) -> pb.CreateTasksResponse:
         """Insert tasks, idempotent by id; refused items are in `exceptions`, the others are durable."""
+        if self.line.is_open and len(tasks) <= FEW:
+            answer = await self.line.ask(pb.ConverseRequest(create=pb.CreateTasksRequest(tasks=tasks)))
+            if answer is not None:
+                return answer.created
         return await self._command(self._stub.CreateTasks, pb.CreateTasksRequest(tasks=tasks))
 
     async def start(self, starts: Sequence[pb.AttemptStart]) -> pb.StartAttemptsResponse:
@@ -64,10 +74,18 @@ class Ledger:
         Raises:
             TooLarge: the configs and checkpoints together exceed a message; ask for fewer, nothing is lost by that.
         """
+        if self.line.is_open and len(starts) <= FEW:
+            answer = await self.line.ask(pb.ConverseRequest(start=pb.StartAttemptsRequest(starts=starts)))
+            if answer is not None:
+                return answer.started
         return await self._command(self._stub.StartAttempts, pb.StartAttemptsRequest(starts=starts))
 
     async def record(self, request: pb.RecordEventsRequest) -> pb.RecordEventsResponse:
         """Fold executors' events into their tasks; idempotent by (attempt, sequence)."""
+        if self.line.is_open and len(request.events) <= FEW:
+            answer = await self.line.ask(pb.ConverseRequest(record=request))
+            if answer is not None:
+                return answer.recorded
         return await self._command(self._stub.RecordEvents, request)
 
     async def end(self, ends: Sequence[pb.AttemptEnd]) -> Sequence[Standing]:

@@ -151,6 +151,98 @@ DISPATCHABLE_SCOPE_ALL: DispatchableScope.ValueType  # 4
 Global___DispatchableScope: _TypeAlias = DispatchableScope  # noqa: Y015
 
 @_typing.final
+class ConverseRequest(_message.Message):
+    """One command of a conversation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    CREATE_FIELD_NUMBER: _builtins.int
+    START_FIELD_NUMBER: _builtins.int
+    RECORD_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Names the answer; of the caller's choice, used once in a stream."""
+    @_builtins.property
+    def create(self) -> Global___CreateTasksRequest:
+        """Insert tasks."""
+
+    @_builtins.property
+    def start(self) -> Global___StartAttemptsRequest:
+        """Start attempts."""
+
+    @_builtins.property
+    def record(self) -> Global___RecordEventsRequest:
+        """Record events."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        create: Global___CreateTasksRequest | None = ...,
+        start: Global___StartAttemptsRequest | None = ...,
+        record: Global___RecordEventsRequest | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["command", b"command", "create", b"create", "record", b"record", "start", b"start"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["command", b"command", "create", b"create", "number", b"number", "record", b"record", "start", b"start"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["create", "start", "record"]  # noqa: Y015
+    _WhichOneofArgType_command: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_command) -> _WhichOneofReturnType_command | None: ...
+
+Global___ConverseRequest: _TypeAlias = ConverseRequest  # noqa: Y015
+
+@_typing.final
+class ConverseResponse(_message.Message):
+    """The answer to one command. Empty when it is too large for a conversation: the command is done, the call of its own
+    will say what came of it.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    CREATED_FIELD_NUMBER: _builtins.int
+    STARTED_FIELD_NUMBER: _builtins.int
+    RECORDED_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Of the command."""
+    @_builtins.property
+    def created(self) -> Global___CreateTasksResponse:
+        """Of `create`."""
+
+    @_builtins.property
+    def started(self) -> Global___StartAttemptsResponse:
+        """Of `start`."""
+
+    @_builtins.property
+    def recorded(self) -> Global___RecordEventsResponse:
+        """Of `record`."""
+
+    @_builtins.property
+    def error(self) -> _status_pb2.Status:
+        """What the call would have failed with."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        created: Global___CreateTasksResponse | None = ...,
+        started: Global___StartAttemptsResponse | None = ...,
+        recorded: Global___RecordEventsResponse | None = ...,
+        error: _status_pb2.Status | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "created", b"created", "error", b"error", "recorded", b"recorded", "started", b"started"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "created", b"created", "error", b"error", "number", b"number", "recorded", b"recorded", "started", b"started"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_answer: _TypeAlias = _typing.Literal["created", "started", "recorded", "error"]  # noqa: Y015
+    _WhichOneofArgType_answer: _TypeAlias = _typing.Literal["answer", b"answer"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_answer) -> _WhichOneofReturnType_answer | None: ...
+
+Global___ConverseResponse: _TypeAlias = ConverseResponse  # noqa: Y015
+
+@_typing.final
 class NewTask(_message.Message):
     """A task to insert, validated by the scheduler."""
 

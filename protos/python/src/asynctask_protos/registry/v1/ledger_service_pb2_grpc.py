@@ -51,6 +51,11 @@ class LedgerServiceStub(object):
                 request_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.RecordEventsRequest.SerializeToString,
                 response_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.RecordEventsResponse.FromString,
                 _registered_method=True)
+        self.Converse = channel.stream_stream(
+                '/asynctask.registry.v1.LedgerService/Converse',
+                request_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ConverseRequest.SerializeToString,
+                response_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ConverseResponse.FromString,
+                _registered_method=True)
         self.RecordProgress = channel.unary_unary(
                 '/asynctask.registry.v1.LedgerService/RecordProgress',
                 request_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.RecordProgressRequest.SerializeToString,
@@ -159,6 +164,14 @@ class LedgerServiceServicer(object):
 
     def RecordEvents(self, request, context):
         """Fold executors' events into tasks, in order per attempt.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Converse(self, request_iterator, context):
+        """The three above, when they are small, over one stream: most of what such a call takes is the call itself. Answers
+        come in any order. What has no answer when the stream ends may have been committed; repeat it in a call of its own.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -300,6 +313,11 @@ def add_LedgerServiceServicer_to_server(servicer, server):
                     servicer.RecordEvents,
                     request_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.RecordEventsRequest.FromString,
                     response_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.RecordEventsResponse.SerializeToString,
+            ),
+            'Converse': grpc.stream_stream_rpc_method_handler(
+                    servicer.Converse,
+                    request_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ConverseRequest.FromString,
+                    response_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ConverseResponse.SerializeToString,
             ),
             'RecordProgress': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordProgress,
@@ -470,6 +488,33 @@ class LedgerService(object):
             '/asynctask.registry.v1.LedgerService/RecordEvents',
             asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.RecordEventsRequest.SerializeToString,
             asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.RecordEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Converse(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/asynctask.registry.v1.LedgerService/Converse',
+            asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ConverseRequest.SerializeToString,
+            asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ConverseResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,6 +41,10 @@ class LedgerServiceStub:
     """Move tasks queued → running under an attempt; the only way to start a task. Answers every id."""
     RecordEvents: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.RecordEventsRequest, _ledger_service_pb2.RecordEventsResponse]
     """Fold executors' events into tasks, in order per attempt."""
+    Converse: _grpc.StreamStreamMultiCallable[_ledger_service_pb2.ConverseRequest, _ledger_service_pb2.ConverseResponse]
+    """The three above, when they are small, over one stream: most of what such a call takes is the call itself. Answers
+    come in any order. What has no answer when the stream ends may have been committed; repeat it in a call of its own.
+    """
     RecordProgress: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.RecordProgressRequest, _ledger_service_pb2.RecordProgressResponse]
     """Store the latest progress of running stages."""
     EndAttempts: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.EndAttemptsRequest, _ledger_service_pb2.EndAttemptsResponse]
@@ -89,6 +93,10 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """Move tasks queued → running under an attempt; the only way to start a task. Answers every id."""
     RecordEvents: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.RecordEventsRequest, _ledger_service_pb2.RecordEventsResponse]  # type: ignore[assignment]
     """Fold executors' events into tasks, in order per attempt."""
+    Converse: _aio.StreamStreamMultiCallable[_ledger_service_pb2.ConverseRequest, _ledger_service_pb2.ConverseResponse]  # type: ignore[assignment]
+    """The three above, when they are small, over one stream: most of what such a call takes is the call itself. Answers
+    come in any order. What has no answer when the stream ends may have been committed; repeat it in a call of its own.
+    """
     RecordProgress: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.RecordProgressRequest, _ledger_service_pb2.RecordProgressResponse]  # type: ignore[assignment]
     """Store the latest progress of running stages."""
     EndAttempts: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.EndAttemptsRequest, _ledger_service_pb2.EndAttemptsResponse]  # type: ignore[assignment]
@@ -152,6 +160,16 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_service_pb2.RecordEventsResponse, _abc.Awaitable[_ledger_service_pb2.RecordEventsResponse]]:
         """Fold executors' events into tasks, in order per attempt."""
+
+    @_abc_1.abstractmethod
+    def Converse(
+        self,
+        request_iterator: _MaybeAsyncIterator[_ledger_service_pb2.ConverseRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_ledger_service_pb2.ConverseResponse], _abc.AsyncIterator[_ledger_service_pb2.ConverseResponse]]:
+        """The three above, when they are small, over one stream: most of what such a call takes is the call itself. Answers
+        come in any order. What has no answer when the stream ends may have been committed; repeat it in a call of its own.
+        """
 
     @_abc_1.abstractmethod
     def RecordProgress(

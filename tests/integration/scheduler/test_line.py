@@ -1,0 +1,212 @@
+"""Small commands over one stream: the registry's end and the scheduler's, over a real connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import grpc
+import pytest
+
+from asynctask_core.errors import InternalError, OutcomeUnknown, WrongState
+from asynctask_core.ids import new_id
+from asynctask_core.status import to_status
+from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
+from asynctask_registry.api.conversation import LARGEST_BYTES, Conversations
+from asynctask_scheduler.ledger.client import FEW, Ledger
+from tests.support.conditions import eventually
+
+
+class Registry:
+    """Counts how it is asked; answers every start by its attempt id."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.failure: Exception | None = None
+        self.text = ""
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.in_flight = 0
+        self.conversations = Conversations({"start": self._start})
+
+    async def _start(self, request: pb.StartAttemptsRequest) -> pb.StartAttemptsResponse:
+        self.said.append("line")
+        self.in_flight += 1
+        await self.gate.wait()
+        self.in_flight -= 1
+        if self.failure is not None:
+            raise self.failure
+        return self._answer(request)
+
+    def _answer(self, request: pb.StartAttemptsRequest) -> pb.StartAttemptsResponse:
+        response = pb.StartAttemptsResponse()
+        for start in request.starts:
+            response.results.add(attempt_id=start.attempt_id).assignment.task_config = self.text
+        return response
+
+    async def _call(self, request: pb.StartAttemptsRequest, context: Any) -> pb.StartAttemptsResponse:
+        self.said.append("call")
+        return self._answer(request)
+
+    async def _converse(self, requests: Any, context: Any) -> AsyncIterator[pb.ConverseResponse]:
+        await context.send_initial_metadata(())
+        async for answer in self.conversations.hold(requests):
+            yield answer
+
+    @asynccontextmanager
+    async def served(self, *, converses: bool = True) -> AsyncIterator[grpc.aio.Channel]:
+        """Give a channel to it; without `converses` it is one of an earlier release."""
+        handlers: dict[str, Any] = {
+            "StartAttempts": grpc.unary_unary_rpc_method_handler(
+                self._call, pb.StartAttemptsRequest.FromString, pb.StartAttemptsResponse.SerializeToString
+            )
+        }
+        if converses:
+            handlers["Converse"] = grpc.stream_stream_rpc_method_handler(
+                self._converse, pb.ConverseRequest.FromString, pb.ConverseResponse.SerializeToString
+            )
+        server = grpc.aio.server()
+        name = pb.DESCRIPTOR.services_by_name["LedgerService"].full_name
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, handlers),))
+        port = server.add_insecure_port("127.0.0.1:0")
+        await server.start()
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+            yield channel
+        self.gate.set()
+        await server.stop(None)
+
+
+@pytest.fixture
+async def registry() -> Registry:
+    return Registry()
+
+
+@pytest.fixture
+async def ledger(registry: Registry) -> AsyncIterator[Ledger]:
+    async with registry.served() as channel:
+        ledger = Ledger(channel, deadline=timedelta(seconds=60))
+        running = asyncio.create_task(ledger.line.run())
+        await eventually(lambda: ledger.line.is_open)
+        yield ledger
+        running.cancel()
+        await asyncio.wait([running])
+        assert running.cancelled()
+
+
+def starts(count: int = 1, executor_id: str = "x") -> list[pb.AttemptStart]:
+    return [
+        pb.AttemptStart(task_id=new_id(), attempt_id=new_id(), executor_id=executor_id) for _ in range(count)
+    ]
+
+
+async def test_small_commands_share_the_line_and_each_gets_its_own_answer(ledger: Ledger, registry: Registry):
+    asked = [starts(count) for count in (1, 2, FEW)]
+    answers = await asyncio.gather(*(ledger.start(one) for one in asked))
+    assert [[result.attempt_id for result in answer.results] for answer in answers] == [
+        [start.attempt_id for start in one] for one in asked
+    ]
+    assert registry.said == ["line"] * 3
+
+
+@pytest.mark.parametrize("large", [starts(FEW + 1), starts(1, "x" * 70_000)], ids=["many", "long"])
+async def test_a_large_command_is_a_call_of_its_own(ledger: Ledger, registry: Registry, large: Any):
+    await ledger.start(large)
+    assert registry.said == ["call"]
+
+
+async def test_an_answer_that_would_hold_up_others_comes_by_a_call_of_its_own(
+    ledger: Ledger, registry: Registry
+):
+    registry.text = "x" * LARGEST_BYTES
+    answer = await ledger.start(starts())
+    assert len(answer.results[0].assignment.task_config) == LARGEST_BYTES
+    assert registry.said == ["line", "call"]
+
+
+@pytest.mark.parametrize("failure", [WrongState("no"), KeyError("a bug")], ids=["known", "unknown"])
+async def test_a_command_fails_with_the_error_that_its_call_would_have_had(
+    ledger: Ledger, registry: Registry, failure: Exception
+):
+    registry.failure = failure
+    with pytest.raises(WrongState if isinstance(failure, WrongState) else InternalError) as raised:
+        await ledger.start(starts())
+    assert "a bug" not in str(raised.value)
+    assert to_status(raised.value).code
+    registry.failure = None
+    await ledger.start(starts())
+    assert registry.said == ["line"] * 2
+
+
+async def test_a_registry_that_drains_answers_what_it_began_and_the_rest_are_calls(
+    ledger: Ledger, registry: Registry
+):
+    """Fails when the conversation ends at once: what was committed is then asked for again, in vain."""
+    registry.gate.clear()
+    begun = asyncio.create_task(ledger.start(starts()))
+    await eventually(lambda: registry.in_flight)
+    registry.conversations.end()
+    await asyncio.sleep(0.05)
+    assert not begun.done()
+    registry.gate.set()
+    await begun
+    await eventually(lambda: not ledger.line.is_open)
+    await ledger.start(starts())
+    assert registry.said == ["line", "call"]
+
+
+async def test_a_line_that_breaks_lets_its_commands_be_calls_and_is_opened_again(
+    ledger: Ledger, registry: Registry
+):
+    registry.gate.clear()
+    begun = asyncio.create_task(ledger.start(starts()))
+    await eventually(lambda: registry.in_flight)
+    assert ledger.line._call is not None
+    ledger.line._call.cancel()
+    await begun
+    assert registry.said == ["line", "call"]
+    registry.gate.set()
+    await eventually(lambda: ledger.line.is_open)
+    await ledger.start(starts())
+    assert registry.said[-1] == "line"
+
+
+async def test_no_answer_within_the_deadline_is_an_unknown_outcome_and_another_line(
+    ledger: Ledger, registry: Registry
+):
+    ledger.line._deadline_s = 0.05
+    registry.gate.clear()
+    silent = ledger.line._call
+    with pytest.raises(OutcomeUnknown):
+        await ledger.start(starts())
+    await eventually(lambda: ledger.line._call not in (None, silent))
+    registry.gate.set()
+    ledger.line._deadline_s = 60
+    await ledger.start(starts())
+    assert registry.said == ["line"] * 2
+
+
+async def test_a_caller_that_goes_away_disturbs_nobody(ledger: Ledger, registry: Registry):
+    registry.gate.clear()
+    leaving, staying = (asyncio.create_task(ledger.start(starts())) for _ in range(2))
+    await eventually(lambda: registry.in_flight == 2)
+    leaving.cancel()
+    registry.gate.set()
+    assert len((await staying).results) == 1
+    await ledger.start(starts())
+    assert registry.said == ["line"] * 3
+
+
+async def test_with_a_registry_that_knows_no_conversation_every_command_is_a_call(registry: Registry):
+    async with registry.served(converses=False) as channel:
+        ledger = Ledger(channel)
+        running = asyncio.create_task(ledger.line.run())
+        await ledger.start(starts())
+        await asyncio.sleep(0.3)  # it has tried
+        assert not running.done()
+        await ledger.start(starts())
+        running.cancel()
+        await asyncio.wait([running])
+    assert registry.said == ["call"] * 2
