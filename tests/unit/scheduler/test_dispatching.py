@@ -197,10 +197,10 @@ async def test_slots_whose_start_redis_has_forgotten_are_not_given_twice(
     await floor.put(2)
     pops, looks = floor.queue.pops, 0
 
-    async def look(seconds: float, look: Callable[[float], Awaitable[None]] = session.look) -> None:
+    async def look(seconds: float, look: Callable[[float], Awaitable[bool]] = session.look) -> bool:
         nonlocal looks
         looks += 1
-        await look(seconds)
+        return await look(seconds)
 
     session.look = look
     await eventually(lambda: looks > 10)

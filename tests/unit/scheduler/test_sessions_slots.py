@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from asynctask_core.ids import new_id
 from asynctask_protos.scheduler.v1.executor_service_pb2 import Control, WorkResponse
 from asynctask_protos.task.v1.work_pb2 import Ack, Assignment, EventVerdict
+from asynctask_scheduler.dispatch import dispatcher
 from asynctask_scheduler.dispatch.dispatcher import SpareIds
 from asynctask_scheduler.dispatch.outbox import Outbox
 from asynctask_scheduler.dispatch.session import Session
 from asynctask_scheduler.dispatch.sessions import Sessions
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import SessionInfo
+from asynctask_scheduler.queue.port import Kind, Leased, SessionInfo, Verdict
 from tests.support.conditions import eventually
-from tests.support.queue_model import QueueModel
+from tests.support.queue_model import ModelStore, QueueModel
 
 KIND = ("default", "noop")
 
@@ -116,6 +120,62 @@ async def test_a_freed_slot_is_news_only_for_a_session_that_ran_out_of_them():
     session.drop([lease[1]])
     session.slot_freed()
     await asyncio.wait_for(session.look(60), 30)
+
+
+class FullQueue(QueueModel):
+    """A store that has no slot left for anybody, and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(ModelStore())
+        self.pops: Counter[str] = Counter()
+
+    async def lease(
+        self, executor_id: str, session: int, slots: int, kinds: Sequence[Kind], attempt_ids: Sequence[bytes]
+    ) -> Leased:
+        self.pops[executor_id] += 1
+        await asyncio.sleep(0)
+        return Leased(Verdict.OK, (), filled=True)
+
+
+@pytest.mark.parametrize("count", [1, 2, 20])
+async def test_news_goes_once_round_sessions_that_the_store_calls_full(
+    count: int, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when one that found itself full is woken by its own passing on: it pops without end."""
+    monkeypatch.setattr(dispatcher, "LOOK_EVERY_S", 3600)
+    queue, nothing = FullQueue(), cast(Any, None)
+    starter: Any = SimpleNamespace(gate=asyncio.Event(), most=100)
+    starter.gate.set()
+    giver = dispatcher.Dispatcher(queue, starter, nothing, SchedulerMetrics(), lease_ms=15_000)
+    catalogue: Any = QuietCatalogue()
+    sessions = Sessions(
+        queue=queue, catalogue=catalogue, greeter=nothing, dispatcher=giver, metrics=SchedulerMetrics()
+    )
+    all_of_them = [a_session(executor_id=f"e{number}") for number in range(count)]
+    for session in all_of_them:
+        sessions._add(session)
+    serving = [asyncio.create_task(giver.serve(session, sessions._pass_on)) for session in all_of_them]
+    await eventually(lambda: all(session.is_waiting for session in all_of_them))
+    sessions.wake([KIND])
+    await eventually(lambda: len(queue.pops) == count)
+    for _ in range(1000):
+        await asyncio.sleep(0)
+    before = queue.pops["e0"]
+    assert max(queue.pops.values()) <= 2  # again when news came during the pop
+    all_of_them[0].slot_freed()
+    await eventually(lambda: queue.pops["e0"] == before + 1)
+    for task in serving:
+        task.cancel()
+    await asyncio.wait(serving)
+
+
+async def test_a_slot_that_is_freed_during_a_pop_makes_another():
+    session = a_session()
+    freed = session.freed
+    session.slot_freed()
+    session.popped(ran_out=True, freed_before=freed)
+    assert not session.is_full
+    assert await asyncio.wait_for(session.look(60), 30)
 
 
 async def test_the_outbox_gathers_what_comes_while_it_writes():

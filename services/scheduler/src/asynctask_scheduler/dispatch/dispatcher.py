@@ -61,11 +61,11 @@ class Dispatcher:
         starting: set[asyncio.Task[None]] = set()
         async with asyncio.TaskGroup() as deliveries:
             while session.is_open:
-                await session.look(LOOK_EVERY_S)
+                is_news = await session.look(LOOK_EVERY_S)
                 await self._starter.gate.wait()
-                if session.draining or not session.slots:
-                    continue
-                if session.is_silent and not await self._lives(session):
+                if not await self._may_pop(session):
+                    if is_news:
+                        more(session.kinds)
                     continue
                 popped_at = time.monotonic()
                 # The look of each second asks even for slots believed to be taken: Redis knows, except of those whose
@@ -74,6 +74,7 @@ class Dispatcher:
                     continue
                 count = min(session.free or want, want, self._starter.most)
                 attempt_ids = spare.take(count, popped_at)
+                freed = session.freed
                 leased = await self._pop_whole(session, attempt_ids)
                 if leased is None:
                     continue
@@ -84,8 +85,8 @@ class Dispatcher:
                     session.hold(leases)
                     starting.add(start := deliveries.create_task(self._deliver(session, leased, popped_at)))
                     start.add_done_callback(starting.discard)
-                session.is_full = leased.filled
-                if leased.filled:
+                session.popped(ran_out=leased.filled and len(leases) < count, freed_before=freed)
+                if leased.filled and (leases or is_news):
                     more(session.kinds)
                 if len(leases) == count:
                     want = min(want * 2, MOST_POPPED)
@@ -94,6 +95,11 @@ class Dispatcher:
                     want = min(max(FEWEST_POPPED, 2 * len(leases)), MOST_POPPED)
                     if leases:
                         await asyncio.sleep(GATHER_S)
+
+    async def _may_pop(self, session: Session) -> bool:
+        if session.draining or not session.slots:
+            return False
+        return not session.is_silent or await self._lives(session)
 
     async def _pop_whole(self, session: Session, attempt_ids: list[bytes]) -> Leased | None:
         """Pop, and give back at once what comes when the stream has ended meanwhile."""

@@ -68,7 +68,9 @@ class Session:
         self._work = asyncio.Event()
         self._is_looking = False
         self.is_full = False
-        """Whether slots were what it last ran out of: there may be work for the next one that is free."""
+        """Whether slots were what it last ran out of: news of work is for others, until one of its leases ends."""
+        self.freed = 0
+        """Leases that have ended, of this session, as far as this replica was told."""
         self._unrecorded_bytes = 0
         self._room = asyncio.Event()
         self._finished = asyncio.Event()
@@ -89,7 +91,8 @@ class Session:
     @property
     def free(self) -> int:
         """Slots believed to be free, 0 when nothing more shall be given."""
-        return 0 if self.draining or self.is_silent else max(0, self.slots - len(self._held))
+        is_closed = self.draining or self.is_silent or not self.is_open
+        return 0 if is_closed else max(0, self.slots - len(self._held))
 
     def hold(self, leases: Iterable[Lease], *, named: bool = False) -> None:
         """Believe these leases to be held. More than the slots means that the oldest ones ended unheard of."""
@@ -128,16 +131,24 @@ class Session:
 
     def slot_freed(self) -> None:
         """A lease ended: news only for one that ran out of slots, the others have seen an empty line."""
+        self.freed += 1
         if self.is_full:
+            self.is_full = False
             self.wake()
+
+    def popped(self, *, ran_out: bool, freed_before: int) -> None:
+        """Learn whether slots were what a pop ran out of, and when: `freed_before` is `freed` when it began."""
+        self.is_full = ran_out and self.freed == freed_before
+        if ran_out and not self.is_full:
+            self.wake()  # one was freed meanwhile, perhaps after the store had looked
 
     @property
     def is_waiting(self) -> bool:
         """Whether it looks for work only when it is woken."""
         return self._is_looking and not self._work.is_set()
 
-    async def look(self, seconds: float) -> None:
-        """Return when there may be work for a slot believed to be free, at the latest after `seconds`."""
+    async def look(self, seconds: float) -> bool:
+        """Return True when there may be work for a slot believed to be free, False after `seconds`."""
         deadline = asyncio.get_running_loop().time() + seconds
         self._is_looking = True
         try:
@@ -146,10 +157,10 @@ class Session:
                     await self._work.wait()
                     self._work.clear()
                     if self.free:
-                        return
+                        return True
                     self.is_full = True
         except TimeoutError:
-            return
+            return False
         finally:
             self._is_looking = False
 

@@ -174,8 +174,8 @@ class Sessions:
     def _wake_kinds(self, kinds: Iterable[Kind], count: int = 1) -> None:
         for kind in kinds:
             # Those that wait, the emptiest first, so work spreads as slots do. When all are at it already, one of them
-            # looks once more.
-            free = [session for session in self._by_kind.get(kind, ()) if session.free]
+            # looks once more. For whom Redis had no slot it is no news, whatever is believed here.
+            free = [one for one in self._by_kind.get(kind, ()) if one.free and not one.is_full]
             waiting = [session for session in free if session.is_waiting]
             if waiting:
                 for session in heapq.nlargest(count, waiting, key=_free_slots):

@@ -112,11 +112,12 @@ class Submitter:
             if not noting.done():
                 await asyncio.wait([noting])
             noting.exception()  # is seen, also when both failed
+        applied = self._applier.offer(standings)  # also without an intent: Redis may be back in a moment
         intent = _noted(noting)
         if not standings:  # every one was refused
             self._intents.clear(intent)
             return outcomes
-        applying = asyncio.create_task(self._settle(self._applier.offer(standings), intent))
+        applying = asyncio.create_task(self._settle(applied, intent))
         self._applying.add(applying)
         applying.add_done_callback(self._applying.discard)
         return outcomes
@@ -178,4 +179,5 @@ def _noted(noting: asyncio.Task[Intent]) -> Intent:
     try:
         return noting.result()
     except StoreUnavailable as error:
-        raise OutcomeUnknown(f"created, but the queue did not take note: {error}; repeat the call") from error
+        message = f"created, but the queue did not take note: {error}; repeat with the same request_id"
+        raise OutcomeUnknown(message) from error
