@@ -73,23 +73,19 @@ class Batcher(Generic[T, R]):
         """Items that wait for their batch to leave."""
         return self._queued_items
 
-    def add(self, items: Sequence[T], *, nbytes: int = 0, at_once: bool = False) -> asyncio.Future[list[R]]:
+    def add(self, items: Sequence[T], *, nbytes: int = 0) -> asyncio.Future[list[R]]:
         """Queue `items`, which travel in one batch together; the future gives their results in the same order.
 
         Args:
             items: not to be changed by the caller afterwards.
             nbytes: their size together, for the byte limit of a batch.
-            at_once: leave with the first free flight, without waiting for others of this turn of the loop.
 
         Raises:
             Overloaded: more than `max_queued` items would wait; flushes are slower than callers. An add that finds the
                 queue empty is always taken.
             StoreUnavailable: the batcher is draining.
         """
-        future = self._enqueue(items, len(items), nbytes, False)
-        if at_once and self._queue and len(self._in_flight) < self._flights:
-            self._depart()
-        return future
+        return self._enqueue(items, len(items), nbytes, False)
 
     def add_one(self, item: T, *, nbytes: int = 0) -> asyncio.Future[R]:
         """Queue one item; the future gives its result. Raises as `add` does."""

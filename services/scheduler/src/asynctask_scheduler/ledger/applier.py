@@ -54,7 +54,7 @@ class Applier:
         if not items:
             return None
         try:
-            return self._batcher.add(items, at_once=len(items) <= EARLY_ITEMS)
+            return self._batcher.add(items)
         except Overloaded:
             # Redis is far behind. Intents, leases and the sweep repair what is dropped here.
             self._dropped.inc(len(items))
