@@ -2,7 +2,7 @@
 
 In the order in which a task visits them:
 
-- `client`: the registry, one method a call.
+- `client`: the registry, one method a call. `line`: its stream for small commands.
 - `catalogue`: the task types, cached; `schemas`: their config schemas, compiled.
 - `submit`: submits of concurrent callers share `CreateTasks`; an intent in Redis bridges commit and apply.
 - `intents`: what a call was about to change, should it never come back.

@@ -2,7 +2,8 @@
 
 A call that changes something and is not answered in time raises OutcomeUnknown: it may have been committed. A read
 that is not answered raises StoreUnavailable, and so does anything that never reached a registry. Several replicas are
-one channel: calls go round-robin over those that are up, and a dead one is left out at once.
+one channel: calls go round-robin over those that are up, and a dead one is left out at once. Small commands share a
+stream instead, see `line`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import grpc
 
 from asynctask_core import limits
-from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailable, TooLarge
+from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailable
 from asynctask_core.status import from_rpc_error
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceStub
@@ -236,8 +237,6 @@ def _translated(error: grpc.RpcError, what: str, *, is_read: bool) -> AsyncTaskE
         return StoreUnavailable(
             f"the registry did not answer {what}: {translated.message}", retry_after_ms=RETRY_AFTER_MS
         )
-    if translated.code is grpc.StatusCode.RESOURCE_EXHAUSTED and "larger than max" in translated.message:
-        return TooLarge(f"{what}: {translated.message}")
     if translated.retryable and translated.retry_after_ms is None:
         translated.retry_after_ms = RETRY_AFTER_MS
     return translated
