@@ -1,55 +1,5 @@
-"""A source and a destination on a real file system."""
+"""Fixtures of `tests/support/backup_folders`."""
 
-from __future__ import annotations
+from tests.support.backup_folders import destination, nobody, small_disk, source
 
-import os
-import subprocess
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    folder = tmp_path / "source"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def destination(tmp_path: Path) -> Path:
-    return tmp_path / "destination"
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 4 MiB, which root may mount."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"a small file system cannot be mounted here: {mounted.stderr.decode().strip()}")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-
-
-@pytest.fixture
-def nobody() -> Iterator[Path]:
-    """The test runs as an ordinary user, in a folder of its own."""
-    if os.geteuid() != 0:
-        with tempfile.TemporaryDirectory() as folder:
-            yield Path(folder)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        os.chown(folder, 65534, 65534)
-        os.setegid(65534)
-        os.seteuid(65534)
-        try:
-            yield Path(folder)
-        finally:
-            os.seteuid(0)
-            os.setegid(0)
+__all__ = ["destination", "nobody", "small_disk", "source"]
