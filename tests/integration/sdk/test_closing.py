@@ -1,6 +1,7 @@
 """What becomes of calls that are on their way when their client is closed: every one ends, and says why."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -119,3 +120,35 @@ def test_closed_blocking_client_takes_no_call():
     for call in BLOCKING_CALLS.values():
         with pytest.raises(RuntimeError, match="the client is closed"):
             call(client)
+
+
+def test_blocking_submit_that_is_between_two_calls_ends_with_an_error_that_says_why():
+    """Fails when the connections are closed first: the next call finds none, and that is its error."""
+    client = blocking.Client("127.0.0.1:1")
+    ends: list[BaseException] = []
+
+    def submit() -> None:
+        try:
+            client.submit("backup", timeout=3600)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the test looks at it
+            ends.append(error)
+
+    thread = threading.Thread(target=submit, daemon=True)
+    failed, close = threading.Event(), client._connections.close
+
+    def noted(*_: object) -> None:
+        failed.set()
+
+    def close_slowly() -> list[grpc.Channel]:
+        channels = close()
+        thread.join(60)
+        return channels
+
+    client._submitter._on_repeat = noted
+    client._connections.close = close_slowly
+    thread.start()
+    assert failed.wait(60)
+    client.close()
+    thread.join(60)
+    assert [type(end) for end in ends] == [errors.OutcomeUnknown]
+    assert "the client was closed" in str(ends[0])

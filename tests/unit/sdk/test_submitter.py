@@ -196,3 +196,115 @@ def test_threads_that_submit_together_share_calls():
         thread.join(100)
     assert answers == {number: f"id {number}" for number in range(40)}
     assert len(batches) < 20
+
+
+@pytest.mark.parametrize("broken", [RuntimeError("closed"), ValueError("bad"), None])
+async def test_error_of_no_catalogue_answers_everybody_of_the_call(broken: Exception | None):
+    """Fails when they wait for ever. Without an error, the answer itself is too short."""
+    service = Service()
+
+    async def send(batch: pb.BatchSubmitTasksRequest, timeout: float) -> pb.BatchSubmitTasksResponse:
+        if service.batches:
+            return await service.send(batch, timeout)
+        service.batches.append([task.request_id for task in batch.tasks])
+        if broken is None:
+            return pb.BatchSubmitTasksResponse()
+        raise broken
+
+    submitter = Submitter(send)
+    submits = (submitter.submit(request(number), 3600) for number in range(5))
+    answers = await asyncio.wait_for(asyncio.gather(*submits, return_exceptions=True), 60)
+    for answer in answers:
+        assert isinstance(answer, OutcomeUnknown)
+        assert isinstance(answer.__cause__, type(broken or ValueError()))
+    assert await asyncio.wait_for(submitter.submit(request(7), 3600), 60) == "id 7"
+
+
+class Threads:
+    """Submits of many threads: the first is in its call, the others wait for theirs."""
+
+    def __init__(self, broken: BaseException | None = None) -> None:
+        self.broken = broken
+        self.sizes: list[int] = []
+        self.ends: list[object] = []
+        self.entered, self.go_on = threading.Event(), threading.Event()
+        self.submitter = BlockingSubmitter(self.send)
+
+    def send(self, batch: pb.BatchSubmitTasksRequest, timeout: float) -> pb.BatchSubmitTasksResponse:
+        self.sizes.append(len(batch.tasks))
+        if len(self.sizes) == 1:
+            self.entered.set()
+            assert self.go_on.wait(60)
+        elif len(self.sizes) == 2 and self.broken is not None:
+            raise self.broken
+        return accepted(batch)
+
+    def submit(self, numbers: range) -> None:
+        try:
+            self.ends += self.submitter.submit_all([request(number) for number in numbers], 3600)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the test looks at it
+            self.ends.append(error)
+
+    def start(self, *, waiting: int) -> "list[threading.Thread]":
+        threads = [
+            threading.Thread(target=self.submit, args=(range(number, number + 1),), daemon=True)
+            for number in range(1 + waiting)
+        ]
+        threads[0].start()
+        assert self.entered.wait(60)
+        for thread in threads[1:]:
+            thread.start()
+        while len(self.submitter._queue) < waiting:
+            time.sleep(0.01)
+        return threads
+
+
+def all_ended(threads: "list[threading.Thread]") -> bool:
+    deadline = time.monotonic() + 60
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    return not any(thread.is_alive() for thread in threads)
+
+
+@pytest.mark.parametrize("broken", [RuntimeError("closed"), ValueError("bad"), KeyboardInterrupt()])
+def test_thread_whose_call_breaks_off_leaves_nobody_without_an_answer(broken: BaseException):
+    """Fails when those whose submits it had taken wait for a call that nobody makes any more, at full speed."""
+    group = Threads(broken)
+    threads = group.start(waiting=5)
+    group.go_on.set()
+    assert all_ended(threads)
+    assert group.sizes == [1, 5]
+    assert group.ends.count(broken) == 1
+    unknown = [end for end in group.ends if isinstance(end, OutcomeUnknown)]
+    assert len(unknown) == 4
+    assert all(end.__cause__ is broken for end in unknown)
+    group.submit(range(7, 8))
+    assert group.ends[-1] == "id 7"
+
+
+def test_submits_of_a_thread_that_has_given_up_are_not_made_by_others():
+    """Fails when what a thread still had in the line stays there after its error."""
+    group = Threads(KeyboardInterrupt())
+    group.go_on.set()
+    group.submit(range(2_500))
+    assert isinstance(group.ends.pop(), KeyboardInterrupt)
+    group.submit(range(7, 8))
+    assert group.ends == ["id 7"]
+    assert group.sizes == [1000, 1000, 1]
+
+
+def test_closing_answers_threads_also_when_the_connection_goes_before_the_call():
+    """Fails when the one that makes the call gets an error of the connection, and the others of its call none."""
+    group = Threads(RuntimeError("the client is closed"))
+    threads = group.start(waiting=5)
+    make_call = group.send
+
+    def send(batch: pb.BatchSubmitTasksRequest, timeout: float) -> pb.BatchSubmitTasksResponse:
+        if len(group.sizes) == 1:
+            group.submitter.close()
+        return make_call(batch, timeout)
+
+    group.submitter._send = send
+    group.go_on.set()
+    assert all_ended(threads)
+    assert sorted(str(end)[:21] for end in group.ends) == ["id 0"] + ["the client was closed"] * 5

@@ -70,6 +70,19 @@ def closed_answer(waiting: Waiting) -> AsyncTaskError:
     return NotReady("the client was closed before the task was submitted")
 
 
+def broken_answer(waiting: Waiting, error: BaseException) -> AsyncTaskError:
+    """What a submit gets whose call ended with an error that is none of the catalogue."""
+    if not waiting.sent:
+        answer: AsyncTaskError = NotReady(f"the task was not submitted: {type(error).__name__}")
+    else:
+        answer = OutcomeUnknown(
+            f"the call was broken off by {type(error).__name__}: the task may exist; repeat with the same request_id to"
+            " know"
+        )
+    answer.__cause__ = error
+    return answer
+
+
 def answers_of(response: pb.BatchSubmitTasksResponse) -> list[Answer]:
     """Each task's id or refusal."""
     return [
@@ -194,6 +207,15 @@ class Submitter:
             self._plan()
 
     async def _fly(self, batch: list[Waiting]) -> None:
+        left = deque(batch)
+        try:
+            await self._call(batch, left)
+        except Exception as error:  # noqa: BLE001 - told to those who wait, whatever it is: nobody else would
+            for waiting in left:
+                self._settle(waiting, broken_answer(waiting, error))
+
+    async def _call(self, batch: list[Waiting], left: deque[Waiting]) -> None:
+        """Make one call, and take from `left` whoever has an answer or is to be repeated."""
         loop = asyncio.get_running_loop()
         request = pb.BatchSubmitTasksRequest(tasks=[waiting.request for waiting in batch])
         timeout = max(0.001, min(10.0, max(waiting.deadline for waiting in batch) - loop.time()))
@@ -214,8 +236,10 @@ class Submitter:
                         now = loop.time()
                         self._on_repeat(answer, now - waiting.began, how_long(waiting, now))
                     loop.call_later(pause, self._repeat, waiting)
+                    left.popleft()
                     continue
                 answer = given_up(waiting, answer, loop.time())  # noqa: PLW2901
+            left.popleft()
             self._settle(waiting, answer)
 
     def _settle(self, waiting: Waiting, answer: Answer) -> None:

@@ -11,6 +11,7 @@ from asynctask._submit import (
     Waiting,
     again_s,
     answers_of,
+    broken_answer,
     closed_answer,
     given_up,
     how_long,
@@ -45,32 +46,23 @@ class BlockingSubmitter:
         """Submit several tasks; one answer each, in their order."""
         began = time.monotonic()
         answers: dict[int, Answer] = {}
+        mine = [
+            Waiting(request, began, timeout, lambda answer, index=index: _settle(answers, index, answer))
+            for index, request in enumerate(requests)
+        ]
         with self._changed:
             if self._closed:
                 raise RuntimeError("the client is closed")
-            for index, request in enumerate(requests):
-                self._queue.append(
-                    Waiting(
-                        request, began, timeout, lambda answer, index=index: _settle(answers, index, answer)
-                    )
-                )
-        while len(answers) < len(requests):
+            self._queue.extend(mine)
+        try:
+            while len(answers) < len(mine):
+                self._take_turn(lambda: len(answers) == len(mine))
+        except BaseException:
+            # Nobody waits for their answers any more, so others do not submit them.
+            given_up_on = set(mine)
             with self._changed:
-                while self._calling and len(answers) < len(requests):
-                    self._changed.wait()
-                if len(answers) >= len(requests):
-                    break
-                self._calling = True
-                batch = next_batch(self._queue)
-            try:
-                pause_s = self._call(batch)
-            finally:
-                with self._changed:
-                    self._calling = False
-                    self._changed.notify_all()
-            if pause_s:
-                with self._changed:
-                    self._changed.wait_for(lambda: self._closed, pause_s)
+                self._queue = deque(waiting for waiting in self._queue if waiting not in given_up_on)
+            raise
         return [answers[index] for index in range(len(requests))]
 
     def close(self) -> None:
@@ -82,10 +74,37 @@ class BlockingSubmitter:
                 waiting.settle(closed_answer(waiting))
             self._changed.notify_all()
 
-    def _call(self, batch: list[Waiting]) -> float:
-        """Make one call; gives the seconds to pause before what must be repeated."""
-        if not batch:
-            return 0.0
+    def _take_turn(self, is_answered: Callable[[], bool]) -> None:
+        """Wait until another thread's call has brought every answer, or make a call for all that wait."""
+        is_calling = False
+        batch: deque[Waiting] = deque()
+        try:
+            with self._changed:
+                self._changed.wait_for(lambda: is_answered() or not self._calling)
+                if is_answered():
+                    return
+                is_calling = self._calling = True
+                batch.extend(next_batch(self._queue))
+            pause_s = self._call(batch) if batch else 0.0
+        except BaseException as error:
+            # It is this thread's, but others wait for the same call.
+            with self._changed:
+                for waiting in batch:
+                    waiting.settle(broken_answer(waiting, error))
+            raise
+        finally:
+            if is_calling:
+                with self._changed:
+                    self._calling = False
+                    self._changed.notify_all()
+        if pause_s:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed, pause_s)
+
+    def _call(self, batch: deque[Waiting]) -> float:
+        """Make one call, and take from the batch whoever has an answer or is to be repeated; gives the seconds to pause
+        before what is to be repeated.
+        """
         request = pb.BatchSubmitTasksRequest(tasks=[waiting.request for waiting in batch])
         timeout = max(0.001, min(10.0, max(waiting.deadline for waiting in batch) - time.monotonic()))
         for waiting in batch:
@@ -95,8 +114,13 @@ class BlockingSubmitter:
             answers = answers_of(self._send(request, timeout))
         except AsyncTaskError as error:
             answers = [error] * len(batch)
+        except RuntimeError:
+            if not self._closed:
+                raise
+            # The connections went between two of our lines.
+            answers = [closed_answer(waiting) for waiting in batch]
         longest = 0.0
-        for waiting, answer in zip(batch, answers, strict=True):
+        for waiting, answer in zip(list(batch), answers, strict=True):
             now = time.monotonic()
             pause = again_s(waiting, answer, now) if isinstance(answer, AsyncTaskError) else None
             if pause is not None and isinstance(answer, AsyncTaskError) and self._on_repeat is not None:
@@ -109,6 +133,7 @@ class BlockingSubmitter:
                 else:
                     longest = max(longest, pause)
                     self._queue.append(waiting)
+                batch.popleft()
         return longest
 
 

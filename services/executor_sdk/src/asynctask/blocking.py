@@ -65,8 +65,9 @@ class Client(BlockingSteering):
 
     def close(self) -> None:
         """Close the connections; whoever waits for a call gets an error."""
-        channels = self._connections.close()
+        # First, so that no submit finds its connections gone and does not know why.
         self._submitter.close()
+        channels = self._connections.close()
         for channel in channels:
             channel.close()
 
