@@ -17,6 +17,7 @@ from asynctask_protos.task.v1.work_pb2 import Event, StageFinishedEvent
 from asynctask_registry.ledger import logs, manifest
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.listing import Lister, TaskConditions
+from asynctask_registry.store.pool import Session
 from tests.integration.registry.kit import (
     checkpoint,
     command,
@@ -187,6 +188,31 @@ async def test_list_of_something_rare_looks_at_a_bounded_number_of_tasks_and_goe
     ]
     everything_at_once = await everything(ledger.lister, conditions, page_size=5)
     assert everything_at_once == (seen, 1)
+
+
+@pytest.mark.parametrize("page_size", [1, 2, 3])
+async def test_list_passes_many_deleted_tasks_with_few_statements(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, page_size: int
+) -> None:
+    """Fails when a statement looks only at as many tasks as the page still wants: one by one through the deleted."""
+    (oldest,) = await created(ledger)
+    for task_id in await created(ledger, 150):
+        await command(ledger, task_id, pb.COMMAND_KIND_CANCEL)
+        await command(ledger, task_id, pb.COMMAND_KIND_DELETE)
+    newest = await created(ledger, 5)
+    statements: list[str] = []
+    fetch = Session.fetch
+
+    async def counted(session: Session, name: str, /, **values: object) -> list[Any]:
+        statements.append(name)
+        return await fetch(session, name, **values)
+
+    monkeypatch.setattr(Session, "fetch", counted)
+    conditions = TaskConditions(submit_start_ms=int.from_bytes(oldest[:6], "big"))
+    seen, pages = await everything(ledger.lister, conditions, page_size=page_size)
+    assert seen == [id_text(task_id) for task_id in [*sorted(newest, reverse=True), oldest]]
+    # Two to pass the deleted ones, and perhaps a last page that finds nothing.
+    assert statements.count("task_walk") <= pages + 2
 
 
 async def test_states_are_merged_in_the_order_of_ids(ledger: Ledger) -> None:

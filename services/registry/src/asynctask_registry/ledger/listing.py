@@ -23,6 +23,8 @@ _LOWEST: Final = bytes(16)
 _HIGHEST: Final = b"\xff" * 16
 _STEP: Final = 1000
 """Tasks that one statement looks at."""
+_SHORT_STEP: Final = 100
+"""Tasks that it looks at, at least, when it is expected to find what is wanted among the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ class Lister:
         ids: list[bytes] = []
         left = self._most_rows
         while left > 0:
-            # Without conditions nearly every row is one of the page.
-            most = min(left, _STEP if conditions.are_any else wanted - len(ids))
+            # Without conditions nearly every row is one of the page; but many deleted ones may follow one another.
+            most = min(left, _STEP if conditions.are_any else max(wanted - len(ids), _SHORT_STEP))
             (walk,) = await session.fetch(
                 statement, **values, low=low, high=position, most=most, wanted=wanted - len(ids)
             )
