@@ -146,12 +146,14 @@ class ChildHandler:
                 self._execute(message)
 
     def _execute(self, call: Call) -> None:
+        value: Any = None
+        failure: BaseException | None = None
         try:
-            answer = Answer(getattr(self._port, call.method)(*call.arguments))
+            value = getattr(self._port, call.method)(*call.arguments)
         except (Exception, Stopped) as error:  # noqa: BLE001 - raised again in the child
-            answer = Answer(error=error)
-        if call.wait:
-            self._send(answer)
+            failure = error
+        if call.number is not None:
+            self._send(Answer(call.number, value, failure))
 
     def _send(self, message: Flags | Answer) -> None:
         try:

@@ -53,17 +53,18 @@ class Flags:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of the context's port; answered when `wait` is set."""
+    """A call of the context's port; answered when it has a number."""
 
     method: str
     arguments: tuple[Any, ...]
-    wait: bool
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A call's answer; parent to child."""
+    """The answer to the call of that number; parent to child."""
 
+    number: int
     value: Any = None
     error: BaseException | None = None
 
@@ -154,6 +155,7 @@ class PipePort:
         self._sending = threading.Lock()
         self._calling = threading.Lock()
         self._answers: SimpleQueue[Answer] = SimpleQueue()
+        self._asked = 0
         self._reported_s = 0.0
         threading.Thread(target=self._receive, name="asynctask-pipe", daemon=True).start()
 
@@ -223,14 +225,17 @@ class PipePort:
 
     def _ask(self, method: str, *arguments: Any) -> Any:
         with self._calling:
-            self._send(Call(method, arguments, wait=True))
-            answer = self._answers.get()
+            self._asked += 1
+            self._send(Call(method, arguments, self._asked))
+            # A call that SIGTERM unwound may still be answered: that is not what is waited for here.
+            while (answer := self._answers.get()).number != self._asked:
+                pass
         if answer.error is not None:
             raise answer.error
         return answer.value
 
     def _post(self, method: str, *arguments: Any) -> None:
-        self._send(Call(method, arguments, wait=False))
+        self._send(Call(method, arguments))
 
     def _send(self, message: Any) -> None:
         with self._sending:
