@@ -210,8 +210,8 @@ class Client(Steering):
         watch = Watch(task_ids, condition, _api.view_of(full), on_outage)
         while True:
             try:
-                with self._errors():
-                    stream = self._connections.stub(Service.TASKS).WatchTasks(watch.request())
+                with self._errors() as address:
+                    stream = self._connections.stub(Service.TASKS, address).WatchTasks(watch.request())
                     try:
                         async for response in stream:
                             self._connections.answered()
@@ -221,7 +221,7 @@ class Client(Steering):
                                 return
                     finally:
                         stream.cancel()
-                self._connections.next_address(ENDED)
+                self._connections.next_address(ENDED, address)
                 error: AsyncTaskError = ENDED
             except TryAgain as failed:
                 error = failed
@@ -281,8 +281,8 @@ class Client(Steering):
         request = pb.TailTaskLogsRequest(task_id=task_id, stage=stage, min_level=_api.level_of(min_level))
         while True:
             try:
-                with self._errors():
-                    stream = self._connections.stub(Service.TASKS).TailTaskLogs(request)
+                with self._errors() as address:
+                    stream = self._connections.stub(Service.TASKS, address).TailTaskLogs(request)
                     try:
                         async for response in stream:
                             self._connections.answered()
@@ -316,8 +316,8 @@ class Client(Steering):
     async def _call(self, call: Call[R]) -> R:
         for turns_left in range(len(self._connections) if call.repeatable else 1, 0, -1):
             try:
-                with self._errors():
-                    method = getattr(self._connections.stub(call.service), call.method)
+                with self._errors() as address:
+                    method = getattr(self._connections.stub(call.service, address), call.method)
                     answer = await method(call.request, timeout=CALL_S)
             except StoreUnavailable:
                 if turns_left == 1 or self._connections.closed:
@@ -330,9 +330,9 @@ class Client(Steering):
     async def _send_batch(
         self, request: pb.BatchSubmitTasksRequest, timeout: float
     ) -> pb.BatchSubmitTasksResponse:
-        with self._errors():
+        with self._errors() as address:
             answer: pb.BatchSubmitTasksResponse = await self._connections.stub(
-                Service.TASKS
+                Service.TASKS, address
             ).BatchSubmitTasks(request, timeout=timeout)
         self._connections.answered()
         return answer
@@ -347,12 +347,13 @@ class Client(Steering):
         await asyncio.sleep(pause_s)
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Errors of a call become those of the catalogue, without gRPC's own telling of them."""
+    def _errors(self) -> Iterator[str]:
+        """Gives the address of a call; its errors become those of the catalogue, without gRPC's own telling of them."""
+        address = self._connections.address
         try:
-            yield
+            yield address
         except grpc.RpcError as broken:
-            raise self._connections.error_of(broken) from None
+            raise self._connections.error_of(broken, address) from None
         except asyncio.CancelledError:
             # A call over a channel that is closed looks as if its caller had been cancelled.
             if self._connections.closed and not is_cancelled():

@@ -43,9 +43,8 @@ class Connections(Generic[ChannelT]):
         """The one whose turn it is."""
         return self._addresses[self._turn % len(self._addresses)]
 
-    def stub(self, service: Service) -> Any:
-        """A stub of the address whose turn it is."""
-        address = self.address
+    def stub(self, service: Service, address: str) -> Any:
+        """A stub of an address."""
         with self._lock:
             if self.closed:
                 raise RuntimeError("the client is closed")
@@ -57,18 +56,21 @@ class Connections(Generic[ChannelT]):
                 stub = self._stubs[service, address] = stub_of(service, channel)
         return stub
 
-    def error_of(self, broken: grpc.RpcError) -> AsyncTaskError:
-        """What a failed call means to its caller; the next one goes to another address if that may help."""
+    def error_of(self, broken: grpc.RpcError, address: str) -> AsyncTaskError:
+        """What a call that failed at an address means to its caller; the next one goes to another if that may help."""
         if self.closed:
             return self.closed_error()
-        error = call_error(broken, self.address)
-        self.next_address(error)
+        error = call_error(broken, address)
+        self.next_address(error, address)
         return error
 
-    def next_address(self, error: AsyncTaskError) -> None:
-        """It is the next one's turn, if the error is one that another scheduler may not have."""
-        if error.retryable:
-            self._turn += 1
+    def next_address(self, error: AsyncTaskError, address: str) -> None:
+        """It is the next one's turn, if the error of this one is one that another scheduler may not have. Of calls that
+        fail together only the first moves on: each of them would skip an address.
+        """
+        with self._lock:
+            if error.retryable and address == self.address:
+                self._turn += 1
 
     @staticmethod
     def closed_error() -> AsyncTaskError:

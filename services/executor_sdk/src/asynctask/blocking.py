@@ -259,8 +259,8 @@ class Client(BlockingSteering):
         request = pb.TailTaskLogsRequest(task_id=task_id, stage=stage, min_level=_api.level_of(min_level))
         while True:
             try:
-                with self._errors():
-                    stream = self._connections.stub(Service.TASKS).TailTaskLogs(request)
+                with self._errors() as address:
+                    stream = self._connections.stub(Service.TASKS, address).TailTaskLogs(request)
                     try:
                         for response in stream:
                             self._connections.answered()
@@ -296,8 +296,10 @@ class Client(BlockingSteering):
             if left is not None and left <= 0:
                 raise TimeoutError
             try:
-                with self._errors():
-                    stream = self._connections.stub(Service.TASKS).WatchTasks(watch.request(), timeout=left)
+                with self._errors() as address:
+                    stream = self._connections.stub(Service.TASKS, address).WatchTasks(
+                        watch.request(), timeout=left
+                    )
                     try:
                         for response in stream:
                             self._connections.answered()
@@ -306,7 +308,7 @@ class Client(BlockingSteering):
                                 return
                     finally:
                         stream.cancel()
-                self._connections.next_address(ENDED)
+                self._connections.next_address(ENDED, address)
                 error: AsyncTaskError = ENDED
             except TryAgain as failed:
                 error = failed
@@ -324,8 +326,8 @@ class Client(BlockingSteering):
     def _call(self, call: Call[R]) -> R:
         for turns_left in range(len(self._connections) if call.repeatable else 1, 0, -1):
             try:
-                with self._errors():
-                    method = getattr(self._connections.stub(call.service), call.method)
+                with self._errors() as address:
+                    method = getattr(self._connections.stub(call.service, address), call.method)
                     answer = method(call.request, timeout=CALL_S)
             except StoreUnavailable:
                 if turns_left == 1 or self._connections.closed:
@@ -336,20 +338,21 @@ class Client(BlockingSteering):
         raise AssertionError
 
     def _send_batch(self, request: pb.BatchSubmitTasksRequest, timeout: float) -> pb.BatchSubmitTasksResponse:
-        with self._errors():
-            answer: pb.BatchSubmitTasksResponse = self._connections.stub(Service.TASKS).BatchSubmitTasks(
-                request, timeout=timeout
-            )
+        with self._errors() as address:
+            answer: pb.BatchSubmitTasksResponse = self._connections.stub(
+                Service.TASKS, address
+            ).BatchSubmitTasks(request, timeout=timeout)
         self._connections.answered()
         return answer
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Errors of a call become those of the catalogue, without gRPC's own telling of them."""
+    def _errors(self) -> Iterator[str]:
+        """Gives the address of a call; its errors become those of the catalogue, without gRPC's own telling of them."""
+        address = self._connections.address
         try:
-            yield
+            yield address
         except grpc.RpcError as broken:
-            raise self._connections.error_of(broken) from None
+            raise self._connections.error_of(broken, address) from None
         except ValueError:
             # What gRPC says of a channel that was closed between two of our lines.
             if self._connections.closed:
