@@ -11,11 +11,11 @@ from typing import Any
 import grpc
 import pytest
 
-from asynctask_core.errors import InternalError, OutcomeUnknown, WrongState
+from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
+from asynctask_core.errors import AsyncTaskError, InternalError, OutcomeUnknown, StoreUnavailable, WrongState
 from asynctask_core.ids import new_id
-from asynctask_core.status import to_status
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
-from asynctask_registry.api.conversation import LARGEST_BYTES, Conversations
+from asynctask_registry.api.conversation import LARGEST_BYTES, Command, Conversations
 from asynctask_scheduler.ledger.client import FEW, Ledger
 from tests.support.conditions import eventually
 
@@ -30,7 +30,12 @@ class Registry:
         self.gate = asyncio.Event()
         self.gate.set()
         self.in_flight = 0
-        self.conversations = Conversations({"start": self._start})
+        self.metrics = RpcMetrics("registry", new_metrics_registry())
+        self.conversations = Conversations(
+            {"start": Command("started", "/StartAttempts", self._start)},
+            self.metrics,
+            deadline=timedelta(seconds=120),
+        )
 
     async def _start(self, request: pb.StartAttemptsRequest) -> pb.StartAttemptsResponse:
         self.said.append("line")
@@ -109,6 +114,7 @@ async def test_small_commands_share_the_line_and_each_gets_its_own_answer(ledger
         [start.attempt_id for start in one] for one in asked
     ]
     assert registry.said == ["line"] * 3
+    assert registry.metrics.handled.labels("/StartAttempts", "OK")._value.get() == 3
 
 
 @pytest.mark.parametrize("large", [starts(FEW + 1), starts(1, "x" * 70_000)], ids=["many", "long"])
@@ -126,15 +132,15 @@ async def test_an_answer_that_would_hold_up_others_comes_by_a_call_of_its_own(
     assert registry.said == ["line", "call"]
 
 
-@pytest.mark.parametrize("failure", [WrongState("no"), KeyError("a bug")], ids=["known", "unknown"])
+@pytest.mark.parametrize("failure", [WrongState("no"), StoreUnavailable("away"), KeyError("a bug")])
 async def test_a_command_fails_with_the_error_that_its_call_would_have_had(
     ledger: Ledger, registry: Registry, failure: Exception
 ):
     registry.failure = failure
-    with pytest.raises(WrongState if isinstance(failure, WrongState) else InternalError) as raised:
+    with pytest.raises(type(failure) if isinstance(failure, AsyncTaskError) else InternalError) as raised:
         await ledger.start(starts())
     assert "a bug" not in str(raised.value)
-    assert to_status(raised.value).code
+    assert raised.value.retry_after_ms == (1_000 if raised.value.retryable else None)
     registry.failure = None
     await ledger.start(starts())
     assert registry.said == ["line"] * 2
@@ -155,6 +161,38 @@ async def test_a_registry_that_drains_answers_what_it_began_and_the_rest_are_cal
     await eventually(lambda: not ledger.line.is_open)
     await ledger.start(starts())
     assert registry.said == ["line", "call"]
+
+
+async def test_a_conversation_that_begins_while_the_registry_drains_ends_at_once(registry: Registry):
+    """Fails when the reading task itself says that it is over: it is cancelled before its first step."""
+
+    async def nothing() -> AsyncIterator[pb.ConverseRequest]:
+        await asyncio.Event().wait()
+        yield pb.ConverseRequest()
+
+    answers = asyncio.create_task(anext(registry.conversations.hold(nothing()), None))
+    await asyncio.sleep(0)
+    registry.conversations.end()
+    assert await asyncio.wait_for(answers, 30) is None
+
+
+async def test_a_command_has_a_deadline_on_the_registrys_side_too(ledger: Ledger, registry: Registry):
+    registry.conversations._deadline_s = 0.05
+    registry.gate.clear()
+    with pytest.raises(OutcomeUnknown, match=r"not finished within 0\.05 s"):
+        await ledger.start(starts())
+
+
+async def test_one_slow_command_breaks_no_line_that_answers_others(ledger: Ledger, registry: Registry):
+    line = ledger.line._call
+    registry.gate.clear()
+    ledger.line._deadline_s = 3
+    slow = asyncio.create_task(ledger.start(starts()))
+    await eventually(lambda: registry.in_flight)
+    ledger.line._heard_at = asyncio.get_running_loop().time()  # another answer came meanwhile
+    with pytest.raises(OutcomeUnknown):
+        await slow
+    assert ledger.line._call is line
 
 
 async def test_a_line_that_breaks_lets_its_commands_be_calls_and_is_opened_again(

@@ -51,14 +51,11 @@ async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
         )
         # Left in the reverse order: the server ends its calls, then the batchers flush what they hold.
         batchers = await stack.enter_async_context(Batchers(ledger, metrics, flights=settings.flights))
-        server = Server(
-            settings.address,
-            # A little longer than Postgres is given, so that what is known of the outcome is what is answered.
-            interceptors=standard_interceptors(
-                RpcMetrics("registry", metrics_registry), deadline=settings.call_timeout * 1.2
-            ),
-        )
-        service = LedgerService(ledger, batchers)
+        rpc_metrics = RpcMetrics("registry", metrics_registry)
+        # A little longer than Postgres is given, so that what is known of the outcome is what is answered.
+        deadline = settings.call_timeout * 1.2
+        server = Server(settings.address, interceptors=standard_interceptors(rpc_metrics, deadline=deadline))
+        service = LedgerService(ledger, batchers, rpc_metrics, deadline=deadline)
         server.add(add_LedgerServiceServicer_to_server, service, ledger_service_pb2.DESCRIPTOR)
         await stack.enter_async_context(server)
         stack.callback(service.conversations.end)

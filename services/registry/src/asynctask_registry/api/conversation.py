@@ -7,10 +7,17 @@ submit to its handler. Large commands stay calls of their own, which also spread
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+import grpc
+
 from asynctask_chassis.interceptors.errors import status_of
+from asynctask_chassis.metrics import RpcMetrics
+from asynctask_core.errors import OutcomeUnknown
 from asynctask_protos.registry.v1.ledger_service_pb2 import ConverseRequest, ConverseResponse
 
 MOST_AT_ONCE = 64
@@ -18,18 +25,28 @@ MOST_AT_ONCE = 64
 LARGEST_BYTES = 1 << 20
 """A larger answer would hold up those behind it."""
 
-Command = Callable[[Any], Awaitable[Any]]
 Answers = asyncio.Queue[ConverseResponse | None]
 
-_ANSWER_TO = {"create": "created", "start": "started", "record": "recorded"}
+_CODES = {code.value[0]: code.name for code in grpc.StatusCode}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One kind of command: its field in the answer, the call it stands for, and what carries it out."""
+
+    answer: str
+    call: str
+    carry_out: Callable[[Any], Awaitable[Any]]
 
 
 class Conversations:
     """The conversations that are open."""
 
-    def __init__(self, commands: Mapping[str, Command]) -> None:
-        """Carry out `create`, `start` and `record` by these."""
+    def __init__(self, commands: Mapping[str, Command], metrics: RpcMetrics, *, deadline: timedelta) -> None:
+        """Carry out what these say, each within `deadline`, and count it as the call that it stands for."""
         self._commands = commands
+        self._metrics = metrics
+        self._deadline_s = deadline.total_seconds()
         self._readings: set[asyncio.Task[None]] = set()
         self._is_ending = False
 
@@ -46,6 +63,8 @@ class Conversations:
         answers: Answers = asyncio.Queue()
         carrying: set[asyncio.Task[None]] = set()
         reading = asyncio.create_task(self._read(requests, answers, carrying))
+        # Not by the task itself: cancelled before its first step it does nothing at all.
+        reading.add_done_callback(lambda _: answers.put_nowait(None))
         self._readings.add(reading)
         try:
             while (answer := await answers.get()) is not None:
@@ -75,20 +94,37 @@ class Conversations:
         except asyncio.CancelledError:  # the service ends; what was begun is still answered
             if not self._is_ending:
                 raise
-        finally:
-            if carrying:
-                await asyncio.wait(carrying)
-            answers.put_nowait(None)
+        if carrying:
+            await asyncio.wait(carrying)
 
     async def _carry_out(self, request: ConverseRequest, answers: Answers) -> None:
         answer = ConverseResponse(number=request.number)
         name = request.WhichOneof("command")
-        try:
-            if name is not None:
-                result = await self._commands[name](getattr(request, name))
-                getattr(answer, _ANSWER_TO[name]).CopyFrom(result)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a status
-            answer.error.CopyFrom(status_of(f"Converse.{name}", "scheduler", error))
+        command = self._commands.get(name or "")
+        if name is not None and command is not None:
+            await self._fill(answer, command, getattr(request, name))
+        # Without an answer, or with one that is too large, the caller makes a call of its own.
         if answer.ByteSize() > LARGEST_BYTES:
             answer = ConverseResponse(number=request.number)
         answers.put_nowait(answer)
+
+    async def _fill(self, answer: ConverseResponse, command: Command, request: Any) -> None:
+        started = time.perf_counter()
+        try:
+            timeout = asyncio.timeout(self._deadline_s)
+            try:
+                async with timeout:
+                    getattr(answer, command.answer).CopyFrom(await command.carry_out(request))
+            except TimeoutError:
+                if not timeout.expired():
+                    raise
+                message = f"not finished within {self._deadline_s:g} s; the outcome is unknown"
+                raise OutcomeUnknown(message) from None
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise  # else somebody dropped the command, and not this conversation
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a status
+            answer.error.CopyFrom(status_of(command.call, "a conversation", error))
+        self._metrics.seconds.labels(command.call).observe(time.perf_counter() - started)
+        self._metrics.handled.labels(command.call, _CODES.get(answer.error.code, "UNKNOWN")).inc()

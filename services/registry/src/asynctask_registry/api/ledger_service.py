@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from asynctask_chassis.metrics import RpcMetrics
 from asynctask_core import limits
 from asynctask_core.errors import FieldViolation, InvalidInput, RefusedByStore
 from asynctask_core.states import TaskState
@@ -14,7 +16,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceSe
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.task.v1.task_pb2 import TASK_VIEW_FULL
 from asynctask_registry.api.batching import Batchers
-from asynctask_registry.api.conversation import Conversations
+from asynctask_registry.api.conversation import Command, Conversations
 from asynctask_registry.ledger import dispatchable, logs, manifest, standings
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.listing import TaskConditions
@@ -28,11 +30,21 @@ if TYPE_CHECKING:
 class LedgerService(LedgerServiceServicer):
     """The registry's one service. Every answer comes after the commit."""
 
-    def __init__(self, ledger: Ledger, batchers: Batchers) -> None:
+    def __init__(
+        self, ledger: Ledger, batchers: Batchers, metrics: RpcMetrics, *, deadline: timedelta
+    ) -> None:
+        """Carry out small commands that come over a stream within `deadline`; calls have the server's."""
         self._ledger = ledger
         self._batchers = batchers
+        calls = f"/{pb.DESCRIPTOR.services_by_name['LedgerService'].full_name}"
         self.conversations = Conversations(
-            {"create": self._create, "start": self._start, "record": self._record}
+            {
+                "create": Command("created", f"{calls}/CreateTasks", self._create),
+                "start": Command("started", f"{calls}/StartAttempts", self._start),
+                "record": Command("recorded", f"{calls}/RecordEvents", self._record),
+            },
+            metrics,
+            deadline=deadline,
         )
 
     # --- commands -----------------------------------------------------------------------------------------------

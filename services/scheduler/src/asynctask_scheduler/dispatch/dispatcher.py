@@ -76,7 +76,10 @@ class Dispatcher:
                 attempt_ids = spare.take(count, popped_at)
                 freed = session.freed
                 leased = await self._pop_whole(session, attempt_ids)
-                if leased is None:
+                if leased is None:  # the store is away, or to be rebuilt
+                    if is_news:
+                        session.wake()
+                    await asyncio.sleep(STORE_PAUSE_S)
                     continue
                 leases = leased.leases
                 spare.keep(attempt_ids[len(leases) :])
@@ -131,7 +134,6 @@ class Dispatcher:
                 return None
         except StoreUnavailable as error:
             log.info("leases.not_taken", executor_id=session.executor_id, reason=str(error))
-            await asyncio.sleep(STORE_PAUSE_S)
             return None
         if leased.verdict is Verdict.SUPERSEDED:
             session.end(superseded(session))

@@ -70,7 +70,7 @@ class Session:
         self.is_full = False
         """Whether slots were what it last ran out of: news of work is for others, until one of its leases ends."""
         self.freed = 0
-        """Leases that have ended, of this session, as far as this replica was told."""
+        """How often this replica was told that leases of this session have ended."""
         self._unrecorded_bytes = 0
         self._room = asyncio.Event()
         self._finished = asyncio.Event()

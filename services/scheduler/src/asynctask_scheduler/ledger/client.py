@@ -64,7 +64,7 @@ class Ledger:
     async def create(self, tasks: Sequence[pb.NewTask]) -> pb.CreateTasksResponse:
         """Insert tasks, idempotent by id; refused items are in `exceptions`, the others are durable."""
         if self.line.is_open and len(tasks) <= FEW:
-            answer = await self.line.ask(pb.ConverseRequest(create=pb.CreateTasksRequest(tasks=tasks)))
+            answer = await self._ask(pb.ConverseRequest(create=pb.CreateTasksRequest(tasks=tasks)))
             if answer is not None:
                 return answer.created
         return await self._command(self._stub.CreateTasks, pb.CreateTasksRequest(tasks=tasks))
@@ -76,7 +76,7 @@ class Ledger:
             TooLarge: the configs and checkpoints together exceed a message; ask for fewer, nothing is lost by that.
         """
         if self.line.is_open and len(starts) <= FEW:
-            answer = await self.line.ask(pb.ConverseRequest(start=pb.StartAttemptsRequest(starts=starts)))
+            answer = await self._ask(pb.ConverseRequest(start=pb.StartAttemptsRequest(starts=starts)))
             if answer is not None:
                 return answer.started
         return await self._command(self._stub.StartAttempts, pb.StartAttemptsRequest(starts=starts))
@@ -84,7 +84,7 @@ class Ledger:
     async def record(self, request: pb.RecordEventsRequest) -> pb.RecordEventsResponse:
         """Fold executors' events into their tasks; idempotent by (attempt, sequence)."""
         if self.line.is_open and len(request.events) <= FEW:
-            answer = await self.line.ask(pb.ConverseRequest(record=request))
+            answer = await self._ask(pb.ConverseRequest(record=request))
             if answer is not None:
                 return answer.recorded
         return await self._command(self._stub.RecordEvents, request)
@@ -209,6 +209,12 @@ class Ledger:
 
     # ----------------------------------------------------------------------------------------------------------------
 
+    async def _ask(self, request: pb.ConverseRequest) -> pb.ConverseResponse | None:
+        try:
+            return await self.line.ask(request)
+        except AsyncTaskError as error:
+            raise _hinted(error) from None
+
     async def _command(self, method: Callable[..., Awaitable[R]], request: Any) -> R:
         try:
             return await method(request, timeout=self._deadline_s)
@@ -237,6 +243,10 @@ def _translated(error: grpc.RpcError, what: str, *, is_read: bool) -> AsyncTaskE
         return StoreUnavailable(
             f"the registry did not answer {what}: {translated.message}", retry_after_ms=RETRY_AFTER_MS
         )
-    if translated.retryable and translated.retry_after_ms is None:
-        translated.retry_after_ms = RETRY_AFTER_MS
-    return translated
+    return _hinted(translated)
+
+
+def _hinted(error: AsyncTaskError) -> AsyncTaskError:
+    if error.retryable and error.retry_after_ms is None:
+        error.retry_after_ms = RETRY_AFTER_MS
+    return error

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import grpc
 
@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
+Call: TypeAlias = "grpc.aio.StreamStreamCall[ConverseRequest, ConverseResponse]"
+
 FIRST_BACK_OFF_S = 0.1
 LONGEST_BACK_OFF_S = 2.0
+STEADY_S = 5.0
+"""A conversation that lasted so long forgets the failures before it."""
 LARGEST_BYTES = 1 << 16
 """Larger commands take long enough for a call of their own, and would hold up those behind them."""
 
@@ -34,7 +38,8 @@ class Line:
     def __init__(self, stub: LedgerServiceAsyncStub, *, deadline_s: float) -> None:
         self._stub = stub
         self._deadline_s = deadline_s
-        self._call: grpc.aio.StreamStreamCall[ConverseRequest, ConverseResponse] | None = None
+        self._call: Call | None = None
+        self._heard_at = 0.0
         self._number = 0
         self._waiting: dict[int, asyncio.Future[ConverseResponse | None]] = {}
         self._writing = asyncio.Lock()
@@ -46,14 +51,15 @@ class Line:
 
     async def run(self) -> None:
         """Keep a conversation open, for ever."""
+        loop = asyncio.get_running_loop()
         failures = 0
         while True:
+            begun_at = loop.time()
             try:
                 await self._converse()
-                failures = 0
-            except grpc.RpcError as error:
-                failures += 1
-                log.debug("line.lost", reason=str(error))
+            except Exception as error:  # noqa: BLE001 - without it everything is said in calls of its own
+                log.info("line.lost", reason=f"{type(error).__name__}: {error}")
+            failures = 0 if loop.time() - begun_at > STEADY_S else failures + 1
             delay = min(FIRST_BACK_OFF_S * 2 ** min(failures, 10), LONGEST_BACK_OFF_S)
             await asyncio.sleep(delay * (0.5 + 0.5 * random.random()))
 
@@ -62,44 +68,48 @@ class Line:
 
         Raises:
             AsyncTaskError: what the command failed with.
-            OutcomeUnknown: no answer within the deadline.
+            OutcomeUnknown: no answer within the deadline, or none before the line broke late in it.
         """
         call = self._call
         if call is None or request.ByteSize() > LARGEST_BYTES:
             return None
         self._number += 1
         number = request.number = self._number
-        answered = self._waiting[number] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        asked_at = loop.time()
+        answered = self._waiting[number] = loop.create_future()
         try:
             async with asyncio.timeout(self._deadline_s):
-                await self._write(call, request)
-                answer = await answered
+                answer = await answered if await self._write(call, request) else None
         except TimeoutError:
-            call.cancel()  # a registry that hangs, or a cut connection: the next call finds another one
-            what = request.WhichOneof("command")
-            raise OutcomeUnknown(
-                f"the registry did not answer `{what}` within {self._deadline_s:g} s"
-            ) from None
+            if self._heard_at < asked_at:
+                call.cancel()  # a registry that hangs, or a cut connection: the next call finds another one
+            raise self._unknown(request) from None
         finally:
             self._waiting.pop(number, None)
-        if answer is None or answer.WhichOneof("answer") is None:
+        if answer is None:
+            if loop.time() - asked_at > self._deadline_s / 2:
+                raise self._unknown(request)  # a call of its own would take another deadline
             return None
         if answer.HasField("error"):
             raise from_status(answer.error)
-        return answer
+        return answer if answer.WhichOneof("answer") else None
 
-    async def _write(
-        self, call: grpc.aio.StreamStreamCall[ConverseRequest, ConverseResponse], request: ConverseRequest
-    ) -> None:
+    def _unknown(self, request: ConverseRequest) -> OutcomeUnknown:
+        what = request.WhichOneof("command")
+        return OutcomeUnknown(f"the registry did not answer `{what}` within {self._deadline_s:g} s")
+
+    async def _write(self, call: Call, request: ConverseRequest) -> bool:
         async with self._writing:
             try:
                 await call.write(request)
             except (grpc.RpcError, asyncio.InvalidStateError):
-                self._give_up()  # it has ended
+                return False  # it has ended
             except asyncio.CancelledError:
                 if not call.cancelled() or _is_cancelled():
                     raise
-                self._give_up()
+                return False
+            return True
 
     async def _converse(self) -> None:
         call = self._stub.Converse(wait_for_ready=True)
@@ -107,6 +117,7 @@ class Line:
             await call.initial_metadata()
             self._call = call
             while isinstance(answer := await call.read(), ConverseResponse):
+                self._heard_at = asyncio.get_running_loop().time()
                 answered = self._waiting.get(answer.number)
                 if answered is not None and not answered.done():
                     answered.set_result(answer)
@@ -115,14 +126,10 @@ class Line:
                 raise
         finally:
             self._call = None
-            self._give_up()
+            for answered in self._waiting.values():
+                if not answered.done():
+                    answered.set_result(None)
             call.cancel()
-
-    def _give_up(self) -> None:
-        """Let everything that waits be said in calls of its own."""
-        for answered in self._waiting.values():
-            if not answered.done():
-                answered.set_result(None)
 
 
 def _is_cancelled() -> bool:
