@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests.support.leftovers import command_lines_with
-from tests.support.promptness import contention
 
 DEMO = (sys.executable, "-m", "asynctask_standalone.demo")
 INTERRUPTIBLE = """
@@ -25,7 +24,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def test_demo_keeps_every_promise_in_under_two_minutes(tmp_path: Path):
-    busy, begun = contention(), time.monotonic()
+    begun = time.monotonic()
     done = subprocess.run(
         [*DEMO],
         capture_output=True,
@@ -34,9 +33,8 @@ def test_demo_keeps_every_promise_in_under_two_minutes(tmp_path: Path):
         check=False,
         env=os.environ | {"TMPDIR": str(tmp_path)},
     )
-    busy = max(busy, contention())
     assert done.returncode == 0, done.stdout + done.stderr
-    assert time.monotonic() - begun < 120 * busy
+    assert time.monotonic() - begun < 120
     assert "killed with SIGKILL" in done.stdout
     assert "goes on from the checkpoint" in done.stdout
     assert "Promised, and kept" in done.stdout

@@ -11,7 +11,7 @@ from asynctask_core.ids import id_text, new_id
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.task.v1.state_pb2 import AttemptResult, Requested, TaskState
 from tests.integration.scheduler.cell import Cell, error_of
-from tests.support.promptness import TRIES, in_time
+from tests.support.promptness import MEASURED, in_time
 
 RUNNING, PAUSED, CANCELLED = (
     TaskState.TASK_STATE_RUNNING,
@@ -42,7 +42,7 @@ async def test_cancel_of_a_running_task_reaches_its_executor_within_a_second(cel
 
 async def test_a_request_reaches_the_replica_that_holds_the_stream(start_cell):
     cell = await start_cell(schedulers=2)
-    executor = await cell.executor(replica=1, slots=TRIES)
+    executor = await cell.executor(replica=1, slots=MEASURED)
 
     async def took_s() -> float:
         task_id = await cell.submit()
