@@ -12,7 +12,7 @@ from asynctask_core.ids import new_id
 from asynctask_core.limits import LEASE_MS
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.task.v1.state_pb2 import TaskState
-from asynctask_scheduler.queue.port import Kind, Lease, Queue, SessionInfo, Verdict
+from asynctask_scheduler.queue.port import Kind, Lease, Queue, SessionInfo, TypeLimit, Verdict
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.support.queue_model import ModelStore, QueueModel
 
@@ -202,6 +202,10 @@ class Bench:
             await self.lab.advance(step)
             await self.queue.expire_due(0)
             ms -= step
+
+    async def limit(self, *, version: int = 1, **limits: int) -> None:
+        """Say how many tasks of a type may run, as that version of its definition does."""
+        await self.queue.set_type_limits([TypeLimit(name, most, version) for name, most in limits.items()])
 
     async def ready(self, *, count: int = 1, first_us: int = 0, **fields: Any) -> list[bytes]:
         """Apply READY standings of new tasks, a microsecond apart; their ids in that order."""

@@ -134,8 +134,8 @@ async def test_draining_and_progress_reach_every_replica(bench: Bench) -> None:
 async def test_change_of_limits_wakes_every_line(bench: Bench) -> None:
     await bench.ready()
     async with listening(bench) as ear:
-        await bench.queue.set_type_limits({"noop": 3})
-        await bench.queue.set_type_limits({"noop": 3})
+        await bench.limit(noop=3)
+        await bench.limit(noop=3)
         await bench.queue.apply([a_nowhere(new_id())])
         await ear.waits_for("feed")
         assert [parse_wake(data) for data in ear.on("wake")] == [[KIND]]

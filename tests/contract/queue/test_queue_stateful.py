@@ -98,7 +98,7 @@ class QueueLives(RuleBasedStateMachine):
         self.run(self.redis_lab.flush())
         for lab in self.labs:
             bench = Bench(lab)
-            self.run(bench.queue.set_type_limits(LIMITS))
+            self.run(bench.limit(**LIMITS))
             self.run(bench.mark())
         for executor in EXECUTORS:
             self.sessions[executor] = [self.run(Bench(lab).open(executor, SLOTS)) for lab in self.labs]

@@ -270,7 +270,7 @@ async def test_pop_says_of_which_rebuild_its_store_is_and_a_loss_makes_another(b
     assert (
         await bench.queue.lease("e1", session, 5, [KIND], [new_id()])
     ).rebuild_token == ""  # nothing is limited
-    await bench.queue.set_type_limits({"noop": 3})
+    await bench.limit(noop=3)
     popped = await bench.queue.lease("e1", session, 5, [KIND], [new_id()])
     assert popped.rebuild_token
     assert await bench.queue.rebuild_token() == popped.rebuild_token

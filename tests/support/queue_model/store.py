@@ -54,6 +54,7 @@ class Shared:
     kinds: set[Kind] = field(default_factory=set)
     sessions: dict[str, Session] = field(default_factory=dict)
     limits: dict[str, int] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
     intents: dict[bytes, tuple[float, float]] = field(default_factory=dict)
     progress: dict[bytes, bytes] = field(default_factory=dict)
     duties: dict[str, tuple[float, str]] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from asynctask_scheduler.queue.port import (
     OldIntent,
     Promoted,
     QueueStats,
+    TypeLimit,
 )
 from tests.support.queue_model.facts import Facts
 from tests.support.queue_model.store import kind_of
@@ -132,8 +133,13 @@ class Upkeep(Facts):
     async def leave(self, replica: str) -> None:
         self._data.replicas.pop(replica, None)
 
-    async def set_type_limits(self, limits: Mapping[str, int]) -> None:
-        self._data.limits = dict(limits)
+    async def set_type_limits(self, limits: Sequence[TypeLimit]) -> None:
+        for limit in limits:
+            if limit.version >= self._data.versions.get(limit.task_type, 0):
+                self._data.versions[limit.task_type] = limit.version
+                self._data.limits[limit.task_type] = limit.max_running
+                if not limit.max_running:
+                    del self._data.limits[limit.task_type]
 
     async def type_limits(self) -> Mapping[str, int]:
         return dict(self._data.limits)

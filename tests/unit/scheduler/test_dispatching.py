@@ -19,7 +19,7 @@ from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.ender import Ender
 from asynctask_scheduler.ledger.starter import Starter
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Kind, Lease, Leased, Renewed, SessionInfo
+from asynctask_scheduler.queue.port import Kind, Lease, Leased, Renewed, SessionInfo, TypeLimit
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble, leased, ready
@@ -169,7 +169,7 @@ async def test_what_the_registry_did_not_answer_for_is_released_too(floor: Floor
 
 async def test_delivery_waits_for_redis_to_say_that_it_still_counts_the_task(floor: Floor):
     session = await floor.begin()
-    await floor.queue.set_type_limits({"noop": 4})
+    await floor.queue.set_type_limits([TypeLimit("noop", 4, version=1)])
     await floor.put(1)
     floor.queue.unanswered = 2
     serving = floor.serve(session)

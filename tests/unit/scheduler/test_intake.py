@@ -128,17 +128,3 @@ async def test_a_type_registered_elsewhere_is_found_and_unknown_names_do_not_flo
     asked = registry.count("list_task_types")
     await intake.learn(["new"])
     assert registry.count("list_task_types") == asked
-
-
-async def test_a_definition_that_was_declared_before_is_not_sent_again():
-    registry = RegistryDouble()
-    as_ledger: Any = registry
-    queue = QueueModel(ModelStore())
-    catalogue = Catalogue(as_ledger, queue)
-    await catalogue.declare([a_type(max_running=2)])
-    await catalogue.declare([a_type(max_running=2)])
-    assert registry.count("register") == 1
-    assert await queue.type_limits() == {"noop": 2}
-    await catalogue.declare([a_type(max_running=0)])
-    assert registry.count("register") == 2
-    assert await queue.type_limits() == {}

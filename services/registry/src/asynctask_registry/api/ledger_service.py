@@ -296,7 +296,7 @@ class LedgerService(LedgerServiceServicer):
         request: pb.ListTaskTypesRequest,
         context: grpc.aio.ServicerContext[pb.ListTaskTypesRequest, pb.ListTaskTypesResponse],
     ) -> pb.ListTaskTypesResponse:
-        types = await self._ledger.types.current()
+        types = await self._ledger.types.latest()
         return pb.ListTaskTypesResponse(task_types=[types[name].proto for name in sorted(types)])
 
 

@@ -84,6 +84,11 @@ class TypeCatalogue:
             await self._read()
         return self._types
 
+    async def latest(self) -> Mapping[str, KnownType]:
+        """Every type by name, read after this call began."""
+        await self._read()
+        return self._types
+
     async def with_types(self, names: Iterable[str]) -> Mapping[str, KnownType]:
         """Every type by name; these names are read anew if the copy lacks one."""
         types = await self.current()

@@ -14,7 +14,7 @@ from asynctask_chassis.loop import Report
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.ledger.schemas import compile_schema
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import Queue, TypeLimit
 
 log = get_logger(__name__)
 
@@ -33,7 +33,6 @@ class Catalogue:
         self._types: Mapping[str, TaskType] = {}
         # What an executor said and which version that made: a Hello that says the same again needs no call.
         self._declared: dict[str, tuple[bytes, int]] = {}
-        self._limits: dict[str, int] | None = None
         self._refreshing = asyncio.Lock()
         self._refreshed_at = 0.0
         self._listeners: list[Listener] = []
@@ -83,11 +82,9 @@ class Catalogue:
                     task_type.config_schema_json, f"task_types[{task_type.name}].config_schema_json"
                 )
         stored = await self._ledger.register(changed)
-        types = dict(self._types)
         for given, kept in zip(changed, stored, strict=True):
-            types[kept.name] = kept
             self._declared[kept.name] = (given.SerializeToString(deterministic=True), kept.version)
-        await self._adopt(types)
+        await self._adopt(stored)
 
     async def refresh(self) -> Report:
         """Read every type again: one pass of a periodic loop."""
@@ -105,24 +102,21 @@ class Catalogue:
 
     async def _refresh(self) -> int:
         self._refreshed_at = asyncio.get_running_loop().time()
-        listed = await self._ledger.list_task_types()
-        return await self._adopt({task_type.name: task_type for task_type in listed})
+        return await self._adopt(await self._ledger.list_task_types())
 
-    async def _adopt(self, types: Mapping[str, TaskType]) -> int:
-        changed = [name for name, new in types.items() if _version(self._types.get(name)) != new.version]
-        self._types = types
-        running_limits = {
-            name: task_type.max_running for name, task_type in types.items() if task_type.max_running
-        }
-        if running_limits != self._limits:
-            await self._queue.set_type_limits(running_limits)
-            self._limits = running_limits
-        if changed:
-            log.info("task_types.changed", task_type=sorted(changed))
-            for listener in self._listeners:
-                listener()
-        return len(changed)
+    async def _adopt(self, read: Iterable[TaskType]) -> int:
+        if not (newer := self._newer_of(read)):
+            return 0
+        # Redis first: who finds a type here opens sessions that pop its tasks.
+        await self._queue.set_type_limits([TypeLimit.of(task_type) for task_type in newer])
+        # Others may have adopted meanwhile what was read later.
+        newer = self._newer_of(newer)
+        self._types = {**self._types, **{task_type.name: task_type for task_type in newer}}
+        log.info("task_types.changed", task_type=sorted(task_type.name for task_type in newer))
+        for listener in self._listeners:
+            listener()
+        return len(newer)
 
-
-def _version(task_type: TaskType | None) -> int:
-    return -1 if task_type is None else task_type.version
+    def _newer_of(self, read: Iterable[TaskType]) -> list[TaskType]:
+        known = self._types
+        return [one for one in read if one.name not in known or one.version > known[one.name].version]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from asynctask_protos.registry.v1.standing_pb2 import Place
+from asynctask_protos.task.v1.task_type_pb2 import TaskType
 
 Kind = tuple[str, str]
 """A queue and a task type: tasks of one kind stand in one line."""
@@ -275,6 +277,20 @@ class ProgressNote:
     task_id: bytes
     attempt_id: bytes
     data: bytes
+
+
+class TypeLimit(NamedTuple):
+    """How many tasks of a type may run, as one version of its definition says."""
+
+    task_type: str
+    max_running: int
+    """0: as many as there is room for."""
+    version: int
+
+    @classmethod
+    def of(cls, definition: TaskType) -> TypeLimit:
+        """What `definition` says."""
+        return cls(definition.name, definition.max_running, definition.version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ TABLE: Final = (
     Key("running:<queue>␟<type>", "set", "task ids with a lease, expiring ones included"),
     Key("held:<executor>", "set", "task ids of which the executor holds a lease, expiring ones included"),
     Key("limits", "hash", "task type → most tasks running"),
+    Key("versions", "hash", "task type → version of the definition that its limit is from"),
     Key("executors", "zset", "executor ids, by last sign of life in ms"),
     Key("session:<executor>", "hash", "number, info, slots, connected, draining"),
     Key("intents", "zset", "one entry a call (time noted, nonce, task ids), by last look in ms"),

@@ -43,6 +43,7 @@ from asynctask_scheduler.queue.answers import (
     StoreIdentity,
     StoreState,
     StoreUnsuitable,
+    TypeLimit,
     Verdict,
 )
 
@@ -75,6 +76,7 @@ __all__ = [
     "StoreIdentity",
     "StoreState",
     "StoreUnsuitable",
+    "TypeLimit",
     "Verdict",
 ]
 
@@ -205,8 +207,8 @@ class Queue(Protocol):
 
     # What people and limits want
 
-    async def set_type_limits(self, limits: Mapping[str, int]) -> None:
-        """Replace the limits of running tasks by type; a type that is not named has none."""
+    async def set_type_limits(self, limits: Sequence[TypeLimit]) -> None:
+        """Learn how many tasks of some types may run; what is older than what is known changes nothing."""
         ...
 
     async def type_limits(self) -> Mapping[str, int]:

@@ -21,6 +21,7 @@ from asynctask_scheduler.queue.port import (
     OldIntent,
     Promoted,
     QueueStats,
+    TypeLimit,
 )
 
 RESUME_MS: Final = 5_000
@@ -121,9 +122,10 @@ class RedisUpkeep(RedisCalls):
         """See `Queue.leave`."""
         await self._connection.command("HDEL", self._keys["replicas"], replica)
 
-    async def set_type_limits(self, limits: Mapping[str, int]) -> None:
+    async def set_type_limits(self, limits: Sequence[TypeLimit]) -> None:
         """See `Queue.set_type_limits`."""
-        await self._run("set_limits", [part for name, limit in limits.items() for part in (name, limit)])
+        for page in pages(limits):
+            await self._run("set_limits", [part for limit in page for part in limit])
 
     async def type_limits(self) -> Mapping[str, int]:
         """See `Queue.type_limits`."""

@@ -10,7 +10,7 @@ from typing import Final
 from asynctask_core.ids import id_text
 from asynctask_core.limits import INTENT_AGE_MS
 from asynctask_protos.registry.v1.standing_pb2 import Place
-from asynctask_scheduler.queue.port import DriftKind, Queue
+from asynctask_scheduler.queue.port import DriftKind, Queue, TypeLimit
 from asynctask_scheduler.recovery.comparison import Difference, compare
 from asynctask_scheduler.recovery.ports import Ledger
 
@@ -99,16 +99,15 @@ class Doctor:
                 chart.add("lease_without_executor", message, count=count, fixed=False)
 
     async def _check_limits(self, chart: _Chart, *, fix: bool) -> None:
-        wanted = {
-            one.name: one.max_running for one in await self._ledger.list_task_types() if one.max_running
-        }
+        limits = [TypeLimit.of(one) for one in await self._ledger.list_task_types()]
+        wanted = {limit.task_type: limit.max_running for limit in limits if limit.max_running}
         held = await self._queue.type_limits()
         for name in sorted(wanted.keys() | held.keys()):
             if wanted.get(name) != held.get(name):
                 message = f"type {name}: {held.get(name, 'none')} in Redis, {wanted.get(name, 'none')} in the registry"
                 chart.add("wrong_limits", message, fixed=fix)
         if fix and wanted != held:
-            await self._queue.set_type_limits(wanted)
+            await self._queue.set_type_limits(limits)
 
 
 class _Chart:

@@ -15,7 +15,7 @@ from typing import Final
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import Report
 from asynctask_protos.registry.v1.ledger_service_pb2 import DispatchableScope
-from asynctask_scheduler.queue.port import Queue, SessionInfo, StoreIdentity
+from asynctask_scheduler.queue.port import Queue, SessionInfo, StoreIdentity, TypeLimit
 from asynctask_scheduler.recovery.ports import Ledger
 
 log = get_logger(__name__)
@@ -68,10 +68,7 @@ class Rebuilder:
         if rebuild is None:
             return Report()
         log.warning("store.rebuild_began")
-        task_types = await self._ledger.list_task_types()
-        await self._queue.set_type_limits(
-            {one.name: one.max_running for one in task_types if one.max_running}
-        )
+        await self._queue.set_type_limits([TypeLimit.of(one) for one in await self._ledger.list_task_types()])
         await self._restore_sessions()
         leases = 0
         async for page in self._ledger.stream_dispatchable(DispatchableScope.DISPATCHABLE_SCOPE_RUNNING):

@@ -290,7 +290,7 @@ class LedgerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListTaskTypes(self, request, context):
-        """Read every task type.
+        """Read every task type, as of this call: a rebuild of Redis takes the limits from here.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -78,7 +78,7 @@ class LedgerServiceStub:
     RegisterTaskTypes: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.RegisterTaskTypesRequest, _ledger_service_pb2.RegisterTaskTypesResponse]
     """Store task types that are new or changed."""
     ListTaskTypes: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTaskTypesRequest, _ledger_service_pb2.ListTaskTypesResponse]
-    """Read every task type."""
+    """Read every task type, as of this call: a rebuild of Redis takes the limits from here."""
 
 @_typing.type_check_only
 class LedgerServiceAsyncStub(LedgerServiceStub):
@@ -130,7 +130,7 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     RegisterTaskTypes: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.RegisterTaskTypesRequest, _ledger_service_pb2.RegisterTaskTypesResponse]  # type: ignore[assignment]
     """Store task types that are new or changed."""
     ListTaskTypes: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTaskTypesRequest, _ledger_service_pb2.ListTaskTypesResponse]  # type: ignore[assignment]
-    """Read every task type."""
+    """Read every task type, as of this call: a rebuild of Redis takes the limits from here."""
 
 class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
     """What is true of every task, for the scheduler alone. Every command answers, after its commit, the standings that
@@ -305,6 +305,6 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ledger_service_pb2.ListTaskTypesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_service_pb2.ListTaskTypesResponse, _abc.Awaitable[_ledger_service_pb2.ListTaskTypesResponse]]:
-        """Read every task type."""
+        """Read every task type, as of this call: a rebuild of Redis takes the limits from here."""
 
 def add_LedgerServiceServicer_to_server(servicer: LedgerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,67 @@
+"""What a scheduler knows of task types, and what Redis is told of their limits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from asynctask_scheduler.ledger.catalogue import Catalogue
+from asynctask_scheduler.queue.port import TypeLimit
+from tests.support.conditions import eventually
+from tests.support.queue_model import ModelStore, QueueModel
+from tests.unit.scheduler.doubles import RegistryDouble, a_type
+
+
+def a_catalogue(registry: RegistryDouble, queue: QueueModel) -> Catalogue:
+    as_ledger: Any = registry
+    return Catalogue(as_ledger, queue)
+
+
+async def test_a_definition_that_was_declared_before_is_not_sent_again():
+    registry = RegistryDouble()
+    queue = QueueModel(ModelStore())
+    catalogue = a_catalogue(registry, queue)
+    await catalogue.declare([a_type(max_running=2)])
+    await catalogue.declare([a_type(max_running=2)])
+    assert registry.count("register") == 1
+    assert await queue.type_limits() == {"noop": 2}
+    await catalogue.declare([a_type(max_running=0)])
+    assert registry.count("register") == 2
+    assert await queue.type_limits() == {}
+
+
+async def test_what_was_read_before_a_type_was_declared_takes_nothing_back():
+    """Law 6. Broken once on purpose: with whatever was read replacing what is known this fails."""
+    registry = RegistryDouble()
+    queue = QueueModel(ModelStore())
+    catalogue = a_catalogue(registry, queue)
+    await catalogue.declare([a_type(max_running=2)])
+    registry.types["noop"] = a_type(max_running=0, version=0)
+    registry.types["other"] = a_type("other", max_running=1, version=1)
+    await catalogue.refresh()
+    assert await queue.type_limits() == {"noop": 2, "other": 1}
+    assert (catalogue.types["noop"].max_running, catalogue.types["noop"].version) == (2, 1)
+
+
+async def test_a_type_is_known_once_redis_knows_its_limit():
+    """Law 6. Broken once on purpose: with the type known first, the second executor that declares it is served
+    while there is no limit yet, and this fails."""
+
+    class SlowQueue(QueueModel):
+        gate = asyncio.Event()
+
+        async def set_type_limits(self, limits: Sequence[TypeLimit]) -> None:
+            await self.gate.wait()
+            await super().set_type_limits(limits)
+
+    queue = SlowQueue(ModelStore())
+    catalogue = a_catalogue(RegistryDouble(), queue)
+    declaring = [asyncio.create_task(catalogue.declare([a_type(max_running=2)])) for _ in range(2)]
+    await asyncio.sleep(0.01)
+    assert not catalogue.types
+    assert not any(one.done() for one in declaring)
+    queue.gate.set()
+    await asyncio.gather(*declaring)
+    await eventually(lambda: catalogue.types["noop"].max_running == 2)
+    assert await queue.type_limits() == {"noop": 2}
