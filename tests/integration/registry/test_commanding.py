@@ -197,6 +197,7 @@ async def test_update_changes_priority_and_labels_and_nothing_else(ledger: Ledge
 async def test_events_say_what_was_done_by_whom_it_was_asked(ledger: Ledger) -> None:
     (task_id,) = await created(ledger)
     await command(ledger, task_id, pb.COMMAND_KIND_PAUSE, reason="lunch\x00")
+    assert (await get(ledger, task_id)).command_reason == "lunch\\0"
     await command(ledger, task_id, pb.COMMAND_KIND_UPDATE, priority=1)
     await command(ledger, task_id, pb.COMMAND_KIND_RESUME)
     events = await ledger.reader.events(task_id)
@@ -208,7 +209,6 @@ async def test_events_say_what_was_done_by_whom_it_was_asked(ledger: Ledger) -> 
     ]
     assert json.loads(events[1].detail_json) == {"reason": "lunch\\0"}
     assert json.loads(events[2].detail_json) == {"priority": 1}
-    assert (await get(ledger, task_id)).command_reason == "lunch\\0"
 
 
 async def test_unknown_task_and_unknown_command_are_refused(ledger: Ledger) -> None:

@@ -91,7 +91,7 @@ async def _apply(
             reason = escape_nul(request.reason)
             write = TaskWrite(
                 after,
-                reason=None if _keeps_reason(request) else reason,
+                reason=_shown_reason(request, reason),
                 labels=_labels(request),
                 forget=decision.forget,
             )
@@ -107,9 +107,11 @@ async def _apply(
     return Commanded(standing_of(after, task.now_us), after.deleted)
 
 
-def _keeps_reason(request: ApplyCommandRequest) -> bool:
-    """The reason kept with a task is that of its latest pause, cancel, restart or delete."""
-    return request.kind in {COMMAND_KIND_UPDATE, COMMAND_KIND_RESUME}
+def _shown_reason(request: ApplyCommandRequest, reason: str) -> str | None:
+    """The reason kept with a task is that of its latest pause, cancel, restart or delete, until it is resumed."""
+    if request.kind == COMMAND_KIND_UPDATE:
+        return None
+    return "" if request.kind == COMMAND_KIND_RESUME else reason
 
 
 def _labels(request: ApplyCommandRequest) -> str | None:

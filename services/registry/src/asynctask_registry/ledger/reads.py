@@ -26,6 +26,8 @@ HISTORY_ROWS: Final = 1000
 _BASIC_STEP: Final = 500
 _FULL_STEP: Final = 50
 
+# What a task did by itself has nothing to do with what a person once asked of it.
+_HIDES_REASON: Final = frozenset({TaskState.COMPLETED, TaskState.FAILED})
 _SHOWS_FAILURE: Final = frozenset({TaskState.FAILED, TaskState.PENDING, TaskState.QUEUED, TaskState.PAUSED})
 
 
@@ -175,10 +177,7 @@ def _task(row: Row) -> Task:
         release_count=row["release_count"],
         run=row["run"],
         executor_id=row["executor_id"],
-        # Why it was paused once says nothing of a task that was completed.
-        command_reason=""
-        if state is TaskState.COMPLETED and not row["is_deleted"]
-        else row["command_reason"],
+        command_reason="" if state in _HIDES_REASON and not row["is_deleted"] else row["command_reason"],
         deleted=row["is_deleted"],
     )
     if row["labels"]:

@@ -317,7 +317,9 @@ class Task(_message.Message):
     executor_id: _builtins.str
     """Executor that holds it now; empty when none does."""
     command_reason: _builtins.str
-    """The reason given with the latest pause, cancel, restart or delete; empty once the task is completed, see its events."""
+    """The reason given with the latest pause, cancel, restart or delete; empty once the task was resumed, completed or
+    failed, see its events.
+    """
     deleted: _builtins.bool
     """Set on the last message about a deleted task, to watchers only."""
     @_builtins.property
@@ -338,7 +340,7 @@ class Task(_message.Message):
 
     @_builtins.property
     def failure(self) -> Global___Failure:
-        """Why it failed; for a pending retry, why the last attempt did."""
+        """Why it failed; until the next attempt begins, why the last one did."""
 
     @_builtins.property
     def stages(self) -> _containers.RepeatedCompositeFieldContainer[Global___Stage]:

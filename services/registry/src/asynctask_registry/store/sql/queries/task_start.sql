@@ -18,7 +18,8 @@ WITH started AS (
         lease_epoch = t.lease_epoch + 1,
         last_event = 0,
         last_chunk = 0,
-        attempt_count = t.attempt_count + 1
+        attempt_count = t.attempt_count + 1,
+        failure = NULL
     FROM unnest(:task_ids::uuid[], :attempt_ids::uuid[], :executor_ids::text[]) AS w (task_id, attempt_id, executor_id)
     WHERE t.task_id = w.task_id
         AND t.task_id = ANY (:task_ids)

@@ -1,5 +1,6 @@
 -- Write back what the life cycle decided. The rows are locked by the same transaction; arrays are sorted by task id.
--- A NULL result, failure, reason or labels keeps what is there, but a new run begins without result and failure.
+-- A NULL result, failure, reason or labels keeps what is there, but a new run begins without result and failure, and a
+-- new attempt without the failure of the one before.
 -- @params task_ids statuses versions priorities waiting_fors requesteds ready_ats due_ats attempt_ids executor_ids epochs last_events last_chunks runs attempt_counts error_counts lost_counts undelivered_counts release_counts stages deleteds delete_requesteds results failures reasons labels low high
 UPDATE tasks AS t
 SET task_status = w.task_status,
@@ -34,7 +35,7 @@ SET task_status = w.task_status,
     deleted_at = CASE WHEN w.deleted THEN coalesce(t.deleted_at, now()) END,
     delete_requested = w.delete_requested,
     result = CASE WHEN w.run = t.run THEN coalesce(w.result, t.result) END,
-    failure = CASE WHEN w.run = t.run AND w.task_status <> 'completed' THEN coalesce(w.failure, t.failure) END,
+    failure = CASE WHEN w.run = t.run AND w.task_status NOT IN ('running', 'completed') THEN coalesce(w.failure, t.failure) END,
     command_reason = coalesce(w.reason, t.command_reason),
     labels = coalesce(w.labels::jsonb, t.labels)
 FROM unnest(
