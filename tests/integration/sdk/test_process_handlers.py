@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 
 import pytest
 
@@ -16,7 +17,14 @@ from tests.integration.sdk.loopback import running_executor, running_loopback
 @pytest.fixture
 async def cluster():
     async with running_loopback() as (scheduler, address):
-        types = [handlers.quick, handlers.endless, handlers.deaf, handlers.raises, handlers.dies]
+        types = [
+            handlers.quick,
+            handlers.endless,
+            handlers.deaf,
+            handlers.raises,
+            handlers.dies,
+            handlers.terminated,
+        ]
         async with running_executor(Executor(types, address=address, grace="5s")):
             await scheduler.connected()
             yield scheduler
@@ -32,6 +40,13 @@ def is_alive(pid: int) -> bool:
 
 def config(tmp_path) -> str:
     return json.dumps({"path": str(tmp_path / "pid")})
+
+
+async def pid_in(tmp_path) -> int:
+    """The handler's process, once it has said so."""
+    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+        await asyncio.sleep(0.01)
+    return int((tmp_path / "pid").read_text())
 
 
 async def test_context_of_a_process_does_all_that_others_do(cluster, tmp_path):
@@ -62,13 +77,24 @@ async def test_cancel_ends_a_process_that_does_not_look_and_lets_it_clean_up(clu
     """Law 9. Fails when a cancel waits for the next call of a process, or kills it before it could clean up."""
     monkeypatch.setattr(_process, "KILL_AFTER_S", 60.0)  # a busy machine may need its time to clean up
     assignment = cluster.assign(handlers.deaf, config(tmp_path))
-    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
-        await asyncio.sleep(0.01)
-    pid = int((tmp_path / "pid").read_text())
+    pid = await pid_in(tmp_path)
     cluster.request(assignment, state_pb2.REQUESTED_CANCEL)
     await cluster.has_ended(assignment, "CANCELLED")
     assert not is_alive(pid)
     assert (tmp_path / "pid.cleaned").exists()
+
+
+async def test_process_that_somebody_else_terminates_cleans_up_and_gives_its_task_back(cluster, tmp_path):
+    """A service manager that stops an executor sends SIGTERM to its children, too. Fails when that cancels the task."""
+    assignment = cluster.assign(handlers.deaf, config(tmp_path))
+    os.kill(await pid_in(tmp_path), signal.SIGTERM)
+    await cluster.has_ended(assignment, "RELEASED")
+    assert (tmp_path / "pid.cleaned").exists()
+
+
+async def test_process_that_is_terminated_before_its_handler_begins_gives_its_task_back(cluster, tmp_path):
+    """Fails when that counts as the handler's failure."""
+    await cluster.has_ended(cluster.assign(handlers.terminated, config(tmp_path)), "RELEASED")
 
 
 async def test_failure_in_a_process_keeps_its_meaning(cluster, tmp_path):
@@ -81,4 +107,7 @@ async def test_failure_in_a_process_keeps_its_meaning(cluster, tmp_path):
 async def test_death_of_a_process_is_a_failure_that_may_be_retried(cluster, tmp_path):
     outcome = await cluster.has_ended(cluster.assign(handlers.dies, config(tmp_path)), "FAILED")
     assert outcome.retryable
-    assert outcome.failure.message == "the handler's process ended with exit code -9"
+    assert outcome.failure.message == (
+        "the handler's process ended with exit code -9: it was killed, perhaps because the machine had no memory left"
+    )
+    assert not outcome.failure.traceback  # it would only tell of our own code

@@ -2,38 +2,74 @@
 
 import multiprocessing
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from types import SimpleNamespace
+from types import FrameType, SimpleNamespace
 from typing import Any, cast
 
 from asynctask._attempt import Attempt
 from asynctask._clock import SystemClock
+from asynctask._pipe_port import PipePort
 from asynctask._process import ChildHandler
-from asynctask._process_child import Call, Ended, PipePort, _unwind
-from asynctask._stop import Stopped
+from asynctask._process_messages import Call, Ended
+from asynctask._stop import Stop, Stopped
 from asynctask_protos.task.v1 import work_pb2
+
+LARGE = 8 * 1024 * 1024
+"""More than any pipe takes before its other end reads."""
+
+
+def open_port(connection: Connection) -> PipePort:
+    return PipePort(connection, Attempt(work_pb2.Assignment(), SystemClock().read(), None))
 
 
 def ask_until_unwound(connection: Connection) -> None:
     """A handler that is unwound while it waits for an answer, and asks again while it cleans up."""
-    signal.signal(signal.SIGTERM, _unwind)
-    port = PipePort(connection, Attempt(work_pb2.Assignment(), SystemClock().read(), None))
+    port = open_port(connection)
+    signal.signal(signal.SIGTERM, port.unwind)
     try:
         port.extend("first", [])
     except Stopped:
         port.end(Ended(result=port.extend("second", [])), "stage")
 
 
-def test_answer_that_comes_after_its_call_was_unwound_is_not_taken_for_the_next_ones() -> None:
+def unwind_in_the_middle_of_a_message(connection: Connection, told: Connection) -> None:
+    """A handler that is unwound before the first half of its message is read."""
+    port = open_port(connection)
+
+    def unwind(number: int, frame: FrameType | None) -> None:
+        told.send_bytes(b"signal")
+        port.unwind(number, frame)
+
+    signal.signal(signal.SIGTERM, unwind)
+    try:
+        port.store_checkpoint(b"x" * LARGE)
+    except Stopped:
+        port.end(Ended(stopped=Stop.DRAIN), "stage")
+
+
+@contextmanager
+def running(target: Callable[..., None], *more: object) -> Iterator[tuple[Any, Any]]:
+    """A process and our end of its pipe."""
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=ask_until_unwound, args=(theirs,))
+    process = multiprocessing.get_context("spawn").Process(target=target, args=(theirs, *more))
     process.start()
     theirs.close()
-    executor = SimpleNamespace(
-        _port=SimpleNamespace(extend=lambda manifest, items: manifest), _send=ours.send
-    )
-    handler = cast("ChildHandler", executor)
     try:
+        yield process, ours
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+
+
+def test_answer_that_comes_after_its_call_was_unwound_is_not_taken_for_the_next_ones() -> None:
+    with running(ask_until_unwound) as (process, ours):
+        executor = SimpleNamespace(
+            _port=SimpleNamespace(extend=lambda manifest, items: manifest), _send=ours.send
+        )
+        handler = cast("ChildHandler", executor)
         first: Any = ours.recv()
         assert isinstance(first, Call)
         process.terminate()
@@ -41,8 +77,17 @@ def test_answer_that_comes_after_its_call_was_unwound_is_not_taken_for_the_next_
         ChildHandler._execute(handler, first)
         ChildHandler._execute(handler, second)
         end: Any = ours.recv()
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
     assert end == Ended(result="second")
+
+
+def test_process_that_is_terminated_in_the_middle_of_a_message_ends_it_first() -> None:
+    """Fails when SIGTERM cuts a message off: its reader takes the next ones for the rest of it."""
+    told, tells = multiprocessing.Pipe(duplex=False)
+    with running(unwind_in_the_middle_of_a_message, tells) as (process, ours):
+        assert ours.poll(60)
+        process.terminate()
+        assert told.recv_bytes() == b"signal"
+        message: Any = ours.recv()
+        end: Any = ours.recv()
+    assert message == Call("store_checkpoint", (b"x" * LARGE,), 1)
+    assert end == Ended(stopped=Stop.DRAIN)

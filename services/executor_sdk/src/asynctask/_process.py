@@ -8,12 +8,15 @@ the child is told (its next context call raises), then terminated (SIGTERM unwin
 import asyncio
 import logging
 import multiprocessing
+import signal
 import threading
 from typing import Any, Final
 
 from asynctask._attempt import Attempt
+from asynctask._failures import failed_by_us
 from asynctask._port import LoopPort
-from asynctask._process_child import Answer, Call, Ended, Flags, Log, Start, run_child
+from asynctask._process_child import run_child
+from asynctask._process_messages import Answer, Call, Ended, Flags, Log, Start
 from asynctask._stop import Stop, Stopped
 from asynctask._task import Stage
 from asynctask.errors import HandlerError
@@ -23,10 +26,12 @@ TERMINATE_AFTER_S: Final = 1.0
 """How long a child that was told to stop may go on before SIGTERM."""
 KILL_AFTER_S: Final = 2.0
 """How long it may then take to clean up before SIGKILL."""
+KILLED: Final = -9
+"""Exit code of a process that SIGKILL ended, by a number since Windows has no such signal."""
 
 
 class RemoteFailure(Exception):
-    """The handler raised in its process; `outcome` says what."""
+    """The handler failed in its process; `outcome` says how."""
 
     def __init__(self, outcome: work_pb2.OutcomeEvent) -> None:
         super().__init__(outcome.failure.message)
@@ -51,7 +56,7 @@ class ChildHandler:
             config,
             arguments,
             stage.timeout_ms,
-            self._flags(),
+            Flags.of(attempt),
             attempt.lease,
             min(logging.getLogger().getEffectiveLevel(), logging.INFO),
         )
@@ -65,9 +70,8 @@ class ChildHandler:
         """Start the child and serve its calls to its end. In a thread of its own.
 
         Raises:
-            Stopped: it was unwound.
-            RemoteFailure: the handler raised.
-            HandlerError: its process died.
+            Stopped: it was unwound, or terminated before it took signals.
+            RemoteFailure: the handler raised, or its process died.
         """
         try:
             self._process.start()
@@ -82,7 +86,7 @@ class ChildHandler:
         self.kill()
         if end is None:
             self._process.join()
-            raise HandlerError(f"the handler's process ended with exit code {self._process.exitcode}")
+            raise self._died()
         if end.stopped is not None:
             raise Stopped(end.stopped)
         if end.failure:
@@ -92,7 +96,7 @@ class ChildHandler:
     def tell(self) -> None:
         """Tell the child what is asked of the attempt now. From any thread."""
         if not self._ended and self._process.pid is not None:
-            self._send(self._flags())
+            self._send(Flags.of(self._attempt))
 
     def stop(self) -> None:
         """Stop the child: told at once, terminated, then killed. On the loop."""
@@ -145,6 +149,16 @@ class ChildHandler:
             elif isinstance(message, Call):
                 self._execute(message)
 
+    def _died(self) -> Stopped | RemoteFailure:
+        """What it means that the process ended without a word."""
+        code = self._process.exitcode
+        if code == -signal.SIGTERM:
+            return Stopped(self._attempt.stop or Stop.DRAIN)
+        text = f"the handler's process ended with exit code {code}"
+        if code == KILLED:
+            text += ": it was killed, perhaps because the machine had no memory left"
+        return RemoteFailure(failed_by_us(HandlerError(text), self._attempt.stage))
+
     def _execute(self, call: Call) -> None:
         value: Any = None
         failure: BaseException | None = None
@@ -161,7 +175,3 @@ class ChildHandler:
                 self._connection.send(message)
         except (OSError, ValueError):
             pass  # the child has ended; whoever serves its calls sees that
-
-    def _flags(self) -> Flags:
-        attempt = self._attempt
-        return Flags(attempt.requested, attempt.draining, attempt.stop)
