@@ -104,6 +104,7 @@ class Told:
     def __init__(self) -> None:
         self.tasks: list[Task] = []
         self.token = ""
+        self.caught_up = 0
 
     def states(self, task_id: bytes) -> list[int]:
         return [task.task_status for task in self.tasks if task.task_id == id_text(task_id)]
@@ -112,6 +113,7 @@ class Told:
         async for response in responses:
             self.tasks += response.tasks
             self.token = response.resume_token or self.token
+            self.caught_up += response.caught_up
 
 
 @asynccontextmanager
@@ -151,6 +153,20 @@ async def test_resumed_watch_is_told_of_tasks_that_left_its_filter_meanwhile():
     world.change(COMPLETED, task_id)
     async with watching_by(world, TaskFilter(task_states=[RUNNING]), away_since) as again:
         await eventually(lambda: again.states(task_id) == [COMPLETED], timeout=PATIENCE_S)
+
+
+@pytest.mark.parametrize("missed", [0, 1])
+async def test_resumed_watch_is_told_once_that_it_has_caught_up_also_where_nothing_changed(missed: int):
+    """Broken once on purpose: told only with a token that has moved, a watch of an idle database waits for ever."""
+    world = World()
+    away_since = str(len(world.changes))
+    for _ in range(missed):
+        world.change(RUNNING)
+    async with watching_by(world, TaskFilter(task_types=["noop"]), away_since) as told:
+        assert (told.caught_up, len(told.tasks)) == (1, missed)
+        later = world.change(RUNNING)
+        await eventually(lambda: told.states(later), timeout=PATIENCE_S)
+        assert told.caught_up == 1
 
 
 async def test_watch_is_told_of_tasks_that_were_in_its_filter_before_it_began():

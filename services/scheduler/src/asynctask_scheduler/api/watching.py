@@ -211,11 +211,10 @@ class FilterWatch:
                     await self._reader.add_progress(tasks)
                     for response in _responses(tasks):
                         yield response
-                    if tasks or (moved and not more):
-                        yield WatchTasksResponse(
-                            resume_token=self._token(position), caught_up=not caught_up and not more
-                        )
-                    caught_up = caught_up or not more
+                    catches_up = not caught_up and not more
+                    if tasks or catches_up or (moved and not more):
+                        yield WatchTasksResponse(resume_token=self._token(position), caught_up=catches_up)
+                    caught_up |= catches_up
                 await subscriber.wait(RECHECK_S)
                 await pace.wait()
                 _, reports, _ = subscriber.take()
