@@ -21,7 +21,7 @@ from pathlib import Path
 
 from asynctask_standalone.stores.errors import StoreError
 from asynctask_standalone.stores.folder import StoreFolder
-from asynctask_standalone.stores.processes import RunAs, command_line, exit_code, free_port, port_is_free
+from asynctask_standalone.stores.processes import command_line, exit_code, free_port, port_is_free
 
 POLL_SECONDS = 0.02
 RETRY_SECONDS = 30.0
@@ -136,10 +136,6 @@ class EmbeddedStore(ABC):
     def _is_ours(self, command_line: Sequence[str]) -> bool:
         """Whether a process with this command line is a server of this folder."""
 
-    def _run_as(self) -> RunAs:
-        """Arguments for `subprocess` when the server runs as another user."""
-        return {}
-
     # Starting and stopping.
 
     def _spawn(self, log: int) -> subprocess.Popen[bytes]:
@@ -152,7 +148,6 @@ class EmbeddedStore(ABC):
             env=os.environ | self._env,
             # Not in the terminal's group: Ctrl-C is for the owner, who stops the stores last.
             start_new_session=True,
-            **self._run_as(),
         )
 
     async def _start_until_ready(self) -> None:

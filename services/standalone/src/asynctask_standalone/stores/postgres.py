@@ -16,7 +16,6 @@ from asynctask_standalone.stores.binaries import postgres_major, postgres_progra
 from asynctask_standalone.stores.child import RETRY_SECONDS, EmbeddedStore
 from asynctask_standalone.stores.errors import StoreError
 from asynctask_standalone.stores.privileges import Launch, launch_for
-from asynctask_standalone.stores.processes import RunAs
 
 USER = "asynctask"
 DATABASE = "asynctask"
@@ -170,7 +169,6 @@ class EmbeddedPostgres(EmbeddedStore):
             check=False,
             cwd="/",
             env=os.environ | {"LC_ALL": "C"} | self._env,
-            **launch.run_as,
         )
         if done.returncode != 0:
             raise StoreError(f"{' '.join(command)} failed:\n{(done.stderr or done.stdout).strip()}")
@@ -182,9 +180,6 @@ class EmbeddedPostgres(EmbeddedStore):
         return self._launch.command(
             "postgres", "-D", str(self.cluster), "-p", str(self.port), "-k", sockets, *options
         )
-
-    def _run_as(self) -> RunAs:
-        return self._launch.run_as if self._launch else {}
 
     def _is_ready(self, process: subprocess.Popen[bytes]) -> bool:
         # What pg_ctl looks at: the pid in line 1, the status in line 8.

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asynctask_standalone.stores.errors import StoreError
-from asynctask_standalone.stores.processes import RunAs
 
 COPIES = Path("/var/lib/asynctask")
 _SETPRIV = (
@@ -31,6 +30,13 @@ _SETPRIV = (
 # The same question as initdb's: access(2), by the real ids.
 _PROBE = "import os, sys; sys.exit(not all(os.access(path, os.R_OK | os.X_OK) for path in sys.argv[1:]))"
 
+# Not `user=` of subprocess: for that it forks, and in the fork of a process that uses gRPC its handlers start threads,
+# which crash when the child closes their files before it has become the program.
+_BECOME = (
+    "import os, sys; os.setgroups([]); os.setgid(int(sys.argv[2])); os.setuid(int(sys.argv[1])); "
+    "os.execv(sys.argv[3], sys.argv[3:])"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Launch:
@@ -40,8 +46,6 @@ class Launch:
     prefix: tuple[str, ...] = ()
     owner: tuple[int, int] | None = None
     """User and group that must own the data folder; None is ourselves."""
-    change_user: bool = False
-    """Whether the starter itself must change to `owner`; otherwise `prefix` does."""
 
     def own(self, path: Path) -> None:
         """Make `path` the property of whoever runs Postgres."""
@@ -51,13 +55,6 @@ class Launch:
     def command(self, program: str, *arguments: str) -> list[str]:
         """Give the command line of one of the programs."""
         return [*self.prefix, str(self.programs / program), *arguments]
-
-    @property
-    def run_as(self) -> RunAs:
-        """Arguments for `subprocess`."""
-        if not (self.owner and self.change_user):
-            return {}
-        return {"user": self.owner[0], "group": self.owner[1], "extra_groups": []}
 
 
 def launch_for(programs: Path, data: Path) -> Launch:
@@ -83,7 +80,8 @@ def launch_for(programs: Path, data: Path) -> Launch:
             f"Postgres cannot run as root, and as nobody it cannot enter {blocked} to reach {data}: "
             "choose a data folder below one that everybody may enter, or start as an ordinary user"
         )
-    launch = Launch(_public_copy(programs), (), owner, change_user=True)
+    prefix = (sys.executable, "-I", "-c", _BECOME, *map(str, owner))
+    launch = Launch(_public_copy(programs), prefix, owner)
     launch.own(data.parent)
     return launch
 

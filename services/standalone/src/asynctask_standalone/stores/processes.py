@@ -9,15 +9,6 @@ import random
 import socket
 import subprocess
 from pathlib import Path
-from typing import TypedDict
-
-
-class RunAs(TypedDict, total=False):
-    """Arguments for `subprocess` that change the user of a child; empty: stay who we are."""
-
-    user: int
-    group: int
-    extra_groups: list[int]
 
 
 async def exit_code(process: subprocess.Popen[bytes]) -> int:
