@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -308,3 +309,51 @@ def test_closing_answers_threads_also_when_the_connection_goes_before_the_call()
     group.go_on.set()
     assert all_ended(threads)
     assert sorted(str(end)[:21] for end in group.ends) == ["id 0"] + ["the client was closed"] * 5
+
+
+def test_submit_of_a_thread_that_pauses_is_not_repeated_early_by_the_others():
+    """Fails when each thread pauses on its own: one whose pause begins leaves its submits to the next, which asks a
+    scheduler that is too busy once per thread instead of once per pause.
+    """
+    sent_s: dict[str, list[float]] = {}
+    group = Threads()
+
+    def send(batch: pb.BatchSubmitTasksRequest, timeout: float) -> pb.BatchSubmitTasksResponse:
+        answer = group.send(batch, timeout)
+        for task in batch.tasks:
+            sent_s.setdefault(task.request_id, []).append(time.monotonic())
+        if len(group.sizes) <= 6:
+            raise StoreUnavailable("busy", retry_after_ms=1_000)
+        return answer
+
+    group.submitter._send = send
+    threads = group.start(waiting=5)
+    group.go_on.set()
+    assert all_ended(threads)
+    assert sorted(map(str, group.ends)) == [f"id {number}" for number in range(6)]
+    pauses_s = [later - sooner for times in sent_s.values() for sooner, later in pairwise(times)]
+    assert pauses_s
+    assert min(pauses_s) >= 0.5
+    assert (
+        len(group.sizes) <= 8
+    )  # the first one's and the others', each repeated as they were made, or all together
+
+
+def test_submit_that_comes_during_anothers_pause_is_made_at_once():
+    """Fails when one submit's refusal for now holds up what has nothing to do with it."""
+    refused = threading.Event()
+
+    def send(batch: pb.BatchSubmitTasksRequest, timeout: float) -> pb.BatchSubmitTasksResponse:
+        if batch.tasks[0].request_id == "0":
+            refused.set()
+            raise StoreUnavailable("busy", retry_after_ms=3_600_000)
+        return accepted(batch)
+
+    submitter = BlockingSubmitter(send)
+    waits = threading.Thread(target=lambda: submitter.submit_all([request(0)], 36_000), daemon=True)
+    waits.start()
+    assert refused.wait(60)
+    assert submitter.submit(request(1), 3600) == "id 1"
+    submitter.close()
+    waits.join(60)
+    assert not waits.is_alive()

@@ -104,14 +104,19 @@ def how_long(waiting: Waiting, now: float) -> str:
     return f"for {waiting.deadline - now:.0f} s"
 
 
-def again_s(waiting: Waiting, error: AsyncTaskError, now: float) -> float | None:
+def draw_jitter() -> float:
+    """A part of the longest pause; drawn once a call, so that what failed together is repeated together."""
+    return random.uniform(0.5, 1.0)
+
+
+def again_s(waiting: Waiting, error: AsyncTaskError, now: float, jitter: float) -> float | None:
     """Seconds until a submit may be repeated; None when it may not, or its deadline would pass."""
     if not isinstance(error, TryAgain):
         return None
     first, longest = AGAIN_S
     ceiling = max(min(longest, first * 2**waiting.tries), (error.retry_after_ms or 0) / 1000)
     waiting.tries = min(waiting.tries + 1, 10)
-    pause = random.uniform(ceiling / 2, ceiling)
+    pause = ceiling * jitter
     return pause if now + pause < waiting.deadline else None
 
 
@@ -228,17 +233,17 @@ class Submitter:
             answers = [error] * len(batch)
         except asyncio.CancelledError:
             return  # closed: answered there
+        now, jitter = loop.time(), draw_jitter()
         for waiting, answer in zip(batch, answers, strict=True):
             if isinstance(answer, AsyncTaskError) and not self._closed:
-                pause = again_s(waiting, answer, loop.time())
+                pause = again_s(waiting, answer, now, jitter)
                 if pause is not None:
                     if self._on_repeat is not None:
-                        now = loop.time()
                         self._on_repeat(answer, now - waiting.began, how_long(waiting, now))
-                    loop.call_later(pause, self._repeat, waiting)
+                    loop.call_at(now + pause, self._repeat, waiting)
                     left.popleft()
                     continue
-                answer = given_up(waiting, answer, loop.time())  # noqa: PLW2901
+                answer = given_up(waiting, answer, now)  # noqa: PLW2901
             left.popleft()
             self._settle(waiting, answer)
 

@@ -13,6 +13,7 @@ from asynctask._submit import (
     answers_of,
     broken_answer,
     closed_answer,
+    draw_jitter,
     given_up,
     how_long,
     next_batch,
@@ -32,6 +33,8 @@ class BlockingSubmitter:
         self._on_repeat = on_repeat
         self._changed = threading.Condition()
         self._queue: deque[Waiting] = deque()
+        self._later: list[tuple[float, Waiting]] = []
+        """What is to be repeated, and when."""
         self._calling = False
         self._closed = False
 
@@ -62,6 +65,7 @@ class BlockingSubmitter:
             given_up_on = set(mine)
             with self._changed:
                 self._queue = deque(waiting for waiting in self._queue if waiting not in given_up_on)
+                self._later = [(due, waiting) for due, waiting in self._later if waiting not in given_up_on]
             raise
         return [answers[index] for index in range(len(requests))]
 
@@ -69,23 +73,27 @@ class BlockingSubmitter:
         """Give up what waits; calls that are on their way come to their own end. Whoever waits gets an error."""
         with self._changed:
             self._closed = True
-            while self._queue:
-                waiting = self._queue.popleft()
+            for waiting in (*self._queue, *(waiting for _, waiting in self._later)):
                 waiting.settle(closed_answer(waiting))
+            self._queue.clear()
+            self._later.clear()
             self._changed.notify_all()
 
     def _take_turn(self, is_answered: Callable[[], bool]) -> None:
-        """Wait until another thread's call has brought every answer, or make a call for all that wait."""
+        """Wait for another thread's call or for what is to be repeated, or make a call for all that wait."""
         is_calling = False
         batch: deque[Waiting] = deque()
         try:
             with self._changed:
-                self._changed.wait_for(lambda: is_answered() or not self._calling)
+                self._queue_what_is_due()
                 if is_answered():
+                    return
+                if self._calling or not self._queue:
+                    self._changed.wait(None if self._calling else self._until_due_s())
                     return
                 is_calling = self._calling = True
                 batch.extend(next_batch(self._queue))
-            pause_s = self._call(batch) if batch else 0.0
+            self._call(batch)
         except BaseException as error:
             # It is this thread's, but others wait for the same call.
             with self._changed:
@@ -97,14 +105,19 @@ class BlockingSubmitter:
                 with self._changed:
                     self._calling = False
                     self._changed.notify_all()
-        if pause_s:
-            with self._changed:
-                self._changed.wait_for(lambda: self._closed, pause_s)
 
-    def _call(self, batch: deque[Waiting]) -> float:
-        """Make one call, and take from the batch whoever has an answer or is to be repeated; gives the seconds to pause
-        before what is to be repeated.
-        """
+    def _until_due_s(self) -> float | None:
+        """Seconds until something is to be repeated; None when nothing is."""
+        due = min((due for due, _ in self._later), default=None)
+        return None if due is None else max(0.0, due - time.monotonic())
+
+    def _queue_what_is_due(self) -> None:
+        now = time.monotonic()
+        self._queue.extend(waiting for due, waiting in self._later if due <= now)
+        self._later = [(due, waiting) for due, waiting in self._later if due > now]
+
+    def _call(self, batch: deque[Waiting]) -> None:
+        """Make one call, and take from the batch whoever has an answer or is to be repeated."""
         request = pb.BatchSubmitTasksRequest(tasks=[waiting.request for waiting in batch])
         timeout = max(0.001, min(10.0, max(waiting.deadline for waiting in batch) - time.monotonic()))
         for waiting in batch:
@@ -119,10 +132,9 @@ class BlockingSubmitter:
                 raise
             # The connections went between two of our lines.
             answers = [closed_answer(waiting) for waiting in batch]
-        longest = 0.0
+        now, jitter = time.monotonic(), draw_jitter()
         for waiting, answer in zip(list(batch), answers, strict=True):
-            now = time.monotonic()
-            pause = again_s(waiting, answer, now) if isinstance(answer, AsyncTaskError) else None
+            pause = again_s(waiting, answer, now, jitter) if isinstance(answer, AsyncTaskError) else None
             if pause is not None and isinstance(answer, AsyncTaskError) and self._on_repeat is not None:
                 self._on_repeat(answer, now - waiting.began, how_long(waiting, now))
             with self._changed:
@@ -131,10 +143,8 @@ class BlockingSubmitter:
                 elif self._closed:
                     waiting.settle(closed_answer(waiting))
                 else:
-                    longest = max(longest, pause)
-                    self._queue.append(waiting)
+                    self._later.append((now + pause, waiting))
                 batch.popleft()
-        return longest
 
 
 def _settle(answers: dict[int, Answer], index: int, answer: Answer) -> None:
