@@ -1,21 +1,21 @@
-"""What a session believes of its slots, and what waits to go down its stream."""
+"""What a session believes of its slots, and whom news of work wakes."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from asynctask_core.ids import new_id
-from asynctask_protos.scheduler.v1.executor_service_pb2 import Control, WorkResponse
-from asynctask_protos.task.v1.work_pb2 import Ack, Assignment, EventVerdict
+from asynctask_protos.scheduler.v1.executor_service_pb2 import WorkRequest, WorkResponse
+from asynctask_protos.task.v1.work_pb2 import Ack, EventVerdict
 from asynctask_scheduler.dispatch import dispatcher
 from asynctask_scheduler.dispatch.dispatcher import SpareIds
-from asynctask_scheduler.dispatch.outbox import Outbox
 from asynctask_scheduler.dispatch.session import Session
 from asynctask_scheduler.dispatch.sessions import Sessions
 from asynctask_scheduler.metrics import SchedulerMetrics
@@ -123,18 +123,53 @@ async def test_a_freed_slot_is_news_only_for_a_session_that_ran_out_of_them():
 
 
 class FullQueue(QueueModel):
-    """A store that has no slot left for anybody, and counts how often it is asked."""
+    """A store that has no slot left for anybody, or nothing to hand out, and counts how often it is asked."""
 
     def __init__(self) -> None:
         super().__init__(ModelStore())
         self.pops: Counter[str] = Counter()
+        self.is_empty = False
 
     async def lease(
         self, executor_id: str, session: int, slots: int, kinds: Sequence[Kind], attempt_ids: Sequence[bytes]
     ) -> Leased:
         self.pops[executor_id] += 1
         await asyncio.sleep(0)
-        return Leased(Verdict.OK, (), filled=True)
+        return Leased(Verdict.OK, (), filled=not self.is_empty)
+
+
+class Floor:
+    """Sessions over a store that has no slot left for anybody; nobody looks there without being told to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *slots: int) -> None:
+        monkeypatch.setattr(dispatcher, "LOOK_EVERY_S", 3600)
+        self.queue, nothing = FullQueue(), cast(Any, None)
+        self.gate = asyncio.Event()
+        self.gate.set()
+        starter: Any = SimpleNamespace(gate=self.gate, most=100)
+        self.giver = dispatcher.Dispatcher(self.queue, starter, nothing, SchedulerMetrics(), lease_ms=15_000)
+        catalogue: Any = QuietCatalogue()
+        self.sessions = Sessions(
+            queue=self.queue,
+            catalogue=catalogue,
+            greeter=nothing,
+            dispatcher=self.giver,
+            metrics=SchedulerMetrics(),
+        )
+        self.all = [a_session(count, f"e{number}") for number, count in enumerate(slots)]
+        for session in self.all:
+            self.sessions._add(session)
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[None]:
+        serving = [
+            asyncio.create_task(self.giver.serve(session, self.sessions._pass_on)) for session in self.all
+        ]
+        await eventually(lambda: all(session.is_waiting for session in self.all))
+        yield
+        for task in serving:
+            task.cancel()
+        await asyncio.wait(serving)
 
 
 @pytest.mark.parametrize("count", [1, 2, 20])
@@ -142,31 +177,95 @@ async def test_news_goes_once_round_sessions_that_the_store_calls_full(
     count: int, monkeypatch: pytest.MonkeyPatch
 ):
     """Fails when one that found itself full is woken by its own passing on: it pops without end."""
-    monkeypatch.setattr(dispatcher, "LOOK_EVERY_S", 3600)
-    queue, nothing = FullQueue(), cast(Any, None)
-    starter: Any = SimpleNamespace(gate=asyncio.Event(), most=100)
-    starter.gate.set()
-    giver = dispatcher.Dispatcher(queue, starter, nothing, SchedulerMetrics(), lease_ms=15_000)
-    catalogue: Any = QuietCatalogue()
-    sessions = Sessions(
-        queue=queue, catalogue=catalogue, greeter=nothing, dispatcher=giver, metrics=SchedulerMetrics()
-    )
-    all_of_them = [a_session(executor_id=f"e{number}") for number in range(count)]
-    for session in all_of_them:
-        sessions._add(session)
-    serving = [asyncio.create_task(giver.serve(session, sessions._pass_on)) for session in all_of_them]
-    await eventually(lambda: all(session.is_waiting for session in all_of_them))
-    sessions.wake([KIND])
-    await eventually(lambda: len(queue.pops) == count)
-    for _ in range(1000):
-        await asyncio.sleep(0)
-    before = queue.pops["e0"]
-    assert max(queue.pops.values()) <= 2  # again when news came during the pop
-    all_of_them[0].slot_freed()
-    await eventually(lambda: queue.pops["e0"] == before + 1)
-    for task in serving:
-        task.cancel()
-    await asyncio.wait(serving)
+    floor = Floor(monkeypatch, *[3] * count)
+    pops = floor.queue.pops
+    async with floor.served():
+        floor.sessions.wake([KIND])
+        await eventually(lambda: len(pops) == count)
+        for _ in range(1000):
+            await asyncio.sleep(0)
+        before = pops["e0"]
+        assert max(pops.values()) <= 2  # again when news came during the pop
+        floor.all[0].slot_freed()
+        await eventually(lambda: pops["e0"] == before + 1)
+
+
+def drain(session: Session) -> None:
+    session.drain("why")
+
+
+def fall_silent(session: Session) -> None:
+    session.fall_silent()
+
+
+def lose_its_slots(session: Session) -> None:
+    session.slots = 0
+
+
+@pytest.mark.parametrize("close", [drain, fall_silent, lose_its_slots])
+async def test_news_that_reaches_a_session_which_may_take_nothing_any_more_is_passed_on_at_once(
+    close: Callable[[Session], None], monkeypatch: pytest.MonkeyPatch
+):
+    """Broken once on purpose: a look that waits on, as for a session that is full, keeps the news for a second."""
+    floor = Floor(monkeypatch, 9, 1)
+    async with floor.served():
+        floor.sessions.wake([KIND])
+        assert not floor.all[0].is_waiting
+        close(floor.all[0])
+        await eventually(lambda: floor.queue.pops)
+        assert set(floor.queue.pops) == {"e1"}
+
+
+async def test_news_is_not_left_with_a_session_whose_stream_is_ending(monkeypatch: pytest.MonkeyPatch):
+    """Fails when it is still told of news while it waits for its last answers: for five seconds, or for ever."""
+    floor = Floor(monkeypatch, 9, 1)
+    ending, staying = floor.all
+    says_no_more = asyncio.Event()
+
+    async def requests() -> AsyncIterator[WorkRequest]:
+        await says_no_more.wait()
+        return
+        yield
+
+    async def write(_message: WorkResponse) -> None: ...
+
+    floor.queue.is_empty = True
+    ending._unrecorded_bytes = 1
+    serving = asyncio.create_task(floor.sessions._serve(ending, requests(), write))
+    await eventually(lambda: ending.is_waiting)
+    floor.gate.clear()  # it takes note of the news, and comes no further
+    floor.sessions.wake([KIND])
+    await eventually(lambda: not (ending.is_waiting or ending._work.is_set()))
+    says_no_more.set()
+    assert await asyncio.wait_for(staying.look(3600), 30)
+    floor.sessions.wake([KIND])
+    assert await asyncio.wait_for(staying.look(3600), 30)
+    assert not serving.done()
+    ending._unrecorded_bytes = 0
+    ending.recorded(0)
+    await serving
+
+
+@pytest.mark.parametrize(
+    "ack",
+    [
+        {"verdict": EventVerdict.EVENT_VERDICT_DUPLICATE, "ended": True},
+        {"verdict": EventVerdict.EVENT_VERDICT_SUPERSEDED},
+    ],
+)
+async def test_a_slot_that_another_replica_freed_is_news_once_the_registry_says_so_here(ack: dict[str, Any]):
+    """An executor that comes from another replica sends again what that one had recorded, and freed in Redis.
+
+    Broken once on purpose: told by its own applies only, the session looks at the store up to a second later.
+    """
+    session, attempt_id = a_session(slots=1), new_id()
+    session.hold([(new_id(), attempt_id)])
+    session.wake()
+    assert not await session.look(0.01)
+    session.acknowledge([Ack(attempt_id=attempt_id, last_sequence=1, **ack)])
+    assert await asyncio.wait_for(session.look(3600), 30)
+    session.acknowledge([Ack(attempt_id=attempt_id, last_sequence=1, **ack)])
+    assert not session._work.is_set()
 
 
 async def test_a_slot_that_is_freed_during_a_pop_makes_another():
@@ -176,64 +275,6 @@ async def test_a_slot_that_is_freed_during_a_pop_makes_another():
     session.popped(ran_out=True, freed_before=freed)
     assert not session.is_full
     assert await asyncio.wait_for(session.look(60), 30)
-
-
-async def test_the_outbox_gathers_what_comes_while_it_writes():
-    outbox = Outbox()
-    written: list[WorkResponse] = []
-    gate = asyncio.Event()
-
-    async def write(message: WorkResponse) -> None:
-        written.append(message)
-        await gate.wait()
-
-    pumping = asyncio.create_task(outbox.pump(write))
-    for number in range(10):
-        outbox.put_acks([Ack(last_sequence=number)])
-        await asyncio.sleep(0)
-    outbox.put_assignments([Assignment(epoch=1)])
-    outbox.put_controls([Control(lost=True)])
-    gate.set()
-    await asyncio.wait_for(outbox.empty(), 60)
-    pumping.cancel()
-    kinds = [message.WhichOneof("message") for message in written]
-    assert kinds == ["acks", "controls", "acks", "assignments"]
-    assert [len(message.acks.acks) for message in written] == [1, 0, 9, 0]
-
-
-async def test_large_assignments_leave_in_messages_of_about_a_megabyte():
-    outbox = Outbox()
-    written: list[WorkResponse] = []
-
-    async def write(message: WorkResponse) -> None:
-        written.append(message)
-
-    outbox.put_assignments([Assignment(task_config="x" * 400_000, epoch=n) for n in range(5)])
-    pumping = asyncio.create_task(outbox.pump(write))
-    await eventually(lambda: sum(len(one.assignments.assignments) for one in written) == 5)
-    pumping.cancel()
-    assert max(one.ByteSize() for one in written) < 1_100_000
-    assert [a.epoch for one in written for a in one.assignments.assignments] == [0, 1, 2, 3, 4]
-
-
-async def test_what_has_not_left_can_be_taken_back():
-    outbox = Outbox()
-    outbox.put_assignments([Assignment(epoch=1)])
-    assert [one.epoch for one in outbox.take_assignments()] == [1]
-    assert outbox.take_assignments() == []
-
-
-async def test_assignments_whose_message_could_not_be_written_are_taken_back():
-    outbox = Outbox()
-    outbox.put_assignments([Assignment(epoch=1)])
-
-    async def write(_message: WorkResponse) -> None:
-        outbox.put_assignments([Assignment(epoch=2)])
-        raise ConnectionError
-
-    with pytest.raises(ConnectionError):
-        await outbox.pump(write)
-    assert [one.epoch for one in outbox.take_assignments()] == [1, 2]
 
 
 def test_spare_attempt_ids_are_used_while_they_are_fresh():

@@ -63,15 +63,13 @@ class Dispatcher:
             while session.is_open:
                 is_news = await session.look(LOOK_EVERY_S)
                 await self._starter.gate.wait()
-                if not await self._may_pop(session):
+                # The look of each second asks even for slots believed to be taken: Redis knows, except of those whose
+                # start has not committed, should it have been lost since.
+                if not await self._may_pop(session) or (starting and not session.free):
                     if is_news:
                         more(session.kinds)
                     continue
                 popped_at = time.monotonic()
-                # The look of each second asks even for slots believed to be taken: Redis knows, except of those whose
-                # start has not committed, should it have been lost since.
-                if not session.free and starting:
-                    continue
                 count = min(session.free or want, want, self._starter.most)
                 attempt_ids = spare.take(count, popped_at)
                 freed = session.freed

@@ -35,6 +35,7 @@ UNRECORDED_BYTES = 4 * limits.MIB
 _SMALL_BYTES = 64 * limits.KIB
 """A message below this needs no look at the sizes in it."""
 
+_APPLIED = EventVerdict.EVENT_VERDICT_APPLIED
 _SUPERSEDED = EventVerdict.EVENT_VERDICT_SUPERSEDED
 
 
@@ -89,10 +90,14 @@ class Session:
         return self.silent_since is not None
 
     @property
+    def is_shut(self) -> bool:
+        """Whether nothing shall be given to it, whatever it holds."""
+        return self.draining or self.is_silent or not self.is_open or not self.slots
+
+    @property
     def free(self) -> int:
         """Slots believed to be free, 0 when nothing more shall be given."""
-        is_closed = self.draining or self.is_silent or not self.is_open
-        return 0 if is_closed else max(0, self.slots - len(self._held))
+        return 0 if self.is_shut else max(0, self.slots - len(self._held))
 
     def hold(self, leases: Iterable[Lease], *, named: bool = False) -> None:
         """Believe these leases to be held. More than the slots means that the oldest ones ended unheard of."""
@@ -148,7 +153,10 @@ class Session:
         return self._is_looking and not self._work.is_set()
 
     async def look(self, seconds: float) -> bool:
-        """Return True when there may be work for a slot believed to be free, False after `seconds`."""
+        """Return True when there may be work for a slot believed to be free, False after `seconds`.
+
+        One that was shut since it was told of work returns True, too: that is news for others, and must not end here.
+        """
         deadline = asyncio.get_running_loop().time() + seconds
         self._is_looking = True
         try:
@@ -156,7 +164,7 @@ class Session:
                 while True:
                     await self._work.wait()
                     self._work.clear()
-                    if self.free:
+                    if self.free or self.is_shut:
                         return True
                     self.is_full = True
         except TimeoutError:
@@ -175,7 +183,9 @@ class Session:
         """Send acknowledgements; attempts that ended hold no slot any more."""
         for ack in acks:
             if ack.ended or ack.verdict == _SUPERSEDED:
-                self._held.pop(ack.attempt_id, None)
+                was_held = self._held.pop(ack.attempt_id, None) is not None
+                if was_held and ack.verdict != _APPLIED:
+                    self.slot_freed()  # recorded, and so freed, by another replica, which told its own sessions
         if self.is_open:
             self.outbox.put_acks(acks)
 

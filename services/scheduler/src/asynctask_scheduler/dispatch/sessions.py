@@ -108,6 +108,7 @@ class Sessions:
         try:
             done, _ = await asyncio.wait(tasks[:4], return_when=asyncio.FIRST_COMPLETED)
             serving.cancel()
+            self._retire(session)
             if not pumping.done():
                 # Either side ended in order: what came up is still recorded and answered.
                 session.finish()
@@ -138,20 +139,29 @@ class Sessions:
         if session.executor_id in self._silent:
             session.fall_silent()
         self._open[session.executor_id] = session
-        for kind in session.kinds:
-            self._by_kind.setdefault(kind, {})[session] = None
+        self._enlist(session)
         self._closed.clear()
         self._measure()
 
     def _remove(self, session: Session) -> None:
         if self._open.get(session.executor_id) is session:
             del self._open[session.executor_id]
-        for kind in session.kinds:
-            self._by_kind.get(kind, {}).pop(session, None)
-        self._wake_kinds(session.kinds)  # it may have been the one that was to look
+        self._retire(session)
         if not self._open:
             self._closed.set()
         self._measure()
+
+    def _enlist(self, session: Session) -> None:
+        """Tell it from now on of work."""
+        for kind in session.kinds:
+            self._by_kind.setdefault(kind, {})[session] = None
+
+    def _retire(self, session: Session) -> None:
+        """Tell it of work no more."""
+        told = [kind for kind in session.kinds if session in self._by_kind.get(kind, ())]
+        for kind in told:
+            del self._by_kind[kind][session]
+        self._wake_kinds(told)  # it may have been the one that was to look
 
     def _measure(self) -> None:
         self._metrics.sessions.set(len(self._open))
@@ -238,11 +248,9 @@ class Sessions:
             kinds = kinds_of(session.info, self._catalogue.types)
             if kinds == session.kinds:
                 continue
-            for kind in session.kinds:
-                self._by_kind.get(kind, {}).pop(session, None)
+            self._retire(session)
             session.kinds = kinds
-            for kind in kinds:
-                self._by_kind.setdefault(kind, {})[session] = None
+            self._enlist(session)
             session.wake()
 
     # --- upkeep -------------------------------------------------------------------------------------------------------
