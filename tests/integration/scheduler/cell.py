@@ -28,8 +28,9 @@ LEASE_S = 60
 """So long that no process of a busy machine loses one; tests of what happens then have shorter ones."""
 
 
-# A busy machine's Postgres may be slow, which is not what is tested here.
-PATIENT_REGISTRY = {"CALL_TIMEOUT": "30s", "STATEMENT_TIMEOUT": "25s", "LOCK_TIMEOUT": "20s"}
+# A busy machine's Postgres may be slow, which is not what is tested here. Schedulers wait longer than their registry.
+CALL_TIMEOUT = "30s"
+PATIENT_REGISTRY = {"CALL_TIMEOUT": "24s", "STATEMENT_TIMEOUT": "20s", "LOCK_TIMEOUT": "16s"}
 
 
 class Replica:
@@ -64,6 +65,7 @@ class Cell:
         self.settings = {
             "REDIS_URL": redis_url,
             "REGISTRY_ADDRESS": self.registry.address,
+            "CALL_TIMEOUT": CALL_TIMEOUT,
             "CELL": name,
             "LEASE": f"{LEASE_S}s",
             "REDIS_TIMEOUT": "30s",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from datetime import timedelta
 
 import pytest
 
+from asynctask_chassis.loop import PeriodicLoop
 from asynctask_chassis.settings import SettingsError, load_settings
+from asynctask_core.limits import INTENT_KEPT_MS
 from asynctask_registry.settings import RegistrySettings
 from asynctask_scheduler.settings import SchedulerSettings
 
@@ -42,6 +45,18 @@ def test_scheduler_that_would_be_plain_although_it_was_given_a_key_does_not_star
         "ASYNCTASK_SCHEDULER_TLS_KEY",
         "ASYNCTASK_SCHEDULER_REGISTRY_KEY",
     ]
+
+
+def test_calls_to_the_registry_end_within_a_pass_of_the_loops_that_make_them_and_while_intents_are_kept():
+    pass_deadline = inspect.signature(PeriodicLoop).parameters["deadline"].default
+    longest, longer = (f"{pass_deadline.total_seconds() + more:.0f}s" for more in (0, 1))
+    settings = load_settings(SchedulerSettings, {"ASYNCTASK_SCHEDULER_CALL_TIMEOUT": longest})
+    assert settings.call_timeout == pass_deadline
+    assert 2 * settings.call_timeout < timedelta(milliseconds=INTENT_KEPT_MS)  # a submit is tried twice
+    with pytest.raises(SettingsError) as caught:
+        load_settings(SchedulerSettings, {"ASYNCTASK_SCHEDULER_CALL_TIMEOUT": longer})
+    (mistake,) = caught.value.mistakes
+    assert mistake == f"ASYNCTASK_SCHEDULER_CALL_TIMEOUT is {longer}, above the highest allowed {longest}"
 
 
 def test_durations_are_what_they_say():

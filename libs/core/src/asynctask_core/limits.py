@@ -95,11 +95,11 @@ LEASE_MS: Final = 15_000
 TOMBSTONE_MS: Final = 900_000
 """How long Redis remembers the version of a task that is nowhere, to ignore standings that come late."""
 INTENT_AGE_MS: Final = 15_000
-"""Age at which a submit's intent is reconciled: three registry deadlines."""
+"""Age at which a submit's intent is reconciled: three registry deadlines. Ids not found by then are asked for again."""
 INTENT_KEPT_MS: Final = 600_000
 """How long an intent that finds nothing is looked at again."""
 REGISTRY_DEADLINE_MS: Final = 5_000
-"""Deadline of one call to the registry, enforced on both sides."""
+"""Deadline of one call to the registry unless settings say otherwise, enforced on both sides."""
 TIMER_HORIZON_MS: Final = 600_000
 """Timers due within this time are in Redis; later ones only in Postgres."""
 REQUEST_KEPT_MS: Final = 24 * 3600 * 1000

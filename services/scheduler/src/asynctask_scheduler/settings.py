@@ -49,7 +49,8 @@ class SchedulerSettings(ServiceSettings):
         default=limits.REGISTRY_DEADLINE_MS * _MS,
         help="Deadline of one call to the registry. Above its call_timeout, which then says what became of the call.",
         at_least=100 * _MS,
-        at_most=timedelta(minutes=5),
+        # No longer than a pass of the loops that make such calls, and far below the time that intents are kept.
+        at_most=timedelta(seconds=30),
     )
     cell: str = setting(
         default="main", help="Name of the cell: schedulers of one name share one set of queues in Redis."

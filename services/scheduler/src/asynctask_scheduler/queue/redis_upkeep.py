@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from asynctask_core.limits import TOMBSTONE_MS
+from asynctask_core.limits import REGISTRY_DEADLINE_MS, TOMBSTONE_MS
 from asynctask_scheduler.queue.apply import ready_at_us
 from asynctask_scheduler.queue.calls import RedisCalls, kind_of, pages
 from asynctask_scheduler.queue.connection import RedisConnection
@@ -24,8 +24,9 @@ from asynctask_scheduler.queue.port import (
     TypeLimit,
 )
 
-RESUME_MS: Final = 5_000
-"""An expired lease whose end nobody reported for so long is taken up again: the deadline of a registry call."""
+RESUME_MS: Final = REGISTRY_DEADLINE_MS
+"""An expired lease whose end nobody reported for so long is taken up again: by then a call about it has ended. Where
+settings give it longer, the same end may be said twice at once, which changes nothing."""
 LIVE_MS: Final = 10_000
 """A replica that did not announce itself for so long is taken to be gone."""
 _RENEWED, _EXCUSED = 1, 4
