@@ -16,7 +16,6 @@ from asynctask import TaskType
 from asynctask._memory import MemoryTask
 from asynctask_core.ids import new_id
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
-from asynctask_protos.scheduler.v1 import executor_service_pb2_grpc
 from asynctask_protos.task.v1 import state_pb2, work_pb2
 
 
@@ -29,7 +28,7 @@ class Connection:
     down: "asyncio.Queue[pb.WorkResponse | None]" = field(default_factory=asyncio.Queue)
 
 
-class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
+class LoopbackScheduler:
     def __init__(self, lease_ms: int = 15_000) -> None:
         self.lease_ms = lease_ms
         self.tasks: dict[bytes, MemoryTask] = defaultdict(MemoryTask)
@@ -211,14 +210,32 @@ class LoopbackScheduler(executor_service_pb2_grpc.ExecutorServiceServicer):
         await self.manifests_answered.wait()
         return self.tasks[request.task_id].read_manifest(request)
 
-    async def ListExecutors(self, request, context):
-        raise NotImplementedError
-
-    async def GetExecutor(self, request, context):
-        raise NotImplementedError
-
-    async def DrainExecutor(self, request, context):
-        raise NotImplementedError
+    def handlers(self) -> grpc.GenericRpcHandler:
+        """What an executor calls; the rest of the service is not here."""
+        return grpc.method_handlers_generic_handler(
+            "asynctask.scheduler.v1.ExecutorService",
+            {
+                "Work": grpc.stream_stream_rpc_method_handler(
+                    self.Work, pb.WorkRequest.FromString, pb.WorkResponse.SerializeToString
+                ),
+                "Renew": grpc.unary_unary_rpc_method_handler(
+                    self.Renew, pb.RenewRequest.FromString, pb.RenewResponse.SerializeToString
+                ),
+                "AppendLogs": grpc.unary_unary_rpc_method_handler(
+                    self.AppendLogs, pb.AppendLogsRequest.FromString, pb.AppendLogsResponse.SerializeToString
+                ),
+                "AppendManifest": grpc.unary_unary_rpc_method_handler(
+                    self.AppendManifest,
+                    pb.AppendManifestRequest.FromString,
+                    pb.AppendManifestResponse.SerializeToString,
+                ),
+                "ReadManifest": grpc.unary_unary_rpc_method_handler(
+                    self.ReadManifest,
+                    pb.ReadManifestRequest.FromString,
+                    pb.ReadManifestResponse.SerializeToString,
+                ),
+            },
+        )
 
 
 @asynccontextmanager
@@ -227,7 +244,7 @@ async def running_loopback(lease_ms: int = 15_000) -> AsyncIterator[tuple[Loopba
     server = grpc.aio.server(
         options=[("grpc.so_reuseport", 0), ("grpc.http2.min_ping_interval_without_data_ms", 5_000)]
     )
-    executor_service_pb2_grpc.add_ExecutorServiceServicer_to_server(scheduler, server)
+    server.add_generic_rpc_handlers([scheduler.handlers()])
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     try:

@@ -10,7 +10,6 @@ import pytest
 
 from asynctask import Client, Context, Executor, TaskType, Tls, errors
 from asynctask_core.ids import id_text, new_id
-from asynctask_protos.scheduler.v1 import executor_service_pb2_grpc
 from tests.integration.sdk.asking import ask
 from tests.integration.sdk.loopback import LoopbackScheduler, running_executor
 
@@ -45,7 +44,7 @@ async def test_executor_and_client_reach_a_scheduler_that_demands_certificates(t
     certificate, key = make_certificate(tmp_path, "server")
     own, own_key = make_certificate(tmp_path, "own")
     scheduler, server = LoopbackScheduler(), grpc.aio.server()
-    executor_service_pb2_grpc.add_ExecutorServiceServicer_to_server(scheduler, server)
+    server.add_generic_rpc_handlers([scheduler.handlers()])
     credentials = grpc.ssl_server_credentials(
         [(key.read_bytes(), certificate.read_bytes())], own.read_bytes(), require_client_auth=True
     )

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Any, Final, Generic, TypeVar
 
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from asynctask import _info, _info_wire
-from asynctask._codec import ANY
 from asynctask._items import ItemInfo, ManifestCounts, read_counts, read_item
-from asynctask._options import Duration, duration_ms
+from asynctask._submission import microseconds
 from asynctask._task import TaskType
-from asynctask.errors import ConfigInvalid, FieldViolation, InvalidInput
-from asynctask_core.ids import id_text, new_id
+from asynctask.errors import FieldViolation, InvalidInput
 from asynctask_core.states import ItemState, TaskState
 from asynctask_core.wire import to_timestamp
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
@@ -52,65 +50,6 @@ class Call(Generic[R]):
     """Whether it may simply be sent again, to another scheduler too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One task to submit; see `Client.submit`."""
-
-    task_type: TaskType | str
-    config: Any = None
-    priority: int | None = None
-    queue: str = ""
-    delay: Duration | None = None
-    start_time: datetime | None = None
-    labels: Mapping[str, str] | None = None
-    request_id: str | None = None
-
-    def to_request(self) -> pb.SubmitTaskRequest:
-        """The message, with a request id of its own unless one is given: so it may be repeated.
-
-        Raises:
-            ConfigInvalid: the config does not fit the task type.
-            InvalidInput: the delay is no duration, or the start time has no time zone.
-        """
-        name = self.task_type if isinstance(self.task_type, str) else self.task_type.name
-        request = pb.SubmitTaskRequest(
-            task_type=name,
-            task_config=_config_text(self.task_type, self.config),
-            queue=self.queue,
-            request_id=self.request_id or id_text(new_id()),
-        )
-        if self.priority is not None:
-            request.priority = self.priority
-        if self.labels:
-            request.labels.update(self.labels)
-        if self.delay is not None:
-            request.delay_ms = duration_ms(self.delay, "delay")
-        if self.start_time is not None:
-            request.start_time.CopyFrom(to_timestamp(_microseconds(self.start_time, "start_time")))
-        return request
-
-
-def _config_text(task_type: TaskType | str, config: Any) -> str:
-    if config is None:
-        return "{}"
-    # Plain JSON is left to the scheduler, which knows the schema; objects are written by their type's codec.
-    codec = ANY if isinstance(task_type, str) or isinstance(config, dict) else task_type.config
-    try:
-        return codec.encode(config, "task_config")
-    except TypeError as error:
-        path, _, rest = str(error).partition(": ")
-        raise ConfigInvalid([FieldViolation(path, rest or str(error))]) from error
-
-
-def _microseconds(moment: datetime, field: str) -> int:
-    if moment.tzinfo is None:
-        raise InvalidInput([FieldViolation(field, f"must have a time zone; got {moment.isoformat()}")])
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-
-
 def task_filter(
     task_types: Sequence[str | TaskType] = (),
     states: Sequence[TaskState | str] = (),
@@ -127,9 +66,9 @@ def task_filter(
     found.task_states.extend(_state_number(state) for state in states)  # pyright: ignore[reportArgumentType]
     submitted_after, submitted_before = submitted
     if submitted_after is not None:
-        found.submit_time_start.CopyFrom(to_timestamp(_microseconds(submitted_after, "submitted_after")))
+        found.submit_time_start.CopyFrom(to_timestamp(microseconds(submitted_after, "submitted_after")))
     if submitted_before is not None:
-        found.submit_time_end.CopyFrom(to_timestamp(_microseconds(submitted_before, "submitted_before")))
+        found.submit_time_end.CopyFrom(to_timestamp(microseconds(submitted_before, "submitted_before")))
     return found
 
 

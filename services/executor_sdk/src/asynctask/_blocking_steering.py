@@ -1,40 +1,15 @@
-"""Calls of the blocking client that read or change one thing; the same as in `_steering`."""
+"""Calls of the blocking client that change one thing, or look at what runs tasks; the same as in `_steering`."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
 
 from asynctask import _api
-from asynctask._api import Call
-from asynctask._info import AttemptInfo, ExecutorInfo, QueueInfo, TaskEventInfo, TaskInfo, TaskTypeInfo
-from asynctask._items import ManifestCounts
+from asynctask._blocking_reading import BlockingReading
+from asynctask._info import ExecutorInfo, QueueInfo, TaskInfo, TaskTypeInfo
 from asynctask._task import TaskType
 
-R = TypeVar("R")
 
-
-class BlockingSteering:
-    """Reading and steering tasks, and looking at what runs them."""
-
-    def _call(self, call: Call[R]) -> R:
-        raise NotImplementedError
-
-    def get(self, task_id: str) -> TaskInfo:
-        """One task in full, with live progress. Raises TaskNotFound."""
-        return self._call(_api.get(task_id))
-
-    def attempts(self, task_id: str) -> Sequence[AttemptInfo]:
-        """Every attempt of a task, oldest first."""
-        return self._call(_api.attempts(task_id))
-
-    def events(self, task_id: str) -> Sequence[TaskEventInfo]:
-        """What people and policies did to a task, oldest first."""
-        return self._call(_api.events(task_id))
-
-    def manifest_counts(self, task_id: str) -> Mapping[str, ManifestCounts]:
-        """Items by state of every manifest of a task, by its name."""
-        return self._call(_api.manifest_counts(task_id))
-
-    # --- steer --------------------------------------------------------------------------------------------------------
+class BlockingSteering(BlockingReading):
+    """Steering tasks, and looking at what runs them."""
 
     def pause(self, task_id: str, reason: str = "") -> TaskInfo:
         """Stop a task at its next safe point, keeping its position. Raises TaskNotFound, WrongState."""

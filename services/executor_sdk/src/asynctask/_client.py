@@ -11,24 +11,24 @@ import grpc
 import grpc.aio
 
 from asynctask import _api
-from asynctask._api import Call, Service, Submission
+from asynctask._api import Call, Service
 from asynctask._calls import is_cancelled
 from asynctask._channel import open_aio
 from asynctask._connections import Connections
 from asynctask._info import LogLineInfo, TaskInfo
-from asynctask._info_wire import log_line_of
-from asynctask._items import ItemInfo
 from asynctask._options import Duration, resolve_addresses
 from asynctask._steering import Steering
+from asynctask._submission import Submission, Submissions
 from asynctask._submit import Submitter
 from asynctask._task import TaskType
 from asynctask._tls import Tls, resolve_credentials
-from asynctask._watching import ENDED, OnOutage, Watch
+from asynctask._watching import ENDED, OnOutage, Stream, Tail, Watch
 from asynctask.errors import AsyncTaskError, StoreUnavailable, TryAgain
-from asynctask_core.states import ItemState, TaskState
+from asynctask_core.states import TaskState
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 CALL_S: Final = 15.0
 """Default deadline of a call: three times the registry's."""
@@ -114,76 +114,12 @@ class Client(Steering):
         self, submissions: Sequence[Submission], *, timeout: float = SUBMIT_S
     ) -> list[str | AsyncTaskError]:
         """Submit several tasks; each is accepted or refused on its own: its id, or the error, in their order."""
-        answers: list[str | AsyncTaskError] = []
-        requests: list[pb.SubmitTaskRequest] = []
-        places: list[int] = []
-        for place, submission in enumerate(submissions):
-            try:
-                requests.append(submission.to_request())
-                places.append(place)
-                answers.append("")
-            except AsyncTaskError as error:
-                answers.append(error)
-        for place, answer in zip(places, await self._submitter.submit_all(requests, timeout), strict=True):
-            answers[place] = answer
-        return answers
+        several = Submissions(submissions)
+        return several.merged(await self._submitter.submit_all(several.requests, timeout))
 
-    # --- read ---------------------------------------------------------------------------------------------------------
+    # --- follow -------------------------------------------------------------------------------------------------------
 
-    async def list(
-        self,
-        *,
-        task_types: Sequence[str | TaskType] = (),
-        states: Sequence[TaskState | str] = (),
-        submitted_after: datetime | None = None,
-        submitted_before: datetime | None = None,
-        queue: str = "",
-        labels: Mapping[str, str] | None = None,
-        limit: int | None = None,
-        full: bool = False,
-    ) -> AsyncIterator[TaskInfo]:
-        """Tasks that meet every condition, newest first, read in pages.
-
-        Args:
-            task_types: any of these types.
-            states: any of these states.
-            submitted_after: submitted at or after this aware datetime.
-            submitted_before: submitted before it.
-            queue: in this queue.
-            labels: with all these labels.
-            limit: at most so many.
-            full: also configs, results and checkpoints.
-        """
-        condition = _api.task_filter(task_types, states, (submitted_after, submitted_before), queue, labels)
-        token = ""
-        left = limit
-        while left is None or left > 0:
-            size = _api.PAGE if left is None else min(left, _api.PAGE)
-            tasks, token = await self._call(_api.list_page(condition, size, token, full))
-            for task in tasks:
-                yield task
-            left = None if left is None else left - len(tasks)
-            if not token:
-                return
-
-    async def list_page(  # noqa: PLR0913 - see list
-        self,
-        *,
-        task_types: Sequence[str | TaskType] = (),
-        states: Sequence[TaskState | str] = (),
-        submitted_after: datetime | None = None,
-        submitted_before: datetime | None = None,
-        queue: str = "",
-        labels: Mapping[str, str] | None = None,
-        page_size: int = 100,
-        page_token: str = "",
-        full: bool = False,
-    ) -> tuple[Sequence[TaskInfo], str]:
-        """One page of `list`, and the token of the next; the token is empty on the last page."""
-        condition = _api.task_filter(task_types, states, (submitted_after, submitted_before), queue, labels)
-        return await self._call(_api.list_page(condition, page_size, page_token, full))
-
-    async def watch(
+    def watch(
         self,
         *task_ids: str,
         task_types: Sequence[str | TaskType] = (),
@@ -207,25 +143,7 @@ class Client(Steering):
             TokenExpired: the connection was away longer than changes are kept.
         """
         condition = None if task_ids else _api.task_filter(task_types, states, queue=queue, labels=labels)
-        watch = Watch(task_ids, condition, _api.view_of(full), on_outage)
-        while True:
-            try:
-                with self._errors() as address:
-                    stream = self._connections.stub(Service.TASKS, address).WatchTasks(watch.request())
-                    try:
-                        async for response in stream:
-                            self._connections.answered()
-                            for task in watch.take(response):
-                                yield task
-                            if watch.over:
-                                return
-                    finally:
-                        stream.cancel()
-                self._connections.next_address(ENDED, address)
-                error: AsyncTaskError = ENDED
-            except TryAgain as failed:
-                error = failed
-            await self._pause(watch, error)
+        return self._follow(Watch(task_ids, condition, _api.view_of(full), on_outage))
 
     async def wait(self, task_id: str, *, timeout: float | None = None) -> TaskInfo:
         """Wait until a task has ended, and give it in full; `raise_for_failure` turns a failure into its exception.
@@ -257,61 +175,43 @@ class Client(Steering):
                     if not left:
                         break
 
-    async def logs(
-        self, task_id: str, *, stage: str = "", min_level: str = "DEBUG"
-    ) -> AsyncIterator[LogLineInfo]:
-        """Stored log lines of a task, oldest first."""
-        token = ""
-        while True:
-            lines, token = await self._call(_api.logs_page(task_id, stage, min_level, token))
-            for line in lines:
-                yield line
-            if not token:
-                return
-
-    async def tail(
+    def tail(
         self, task_id: str, *, stage: str = "", min_level: str = "DEBUG", on_outage: OnOutage | None = None
     ) -> AsyncIterator[LogLineInfo]:
         """Stored log lines, then new ones as they come, until the task has ended.
 
         When the connection breaks it begins anew, and leaves out what it gave already; `on_outage` as in `watch`.
         """
-        given: dict[str, int] = {}
-        watch = Watch((), None, _api.view_of(full=False), on_outage)
-        request = pb.TailTaskLogsRequest(task_id=task_id, stage=stage, min_level=_api.level_of(min_level))
+        level = _api.level_of(min_level)
+        request = pb.TailTaskLogsRequest(task_id=task_id, stage=stage, min_level=level)
+        return self._follow(Tail(request, on_outage))
+
+    # --- calls --------------------------------------------------------------------------------------------------------
+
+    async def _follow(self, stream: Stream[T]) -> AsyncGenerator[T, None]:
+        """Give the news of a stream, opened as often as it breaks."""
         while True:
             try:
                 with self._errors() as address:
-                    stream = self._connections.stub(Service.TASKS, address).TailTaskLogs(request)
+                    opened = getattr(self._connections.stub(Service.TASKS, address), stream.method)(
+                        stream.request()
+                    )
                     try:
-                        async for response in stream:
+                        async for response in opened:
                             self._connections.answered()
-                            watch.answered()
-                            for line in response.lines:
-                                info = log_line_of(line)
-                                if info.sequence > given.get(info.attempt_id, 0):
-                                    given[info.attempt_id] = info.sequence
-                                    yield info
+                            for news in stream.take(response):
+                                yield news
+                            if stream.over:
+                                return
                     finally:
-                        stream.cancel()
-            except TryAgain as error:
-                await self._pause(watch, error)
-            else:
-                return
-
-    async def manifest_items(
-        self, task_id: str, *, manifest: str = "", states: Sequence[ItemState | str] = ()
-    ) -> AsyncIterator[ItemInfo]:
-        """Items of a task's manifest in order; without a name those of its only one."""
-        token = ""
-        while True:
-            items, _, token = await self._call(_api.manifest_page(task_id, manifest, states, token))
-            for item in items:
-                yield item
-            if not token:
-                return
-
-    # --- calls --------------------------------------------------------------------------------------------------------
+                        opened.cancel()
+                if not stream.endless:
+                    return
+                self._connections.next_address(ENDED, address)
+                error: AsyncTaskError = ENDED
+            except TryAgain as failed:
+                error = failed
+            await self._pause(stream, error)
 
     async def _call(self, call: Call[R]) -> R:
         for turns_left in range(len(self._connections) if call.repeatable else 1, 0, -1):
@@ -337,13 +237,13 @@ class Client(Steering):
         self._connections.answered()
         return answer
 
-    async def _pause(self, watch: Watch, error: AsyncTaskError) -> None:
+    async def _pause(self, stream: Stream[Any], error: AsyncTaskError) -> None:
         """Before a stream is opened again."""
         if self._connections.closed:
             raise error
-        pause_s = watch.again_s(error)
-        if not watch.tells:
-            self._connections.failed(error, watch.out_s, "until it answers")
+        pause_s = stream.again_s(error)
+        if not stream.tells:
+            self._connections.failed(error, stream.out_s, "until it answers")
         await asyncio.sleep(pause_s)
 
     @contextmanager

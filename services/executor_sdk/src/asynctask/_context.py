@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -33,7 +34,7 @@ class Progress:
     message: str = ""
 
 
-class BaseContext(Generic[C]):
+class BaseContext(ABC, Generic[C]):
     """What both kinds of context share: facts, progress, logging."""
 
     def __init__(self, attempt: Attempt, stage: str, config: C, timeout_ms: int) -> None:
@@ -160,12 +161,13 @@ class BaseContext(Generic[C]):
             message = cut_text(escape_nul(message), limits.PROGRESS_MESSAGE_BYTES)
         self._send_progress((done, total, unit[: limits.PROGRESS_UNIT_CHARS], message))
 
+    @abstractmethod
     def _send_progress(self, facts: ProgressFacts) -> None:
-        raise NotImplementedError
+        """Say how far the stage is; does not wait."""
 
     def _remember(self, value: Any) -> None:
         """A checkpoint is durable: `last_checkpoint` is what a later attempt would find."""
-        self.__dict__["last_checkpoint"] = read_checkpoint(write_checkpoint(value))
+        self.last_checkpoint = read_checkpoint(write_checkpoint(value))
 
 
 class Context(BaseContext[C]):

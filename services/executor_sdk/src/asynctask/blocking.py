@@ -13,26 +13,26 @@ from typing import Any, Self, TypeVar
 import grpc
 
 from asynctask import _api
-from asynctask._api import Call, Service, Submission
+from asynctask._api import Call, Service
 from asynctask._blocking_steering import BlockingSteering
 from asynctask._channel import open_sync
 from asynctask._client import CALL_S, SUBMIT_S
 from asynctask._connections import Connections
 from asynctask._info import LogLineInfo, TaskInfo
-from asynctask._info_wire import log_line_of
-from asynctask._items import ItemInfo
 from asynctask._options import Duration, resolve_addresses
+from asynctask._submission import Submission, Submissions
 from asynctask._submit_blocking import BlockingSubmitter
 from asynctask._task import TaskType
 from asynctask._tls import Tls, resolve_credentials
-from asynctask._watching import ENDED, OnOutage, Watch
+from asynctask._watching import ENDED, OnOutage, Stream, Tail, Watch
 from asynctask.errors import AsyncTaskError, StoreUnavailable, TryAgain
-from asynctask_core.states import ItemState, TaskState
+from asynctask_core.states import TaskState
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 
 __all__ = ["Client", "Submission"]
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 class Client(BlockingSteering):
@@ -114,73 +114,10 @@ class Client(BlockingSteering):
         self, submissions: Sequence[Submission], *, timeout: float = SUBMIT_S
     ) -> list[str | AsyncTaskError]:
         """Submit several tasks; each is accepted or refused on its own: its id, or the error, in their order."""
-        answers: list[str | AsyncTaskError] = []
-        requests: list[pb.SubmitTaskRequest] = []
-        places: list[int] = []
-        for place, submission in enumerate(submissions):
-            try:
-                requests.append(submission.to_request())
-                places.append(place)
-                answers.append("")
-            except AsyncTaskError as error:
-                answers.append(error)
-        for place, answer in zip(places, self._submitter.submit_all(requests, timeout), strict=True):
-            answers[place] = answer
-        return answers
+        several = Submissions(submissions)
+        return several.merged(self._submitter.submit_all(several.requests, timeout))
 
-    # --- read ---------------------------------------------------------------------------------------------------------
-
-    def list(
-        self,
-        *,
-        task_types: Sequence[str | TaskType] = (),
-        states: Sequence[TaskState | str] = (),
-        submitted_after: datetime | None = None,
-        submitted_before: datetime | None = None,
-        queue: str = "",
-        labels: Mapping[str, str] | None = None,
-        limit: int | None = None,
-        full: bool = False,
-    ) -> Iterator[TaskInfo]:
-        """Tasks that meet every condition, newest first, read in pages.
-
-        Args:
-            task_types: any of these types.
-            states: any of these states.
-            submitted_after: submitted at or after this aware datetime.
-            submitted_before: submitted before it.
-            queue: in this queue.
-            labels: with all these labels.
-            limit: at most so many.
-            full: also configs, results and checkpoints.
-        """
-        condition = _api.task_filter(task_types, states, (submitted_after, submitted_before), queue, labels)
-        token = ""
-        left = limit
-        while left is None or left > 0:
-            size = _api.PAGE if left is None else min(left, _api.PAGE)
-            tasks, token = self._call(_api.list_page(condition, size, token, full))
-            yield from tasks
-            left = None if left is None else left - len(tasks)
-            if not token:
-                return
-
-    def list_page(  # noqa: PLR0913 - see list
-        self,
-        *,
-        task_types: Sequence[str | TaskType] = (),
-        states: Sequence[TaskState | str] = (),
-        submitted_after: datetime | None = None,
-        submitted_before: datetime | None = None,
-        queue: str = "",
-        labels: Mapping[str, str] | None = None,
-        page_size: int = 100,
-        page_token: str = "",
-        full: bool = False,
-    ) -> tuple[Sequence[TaskInfo], str]:
-        """One page of `list`, and the token of the next; the token is empty on the last page."""
-        condition = _api.task_filter(task_types, states, (submitted_after, submitted_before), queue, labels)
-        return self._call(_api.list_page(condition, page_size, page_token, full))
+    # --- follow -------------------------------------------------------------------------------------------------------
 
     def watch(
         self,
@@ -207,7 +144,7 @@ class Client(BlockingSteering):
             TokenExpired: the connection was away longer than changes are kept.
         """
         condition = None if task_ids else _api.task_filter(task_types, states, queue=queue, labels=labels)
-        return self._watch(Watch(task_ids, condition, _api.view_of(full), on_outage), None)
+        return self._follow(Watch(task_ids, condition, _api.view_of(full), on_outage), None)
 
     def wait(self, task_id: str, *, timeout: float | None = None) -> TaskInfo:
         """Wait until a task has ended, and give it in full; `raise_for_failure` turns a failure into its exception.
@@ -218,7 +155,7 @@ class Client(BlockingSteering):
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         try:
-            for task in self._watch(Watch((task_id,), None, _api.view_of(full=True)), deadline):
+            for task in self._follow(Watch((task_id,), None, _api.view_of(full=True)), deadline):
                 if task.is_final:
                     return task
                 if task.deleted:
@@ -238,15 +175,6 @@ class Client(BlockingSteering):
                 if not left:
                     break
 
-    def logs(self, task_id: str, *, stage: str = "", min_level: str = "DEBUG") -> Iterator[LogLineInfo]:
-        """Stored log lines of a task, oldest first."""
-        token = ""
-        while True:
-            lines, token = self._call(_api.logs_page(task_id, stage, min_level, token))
-            yield from lines
-            if not token:
-                return
-
     def tail(
         self, task_id: str, *, stage: str = "", min_level: str = "DEBUG", on_outage: OnOutage | None = None
     ) -> Iterator[LogLineInfo]:
@@ -254,73 +182,46 @@ class Client(BlockingSteering):
 
         When the connection breaks it begins anew, and leaves out what it gave already; `on_outage` as in `watch`.
         """
-        given: dict[str, int] = {}
-        watch = Watch((), None, _api.view_of(full=False), on_outage)
-        request = pb.TailTaskLogsRequest(task_id=task_id, stage=stage, min_level=_api.level_of(min_level))
-        while True:
-            try:
-                with self._errors() as address:
-                    stream = self._connections.stub(Service.TASKS, address).TailTaskLogs(request)
-                    try:
-                        for response in stream:
-                            self._connections.answered()
-                            watch.answered()
-                            for line in response.lines:
-                                info = log_line_of(line)
-                                if info.sequence > given.get(info.attempt_id, 0):
-                                    given[info.attempt_id] = info.sequence
-                                    yield info
-                    finally:
-                        stream.cancel()
-            except TryAgain as error:
-                self._pause(watch, error, None)
-            else:
-                return
-
-    def manifest_items(
-        self, task_id: str, *, manifest: str = "", states: Sequence[ItemState | str] = ()
-    ) -> Iterator[ItemInfo]:
-        """Items of a task's manifest in order; without a name those of its only one."""
-        token = ""
-        while True:
-            items, _, token = self._call(_api.manifest_page(task_id, manifest, states, token))
-            yield from items
-            if not token:
-                return
+        level = _api.level_of(min_level)
+        request = pb.TailTaskLogsRequest(task_id=task_id, stage=stage, min_level=level)
+        return self._follow(Tail(request, on_outage), None)
 
     # --- calls --------------------------------------------------------------------------------------------------------
 
-    def _watch(self, watch: Watch, deadline: float | None) -> Iterator[TaskInfo]:
+    def _follow(self, stream: Stream[T], deadline: float | None) -> Iterator[T]:
+        """Give the news of a stream, opened as often as it breaks. Raises TimeoutError after the deadline."""
         while True:
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:
                 raise TimeoutError
             try:
                 with self._errors() as address:
-                    stream = self._connections.stub(Service.TASKS, address).WatchTasks(
-                        watch.request(), timeout=left
+                    opened = getattr(self._connections.stub(Service.TASKS, address), stream.method)(
+                        stream.request(), timeout=left
                     )
                     try:
-                        for response in stream:
+                        for response in opened:
                             self._connections.answered()
-                            yield from watch.take(response)
-                            if watch.over:
+                            yield from stream.take(response)
+                            if stream.over:
                                 return
                     finally:
-                        stream.cancel()
+                        opened.cancel()
+                if not stream.endless:
+                    return
                 self._connections.next_address(ENDED, address)
                 error: AsyncTaskError = ENDED
             except TryAgain as failed:
                 error = failed
-            self._pause(watch, error, left)
+            self._pause(stream, error, left)
 
-    def _pause(self, watch: Watch, error: AsyncTaskError, left: float | None) -> None:
+    def _pause(self, stream: Stream[Any], error: AsyncTaskError, left: float | None) -> None:
         """Before a stream is opened again."""
         if self._connections.closed:
             raise error
-        pause_s = watch.again_s(error)
-        if not watch.tells:
-            self._connections.failed(error, watch.out_s, "until it answers")
+        pause_s = stream.again_s(error)
+        if not stream.tells:
+            self._connections.failed(error, stream.out_s, "until it answers")
         time.sleep(pause_s if left is None else max(0.0, min(pause_s, left)))
 
     def _call(self, call: Call[R]) -> R:
