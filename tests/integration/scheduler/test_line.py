@@ -11,11 +11,13 @@ from typing import Any
 import grpc
 import pytest
 
+from asynctask_chassis.channel import open_channel
 from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
 from asynctask_core.errors import AsyncTaskError, InternalError, OutcomeUnknown, StoreUnavailable, WrongState
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_registry.api.conversation import LARGEST_BYTES, Command, Conversations
+from asynctask_scheduler.ledger import line
 from asynctask_scheduler.ledger.client import FEW, Ledger
 from tests.support.conditions import eventually
 
@@ -30,6 +32,8 @@ class Registry:
         self.gate = asyncio.Event()
         self.gate.set()
         self.in_flight = 0
+        self.lines = 0
+        self.address = ""
         self.metrics = RpcMetrics("registry", new_metrics_registry())
         self.conversations = Conversations(
             {"start": Command("started", "/StartAttempts", self._start)},
@@ -58,6 +62,7 @@ class Registry:
 
     async def _converse(self, requests: Any, context: Any) -> AsyncIterator[pb.ConverseResponse]:
         await context.send_initial_metadata(())
+        self.lines += 1
         async for answer in self.conversations.hold(requests):
             yield answer
 
@@ -78,7 +83,8 @@ class Registry:
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, handlers),))
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()
-        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+        self.address = f"127.0.0.1:{port}"
+        async with grpc.aio.insecure_channel(self.address) as channel:
             yield channel
         self.gate.set()
         await server.stop(None)
@@ -184,7 +190,7 @@ async def test_a_command_has_a_deadline_on_the_registrys_side_too(ledger: Ledger
 
 
 async def test_one_slow_command_breaks_no_line_that_answers_others(ledger: Ledger, registry: Registry):
-    line = ledger.line._call
+    spoken = ledger.line._call
     registry.gate.clear()
     ledger.line._deadline_s = 3
     slow = asyncio.create_task(ledger.start(starts()))
@@ -192,7 +198,7 @@ async def test_one_slow_command_breaks_no_line_that_answers_others(ledger: Ledge
     ledger.line._heard_at = asyncio.get_running_loop().time()  # another answer came meanwhile
     with pytest.raises(OutcomeUnknown):
         await slow
-    assert ledger.line._call is line
+    assert ledger.line._call is spoken
 
 
 async def test_a_line_that_breaks_lets_its_commands_be_calls_and_is_opened_again(
@@ -224,6 +230,39 @@ async def test_no_answer_within_the_deadline_is_an_unknown_outcome_and_another_l
     ledger.line._deadline_s = 60
     await ledger.start(starts())
     assert registry.said == ["line"] * 2
+
+
+async def test_a_line_that_is_given_up_still_answers_what_it_was_asked(ledger: Ledger, registry: Registry):
+    registry.gate.clear()
+    begun = asyncio.create_task(ledger.start(starts()))
+    await eventually(lambda: registry.in_flight)
+    old = ledger.line._call
+    assert old is not None
+    leaving = asyncio.create_task(ledger.line._leave(old, 0))
+    await eventually(lambda: not ledger.line.is_open)
+    await ledger.start(starts())
+    assert not begun.done()
+    registry.gate.set()
+    await begun
+    await eventually(lambda: ledger.line.is_open)
+    await ledger.start(starts())
+    assert registry.said == ["line", "call", "line"]
+    assert not old.cancelled()
+    leaving.cancel()
+
+
+async def test_lines_move_on_to_every_registry(monkeypatch: pytest.MonkeyPatch):
+    """Without it all schedulers stay on the registry that was the first to be back after a rolling restart."""
+    monkeypatch.setattr(line, "KEPT_S", 0.1)
+    registries = Registry(), Registry()
+    async with registries[0].served(), registries[1].served():
+        channel = open_channel(",".join(registry.address for registry in registries))
+        ledger = Ledger(channel, deadline=timedelta(seconds=60))
+        running = asyncio.create_task(ledger.line.run())
+        await eventually(lambda: all(registry.lines > 1 for registry in registries))
+        running.cancel()
+        await asyncio.wait([running])
+        await channel.close()
 
 
 async def test_a_caller_that_goes_away_disturbs_nobody(ledger: Ledger, registry: Registry):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 import grpc
@@ -28,6 +29,9 @@ FIRST_BACK_OFF_S = 0.1
 LONGEST_BACK_OFF_S = 2.0
 STEADY_S = 5.0
 """A conversation that lasted so long forgets the failures before it."""
+KEPT_S = 300.0
+"""A conversation is given up after so long at most: the next one is with another registry, so one that was restarted
+gets its share again."""
 LARGEST_BYTES = 1 << 16
 """Larger commands take long enough for a call of their own, and would hold up those behind them."""
 
@@ -113,9 +117,11 @@ class Line:
 
     async def _converse(self) -> None:
         call = self._stub.Converse(wait_for_ready=True)
+        leaving: asyncio.Task[None] | None = None
         try:
             await call.initial_metadata()
             self._call = call
+            leaving = asyncio.create_task(self._leave(call, KEPT_S * (0.5 + 0.5 * random.random())))
             while isinstance(answer := await call.read(), ConverseResponse):
                 self._heard_at = asyncio.get_running_loop().time()
                 answered = self._waiting.get(answer.number)
@@ -125,11 +131,23 @@ class Line:
             if not call.cancelled() or _is_cancelled():
                 raise
         finally:
+            if leaving is not None:
+                leaving.cancel()
             self._call = None
             for answered in self._waiting.values():
                 if not answered.done():
                     answered.set_result(None)
             call.cancel()
+
+    async def _leave(self, call: Call, after_s: float) -> None:
+        """Ask nothing more over this conversation after a while; what it was asked is answered, and that ends it."""
+        await asyncio.sleep(after_s)
+        self._call = None
+        async with self._writing:
+            with suppress(grpc.RpcError, asyncio.InvalidStateError):  # it has ended
+                await call.done_writing()
+        await asyncio.sleep(self._deadline_s)
+        call.cancel()  # a registry that does not end it
 
 
 def _is_cancelled() -> bool:
