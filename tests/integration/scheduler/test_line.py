@@ -13,7 +13,15 @@ import pytest
 
 from asynctask_chassis.channel import open_channel
 from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
-from asynctask_core.errors import AsyncTaskError, InternalError, OutcomeUnknown, StoreUnavailable, WrongState
+from asynctask_chassis.server import MAX_MESSAGE_BYTES, server_options
+from asynctask_core.errors import (
+    AsyncTaskError,
+    InternalError,
+    OutcomeUnknown,
+    StoreUnavailable,
+    TooLarge,
+    WrongState,
+)
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_registry.api.conversation import LARGEST_BYTES, Command, Conversations
@@ -78,13 +86,13 @@ class Registry:
             handlers["Converse"] = grpc.stream_stream_rpc_method_handler(
                 self._converse, pb.ConverseRequest.FromString, pb.ConverseResponse.SerializeToString
             )
-        server = grpc.aio.server()
+        server = grpc.aio.server(options=server_options(MAX_MESSAGE_BYTES))
         name = pb.DESCRIPTOR.services_by_name["LedgerService"].full_name
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, handlers),))
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()
         self.address = f"127.0.0.1:{port}"
-        async with grpc.aio.insecure_channel(self.address) as channel:
+        async with open_channel(self.address) as channel:
             yield channel
         self.gate.set()
         await server.stop(None)
@@ -129,13 +137,25 @@ async def test_a_large_command_is_a_call_of_its_own(ledger: Ledger, registry: Re
     assert registry.said == ["call"]
 
 
-async def test_an_answer_that_would_hold_up_others_comes_by_a_call_of_its_own(
+async def test_an_answer_as_large_as_a_message_may_be_comes_over_the_line(ledger: Ledger, registry: Registry):
+    """Fails when it is left to a call of its own, as it once was: the command is then carried out twice."""
+    registry.text = "x" * (LARGEST_BYTES - 64)
+    answer = await ledger.start(starts())
+    assert len(answer.results[0].assignment.task_config) == LARGEST_BYTES - 64
+    assert registry.said == ["line"]
+
+
+async def test_a_larger_answer_breaks_no_line_and_a_call_says_that_it_is_too_large(
     ledger: Ledger, registry: Registry
 ):
+    spoken = ledger.line._call
     registry.text = "x" * LARGEST_BYTES
-    answer = await ledger.start(starts())
-    assert len(answer.results[0].assignment.task_config) == LARGEST_BYTES
-    assert registry.said == ["line", "call"]
+    with pytest.raises(TooLarge):
+        await ledger.start(starts())
+    registry.text = ""
+    await ledger.start(starts())
+    assert registry.said == ["line", "call", "line"]
+    assert ledger.line._call is spoken
 
 
 @pytest.mark.parametrize("failure", [WrongState("no"), StoreUnavailable("away"), KeyError("a bug")])

@@ -17,13 +17,15 @@ import grpc
 
 from asynctask_chassis.interceptors.errors import status_of
 from asynctask_chassis.metrics import RpcMetrics
+from asynctask_chassis.server import MAX_MESSAGE_BYTES
 from asynctask_core.errors import OutcomeUnknown
 from asynctask_protos.registry.v1.ledger_service_pb2 import ConverseRequest, ConverseResponse
 
 MOST_AT_ONCE = 64
 """Commands of one conversation; more wait unread."""
-LARGEST_BYTES = 1 << 20
-"""A larger answer would hold up those behind it."""
+LARGEST_BYTES = MAX_MESSAGE_BYTES
+"""A larger answer would break the stream. Smaller ones are sent whatever they hold up: not to send one means to carry
+the command out twice."""
 
 Answers = asyncio.Queue[ConverseResponse | None]
 
@@ -103,7 +105,7 @@ class Conversations:
         command = self._commands.get(name or "")
         if name is not None and command is not None:
             await self._fill(answer, command, getattr(request, name))
-        # Without an answer, or with one that is too large, the caller makes a call of its own.
+        # Without an answer, or with one that is too large, the caller makes a call of its own, which says that it is.
         if answer.ByteSize() > LARGEST_BYTES:
             answer = ConverseResponse(number=request.number)
         answers.put_nowait(answer)
