@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
 import pytest
 
-from asynctask_core import limits
 from asynctask_core.errors import InvalidInput
 from asynctask_core.ids import new_id
 from asynctask_core.states import AttemptResult
-from asynctask_core.status import from_status
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_NOWHERE, PLACE_READY, PLACE_TIMED
 from asynctask_protos.task.v1 import work_pb2 as work
@@ -243,88 +240,6 @@ async def test_completion_wins_over_a_request(ledger: Ledger) -> None:
     await command(ledger, task_id, pb.COMMAND_KIND_CANCEL)
     (answer,) = await record(ledger, success(task_id, attempt_id))
     assert [standing.state for standing in answer.standings] == [TASK_STATE_COMPLETED]
-
-
-# --- content that cannot be stored -----------------------------------------------------------------------------------
-
-
-async def test_nul_in_a_traceback_or_message_is_kept_visibly(ledger: Ledger) -> None:
-    task_id, attempt_id = await started(ledger)
-    event = failure(task_id, attempt_id, retryable=False, text="bad \x00 byte")
-    event.progress.CopyFrom(progress(1, message="m\x00", unit="u\x00"))
-    (answer,) = await record(ledger, event)
-    assert answer.acks[0].verdict == work.EVENT_VERDICT_APPLIED
-    task = await get(ledger, task_id)
-    assert task.failure.message == "bad \x00 byte"
-    assert task.stages[0].progress.message == "m\\0"
-
-
-async def test_poison_in_the_middle_of_a_batch_is_refused_and_the_others_commit(
-    postgres_url: str, ledger: Ledger
-) -> None:
-    """Law 10. Broken once on purpose: with every refusal of a batch answered for all of it, this fails."""
-    pairs = [await started(ledger) for _ in range(7)]
-    events = [success(*pair) for pair in pairs]
-    events[3] = success(*pairs[3], result='"\x00"')
-    events[5] = checkpoint(*pairs[5], 1, '"\x00"')
-    answers = await record(ledger, *events)
-    verdicts = [answer.acks[0].verdict for answer in answers]
-    applied, refused = work.EVENT_VERDICT_APPLIED, work.EVENT_VERDICT_REFUSED
-    assert verdicts == [applied, applied, applied, refused, applied, refused, applied]
-    states = [(await row(postgres_url, task_id))["task_status"] for task_id, _ in pairs]
-    assert states == ["completed"] * 3 + ["failed", "completed", "running", "completed"]
-
-
-async def test_refused_result_fails_the_task_and_says_why(postgres_url: str, ledger: Ledger) -> None:
-    """Laws 1 and 10. Broken once on purpose: with refusals.py leaving the event out, the task never ends and this
-    fails."""
-    task_id, attempt_id = await started(ledger)
-    (answer,) = await record(ledger, success(task_id, attempt_id, result='"\x00"'))
-    (ack,) = answer.acks
-    assert (ack.verdict, ack.last_sequence, ack.ended) == (work.EVENT_VERDICT_REFUSED, 1, True)
-    assert from_status(ack.error).reason == "REFUSED_BY_STORE"
-    assert [standing.state for standing in answer.standings] == [TASK_STATE_FAILED]
-    assert (await get(ledger, task_id)).failure.reason == "RESULT_REFUSED"
-    (attempt,) = await history(postgres_url, task_id)
-    assert attempt["execution_result"] == "failed"
-    assert json.loads(attempt["failure"])["reason"] == "RESULT_REFUSED"
-    (again,) = await record(ledger, success(task_id, attempt_id, result='"\x00"'))
-    assert again.acks[0].verdict == work.EVENT_VERDICT_DUPLICATE
-
-
-async def test_refused_checkpoint_counts_as_acknowledged_and_changes_nothing(ledger: Ledger) -> None:
-    """Laws 3 and 10. Broken once on purpose: with refusals.py leaving the event out, the one after it is a gap for ever
-    and this fails."""
-    task_id, attempt_id = await started(ledger)
-    (answer,) = await record(
-        ledger,
-        checkpoint(task_id, attempt_id, 1, '{"good": 1}'),
-        checkpoint(task_id, attempt_id, 2, '{"bad": "\x00"}'),
-        checkpoint(task_id, attempt_id, 3, "x" * (limits.CHECKPOINT_BYTES + 1)),
-    )
-    assert [(ack.verdict, ack.last_sequence) for ack in answer.acks] == [
-        (work.EVENT_VERDICT_REFUSED, 2),
-        (work.EVENT_VERDICT_REFUSED, 3),
-    ]
-    assert (await get(ledger, task_id)).stages[0].checkpoint_json == '{"good": 1}'
-    (answer,) = await record(ledger, checkpoint(task_id, attempt_id, 4, '{"good": 2}'))
-    assert answer.acks[0].verdict == work.EVENT_VERDICT_APPLIED
-
-
-async def test_refused_stage_result_fails_the_task(ledger: Ledger) -> None:
-    task_id, attempt_id = await started(ledger)
-    too_large = '"' + "x" * limits.RESULT_BYTES + '"'
-    (answer,) = await record(ledger, finished(task_id, attempt_id, 1, too_large))
-    assert (answer.acks[0].verdict, answer.acks[0].ended) == (work.EVENT_VERDICT_REFUSED, True)
-    assert (await get(ledger, task_id)).failure.reason == "RESULT_REFUSED"
-
-
-async def test_result_of_the_largest_size_is_kept(ledger: Ledger) -> None:
-    task_id, attempt_id = await started(ledger)
-    largest = '"' + "x" * (limits.RESULT_BYTES - 2) + '"'
-    (answer,) = await record(ledger, success(task_id, attempt_id, result=largest))
-    assert answer.acks[0].verdict == work.EVENT_VERDICT_APPLIED
-    assert (await get(ledger, task_id)).result_json == largest
 
 
 async def test_concurrent_batches_in_opposite_orders_apply_every_event_once(

@@ -1,0 +1,79 @@
+"""Streams of executors as the store knows them."""
+
+from __future__ import annotations
+
+from asynctask_core.ids import new_id
+from asynctask_scheduler.queue.port import SessionInfo, Verdict
+from tests.contract.queue.lab import KIND, Bench
+
+
+async def test_session_numbers_only_grow(bench: Bench) -> None:
+    """Fails when: open_session.lua takes the time alone and the clock goes back."""
+    before_the_clock_went_back = await bench.open() + 3_600_000_000
+    info = SessionInfo("e1", "host", 4, ("noop",), ("default",), "1.0")
+    assert await bench.queue.restore_session(info, before_the_clock_went_back)
+    assert await bench.open() > before_the_clock_went_back
+
+
+async def test_older_session_gets_nothing(bench: Bench) -> None:
+    old = await bench.open()
+    new = await bench.open()
+    await bench.ready()
+    answer = await bench.queue.lease("e1", old, 5, [KIND], [new_id()])
+    assert (answer.verdict, list(answer.leases)) == (Verdict.SUPERSEDED, [])
+    assert len(await bench.take(new)) == 1
+
+
+async def test_new_session_learns_what_older_ones_hold(bench: Bench) -> None:
+    started = await bench.started()
+    session = await bench.open()
+    await bench.ready()
+    (popped,) = await bench.take(session)
+    info = SessionInfo("e1", "host", 4, ("noop",), ("default",), "1.0")
+    _, held = await bench.queue.open_session(info)
+    assert {(one.task_id, one.attempt_id, one.started) for one in held} == {
+        (*started, True),
+        (*popped, False),
+    }
+
+
+async def test_unknown_session_is_told_apart_and_can_be_restored(bench: Bench) -> None:
+    info = SessionInfo("e1", "host", 4, ("noop",), ("default",), "1.0")
+    await bench.ready()
+    answer = await bench.queue.lease("e1", 77, 5, [KIND], [new_id()])
+    assert answer.verdict is Verdict.NO_SESSION
+    assert await bench.queue.restore_session(info, 77)
+    assert len(await bench.take(77)) == 1
+
+
+async def test_restoring_an_older_session_is_refused(bench: Bench) -> None:
+    session = await bench.open()
+    info = SessionInfo("e1", "host", 4, ("noop",), ("default",), "1.0")
+    assert not await bench.queue.restore_session(info, session - 1)
+    assert await bench.queue.restore_session(info, session)
+
+
+async def test_executors_are_listed_with_what_they_hold(bench: Bench) -> None:
+    session = await bench.open("e1", slots=7)
+    await bench.ready(count=2)
+    await bench.take(session, want=2)
+    await bench.open("e0")
+    assert await bench.queue.set_draining("e0")
+    assert not await bench.queue.set_draining("nobody")
+    await bench.queue.set_slots("e1", session, 3)
+    await bench.queue.set_slots("e1", session - 1, 99)
+    first, second = await bench.queue.executors()
+    assert (first.info.executor_id, first.draining, first.running) == ("e0", True, 0)
+    assert second.info == SessionInfo("e1", "e1 of host", 3, ("noop",), ("default",), "1.0")
+    assert (second.running, second.connected, second.session) == (2, True, session)
+    await bench.queue.close_session("e1", session)
+    assert not (await bench.queue.executors())[1].connected
+
+
+async def test_silent_executors_are_not_listed_and_touched_ones_are(bench: Bench) -> None:
+    await bench.open("e1")
+    await bench.open("e2")
+    await bench.lab.advance(50_000)
+    await bench.queue.touch(["e2"])
+    await bench.lab.advance(20_000)
+    assert [state.info.executor_id for state in await bench.queue.executors()] == ["e2"]
