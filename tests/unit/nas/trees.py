@@ -22,6 +22,21 @@ from asynctask_nas.throttle import Throttle
 from asynctask_nas.walk import Walk
 
 
+def a_tree(source: Path) -> None:
+    """A bit of everything."""
+    for number in range(40):
+        folder = source / f"folder {number % 7}"
+        folder.mkdir(exist_ok=True)
+        (folder / f"file {number}").write_bytes(os.urandom(number * 500))
+    (source / os.fsdecode(b"\xe9t\xe9\n")).write_text("name")
+    os.link(source / "folder 1/file 1", source / "other name")
+    os.symlink("folder 2/file 2", source / "link")
+    os.mkfifo(source / "pipe")
+    with open(source / "holes", "wb") as file:
+        file.seek(5 << 20)
+        file.write(b"end")
+
+
 def describe(root: Path | bytes) -> dict[bytes, tuple[Any, ...]]:
     """Everything that a backup keeps, by relative path; names of one file carry the first of them."""
     base = os.fsencode(root)

@@ -1,0 +1,122 @@
+"""`backup_file` whose executor is killed: it goes on where it was, and does nothing twice."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from asynctask import ItemState, _chunks
+from asynctask_nas import backup, transfer
+from asynctask_nas.changes import Change
+from asynctask_nas.copy import Part
+from asynctask_nas.perform import Performer
+from asynctask_nas.throttle import Throttle
+from tests.integration.nas.hosts import Host
+from tests.unit.nas.trees import a_tree, describe
+
+MIB = 1 << 20
+
+
+class Log:
+    """Notes which items are worked on, by wrapping the performer."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.paths: list[tuple[bytes, str]] = []
+        real = Performer.perform
+
+        def noted(performer: Performer, change: Change, part: Part) -> int:
+            self.paths.append((change.path, change.action.value))
+            return real(performer, change, part)
+
+        monkeypatch.setattr(Performer, "perform", noted)
+
+
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many durable calls for a small tree."""
+    monkeypatch.setattr(transfer, "WINDOW", 8)
+    monkeypatch.setattr(_chunks, "CHUNK_CHANGES", 5)
+
+
+async def test_killed_at_any_durable_call_it_goes_on_and_does_no_finished_item_again(
+    source: Path, destination: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Law 3. Breaking it, by leaving DONE items in what `Transfer.run` reads, makes this fail."""
+    a_tree(source)
+    small_chunks(monkeypatch)
+    whole = Host(source_path=source, destination_path=tmp_path / "whole", delete_extra="mark")
+    await whole.run()
+    assert len(whole.calls) > 20
+    for at in range(1, len(whole.calls) + 1):
+        log = Log(monkeypatch)
+        target = tmp_path / f"killed-{at}"
+        target.mkdir()
+        (target / "extra").touch()
+        host = Host(source_path=source, destination_path=target, delete_extra="mark")
+        host.kill_at = at
+        assert await host.run() is None
+        finished = set(host.items(state=ItemState.DONE))
+        before = len(log.paths)
+        host.kill_at = None
+        await host.run()
+        assert host.result()["files"] == 44
+        again = {path for path, _ in log.paths[before:]}
+        assert not again & finished
+        assert len(finished) == 0 or len(again) < len(host.items())
+        want, got = describe(source), describe(target)
+        want.pop(b"pipe")
+        assert got == want
+        monkeypatch.undo()
+        small_chunks(monkeypatch)
+
+
+async def test_killed_comparison_goes_on_after_the_last_path_it_kept(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_tree(source)
+    for number in range(300):
+        (source / f"more {number:03}").touch()
+    os.utime(source, ns=(1, 1))
+    monkeypatch.setattr(backup, "_KEEP_S", 0.0)
+    host = Host(source_path=source, destination_path=destination)
+    host.on_call = lambda host, call: (
+        host.kill() if call == "compare: checkpoint" and len(host.task.checkpoints) == 3 else None
+    )
+    assert await host.run() is None
+    assert host.task.stage == "compare"
+    kept = len(host.items("changes"))
+    assert 0 < kept < 300
+    host.on_call = None
+    await host.run()
+    assert host.result()["files"] == 344
+    # What was listed after the last checkpoint is listed twice; what comes of it counts once.
+    assert len(host.task.manifests["changes"].items) <= 353 + backup._LOOK_EVERY
+    assert len(host.task.manifests["items"].items) == 353
+    assert json.loads(host.task.results["compare"])["changes"] == 353
+
+
+async def test_killed_large_file_goes_on_from_what_was_proven(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "_KEEP_S", 0.2)
+    content = os.urandom(MIB) * 40
+    (source / "large").write_bytes(content)
+    host = Host(source_path=source, destination_path=destination, bandwidth_limit="20MiB")
+    host.on_progress = lambda host, stage: (
+        host.kill() if stage == "transfer" and host.task.checkpoint is not None else None
+    )
+    assert await host.run() is None
+    host.on_progress = None
+    taken: list[int] = []
+    real = Throttle.reserve
+
+    def counted(throttle: Throttle, count: int) -> float:
+        taken.append(count)
+        return real(throttle, count)
+
+    monkeypatch.setattr(Throttle, "reserve", counted)
+    await host.run()
+    assert (destination / "large").read_bytes() == content
+    assert sum(taken) <= 32 * MIB
