@@ -38,7 +38,8 @@ class Manifest:
     """A list of items in an async handler.
 
     Appending and marking is buffered; it is durable after `flush`, and before the next checkpoint, stage end or
-    outcome counts. Items are kept in the order in which they were appended.
+    outcome counts. Items are kept in the order in which they were appended; child tasks may append at the same time,
+    and what one call of `extend` appends stays together.
     """
 
     def __init__(
@@ -55,6 +56,8 @@ class Manifest:
         self._report = report
         self._safe_point = safe_point
         self._known: ManifestCounts | None = None
+        # Child tasks may append at the same time: one at a time, since positions are counted across waits.
+        self._appending = asyncio.Lock()
         self._advanced = 0
         self.children: set[asyncio.Task[None]] = attempt.children
         """What handlers started beside themselves: it ends with them."""
@@ -71,32 +74,35 @@ class Manifest:
 
     async def extend(self, items: Iterable[NewItem | str | bytes]) -> int:
         """Append items and give the position of the first."""
-        counts = await self.counts()
-        first = position = counts.total.items + counts.excluded.items
-        for item in new_items(items):
-            message, nbytes = write_item(position, item)
-            self._chunks.add_item(self.name, message, nbytes)
-            counts.todo.items += 1
-            counts.todo.size += item.size
-            position += 1
-            if self._chunks.is_full:
-                await self._chunks.drain()
-                self.check()
+        async with self._appending:
+            counts = await self._count()
+            first = position = counts.total.items + counts.excluded.items
+            for item in new_items(items):
+                message, nbytes = write_item(position, item)
+                self._chunks.add_item(self.name, message, nbytes)
+                counts.todo.items += 1
+                counts.todo.size += item.size
+                position += 1
+                if self._chunks.is_full:
+                    await self._chunks.drain()
+                    self.check()
         return first
 
     async def reset(self) -> None:
         """Drop every item: a stage that makes its list from the beginning calls this first, since an earlier attempt
         may have made a part of it.
         """
-        self.check()
-        self._chunks.reset(self.name)
-        self._known = ManifestCounts()
-        self._advanced = 0
+        async with self._appending:
+            self.check()
+            self._chunks.reset(self.name)
+            self._known = ManifestCounts()
+            self._advanced = 0
 
     async def seal(self) -> None:
         """Say that every item is appended, and wait until all are durable."""
-        (await self.counts()).sealed = True
-        self._chunks.seal(self.name)
+        async with self._appending:
+            (await self._count()).sealed = True
+            self._chunks.seal(self.name)
         await self.flush()
 
     async def is_sealed(self) -> bool:
@@ -105,6 +111,14 @@ class Manifest:
 
     async def counts(self) -> ManifestCounts:
         """Items and sizes by state, what is buffered included. Counted on while items are appended and marked."""
+        if self._known is None:
+            async with self._appending:
+                return await self._count()
+        self.check()
+        return self._known
+
+    async def _count(self) -> ManifestCounts:
+        """The counts, read once. Only while nobody else appends."""
         if self._known is None:
             await self._chunks.flush()
             page = await self._read(-1, (), page_size=1, with_summary=True)

@@ -1,0 +1,146 @@
+"""Manifests of async handlers whose child tasks use them at the same time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from asynctask import Context, TaskType
+from asynctask._attempt import Attempt
+from asynctask._clock import SystemClock
+from asynctask._handlers import Handlers
+from asynctask._memory import MemoryTask
+from asynctask._runner import Runner
+from asynctask_core.ids import new_id
+from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
+from asynctask_protos.task.v1 import state_pb2, work_pb2
+
+
+class Cluster:
+    """Keeps one task; a call takes a few turns of the event loop, so whoever may run meanwhile does."""
+
+    def __init__(self) -> None:
+        self.memory = MemoryTask()
+
+    async def run(self, handler: Callable[[Context[None]], Awaitable[None]]) -> None:
+        kind = TaskType("list")
+        kind.stage(handler)
+        assignment = work_pb2.Assignment(
+            task_id=new_id(), attempt_id=new_id(), task_type="list", expires_in_ms=3_600_000, epoch=1, run=1
+        )
+        self.memory.begin(assignment.attempt_id)
+        clock = SystemClock()
+        runner = Runner({"list": kind}, self, Handlers(self), lambda _: None)
+        await runner.start(Attempt(assignment, clock.read(), clock))
+        outcome = self.memory.outcome
+        assert outcome is not None
+        assert outcome.result == state_pb2.ATTEMPT_RESULT_SUCCESS, outcome.failure.message
+
+    @property
+    def keys(self) -> list[bytes]:
+        """What is kept, in order."""
+        return [item.key for _, item in sorted(self.memory.manifests["items"].items.items())]
+
+    # --- the handlers' link ------------------------------------------------------------------------------------------
+
+    def put(
+        self, attempt: Attempt, event: work_pb2.Event, waiter: asyncio.Future[None] | None = None
+    ) -> None:
+        self.memory.record(event)
+        if waiter is not None:
+            waiter.set_result(None)
+
+    def report(self, attempt: Attempt) -> None: ...
+
+    async def append_manifest(self, request: pb.AppendManifestRequest) -> pb.AppendManifestResponse:
+        await turns()
+        return self.memory.append_manifest(request)
+
+    async def read_manifest(self, request: pb.ReadManifestRequest) -> pb.ReadManifestResponse:
+        answer = self.memory.read_manifest(request)
+        await turns()
+        return answer
+
+
+async def turns() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def cluster() -> Cluster:
+    return Cluster()
+
+
+async def test_first_items_that_child_tasks_append_at_the_same_time_are_all_kept(cluster: Cluster):
+    """Fails when each of them counts what is there by itself: all are given position 0, and one item is left."""
+    positions: list[int] = []
+
+    async def scan(ctx: Context[None]) -> None:
+        async def append(folder: int) -> None:
+            positions.append(await ctx.manifest.append(f"folder {folder}"))
+
+        async with asyncio.TaskGroup() as group:
+            for folder in range(10):
+                group.create_task(append(folder))
+
+    await cluster.run(scan)
+    assert sorted(positions) == list(range(10))
+    assert sorted(cluster.keys) == [f"folder {folder}".encode() for folder in range(10)]
+
+
+async def test_long_lists_that_child_tasks_append_at_the_same_time_are_all_kept_each_in_one_piece(
+    cluster: Cluster,
+):
+    """Fails when one goes on from its own position after it has waited for room, which others have used meanwhile."""
+    lists = {name: [f"{name}/{number}".encode() for number in range(10_000)] for name in ("a", "b", "c")}
+    firsts: dict[str, int] = {}
+
+    async def scan(ctx: Context[None]) -> None:
+        await ctx.manifest.reset()
+
+        async def extend(name: str) -> None:
+            firsts[name] = await ctx.manifest.extend(lists[name])
+
+        async with asyncio.TaskGroup() as group:
+            for name in lists:
+                group.create_task(extend(name))
+
+    await cluster.run(scan)
+    assert len(cluster.keys) == 30_000
+    for name, items in lists.items():
+        assert cluster.keys[firsts[name] : firsts[name] + len(items)] == items
+
+
+async def test_seal_and_reset_wait_for_a_list_that_is_being_appended(cluster: Cluster):
+    """Fails when they come between its items: some are kept behind the end, or from before the beginning."""
+
+    async def scan(ctx: Context[None]) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(ctx.manifest.extend(str(number) for number in range(10_000)))
+            await asyncio.sleep(0)
+            group.create_task(ctx.manifest.reset())
+            group.create_task(ctx.manifest.extend(["only"]))
+            group.create_task(ctx.manifest.seal())
+        counts = await ctx.manifest.counts()
+        assert (counts.total.items, counts.sealed) == (1, True)
+
+    await cluster.run(scan)
+    assert cluster.keys == [b"only"]
+    assert cluster.memory.manifests["items"].sealed
+
+
+async def test_list_that_was_given_up_while_it_waited_for_room_holds_nobody_up(cluster: Cluster):
+    async def scan(ctx: Context[None]) -> None:
+        given_up = asyncio.create_task(ctx.manifest.extend(str(number) for number in range(20_000)))
+        while not cluster.memory.manifests:
+            await asyncio.sleep(0)
+        given_up.cancel()
+        await asyncio.wait([given_up])
+        assert given_up.cancelled()
+        kept = await ctx.manifest.append("behind")
+        assert kept == (await ctx.manifest.counts()).total.items - 1
+
+    await cluster.run(scan)
+    assert cluster.keys[-1] == b"behind"
+    assert len(set(cluster.keys)) == len(cluster.keys)
