@@ -7,10 +7,12 @@ An executor for `checksums` must be running: `python examples/checksums.py`.
 
 import asyncio
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import asynctask
 from asynctask import TaskState
+from asynctask.errors import WrongState
 
 
 async def main(folder: Path) -> None:
@@ -22,7 +24,8 @@ async def main(folder: Path) -> None:
             print(f"{task.state:10} {task.stage:12} {task.percent:5.1f} %  {_progress(task)}")
             if task.state is TaskState.RUNNING and task.percent > 30 and not paused:
                 paused = True
-                await client.pause(task_id, reason="to show it")
+                with suppress(WrongState):  # it may have ended meanwhile
+                    await client.pause(task_id, reason="to show it")
             elif task.state is TaskState.PAUSED:
                 await client.resume(task_id)
         task = (await client.get(task_id)).raise_for_failure()
@@ -35,10 +38,11 @@ async def main(folder: Path) -> None:
 
 
 def _progress(task: asynctask.TaskInfo) -> str:
-    for stage in task.stages:
-        if stage.name == task.stage and stage.progress is not None:
-            return f"{stage.progress.done:,.0f} of {stage.progress.total:,.0f} {stage.progress.unit}"
-    return ""
+    stage = task.progress
+    if stage is None:
+        return ""
+    total = f" of {stage.total:,.0f}" if stage.total else ""  # a stage that still counts does not know it
+    return f"{stage.done:,.0f}{total} {stage.unit}"
 
 
 if __name__ == "__main__":

@@ -117,6 +117,11 @@ class TaskInfo(Info):
         """Whether it has ended."""
         return self.state.is_final
 
+    @property
+    def progress(self) -> ProgressInfo | None:
+        """How far the stage is in which it stands; None before its first report."""
+        return next((stage.progress for stage in self.stages if stage.name == self.stage), None)
+
     def result_as(self, annotation: type[T]) -> T:
         """The result decoded by an annotation such as a dataclass. Raises DecodeError."""
         return codec_of(annotation).decode(ANY.encode(self.result), "result")

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from asynctask import TaskInfo
+    from asynctask import FailureInfo, TaskInfo
 
 _UNLIMITED = 10_000
 """Columns when the output is not a terminal: what another program reads must not be cut or wrapped."""
@@ -102,6 +102,13 @@ def task_state(task: TaskInfo) -> Text:
     if task.requested:
         return state_text(str(task.state), f"{task.requested} asked")
     return state_text(str(task.state), str(task.waiting_for or "").replace("_", " "))
+
+
+def failure_name(failure: FailureInfo) -> str:
+    """What a failure is called: an exception that nobody foresaw by its class, everything else by its reason."""
+    from asynctask.errors import HandlerError
+
+    return (failure.reason == HandlerError.reason and failure.error_type) or failure.reason
 
 
 def bar(percent: float, width: int = 16) -> Text:

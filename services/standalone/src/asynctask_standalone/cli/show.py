@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from asynctask_standalone.cli.live import stage_bars
-from asynctask_standalone.cli.output import age, local, span, state_text, table, task_state
+from asynctask_standalone.cli.output import age, failure_name, local, span, state_text, table, task_state
 
 if TYPE_CHECKING:
     from asynctask import AttemptInfo, FailureInfo, TaskInfo
@@ -65,7 +65,7 @@ def attempts_table(attempts: Sequence[AttemptInfo]) -> RenderableType:
             attempt.executor_id,
             local(attempt.start_time),
             span(attempt.end_time - attempt.start_time) if attempt.end_time and attempt.start_time else "",
-            f"{attempt.failure.reason}: {attempt.failure.message}"
+            f"{failure_name(attempt.failure)}: {attempt.failure.message}"
             if attempt.failure
             else _WHY.get(str(attempt.result), ""),
         )

@@ -1,0 +1,27 @@
+"""A task as a client is given it."""
+
+from asynctask._info_wire import task_of
+from asynctask_protos.task.v1 import state_pb2, task_pb2
+
+
+def a_task(stage: str) -> task_pb2.Task:
+    return task_pb2.Task(
+        task_status=state_pb2.TASK_STATE_RUNNING,
+        stage=stage,
+        stages=[
+            task_pb2.Stage(name="scan", progress=task_pb2.Progress(done=3, total=3)),
+            task_pb2.Stage(name="copy", progress=task_pb2.Progress(done=1, total=4, unit="files")),
+            task_pb2.Stage(name="verify"),
+        ],
+    )
+
+
+def test_progress_of_a_task_is_that_of_the_stage_in_which_it_stands():
+    progress = task_of(a_task("copy")).progress
+    assert progress is not None
+    assert (progress.done, progress.total, progress.unit) == (1, 4, "files")
+
+
+def test_stage_that_has_not_reported_yet_has_no_progress():
+    assert task_of(a_task("verify")).progress is None
+    assert task_of(a_task("")).progress is None
