@@ -32,6 +32,9 @@ class Chunks:
         self._link = link
         self._queue: list[tuple[str, Change | str, int]] = []
         self._queued_bytes = 0
+        # Changes, counted over the whole attempt: what was added, and how much of it is stored.
+        self._added = 0
+        self._durable = 0
         self._stored = asyncio.Event()
         self._hurry = asyncio.Event()
         self._waiting = 0
@@ -68,13 +71,14 @@ class Chunks:
         self._raise_error()
 
     async def flush(self) -> None:
-        """Wait until everything added so far is stored.
+        """Wait until everything added so far is stored; what others add meanwhile is not waited for.
 
         Raises:
             Stopped: the attempt is lost.
             AsyncTaskError: the stores refuse it.
         """
-        while self._writer is not None:
+        added = self._added
+        while self._durable < added:
             await self._progress()
         self._raise_error()
 
@@ -109,6 +113,7 @@ class Chunks:
     def _add(self, manifest: str, change: Change | str, nbytes: int) -> None:
         self._raise_error()
         self._queue.append((manifest, change, nbytes))
+        self._added += 1
         self._queued_bytes += nbytes
         if self._is_urgent:
             self._hurry.set()
@@ -127,7 +132,10 @@ class Chunks:
                     self._hurry.clear()
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(self._hurry.wait(), LINGER_S)
-                await self._store(self._next_chunk())
+                request = self._next_chunk()
+                taken = self._added - len(self._queue)
+                await self._store(request)
+                self._durable = taken
                 self._stored.set()
         except AttemptSuperseded:
             self._error = Stopped(Stop.LOST)

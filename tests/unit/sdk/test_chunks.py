@@ -1,0 +1,80 @@
+"""Chunks of changes to manifests: who waits for them, for how long, and what ends the wait."""
+
+import asyncio
+
+import pytest
+
+from asynctask._attempt import Attempt
+from asynctask._chunks import Chunks
+from asynctask._clock import Reading
+from asynctask._items import write_result
+from asynctask_core.ids import new_id
+from asynctask_core.states import ItemState
+from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
+from asynctask_protos.task.v1 import work_pb2
+
+
+class Link:
+    """Takes every chunk, and lets somebody add more meanwhile."""
+
+    def __init__(self) -> None:
+        self.chunks: Chunks | None = None
+        self.taken: list[pb.AppendManifestRequest] = []
+        self.more = 0
+
+    def put(
+        self, attempt: Attempt, event: work_pb2.Event, waiter: asyncio.Future[None] | None = None
+    ) -> None: ...
+
+    def report(self, attempt: Attempt) -> None: ...
+
+    async def append_manifest(self, request: pb.AppendManifestRequest) -> pb.AppendManifestResponse:
+        await asyncio.sleep(0)
+        if self.chunks is not None and len(self.taken) < self.more:
+            mark(self.chunks, 1_000 + len(self.taken))
+        self.taken.append(request)
+        return pb.AppendManifestResponse(last_chunk=request.chunk)
+
+    async def read_manifest(self, request: pb.ReadManifestRequest) -> pb.ReadManifestResponse:
+        return pb.ReadManifestResponse()
+
+
+@pytest.fixture
+def link() -> Link:
+    return Link()
+
+
+@pytest.fixture
+async def chunks(link: Link) -> Chunks:
+    assignment = work_pb2.Assignment(task_id=new_id(), attempt_id=new_id())
+    link.chunks = Chunks(Attempt(assignment, Reading(0, 0)), link)
+    return link.chunks
+
+
+def mark(chunks: Chunks, position: int) -> None:
+    chunks.add_result("items", write_result(position, ItemState.DONE, ""))
+
+
+async def test_flush_waits_for_what_was_added_before_it_and_for_nothing_else(chunks: Chunks, link: Link):
+    """Fails when it waits until nothing is left: beside a child task that goes on, a checkpoint never returns."""
+    link.more = 100
+    chunks.reset("items")
+    for position in (0, 1, 1, 2):  # one replaces another: fewer travel than were added
+        mark(chunks, position)
+    chunks.seal("items")
+    mark(chunks, 3)  # behind the end of a chunk, so in the next one
+    await chunks.flush()
+    stored = [[result.position for result in chunk.results] for chunk in link.taken]
+    assert stored[0] == [0, 1, 2]
+    assert [position for chunk in stored for position in chunk if position < 1_000] == [0, 1, 2, 3]
+    assert len(stored) <= 3
+    assert chunks.last_chunk == len(stored)
+    chunks.close()
+
+
+async def test_flush_with_everything_stored_returns_at_once(chunks: Chunks, link: Link):
+    await chunks.flush()
+    mark(chunks, 0)
+    await chunks.flush()
+    await chunks.flush()
+    assert len(link.taken) == 1
