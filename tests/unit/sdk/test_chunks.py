@@ -8,6 +8,7 @@ from asynctask._attempt import Attempt
 from asynctask._chunks import Chunks
 from asynctask._clock import Reading
 from asynctask._items import write_result
+from asynctask._stop import Stopped
 from asynctask_core.ids import new_id
 from asynctask_core.states import ItemState
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
@@ -78,3 +79,25 @@ async def test_flush_with_everything_stored_returns_at_once(chunks: Chunks, link
     await chunks.flush()
     await chunks.flush()
     assert len(link.taken) == 1
+
+
+async def test_close_before_the_first_step_of_the_writer_ends_every_wait(chunks: Chunks, link: Link):
+    """Fails when only the writer itself can say that it has ended: cancelled before it began, it says nothing."""
+    asyncio.get_running_loop().call_soon(chunks.close)
+    mark(chunks, 0)
+    with pytest.raises(Stopped):
+        async with asyncio.timeout(60):
+            await chunks.flush()
+    with pytest.raises(Stopped):
+        await chunks.flush()
+    assert link.taken == []
+
+
+async def test_close_while_somebody_waits_ends_the_wait(chunks: Chunks, link: Link):
+    mark(chunks, 0)
+    waiting = asyncio.create_task(chunks.flush())
+    await asyncio.sleep(0)
+    chunks.close()
+    async with asyncio.timeout(60):
+        await asyncio.wait([waiting])
+    assert isinstance(waiting.exception(), Stopped)

@@ -93,7 +93,10 @@ class Chunks:
         if self._error is None:
             self._error = Stopped(Stop.LOST)
         if self._writer is not None:
+            # Said here: a writer that is cancelled before its first step never comes to say it.
             self._writer.cancel()
+            self._writer = None
+            self._stored.set()
 
     async def _progress(self) -> None:
         """Wait until one more chunk is stored."""
