@@ -52,18 +52,20 @@ class Registry:
         self.standings[standing.task_id] = standing
         return standing
 
-    def start(self, task_id: bytes, attempt_id: bytes, executor_id: str) -> tuple[bool, Standing]:
-        now = self.standings[task_id]
+    def start(self, task_id: bytes, attempt_id: bytes, executor_id: str) -> tuple[bool, Standing | None]:
+        now = self.standings.get(task_id)
+        if now is None:
+            return False, None
         startable = now.place in (2, 3) and attempt_id not in self.ended
         if startable:
             kind = (now.queue, now.task_type)
             now = self.put(a_leased(task_id, attempt_id, executor_id=executor_id, kind=kind))
         return now.attempt_id == attempt_id, now
 
-    def end(self, task_id: bytes, attempt_id: bytes, kind: Kind, *, final: bool) -> Standing:
+    def end(self, task_id: bytes, attempt_id: bytes, kind: Kind, *, final: bool) -> Standing | None:
         self.ended.add(attempt_id)
-        now = self.standings[task_id]
-        if now.attempt_id == attempt_id:
+        now = self.standings.get(task_id)
+        if now and now.attempt_id == attempt_id:
             now = self.put(a_nowhere(task_id) if final else a_ready(task_id, kind=kind))
         return now
 
@@ -140,7 +142,9 @@ class QueueLives(RuleBasedStateMachine):
     def finish(self, data: st.DataObject, final: bool) -> None:
         executor, (task_id, attempt_id) = data.draw(st.sampled_from(self.running))
         self.running.remove((executor, (task_id, attempt_id)))
-        self.undelivered.append(self.registry.end(task_id, attempt_id, self.kinds[task_id], final=final))
+        ended = self.registry.end(task_id, attempt_id, self.kinds[task_id], final=final)
+        assert ended
+        self.undelivered.append(ended)
 
     # Deliveries
 
@@ -179,6 +183,28 @@ class QueueLives(RuleBasedStateMachine):
         assert answers[0].verdict is Verdict.OK
         self.unanswered += [(executor, lease) for lease in answers[0].leases]
 
+    @precondition(lambda self: len(self.kinds) < TASKS)
+    @rule(
+        executor=st.sampled_from(EXECUTORS),
+        kind=st.sampled_from(KINDS),
+        count=st.integers(1, 3),
+        created=st.booleans(),
+    )
+    def pop_ahead(self, executor: str, kind: Kind, count: int, created: bool) -> None:
+        """Tasks are leased while they are created; or they are refused, and never exist."""
+        leases = [(new_id(), new_id()) for _ in range(count)]
+        answers = [
+            self.run(lab.queue.lease_ahead(executor, session, SLOTS, KINDS, leases, kind=kind))
+            for lab, session in zip(self.labs, self.sessions[executor], strict=True)
+        ]
+        assert list(answers[0].leases) == list(answers[1].leases)
+        assert answers[0].verdict is Verdict.OK
+        self.unanswered += [(executor, lease) for lease in answers[0].leases]
+        for task_id, _ in leases:
+            if created:
+                self.kinds[task_id] = kind
+                self.undelivered.append(self.registry.put(a_ready(task_id, kind=kind)))
+
     @precondition(lambda self: bool(self.unanswered))
     @rule(data=st.data(), late=st.booleans(), lost=st.booleans())
     def answer(self, data: st.DataObject, late: bool, lost: bool) -> None:
@@ -190,9 +216,9 @@ class QueueLives(RuleBasedStateMachine):
             return
         if started:
             self.running.append((executor, lease))
-        if late:
+        if standing and late:
             self.undelivered.append(standing)
-        else:
+        elif standing:
             self.both("apply", [standing])
         if not started:
             self.both("abandon", [lease])
@@ -221,9 +247,10 @@ class QueueLives(RuleBasedStateMachine):
         }
         for one in sorted(model.leases, key=lambda one: one.attempt_id):
             lease = (one.task_id, one.attempt_id)
-            standing = self.registry.end(*lease, self.kinds[one.task_id], final=False)
+            standing = self.registry.end(*lease, self.kinds.get(one.task_id, KINDS[0]), final=False)
             self.running = [(executor, held) for executor, held in self.running if held != lease]
-            self.both("apply", [standing])
+            if standing:
+                self.both("apply", [standing])
             self.both("abandon", [lease])
 
     @rule()
@@ -266,8 +293,9 @@ class QueueLives(RuleBasedStateMachine):
             await Bench(lab).pass_time(LEASE_MS + 6_000)
             expired = await queue.expire_due(100)
             for one in expired.leases:
-                ended = self.registry.end(one.task_id, one.attempt_id, self.kinds[one.task_id], final=False)
-                await queue.apply([ended])
+                kind = self.kinds.get(one.task_id, KINDS[0])
+                if ended := self.registry.end(one.task_id, one.attempt_id, kind, final=False):
+                    await queue.apply([ended])
             await queue.abandon([(one.task_id, one.attempt_id) for one in expired.leases])
         await queue.apply(list(self.registry.standings.values()))
 

@@ -17,11 +17,8 @@ class Leases(Facts):
     ) -> Leased:
         if not kinds or not attempt_ids:
             return Leased(Verdict.OK)
-        known = self._data.sessions.get(executor_id)
-        if known is None or known.number != session:
-            return Leased(Verdict.SUPERSEDED if known and known.number > session else Verdict.NO_SESSION)
-        if not self._is_marked:
-            return Leased(Verdict.NO_MARKER)
+        if (verdict := self._verdict(executor_id, session)) is not Verdict.OK:
+            return Leased(verdict)
         taken: list[Lease] = []
         wanted, blocked = min(len(attempt_ids), slots - len(self.held(executor_id))), False
         while len(taken) < wanted:
@@ -42,6 +39,41 @@ class Leases(Facts):
         is_limited = any(task_type in self._data.limits for _, task_type in kinds)
         token = self._data.marker_token if wanted > 0 and is_limited else ""
         return Leased(Verdict.OK, taken, blocked, len(taken) >= wanted, token)
+
+    def _verdict(self, executor_id: str, session: int) -> Verdict:
+        known = self._data.sessions.get(executor_id)
+        if known is None or known.number != session:
+            return Verdict.SUPERSEDED if known and known.number > session else Verdict.NO_SESSION
+        return Verdict.OK if self._is_marked else Verdict.NO_MARKER
+
+    async def lease_ahead(
+        self,
+        executor_id: str,
+        session: int,
+        slots: int,
+        kinds: Sequence[Kind],
+        leases: Sequence[Lease],
+        *,
+        kind: Kind,
+    ) -> Leased:
+        if (verdict := self._verdict(executor_id, session)) is not Verdict.OK:
+            return Leased(verdict)
+        room = min(
+            slots - len(self.held(executor_id)), self._data.limits.get(kind[1], 10**9) - self.running(kind[1])
+        )
+        if (
+            len(leases) > room
+            or any(self.line(one) for one in kinds)
+            or any(self._version(task_id) >= 0 for task_id, _ in leases)
+        ):
+            return Leased(Verdict.OK)
+        self._data.kinds.add(kind)
+        for task_id, attempt_id in leases:
+            self._data.leases[task_id] = HeldBy(attempt_id, executor_id, kind, self._now + self.lease_ms)
+            self._data.gone[task_id] = (0, self._now)
+        return Leased(
+            Verdict.OK, leases, rebuild_token=self._data.marker_token if kind[1] in self._data.limits else ""
+        )
 
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
         known = self._data.sessions.get(executor_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from asynctask_core.errors import AsyncTaskError, TooLarge
@@ -35,6 +36,7 @@ class RegistryDouble:
         self.gate = asyncio.Event()
         self.gate.set()
         self.in_flight = 0
+        self.line = SimpleNamespace(is_open=True)
 
     def count(self, name: str) -> int:
         return sum(call == name for call, _ in self.calls)

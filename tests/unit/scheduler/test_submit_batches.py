@@ -103,17 +103,6 @@ async def test_an_accepted_task_is_ready_and_leaves_no_intent(desk: Desk):
     assert desk.applied[0].changed == 1
 
 
-@pytest.mark.parametrize(("count", "early", "late"), [(4, 1, 0), (5, 0, 1)])
-async def test_few_standings_are_told_on_their_way_and_then_by_the_hint_of_the_store_alone(
-    desk: Desk, count: int, early: int, late: int
-):
-    told: list[object] = []
-    desk.applier.listen_early(told.append)
-    await desk.submitter.submit([a_task() for _ in range(count)])
-    await desk.drain()
-    assert (len(told), len(desk.applied[0].ready)) == (early, late)
-
-
 async def test_the_intent_is_noted_before_the_registry_is_asked(desk: Desk):
     desk.registry.gate.clear()
     waiting = asyncio.ensure_future(desk.submitter.submit_one(a_task()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
@@ -34,6 +35,7 @@ class Batchers:
             "record", ledger.recorder.record, flights
         )
         self._stack = AsyncExitStack()
+        self._creating: dict[bytes, asyncio.Future[list[Created]]] = {}
 
     def _batcher(
         self, kind: str, flush: Callable[[list[T]], Awaitable[Sequence[R]]], flights: int
@@ -47,6 +49,26 @@ class Batchers:
         return Batcher(
             counted, max_items=500, max_bytes=limits.BATCH_BYTES, flights=flights, max_queued=MAX_QUEUED
         )
+
+    async def created(self, tasks: Sequence[NewTask], *, nbytes: int) -> list[Created]:
+        """Create tasks; one answer each, in order."""
+        creating = self.create.add(tasks, nbytes=nbytes)
+        for task in tasks:
+            self._creating[task.task_id] = creating
+        try:
+            return await creating
+        finally:
+            for task in tasks:
+                if self._creating.get(task.task_id) is creating:
+                    del self._creating[task.task_id]
+
+    async def started(self, starts: Sequence[AttemptStart], *, nbytes: int) -> list[Started]:
+        """Start tasks, one answer each, in order; after their creation, should that be under way here."""
+        if self._creating:
+            creating = {self._creating[one.task_id] for one in starts if one.task_id in self._creating}
+            if creating:
+                await asyncio.wait(creating)
+        return await self.start.add(starts, nbytes=nbytes)
 
     async def __aenter__(self) -> Self:
         for batcher in (self.create, self.start, self.record):

@@ -59,7 +59,7 @@ class LedgerService(LedgerServiceServicer):
     async def _create(self, request: pb.CreateTasksRequest) -> pb.CreateTasksResponse:
         _check_count("tasks", len(request.tasks))
         _check_ids("tasks", (task.task_id for task in request.tasks))
-        created = await self._batchers.create.add(request.tasks, nbytes=request.ByteSize())
+        created = await self._batchers.created(request.tasks, nbytes=request.ByteSize())
         response = pb.CreateTasksResponse(
             standings=[one.standing for one in created if one.standing is not None]
         )
@@ -81,7 +81,7 @@ class LedgerService(LedgerServiceServicer):
         _check_count("starts", len(request.starts))
         _check_ids("starts", (start.task_id for start in request.starts))
         _check_ids("starts", (start.attempt_id for start in request.starts), "attempt_id")
-        started = await self._batchers.start.add(request.starts, nbytes=request.ByteSize())
+        started = await self._batchers.started(request.starts, nbytes=request.ByteSize())
         return pb.StartAttemptsResponse(
             results=[one.result for one in started],
             standings=[one.standing for one in started if one.standing is not None],

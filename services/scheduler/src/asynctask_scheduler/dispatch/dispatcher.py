@@ -53,6 +53,7 @@ class Dispatcher:
         self._undelivered = metrics.undelivered
         self._delivery_seconds = metrics.delivery_seconds
         self._popping: set[asyncio.Task[Leased | None]] = set()
+        self._beginning: set[asyncio.Task[None]] = set()
 
     async def serve(self, session: Session, more: Callable[[Sequence[Kind]], None]) -> None:
         """Give `session` work until it ends; calls `more` when other sessions may find work too."""
@@ -96,6 +97,31 @@ class Dispatcher:
                     want = min(max(FEWEST_POPPED, 2 * len(leases)), MOST_POPPED)
                     if leases:
                         await asyncio.sleep(GATHER_S)
+
+    def begin(self, session: Session, kind: Kind, task_ids: Sequence[bytes]) -> None:
+        """Give `session` tasks that are being created, should nothing else wait for it.
+
+        Lease and start go while the registry creates, which saves an idle system most of the way. Where this comes to
+        nothing the tasks are popped as any other, once they are ready.
+        """
+        if self._starter.is_prompt:
+            beginning = asyncio.create_task(self._begin(session, kind, task_ids))
+            self._beginning.add(beginning)
+            beginning.add_done_callback(self._beginning.discard)
+
+    async def _begin(self, session: Session, kind: Kind, task_ids: Sequence[bytes]) -> None:
+        popped_at = time.monotonic()
+        leases = [(task_id, new_id()) for task_id in task_ids]
+        try:
+            leased = await self._queue.lease_ahead(
+                session.executor_id, session.number, session.slots, session.kinds, leases, kind=kind
+            )
+        except StoreUnavailable:
+            return  # should they be leased, their leases run out
+        if leased.leases:
+            self._leased.inc(len(leases))
+            session.hold(leases)
+            await self._deliver(session, leased, popped_at)
 
     async def _may_pop(self, session: Session) -> bool:
         if session.draining or not session.slots:
@@ -208,9 +234,9 @@ class Dispatcher:
         return self._left_ms(popped_at) < self._lease_ms // 3
 
     async def drain(self) -> None:
-        """Wait for pops that are on their way; no session is left to begin another."""
-        if self._popping:
-            await asyncio.wait(self._popping)
+        """Wait for pops and beginnings that are on their way; no session is left for another."""
+        if on_their_way := self._popping | self._beginning:
+            await asyncio.wait(on_their_way)
 
     def give_back(self, session: Session, leases: Sequence[Lease], *, is_ours: bool = False) -> None:
         """End attempts that never reached their executor.

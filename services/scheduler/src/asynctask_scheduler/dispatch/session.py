@@ -106,6 +106,8 @@ class Session:
             held[attempt_id] = named
         while len(held) > max(self.slots, 1):
             del held[next(iter(held))]
+        if not self.free:
+            self.is_full = True
 
     def holds(self, attempt_id: bytes) -> bool:
         """Whether this attempt is believed to be held."""
@@ -143,8 +145,9 @@ class Session:
 
     def popped(self, *, ran_out: bool, freed_before: int) -> None:
         """Learn whether slots were what a pop ran out of, and when: `freed_before` is `freed` when it began."""
-        self.is_full = ran_out and self.freed == freed_before
-        if ran_out and not self.is_full:
+        is_freed = self.freed != freed_before
+        self.is_full = not self.free or (ran_out and not is_freed)
+        if ran_out and is_freed:
             self.wake()  # one was freed meanwhile, perhaps after the store had looked
 
     @property

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import Report
 from asynctask_core.errors import NotReady, StoreUnavailable
+from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.scheduler.v1.executor_service_pb2 import (
     Control,
     Hello,
@@ -29,6 +30,8 @@ from asynctask_scheduler.queue.port import Applied, Kind, Queue, SessionInfo
 
 log = get_logger(__name__)
 
+FEW = 4
+"""Only so few tasks are begun while they are created: on a busy system every pop finds something."""
 PASSED_ON_TO = 2
 """What became ready wakes one session; each that finds as much as it can take wakes so many others."""
 SILENCE_KEPT_S = 600.0
@@ -177,6 +180,21 @@ class Sessions:
                 session.slot_freed()
         if applied.ready:
             self._wake_kinds(applied.ready)
+
+    def creating(self, tasks: Sequence[NewTask]) -> None:
+        """Let a session that waits for work begin a few tasks of one kind while they are being created."""
+        kind = (tasks[0].queue, tasks[0].task_type)
+        if len(tasks) > FEW or any(
+            (one.queue, one.task_type) != kind or one.delay_ms or one.start_at_us for one in tasks
+        ):
+            return
+        idle = [
+            one
+            for one in self._by_kind.get(kind, ())
+            if one.is_waiting and not one.is_full and one.free >= len(tasks)
+        ]
+        if idle:
+            self._dispatcher.begin(max(idle, key=_free_slots), kind, [one.task_id for one in tasks])
 
     def _pass_on(self, kinds: Iterable[Kind]) -> None:
         self._wake_kinds(kinds, PASSED_ON_TO)

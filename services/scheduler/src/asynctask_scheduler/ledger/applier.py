@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import replace
 
 from asynctask_chassis.batch import Batcher
 from asynctask_chassis.logs import get_logger
 from asynctask_core import limits
 from asynctask_core.errors import Overloaded, StoreUnavailable
-from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
+from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Applied, Kind, Lease, Queue
+from asynctask_scheduler.queue.port import Applied, Lease, Queue
 
 log = get_logger(__name__)
 
@@ -24,11 +23,7 @@ log = get_logger(__name__)
 RETRY_DELAYS_S = (0.05, 0.2, 0.5, 1.0, 2.0)
 MAX_QUEUED = 200_000
 
-EARLY_ITEMS = 4
-"""Batches of so few standings are told early: on a busy system every pop finds something anyway."""
-
 OnApplied = Callable[[Applied], None]
-OnReady = Callable[[Iterable[Kind]], None]
 
 
 class Applier:
@@ -42,7 +37,6 @@ class Applier:
         self._applied = metrics.standings.labels("applied")
         self._dropped = metrics.standings.labels("dropped")
         self._listeners: list[OnApplied] = []
-        self._early_listeners: list[OnReady] = []
 
     def listen(self, listener: OnApplied) -> None:
         """Call `listener` after every apply."""
@@ -81,33 +75,14 @@ class Applier:
         """Apply what waits and take nothing new."""
         await self._batcher.drain()
 
-    def listen_early(self, listener: OnReady) -> None:
-        """Call `listener` with what a small batch is about to make ready, while it is on its way to Redis.
-
-        Whoever pops at once saves a round trip, or finds nothing and hears of it again by the hint of the store.
-        """
-        self._early_listeners.append(listener)
-
     async def _flush(self, standings: list[Standing]) -> Sequence[bool]:
-        is_early = len(standings) <= EARLY_ITEMS
-        if is_early:
-            self._tell_early(
-                standings
-            )  # who hears of it needs a turn of the loop to pop; we send in this one
         applied = await self._until_applied(lambda: self._queue.apply(standings), len(standings))
         if applied is None:
             self._dropped.inc(len(standings))
             return [False] * len(standings)
         self._applied.inc(len(standings))
-        # Who was told early has most likely found it; if not, the hint that the script sent to everybody comes now.
-        self._tell(replace(applied, ready=frozenset()) if is_early else applied)
+        self._tell(applied)
         return [True] * len(standings)
-
-    def _tell_early(self, standings: list[Standing]) -> None:
-        kinds = {(one.queue, one.task_type) for one in standings if one.place == Place.PLACE_READY}
-        if kinds:
-            for listener in self._early_listeners:
-                listener(kinds)
 
     def _tell(self, applied: Applied) -> None:
         for listener in self._listeners:

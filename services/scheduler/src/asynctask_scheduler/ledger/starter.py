@@ -61,6 +61,11 @@ class Starter:
         """Set while starts go through."""
         self.gate.set()
 
+    @property
+    def is_prompt(self) -> bool:
+        """Whether starts go through, over the line: one that is sent behind the create of its task comes after it."""
+        return self.gate.is_set() and self._ledger.line.is_open
+
     async def start(self, starts: list[AttemptStart]) -> list[StartResult]:
         """Start leased tasks; one result a start, in order. The leases of those refused are taken care of here.
 

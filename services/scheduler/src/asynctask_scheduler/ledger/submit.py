@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from asynctask_chassis.batch import Batcher
 from asynctask_core import limits
@@ -30,6 +30,8 @@ from asynctask_scheduler.queue.port import Intent
 FLIGHTS = 1
 MAX_QUEUED = 50_000
 REPEAT_AFTER_S = 0.1
+
+OnCreating = Callable[[Sequence[NewTask]], None]
 
 Outcome = bytes | AsyncTaskError
 """The id that the task has now, which is an older one's when its request id was used before; or why it was refused."""
@@ -52,6 +54,11 @@ class Submitter:
         self._batch_items = metrics.batch_items.labels("create")
         self._applying: set[asyncio.Task[None]] = set()
         self._is_redis_away = False
+        self._listeners: list[OnCreating] = []
+
+    def listen(self, listener: OnCreating) -> None:
+        """Call `listener` with tasks whose creation is on its way; it must not fail, and may well be for nothing."""
+        self._listeners.append(listener)
 
     def submit_one(self, task: NewTask) -> asyncio.Future[Outcome]:
         """Make one task durable, see `submit`."""
@@ -105,6 +112,8 @@ class Submitter:
         noting = asyncio.create_task(self._note(tasks))
         # It goes to Redis first. While Redis is away nothing is created that could not be answered.
         await (noting if self._is_redis_away else asyncio.sleep(0))
+        for listener in self._listeners:
+            listener(tasks)
         standings: list[Standing] = []
         try:
             outcomes = await self._create(tasks, standings)

@@ -122,6 +122,23 @@ class Queue(Protocol):
         """
         ...
 
+    async def lease_ahead(
+        self,
+        executor_id: str,
+        session: int,
+        slots: int,
+        kinds: Sequence[Kind],
+        leases: Sequence[Lease],
+        *,
+        kind: Kind,
+    ) -> Leased:
+        """Take tasks of one kind that are being created: all of them, or none.
+
+        Only if nothing of `kinds` waits in line, so that nobody is overtaken, under the rules of `lease`, and if the
+        tasks were never heard of. Start or abandon them as any other; `apply` goes on from there.
+        """
+        ...
+
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
         """Extend these leases to now + lease, and note that the executor lives, whatever the verdict."""
         ...

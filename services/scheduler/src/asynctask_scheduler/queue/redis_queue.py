@@ -88,6 +88,23 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
         leases = list(zip(task_ids, attempt_ids, strict=False))
         return Leased(Verdict(verdict.decode()), leases, bool(blocked), bool(filled), token.decode())
 
+    async def lease_ahead(
+        self,
+        executor_id: str,
+        session: int,
+        slots: int,
+        kinds: Sequence[Kind],
+        leases: Sequence[Lease],
+        *,
+        kind: Kind,
+    ) -> Leased:
+        """See `Queue.lease_ahead`."""
+        named = b"".join(task_id + attempt_id for task_id, attempt_id in leases)
+        lines = [pack_kind(queue, task_type) for queue, task_type in dict.fromkeys(kinds)]
+        arguments = [executor_id, session, slots, self._options.lease_ms, pack_kind(*kind), named, *lines]
+        verdict, taken, token = await self._run("lease_ahead", arguments, repeatable=False)
+        return Leased(Verdict(verdict.decode()), leases if taken else (), rebuild_token=token.decode())
+
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
         """See `Queue.renew`."""
         verdict = Verdict.OK

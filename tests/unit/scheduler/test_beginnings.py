@@ -1,0 +1,203 @@
+"""Tasks that an idle executor begins while they are being created."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from asynctask_core.errors import StoreUnavailable
+from asynctask_core.ids import new_id
+from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask, StartVerdict
+from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
+from asynctask_protos.task.v1.work_pb2 import Ack
+from asynctask_scheduler.dispatch.dispatcher import Dispatcher
+from asynctask_scheduler.dispatch.session import Session
+from asynctask_scheduler.dispatch.sessions import FEW, Sessions
+from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.ender import Ender
+from asynctask_scheduler.ledger.intents import Intents
+from asynctask_scheduler.ledger.starter import Starter
+from asynctask_scheduler.ledger.submit import Submitter
+from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.port import Leased, SessionInfo
+from tests.support.conditions import eventually
+from tests.support.queue_model import ModelStore, QueueModel
+from tests.unit.scheduler.doubles import RegistryDouble
+
+KIND = ("default", "noop")
+
+
+class Shop:
+    """Everything from a submit to a stream, over the model and a registry double."""
+
+    def __init__(self) -> None:
+        self.registry = RegistryDouble()
+        self.queue = QueueModel(ModelStore())
+        nothing: Any = None
+        registry: Any = self.registry
+        quiet: Any = SimpleNamespace(listen=lambda _: None)
+        metrics = SchedulerMetrics()
+        self.applier = Applier(self.queue, metrics)
+        self.starter = Starter(registry, self.applier, metrics, patience_s=1)
+        self.dispatcher = Dispatcher(
+            self.queue, self.starter, Ender(registry, self.applier), metrics, lease_ms=15_000
+        )
+        self.sessions = Sessions(
+            queue=self.queue, catalogue=quiet, greeter=nothing, dispatcher=self.dispatcher, metrics=metrics
+        )
+        self.applier.listen(self.sessions.applied)
+        self.submitter = Submitter(registry, Intents(self.queue), self.applier, metrics)
+        self.submitter.listen(self.sessions.creating)
+        self.serving: list[asyncio.Task[None]] = []
+
+    async def executor(self, name: str = "x", slots: int = 3) -> Session:
+        """An executor whose session waits for work."""
+        if rebuild := await self.queue.begin_rebuild():
+            assert await self.queue.finish_rebuild(rebuild)
+        info = SessionInfo(name, name, slots, ("noop",), (), "")
+        number, _ = await self.queue.open_session(info)
+        nothing: Any = None
+        session = Session(info, number, [KIND], queue=self.queue, buffer=nothing, progress=nothing)
+        self.sessions._add(session)
+        self.serving.append(asyncio.create_task(self.dispatcher.serve(session, self.sessions._pass_on)))
+        await eventually(lambda: session.is_waiting)
+        return session
+
+    async def drain(self) -> None:
+        await self.dispatcher.drain()
+        await self.submitter.drain()
+
+    async def leases(self) -> int:
+        return (await self.queue.stats()).leases
+
+
+@pytest.fixture
+async def shop() -> AsyncIterator[Shop]:
+    shop = Shop()
+    yield shop
+    for serving in shop.serving:
+        serving.cancel()
+    await asyncio.gather(*shop.serving, return_exceptions=True)
+
+
+def a_task(**fields: Any) -> NewTask:
+    given: dict[str, Any] = {"task_type": "noop", "queue": "default"} | fields
+    return NewTask(task_id=new_id(), priority=3, task_config="{}", **given)
+
+
+async def test_a_task_is_leased_and_its_start_sent_before_its_creation_is_answered(shop: Shop):
+    session = await shop.executor()
+    shop.registry.gate.clear()
+    task = a_task()
+    submitting = shop.submitter.submit_one(task)
+    await eventually(lambda: shop.registry.count("start") == 1)
+    assert not submitting.done()
+    assert (session.free, await shop.leases()) == (2, 1)
+    shop.registry.gate.set()
+    await submitting
+    await shop.drain()
+    assert [one.task_id for one in session.outbox.take_assignments()] == [task.task_id]
+
+
+async def test_a_start_that_the_registry_refuses_leaves_the_task_to_be_popped(shop: Shop):
+    session = await shop.executor(slots=1)
+    task = a_task()
+    shop.registry.verdicts[task.task_id] = StartVerdict.START_VERDICT_UNKNOWN
+    await shop.submitter.submit_one(task)
+    await eventually(lambda: shop.registry.count("start") >= 2)
+    shop.registry.verdicts.clear()
+    await eventually(session.outbox.take_assignments)
+    assert await shop.leases() == 1
+
+
+async def test_a_full_executor_is_given_the_next_task_as_soon_as_one_ends(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when slots that were taken ahead are not known to be what a session ran out of."""
+    monkeypatch.setattr("asynctask_scheduler.dispatch.dispatcher.LOOK_EVERY_S", 3600)
+    session = await shop.executor(slots=1)
+    first, second = a_task(), a_task()
+    await shop.submitter.submit_one(first)
+    await eventually(lambda: session.outbox._assignments)
+    (assignment,) = session.outbox.take_assignments()
+    await shop.submitter.submit_one(second)
+    await eventually(lambda: shop.registry.count("create") == 2)
+    assert session.outbox.take_assignments() == []
+    session.acknowledge([Ack(attempt_id=assignment.attempt_id, ended=True)])
+    over = Standing(task_id=first.task_id, version=3, place=Place.PLACE_NOWHERE)
+    await shop.applier.apply([over])
+    await shop.applier.abandon([(assignment.task_id, assignment.attempt_id)])
+    await eventually(lambda: session.outbox._assignments)
+    assert [one.task_id for one in session.outbox.take_assignments()] == [second.task_id]
+
+
+@pytest.mark.parametrize(
+    "tasks",
+    [
+        [a_task(delay_ms=1000)],
+        [a_task(start_at_us=1)],
+        [a_task(queue="other")],
+        [a_task() for _ in range(FEW + 1)],
+        [a_task(), a_task(task_type="other")],
+    ],
+    ids=["delayed", "with a start time", "that nobody serves", "too many", "of two kinds"],
+)
+async def test_what_is_not_begun_is_only_created(shop: Shop, tasks: list[NewTask]):
+    await shop.executor(slots=FEW + 1)
+    shop.registry.gate.clear()
+    submitting = asyncio.create_task(shop.submitter.submit(tasks))
+    await eventually(lambda: shop.registry.count("create") == 1)
+    assert not shop.dispatcher._beginning
+    shop.registry.gate.set()
+    await submitting
+
+
+async def test_nothing_is_begun_without_a_line_that_keeps_the_order(shop: Shop):
+    """A start in a call of its own may overtake the creation, and be refused."""
+    await shop.executor()
+    shop.registry.line.is_open = False
+    shop.registry.gate.clear()
+    submitting = shop.submitter.submit_one(a_task())
+    await eventually(lambda: shop.registry.count("create") == 1)
+    assert not shop.dispatcher._beginning
+    shop.registry.gate.set()
+    await submitting
+
+
+async def test_the_emptiest_executor_that_waits_begins_it(shop: Shop):
+    small, large = await shop.executor("small", slots=2), await shop.executor("large", slots=4)
+    await shop.submitter.submit([a_task() for _ in range(3)])
+    await eventually(lambda: large.outbox._assignments)
+    assert (small.free, large.free) == (2, 1)
+    await shop.submitter.submit_one(a_task())
+    await eventually(lambda: small.outbox._assignments)
+
+
+async def test_a_store_that_is_away_leaves_the_task_to_be_popped(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    session = await shop.executor()
+
+    async def away(*arguments: Any, **keywords: Any) -> Leased:
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr(shop.queue, "lease_ahead", away)
+    await shop.submitter.submit_one(a_task())
+    await eventually(lambda: session.outbox._assignments)
+    assert await shop.leases() == 1
+
+
+async def test_what_was_begun_when_the_stream_ended_is_given_back(shop: Shop):
+    """Law 1. Fails when a start whose session has ended meanwhile is delivered to nobody."""
+    session = await shop.executor()
+    task = a_task()
+    shop.registry.gate.clear()
+    submitting = shop.submitter.submit_one(task)
+    await eventually(lambda: shop.registry.count("start") == 1)
+    session.end()
+    shop.registry.gate.set()
+    await submitting
+    await eventually(lambda: shop.registry.count("end") == 1)
+    assert session.outbox.take_assignments() == []
