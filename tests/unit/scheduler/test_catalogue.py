@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
+from asynctask_core.errors import StoreUnavailable
 from asynctask_scheduler.ledger.catalogue import Catalogue
 from asynctask_scheduler.queue.port import TypeLimit
 from tests.support.conditions import eventually
@@ -65,3 +68,38 @@ async def test_a_type_is_known_once_redis_knows_its_limit():
     await asyncio.gather(*declaring)
     await eventually(lambda: catalogue.types["noop"].max_running == 2)
     assert await queue.type_limits() == {"noop": 2}
+
+
+async def learning(registry: RegistryDouble) -> tuple[list[asyncio.Task[bool]], Catalogue]:
+    """Three callers who ask for the same type, the first of them on its way to a registry that does not answer yet."""
+    registry.types["noop"] = a_type(version=1)
+    registry.gate.clear()
+    catalogue = a_catalogue(registry, QueueModel(ModelStore()))
+
+    async def learn() -> bool:
+        return "noop" in await catalogue.learn(["noop"])
+
+    callers = [asyncio.create_task(learn()) for _ in range(3)]
+    await eventually(lambda: registry.in_flight == 1)
+    return callers, catalogue
+
+
+async def test_who_waits_behind_a_look_that_failed_hears_that_it_failed_and_who_asks_later_looks_again():
+    registry = RegistryDouble()
+    callers, catalogue = await learning(registry)
+    registry.failures.append(StoreUnavailable("the registry is being restarted"))
+    registry.gate.set()
+    answers = await asyncio.gather(*callers, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [StoreUnavailable] * 3
+    assert registry.count("list_task_types") == 1
+    assert "noop" in await catalogue.learn(["noop"])
+
+
+async def test_who_waits_behind_a_look_whose_caller_went_away_looks_itself():
+    registry = RegistryDouble()
+    callers, _ = await learning(registry)
+    callers[0].cancel()
+    registry.gate.set()
+    with pytest.raises(asyncio.CancelledError):
+        await callers[0]
+    assert await asyncio.gather(*callers[1:]) == [True, True]

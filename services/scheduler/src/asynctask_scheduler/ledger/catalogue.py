@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import Report
+from asynctask_core.errors import AsyncTaskError
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.ledger.schemas import compile_schema
@@ -34,7 +35,9 @@ class Catalogue:
         # What an executor said and which version that made: a Hello that says the same again needs no call.
         self._declared: dict[str, tuple[bytes, int]] = {}
         self._refreshing = asyncio.Lock()
-        self._refreshed_at = 0.0
+        # When the last look that came back had begun, and how it failed, if it did.
+        self._looked_at = 0.0
+        self._failure: AsyncTaskError | None = None
         self._listeners: list[Listener] = []
 
     @property
@@ -53,7 +56,7 @@ class Catalogue:
         and some time apart, so callers who keep naming what does not exist wait, and the registry does not.
 
         Raises:
-            StoreUnavailable: the registry did not answer, and a name is not known here.
+            StoreUnavailable: a store did not answer, and a name is not known here.
         """
         missing = set(names).difference(self._types)
         if not missing:
@@ -61,9 +64,13 @@ class Catalogue:
         loop = asyncio.get_running_loop()
         asked_at = loop.time()
         async with self._refreshing:
-            if self._refreshed_at < asked_at and not missing.issubset(self._types):
-                await asyncio.sleep(self._refreshed_at + MISS_INTERVAL_S - loop.time())
+            if missing.issubset(self._types):
+                return self._types
+            if self._looked_at < asked_at:
+                await asyncio.sleep(self._looked_at + MISS_INTERVAL_S - loop.time())
                 await self._refresh()
+            elif self._failure is not None:
+                raise self._failure.with_traceback(None)  # it is raised to many, and would grow with each
         return self._types
 
     async def declare(self, task_types: Sequence[TaskType]) -> None:
@@ -101,8 +108,15 @@ class Catalogue:
         )
 
     async def _refresh(self) -> int:
-        self._refreshed_at = asyncio.get_running_loop().time()
-        return await self._adopt(await self._ledger.list_task_types())
+        """Look into the registry. One that is cancelled leaves nothing behind: whoever waits behind it looks itself."""
+        began = asyncio.get_running_loop().time()
+        try:
+            count = await self._adopt(await self._ledger.list_task_types())
+        except AsyncTaskError as error:
+            self._looked_at, self._failure = began, error
+            raise
+        self._looked_at, self._failure = began, None
+        return count
 
     async def _adopt(self, read: Iterable[TaskType]) -> int:
         if not (newer := self._newer_of(read)):
