@@ -45,6 +45,9 @@ async def test_fence_wakes_handlers_that_wait_for_the_scheduler(processes: Proce
         after = scheduler.assign(two, json.dumps({"steps": 5}))
         assert (await scheduler.has_ended(after, "SUCCESS")).result_json == "11"
         assert await worker.stop() == 0
+        assert (
+            "exit code" not in worker.output()
+        )  # who ended the handler's process was the fence: no cause to look for
 
 
 async def test_process_of_a_frozen_executor_goes_on_no_longer_than_its_lease(

@@ -107,8 +107,8 @@ class Renewer:
             self._failures += 1
             if not self._failing:
                 self._failing = True
-                code = error.code() if isinstance(error, grpc.Call) else None
-                _log.warning("lease.renewal_failed: %s; held attempts: %d", code, len(attempts))
+                why = error.code().name if isinstance(error, grpc.Call) else type(error).__name__
+                _log.warning("lease.renewal_failed: %s; trying again; held attempts: %d", why, len(attempts))
             return False
         if self._failing:
             self._failing = False

@@ -65,12 +65,13 @@ class ChildHandler:
         )
         self._ladder: asyncio.TimerHandle | None = None
         self._ended = False
+        self._fenced = False
 
     def run(self) -> Any:
         """Start the child and serve its calls to its end. In a thread of its own.
 
         Raises:
-            Stopped: it was unwound, or terminated before it took signals.
+            Stopped: it was unwound, killed by us, or terminated before it took signals.
             RemoteFailure: the handler raised, or its process died.
         """
         try:
@@ -108,6 +109,7 @@ class ChildHandler:
 
     def fence(self) -> None:
         """End the process now, and the wait for whatever it asked for. From any thread."""
+        self._fenced = True
         self.kill()
         self._port.release(Stop.FENCED)
 
@@ -152,8 +154,9 @@ class ChildHandler:
     def _died(self) -> Stopped | RemoteFailure:
         """What it means that the process ended without a word."""
         code = self._process.exitcode
-        if code == -signal.SIGTERM:
-            return Stopped(self._attempt.stop or Stop.DRAIN)
+        stop = self._attempt.stop or (Stop.FENCED if self._fenced else None)
+        if stop is not None or code == -signal.SIGTERM:
+            return Stopped(stop or Stop.DRAIN)
         text = f"the handler's process ended with exit code {code}"
         if code == KILLED:
             text += ": it was killed, perhaps because the machine had no memory left"
