@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from asynctask import _chunks
 from asynctask._attempt import Attempt
 from asynctask._chunks import Chunks
 from asynctask._clock import Reading
@@ -101,3 +102,20 @@ async def test_close_while_somebody_waits_ends_the_wait(chunks: Chunks, link: Li
     async with asyncio.timeout(60):
         await asyncio.wait([waiting])
     assert isinstance(waiting.exception(), Stopped)
+
+
+async def test_close_in_the_turn_in_which_the_writer_is_hurried_stores_nothing_more(
+    chunks: Chunks, link: Link, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails with `asyncio.wait_for` of Python 3.11: it swallows the cancel when what it waits for has just come."""
+    monkeypatch.setattr(_chunks, "LINGER_S", 3600)
+    mark(chunks, 0)
+    for _ in range(5):
+        await asyncio.sleep(0)  # now the writer waits for more
+    waiting = asyncio.create_task(chunks.flush())
+    asyncio.get_running_loop().call_soon(chunks.close)
+    await asyncio.wait([waiting])
+    assert isinstance(waiting.exception(), Stopped)
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert link.taken == []

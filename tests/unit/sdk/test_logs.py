@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from asynctask import _logs
 from asynctask._attempt import Attempt
 from asynctask._clock import Reading
 from asynctask._logs import BUFFER_LINES, LogShipper
@@ -102,3 +103,16 @@ async def test_long_lines_are_cut_and_nul_is_escaped(shipper, store):
     ((_, message),) = store.lines
     assert message.startswith("a\\0é")
     assert len(message.encode()) <= limits.LOG_LINE_BYTES
+
+
+async def test_close_in_the_turn_in_which_shipping_is_hurried_ends(store, monkeypatch):
+    """Fails with `asyncio.wait_for` of Python 3.11: it swallows the cancel when what it waits for has just come, and a
+    store that stays away keeps the executor from ending."""
+    monkeypatch.setattr(_logs, "LINGER_S", 3600)
+    store.away = True
+    shipper = LogShipper(asyncio.get_running_loop(), store.send)
+    shipper.add(an_attempt(), logging.INFO, "x", "one", 1.0)
+    for _ in range(5):
+        await asyncio.sleep(0)  # now it waits for more lines
+    async with asyncio.timeout(60):
+        await shipper.close(0)

@@ -134,7 +134,8 @@ class Chunks:
                 if not self._is_urgent:
                     self._hurry.clear()
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._hurry.wait(), LINGER_S)
+                        async with asyncio.timeout(LINGER_S):
+                            await self._hurry.wait()
                 request = self._next_chunk()
                 taken = self._added - len(self._queue)
                 await self._store(request)

@@ -146,7 +146,8 @@ class LogShipper:
         pause_s = LINGER_S
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), pause_s)
+                async with asyncio.timeout(pause_s):
+                    await self._hurry.wait()
             self._hurry.clear()
             with self._lock:
                 batch = [self._next(buffer) for buffer in list(self._waiting.values())[:FLIGHTS]]

@@ -1,10 +1,10 @@
 """One run of an executor: wires session, runner, leases and logs together, and drains them in order."""
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -144,11 +144,10 @@ class Running:
             if left <= 0:
                 return False
             self._changed.clear()
-            try:
-                # Holdings also shrink with acknowledgements, which ring nothing: so it looks by itself now and then.
-                await asyncio.wait_for(self._changed.wait(), min(left, 0.05))
-            except TimeoutError:
-                continue
+            # Holdings also shrink with acknowledgements, which ring nothing: so it looks by itself now and then.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(left, 0.05)):
+                    await self._changed.wait()
         return True
 
     # --- what the scheduler says -----------------------------------------------------------------------------------
@@ -269,7 +268,7 @@ class Running:
         return hello
 
 
-@contextmanager
+@contextlib.contextmanager
 def _captured(capture: LogCapture) -> Iterator[None]:
     """While inside, log lines of handlers are kept; `ctx.log` lets INFO through, whatever the root logger does."""
     root, tasks = logging.getLogger(), logging.getLogger("asynctask.task")
