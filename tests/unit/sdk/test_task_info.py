@@ -25,3 +25,11 @@ def test_progress_of_a_task_is_that_of_the_stage_in_which_it_stands():
 def test_stage_that_has_not_reported_yet_has_no_progress():
     assert task_of(a_task("verify")).progress is None
     assert task_of(a_task("")).progress is None
+
+
+def test_percent_has_no_more_digits_than_people_read():
+    """Fails when a share of a weighted sum is given as 20.499999999999996."""
+    assert (
+        task_of(task_pb2.Task(task_status=state_pb2.TASK_STATE_RUNNING, percent=20.499999999999996)).percent
+        == 20.5
+    )

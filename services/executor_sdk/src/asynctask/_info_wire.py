@@ -42,7 +42,7 @@ def task_of(task: task_pb2.Task) -> TaskInfo:
         end_time=_time(task, "end_time"),
         due_time=_time(task, "due_time"),
         stage=task.stage,
-        percent=task.percent,
+        percent=round(task.percent, 2),
         config=load_json(task.task_config),
         result=load_json(task.result_json),
         failure=failure_of(task.failure) if task.HasField("failure") else None,
