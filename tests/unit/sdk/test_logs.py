@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -14,6 +16,7 @@ from asynctask_core import limits
 from asynctask_core.ids import new_id
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.task.v1 import work_pb2
+from tests.support.conditions import eventually
 
 
 class Store:
@@ -116,3 +119,35 @@ async def test_close_in_the_turn_in_which_shipping_is_hurried_ends(store, monkey
         await asyncio.sleep(0)  # now it waits for more lines
     async with asyncio.timeout(60):
         await shipper.close(0)
+
+
+class BetweenTwoSteps:
+    """The shipper's lock. Once, when it was left with no line waiting, a thread has its turn before the loop goes on."""
+
+    def __init__(self, shipper: LogShipper, turn: Callable[[], None]) -> None:
+        self._lock = threading.Lock()
+        self._shipper = shipper
+        self._turn: Callable[[], None] | None = turn
+        self._looks = 0
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        empty = not self._shipper._waiting
+        self._lock.release()
+        self._looks += empty
+        if self._looks == 2 and self._turn is not None:  # the lines were taken away; the last look found none
+            turn, self._turn = self._turn, None
+            thread = threading.Thread(target=turn)
+            thread.start()
+            thread.join()
+
+
+async def test_line_that_comes_as_shipping_ends_is_sent(shipper, store):
+    """Fails when the end of shipping does not look again: the line, and all that follow it, lie there for ever."""
+    attempt = an_attempt()
+    shipper._lock = BetweenTwoSteps(shipper, lambda: shipper.add(attempt, logging.INFO, "x", "second", 1.0))
+    await asyncio.to_thread(shipper.add, attempt, logging.INFO, "x", "first", 1.0)
+    await eventually(lambda: len(store.lines) == 2, timeout=60)
+    assert store.lines == [(1, "first"), (2, "second")]

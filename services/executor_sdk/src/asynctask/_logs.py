@@ -139,8 +139,14 @@ class LogShipper:
 
     def _shipped(self, task: "asyncio.Task[None]") -> None:
         self._task = None
-        if not task.cancelled() and (error := task.exception()) is not None:
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None:
             logging.getLogger(OWN_LOGGER).error("logs.shipping_failed: %r", error)
+        elif self._waiting:
+            # A thread added it after the last look, and woke a task that was ending.
+            self._wake(hurry=False)
 
     async def _ship(self) -> None:
         pause_s = LINGER_S
