@@ -54,7 +54,7 @@ class ThreadContext(BaseContext[C]):
 
     def push(self) -> None:
         """Hand over what the manifests still buffer in this thread; called when the handler returns, too."""
-        for manifest in self._manifests.values():
+        for manifest in list(self._manifests.values()):  # other threads may use further ones meanwhile
             manifest.push()
 
     def _check(self) -> None:
