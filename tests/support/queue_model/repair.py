@@ -14,7 +14,6 @@ from asynctask_scheduler.queue.port import (
     KeptStanding,
     LeaseAudit,
     Rebuild,
-    StoreIdentity,
     StoreState,
 )
 from tests.support.queue_model.facts import Facts
@@ -29,7 +28,11 @@ class Repair(Facts):
 
     async def store_state(self) -> StoreState:
         data = self._data
-        return StoreState(self.store.identity, self._is_marked, self._is_marked and data.loaded, data.cursor)
+        if not self._is_marked:
+            return StoreState(self.store.identity, marked=False)
+        return StoreState(
+            self.store.identity, marked=True, token=data.marker_token, loaded=data.loaded, cursor=data.cursor
+        )
 
     async def rebuild_token(self) -> str:
         return self._data.marker_token
@@ -54,8 +57,8 @@ class Repair(Facts):
             self._data.loaded, self._data.cursor = False, ""
         return True
 
-    async def save_cursor(self, identity: StoreIdentity, cursor: str, *, loaded: bool) -> bool:
-        if identity != self.store.identity or not self._is_marked:
+    async def save_cursor(self, token: str, cursor: str, *, loaded: bool) -> bool:
+        if token != self._data.marker_token or not self._is_marked:
             return False
         self._data.cursor, self._data.loaded = cursor, loaded
         return True

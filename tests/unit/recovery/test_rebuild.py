@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
 
 import pytest
 
 from asynctask_core.errors import StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_core.limits import AGEING_STEP_US
+from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.queue.port import SessionInfo, Verdict
 from asynctask_scheduler.recovery import rebuild
@@ -167,3 +169,57 @@ async def test_loading_begins_anew_after_another_loss(
         await loading.run_once()
         await loading.run_once()
         assert await bench.line() == 5
+
+
+class Interrupted(LedgerDouble):
+    """Something happens while queued tasks are read: before their second page."""
+
+    def __init__(self, step: Callable[[], Awaitable[None]], tasks: Sequence[Standing]) -> None:
+        super().__init__()
+        self._steps = [step]
+        self.put(*tasks)
+
+    async def stream_dispatchable(self, scope: Any, **options: Any) -> AsyncIterator[Any]:
+        first = True
+        async for page in super().stream_dispatchable(scope, **options):
+            if not first and self._steps:
+                await self._steps.pop()()
+            first = False
+            yield page
+
+
+async def test_loading_that_is_on_its_way_during_a_loss_leaves_nothing_out_of_the_next_one(
+    bench: Bench, lab: ModelLab, ledger: LedgerDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Law 1. Broken once on purpose: with the cursor saved into any rebuild of the same server this fails."""
+    monkeypatch.setattr(rebuild, "LOAD_PAGE", 10)
+    tasks = [a_ready(new_id()) for _ in range(50)]
+    ledger.put(*tasks)
+    other = await lab.replica()
+
+    async def lose() -> None:
+        lab.store.flush()
+        await Rebuilder(other, ledger, list).run_once()
+
+    await Rebuilder(bench.queue, ledger, streams).run_once()
+    assert (await loader(bench, Interrupted(lose, tasks)).run_once()).changed == 20
+    loading = Loader(other, ledger, owner="b", ageing_step_us=AGEING_STEP_US)
+    for _ in range(3):
+        await loading.run_once()
+    assert (await other.store_state()).loaded
+    assert await bench.line() == 50
+
+
+async def test_loading_ends_once_another_replica_has_taken_the_duty(
+    bench: Bench, lab: ModelLab, ledger: LedgerDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild, "LOAD_PAGE", 10)
+
+    async def be_slow() -> None:
+        await lab.advance(rebuild.LOAD_HOLD_MS + 1)
+        assert await bench.queue.claim_duty("load", "b", rebuild.LOAD_HOLD_MS)
+
+    slow = Interrupted(be_slow, [a_ready(new_id()) for _ in range(50)])
+    await Rebuilder(bench.queue, ledger, streams).run_once()
+    report = await loader(bench, slow).run_once()
+    assert (report.changed, report.more) == (20, False)

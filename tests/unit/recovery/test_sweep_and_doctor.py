@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.limits import INTENT_AGE_MS, LEASE_MS
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
-from asynctask_scheduler.recovery.comparison import rest_none
+from asynctask_scheduler.recovery import sweep
+from asynctask_scheduler.recovery.comparison import PAGE, rest_none
 from asynctask_scheduler.recovery.doctor import Doctor
 from asynctask_scheduler.recovery.sweep import Sweeper
 from tests.contract.queue.lab import Bench, ModelLab, a_leased, a_nowhere, a_ready, a_timed
@@ -21,7 +24,7 @@ INTERVAL = timedelta(minutes=10)
 @pytest.fixture
 async def loaded(bench: Bench) -> Bench:
     state = await bench.queue.store_state()
-    await bench.queue.save_cursor(state.identity, "", loaded=True)
+    await bench.queue.save_cursor(state.token, "", loaded=True)
     return bench
 
 
@@ -89,6 +92,39 @@ async def test_one_replica_sweeps_per_interval(loaded: Bench, lab: ModelLab, led
     assert (await sweeper(loaded, ledger, owner="b").run_once()).changed == 0
     await lab.advance(round(INTERVAL.total_seconds() * 1000))
     assert (await sweeper(loaded, ledger, owner="b").run_once()).changed == 1
+
+
+async def test_sweep_that_was_interrupted_does_not_stand_for_a_whole_one(
+    loaded: Bench, lab: ModelLab, ledger: LedgerDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when: who sweeps takes the duty back after a loss, or does not look whether it still has it."""
+    ledger.put(*(a_ready(new_id()) for _ in range(2 * PAGE + 1)))
+    steps: list[Callable[[], Awaitable[object]]] = []
+
+    async def rest(_: float) -> None:
+        """After each page: the duty is due to be claimed again, and something happens."""
+        clock.append(clock[-1] + INTERVAL.total_seconds())
+        if steps:
+            await steps.pop()()
+
+    async def lose_and_rebuild() -> None:
+        lab.store.flush()
+        await loaded.mark()
+
+    async def take_over() -> None:
+        await lab.advance(round(INTERVAL.total_seconds() * 1000))
+        assert await loaded.queue.claim_duty("sweep", "b", 1000)
+
+    clock = [0.0]
+    monkeypatch.setattr(sweep, "time", SimpleNamespace(monotonic=lambda: clock[-1]))
+    for step in (lose_and_rebuild, take_over):
+        steps.append(step)
+        state = await loaded.queue.store_state()
+        await loaded.queue.save_cursor(state.token, "", loaded=True)
+        report = await Sweeper(loaded.queue, ledger, owner="a", interval=INTERVAL, rest=rest).run_once()
+        assert report.facts == {"tasks": 2 * PAGE}, "the last page is not looked at"
+        assert await loaded.queue.claim_duty("sweep", "b", 1000), "the duty is another's"
+        await lab.advance(2000)
 
 
 async def test_store_that_is_still_loading_is_not_swept(bench: Bench, ledger: LedgerDouble) -> None:

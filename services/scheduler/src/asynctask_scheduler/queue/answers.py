@@ -225,9 +225,11 @@ class StoreState:
     identity: StoreIdentity
     marked: bool
     """The marker is there and names this identity: leases may be handed out."""
-    loaded: bool
+    token: str = ""
+    """Which rebuild the marker came from; "" without one. The identity stays when a store is emptied, this does not."""
+    loaded: bool = False
     """Every queued task has been loaded since the marker was set."""
-    cursor: str
+    cursor: str = ""
     """Where loading goes on."""
 
 

@@ -251,7 +251,7 @@ class Queue(Protocol):
         ...
 
     async def store_state(self) -> StoreState:
-        """Identity, marker and cursor, read together."""
+        """Identity, marker, its token and cursor, read together."""
         ...
 
     async def rebuild_token(self) -> str:
@@ -266,8 +266,8 @@ class Queue(Protocol):
         """Set the marker, loading to begin; False when the store changed or was emptied since the rebuild began."""
         ...
 
-    async def save_cursor(self, identity: StoreIdentity, cursor: str, *, loaded: bool) -> bool:
-        """Note how far loading is; False when the marker does not name `identity` any more."""
+    async def save_cursor(self, token: str, cursor: str, *, loaded: bool) -> bool:
+        """Note how far loading after the rebuild of this token is; False when the marker is not that rebuild's."""
         ...
 
     async def compare(self, standings: Sequence[Standing]) -> Sequence[Drift]:

@@ -48,8 +48,16 @@ class RedisRepair(RedisCalls):
 
     async def store_state(self) -> StoreState:
         """See `Queue.store_state`."""
-        here, marked, loaded, cursor, *_ = await self._run("store_state")
-        return StoreState(_identity(here), here == marked, here == marked and loaded == b"1", cursor.decode())
+        here, named, token, loaded, cursor, *_ = await self._run("store_state")
+        if here != named:
+            return StoreState(_identity(here), marked=False)
+        return StoreState(
+            _identity(here),
+            marked=True,
+            token=token.decode(),
+            loaded=loaded == b"1",
+            cursor=cursor.decode(),
+        )
 
     async def rebuild_token(self) -> str:
         """See `Queue.rebuild_token`."""
@@ -67,10 +75,9 @@ class RedisRepair(RedisCalls):
         named = f"{rebuild.identity.run_id} {rebuild.identity.replid}"
         return bool(await self._run("finish_rebuild", [named, rebuild.token], repeatable=False))
 
-    async def save_cursor(self, identity: StoreIdentity, cursor: str, *, loaded: bool) -> bool:
+    async def save_cursor(self, token: str, cursor: str, *, loaded: bool) -> bool:
         """See `Queue.save_cursor`."""
-        named = f"{identity.run_id} {identity.replid}"
-        return bool(await self._run("save_cursor", [named, cursor, "1" if loaded else ""]))
+        return bool(await self._run("save_cursor", [token, cursor, "1" if loaded else ""]))
 
     async def compare(self, standings: Sequence[Standing]) -> Sequence[Drift]:
         """See `Queue.compare`."""

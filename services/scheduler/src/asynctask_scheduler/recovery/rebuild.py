@@ -120,12 +120,16 @@ class Loader:
         ):
             await self._queue.apply(page.standings)
             loaded, pages, cursor = loaded + len(page.standings), pages + 1, page.cursor
-            if not await self._queue.save_cursor(state.identity, cursor, loaded=False):
+            # Either the store was lost, and loading begins anew, or another replica goes on from here.
+            if not (
+                await self._queue.save_cursor(state.token, cursor, loaded=False)
+                and await self._queue.claim_duty("load", self._owner, LOAD_HOLD_MS)
+            ):
                 return Report(changed=loaded)
-            await self._queue.claim_duty("load", self._owner, LOAD_HOLD_MS)
         if loaded:
             return Report(changed=loaded, more=True)
-        await self._queue.save_cursor(state.identity, cursor, loaded=True)
+        if not await self._queue.save_cursor(state.token, cursor, loaded=True):
+            return Report()
         log.info("store.loaded")
         self._on_loaded()
         return Report(changed=pages)

@@ -49,10 +49,20 @@ class Sweeper:
             tasks += page.tasks
             repaired += len(page.differences)
             if (time.monotonic() - claimed_at) * 1000 > self._hold_ms / 2:
-                await self._queue.claim_duty("sweep", self._owner, self._hold_ms)
+                if not await self._keep_duty(state.token):
+                    log.info(
+                        "sweep.interrupted", reason="another replica sweeps, or Redis was lost meanwhile"
+                    )
+                    return Report(changed=repaired, facts={"tasks": tasks})
                 claimed_at = time.monotonic()
         audit = await self._queue.audit_leases(fix=True)
         repaired += audit.stray_members + audit.uncounted_leases
         if repaired:
             log.warning("store.repaired", count=repaired, tasks=tasks)
         return Report(changed=repaired, facts={"tasks": tasks})
+
+    async def _keep_duty(self, token: str) -> bool:
+        """Go on sweeping, unless what was swept is lost: a sweep of half a store must not stand for a whole one."""
+        return await self._queue.rebuild_token() == token and await self._queue.claim_duty(
+            "sweep", self._owner, self._hold_ms
+        )

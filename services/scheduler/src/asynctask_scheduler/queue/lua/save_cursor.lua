@@ -1,8 +1,8 @@
 -- Note how far the loading of queued tasks is.
--- @args    begun_as cursor loaded
+-- @args    token cursor loaded
 -- @include identity
--- @returns 1, or 0 when the store has changed since the rebuild began
-if identity() ~= begun_as or not is_marked() then
+-- @returns 1, or 0 when the marker came from another rebuild than the one that is being loaded
+if not is_marked() or redis.call('HGET', marker, 'token') ~= token then
   return 0
 end
 redis.call('HSET', marker, 'cursor', cursor, 'loaded', loaded)
