@@ -122,7 +122,7 @@ async def test_close_in_the_turn_in_which_shipping_is_hurried_ends(store, monkey
 
 
 class BetweenTwoSteps:
-    """The shipper's lock. Once, when it was left with no line waiting, a thread has its turn before the loop goes on."""
+    """The shipper's lock. Once, as it is left with no line waiting, a thread has its turn before the loop does."""
 
     def __init__(self, shipper: LogShipper, turn: Callable[[], None]) -> None:
         self._lock = threading.Lock()
