@@ -48,17 +48,19 @@ class Rebuilder:
         self._ledger = ledger
         self._sessions = sessions
         self._on_rebuilt = on_rebuilt
-        self._identity: StoreIdentity | None = None
+        self._seen: tuple[StoreIdentity, str] | None = None
 
     async def run_once(self) -> Report:
         """Look at the store, and rebuild it if need be."""
         state = await self._queue.store_state()
-        if state.identity != self._identity:
-            if self._identity is not None:
+        seen = (state.identity, state.token)
+        if seen != self._seen:
+            if self._seen is not None and self._seen[0] != state.identity:
                 log.warning("store.changed", reason="Redis was restarted, or failed over")
-            # Another replica may have rebuilt it by now, but only this one knows its own streams.
+            # Another replica may have rebuilt it by now, but only this one knows its own streams. Of a store that was
+            # emptied in place only the token of its marker tells.
             await self._restore_sessions()
-            self._identity = state.identity
+            self._seen = seen
         if state.marked:
             return Report()
         return await self._rebuild()
