@@ -124,7 +124,7 @@ class Dispatcher:
             await self._deliver(session, leased, popped_at)
 
     async def _may_pop(self, session: Session) -> bool:
-        if session.draining or not session.slots:
+        if session.is_leaving or not session.slots:
             return False
         return not session.is_silent or await self._lives(session)
 
@@ -249,7 +249,7 @@ class Dispatcher:
             return
         session.drop(attempt_id for _, attempt_id in leases)
         self._undelivered.inc(len(leases))
-        is_ours = is_ours or session.draining or session.is_silent
+        is_ours = is_ours or session.is_leaving or session.is_silent
         self._ender.end(session.executor_id, leases, RELEASED if is_ours else UNDELIVERED)
 
 

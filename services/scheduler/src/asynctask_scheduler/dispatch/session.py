@@ -57,6 +57,9 @@ class Session:
         self.kinds = kinds
         self.slots = info.slots
         self.draining = False
+        """An operator asked this executor to end, and it was told."""
+        self.stopped = False
+        """This replica ends, and gives it nothing more; another one will."""
         self.silent_since: float | None = None
         """`time.monotonic()` of the loss of a lease, until the next renewal: that alone shows that leases are kept."""
         self.outbox = Outbox()
@@ -90,9 +93,14 @@ class Session:
         return self.silent_since is not None
 
     @property
+    def is_leaving(self) -> bool:
+        """Whether the executor, or this replica, is to end."""
+        return self.draining or self.stopped
+
+    @property
     def is_shut(self) -> bool:
         """Whether nothing shall be given to it, whatever it holds."""
-        return self.draining or self.is_silent or not self.is_open or not self.slots
+        return self.is_leaving or self.is_silent or not self.is_open or not self.slots
 
     @property
     def free(self) -> int:

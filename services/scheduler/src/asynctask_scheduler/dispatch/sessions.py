@@ -274,7 +274,7 @@ class Sessions:
     # --- upkeep -------------------------------------------------------------------------------------------------------
 
     def snapshot(self) -> Sequence[tuple[SessionInfo, int, bool]]:
-        """Every open session with its number and whether it drains, for the rebuild of Redis."""
+        """Every open session with its number and whether an operator asked it to drain, for the rebuild of Redis."""
         return [(session.info, session.number, session.draining) for session in self._open.values()]
 
     async def touch(self) -> Report:
@@ -294,7 +294,7 @@ class Sessions:
         """Hand out nothing more, and take no new stream."""
         self._is_draining = True
         for session in self._open.values():
-            session.draining = True
+            session.stopped = True
 
     async def end_all(self) -> None:
         """End every stream, so that its executor opens one elsewhere; return when all have ended."""
