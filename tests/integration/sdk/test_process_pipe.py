@@ -1,19 +1,26 @@
 """The pipe between a handler's process and its executor."""
 
+import asyncio
 import multiprocessing
+import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from types import FrameType, SimpleNamespace
 from typing import Any, cast
 
-from asynctask._attempt import Attempt
+from asynctask import ThreadContext
+from asynctask._attempt import PAUSE_REQUESTED, Attempt
 from asynctask._clock import SystemClock
 from asynctask._pipe_port import PipePort
+from asynctask._port import LoopPort
 from asynctask._process import ChildHandler
 from asynctask._process_messages import Call, Ended
 from asynctask._stop import Stop, Stopped
+from asynctask._task import Stage
 from asynctask_protos.task.v1 import work_pb2
 
 LARGE = 8 * 1024 * 1024
@@ -47,6 +54,14 @@ def unwind_in_the_middle_of_a_message(connection: Connection, told: Connection) 
         port.store_checkpoint(b"x" * LARGE)
     except Stopped:
         port.end(Ended(stopped=Stop.DRAIN), "stage")
+
+
+def be_told(ctx: ThreadContext[None]) -> str:
+    """A handler that asks for something and then waits for a pause."""
+    ctx.manifest.counts()
+    while not ctx.pause_requested:
+        time.sleep(0.01)
+    return "told"
 
 
 @contextmanager
@@ -91,3 +106,40 @@ def test_process_that_is_terminated_in_the_middle_of_a_message_ends_it_first() -
         end: Any = ours.recv()
     assert message == Call("store_checkpoint", (b"x" * LARGE,), 1)
     assert end == Ended(stopped=Stop.DRAIN)
+
+
+async def test_process_that_does_not_read_holds_up_nobody_who_tells_it_something() -> None:
+    """Fails when whoever tells writes to the pipe: a process that is frozen, or out of memory, stops the event loop and
+    every other handler with it."""
+    stopped = threading.Event()
+
+    def counts(manifest: str) -> bytes:
+        del manifest
+        os.kill(pid(), signal.SIGSTOP)
+        stopped.set()
+        return b"x" * LARGE
+
+    def pid() -> int:
+        number = child._process.pid
+        assert number is not None
+        return number
+
+    def tell() -> None:
+        for requested in [0] * 1000 + [PAUSE_REQUESTED]:
+            attempt.requested = requested
+            child.tell()
+
+    attempt = Attempt(work_pb2.Assignment(), SystemClock().read(), None)
+    port = cast("LoopPort", SimpleNamespace(counts=counts))
+    stage = cast("Stage", SimpleNamespace(handler=be_told, name="stage", timeout_ms=0))
+    child = ChildHandler(port, attempt, stage, None, ())
+    ended = asyncio.create_task(asyncio.to_thread(child.run))
+    try:
+        assert await asyncio.to_thread(stopped.wait, 120)
+        async with asyncio.timeout(60):
+            await asyncio.to_thread(tell)
+        os.kill(pid(), signal.SIGCONT)
+        assert await ended == "told"
+    finally:
+        child.kill()
+        await asyncio.wait([ended])

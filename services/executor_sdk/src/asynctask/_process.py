@@ -8,8 +8,10 @@ the child is told (its next context call raises), then terminated (SIGTERM unwin
 import asyncio
 import logging
 import multiprocessing
+import pickle
 import signal
 import threading
+from queue import SimpleQueue
 from typing import Any, Final
 
 from asynctask._attempt import Attempt
@@ -47,7 +49,8 @@ class ChildHandler:
         self._port = port
         self._attempt = attempt
         self._loop = asyncio.get_running_loop()
-        self._sending = threading.Lock()
+        # Pickled, in their order; None is the last.
+        self._outgoing: SimpleQueue[bytes | None] = SimpleQueue()
         self._connection, self._theirs = multiprocessing.Pipe()
         start = Start(
             attempt.assignment.SerializeToString(),
@@ -74,15 +77,16 @@ class ChildHandler:
             Stopped: it was unwound, killed by us, or terminated before it took signals.
             RemoteFailure: the handler raised, or its process died.
         """
+        sender = threading.Thread(target=self._send_all, name="asynctask-pipe", daemon=True)
+        sender.start()
         try:
             self._process.start()
             self._theirs.close()
-            self.tell()
             end = self._serve()
         finally:
             self._ended = True
             self._loop.call_soon_threadsafe(self._end_ladder)
-            self._connection.close()
+            self._hang_up(sender)
         self._process.join(KILL_AFTER_S)
         self.kill()
         if end is None:
@@ -95,9 +99,8 @@ class ChildHandler:
         return end.result
 
     def tell(self) -> None:
-        """Tell the child what is asked of the attempt now. From any thread."""
-        if not self._ended and self._process.pid is not None:
-            self._send(Flags.of(self._attempt))
+        """Tell the child what is asked of the attempt now. From any thread; does not wait."""
+        self._send(Flags.of(self._attempt))
 
     def stop(self) -> None:
         """Stop the child: told at once, terminated, then killed. On the loop."""
@@ -173,8 +176,22 @@ class ChildHandler:
             self._send(Answer(call.number, value, failure))
 
     def _send(self, message: Flags | Answer) -> None:
+        """Send it after everything before it. Does not wait: a child that is frozen or swapped out reads nothing."""
+        self._outgoing.put(pickle.dumps(message))
+
+    def _send_all(self) -> None:
+        """In a thread of its own, since only that may wait until the child reads."""
         try:
-            with self._sending:
-                self._connection.send(message)
-        except (OSError, ValueError):
+            while (message := self._outgoing.get()) is not None:
+                self._connection.send_bytes(message)
+        except OSError:
             pass  # the child has ended; whoever serves its calls sees that
+
+    def _hang_up(self, sender: threading.Thread) -> None:
+        """Close the pipe, which ends what is left of the child; never in the middle of a message."""
+        self._outgoing.put(None)
+        sender.join(KILL_AFTER_S)
+        if sender.is_alive():
+            self.kill()  # it has said its last word, but does not read ours
+            sender.join()
+        self._connection.close()
