@@ -9,7 +9,7 @@ import pytest
 
 from asynctask_core import limits
 from asynctask_core.errors import InvalidInput
-from asynctask_core.ids import new_id
+from asynctask_core.ids import id_text, new_id
 from asynctask_core.states import AttemptResult
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_LEASED, PLACE_NOWHERE, PLACE_READY
@@ -26,6 +26,7 @@ from tests.integration.registry.kit import (
     record,
     restarted,
     row,
+    start,
     started,
     success,
 )
@@ -51,6 +52,16 @@ async def test_ending_an_older_attempt_leaves_the_current_one_alone(ledger: Ledg
     new = await restarted(ledger, task_id)
     (standing,) = await end(ledger, task_id, old)
     assert (standing.place, standing.attempt_id) == (PLACE_LEASED, new)
+
+
+async def test_attempts_are_listed_in_their_order_whenever_their_ids_were_made(ledger: Ledger) -> None:
+    """A scheduler makes ids in advance. Fails when the list follows the ids."""
+    in_advance = new_id()
+    task_id, first = await started(ledger)
+    await end(ledger, task_id, first)
+    await start(ledger, (task_id, in_advance))
+    listed = await ledger.reader.attempts(task_id)
+    assert [attempt.attempt_id for attempt in listed] == [id_text(first), id_text(in_advance)]
 
 
 async def test_unknown_attempt_is_remembered_but_not_shown(postgres_url: str, ledger: Ledger) -> None:
