@@ -52,7 +52,7 @@ class HotPath:
         rebuild = await self.queue.begin_rebuild()
         assert rebuild
         assert await self.queue.finish_rebuild(rebuild)
-        self._session, _ = await self.queue.open_session(EXECUTOR)
+        self._session = (await self.queue.open_session(EXECUTOR)).number
 
     async def fill(self, tasks: int) -> None:
         """Put so many tasks in line."""

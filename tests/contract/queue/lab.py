@@ -184,8 +184,7 @@ class Bench:
     async def open(self, executor_id: str = "e1", slots: int = 100) -> int:
         """Open a session; its number."""
         info = SessionInfo(executor_id, f"{executor_id} of host", slots, ("noop",), ("default",), "1.0")
-        number, _ = await self.queue.open_session(info)
-        return number
+        return (await self.queue.open_session(info)).number
 
     async def mark(self) -> None:
         """Set the marker, as a rebuild does, and get over the guard of a store that was never looked at."""

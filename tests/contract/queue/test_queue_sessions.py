@@ -30,8 +30,8 @@ async def test_new_session_learns_what_older_ones_hold(bench: Bench) -> None:
     await bench.ready()
     (popped,) = await bench.take(session)
     info = SessionInfo("e1", "host", 4, ("noop",), ("default",), "1.0")
-    _, held = await bench.queue.open_session(info)
-    assert {(one.task_id, one.attempt_id, one.started) for one in held} == {
+    opened = await bench.queue.open_session(info)
+    assert {(one.task_id, one.attempt_id, one.started) for one in opened.held} == {
         (*started, True),
         (*popped, False),
     }
@@ -51,6 +51,22 @@ async def test_restoring_an_older_session_is_refused(bench: Bench) -> None:
     info = SessionInfo("e1", "host", 4, ("noop",), ("default",), "1.0")
     assert not await bench.queue.restore_session(info, session - 1)
     assert await bench.queue.restore_session(info, session)
+
+
+async def test_drain_outlives_the_sessions_of_its_executor(bench: Bench) -> None:
+    """Fails when: a new session, or one that is restored by who has not heard of it, is written as not draining."""
+    info = SessionInfo("e1", "host", 4, ("noop",), ("default",), "1.0")
+    opened = await bench.queue.open_session(info)
+    assert not opened.draining
+    await bench.queue.close_session("e1", opened.number)
+    assert await bench.queue.set_draining("e1")
+    opened = await bench.queue.open_session(info)
+    assert opened.draining
+    assert await bench.queue.restore_session(info, opened.number, draining=False)
+    assert [state.draining for state in await bench.queue.executors()] == [True]
+    await bench.lab.flush()
+    assert await bench.queue.restore_session(info, opened.number, draining=True)
+    assert [state.draining for state in await bench.queue.executors()] == [True]
 
 
 async def test_executors_are_listed_with_what_they_hold(bench: Bench) -> None:

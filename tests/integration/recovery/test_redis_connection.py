@@ -62,7 +62,7 @@ async def test_restarted_redis_hands_out_nothing_before_it_is_rebuilt(
 ) -> None:
     """Not even in the moment before anybody has noticed. Fails when: the marker is only looked for, not compared."""
     await rebuilt(queue)
-    session, _ = await queue.open_session(INFO)
+    session = (await queue.open_session(INFO)).number
     await queue.apply([a_ready(new_id())])
     await asyncio.sleep(1.1)  # appendfsync everysec: what is older is on disk
     await own_redis.kill()
@@ -108,7 +108,7 @@ async def test_pop_whose_answer_was_lost_is_not_sent_twice(own_redis: EmbeddedRe
         direct = RedisQueue.connect(own_redis.url)
         queue = RedisQueue.connect(own_redis.url.replace(f"127.0.0.1:{own_redis.port}", proxy.address))
         await rebuilt(direct)
-        session, _ = await queue.open_session(INFO)
+        session = (await queue.open_session(INFO)).number
         await queue.apply([a_ready(new_id()) for _ in range(8)])
         assert len((await queue.lease("e1", session, 8, [KIND], [new_id()])).leases) == 1
         proxy.half_open(silent="client")

@@ -35,7 +35,7 @@ async def test_queue_follows_the_primary_there_and_back(sentinels: RedisSentinel
         rebuild = await queue.begin_rebuild()
         assert rebuild, "the new primary was not rebuilt yet"
         assert await queue.finish_rebuild(rebuild)
-        session, _ = await queue.open_session(INFO)
+        session = (await queue.open_session(INFO)).number
         await queue.apply([a_ready(new_id()) for _ in range(2)])
         answer = await queue.lease("e1", session, 40, [KIND], [new_id()])
         assert len(answer.leases) == 1

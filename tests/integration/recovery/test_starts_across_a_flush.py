@@ -51,7 +51,7 @@ class Replica:
 
     async def session(self, executor_id: str) -> Session:
         info = SessionInfo(executor_id, executor_id, 10, ("noop",), (), "")
-        number, _ = await self.queue.open_session(info)
+        number = (await self.queue.open_session(info)).number
         nothing: Any = None
         session = Session(info, number, KINDS, queue=self.queue, buffer=nothing, progress=nothing)
         session.wake()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from asynctask_scheduler.queue.port import ExecutorState, HeldLease, ProgressNote, SessionInfo
+from asynctask_scheduler.queue.port import ExecutorState, HeldLease, Opened, ProgressNote, SessionInfo
 from tests.support.queue_model.facts import Facts
 from tests.support.queue_model.store import Session
 
@@ -15,20 +15,23 @@ SEEN_MS = 60_000
 class Executors(Facts):
     """The executors' part of `Queue`."""
 
-    async def open_session(self, info: SessionInfo) -> tuple[int, Sequence[HeldLease]]:
+    async def open_session(self, info: SessionInfo) -> Opened:
         known = self._data.sessions.get(info.executor_id)
         number = max(round(self._now * 1000), known.number + 1 if known else 0)
-        self._data.sessions[info.executor_id] = Session(info, number, seen_ms=self._now)
-        return number, [
+        draining = bool(known and known.draining)
+        self._data.sessions[info.executor_id] = Session(info, number, draining=draining, seen_ms=self._now)
+        held = [
             HeldLease(task_id, lease.attempt_id, self._is_confirmed(task_id))
             for task_id, lease in self._data.leases.items()
             if lease.executor_id == info.executor_id
         ]
+        return Opened(number, held, draining)
 
     async def restore_session(self, info: SessionInfo, session: int, *, draining: bool = False) -> bool:
         known = self._data.sessions.get(info.executor_id)
         if known and known.number > session:
             return False
+        draining = draining or bool(known and known.draining)
         self._data.sessions[info.executor_id] = Session(info, session, draining=draining, seen_ms=self._now)
         return True
 

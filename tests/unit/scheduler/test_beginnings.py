@@ -59,7 +59,7 @@ class Shop:
         if rebuild := await self.queue.begin_rebuild():
             assert await self.queue.finish_rebuild(rebuild)
         info = SessionInfo(name, name, slots, ("noop",), (), "")
-        number, _ = await self.queue.open_session(info)
+        number = (await self.queue.open_session(info)).number
         nothing: Any = None
         session = Session(info, number, [KIND], queue=self.queue, buffer=nothing, progress=nothing)
         self.sessions._add(session)

@@ -81,7 +81,7 @@ class Floor:
         if rebuild is not None:
             assert await self.queue.finish_rebuild(rebuild)
         info = SessionInfo("x", "x", slots, ("noop",), (), "")
-        number, _ = await self.queue.open_session(info)
+        number = (await self.queue.open_session(info)).number
         nothing: Any = None
         return Session(
             info, number, [("default", "noop")], queue=self.queue, buffer=nothing, progress=nothing

@@ -54,7 +54,7 @@ class Desk:
         assert await self.queue.finish_rebuild(rebuild)
         task_id = new_id()
         await self.queue.apply([ready(task_id)])
-        number, _ = await self.queue.open_session(SessionInfo("x", "x", 1, ("noop",), (), ""))
+        number = (await self.queue.open_session(SessionInfo("x", "x", 1, ("noop",), (), ""))).number
         leased = await self.queue.lease("x", number, 1, [("default", "noop")], [new_id()])
         self.registry.verdicts = {task_id: StartVerdict.START_VERDICT_NOT_STARTABLE}
         self.registry.standings = {

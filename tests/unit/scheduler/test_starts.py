@@ -101,7 +101,7 @@ async def test_the_lease_of_a_refused_start_is_dropped_and_its_task_is_back_in_l
     await desk.queue.finish_rebuild(rebuild)
     task_id = new_id()
     await desk.queue.apply([ready(task_id)])
-    number, _ = await desk.queue.open_session(SessionInfo("x", "x", 1, ("noop",), (), ""))
+    number = (await desk.queue.open_session(SessionInfo("x", "x", 1, ("noop",), (), ""))).number
     leased = await desk.queue.lease("x", number, 1, [("default", "noop")], [new_id()])
     assert len(leased.leases) == 1
     desk.registry.verdicts = {task_id: StartVerdict.START_VERDICT_NOT_STARTABLE}

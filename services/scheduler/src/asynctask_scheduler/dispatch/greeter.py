@@ -8,7 +8,7 @@ from asynctask_protos.task.v1.state_pb2 import AttemptResult
 from asynctask_scheduler.dispatch.hello import check_hello, kinds_of, leases_of, session_info
 from asynctask_scheduler.dispatch.progress import ProgressDesk
 from asynctask_scheduler.dispatch.renewals import Renewals
-from asynctask_scheduler.dispatch.session import Session
+from asynctask_scheduler.dispatch.session import DRAIN_REASON, Session
 from asynctask_scheduler.ledger.buffer import EventBuffer
 from asynctask_scheduler.ledger.catalogue import Catalogue
 from asynctask_scheduler.ledger.ender import Ender
@@ -54,10 +54,11 @@ class Greeter:
         check_hello(hello)
         await self._catalogue.declare(hello.task_types)
         info = session_info(hello)
-        number, leases = await self._queue.open_session(info)
+        opened = await self._queue.open_session(info)
+        number = opened.number
         held = leases_of(hello.held)
         claimed = set(held)
-        older = [(lease.task_id, lease.attempt_id) for lease in leases]
+        older = [(lease.task_id, lease.attempt_id) for lease in opened.held]
         unclaimed = [lease for lease in older if lease not in claimed]
         self._ender.end(info.executor_id, unclaimed, AttemptResult.ATTEMPT_RESULT_RELEASED)
         answer = await self._renewals.renew(info.executor_id, number, held)
@@ -70,6 +71,8 @@ class Greeter:
         session.hold((lease for lease in held if lease[1] not in lost), named=True)
         if answer.controls:
             session.control(answer.controls)
+        if opened.draining:
+            session.drain(DRAIN_REASON)
         log.info(
             "session.opened",
             executor_id=info.executor_id,

@@ -35,6 +35,8 @@ UNRECORDED_BYTES = 4 * limits.MIB
 _SMALL_BYTES = 64 * limits.KIB
 """A message below this needs no look at the sizes in it."""
 
+DRAIN_REASON = "an operator asked this executor to drain"
+
 _APPLIED = EventVerdict.EVENT_VERDICT_APPLIED
 _SUPERSEDED = EventVerdict.EVENT_VERDICT_SUPERSEDED
 

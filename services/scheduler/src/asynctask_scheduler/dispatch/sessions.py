@@ -22,7 +22,7 @@ from asynctask_protos.task.v1.state_pb2 import Requested
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher, superseded
 from asynctask_scheduler.dispatch.greeter import Greeter
 from asynctask_scheduler.dispatch.hello import kinds_of
-from asynctask_scheduler.dispatch.session import Session
+from asynctask_scheduler.dispatch.session import DRAIN_REASON, Session
 from asynctask_scheduler.ledger.catalogue import Catalogue
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.hints import ControlHint
@@ -38,8 +38,6 @@ SILENCE_KEPT_S = 600.0
 """How long an executor whose stream was ended for its silence is remembered; its process id is never used again."""
 SETTLE_S = 5.0
 """How long the end of a stream waits for the answers to what came up."""
-
-DRAIN_REASON = "an operator asked this executor to drain"
 
 _free_slots = operator.attrgetter("free")
 

@@ -100,6 +100,17 @@ class HeldLease:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that was opened."""
+
+    number: int
+    held: Sequence[HeldLease] = ()
+    """Leases of the executor's earlier sessions."""
+    draining: bool = False
+    """An operator asked the executor to end, perhaps while it had no stream: tell it."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionInfo:
     """What an executor says of itself in its Hello."""
 

@@ -33,6 +33,7 @@ from asynctask_scheduler.queue.answers import (
     LeaseAudit,
     Leased,
     OldIntent,
+    Opened,
     ProgressNote,
     Promoted,
     QueueStats,
@@ -65,6 +66,7 @@ __all__ = [
     "LeaseAudit",
     "Leased",
     "OldIntent",
+    "Opened",
     "ProgressNote",
     "Promoted",
     "Queue",
@@ -145,12 +147,15 @@ class Queue(Protocol):
 
     # Executors
 
-    async def open_session(self, info: SessionInfo) -> tuple[int, Sequence[HeldLease]]:
-        """Open a session above every earlier one of this executor; with the leases that earlier ones hold."""
+    async def open_session(self, info: SessionInfo) -> Opened:
+        """Open a session above every earlier one of this executor, which it may have been asked to drain in."""
         ...
 
     async def restore_session(self, info: SessionInfo, session: int, *, draining: bool = False) -> bool:
-        """Write a session back after a loss; the highest number wins. False when a newer one is known."""
+        """Write a session back after a loss; the highest number wins. False when a newer one is known.
+
+        Whoever was asked to drain drains, whether this call or the store says so.
+        """
         ...
 
     async def set_slots(self, executor_id: str, session: int, slots: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from asynctask_scheduler.queue.calls import RedisCalls, pages
-from asynctask_scheduler.queue.port import ExecutorState, HeldLease, ProgressNote, SessionInfo
+from asynctask_scheduler.queue.port import ExecutorState, HeldLease, Opened, ProgressNote, SessionInfo
 
 SEEN_MS: Final = 60_000
 """An executor that gave no sign of life for so long is not shown."""
@@ -18,12 +18,13 @@ FORGOTTEN_MS: Final = 600_000
 class RedisExecutors(RedisCalls):
     """The executors' part of `Queue`."""
 
-    async def open_session(self, info: SessionInfo) -> tuple[int, Sequence[HeldLease]]:
+    async def open_session(self, info: SessionInfo) -> Opened:
         """See `Queue.open_session`."""
-        number, held = await self._run(
+        number, held, draining = await self._run(
             "open_session", [info.executor_id, _pack(info), info.slots], repeatable=False
         )
-        return int(number), [HeldLease(lease[:16], lease[16:32], bool(lease[32])) for lease in held]
+        leases = [HeldLease(lease[:16], lease[16:32], bool(lease[32])) for lease in held]
+        return Opened(int(number), leases, bool(draining))
 
     async def restore_session(self, info: SessionInfo, session: int, *, draining: bool = False) -> bool:
         """See `Queue.restore_session`."""

@@ -1,12 +1,12 @@
--- Open a session above every earlier one of the executor.
+-- Open a session above every earlier one of the executor. Whether it was asked to drain outlives its sessions.
 -- @keys    standings leases executors
 -- @args    executor info slots:number
 -- @include clock records sessions
--- @returns {number, {task, attempt and 1 when confirmed...} held by earlier sessions}
+-- @returns {number, {task, attempt and 1 when confirmed...} held by earlier sessions, 1 when it was asked to drain}
 local time = redis.call('TIME')
 local key = session_key(executor)
 local number = math.max(time[1] * 1000000 + time[2], tonumber(redis.call('HGET', key, 'number') or '0') + 1)
-write_session(executor, number, info, slots, 0)
+local draining = write_session(executor, number, info, slots, 0)
 redis.call('ZADD', executors, clock(), executor)
 local ids, found = redis.call('SMEMBERS', root .. 'held:' .. executor), {}
 for _, id in ipairs(ids) do
@@ -16,4 +16,4 @@ for _, id in ipairs(ids) do
     found[#found + 1] = id .. sub(lease, 2, 17) .. char(confirmed and 1 or 0)
   end
 end
-return {string.format('%.0f', number), found}
+return {string.format('%.0f', number), found, draining}

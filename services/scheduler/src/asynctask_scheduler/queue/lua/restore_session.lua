@@ -1,4 +1,4 @@
--- Write a session back after a loss; the highest number wins.
+-- Write a session back after a loss; the highest number wins, and a drain that either knows of.
 -- @keys    executors
 -- @args    executor session:number info slots:number draining:number
 -- @include clock sessions

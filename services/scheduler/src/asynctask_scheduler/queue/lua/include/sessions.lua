@@ -12,8 +12,11 @@ local function session_verdict(executor, session)
   return current > session and 'superseded' or 'no_session'
 end
 
+-- Returns 1 when the executor drains: once it was asked to, it does for good.
 local function write_session(executor, number, info, slots, draining)
   local key = session_key(executor)
+  draining = math.max(draining, tonumber(redis.call('HGET', key, 'draining') or '0'))
   redis.call('HSET', key, 'number', string.format('%.0f', number), 'info', info, 'slots', slots)
   redis.call('HSET', key, 'connected', 1, 'draining', draining)
+  return draining
 end
