@@ -12,6 +12,7 @@ from asynctask._handlers import Handlers
 from asynctask._memory import MemoryTask
 from asynctask._runner import Runner
 from asynctask_core.ids import new_id
+from asynctask_core.states import ItemState
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.task.v1 import state_pb2, work_pb2
 
@@ -22,9 +23,10 @@ class Cluster:
     def __init__(self) -> None:
         self.memory = MemoryTask()
 
-    async def run(self, handler: Callable[[Context[None]], Awaitable[None]]) -> None:
+    async def run(self, *handlers: Callable[[Context[None]], Awaitable[None]]) -> None:
         kind = TaskType("list")
-        kind.stage(handler)
+        for handler in handlers:
+            kind.stage(handler)
         assignment = work_pb2.Assignment(
             task_id=new_id(), attempt_id=new_id(), task_type="list", expires_in_ms=3_600_000, epoch=1, run=1
         )
@@ -57,6 +59,7 @@ class Cluster:
         return self.memory.append_manifest(request)
 
     async def read_manifest(self, request: pb.ReadManifestRequest) -> pb.ReadManifestResponse:
+        await turns()
         answer = self.memory.read_manifest(request)
         await turns()
         return answer
@@ -144,3 +147,28 @@ async def test_list_that_was_given_up_while_it_waited_for_room_holds_nobody_up(c
     await cluster.run(scan)
     assert cluster.keys[-1] == b"behind"
     assert len(set(cluster.keys)) == len(cluster.keys)
+
+
+@pytest.mark.parametrize("later", [0, 5, 10, 15, 20])
+async def test_items_that_are_marked_while_they_are_counted_are_counted_once(cluster: Cluster, later: int):
+    """Fails when a mark that comes while the first counts are on their way is left out of them, or is in them twice."""
+
+    async def scan(ctx: Context[None]) -> None:
+        await ctx.manifest.extend(str(number) for number in range(100))
+
+    async def work(ctx: Context[None]) -> None:
+        async def mark() -> None:
+            async for item in ctx.manifest.items():
+                ctx.manifest.record(item, ItemState.DONE)
+                await asyncio.sleep(0)
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(mark())
+            for _ in range(later):
+                await asyncio.sleep(0)
+            group.create_task(ctx.manifest.counts())
+            group.create_task(ctx.manifest.flush())
+        counts = await ctx.manifest.counts()
+        assert (counts.todo.items, counts.done.items) == (0, 100)
+
+    await cluster.run(scan, work)

@@ -32,9 +32,12 @@ class Chunks:
         self._link = link
         self._queue: list[tuple[str, Change | str, int]] = []
         self._queued_bytes = 0
-        # Changes, counted over the whole attempt: what was added, and how much of it is stored.
-        self._added = 0
-        self._durable = 0
+        self.added: int = 0
+        """Changes that were added so far, over the whole attempt."""
+        self.durable: int = 0
+        """How many of them are stored."""
+        self.storing = asyncio.Lock()
+        """Held while a chunk is stored: who holds it sees what `durable` says, not more and not less."""
         self._stored = asyncio.Event()
         self._hurry = asyncio.Event()
         self._waiting = 0
@@ -77,8 +80,8 @@ class Chunks:
             Stopped: the attempt is lost.
             AsyncTaskError: the stores refuse it.
         """
-        added = self._added
-        while self._durable < added:
+        added = self.added
+        while self.durable < added:
             await self._progress()
         self._raise_error()
 
@@ -116,7 +119,7 @@ class Chunks:
     def _add(self, manifest: str, change: Change | str, nbytes: int) -> None:
         self._raise_error()
         self._queue.append((manifest, change, nbytes))
-        self._added += 1
+        self.added += 1
         self._queued_bytes += nbytes
         if self._is_urgent:
             self._hurry.set()
@@ -136,10 +139,11 @@ class Chunks:
                     with contextlib.suppress(TimeoutError):
                         async with asyncio.timeout(LINGER_S):
                             await self._hurry.wait()
-                request = self._next_chunk()
-                taken = self._added - len(self._queue)
-                await self._store(request)
-                self._durable = taken
+                async with self.storing:
+                    request = self._next_chunk()
+                    taken = self.added - len(self._queue)
+                    await self._store(request)
+                    self.durable = taken
                 self._stored.set()
         except AttemptSuperseded:
             self._error = Stopped(Stop.LOST)

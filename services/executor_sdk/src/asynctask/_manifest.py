@@ -56,6 +56,8 @@ class Manifest:
         self._report = report
         self._safe_point = safe_point
         self._known: ManifestCounts | None = None
+        # Marks that came while the counts are on their way, each with its place among the changes of the attempt.
+        self._marked: list[tuple[int, int, ItemState, ItemState]] = []
         # Child tasks may append at the same time: one at a time, since positions are counted across waits.
         self._appending = asyncio.Lock()
         self._advanced = 0
@@ -120,9 +122,16 @@ class Manifest:
     async def _count(self) -> ManifestCounts:
         """The counts, read once. Only while nobody else appends."""
         if self._known is None:
+            self._marked.clear()
             await self._chunks.flush()
-            page = await self._read(-1, (), page_size=1, with_summary=True)
+            async with self._chunks.storing:  # so it is known which marks are in the counts already
+                page = await self._read(-1, (), page_size=1, with_summary=True)
+                durable = self._chunks.durable
             self._known = read_counts(page.summary) if page.HasField("summary") else ManifestCounts()
+            for change, size, before, state in self._marked:
+                if change > durable:
+                    self._known.move(size, before, state)
+            self._marked.clear()
         self.check()
         return self._known
 
@@ -207,6 +216,8 @@ class Manifest:
         self._chunks.add_result(self.name, write_result(item.position, state, error))
         if self._known is not None:
             self._known.move(item.size, before, state)
+        elif self._appending.locked():
+            self._marked.append((self._chunks.added, item.size, before, state))
 
     def advance(self, amount: int) -> None:
         """Count a part of an item."""
