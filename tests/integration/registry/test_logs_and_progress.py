@@ -18,6 +18,7 @@ from asynctask_registry.ledger.ledger import Ledger
 from tests.integration.registry.kit import (
     checkpoint,
     end,
+    finished,
     get,
     progress,
     record,
@@ -146,3 +147,13 @@ async def test_progress_takes_nothing_from_a_checkpoint(ledger: Ledger) -> None:
     await record(ledger, checkpoint(task_id, attempt_id, 2, '{"at": 4}'))
     stage = (await get(ledger, task_id)).stages[0]
     assert (stage.checkpoint_json, stage.progress.done) == ('{"at": 4}', 4)
+
+
+async def test_progress_that_comes_after_its_stage_has_finished_changes_nothing(ledger: Ledger) -> None:
+    """It was on its way from this or another replica; nothing later would put the finished stage's progress right."""
+    task_id, attempt_id = await started(ledger)
+    await record(ledger, finished(task_id, attempt_id, 1, progress=progress(100)))
+    await keep(ledger, task_id, attempt_id, "compare", 3)
+    await keep(ledger, task_id, attempt_id, "transfer", 1)
+    compare, transfer = (await get(ledger, task_id)).stages
+    assert (compare.progress.done, transfer.progress.done) == (100, 1)

@@ -1,5 +1,6 @@
 -- Keep the progress of stages whose attempt is the current one. The rows of their tasks are locked first, in the order
--- of ids, so that an attempt that has just ended changes nothing any more.
+-- of ids, so that an attempt that has just ended changes nothing any more; nor does a report that was overtaken by the
+-- end of its stage.
 -- For `|| ''` see task_start.sql.
 -- @params task_ids attempt_ids stages dones totals units messages low high
 WITH held AS (
@@ -25,3 +26,4 @@ SET progress_done = excluded.progress_done,
     progress_total = excluded.progress_total,
     progress_unit = excluded.progress_unit,
     progress_message = excluded.progress_message
+WHERE s.stage_status = 'running'
