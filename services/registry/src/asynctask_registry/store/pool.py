@@ -201,12 +201,21 @@ class Pool:
 
     async def _take(self) -> asyncpg.Connection:
         async with self._changed:
-            await self._changed.wait_for(lambda: self._idle or not self._open)
-            while self._idle:
-                # The one used last: its caches are warm.
-                connection = self._idle.pop()
-                if not connection.is_closed():
-                    return connection
+            while True:
+                while self._idle:
+                    # The one used last: its caches are warm.
+                    connection = self._idle.pop()
+                    if not connection.is_closed():
+                        return connection
+                if not self._open:
+                    break
+                try:
+                    await self._changed.wait()
+                except asyncio.CancelledError:
+                    # It may have been told of a connection in this very turn: before Python 3.13 nobody else would be
+                    # (https://github.com/python/cpython/issues/112202).
+                    self._changed.notify()
+                    raise
         raise StoreUnavailable(f"Postgres is away ({self._last_fault})", retry_after_ms=faults.RETRY_AFTER_MS)
 
     async def connected(self) -> None:
