@@ -227,3 +227,35 @@ async def test_many_large_tasks_travel_in_calls_of_about_a_megabyte(desk: Desk):
         sum(len(t.task_config) for t in items) for call, items in desk.registry.calls if call == "create"
     ]
     assert max(sizes) <= (1 << 20) + 250_002
+
+
+async def test_a_task_that_was_created_while_this_replica_stops_is_answered_and_left_to_others(desk: Desk):
+    """Fails when: standings that come too late fail the call whose commit they are from."""
+    await desk.applier.drain()
+    task = a_task()
+    assert await desk.submitter.submit_one(task) == task.task_id
+    await desk.drain()
+    assert await desk.noted() == 1
+
+
+async def test_draining_waits_for_intents_that_are_just_being_cleared():
+    class SlowModel(NotingModel):
+        clearing = asyncio.Event()
+        gate = asyncio.Event()
+
+        async def clear_intents(self, intent: Intent) -> None:
+            self.clearing.set()
+            await self.gate.wait()
+            await super().clear_intents(intent)
+
+    queue = SlowModel(ModelStore())
+    intents = Intents(queue)
+    intents.clear(await intents.note([new_id()]))
+    await queue.clearing.wait()
+    draining = asyncio.create_task(intents.drain())
+    await asyncio.sleep(0)
+    intents.clear(await intents.note([new_id()]))
+    assert not draining.done()
+    queue.gate.set()
+    await draining
+    assert (await queue.stats()).intents == 0

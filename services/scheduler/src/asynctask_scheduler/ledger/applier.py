@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from asynctask_chassis.batch import Batcher
 from asynctask_chassis.logs import get_logger
 from asynctask_core import limits
-from asynctask_core.errors import Overloaded, StoreUnavailable
+from asynctask_core.errors import AsyncTaskError, StoreUnavailable
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.port import Applied, Lease, Queue
@@ -49,10 +49,11 @@ class Applier:
             return None
         try:
             return self._batcher.add(items)
-        except Overloaded:
-            # Redis is far behind. Intents, leases and the sweep repair what is dropped here.
+        except AsyncTaskError as error:
+            # Redis is far behind, or this replica stops. What is committed is answered all the same: intents, leases
+            # and the sweep repair what is dropped here.
             self._dropped.inc(len(items))
-            log.warning("standings.dropped", count=len(items), reason="the queue of standings is full")
+            log.warning("standings.dropped", count=len(items), reason=str(error))
             return None
 
     async def apply(self, standings: Iterable[Standing]) -> bool:

@@ -42,9 +42,15 @@ class Intents:
             await self._clearing
 
     async def _clear_soon(self) -> None:
-        await asyncio.sleep(CLEAR_AFTER_S)
-        members, self._settled = self._settled, []
-        self._clearing = None
+        try:
+            while self._settled:
+                await asyncio.sleep(CLEAR_AFTER_S)
+                members, self._settled = self._settled, []
+                await self._clear(members)
+        finally:
+            self._clearing = None
+
+    async def _clear(self, members: list[bytes]) -> None:
         try:
             await self._queue.clear_intents(Intent(members))
         except StoreUnavailable as error:
