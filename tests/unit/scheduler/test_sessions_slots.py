@@ -13,6 +13,7 @@ import pytest
 
 from asynctask_core.ids import new_id
 from asynctask_protos.scheduler.v1.executor_service_pb2 import WorkRequest, WorkResponse
+from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_protos.task.v1.work_pb2 import Ack, EventVerdict
 from asynctask_scheduler.dispatch import dispatcher
 from asynctask_scheduler.dispatch.dispatcher import SpareIds
@@ -22,14 +23,25 @@ from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.port import Kind, Leased, SessionInfo, Verdict
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
+from tests.unit.scheduler.doubles import a_type
 
 KIND = ("default", "noop")
 
 
 class QuietCatalogue:
-    """Never tells of a change."""
+    """Tells of no change but those that a test makes."""
 
-    def listen(self, listener: Any) -> None: ...
+    def __init__(self) -> None:
+        self.types: dict[str, TaskType] = {}
+        self._listeners: list[Callable[[], None]] = []
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        self._listeners.append(listener)
+
+    def change(self, task_type: TaskType) -> None:
+        self.types[task_type.name] = task_type
+        for listener in self._listeners:
+            listener()
 
 
 def a_session(slots: int = 3, executor_id: str = "x") -> Session:
@@ -148,7 +160,8 @@ class Floor:
         self.gate.set()
         starter: Any = SimpleNamespace(gate=self.gate, most=100)
         self.giver = dispatcher.Dispatcher(self.queue, starter, nothing, SchedulerMetrics(), lease_ms=15_000)
-        catalogue: Any = QuietCatalogue()
+        self.catalogue = QuietCatalogue()
+        catalogue: Any = self.catalogue
         self.sessions = Sessions(
             queue=self.queue,
             catalogue=catalogue,
@@ -238,8 +251,12 @@ async def test_news_is_not_left_with_a_session_whose_stream_is_ending(monkeypatc
     await eventually(lambda: not (ending.is_waiting or ending._work.is_set()))
     says_no_more.set()
     assert await asyncio.wait_for(staying.look(3600), 30)
-    floor.sessions.wake([KIND])
+    floor.catalogue.change(a_type(queue="other"))
     assert await asyncio.wait_for(staying.look(3600), 30)
+    floor.sessions.wake([("other", "noop")])
+    assert await asyncio.wait_for(staying.look(3600), 30), (
+        "a change of types makes it no one to be told again"
+    )
     assert not serving.done()
     ending._unrecorded_bytes = 0
     ending.recorded(0)

@@ -281,6 +281,11 @@ class Session:
         """Nothing more comes up."""
         self._finished.set()
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether nothing more comes up or goes down, but for what is on its way."""
+        return self._finished.is_set() or not self.is_open
+
     async def settled(self) -> None:
         """Wait until nothing more comes up, all of it is recorded, and every answer has gone down."""
         await self._finished.wait()

@@ -262,7 +262,7 @@ class Sessions:
         """Types name their queue, and that may have changed."""
         for session in self._open.values():
             kinds = kinds_of(session.info, self._catalogue.types)
-            if kinds == session.kinds:
+            if kinds == session.kinds or session.is_ending:
                 continue
             self._retire(session)
             session.kinds = kinds
