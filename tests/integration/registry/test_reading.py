@@ -200,6 +200,26 @@ async def test_type_is_stored_when_it_is_new_or_changed_only(ledger: Ledger) -> 
     assert (second.max_running, second.retry.max_attempts) == (7, 3)
 
 
+async def test_type_remembers_every_queue_that_it_was_ever_given(ledger: Ledger) -> None:
+    """Also what a replica with an old copy does not know, and what was stored before queues were remembered."""
+    other = TypeCatalogue(ledger.hot, clock=lambda: 0.0)
+    kind = TaskType(name="moving", queue="first", stages=[StageSpec(name="a", weight=1)])
+    (stored,) = await other.register([kind])
+    assert list(stored.queues) == ["first"]
+    await ledger.hot.run(lambda session: session._connection.execute("UPDATE task_types SET queues = '{}'"))
+    await ledger.types.latest()
+    for queue in ("second", "third"):
+        kind.queue = queue
+        await ledger.types.register([kind])
+    kind.queue = "first"
+    kind.max_running = 1
+    (stored,) = await other.register([kind])
+    assert (stored.queue, stored.version) == ("first", 4)
+    assert list(stored.queues) == ["first", "second", "third"]
+    (again,) = await ledger.types.register([stored])
+    assert again.version == 4
+
+
 async def test_type_registered_at_another_replica_is_known_here(ledger: Ledger) -> None:
     other = TypeCatalogue(ledger.hot)
     await ledger.types.current()

@@ -15,9 +15,11 @@ from asynctask_registry.store.migrate import SchemaMismatch, check_schema, load,
 from asynctask_registry.store.partitions import PARTITIONED, ensure_partitions
 from tests.integration.registry.kit import a_task, connected, create, open_ledger
 
+STEPS = ["0001_tables", "0002_queues_of_types"]
+
 
 async def test_schema_is_made_once_and_then_left_alone(every_empty_postgres_url: str) -> None:
-    assert await migrate(every_empty_postgres_url) == ["0001_tables"]
+    assert await migrate(every_empty_postgres_url) == STEPS
     assert await migrate(every_empty_postgres_url) == []
     assert await make_partitions(every_empty_postgres_url) == 0
     await check_schema(every_empty_postgres_url)
@@ -25,7 +27,7 @@ async def test_schema_is_made_once_and_then_left_alone(every_empty_postgres_url:
 
 async def test_replicas_that_migrate_at_once_apply_each_step_once(empty_postgres_url: str) -> None:
     applied = await asyncio.gather(*(migrate(empty_postgres_url) for _ in range(5)))
-    assert sorted(applied, key=len) == [[], [], [], [], ["0001_tables"]]
+    assert sorted(applied, key=len) == [[], [], [], [], STEPS]
 
 
 async def test_database_without_schema_is_refused_with_the_command_to_run(empty_postgres_url: str) -> None:
@@ -53,7 +55,7 @@ async def test_database_ahead_of_the_program_is_refused(
 async def test_step_that_fails_leaves_nothing_behind(
     empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (first,) = load()
+    first = load()[0]
     broken = replace(first, version=2, name="broken", source="CREATE TABLE half (); SELECT 1 / 0")
     monkeypatch.setattr(migrations, "load", lambda: [first, broken])
     with pytest.raises(asyncpg.DivisionByZeroError):

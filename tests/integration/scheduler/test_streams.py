@@ -272,6 +272,16 @@ async def test_tasks_assigned_to_a_stream_that_broke_run_elsewhere_without_count
         assert raw_id(task_id)
 
 
+async def test_tasks_in_the_former_queue_of_a_type_are_run_by_those_who_name_none(cell: Cell):
+    """Law 1. Fails when: an executor without queues of its own serves only the present queue of each type."""
+    first = await cell.executor(a_type(queue="first"), slots=1)
+    await cell.submit()
+    await first.assignment()
+    waiting = await cell.submit()
+    second = await cell.executor(a_type(queue="second"), slots=1)
+    assert (await second.assignment()).task_id == raw_id(waiting)
+
+
 async def test_a_type_with_another_queue_is_served_by_those_who_name_it(cell: Cell):
     plain = await cell.executor(a_type())
     nightly = await cell.executor(a_type(), queues=["nightly"])

@@ -29,7 +29,7 @@ class Executor:
         tls: PEM files for connections with TLS; default those that `ASYNCTASK_TLS_AUTHORITIES`,
             `ASYNCTASK_TLS_CERTIFICATE` and `ASYNCTASK_TLS_KEY` name, else connections are plain.
         slots: most tasks at once, 1 to 10,000.
-        queues: queues to serve; empty means those of its types.
+        queues: queues to serve; empty means those that its types have or had.
         name: name for people; the host's if not given.
         grace: how long handlers have to reach a safe point when the executor is told to end.
 

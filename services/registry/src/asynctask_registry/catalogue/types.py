@@ -63,6 +63,7 @@ class TypeCatalogue:
             StoreUnavailable, OutcomeUnknown: repeat it.
         """
         by_name = {proto.name: _definition(proto) for proto in types}
+        queues = {proto.name: proto.queue for proto in types}
         current = await self.current()
         news = sorted(
             name
@@ -72,7 +73,11 @@ class TypeCatalogue:
         if news:
             await self._pool.run(
                 lambda session: session.fetch(
-                    "type_write", names=news, definitions=[by_name[name] for name in news]
+                    "type_write",
+                    names=news,
+                    definitions=[by_name[name] for name in news],
+                    queues=[queues[name] for name in news],
+                    formers=[current[name].proto.queue if name in current else queues[name] for name in news],
                 )
             )
             await self._read()
@@ -108,6 +113,7 @@ class TypeCatalogue:
             for row in rows:
                 proto = json_format.Parse(row["definition"], TaskType(), ignore_unknown_fields=True)
                 proto.version = row["version"]
+                proto.queues.extend(row["queues"])
                 proto.update_time.CopyFrom(to_timestamp(row["update_time"]))
                 types[row["name"]] = KnownType.of(proto)
             self._types = types
@@ -132,4 +138,5 @@ def _definition(proto: TaskType) -> str:
     plain.CopyFrom(proto)
     plain.ClearField("version")
     plain.ClearField("update_time")
+    plain.ClearField("queues")
     return json_format.MessageToJson(plain, preserving_proto_field_name=True, sort_keys=True, indent=None)

@@ -70,7 +70,13 @@ def leases_of(held: Iterable[HeldAttempt]) -> list[Lease]:
 
 
 def kinds_of(info: SessionInfo, types: Mapping[str, TaskType]) -> list[Kind]:
-    """What an executor serves: its types in its queues, or without any in each type's own queue."""
+    """What an executor serves: its types in its queues, or without any in every queue that each type ever had.
+
+    A task stays in the queue that it was submitted to, so a type that moves to another one leaves none behind.
+    """
     if info.queues:
         return [(queue, name) for queue in info.queues for name in info.task_types]
-    return [(types[name].queue or "default", name) for name in info.task_types if name in types]
+    known = [types[name] for name in info.task_types if name in types]
+    return list(
+        dict.fromkeys((queue or "default", one.name) for one in known for queue in (one.queue, *one.queues))
+    )

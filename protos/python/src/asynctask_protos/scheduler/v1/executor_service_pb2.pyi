@@ -95,7 +95,7 @@ class Hello(_message.Message):
 
     @_builtins.property
     def queues(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Queues that it serves; empty means the queues of its types."""
+        """Queues that it serves; empty means the queues that its types have or had."""
 
     @_builtins.property
     def held(self) -> _containers.RepeatedCompositeFieldContainer[Global___HeldAttempt]:

@@ -104,6 +104,7 @@ class TaskType(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     PRIORITY_FIELD_NUMBER: _builtins.int
+    QUEUES_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name: letters, digits, `_`, `-`, `.`, at most 128."""
     config_schema_json: _builtins.str
@@ -132,6 +133,10 @@ class TaskType(_message.Message):
     def update_time(self) -> _timestamp_pb2.Timestamp:
         """Output only. When it was last registered with a changed definition."""
 
+    @_builtins.property
+    def queues(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Output only. Every `queue` that its definitions have named; executors that name no queues serve all of them."""
+
     def __init__(
         self,
         *,
@@ -146,10 +151,11 @@ class TaskType(_message.Message):
         update_time: _timestamp_pb2.Timestamp | None = ...,
         version: _builtins.int = ...,
         priority: _builtins.int = ...,
+        queues: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["retry", b"retry", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["config_schema_json", b"config_schema_json", "crash_budget", b"crash_budget", "description", b"description", "max_running", b"max_running", "name", b"name", "priority", b"priority", "queue", b"queue", "retry", b"retry", "stages", b"stages", "update_time", b"update_time", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["config_schema_json", b"config_schema_json", "crash_budget", b"crash_budget", "description", b"description", "max_running", b"max_running", "name", b"name", "priority", b"priority", "queue", b"queue", "queues", b"queues", "retry", b"retry", "stages", b"stages", "update_time", b"update_time", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,11 +1,14 @@
--- Store types that are new or changed. Sorted by name.
--- @params names definitions
-INSERT INTO task_types AS t (name, version, update_time, definition)
-SELECT w.name, 1, now(), w.definition
-FROM unnest(:names::text[], :definitions::text[]) AS w (name, definition)
+-- Store types that are new or changed. Sorted by name. `formers` are the queues that they had as far as the caller knows:
+-- rows from before queues were remembered do not say.
+-- @params names definitions queues formers
+INSERT INTO task_types AS t (name, version, update_time, definition, queues)
+SELECT w.name, 1, now(), w.definition, ARRAY(SELECT DISTINCT unnest(ARRAY[w.queue, w.former]))
+FROM unnest(:names::text[], :definitions::text[], :queues::text[], :formers::text[])
+    AS w (name, definition, queue, former)
 ON CONFLICT (name) DO UPDATE
 SET version = t.version + 1,
     update_time = now(),
-    definition = excluded.definition
+    definition = excluded.definition,
+    queues = ARRAY(SELECT DISTINCT unnest(t.queues || excluded.queues) AS queue ORDER BY queue)
 WHERE t.definition <> excluded.definition
 RETURNING name
