@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +11,12 @@ import pytest
 
 from asynctask_core.errors import StoreUnavailable
 from asynctask_core.ids import new_id
-from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask, StartVerdict
+from asynctask_protos.registry.v1.ledger_service_pb2 import (
+    AttemptStart,
+    NewTask,
+    StartAttemptsResponse,
+    StartVerdict,
+)
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.task.v1.work_pb2 import Ack
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
@@ -23,7 +28,7 @@ from asynctask_scheduler.ledger.intents import Intents
 from asynctask_scheduler.ledger.starter import Starter
 from asynctask_scheduler.ledger.submit import Submitter
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Leased, SessionInfo
+from asynctask_scheduler.queue.port import Applied, Leased, SessionInfo
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble
@@ -49,9 +54,11 @@ class Shop:
         self.sessions = Sessions(
             queue=self.queue, catalogue=quiet, greeter=nothing, dispatcher=self.dispatcher, metrics=metrics
         )
+        self.applied: list[Applied] = []
+        self.applier.listen(self.applied.append)
         self.applier.listen(self.sessions.applied)
         self.submitter = Submitter(registry, Intents(self.queue), self.applier, metrics)
-        self.submitter.listen(self.sessions.creating)
+        self.submitter.begin_by(self.sessions.begin)
         self.serving: list[asyncio.Task[None]] = []
 
     async def executor(self, name: str = "x", slots: int = 3) -> Session:
@@ -201,3 +208,23 @@ async def test_what_was_begun_when_the_stream_ended_is_given_back(shop: Shop):
     await submitting
     await eventually(lambda: shop.registry.count("end") == 1)
     assert session.outbox.take_assignments() == []
+
+
+async def test_that_a_task_is_ready_is_no_news_until_its_start_is_answered(shop: Shop):
+    session = await shop.executor()
+    answered = asyncio.Event()
+    start = shop.registry.start
+
+    async def slowly(starts: Sequence[AttemptStart]) -> StartAttemptsResponse:
+        await answered.wait()
+        return await start(starts)
+
+    shop.registry.start = slowly
+    await shop.submitter.submit_one(a_task())
+    await asyncio.sleep(0.05)
+    stats = await shop.queue.stats()
+    assert (stats.leases, stats.intents, len(shop.applied)) == (1, 1, 0)
+    answered.set()
+    await eventually(lambda: session.outbox._assignments)
+    await eventually(lambda: shop.applied)
+    await shop.submitter.drain()

@@ -114,7 +114,7 @@ class Scheduler:
             metrics=metrics,
         )
         self.applier.listen(self.sessions.applied)
-        self.submitter.listen(self.sessions.creating)
+        self.submitter.begin_by(self.sessions.begin)
         self.hub = Hub(queue)
         self.reader = TaskReader(ledger, queue)
         self.health = Health(queue, ledger, metrics)

@@ -24,6 +24,11 @@ MAX_QUEUED = 20_000
 """Items of one kind that may wait; more are refused as OVERLOADED before they time out."""
 
 
+START_TURNS = 4
+"""Turns of the loop from the end of a creation until a start that waited for it is on its way to Postgres. It goes
+first: somebody waits for the task to run, and answering takes a third of a millisecond."""
+
+
 class Batchers:
     """The three commands that come once a task: create, start, record."""
 
@@ -36,6 +41,7 @@ class Batchers:
         )
         self._stack = AsyncExitStack()
         self._creating: dict[bytes, asyncio.Future[list[Created]]] = {}
+        self._waited_for: set[asyncio.Future[list[Created]]] = set()
 
     def _batcher(
         self, kind: str, flush: Callable[[list[T]], Awaitable[Sequence[R]]], flights: int
@@ -56,8 +62,13 @@ class Batchers:
         for task in tasks:
             self._creating[task.task_id] = creating
         try:
-            return await creating
+            created = await creating
+            if creating in self._waited_for:
+                for _ in range(START_TURNS):
+                    await asyncio.sleep(0)
+            return created
         finally:
+            self._waited_for.discard(creating)
             for task in tasks:
                 if self._creating.get(task.task_id) is creating:
                     del self._creating[task.task_id]
@@ -67,6 +78,7 @@ class Batchers:
         if self._creating:
             creating = {self._creating[one.task_id] for one in starts if one.task_id in self._creating}
             if creating:
+                self._waited_for |= creating
                 await asyncio.wait(creating)
         return await self.start.add(starts, nbytes=nbytes)
 

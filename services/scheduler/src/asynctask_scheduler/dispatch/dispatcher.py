@@ -98,16 +98,19 @@ class Dispatcher:
                     if leases:
                         await asyncio.sleep(GATHER_S)
 
-    def begin(self, session: Session, kind: Kind, task_ids: Sequence[bytes]) -> None:
+    def begin(self, session: Session, kind: Kind, task_ids: Sequence[bytes]) -> asyncio.Task[None] | None:
         """Give `session` tasks that are being created, should nothing else wait for it.
 
         Lease and start go while the registry creates, which saves an idle system most of the way. Where this comes to
-        nothing the tasks are popped as any other, once they are ready.
+        nothing the tasks are popped as any other, once they are ready. What is given is done when they are started or
+        were given up.
         """
-        if self._starter.is_prompt:
-            beginning = asyncio.create_task(self._begin(session, kind, task_ids))
-            self._beginning.add(beginning)
-            beginning.add_done_callback(self._beginning.discard)
+        if not self._starter.is_prompt:
+            return None
+        beginning = asyncio.create_task(self._begin(session, kind, task_ids))
+        self._beginning.add(beginning)
+        beginning.add_done_callback(self._beginning.discard)
+        return beginning
 
     async def _begin(self, session: Session, kind: Kind, task_ids: Sequence[bytes]) -> None:
         popped_at = time.monotonic()

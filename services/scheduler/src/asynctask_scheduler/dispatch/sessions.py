@@ -179,20 +179,21 @@ class Sessions:
         if applied.ready:
             self._wake_kinds(applied.ready)
 
-    def creating(self, tasks: Sequence[NewTask]) -> None:
+    def begin(self, tasks: Sequence[NewTask]) -> asyncio.Task[None] | None:
         """Let a session that waits for work begin a few tasks of one kind while they are being created."""
         kind = (tasks[0].queue, tasks[0].task_type)
         if len(tasks) > FEW or any(
             (one.queue, one.task_type) != kind or one.delay_ms or one.start_at_us for one in tasks
         ):
-            return
+            return None
         idle = [
             one
             for one in self._by_kind.get(kind, ())
             if one.is_waiting and not one.is_full and one.free >= len(tasks)
         ]
-        if idle:
-            self._dispatcher.begin(max(idle, key=_free_slots), kind, [one.task_id for one in tasks])
+        if not idle:
+            return None
+        return self._dispatcher.begin(max(idle, key=_free_slots), kind, [one.task_id for one in tasks])
 
     def _pass_on(self, kinds: Iterable[Kind]) -> None:
         self._wake_kinds(kinds, PASSED_ON_TO)

@@ -18,6 +18,7 @@ from asynctask_chassis.logs import get_logger
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, TooLarge
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartResult, StartVerdict
+from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.metrics import SchedulerMetrics
@@ -113,14 +114,22 @@ class Starter:
         response = await self._ledger.start(starts)
         if self.most < MOST_STARTS and response.ByteSize() < SMALL_BYTES:
             self.most = min(self.most * 2, MOST_STARTS)
-        applied = self._applier.offer(response.standings)
         results = list(response.results)
-        if self._count(results):
-            refused = [(r.task_id, r.attempt_id) for r in results if r.verdict not in STARTED]
+        refused = (
+            [(r.task_id, r.attempt_id) for r in results if r.verdict not in STARTED]
+            if self._count(results)
+            else []
+        )
+        # A turn of the loop later: assignments leave first.
+        asyncio.get_running_loop().call_soon(self._apply, response.standings, refused)
+        return results
+
+    def _apply(self, standings: Sequence[Standing], refused: list[Lease]) -> None:
+        applied = self._applier.offer(standings)
+        if refused:
             abandoning = asyncio.create_task(self._abandon(applied, refused))
             self._abandoning.add(abandoning)
             abandoning.add_done_callback(self._abandoning.discard)
-        return results
 
     async def _abandon(self, applied: asyncio.Future[list[bool]] | None, leases: list[Lease]) -> None:
         """Drop the leases of refused starts; what the standings said of their tasks takes effect with that."""

@@ -31,7 +31,8 @@ FLIGHTS = 1
 MAX_QUEUED = 50_000
 REPEAT_AFTER_S = 0.1
 
-OnCreating = Callable[[Sequence[NewTask]], None]
+Begin = Callable[[Sequence[NewTask]], asyncio.Task[None] | None]
+"""Has tasks begun while they are being created, if it can: then gives what is done once nothing more comes of that."""
 
 Outcome = bytes | AsyncTaskError
 """The id that the task has now, which is an older one's when its request id was used before; or why it was refused."""
@@ -52,13 +53,13 @@ class Submitter:
             max_queued=MAX_QUEUED,
         )
         self._batch_items = metrics.batch_items.labels("create")
-        self._applying: set[asyncio.Task[None]] = set()
+        self._settling: set[asyncio.Task[None]] = set()
         self._is_redis_away = False
-        self._listeners: list[OnCreating] = []
+        self._begin: Begin = lambda tasks: None
 
-    def listen(self, listener: OnCreating) -> None:
-        """Call `listener` with tasks whose creation is on its way; it must not fail, and may well be for nothing."""
-        self._listeners.append(listener)
+    def begin_by(self, begin: Begin) -> None:
+        """Call `begin` with tasks whose creation is on its way; it must not fail, and may well be for nothing."""
+        self._begin = begin
 
     def submit_one(self, task: NewTask) -> asyncio.Future[Outcome]:
         """Make one task durable, see `submit`."""
@@ -90,8 +91,8 @@ class Submitter:
     async def drain(self) -> None:
         """Finish what was taken, take nothing new, and wait until its standings are applied."""
         await self._batcher.drain()
-        if self._applying:
-            await asyncio.wait(self._applying)
+        if self._settling:
+            await asyncio.wait(self._settling)
 
     async def _flush(self, tasks: list[NewTask]) -> Sequence[Outcome]:
         self._batch_items.observe(len(tasks))
@@ -112,8 +113,7 @@ class Submitter:
         noting = asyncio.create_task(self._note(tasks))
         # It goes to Redis first. While Redis is away nothing is created that could not be answered.
         await (noting if self._is_redis_away else asyncio.sleep(0))
-        for listener in self._listeners:
-            listener(tasks)
+        beginning = self._begin(tasks)
         standings: list[Standing] = []
         try:
             outcomes = await self._create(tasks, standings)
@@ -121,14 +121,11 @@ class Submitter:
             if not noting.done():
                 await asyncio.wait([noting])
             noting.exception()  # is seen, also when both failed
-        applied = self._applier.offer(standings)  # also without an intent: Redis may be back in a moment
-        intent = _noted(noting)
-        if not standings:  # every one was refused
-            self._intents.clear(intent)
-            return outcomes
-        applying = asyncio.create_task(self._settle(applied, intent))
-        self._applying.add(applying)
-        applying.add_done_callback(self._applying.discard)
+        # Also without an intent: Redis may be back in a moment.
+        settling = asyncio.create_task(self._settle(standings, beginning, noting))
+        self._settling.add(settling)
+        settling.add_done_callback(self._settling.discard)
+        _check(noting)
         return outcomes
 
     async def _note(self, tasks: list[NewTask]) -> Intent:
@@ -165,10 +162,15 @@ class Submitter:
             await asyncio.sleep(REPEAT_AFTER_S)
             return await self._ledger.create(tasks)
 
-    async def _settle(self, applied: asyncio.Future[list[bool]] | None, intent: Intent) -> None:
-        if applied is None or not all(await applied):
-            return  # they stay, and bring a replica here again
-        self._intents.clear(intent)
+    async def _settle(
+        self, standings: list[Standing], beginning: asyncio.Task[None] | None, noting: asyncio.Task[Intent]
+    ) -> None:
+        if beginning is not None:
+            # What was begun is leased: until its start is answered, that it is ready is news for nobody.
+            await asyncio.wait([beginning])
+        if await self._applier.apply(standings) and noting.exception() is None:
+            self._intents.clear(noting.result())
+        # Else they stay, and bring a replica here again.
 
 
 def _is_out_of_time(outcome: Outcome) -> bool:
@@ -184,9 +186,9 @@ def _renamed(task: NewTask) -> NewTask:
     return renamed
 
 
-def _noted(noting: asyncio.Task[Intent]) -> Intent:
+def _check(noting: asyncio.Task[Intent]) -> None:
     try:
-        return noting.result()
+        noting.result()
     except StoreUnavailable as error:
         message = f"created, but the queue did not take note: {error}; repeat with the same request_id"
         raise OutcomeUnknown(message) from error
