@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from prometheus_client import CollectorRegistry
 
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, NewTask, StartResult
+from asynctask_registry.api import batching
 from asynctask_registry.api.batching import Batchers
 from asynctask_registry.ledger.create import Created
 from asynctask_registry.ledger.start import Started
@@ -73,3 +75,20 @@ async def test_a_start_whose_task_could_not_be_created_is_asked_all_the_same():
         assert isinstance((await asyncio.gather(creating, return_exceptions=True))[0], RuntimeError)
         assert ledger.done == ["start"]
         assert not batchers._creating
+
+
+async def test_a_start_waits_for_a_creation_that_hangs_no_longer_than_a_moment(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Starts of others may be in the same call."""
+    monkeypatch.setattr(batching, "LONGEST_WAIT_S", 0.01)
+    ledger = SlowCreation()
+    async with batchers_of(ledger) as batchers:
+        task_id = new_id()
+        creating = asyncio.create_task(batchers.created([NewTask(task_id=task_id)], nbytes=1))
+        await asyncio.sleep(0)
+        await batchers.started([AttemptStart(task_id=task_id)], nbytes=1)
+        assert ledger.done == ["start"]
+        ledger.gate.set()
+        await creating
+        assert not batchers._waited_for

@@ -31,7 +31,7 @@ from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.port import Applied, Leased, SessionInfo
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
-from tests.unit.scheduler.doubles import RegistryDouble
+from tests.unit.scheduler.doubles import RegistryDouble, ready
 
 KIND = ("default", "noop")
 
@@ -83,7 +83,9 @@ class Shop:
 
 
 @pytest.fixture
-async def shop() -> AsyncIterator[Shop]:
+async def shop(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shop]:
+    # Whether a session waits is what most of these are about: it does not look by itself.
+    monkeypatch.setattr("asynctask_scheduler.dispatch.dispatcher.LOOK_EVERY_S", 3600)
     shop = Shop()
     yield shop
     for serving in shop.serving:
@@ -92,8 +94,13 @@ async def shop() -> AsyncIterator[Shop]:
 
 
 def a_task(**fields: Any) -> NewTask:
-    given: dict[str, Any] = {"task_type": "noop", "queue": "default"} | fields
-    return NewTask(task_id=new_id(), priority=3, task_config="{}", **given)
+    given: dict[str, Any] = {
+        "task_id": new_id(),
+        "task_type": "noop",
+        "queue": "default",
+        "task_config": "{}",
+    }
+    return NewTask(priority=3, **(given | fields))
 
 
 async def test_a_task_is_leased_and_its_start_sent_before_its_creation_is_answered(shop: Shop):
@@ -121,11 +128,8 @@ async def test_a_start_that_the_registry_refuses_leaves_the_task_to_be_popped(sh
     assert await shop.leases() == 1
 
 
-async def test_a_full_executor_is_given_the_next_task_as_soon_as_one_ends(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-):
+async def test_a_full_executor_is_given_the_next_task_as_soon_as_one_ends(shop: Shop):
     """Fails when slots that were taken ahead are not known to be what a session ran out of."""
-    monkeypatch.setattr("asynctask_scheduler.dispatch.dispatcher.LOOK_EVERY_S", 3600)
     session = await shop.executor(slots=1)
     first, second = a_task(), a_task()
     await shop.submitter.submit_one(first)
@@ -150,8 +154,18 @@ async def test_a_full_executor_is_given_the_next_task_as_soon_as_one_ends(
         [a_task(queue="other")],
         [a_task() for _ in range(FEW + 1)],
         [a_task(), a_task(task_type="other")],
+        [a_task(task_id=b"0123456789abcdef"), a_task(task_id=b"0123456789abcdef")],
+        [a_task(task_config="x" * 40_000)],
     ],
-    ids=["delayed", "with a start time", "that nobody serves", "too many", "of two kinds"],
+    ids=[
+        "delayed",
+        "with a start time",
+        "that nobody serves",
+        "too many",
+        "of two kinds",
+        "one id twice",
+        "large",
+    ],
 )
 async def test_what_is_not_begun_is_only_created(shop: Shop, tasks: list[NewTask]):
     await shop.executor(slots=FEW + 1)
@@ -228,3 +242,62 @@ async def test_that_a_task_is_ready_is_no_news_until_its_start_is_answered(shop:
     await eventually(lambda: session.outbox._assignments)
     await eventually(lambda: shop.applied)
     await shop.submitter.drain()
+
+
+async def test_slots_hold_for_what_is_begun_while_redis_is_emptied_and_rebuilt(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    """Law 6. Broken once on purpose: with starts known to those alone who pop, the look of each second asks Redis,
+    which has forgotten the lease, for a slot that is taken, and this fails."""
+    monkeypatch.setattr("asynctask_scheduler.dispatch.dispatcher.LOOK_EVERY_S", 0.02)
+    session = await shop.executor(slots=1)
+    lease_ahead = shop.queue.lease_ahead
+    looks = 0
+    look = session.look
+
+    async def counted(seconds: float) -> bool:
+        nonlocal looks
+        looks += 1
+        return await look(seconds)
+
+    async def then_forgotten(*arguments: Any, **keywords: Any) -> Leased:
+        leased = await lease_ahead(*arguments, **keywords)
+        shop.registry.gate.clear()
+        # What FLUSHALL and a rebuild leave of a start that has not committed.
+        shop.queue._data.leases.clear()
+        shop.queue._data.gone.clear()
+        return leased
+
+    monkeypatch.setattr(session, "look", counted)
+    monkeypatch.setattr(shop.queue, "lease_ahead", then_forgotten)
+    beginning = shop.dispatcher.begin(session, KIND, [new_id()])
+    await eventually(lambda: session.starting)
+    await shop.queue.apply([ready(new_id())])
+    seen = looks
+    await eventually(lambda: looks > seen + 3)
+    assert (session.free, await shop.leases()) == (0, 0)
+    assert beginning
+    shop.registry.gate.set()
+    await beginning
+    assert session.starting == 0
+
+
+async def test_news_that_comes_as_the_last_slot_is_taken_ahead_is_passed_on(shop: Shop):
+    taken, idle = await shop.executor("taken", slots=1), await shop.executor("idle", slots=1)
+    await shop.queue.apply([ready(new_id())])
+    taken.wake()
+    taken.hold([(new_id(), new_id())])
+    await eventually(lambda: idle.outbox._assignments)
+
+
+async def test_what_is_begun_for_a_stream_that_is_ending_is_given_back(shop: Shop):
+    session = await shop.executor()
+    shop.registry.gate.clear()
+    submitting = shop.submitter.submit_one(a_task())
+    await eventually(lambda: shop.registry.count("start") == 1)
+    shop.serving[0].cancel()
+    session.finish()
+    shop.registry.gate.set()
+    await submitting
+    await eventually(lambda: shop.registry.count("end") == 1)
+    assert session.outbox.take_assignments() == []

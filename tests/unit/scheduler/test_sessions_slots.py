@@ -82,19 +82,19 @@ async def test_nothing_is_given_to_one_that_drains_or_is_silent():
     assert session.free == 0
 
 
-async def test_a_look_ends_at_once_when_there_may_be_work_for_a_free_slot():
+async def test_a_look_ends_at_once_when_there_may_be_work_and_says_whether_it_is_news():
     session = a_session(slots=1)
     session.wake()
-    await asyncio.wait_for(session.look(60), 50)
+    assert await asyncio.wait_for(session.look(60), 50)
+    assert not session.is_full
     session.hold([(new_id(), new_id())])
     session.wake()
-    looking = asyncio.create_task(session.look(60))
-    await asyncio.sleep(0.01)
-    assert not looking.done()
+    assert await asyncio.wait_for(session.look(60), 50)  # news for others: it has no slot for it
+    assert session.is_full
+    assert not await session.look(0.01)
     session.slots = 2
     session.wake()
-    await asyncio.wait_for(looking, 60)
-    await session.look(0.01)
+    assert await asyncio.wait_for(session.look(60), 50)
 
 
 async def test_news_of_work_wakes_the_emptiest_session_that_waits_and_a_full_one_passes_it_on():
@@ -278,7 +278,7 @@ async def test_a_slot_that_another_replica_freed_is_news_once_the_registry_says_
     session, attempt_id = a_session(slots=1), new_id()
     session.hold([(new_id(), attempt_id)])
     session.wake()
-    assert not await session.look(0.01)
+    await session.look(0.01)  # in vain: every slot is taken
     session.acknowledge([Ack(attempt_id=attempt_id, last_sequence=1, **ack)])
     assert await asyncio.wait_for(session.look(3600), 30)
     session.acknowledge([Ack(attempt_id=attempt_id, last_sequence=1, **ack)])

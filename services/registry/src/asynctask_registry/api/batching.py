@@ -24,6 +24,8 @@ MAX_QUEUED = 20_000
 """Items of one kind that may wait; more are refused as OVERLOADED before they time out."""
 
 
+LONGEST_WAIT_S = 1.0
+"""A start of a task whose creation takes longer is refused: other tasks' starts may be in the same call."""
 START_TURNS = 4
 """Turns of the loop from the end of a creation until a start that waited for it is on its way to Postgres. It goes
 first: somebody waits for the task to run, and answering takes a third of a millisecond."""
@@ -79,7 +81,7 @@ class Batchers:
             creating = {self._creating[one.task_id] for one in starts if one.task_id in self._creating}
             if creating:
                 self._waited_for |= creating
-                await asyncio.wait(creating)
+                await asyncio.wait(creating, timeout=LONGEST_WAIT_S)
         return await self.start.add(starts, nbytes=nbytes)
 
     async def __aenter__(self) -> Self:

@@ -59,14 +59,14 @@ class Dispatcher:
         """Give `session` work until it ends; calls `more` when other sessions may find work too."""
         want = FEWEST_POPPED
         spare = SpareIds()
-        starting: set[asyncio.Task[None]] = set()
         async with asyncio.TaskGroup() as deliveries:
             while session.is_open:
                 is_news = await session.look(LOOK_EVERY_S)
                 await self._starter.gate.wait()
                 # The look of each second asks even for slots believed to be taken: Redis knows, except of those whose
                 # start has not committed, should it have been lost since.
-                if not await self._may_pop(session) or (starting and not session.free):
+                is_taken = not session.free and (is_news or session.starting)
+                if is_taken or not await self._may_pop(session):
                     if is_news:
                         more(session.kinds)
                     continue
@@ -83,16 +83,15 @@ class Dispatcher:
                 leases = leased.leases
                 spare.keep(attempt_ids[len(leases) :])
                 if leases:
-                    self._leased.inc(len(leases))
-                    session.hold(leases)
-                    starting.add(start := deliveries.create_task(self._deliver(session, leased, popped_at)))
-                    start.add_done_callback(starting.discard)
+                    self._take(session, leases)
+                    deliveries.create_task(self._deliver(session, leased, popped_at))
                 session.popped(ran_out=leased.filled and len(leases) < count, freed_before=freed)
                 if leased.filled and (leases or is_news):
                     more(session.kinds)
                 if len(leases) == count:
                     want = min(want * 2, MOST_POPPED)
-                    session.wake()
+                    if session.free:
+                        session.wake()
                 else:
                     want = min(max(FEWEST_POPPED, 2 * len(leases)), MOST_POPPED)
                     if leases:
@@ -120,11 +119,16 @@ class Dispatcher:
                 session.executor_id, session.number, session.slots, session.kinds, leases, kind=kind
             )
         except StoreUnavailable:
-            return  # should they be leased, their leases run out
+            self.give_back(session, leases, is_ours=True)  # should they be leased
+            return
         if leased.leases:
-            self._leased.inc(len(leases))
-            session.hold(leases)
+            self._take(session, leases)
             await self._deliver(session, leased, popped_at)
+
+    def _take(self, session: Session, leases: Sequence[Lease]) -> None:
+        self._leased.inc(len(leases))
+        session.hold(leases)
+        session.starting += 1
 
     async def _may_pop(self, session: Session) -> bool:
         if session.is_leaving or not session.slots:
@@ -188,6 +192,16 @@ class Dispatcher:
         return False
 
     async def _deliver(self, session: Session, leased: Leased, popped_at: float) -> None:
+        try:
+            started = await self._start(session, leased, popped_at)
+        finally:
+            session.starting -= 1
+        if started:
+            session.outbox.put_assignments(started)
+            self._delivery_seconds.observe(time.monotonic() - popped_at)
+
+    async def _start(self, session: Session, leased: Leased, popped_at: float) -> list[Assignment]:
+        """Start what was leased, give back what cannot be delivered, and answer the rest."""
         leases = leased.leases
         try:
             results = await self._starter.start(starts_of(session.executor_id, leases))
@@ -198,23 +212,21 @@ class Dispatcher:
                 "leases.not_started", count=len(leases), executor_id=session.executor_id, reason=str(error)
             )
             self.give_back(session, leases, is_ours=True)
-            return
+            return []
         except asyncio.CancelledError:
             # The stream ended meanwhile; the start goes on without us.
             self.give_back(session, leases)
             raise
         started, refused = _sorted(results)
         session.drop(refused)
-        elapsed = time.monotonic() - popped_at
-        left_ms = self._left_ms(popped_at)
         is_ours = not is_counted or self._is_late(popped_at)
-        if not session.is_open or is_ours:
+        if session.is_ending or is_ours:
             self.give_back(session, [(one.task_id, one.attempt_id) for one in started], is_ours=is_ours)
-            return
+            return []
+        left_ms = self._left_ms(popped_at)
         for assignment in started:
             assignment.expires_in_ms = left_ms
-        session.outbox.put_assignments(started)
-        self._delivery_seconds.observe(elapsed)
+        return started
 
     async def _is_counted(self, rebuild_token: str, popped_at: float) -> bool:
         """Ask Redis, once the start has committed, whether it still has what was popped.

@@ -75,6 +75,8 @@ class Session:
         self._is_looking = False
         self.is_full = False
         """Whether slots were what it last ran out of: news of work is for others, until one of its leases ends."""
+        self.starting = 0
+        """Batches that were leased and are on their way to the executor: Redis may have lost them, and not know."""
         self.freed = 0
         """How often this replica was told that leases of this session have ended."""
         self._unrecorded_bytes = 0
@@ -166,24 +168,22 @@ class Session:
         return self._is_looking and not self._work.is_set()
 
     async def look(self, seconds: float) -> bool:
-        """Return True when there may be work for a slot believed to be free, False after `seconds`.
+        """Return True when there may be work, False after `seconds`.
 
-        One that was shut since it was told of work returns True, too: that is news for others, and must not end here.
+        Where no slot is left, or it was shut since it was told, that is news for others, and must not end here.
         """
-        deadline = asyncio.get_running_loop().time() + seconds
         self._is_looking = True
         try:
-            async with asyncio.timeout_at(deadline):
-                while True:
-                    await self._work.wait()
-                    self._work.clear()
-                    if self.free or self.is_shut:
-                        return True
-                    self.is_full = True
+            async with asyncio.timeout(seconds):
+                await self._work.wait()
         except TimeoutError:
             return False
         finally:
             self._is_looking = False
+        self._work.clear()
+        if not self.free:
+            self.is_full = True
+        return True
 
     # --- what goes down ---------------------------------------------------------------------------------------------
 

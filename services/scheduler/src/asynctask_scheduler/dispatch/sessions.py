@@ -24,6 +24,7 @@ from asynctask_scheduler.dispatch.greeter import Greeter
 from asynctask_scheduler.dispatch.hello import kinds_of
 from asynctask_scheduler.dispatch.session import DRAIN_REASON, Session
 from asynctask_scheduler.ledger.catalogue import Catalogue
+from asynctask_scheduler.ledger.line import LARGEST_BYTES
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.hints import ControlHint
 from asynctask_scheduler.queue.port import Applied, Kind, Queue, SessionInfo
@@ -182,8 +183,11 @@ class Sessions:
     def begin(self, tasks: Sequence[NewTask]) -> asyncio.Task[None] | None:
         """Let a session that waits for work begin a few tasks of one kind while they are being created."""
         kind = (tasks[0].queue, tasks[0].task_type)
-        if len(tasks) > FEW or any(
-            (one.queue, one.task_type) != kind or one.delay_ms or one.start_at_us for one in tasks
+        task_ids = {one.task_id for one in tasks}
+        if (
+            not len(tasks) == len(task_ids) <= FEW
+            or sum(len(one.task_config) for one in tasks) > LARGEST_BYTES // 2  # it goes over the line
+            or any((one.queue, one.task_type) != kind or one.delay_ms or one.start_at_us for one in tasks)
         ):
             return None
         idle = [
@@ -193,7 +197,7 @@ class Sessions:
         ]
         if not idle:
             return None
-        return self._dispatcher.begin(max(idle, key=_free_slots), kind, [one.task_id for one in tasks])
+        return self._dispatcher.begin(max(idle, key=_free_slots), kind, list(task_ids))
 
     def _pass_on(self, kinds: Iterable[Kind]) -> None:
         self._wake_kinds(kinds, PASSED_ON_TO)

@@ -2,7 +2,8 @@
 
 1. The ids are noted as intents in Redis: should anything below die, any replica finds them there and asks the registry
    where these tasks stand. That leaves first, but nobody waits for it alone:
-2. `CreateTasks` commits. It is repeated once if the connection broke: the ids make that harmless.
+2. `CreateTasks` commits. It is repeated once if the connection broke: the ids make that harmless. Meanwhile an idle
+   executor may be given a few tasks already, whose start follows their creation.
 3. The callers are answered, when both are there.
 4. The standings are applied and the intents cleared, behind their backs.
 """

@@ -32,7 +32,7 @@ TABLE: Final = (
     Key(
         "tombstones:<n>",
         "hash",
-        "task id → standing of tasks nowhere or due far ahead, of the n-th five minutes",
+        "task id → standing of tasks nowhere, being created, or due far ahead, of the n-th five minutes",
     ),
     Key("kinds", "set", "every `<queue>␟<type>` that was ever ready or leased"),
     Key("ready:<queue>␟<type>", "zset", "task ids in line, by score in µs"),

@@ -101,13 +101,15 @@ class Doctor:
     async def _check_limits(self, chart: _Chart, *, fix: bool) -> None:
         limits = [TypeLimit.of(one) for one in await self._ledger.list_task_types()]
         wanted = {limit.task_type: limit.max_running for limit in limits if limit.max_running}
-        held = await self._queue.type_limits()
+        held = now = await self._queue.type_limits()
+        if fix and wanted != held:
+            # In vain where Redis knows a later definition: of a registry that was put back to a backup.
+            await self._queue.set_type_limits(limits)
+            now = await self._queue.type_limits()
         for name in sorted(wanted.keys() | held.keys()):
             if wanted.get(name) != held.get(name):
                 message = f"type {name}: {held.get(name, 'none')} in Redis, {wanted.get(name, 'none')} in the registry"
-                chart.add("wrong_limits", message, fixed=fix)
-        if fix and wanted != held:
-            await self._queue.set_type_limits(limits)
+                chart.add("wrong_limits", message, fixed=now.get(name) == wanted.get(name))
 
 
 class _Chart:
