@@ -1,5 +1,6 @@
--- Versions of tasks that are nowhere, being created (0), or due far ahead, remembered for a while so that what comes late
--- is known to be old: hashes of task id → standing, one for every five minutes, listed in `tombstones` by last write.
+-- Versions of tasks that are nowhere, being created (0), or due far ahead, remembered for a while so that what comes
+-- late is known to be old: hashes of task id → standing, one for every five minutes, listed in `tombstones` by their
+-- last write.
 -- @keys    root tombstones
 local BUCKET_MS = 300000
 
