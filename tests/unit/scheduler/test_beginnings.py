@@ -189,13 +189,18 @@ async def test_nothing_is_begun_without_a_line_that_keeps_the_order(shop: Shop):
     await submitting
 
 
-async def test_the_emptiest_executor_that_waits_begins_it(shop: Shop):
-    small, large = await shop.executor("small", slots=2), await shop.executor("large", slots=4)
-    await shop.submitter.submit([a_task() for _ in range(3)])
-    await eventually(lambda: large.outbox._assignments)
-    assert (small.free, large.free) == (2, 1)
-    await shop.submitter.submit_one(a_task())
-    await eventually(lambda: small.outbox._assignments)
+async def test_the_emptiest_executor_begins_it_and_nobody_who_holds_a_task(shop: Shop):
+    small, large = await shop.executor("small", slots=2), await shop.executor("large", slots=9)
+    for tasks, left in ((3, (2, 6)), (1, (1, 6))):
+        await shop.submitter.submit([a_task() for _ in range(tasks)])
+        await eventually(lambda left=left: (small.free, large.free) == left)
+    await eventually(lambda: not shop.dispatcher._beginning)
+    shop.registry.gate.clear()
+    submitting = shop.submitter.submit_one(a_task())
+    await eventually(lambda: shop.registry.count("create") == 3)
+    assert not shop.dispatcher._beginning
+    shop.registry.gate.set()
+    await submitting
 
 
 async def test_a_store_that_is_away_leaves_the_task_to_be_popped(shop: Shop, monkeypatch: pytest.MonkeyPatch):

@@ -167,6 +167,11 @@ class Session:
         """Whether it looks for work only when it is woken."""
         return self._is_looking and not self._work.is_set()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether it waits, and is believed to hold nothing."""
+        return self.is_waiting and not self._held and not self.is_full
+
     async def look(self, seconds: float) -> bool:
         """Return True when there may be work, False after `seconds`.
 

@@ -181,7 +181,7 @@ class Sessions:
             self._wake_kinds(applied.ready)
 
     def begin(self, tasks: Sequence[NewTask]) -> asyncio.Task[None] | None:
-        """Let a session that waits for work begin a few tasks of one kind while they are being created."""
+        """Let an idle session begin a few tasks of one kind while they are being created."""
         kind = (tasks[0].queue, tasks[0].task_type)
         task_ids = {one.task_id for one in tasks}
         if (
@@ -190,11 +190,8 @@ class Sessions:
             or any((one.queue, one.task_type) != kind or one.delay_ms or one.start_at_us for one in tasks)
         ):
             return None
-        idle = [
-            one
-            for one in self._by_kind.get(kind, ())
-            if one.is_waiting and not one.is_full and one.free >= len(tasks)
-        ]
+        # Only who has nothing to do: other tasks are popped by whoever is first, so work spreads over all schedulers.
+        idle = [one for one in self._by_kind.get(kind, ()) if one.is_idle and one.free >= len(tasks)]
         if not idle:
             return None
         return self._dispatcher.begin(max(idle, key=_free_slots), kind, list(task_ids))
