@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from asynctask_core.errors import NotReady
 from asynctask_core.ids import RECENT_MS, id_text, new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import (
     ListChangesRequest,
@@ -254,3 +255,21 @@ async def test_tail_reads_the_last_words_that_come_after_the_final_state(monkeyp
         async for response in tail_logs(world.ledger, world.reader, world.hub, task_id, request):
             lines += [line.message for line in response.lines]
     assert lines == ["one", "last words"]
+
+
+async def test_tail_that_is_cut_by_the_end_of_its_replica_says_so():
+    """An end without an error means that the task is final: clients would take the lines that they have for all."""
+    world = World()
+    task_id = world.change(RUNNING)
+    world.lines = ["one"]
+    lines: list[str] = []
+
+    async def follow() -> None:
+        request = TailTaskLogsRequest(task_id=id_text(task_id))
+        async for response in tail_logs(world.ledger, world.reader, world.hub, task_id, request):
+            lines.extend(line.message for line in response.lines)
+            world.hub.close()
+
+    with pytest.raises(NotReady):
+        await asyncio.wait_for(follow(), PATIENCE_S)
+    assert lines == ["one"]

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from asynctask_core import limits
+from asynctask_core.errors import NotReady
 from asynctask_core.states import FINAL
 from asynctask_protos.registry.v1.ledger_service_pb2 import ListTaskLogsRequest
 from asynctask_protos.scheduler.v1.task_service_pb2 import TailTaskLogsRequest, TailTaskLogsResponse
@@ -28,6 +29,7 @@ async def tail_logs(
 
     Raises:
         TaskNotFound: it does not exist, or is deleted.
+        NotReady: this replica ends before the task does; an end without an error would say that nothing more comes.
     """
     cursor = ""
     was_final = False
@@ -57,3 +59,4 @@ async def tail_logs(
             else:
                 await subscriber.wait(LOOK_EVERY_S)
             subscriber.take()
+    raise NotReady("this scheduler is draining; connect again", retry_after_ms=100)
