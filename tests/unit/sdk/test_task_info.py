@@ -1,6 +1,7 @@
 """A task as a client is given it."""
 
-from asynctask._info_wire import task_of
+from asynctask._info_wire import attempt_of, log_line_of, task_of
+from asynctask_core.ids import parse_id
 from asynctask_protos.task.v1 import state_pb2, task_pb2
 
 
@@ -33,3 +34,11 @@ def test_percent_has_no_more_digits_than_people_read():
         task_of(task_pb2.Task(task_status=state_pb2.TASK_STATE_RUNNING, percent=20.499999999999996)).percent
         == 20.5
     )
+
+
+def test_log_line_and_attempt_spell_the_same_attempt_alike():
+    """Fails when a line of `logs --json` cannot be joined with those of `attempts --json`."""
+    attempt_id = "0199a5c2-7d1e-7c3a-9b1f-0123456789ab"
+    line = log_line_of(task_pb2.LogLine(attempt_id=parse_id(attempt_id), message="hello"))
+    assert line.attempt_id == attempt_of(task_pb2.Attempt(attempt_id=attempt_id)).attempt_id == attempt_id
+    assert log_line_of(task_pb2.LogLine(message="hello")).attempt_id == ""

@@ -19,6 +19,7 @@ from asynctask._info import (
     TaskTypeInfo,
 )
 from asynctask._options import Retry
+from asynctask_core.ids import id_text
 from asynctask_core.retry import RetryPolicy
 from asynctask_core.states import AttemptResult, Requested, StageState, TaskState, WaitingFor
 from asynctask_core.wire import to_datetime
@@ -115,7 +116,7 @@ def log_line_of(line: task_pb2.LogLine) -> LogLineInfo:
         line.message,
         line.logger,
         line.sequence,
-        line.attempt_id.hex(),
+        id_text(line.attempt_id) if line.attempt_id else "",
     )
 
 
