@@ -102,7 +102,8 @@ async def test_log_for_people_names_what_is_served_and_what_failed_and_is_silent
             raise ValueError("odd")
 
     caplog.set_level("INFO", "asynctask.executor")
-    async with running_executor(Executor([kind], address=address, slots=7)):
+    executor = Executor([kind], address=address, slots=7)
+    async with running_executor(executor):
         await scheduler.connected()
         await scheduler.has_ended(scheduler.assign(kind, '"fine"'), "SUCCESS")
         gone, odd = scheduler.assign(kind, '"gone"'), scheduler.assign(kind, '"odd"')
@@ -112,20 +113,21 @@ async def test_log_for_people_names_what_is_served_and_what_failed_and_is_silent
     assert outcome.failure.traceback == ""
     assert "test_executor_over_grpc.py" in unforeseen.failure.traceback.splitlines()[1]
     opened, *failures = [line for line in caplog.messages if line.startswith(("session.opened", "attempt."))]
-    assert opened.endswith(f", serving picky at {address} with 7 slots")
+    assert opened == f"session.opened: as {executor.executor_id}, serving picky at {address} with 7 slots"
     assert len(failures) == 2
     line = next(line for line in failures if "SourceMissing" in line)
     assert f"task {id_text(gone.task_id)} of type picky in stage only: " in line
     assert "SourceMissing: no folder xxx" in line
     assert len(line) < 400
     assert "\n" not in line
-    assert any(
-        line.endswith(f"{id_text(odd.task_id)} of type picky in stage only: ValueError: odd")
-        for line in failures
-    )
+    # Nobody foresaw this one: where it was raised is there too.
+    line = next(line for line in failures if "ValueError" in line)
+    head, *trace = line.splitlines()
+    assert head.endswith(f"{id_text(odd.task_id)} of type picky in stage only: ValueError: odd")
+    assert "\n".join(trace) == unforeseen.failure.traceback.rstrip()
 
 
-async def test_fail_is_final_and_retry_later_says_when(loopback):
+async def test_fail_is_final_and_retry_later_says_when(loopback, caplog):
     scheduler, address = loopback
     kind = TaskType("says")
 
@@ -142,6 +144,9 @@ async def test_fail_is_final_and_retry_later_says_when(loopback):
     assert not final.retryable
     assert later.retryable
     assert later.retry_after_ms == 90_000
+    # Raised on purpose: the words say it, no type name of ours and no stack trace.
+    said = [line for line in caplog.messages if line.startswith("attempt.failed")]
+    assert sorted(line.partition(" in stage only: ")[2] for line in said) == ["busy", "never again"]
 
 
 async def test_checkpoint_is_durable_before_it_returns_and_found_by_the_next_attempt(loopback):

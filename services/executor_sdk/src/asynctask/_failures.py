@@ -21,7 +21,7 @@ def failed(error: BaseException, stage: str) -> work_pb2.OutcomeEvent:
     return _outcome(
         task_pb2.Failure(
             reason=_reason(error),
-            error_type=_class_name(error),
+            error_type=_class_name(type(error)),
             message=cut_text(escape_nul(_message(error)), limits.FAILURE_MESSAGE_BYTES),
             traceback=cut_middle(escape_nul(_trace(error)), limits.TRACEBACK_BYTES),
             stage=stage,
@@ -76,9 +76,12 @@ def _retry_after_ms(error: BaseException) -> int:
     return (error.retry_after_ms or 0) if isinstance(error, AsyncTaskError) else 0
 
 
-def _class_name(error: BaseException) -> str:
-    kind = type(error)
+def _class_name(kind: type[BaseException]) -> str:
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+
+
+ON_PURPOSE: Final = frozenset({_class_name(Fail), _class_name(RetryLater)})
+"""Error types that are the handler's way to say something: their message says it all."""
 
 
 def _message(error: BaseException) -> str:

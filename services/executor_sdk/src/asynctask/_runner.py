@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any, Final
 
 from asynctask._attempt import CANCEL_REQUESTED, Attempt
-from asynctask._failures import failed, failed_by_us, result_too_large
+from asynctask._failures import ON_PURPOSE, failed, failed_by_us, result_too_large
 from asynctask._handlers import Handlers
 from asynctask._link import Link
 from asynctask._process import RemoteFailure
 from asynctask._stop import Stop, Stopped
 from asynctask._task import Stage, TaskType
-from asynctask.errors import AsyncTaskError, DecodeError, StageTimeout
+from asynctask.errors import AsyncTaskError, DecodeError, HandlerError, StageTimeout
 from asynctask_core import limits
 from asynctask_core.ids import id_text
 from asynctask_protos.task.v1 import state_pb2, work_pb2
@@ -232,14 +232,18 @@ def released(attempt: Attempt) -> work_pb2.OutcomeEvent:
 
 
 def _log_failure(attempt: Attempt, outcome: work_pb2.OutcomeEvent) -> None:
-    """One line for the people who run the executor; the stack trace is kept with the task."""
+    """One line for the people who run the executor, and below it where it was raised if nobody foresaw it."""
     failure = outcome.failure
+    name, trace = failure.error_type or failure.reason, failure.traceback.rstrip()
+    if failure.error_type in ON_PURPOSE:
+        name, trace = "" if failure.reason == HandlerError.reason else failure.reason, ""
     message = " ".join(failure.message[: 2 * _SHOWN_CHARS].split())
     _log.warning(
-        "attempt.failed: task %s of type %s in stage %s: %s: %s",
+        "attempt.failed: task %s of type %s in stage %s: %s%s%s",
         id_text(attempt.task_id),
         attempt.assignment.task_type,
         failure.stage,
-        failure.error_type or failure.reason,
+        f"{name}: " if name else "",
         message if len(message) <= _SHOWN_CHARS else message[: _SHOWN_CHARS - 1] + "…",
+        f"\n{trace}" if trace else "",
     )

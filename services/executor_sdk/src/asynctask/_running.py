@@ -154,8 +154,7 @@ class Running:
 
     def welcomed(self, welcome: pb.Welcome) -> None:
         _log.info(
-            "session.opened: %d as %s, serving %s at %s with %d slots",
-            welcome.session,
+            "session.opened: as %s, serving %s at %s with %d slots",
             self._identity.hello.executor_id,
             ", ".join(self._identity.types),
             self._session.address,
