@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -20,6 +20,9 @@ from asynctask_standalone.cli.output import (
     stdout,
     table,
 )
+
+if TYPE_CHECKING:
+    from asynctask import ExecutorInfo
 
 
 def types(
@@ -112,6 +115,9 @@ def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None
             for one in found
         ]
         columns = ("EXECUTOR", "STATUS", "TASKS", "TYPES", "QUEUES", "SEEN")
+        if any(map(_is_named, found)):
+            rows = [(row[0], one.display_name, *row[1:]) for row, one in zip(rows, found, strict=True)]
+            columns = ("EXECUTOR", "NAME", *columns[1:])
         empty = f"No executors: start one with `{command_name()} executor MODULE:NAME`."
         stdout.print(table(*columns, rows=rows, right=("TASKS",), empty=empty))
 
@@ -143,6 +149,11 @@ def queues(
         ]
         columns = ("QUEUE", "TYPE", "READY", "RUNNING", "OLDEST WAITS")
         stdout.print(table(*columns, rows=rows, right=columns[2:], empty="Nothing has been queued yet."))
+
+
+def _is_named(executor: ExecutorInfo) -> bool:
+    """Whether somebody gave it a name: otherwise it is the host's, with which its id begins too."""
+    return executor.display_name[:64] not in ("", executor.executor_id.rsplit("-", 2)[0])
 
 
 def _presence(*, connected: bool, draining: bool) -> Text:
