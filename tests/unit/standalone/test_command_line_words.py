@@ -8,12 +8,11 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
-from asynctask import FailureInfo
 from asynctask_core.errors import BY_REASON, InvalidInput
 from asynctask_standalone.cli import tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, exit_of
-from asynctask_standalone.cli.output import age, amount, bar, command_name, failure_name, span, up_command
+from asynctask_standalone.cli.output import age, amount, bar, command_name, span, up_command
 from asynctask_standalone.cli.panel import host_and_port, masked
 from asynctask_standalone.cli.submit import duration, instant, labels, parsed_config
 from asynctask_standalone.cli.verbose import readable
@@ -161,16 +160,3 @@ def test_json_log_line_is_made_readable_and_others_stay():
     line = '{"event": "task.lost", "level": "warning", "service": "scheduler", "task_id": "1"}'
     assert readable(line).plain == "task.lost  task_id=1"
     assert readable("panic!").plain == "panic!"
-
-
-@pytest.mark.parametrize(
-    ("reason", "error_type", "name"),
-    [
-        ("HANDLER_ERROR", "ValueError", "ValueError"),
-        ("HANDLER_ERROR", "", "HANDLER_ERROR"),
-        ("SOURCE_MISSING", "asynctask.errors.Fail", "SOURCE_MISSING"),
-    ],
-)
-def test_failure_is_called_by_what_says_most(reason: str, error_type: str, name: str):
-    """Fails when an exception of a handler is shown as HANDLER_ERROR only, as any other would be."""
-    assert failure_name(FailureInfo(reason, error_type, "text", "", "work")) == name

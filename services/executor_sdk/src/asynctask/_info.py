@@ -104,8 +104,11 @@ class TaskInfo(Info):
     stages: tuple[StageInfo, ...]
     attempt_count: int
     error_count: int
+    """Attempts of this run that ended with an error of the handler."""
     lost_count: int
+    """Attempts lost with their executor since the last new checkpoint."""
     release_count: int
+    """Attempts that were given back or paused."""
     run: int
     executor_id: str
     labels: Mapping[str, str]

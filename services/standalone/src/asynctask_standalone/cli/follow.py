@@ -15,7 +15,7 @@ from asynctask_standalone.cli.completion import words
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, TaskId, TaskIds, one_of
-from asynctask_standalone.cli.output import failure_name, print_json, span, stderr, stdout
+from asynctask_standalone.cli.output import failure_text, print_json, span, stderr, stdout
 
 if TYPE_CHECKING:
     from asynctask import LogLineInfo, TaskInfo
@@ -63,11 +63,7 @@ def watch_until_final(
                 screen.show(task)
         for task in last.values():
             if task.failure and str(task.state) == "failed":
-                stdout.print(
-                    Text.assemble(
-                        ("✘ ", "red"), f"{task.task_id}: {failure_name(task.failure)}: {task.failure.message}"
-                    )
-                )
+                stdout.print(Text.assemble(("✘ ", "red"), f"{task.task_id}: {failure_text(task.failure)}"))
     if any(str(task.state) != "completed" for task in last.values()):
         raise typer.Exit(Exit.TASK_FAILED)
 

@@ -13,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from asynctask_standalone.cli.output import WIDE, amount, failure_name, span, state_text, task_state
+from asynctask_standalone.cli.output import WIDE, amount, failure_text, span, state_text, task_state
 from asynctask_standalone.cli.steady import Steady
 
 if TYPE_CHECKING:
@@ -117,8 +117,7 @@ class PlainScreen:
         if stage and str(task.state) == "running":
             line.append(f"  {task.stage} {stage_percent(stage):.0f}%  {_amounts(stage)}".rstrip())
         if task.failure and str(task.state) in ("failed", "pending"):
-            message = task.failure.message.splitlines()[0] if task.failure.message else ""
-            line.append(f"  {failure_name(task.failure)}: {message}")
+            line.append("".join(["  ", *failure_text(task.failure).splitlines()[:1]]))
         self._console.print(line)
 
     def note(self, text: RenderableType) -> None:

@@ -104,11 +104,22 @@ def task_state(task: TaskInfo) -> Text:
     return state_text(str(task.state), str(task.waiting_for or "").replace("_", " "))
 
 
-def failure_name(failure: FailureInfo) -> str:
-    """What a failure is called: an exception that nobody foresaw by its class, everything else by its reason."""
+def failure_text(failure: FailureInfo) -> str:
+    """A failure's message after what it is called: an exception that nobody foresaw by its class, everything else by
+    its reason. What a handler says with Fail or RetryLater stands alone.
+    """
     from asynctask.errors import HandlerError
 
-    return (failure.reason == HandlerError.reason and failure.error_type) or failure.reason
+    if failure.reason != HandlerError.reason or not failure.error_type:
+        return f"{failure.reason}: {failure.message}"
+    return failure.message if on_purpose(failure) else f"{failure.error_type}: {failure.message}"
+
+
+def on_purpose(failure: FailureInfo) -> bool:
+    """Whether the handler said so itself, with Fail or RetryLater: their names tell people nothing."""
+    from asynctask._failures import ON_PURPOSE
+
+    return failure.error_type in ON_PURPOSE
 
 
 def bar(percent: float, width: int = 16) -> Text:

@@ -13,7 +13,16 @@ from rich.table import Table
 from rich.text import Text
 
 from asynctask_standalone.cli.live import stage_bars
-from asynctask_standalone.cli.output import age, failure_name, local, span, state_text, table, task_state
+from asynctask_standalone.cli.output import (
+    age,
+    failure_text,
+    local,
+    on_purpose,
+    span,
+    state_text,
+    table,
+    task_state,
+)
 
 if TYPE_CHECKING:
     from asynctask import AttemptInfo, FailureInfo, TaskInfo
@@ -65,9 +74,7 @@ def attempts_table(attempts: Sequence[AttemptInfo]) -> RenderableType:
             attempt.executor_id,
             local(attempt.start_time),
             span(attempt.end_time - attempt.start_time) if attempt.end_time and attempt.start_time else "",
-            f"{failure_name(attempt.failure)}: {attempt.failure.message}"
-            if attempt.failure
-            else _WHY.get(str(attempt.result), ""),
+            failure_text(attempt.failure) if attempt.failure else _WHY.get(str(attempt.result), ""),
         )
         for attempt in attempts
     ]
@@ -101,7 +108,11 @@ def _facts(task: TaskInfo) -> list[tuple[str, RenderableType]]:
         facts.append(("ended", f"{local(task.end_time)}{took}"))
     if task.executor_id:
         facts.append(("executor", task.executor_id))
-    counts = [("error", task.error_count), ("lost", task.lost_count), ("given back", task.release_count)]
+    counts = [
+        ("error", task.error_count),
+        ("lost since the last checkpoint", task.lost_count),
+        ("given back", task.release_count),
+    ]
     kinds = ", ".join(f"{count} {name}" for name, count in counts if count)
     facts.append(("attempts", f"{task.attempt_count}" + (f" ({kinds})" if kinds else "")))
     if task.run > 1:
@@ -124,7 +135,7 @@ def _json(value: object) -> RenderableType:
 
 def _failure(failure: FailureInfo) -> RenderableType:
     where = f" in stage {failure.stage}" if failure.stage else ""
-    kind = f" ({failure.error_type})" if failure.error_type else ""
+    kind = f" ({failure.error_type})" if failure.error_type and not on_purpose(failure) else ""
     text = Text.assemble((failure.reason, "bold red"), f"{kind}{where}: {failure.message}")
     if failure.traceback:
         text.append(f"\n{failure.traceback[-_LONG:].rstrip()}", "bright_black")

@@ -1,0 +1,75 @@
+"""What people are told about a task and an executor: failures, losses, names."""
+
+from contextlib import nullcontext
+from types import SimpleNamespace
+
+import pytest
+from rich.console import Console, RenderableType
+from typer.testing import CliRunner
+
+from asynctask import ExecutorInfo, FailureInfo
+from asynctask._info_wire import task_of
+from asynctask_protos.task.v1 import state_pb2, task_pb2
+from asynctask_standalone.cli import cluster
+from asynctask_standalone.cli.app import app
+from asynctask_standalone.cli.output import failure_text
+from asynctask_standalone.cli.show import task_panel
+
+
+def shown(what: RenderableType) -> str:
+    console = Console(width=200)
+    with console.capture() as captured:
+        console.print(what)
+    return captured.get()
+
+
+@pytest.mark.parametrize(
+    ("reason", "error_type", "text"),
+    [
+        ("HANDLER_ERROR", "ValueError", "ValueError: odd"),
+        ("HANDLER_ERROR", "", "HANDLER_ERROR: odd"),
+        ("SOURCE_MISSING", "asynctask.errors.Fail", "SOURCE_MISSING: odd"),
+        ("HANDLER_ERROR", "asynctask.errors.Fail", "odd"),
+        ("HANDLER_ERROR", "asynctask.errors.RetryLater", "odd"),
+    ],
+)
+def test_failure_is_told_by_what_says_most(reason: str, error_type: str, text: str):
+    """Fails when an exception of a handler is shown as HANDLER_ERROR only, as any other would be, or when what a
+    handler says with Fail comes with the name of our class.
+    """
+    assert failure_text(FailureInfo(reason, error_type, "odd", "", "work")) == text
+
+
+def test_panel_of_a_task_says_what_its_handler_said_and_since_when_losses_count():
+    task = task_of(
+        task_pb2.Task(
+            task_type="count",
+            task_status=state_pb2.TASK_STATE_FAILED,
+            attempt_count=3,
+            lost_count=1,
+            failure=task_pb2.Failure(
+                reason="HANDLER_ERROR",
+                error_type="asynctask.errors.Fail",
+                message="no such disk",
+                stage="run",
+            ),
+        )
+    )
+    said = shown(task_panel(task))
+    assert "3 (1 lost since the last checkpoint)" in said
+    assert "HANDLER_ERROR in stage run: no such disk" in said
+
+
+def an_executor(executor_id: str, name: str) -> ExecutorInfo:
+    return ExecutorInfo(executor_id, name, 16, 0, ("count",), (), True, 40, None, False, "1.0")
+
+
+@pytest.mark.parametrize(("name", "told"), [("night shift", True), ("machine", False), ("", False)])
+def test_executors_show_their_names_when_somebody_gave_one(
+    monkeypatch: pytest.MonkeyPatch, name: str, told: bool
+):
+    found = [an_executor("machine-12-0a1b2c3d", "machine"), an_executor("machine-13-4a1b2c3d", name)]
+    connected = SimpleNamespace(executors=lambda: found)
+    monkeypatch.setattr(cluster, "client", lambda *_, **__: nullcontext(connected))
+    output = CliRunner().invoke(app, ["executors"]).output
+    assert ("NAME" in output, "night shift" in output) == (told, told)
