@@ -6,8 +6,9 @@ import importlib
 import logging
 import os
 import sys
+import traceback
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
@@ -87,13 +88,19 @@ def load(target: str, options: dict[str, Any]) -> Executor:
     """
     from asynctask import Executor, TaskType
 
+    def serving(types: list[TaskType]) -> Executor:
+        try:
+            return Executor(types, **options)
+        except TypeError as error:  # the SDK refuses what the module declares
+            raise Refused(Exit.USAGE, "INVALID_INPUT", str(error)) from None
+
     module_name, _, name = target.partition(":")
     module = _imported(module_name)
     known = {key: value for key, value in vars(module).items() if isinstance(value, TaskType)}
     if not name:
         if not known:
             raise Refused(Exit.USAGE, "INVALID_INPUT", f"module {module_name} has no TaskType")
-        return Executor(list(known.values()), **options)
+        return serving(list(known.values()))
     found: Any = module
     for part in name.split("."):
         found = getattr(found, part, None)
@@ -107,10 +114,10 @@ def load(target: str, options: dict[str, Any]) -> Executor:
             )
         return found
     if isinstance(found, TaskType):
-        return Executor([found], **options)
+        return serving([found])
     listed = cast("list[Any]", found) if isinstance(found, list | tuple) else []
     if listed and all(isinstance(one, TaskType) for one in listed):
-        return Executor(list(listed), **options)
+        return serving(listed)
     kind: str = type(found).__name__  # pyright: ignore[reportUnknownArgumentType] - it may be anything
     there = f"it has {', '.join(sorted(known))}" if known else "it has none"
     wrong = f"it is a {kind}, not a TaskType, a list of them or an Executor"
@@ -133,3 +140,28 @@ def _imported(name: str) -> ModuleType:
         raise Refused(
             Exit.USAGE, "INVALID_INPUT", f"module {name} needs {error.name}, which is not installed"
         ) from None
+    except Exception as error:  # noqa: BLE001 - whatever the module raises is its author's to read
+        raise Refused(
+            Exit.USAGE, "INVALID_INPUT", f"module {name} cannot be loaded:{_mistake(error)}"
+        ) from None
+
+
+def _mistake(error: Exception) -> str:
+    """Where and why a module failed: the traceback from its own code on; the line alone where the SDK refused it."""
+    trace = error.__traceback__
+    while trace is not None and _is_import_machinery(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    frames = list(traceback.walk_tb(trace))
+    theirs = [(frame, line) for frame, line in frames if not _is_of_the_sdk(frame)]
+    if theirs and _is_of_the_sdk(frames[-1][0]):
+        frame, line = theirs[-1]
+        return f" in {frame.f_code.co_filename}, line {line}\n{error}"
+    return "\n" + "".join(traceback.format_exception(type(error), error, trace)).rstrip()
+
+
+def _is_import_machinery(filename: str) -> bool:
+    return filename in (__file__, importlib.__file__) or filename.startswith("<frozen importlib")
+
+
+def _is_of_the_sdk(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__")).partition(".")[0] in ("asynctask", "asynctask_core")

@@ -1,0 +1,70 @@
+"""What `asynctask executor MODULE:NAME` says about a module that cannot be loaded."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from asynctask_standalone.cli.executor import load
+from asynctask_standalone.cli.exits import Exit, Refused
+
+
+@pytest.fixture
+def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Loads a module of this text; the refusal."""
+
+    def refused(text: str) -> Refused:
+        (tmp_path / "module_with_mistake.py").write_text(text)
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "path", [*sys.path])
+        monkeypatch.setattr(sys, "dont_write_bytecode", True)
+        with pytest.raises(Refused) as caught:
+            load("module_with_mistake", {})
+        sys.modules.pop("module_with_mistake", None)
+        return caught.value
+
+    return refused
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("import os\n{}['no such key']\n", "KeyError: 'no such key'"),
+        ("import os\nraise RuntimeError('no licence')\n", "RuntimeError: no licence"),
+        ("\nfrom json import nothing\n", "ImportError: cannot import name 'nothing' from 'json'"),
+        ("import os\ndef broken(:\n", "SyntaxError: invalid syntax"),
+    ],
+)
+def test_mistake_in_a_module_is_told_as_its_authors(refusal, text: str, last: str):
+    """Fails when it is called a fault of ours, or when frames of the import system and of ours come before it."""
+    refused = refusal(text)
+    assert refused.exit_code is Exit.USAGE
+    lines = str(refused).splitlines()
+    assert lines[0] == "module module_with_mistake cannot be loaded:"
+    assert lines[-1].startswith(last)
+    places = [line for line in lines if line.lstrip().startswith("File ")]
+    assert len(places) == 1
+    assert "module_with_mistake.py" in places[0]
+    assert "line 2" in places[0]
+
+
+def test_refused_declaration_is_told_in_its_own_words_with_its_line(refusal):
+    refused = refusal(
+        "from asynctask import Context, TaskType\nkind = TaskType('count')\n\n\n"
+        "@kind.stage\ndef run(ctx: Context[int], one: int, two: int) -> None: ...\n"
+    )
+    assert refused.exit_code is Exit.USAGE
+    first, last = str(refused).splitlines()
+    assert first.startswith("module module_with_mistake cannot be loaded: in ")
+    assert "module_with_mistake.py, line " in first
+    assert last == "count.run: a handler takes (ctx) or (ctx, input); got 3 parameters"
+
+
+def test_declaration_that_is_refused_later_is_told_in_its_own_words(refusal):
+    """Fails when what only shows once the executor is made is called a fault of ours."""
+    refused = refusal(
+        "from asynctask import Context, TaskType\none, other = TaskType('count'), TaskType('count')\n"
+        "@one.stage\n@other.stage\ndef run(ctx: Context[int]) -> None: ...\n"
+    )
+    assert refused.exit_code is Exit.USAGE
+    assert str(refused) == "two task types are named 'count'"
