@@ -1,10 +1,15 @@
 """What `asynctask executor MODULE:NAME` says about a module that cannot be loaded."""
 
+import logging
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from typer.testing import CliRunner
 
+from asynctask_standalone.cli import executor
+from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.executor import load
 from asynctask_standalone.cli.exits import Exit, Refused
 
@@ -68,3 +73,19 @@ def test_declaration_that_is_refused_later_is_told_in_its_own_words(refusal):
     )
     assert refused.exit_code is Exit.USAGE
     assert str(refused) == "two task types are named 'count'"
+
+
+@pytest.mark.parametrize(("level", "theirs"), [("debug", logging.INFO), ("warning", logging.NOTSET)])
+def test_debug_log_of_an_executor_is_not_that_of_the_libraries_below(
+    monkeypatch: pytest.MonkeyPatch, level: str, theirs: int
+):
+    """Fails when every poll of grpc and asyncio is logged; other levels are left as they are."""
+    libraries = [logging.getLogger(name) for name in ("grpc", "asyncio")]
+    for library in libraries:
+        monkeypatch.setattr(library, "level", logging.NOTSET)
+    monkeypatch.setattr(logging, "basicConfig", lambda **_: None)
+    monkeypatch.setenv("ASYNCTASK_ADDRESS", "127.0.0.1:1")
+    monkeypatch.setattr(executor, "load", lambda *_: SimpleNamespace(run=lambda: None))
+    done = CliRunner().invoke(app, ["executor", "some_module", "--log-level", level])
+    assert done.exit_code == 0
+    assert [library.level for library in libraries] == [theirs, theirs]

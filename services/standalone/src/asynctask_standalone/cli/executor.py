@@ -74,6 +74,9 @@ def executor(
             format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
             datefmt="%H:%M:%S",
         )
+        if log_level == "debug":
+            for others in ("grpc", "asyncio"):
+                logging.getLogger(others).setLevel(logging.INFO)
         # An Executor that the module makes itself, without an address, goes there too.
         os.environ["ASYNCTASK_ADDRESS"] = address
         options: dict[str, Any] = {"slots": slots, "queues": tuple(queue or ()), "name": name, "grace": grace}
