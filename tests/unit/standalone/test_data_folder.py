@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from asynctask_standalone.supervisor.folder import DataFolder, FolderInUse, default_folder
+from asynctask_standalone.supervisor.folder import DataFolder, FolderInUse, FolderRefused, default_folder
 
 HOLD = """
 import sys
@@ -48,6 +48,20 @@ def test_new_folder_can_be_entered_by_its_owner_only(tmp_path: Path):
     with folder.locked():
         assert folder.path.stat().st_mode & 0o777 == 0o700
         assert folder.logs.is_dir()
+
+
+def test_what_cannot_be_a_folder_is_refused_by_its_name(tmp_path: Path):
+    """Fails when only the system's words are told: `File exists`, `No such file or directory`."""
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(FolderRefused, match=f"^{file} is not a folder$"), DataFolder(file).locked():
+        pass
+    below = file / "data"
+    with (
+        pytest.raises(FolderRefused, match=f"^the folder {below} cannot be created: Not a directory$"),
+        DataFolder(below).locked(),
+    ):
+        pass
 
 
 def test_default_folder_follows_the_users_data_home(monkeypatch: pytest.MonkeyPatch):

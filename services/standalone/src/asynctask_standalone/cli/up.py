@@ -86,7 +86,7 @@ def up(
     import asyncio
 
     from asynctask_standalone.supervisor.cluster import ClusterOptions
-    from asynctask_standalone.supervisor.folder import FolderInUse
+    from asynctask_standalone.supervisor.folder import FolderInUse, FolderRefused
     from asynctask_standalone.supervisor.part import StartFailed
     from asynctask_standalone.supervisor.ports import AddressTaken
 
@@ -103,6 +103,8 @@ def up(
         except FolderInUse as error:
             hint = "name another folder with --data DIR"
             raise Refused(Exit.WRONG_STATE, "DATA_FOLDER_IN_USE", f"{error}; {hint}") from None
+        except FolderRefused as error:
+            raise Refused(Exit.USAGE, "INVALID_INPUT", f"--data: {error}") from None
         except AddressTaken as error:
             raise Refused(Exit.WRONG_STATE, "ADDRESS_TAKEN", str(error)) from None
         except StartFailed as error:

@@ -16,6 +16,10 @@ class FolderInUse(Exception):
     """Another `asynctask up` runs with this folder."""
 
 
+class FolderRefused(Exception):
+    """What was named cannot be a data folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class DataFolder:
     """Where everything is kept: `postgres/`, `redis/`, `logs/`, `pids/` and the lock."""
@@ -44,10 +48,16 @@ class DataFolder:
 
         Raises:
             FolderInUse: somebody holds it; the message says who.
-            OSError: the folder cannot be made or written.
+            FolderRefused: it is no folder, or cannot be made.
+            OSError: the folder cannot be written.
         """
-        # Only its owner may enter: Postgres and Redis listen on sockets and keep passwords in here.
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            # Only its owner may enter: Postgres and Redis listen on sockets and keep passwords in here.
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except FileExistsError:
+            raise FolderRefused(f"{self.path} is not a folder") from None
+        except OSError as error:
+            raise FolderRefused(f"the folder {self.path} cannot be created: {error.strerror}") from None
         for inner in (self.logs, self.pids):
             inner.mkdir(exist_ok=True)
         descriptor = os.open(self.path / "up.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
