@@ -7,10 +7,10 @@ import pytest
 from rich.console import Console, RenderableType
 from typer.testing import CliRunner
 
-from asynctask import ExecutorInfo, FailureInfo
+from asynctask import ExecutorInfo, FailureInfo, TaskInfo
 from asynctask._info_wire import task_of
 from asynctask_protos.task.v1 import state_pb2, task_pb2
-from asynctask_standalone.cli import cluster
+from asynctask_standalone.cli import cluster, tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.output import failure_text
 from asynctask_standalone.cli.show import task_panel
@@ -58,6 +58,19 @@ def test_panel_of_a_task_says_what_its_handler_said_and_since_when_losses_count(
     said = shown(task_panel(task))
     assert "3 (1 lost since the last checkpoint)" in said
     assert "HANDLER_ERROR in stage run: no such disk" in said
+
+
+@pytest.mark.parametrize("option", ["--status", "--state", "-s"])
+def test_tasks_are_listed_by_state_whichever_way_it_is_called(monkeypatch: pytest.MonkeyPatch, option: str):
+    asked: list[tuple[str, ...]] = []
+
+    def listed(*, states: tuple[str, ...], **_: object) -> list[TaskInfo]:
+        asked.append(states)
+        return []
+
+    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(SimpleNamespace(list=listed)))
+    CliRunner().invoke(app, ["list", option, "failed"])
+    assert asked == [("failed",)]
 
 
 def an_executor(executor_id: str, name: str) -> ExecutorInfo:

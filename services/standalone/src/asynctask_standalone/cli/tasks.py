@@ -61,6 +61,7 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
         list[str] | None,
         typer.Option(
             "--status",
+            "--state",
             "-s",
             metavar="STATE",
             help=f"Only these states; repeatable: {', '.join(STATES)}.",
