@@ -22,7 +22,11 @@ from asynctask_standalone.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from asynctask import ExecutorInfo
+    from asynctask import ExecutorInfo, TaskTypeInfo
+    from asynctask.blocking import Client
+
+_MOST_NAMES = 20
+"""Names of types in an error."""
 
 
 def types(
@@ -42,7 +46,7 @@ def types(
     With --json each has the JSON Schema of its config.
     """
     with client(address, as_json=as_json) as connected:
-        found = [connected.task_type(name)] if name else connected.task_types()
+        found = [_type_of(connected, name)] if name else connected.task_types()
         if as_json:
             for one in found:
                 print_json(one.to_json())
@@ -149,6 +153,20 @@ def queues(
         ]
         columns = ("QUEUE", "TYPE", "READY", "RUNNING", "OLDEST WAITS")
         stdout.print(table(*columns, rows=rows, right=columns[2:], empty="Nothing has been queued yet."))
+
+
+def _type_of(connected: Client, name: str) -> TaskTypeInfo:
+    """The type of that name. The error of one that does not exist says which do, as that of a submit does."""
+    from asynctask.errors import TaskTypeNotFound
+
+    try:
+        return connected.task_type(name)
+    except TaskTypeNotFound as error:
+        names = sorted(one.name for one in connected.task_types())
+        shown = ", ".join(names[:_MOST_NAMES])
+        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        existing = f"those that exist: {shown}{more}" if names else "none exists yet"
+        raise TaskTypeNotFound(f"{error.message}; {existing}") from None
 
 
 def _is_named(executor: ExecutorInfo) -> bool:
