@@ -1,4 +1,4 @@
-"""Postgres under root, which it refuses to run under."""
+"""Postgres under users that it refuses to run under: root, and one without a name."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ import pytest
 from asynctask_standalone.stores import EmbeddedPostgres, StoreError, privileges
 from asynctask_standalone.stores.binaries import postgres_programs
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="these are about root")
+about_root = pytest.mark.skipif(os.geteuid() != 0, reason="this is about root")
 
 
 async def works(server: EmbeddedPostgres) -> bool:
@@ -50,6 +50,7 @@ def public_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@about_root
 async def test_programs_and_data_may_lie_in_a_private_home(tmp_path: Path, private_programs: Path):
     if shutil.which("setpriv") is None:
         pytest.skip("setpriv is not installed")
@@ -58,6 +59,7 @@ async def test_programs_and_data_may_lie_in_a_private_home(tmp_path: Path, priva
     assert {folder: folder.stat().st_mode for folder in tmp_path.parents} == modes, "no folder was opened"
 
 
+@about_root
 async def test_without_setpriv_the_programs_are_copied_to_a_public_place(
     public_folder: Path, private_programs: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -68,6 +70,7 @@ async def test_without_setpriv_the_programs_are_copied_to_a_public_place(
     assert len(list((public_folder / "copies").iterdir())) == 1
 
 
+@about_root
 async def test_a_data_folder_that_nobody_can_reach_is_refused_with_the_folder_in_the_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -76,3 +79,11 @@ async def test_a_data_folder_that_nobody_can_reach_is_refused_with_the_folder_in
     closed.mkdir(mode=0o700)
     with pytest.raises(StoreError, match="nobody it cannot enter"):
         await EmbeddedPostgres(closed / "data").start()
+
+
+async def test_a_user_id_without_a_name_is_refused_with_what_would_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(os, "geteuid", lambda: 2_000_000_001)
+    with pytest.raises(StoreError, match="user id 2000000001, which has no name.*--postgres-url"):
+        await EmbeddedPostgres(tmp_path / "data").start()

@@ -27,7 +27,7 @@ names = st.binary(min_size=1, max_size=40).filter(
 )
 # As far as ext4 goes: from 1901 to 2446, which is more nanoseconds than 64 bits hold.
 times = st.integers(min_value=-(2**31) * 10**9, max_value=6 * 10**18)
-# Without root files that cannot be read are skipped and set-user-id bits dropped, and these tests could not write to all.
+# Without root unreadable files are skipped and set-user-id bits dropped, and these tests could not write to all.
 of_root = [0o400, 0o000, 0o4755, 0o2711] if os.geteuid() == 0 else []
 modes = st.sampled_from([0o644, 0o600, 0o755, 0o1666, *of_root])
 contents = st.one_of(

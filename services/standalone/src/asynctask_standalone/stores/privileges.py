@@ -61,9 +61,10 @@ def launch_for(programs: Path, data: Path) -> Launch:
     """Choose how to run `programs` on the existing folder `data`.
 
     Raises:
-        StoreError: we are root, and no way to become somebody else works; the message says what would.
+        StoreError: Postgres refuses whoever we are; the message says what would work.
     """
     if os.geteuid() != 0:
+        _check_name(os.geteuid())
         return Launch(programs)
     nobody = pwd.getpwnam("nobody")
     owner = (nobody.pw_uid, nobody.pw_gid)
@@ -84,6 +85,17 @@ def launch_for(programs: Path, data: Path) -> Launch:
     launch = Launch(_public_copy(programs), prefix, owner)
     launch.own(data.parent)
     return launch
+
+
+def _check_name(user_id: int) -> None:
+    """Refuse a user id without a name, as containers may have: initdb does, in words of its own."""
+    try:
+        pwd.getpwuid(user_id)
+    except KeyError:
+        raise StoreError(
+            f"Postgres cannot run as user id {user_id}, which has no name on this machine: "
+            "add it to /etc/passwd, start as another user, or use a Postgres of your own (--postgres-url)"
+        ) from None
 
 
 def _passes(command: list[str]) -> bool:
