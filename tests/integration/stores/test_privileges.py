@@ -85,5 +85,5 @@ async def test_a_user_id_without_a_name_is_refused_with_what_would_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(os, "geteuid", lambda: 2_000_000_001)
-    with pytest.raises(StoreError, match="user id 2000000001, which has no name.*--postgres-url"):
+    with pytest.raises(StoreError, match=r"user id 2000000001, which has no name.*--postgres-url"):
         await EmbeddedPostgres(tmp_path / "data").start()
