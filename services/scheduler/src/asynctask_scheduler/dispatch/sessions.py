@@ -183,7 +183,7 @@ class Sessions:
     def begin(self, tasks: Sequence[NewTask]) -> asyncio.Task[None] | None:
         """Let an idle session begin a few tasks of one kind while they are being created."""
         kind = (tasks[0].queue, tasks[0].task_type)
-        task_ids = {one.task_id for one in tasks}
+        task_ids = dict.fromkeys(one.task_id for one in tasks)  # each once, in their order
         if (
             not len(tasks) == len(task_ids) <= FEW
             or sum(len(one.task_config) for one in tasks) > LARGEST_BYTES // 2  # it goes over the line
