@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from asynctask_standalone.stores import EmbeddedPostgres, StoreError, privileges
-from asynctask_standalone.stores.binaries import postgres_programs
+from asynctask_standalone.stores.binaries import postgres_major, postgres_programs
 
 about_root = pytest.mark.skipif(os.geteuid() != 0, reason="this is about root")
 
@@ -87,3 +87,17 @@ async def test_a_user_id_without_a_name_is_refused_with_what_would_work(
     monkeypatch.setattr(os, "geteuid", lambda: 2_000_000_001)
     with pytest.raises(StoreError, match=r"user id 2000000001, which has no name.*--postgres-url"):
         await EmbeddedPostgres(tmp_path / "data").start()
+
+
+def test_a_user_id_without_a_name_may_run_what_another_has_set_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A container under the id of its host's user, for one: only initdb asks for a name, the server does not."""
+    server = EmbeddedPostgres(tmp_path / "data")
+    server.cluster.mkdir(parents=True)
+    (server.cluster / "PG_VERSION").write_text(f"{postgres_major(postgres_programs())}\n")
+    monkeypatch.setattr(os, "geteuid", lambda: 2_000_000_001)
+    try:
+        server._prepare()
+    finally:
+        server.folder.release()

@@ -15,7 +15,7 @@ from pathlib import Path
 from asynctask_standalone.stores.binaries import postgres_major, postgres_programs
 from asynctask_standalone.stores.child import RETRY_SECONDS, EmbeddedStore
 from asynctask_standalone.stores.errors import StoreError
-from asynctask_standalone.stores.privileges import Launch, launch_for
+from asynctask_standalone.stores.privileges import Launch, check_name, launch_for
 
 USER = "asynctask"
 DATABASE = "asynctask"
@@ -137,6 +137,7 @@ class EmbeddedPostgres(EmbeddedStore):
 
     def _create_cluster(self, launch: Launch) -> None:
         """Make the cluster and its database under another name first, so a crash half-way leaves nothing behind."""
+        check_name()
         draft = self.data_dir / "data.new"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)

@@ -61,10 +61,9 @@ def launch_for(programs: Path, data: Path) -> Launch:
     """Choose how to run `programs` on the existing folder `data`.
 
     Raises:
-        StoreError: Postgres refuses whoever we are; the message says what would work.
+        StoreError: we are root, and no way to become somebody else works; the message says what would.
     """
     if os.geteuid() != 0:
-        _check_name(os.geteuid())
         return Launch(programs)
     nobody = pwd.getpwnam("nobody")
     owner = (nobody.pw_uid, nobody.pw_gid)
@@ -87,13 +86,18 @@ def launch_for(programs: Path, data: Path) -> Launch:
     return launch
 
 
-def _check_name(user_id: int) -> None:
-    """Refuse a user id without a name, as containers may have: initdb does, in words of its own."""
+def check_name() -> None:
+    """Refuse a user id without a name, as containers may have: initdb does, in words of its own. The server does not.
+
+    Raises:
+        StoreError: we have none; the message says what would work.
+    """
+    user_id = os.geteuid()
     try:
         pwd.getpwuid(user_id)
     except KeyError:
         raise StoreError(
-            f"Postgres cannot run as user id {user_id}, which has no name on this machine: "
+            f"Postgres cannot be set up as user id {user_id}, which has no name on this machine: "
             "add it to /etc/passwd, start as another user, or use a Postgres of your own (--postgres-url)"
         ) from None
 
