@@ -92,6 +92,13 @@ async def test_start_that_fails_is_tried_again():
     assert diary.reasons == ["exit code 1", "did not start: port taken", "did not start"]
 
 
+async def test_start_that_the_system_refuses_is_tried_again():
+    """A full disk, or too many processes: the other parts must not be stopped for that."""
+    part, diary = ScriptedPart(OSError(28, "No space left on device"), None), Diary()
+    await _kept(part, diary, 1)
+    assert diary.reasons == ["exit code 1", "did not start: No space left on device"]
+
+
 async def test_part_that_falls_silent_is_killed_and_started_again():
     part, diary = ScriptedPart(), Diary()
     part.is_silent = True

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from asynctask_standalone.supervisor.logfile import LogFile
 
 
@@ -32,3 +34,37 @@ def test_log_of_an_earlier_run_is_continued_and_echoed_lines_are_the_new_ones(tm
     assert log.tail(5) == "before\nafter"
     assert heard == [b"after\n"]
     log.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+def test_full_disk_costs_lines_and_not_the_one_who_reads_them(tmp_path: Path):
+    """Fails when it is the reader's error: nobody empties the child's pipe then, and the child stops at its next line."""
+    heard: list[bytes] = []
+    log = LogFile(Path("/dev/full"), echo=heard.append)
+    log.write(b"lost\n")
+    log.close()
+    assert heard == [b"lost\n"]
+
+
+def test_log_that_could_not_make_room_is_written_again_when_there_is_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    log = LogFile(tmp_path / "it.log", max_bytes=5, kept=1)
+    log.write(b"first\n")
+    with monkeypatch.context() as full:
+        full.setattr(Path, "open", _refused)
+        log.write(b"lost\n")
+    log.write(b"third\n")
+    log.close()
+    assert (tmp_path / "it.log").read_text() == "third\n"
+
+
+def test_terminal_that_is_gone_costs_its_echo_and_not_the_log(tmp_path: Path):
+    log = LogFile(tmp_path / "it.log", echo=_refused)
+    log.write(b"kept\n")
+    log.close()
+    assert (tmp_path / "it.log").read_text() == "kept\n"
+
+
+def _refused(*_: object, **__: object) -> None:
+    raise OSError(28, "No space left on device")

@@ -56,6 +56,19 @@ async def test_failed_start_says_why_with_the_last_words(program):
         await program("sys.exit(print('the tables are missing', file=sys.stderr) or 3)").start()
 
 
+async def test_program_that_cannot_be_noted_is_not_left_running(program, monkeypatch: pytest.MonkeyPatch):
+    """Fails when it keeps its address while it is started again for ever."""
+    it = program(READY + UNTIL_ORPHANED)
+
+    def refused(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(PidFile, "write", refused)
+    with pytest.raises(OSError, match="No space left"):
+        await it.start()
+    assert it.pid is None
+
+
 async def test_end_of_a_program_is_told_in_words(program):
     it = program(READY + UNTIL_ORPHANED)
     await it.start()

@@ -59,6 +59,9 @@ async def keep(
             except StartFailed as error:
                 how = str(error).splitlines()[0].removeprefix(f"{part.name} ")
                 continue
+            except OSError as error:  # a full disk, too many processes: that passes
+                how = f"did not start: {error.strerror or error}"
+                continue
             break
 
 

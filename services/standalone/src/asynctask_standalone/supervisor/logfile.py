@@ -1,7 +1,12 @@
-"""What a child writes, kept in a file that cannot grow without end."""
+"""What a child writes, kept in a file that cannot grow without end.
+
+A full disk, or a terminal that is gone, costs lines: whoever writes here empties the child's pipe, and a child whose
+pipe is full stands still.
+"""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,14 +33,12 @@ class LogFile:
         self._open()
 
     def write(self, line: bytes) -> None:
-        """Append one line, with its end of line."""
-        if self._size and self._size + len(line) > self._max_bytes:
-            self._rotate()
-        # Unbuffered: the last words before a crash are those that matter.
-        self._file.write(line)
-        self._size += len(line)
+        """Append one line, with its end of line; one that cannot be written is left out."""
+        with contextlib.suppress(OSError):
+            self._append(line)
         if self._echo:
-            self._echo(line)
+            with contextlib.suppress(OSError):
+                self._echo(line)
 
     def close(self) -> None:
         self._file.close()
@@ -45,6 +48,15 @@ class LogFile:
         with self.path.open("rb") as file:
             file.seek(max(0, self.path.stat().st_size - 16 * 1024))
             return b"\n".join(file.read().splitlines()[-lines:]).decode("utf-8", "replace")
+
+    def _append(self, line: bytes) -> None:
+        if self._file.closed:  # the last attempt to make room has failed half-way
+            self._open()
+        if self._size and self._size + len(line) > self._max_bytes:
+            self._rotate()
+        # Unbuffered: the last words before a crash are those that matter.
+        self._file.write(line)
+        self._size += len(line)
 
     def _open(self) -> None:
         self._file = self.path.open("ab", buffering=0)

@@ -67,7 +67,6 @@ class Program:
             start_new_session=True,
         )
         self._process = process
-        self._pid_file.write(process.pid)
         assert process.stdout
         assert process.stderr
         self._readers = [
@@ -76,12 +75,13 @@ class Program:
         ]
         ended = asyncio.create_task(process.wait())
         try:
+            self._pid_file.write(process.pid)
             await asyncio.wait([ready, ended], timeout=READY_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
             if not ready.done():
                 why = how_it_ended(ended.result()) if ended.done() else f"not ready in {READY_WITHIN_S} s"
                 await self._end(signal.SIGKILL)
                 raise start_failed(self._name, why, self._log.path, self._log.tail(8))
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, OSError):
             await self._end(signal.SIGKILL)
             raise
         finally:
