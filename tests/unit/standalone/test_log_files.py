@@ -38,7 +38,7 @@ def test_log_of_an_earlier_run_is_continued_and_echoed_lines_are_the_new_ones(tm
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
 def test_full_disk_costs_lines_and_not_the_one_who_reads_them(tmp_path: Path):
-    """Fails when it is the reader's error: nobody empties the child's pipe then, and the child stops at its next line."""
+    """Fails when it is the reader's error: nobody empties the child's pipe then, and the child stands still."""
     heard: list[bytes] = []
     log = LogFile(Path("/dev/full"), echo=heard.append)
     log.write(b"lost\n")
