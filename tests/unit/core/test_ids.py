@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asynctask_core import ids
 from asynctask_core.errors import InvalidInput
 from asynctask_core.ids import id_text, id_time_ms, new_id, parse_id, parse_uuid7
 
@@ -16,6 +17,21 @@ def test_new_ids_are_uuid7_of_the_present() -> None:
     value = uuid.UUID(bytes=new_id())
     assert (value.version, value.variant) == (7, uuid.RFC_4122)
     assert abs(id_time_ms(value.bytes) - time.time_ns() // 1_000_000) < 5_000
+
+
+def test_ids_follow_a_clock_that_is_set_right_and_grow_over_a_small_step_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A machine may start with a clock hours ahead. Ids of that time would be refused until the day has caught up."""
+    monkeypatch.setattr(ids, "_last_ms", ids._last_ms)
+    now_ms = time.time_ns() // 1_000_000
+    clock_ms = now_ms + 8 * 3_600_000
+    monkeypatch.setattr("asynctask_core.ids.time.time_ns", lambda: clock_ms * 1_000_000)
+    ahead = new_id()
+    clock_ms -= 1_000
+    assert new_id() > ahead
+    clock_ms = now_ms
+    assert id_time_ms(new_id()) == now_ms
 
 
 def test_ids_of_one_process_grow_also_across_threads() -> None:

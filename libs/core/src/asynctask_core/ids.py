@@ -12,6 +12,8 @@ RECENT_MS = 5 * 60 * 1000
 EDGE_MS = 60 * 1000
 """An id within this of being recent no more is taken as new, and is remembered as a text as well."""
 
+_HELD_MS = 60 * 1000
+"""A clock that is set back further than this is followed: held longer, ids would no more be taken as new."""
 _VERSION = 0x7 << 76
 _VARIANT = 0x2 << 62
 _COUNTER_BITS = 74
@@ -26,12 +28,12 @@ def new_id() -> bytes:
     """Make a UUIDv7 of 16 bytes, larger than every other that this process made before.
 
     Within one millisecond the random tail counts upwards by a random step (RFC 9562 §6.2, method 2), and a wall
-    clock that steps back is held at its highest value.
+    clock that steps back is held at its highest value, unless it was a minute ahead: then ids begin anew.
     """
     global _last_ms, _counter  # noqa: PLW0603 - the monotonic state of the process, guarded by the lock
     now_ms = time.time_ns() // 1_000_000
     with _lock:
-        if now_ms > _last_ms:
+        if now_ms > _last_ms or now_ms < _last_ms - _HELD_MS:
             _last_ms = now_ms
             _counter = int.from_bytes(os.urandom(10), "big") & (_COUNTER_MASK >> 1)
         else:
