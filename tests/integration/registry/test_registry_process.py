@@ -113,6 +113,35 @@ async def test_a_task_goes_through_every_call(postgres_url: str, processes: Proc
         assert (len(manifest.items), len(manifest.summaries)) == (1, 1)
 
 
+async def test_a_creation_starts_what_it_can_and_answers_for_everything(
+    postgres_url: str, processes: Processes
+) -> None:
+    async with running(processes, postgres_url) as (_, ledger):
+        bad, late, quick, plain = a_task(priority=9), a_task(delay_ms=60_000), a_task(), a_task()
+        tasks = [late, quick, quick, plain]
+        starts = [
+            pb.AttemptStart(task_id=one.task_id, attempt_id=new_id(), executor_id="e1") for one in tasks[:2]
+        ]
+        made = await ledger.CreateTasks(pb.CreateTasksRequest(tasks=tasks, starts=starts))
+        assert [(one.attempt_id, one.assignment.task_id) for one in made.started] == [
+            (starts[1].attempt_id, quick.task_id)
+        ]
+        assert [(one.index, one.existing_task_id) for one in made.exceptions] == [(2, quick.task_id)]
+        assert {one.task_id: one.version for one in made.standings} == {
+            late.task_id: 1,
+            quick.task_id: 2,
+            plain.task_id: 1,
+        }
+        # One that Postgres refuses leaves the others of its call to be created, and started by themselves.
+        starts = [pb.AttemptStart(task_id=one.task_id, attempt_id=new_id()) for one in (bad, plain)]
+        made = await ledger.CreateTasks(pb.CreateTasksRequest(tasks=[bad, other := a_task()], starts=starts))
+        assert [one.index for one in made.exceptions] == [0]
+        assert [one.task_id for one in made.standings] == [other.task_id]
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await ledger.CreateTasks(pb.CreateTasksRequest(starts=[pb.AttemptStart(task_id=b"x")]))
+        assert "starts[0].task_id" in str(from_rpc_error(caught.value))
+
+
 async def test_errors_carry_their_reason_and_field(postgres_url: str, processes: Processes) -> None:
     async with running(processes, postgres_url) as (_, ledger):
         with pytest.raises(grpc.aio.AioRpcError) as caught:

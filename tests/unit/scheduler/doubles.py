@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from types import SimpleNamespace
 from typing import Any
 
 from asynctask_core.errors import AsyncTaskError, TooLarge
@@ -28,6 +27,9 @@ class RegistryDouble:
         self.refusal: AsyncTaskError | None = None
         self.types: dict[str, TaskType] = {}
         self.verdicts: dict[bytes, pb.StartVerdict.ValueType] = {}
+        """What a start of these tasks is answered; they are not started with their creation."""
+        self.begun: list[bytes] = []
+        """Tasks that were."""
         self.standings: dict[bytes, Standing] = {}
         self.most_starts: int | None = None
         """An answer to more starts than these is too large."""
@@ -36,7 +38,6 @@ class RegistryDouble:
         self.gate = asyncio.Event()
         self.gate.set()
         self.in_flight = 0
-        self.line = SimpleNamespace(is_open=True)
 
     def count(self, name: str) -> int:
         return sum(call == name for call, _ in self.calls)
@@ -53,26 +54,31 @@ class RegistryDouble:
         if self.refusal is not None and any(item.task_id in self.refused for item in items):
             raise self.refusal
 
-    async def create(self, tasks: Sequence[pb.NewTask]) -> pb.CreateTasksResponse:
+    async def create(
+        self, tasks: Sequence[pb.NewTask], starts: Sequence[pb.AttemptStart] = ()
+    ) -> pb.CreateTasksResponse:
         await self._called("create", list(tasks))
-        return pb.CreateTasksResponse(standings=[ready(task.task_id) for task in tasks])
+        begun = [self._result(start) for start in starts if start.task_id not in self.verdicts]
+        self.begun += [one.task_id for one in begun]
+        return pb.CreateTasksResponse(standings=[ready(task.task_id) for task in tasks], started=begun)
 
     async def start(self, starts: Sequence[pb.AttemptStart]) -> pb.StartAttemptsResponse:
         await self._called("start", list(starts))
         if self.most_starts is not None and len(starts) > self.most_starts:
             raise TooLarge("larger than max")
-        results = [
-            pb.StartResult(
-                task_id=start.task_id,
-                attempt_id=start.attempt_id,
-                verdict=self.verdicts.get(start.task_id, pb.StartVerdict.START_VERDICT_STARTED),
-                assignment=Assignment(
-                    task_id=start.task_id, attempt_id=start.attempt_id, task_config="x" * self.start_bytes
-                ),
-            )
-            for start in starts
-        ]
-        return pb.StartAttemptsResponse(results=results, standings=self._known(starts))
+        return pb.StartAttemptsResponse(
+            results=[self._result(start) for start in starts], standings=self._known(starts)
+        )
+
+    def _result(self, start: pb.AttemptStart) -> pb.StartResult:
+        return pb.StartResult(
+            task_id=start.task_id,
+            attempt_id=start.attempt_id,
+            verdict=self.verdicts.get(start.task_id, pb.StartVerdict.START_VERDICT_STARTED),
+            assignment=Assignment(
+                task_id=start.task_id, attempt_id=start.attempt_id, task_config="x" * self.start_bytes
+            ),
+        )
 
     async def record(self, request: pb.RecordEventsRequest) -> pb.RecordEventsResponse:
         await self._called("record", list(request.events))

@@ -1,4 +1,4 @@
-"""Tasks that an idle executor begins while they are being created."""
+"""Tasks that are leased to an idle executor before they are created, and start in the same commit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from asynctask_core.errors import StoreUnavailable
+from asynctask_core.errors import InvalidInput, StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import (
     AttemptStart,
@@ -103,18 +103,69 @@ def a_task(**fields: Any) -> NewTask:
     return NewTask(priority=3, **(given | fields))
 
 
-async def test_a_task_is_leased_and_its_start_sent_before_its_creation_is_answered(shop: Shop):
+async def test_a_task_is_leased_first_and_started_with_its_creation(shop: Shop):
     session = await shop.executor()
     shop.registry.gate.clear()
     task = a_task()
     submitting = shop.submitter.submit_one(task)
-    await eventually(lambda: shop.registry.count("start") == 1)
-    assert not submitting.done()
+    await eventually(lambda: shop.registry.count("create") == 1)
     assert (session.free, await shop.leases()) == (2, 1)
     shop.registry.gate.set()
     await submitting
     await shop.drain()
     assert [one.task_id for one in session.outbox.take_assignments()] == [task.task_id]
+    assert shop.registry.count("start") == 0
+
+
+async def test_what_was_not_started_with_its_creation_is_started_by_itself(shop: Shop):
+    """Its request id was known, or the registry was asked twice and has done it already."""
+    session = await shop.executor()
+    quick, slow = a_task(), a_task()
+    shop.registry.verdicts[slow.task_id] = StartVerdict.START_VERDICT_ALREADY_STARTED
+    await shop.submitter.submit([slow, quick])
+    await shop.drain()
+    assert shop.registry.begun == [quick.task_id]
+    assert [one.task_id for one in shop.registry.calls[-1][1]] == [slow.task_id]
+    assert [one.task_id for one in session.outbox.take_assignments()] == [slow.task_id, quick.task_id]
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+async def test_a_creation_that_fails_leaves_the_start_to_say_what_is(shop: Shop, failures: int):
+    """Law 1. Fails when the lease of a task whose creation was not answered is held for nothing."""
+    session = await shop.executor()
+    task = a_task()
+    shop.registry.failures = [StoreUnavailable("away") for _ in range(failures)]
+    if failures == 2:
+        shop.registry.verdicts[task.task_id] = StartVerdict.START_VERDICT_UNKNOWN
+    submitting = shop.submitter.submit_one(task)
+    (outcome,) = await asyncio.gather(submitting, return_exceptions=True)
+    await shop.drain()
+    await shop.starter.drain()
+    given = [one.task_id for one in session.outbox.take_assignments()]
+    if failures == 1:
+        assert (given, outcome) == ([task.task_id], task.task_id)
+    else:
+        assert (given, await shop.leases(), session.free) == ([], 0, 3)
+        assert isinstance(outcome, StoreUnavailable)
+
+
+async def test_a_call_that_is_refused_as_a_whole_leaves_each_start_to_itself(shop: Shop):
+    session = await shop.executor()
+    good, bad = a_task(), a_task()
+    shop.registry.refused, shop.registry.refusal = {bad.task_id}, InvalidInput([])
+    shop.registry.verdicts[bad.task_id] = StartVerdict.START_VERDICT_UNKNOWN
+    start = shop.registry.start
+
+    async def start_whatever_it_is(starts: Sequence[AttemptStart]) -> StartAttemptsResponse:
+        shop.registry.refusal = None
+        return await start(starts)
+
+    shop.registry.start = start_whatever_it_is
+    await shop.submitter.submit([bad, good])
+    await shop.drain()
+    await shop.starter.drain()
+    assert [one.task_id for one in session.outbox.take_assignments()] == [good.task_id]
+    assert await shop.leases() == 1
 
 
 async def test_a_start_that_the_registry_refuses_leaves_the_task_to_be_popped(shop: Shop):
@@ -177,16 +228,12 @@ async def test_what_is_not_begun_is_only_created(shop: Shop, tasks: list[NewTask
     await submitting
 
 
-async def test_nothing_is_begun_without_a_line_that_keeps_the_order(shop: Shop):
-    """A start in a call of its own may overtake the creation, and be refused."""
+async def test_nothing_is_begun_while_starts_do_not_go_through(shop: Shop):
     await shop.executor()
-    shop.registry.line.is_open = False
-    shop.registry.gate.clear()
-    submitting = shop.submitter.submit_one(a_task())
-    await eventually(lambda: shop.registry.count("create") == 1)
+    shop.starter.gate.clear()
+    await shop.submitter.submit_one(a_task())
     assert not shop.dispatcher._beginning
-    shop.registry.gate.set()
-    await submitting
+    shop.starter.gate.set()
 
 
 async def test_the_emptiest_executor_begins_it_and_nobody_who_holds_a_task(shop: Shop):
@@ -221,32 +268,12 @@ async def test_what_was_begun_when_the_stream_ended_is_given_back(shop: Shop):
     task = a_task()
     shop.registry.gate.clear()
     submitting = shop.submitter.submit_one(task)
-    await eventually(lambda: shop.registry.count("start") == 1)
+    await eventually(lambda: session.starting)
     session.end()
     shop.registry.gate.set()
     await submitting
     await eventually(lambda: shop.registry.count("end") == 1)
     assert session.outbox.take_assignments() == []
-
-
-async def test_that_a_task_is_ready_is_no_news_until_its_start_is_answered(shop: Shop):
-    session = await shop.executor()
-    answered = asyncio.Event()
-    start = shop.registry.start
-
-    async def slowly(starts: Sequence[AttemptStart]) -> StartAttemptsResponse:
-        await answered.wait()
-        return await start(starts)
-
-    shop.registry.start = slowly
-    await shop.submitter.submit_one(a_task())
-    await asyncio.sleep(0.05)
-    stats = await shop.queue.stats()
-    assert (stats.leases, stats.intents, len(shop.applied)) == (1, 1, 0)
-    answered.set()
-    await eventually(lambda: session.outbox._assignments)
-    await eventually(lambda: shop.applied)
-    await shop.submitter.drain()
 
 
 async def test_slots_hold_for_what_is_begun_while_redis_is_emptied_and_rebuilt(
@@ -275,15 +302,16 @@ async def test_slots_hold_for_what_is_begun_while_redis_is_emptied_and_rebuilt(
 
     monkeypatch.setattr(session, "look", counted)
     monkeypatch.setattr(shop.queue, "lease_ahead", then_forgotten)
-    beginning = shop.dispatcher.begin(session, KIND, [new_id()])
-    await eventually(lambda: session.starting)
+    beginning = await shop.dispatcher.begin(session, KIND, [new_id()])
+    assert (session.starting, beginning is not None) == (1, True)
     await shop.queue.apply([ready(new_id())])
     seen = looks
     await eventually(lambda: looks > seen + 3)
     assert (session.free, await shop.leases()) == (0, 0)
     assert beginning
+    beginning.started.set_result(())
     shop.registry.gate.set()
-    await beginning
+    await shop.dispatcher.drain()
     assert session.starting == 0
 
 
@@ -299,7 +327,7 @@ async def test_what_is_begun_for_a_stream_that_is_ending_is_given_back(shop: Sho
     session = await shop.executor()
     shop.registry.gate.clear()
     submitting = shop.submitter.submit_one(a_task())
-    await eventually(lambda: shop.registry.count("start") == 1)
+    await eventually(lambda: session.starting)
     shop.serving[0].cancel()
     session.finish()
     shop.registry.gate.set()

@@ -17,7 +17,7 @@ from asynctask_core.errors import (
 )
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.status import to_status
-from asynctask_protos.registry.v1.ledger_service_pb2 import CreateTasksResponse, NewTask
+from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, CreateTasksResponse, NewTask
 from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.intents import Intents
 from asynctask_scheduler.ledger.submit import Submitter
@@ -37,8 +37,10 @@ class ClockedRegistry(RegistryDouble):
         self.clock_is_wrong = False
         self.failure_of_repeat: AsyncTaskError | None = None
 
-    async def create(self, tasks: Sequence[NewTask]) -> CreateTasksResponse:
-        response = await super().create(tasks)
+    async def create(
+        self, tasks: Sequence[NewTask], starts: Sequence[AttemptStart] = ()
+    ) -> CreateTasksResponse:
+        response = await super().create(tasks, starts)
         if self.failure_of_repeat is not None and self.count("create") > 1:
             raise self.failure_of_repeat
         del response.standings[:]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
@@ -24,13 +23,6 @@ MAX_QUEUED = 20_000
 """Items of one kind that may wait; more are refused as OVERLOADED before they time out."""
 
 
-LONGEST_WAIT_S = 1.0
-"""A start of a task whose creation takes longer is refused: other tasks' starts may be in the same call."""
-START_TURNS = 4
-"""Turns of the loop from the end of a creation until a start that waited for it is on its way to Postgres. It goes
-first: somebody waits for the task to run, and answering takes a third of a millisecond."""
-
-
 class Batchers:
     """The three commands that come once a task: create, start, record."""
 
@@ -42,8 +34,6 @@ class Batchers:
             "record", ledger.recorder.record, flights
         )
         self._stack = AsyncExitStack()
-        self._creating: dict[bytes, asyncio.Future[list[Created]]] = {}
-        self._waited_for: set[asyncio.Future[list[Created]]] = set()
 
     def _batcher(
         self, kind: str, flush: Callable[[list[T]], Awaitable[Sequence[R]]], flights: int
@@ -57,32 +47,6 @@ class Batchers:
         return Batcher(
             counted, max_items=500, max_bytes=limits.BATCH_BYTES, flights=flights, max_queued=MAX_QUEUED
         )
-
-    async def created(self, tasks: Sequence[NewTask], *, nbytes: int) -> list[Created]:
-        """Create tasks; one answer each, in order."""
-        creating = self.create.add(tasks, nbytes=nbytes)
-        for task in tasks:
-            self._creating[task.task_id] = creating
-        try:
-            created = await creating
-            if creating in self._waited_for:
-                for _ in range(START_TURNS):
-                    await asyncio.sleep(0)
-            return created
-        finally:
-            self._waited_for.discard(creating)
-            for task in tasks:
-                if self._creating.get(task.task_id) is creating:
-                    del self._creating[task.task_id]
-
-    async def started(self, starts: Sequence[AttemptStart], *, nbytes: int) -> list[Started]:
-        """Start tasks, one answer each, in order; after their creation, should that be under way here."""
-        if self._creating:
-            creating = {self._creating[one.task_id] for one in starts if one.task_id in self._creating}
-            if creating:
-                self._waited_for |= creating
-                await asyncio.wait(creating, timeout=LONGEST_WAIT_S)
-        return await self.start.add(starts, nbytes=nbytes)
 
     async def __aenter__(self) -> Self:
         for batcher in (self.create, self.start, self.record):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from asynctask_chassis.metrics import RpcMetrics
 from asynctask_core import limits
-from asynctask_core.errors import FieldViolation, InvalidInput, RefusedByStore
+from asynctask_core.errors import (
+    AsyncTaskError,
+    FieldViolation,
+    InvalidInput,
+    OutcomeUnknown,
+    RefusedByStore,
+)
 from asynctask_core.states import TaskState
 from asynctask_core.status import to_status
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
@@ -18,6 +24,7 @@ from asynctask_protos.task.v1.task_pb2 import TASK_VIEW_FULL
 from asynctask_registry.api.batching import Batchers
 from asynctask_registry.api.conversation import Command, Conversations
 from asynctask_registry.ledger import dispatchable, logs, manifest, standings
+from asynctask_registry.ledger.create import Created
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.listing import TaskConditions
 from asynctask_registry.ledger.record import by_attempt
@@ -59,11 +66,23 @@ class LedgerService(LedgerServiceServicer):
     async def _create(self, request: pb.CreateTasksRequest) -> pb.CreateTasksResponse:
         _check_count("tasks", len(request.tasks))
         _check_ids("tasks", (task.task_id for task in request.tasks))
-        created = await self._batchers.created(request.tasks, nbytes=request.ByteSize())
+        _check_starts(request.starts)
+        begun = await self._ledger.beginner.begin(request.tasks, request.starts) if request.starts else {}
+        others = [number for number in range(len(request.tasks)) if number not in begun]
+        created: Sequence[Created] = ()
+        try:
+            if others:
+                tasks = [request.tasks[number] for number in others]
+                created = await self._batchers.create.add(tasks, nbytes=request.ByteSize())
+        except AsyncTaskError as error:
+            if not begun:
+                raise
+            raise OutcomeUnknown(f"created in part: {error}; repeat it with the same ids") from error
         response = pb.CreateTasksResponse(
-            standings=[one.standing for one in created if one.standing is not None]
+            standings=[one.standing for one in (*begun.values(), *created) if one.standing is not None],
+            started=[begun[number].result for number in sorted(begun)],
         )
-        for index, one in enumerate(created):
+        for index, one in zip(others, created, strict=True):
             if one.error is not None:
                 response.exceptions.add(index=index, error=to_status(one.error))
             elif one.existing_task_id is not None:
@@ -78,10 +97,8 @@ class LedgerService(LedgerServiceServicer):
         return await self._start(request)
 
     async def _start(self, request: pb.StartAttemptsRequest) -> pb.StartAttemptsResponse:
-        _check_count("starts", len(request.starts))
-        _check_ids("starts", (start.task_id for start in request.starts))
-        _check_ids("starts", (start.attempt_id for start in request.starts), "attempt_id")
-        started = await self._batchers.started(request.starts, nbytes=request.ByteSize())
+        _check_starts(request.starts)
+        started = await self._batchers.start.add(request.starts, nbytes=request.ByteSize())
         return pb.StartAttemptsResponse(
             results=[one.result for one in started],
             standings=[one.standing for one in started if one.standing is not None],
@@ -312,6 +329,12 @@ def _check_ids(field: str, ids: Iterable[bytes], name: str = "task_id") -> None:
         raise InvalidInput(
             [FieldViolation(f"{field}[{number}].{name}", f"must be an id of 16 bytes; got {length}")]
         )
+
+
+def _check_starts(starts: Sequence[pb.AttemptStart]) -> None:
+    _check_count("starts", len(starts))
+    _check_ids("starts", (start.task_id for start in starts))
+    _check_ids("starts", (start.attempt_id for start in starts), "attempt_id")
 
 
 def _check_id(field: str, value: bytes) -> None:

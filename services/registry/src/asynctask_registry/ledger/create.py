@@ -90,13 +90,7 @@ async def _insert(session: Session, tasks: Sequence[NewTask]) -> list[Created]:
     ordered = [tasks[first[task_id]] for task_id in sorted(first)]
     rows = await session.fetch(
         "task_insert",
-        task_ids=[task.task_id for task in ordered],
-        submit_mss=integers(id_time_ms(task.task_id) for task in ordered),
-        task_types=[task.task_type for task in ordered],
-        queues=[task.queue for task in ordered],
-        priorities=integers(task.priority for task in ordered),
-        configs=[task.task_config for task in ordered],
-        labels=_unless_all_empty([labels_json(task) if task.labels else None for task in ordered]),
+        **columns(ordered),
         delays=_unless_all_empty([task.delay_ms for task in ordered]),
         start_times=_unless_all_empty([task.start_at_us for task in ordered]),
         recent_ms=RECENT_MS,
@@ -113,6 +107,19 @@ async def _insert(session: Session, tasks: Sequence[NewTask]) -> list[Created]:
                 there = _twin(tasks[twin], results[twin]) or existing.get(task.task_id)
                 results[number] = _compared(task, there)
     return [result for result in results if result is not None]
+
+
+def columns(tasks: Sequence[NewTask]) -> dict[str, object]:
+    """What every insert says of tasks, as parameters of its statement."""
+    return {
+        "task_ids": [task.task_id for task in tasks],
+        "submit_mss": integers(id_time_ms(task.task_id) for task in tasks),
+        "task_types": [task.task_type for task in tasks],
+        "queues": [task.queue for task in tasks],
+        "priorities": integers(task.priority for task in tasks),
+        "configs": [task.task_config for task in tasks],
+        "labels": _unless_all_empty([labels_json(task) if task.labels else None for task in tasks]),
+    }
 
 
 def _unless_all_empty(values: list[T]) -> list[T] | None:

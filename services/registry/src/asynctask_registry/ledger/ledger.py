@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asynctask_registry.catalogue.types import TypeCatalogue
+from asynctask_registry.ledger.begin import Beginner
 from asynctask_registry.ledger.changes import ChangeFeed
 from asynctask_registry.ledger.command import Commander
 from asynctask_registry.ledger.create import Creator
@@ -24,6 +25,7 @@ class Ledger:
         self.types = TypeCatalogue(hot)
         self.creator = Creator(hot)
         self.starter = Starter(hot, self.types)
+        self.beginner = Beginner(hot, self.types)
         self.recorder = Recorder(hot, self.types)
         self.ender = Ender(hot, self.types)
         self.commander = Commander(hot, self.types)

@@ -1,4 +1,4 @@
-"""Moves tasks from queued to running under an attempt: the only way to start a task.
+"""Moves tasks from queued to running under an attempt: the only way to start a task that exists.
 
 One guarded statement starts a batch. What it did not start, and every batch in which an attempt id turns out to be
 known to history, is looked at one by one under row locks, with the pure life cycle. Both answer by attempt id, so a
@@ -72,7 +72,7 @@ class Starter:
             rows = []
         types = await self._types.with_types({row["task_type"] for row in rows})
         for row in rows:
-            answers[row["attempt_id"]] = _started(row, types)
+            answers[row["attempt_id"]] = started_of(row, types)
         rest = [start for start in starts if start.attempt_id not in answers]
         for start, started in zip(rest, await bisect(rest, self._start_singly, self._refuse), strict=True):
             answers[start.attempt_id] = started
@@ -110,7 +110,8 @@ async def _start(session: Session, starts: Sequence[AttemptStart]) -> list[Row]:
     )
 
 
-def _started(row: Row, types: Mapping[str, KnownType]) -> Started:
+def started_of(row: Row, types: Mapping[str, KnownType]) -> Started:
+    """Read what task_start and task_begin answer."""
     # Column by column in one step, and the message filled in place: this runs for every task.
     (
         task_id, attempt_id, executor_id, task_type, queue, priority, version, ready_at_us, epoch, run, stage,

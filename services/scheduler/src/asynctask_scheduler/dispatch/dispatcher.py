@@ -20,6 +20,7 @@ from asynctask_scheduler.dispatch.session import Session
 from asynctask_scheduler.ledger.client import starts_of
 from asynctask_scheduler.ledger.ender import Ender
 from asynctask_scheduler.ledger.starter import STARTED, Starter
+from asynctask_scheduler.ledger.submit import Beginning
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.port import Kind, Lease, Leased, Queue, Verdict
 
@@ -97,21 +98,14 @@ class Dispatcher:
                     if leases:
                         await asyncio.sleep(GATHER_S)
 
-    def begin(self, session: Session, kind: Kind, task_ids: Sequence[bytes]) -> asyncio.Task[None] | None:
-        """Give `session` tasks that are being created, should nothing else wait for it.
+    async def begin(self, session: Session, kind: Kind, task_ids: Sequence[bytes]) -> Beginning | None:
+        """Lease tasks that are about to be created to `session`, should nothing else wait for it.
 
-        Lease and start go while the registry creates, which saves an idle system most of the way. Where this comes to
-        nothing the tasks are popped as any other, once they are ready. What is given is done when they are started or
-        were given up.
+        They are created and started in one commit, which saves an idle system most of the way. Where this comes to
+        nothing the tasks are popped as any other, once they are ready.
         """
-        if not self._starter.is_prompt:
+        if not self._starter.gate.is_set():
             return None
-        beginning = asyncio.create_task(self._begin(session, kind, task_ids))
-        self._beginning.add(beginning)
-        beginning.add_done_callback(self._beginning.discard)
-        return beginning
-
-    async def _begin(self, session: Session, kind: Kind, task_ids: Sequence[bytes]) -> None:
         popped_at = time.monotonic()
         leases = [(task_id, new_id()) for task_id in task_ids]
         try:
@@ -120,10 +114,16 @@ class Dispatcher:
             )
         except StoreUnavailable:
             self.give_back(session, leases, is_ours=True)  # should they be leased
-            return
-        if leased.leases:
-            self._take(session, leases)
-            await self._deliver(session, leased, popped_at)
+            return None
+        if not leased.leases:
+            return None
+        started: asyncio.Future[Sequence[StartResult]] = asyncio.get_running_loop().create_future()
+        beginning = Beginning(starts_of(session.executor_id, leases), started)
+        self._take(session, leases)
+        delivering = asyncio.create_task(self._deliver(session, leased, popped_at, beginning))
+        self._beginning.add(delivering)
+        delivering.add_done_callback(self._beginning.discard)
+        return beginning
 
     def _take(self, session: Session, leases: Sequence[Lease]) -> None:
         self._leased.inc(len(leases))
@@ -191,20 +191,27 @@ class Dispatcher:
                 return True
         return False
 
-    async def _deliver(self, session: Session, leased: Leased, popped_at: float) -> None:
+    async def _deliver(
+        self, session: Session, leased: Leased, popped_at: float, beginning: Beginning | None = None
+    ) -> None:
         try:
-            started = await self._start(session, leased, popped_at)
+            started = await self._start(session, leased, popped_at, beginning)
         finally:
             session.starting -= 1
         if started:
             session.outbox.put_assignments(started)
             self._delivery_seconds.observe(time.monotonic() - popped_at)
 
-    async def _start(self, session: Session, leased: Leased, popped_at: float) -> list[Assignment]:
-        """Start what was leased, give back what cannot be delivered, and answer the rest."""
+    async def _start(
+        self, session: Session, leased: Leased, popped_at: float, beginning: Beginning | None = None
+    ) -> list[Assignment]:
+        """Wait for the start of what was leased, give back what cannot be delivered, and answer the rest."""
         leases = leased.leases
         try:
-            results = await self._starter.start(starts_of(session.executor_id, leases))
+            if beginning is None:
+                results = await self._starter.start(starts_of(session.executor_id, leases))
+            else:
+                results = await self._starter.begun(beginning)
             token = leased.rebuild_token
             is_counted = not token or await self._is_counted(token, popped_at)
         except AsyncTaskError as error:

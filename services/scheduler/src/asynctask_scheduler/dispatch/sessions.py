@@ -25,6 +25,7 @@ from asynctask_scheduler.dispatch.hello import kinds_of
 from asynctask_scheduler.dispatch.session import DRAIN_REASON, Session
 from asynctask_scheduler.ledger.catalogue import Catalogue
 from asynctask_scheduler.ledger.line import LARGEST_BYTES
+from asynctask_scheduler.ledger.submit import Beginning
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.hints import ControlHint
 from asynctask_scheduler.queue.port import Applied, Kind, Queue, SessionInfo
@@ -180,8 +181,8 @@ class Sessions:
         if applied.ready:
             self._wake_kinds(applied.ready)
 
-    def begin(self, tasks: Sequence[NewTask]) -> asyncio.Task[None] | None:
-        """Let an idle session begin a few tasks of one kind while they are being created."""
+    async def begin(self, tasks: Sequence[NewTask]) -> Beginning | None:
+        """Lease a few tasks of one kind, which are about to be created, to an idle session."""
         kind = (tasks[0].queue, tasks[0].task_type)
         task_ids = dict.fromkeys(one.task_id for one in tasks)  # each once, in their order
         if (
@@ -194,7 +195,7 @@ class Sessions:
         idle = [one for one in self._by_kind.get(kind, ()) if one.is_idle and one.free >= len(tasks)]
         if not idle:
             return None
-        return self._dispatcher.begin(max(idle, key=_free_slots), kind, list(task_ids))
+        return await self._dispatcher.begin(max(idle, key=_free_slots), kind, list(task_ids))
 
     def _pass_on(self, kinds: Iterable[Kind]) -> None:
         self._wake_kinds(kinds, PASSED_ON_TO)

@@ -61,13 +61,19 @@ class Ledger:
 
     # --- commands: OutcomeUnknown when not answered ---------------------------------------------------------------
 
-    async def create(self, tasks: Sequence[pb.NewTask]) -> pb.CreateTasksResponse:
-        """Insert tasks, idempotent by id; refused items are in `exceptions`, the others are durable."""
+    async def create(
+        self, tasks: Sequence[pb.NewTask], starts: Sequence[pb.AttemptStart] = ()
+    ) -> pb.CreateTasksResponse:
+        """Insert tasks, idempotent by id; refused items are in `exceptions`, the others are durable.
+
+        Those that `starts` names are started in the same commit, if they are simply inserted; see `started`.
+        """
+        request = pb.CreateTasksRequest(tasks=tasks, starts=starts)
         if self.line.is_open and len(tasks) <= FEW:
-            answer = await self._ask(pb.ConverseRequest(create=pb.CreateTasksRequest(tasks=tasks)))
+            answer = await self._ask(pb.ConverseRequest(create=request))
             if answer is not None:
                 return answer.created
-        return await self._command(self._stub.CreateTasks, pb.CreateTasksRequest(tasks=tasks))
+        return await self._command(self._stub.CreateTasks, request)
 
     async def start(self, starts: Sequence[pb.AttemptStart]) -> pb.StartAttemptsResponse:
         """Move tasks queued → running under their attempts; idempotent by attempt. One result a start, in order.

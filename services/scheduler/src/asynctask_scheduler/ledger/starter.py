@@ -11,7 +11,7 @@ large tasks would be started and given back for ever.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from asynctask_chassis.batch import Batcher
 from asynctask_chassis.logs import get_logger
@@ -21,6 +21,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartR
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.ledger.submit import Beginning
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.port import Lease
 
@@ -62,11 +63,6 @@ class Starter:
         """Set while starts go through."""
         self.gate.set()
 
-    @property
-    def is_prompt(self) -> bool:
-        """Whether starts go through, over the line: one that is sent behind the create of its task comes after it."""
-        return self.gate.is_set() and self._ledger.line.is_open
-
     async def start(self, starts: list[AttemptStart]) -> list[StartResult]:
         """Start leased tasks; one result a start, in order. The leases of those refused are taken care of here.
 
@@ -75,6 +71,15 @@ class Starter:
             OutcomeUnknown: so it was, and the last call may have been committed.
         """
         return await self._batcher.add(starts)
+
+    async def begun(self, beginning: Beginning) -> list[StartResult]:
+        """Wait for what was created with its start; the rest is started, see `start`. One result a start, in order."""
+        results = {one.attempt_id: one for one in await beginning.started}
+        self._count(results.values())
+        rest = [one for one in beginning.starts if one.attempt_id not in results]
+        if rest:
+            results |= {one.attempt_id: one for one in await self.start(rest)}
+        return [results[one.attempt_id] for one in beginning.starts]
 
     async def drain(self) -> None:
         """Finish what was taken and take nothing new."""
@@ -137,7 +142,7 @@ class Starter:
             return  # they run out, and the reaper comes to the same end
         await self._applier.abandon(leases)
 
-    def _count(self, results: list[StartResult]) -> int:
+    def _count(self, results: Iterable[StartResult]) -> int:
         """Count verdicts; gives the number of refused starts."""
         counts: dict[StartVerdict.ValueType, int] = {}
         for result in results:

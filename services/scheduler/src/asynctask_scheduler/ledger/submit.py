@@ -2,8 +2,8 @@
 
 1. The ids are noted as intents in Redis: should anything below die, any replica finds them there and asks the registry
    where these tasks stand. That leaves first, but nobody waits for it alone:
-2. `CreateTasks` commits. It is repeated once if the connection broke: the ids make that harmless. Meanwhile an idle
-   executor may be given a few tasks already, whose start follows their creation.
+2. `CreateTasks` commits. It is repeated once if the connection broke: the ids make that harmless. Where an executor is
+   idle, a few tasks are leased to it before, and start in the same commit.
 3. The callers are answered, when both are there.
 4. The standings are applied and the intents cleared, behind their backs.
 """
@@ -11,14 +11,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from asynctask_chassis.batch import Batcher
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError, InvalidInput, OutcomeUnknown, StoreUnavailable
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.status import from_status
-from asynctask_protos.registry.v1.ledger_service_pb2 import CreateTasksResponse, NewTask
+from asynctask_protos.registry.v1.ledger_service_pb2 import (
+    AttemptStart,
+    CreateTasksResponse,
+    NewTask,
+    StartResult,
+)
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.client import Ledger
@@ -32,8 +38,17 @@ FLIGHTS = 1
 MAX_QUEUED = 50_000
 REPEAT_AFTER_S = 0.1
 
-Begin = Callable[[Sequence[NewTask]], asyncio.Task[None] | None]
-"""Has tasks begun while they are being created, if it can: then gives what is done once nothing more comes of that."""
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Tasks to be created that are leased already: what is to be started with them, and where to say what was."""
+
+    starts: Sequence[AttemptStart]
+    started: asyncio.Future[Sequence[StartResult]]
+
+
+Begin = Callable[[Sequence[NewTask]], Awaitable[Beginning | None]]
+"""Leases tasks that are about to be created, if somebody waits for them."""
 
 Outcome = bytes | AsyncTaskError
 """The id that the task has now, which is an older one's when its request id was used before; or why it was refused."""
@@ -56,10 +71,10 @@ class Submitter:
         self._batch_items = metrics.batch_items.labels("create")
         self._settling: set[asyncio.Task[None]] = set()
         self._is_redis_away = False
-        self._begin: Begin = lambda tasks: None
+        self._begin: Begin = _begin_nothing
 
     def begin_by(self, begin: Begin) -> None:
-        """Call `begin` with tasks whose creation is on its way; it must not fail, and may well be for nothing."""
+        """Ask `begin` for leases before tasks are created; it must not fail, and may well give none."""
         self._begin = begin
 
     def submit_one(self, task: NewTask) -> asyncio.Future[Outcome]:
@@ -114,16 +129,20 @@ class Submitter:
         noting = asyncio.create_task(self._note(tasks))
         # It goes to Redis first. While Redis is away nothing is created that could not be answered.
         await (noting if self._is_redis_away else asyncio.sleep(0))
-        beginning = self._begin(tasks)
+        beginning = await self._begin(tasks)
         standings: list[Standing] = []
         try:
-            outcomes = await self._create(tasks, standings)
+            if noting.done():
+                noting.result()
+            outcomes = await self._create(tasks, standings, beginning)
         finally:
+            if beginning is not None and not beginning.started.done():
+                beginning.started.set_result(())
             if not noting.done():
                 await asyncio.wait([noting])
             noting.exception()  # is seen, also when both failed
         # Also without an intent: Redis may be back in a moment.
-        settling = asyncio.create_task(self._settle(standings, beginning, noting))
+        settling = asyncio.create_task(self._settle(standings, noting))
         self._settling.add(settling)
         settling.add_done_callback(self._settling.discard)
         _check(noting)
@@ -138,9 +157,11 @@ class Submitter:
         self._is_redis_away = False
         return intent
 
-    async def _create(self, tasks: list[NewTask], standings: list[Standing]) -> list[Outcome]:
+    async def _create(
+        self, tasks: list[NewTask], standings: list[Standing], beginning: Beginning | None = None
+    ) -> list[Outcome]:
         try:
-            response = await self._create_twice(tasks)
+            response = await self._create_twice(tasks, beginning.starts if beginning else ())
         except InvalidInput as error:
             # The registry refuses items one by one; should it ever refuse a whole batch, its innocent ones get through.
             if len(tasks) == 1:
@@ -150,28 +171,31 @@ class Submitter:
                 *await self._create(tasks[:half], standings),
                 *await self._create(tasks[half:], standings),
             ]
+        if beginning is not None:
+            beginning.started.set_result(response.started)
         standings.extend(response.standings)
         outcomes: list[Outcome] = [task.task_id for task in tasks]
         for exception in response.exceptions:
             outcomes[exception.index] = exception.existing_task_id or from_status(exception.error)
         return outcomes
 
-    async def _create_twice(self, tasks: list[NewTask]) -> CreateTasksResponse:
+    async def _create_twice(
+        self, tasks: list[NewTask], starts: Sequence[AttemptStart]
+    ) -> CreateTasksResponse:
         try:
-            return await self._ledger.create(tasks)
+            return await self._ledger.create(tasks, starts)
         except StoreUnavailable:
             await asyncio.sleep(REPEAT_AFTER_S)
-            return await self._ledger.create(tasks)
+            return await self._ledger.create(tasks, starts)
 
-    async def _settle(
-        self, standings: list[Standing], beginning: asyncio.Task[None] | None, noting: asyncio.Task[Intent]
-    ) -> None:
-        if beginning is not None:
-            # What was begun is leased: until its start is answered, that it is ready is news for nobody.
-            await asyncio.wait([beginning])
+    async def _settle(self, standings: list[Standing], noting: asyncio.Task[Intent]) -> None:
         if await self._applier.apply(standings) and noting.exception() is None:
             self._intents.clear(noting.result())
         # Else they stay, and bring a replica here again.
+
+
+async def _begin_nothing(_: Sequence[NewTask]) -> Beginning | None:
+    """Before there are executors."""
 
 
 def _is_out_of_time(outcome: Outcome) -> bool:

@@ -325,18 +325,26 @@ class CreateTasksRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     TASKS_FIELD_NUMBER: _builtins.int
+    STARTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def tasks(self) -> _containers.RepeatedCompositeFieldContainer[Global___NewTask]:
         """At most 1,000."""
+
+    @_builtins.property
+    def starts(self) -> _containers.RepeatedCompositeFieldContainer[Global___AttemptStart]:
+        """Attempts under which some of these tasks are to start with their creation, in the same commit. Only what is simply
+        inserted, and is ready at once, starts so.
+        """
 
     def __init__(
         self,
         *,
         tasks: _abc.Iterable[Global___NewTask] | None = ...,
+        starts: _abc.Iterable[Global___AttemptStart] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["tasks", b"tasks"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["starts", b"starts", "tasks", b"tasks"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -382,6 +390,7 @@ class CreateTasksResponse(_message.Message):
 
     STANDINGS_FIELD_NUMBER: _builtins.int
     EXCEPTIONS_FIELD_NUMBER: _builtins.int
+    STARTED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def standings(self) -> _containers.RepeatedCompositeFieldContainer[_standing_pb2.Standing]:
         """Standings of inserted and of already existing tasks."""
@@ -390,15 +399,20 @@ class CreateTasksResponse(_message.Message):
     def exceptions(self) -> _containers.RepeatedCompositeFieldContainer[Global___CreateException]:
         """Items that were not simply inserted."""
 
+    @_builtins.property
+    def started(self) -> _containers.RepeatedCompositeFieldContainer[Global___StartResult]:
+        """Those of `starts` that were carried out, all STARTED, in their order; start the others in a call of its own."""
+
     def __init__(
         self,
         *,
         standings: _abc.Iterable[_standing_pb2.Standing] | None = ...,
         exceptions: _abc.Iterable[Global___CreateException] | None = ...,
+        started: _abc.Iterable[Global___StartResult] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["exceptions", b"exceptions", "standings", b"standings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["exceptions", b"exceptions", "standings", b"standings", "started", b"started"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

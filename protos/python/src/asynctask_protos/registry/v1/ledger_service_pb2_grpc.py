@@ -156,7 +156,7 @@ class LedgerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def StartAttempts(self, request, context):
-        """Move tasks queued → running under an attempt; the only way to start a task. Answers every id.
+        """Move tasks queued → running under an attempt; the only way to start a task that exists. Answers every id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -38,7 +38,7 @@ class LedgerServiceStub:
     CreateTasks: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.CreateTasksRequest, _ledger_service_pb2.CreateTasksResponse]
     """Insert tasks; idempotent by task id and request id."""
     StartAttempts: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.StartAttemptsRequest, _ledger_service_pb2.StartAttemptsResponse]
-    """Move tasks queued → running under an attempt; the only way to start a task. Answers every id."""
+    """Move tasks queued → running under an attempt; the only way to start a task that exists. Answers every id."""
     RecordEvents: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.RecordEventsRequest, _ledger_service_pb2.RecordEventsResponse]
     """Fold executors' events into tasks, in order per attempt."""
     Converse: _grpc.StreamStreamMultiCallable[_ledger_service_pb2.ConverseRequest, _ledger_service_pb2.ConverseResponse]
@@ -90,7 +90,7 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     CreateTasks: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.CreateTasksRequest, _ledger_service_pb2.CreateTasksResponse]  # type: ignore[assignment]
     """Insert tasks; idempotent by task id and request id."""
     StartAttempts: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.StartAttemptsRequest, _ledger_service_pb2.StartAttemptsResponse]  # type: ignore[assignment]
-    """Move tasks queued → running under an attempt; the only way to start a task. Answers every id."""
+    """Move tasks queued → running under an attempt; the only way to start a task that exists. Answers every id."""
     RecordEvents: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.RecordEventsRequest, _ledger_service_pb2.RecordEventsResponse]  # type: ignore[assignment]
     """Fold executors' events into tasks, in order per attempt."""
     Converse: _aio.StreamStreamMultiCallable[_ledger_service_pb2.ConverseRequest, _ledger_service_pb2.ConverseResponse]  # type: ignore[assignment]
@@ -151,7 +151,7 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ledger_service_pb2.StartAttemptsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_service_pb2.StartAttemptsResponse, _abc.Awaitable[_ledger_service_pb2.StartAttemptsResponse]]:
-        """Move tasks queued → running under an attempt; the only way to start a task. Answers every id."""
+        """Move tasks queued → running under an attempt; the only way to start a task that exists. Answers every id."""
 
     @_abc_1.abstractmethod
     def RecordEvents(

@@ -1,6 +1,6 @@
--- Start tasks under an attempt each: the only way to start. Arrays are sorted by task id, so rows are locked in that
--- order. Ids that are not answered could not be started so; an attempt id that history knows already fails the whole
--- statement (23505), see ledger/start.py.
+-- Start tasks under an attempt each: the only way to start what exists. Arrays are sorted by task id, so rows are locked
+-- in that order. Ids that are not answered could not be started so; an attempt id that history knows already fails the
+-- whole statement (23505), see ledger/start.py.
 -- `|| ''` and `coalesce` keep the planner from the partial indexes, which look cheaper than the ids while they are small:
 -- its plan is made once and kept.
 -- @params task_ids attempt_ids executor_ids low high

@@ -1,0 +1,67 @@
+"""Inserts tasks that an executor waits for as running under their first attempt, in one commit.
+
+What is not simply inserted is left alone: it is created as any other task, and started when somebody asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from asynctask_core.ids import RECENT_MS
+from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, NewTask
+from asynctask_registry.catalogue.types import TypeCatalogue
+from asynctask_registry.ledger.create import columns
+from asynctask_registry.ledger.start import Started, started_of
+from asynctask_registry.store.faults import Refused
+from asynctask_registry.store.pool import Pool, Row, Session
+
+
+class Beginner:
+    """Creates and starts small batches of tasks at once."""
+
+    def __init__(self, pool: Pool, types: TypeCatalogue) -> None:
+        self._pool = pool
+        self._types = types
+
+    async def begin(self, tasks: Sequence[NewTask], starts: Sequence[AttemptStart]) -> dict[int, Started]:
+        """Create and start those of `tasks` that `starts` names and that can be so; answers by their position.
+
+        Raises:
+            StoreUnavailable, OutcomeUnknown: for all of them; repeat with the same ids.
+        """
+        numbers: dict[bytes, int] = {}
+        for number, task in enumerate(tasks):
+            numbers.setdefault(task.task_id, number)
+        by_task = {start.task_id: start for start in starts}
+        chosen = [
+            task_id for task_id, n in sorted(numbers.items()) if task_id in by_task and _is_plain(tasks[n])
+        ]
+        if not chosen:
+            return {}
+        try:
+            rows = await self._pool.run(
+                lambda session: _begin(
+                    session,
+                    [tasks[numbers[task_id]] for task_id in chosen],
+                    [by_task[task_id] for task_id in chosen],
+                )
+            )
+        except Refused:
+            return {}  # a bad one among them, or an attempt that was ended before it began: each is looked at later
+        types = await self._types.with_types({row["task_type"] for row in rows})
+        return {numbers[row["task_id"]]: started_of(row, types) for row in rows}
+
+
+def _is_plain(task: NewTask) -> bool:
+    """Whether it is ready at once, and its id is all that says whether it is new."""
+    return not (task.request_id or task.delay_ms or task.start_at_us)
+
+
+async def _begin(session: Session, tasks: Sequence[NewTask], starts: Sequence[AttemptStart]) -> list[Row]:
+    return await session.fetch(
+        "task_begin",
+        **columns(tasks),
+        attempt_ids=[start.attempt_id for start in starts],
+        executor_ids=[start.executor_id for start in starts],
+        recent_ms=RECENT_MS,
+    )
