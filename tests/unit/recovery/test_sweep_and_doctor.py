@@ -127,6 +127,21 @@ async def test_sweep_that_was_interrupted_does_not_stand_for_a_whole_one(
         await lab.advance(2000)
 
 
+async def test_sweep_of_ten_million_tasks_ends_before_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails when it is cut off and begins anew for ever: the last tasks, and all that only Redis knows, are never
+    looked at."""
+    rested: list[float] = []
+
+    async def rest(seconds: float) -> None:
+        rested.append(seconds)
+
+    monkeypatch.setattr(sweep, "asyncio", SimpleNamespace(sleep=rest))
+    worked_s = 0.02  # twice what a page takes
+    await sweep.rest_gently(worked_s)
+    both_ways = 2 * 10_000_000 / PAGE
+    assert both_ways * (worked_s + rested[0]) < sweep.DEADLINE.total_seconds()
+
+
 async def test_store_that_is_still_loading_is_not_swept(bench: Bench, ledger: LedgerDouble) -> None:
     ledger.put(a_ready(new_id()))
     assert (await sweeper(bench, ledger).run_once()).changed == 0

@@ -15,7 +15,8 @@ from asynctask_scheduler.recovery.ports import Ledger
 
 log = get_logger(__name__)
 
-DEADLINE: Final = timedelta(hours=1)
+DEADLINE: Final = timedelta(hours=24)
+"""Of a whole sweep: ten million tasks take hours at this pace. Each page has a deadline of its own."""
 REST_FACTOR: Final = 9
 """It works a tenth of the time: nobody waits for it, and others want the stores."""
 LONGEST_REST_S: Final = 1.0
