@@ -161,6 +161,31 @@ async def test_strangers_are_kept_out(store: EmbeddedStore):
     assert (store.data_dir / "password").read_text() not in " ".join(command_line(store.pid))
 
 
+def test_what_is_made_once_is_on_the_disk_before_anything_depends_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when a power cut soon after the first start may leave an empty password, which locks everybody out, or
+    the cluster under the name of its draft, which the next start would remove with all its tasks."""
+    server = EmbeddedPostgres(tmp_path / "it")
+    folder = server.data_dir
+    folder.mkdir()
+    synced: set[tuple[str, bool]] = set()
+
+    def fsync(descriptor: int) -> None:
+        inode = os.fstat(descriptor).st_ino
+        if inode == folder.stat().st_ino:
+            synced.add(("folder", server.cluster.exists()))
+        else:
+            synced.add(("password", (folder / "password").exists()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    try:
+        server._prepare()
+    finally:
+        server.folder.release()
+    assert synced == {("password", False), ("folder", False), ("folder", True)}
+
+
 async def test_the_unix_socket_works_below_a_very_long_path(tmp_path: Path):
     folder = tmp_path / ("long" * 20) / ("deep" * 20)
     postgres, cache = EmbeddedPostgres(folder / "postgres"), EmbeddedRedis(folder / "redis")

@@ -81,8 +81,12 @@ class StoreFolder:
         # All or nothing: a half-written password would lock everybody out for good.
         draft = path.with_suffix(".new")
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(24))
+        with draft.open("w") as file:
+            file.write(secrets.token_urlsafe(24))
+            file.flush()
+            os.fsync(file.fileno())
         draft.rename(path)
+        sync_folder(self.path)
         return path.read_text()
 
     @contextlib.contextmanager
@@ -104,6 +108,16 @@ class StoreFolder:
             log.seek(max(0, self.log_path.stat().st_size - 8192))
             text = "\n".join(log.read().decode(errors="replace").splitlines()[-lines:])
         return f"The end of {self.log_path}:\n{text}"
+
+
+def sync_folder(folder: Path) -> None:
+    """Return when what was made or renamed in `folder` is there after a power cut, too."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with contextlib.suppress(OSError):  # some file systems know no such thing for folders
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _remove(folder: Path) -> None:

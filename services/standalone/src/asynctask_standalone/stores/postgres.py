@@ -15,6 +15,7 @@ from pathlib import Path
 from asynctask_standalone.stores.binaries import postgres_major, postgres_programs
 from asynctask_standalone.stores.child import RETRY_SECONDS, EmbeddedStore
 from asynctask_standalone.stores.errors import StoreError
+from asynctask_standalone.stores.folder import sync_folder
 from asynctask_standalone.stores.privileges import Launch, check_name, launch_for
 
 USER = "asynctask"
@@ -159,6 +160,7 @@ class EmbeddedPostgres(EmbeddedStore):
             script=f"CREATE DATABASE {DATABASE}\n",
         )
         draft.rename(self.cluster)
+        sync_folder(self.data_dir)
 
     def _run(self, command: list[str], launch: Launch, script: str = "") -> None:
         done = subprocess.run(
