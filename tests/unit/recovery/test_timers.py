@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 
+import pytest
+
+from asynctask_core.errors import StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_core.limits import TIMER_HORIZON_MS
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_scheduler.queue.port import Applied
 from asynctask_scheduler.recovery.timers import Promoter, TimerLoader
 from tests.contract.queue.lab import Bench, ModelLab, a_ready, a_timed
 from tests.support.ledger_double import LedgerDouble
@@ -29,6 +35,35 @@ async def test_one_replica_loads_at_a_time(bench: Bench, lab: ModelLab, ledger: 
     await lab.advance(60_000)
     await TimerLoader(await lab.replica(), ledger, owner="b").run_once()
     assert ledger.calls == ["stream due"] * 2
+
+
+async def test_loading_that_was_cut_off_goes_on_where_it_was_unless_redis_was_lost(
+    bench: Bench, lab: ModelLab, ledger: LedgerDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when each pass begins anew: of more timers than one pass can load, the last would never be."""
+    ledger.put(*(a_timed(new_id(), 1_000) for _ in range(2_001)))
+    loader = TimerLoader(bench.queue, ledger, owner="a")
+    apply = bench.queue.apply
+    pages_left = 0
+
+    async def until_cut(standings: Sequence[Standing]) -> Applied:
+        nonlocal pages_left
+        pages_left -= 1
+        if pages_left < 0:
+            raise StoreUnavailable("the pass is over")
+        return await apply(standings)
+
+    monkeypatch.setattr(bench.queue, "apply", until_cut)
+    for is_lost, left in ((False, 1_001), (True, 2_001)):
+        pages_left = 1
+        with pytest.raises(StoreUnavailable):
+            await loader.run_once()
+        if is_lost:
+            lab.store.flush()
+            await bench.mark()
+        pages_left = 10
+        assert (await loader.run_once()).facts == {"loaded": left}
+        assert (await bench.queue.stats()).timed == 2_001
 
 
 async def test_promoter_sleeps_until_the_next_timer(bench: Bench, lab: ModelLab) -> None:

@@ -29,18 +29,30 @@ class TimerLoader:
         self._queue = queue
         self._ledger = ledger
         self._owner = owner
+        # Where the last pass was cut off, and into which store it loaded.
+        self._cursor = ""
+        self._token = ""
 
     async def run_once(self) -> Report:
-        """Load everything that is due within the horizon, unless another replica does."""
+        """Load everything that is due within the horizon, unless another replica does.
+
+        A pass that was cut off is gone on with: of more timers than fit into one, the last have their turn, too.
+        """
         if not await self._queue.claim_duty(
             "timers", self._owner, round(LOAD_INTERVAL.total_seconds() * 900)
         ):
             return Report()
+        token = await self._queue.rebuild_token()
+        cursor = self._cursor if token == self._token else ""
+        self._cursor, self._token = "", token
         loaded = 0
         scope = DispatchableScope.DISPATCHABLE_SCOPE_DUE
-        async for page in self._ledger.stream_dispatchable(scope, due_within_ms=TIMER_HORIZON_MS):
+        pages = self._ledger.stream_dispatchable(scope, due_within_ms=TIMER_HORIZON_MS, cursor=cursor)
+        async for page in pages:
             await self._queue.apply(page.standings)
             loaded += len(page.standings)
+            self._cursor = page.cursor
+        self._cursor = ""
         return Report(facts={"loaded": loaded})
 
 
