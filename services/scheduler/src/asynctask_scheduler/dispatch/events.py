@@ -1,4 +1,4 @@
-"""Durable events as executors send them, checked before anybody keeps them."""
+"""Durable events and progress as executors send them, checked before anybody keeps them."""
 
 from __future__ import annotations
 
@@ -46,6 +46,12 @@ def check_event(event: Event, *, check_sizes: bool) -> None:
     # The SDK has checked the payload itself; some room for what is around it.
     if size > limit + 256 * limits.KIB:
         raise InvalidInput([FieldViolation(f"events.{field}", f"must be at most {limit} bytes; got {size}")])
+
+
+def check_report(report: ProgressReport) -> None:
+    """Raise InvalidInput when `report` names no task or attempt: it is stored together with those of others."""
+    if len(report.attempt_id) != ID_BYTES or len(report.task_id) != ID_BYTES:
+        raise InvalidInput([FieldViolation("progress", f"ids must have {ID_BYTES} bytes")])
 
 
 def report_of(event: Event) -> ProgressReport:

@@ -21,7 +21,7 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import (
     WorkRequest,
 )
 from asynctask_protos.task.v1.work_pb2 import Ack, Event, EventVerdict
-from asynctask_scheduler.dispatch.events import check_event, report_of
+from asynctask_scheduler.dispatch.events import check_event, check_report, report_of
 from asynctask_scheduler.dispatch.outbox import Outbox
 from asynctask_scheduler.dispatch.progress import ProgressDesk
 from asynctask_scheduler.ledger.buffer import EventBuffer
@@ -235,6 +235,8 @@ class Session:
                         self._room.clear()
                         await self._room.wait()
                 case "progress":
+                    for report in request.progress.reports:
+                        check_report(report)
                     self._progress.report(request.progress.reports)
                 case "slots":
                     await self._change_slots(request.slots.slots)
