@@ -33,7 +33,8 @@ async def test_progress_with_a_wrong_id_ends_its_own_stream_and_spoils_nobody_el
     info = SessionInfo("x", "x", 1, ("noop",), (), "")
     session = Session(info, 1, [], queue=QueueModel(), buffer=nothing, progress=desk)
     good = ProgressReport(task_id=new_id(), attempt_id=new_id(), stage="run")
-    bad = ProgressReport(stage="run", **({"task_id": new_id(), "attempt_id": new_id()} | wrong))
+    fields: dict[str, Any] = {"task_id": new_id(), "attempt_id": new_id(), "stage": "run"} | wrong
+    bad = ProgressReport(**fields)
 
     async def requests() -> AsyncIterator[WorkRequest]:
         for report in (good, bad):
