@@ -1,7 +1,7 @@
 """A gRPC proxy that eats replies: the call is done, but its caller never learns it.
 
-It carries raw messages, so it knows no service, except that the registry's `Converse` carries many calls: those count
-by the name that each has as a call of its own. An eaten reply is read to its end from the target, then the caller gets
+It carries raw messages, so it knows no service, except that two streams carry many calls: those count by the name that
+each has as a call of its own. An eaten reply is read to its end from the target, then the caller gets
 UNAVAILABLE: the hardest case for "was it done?".
 """
 
@@ -16,11 +16,20 @@ from typing import Any, Self
 import grpc
 
 from asynctask_protos.registry.v1.ledger_service_pb2 import ConverseRequest, ConverseResponse
+from asynctask_protos.scheduler.v1.task_service_pb2 import StreamSubmitsRequest, StreamSubmitsResponse
 
 # What gRPC itself writes; a caller's copy would stand twice in the request.
 _OWN_KEYS = ("grpc-", "user-agent", "content-type", "te", ":", "host")
-_CONVERSE = "Converse"
-_CALLS = {"create": "CreateTasks", "start": "StartAttempts", "record": "RecordEvents"}
+_CONVERSATIONS: dict[str, tuple[Any, Any]] = {
+    "Converse": (ConverseRequest, ConverseResponse),
+    "StreamSubmits": (StreamSubmitsRequest, StreamSubmitsResponse),
+}
+_CALLS = {
+    "create": "CreateTasks",
+    "start": "StartAttempts",
+    "record": "RecordEvents",
+    "submit": "BatchSubmitTasks",
+}
 _OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
@@ -85,8 +94,9 @@ class ReplyEater(grpc.GenericRpcHandler):
         assert self._channel is not None
         method = path.rpartition("/")[2]
         said: dict[int, str] = {}
-        if method == _CONVERSE:
-            requests = _overheard(requests, said)
+        request_type, response_type = _CONVERSATIONS.get(method, (None, None))
+        if request_type is not None:
+            requests = _overheard(requests, request_type, said)
         call = self._channel.stream_stream(path)(
             requests, metadata=metadata, timeout=context.time_remaining()
         )
@@ -94,12 +104,12 @@ class ReplyEater(grpc.GenericRpcHandler):
         if eats:
             self._appetite[method] -= 1
         try:
-            if method == _CONVERSE:
+            if response_type is not None:
                 await call.initial_metadata()
                 await context.send_initial_metadata(())
             async for reply in call:
-                if method == _CONVERSE:
-                    await self._let_pass(said.pop(ConverseResponse.FromString(reply).number), context)
+                if response_type is not None:
+                    await self._let_pass(said.pop(response_type.FromString(reply).number), context)
                 if not eats:
                     yield reply
             code, details = await call.code(), await call.details()
@@ -127,9 +137,11 @@ class ReplyEater(grpc.GenericRpcHandler):
             await context.abort(grpc.StatusCode.UNAVAILABLE, "the reply was lost on the way")
 
 
-async def _overheard(requests: AsyncIterator[bytes], said: dict[int, str]) -> AsyncIterator[bytes]:
+async def _overheard(
+    requests: AsyncIterator[bytes], request_type: Any, said: dict[int, str]
+) -> AsyncIterator[bytes]:
     """Pass the commands of a conversation on, and remember the call that each stands for."""
     async for request in requests:
-        command = ConverseRequest.FromString(request)
+        command = request_type.FromString(request)
         said[command.number] = _CALLS[command.WhichOneof("command") or ""]
         yield request

@@ -12,6 +12,7 @@ import grpc
 import pytest
 
 from asynctask_chassis.channel import open_channel
+from asynctask_chassis.conversation import LARGEST_BYTES, Command, Conversations
 from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
 from asynctask_chassis.server import MAX_MESSAGE_BYTES, server_options
 from asynctask_core.errors import (
@@ -24,7 +25,6 @@ from asynctask_core.errors import (
 )
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
-from asynctask_registry.api.conversation import LARGEST_BYTES, Command, Conversations
 from asynctask_scheduler.ledger import line
 from asynctask_scheduler.ledger.client import FEW, Ledger
 from tests.support.conditions import eventually
@@ -43,7 +43,8 @@ class Registry:
         self.lines = 0
         self.address = ""
         self.metrics = RpcMetrics("registry", new_metrics_registry())
-        self.conversations = Conversations(
+        self.conversations: Conversations[pb.ConverseRequest, pb.ConverseResponse] = Conversations(
+            pb.ConverseResponse,
             {"start": Command("started", "/StartAttempts", self._start)},
             self.metrics,
             deadline=timedelta(seconds=120),

@@ -268,6 +268,14 @@ async def test_eaten_replies_make_nothing_twice(address, scheduler_process):
         assert (await client.manifest_counts(task_id))["items"].total.items == 50
         assert [attempt.result for attempt in await client.attempts(task_id)] == ["success"]
         assert eater.eaten["BatchSubmitTasks"] == 1
+        # Of a stream, too: the client submits often enough to have one.
+        while not any(stream.was_open for stream in client._streams._streams):
+            await client.submit("files", {"steps": 0})
+        before = {task.task_id async for task in client.list()}
+        eater.eat("BatchSubmitTasks")
+        task_id = await client.submit("files", {"steps": 0})
+        assert {task.task_id async for task in client.list()} == before | {task_id}
+        assert eater.eaten["BatchSubmitTasks"] == 2
         assert eater.eaten["AppendManifest"] == 2
 
 

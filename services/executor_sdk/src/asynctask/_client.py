@@ -20,6 +20,7 @@ from asynctask._options import Duration, resolve_addresses
 from asynctask._steering import Steering
 from asynctask._submission import Submission, Submissions
 from asynctask._submit import Submitter
+from asynctask._submit_stream import SubmitStreams
 from asynctask._task import TaskType
 from asynctask._tls import Tls, resolve_credentials
 from asynctask._watching import ENDED, OnOutage, Stream, Tail, Watch
@@ -55,6 +56,7 @@ class Client(Steering):
             resolve_addresses(address), lambda place: open_aio(place, credentials)
         )
         self._submitter = Submitter(self._send_batch, self._connections.failed)
+        self._streams = SubmitStreams()
 
     async def __aenter__(self) -> Self:
         return self
@@ -68,6 +70,7 @@ class Client(Steering):
         """Give up what is on its way and close the connections; whoever waits for a call gets an error."""
         channels = self._connections.close()
         await self._submitter.close()
+        await self._streams.close()
         for channel in channels:
             await channel.close()
 
@@ -230,10 +233,17 @@ class Client(Steering):
     async def _send_batch(
         self, request: pb.BatchSubmitTasksRequest, timeout: float
     ) -> pb.BatchSubmitTasksResponse:
+        loop = asyncio.get_running_loop()
+        give_up_at = loop.time() + timeout
         with self._errors() as address:
-            answer: pb.BatchSubmitTasksResponse = await self._connections.stub(
-                Service.TASKS, address
-            ).BatchSubmitTasks(request, timeout=timeout)
+            stub = self._connections.stub(Service.TASKS, address)
+            try:
+                answer = await self._streams.ask(stub, address, request, timeout)
+            except AsyncTaskError as error:
+                self._connections.next_address(error, address)
+                raise
+            if answer is None:
+                answer = await stub.BatchSubmitTasks(request, timeout=max(0.001, give_up_at - loop.time()))
         self._connections.answered()
         return answer
 

@@ -36,6 +36,7 @@ from asynctask_scheduler.api.executor_service import ExecutorService
 from asynctask_scheduler.api.intake import Intake
 from asynctask_scheduler.api.queue_service import QueueService
 from asynctask_scheduler.api.reading import TaskReader
+from asynctask_scheduler.api.submits import Submits
 from asynctask_scheduler.api.task_service import TaskService
 from asynctask_scheduler.api.task_type_service import TaskTypeService
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
@@ -118,6 +119,7 @@ class Scheduler:
         self.hub = Hub(queue)
         self.reader = TaskReader(ledger, queue)
         self.health = Health(queue, ledger, metrics)
+        self.submits = Submits(Intake(self.catalogue), self.submitter, metrics)
         self.presence = presence.Presence(queue, _cell_options(settings), self.name)
 
     def server(self) -> Server:
@@ -132,8 +134,7 @@ class Scheduler:
             TaskService(
                 ledger=self.ledger,
                 reader=self.reader,
-                intake=Intake(self.catalogue),
-                submitter=self.submitter,
+                submits=self.submits,
                 commander=self.commander,
                 hub=self.hub,
                 metrics=self.metrics,
@@ -200,6 +201,7 @@ class Scheduler:
         await server.drain()
         self.sessions.stop_giving()
         self.hub.close()
+        self.submits.streams.end()
         # With a store away these would wait for it; what they hold is safe without them.
         await _within(DRAIN_STEP_S, self.starter.drain())
         await _within(DRAIN_STEP_S, self.buffer.drain())

@@ -15,6 +15,7 @@ from asynctask_chassis.interceptors.wrapping import InterceptorStack, WrappingIn
 from asynctask_chassis.metrics import RpcMetrics
 
 __all__ = [
+    "DEFAULT_DEADLINE",
     "DeadlineInterceptor",
     "ErrorsInterceptor",
     "TelemetryInterceptor",

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from asynctask_chassis.conversation import Command, Conversations
 from asynctask_chassis.metrics import RpcMetrics
 from asynctask_core import limits
 from asynctask_core.errors import (
@@ -22,7 +23,6 @@ from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceSe
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.task.v1.task_pb2 import TASK_VIEW_FULL
 from asynctask_registry.api.batching import Batchers
-from asynctask_registry.api.conversation import Command, Conversations
 from asynctask_registry.ledger import dispatchable, logs, manifest, standings
 from asynctask_registry.ledger.create import Created
 from asynctask_registry.ledger.ledger import Ledger
@@ -44,7 +44,8 @@ class LedgerService(LedgerServiceServicer):
         self._ledger = ledger
         self._batchers = batchers
         calls = f"/{pb.DESCRIPTOR.services_by_name['LedgerService'].full_name}"
-        self.conversations = Conversations(
+        self.conversations: Conversations[pb.ConverseRequest, pb.ConverseResponse] = Conversations(
+            pb.ConverseResponse,
             {
                 "create": Command("created", f"{calls}/CreateTasks", self._create),
                 "start": Command("started", f"{calls}/StartAttempts", self._start),

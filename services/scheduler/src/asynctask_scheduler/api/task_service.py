@@ -7,9 +7,7 @@ from collections.abc import AsyncIterator
 import grpc
 
 from asynctask_core import limits
-from asynctask_core.errors import AsyncTaskError, FieldViolation, InvalidInput
 from asynctask_core.ids import id_text, parse_id
-from asynctask_core.status import to_status
 from asynctask_core.validate import Violations
 from asynctask_core.wire import escape_nul
 from asynctask_protos.registry.v1 import ledger_service_pb2 as registry
@@ -18,16 +16,15 @@ from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.scheduler.v1.task_service_pb2_grpc import TaskServiceServicer
 from asynctask_protos.task.v1.task_pb2 import Task, TaskView
 from asynctask_scheduler.api.filters import check_filter, list_request
-from asynctask_scheduler.api.intake import Intake
 from asynctask_scheduler.api.pages import page_size, read_cursor
 from asynctask_scheduler.api.reading import TaskReader
+from asynctask_scheduler.api.submits import Submits
 from asynctask_scheduler.api.tailing import tail_logs
 from asynctask_scheduler.api.tokens import fingerprint, make_token, read_token
 from asynctask_scheduler.api.watching import BY_FILTER, BY_IDS, FilterWatch, IdWatch
 from asynctask_scheduler.feed.hub import Hub
 from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.ledger.commander import Commander
-from asynctask_scheduler.ledger.submit import Outcome, Submitter
 from asynctask_scheduler.metrics import SchedulerMetrics
 
 Context = grpc.aio.ServicerContext
@@ -45,20 +42,16 @@ class TaskService(TaskServiceServicer):
         *,
         ledger: Ledger,
         reader: TaskReader,
-        intake: Intake,
-        submitter: Submitter,
+        submits: Submits,
         commander: Commander,
         hub: Hub,
         metrics: SchedulerMetrics,
     ) -> None:
         self._ledger = ledger
         self._reader = reader
-        self._intake = intake
-        self._submitter = submitter
+        self.submits = submits
         self._commander = commander
         self._hub = hub
-        self._accepted = metrics.submitted.labels("accepted")
-        self._refused = metrics.submitted.labels("refused")
         self._watchers = metrics.watchers
 
     # --- submit -----------------------------------------------------------------------------------------------------
@@ -67,17 +60,7 @@ class TaskService(TaskServiceServicer):
         self, request: pb.SubmitTaskRequest, context: Context[pb.SubmitTaskRequest, pb.SubmitTaskResponse]
     ) -> pb.SubmitTaskResponse:
         """Accept one task."""
-        types = await self._intake.learn((request.task_type,))
-        try:
-            task = self._intake.check(request, types)
-            outcome = await self._submitter.submit_one(task)
-            if isinstance(outcome, AsyncTaskError):
-                raise outcome
-        except AsyncTaskError:
-            self._refused.inc()
-            raise
-        self._accepted.inc()
-        return pb.SubmitTaskResponse(task_id=id_text(outcome))
+        return await self.submits.submit_one(request)
 
     async def BatchSubmitTasks(
         self,
@@ -85,31 +68,17 @@ class TaskService(TaskServiceServicer):
         context: Context[pb.BatchSubmitTasksRequest, pb.BatchSubmitTasksResponse],
     ) -> pb.BatchSubmitTasksResponse:
         """Accept or refuse each of several tasks."""
-        if not 1 <= len(request.tasks) <= limits.BATCH_ITEMS:
-            description = f"must be 1 to {limits.BATCH_ITEMS}; got {len(request.tasks)}"
-            raise InvalidInput([FieldViolation("tasks", description)])
-        types = await self._intake.learn(task.task_type for task in request.tasks)
-        outcomes: list[Outcome | None] = []
-        tasks: list[registry.NewTask] = []
-        for item in request.tasks:
-            try:
-                tasks.append(self._intake.check(item, types))
-                outcomes.append(None)
-            except AsyncTaskError as error:
-                outcomes.append(error)
-        submitted = iter(await self._submitter.submit(tasks) if tasks else ())
-        results: list[pb.SubmitResult] = []
-        refused = 0
-        for known in outcomes:
-            outcome = next(submitted) if known is None else known
-            if isinstance(outcome, bytes):
-                results.append(pb.SubmitResult(task_id=id_text(outcome)))
-            else:
-                refused += 1
-                results.append(pb.SubmitResult(error=to_status(outcome)))
-        self._accepted.inc(len(results) - refused)
-        self._refused.inc(refused)
-        return pb.BatchSubmitTasksResponse(results=results)
+        return await self.submits.submit(request)
+
+    async def StreamSubmits(
+        self,
+        request_iterator: AsyncIterator[pb.StreamSubmitsRequest],
+        context: Context[pb.StreamSubmitsRequest, pb.StreamSubmitsResponse],
+    ) -> AsyncIterator[pb.StreamSubmitsResponse]:
+        """Accept or refuse tasks as long as they come."""
+        await context.send_initial_metadata(())  # tells the client that it is heard
+        async for answer in self.submits.streams.hold(request_iterator):
+            yield answer
 
     # --- read -------------------------------------------------------------------------------------------------------
 

@@ -227,6 +227,74 @@ class BatchSubmitTasksResponse(_message.Message):
 Global___BatchSubmitTasksResponse: _TypeAlias = BatchSubmitTasksResponse  # noqa: Y015
 
 @_typing.final
+class StreamSubmitsRequest(_message.Message):
+    """One command of a stream of submits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    SUBMIT_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Chosen by the caller; its answer has the same."""
+    @_builtins.property
+    def submit(self) -> Global___BatchSubmitTasksRequest:
+        """Accept tasks."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        submit: Global___BatchSubmitTasksRequest | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["command", b"command", "submit", b"submit"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["command", b"command", "number", b"number", "submit", b"submit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["submit"]  # noqa: Y015
+    _WhichOneofArgType_command: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_command) -> _WhichOneofReturnType_command | None: ...
+
+Global___StreamSubmitsRequest: _TypeAlias = StreamSubmitsRequest  # noqa: Y015
+
+@_typing.final
+class StreamSubmitsResponse(_message.Message):
+    """The answer to one command. Empty when it is too large for a stream: the command is done, the call of its own will say
+    what came of it.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    SUBMITTED_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Of the command."""
+    @_builtins.property
+    def submitted(self) -> Global___BatchSubmitTasksResponse:
+        """Of `submit`."""
+
+    @_builtins.property
+    def error(self) -> _status_pb2.Status:
+        """What the call would have failed with."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        submitted: Global___BatchSubmitTasksResponse | None = ...,
+        error: _status_pb2.Status | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "error", b"error", "submitted", b"submitted"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "error", b"error", "number", b"number", "submitted", b"submitted"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_answer: _TypeAlias = _typing.Literal["submitted", "error"]  # noqa: Y015
+    _WhichOneofArgType_answer: _TypeAlias = _typing.Literal["answer", b"answer"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_answer) -> _WhichOneofReturnType_answer | None: ...
+
+Global___StreamSubmitsResponse: _TypeAlias = StreamSubmitsResponse  # noqa: Y015
+
+@_typing.final
 class GetTaskRequest(_message.Message):
     """Which task to read."""
 

@@ -46,6 +46,11 @@ class TaskServiceStub(object):
                 request_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.BatchSubmitTasksRequest.SerializeToString,
                 response_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.BatchSubmitTasksResponse.FromString,
                 _registered_method=True)
+        self.StreamSubmits = channel.stream_stream(
+                '/asynctask.scheduler.v1.TaskService/StreamSubmits',
+                request_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.StreamSubmitsRequest.SerializeToString,
+                response_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.StreamSubmitsResponse.FromString,
+                _registered_method=True)
         self.GetTask = channel.unary_unary(
                 '/asynctask.scheduler.v1.TaskService/GetTask',
                 request_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.GetTaskRequest.SerializeToString,
@@ -133,6 +138,15 @@ class TaskServiceServicer(object):
 
     def BatchSubmitTasks(self, request, context):
         """Accept up to 1,000 tasks; each is accepted or refused on its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StreamSubmits(self, request_iterator, context):
+        """The same over a stream, for who submits a few tasks again and again: most of what such a call takes is the call
+        itself. Answers come in any order. What has no answer when the stream ends may have been accepted; repeat it in a
+        call of its own, with the same request ids.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -248,6 +262,11 @@ def add_TaskServiceServicer_to_server(servicer, server):
                     servicer.BatchSubmitTasks,
                     request_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.BatchSubmitTasksRequest.FromString,
                     response_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.BatchSubmitTasksResponse.SerializeToString,
+            ),
+            'StreamSubmits': grpc.stream_stream_rpc_method_handler(
+                    servicer.StreamSubmits,
+                    request_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.StreamSubmitsRequest.FromString,
+                    response_serializer=asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.StreamSubmitsResponse.SerializeToString,
             ),
             'GetTask': grpc.unary_unary_rpc_method_handler(
                     servicer.GetTask,
@@ -376,6 +395,33 @@ class TaskService(object):
             '/asynctask.scheduler.v1.TaskService/BatchSubmitTasks',
             asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.BatchSubmitTasksRequest.SerializeToString,
             asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.BatchSubmitTasksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StreamSubmits(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/asynctask.scheduler.v1.TaskService/StreamSubmits',
+            asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.StreamSubmitsRequest.SerializeToString,
+            asynctask_dot_scheduler_dot_v1_dot_task__service__pb2.StreamSubmitsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,6 +41,11 @@ class TaskServiceStub:
     """
     BatchSubmitTasks: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.BatchSubmitTasksRequest, _task_service_pb2.BatchSubmitTasksResponse]
     """Accept up to 1,000 tasks; each is accepted or refused on its own."""
+    StreamSubmits: _grpc.StreamStreamMultiCallable[_task_service_pb2.StreamSubmitsRequest, _task_service_pb2.StreamSubmitsResponse]
+    """The same over a stream, for who submits a few tasks again and again: most of what such a call takes is the call
+    itself. Answers come in any order. What has no answer when the stream ends may have been accepted; repeat it in a
+    call of its own, with the same request ids.
+    """
     GetTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.GetTaskRequest, _task_service_pb2.GetTaskResponse]
     """Read one task with live progress. TASK_NOT_FOUND."""
     ListTasks: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListTasksRequest, _task_service_pb2.ListTasksResponse]
@@ -83,6 +88,11 @@ class TaskServiceAsyncStub(TaskServiceStub):
     """
     BatchSubmitTasks: _aio.UnaryUnaryMultiCallable[_task_service_pb2.BatchSubmitTasksRequest, _task_service_pb2.BatchSubmitTasksResponse]  # type: ignore[assignment]
     """Accept up to 1,000 tasks; each is accepted or refused on its own."""
+    StreamSubmits: _aio.StreamStreamMultiCallable[_task_service_pb2.StreamSubmitsRequest, _task_service_pb2.StreamSubmitsResponse]  # type: ignore[assignment]
+    """The same over a stream, for who submits a few tasks again and again: most of what such a call takes is the call
+    itself. Answers come in any order. What has no answer when the stream ends may have been accepted; repeat it in a
+    call of its own, with the same request ids.
+    """
     GetTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.GetTaskRequest, _task_service_pb2.GetTaskResponse]  # type: ignore[assignment]
     """Read one task with live progress. TASK_NOT_FOUND."""
     ListTasks: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListTasksRequest, _task_service_pb2.ListTasksResponse]  # type: ignore[assignment]
@@ -134,6 +144,17 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_task_service_pb2.BatchSubmitTasksResponse, _abc.Awaitable[_task_service_pb2.BatchSubmitTasksResponse]]:
         """Accept up to 1,000 tasks; each is accepted or refused on its own."""
+
+    @_abc_1.abstractmethod
+    def StreamSubmits(
+        self,
+        request_iterator: _MaybeAsyncIterator[_task_service_pb2.StreamSubmitsRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_task_service_pb2.StreamSubmitsResponse], _abc.AsyncIterator[_task_service_pb2.StreamSubmitsResponse]]:
+        """The same over a stream, for who submits a few tasks again and again: most of what such a call takes is the call
+        itself. Answers come in any order. What has no answer when the stream ends may have been accepted; repeat it in a
+        call of its own, with the same request ids.
+        """
 
     @_abc_1.abstractmethod
     def GetTask(

@@ -1,7 +1,10 @@
-"""`Converse`: a scheduler's small commands over one stream, each carried out as its own call would be.
+"""A peer's small commands over one stream, each carried out as its own call would be.
 
 A unary call takes most of a millisecond before anything is done; on an idle system that was half of the time from a
-submit to its handler. Large commands stay calls of their own, which also spreads a busy scheduler over all replicas.
+submit to its handler. Large commands stay calls of their own, which also spreads a busy peer over all replicas.
+
+A request has a `number` and a oneof `command`; an answer the same number and a oneof `answer`, one of whose fields is
+`error`, a google.rpc.Status.
 """
 
 from __future__ import annotations
@@ -11,23 +14,24 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import grpc
+from google.protobuf.message import Message
 
 from asynctask_chassis.interceptors.errors import status_of
 from asynctask_chassis.metrics import RpcMetrics
 from asynctask_chassis.server import MAX_MESSAGE_BYTES
 from asynctask_core.errors import OutcomeUnknown
-from asynctask_protos.registry.v1.ledger_service_pb2 import ConverseRequest, ConverseResponse
+
+RequestT = TypeVar("RequestT", bound=Message)
+AnswerT = TypeVar("AnswerT", bound=Message)
 
 MOST_AT_ONCE = 64
 """Commands of one conversation; more wait unread."""
 LARGEST_BYTES = MAX_MESSAGE_BYTES
 """A larger answer would break the stream. Smaller ones are sent whatever they hold up: not to send one means to carry
 the command out twice."""
-
-Answers = asyncio.Queue[ConverseResponse | None]
 
 _CODES = {code.value[0]: code.name for code in grpc.StatusCode}
 
@@ -41,11 +45,19 @@ class Command:
     carry_out: Callable[[Any], Awaitable[Any]]
 
 
-class Conversations:
+class Conversations(Generic[RequestT, AnswerT]):
     """The conversations that are open."""
 
-    def __init__(self, commands: Mapping[str, Command], metrics: RpcMetrics, *, deadline: timedelta) -> None:
+    def __init__(
+        self,
+        answer_type: type[AnswerT],
+        commands: Mapping[str, Command],
+        metrics: RpcMetrics,
+        *,
+        deadline: timedelta,
+    ) -> None:
         """Carry out what these say, each within `deadline`, and count it as the call that it stands for."""
+        self._answer_type: Callable[..., AnswerT] = answer_type
         self._commands = commands
         self._metrics = metrics
         self._deadline_s = deadline.total_seconds()
@@ -58,11 +70,11 @@ class Conversations:
         for reading in self._readings:
             reading.cancel()
 
-    async def hold(self, requests: AsyncIterator[ConverseRequest]) -> AsyncIterator[ConverseResponse]:
+    async def hold(self, requests: AsyncIterator[RequestT]) -> AsyncIterator[AnswerT]:
         """Answer the commands of one stream as they are done, until it ends or the service does."""
         if self._is_ending:
             return
-        answers: Answers = asyncio.Queue()
+        answers: asyncio.Queue[AnswerT | None] = asyncio.Queue()
         carrying: set[asyncio.Task[None]] = set()
         reading = asyncio.create_task(self._read(requests, answers, carrying))
         # Not by the task itself: cancelled before its first step it does nothing at all.
@@ -79,7 +91,10 @@ class Conversations:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _read(
-        self, requests: AsyncIterator[ConverseRequest], answers: Answers, carrying: set[asyncio.Task[None]]
+        self,
+        requests: AsyncIterator[RequestT],
+        answers: asyncio.Queue[AnswerT | None],
+        carrying: set[asyncio.Task[None]],
     ) -> None:
         room = asyncio.Semaphore(MOST_AT_ONCE)
 
@@ -99,18 +114,18 @@ class Conversations:
         if carrying:
             await asyncio.wait(carrying)
 
-    async def _carry_out(self, request: ConverseRequest, answers: Answers) -> None:
-        answer = ConverseResponse(number=request.number)
+    async def _carry_out(self, request: Any, answers: asyncio.Queue[AnswerT | None]) -> None:
+        answer = self._answer_type(number=request.number)
         name = request.WhichOneof("command")
         command = self._commands.get(name or "")
         if name is not None and command is not None:
             await self._fill(answer, command, getattr(request, name))
         # Without an answer, or with one that is too large, the caller makes a call of its own, which says that it is.
         if answer.ByteSize() > LARGEST_BYTES:
-            answer = ConverseResponse(number=request.number)
+            answer = self._answer_type(number=request.number)
         answers.put_nowait(answer)
 
-    async def _fill(self, answer: ConverseResponse, command: Command, request: Any) -> None:
+    async def _fill(self, answer: Any, command: Command, request: Any) -> None:
         started = time.perf_counter()
         try:
             timeout = asyncio.timeout(self._deadline_s)

@@ -1,0 +1,75 @@
+"""Submits, however they come: checked, made durable together, answered one by one."""
+
+from __future__ import annotations
+
+from asynctask_chassis.conversation import Command, Conversations
+from asynctask_chassis.interceptors import DEFAULT_DEADLINE
+from asynctask_core import limits
+from asynctask_core.errors import AsyncTaskError, FieldViolation, InvalidInput
+from asynctask_core.ids import id_text
+from asynctask_core.status import to_status
+from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
+from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+from asynctask_scheduler.api.intake import Intake
+from asynctask_scheduler.ledger.submit import Outcome, Submitter
+from asynctask_scheduler.metrics import SchedulerMetrics
+
+BATCH_CALL = f"/{pb.DESCRIPTOR.services_by_name['TaskService'].full_name}/BatchSubmitTasks"
+
+
+class Submits:
+    """What the submitting calls of TaskService do."""
+
+    def __init__(self, intake: Intake, submitter: Submitter, metrics: SchedulerMetrics) -> None:
+        self._intake = intake
+        self._submitter = submitter
+        self._accepted = metrics.submitted.labels("accepted")
+        self._refused = metrics.submitted.labels("refused")
+        self.streams: Conversations[pb.StreamSubmitsRequest, pb.StreamSubmitsResponse] = Conversations(
+            pb.StreamSubmitsResponse,
+            {"submit": Command("submitted", BATCH_CALL, self.submit)},
+            metrics.rpc,
+            deadline=DEFAULT_DEADLINE,
+        )
+
+    async def submit_one(self, request: pb.SubmitTaskRequest) -> pb.SubmitTaskResponse:
+        """Accept one task. Raises what it is refused for."""
+        types = await self._intake.learn((request.task_type,))
+        try:
+            task = self._intake.check(request, types)
+            outcome = await self._submitter.submit_one(task)
+            if isinstance(outcome, AsyncTaskError):
+                raise outcome
+        except AsyncTaskError:
+            self._refused.inc()
+            raise
+        self._accepted.inc()
+        return pb.SubmitTaskResponse(task_id=id_text(outcome))
+
+    async def submit(self, request: pb.BatchSubmitTasksRequest) -> pb.BatchSubmitTasksResponse:
+        """Accept or refuse each of several tasks. Raises what all are refused for."""
+        if not 1 <= len(request.tasks) <= limits.BATCH_ITEMS:
+            description = f"must be 1 to {limits.BATCH_ITEMS}; got {len(request.tasks)}"
+            raise InvalidInput([FieldViolation("tasks", description)])
+        types = await self._intake.learn(task.task_type for task in request.tasks)
+        outcomes: list[Outcome | None] = []
+        tasks: list[NewTask] = []
+        for item in request.tasks:
+            try:
+                tasks.append(self._intake.check(item, types))
+                outcomes.append(None)
+            except AsyncTaskError as error:
+                outcomes.append(error)
+        submitted = iter(await self._submitter.submit(tasks) if tasks else ())
+        results: list[pb.SubmitResult] = []
+        refused = 0
+        for known in outcomes:
+            outcome = next(submitted) if known is None else known
+            if isinstance(outcome, bytes):
+                results.append(pb.SubmitResult(task_id=id_text(outcome)))
+            else:
+                refused += 1
+                results.append(pb.SubmitResult(error=to_status(outcome)))
+        self._accepted.inc(len(results) - refused)
+        self._refused.inc(refused)
+        return pb.BatchSubmitTasksResponse(results=results)
