@@ -5,7 +5,8 @@ In the order in which a task visits them:
 - `_task` `_options`   what an author declares: task types, stages, retries
 - `_codec`             typed values as JSON, and JSON Schema
 - `_client` `blocking` submitting, reading, following and steering tasks (`_submission` `_api` `_info`: each call's
-  message and answer; `_submit…`: shared and repeated; `_reading` `_watching` `_steering`; `_connections` `_tls`: where the scheduler is reached)
+  message and answer; `_submit…`: shared and repeated; `_reading` `_watching` `_steering`; `_connections` `_tls`: where
+  the scheduler is reached)
 - `_executor` `_running` the process that runs tasks, and its signals (`_signals`)
 - `_session` `_outbox` the stream to the scheduler; durable events until they are acknowledged (`_channel`, `_calls`)
 - `_lease` `_fence`    renewals, and stopping in time when they fail (`_clock` `_pulse`)

@@ -132,8 +132,6 @@ class Submitter:
         beginning = await self._begin(tasks)
         standings: list[Standing] = []
         try:
-            if noting.done():
-                noting.result()
             outcomes = await self._create(tasks, standings, beginning)
         finally:
             if beginning is not None and not beginning.started.done():
