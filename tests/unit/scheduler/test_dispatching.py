@@ -10,6 +10,8 @@ import pytest
 
 from asynctask_core.errors import InternalError, SessionSuperseded, StoreUnavailable
 from asynctask_core.ids import new_id
+from asynctask_protos.registry.v1.ledger_service_pb2 import StartVerdict
+from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.task.v1.state_pb2 import AttemptResult, Requested
 from asynctask_scheduler.dispatch import dispatcher
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
@@ -176,6 +178,38 @@ async def test_delivery_waits_for_redis_to_say_that_it_still_counts_the_task(flo
     delivered: list[Any] = []
     await eventually(lambda: delivered.extend(session.outbox.take_assignments()) or delivered)
     assert floor.queue.unanswered == 0
+    await stopped(serving)
+
+
+async def test_a_slot_whose_start_was_refused_is_free_at_once_though_redis_is_still_asked(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when the news that its lease is gone comes while it is still believed to be held: nobody tells again."""
+    monkeypatch.setattr(dispatcher, "LOOK_EVERY_S", 3600)
+    session = await floor.begin(slots=1)
+    floor.applier.listen(lambda applied: session.slot_freed() if applied.freed else None)
+    await floor.queue.set_type_limits([TypeLimit("noop", 4, version=1)])
+    (refused,) = await floor.put(1)
+    floor.registry.verdicts[refused] = StartVerdict.START_VERDICT_NOT_STARTABLE
+    floor.registry.standings[refused] = Standing(task_id=refused, version=2, place=Place.PLACE_NOWHERE)
+    is_asked, may_answer = asyncio.Event(), asyncio.Event()
+    token = floor.queue.rebuild_token
+
+    async def slowly() -> str:
+        is_asked.set()
+        await may_answer.wait()
+        return await token()
+
+    monkeypatch.setattr(floor.queue, "rebuild_token", slowly)
+    serving = floor.serve(session)
+    await asyncio.wait_for(is_asked.wait(), 60)
+    (waiting,) = await floor.put(1)
+    await eventually(lambda: session.freed)
+    await eventually(lambda: session.is_waiting)
+    may_answer.set()
+    delivered: list[Any] = []
+    await eventually(lambda: delivered.extend(session.outbox.take_assignments()) or delivered)
+    assert [one.task_id for one in delivered] == [waiting]
     await stopped(serving)
 
 

@@ -212,6 +212,8 @@ class Dispatcher:
                 results = await self._starter.start(starts_of(session.executor_id, leases))
             else:
                 results = await self._starter.begun(beginning)
+            started, refused = _sorted(results)
+            session.drop(refused)  # before their leases go, which is told but once
             token = leased.rebuild_token
             is_counted = not token or await self._is_counted(token, popped_at)
         except AsyncTaskError as error:
@@ -224,8 +226,6 @@ class Dispatcher:
             # The stream ended meanwhile; the start goes on without us.
             self.give_back(session, leases)
             raise
-        started, refused = _sorted(results)
-        session.drop(refused)
         is_ours = not is_counted or self._is_late(popped_at)
         if session.is_ending or is_ours:
             self.give_back(session, [(one.task_id, one.attempt_id) for one in started], is_ours=is_ours)
