@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from asynctask import ItemState, Requested
-from asynctask._attempt import Attempt
-from asynctask._clock import SystemClock
-from asynctask._handlers import Handlers
+from asynctask._executor.attempt import Attempt
+from asynctask._executor.clock import SystemClock
+from asynctask._executor.runner import Runner
+from asynctask._executor.stop import Stop
+from asynctask._handler.handlers import Handlers
 from asynctask._memory import MemoryTask
-from asynctask._runner import Runner
-from asynctask._stop import Stop
 from asynctask_core.ids import new_id
 from asynctask_nas import backup_file
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from asynctask import ItemState, _chunks
+from asynctask import ItemState
+from asynctask._handler import chunks as _chunks
 from asynctask_nas import backup, transfer
 from asynctask_nas.changes import Change
 from asynctask_nas.copy import Part

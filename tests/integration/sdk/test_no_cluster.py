@@ -6,7 +6,7 @@ import traceback
 import pytest
 
 from asynctask import Context, Executor, TaskType, errors
-from asynctask._connections import TELL_AFTER_S, Connections
+from asynctask._client.connections import TELL_AFTER_S, Connections
 from asynctask_core.ids import id_text, new_id
 from tests.integration.sdk.asking import ask
 from tests.integration.sdk.loopback import running_executor

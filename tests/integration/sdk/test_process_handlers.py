@@ -7,7 +7,8 @@ import signal
 
 import pytest
 
-from asynctask import Executor, _process
+from asynctask import Executor
+from asynctask._handler import process as _process
 from asynctask_core.states import ItemState
 from asynctask_protos.task.v1 import state_pb2
 from tests.integration.sdk import process_handlers as handlers

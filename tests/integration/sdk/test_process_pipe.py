@@ -13,13 +13,13 @@ from types import FrameType, SimpleNamespace
 from typing import Any, cast
 
 from asynctask import ThreadContext
-from asynctask._attempt import PAUSE_REQUESTED, Attempt
-from asynctask._clock import SystemClock
-from asynctask._pipe_port import PipePort
-from asynctask._port import LoopPort
-from asynctask._process import ChildHandler
-from asynctask._process_messages import Call, Ended
-from asynctask._stop import Stop, Stopped
+from asynctask._executor.attempt import PAUSE_REQUESTED, Attempt
+from asynctask._executor.clock import SystemClock
+from asynctask._executor.stop import Stop, Stopped
+from asynctask._handler.pipe_port import PipePort
+from asynctask._handler.port import LoopPort
+from asynctask._handler.process import ChildHandler
+from asynctask._handler.process_messages import Call, Ended
 from asynctask._task import Stage
 from asynctask_protos.task.v1 import work_pb2
 

@@ -1,6 +1,6 @@
 """A clock that tests move by hand."""
 
-from asynctask._clock import Reading
+from asynctask._executor.clock import Reading
 
 
 class ManualClock:

@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from asynctask import _chunks
-from asynctask._attempt import Attempt
-from asynctask._chunks import Chunks
-from asynctask._clock import Reading
-from asynctask._items import write_result
-from asynctask._stop import Stopped
+from asynctask._executor.attempt import Attempt
+from asynctask._executor.clock import Reading
+from asynctask._executor.stop import Stopped
+from asynctask._handler import chunks as _chunks
+from asynctask._handler.chunks import Chunks
+from asynctask._handler.items import write_result
 from asynctask_core.ids import new_id
 from asynctask_core.states import ItemState
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb

@@ -7,10 +7,10 @@ import grpc
 import grpc_testing
 import pytest
 
-from asynctask._attempt import Attempt, Holdings
-from asynctask._clock import Reading, elapsed_ms
-from asynctask._fence import Fence
-from asynctask._lease import Renewer
+from asynctask._executor.attempt import Attempt, Holdings
+from asynctask._executor.clock import Reading, elapsed_ms
+from asynctask._executor.fence import Fence
+from asynctask._executor.lease import Renewer
 from asynctask_core.ids import new_id
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.scheduler.v1 import executor_service_pb2_grpc

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from asynctask import Context, TaskType, ThreadContext
-from asynctask._attempt import Attempt
-from asynctask._handlers import Handlers
+from asynctask._executor.attempt import Attempt
+from asynctask._executor.runner import Runner
+from asynctask._handler.handlers import Handlers
 from asynctask._memory import MemoryTask
-from asynctask._runner import Runner
 from asynctask_core.ids import new_id
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.task.v1 import state_pb2, work_pb2

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from asynctask import _logs
-from asynctask._attempt import Attempt
-from asynctask._clock import Reading
-from asynctask._logs import BUFFER_LINES, LogShipper
+from asynctask._executor import logs as _logs
+from asynctask._executor.attempt import Attempt
+from asynctask._executor.clock import Reading
+from asynctask._executor.logs import BUFFER_LINES, LogShipper
 from asynctask.errors import AttemptSuperseded, StoreUnavailable
 from asynctask_core import limits
 from asynctask_core.ids import new_id

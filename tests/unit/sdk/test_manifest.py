@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from asynctask import Context, TaskType
-from asynctask._attempt import Attempt
-from asynctask._clock import SystemClock
-from asynctask._handlers import Handlers
+from asynctask._executor.attempt import Attempt
+from asynctask._executor.clock import SystemClock
+from asynctask._executor.runner import Runner
+from asynctask._handler.handlers import Handlers
 from asynctask._memory import MemoryTask
-from asynctask._runner import Runner
 from asynctask_core.ids import new_id
 from asynctask_core.states import ItemState
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb

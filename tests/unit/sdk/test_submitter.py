@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from asynctask._submit import Submitter
-from asynctask._submit_blocking import BlockingSubmitter
+from asynctask._client.submit import Submitter
+from asynctask._client.submit_blocking import BlockingSubmitter
 from asynctask.errors import InvalidInput, NotReady, OutcomeUnknown, StoreUnavailable
 from asynctask_core.status import to_status
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb

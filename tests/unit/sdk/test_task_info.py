@@ -1,6 +1,6 @@
 """A task as a client is given it."""
 
-from asynctask._info_wire import attempt_of, log_line_of, task_of
+from asynctask._client.info_wire import attempt_of, log_line_of, task_of
 from asynctask_core.ids import parse_id
 from asynctask_protos.task.v1 import state_pb2, task_pb2
 

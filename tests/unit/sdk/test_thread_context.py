@@ -4,11 +4,11 @@ import threading
 from collections.abc import Sequence
 from typing import Any, cast
 
-from asynctask._attempt import Attempt
-from asynctask._clock import Reading
-from asynctask._items import ManifestCounts, NewItem
-from asynctask._port import HandlerPort
-from asynctask._thread_context import ThreadContext
+from asynctask._executor.attempt import Attempt
+from asynctask._executor.clock import Reading
+from asynctask._handler.items import ManifestCounts, NewItem
+from asynctask._handler.port import HandlerPort
+from asynctask._handler.thread_context import ThreadContext
 from asynctask_protos.task.v1 import work_pb2
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from asynctask._watching import MOST_REMEMBERED, Watch
+from asynctask._client.watching import MOST_REMEMBERED, Watch
 from asynctask.errors import InvalidInput, StoreUnavailable
 from asynctask_core.ids import id_text, new_id
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from rich.console import Console
 
 from asynctask import Context, Retry, TaskType
-from asynctask._info_wire import task_type_of
+from asynctask._client.info_wire import task_type_of
 from asynctask_standalone.cli.kinds import config_rows, retry_words, type_view
 
 

@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 from typer.testing import CliRunner
 
 from asynctask import ExecutorInfo, FailureInfo, TaskInfo
-from asynctask._info_wire import task_of
+from asynctask._client.info_wire import task_of
 from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import cluster, tasks
 from asynctask_standalone.cli.app import app

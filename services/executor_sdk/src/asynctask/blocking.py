@@ -12,19 +12,19 @@ from typing import Any, Self, TypeVar
 
 import grpc
 
-from asynctask import _api
-from asynctask._api import Call, Service
-from asynctask._blocking_steering import BlockingSteering
 from asynctask._channel import open_sync
-from asynctask._client import CALL_S, SUBMIT_S
-from asynctask._connections import Connections
-from asynctask._info import LogLineInfo, TaskInfo
+from asynctask._client import api
+from asynctask._client.api import Call, Service
+from asynctask._client.blocking_steering import BlockingSteering
+from asynctask._client.client import CALL_S, SUBMIT_S
+from asynctask._client.connections import Connections
+from asynctask._client.info import LogLineInfo, TaskInfo
+from asynctask._client.submission import Submission, Submissions
+from asynctask._client.submit_blocking import BlockingSubmitter
+from asynctask._client.watching import ENDED, OnOutage, Stream, Tail, Watch
 from asynctask._options import Duration, resolve_addresses
-from asynctask._submission import Submission, Submissions
-from asynctask._submit_blocking import BlockingSubmitter
 from asynctask._task import TaskType
 from asynctask._tls import Tls, resolve_credentials
-from asynctask._watching import ENDED, OnOutage, Stream, Tail, Watch
 from asynctask.errors import AsyncTaskError, StoreUnavailable, TryAgain
 from asynctask_core.states import TaskState
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
@@ -143,8 +143,8 @@ class Client(BlockingSteering):
             TaskNotFound: an id does not exist.
             TokenExpired: the connection was away longer than changes are kept.
         """
-        condition = None if task_ids else _api.task_filter(task_types, states, queue=queue, labels=labels)
-        return self._follow(Watch(task_ids, condition, _api.view_of(full), on_outage), None)
+        condition = None if task_ids else api.task_filter(task_types, states, queue=queue, labels=labels)
+        return self._follow(Watch(task_ids, condition, api.view_of(full), on_outage), None)
 
     def wait(self, task_id: str, *, timeout: float | None = None) -> TaskInfo:
         """Wait until a task has ended, and give it in full; `raise_for_failure` turns a failure into its exception.
@@ -155,7 +155,7 @@ class Client(BlockingSteering):
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         try:
-            for task in self._follow(Watch((task_id,), None, _api.view_of(full=True)), deadline):
+            for task in self._follow(Watch((task_id,), None, api.view_of(full=True)), deadline):
                 if task.is_final:
                     return task
                 if task.deleted:
@@ -182,7 +182,7 @@ class Client(BlockingSteering):
 
         When the connection breaks it begins anew, and leaves out what it gave already; `on_outage` as in `watch`.
         """
-        level = _api.level_of(min_level)
+        level = api.level_of(min_level)
         request = pb.TailTaskLogsRequest(task_id=task_id, stage=stage, min_level=level)
         return self._follow(Tail(request, on_outage), None)
 

@@ -16,19 +16,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from asynctask._attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt
-from asynctask._checkpoint import read_checkpoint
-from asynctask._clock import SystemClock
+from asynctask._client.info import FailureInfo
+from asynctask._client.info_wire import failure_of
 from asynctask._codec import ANY
-from asynctask._context import Progress
-from asynctask._handlers import Handlers
-from asynctask._info import FailureInfo
-from asynctask._info_wire import failure_of
-from asynctask._items import ItemInfo, read_item
-from asynctask._logs import LogCapture
+from asynctask._executor.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt
+from asynctask._executor.clock import SystemClock
+from asynctask._executor.logs import LogCapture
+from asynctask._executor.runner import Runner
+from asynctask._executor.stop import Stop, Stopped
+from asynctask._handler.checkpoint import read_checkpoint
+from asynctask._handler.context import Progress
+from asynctask._handler.handlers import Handlers
+from asynctask._handler.items import ItemInfo, read_item
 from asynctask._memory import MemoryTask
-from asynctask._runner import Runner
-from asynctask._stop import Stop, Stopped
 from asynctask._task import TaskType
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.retry import delay_ms

@@ -117,7 +117,7 @@ def failure_text(failure: FailureInfo) -> str:
 
 def on_purpose(failure: FailureInfo) -> bool:
     """Whether the handler said so itself, with Fail or RetryLater: their names tell people nothing."""
-    from asynctask._failures import ON_PURPOSE
+    from asynctask._handler.failures import ON_PURPOSE
 
     return failure.error_type in ON_PURPOSE
 

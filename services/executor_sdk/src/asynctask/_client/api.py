@@ -1,0 +1,281 @@
+"""Each call of the clients as its message and how its answer is read: shared by the async and the blocking client."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, Final, Generic, TypeVar
+
+from google.protobuf.field_mask_pb2 import FieldMask
+
+from asynctask._client import info as _info
+from asynctask._client import info_wire as _info_wire
+from asynctask._client.submission import microseconds
+from asynctask._handler.items import ItemInfo, ManifestCounts, read_counts, read_item
+from asynctask._task import TaskType
+from asynctask.errors import FieldViolation, InvalidInput
+from asynctask_core.states import ItemState, TaskState
+from asynctask_core.wire import to_timestamp
+from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
+from asynctask_protos.scheduler.v1 import queue_service_pb2 as queue_pb
+from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
+from asynctask_protos.task.v1 import task_pb2
+
+R = TypeVar("R")
+
+PAGE: Final = 500
+"""Tasks read at once by iterators."""
+LINES: Final = 2_000
+"""Log lines or manifest items read at once by iterators."""
+
+
+class Service(Enum):
+    """Which stub a call belongs to."""
+
+    TASKS = "TaskService"
+    TYPES = "TaskTypeService"
+    EXECUTORS = "ExecutorService"
+    QUEUES = "QueueService"
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[R]):
+    """One unary call."""
+
+    service: Service
+    method: str
+    request: Any
+    read: Callable[[Any], R]
+    repeatable: bool = False
+    """Whether it may simply be sent again, to another scheduler too."""
+
+
+def task_filter(
+    task_types: Sequence[str | TaskType] = (),
+    states: Sequence[TaskState | str] = (),
+    submitted: tuple[datetime | None, datetime | None] = (None, None),
+    queue: str = "",
+    labels: Mapping[str, str] | None = None,
+) -> pb.TaskFilter:
+    """Conditions on tasks; every one that is set must hold."""
+    found = pb.TaskFilter(
+        task_types=[item if isinstance(item, str) else item.name for item in task_types],
+        queue=queue,
+        labels=dict(labels or {}),
+    )
+    found.task_states.extend(_state_number(state) for state in states)  # pyright: ignore[reportArgumentType]
+    submitted_after, submitted_before = submitted
+    if submitted_after is not None:
+        found.submit_time_start.CopyFrom(to_timestamp(microseconds(submitted_after, "submitted_after")))
+    if submitted_before is not None:
+        found.submit_time_end.CopyFrom(to_timestamp(microseconds(submitted_before, "submitted_before")))
+    return found
+
+
+def _state_number(state: TaskState | str) -> int:
+    try:
+        return TaskState(state).number
+    except ValueError:
+        allowed = ", ".join(TaskState)
+        raise InvalidInput([FieldViolation("states", f"must be of {allowed}; got {state!r}")]) from None
+
+
+def view_of(full: bool) -> "task_pb2.TaskView.ValueType":
+    """FULL or BASIC."""
+    return task_pb2.TASK_VIEW_FULL if full else task_pb2.TASK_VIEW_BASIC
+
+
+# --- tasks ------------------------------------------------------------------------------------------------------------
+
+
+def get(task_id: str) -> Call[_info.TaskInfo]:
+    request = pb.GetTaskRequest(task_id=task_id, view=task_pb2.TASK_VIEW_FULL)
+    return _task("GetTask", request, repeatable=True)
+
+
+def list_page(
+    condition: pb.TaskFilter, page_size: int, page_token: str, full: bool
+) -> Call[tuple[list[_info.TaskInfo], str]]:
+    request = pb.ListTasksRequest(
+        filter=condition, page_size=page_size, page_token=page_token, view=view_of(full)
+    )
+    return Call(
+        Service.TASKS,
+        "ListTasks",
+        request,
+        lambda answer: ([_info_wire.task_of(task) for task in answer.tasks], answer.next_page_token),
+        repeatable=True,
+    )
+
+
+def pause(task_id: str, reason: str) -> Call[_info.TaskInfo]:
+    return _task("PauseTask", pb.PauseTaskRequest(task_id=task_id, reason=reason))
+
+
+def resume(task_id: str, reason: str) -> Call[_info.TaskInfo]:
+    return _task("ResumeTask", pb.ResumeTaskRequest(task_id=task_id, reason=reason))
+
+
+def cancel(task_id: str, reason: str) -> Call[_info.TaskInfo]:
+    return _task("CancelTask", pb.CancelTaskRequest(task_id=task_id, reason=reason))
+
+
+def restart(task_id: str, from_checkpoint: bool, reason: str) -> Call[_info.TaskInfo]:
+    request = pb.RestartTaskRequest(task_id=task_id, reason=reason)
+    setattr(request, "from", pb.RESTART_FROM_CHECKPOINT if from_checkpoint else pb.RESTART_FROM_START)
+    return _task("RestartTask", request)
+
+
+def delete(task_id: str, force: bool, reason: str) -> Call[bool]:
+    request = pb.DeleteTaskRequest(task_id=task_id, force=force, reason=reason)
+    return Call(Service.TASKS, "DeleteTask", request, lambda answer: bool(answer.deleted))
+
+
+def update(task_id: str, priority: int | None, labels: Mapping[str, str] | None) -> Call[_info.TaskInfo]:
+    request = pb.UpdateTaskRequest(task_id=task_id, priority=priority or 0, labels=dict(labels or {}))
+    given = [name for name, value in (("priority", priority), ("labels", labels)) if value is not None]
+    request.update_mask.CopyFrom(FieldMask(paths=given))
+    return _task("UpdateTask", request)
+
+
+def attempts(task_id: str) -> Call[list[_info.AttemptInfo]]:
+    request = pb.ListAttemptsRequest(task_id=task_id)
+    return _list(Service.TASKS, "ListAttempts", request, "attempts", _info_wire.attempt_of)
+
+
+def events(task_id: str) -> Call[list[_info.TaskEventInfo]]:
+    request = pb.ListTaskEventsRequest(task_id=task_id)
+    return _list(Service.TASKS, "ListTaskEvents", request, "events", _info_wire.event_of)
+
+
+def logs_page(
+    task_id: str, stage: str, min_level: str, page_token: str
+) -> Call[tuple[list[_info.LogLineInfo], str]]:
+    request = pb.ListTaskLogsRequest(
+        task_id=task_id, stage=stage, min_level=level_of(min_level), page_size=LINES, page_token=page_token
+    )
+    return Call(
+        Service.TASKS,
+        "ListTaskLogs",
+        request,
+        lambda answer: ([_info_wire.log_line_of(line) for line in answer.lines], answer.next_page_token),
+        repeatable=True,
+    )
+
+
+def level_of(name: str) -> "task_pb2.LogLevel.ValueType":
+    """A log level by name. Raises InvalidInput."""
+    try:
+        return task_pb2.LogLevel.Value(f"LOG_LEVEL_{name.upper()}")
+    except ValueError:
+        allowed = "must be DEBUG, INFO, WARNING or ERROR"
+        raise InvalidInput([FieldViolation("min_level", f"{allowed}; got {name!r}")]) from None
+
+
+def manifest_page(
+    task_id: str, manifest: str, states: Sequence[ItemState | str], page_token: str, page_size: int = LINES
+) -> Call[tuple[list[ItemInfo], dict[str, ManifestCounts], str]]:
+    request = pb.ListManifestItemsRequest(
+        task_id=task_id, manifest=manifest, page_size=page_size, page_token=page_token
+    )
+    request.states.extend(ItemState(state).number for state in states)  # pyright: ignore[reportArgumentType]
+    return Call(
+        Service.TASKS,
+        "ListManifestItems",
+        request,
+        lambda answer: (
+            [read_item(item) for item in answer.items],
+            {summary.manifest: read_counts(summary) for summary in answer.summaries},
+            answer.next_page_token,
+        ),
+        repeatable=True,
+    )
+
+
+def manifest_counts(task_id: str) -> Call[dict[str, ManifestCounts]]:
+    request = pb.ListManifestItemsRequest(task_id=task_id, page_size=1)
+    return Call(
+        Service.TASKS,
+        "ListManifestItems",
+        request,
+        lambda answer: {summary.manifest: read_counts(summary) for summary in answer.summaries},
+        repeatable=True,
+    )
+
+
+# --- types, executors, queues -----------------------------------------------------------------------------------------
+
+
+def register_task_type(task_type: TaskType) -> Call[_info.TaskTypeInfo]:
+    request = type_pb.RegisterTaskTypeRequest(task_type=task_type.to_proto())
+    return Call(
+        Service.TYPES,
+        "RegisterTaskType",
+        request,
+        lambda answer: _info_wire.task_type_of(answer.task_type),
+        repeatable=True,
+    )
+
+
+def task_types() -> Call[list[_info.TaskTypeInfo]]:
+    return _list(
+        Service.TYPES, "ListTaskTypes", type_pb.ListTaskTypesRequest(), "task_types", _info_wire.task_type_of
+    )
+
+
+def task_type(name: str) -> Call[_info.TaskTypeInfo]:
+    request = type_pb.GetTaskTypeRequest(name=name)
+    return Call(
+        Service.TYPES,
+        "GetTaskType",
+        request,
+        lambda answer: _info_wire.task_type_of(answer.task_type),
+        repeatable=True,
+    )
+
+
+def executors() -> Call[list[_info.ExecutorInfo]]:
+    request = executor_pb.ListExecutorsRequest()
+    return _list(Service.EXECUTORS, "ListExecutors", request, "executors", _info_wire.executor_of)
+
+
+def executor(executor_id: str) -> Call[_info.ExecutorInfo]:
+    request = executor_pb.GetExecutorRequest(executor_id=executor_id)
+    return Call(
+        Service.EXECUTORS,
+        "GetExecutor",
+        request,
+        lambda answer: _info_wire.executor_of(answer.executor),
+        repeatable=True,
+    )
+
+
+def drain_executor(executor_id: str, reason: str) -> Call[None]:
+    request = executor_pb.DrainExecutorRequest(executor_id=executor_id, reason=reason)
+    return Call(Service.EXECUTORS, "DrainExecutor", request, lambda _: None, repeatable=True)
+
+
+def queues() -> Call[list[_info.QueueInfo]]:
+    return _list(Service.QUEUES, "ListQueues", queue_pb.ListQueuesRequest(), "queues", _info_wire.queue_of)
+
+
+def queue(name: str) -> Call[_info.QueueInfo]:
+    request = queue_pb.GetQueueRequest(name=name)
+    return Call(
+        Service.QUEUES, "GetQueue", request, lambda answer: _info_wire.queue_of(answer.queue), repeatable=True
+    )
+
+
+def _task(method: str, request: Any, repeatable: bool = False) -> Call[_info.TaskInfo]:
+    return Call(Service.TASKS, method, request, lambda answer: _info_wire.task_of(answer.task), repeatable)
+
+
+def _list(service: Service, method: str, request: Any, field: str, read: Callable[[Any], R]) -> Call[list[R]]:
+    return Call(
+        service,
+        method,
+        request,
+        lambda answer: [read(item) for item in getattr(answer, field)],
+        repeatable=True,
+    )

@@ -1,0 +1,111 @@
+"""Calls of the blocking client that read; the same as in `reading`."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from asynctask._client import api
+from asynctask._client.api import Call
+from asynctask._client.info import AttemptInfo, LogLineInfo, TaskEventInfo, TaskInfo
+from asynctask._handler.items import ItemInfo, ManifestCounts
+from asynctask._task import TaskType
+from asynctask_core.states import ItemState, TaskState
+
+R = TypeVar("R")
+
+
+class BlockingReading(ABC):
+    """Reading tasks: one, many in pages, and what is kept of each."""
+
+    @abstractmethod
+    def _call(self, call: Call[R]) -> R:
+        """Make one call. Raises AsyncTaskError."""
+
+    def get(self, task_id: str) -> TaskInfo:
+        """One task in full, with live progress. Raises TaskNotFound."""
+        return self._call(api.get(task_id))
+
+    def list(
+        self,
+        *,
+        task_types: Sequence[str | TaskType] = (),
+        states: Sequence[TaskState | str] = (),
+        submitted_after: datetime | None = None,
+        submitted_before: datetime | None = None,
+        queue: str = "",
+        labels: Mapping[str, str] | None = None,
+        limit: int | None = None,
+        full: bool = False,
+    ) -> Iterator[TaskInfo]:
+        """Tasks that meet every condition, newest first, read in pages.
+
+        Args:
+            task_types: any of these types.
+            states: any of these states.
+            submitted_after: submitted at or after this aware datetime.
+            submitted_before: submitted before it.
+            queue: in this queue.
+            labels: with all these labels.
+            limit: at most so many.
+            full: also configs, results and checkpoints.
+        """
+        condition = api.task_filter(task_types, states, (submitted_after, submitted_before), queue, labels)
+        token = ""
+        left = limit
+        while left is None or left > 0:
+            size = api.PAGE if left is None else min(left, api.PAGE)
+            tasks, token = self._call(api.list_page(condition, size, token, full))
+            yield from tasks
+            left = None if left is None else left - len(tasks)
+            if not token:
+                return
+
+    def list_page(  # noqa: PLR0913 - see list
+        self,
+        *,
+        task_types: Sequence[str | TaskType] = (),
+        states: Sequence[TaskState | str] = (),
+        submitted_after: datetime | None = None,
+        submitted_before: datetime | None = None,
+        queue: str = "",
+        labels: Mapping[str, str] | None = None,
+        page_size: int = 100,
+        page_token: str = "",
+        full: bool = False,
+    ) -> tuple[Sequence[TaskInfo], str]:
+        """One page of `list`, and the token of the next; the token is empty on the last page."""
+        condition = api.task_filter(task_types, states, (submitted_after, submitted_before), queue, labels)
+        return self._call(api.list_page(condition, page_size, page_token, full))
+
+    def attempts(self, task_id: str) -> Sequence[AttemptInfo]:
+        """Every attempt of a task, oldest first."""
+        return self._call(api.attempts(task_id))
+
+    def events(self, task_id: str) -> Sequence[TaskEventInfo]:
+        """What people and policies did to a task, oldest first."""
+        return self._call(api.events(task_id))
+
+    def manifest_counts(self, task_id: str) -> Mapping[str, ManifestCounts]:
+        """Items by state of every manifest of a task, by its name."""
+        return self._call(api.manifest_counts(task_id))
+
+    def logs(self, task_id: str, *, stage: str = "", min_level: str = "DEBUG") -> Iterator[LogLineInfo]:
+        """Stored log lines of a task, oldest first."""
+        token = ""
+        while True:
+            lines, token = self._call(api.logs_page(task_id, stage, min_level, token))
+            yield from lines
+            if not token:
+                return
+
+    def manifest_items(
+        self, task_id: str, *, manifest: str = "", states: Sequence[ItemState | str] = ()
+    ) -> Iterator[ItemInfo]:
+        """Items of a task's manifest in order; without a name those of its only one."""
+        token = ""
+        while True:
+            items, _, token = self._call(api.manifest_page(task_id, manifest, states, token))
+            yield from items
+            if not token:
+                return

@@ -1,0 +1,78 @@
+"""Calls of the blocking client that change one thing, or look at what runs tasks; the same as in `steering`."""
+
+from collections.abc import Mapping, Sequence
+
+from asynctask._client import api
+from asynctask._client.blocking_reading import BlockingReading
+from asynctask._client.info import ExecutorInfo, QueueInfo, TaskInfo, TaskTypeInfo
+from asynctask._task import TaskType
+
+
+class BlockingSteering(BlockingReading):
+    """Steering tasks, and looking at what runs them."""
+
+    def pause(self, task_id: str, reason: str = "") -> TaskInfo:
+        """Stop a task at its next safe point, keeping its position. Raises TaskNotFound, WrongState."""
+        return self._call(api.pause(task_id, reason))
+
+    def resume(self, task_id: str, reason: str = "") -> TaskInfo:
+        """Let a paused task go on, or withdraw a pause that is not carried out yet. Raises TaskNotFound, WrongState."""
+        return self._call(api.resume(task_id, reason))
+
+    def cancel(self, task_id: str, reason: str = "") -> TaskInfo:
+        """Stop a task for good. Raises TaskNotFound, WrongState."""
+        return self._call(api.cancel(task_id, reason))
+
+    def restart(self, task_id: str, *, from_checkpoint: bool = False, reason: str = "") -> TaskInfo:
+        """Begin a new run of a task that has ended, from its start or its last checkpoint.
+
+        Raises TaskNotFound, WrongState.
+        """
+        return self._call(api.restart(task_id, from_checkpoint, reason))
+
+    def delete(self, task_id: str, *, force: bool = False, reason: str = "") -> bool:
+        """Hide a task that has ended; with `force` any, which is cancelled first.
+
+        Gives False when it will be hidden once its executor has stopped. Raises TaskNotFound, WrongState.
+        """
+        return self._call(api.delete(task_id, force, reason))
+
+    def update(
+        self, task_id: str, *, priority: int | None = None, labels: Mapping[str, str] | None = None
+    ) -> TaskInfo:
+        """Change a task's priority, or replace its labels. Raises TaskNotFound, WrongState, InvalidInput."""
+        return self._call(api.update(task_id, priority, labels))
+
+    # --- types, executors, queues -------------------------------------------------------------------------------------
+
+    def register_task_type(self, task_type: TaskType) -> TaskTypeInfo:
+        """Declare a type before any executor runs it, so that its tasks can be submitted."""
+        return self._call(api.register_task_type(task_type))
+
+    def task_types(self) -> Sequence[TaskTypeInfo]:
+        """Every registered task type, by name."""
+        return self._call(api.task_types())
+
+    def task_type(self, name: str) -> TaskTypeInfo:
+        """One task type. Raises TaskTypeNotFound."""
+        return self._call(api.task_type(name))
+
+    def executors(self) -> Sequence[ExecutorInfo]:
+        """Every executor that is connected, or was a minute ago."""
+        return self._call(api.executors())
+
+    def executor(self, executor_id: str) -> ExecutorInfo:
+        """One executor. Raises ExecutorNotFound."""
+        return self._call(api.executor(executor_id))
+
+    def drain_executor(self, executor_id: str, reason: str = "") -> None:
+        """Ask an executor to take nothing new, give back what it holds, and end. Raises ExecutorNotFound."""
+        self._call(api.drain_executor(executor_id, reason))
+
+    def queues(self) -> Sequence[QueueInfo]:
+        """Every queue, by name."""
+        return self._call(api.queues())
+
+    def queue(self, name: str) -> QueueInfo:
+        """One queue, with each of its types. Raises QueueNotFound."""
+        return self._call(api.queue(name))

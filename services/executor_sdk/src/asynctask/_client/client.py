@@ -1,0 +1,271 @@
+"""The async client: submit tasks, watch them, steer them."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Final, Self, TypeVar
+
+import grpc
+import grpc.aio
+
+from asynctask._channel import open_aio
+from asynctask._client import api
+from asynctask._client.api import Call, Service
+from asynctask._client.connections import Connections
+from asynctask._client.info import LogLineInfo, TaskInfo
+from asynctask._client.steering import Steering
+from asynctask._client.submission import Submission, Submissions
+from asynctask._client.submit import Submitter
+from asynctask._client.submit_stream import SubmitStreams
+from asynctask._client.watching import ENDED, OnOutage, Stream, Tail, Watch
+from asynctask._executor.calls import is_cancelled
+from asynctask._options import Duration, resolve_addresses
+from asynctask._task import TaskType
+from asynctask._tls import Tls, resolve_credentials
+from asynctask.errors import AsyncTaskError, StoreUnavailable, TryAgain
+from asynctask_core.states import TaskState
+from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+CALL_S: Final = 15.0
+"""Default deadline of a call: three times the registry's."""
+SUBMIT_S: Final = 30.0
+"""Default deadline of a submit, its repetitions included."""
+
+
+class Client(Steering):
+    """Submits, watches and steers tasks. One client serves any number of concurrent callers of one event loop.
+
+    Errors are those of `asynctask.errors`: `TaskNotFound`, `WrongState`, `InvalidInput` with every bad field, and
+    `StoreUnavailable` or another `TryAgain` when nothing is wrong with the call itself.
+
+    Args:
+        address: `host:port` of the scheduler, several separated by commas; default `ASYNCTASK_ADDRESS`, else
+            127.0.0.1:7600.
+        tls: PEM files for connections with TLS; default those that `ASYNCTASK_TLS_AUTHORITIES`,
+            `ASYNCTASK_TLS_CERTIFICATE` and `ASYNCTASK_TLS_KEY` name, else connections are plain.
+    """
+
+    def __init__(self, address: str | None = None, *, tls: Tls | None = None) -> None:
+        credentials = resolve_credentials(tls)
+        self._connections: Connections[grpc.aio.Channel] = Connections(
+            resolve_addresses(address), lambda place: open_aio(place, credentials)
+        )
+        self._submitter = Submitter(self._send_batch, self._connections.failed)
+        self._streams = SubmitStreams()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Give up what is on its way and close the connections; whoever waits for a call gets an error."""
+        channels = self._connections.close()
+        await self._submitter.close()
+        await self._streams.close()
+        for channel in channels:
+            await channel.close()
+
+    # --- submit -------------------------------------------------------------------------------------------------------
+
+    async def submit(  # noqa: PLR0913 - one keyword each for what a submit may say
+        self,
+        task_type: TaskType | str,
+        config: Any = None,
+        *,
+        priority: int | None = None,
+        queue: str = "",
+        delay: Duration | None = None,
+        start_time: datetime | None = None,
+        labels: Mapping[str, str] | None = None,
+        request_id: str | None = None,
+        timeout: float = SUBMIT_S,
+    ) -> str:
+        """Submit a task and give its id; it is durable then.
+
+        Concurrent submits travel together. While the scheduler is away or the outcome of a call unknown, it is
+        repeated with the same request id, so the task is made once.
+
+        Args:
+            task_type: the type, or its name.
+            config: its config: of the type's class, or plain JSON values.
+            priority: 1 (first) to 5 (last); the type's if not given.
+            queue: another queue than the type's.
+            delay: earliest start, from now; excludes `start_time`.
+            start_time: earliest start as an aware datetime.
+            labels: free key-value pairs, at most 16.
+            request_id: makes the call repeatable across processes for 24 hours; one is made otherwise.
+            timeout: seconds until it is given up, repetitions included.
+
+        Raises:
+            UnknownTaskType, ConfigInvalid, InvalidInput, TooLarge: it was refused; nothing happened.
+            RequestIdReused: the request id was used for another task.
+            TryAgain: it did not succeed within the timeout; with OutcomeUnknown the task may exist.
+        """
+        submission = Submission(task_type, config, priority, queue, delay, start_time, labels, request_id)
+        return await self._submitter.submit(submission.to_request(), timeout)
+
+    async def submit_many(
+        self, submissions: Sequence[Submission], *, timeout: float = SUBMIT_S
+    ) -> list[str | AsyncTaskError]:
+        """Submit several tasks; each is accepted or refused on its own: its id, or the error, in their order."""
+        several = Submissions(submissions)
+        return several.merged(await self._submitter.submit_all(several.requests, timeout))
+
+    # --- follow -------------------------------------------------------------------------------------------------------
+
+    def watch(
+        self,
+        *task_ids: str,
+        task_types: Sequence[str | TaskType] = (),
+        states: Sequence[TaskState | str] = (),
+        queue: str = "",
+        labels: Mapping[str, str] | None = None,
+        full: bool = False,
+        on_outage: OnOutage | None = None,
+    ) -> AsyncGenerator[TaskInfo, None]:
+        """Follow tasks: where each stands now, then every change and live progress.
+
+        Up to 1,000 tasks by id: ends once each was given as final or deleted. Or all that meet the conditions: only
+        changes from now on, without end. One task's changes come in the order of its versions, and one version more
+        than once: with progress, and around a broken connection, which is opened again and misses nothing. A final
+        state comes only once it is durable. `on_outage` is told the error when an outage takes longer, and None when it
+        is over.
+
+        Raises:
+            InvalidInput: an id is none, or there are more than 1,000.
+            TaskNotFound: an id does not exist.
+            TokenExpired: the connection was away longer than changes are kept.
+        """
+        condition = None if task_ids else api.task_filter(task_types, states, queue=queue, labels=labels)
+        return self._follow(Watch(task_ids, condition, api.view_of(full), on_outage))
+
+    async def wait(self, task_id: str, *, timeout: float | None = None) -> TaskInfo:
+        """Wait until a task has ended, and give it in full; `raise_for_failure` turns a failure into its exception.
+
+        Raises:
+            TaskNotFound: it does not exist, or was deleted meanwhile.
+            TimeoutError: it has not ended within `timeout` seconds.
+        """
+        try:
+            async with asyncio.timeout(timeout), aclosing(self.watch(task_id, full=True)) as changes:
+                async for task in changes:
+                    if task.is_final:
+                        return task
+                    if task.deleted:
+                        break
+        except TimeoutError:
+            raise TimeoutError(f"task {task_id} has not ended within {timeout} s") from None
+        return await self.get(task_id)
+
+    async def wait_many(self, task_ids: Sequence[str]) -> AsyncIterator[TaskInfo]:
+        """Give tasks as they end, in full, in the order of their ends."""
+        for start in range(0, len(task_ids), 1000):
+            left = set(task_ids[start : start + 1000])
+            async with aclosing(self.watch(*sorted(left), full=True)) as changes:
+                async for task in changes:
+                    if (task.is_final or task.deleted) and task.task_id in left:
+                        left.discard(task.task_id)
+                        yield task
+                    if not left:
+                        break
+
+    def tail(
+        self, task_id: str, *, stage: str = "", min_level: str = "DEBUG", on_outage: OnOutage | None = None
+    ) -> AsyncIterator[LogLineInfo]:
+        """Stored log lines, then new ones as they come, until the task has ended.
+
+        When the connection breaks it begins anew, and leaves out what it gave already; `on_outage` as in `watch`.
+        """
+        level = api.level_of(min_level)
+        request = pb.TailTaskLogsRequest(task_id=task_id, stage=stage, min_level=level)
+        return self._follow(Tail(request, on_outage))
+
+    # --- calls --------------------------------------------------------------------------------------------------------
+
+    async def _follow(self, stream: Stream[T]) -> AsyncGenerator[T, None]:
+        """Give the news of a stream, opened as often as it breaks."""
+        while True:
+            try:
+                with self._errors() as address:
+                    opened = getattr(self._connections.stub(Service.TASKS, address), stream.method)(
+                        stream.request()
+                    )
+                    try:
+                        async for response in opened:
+                            self._connections.answered()
+                            for news in stream.take(response):
+                                yield news
+                            if stream.over:
+                                return
+                    finally:
+                        opened.cancel()
+                if not stream.endless:
+                    return
+                self._connections.next_address(ENDED, address)
+                error: AsyncTaskError = ENDED
+            except TryAgain as failed:
+                error = failed
+            await self._pause(stream, error)
+
+    async def _call(self, call: Call[R]) -> R:
+        for turns_left in range(len(self._connections) if call.repeatable else 1, 0, -1):
+            try:
+                with self._errors() as address:
+                    method = getattr(self._connections.stub(call.service, address), call.method)
+                    answer = await method(call.request, timeout=CALL_S)
+            except StoreUnavailable:
+                if turns_left == 1 or self._connections.closed:
+                    raise
+            else:
+                self._connections.answered()
+                return call.read(answer)
+        raise AssertionError
+
+    async def _send_batch(
+        self, request: pb.BatchSubmitTasksRequest, timeout: float
+    ) -> pb.BatchSubmitTasksResponse:
+        loop = asyncio.get_running_loop()
+        give_up_at = loop.time() + timeout
+        with self._errors() as address:
+            stub = self._connections.stub(Service.TASKS, address)
+            try:
+                answer = await self._streams.ask(stub, address, request, timeout)
+            except AsyncTaskError as error:
+                self._connections.next_address(error, address)
+                raise
+            if answer is None:
+                answer = await stub.BatchSubmitTasks(request, timeout=max(0.001, give_up_at - loop.time()))
+        self._connections.answered()
+        return answer
+
+    async def _pause(self, stream: Stream[Any], error: AsyncTaskError) -> None:
+        """Before a stream is opened again."""
+        if self._connections.closed:
+            raise error
+        pause_s = stream.again_s(error)
+        if not stream.tells:
+            self._connections.failed(error, stream.out_s, "until it answers")
+        await asyncio.sleep(pause_s)
+
+    @contextmanager
+    def _errors(self) -> Iterator[str]:
+        """Gives the address of a call; its errors become those of the catalogue, without gRPC's own telling of them."""
+        address = self._connections.address
+        try:
+            yield address
+        except grpc.RpcError as broken:
+            raise self._connections.error_of(broken, address) from None
+        except asyncio.CancelledError:
+            # A call over a channel that is closed looks as if its caller had been cancelled.
+            if self._connections.closed and not is_cancelled():
+                raise self._connections.closed_error() from None
+            raise

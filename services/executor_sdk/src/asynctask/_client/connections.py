@@ -1,0 +1,107 @@
+"""A client's channels to its scheduler, one address after another, and what it says while none answers."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Generic, TypeVar
+
+import grpc
+
+from asynctask._channel import call_error
+from asynctask._client.api import Service
+from asynctask._client.stubs import stub_of
+from asynctask._options import ADDRESS_VARIABLE
+from asynctask.errors import AsyncTaskError, NotReady
+
+ChannelT = TypeVar("ChannelT")
+
+_log = logging.getLogger("asynctask.client")
+
+TELL_AFTER_S: Final = 1.0
+"""An outage that lasts longer than this is told; a scheduler that is replaced takes less."""
+
+
+class Connections(Generic[ChannelT]):
+    """Opens channels when they are needed. From any thread."""
+
+    def __init__(self, addresses: Sequence[str], open_channel: Callable[[str], ChannelT]) -> None:
+        self._addresses = addresses
+        self._open_channel = open_channel
+        self._lock = threading.Lock()
+        self._turn = 0
+        self._channels: dict[str, ChannelT] = {}
+        self._stubs: dict[tuple[Service, str], Any] = {}
+        self._told = False
+        self.closed: bool = False
+
+    def __len__(self) -> int:
+        """How many addresses there are to try."""
+        return len(self._addresses)
+
+    @property
+    def address(self) -> str:
+        """The one whose turn it is."""
+        return self._addresses[self._turn % len(self._addresses)]
+
+    def stub(self, service: Service, address: str) -> Any:
+        """A stub of an address."""
+        with self._lock:
+            if self.closed:
+                raise RuntimeError("the client is closed")
+            stub = self._stubs.get((service, address))
+            if stub is None:
+                channel = self._channels.get(address)
+                if channel is None:
+                    channel = self._channels[address] = self._open_channel(address)
+                stub = self._stubs[service, address] = stub_of(service, channel)
+        return stub
+
+    def error_of(self, broken: grpc.RpcError, address: str) -> AsyncTaskError:
+        """What a call that failed at an address means to its caller; the next one goes to another if that may help."""
+        if self.closed:
+            return self.closed_error()
+        error = call_error(broken, address)
+        self.next_address(error, address)
+        return error
+
+    def next_address(self, error: AsyncTaskError, address: str) -> None:
+        """It is the next one's turn, if the error of this one is one that another scheduler may not have. Of calls that
+        fail together only the first moves on: each of them would skip an address.
+        """
+        with self._lock:
+            if error.retryable and address == self.address:
+                self._turn += 1
+
+    @staticmethod
+    def closed_error() -> AsyncTaskError:
+        """What a call gets that was on its way when the client was closed."""
+        return NotReady("the client was closed while the call was on its way")
+
+    def close(self) -> list[ChannelT]:
+        """Open nothing more; gives the channels that are to be closed."""
+        with self._lock:
+            self.closed = True
+            channels = list(self._channels.values())
+            self._channels.clear()
+            self._stubs.clear()
+        return channels
+
+    # --- outages ------------------------------------------------------------------------------------------------------
+
+    def failed(self, error: AsyncTaskError, waited_s: float, again: str) -> None:
+        """A call failed after `waited_s` in all and is made again: said once until something is answered."""
+        if self._told or waited_s < TELL_AFTER_S:
+            return
+        self._told = True
+        _log.warning(
+            "scheduler.not_reached: %s; trying again %s. Its address is set with address=… or %s",
+            error,
+            again,
+            ADDRESS_VARIABLE,
+        )
+
+    def answered(self) -> None:
+        """Somebody answers."""
+        if self._told:
+            self._told = False
+            _log.warning("scheduler.reached_again: %s", self.address)

@@ -1,0 +1,174 @@
+"""The clients' answers, read from their messages."""
+
+from datetime import datetime
+from typing import Any
+
+from asynctask._client.info import (
+    AttemptInfo,
+    ExecutorInfo,
+    FailureInfo,
+    LogLineInfo,
+    ProgressInfo,
+    QueueInfo,
+    QueueTypeInfo,
+    StageInfo,
+    StageSpecInfo,
+    TaskEventInfo,
+    TaskInfo,
+    TaskTypeInfo,
+)
+from asynctask._codec import load_json
+from asynctask._options import Retry
+from asynctask_core.ids import id_text
+from asynctask_core.retry import RetryPolicy
+from asynctask_core.states import AttemptResult, Requested, StageState, TaskState, WaitingFor
+from asynctask_core.wire import to_datetime
+from asynctask_protos.scheduler.v1 import executor_service_pb2, queue_service_pb2
+from asynctask_protos.task.v1 import task_pb2, task_type_pb2
+
+
+def task_of(task: task_pb2.Task) -> TaskInfo:
+    """A task from its message."""
+    return TaskInfo(
+        task_id=task.task_id,
+        task_type=task.task_type,
+        queue=task.queue,
+        priority=task.priority,
+        state=TaskState.of(task.task_status) or TaskState.PENDING,
+        waiting_for=WaitingFor.of(task.waiting_for),
+        requested=Requested.of(task.requested),
+        version=task.version,
+        submit_time=_time(task, "submit_time"),
+        start_time=_time(task, "start_time"),
+        end_time=_time(task, "end_time"),
+        due_time=_time(task, "due_time"),
+        stage=task.stage,
+        percent=round(task.percent, 2),
+        config=load_json(task.task_config),
+        result=load_json(task.result_json),
+        failure=failure_of(task.failure) if task.HasField("failure") else None,
+        stages=tuple(_stage(stage) for stage in task.stages),
+        attempt_count=task.attempt_count,
+        error_count=task.error_count,
+        lost_count=task.lost_count,
+        release_count=task.release_count,
+        run=task.run,
+        executor_id=task.executor_id,
+        labels=dict(task.labels),
+        command_reason=task.command_reason,
+        deleted=task.deleted,
+    )
+
+
+def _stage(stage: task_pb2.Stage) -> StageInfo:
+    return StageInfo(
+        name=stage.name,
+        position=stage.position,
+        weight=stage.weight,
+        state=StageState.of(stage.state) or StageState.WAITING,
+        progress=_progress(stage.progress) if stage.HasField("progress") else None,
+        result=load_json(stage.result_json),
+        checkpoint=load_json(stage.checkpoint_json),
+        start_time=_time(stage, "start_time"),
+        end_time=_time(stage, "end_time"),
+    )
+
+
+def _progress(progress: task_pb2.Progress) -> ProgressInfo:
+    remaining = progress.remaining_s if progress.HasField("remaining_s") else None
+    return ProgressInfo(
+        progress.done, progress.total, progress.unit, progress.message, progress.rate, remaining
+    )
+
+
+def failure_of(failure: task_pb2.Failure) -> FailureInfo:
+    """A failure from its message."""
+    return FailureInfo(failure.reason, failure.error_type, failure.message, failure.traceback, failure.stage)
+
+
+def attempt_of(attempt: task_pb2.Attempt) -> AttemptInfo:
+    """An attempt from its message."""
+    return AttemptInfo(
+        attempt.attempt_id,
+        attempt.task_id,
+        attempt.epoch,
+        attempt.executor_id,
+        _time(attempt, "start_time"),
+        _time(attempt, "end_time"),
+        AttemptResult.of(attempt.result),
+        failure_of(attempt.failure) if attempt.HasField("failure") else None,
+        attempt.run,
+    )
+
+
+def event_of(event: task_pb2.TaskEvent) -> TaskEventInfo:
+    """An event from its message."""
+    return TaskEventInfo(_time(event, "time"), event.kind, load_json(event.detail_json), event.version)
+
+
+def log_line_of(line: task_pb2.LogLine) -> LogLineInfo:
+    """A log line from its message."""
+    level = task_pb2.LogLevel.Name(line.level).removeprefix("LOG_LEVEL_").replace("UNSPECIFIED", "INFO")
+    return LogLineInfo(
+        _time(line, "time"),
+        level,
+        line.stage,
+        line.message,
+        line.logger,
+        line.sequence,
+        id_text(line.attempt_id) if line.attempt_id else "",
+    )
+
+
+def task_type_of(task_type: task_type_pb2.TaskType) -> TaskTypeInfo:
+    """A task type from its message."""
+    policy = RetryPolicy.from_proto(task_type.retry)
+    return TaskTypeInfo(
+        task_type.name,
+        tuple(stage.name for stage in task_type.stages),
+        load_json(task_type.config_schema_json),
+        Retry(
+            policy.max_attempts, policy.initial_delay_ms / 1000, policy.max_delay_ms / 1000, policy.multiplier
+        ),
+        task_type.queue,
+        task_type.priority,
+        task_type.max_running,
+        task_type.crash_budget,
+        task_type.description,
+        _time(task_type, "update_time"),
+        task_type.version,
+        tuple(
+            StageSpecInfo(stage.name, stage.weight, stage.timeout_ms / 1000 or None)
+            for stage in task_type.stages
+        ),
+    )
+
+
+def executor_of(executor: executor_service_pb2.Executor) -> ExecutorInfo:
+    """An executor from its message."""
+    return ExecutorInfo(
+        executor.executor_id,
+        executor.display_name,
+        executor.slots,
+        executor.running,
+        tuple(executor.task_types),
+        tuple(executor.queues),
+        executor.connected,
+        executor.last_seen_ms,
+        _time(executor, "session_time"),
+        executor.draining,
+        executor.sdk_version,
+    )
+
+
+def queue_of(queue: queue_service_pb2.Queue) -> QueueInfo:
+    """A queue from its message."""
+    types = tuple(
+        QueueTypeInfo(part.task_type, part.depth, part.running, part.max_running, part.oldest_ready_ms)
+        for part in queue.types
+    )
+    return QueueInfo(queue.name, queue.depth, queue.running, queue.oldest_ready_ms, types)
+
+
+def _time(message: Any, field: str) -> datetime | None:
+    return to_datetime(getattr(message, field)) if message.HasField(field) else None

@@ -1,0 +1,78 @@
+"""Calls of the async client that change one thing, or look at what runs tasks."""
+
+from collections.abc import Mapping, Sequence
+
+from asynctask._client import api
+from asynctask._client.info import ExecutorInfo, QueueInfo, TaskInfo, TaskTypeInfo
+from asynctask._client.reading import Reading
+from asynctask._task import TaskType
+
+
+class Steering(Reading):
+    """Steering tasks, and looking at what runs them."""
+
+    async def pause(self, task_id: str, reason: str = "") -> TaskInfo:
+        """Stop a task at its next safe point, keeping its position. Raises TaskNotFound, WrongState."""
+        return await self._call(api.pause(task_id, reason))
+
+    async def resume(self, task_id: str, reason: str = "") -> TaskInfo:
+        """Let a paused task go on, or withdraw a pause that is not carried out yet. Raises TaskNotFound, WrongState."""
+        return await self._call(api.resume(task_id, reason))
+
+    async def cancel(self, task_id: str, reason: str = "") -> TaskInfo:
+        """Stop a task for good. Raises TaskNotFound, WrongState."""
+        return await self._call(api.cancel(task_id, reason))
+
+    async def restart(self, task_id: str, *, from_checkpoint: bool = False, reason: str = "") -> TaskInfo:
+        """Begin a new run of a task that has ended, from its start or its last checkpoint.
+
+        Raises TaskNotFound, WrongState.
+        """
+        return await self._call(api.restart(task_id, from_checkpoint, reason))
+
+    async def delete(self, task_id: str, *, force: bool = False, reason: str = "") -> bool:
+        """Hide a task that has ended; with `force` any, which is cancelled first.
+
+        Gives False when it will be hidden once its executor has stopped. Raises TaskNotFound, WrongState.
+        """
+        return await self._call(api.delete(task_id, force, reason))
+
+    async def update(
+        self, task_id: str, *, priority: int | None = None, labels: Mapping[str, str] | None = None
+    ) -> TaskInfo:
+        """Change a task's priority, or replace its labels. Raises TaskNotFound, WrongState, InvalidInput."""
+        return await self._call(api.update(task_id, priority, labels))
+
+    # --- types, executors, queues -------------------------------------------------------------------------------------
+
+    async def register_task_type(self, task_type: TaskType) -> TaskTypeInfo:
+        """Declare a type before any executor runs it, so that its tasks can be submitted."""
+        return await self._call(api.register_task_type(task_type))
+
+    async def task_types(self) -> Sequence[TaskTypeInfo]:
+        """Every registered task type, by name."""
+        return await self._call(api.task_types())
+
+    async def task_type(self, name: str) -> TaskTypeInfo:
+        """One task type. Raises TaskTypeNotFound."""
+        return await self._call(api.task_type(name))
+
+    async def executors(self) -> Sequence[ExecutorInfo]:
+        """Every executor that is connected, or was a minute ago."""
+        return await self._call(api.executors())
+
+    async def executor(self, executor_id: str) -> ExecutorInfo:
+        """One executor. Raises ExecutorNotFound."""
+        return await self._call(api.executor(executor_id))
+
+    async def drain_executor(self, executor_id: str, reason: str = "") -> None:
+        """Ask an executor to take nothing new, give back what it holds, and end. Raises ExecutorNotFound."""
+        await self._call(api.drain_executor(executor_id, reason))
+
+    async def queues(self) -> Sequence[QueueInfo]:
+        """Every queue, by name."""
+        return await self._call(api.queues())
+
+    async def queue(self, name: str) -> QueueInfo:
+        """One queue, with each of its types. Raises QueueNotFound."""
+        return await self._call(api.queue(name))

@@ -1,0 +1,93 @@
+"""One task to submit, as its message."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from asynctask._client.submit import Answer
+from asynctask._codec import ANY
+from asynctask._options import Duration, duration_ms
+from asynctask._task import TaskType
+from asynctask.errors import AsyncTaskError, ConfigInvalid, FieldViolation, InvalidInput
+from asynctask_core.ids import id_text, new_id
+from asynctask_core.wire import to_timestamp
+from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+
+_EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One task to submit; see `Client.submit`."""
+
+    task_type: TaskType | str
+    config: Any = None
+    priority: int | None = None
+    queue: str = ""
+    delay: Duration | None = None
+    start_time: datetime | None = None
+    labels: Mapping[str, str] | None = None
+    request_id: str | None = None
+
+    def to_request(self) -> pb.SubmitTaskRequest:
+        """The message, with a request id of its own unless one is given: so it may be repeated.
+
+        Raises:
+            ConfigInvalid: the config does not fit the task type.
+            InvalidInput: the delay is no duration, or the start time has no time zone.
+        """
+        name = self.task_type if isinstance(self.task_type, str) else self.task_type.name
+        request = pb.SubmitTaskRequest(
+            task_type=name,
+            task_config=_config_text(self.task_type, self.config),
+            queue=self.queue,
+            request_id=self.request_id or id_text(new_id()),
+        )
+        if self.priority is not None:
+            request.priority = self.priority
+        if self.labels:
+            request.labels.update(self.labels)
+        if self.delay is not None:
+            request.delay_ms = duration_ms(self.delay, "delay")
+        if self.start_time is not None:
+            request.start_time.CopyFrom(to_timestamp(microseconds(self.start_time, "start_time")))
+        return request
+
+
+class Submissions:
+    """Several tasks to submit: those that cannot be written as a message are refused here, the others travel."""
+
+    def __init__(self, submissions: Sequence[Submission]) -> None:
+        self.requests: list[pb.SubmitTaskRequest] = []
+        self._refusals: list[AsyncTaskError | None] = []
+        for submission in submissions:
+            try:
+                self.requests.append(submission.to_request())
+                self._refusals.append(None)
+            except AsyncTaskError as error:
+                self._refusals.append(error)
+
+    def merged(self, answers: Iterable[Answer]) -> list[Answer]:
+        """The answers to the requests and the refusals, in the order of the submissions."""
+        left = iter(answers)
+        return [next(left) if refusal is None else refusal for refusal in self._refusals]
+
+
+def microseconds(moment: datetime, field: str) -> int:
+    """Since 1970, of an aware datetime. Raises InvalidInput."""
+    if moment.tzinfo is None:
+        raise InvalidInput([FieldViolation(field, f"must have a time zone; got {moment.isoformat()}")])
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _config_text(task_type: TaskType | str, config: Any) -> str:
+    if config is None:
+        return "{}"
+    # Plain JSON is left to the scheduler, which knows the schema; objects are written by their type's codec.
+    codec = ANY if isinstance(task_type, str) or isinstance(config, dict) else task_type.config
+    try:
+        return codec.encode(config, "task_config")
+    except TypeError as error:
+        path, _, rest = str(error).partition(": ")
+        raise ConfigInvalid([FieldViolation(path, rest or str(error))]) from error

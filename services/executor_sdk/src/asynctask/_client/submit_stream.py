@@ -1,0 +1,168 @@
+"""Submits over a stream, for a client that submits again and again: most of what a small call takes is the call itself.
+
+It only saves time: whatever cannot be said over it, or gets no answer, is said in a call of its own, which the request
+ids make harmless.
+"""
+
+import asyncio
+import random
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import grpc
+import grpc.aio
+
+from asynctask._executor.calls import is_cancelled
+from asynctask.errors import OutcomeUnknown
+from asynctask_core.status import from_status
+from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+
+if TYPE_CHECKING:
+    Call: TypeAlias = grpc.aio.StreamStreamCall[pb.StreamSubmitsRequest, pb.StreamSubmitsResponse]
+
+AGAIN_WITHIN_S: Final = 10.0
+"""Who submits again so soon is given a stream."""
+KEPT_S: Final = 60.0
+"""A stream is given up after so long at most, so that clients spread over schedulers, and idle ones hold none."""
+PAUSE_S: Final = 10.0
+"""After a stream that answered nothing, as at a scheduler of an earlier release, which ends it at once."""
+LAST_ANSWERS_S: Final = 30.0
+"""For what was asked when a stream is given up: as long as any call may take."""
+FEW: Final = 16
+"""More tasks take long enough for a call of their own."""
+LARGEST_BYTES: Final = 1 << 16
+
+
+class SubmitStreams:
+    """Gives small batches to a stream to the scheduler at hand, once it is open."""
+
+    def __init__(self) -> None:
+        self._streams: set[_Stream] = set()
+        self._asked_at = -AGAIN_WITHIN_S
+        self._not_before = 0.0
+
+    async def ask(
+        self, stub: Any, address: str, request: pb.BatchSubmitTasksRequest, timeout: float
+    ) -> pb.BatchSubmitTasksResponse | None:
+        """Submit tasks. None: do it in a call of its own.
+
+        Raises:
+            AsyncTaskError: what a call would have failed with; OutcomeUnknown after `timeout` seconds.
+        """
+        now = asyncio.get_running_loop().time()
+        is_again = now - self._asked_at < AGAIN_WITHIN_S
+        self._asked_at = now
+        if len(request.tasks) > FEW or request.ByteSize() > LARGEST_BYTES:
+            return None
+        for stream in self._streams:
+            if stream.address == address and not stream.is_left:
+                return await stream.ask(request, timeout)
+        if is_again and now >= self._not_before:
+            stream = _Stream(stub, address)
+            self._streams.add(stream)
+            stream.running.add_done_callback(lambda _: self._ended(stream))
+        return None
+
+    def _ended(self, stream: "_Stream") -> None:
+        self._streams.discard(stream)
+        if not stream.has_answered:
+            self._not_before = asyncio.get_running_loop().time() + PAUSE_S
+
+    async def close(self) -> None:
+        """End every stream; nothing is asked any more."""
+        running = [stream.running for stream in self._streams]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+class _Stream:
+    """One stream to the scheduler at `address`, from its opening to its end."""
+
+    def __init__(self, stub: Any, address: str) -> None:
+        self.address = address
+        self.is_left = False
+        self.was_open = False
+        self._call: Call = stub.StreamSubmits()
+        self._heard_at = 0.0
+        self._number = 0
+        self._waiting: dict[int, asyncio.Future[pb.StreamSubmitsResponse | None]] = {}
+        self._writing = asyncio.Lock()
+        self.running = asyncio.create_task(self._run())
+
+    @property
+    def has_answered(self) -> bool:
+        return self._heard_at > 0
+
+    async def ask(
+        self, request: pb.BatchSubmitTasksRequest, timeout: float
+    ) -> pb.BatchSubmitTasksResponse | None:
+        if not self.was_open:
+            return None
+        self._number += 1
+        number = self._number
+        loop = asyncio.get_running_loop()
+        asked_at = loop.time()
+        answered = self._waiting[number] = loop.create_future()
+        try:
+            async with asyncio.timeout(timeout):
+                written = await self._write(pb.StreamSubmitsRequest(number=number, submit=request))
+                answer = await answered if written else None
+        except TimeoutError:
+            if self._heard_at < asked_at:
+                self._call.cancel()  # a scheduler that hangs, or a cut connection
+            raise OutcomeUnknown(f"the scheduler did not answer within {timeout:g} s") from None
+        finally:
+            del self._waiting[number]
+        if answer is None:
+            return None
+        if answer.HasField("error"):
+            raise from_status(answer.error)
+        return answer.submitted if answer.HasField("submitted") else None
+
+    async def _write(self, request: pb.StreamSubmitsRequest) -> bool:
+        async with self._writing:
+            if self.is_left:
+                return False
+            try:
+                await self._call.write(request)
+            except (grpc.RpcError, asyncio.InvalidStateError):
+                return False  # it has ended
+            except asyncio.CancelledError:
+                if is_cancelled():
+                    raise
+                return False
+            return True
+
+    async def _run(self) -> None:
+        leaving = asyncio.create_task(self._leave(KEPT_S * (0.5 + 0.5 * random.random())))
+        try:
+            await self._call.initial_metadata()
+            self.was_open = True
+            while isinstance(answer := await self._call.read(), pb.StreamSubmitsResponse):
+                self._heard_at = asyncio.get_running_loop().time()
+                answered = self._waiting.get(answer.number)
+                if answered is not None and not answered.done():
+                    answered.set_result(answer)
+        except (grpc.RpcError, asyncio.InvalidStateError):
+            pass  # it has ended
+        except asyncio.CancelledError:
+            if is_cancelled():
+                raise
+        finally:
+            self.is_left = True
+            leaving.cancel()
+            for answered in self._waiting.values():
+                if not answered.done():
+                    answered.set_result(None)
+            self._call.cancel()
+
+    async def _leave(self, after_s: float) -> None:
+        """Ask nothing more over this stream after a while; what it was asked is answered, and that ends it."""
+        await asyncio.sleep(after_s)
+        self.is_left = True
+        async with self._writing:
+            with suppress(grpc.RpcError, asyncio.InvalidStateError):  # it has ended
+                await self._call.done_writing()
+        await asyncio.sleep(LAST_ANSWERS_S)
+        self._call.cancel()  # of a scheduler that does not end it

@@ -1,0 +1,173 @@
+"""Following tasks and their logs: what of a stream's messages is news, and where to resume."""
+
+import random
+import time
+from abc import ABC, abstractmethod
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar, Final, Generic, TypeVar
+
+from asynctask._client.info import LogLineInfo, TaskInfo
+from asynctask._client.info_wire import log_line_of, task_of
+from asynctask.errors import AsyncTaskError, FieldViolation, InvalidInput, NotReady, TryAgain
+from asynctask_core import limits
+from asynctask_core.ids import id_text, parse_id
+from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+from asynctask_protos.task.v1 import task_pb2
+
+T = TypeVar("T")
+
+AGAIN_S: Final = (0.1, 3.0)
+"""First and longest pause before a broken stream is opened again."""
+OUTAGE_TRIES: Final = 2
+"""Failures in a row that are an outage; one is what the hand-over of a draining scheduler looks like."""
+
+MOST_REMEMBERED: Final = 10_000
+"""Tasks of which a watch by conditions remembers the version it gave: ten times what one by ids names."""
+
+OnOutage = Callable[[AsyncTaskError | None], object]
+"""Told the error once when an outage begins, and None once when it is over."""
+
+
+ENDED = NotReady("the scheduler ended the stream")
+"""A watch whose stream ends without an error: the scheduler drains, another one goes on."""
+
+
+class Stream(ABC, Generic[T]):
+    """What a client follows, over as many streams as it takes."""
+
+    method: ClassVar[str]
+    """The call of TaskService that opens a stream."""
+    endless: ClassVar[bool]
+    """Whether a stream that ends without an error is opened again."""
+
+    def __init__(self, on_outage: OnOutage | None) -> None:
+        self._tries = 0
+        self._failed_s = 0.0
+        self._on_outage = on_outage
+        self._is_out = False
+
+    @abstractmethod
+    def request(self) -> Any:
+        """What to ask for now."""
+
+    @abstractmethod
+    def take(self, response: Any) -> Iterator[T]:
+        """The news of a message: nothing that was given already."""
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing more to come."""
+        return False
+
+    @property
+    def tells(self) -> bool:
+        """Whether somebody else is told of outages."""
+        return self._on_outage is not None
+
+    @property
+    def out_s(self) -> float:
+        """For how long it has been opened again and again."""
+        return time.monotonic() - self._failed_s if self._tries else 0.0
+
+    def answered(self) -> None:
+        """The stream works: an outage, if there was one, is over."""
+        self._tries = 0
+        if self._is_out:
+            self._is_out = False
+            if self._on_outage is not None:
+                self._on_outage(None)
+
+    def again_s(self, error: AsyncTaskError) -> float:
+        """Seconds until it may be opened again. Raises the error itself when it may not."""
+        if not isinstance(error, TryAgain):
+            raise error
+        if not self._tries:
+            self._failed_s = time.monotonic()
+        first, longest = AGAIN_S
+        ceiling = max(min(longest, first * 2**self._tries), (error.retry_after_ms or 0) / 1000)
+        self._tries = min(self._tries + 1, 10)
+        if self._tries >= OUTAGE_TRIES and not self._is_out:
+            self._is_out = True
+            if self._on_outage is not None:
+                self._on_outage(error)
+        return random.uniform(ceiling / 2, ceiling)
+
+
+class Watch(Stream[TaskInfo]):
+    """Where tasks stand, and every change."""
+
+    method = "WatchTasks"
+    endless = True
+
+    def __init__(
+        self,
+        task_ids: Sequence[str],
+        condition: pb.TaskFilter | None,
+        view: "task_pb2.TaskView.ValueType",
+        on_outage: OnOutage | None = None,
+    ) -> None:
+        if len(task_ids) > limits.WATCHED_TASKS:
+            text = f"must be at most {limits.WATCHED_TASKS}; got {len(task_ids)}"
+            raise InvalidInput([FieldViolation("task_ids", text)])
+        super().__init__(on_outage)
+        self._request = pb.WatchTasksRequest(task_ids=task_ids, filter=condition, view=view)
+        self._named = bool(task_ids)
+        # As answers write them, whatever form the caller used.
+        self._left = {id_text(parse_id(text, f"task_ids[{at}]")) for at, text in enumerate(task_ids)}
+        # A stream tells one task's changes in the order of their versions, and a later stream reads later than the one
+        # before it broke. So this is a second fence, and may forget tasks that were not heard of for long.
+        self._versions: OrderedDict[str, int] = OrderedDict()
+
+    def request(self) -> pb.WatchTasksRequest:
+        """What to ask for now: everything after the last message that arrived."""
+        return self._request
+
+    @property
+    def over(self) -> bool:
+        """Whether every task it names was given as final or deleted; never so when it names none."""
+        return self._named and not self._left
+
+    def take(self, response: pb.WatchTasksResponse) -> Iterator[TaskInfo]:
+        """Nothing older than what was given already."""
+        self.answered()
+        if response.resume_token:
+            self._request.resume_token = response.resume_token
+        for task in response.tasks:
+            if task.version >= self._versions.get(task.task_id, 0):
+                self._remember(task)
+                info = task_of(task)
+                if info.is_final or info.deleted:
+                    self._left.discard(info.task_id)
+                yield info
+
+    def _remember(self, task: task_pb2.Task) -> None:
+        self._versions[task.task_id] = task.version
+        self._versions.move_to_end(task.task_id)
+        if len(self._versions) > MOST_REMEMBERED:
+            self._versions.popitem(last=False)
+
+
+class Tail(Stream[LogLineInfo]):
+    """A task's log lines, stored and new ones; it begins anew when it breaks."""
+
+    method = "TailTaskLogs"
+    endless = False
+
+    def __init__(self, request: pb.TailTaskLogsRequest, on_outage: OnOutage | None = None) -> None:
+        super().__init__(on_outage)
+        self._request = request
+        self._given: dict[str, int] = {}
+
+    def request(self) -> pb.TailTaskLogsRequest:
+        """From the first line on."""
+        return self._request
+
+    def take(self, response: pb.TailTaskLogsResponse) -> Iterator[LogLineInfo]:
+        """Each attempt's lines above the last that was given."""
+        self.answered()
+        for line in response.lines:
+            info = log_line_of(line)
+            if info.sequence > self._given.get(info.attempt_id, 0):
+                self._given[info.attempt_id] = info.sequence
+                yield info

@@ -1,0 +1,224 @@
+"""One attempt that this process holds, and the table of all."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from asynctask._executor.clock import Clock, Reading, elapsed_ms
+from asynctask._executor.stop import Stop, Stopped
+from asynctask_protos.task.v1 import state_pb2, task_pb2, work_pb2
+
+if TYPE_CHECKING:
+    from asynctask._executor.logs import LogBuffer
+    from asynctask._handler.chunks import Chunks
+
+PAUSE_REQUESTED: Final = state_pb2.REQUESTED_PAUSE
+CANCEL_REQUESTED: Final = state_pb2.REQUESTED_CANCEL
+
+STOP_AT: Final = 0.85
+"""Part of the lease after which nothing begins any more and handlers are stopped: leaves them time to unwind."""
+
+ProgressFacts = tuple[float, float, str, str]
+"""done, total, unit, message."""
+
+
+class Pending:
+    """One event that is not acknowledged yet, and who waits for it."""
+
+    __slots__ = ("event", "waiter")
+
+    def __init__(self, event: work_pb2.Event, waiter: "asyncio.Future[None] | None") -> None:
+        self.event = event
+        self.waiter = waiter
+
+
+class Attempt:
+    """One lease of one task, from its assignment until its outcome is acknowledged or it is lost.
+
+    Everything here belongs to the event loop, except what says otherwise.
+    """
+
+    __slots__ = (
+        "_clock",
+        "alive",
+        "assignment",
+        "attempt_id",
+        "cancel_handler",
+        "children",
+        "chunks",
+        "draining",
+        "fenced_at",
+        "halted",
+        "kill_handler",
+        "lease_from",
+        "lease_ms",
+        "logs",
+        "notify",
+        "progress",
+        "progress_marked",
+        "renewed",
+        "requested",
+        "requested_after",
+        "sequence",
+        "stage",
+        "stop",
+        "task_id",
+        "unacked",
+        "unwound",
+    )
+
+    def __init__(
+        self, assignment: work_pb2.Assignment, received: Reading, clock: Clock | None = None
+    ) -> None:
+        self.assignment = assignment
+        self.task_id: bytes = assignment.task_id
+        self.attempt_id: bytes = assignment.attempt_id
+        self.requested: int = assignment.requested
+        self.requested_after: int = 0
+        """Number of the last event made before `requested` came: acknowledgements up to it may know nothing of it."""
+        self.stage: str = assignment.stage
+        self.sequence: int = 0
+        self.unacked: deque[Pending] = deque()
+        self.stop: Stop | None = None
+        """Read from every thread."""
+        self.draining: bool = False
+        """Read from every thread."""
+        self.alive: bool = False
+        """True until its outcome is on its way."""
+        self.unwound: bool = False
+        """Its handler has ended; what is left is storing its last items. Read by the fence's thread."""
+        self.cancel_handler: Callable[[], object] | None = None
+        """Stops the running handler as its kind can be stopped."""
+        self.kill_handler: Callable[[], object] | None = None
+        """Ends a handler outside the loop as its kind can be ended, from any thread: the loop may be blocked."""
+        self.notify: Callable[[], object] | None = None
+        """Told whenever what is asked of the attempt has changed."""
+        self.halted: asyncio.Future[None] | None = None
+        """Child tasks of a handler that stops at a safe point wait on it until they are cancelled."""
+        self.children: set[asyncio.Task[None]] = set()
+        """Tasks that the handler started through us; none outlives it."""
+        self.progress: ProgressFacts | None = None
+        """Latest progress of the stage; written from every thread, whole."""
+        self.progress_marked: bool = False
+        self.chunks: Chunks | None = None
+        self.logs: LogBuffer | None = None
+        # When the lease was last confirmed, and for how long: the renewal thread and the fence's thread use them.
+        self._clock = clock
+        self.lease_from: Reading = received
+        self.lease_ms: float = float(assignment.expires_in_ms)
+        self.renewed: bool = False
+        """A renewal that named it was acknowledged."""
+        self.fenced_at: Reading | None = None
+
+    @property
+    def soft_stop(self) -> Stop | None:
+        """Why the handler should stop at its next safe point, if it should."""
+        if self.stop is not None:
+            return self.stop
+        if self.fenced:
+            return Stop.FENCED
+        if self.requested == PAUSE_REQUESTED:
+            return Stop.PAUSE
+        return Stop.DRAIN if self.draining else None
+
+    @property
+    def fenced(self) -> bool:
+        """Whether the lease is so old that nothing may begin under it any more, by the clocks as they stand now.
+
+        Whoever is about to begin something asks: a host that was frozen for longer than its lease runs on from where it
+        was, before any thread that watches leases has had its turn. Never true without a clock (`asynctask.testing`).
+        From any thread.
+        """
+        clock = self._clock
+        return clock is not None and elapsed_ms(self.lease_from, clock.read()) >= self.lease_ms * STOP_AT
+
+    @property
+    def lease(self) -> tuple[Reading, float] | None:
+        """When the lease was last confirmed and for how many milliseconds; None without a clock. From any thread."""
+        return None if self._clock is None else (self.lease_from, self.lease_ms)
+
+    def check_lease(self) -> None:
+        """Go on only under a lease. From any thread.
+
+        Raises:
+            Stopped: it is too old; the fence's thread stops everything else of the attempt.
+        """
+        if self.fenced:
+            raise Stopped(Stop.FENCED)
+
+    def interrupt(self, stop: Stop) -> None:
+        """Stop the handler now, as far as its kind can be; a weaker reason does not replace a stronger one."""
+        if self.stop is not None and self.stop >= stop:
+            return
+        self.stop = stop
+        if self.alive and self.cancel_handler is not None:
+            self.cancel_handler()
+
+    def request(self, requested: int) -> None:
+        """Take what a person asks for now: a pause waits for a safe point, a cancel does not."""
+        if requested == self.requested:
+            return
+        self.requested = requested
+        self.requested_after = self.sequence
+        if self.notify is not None:
+            self.notify()
+        if requested == CANCEL_REQUESTED:
+            self.interrupt(Stop.CANCEL)
+
+    def drain(self) -> None:
+        """The executor ends: stop at the next safe point."""
+        self.draining = True
+        if self.notify is not None:
+            self.notify()
+
+    def new_event(self) -> work_pb2.Event:
+        """The next numbered event, with the latest progress and the chunks before it."""
+        self.sequence += 1
+        event = work_pb2.Event(task_id=self.task_id, attempt_id=self.attempt_id, sequence=self.sequence)
+        if self.progress is not None:
+            fill_progress(event.progress, self.progress)
+        if self.chunks is not None:
+            event.after_chunk = self.chunks.last_chunk
+        return event
+
+    def drop_events(self, error: BaseException) -> None:
+        """Forget what is unacknowledged; who waits for it gets `error`."""
+        while self.unacked:
+            waiter = self.unacked.popleft().waiter
+            if waiter is not None and not waiter.done():
+                waiter.set_exception(error)
+                waiter.exception()  # looked at: the waiting task may have been cancelled meanwhile
+
+
+class Holdings:
+    """Every attempt held, by id: what renewals and Hello name."""
+
+    __slots__ = ("_attempts",)
+
+    def __init__(self) -> None:
+        self._attempts: dict[bytes, Attempt] = {}
+
+    def __len__(self) -> int:
+        return len(self._attempts)
+
+    def __iter__(self) -> Iterator[Attempt]:
+        """A snapshot, safe from any thread."""
+        return iter(list(self._attempts.values()))
+
+    def get(self, attempt_id: bytes) -> Attempt | None:
+        """The attempt of this id, if it is held."""
+        return self._attempts.get(attempt_id)
+
+    def add(self, attempt: Attempt) -> None:
+        """Hold an attempt."""
+        self._attempts[attempt.attempt_id] = attempt
+
+    def remove(self, attempt: Attempt) -> None:
+        """Let go of an attempt, if it is held."""
+        self._attempts.pop(attempt.attempt_id, None)
+
+
+def fill_progress(message: task_pb2.Progress, facts: ProgressFacts) -> None:
+    """Write progress into its message."""
+    message.done, message.total, message.unit, message.message = facts

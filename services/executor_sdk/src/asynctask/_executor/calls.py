@@ -1,0 +1,73 @@
+"""Unary calls of running handlers: repeated while the scheduler is away, until the attempt is over."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import grpc
+
+from asynctask._executor.session import Session
+from asynctask.errors import StoreUnavailable, TryAgain
+from asynctask_core.status import from_rpc_error
+from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
+
+if TYPE_CHECKING:
+    from asynctask_protos.scheduler.v1.executor_service_pb2_grpc import ExecutorServiceAsyncStub
+
+R = TypeVar("R")
+
+TIMEOUT_S: Final = 10.0
+"""Deadline of one try: twice the registry's."""
+AGAIN_S: Final = (0.1, 2.0)
+"""First and longest pause before the next try."""
+
+
+class HandlerCalls:
+    """The manifest and log calls of the executor's current scheduler."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def append_manifest(self, request: pb.AppendManifestRequest) -> pb.AppendManifestResponse:
+        """Store a chunk; repeated until it is answered, which its number makes safe."""
+        return await self._repeat(lambda stub: stub.AppendManifest(request, timeout=TIMEOUT_S))
+
+    async def read_manifest(self, request: pb.ReadManifestRequest) -> pb.ReadManifestResponse:
+        """Read a page; repeated until it is answered."""
+        return await self._repeat(lambda stub: stub.ReadManifest(request, timeout=TIMEOUT_S))
+
+    async def append_logs(self, request: pb.AppendLogsRequest) -> None:
+        """Store lines, once: the shipper has its own way of trying again."""
+        await self._once(lambda stub: stub.AppendLogs(request, timeout=TIMEOUT_S))
+
+    async def _repeat(self, call: "Callable[[ExecutorServiceAsyncStub], Awaitable[R]]") -> R:
+        first, longest = AGAIN_S
+        tries = 0
+        while True:
+            try:
+                return await self._once(call)
+            except TryAgain as error:
+                ceiling = max(min(longest, first * 2**tries), (error.retry_after_ms or 0) / 1000)
+                tries = min(tries + 1, 10)
+                await asyncio.sleep(random.uniform(ceiling / 2, ceiling))
+
+    async def _once(self, call: "Callable[[ExecutorServiceAsyncStub], Awaitable[R]]") -> R:
+        stub = self._session.stub
+        if stub is None:
+            raise StoreUnavailable("no scheduler is connected")
+        try:
+            return await call(stub)
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from error
+        except asyncio.CancelledError:
+            if stub is not self._session.stub and not is_cancelled():
+                # The channel was closed under the call: the session looks for another scheduler.
+                raise StoreUnavailable("the connection to the scheduler was closed") from None
+            raise
+
+
+def is_cancelled() -> bool:
+    """Whether somebody cancels the task that asks."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,0 +1,108 @@
+"""An executor: a process that runs tasks of some types until it is told to end."""
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Sequence
+
+from asynctask._executor.clock import SystemClock
+from asynctask._executor.running import Identity, Running
+from asynctask._executor.signals import stop_signals
+from asynctask._options import Duration, duration_ms, resolve_addresses
+from asynctask._task import TaskType, by_name
+from asynctask._tls import Tls, resolve_credentials
+from asynctask._version import VERSION
+from asynctask_core import limits
+from asynctask_core.validate import Violations
+from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
+
+
+class Executor:
+    """Runs tasks of some types.
+
+    Args:
+        task_types: what it can run; registered with the scheduler when it connects.
+        address: `host:port` of the scheduler, several separated by commas; default `ASYNCTASK_ADDRESS`, else
+            127.0.0.1:7600.
+        tls: PEM files for connections with TLS; default those that `ASYNCTASK_TLS_AUTHORITIES`,
+            `ASYNCTASK_TLS_CERTIFICATE` and `ASYNCTASK_TLS_KEY` name, else connections are plain.
+        slots: most tasks at once, 1 to 10,000.
+        queues: queues to serve; empty means those that its types have or had.
+        name: name for people; the host's if not given.
+        grace: how long handlers have to reach a safe point when the executor is told to end.
+
+    Raises:
+        InvalidInput: a type, queue or number is wrong; every violation is listed.
+        TypeError: a handler's annotation cannot be written as JSON.
+    """
+
+    def __init__(
+        self,
+        task_types: Sequence[TaskType],
+        *,
+        address: str | None = None,
+        tls: Tls | None = None,
+        slots: int = 16,
+        queues: Sequence[str] = (),
+        name: str | None = None,
+        grace: Duration = 30.0,
+    ) -> None:
+        if not task_types:
+            raise TypeError("an executor needs at least one task type")
+        violations = Violations()
+        violations.between("slots", slots, 1, limits.SLOTS)
+        for index, queue in enumerate(queues):
+            violations.name(f"queues[{index}]", queue, limits.QUEUE_CHARS)
+        violations.raise_any()
+        host = socket.gethostname() or "host"
+        self.name: str = name or host
+        self.executor_id: str = f"{host[:64]}-{os.getpid()}-{secrets.token_hex(4)}"
+        """Unique per start of the process."""
+        hello = pb.Hello(
+            executor_id=self.executor_id,
+            display_name=self.name,
+            slots=slots,
+            task_types=[task_type.to_proto() for task_type in task_types],
+            queues=queues,
+            sdk_version=VERSION,
+        )
+        grace_s = duration_ms(grace, "grace") / 1000
+        self._identity = Identity(
+            hello, by_name(task_types), resolve_addresses(address), grace_s, resolve_credentials(tls)
+        )
+        self._running: Running | None = None
+
+    def run(self) -> None:
+        """Run until SIGTERM or SIGINT, then drain; a second signal ends the process at once.
+
+        Draining takes no new task, lets every handler come to its next safe point within the grace period, and gives
+        the tasks back with their checkpoints: that counts as no failure.
+        """
+        if not logging.getLogger().handlers:
+            logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        asyncio.run(self._run_with_signals())
+
+    async def serve(self) -> None:
+        """Run on the current event loop until `stop` is called or the scheduler asks for it.
+
+        Raises:
+            InvalidInput: the scheduler refuses what the executor says of itself.
+        """
+        if self._running is not None:
+            raise RuntimeError("the executor runs already")
+        self._running = Running(self._identity, SystemClock())
+        try:
+            await self._running.run()
+        finally:
+            self._running = None
+
+    def stop(self) -> None:
+        """Begin to drain; `serve` then comes to its end. On the executor's loop."""
+        if self._running is not None:
+            self._running.drain("asked to stop")
+
+    async def _run_with_signals(self) -> None:
+        with stop_signals(self.stop):
+            await self.serve()

@@ -1,0 +1,117 @@
+"""Self-fencing: an executor that cannot renew its leases stops its handlers before the leases end.
+
+    sent ──────────────── 85 % ───────── 95 % ── 100 % of the lease
+    of the last           handlers       process  somebody else
+    acknowledged          are stopped    ends if  may start
+    renewal                              one is   the task
+                                         alive
+
+Counted from the moment the last acknowledged renewal was *sent*, by the larger of boot-time and wall clock: what the
+scheduler counts from is later. The process only ends when not one renewal succeeded since its handlers were stopped:
+all its leases are gone then anyway.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from asynctask._executor.attempt import STOP_AT, Attempt
+from asynctask._executor.clock import Clock, Reading, elapsed_ms
+from asynctask_core import limits
+
+END_AFTER: Final = 0.10
+"""Part of the lease that stopped handlers have to unwind before the process ends."""
+LONGEST_WAIT_MS: Final = 1000.0
+"""A suspended host or a stepped clock is noticed within this time; with short leases within a tenth of one."""
+
+
+class Fence:
+    """Watches the leases of live handlers from a thread of its own.
+
+    `stop` is called from that thread with an attempt whose handler must stop; `end_process` when a handler would not.
+    """
+
+    def __init__(
+        self,
+        attempts: Callable[[], Iterable[Attempt]],
+        clock: Clock,
+        *,
+        stop: Callable[[Attempt], object],
+        end_process: Callable[[], object],
+    ) -> None:
+        self._attempts = attempts
+        self._clock = clock
+        self._stop = stop
+        self._end_process = end_process
+        self._wake = threading.Event()
+        self._idle = True
+        self._closed = False
+        self._thread: threading.Thread | None = None
+        self._renewed: Reading | None = None
+        self._lease_ms = float(limits.LEASE_MS)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread = threading.Thread(target=self._run, name="asynctask-fence", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop watching."""
+        self._closed = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def wake(self) -> None:
+        """Attempts were added: begin to look, if nothing was held before."""
+        if self._idle:
+            self._wake.set()
+
+    def renewed(self, attempts: Iterable[Attempt], sent: Reading, lease_ms: int) -> None:
+        """A renewal that was sent at `sent` is acknowledged for these attempts."""
+        self._renewed, self._lease_ms = sent, float(lease_ms)
+        for attempt in attempts:
+            # The length goes last but one reader tolerates either order: both only ever move the deadline on.
+            attempt.lease_from = sent
+            attempt.lease_ms = float(lease_ms)
+            attempt.renewed = True
+
+    def is_fresh(self) -> bool:
+        """Whether a renewal was acknowledged in the last third of a lease, so that tasks may start."""
+        renewed = self._renewed
+        return renewed is not None and elapsed_ms(renewed, self._clock.read()) < self._lease_ms / 3
+
+    def check(self) -> float | None:
+        """Stop what must stop; gives the seconds until the next look, None when nothing is held."""
+        now = self._clock.read()
+        wait_ms: float | None = None
+        for attempt in self._attempts():
+            if attempt.fenced_at is None:
+                left_ms = attempt.lease_ms * STOP_AT - elapsed_ms(attempt.lease_from, now)
+                if left_ms <= 0:
+                    attempt.fenced_at = now
+                    self._stop(attempt)
+                    left_ms = attempt.lease_ms * END_AFTER
+            else:
+                left_ms = attempt.lease_ms * END_AFTER - elapsed_ms(attempt.fenced_at, now)
+                if left_ms <= 0:
+                    if not self._renewed_since(attempt.fenced_at):
+                        self._end_process()
+                    left_ms = LONGEST_WAIT_MS
+            wait_ms = left_ms if wait_ms is None else min(wait_ms, left_ms)
+        if wait_ms is None:
+            return None
+        return min(max(wait_ms, 1.0), LONGEST_WAIT_MS, max(self._lease_ms / 10, 10.0)) / 1000
+
+    def _renewed_since(self, fenced_at: Reading) -> bool:
+        renewed = self._renewed
+        return renewed is not None and renewed.boot_ns >= fenced_at.boot_ns
+
+    def _run(self) -> None:
+        while not self._closed:
+            self._wake.clear()
+            # Idle is said before looking: an attempt that is added after the look finds it set and wakes us.
+            self._idle = True
+            wait = self.check()
+            self._idle = wait is None
+            self._wake.wait(wait)

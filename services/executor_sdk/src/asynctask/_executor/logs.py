@@ -1,0 +1,222 @@
+"""Log lines of handlers: taken from `logging` wherever a handler's code logs, sent apart from everything else."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from typing import Final
+
+from asynctask._executor.attempt import Attempt
+from asynctask.errors import AsyncTaskError, TryAgain
+from asynctask_core import limits
+from asynctask_core.wire import cut_text, escape_nul, to_timestamp
+from asynctask_protos.scheduler.v1 import executor_service_pb2
+from asynctask_protos.task.v1 import task_pb2
+
+current_attempt: ContextVar[Attempt | None] = ContextVar("asynctask_attempt", default=None)
+"""The attempt whose handler runs here; follows tasks and threads that handlers start through us."""
+
+OWN_LOGGER: Final = "asynctask.executor"
+"""What the executor itself logs is no line of a task."""
+BUFFER_LINES: Final = 5_000
+"""Lines of one attempt that wait; more are dropped, which leaves a hole in their numbers."""
+BUFFER_BYTES: Final = 4 * limits.MIB
+"""The same in bytes."""
+LINGER_S: Final = 0.25
+"""A line waits for others at most this long."""
+FLIGHTS: Final = 4
+"""Calls at once, each of another attempt."""
+
+Send = Callable[[executor_service_pb2.AppendLogsRequest], Awaitable[object]]
+
+
+class LogBuffer:
+    """Lines of one attempt that are not stored yet."""
+
+    __slots__ = ("attempt", "dropped", "lines", "nbytes", "sequence")
+
+    def __init__(self, attempt: Attempt) -> None:
+        self.attempt = attempt
+        self.lines: list[task_pb2.LogLine] = []
+        self.nbytes = 0
+        self.sequence = 0
+        self.dropped = 0
+
+
+class LogCapture(logging.Handler):
+    """A `logging` handler that keeps what handlers of tasks log; put on the root logger while an executor runs."""
+
+    def __init__(self, shipper: "LogShipper") -> None:
+        super().__init__(logging.NOTSET)
+        self._shipper = shipper
+        self.setFormatter(logging.Formatter("%(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record if it was made inside a handler of a task."""
+        attempt = current_attempt.get()
+        if attempt is None or record.name.startswith(OWN_LOGGER):
+            return
+        try:
+            self._shipper.add(attempt, record.levelno, record.name, self.format(record), record.created)
+        except Exception:  # noqa: BLE001 - logging's own rule: it never breaks what it logs
+            self.handleError(record)
+
+
+class LogShipper:
+    """Buffers lines and sends them in unary calls, so that they hold up nothing.
+
+    When the scheduler is away or slow, lines wait; when too many wait, new ones are dropped and counted, and their
+    numbers are left out.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, send: Send) -> None:
+        self._loop = loop
+        self._send = send
+        self._lock = threading.Lock()
+        self._waiting: dict[bytes, LogBuffer] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
+
+    def add(self, attempt: Attempt, level: int, logger: str, message: str, created_s: float) -> None:
+        """Keep one line. From any thread."""
+        message = cut_text(escape_nul(message), limits.LOG_LINE_BYTES)
+        with self._lock:
+            buffer = attempt.logs
+            if buffer is None:
+                buffer = attempt.logs = LogBuffer(attempt)
+            buffer.sequence += 1
+            if len(buffer.lines) >= BUFFER_LINES or buffer.nbytes >= BUFFER_BYTES:
+                buffer.dropped += 1
+                return
+            line = task_pb2.LogLine(
+                time=to_timestamp(int(created_s * 1_000_000)),
+                stage=attempt.stage,
+                message=message,
+                logger=cut_text(escape_nul(logger), limits.ITEM_ERROR_BYTES),
+                sequence=buffer.sequence,
+                attempt_id=attempt.attempt_id,
+            )
+            line.level = _level(level)
+            buffer.lines.append(line)
+            buffer.nbytes += len(message) + 64
+            self._waiting[attempt.attempt_id] = buffer
+            first = len(buffer.lines) == 1
+            full = len(buffer.lines) == limits.BATCH_ITEMS
+        if first or full:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: a thread that outlived its executor
+                self._loop.call_soon_threadsafe(self._wake, full)
+
+    def ended(self, attempt: Attempt) -> None:
+        """The attempt's handler has ended: what it logged is sent at once."""
+        if attempt.logs is not None and attempt.logs.lines:
+            self._wake(hurry=True)
+
+    async def flush(self) -> None:
+        """Wait until nothing waits."""
+        while self._task is not None:
+            self._hurry.set()
+            await asyncio.wait([self._task])
+
+    async def close(self, timeout: float) -> None:
+        """Send what waits, within `timeout` seconds, and end."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await self.flush()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    def _wake(self, hurry: bool) -> None:
+        if hurry:
+            self._hurry.set()
+        if self._task is None:
+            self._task = self._loop.create_task(self._ship())
+            self._task.add_done_callback(self._shipped)
+
+    def _shipped(self, task: "asyncio.Task[None]") -> None:
+        self._task = None
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None:
+            logging.getLogger(OWN_LOGGER).error("logs.shipping_failed: %r", error)
+        elif self._waiting:
+            # A thread added it after the last look, and woke a task that was ending.
+            self._wake(hurry=False)
+
+    async def _ship(self) -> None:
+        pause_s = LINGER_S
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause_s):
+                    await self._hurry.wait()
+            self._hurry.clear()
+            with self._lock:
+                batch = [self._next(buffer) for buffer in list(self._waiting.values())[:FLIGHTS]]
+            if not batch:
+                return
+            stored = await asyncio.gather(*(self._store(request) for request in batch))
+            if all(stored):
+                pause_s = 0.0 if len(batch) == FLIGHTS else LINGER_S
+            else:
+                pause_s = min(pause_s * 2 + 0.1, 5.0) * random.uniform(0.5, 1.0)
+
+    def _next(self, buffer: LogBuffer) -> executor_service_pb2.AppendLogsRequest:
+        attempt = buffer.attempt
+        request = executor_service_pb2.AppendLogsRequest(
+            task_id=attempt.task_id, attempt_id=attempt.attempt_id
+        )
+        size = 0
+        for line in buffer.lines[: limits.BATCH_ITEMS]:
+            size += len(line.message.encode()) + 64
+            if request.lines and size > limits.BATCH_BYTES // 2:
+                break
+            request.lines.append(line)
+        return request
+
+    async def _store(self, request: executor_service_pb2.AppendLogsRequest) -> bool:
+        """Send one batch of lines; False when it is to be tried again."""
+        try:
+            await self._send(request)
+        except TryAgain:
+            return False
+        except AsyncTaskError as error:
+            # The attempt is unknown or its lines cannot be kept: others must not wait behind them.
+            logging.getLogger(OWN_LOGGER).warning("logs.refused: %s", error)
+        with self._lock:
+            buffer = self._waiting[request.attempt_id]
+            del buffer.lines[: len(request.lines)]
+            buffer.nbytes = sum(len(line.message) + 64 for line in buffer.lines)
+            if buffer.dropped and not buffer.lines:
+                self._note_dropped(buffer)
+            elif not buffer.lines:
+                del self._waiting[request.attempt_id]
+        return True
+
+    def _note_dropped(self, buffer: LogBuffer) -> None:
+        """There is room again: say in the log itself what is missing."""
+        buffer.sequence += 1
+        line = task_pb2.LogLine(
+            time=to_timestamp(time.time_ns() // 1000),
+            stage=buffer.attempt.stage,
+            message=f"{buffer.dropped} log lines were dropped: they came faster than they could be stored",
+            logger="asynctask",
+            sequence=buffer.sequence,
+            attempt_id=buffer.attempt.attempt_id,
+        )
+        line.level = _level(logging.WARNING)
+        buffer.dropped = 0
+        buffer.lines.append(line)
+
+
+def _level(number: int) -> "task_pb2.LogLevel.ValueType":
+    """The wire's level of a logging level: the highest that is not above it."""
+    if number >= logging.ERROR:
+        return task_pb2.LOG_LEVEL_ERROR
+    if number >= logging.WARNING:
+        return task_pb2.LOG_LEVEL_WARNING
+    return task_pb2.LOG_LEVEL_INFO if number >= logging.INFO else task_pb2.LOG_LEVEL_DEBUG

@@ -1,0 +1,68 @@
+"""Progress on its way: only the latest of each attempt is sent, a few times a second."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from asynctask._executor.attempt import Attempt, fill_progress
+from asynctask_core import limits
+from asynctask_protos.scheduler.v1 import executor_service_pb2
+
+INTERVAL_S: Final = 0.2
+"""Five times a second looks live; more would only be coalesced again further on."""
+
+
+class ProgressGatherer:
+    """Collects which attempts have new progress; `wake` is called on the loop when a batch is due."""
+
+    __slots__ = ("_lock", "_loop", "_marked", "_next_at", "_wake", "due")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, wake: Callable[[], object]) -> None:
+        self._loop = loop
+        self._wake = wake
+        self._lock = threading.Lock()
+        self._marked: list[Attempt] = []
+        self._next_at = 0.0
+        self.due: bool = False
+
+    def report(self, attempt: Attempt) -> None:
+        """Note new progress. From any thread; the value must be in the attempt already."""
+        if attempt.progress_marked:
+            return
+        with self._lock:
+            attempt.progress_marked = True
+            self._marked.append(attempt)
+            if len(self._marked) > 1:
+                return  # a batch is on its way already
+        self._loop.call_soon_threadsafe(self._schedule)
+
+    def take(self) -> executor_service_pb2.ProgressBatch | None:
+        """What is to be sent now, if anything is."""
+        self.due = False
+        self._next_at = self._loop.time() + INTERVAL_S
+        with self._lock:
+            marked, self._marked = self._marked[: limits.BATCH_ITEMS], self._marked[limits.BATCH_ITEMS :]
+            if self._marked:
+                self._loop.call_soon_threadsafe(self._schedule)
+        batch = executor_service_pb2.ProgressBatch()
+        for attempt in marked:
+            # Unmarked before it is read: a value that comes in between marks it again, so the latest always goes out.
+            attempt.progress_marked = False
+            if attempt.progress is not None and attempt.alive:
+                report = batch.reports.add(
+                    task_id=attempt.task_id, attempt_id=attempt.attempt_id, stage=attempt.stage
+                )
+                fill_progress(report.progress, attempt.progress)
+        return batch if batch.reports else None
+
+    def _schedule(self) -> None:
+        wait = self._next_at - self._loop.time()
+        if wait <= 0:
+            self._ring()
+        else:
+            self._loop.call_later(wait, self._ring)
+
+    def _ring(self) -> None:
+        self.due = True
+        self._wake()

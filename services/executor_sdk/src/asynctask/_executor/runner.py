@@ -1,0 +1,249 @@
+"""Running an attempt: its stages one after another, then its outcome. One lean asyncio task per attempt."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from asynctask._executor.attempt import CANCEL_REQUESTED, Attempt
+from asynctask._executor.stop import Stop, Stopped
+from asynctask._handler.failures import ON_PURPOSE, failed, failed_by_us, result_too_large
+from asynctask._handler.handlers import Handlers
+from asynctask._handler.link import Link
+from asynctask._handler.process import RemoteFailure
+from asynctask._task import Stage, TaskType
+from asynctask.errors import AsyncTaskError, DecodeError, HandlerError, StageTimeout
+from asynctask_core import limits
+from asynctask_core.ids import id_text
+from asynctask_protos.task.v1 import state_pb2, work_pb2
+
+_log = logging.getLogger("asynctask.executor")
+
+_SUCCESS: Final = state_pb2.ATTEMPT_RESULT_SUCCESS
+_FAILED: Final = state_pb2.ATTEMPT_RESULT_FAILED
+_SHOWN_CHARS: Final = 200
+"""Of a failure's message in the executor's log; all of it is kept with the task."""
+_BY_STOP: Final = {
+    Stop.PAUSE: state_pb2.ATTEMPT_RESULT_PAUSED,
+    Stop.DRAIN: state_pb2.ATTEMPT_RESULT_RELEASED,
+    Stop.CANCEL: state_pb2.ATTEMPT_RESULT_CANCELLED,
+    # The handler has ended before the lease: if nobody took the task over yet, it is free at once.
+    Stop.FENCED: state_pb2.ATTEMPT_RESULT_RELEASED,
+}
+
+
+class Runner:
+    """Runs attempts. `ended` is called after the handler of an attempt has ended, whatever its outcome."""
+
+    def __init__(
+        self,
+        types: Mapping[str, TaskType],
+        link: Link,
+        handlers: Handlers,
+        ended: Callable[[Attempt], object],
+    ) -> None:
+        self._types = types
+        self._link = link
+        self._handlers = handlers
+        self._ended = ended
+        self._running: dict[Attempt, asyncio.Task[None]] = {}
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    @property
+    def running(self) -> list[Attempt]:
+        """Attempts that are not over; a snapshot, from any thread."""
+        return list(self._running)
+
+    @property
+    def handling(self) -> list[Attempt]:
+        """Attempts whose handler may be alive: what the fence watches. Those that only wait for the scheduler to take
+        their last items do nothing that somebody else could be doing too.
+        """
+        return [attempt for attempt in self.running if not attempt.unwound]
+
+    def start(self, attempt: Attempt) -> asyncio.Task[None]:
+        """Run an attempt until its outcome is on its way."""
+        attempt.alive = True
+        task = asyncio.get_running_loop().create_task(self._run(attempt))
+        attempt.cancel_handler = task.cancel
+        self._running[attempt] = task
+        return task
+
+    async def _run(self, attempt: Attempt) -> None:
+        try:
+            outcome = await self._stages(attempt)
+        except (asyncio.CancelledError, Stopped) as error:
+            outcome = self._stopped(attempt, error)
+        except BaseException as error:  # noqa: BLE001 - whatever a handler raises is its task's failure, SystemExit too
+            outcome = self._raised(attempt, error)
+        # The outcome stands from here on: a cancel that comes now must not keep it from being sent.
+        attempt.cancel_handler = partial(_give_up_if_lost, attempt)
+        await _absorb_late_cancel()
+        try:
+            while attempt.children:
+                for child in attempt.children:
+                    child.cancel()
+                await asyncio.wait(attempt.children)
+            attempt.unwound = True
+            if outcome is not None and attempt.stop is not Stop.LOST:
+                await self._finish(attempt, outcome)
+        except (asyncio.CancelledError, Stopped):
+            pass  # lost while its last items were stored: nothing more to say
+        finally:
+            attempt.alive = False
+            attempt.cancel_handler = None
+            if attempt.halted is not None:
+                attempt.halted.cancel()
+            if attempt.chunks is not None:
+                attempt.chunks.close()
+            del self._running[attempt]
+            self._ended(attempt)
+
+    async def _stages(self, attempt: Attempt) -> work_pb2.OutcomeEvent | None:
+        assignment = attempt.assignment
+        task_type = self._types.get(assignment.task_type)
+        if task_type is None:
+            return released(attempt)
+        try:
+            position = task_type.position_of(assignment.stage)
+        except KeyError:
+            known = ", ".join(stage.name for stage in task_type.stages)
+            text = f"task type {task_type.name!r} has no stage {assignment.stage!r} in this executor; it has {known}"
+            return failed_by_us(DecodeError(text), assignment.stage)
+        # Empty means the first; from here on by name, so that its checkpoint is known to be this stage's.
+        assignment.stage = task_type.stages[position].name
+        if attempt.requested == CANCEL_REQUESTED:
+            attempt.stop = Stop.CANCEL
+        text = assignment.input_json if position else assignment.task_config or "{}"
+        last = len(task_type.stages) - 1
+        config: Any = None
+        while True:
+            stage = task_type.stages[position]
+            attempt.stage = stage.name
+            if attempt.soft_stop is not None:
+                return self._end(attempt, attempt.soft_stop)
+            if position == 0 and config is None:
+                config = value = task_type.input_of(0).decode(text, "task_config")
+            else:
+                if config is None:
+                    config = task_type.config.decode(assignment.task_config or "{}", "task_config")
+                value = task_type.input_of(position).decode(text, f"input of {stage.name}")
+            result = await self._handle(attempt, task_type, stage, config, value)
+            text = stage.result.encode(result, f"result of {stage.name}")
+            if len(text) > limits.RESULT_BYTES // 4 and len(text.encode()) > limits.RESULT_BYTES:
+                return result_too_large(text, stage.name)
+            if position == last:
+                return work_pb2.OutcomeEvent(result=_SUCCESS, result_json=text, stage=stage.name)
+            position += 1
+            await self._stage_finished(attempt, stage.name, text, task_type.stages[position].name)
+
+    async def _handle(
+        self, attempt: Attempt, task_type: TaskType, stage: Stage, config: Any, value: Any
+    ) -> Any:
+        """Call one stage's handler, within its timeout."""
+        if not stage.timeout_ms:
+            return await self._handlers.call(attempt, task_type, stage, config, value)
+        loop = asyncio.get_running_loop()
+        alarm = loop.call_later(stage.timeout_ms / 1000, attempt.interrupt, Stop.TIMEOUT)
+        try:
+            return await self._handlers.call(attempt, task_type, stage, config, value)
+        finally:
+            alarm.cancel()
+
+    async def _stage_finished(self, attempt: Attempt, stage: str, text: str, next_stage: str) -> None:
+        """Store the result; the next stage starts only once that is acknowledged."""
+        if attempt.chunks is not None:
+            await attempt.chunks.flush()
+        event = attempt.new_event()
+        event.stage_finished.stage = stage
+        event.stage_finished.result_json = text
+        event.stage_finished.next_stage = next_stage
+        waiter = asyncio.get_running_loop().create_future()
+        self._link.put(attempt, event, waiter)
+        await waiter
+        attempt.progress = None
+
+    def _stopped(self, attempt: Attempt, error: BaseException) -> work_pb2.OutcomeEvent | None:
+        """The handler was unwound; or it raised CancelledError by itself, which is a failure like any other."""
+        stop = attempt.stop or (error.stop if isinstance(error, Stopped) else None)
+        if stop is None:
+            return failed(error, attempt.stage)
+        return self._end(attempt, stop)
+
+    def _raised(self, attempt: Attempt, error: BaseException) -> work_pb2.OutcomeEvent | None:
+        stop = attempt.stop or (Stop.FENCED if attempt.fenced else None)
+        if stop is not None:
+            # Being stopped often shows as another error: a closed connection, a group of cancelled tasks.
+            _log.info("attempt.stopped: %s while the handler raised %r", stop.name, error)
+            return self._end(attempt, stop)
+        if isinstance(error, RemoteFailure):
+            return error.outcome
+        if isinstance(error, DecodeError):
+            return failed_by_us(error, attempt.stage)
+        return failed(error, attempt.stage)
+
+    def _end(self, attempt: Attempt, stop: Stop) -> work_pb2.OutcomeEvent | None:
+        attempt.stop = stop
+        if stop is Stop.LOST:
+            return None
+        if stop is Stop.TIMEOUT:
+            return failed_by_us(
+                StageTimeout(f"stage {attempt.stage!r} ran longer than its timeout"), attempt.stage
+            )
+        return work_pb2.OutcomeEvent(result=_BY_STOP[stop], stage=attempt.stage)
+
+    async def _finish(self, attempt: Attempt, outcome: work_pb2.OutcomeEvent) -> None:
+        """Send the outcome, after what must be stored before it."""
+        if attempt.chunks is not None:
+            try:
+                await attempt.chunks.flush()
+            except AsyncTaskError as error:
+                outcome = failed_by_us(error, attempt.stage)
+            if attempt.stop is Stop.LOST:
+                return
+        if outcome.result == _FAILED:
+            _log_failure(attempt, outcome)
+        event = attempt.new_event()
+        event.outcome.CopyFrom(outcome)
+        self._link.put(attempt, event)
+
+
+def _give_up_if_lost(attempt: Attempt) -> None:
+    """Nobody takes the last items of a lost attempt any more."""
+    if attempt.stop is Stop.LOST and attempt.chunks is not None:
+        attempt.chunks.close()
+
+
+async def _absorb_late_cancel() -> None:
+    """Take a cancellation that was asked for when the handler had ended already."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
+
+
+def released(attempt: Attempt) -> work_pb2.OutcomeEvent:
+    """The outcome that gives a task back."""
+    return work_pb2.OutcomeEvent(result=state_pb2.ATTEMPT_RESULT_RELEASED, stage=attempt.stage)
+
+
+def _log_failure(attempt: Attempt, outcome: work_pb2.OutcomeEvent) -> None:
+    """One line for the people who run the executor, and below it where it was raised if nobody foresaw it."""
+    failure = outcome.failure
+    name, trace = failure.error_type or failure.reason, failure.traceback.rstrip()
+    if failure.error_type in ON_PURPOSE:
+        name, trace = "" if failure.reason == HandlerError.reason else failure.reason, ""
+    message = " ".join(failure.message[: 2 * _SHOWN_CHARS].split())
+    _log.warning(
+        "attempt.failed: task %s of type %s in stage %s: %s%s%s",
+        id_text(attempt.task_id),
+        attempt.assignment.task_type,
+        failure.stage,
+        f"{name}: " if name else "",
+        message if len(message) <= _SHOWN_CHARS else message[: _SHOWN_CHARS - 1] + "…",
+        f"\n{trace}" if trace else "",
+    )

@@ -1,0 +1,287 @@
+"""One run of an executor: wires session, runner, leases and logs together, and drains them in order."""
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import grpc
+
+from asynctask._channel import open_aio, open_sync
+from asynctask._executor.attempt import Attempt, Holdings
+from asynctask._executor.calls import HandlerCalls
+from asynctask._executor.clock import Clock
+from asynctask._executor.fence import Fence
+from asynctask._executor.lease import RenewCall, Renewer
+from asynctask._executor.logs import LogCapture, LogShipper
+from asynctask._executor.pulse import Pulse
+from asynctask._executor.runner import Runner, released
+from asynctask._executor.session import Session
+from asynctask._executor.stop import Stop
+from asynctask._handler.handlers import Handlers
+from asynctask._task import TaskType
+from asynctask_core.ids import id_text
+from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
+from asynctask_protos.scheduler.v1 import executor_service_pb2_grpc
+from asynctask_protos.task.v1 import work_pb2
+
+_log = logging.getLogger("asynctask.executor")
+
+FENCED_EXIT: Final = 70
+"""Exit code of a process that ended itself because its leases were gone and a handler would not stop (EX_SOFTWARE)."""
+SETTLE_S: Final = 5.0
+"""How long a draining executor waits for its last outcomes to be acknowledged, after its handlers have ended."""
+
+Condition = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What an executor is: what it says in Hello, its types by name, where its scheduler is."""
+
+    hello: pb.Hello
+    types: Mapping[str, TaskType]
+    addresses: tuple[str, ...]
+    grace_s: float
+    credentials: grpc.ChannelCredentials | None = None
+
+
+class Running:
+    """One run of an executor: everything that lives as long as its event loop."""
+
+    def __init__(self, identity: Identity, clock: Clock) -> None:
+        self._identity = identity
+        self._clock = clock
+        self._loop = asyncio.get_running_loop()
+        self._pulse = Pulse(self._loop, clock)
+        self._holdings = Holdings()
+        self._waiting: list[Attempt] = []
+        self._draining = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._session = Session(
+            identity.addresses,
+            self._holdings,
+            self._hello,
+            self,
+            open_channel=lambda address: open_aio(address, identity.credentials),
+        )
+        self._calls = HandlerCalls(self._session)
+        self._logs = LogShipper(self._loop, self._calls.append_logs)
+        self._runner = Runner(identity.types, self, Handlers(self), self._ended)
+        self._fence = Fence(
+            lambda: self._runner.handling, clock, stop=self._fence_off, end_process=_end_process
+        )
+        self._channel: tuple[int, grpc.Channel] | None = None
+        self._renewer = Renewer(
+            identity.hello.executor_id,
+            self._holdings,
+            self._fence,
+            clock,
+            connect=self._renew_call,
+            answer=self._renewed,
+        )
+        # What a handler's link offers.
+        self.put = self._session.outbox.put
+        self.report = self._session.progress.report
+        self.append_manifest = self._calls.append_manifest
+        self.read_manifest = self._calls.read_manifest
+
+    async def run(self) -> None:
+        """Until drained."""
+        with _captured(LogCapture(self._logs)):
+            self._fence.start()
+            session = self._loop.create_task(self._session.run())
+            drained = self._loop.create_task(self._drain())
+            try:
+                await asyncio.wait([session, drained], return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for attempt in self._runner.running:
+                    attempt.interrupt(Stop.DRAIN)
+                self._session.close()
+                drained.cancel()
+                self._pulse.close()
+                await asyncio.wait([session, drained])
+                # Joined elsewhere: they may be in the middle of a call, and hand its answer to this loop.
+                await asyncio.to_thread(self._close_threads)
+            session.result()
+
+    def drain(self, reason: str) -> None:
+        """Take nothing new, let handlers come to their safe points, give back what is left, end."""
+        if not self._draining.is_set():
+            _log.info("executor.draining: %s; running: %d", reason, len(self._runner))
+            self._draining.set()
+
+    async def _drain(self) -> None:
+        await self._draining.wait()
+        self._session.set_slots(0)
+        for attempt in self._holdings:
+            attempt.drain()
+        self._start_waiting()  # they end at once, released
+        if not await self._until(lambda: not len(self._runner), self._identity.grace_s):
+            _log.warning("executor.grace_over: handlers that did not stop: %d", len(self._runner))
+            for attempt in self._runner.running:
+                attempt.interrupt(Stop.DRAIN)
+            if not await self._until(lambda: not len(self._runner), SETTLE_S):
+                self._release_stuck()
+        await self._logs.close(SETTLE_S)
+        await self._until(lambda: not len(self._holdings), SETTLE_S)
+
+    def _release_stuck(self) -> None:
+        """Give back what threads hold that do not stop: the process ends right after."""
+        for attempt in self._runner.running:
+            event = attempt.new_event()
+            event.outcome.CopyFrom(released(attempt))
+            self.put(attempt, event)
+
+    async def _until(self, condition: Condition, timeout_s: float) -> bool:
+        """Wait for a condition that `_changed` may have changed; whether it came."""
+        deadline = self._loop.time() + timeout_s
+        while not condition():
+            left = deadline - self._loop.time()
+            if left <= 0:
+                return False
+            self._changed.clear()
+            # Holdings also shrink with acknowledgements, which ring nothing: so it looks by itself now and then.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(left, 0.05)):
+                    await self._changed.wait()
+        return True
+
+    # --- what the scheduler says -----------------------------------------------------------------------------------
+
+    def welcomed(self, welcome: pb.Welcome) -> None:
+        _log.info(
+            "session.opened: as %s, serving %s at %s with %d slots",
+            self._identity.hello.executor_id,
+            ", ".join(self._identity.types),
+            self._session.address,
+            self._identity.hello.slots,
+        )
+        self._pulse.open(welcome.lease_ms)
+        self._renewer.open(welcome.session, welcome.lease_ms, welcome.renew_every_ms)
+        if self._draining.is_set():
+            self._session.set_slots(0)
+
+    def assigned(self, assignments: Sequence[work_pb2.Assignment]) -> None:
+        received = self._pulse.earlier
+        fresh = self._fence.is_fresh()
+        for assignment in assignments:
+            if self._holdings.get(assignment.attempt_id) is not None:
+                continue  # delivered twice
+            attempt = Attempt(assignment, received, self._clock)
+            attempt.draining = self._draining.is_set()
+            self._holdings.add(attempt)
+            if attempt.draining or (fresh and not attempt.fenced):
+                self._runner.start(attempt)
+            else:
+                self._waiting.append(attempt)
+        self._fence.wake()
+        self._renewer.confirm()
+
+    def controlled(self, controls: Sequence[pb.Control]) -> None:
+        for control in controls:
+            attempt = self._holdings.get(control.attempt_id)
+            if attempt is None:
+                continue
+            if control.lost:
+                self._session.lose(attempt)
+            else:
+                attempt.request(control.requested)
+
+    # --- leases ------------------------------------------------------------------------------------------------------
+
+    def _renew_call(self, attempt_number: int) -> RenewCall:
+        """The renewal call of the n-th try's address; a new channel for each, since the old one may be dead."""
+        if self._channel is None or self._channel[0] != attempt_number:
+            if self._channel is not None:
+                self._channel[1].close()
+            addresses = self._identity.addresses
+            address = addresses[attempt_number % len(addresses)]
+            self._channel = (attempt_number, open_sync(address, self._identity.credentials))
+        return executor_service_pb2_grpc.ExecutorServiceStub(self._channel[1]).Renew
+
+    def _renewed(self, response: pb.RenewResponse) -> None:
+        """In the renewal thread."""
+        self._post(lambda: self._apply_renewal(response))
+
+    def _apply_renewal(self, response: pb.RenewResponse) -> None:
+        for attempt_id in response.lost_attempt_ids:
+            attempt = self._holdings.get(attempt_id)
+            if attempt is not None:
+                self._session.lose(attempt)
+        self.controlled(response.controls)
+        self._start_waiting()
+
+    def _start_waiting(self) -> None:
+        """Start what waited for a renewal that names it, as far as it is still held and its lease lives now."""
+        waiting, self._waiting = self._waiting, []
+        for attempt in waiting:
+            if self._holdings.get(attempt.attempt_id) is not attempt:
+                continue
+            if attempt.draining or (attempt.renewed and not attempt.fenced):
+                self._runner.start(attempt)
+            else:
+                self._waiting.append(attempt)
+        self._fence.wake()
+        if self._waiting:
+            self._renewer.confirm()
+
+    def _fence_off(self, attempt: Attempt) -> None:
+        """In the fence's thread: threads see it at their next call, all others are stopped from the loop."""
+        _log.error(
+            "lease.fenced: the lease of task %s could not be renewed in time: its handler is stopped; the task goes on"
+            " at another executor, or here after reconnecting",
+            id_text(attempt.task_id),
+        )
+        if attempt.stop is None or attempt.stop < Stop.FENCED:
+            kill = attempt.kill_handler
+            if kill is not None:
+                kill()
+            self._post(lambda: attempt.interrupt(Stop.FENCED))
+
+    def _post(self, call: Callable[[], object]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(call)
+        except RuntimeError:
+            _log.debug("the loop is closed")
+
+    def _ended(self, attempt: Attempt) -> None:
+        self._logs.ended(attempt)
+        if self._draining.is_set():
+            self._changed.set()
+
+    def _close_threads(self) -> None:
+        self._renewer.close()
+        self._fence.close()
+        if self._channel is not None:
+            self._channel[1].close()
+
+    def _hello(self) -> pb.Hello:
+        hello = pb.Hello()
+        hello.CopyFrom(self._identity.hello)
+        for attempt in self._holdings:
+            hello.held.add(task_id=attempt.task_id, attempt_id=attempt.attempt_id)
+        return hello
+
+
+@contextlib.contextmanager
+def _captured(capture: LogCapture) -> Iterator[None]:
+    """While inside, log lines of handlers are kept; `ctx.log` lets INFO through, whatever the root logger does."""
+    root, tasks = logging.getLogger(), logging.getLogger("asynctask.task")
+    root.addHandler(capture)
+    if tasks.level == logging.NOTSET:
+        tasks.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        root.removeHandler(capture)
+
+
+def _end_process() -> None:
+    """Every lease is gone and a handler would not stop: what it does from here on, somebody else may be doing too."""
+    _log.critical("lease.process_ended: no lease could be renewed and a handler did not stop")
+    logging.shutdown()
+    os._exit(FENCED_EXIT)

@@ -1,0 +1,55 @@
+"""Checkpoints: a stage's resumable position, written, stored and read."""
+
+import asyncio
+from typing import Any
+
+from asynctask._codec import ANY
+from asynctask._executor.attempt import Attempt
+from asynctask._executor.stop import Stop, Stopped
+from asynctask._handler.link import Link
+from asynctask.errors import FieldViolation, TooLarge
+from asynctask_core import limits
+from asynctask_protos.task.v1 import work_pb2
+
+
+def write_checkpoint(value: Any) -> work_pb2.Checkpoint:
+    """A checkpoint as a message. Raises TooLarge, TypeError."""
+    if isinstance(value, (bytes, bytearray)):
+        checkpoint = work_pb2.Checkpoint(raw=bytes(value))
+        size = len(checkpoint.raw)
+    else:
+        checkpoint = work_pb2.Checkpoint(json=ANY.encode(value, "checkpoint"))
+        size = checkpoint.ByteSize()
+    if size > limits.CHECKPOINT_BYTES:
+        text = f"must be at most {limits.CHECKPOINT_BYTES} bytes; got {size}: lists of items belong into ctx.manifest"
+        raise TooLarge([FieldViolation("checkpoint", text)])
+    return checkpoint
+
+
+def read_checkpoint(checkpoint: work_pb2.Checkpoint) -> Any:
+    """The value of a checkpoint's message."""
+    return (
+        checkpoint.raw
+        if checkpoint.WhichOneof("data") == "raw"
+        else ANY.decode(checkpoint.json, "checkpoint")
+    )
+
+
+async def store_checkpoint(link: Link, attempt: Attempt, stage: str, value: Any) -> None:
+    """Make a checkpoint durable, after the manifest chunks before it.
+
+    Raises:
+        Stopped: the attempt is lost.
+        TooLarge, TypeError, RefusedByStore: it cannot be kept; nothing was changed.
+    """
+    checkpoint = write_checkpoint(value)
+    if attempt.chunks is not None:
+        await attempt.chunks.flush()
+    if attempt.stop is Stop.LOST:
+        raise Stopped(Stop.LOST)
+    event = attempt.new_event()
+    event.checkpoint.stage = stage
+    event.checkpoint.checkpoint.CopyFrom(checkpoint)
+    waiter = asyncio.get_running_loop().create_future()
+    link.put(attempt, event, waiter)
+    await waiter

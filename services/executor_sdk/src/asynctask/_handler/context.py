@@ -1,0 +1,242 @@
+"""What a handler is given as its first argument; here what all kinds share, and `Context` of async handlers."""
+
+import asyncio
+import logging
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from asynctask._codec import ANY, codec_of
+from asynctask._executor.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt, ProgressFacts
+from asynctask._executor.stop import Stop, Stopped
+from asynctask._handler.checkpoint import read_checkpoint, store_checkpoint, write_checkpoint
+from asynctask._handler.chunks import Chunks
+from asynctask._handler.link import Link
+from asynctask._handler.manifest import Manifest
+from asynctask_core import limits
+from asynctask_core.ids import id_text
+from asynctask_core.task import DEFAULT_MANIFEST
+from asynctask_core.wire import cut_text, escape_nul
+
+C = TypeVar("C")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stage is; `total` 0 when not known."""
+
+    done: float
+    total: float = 0.0
+    unit: str = ""
+    message: str = ""
+
+
+class BaseContext(ABC, Generic[C]):
+    """What both kinds of context share: facts, progress, logging."""
+
+    def __init__(self, attempt: Attempt, stage: str, config: C, timeout_ms: int) -> None:
+        self._attempt = attempt
+        self.stage: str = stage
+        """Name of the stage that this handler is."""
+        self.config: C = config
+        """The task's config."""
+        self.deadline: datetime | None = None
+        """When the stage's timeout ends this attempt; None without a timeout."""
+        if timeout_ms:
+            self.deadline = datetime.now(UTC) + timedelta(milliseconds=timeout_ms)
+
+    @property
+    def task_id(self) -> str:
+        """The task's id as text."""
+        return id_text(self._attempt.task_id)
+
+    @property
+    def task_type(self) -> str:
+        """Name of the task's type."""
+        return self._attempt.assignment.task_type
+
+    @property
+    def attempt(self) -> int:
+        """Number of this attempt at the task, from 1."""
+        return self._attempt.assignment.epoch
+
+    @property
+    def fencing_token(self) -> int:
+        """Grows with every attempt at the task: storage that remembers the highest one it saw can refuse a process that
+        was frozen, lost its lease and writes on.
+        """
+        return self._attempt.assignment.epoch
+
+    @property
+    def run(self) -> int:
+        """Which run of the task this is, from 1; a restart begins the next."""
+        return self._attempt.assignment.run
+
+    @property
+    def priority(self) -> int:
+        """1 (first) to 5 (last)."""
+        return self._attempt.assignment.priority
+
+    @property
+    def error_count(self) -> int:
+        """Attempts of this run that ended with an error before this one."""
+        return self._attempt.assignment.error_count
+
+    @cached_property
+    def last_checkpoint(self) -> Any:
+        """The stage's last durable checkpoint, of this or an earlier attempt: JSON or bytes; None without one."""
+        assignment = self._attempt.assignment
+        if assignment.stage != self.stage or not assignment.HasField("checkpoint"):
+            return None
+        return read_checkpoint(assignment.checkpoint)
+
+    def checkpoint_as(self, annotation: type[T]) -> T | None:
+        """The last checkpoint decoded by an annotation such as a dataclass; None without one.
+
+        Raises:
+            DecodeError: it does not fit.
+        """
+        value = self.last_checkpoint
+        if value is None or isinstance(value, bytes):
+            return value  # pyright: ignore[reportReturnType]
+        return codec_of(annotation).decode(ANY.encode(value), "checkpoint")
+
+    @property
+    def last_progress(self) -> Progress | None:
+        """Latest progress of the stage that is known: after a resume the one to go on counting from."""
+        facts = self._attempt.progress
+        if facts is not None:
+            return Progress(*facts)
+        assignment = self._attempt.assignment
+        if assignment.stage != self.stage or not assignment.HasField("progress"):
+            return None
+        known = assignment.progress
+        return Progress(known.done, known.total, known.unit, known.message)
+
+    @property
+    def cancelled(self) -> bool:
+        """True once somebody asked for a cancel."""
+        return self._attempt.requested == CANCEL_REQUESTED
+
+    @property
+    def pause_requested(self) -> bool:
+        """True once somebody asked for a pause: the next checkpoint or safe point does not return."""
+        return self._attempt.requested == PAUSE_REQUESTED
+
+    @property
+    def should_stop(self) -> bool:
+        """True once the handler should come to an end, for whatever reason: pause, cancel, the executor's end, a lost
+        lease.
+        """
+        return self._attempt.soft_stop is not None
+
+    def progress(self, done: float, total: float = 0.0, *, unit: str = "", message: str = "") -> None:
+        """Say how far the stage is. Returns at once, from any thread; only the latest of many calls is sent.
+
+        Args:
+            done: units done so far.
+            total: units in all; 0 when not known.
+            unit: what is counted, such as `bytes`, `files`, `rows`.
+            message: a short text for people.
+        """
+        self._check()
+        self._report(done, total, unit=unit, message=message)
+
+    @cached_property
+    def log(self) -> logging.Logger:
+        """A logger whose lines are kept with the task; so are those of every other `logging` logger used inside."""
+        return logging.getLogger(f"asynctask.task.{self.task_type}")
+
+    def _check(self) -> None:
+        """Raise when the handler must not go on."""
+        self._attempt.check_lease()
+
+    def _report(self, done: float, total: float = 0.0, *, unit: str = "", message: str = "") -> None:
+        if message and (
+            len(message) > limits.PROGRESS_MESSAGE_BYTES // 4 or not message.isascii() or "\0" in message
+        ):
+            message = cut_text(escape_nul(message), limits.PROGRESS_MESSAGE_BYTES)
+        self._send_progress((done, total, unit[: limits.PROGRESS_UNIT_CHARS], message))
+
+    @abstractmethod
+    def _send_progress(self, facts: ProgressFacts) -> None:
+        """Say how far the stage is; does not wait."""
+
+    def _remember(self, value: Any) -> None:
+        """A checkpoint is durable: `last_checkpoint` is what a later attempt would find."""
+        self.last_checkpoint = read_checkpoint(write_checkpoint(value))
+
+
+class Context(BaseContext[C]):
+    """The context of an async handler."""
+
+    def __init__(self, link: Link, attempt: Attempt, stage: str, config: C, timeout_ms: int) -> None:
+        super().__init__(attempt, stage, config, timeout_ms)
+        self._link = link
+        self._manifests: dict[str, Manifest] = {}
+
+    def _send_progress(self, facts: ProgressFacts) -> None:
+        self._attempt.progress = facts
+        self._link.report(self._attempt)
+
+    async def checkpoint(self, value: Any) -> None:
+        """Store the stage's resumable position; durable when this returns.
+
+        A later attempt at the stage finds it in `last_checkpoint`. When a pause, a cancel or the executor's end was
+        asked for, this does not return: the handler is cancelled (CancelledError), after the checkpoint was stored.
+
+        Args:
+            value: a JSON value, anything that can be written as one (such as a dataclass), or bytes; at most 1 MiB.
+
+        Raises:
+            TooLarge: it is over the limit.
+            TypeError: it cannot be written as JSON.
+            RefusedByStore: the stores do not take it; nothing was changed.
+        """
+        self._check()
+        try:
+            await store_checkpoint(self._link, self._attempt, self.stage, value)
+        except Stopped:
+            await halt(self._attempt)
+        self._remember(value)
+        await self.safe_point()
+
+    async def safe_point(self) -> None:
+        """Stop here if a pause or the executor's end was asked for; else go on."""
+        if self._attempt.soft_stop is not None:
+            await halt(self._attempt)
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """The task's list of items, shared by its stages."""
+        return self.named_manifest(DEFAULT_MANIFEST)
+
+    def named_manifest(self, name: str) -> Manifest:
+        """Another list of items, by name."""
+        found = self._manifests.get(name)
+        if found is None:
+            attempt = self._attempt
+            if attempt.chunks is None:
+                attempt.chunks = Chunks(attempt, self._link)
+            found = Manifest(name, attempt, attempt.chunks, self._report, self.safe_point)
+            self._manifests[name] = found
+        return found
+
+
+async def halt(attempt: Attempt) -> None:
+    """End the handler at a safe point: cancel its task, from whichever of its child tasks this is called.
+
+    Never returns. The handler's own task is cancelled, so groups of child tasks unwind as they always do.
+    """
+    stop = attempt.soft_stop
+    if stop is not None and attempt.stop is None:
+        attempt.stop = stop
+    if attempt.cancel_handler is not None:
+        attempt.cancel_handler()
+    if attempt.halted is None:
+        attempt.halted = asyncio.get_running_loop().create_future()
+    await asyncio.shield(attempt.halted)
+    raise Stopped(attempt.stop or Stop.CANCEL)

@@ -1,0 +1,243 @@
+"""A stage's list of items, kept by the platform: appended in chunks, read back in pages, only what is left."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from typing import Any, Final, Protocol
+
+from asynctask._executor.attempt import Attempt
+from asynctask._handler.chunks import Chunks
+from asynctask._handler.items import (
+    ItemInfo,
+    ItemPage,
+    ManifestCounts,
+    NewItem,
+    new_items,
+    read_counts,
+    read_item,
+    write_item,
+    write_result,
+)
+from asynctask._handler.todo import Todo
+from asynctask_core.states import ItemState
+from asynctask_protos.scheduler.v1 import executor_service_pb2
+from asynctask_protos.task.v1 import manifest_pb2
+
+PAGE: Final = 1_000
+"""Items read at once: a manifest may have millions."""
+
+
+class ReportProgress(Protocol):
+    """`ctx.progress`."""
+
+    def __call__(self, done: float, total: float = 0.0, *, unit: str = "", message: str = "") -> None:
+        """Say how far the stage is."""
+        ...
+
+
+class Manifest:
+    """A list of items in an async handler.
+
+    Appending and marking is buffered; it is durable after `flush`, and before the next checkpoint, stage end or
+    outcome counts. Items are kept in the order in which they were appended; child tasks may append at the same time,
+    and what one call of `extend` appends stays together.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        attempt: Attempt,
+        chunks: Chunks,
+        report: ReportProgress,
+        safe_point: Callable[[], Awaitable[None]],
+    ) -> None:
+        self.name: str = name
+        self._attempt = attempt
+        self._chunks = chunks
+        self._report = report
+        self._safe_point = safe_point
+        self._known: ManifestCounts | None = None
+        # Marks that came while the counts are on their way, each with its place among the changes of the attempt.
+        self._marked: list[tuple[int, int, ItemState, ItemState]] = []
+        # Child tasks may append at the same time: one at a time, since positions are counted across waits.
+        self._appending = asyncio.Lock()
+        self._advanced = 0
+        self.children: set[asyncio.Task[None]] = attempt.children
+        """What handlers started beside themselves: it ends with them."""
+
+    async def append(self, key: str | bytes, *, size: int = 0, data: Any = None) -> int:
+        """Append one item and give its position.
+
+        Args:
+            key: what it is; at most 8 KiB. Text is kept as UTF-8, file names that are none as `os.fsencode` gives them.
+            size: its size in the stage's unit, usually bytes.
+            data: JSON kept with it, at most 16 KiB.
+        """
+        return await self.extend((NewItem(key, size, data),))
+
+    async def extend(self, items: Iterable[NewItem | str | bytes]) -> int:
+        """Append items and give the position of the first."""
+        async with self._appending:
+            counts = await self._count()
+            first = position = counts.total.items + counts.excluded.items
+            for item in new_items(items):
+                message, nbytes = write_item(position, item)
+                self._chunks.add_item(self.name, message, nbytes)
+                counts.todo.items += 1
+                counts.todo.size += item.size
+                position += 1
+                if self._chunks.is_full:
+                    await self._chunks.drain()
+                    self.check()
+        return first
+
+    async def reset(self) -> None:
+        """Drop every item: a stage that makes its list from the beginning calls this first, since an earlier attempt
+        may have made a part of it.
+        """
+        async with self._appending:
+            self.check()
+            self._chunks.reset(self.name)
+            self._known = ManifestCounts()
+            self._advanced = 0
+
+    async def seal(self) -> None:
+        """Say that every item is appended, and wait until all are durable."""
+        async with self._appending:
+            (await self._count()).sealed = True
+            self._chunks.seal(self.name)
+        await self.flush()
+
+    async def is_sealed(self) -> bool:
+        """Whether `seal` was called, in this attempt or an earlier one."""
+        return (await self.counts()).sealed
+
+    async def counts(self) -> ManifestCounts:
+        """Items and sizes by state, what is buffered included. Counted on while items are appended and marked."""
+        if self._known is None:
+            async with self._appending:
+                return await self._count()
+        self.check()
+        return self._known
+
+    async def _count(self) -> ManifestCounts:
+        """The counts, read once. Only while nobody else appends."""
+        if self._known is None:
+            self._marked.clear()
+            await self._chunks.flush()
+            async with self._chunks.storing:  # so it is known which marks are in the counts already
+                page = await self._read(-1, (), page_size=1, with_summary=True)
+                durable = self._chunks.durable
+            self._known = read_counts(page.summary) if page.HasField("summary") else ManifestCounts()
+            for change, size, before, state in self._marked:
+                if change > durable:
+                    self._known.move(size, before, state)
+            self._marked.clear()
+        self.check()
+        return self._known
+
+    async def flush(self) -> None:
+        """Wait until everything appended and marked so far is durable."""
+        await self._chunks.flush()
+        self.check()
+
+    async def items(self, *states: ItemState) -> AsyncIterator[ItemInfo]:
+        """Every item, or those of some states, in order; what is buffered is stored first."""
+        await self._chunks.flush()
+        after = -1
+        while True:
+            page, more = await self.page(after, states)
+            for item in page:
+                self.check()
+                yield item
+            if not more:
+                return
+            after = page[-1].position
+
+    def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
+        """Say what has become of an item read with `items`; for handlers that keep their own order of work."""
+        self.mark(item, item.state, state, error)
+
+    def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Todo:
+        """Iterate over what is left to do.
+
+        An item whose loop body ends is marked done, unless the body marked it; one whose body raises stays to do.
+        `item.start(work)` works on several at once; the loop then ends when all of them have. Each step is a safe
+        point: a pause or the executor's end stops the handler there, after everything marked is durable.
+
+        Args:
+            concurrency: most items started at once.
+            failed: also try those again that failed in an earlier attempt or iteration.
+            report: report progress counted from the manifest: sizes as bytes where items have sizes, else items.
+        """
+        return Todo(self, concurrency, todo_states(failed), report)
+
+    async def page(self, after: int, states: Iterable[ItemState]) -> ItemPage:
+        """One page of what is stored, and whether there may be more. A short one need not be the last: a page closes
+        before it is too large for a message.
+        """
+        page = await self._read(after, states)
+        return [read_item(item) for item in page.items], page.more
+
+    async def _read(
+        self, after: int, states: Iterable[ItemState], *, page_size: int = PAGE, with_summary: bool = False
+    ) -> executor_service_pb2.ReadManifestResponse:
+        return await self._chunks.read(
+            executor_service_pb2.ReadManifestRequest(
+                task_id=self._attempt.task_id,
+                attempt_id=self._attempt.attempt_id,
+                manifest=self.name,
+                after_position=after,
+                states=[manifest_pb2.ItemState.Value(f"ITEM_STATE_{state.name}") for state in states],
+                page_size=page_size,
+                with_summary=with_summary,
+            )
+        )
+
+    # --- for the iteration ---------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Go on only under a lease: after every wait, since a host may be frozen in the middle of it."""
+        self._attempt.check_lease()
+
+    async def make_room(self) -> None:
+        """Wait until marks are stored, if too many are not."""
+        if self._chunks.is_full:
+            await self._chunks.drain()
+
+    async def stop_here(self) -> None:
+        """Between two items: stop if asked to."""
+        self.check()
+        if self._attempt.soft_stop is not None:
+            await self._chunks.flush()
+            await self._safe_point()
+
+    def mark(self, item: ItemInfo, before: ItemState, state: ItemState, error: str) -> None:
+        """Note what has become of an item."""
+        self._chunks.add_result(self.name, write_result(item.position, state, error))
+        if self._known is not None:
+            self._known.move(item.size, before, state)
+        elif self._appending.locked():
+            self._marked.append((self._chunks.added, item.size, before, state))
+
+    def advance(self, amount: int) -> None:
+        """Count a part of an item."""
+        self._advanced += amount
+
+    def report(self, message: str) -> None:
+        """Report progress from the counts."""
+        known = self._known
+        if known is None:
+            return
+        # Added by hand: this runs for every item.
+        size = known.done.size + known.failed.size + known.skipped.size
+        total = size + known.todo.size
+        if total:
+            self._report(min(size + self._advanced, total), total, unit="bytes", message=message)
+            return
+        items = known.done.items + known.failed.items + known.skipped.items
+        self._report(items, items + known.todo.items, unit="items", message=message)
+
+
+def todo_states(failed: bool) -> tuple[ItemState, ...]:
+    """What an iteration over the items left hands out."""
+    return (ItemState.TODO, ItemState.FAILED) if failed else (ItemState.TODO,)

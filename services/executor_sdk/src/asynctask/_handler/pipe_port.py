@@ -1,0 +1,164 @@
+"""The context's port in a handler's process: every call goes through the pipe."""
+
+import os
+import pickle
+import threading
+import time
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from types import FrameType
+from typing import Any, Final
+
+from asynctask._executor.attempt import Attempt, ProgressFacts
+from asynctask._executor.clock import Reading
+from asynctask._executor.stop import Stop, Stopped
+from asynctask._handler.failures import failed
+from asynctask._handler.items import ItemPage, ManifestCounts, NewItem
+from asynctask._handler.port import Change
+from asynctask._handler.process_messages import Answer, Call, Ended, Flags, Log
+from asynctask_core.states import ItemState
+
+PROGRESS_S: Final = 0.1
+"""Progress goes through the pipe at most this often; the latest always does."""
+
+
+class PipePort:
+    """The context's port in the child."""
+
+    def __init__(self, connection: Connection, attempt: Attempt) -> None:
+        self._connection = connection
+        self._attempt = attempt
+        self._sending = threading.Lock()
+        self._calling = threading.Lock()
+        self._answers: SimpleQueue[Answer] = SimpleQueue()
+        self._asked = 0
+        self._reported_s = 0.0
+        # Of the main thread alone: no other one takes signals.
+        self._terminated = False
+        self._unwinds = True
+        self._in_message = False
+        threading.Thread(target=self._receive, name="asynctask-pipe", daemon=True).start()
+
+    def unwind(self, number: int, frame: FrameType | None) -> None:
+        """SIGTERM unwinds the handler, once, so that it can clean up; SIGKILL follows.
+
+        Not in the middle of a message: its reader would take whatever comes next for the rest of it.
+        """
+        del number, frame
+        self._terminated = True
+        if not self._in_message:
+            self._raise_if_terminated()
+
+    def handler_ended(self) -> None:
+        """Nothing is left to unwind."""
+        self._unwinds = False
+
+    def report(self, facts: ProgressFacts) -> None:
+        self._attempt.progress = facts
+        now = time.monotonic()
+        if now - self._reported_s >= PROGRESS_S:
+            self._reported_s = now
+            self._post("report", facts)
+
+    def store_checkpoint(self, value: Any) -> None:
+        self._push_progress()
+        self._ask("store_checkpoint", value)
+
+    def stopping(self, stop: Stop) -> None:
+        self._post("stopping", stop)
+
+    def lease(self) -> tuple[Reading, float] | None:
+        """The lease as the parent knows it; waits as long as the parent is frozen."""
+        lease: tuple[Reading, float] | None = self._ask("lease")
+        return lease
+
+    def extend(self, manifest: str, items: Sequence[NewItem]) -> int:
+        first: int = self._ask("extend", manifest, items)
+        return first
+
+    def reset(self, manifest: str) -> None:
+        self._ask("reset", manifest)
+
+    def seal(self, manifest: str) -> None:
+        self._ask("seal", manifest)
+
+    def counts(self, manifest: str) -> ManifestCounts:
+        counts: ManifestCounts = self._ask("counts", manifest)
+        return counts
+
+    def flush(self) -> None:
+        self._ask("flush")
+
+    def read(self, manifest: str, after: int, states: Sequence[ItemState]) -> ItemPage:
+        page: ItemPage = self._ask("read", manifest, after, states)
+        return page
+
+    def mark(self, manifest: str, change: Change, message: str | None) -> None:
+        self._post("mark", manifest, change, message)
+
+    def advance(self, manifest: str, amount: int, message: str | None) -> None:
+        self._post("advance", manifest, amount, message)
+
+    def log(self, line: Log) -> None:
+        """Send a log line."""
+        self._send(line)
+
+    def end(self, end: Ended, stage: str) -> None:
+        """Say how the handler ended, after its last progress."""
+        self._push_progress()
+        try:
+            self._send(end)
+        except (pickle.PicklingError, TypeError, AttributeError) as error:
+            # The result itself cannot travel.
+            self._send(Ended(failure=failed(error, stage).SerializeToString()))
+
+    def _push_progress(self) -> None:
+        facts = self._attempt.progress
+        if facts is not None:
+            self._post("report", facts)
+
+    def _ask(self, method: str, *arguments: Any) -> Any:
+        with self._calling:
+            self._asked += 1
+            self._send(Call(method, arguments, self._asked))
+            # A call that SIGTERM unwound may still be answered: that is not what is waited for here.
+            while (answer := self._answers.get()).number != self._asked:
+                pass
+        if answer.error is not None:
+            raise answer.error
+        return answer.value
+
+    def _post(self, method: str, *arguments: Any) -> None:
+        self._send(Call(method, arguments))
+
+    def _send(self, message: Any) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            with self._sending:
+                self._connection.send(message)
+            return
+        with self._sending:
+            self._in_message = True
+            try:
+                self._connection.send(message)
+            finally:
+                self._in_message = False
+        self._raise_if_terminated()
+
+    def _raise_if_terminated(self) -> None:
+        if self._terminated and self._unwinds:
+            self._unwinds = False
+            # Nobody of ours asked? Then somebody ends this process, as a service manager does to all of an executor.
+            raise Stopped(self._attempt.stop or Stop.DRAIN)
+
+    def _receive(self) -> None:
+        try:
+            while True:
+                message = self._connection.recv()
+                if isinstance(message, Flags):
+                    message.apply(self._attempt)
+                else:
+                    self._answers.put(message)
+        except (EOFError, OSError):
+            # The parent is dead: the lease ends, and nothing may be done under it any more.
+            os._exit(1)

@@ -1,0 +1,204 @@
+"""How a handler outside the event loop reaches it: from a thread directly, from a process through a pipe."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from typing import Any, Protocol, TypeVar
+
+from asynctask._executor.attempt import Attempt, ProgressFacts
+from asynctask._executor.clock import Reading
+from asynctask._executor.stop import Stop, Stopped
+from asynctask._handler.checkpoint import store_checkpoint
+from asynctask._handler.chunks import Chunks
+from asynctask._handler.items import ItemInfo, ItemPage, ManifestCounts, NewItem
+from asynctask._handler.link import Link
+from asynctask._handler.manifest import Manifest
+from asynctask_core.states import ItemState
+
+T = TypeVar("T")
+
+Change = tuple[ItemInfo, ItemState, ItemState, str]
+"""An item, its state before, its state now, and why."""
+
+
+class HandlerPort(Protocol):
+    """Blocking calls of one handler. Every argument and answer can be pickled."""
+
+    def report(self, facts: ProgressFacts) -> None:
+        """Say how far the stage is; does not wait."""
+        ...
+
+    def store_checkpoint(self, value: Any) -> None:
+        """Make a checkpoint durable."""
+        ...
+
+    def stopping(self, stop: Stop) -> None:
+        """Say that the handler unwinds now, at a safe point."""
+        ...
+
+    def extend(self, manifest: str, items: Sequence[NewItem]) -> int:
+        """Append items; gives the position of the first."""
+        ...
+
+    def reset(self, manifest: str) -> None:
+        """Drop every item."""
+        ...
+
+    def seal(self, manifest: str) -> None:
+        """Say that every item is appended."""
+        ...
+
+    def counts(self, manifest: str) -> ManifestCounts:
+        """Items by state."""
+        ...
+
+    def flush(self) -> None:
+        """Wait until everything is durable."""
+        ...
+
+    def read(self, manifest: str, after: int, states: Sequence[ItemState]) -> ItemPage:
+        """A page of items, and whether there may be more; makes room for marks first."""
+        ...
+
+    def mark(self, manifest: str, change: Change, message: str | None) -> None:
+        """Say what has become of an item, and report progress if there is a message; does not wait."""
+        ...
+
+    def advance(self, manifest: str, amount: int, message: str | None) -> None:
+        """Count a part of an item, and report progress if there is a message; does not wait."""
+        ...
+
+
+class LoopPort:
+    """The port of a handler in a thread of the executor's process."""
+
+    def __init__(self, link: Link, attempt: Attempt, stage: str, loop: asyncio.AbstractEventLoop) -> None:
+        self._link = link
+        self._attempt = attempt
+        self._stage = stage
+        self._loop = loop
+        self._manifests: dict[str, Manifest] = {}
+        self._lock = threading.Lock()
+        self._posted: list[Callable[[], object]] = []
+        self._stopped: Future[Any] = Future()
+
+    def report(self, facts: ProgressFacts) -> None:
+        self._attempt.progress = facts
+        self._link.report(self._attempt)
+
+    def store_checkpoint(self, value: Any) -> None:
+        self._wait(store_checkpoint(self._link, self._attempt, self._stage, value))
+
+    def stopping(self, stop: Stop) -> None:
+        if self._attempt.stop is None:
+            self._attempt.stop = stop
+
+    def lease(self) -> tuple[Reading, float] | None:
+        """What a handler in a process asks when it knows of no lease any more."""
+        return self._attempt.lease
+
+    def extend(self, manifest: str, items: Sequence[NewItem]) -> int:
+        return self._wait(self._with(manifest, lambda found: found.extend(items)))
+
+    def reset(self, manifest: str) -> None:
+        self._wait(self._with(manifest, lambda found: found.reset()))
+
+    def seal(self, manifest: str) -> None:
+        self._wait(self._with(manifest, lambda found: found.seal()))
+
+    def counts(self, manifest: str) -> ManifestCounts:
+        return self._wait(self._with(manifest, lambda found: found.counts()))
+
+    def flush(self) -> None:
+        chunks = self._attempt.chunks
+        if chunks is not None:
+            self._wait(chunks.flush())
+
+    def read(self, manifest: str, after: int, states: Sequence[ItemState]) -> ItemPage:
+        async def page(found: Manifest) -> ItemPage:
+            if after < 0:
+                await found.flush()
+            await found.make_room()
+            return await found.page(after, states)
+
+        return self._wait(self._with(manifest, page))
+
+    def mark(self, manifest: str, change: Change, message: str | None) -> None:
+        def mark() -> None:
+            found = self._manifest(manifest)
+            found.mark(*change)
+            if message is not None:
+                found.report(message)
+
+        self._post(mark)
+
+    def advance(self, manifest: str, amount: int, message: str | None) -> None:
+        def change() -> None:
+            found = self._manifest(manifest)
+            found.advance(amount)
+            if message is not None:
+                found.report(message)
+
+        self._post(change)
+
+    def _manifest(self, name: str) -> Manifest:
+        found = self._manifests.get(name)
+        if found is None:
+            attempt = self._attempt
+            if attempt.chunks is None:
+                attempt.chunks = Chunks(attempt, self._link)
+            found = self._manifests[name] = Manifest(
+                name, attempt, attempt.chunks, self._report_counts, _go_on
+            )
+        return found
+
+    def _report_counts(self, done: float, total: float = 0.0, *, unit: str = "", message: str = "") -> None:
+        self.report((done, total, unit, message))
+
+    def release(self, stop: Stop) -> None:
+        """The handler must stop: from now on no call of it waits, and those that wait raise `Stopped`. From any thread.
+
+        What they wait for may take as long as an outage of the scheduler: no lease lasts that long. An executor that
+        ends is no such reason: a last checkpoint may still be stored.
+        """
+        if stop <= Stop.DRAIN:
+            return
+        with self._lock:
+            if not self._stopped.done():
+                self._stopped.set_result(stop)
+
+    async def _with(self, name: str, call: Callable[[Manifest], Coroutine[Any, Any, T]]) -> T:
+        return await call(self._manifest(name))
+
+    def _wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        if self._stopped.done():
+            coroutine.close()
+            raise Stopped(self._stopped.result())
+        answer: Future[Any] = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        wait((answer, self._stopped), return_when=FIRST_COMPLETED)
+        if not answer.done():
+            answer.cancel()
+            raise Stopped(self._stopped.result())
+        return answer.result()
+
+    def _post(self, call: Callable[[], object]) -> None:
+        """Run something on the loop, in order; many calls wake it once."""
+        with self._lock:
+            self._posted.append(call)
+            if len(self._posted) > 1:
+                return
+        self._loop.call_soon_threadsafe(self._run_posted)
+
+    def _run_posted(self) -> None:
+        with self._lock:
+            posted, self._posted = self._posted, []
+        for call in posted:
+            # An error stays with the attempt's chunks, and is raised by the next call that waits for them.
+            with contextlib.suppress(Exception):
+                call()
+
+
+async def _go_on() -> None:
+    """Handlers in threads stop between items by themselves."""

@@ -1,0 +1,79 @@
+"""The child's side of a process handler: runs the handler, its context calls going through a pipe."""
+
+import logging
+import signal
+from multiprocessing.connection import Connection
+from typing import Any
+
+from asynctask._executor.attempt import Attempt
+from asynctask._executor.clock import Reading, SystemClock
+from asynctask._executor.stop import Stopped
+from asynctask._handler.failures import failed
+from asynctask._handler.pipe_port import PipePort
+from asynctask._handler.process_messages import Ended, Log, Start
+from asynctask._handler.thread_context import ThreadContext
+from asynctask_protos.task.v1 import work_pb2
+
+
+def run_child(connection: Connection, start: Start) -> None:
+    """The child's main function."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C reaches the whole group; the parent decides
+    assignment = work_pb2.Assignment.FromString(start.assignment)
+    attempt = LeasedByParent(assignment, start.lease)
+    start.flags.apply(attempt)
+    port = attempt.port = PipePort(connection, attempt)
+    logging.getLogger().addHandler(_PipeLog(port))
+    logging.getLogger().setLevel(start.log_level)
+    try:
+        try:
+            signal.signal(signal.SIGTERM, port.unwind)
+            attempt.check_lease()
+            context = ThreadContext[Any](port, attempt, start.stage, start.config, start.timeout_ms)
+            result = start.handler(context, *start.arguments)
+            context.push()
+            end = Ended(result=result)
+        finally:
+            port.handler_ended()  # from here on no SIGTERM keeps us from saying how
+    except Stopped as stopped:
+        end = Ended(stopped=stopped.stop)
+    except BaseException as error:  # noqa: BLE001 - whatever it raises is its task's failure
+        end = Ended(failure=failed(error, start.stage).SerializeToString())
+    port.end(end, start.stage)
+
+
+class LeasedByParent(Attempt):
+    """The attempt in the child. Its parent renews the lease, and is asked when the one known here has run out: a parent
+    that is frozen answers nothing, so nothing goes on here either.
+    """
+
+    port: PipePort
+
+    def __init__(self, assignment: work_pb2.Assignment, lease: tuple[Reading, float] | None) -> None:
+        clock = SystemClock()
+        super().__init__(assignment, clock.read(), None if lease is None else clock)
+        if lease is not None:
+            self.lease_from, self.lease_ms = lease
+
+    @property
+    def fenced(self) -> bool:
+        if not super().fenced:
+            return False
+        lease = self.port.lease()
+        if lease is not None:
+            self.lease_from, self.lease_ms = lease
+        return super().fenced
+
+
+class _PipeLog(logging.Handler):
+    """Sends the child's log lines to the parent, which keeps them with the task."""
+
+    def __init__(self, port: PipePort) -> None:
+        super().__init__()
+        self._port = port
+        self.setFormatter(logging.Formatter("%(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self._port.log(Log(record.levelno, record.name, self.format(record), record.created))
+        except Exception:  # noqa: BLE001 - logging's own rule: it never breaks what it logs
+            self.handleError(record)

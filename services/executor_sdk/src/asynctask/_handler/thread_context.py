@@ -1,0 +1,67 @@
+"""`ThreadContext`: what handlers in threads and processes are given. The same as `Context`, without `await`."""
+
+from functools import cached_property
+from typing import Any, TypeVar
+
+from asynctask._executor.attempt import Attempt, ProgressFacts
+from asynctask._executor.stop import Stop, Stopped
+from asynctask._handler.context import BaseContext
+from asynctask._handler.port import HandlerPort
+from asynctask._handler.thread_manifest import ThreadManifest
+from asynctask_core.task import DEFAULT_MANIFEST
+
+C = TypeVar("C")
+
+
+class ThreadContext(BaseContext[C]):
+    """The context of a handler in a thread or process of its own.
+
+    Its calls may come from any thread of the handler. When the attempt must stop, the next call raises `Stopped`,
+    which is no Exception: let it pass.
+    """
+
+    def __init__(self, port: HandlerPort, attempt: Attempt, stage: str, config: C, timeout_ms: int) -> None:
+        super().__init__(attempt, stage, config, timeout_ms)
+        self._port = port
+        self._manifests: dict[str, ThreadManifest] = {}
+
+    def checkpoint(self, value: Any) -> None:
+        """Store the stage's resumable position; durable when this returns. See `Context.checkpoint`."""
+        self._check()
+        self.push()
+        self._port.store_checkpoint(value)
+        self._remember(value)
+        self.safe_point()
+
+    def safe_point(self) -> None:
+        """Stop here if a pause, a cancel or the executor's end was asked for; else go on."""
+        stop = self._attempt.soft_stop
+        if stop is not None:
+            if stop <= Stop.DRAIN:
+                self._port.stopping(stop)
+            raise Stopped(stop)
+
+    @cached_property
+    def manifest(self) -> ThreadManifest:
+        """The task's list of items, shared by its stages."""
+        return self.named_manifest(DEFAULT_MANIFEST)
+
+    def named_manifest(self, name: str) -> ThreadManifest:
+        """Another list of items, by name."""
+        return self._manifests.setdefault(
+            name, ThreadManifest(name, self._port, self.safe_point, self._check)
+        )
+
+    def push(self) -> None:
+        """Hand over what the manifests still buffer in this thread; called when the handler returns, too."""
+        for manifest in list(self._manifests.values()):  # other threads may use further ones meanwhile
+            manifest.push()
+
+    def _check(self) -> None:
+        stop = self._attempt.stop
+        if stop is not None and stop > Stop.DRAIN:
+            raise Stopped(stop)
+        self._attempt.check_lease()
+
+    def _send_progress(self, facts: ProgressFacts) -> None:
+        self._port.report(facts)

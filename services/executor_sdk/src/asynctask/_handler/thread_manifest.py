@@ -1,0 +1,196 @@
+"""`ThreadManifest`: a manifest in a handler in a thread or process. The same as `Manifest`, without `await`."""
+
+import contextvars
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Any
+
+from asynctask._executor.stop import Stopped
+from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem, new_items
+from asynctask._handler.manifest import PAGE, todo_states
+from asynctask._handler.port import HandlerPort
+from asynctask.errors import Fail, RetryLater, SkipItem
+from asynctask_core.states import ItemState
+
+
+class ThreadManifest:
+    """A list of items. See `Manifest`, which says what each call promises."""
+
+    def __init__(
+        self, name: str, port: HandlerPort, safe_point: Callable[[], None], check: Callable[[], None]
+    ) -> None:
+        self.name: str = name
+        self._port = port
+        self._safe_point = safe_point
+        # Raises when the handler must not go on: after every wait, since a host may be frozen in the middle of it.
+        self._check = check
+        self._lock = threading.Lock()
+        self._buffer: list[NewItem] = []
+        self._next: int | None = None
+
+    def append(self, key: str | bytes, *, size: int = 0, data: Any = None) -> int:
+        """Append one item and give its position."""
+        return self.extend((NewItem(key, size, data),))
+
+    def extend(self, items: Iterable[NewItem | str | bytes]) -> int:
+        """Append items and give the position of the first."""
+        with self._lock:
+            if self._next is None:
+                counts = self._port.counts(self.name)
+                self._next = counts.total.items + counts.excluded.items
+            first = self._next
+            for item in new_items(items):
+                self._buffer.append(item)
+                self._next += 1
+                if len(self._buffer) >= PAGE:
+                    self._push()
+        self._check()
+        return first
+
+    def reset(self) -> None:
+        """Drop every item."""
+        with self._lock:
+            self._buffer.clear()
+            self._next = 0
+            self._port.reset(self.name)
+        self._check()
+
+    def seal(self) -> None:
+        """Say that every item is appended, and wait until all are durable."""
+        self.push()
+        self._port.seal(self.name)
+        self._check()
+
+    def is_sealed(self) -> bool:
+        """Whether `seal` was called, in this attempt or an earlier one."""
+        return self.counts().sealed
+
+    def counts(self) -> ManifestCounts:
+        """Items and sizes by state, what is buffered included."""
+        self.push()
+        counts = self._port.counts(self.name)
+        self._check()
+        return counts
+
+    def flush(self) -> None:
+        """Wait until everything appended and marked so far is durable."""
+        self.push()
+        self._port.flush()
+        self._check()
+
+    def push(self) -> None:
+        """Hand over what is buffered in this thread."""
+        with self._lock:
+            self._push()
+
+    def items(self, *states: ItemState) -> Iterator[ItemInfo]:
+        """Every item, or those of some states, in order; what is buffered is stored first."""
+        self.push()
+        after = -1
+        while True:
+            page, more = self._port.read(self.name, after, states)
+            for item in page:
+                self._check()
+                yield item
+            if not more:
+                return
+            after = page[-1].position
+
+    def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
+        """Say what has become of an item read with `items`; for handlers that keep their own order of work."""
+        self._port.mark(self.name, (item, item.state, state, error), None)
+
+    def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Iterator[Item]:
+        """Iterate over what is left to do; `item.start(function, *arguments)` works on several at once."""
+        if concurrency < 1:
+            raise ValueError(f"concurrency must be at least 1; got {concurrency}")
+        iteration = _Iteration(
+            self.name, self._port, self._safe_point, self._check, concurrency=concurrency, report=report
+        )
+        return iteration.run(self.items(*todo_states(failed)))
+
+    def _push(self) -> None:
+        if self._buffer:
+            items, self._buffer = self._buffer, []
+            self._port.extend(self.name, items)
+
+
+class _Iteration:
+    """One `for` loop over a manifest."""
+
+    def __init__(
+        self,
+        name: str,
+        port: HandlerPort,
+        safe_point: Callable[[], None],
+        check: Callable[[], None],
+        *,
+        concurrency: int,
+        report: bool,
+    ) -> None:
+        self._name = name
+        self._port = port
+        self._safe_point = safe_point
+        self._check = check
+        self._concurrency = concurrency
+        self._report = report
+        self._current: Item | None = None
+        self._pool: ThreadPoolExecutor | None = None
+        self._running: set[Future[None]] = set()
+
+    def run(self, items: Iterator[ItemInfo]) -> Iterator[Item]:
+        self._port.counts(self._name)
+        self._advance(0)
+        try:
+            for info in items:
+                self._until(self._concurrency - 1)
+                self._safe_point()
+                item = self._current = Item(info, self._mark, self._advance, self._start)
+                yield item
+                if item is self._current:
+                    item.done()
+            self._until(0)
+        finally:
+            if self._pool is not None:
+                # What was started ends by itself, or at its next call of the context.
+                self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _mark(self, item: Item, state: ItemState, error: str) -> None:
+        if item is self._current:
+            self._current = None
+        self._port.mark(
+            self._name, (item.info, item.state, state, error), item.name if self._report else None
+        )
+
+    def _advance(self, amount: int) -> None:
+        self._port.advance(self._name, amount, "" if self._report else None)
+
+    def _start(self, item: Item, work: Callable[..., object], *arguments: Any) -> None:
+        if item is self._current:
+            self._current = None
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self._concurrency, thread_name_prefix=f"asynctask-{self._name}")
+        # Log lines of the work belong to the task as well.
+        context = contextvars.copy_context()
+        self._running.add(self._pool.submit(context.run, self._work, item, work, *arguments))
+
+    def _work(self, item: Item, work: Callable[..., object], *arguments: Any) -> None:
+        try:
+            self._check()
+            work(*arguments)
+        except SkipItem as skip:
+            item.skipped(skip)
+        except (Fail, RetryLater, Stopped):
+            raise
+        except Exception as error:  # noqa: BLE001 - one item's failure is recorded with it and holds up no other
+            item.failed(error)
+        else:
+            item.done()
+
+    def _until(self, running: int) -> None:
+        """Wait until at most so many are running."""
+        while len(self._running) > running:
+            done, self._running = wait(self._running, return_when=FIRST_COMPLETED)
+            for future in done:
+                future.result()

@@ -1,0 +1,123 @@
+"""Iterating over what is left of a manifest in an async handler, one by one or several at once."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from asynctask._handler.items import Item, ItemInfo
+from asynctask.errors import Fail, RetryLater, SkipItem
+from asynctask_core.states import ItemState
+
+if TYPE_CHECKING:
+    from asynctask._handler.manifest import Manifest
+
+Work = Coroutine[Any, Any, Any]
+
+
+class Todo:
+    """The items left, see `Manifest.todo`."""
+
+    def __init__(
+        self, manifest: "Manifest", concurrency: int, states: Sequence[ItemState], report: bool
+    ) -> None:
+        if concurrency < 1:
+            raise ValueError(f"concurrency must be at least 1; got {concurrency}")
+        self._manifest = manifest
+        self._concurrency = concurrency
+        self._states = states
+        self._report = report
+        self._page: deque[ItemInfo] = deque()
+        self._after = -1
+        self._exhausted = False
+        self._current: Item | None = None
+        self._running: dict[asyncio.Task[None], Work] = {}
+        self._fatal: BaseException | None = None
+
+    def __aiter__(self) -> AsyncGenerator[Item, None]:
+        return self._iterate()
+
+    async def _iterate(self) -> AsyncGenerator[Item, None]:
+        await self._manifest.counts()
+        await self._manifest.flush()
+        self._say("")
+        try:
+            while True:
+                await self._until(self._concurrency - 1)
+                await self._manifest.make_room()
+                info = await self._next()
+                # Right before an item is handed out: whatever was waited for is over.
+                await self._manifest.stop_here()
+                if info is None:
+                    break
+                item = self._current = Item(info, self._mark, self._advance, self._start)
+                yield item
+                # The body came to its end; one that raised does not come here.
+                if item is self._current:
+                    item.done()
+            await self._until(0)
+        finally:
+            # The loop was left: nothing that it started goes on.
+            for task in self._running:
+                task.cancel()
+            while self._running:
+                await asyncio.wait(self._running)
+
+    async def _next(self) -> ItemInfo | None:
+        if not self._page and not self._exhausted:
+            page, more = await self._manifest.page(self._after, self._states)
+            self._page.extend(page)
+            self._exhausted = not more
+            if page:
+                self._after = page[-1].position
+        return self._page.popleft() if self._page else None
+
+    def _mark(self, item: Item, state: ItemState, error: str) -> None:
+        if item is self._current:
+            self._current = None
+        self._manifest.mark(item.info, item.state, state, error)
+        self._say(item.name)
+
+    def _advance(self, amount: int) -> None:
+        self._manifest.advance(amount)
+        self._say("")
+
+    def _say(self, message: str) -> None:
+        if self._report:
+            self._manifest.report(message)
+
+    # --- several at once ------------------------------------------------------------------------------------------
+
+    def _start(self, item: Item, work: Work) -> None:
+        if item is self._current:
+            self._current = None
+        task = asyncio.get_running_loop().create_task(self._work(item, work))
+        self._running[task] = work
+        self._manifest.children.add(task)
+        task.add_done_callback(self._ended)
+
+    async def _work(self, item: Item, work: Work) -> None:
+        try:
+            self._manifest.check()
+            await work
+        except SkipItem as skip:
+            item.skipped(skip)
+        except (Fail, RetryLater):
+            raise
+        except Exception as error:  # noqa: BLE001 - one item's failure is recorded with it and holds up no other
+            item.failed(error)
+        else:
+            item.done()
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._manifest.children.discard(task)
+        self._running.pop(task).close()  # a task that was cancelled before it began never awaited its work
+        if not task.cancelled() and (error := task.exception()) is not None and self._fatal is None:
+            self._fatal = error
+
+    async def _until(self, running: int) -> None:
+        """Wait until at most so many are running."""
+        while len(self._running) > running and self._fatal is None:
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        if self._fatal is not None:
+            raise self._fatal
