@@ -59,6 +59,14 @@ def test_log_that_could_not_make_room_is_written_again_when_there_is_some(
     assert (tmp_path / "it.log").read_text() == "third\n"
 
 
+def test_closed_log_stays_closed_for_what_comes_late(tmp_path: Path):
+    """Fails when it is opened again, and never closed."""
+    log = LogFile(tmp_path / "it.log")
+    log.close()
+    log.write(b"late\n")
+    assert (tmp_path / "it.log").read_text() == ""
+
+
 def test_terminal_that_is_gone_costs_its_echo_and_not_the_log(tmp_path: Path):
     log = LogFile(tmp_path / "it.log", echo=_refused)
     log.write(b"kept\n")

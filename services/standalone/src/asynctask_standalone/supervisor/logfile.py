@@ -30,6 +30,7 @@ class LogFile:
         self._max_bytes = max_bytes
         self._kept = kept
         self._echo = echo
+        self._is_over = False
         self._open()
 
     def write(self, line: bytes) -> None:
@@ -41,6 +42,8 @@ class LogFile:
                 self._echo(line)
 
     def close(self) -> None:
+        """Write nothing more: the last words of a child that was killed may come later."""
+        self._is_over = True
         self._file.close()
 
     def tail(self, lines: int) -> str:
@@ -50,6 +53,8 @@ class LogFile:
             return b"\n".join(file.read().splitlines()[-lines:]).decode("utf-8", "replace")
 
     def _append(self, line: bytes) -> None:
+        if self._is_over:
+            return
         if self._file.closed:  # the last attempt to make room has failed half-way
             self._open()
         if self._size and self._size + len(line) > self._max_bytes:
