@@ -10,6 +10,7 @@ import pytest
 
 from asynctask_core.errors import AsyncTaskError, InternalError, InvalidInput, StoreUnavailable
 from asynctask_core.ids import new_id
+from asynctask_protos.registry.v1.ledger_service_pb2 import RecordEventsRequest, RecordEventsResponse
 from asynctask_protos.task.v1.work_pb2 import Ack, Event, OutcomeEvent
 from asynctask_scheduler.ledger import stuck
 from asynctask_scheduler.ledger.applier import Applier
@@ -74,6 +75,25 @@ async def test_every_event_is_acknowledged_to_its_own_stream(buffer: EventBuffer
     for stream, batch in zip(streams, sent, strict=True):
         assert [ack.attempt_id for ack in stream.acks] == [event.attempt_id for event in batch]
         assert stream.nbytes == 10
+
+
+async def test_verdict_of_a_newer_registry_is_passed_on_and_ends_nothing(
+    buffer: EventBuffer, registry: RegistryDouble, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when counting it breaks the lane, and with it the scheduler, in the middle of a rolling upgrade."""
+    newer: Any = 99
+
+    async def record(request: RecordEventsRequest) -> RecordEventsResponse:
+        return RecordEventsResponse(
+            acks=[Ack(attempt_id=event.attempt_id, verdict=newer) for event in request.events]
+        )
+
+    monkeypatch.setattr(registry, "record", record)
+    stream = Stream()
+    for _ in range(2):
+        buffer.add("one executor", Delivery(stream, events(1), 1))
+        await asyncio.wait_for(buffer.drain(), 60)
+    assert [ack.verdict for ack in stream.acks] == [newer, newer]
 
 
 async def test_two_calls_never_carry_one_attempt_at_the_same_time(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -92,6 +92,16 @@ async def test_one_answer_that_is_too_large_by_itself_is_said_at_once():
     desk.registry.most_starts = 0
     with pytest.raises(TooLarge):
         await desk.starter.start(starts(2))
+
+
+async def test_a_verdict_of_a_newer_registry_refuses_its_own_start_only():
+    """Fails when counting it breaks the whole call: what the others were started for was never delivered."""
+    desk = Desk(patience_s=1)
+    wanted, newer = starts(2), cast("StartVerdict.ValueType", 99)
+    desk.registry.verdicts = {wanted[0].task_id: newer}
+    results = await desk.starter.start(wanted)
+    assert [result.verdict for result in results] == [newer, StartVerdict.START_VERDICT_STARTED]
+    await desk.starter.drain()
 
 
 async def test_the_lease_of_a_refused_start_is_dropped_and_its_task_is_back_in_line():

@@ -68,6 +68,7 @@ class _Lane:
             number: metrics.events.labels(name.removeprefix("EVENT_VERDICT_").lower())
             for name, number in EventVerdict.items()
         }
+        self._newer_verdict = metrics.events.labels("newer")  # of a registry that was upgraded before us
 
     def add(self, delivery: Delivery) -> None:
         self._waiting.append(delivery)
@@ -166,4 +167,4 @@ class _Lane:
             verdict = ack.verdict
             counts[verdict] = counts.get(verdict, 0) + 1
         for verdict, count in counts.items():
-            self._verdicts[verdict].inc(count)
+            self._verdicts.get(verdict, self._newer_verdict).inc(count)

@@ -58,6 +58,7 @@ class Starter:
             number: metrics.starts.labels(name.removeprefix("START_VERDICT_").lower())
             for name, number in StartVerdict.items()
         }
+        self._newer_verdict = metrics.starts.labels("newer")  # of a registry that was upgraded before us
         self._abandoning: set[asyncio.Task[None]] = set()
         self.gate = asyncio.Event()
         """Set while starts go through."""
@@ -149,5 +150,5 @@ class Starter:
             verdict = result.verdict
             counts[verdict] = counts.get(verdict, 0) + 1
         for verdict, count in counts.items():
-            self._verdicts[verdict].inc(count)
+            self._verdicts.get(verdict, self._newer_verdict).inc(count)
         return sum(count for verdict, count in counts.items() if verdict not in STARTED)
