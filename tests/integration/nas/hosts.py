@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from asynctask import ItemState, Requested
-from asynctask._executor.attempt import Attempt
-from asynctask._executor.clock import SystemClock
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.clock import SystemClock
+from asynctask._attempt.stop import Stop
 from asynctask._executor.runner import Runner
-from asynctask._executor.stop import Stop
 from asynctask._handler.handlers import Handlers
 from asynctask._memory import MemoryTask
 from asynctask_core.ids import new_id

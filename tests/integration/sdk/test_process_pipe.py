@@ -13,9 +13,9 @@ from types import FrameType, SimpleNamespace
 from typing import Any, cast
 
 from asynctask import ThreadContext
-from asynctask._executor.attempt import PAUSE_REQUESTED, Attempt
-from asynctask._executor.clock import SystemClock
-from asynctask._executor.stop import Stop, Stopped
+from asynctask._attempt.attempt import PAUSE_REQUESTED, Attempt
+from asynctask._attempt.clock import SystemClock
+from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.pipe_port import PipePort
 from asynctask._handler.port import LoopPort
 from asynctask._handler.process import ChildHandler

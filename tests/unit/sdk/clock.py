@@ -1,6 +1,6 @@
 """A clock that tests move by hand."""
 
-from asynctask._executor.clock import Reading
+from asynctask._attempt.clock import Reading
 
 
 class ManualClock:

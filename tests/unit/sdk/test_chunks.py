@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from asynctask._executor.attempt import Attempt
-from asynctask._executor.clock import Reading
-from asynctask._executor.stop import Stopped
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.clock import Reading
+from asynctask._attempt.stop import Stopped
 from asynctask._handler import chunks as _chunks
 from asynctask._handler.chunks import Chunks
 from asynctask._handler.items import write_result

@@ -7,8 +7,8 @@ import grpc
 import grpc_testing
 import pytest
 
-from asynctask._executor.attempt import Attempt, Holdings
-from asynctask._executor.clock import Reading, elapsed_ms
+from asynctask._attempt.attempt import Attempt, Holdings
+from asynctask._attempt.clock import Reading, elapsed_ms
 from asynctask._executor.fence import Fence
 from asynctask._executor.lease import Renewer
 from asynctask_core.ids import new_id

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from asynctask import Context, TaskType, ThreadContext
-from asynctask._executor.attempt import Attempt
+from asynctask._attempt.attempt import Attempt
 from asynctask._executor.runner import Runner
 from asynctask._handler.handlers import Handlers
 from asynctask._memory import MemoryTask

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.clock import Reading
 from asynctask._executor import logs as _logs
-from asynctask._executor.attempt import Attempt
-from asynctask._executor.clock import Reading
 from asynctask._executor.logs import BUFFER_LINES, LogShipper
 from asynctask.errors import AttemptSuperseded, StoreUnavailable
 from asynctask_core import limits

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from asynctask import Context, TaskType
-from asynctask._executor.attempt import Attempt
-from asynctask._executor.clock import SystemClock
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.clock import SystemClock
 from asynctask._executor.runner import Runner
 from asynctask._handler.handlers import Handlers
 from asynctask._memory import MemoryTask

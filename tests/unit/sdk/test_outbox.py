@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from asynctask._executor.attempt import Attempt, Holdings
-from asynctask._executor.clock import Reading
+from asynctask._attempt.attempt import Attempt, Holdings
+from asynctask._attempt.clock import Reading
+from asynctask._attempt.stop import Stop, Stopped
 from asynctask._executor.outbox import Outbox
 from asynctask._executor.progress import ProgressGatherer
-from asynctask._executor.stop import Stop, Stopped
 from asynctask.errors import RefusedByStore
 from asynctask_core import limits
 from asynctask_core.ids import new_id

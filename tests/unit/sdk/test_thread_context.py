@@ -4,8 +4,8 @@ import threading
 from collections.abc import Sequence
 from typing import Any, cast
 
-from asynctask._executor.attempt import Attempt
-from asynctask._executor.clock import Reading
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.clock import Reading
 from asynctask._handler.items import ManifestCounts, NewItem
 from asynctask._handler.port import HandlerPort
 from asynctask._handler.thread_context import ThreadContext

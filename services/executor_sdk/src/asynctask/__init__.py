@@ -7,6 +7,7 @@ In the order in which a task visits them:
 - `_client` `blocking` submitting, reading, following and steering tasks
 - `_executor`          the process that runs tasks: its stream, its leases, its attempts
 - `_handler`           what a handler works with, and where it runs
+- `_attempt`           what executor and handler know of an attempt
 - `_channel` `_tls`    connections to the scheduler
 - `testing` `_memory`  a task type in memory
 - `errors`             everything that can be raised

@@ -1,5 +1,6 @@
 """Channels to the scheduler: their options, and what a failed call over one means."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Final, cast
 
@@ -53,3 +54,9 @@ def call_error(broken: grpc.RpcError, address: str) -> AsyncTaskError:
     # gRPC tells the whole way down to the socket; the last part is what a person needs.
     why = error.message.rpartition(": ")[2]
     return StoreUnavailable(f"cannot reach the scheduler at {address}: {why}", metadata=error.metadata)
+
+
+def is_cancelled() -> bool:
+    """Whether somebody cancels the task that asks."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

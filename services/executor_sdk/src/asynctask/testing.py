@@ -16,14 +16,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt
+from asynctask._attempt.clock import SystemClock
+from asynctask._attempt.stop import Stop, Stopped
 from asynctask._client.info import FailureInfo
 from asynctask._client.info_wire import failure_of
 from asynctask._codec import ANY
-from asynctask._executor.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt
-from asynctask._executor.clock import SystemClock
 from asynctask._executor.logs import LogCapture
 from asynctask._executor.runner import Runner
-from asynctask._executor.stop import Stop, Stopped
 from asynctask._handler.checkpoint import read_checkpoint
 from asynctask._handler.context import Progress
 from asynctask._handler.handlers import Handlers

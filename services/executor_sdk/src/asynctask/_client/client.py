@@ -10,7 +10,7 @@ from typing import Any, Final, Self, TypeVar
 import grpc
 import grpc.aio
 
-from asynctask._channel import open_aio
+from asynctask._channel import is_cancelled, open_aio
 from asynctask._client import api
 from asynctask._client.api import Call, Service
 from asynctask._client.connections import Connections
@@ -20,7 +20,6 @@ from asynctask._client.submission import Submission, Submissions
 from asynctask._client.submit import Submitter
 from asynctask._client.submit_stream import SubmitStreams
 from asynctask._client.watching import ENDED, OnOutage, Stream, Tail, Watch
-from asynctask._executor.calls import is_cancelled
 from asynctask._options import Duration, resolve_addresses
 from asynctask._task import TaskType
 from asynctask._tls import Tls, resolve_credentials

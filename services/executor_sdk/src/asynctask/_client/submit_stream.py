@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import grpc
 import grpc.aio
 
-from asynctask._executor.calls import is_cancelled
+from asynctask._channel import is_cancelled
 from asynctask.errors import OutcomeUnknown
 from asynctask_core.status import from_status
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb

@@ -3,6 +3,6 @@
 - `executor` `running` `signals` one run from its start to its drain
 - `session` `outbox` `progress`  the stream to the scheduler: events until acknowledged, latest progress
 - `calls` `logs`                 what goes up in calls of its own
-- `lease` `fence` `clock` `pulse` renewals, and stopping handlers in time when they fail
-- `attempt` `runner` `stop`      an attempt's stages one after another, and why one is stopped
+- `lease` `fence` `pulse`        renewals, and stopping handlers in time when they fail
+- `runner`                       an attempt's stages one after another
 """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import grpc
 
+from asynctask._channel import is_cancelled
 from asynctask._executor.session import Session
 from asynctask.errors import StoreUnavailable, TryAgain
 from asynctask_core.status import from_rpc_error
@@ -65,9 +66,3 @@ class HandlerCalls:
                 # The channel was closed under the call: the session looks for another scheduler.
                 raise StoreUnavailable("the connection to the scheduler was closed") from None
             raise
-
-
-def is_cancelled() -> bool:
-    """Whether somebody cancels the task that asks."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -7,7 +7,7 @@ import secrets
 import socket
 from collections.abc import Sequence
 
-from asynctask._executor.clock import SystemClock
+from asynctask._attempt.clock import SystemClock
 from asynctask._executor.running import Identity, Running
 from asynctask._executor.signals import stop_signals
 from asynctask._options import Duration, duration_ms, resolve_addresses

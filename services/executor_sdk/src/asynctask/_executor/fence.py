@@ -15,8 +15,8 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from asynctask._executor.attempt import STOP_AT, Attempt
-from asynctask._executor.clock import Clock, Reading, elapsed_ms
+from asynctask._attempt.attempt import STOP_AT, Attempt
+from asynctask._attempt.clock import Clock, Reading, elapsed_ms
 from asynctask_core import limits
 
 END_AFTER: Final = 0.10

@@ -11,8 +11,8 @@ from typing import Final
 
 import grpc
 
-from asynctask._executor.attempt import Holdings
-from asynctask._executor.clock import Clock
+from asynctask._attempt.attempt import Holdings
+from asynctask._attempt.clock import Clock
 from asynctask._executor.fence import Fence
 from asynctask_protos.scheduler.v1 import executor_service_pb2
 

@@ -7,18 +7,15 @@ import random
 import threading
 import time
 from collections.abc import Awaitable, Callable
-from contextvars import ContextVar
 from typing import Final
 
-from asynctask._executor.attempt import Attempt
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.lines import LogBuffer, current_attempt
 from asynctask.errors import AsyncTaskError, TryAgain
 from asynctask_core import limits
 from asynctask_core.wire import cut_text, escape_nul, to_timestamp
 from asynctask_protos.scheduler.v1 import executor_service_pb2
 from asynctask_protos.task.v1 import task_pb2
-
-current_attempt: ContextVar[Attempt | None] = ContextVar("asynctask_attempt", default=None)
-"""The attempt whose handler runs here; follows tasks and threads that handlers start through us."""
 
 OWN_LOGGER: Final = "asynctask.executor"
 """What the executor itself logs is no line of a task."""
@@ -32,19 +29,6 @@ FLIGHTS: Final = 4
 """Calls at once, each of another attempt."""
 
 Send = Callable[[executor_service_pb2.AppendLogsRequest], Awaitable[object]]
-
-
-class LogBuffer:
-    """Lines of one attempt that are not stored yet."""
-
-    __slots__ = ("attempt", "dropped", "lines", "nbytes", "sequence")
-
-    def __init__(self, attempt: Attempt) -> None:
-        self.attempt = attempt
-        self.lines: list[task_pb2.LogLine] = []
-        self.nbytes = 0
-        self.sequence = 0
-        self.dropped = 0
 
 
 class LogCapture(logging.Handler):

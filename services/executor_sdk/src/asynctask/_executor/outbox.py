@@ -4,8 +4,8 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from asynctask._executor.attempt import Attempt, Holdings, Pending
-from asynctask._executor.stop import Stop, Stopped
+from asynctask._attempt.attempt import Attempt, Holdings, Pending
+from asynctask._attempt.stop import Stop, Stopped
 from asynctask_core import limits
 from asynctask_core.status import from_status
 from asynctask_protos.task.v1 import work_pb2

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from asynctask._executor.attempt import Attempt, fill_progress
+from asynctask._attempt.attempt import Attempt, fill_progress
 from asynctask_core import limits
 from asynctask_protos.scheduler.v1 import executor_service_pb2
 

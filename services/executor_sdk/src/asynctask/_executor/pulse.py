@@ -7,7 +7,7 @@ Nobody tells when they came; but what had come while the loop still turned was r
 import asyncio
 from typing import Final
 
-from asynctask._executor.clock import Clock, Reading
+from asynctask._attempt.clock import Clock, Reading
 
 PART_OF_LEASE: Final = 20
 """Beats in a lease: what the loop reads is taken for two beats old, which costs a lease a tenth at most."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from asynctask._executor.attempt import CANCEL_REQUESTED, Attempt
-from asynctask._executor.stop import Stop, Stopped
+from asynctask._attempt.attempt import CANCEL_REQUESTED, Attempt
+from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.failures import ON_PURPOSE, failed, failed_by_us, result_too_large
 from asynctask._handler.handlers import Handlers
 from asynctask._handler.link import Link

@@ -10,17 +10,17 @@ from typing import Final
 
 import grpc
 
+from asynctask._attempt.attempt import Attempt, Holdings
+from asynctask._attempt.clock import Clock
+from asynctask._attempt.stop import Stop
 from asynctask._channel import open_aio, open_sync
-from asynctask._executor.attempt import Attempt, Holdings
 from asynctask._executor.calls import HandlerCalls
-from asynctask._executor.clock import Clock
 from asynctask._executor.fence import Fence
 from asynctask._executor.lease import RenewCall, Renewer
 from asynctask._executor.logs import LogCapture, LogShipper
 from asynctask._executor.pulse import Pulse
 from asynctask._executor.runner import Runner, released
 from asynctask._executor.session import Session
-from asynctask._executor.stop import Stop
 from asynctask._handler.handlers import Handlers
 from asynctask._task import TaskType
 from asynctask_core.ids import id_text

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 import grpc
 import grpc.aio
 
+from asynctask._attempt.attempt import Attempt, Holdings
+from asynctask._attempt.stop import Stop, Stopped
 from asynctask._channel import call_error
-from asynctask._executor.attempt import Attempt, Holdings
 from asynctask._executor.outbox import Outbox
 from asynctask._executor.progress import ProgressGatherer
-from asynctask._executor.stop import Stop, Stopped
 from asynctask._options import ADDRESS_VARIABLE
 from asynctask.errors import AsyncTaskError, InvalidInput, StoreUnavailable
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb

@@ -3,9 +3,9 @@
 import asyncio
 from typing import Any
 
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.stop import Stop, Stopped
 from asynctask._codec import ANY
-from asynctask._executor.attempt import Attempt
-from asynctask._executor.stop import Stop, Stopped
 from asynctask._handler.link import Link
 from asynctask.errors import FieldViolation, TooLarge
 from asynctask_core import limits

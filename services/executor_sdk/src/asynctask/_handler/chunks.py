@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 from typing import Final
 
-from asynctask._executor.attempt import Attempt
-from asynctask._executor.stop import Stop, Stopped
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.link import Link
 from asynctask.errors import AttemptSuperseded, InternalError
 from asynctask_core import limits

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt, ProgressFacts
+from asynctask._attempt.stop import Stop, Stopped
 from asynctask._codec import ANY, codec_of
-from asynctask._executor.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt, ProgressFacts
-from asynctask._executor.stop import Stop, Stopped
 from asynctask._handler.checkpoint import read_checkpoint, store_checkpoint, write_checkpoint
 from asynctask._handler.chunks import Chunks
 from asynctask._handler.link import Link

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from asynctask._executor.attempt import Attempt
-from asynctask._executor.logs import current_attempt
-from asynctask._executor.stop import Stop
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.lines import current_attempt
+from asynctask._attempt.stop import Stop
 from asynctask._handler.context import Context
 from asynctask._handler.link import Link
 from asynctask._handler.port import LoopPort

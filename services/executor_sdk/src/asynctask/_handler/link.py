@@ -3,7 +3,7 @@
 import asyncio
 from typing import Protocol
 
-from asynctask._executor.attempt import Attempt
+from asynctask._attempt.attempt import Attempt
 from asynctask_protos.scheduler.v1 import executor_service_pb2
 from asynctask_protos.task.v1 import work_pb2
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any, Final, Protocol
 
-from asynctask._executor.attempt import Attempt
+from asynctask._attempt.attempt import Attempt
 from asynctask._handler.chunks import Chunks
 from asynctask._handler.items import (
     ItemInfo,

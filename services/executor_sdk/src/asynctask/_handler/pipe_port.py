@@ -10,9 +10,9 @@ from queue import SimpleQueue
 from types import FrameType
 from typing import Any, Final
 
-from asynctask._executor.attempt import Attempt, ProgressFacts
-from asynctask._executor.clock import Reading
-from asynctask._executor.stop import Stop, Stopped
+from asynctask._attempt.attempt import Attempt, ProgressFacts
+from asynctask._attempt.clock import Reading
+from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.failures import failed
 from asynctask._handler.items import ItemPage, ManifestCounts, NewItem
 from asynctask._handler.port import Change

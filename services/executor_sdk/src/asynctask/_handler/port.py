@@ -7,9 +7,9 @@ from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any, Protocol, TypeVar
 
-from asynctask._executor.attempt import Attempt, ProgressFacts
-from asynctask._executor.clock import Reading
-from asynctask._executor.stop import Stop, Stopped
+from asynctask._attempt.attempt import Attempt, ProgressFacts
+from asynctask._attempt.clock import Reading
+from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.checkpoint import store_checkpoint
 from asynctask._handler.chunks import Chunks
 from asynctask._handler.items import ItemInfo, ItemPage, ManifestCounts, NewItem

@@ -14,8 +14,8 @@ import threading
 from queue import SimpleQueue
 from typing import Any, Final
 
-from asynctask._executor.attempt import Attempt
-from asynctask._executor.stop import Stop, Stopped
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.failures import failed_by_us
 from asynctask._handler.port import LoopPort
 from asynctask._handler.process_child import run_child

@@ -5,9 +5,9 @@ import signal
 from multiprocessing.connection import Connection
 from typing import Any
 
-from asynctask._executor.attempt import Attempt
-from asynctask._executor.clock import Reading, SystemClock
-from asynctask._executor.stop import Stopped
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.clock import Reading, SystemClock
+from asynctask._attempt.stop import Stopped
 from asynctask._handler.failures import failed
 from asynctask._handler.pipe_port import PipePort
 from asynctask._handler.process_messages import Ended, Log, Start

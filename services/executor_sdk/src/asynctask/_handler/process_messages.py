@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from asynctask._executor.attempt import Attempt
-from asynctask._executor.clock import Reading
-from asynctask._executor.stop import Stop
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.clock import Reading
+from asynctask._attempt.stop import Stop
 
 
 @dataclass(frozen=True, slots=True)

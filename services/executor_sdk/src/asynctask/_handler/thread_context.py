@@ -3,8 +3,8 @@
 from functools import cached_property
 from typing import Any, TypeVar
 
-from asynctask._executor.attempt import Attempt, ProgressFacts
-from asynctask._executor.stop import Stop, Stopped
+from asynctask._attempt.attempt import Attempt, ProgressFacts
+from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.context import BaseContext
 from asynctask._handler.port import HandlerPort
 from asynctask._handler.thread_manifest import ThreadManifest

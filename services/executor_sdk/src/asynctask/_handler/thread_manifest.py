@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
-from asynctask._executor.stop import Stopped
+from asynctask._attempt.stop import Stopped
 from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem, new_items
 from asynctask._handler.manifest import PAGE, todo_states
 from asynctask._handler.port import HandlerPort

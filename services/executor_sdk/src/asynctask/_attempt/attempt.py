@@ -5,12 +5,12 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from asynctask._executor.clock import Clock, Reading, elapsed_ms
-from asynctask._executor.stop import Stop, Stopped
+from asynctask._attempt.clock import Clock, Reading, elapsed_ms
+from asynctask._attempt.stop import Stop, Stopped
 from asynctask_protos.task.v1 import state_pb2, task_pb2, work_pb2
 
 if TYPE_CHECKING:
-    from asynctask._executor.logs import LogBuffer
+    from asynctask._attempt.lines import LogBuffer
     from asynctask._handler.chunks import Chunks
 
 PAUSE_REQUESTED: Final = state_pb2.REQUESTED_PAUSE

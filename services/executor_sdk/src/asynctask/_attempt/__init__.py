@@ -1,0 +1,6 @@
+"""An attempt, as whoever works on it sees it.
+
+- `attempt` `stop`  what this process holds, and why a handler is stopped
+- `clock`           time for leases
+- `lines`           what it has logged
+"""
