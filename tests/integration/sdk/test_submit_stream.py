@@ -27,6 +27,7 @@ class Scheduler:
         self.gate.set()
         self.in_flight = 0
         self.opened = 0
+        self.closed = 0
         self.address = ""
         self.conversations: Conversations[pb.StreamSubmitsRequest, pb.StreamSubmitsResponse] = Conversations(
             pb.StreamSubmitsResponse,
@@ -60,8 +61,13 @@ class Scheduler:
     async def _stream(self, requests: Any, context: Any) -> AsyncIterator[pb.StreamSubmitsResponse]:
         self.opened += 1
         await context.send_initial_metadata(())
-        async for answer in self.conversations.hold(requests):
+        async for answer in self.conversations.hold(self._heard(requests)):
             yield answer
+
+    async def _heard(self, requests: Any) -> AsyncIterator[pb.StreamSubmitsRequest]:
+        async for request in requests:
+            yield request
+        self.closed += 1
 
     @asynccontextmanager
     async def served(self, *, streams: bool = True) -> AsyncIterator["Client"]:
@@ -210,6 +216,25 @@ async def test_a_scheduler_that_drains_answers_what_it_began_and_the_rest_are_ca
     await eventually(lambda: not streams_of(client))
     await client.submit("backup")
     assert scheduler.ways == ["stream", "call"]
+
+
+async def test_a_scheduler_that_drains_answers_also_over_a_stream_that_is_given_up(
+    client: Client, scheduler: Scheduler
+):
+    """Fails when what was begun is dropped because nothing more is read: it would be said a second time."""
+    scheduler.gate.clear()
+    begun = asyncio.create_task(client.submit("backup"))
+    await eventually(lambda: scheduler.in_flight)
+    (old,) = streams_of(client)
+    leaving = asyncio.create_task(old._leave(0))
+    await eventually(lambda: scheduler.closed)
+    scheduler.conversations.end()
+    await client.submit("backup")  # by now the scheduler knows
+    scheduler.gate.set()
+    await begun
+    await eventually(old.running.done)
+    assert scheduler.ways == ["stream", "call"]
+    leaving.cancel()
 
 
 async def test_with_a_scheduler_that_knows_no_stream_every_submit_is_a_call(scheduler: Scheduler):

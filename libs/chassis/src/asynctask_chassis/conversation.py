@@ -111,6 +111,9 @@ class Conversations(Generic[RequestT, AnswerT]):
         except asyncio.CancelledError:  # the service ends; what was begun is still answered
             if not self._is_ending:
                 raise
+        finally:
+            if (reading := asyncio.current_task()) is not None:
+                self._readings.discard(reading)  # its end is not hurried on
         if carrying:
             await asyncio.wait(carrying)
 
