@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from asynctask_core import limits
+from asynctask_core.errors import StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_registry.ledger.ledger import Ledger
@@ -121,6 +122,21 @@ async def test_what_is_not_simply_inserted_is_left_alone(
 ) -> None:
     before = await count(postgres_url)
     assert await begin(ledger, a_task(**fields)) == {}
+    assert await count(postgres_url) == before
+
+
+async def test_that_the_store_is_away_is_only_said_when_nothing_was_committed(
+    postgres_url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when types are read once the tasks are committed: a read that fails would deny them."""
+
+    async def away(names: object) -> object:
+        raise StoreUnavailable("away")
+
+    before = await count(postgres_url)
+    monkeypatch.setattr(ledger.types, "with_types", away)
+    with pytest.raises(StoreUnavailable):
+        await begin(ledger, a_task())
     assert await count(postgres_url) == before
 
 

@@ -38,6 +38,8 @@ class Beginner:
         ]
         if not chosen:
             return {}
+        # First: once the tasks are committed nothing may fail any more.
+        types = await self._types.with_types({tasks[numbers[task_id]].task_type for task_id in chosen})
         try:
             rows = await self._pool.run(
                 lambda session: _begin(
@@ -48,7 +50,6 @@ class Beginner:
             )
         except Refused:
             return {}  # a bad one among them, or an attempt that was ended before it began: each is looked at later
-        types = await self._types.with_types({row["task_type"] for row in rows})
         return {numbers[row["task_id"]]: started_of(row, types) for row in rows}
 
 
