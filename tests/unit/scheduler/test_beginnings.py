@@ -34,6 +34,7 @@ from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble, ready
 
 KIND = ("default", "noop")
+PATIENCE_S = 3600.0
 
 
 class Shop:
@@ -47,7 +48,7 @@ class Shop:
         quiet: Any = SimpleNamespace(listen=lambda _: None)
         metrics = SchedulerMetrics()
         self.applier = Applier(self.queue, metrics)
-        self.starter = Starter(registry, self.applier, metrics, patience_s=1)
+        self.starter = Starter(registry, self.applier, metrics, patience_s=PATIENCE_S)
         self.dispatcher = Dispatcher(
             self.queue, self.starter, Ender(registry, self.applier), metrics, lease_ms=15_000
         )
@@ -147,6 +148,29 @@ async def test_a_creation_that_fails_leaves_the_start_to_say_what_is(shop: Shop,
     else:
         assert (given, await shop.leases(), session.free) == ([], 0, 3)
         assert isinstance(outcome, StoreUnavailable)
+
+
+async def test_what_took_long_to_create_is_given_back_before_its_lease_runs_out(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when a start of its own follows, with the patience of one that was just leased: a lease that runs out
+    unread ends the stream of an executor that is well."""
+    monkeypatch.setattr(shop.starter, "_patience_s", 0.01)
+    session = await shop.executor(slots=1)
+    task = a_task()
+    shop.registry.verdicts[task.task_id] = StartVerdict.START_VERDICT_ALREADY_STARTED
+    shop.registry.gate.clear()
+    submitting = shop.submitter.submit_one(task)
+    await eventually(lambda: shop.registry.count("create") == 1)
+    await asyncio.sleep(0.05)  # longer than that
+    shop.registry.gate.set()
+    await submitting
+    await eventually(session.outbox.take_assignments)
+    calls = [(name, items[0].attempt_id) for name, items in shop.registry.calls if name in ("end", "start")]
+    (ended, first), (begun, second) = calls
+    assert (ended, begun) == ("end", "start")
+    assert first != second
+    assert await shop.leases() == 1
 
 
 async def test_a_call_that_is_refused_as_a_whole_leaves_each_start_to_itself(shop: Shop):

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from asynctask_chassis.batch import Batcher
 from asynctask_chassis.logs import get_logger
 from asynctask_core import limits
-from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, TooLarge
+from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailable, TooLarge
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartResult, StartVerdict
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.ledger.applier import Applier
@@ -74,11 +74,19 @@ class Starter:
         return await self._batcher.add(starts)
 
     async def begun(self, beginning: Beginning) -> list[StartResult]:
-        """Wait for what was created with its start; the rest is started, see `start`. One result a start, in order."""
+        """Wait for what was created with its start; the rest is started, see `start`. One result a start, in order.
+
+        Raises:
+            StoreUnavailable: also when that took so long that a start of its own might outlast the lease.
+        """
+        loop = asyncio.get_running_loop()
+        give_up_at = loop.time() + self._patience_s / 3
         results = {one.attempt_id: one for one in await beginning.started}
         self._count(results.values())
         rest = [one for one in beginning.starts if one.attempt_id not in results]
         if rest:
+            if loop.time() > give_up_at:
+                raise StoreUnavailable("the creation took too long for a start of its own")
             results |= {one.attempt_id: one for one in await self.start(rest)}
         return [results[one.attempt_id] for one in beginning.starts]
 
