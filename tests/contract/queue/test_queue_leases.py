@@ -129,10 +129,10 @@ async def test_renewing_more_leases_than_one_step_takes(bench: Bench) -> None:
 
 async def test_progress_is_kept_for_the_attempt_that_has_the_lease_and_goes_with_it(bench: Bench) -> None:
     task_id, attempt = await bench.started()
-    await bench.queue.put_progress(
-        [ProgressNote(task_id, attempt, b"half"), ProgressNote(new_id(), attempt, b"x")]
-    )
-    await bench.queue.put_progress([ProgressNote(task_id, new_id(), b"of another attempt")])
+    notes = [ProgressNote(task_id, attempt, b"half"), ProgressNote(new_id(), attempt, b"x")]
+    assert await bench.queue.put_progress(notes) == {task_id}
+    other = ProgressNote(task_id, new_id(), b"of another attempt")
+    assert await bench.queue.put_progress([other]) == set()
     assert await bench.queue.get_progress([task_id, new_id()]) == {task_id: b"half"}
     await bench.queue.apply([a_nowhere(task_id)])
     assert await bench.queue.get_progress([task_id]) == {}

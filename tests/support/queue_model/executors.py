@@ -72,11 +72,14 @@ class Executors(Facts):
             if self._now - known.seen_ms <= SEEN_MS
         ]
 
-    async def put_progress(self, notes: Sequence[ProgressNote]) -> None:
+    async def put_progress(self, notes: Sequence[ProgressNote]) -> set[bytes]:
+        kept: set[bytes] = set()
         for note in notes:
             lease = self._data.leases.get(note.task_id)
             if lease and lease.attempt_id == note.attempt_id:
                 self._data.progress[note.task_id] = note.data
+                kept.add(note.task_id)
+        return kept
 
     async def get_progress(self, task_ids: Sequence[bytes]) -> Mapping[bytes, bytes]:
         return {

@@ -115,14 +115,17 @@ class ProgressDesk:
     async def _send(self, reports: list[ProgressReport]) -> None:
         for start in range(0, len(reports), limits.BATCH_ITEMS):
             part = reports[start : start + limits.BATCH_ITEMS]
-            await self._queue.put_progress(
+            kept = await self._queue.put_progress(
                 [
                     ProgressNote(report.task_id, report.attempt_id, report.SerializeToString())
                     for report in part
                 ]
             )
-            await self._hints.publish(PROGRESS, ProgressBatch(reports=part).SerializeToString())
-            self._sent.inc(len(part))
+            # Of an attempt that has lost its lease nobody is to see anything any more.
+            news = [report for report in part if report.task_id in kept]
+            if news:
+                await self._hints.publish(PROGRESS, ProgressBatch(reports=news).SerializeToString())
+            self._sent.inc(len(news))
 
     def _forget_old_meters(self) -> None:
         oldest = time.monotonic() - METER_KEPT_S

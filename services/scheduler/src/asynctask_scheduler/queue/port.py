@@ -241,8 +241,11 @@ class Queue(Protocol):
         """Depths and counts at one moment."""
         ...
 
-    async def put_progress(self, notes: Sequence[ProgressNote]) -> None:
-        """Keep the latest progress of attempts that hold their lease; gone with the lease."""
+    async def put_progress(self, notes: Sequence[ProgressNote]) -> set[bytes]:
+        """Keep the latest progress of attempts that hold their lease; gone with the lease.
+
+        Answers the ids of their tasks.
+        """
         ...
 
     async def get_progress(self, task_ids: Sequence[bytes]) -> Mapping[bytes, bytes]:

@@ -64,12 +64,13 @@ class RedisExecutors(RedisCalls):
         ]
         return sorted(states, key=lambda state: state.info.executor_id)
 
-    async def put_progress(self, notes: Sequence[ProgressNote]) -> None:
+    async def put_progress(self, notes: Sequence[ProgressNote]) -> set[bytes]:
         """See `Queue.put_progress`."""
+        kept: set[bytes] = set()
         for page in pages(notes):
-            await self._run(
-                "put_progress", [part for note in page for part in (note.task_id, note.attempt_id, note.data)]
-            )
+            arguments = [part for note in page for part in (note.task_id, note.attempt_id, note.data)]
+            kept.update(await self._run("put_progress", arguments))
+        return kept
 
     async def get_progress(self, task_ids: Sequence[bytes]) -> Mapping[bytes, bytes]:
         """See `Queue.get_progress`."""
