@@ -14,19 +14,24 @@ NOWHERE = "127.0.0.1:1"
 
 
 class Empty(grpc.GenericRpcHandler):
-    """A scheduler that has nothing of anything."""
+    """A scheduler that has nothing of anything, or breaks every call off."""
+
+    def __init__(self, code: grpc.StatusCode | None = None) -> None:
+        self._code = code
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> "grpc.RpcMethodHandler[bytes, bytes]":
-        async def unary(request: bytes, context: object) -> bytes:
+        async def unary(request: bytes, context: "grpc.aio.ServicerContext[bytes, bytes]") -> bytes:
+            if self._code is not None:
+                await context.abort(self._code)
             return b""
 
         return grpc.unary_unary_rpc_method_handler(unary)
 
 
 @asynccontextmanager
-async def an_empty_scheduler() -> AsyncIterator[str]:
+async def an_empty_scheduler(breaks_off: grpc.StatusCode | None = None) -> AsyncIterator[str]:
     server = grpc.aio.server()
-    server.add_generic_rpc_handlers((Empty(),))
+    server.add_generic_rpc_handlers((Empty(breaks_off),))
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     try:
@@ -41,3 +46,18 @@ async def test_calls_that_fail_together_move_on_by_one_address(calls: int) -> No
     async with an_empty_scheduler() as address, Client(f"{NOWHERE},{address}") as client:
         pages = await asyncio.gather(*(client.list_page() for _ in range(calls)))
     assert pages == [([], "")] * calls
+
+
+@pytest.mark.parametrize(
+    "code", [grpc.StatusCode.CANCELLED, grpc.StatusCode.UNKNOWN, grpc.StatusCode.INTERNAL]
+)
+async def test_a_call_that_a_stopping_scheduler_broke_off_is_made_at_the_next_address(
+    code: grpc.StatusCode,
+) -> None:
+    """What comes while a server stops is dropped by gRPC as CANCELLED. Fails when that is an error of the call."""
+    async with (
+        an_empty_scheduler(breaks_off=code) as stopping,
+        an_empty_scheduler() as address,
+        Client(f"{stopping},{address}") as client,
+    ):
+        assert await client.list_page() == ([], "")

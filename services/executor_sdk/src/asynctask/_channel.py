@@ -30,6 +30,9 @@ OPTIONS: Final[Sequence[tuple[str, int]]] = (
     ("grpc.use_local_subchannel_pool", 1),
 )
 
+_BROKEN_OFF: Final = frozenset({"CANCELLED", "UNKNOWN", "INTERNAL"})
+"""What gRPC itself answers to what comes while a server stops, or is under way on a connection that dies."""
+
 
 def open_sync(address: str, credentials: grpc.ChannelCredentials | None = None) -> grpc.Channel:
     """A blocking channel; plain without credentials."""
@@ -48,6 +51,8 @@ def open_aio(address: str, credentials: grpc.ChannelCredentials | None = None) -
 def call_error(broken: grpc.RpcError, address: str) -> AsyncTaskError:
     """A failed call as an error of the catalogue; one that reached nobody says so, and whom it wanted to reach."""
     error = from_rpc_error(broken)
+    if error.metadata.get("grpc_code") in _BROKEN_OFF:
+        return StoreUnavailable(f"the scheduler at {address} broke the call off: {error.message}")
     metadata = cast("Iterable[tuple[str, str | bytes]]", broken.trailing_metadata() or ())
     if not isinstance(error, StoreUnavailable) or any(key == STATUS_KEY for key, _ in metadata):
         return error

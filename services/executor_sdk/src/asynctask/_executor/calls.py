@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import grpc
 
-from asynctask._channel import is_cancelled
+from asynctask._channel import call_error, is_cancelled
 from asynctask._executor.session import Session
 from asynctask.errors import StoreUnavailable, TryAgain
-from asynctask_core.status import from_rpc_error
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class HandlerCalls:
         try:
             return await call(stub)
         except grpc.RpcError as error:
-            raise from_rpc_error(error) from error
+            raise call_error(error, self._session.address) from error
         except asyncio.CancelledError:
             if stub is not self._session.stub and not is_cancelled():
                 # The channel was closed under the call: the session looks for another scheduler.
