@@ -28,7 +28,7 @@ RequestT = TypeVar("RequestT", bound=Message)
 AnswerT = TypeVar("AnswerT", bound=Message)
 
 MOST_AT_ONCE = 64
-"""Commands of one conversation; more wait unread."""
+"""Commands of one conversation whose answers have not left; more wait unread."""
 LARGEST_BYTES = MAX_MESSAGE_BYTES
 """A larger answer would break the stream. Smaller ones are sent whatever they hold up: not to send one means to carry
 the command out twice."""
@@ -76,13 +76,15 @@ class Conversations(Generic[RequestT, AnswerT]):
             return
         answers: asyncio.Queue[AnswerT | None] = asyncio.Queue()
         carrying: set[asyncio.Task[None]] = set()
-        reading = asyncio.create_task(self._read(requests, answers, carrying))
+        room = asyncio.Semaphore(MOST_AT_ONCE)
+        reading = asyncio.create_task(self._read(requests, answers, carrying, room))
         # Not by the task itself: cancelled before its first step it does nothing at all.
         reading.add_done_callback(lambda _: answers.put_nowait(None))
         self._readings.add(reading)
         try:
             while (answer := await answers.get()) is not None:
                 yield answer
+                room.release()
         finally:
             self._readings.discard(reading)
             tasks = (reading, *carrying)
@@ -95,19 +97,14 @@ class Conversations(Generic[RequestT, AnswerT]):
         requests: AsyncIterator[RequestT],
         answers: asyncio.Queue[AnswerT | None],
         carrying: set[asyncio.Task[None]],
+        room: asyncio.Semaphore,
     ) -> None:
-        room = asyncio.Semaphore(MOST_AT_ONCE)
-
-        def done(task: asyncio.Task[None]) -> None:
-            carrying.discard(task)
-            room.release()
-
         try:
             async for request in requests:
                 await room.acquire()
                 task = asyncio.create_task(self._carry_out(request, answers))
                 carrying.add(task)
-                task.add_done_callback(done)
+                task.add_done_callback(carrying.discard)
         except asyncio.CancelledError:  # the service ends; what was begun is still answered
             if not self._is_ending:
                 raise
