@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from asynctask_core.errors import StoreUnavailable
 from asynctask_registry.store.pool import Pool, PoolOptions, Session
 from tests.support.conditions import eventually
 
@@ -95,4 +96,20 @@ async def test_a_connection_that_has_just_died_does_not_mean_that_all_have(pool:
     await asyncio.sleep(0)
     holder.release.set()
     assert await call == 1
+    await holder.task
+
+
+async def test_who_waits_when_the_pool_is_closed_is_told_at_once() -> None:
+    """Fails, after a minute, when closing leaves them to their deadlines: a service would end no sooner."""
+    pool = NowherePool(1)
+    async with pool:
+        await pool.connected()
+        holder = Holder(pool)
+        await holder.holds.wait()
+        waiting = asyncio.create_task(pool.run(one))
+        await asyncio.sleep(0)
+    async with asyncio.timeout(30):
+        with pytest.raises(StoreUnavailable, match="closed"):
+            await waiting
+    holder.release.set()
     await holder.task

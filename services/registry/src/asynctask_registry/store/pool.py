@@ -235,6 +235,9 @@ class Pool:
         for keeper in self._keepers:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
+        self._last_fault = "the pool is closed"
+        async with self._changed:
+            self._changed.notify_all()
 
     async def _keep(self) -> None:
         """Keep one connection open, for ever."""
