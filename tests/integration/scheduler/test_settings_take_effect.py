@@ -32,7 +32,10 @@ async def test_timeouts_of_redis_and_of_the_registry_are_those_of_the_settings(
     monkeypatch.setattr(app, "REGISTRY_WAIT_S", 0.01)
     monkeypatch.setattr(app, "Scheduler", construct)
     settings = SchedulerSettings(
-        redis_url=redis_url, redis_timeout=timedelta(seconds=17), call_timeout=timedelta(seconds=23)
+        registry_address="127.0.0.1:1",  # nobody
+        redis_url=redis_url,
+        redis_timeout=timedelta(seconds=17),
+        call_timeout=timedelta(seconds=23),
     )
     with pytest.raises(Constructed):
         async with app.serve(settings):
@@ -48,7 +51,14 @@ async def test_scheduler_with_another_lease_than_the_others_of_its_cell_starts_o
     monkeypatch.setattr(presence, "PATIENCE_S", 0.0)
     monkeypatch.setattr(redis_upkeep, "LIVE_MS", 600_000)
     first, second = (
-        SchedulerSettings(redis_url=redis_url, cell="told-otherwise", lease=timedelta(seconds=lease_s))
+        SchedulerSettings(
+            address="127.0.0.1:0",
+            metrics_address="127.0.0.1:0",
+            registry_address="127.0.0.1:1",  # nobody
+            redis_url=redis_url,
+            cell="told-otherwise",
+            lease=timedelta(seconds=lease_s),
+        )
         for lease_s in (15, 20)
     )
     async with app.serve(first):

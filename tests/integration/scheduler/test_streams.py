@@ -8,9 +8,10 @@ import time
 import grpc
 import pytest
 
+from asynctask_chassis.server import MAX_MESSAGE_BYTES
 from asynctask_core.errors import ExecutorNotFound, InvalidInput, SessionSuperseded
 from asynctask_core.ids import id_text
-from asynctask_core.limits import MESSAGE_BYTES
+from asynctask_core.limits import CONFIG_BYTES
 from asynctask_core.status import from_rpc_error
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as ex
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
@@ -190,9 +191,9 @@ async def test_slots_bound_what_an_executor_holds(cell: Cell):
 async def test_tasks_whose_configs_exceed_a_message_together_are_all_handed_out(cell: Cell):
     """Fails when: the answer to their start is not asked for in parts; they were started and given back for ever."""
     await cell.register()
-    config = f'{{"text": "{"x" * 200_000}"}}'
-    # Pops grow to 8, 16, 32 and 64 tasks: the last alone is too much for one message.
-    assert 64 * len(config) > MESSAGE_BYTES
+    config = f'{{"text": "{"x" * (CONFIG_BYTES - 12)}"}}'
+    # Pops grow to 8, 16, 32 and 64 tasks: the configs of the last alone leave no room for anything else in a message.
+    assert 64 * len(config) == MAX_MESSAGE_BYTES
     task_ids = await asyncio.gather(*(cell.submit(config=config) for _ in range(8 + 16 + 32 + 64)))
 
     async def are_in_line() -> bool:
