@@ -13,6 +13,7 @@ class Greeting:
 
     name: str
     times: int = 3
+    pause_s: float = 1
 
 
 @dataclass
@@ -35,7 +36,7 @@ async def speak(ctx: Context[Greeting], words: Words) -> int:
     spoken = ctx.last_checkpoint or 0  # where an earlier attempt came to, if there was one
     while spoken < len(words.lines):
         ctx.log.info("%s", words.lines[spoken])
-        await asyncio.sleep(1)
+        await asyncio.sleep(ctx.config.pause_s)
         spoken += 1
         ctx.progress(spoken, len(words.lines), unit="lines")
         await ctx.checkpoint(spoken)  # durable when it returns; a pause stops here

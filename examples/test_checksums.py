@@ -1,4 +1,7 @@
-"""Testing a task type in memory: `pytest examples` needs no cluster and takes no time."""
+"""Testing a task type in memory: `.venv/bin/pytest examples` needs no cluster, and nothing in it waits.
+
+In a project of your own see "Testing it" in README.md.
+"""
 
 from pathlib import Path
 
@@ -25,6 +28,6 @@ async def test_missing_folder_fails_without_a_retry(tmp_path: Path) -> None:
 
 
 async def test_killed_executor_repeats_no_line() -> None:
-    result = await run(hello, Greeting("you", times=2), fail_at_checkpoint=1)
+    result = await run(hello, Greeting("you", times=2, pause_s=0), fail_at_checkpoint=1)
     assert result.attempts == [AttemptResult.LOST, AttemptResult.SUCCESS]
     assert [line.message for line in result.logs] == ["Hello, you!"] * 2
