@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleDimensions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -46,11 +47,22 @@ _STATE_STYLES = {
 }
 
 
+class _Console(Console):
+    """Suits what it writes to now, whatever that was when this module was loaded: somebody may redirect the stream."""
+
+    @Console.size.getter
+    def size(self) -> ConsoleDimensions:
+        found = super().size
+        return found if self.is_terminal else ConsoleDimensions(_UNLIMITED, found.height)
+
+    def _render_buffer(self, buffer: Iterable[Segment]) -> str:
+        # Rich looks once, when a console is made.
+        self._color_system = self._detect_color_system()
+        return super()._render_buffer(buffer)
+
+
 def _console(*, to_stderr: bool) -> Console:
-    console = Console(stderr=to_stderr, highlight=False, soft_wrap=False)
-    if not console.is_terminal:
-        console = Console(stderr=to_stderr, highlight=False, width=_UNLIMITED)
-    return console
+    return _Console(stderr=to_stderr, highlight=False, soft_wrap=False)
 
 
 stdout = _console(to_stderr=False)
