@@ -16,6 +16,8 @@ os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
 from asynctask_standalone.cli.output import stdout
+from asynctask_standalone.demo.places import given
+from asynctask_standalone.demo.source import Folder
 
 
 def demo(
@@ -23,7 +25,8 @@ def demo(
         Path | None, typer.Argument(help="Folder to back up; else one that comes with Python.")
     ] = None,
     destination: Annotated[
-        Path | None, typer.Argument(help="Folder that becomes its copy; else a temporary one.")
+        Path | None,
+        typer.Argument(help="Folder that becomes its copy, empty or not there yet; else a temporary one."),
     ] = None,
     *,
     keep: Annotated[
@@ -37,18 +40,16 @@ def demo(
     with errors_told(as_json=False):
         if (source is None) != (destination is None):
             raise Refused(Exit.USAGE, "INVALID_INPUT", "give both folders, or none")
-        if source and not source.is_dir():
-            raise Refused(Exit.USAGE, "SOURCE_MISSING", f"there is no folder {source}")
-        absolute = [folder.expanduser().absolute() if folder else None for folder in (source, destination)]
+        folder, target = given(source, destination) if source and destination else (None, None)
         try:
-            kept = asyncio.run(_play(absolute[0], absolute[1], keep=keep))
+            kept = asyncio.run(_play(folder, target, keep=keep))
         except (KeyboardInterrupt, asyncio.CancelledError):
             stdout.print("\nInterrupted. Nothing is left running.", style="yellow")
             raise typer.Exit(Exit.INTERRUPTED) from None
     raise typer.Exit(Exit.OK if kept else Exit.TASK_FAILED)
 
 
-async def _play(source: Path | None, destination: Path | None, *, keep: bool) -> bool:
+async def _play(folder: Folder | None, target: Path | None, *, keep: bool) -> bool:
     from asynctask_standalone.demo.story import DemoFailed, play
     from asynctask_standalone.supervisor.part import StartFailed
 
@@ -57,7 +58,7 @@ async def _play(source: Path | None, destination: Path | None, *, keep: bool) ->
     for number in (signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     try:
-        return await play(stdout, source, destination, keep=keep)
+        return await play(stdout, folder, target, keep=keep)
     except (DemoFailed, StartFailed, TimeoutError) as error:
         raise Refused(Exit.TASK_FAILED, "DEMO_FAILED", str(error) or "it took too long") from None
 

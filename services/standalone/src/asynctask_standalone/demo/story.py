@@ -19,7 +19,7 @@ from asynctask_standalone.cli.show import attempts_table
 from asynctask_standalone.demo.backup import Backup
 from asynctask_standalone.demo.executors import ExecutorProcess, executor_process
 from asynctask_standalone.demo.report import print_checks, print_further
-from asynctask_standalone.demo.source import EXCLUDED, found, measured
+from asynctask_standalone.demo.source import EXCLUDED, Folder, found
 from asynctask_standalone.demo.verdict import checks
 from asynctask_standalone.supervisor.cluster import Cluster, ClusterOptions
 from asynctask_standalone.supervisor.part import StartFailed
@@ -35,8 +35,10 @@ class DemoFailed(Exception):
     """The demo could not be played to its end."""
 
 
-async def play(console: Console, source: Path | None, destination: Path | None, *, keep: bool) -> bool:
-    """Play the demo; True when everything was as promised. Nothing is left running, however it ends.
+async def play(console: Console, folder: Folder | None, destination: Path | None, *, keep: bool) -> bool:
+    """Play the demo with `folder`, else one that is found; True when everything was as promised.
+
+    Nothing is left running, however it ends.
 
     Raises:
         DemoFailed: an executor did not start; the message says why.
@@ -44,7 +46,7 @@ async def play(console: Console, source: Path | None, destination: Path | None, 
     """
     home = Path(tempfile.mkdtemp(prefix="asynctask-demo-"))
     try:
-        return await _play(console, home, source, destination, keep=keep)
+        return await _play(console, home, folder, destination, keep=keep)
     except (DemoFailed, StartFailed):
         keep = True  # the logs explain it
         raise
@@ -54,10 +56,10 @@ async def play(console: Console, source: Path | None, destination: Path | None, 
 
 
 async def _play(
-    console: Console, home: Path, source: Path | None, destination: Path | None, *, keep: bool
+    console: Console, home: Path, given: Folder | None, destination: Path | None, *, keep: bool
 ) -> bool:
     async with AsyncExitStack() as stack:
-        folder = await asyncio.to_thread(measured, source) if source else await asyncio.to_thread(found)
+        folder = given or await asyncio.to_thread(found)
         console.print("\n[bold]A cluster for the occasion, and two executors[/]\n")
         cluster = await _cluster(stack, home / "cluster", console)
         # Late, because grpc wants to be loaded after the decision how to treat forks, see __main__.
@@ -73,7 +75,7 @@ async def _play(
         what = f"{amount(folder.files, 'files')}, {amount(folder.size, 'bytes')}"
         console.print(Text(f"\nA backup of {folder.path}: {what}\n", style="bold"))
         target = destination or home / "copy"
-        backup = Backup(client, executors, folder, target, exclude=() if source else EXCLUDED)
+        backup = Backup(client, executors, folder, target, exclude=() if given else EXCLUDED)
         task = await backup.run(console)
         attempts = await client.attempts(task.task_id)
         results = await checks(backup, task, attempts)

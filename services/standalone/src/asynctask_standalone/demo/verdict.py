@@ -36,7 +36,7 @@ async def checks(backup: Backup, task: TaskInfo, attempts: Sequence[AttemptInfo]
 def _completed(backup: Backup, task: TaskInfo) -> Check:
     completed = str(task.state) == "completed"
     failure = f": {task.failure.reason}: {task.failure.message}" if task.failure else ""
-    fact = f"after {span(time.time() - backup.begun)}" if completed else f"it is {task.state}{failure}"
+    fact = f"after {span(time.time() - backup.begun)}" if completed else f"{task.state}{failure}"
     return Check("The backup completed, and nobody had to do anything", completed, fact)
 
 
@@ -77,6 +77,9 @@ async def _not_again(backup: Backup) -> Check:
 
 
 async def _same(backup: Backup, task: TaskInfo) -> Check:
+    promise = "Both folders are the same"
+    if str(task.state) != "completed":
+        return Check(promise, False, "not compared: the backup did not complete")
     found = backup.client.manifest_items(task.task_id, manifest="items", states=("skipped",))
     skipped = [os.fsdecode(item.key) async for item in found]
     same = await asyncio.to_thread(
@@ -95,4 +98,4 @@ async def _same(backup: Backup, task: TaskInfo) -> Check:
         fact += f"; {amount(len(same.moved_on), 'sources')} changed meanwhile"
     if skipped:
         fact += f"; {len(skipped):,} could not be read and are recorded as skipped"
-    return Check("Both folders are the same", bool(same.files) and not same.differences, fact)
+    return Check(promise, bool(same.files) and not same.differences, fact)

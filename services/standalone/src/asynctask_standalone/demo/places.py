@@ -1,0 +1,72 @@
+"""The two folders that somebody gave, looked at before anything is started.
+
+The backup would refuse most of it too, half a minute later; what only it can see, such as a folder that is mounted
+twice, it still does.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.output import amount
+from asynctask_standalone.demo.source import Folder, measured
+
+LEAST_BYTES = 1 << 20
+"""Less has no middle: it is copied in a step or two."""
+
+
+def given(source: Path, destination: Path) -> tuple[Folder, Path]:
+    """The source, measured, and the destination, both as absolute paths.
+
+    Raises:
+        Refused: they make no backup, or none that shows anything.
+    """
+    source, destination = source.expanduser().absolute(), destination.expanduser().absolute()
+    _check_source(source)
+    _check_apart(source, destination)
+    _check_destination(destination)
+    folder = measured(source)
+    if folder.size < LEAST_BYTES:
+        least = amount(LEAST_BYTES, "bytes")
+        raise _refused(
+            f"{source} holds {amount(folder.size, 'bytes')}; the demo wants {least} at least, "
+            "to have a middle in which to kill"
+        )
+    return folder, destination
+
+
+def _check_source(source: Path) -> None:
+    if not source.is_dir():
+        raise _refused(f"there is no folder {source}", "SOURCE_MISSING")
+    if not os.access(source, os.R_OK | os.X_OK):
+        raise _refused(f"the folder {source} cannot be read", "SOURCE_MISSING")
+
+
+def _check_apart(source: Path, destination: Path) -> None:
+    one, other = source.resolve(), destination.resolve()
+    if one == other:
+        said = f"the source {source} and the destination {destination} are the same folder"
+    elif other.is_relative_to(one):
+        said = f"the destination {destination} lies inside the source {source}"
+    elif one.is_relative_to(other):
+        said = f"the source {source} lies inside the destination {destination}"
+    else:
+        return
+    raise _refused(said, "DESTINATION_INSIDE_SOURCE")
+
+
+def _check_destination(destination: Path) -> None:
+    there = next(path for path in (destination, *destination.parents) if os.path.lexists(path))
+    if not there.is_dir():
+        raise _refused(f"the destination cannot be made: {there} is not a folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise _refused(f"the destination cannot be written: {there} does not permit it")
+    if there == destination and any(destination.iterdir()):
+        # What is there would be neither copied nor the same, and the rest perhaps too little to be killed in.
+        raise _refused(f"{destination} is not empty: name a folder that is, or one that is not there yet")
+
+
+def _refused(said: str, reason: str = "INVALID_INPUT") -> Refused:
+    return Refused(Exit.USAGE, reason, said)
