@@ -270,3 +270,34 @@ def test_annotation_that_is_no_json_is_refused_with_what_is_allowed():
 
     with pytest.raises(TypeError, match="cannot be written as JSON: use dataclasses"):
         codec_of(list[Odd]).encode([Odd()])
+
+
+@dataclass
+class Loose:
+    anything: Any
+
+
+def circle() -> dict[str, object]:
+    found: dict[str, object] = {"name": "x"}
+    found["again"] = [found]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ({"folder": object()}, "task_config.folder: an object of type object cannot be written as JSON"),
+        ({"files": [1, {"at": object()}]}, "task_config.files[1].at: an object of type object"),
+        ({"left": Loose(object())}, "task_config.left.anything: an object of type object"),
+        (Loose([object()]), "task_config.anything[0]: an object of type object"),
+        ({"left": Leaf(1)}, "task_config.left.name: must be a text; got 1"),  # pyright: ignore[reportArgumentType]
+        ({"when": range}, "task_config.when: <class 'type'> cannot be written as JSON: use dataclasses"),
+        ({"share": [0.5, float("nan")]}, "task_config.share[1]: must be a finite number; got nan"),
+        ({"sizes": {(1, 2): 3}}, "task_config.sizes: must have texts or numbers as keys; got (1, 2)"),
+        (circle(), "task_config.again[0]: contains itself"),
+    ],
+)
+def test_value_that_is_no_json_is_refused_with_its_path(value: object, message: str):
+    with pytest.raises(TypeError) as caught:
+        codec_of(Any).encode(value, "task_config")
+    assert str(caught.value).startswith(message)

@@ -6,6 +6,7 @@
 - `records`  dataclasses, TypedDicts, NamedTuples
 - `foreign`  pydantic models, without importing pydantic
 - `build`    the shape of an annotation
+- `plain`    values inside plain JSON that are written by their own class; which of them cannot be
 - `text`     JSON text in and out: `Codec`
 """
 

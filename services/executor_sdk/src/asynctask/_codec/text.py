@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
 
 from asynctask._codec.build import shape_of
+from asynctask._codec.plain import plain, unwritable
 from asynctask._codec.shape import Definitions, Mismatch, Schema, Shape
 from asynctask_core.errors import DecodeError
 
@@ -37,7 +38,8 @@ class Codec(Generic[T]):
         except RecursionError:
             raise TypeError(f"{what}: {_DEEP}") from None
         except (TypeError, ValueError) as error:
-            raise TypeError(f"{what}: {error}") from error
+            found = unwritable(value) or Mismatch(str(error))
+            raise TypeError(found.describe(what)) from error
 
     def decode(self, text: str, what: str = "value") -> T:
         """The value of a JSON text; `what` names it in the error.
@@ -93,7 +95,7 @@ def load_json(text: str) -> Any:
 
 def _by_own_class(value: object) -> object:
     try:
-        return shape_of(type(value)).encode(value)
+        return plain(value)
     except Mismatch as mismatch:
         raise TypeError(mismatch.describe(type(value).__name__)) from mismatch
 
