@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -60,6 +61,44 @@ async def test_killed_attempt_resumes_from_its_last_checkpoint(style):
     assert result.attempts == [AttemptResult.LOST, AttemptResult.LOST, AttemptResult.SUCCESS]
     assert made == [1, 2, 3, 4, 5]
     assert [value for _, value in result.checkpoints] == [1, 2, 3, 4, 5]
+
+
+@dataclass
+class Even(Config):
+    def __post_init__(self) -> None:
+        if self.steps % 2:
+            raise ValueError("steps must be even")
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "field", "text"),
+    [
+        (Config, {"stepps": 3}, "task_config", "has no field 'stepps'; fields are 'steps'"),
+        (Config, {"steps": "three"}, "task_config.steps", "must be a whole number; got 'three'"),
+        (Config, Config("three"), "task_config.steps", "must be a whole number; got 'three'"),  # pyright: ignore[reportArgumentType]
+        (
+            Config,
+            {"steps": object()},
+            "task_config.steps",
+            "an object of type object cannot be written as JSON",
+        ),
+        (Even, {"steps": 3}, "task_config", "steps must be even"),
+    ],
+)
+async def test_config_that_does_not_fit_is_refused_as_at_submit(kind, config, field, text):
+    """Fails when a test with a typo in its config runs a task, which then has failed."""
+    called: list[object] = []
+    task_type = TaskType("refused", config=kind)
+
+    @task_type.stage
+    async def work(ctx: Context[Any], config: Any) -> None:
+        called.append(config)
+
+    with pytest.raises(asynctask.errors.ConfigInvalid) as caught:
+        await run(task_type, config)
+    (violation,) = caught.value.violations
+    assert (violation.field, violation.description) == (field, text)
+    assert called == []
 
 
 @STYLES

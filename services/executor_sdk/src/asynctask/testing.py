@@ -21,6 +21,7 @@ from asynctask._attempt.clock import SystemClock
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._client.info import FailureInfo
 from asynctask._client.info_wire import failure_of
+from asynctask._client.submission import config_invalid, config_text
 from asynctask._codec import ANY
 from asynctask._executor.logs import LogCapture
 from asynctask._executor.runner import Runner
@@ -30,6 +31,7 @@ from asynctask._handler.handlers import Handlers
 from asynctask._handler.items import ItemInfo, read_item
 from asynctask._memory import MemoryTask
 from asynctask._task import TaskType
+from asynctask.errors import DecodeError
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.retry import delay_ms
 from asynctask_core.states import AttemptResult, ItemState, TaskState
@@ -112,15 +114,17 @@ async def run(
         draw: the retry jitter, 0 to 1, instead of chance.
 
     Raises:
-        TypeError: the config does not fit the type.
+        ConfigInvalid: the config does not fit the type. In a cluster a submit raises it for what breaks the schema;
+            what only the class itself refuses is found by the executor, and the task fails with DECODE_ERROR.
     """
     fails = {fail_at_checkpoint} if isinstance(fail_at_checkpoint, int) else set(fail_at_checkpoint)
     bench = _Bench(task_type, fails, pause_at_checkpoint, cancel_at_checkpoint, drain_at_checkpoint)
-    text = (
-        "{}"
-        if config is None
-        else (ANY if isinstance(config, dict) else task_type.config).encode(config, "config")
-    )
+    text = config_text(task_type, config)
+    try:
+        for codec in (task_type.config, task_type.input_of(0)):
+            codec.decode(text, "task_config")
+    except DecodeError as error:
+        raise config_invalid(error.message) from error
     capture = LogCapture(cast("Any", bench))
     tasks = logging.getLogger("asynctask.task")
     level = tasks.level

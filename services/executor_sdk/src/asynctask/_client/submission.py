@@ -40,7 +40,7 @@ class Submission:
         name = self.task_type if isinstance(self.task_type, str) else self.task_type.name
         request = pb.SubmitTaskRequest(
             task_type=name,
-            task_config=_config_text(self.task_type, self.config),
+            task_config=config_text(self.task_type, self.config),
             queue=self.queue,
             request_id=self.request_id or id_text(new_id()),
         )
@@ -81,7 +81,8 @@ def microseconds(moment: datetime, field: str) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
-def _config_text(task_type: TaskType | str, config: Any) -> str:
+def config_text(task_type: TaskType | str, config: Any) -> str:
+    """A config as JSON text. Raises ConfigInvalid."""
     if config is None:
         return "{}"
     # Plain JSON is left to the scheduler, which knows the schema; objects are written by their type's codec.
@@ -89,5 +90,10 @@ def _config_text(task_type: TaskType | str, config: Any) -> str:
     try:
         return codec.encode(config, "task_config")
     except TypeError as error:
-        path, _, rest = str(error).partition(": ")
-        raise ConfigInvalid([FieldViolation(path, rest or str(error))]) from error
+        raise config_invalid(str(error)) from error
+
+
+def config_invalid(misfit: str) -> ConfigInvalid:
+    """The refusal of a config, from what its codec says: the path of the value, and what is wrong with it."""
+    path, _, rest = misfit.partition(": ")
+    return ConfigInvalid([FieldViolation(path, rest or misfit)])
