@@ -1,14 +1,17 @@
 """What `asynctask doctor` says about what it found."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from asynctask_protos.scheduler.v1 import doctor_service_pb2 as pb
 from asynctask_standalone.cli import doctor
+from asynctask_standalone.cli.app import app
 
 
 @pytest.fixture
@@ -46,11 +49,73 @@ def test_every_kind_of_the_contract_has_words():
     assert set(kinds) == set(doctor._MEANING)
 
 
+def cluster(*executors: Any, waiting: dict[str, dict[str, int]]) -> Any:
+    """A cluster with these executors and, by queue, so many ready tasks of each type."""
+    queues = [
+        SimpleNamespace(
+            name=name, types=[SimpleNamespace(task_type=kind, depth=depth) for kind, depth in types.items()]
+        )
+        for name, types in waiting.items()
+    ]
+    return SimpleNamespace(executors=lambda: list(executors), queues=lambda: queues)
+
+
+def one_that_runs(*types: str, queues: tuple[str, ...] = (), **facts: bool) -> Any:
+    return SimpleNamespace(task_types=types, queues=queues, **{"connected": True, "draining": False} | facts)
+
+
 def test_type_that_nobody_runs_is_told_with_what_to_do():
-    connected: Any = SimpleNamespace(
-        executors=list[Any],
-        queues=lambda: [SimpleNamespace(types=[SimpleNamespace(depth=1, task_type="count")])],
-    )
-    [advice] = doctor._advice(connected)
+    [advice] = doctor._advice(cluster(waiting={"default": {"count": 1, "wait": 0}}))
     assert advice.message.startswith("1 ready task of type count, but no connected executor runs it")
-    assert "executor MODULE:NAME" in advice.message
+    assert advice.message.endswith("executor MODULE:NAME`")
+
+
+@pytest.mark.parametrize(
+    "away",
+    [one_that_runs("wait"), one_that_runs("count", connected=False), one_that_runs("count", draining=True)],
+)
+def test_ready_tasks_of_a_type_are_told_together_when_nobody_runs_it(away: Any):
+    [advice] = doctor._advice(cluster(away, waiting={"default": {"count": 1}, "nightly": {"count": 2}}))
+    assert advice.message.startswith("3 ready tasks of type count, but no connected executor runs it")
+
+
+def test_queue_that_nobody_serves_is_told_where_the_type_runs_in_others():
+    waiting = {"default": {"count": 1}, "nightly": {"count": 2}}
+    [advice] = doctor._advice(cluster(one_that_runs("count", queues=("default",)), waiting=waiting))
+    assert advice.message.startswith(
+        "2 ready tasks of type count in queue nightly, but no connected executor"
+    )
+    assert advice.message.endswith("executor MODULE:NAME --queue nightly`")
+
+
+def test_executor_that_names_no_queues_is_taken_to_serve_those_of_its_types():
+    assert doctor._advice(cluster(one_that_runs("count"), waiting={"nightly": {"count": 2}})) == []
+
+
+@pytest.mark.parametrize(
+    ("waiting", "counts", "option", "exit_code"),
+    [
+        ({}, [], "--json", 0),
+        ({"default": {"count": 1}}, [], "--json", 1),
+        ({"default": {"count": 1}}, [], "--fix", 1),
+        ({}, [pb.FindingCount(kind="missing_ready", count=2)], "--json", 1),
+        ({}, [pb.FindingCount(kind="missing_ready", count=2)], "--fix", 0),
+    ],
+    ids=[
+        "nothing",
+        "nobody-runs-it",
+        "nobody-runs-it-is-not-repaired",
+        "differs",
+        "differed-and-is-repaired",
+    ],
+)
+def test_exit_code_tells_monitoring_whether_somebody_must_look(
+    waiting: dict[str, dict[str, int]],
+    counts: list[pb.FindingCount],
+    option: str,
+    exit_code: int,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(doctor, "client", lambda *_, **__: nullcontext(cluster(waiting=waiting)))
+    monkeypatch.setattr(doctor, "_diagnose", lambda *_, **__: pb.DiagnoseResponse(counts=counts))
+    assert CliRunner().invoke(app, ["doctor", option]).exit_code == exit_code

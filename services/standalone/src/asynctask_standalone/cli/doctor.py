@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ from asynctask_standalone.cli.connection import channel, client
 from asynctask_standalone.cli.exits import Exit
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import amount, command_name, print_json, stdout, table
+from asynctask_standalone.cli.unserved import Unserved, unserved
 
 if TYPE_CHECKING:
     from asynctask.blocking import Client
@@ -59,10 +61,10 @@ def doctor(
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
-    """Compare registry, Redis, leases and executors, and say what differs.
+    """Compare registry, Redis, leases and executors, and say what differs, or what no executor runs.
 
     It looks at every task that has not ended: those that have are in no queue. Ends with 0 when nothing differs, or
-    everything that did is repaired.
+    everything that did is repaired, and every ready task has an executor that runs it; with 1 when somebody must look.
     """
     with client(address, as_json=as_json) as connected:
         answer = _diagnose(address, fix=fix, limit=limit)
@@ -71,7 +73,7 @@ def doctor(
             print_json(_json(answer, advice))
         else:
             _print(answer, advice, fix=fix)
-        if answer.counts and not fix:
+        if advice or (answer.counts and not fix):
             raise typer.Exit(Exit.TASK_FAILED)
 
 
@@ -97,25 +99,20 @@ def _diagnose(address: str, *, fix: bool, limit: int) -> doctor_pb.DiagnoseRespo
 
 
 def _advice(connected: Client) -> list[Advice]:
-    """Types with ready tasks that no executor runs."""
-    served = {
-        name for one in connected.executors() if one.connected and not one.draining for name in one.task_types
-    }
-    waiting: dict[str, int] = {}
+    """Ready tasks that no executor runs."""
+    executors = connected.executors()
+    waiting: Counter[Unserved] = Counter()
     for queue in connected.queues():
         for part in queue.types:
-            if part.depth:
-                waiting[part.task_type] = waiting.get(part.task_type, 0) + part.depth
+            if part.depth and (missing := unserved(executors, part.task_type, queue.name)):
+                waiting[missing] += part.depth
     return [
-        Advice("no_executor", _unserved(name, count))
-        for name, count in sorted(waiting.items())
-        if name not in served
+        Advice(
+            "no_executor",
+            f"{amount(count, 'ready tasks')} {one.which}, but no connected executor runs it: {one.start}",
+        )
+        for one, count in sorted(waiting.items(), key=lambda item: item[0].which)
     ]
-
-
-def _unserved(name: str, count: int) -> str:
-    start = f"start one with `{command_name()} executor MODULE:NAME`"
-    return f"{amount(count, 'ready tasks')} of type {name}, but no connected executor runs it: {start}"
 
 
 def _json(answer: doctor_pb.DiagnoseResponse, advice: list[Advice]) -> dict[str, Any]:

@@ -1,0 +1,69 @@
+"""Is anybody there to run it? A task that no executor runs looks just like one that waits its turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from asynctask_standalone.cli.output import command_name
+
+if TYPE_CHECKING:
+    from asynctask import ExecutorInfo, TaskInfo
+    from asynctask.blocking import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Unserved:
+    """Tasks that no connected executor runs: which, and what starts one."""
+
+    which: str
+    start: str
+
+
+def unserved(executors: Sequence[ExecutorInfo], task_type: str, queue: str) -> Unserved | None:
+    """What is missing for tasks of a type in a queue; None where an executor runs them.
+
+    One that names no queues is taken to run them: it serves every queue that its types ever had, which it does
+    not list.
+    """
+    able = [one for one in executors if one.connected and not one.draining and task_type in one.task_types]
+    start = f"{command_name()} executor MODULE:NAME"
+    if not able:
+        return Unserved(f"of type {task_type}", f"start one with `{start}`")
+    if any(not one.queues or queue in one.queues for one in able):
+        return None
+    return Unserved(f"of type {task_type} in queue {queue}", f"start one with `{start} --queue {queue}`")
+
+
+class Notice:
+    """Says once of queued tasks that nobody runs them, and again when they have been running since.
+
+    It is for people, and never a reason to fail: where the cluster does not answer, nothing is said.
+    """
+
+    def __init__(self, connected: Client) -> None:
+        self._connected = connected
+        self._seen: set[tuple[str, str]] = set()
+
+    def __call__(self, task: TaskInfo) -> Text | None:
+        """What to say of the task now; asks for the executors only where it is queued."""
+        line = (task.task_type, task.queue)
+        if str(task.state) != "queued":
+            self._seen.discard(line)
+            return None
+        if line in self._seen:
+            return None
+        self._seen.add(line)
+        from asynctask.errors import AsyncTaskError
+
+        try:
+            missing = unserved(self._connected.executors(), *line)
+        except AsyncTaskError:
+            return None
+        if missing is None:
+            return None
+        said = f"no connected executor runs tasks {missing.which}: {missing.start}"
+        return Text.assemble(("! ", "bold yellow"), said)
