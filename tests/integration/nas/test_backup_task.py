@@ -60,6 +60,19 @@ async def test_progress_tells_bytes_and_files_and_never_goes_back(source: Path, 
     assert seen[-1] == (total, total, "bytes", "45 of 45 files, 1 skipped")
 
 
+async def test_progress_of_verify_never_goes_back_nor_beyond_the_whole(
+    source: Path, destination: Path
+) -> None:
+    a_tree(source)
+    (source / "large").write_bytes(os.urandom(4 * MIB))
+    os.link(source / "large", source / "large too")  # read again, though its bytes count once
+    host = Host(source_path=source, destination_path=destination, verify="checksum")
+    await host.run()
+    done = [report[1] for report in host.link.reports if report[0] == "verify"]
+    assert done == sorted(done)
+    assert done[-1] == host.result()["bytes"]
+
+
 async def test_item_that_a_person_took_off_the_list_is_left_alone(source: Path, destination: Path) -> None:
     a_tree(source)
     host = Host(source_path=source, destination_path=destination)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import pytest
 
+from asynctask_nas import verify
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.pace import Pace, Stopped
@@ -97,17 +98,53 @@ def test_symbolic_links_are_compared_by_where_they_point(source: Path, destinati
     assert verdict(source, destination, found, "size") == (Verdict.DIFFERENT, "points elsewhere")
 
 
-def test_verification_takes_from_the_limit_what_the_source_has_and_no_more(
+class Counts(Pace):
+    """Lets everything through and counts it."""
+
+    def __init__(self) -> None:
+        super().__init__(Throttle(None))
+        self.taken = 0
+
+    def take(self, count: int) -> None:
+        self.taken += count
+
+
+def test_verification_takes_from_the_limit_what_both_sides_have_and_no_more(
     source: Path, destination: Path, copied: Change
 ) -> None:
-    taken: list[int] = []
+    pace = Counts()
+    assert verdict(source, destination, copied, "checksum", pace)[0] is Verdict.EQUAL
+    assert pace.taken == 2 * 3_000_000
 
-    class Counts(Pace):
-        def take(self, count: int) -> None:
-            taken.append(count)
 
-    assert verdict(source, destination, copied, "checksum", Counts(Throttle(None)))[0] is Verdict.EQUAL
-    assert sum(taken) == 3_000_000
+def test_verification_is_as_far_as_what_it_took_from_the_limit(
+    source: Path, destination: Path, copied: Change
+) -> None:
+    pace, seen = Counts(), list[tuple[int, int]]()
+    verifier = Verifier(os.fsencode(source), os.fsencode(destination), "checksum", Holds(), pace)
+    verifier.check(copied, lambda done: seen.append((done, pace.taken)))
+    assert len(seen) >= 6
+    assert [done for done, _ in seen] == [taken // 2 for _, taken in seen]
+    assert seen[-1][0] == 3_000_000
+
+
+def test_verification_reads_both_sides_side_by_side(
+    source: Path, destination: Path, copied: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of them may be much slower: read one after the other, the first half would say nothing about the second."""
+    monkeypatch.setattr(verify, "_TURN_BYTES", 1 << 20)
+    real, read, lead = os.read, dict[int, int](), list[int]()
+
+    def counted(descriptor: int, count: int) -> bytes:
+        chunk = real(descriptor, count)
+        read[descriptor] = read.get(descriptor, 0) + len(chunk)
+        lead.append(max(read.values()) - min(read.values()) if len(read) > 1 else 0)
+        return chunk
+
+    monkeypatch.setattr(os, "read", counted)
+    assert verdict(source, destination, copied, "checksum") == (Verdict.EQUAL, "")
+    assert len(read) == 2
+    assert max(lead) <= 1 << 20
 
 
 def test_verification_stops_in_the_middle_of_a_file(source: Path, destination: Path, copied: Change) -> None:

@@ -253,6 +253,8 @@ def _check(
     message = f"{now.items:,} of {report.files:,} files"
 
     def tick(count: int) -> None:
+        # The content of a hard link is read as well, but its bytes count with the first name.
+        count = min(count, change.size)
         ctx.progress(now.bytes + count, report.bytes, unit="bytes", message=message)
 
     tick(0)

@@ -44,7 +44,7 @@ class BackupConfig:
         exclude: Patterns in the manner of gitignore, relative to the source (`asynctask_nas.exclude`). What they
             match is neither copied nor marked.
         bandwidth_limit: Most bytes a second over all files of the task, as a number or a text such as "20MiB".
-            None is no limit.
+            None is no limit. It holds for copying, and for both sides that a checksum reads.
         verify: What to compare after the transfer: "none", "size" (and time), or "checksum" (both sides read in full).
         delete_extra: What to do with what only the destination has: "keep" it, or "mark" it, which moves it to
             `.asynctask-removed/<start of the task>/` in the destination.
@@ -61,7 +61,8 @@ class BackupConfig:
     bandwidth_limit: int | str | None = field(
         default=None,
         metadata=_said(
-            'Most bytes a second: above 0, as a number or a text such as "20MiB".',
+            'Most bytes a second: above 0, as a number or a text such as "20MiB". '
+            "What a checksum reads counts too, on both sides.",
             pattern=_ABOVE_ZERO,
             exclusiveMinimum=0,
         ),

@@ -1,4 +1,4 @@
-"""How fast a backup may read: one token bucket shared by all files in flight."""
+"""How fast a backup may move bytes: one token bucket shared by all files in flight, and by both sides of a checksum."""
 
 from __future__ import annotations
 

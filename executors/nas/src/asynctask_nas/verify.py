@@ -7,8 +7,9 @@ as a difference, unless its copy matches what it is now.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -22,6 +23,8 @@ from asynctask_nas.walk import join
 
 CHECKED = frozenset({Action.COPY, Action.LINK, Action.SYMLINK})
 """Actions whose results are verified."""
+_TURN_BYTES = 8 << 20
+"""How much is read of one side before the other has its turn: few enough turns for a disk that holds both."""
 
 
 class Verdict(StrEnum):
@@ -92,30 +95,49 @@ class Verifier:
         return self._content_difference(change, tick)
 
     def _content_difference(self, change: Change, tick: Callable[[int], None]) -> str:
-        original = self._digest(join(self.source, change.path), lambda done: tick(done // 2), is_copy=False)
-        half = change.size // 2
-        copy = self._digest(
-            join(self.destination, change.path), lambda done: tick(half + done // 2), is_copy=True
-        )
-        return "" if original == copy else f"has checksum {copy} instead of {original} (xxh3_128)"
-
-    def _digest(self, path: bytes, tick: Callable[[int], None], *, is_copy: bool) -> str:
-        digest, done = xxhash.xxh3_128(), 0
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            size = os.fstat(descriptor).st_size
-            if is_copy and hasattr(os, "posix_fadvise"):
+        with (
+            _opened(join(self.source, change.path)) as source,
+            _opened(join(self.destination, change.path)) as copy,
+        ):
+            if hasattr(os, "posix_fadvise"):
                 # What was just written is in memory: what counts is what is on storage.
-                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-            while True:
-                # Only the source's side counts for the limit: it is what others wait for.
-                left = max(0, size - done)
-                self.pace.take(0 if is_copy else min(left, self.pace.chunk_bytes))
-                chunk = os.read(descriptor, self.pace.chunk_bytes)
-                if not chunk:
-                    return digest.hexdigest()
-                digest.update(chunk)
-                done += len(chunk)
-                tick(done)
-        finally:
-            os.close(descriptor)
+                os.posix_fadvise(copy, 0, 0, os.POSIX_FADV_DONTNEED)
+            sides = [_Side(descriptor, os.fstat(descriptor).st_size) for descriptor in (source, copy)]
+            # In turns: one of them may be much slower, and then the first half would say nothing about the second.
+            while not all(side.is_read for side in sides):
+                for side in sides:
+                    for _ in side.read_on(self.pace):
+                        tick(sum(side.done for side in sides) // 2)
+        original, found = (side.digest.hexdigest() for side in sides)
+        return "" if original == found else f"has checksum {found} instead of {original} (xxh3_128)"
+
+
+@dataclass(slots=True)
+class _Side:
+    """One of the two files, on its way through the checksum."""
+
+    descriptor: int
+    size: int
+    digest: xxhash.xxh3_128 = field(default_factory=xxhash.xxh3_128)
+    done: int = 0
+    is_read: bool = False
+
+    def read_on(self, pace: Pace) -> Iterator[None]:
+        """Read the next stretch, a chunk at a time, to the end where there is no more."""
+        until = self.done + _TURN_BYTES
+        while self.done < until and not self.is_read:
+            pace.take(min(max(0, self.size - self.done), pace.chunk_bytes))
+            chunk = os.read(self.descriptor, pace.chunk_bytes)
+            self.digest.update(chunk)
+            self.done += len(chunk)
+            self.is_read = not chunk
+            yield
+
+
+@contextmanager
+def _opened(path: bytes) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
