@@ -202,3 +202,26 @@ async def test_progress_is_coalesced_and_the_latest_always_goes_out():
     batch = gatherer.take()
     assert batch is not None
     assert batch.reports[0].progress.done == 100_000
+
+
+async def test_progress_that_went_with_a_durable_event_is_not_sent_again():
+    """Fails when who watches a task that checkpoints every step is told each step twice."""
+    gatherer = ProgressGatherer(asyncio.get_running_loop(), lambda: None)
+    attempt = Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), Reading(0, 0))
+    attempt.alive = True
+
+    def report(done: float) -> None:
+        attempt.progress = (done, 10, "steps", "")
+        gatherer.report(attempt)
+
+    report(1)
+    assert attempt.new_event().progress.done == 1
+    assert gatherer.take() is None
+    report(2)
+    batch = gatherer.take()
+    assert batch is not None
+    assert batch.reports[0].progress.done == 2
+    # An event always has the latest, for it is durable; a report of the same once more is the handler's own.
+    assert attempt.new_event().progress.done == 2
+    report(2)
+    assert gatherer.take() is not None

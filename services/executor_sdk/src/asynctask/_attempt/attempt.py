@@ -56,6 +56,7 @@ class Attempt:
         "logs",
         "notify",
         "progress",
+        "progress_carried",
         "progress_marked",
         "renewed",
         "requested",
@@ -100,6 +101,8 @@ class Attempt:
         """Tasks that the handler started through us; none outlives it."""
         self.progress: ProgressFacts | None = None
         """Latest progress of the stage; written from every thread, whole."""
+        self.progress_carried: ProgressFacts | None = None
+        """What the last durable event took along: nobody needs to be told it once more."""
         self.progress_marked: bool = False
         self.chunks: Chunks | None = None
         self.logs: LogBuffer | None = None
@@ -176,8 +179,9 @@ class Attempt:
         """The next numbered event, with the latest progress and the chunks before it."""
         self.sequence += 1
         event = work_pb2.Event(task_id=self.task_id, attempt_id=self.attempt_id, sequence=self.sequence)
-        if self.progress is not None:
-            fill_progress(event.progress, self.progress)
+        self.progress_carried = facts = self.progress
+        if facts is not None:
+            fill_progress(event.progress, facts)
         if self.chunks is not None:
             event.after_chunk = self.chunks.last_chunk
         return event

@@ -49,11 +49,12 @@ class ProgressGatherer:
         for attempt in marked:
             # Unmarked before it is read: a value that comes in between marks it again, so the latest always goes out.
             attempt.progress_marked = False
-            if attempt.progress is not None and attempt.alive:
+            facts = attempt.progress
+            if facts is not None and facts is not attempt.progress_carried and attempt.alive:
                 report = batch.reports.add(
                     task_id=attempt.task_id, attempt_id=attempt.attempt_id, stage=attempt.stage
                 )
-                fill_progress(report.progress, attempt.progress)
+                fill_progress(report.progress, facts)
         return batch if batch.reports else None
 
     def _schedule(self) -> None:
