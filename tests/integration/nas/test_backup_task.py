@@ -73,6 +73,19 @@ async def test_progress_of_verify_never_goes_back_nor_beyond_the_whole(
     assert done[-1] == host.result()["bytes"]
 
 
+async def test_one_is_told_as_one_and_stages_count_the_same_changes(source: Path, destination: Path) -> None:
+    (source / "only").write_bytes(b"x" * MIB)
+    host = Host(source_path=source, destination_path=destination)
+    await host.run()
+    last = {stage: (total, unit, said) for stage, _, total, unit, said in host.link.reports}
+    assert last == {
+        "compare": (2, "entries", "2 changes"),  # the folder itself is one
+        "prepare": (2, "changes", "1 file, 1.0 MiB"),
+        "transfer": (MIB, "bytes", "1 of 1 file"),
+        "verify": (MIB, "bytes", "1 of 1 file"),
+    }
+
+
 async def test_item_that_a_person_took_off_the_list_is_left_alone(source: Path, destination: Path) -> None:
     a_tree(source)
     host = Host(source_path=source, destination_path=destination)

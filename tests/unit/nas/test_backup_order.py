@@ -10,7 +10,8 @@ from asynctask_core.errors import NotEnoughSpace
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.copy import Part
 from asynctask_nas.order import Order
-from asynctask_nas.space import Need, check_space, full, need, printable, size_text
+from asynctask_nas.space import Need, check_space, full, need
+from asynctask_nas.words import counted, printable, size_text
 from tests.unit.nas.trees import a_performer, back_up, changes, describe
 
 
@@ -155,6 +156,7 @@ def test_sizes_and_names_are_told_to_people() -> None:
         "5.0 GiB",
         "3.0 TiB",
     ]
+    assert [counted(n, "files") for n in (0, 1, 2450)] == ["0 files", "1 file", "2,450 files"]
     assert printable(b"\xc3\xa9t\xc3\xa9 \xff \x1b[2J\n") == "été \\xff \\x1b[2J\\n"
 
 

@@ -16,7 +16,8 @@ The modules, in the order in which a backup visits them:
     links        symbolic and hard links         destination  writing below a folder, nothing lost
     throttle     the bandwidth limit             pace         stopping within a tenth of a second
     durable      many files flushed at once      verify       is the copy what the source is?
-    position     the stages' checkpoints         executor     a ready-made executor
+    position     the stages' checkpoints         words        counts, sizes and paths for people
+    executor     a ready-made executor
 
 Linux first: holes, extended attributes and one flush for many files are used where the system has them, and macOS
 does without. Windows is not supported.

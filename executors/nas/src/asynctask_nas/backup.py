@@ -25,11 +25,12 @@ from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.perform import Performer
 from asynctask_nas.places import check_places, probe
 from asynctask_nas.position import Compared, Transferred, Verified
-from asynctask_nas.space import Need, check_space, need, printable, size_text
+from asynctask_nas.space import Need, check_space, need
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
 from asynctask_nas.verify import CHECKED, Verdict, Verifier
 from asynctask_nas.walk import Walk
+from asynctask_nas.words import counted, printable, size_text
 
 CHANGES = "changes"
 DIFFERENCES = "differences"
@@ -113,21 +114,25 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
             changes.append(change.path, size=change.size, data=change.data())
         now.count(pair, change)
         if number % _LOOK_EVERY == 0:
-            ctx.progress(now.files + now.folders, unit="entries", message=f"{now.changes:,} changes")
+            ctx.progress(now.files + now.folders, unit="entries", message=counted(now.changes, "changes"))
             if ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S:
                 ctx.checkpoint(now.at(pair.path))
                 kept_at = time.monotonic()
     changes.seal()
     total = now.files + now.folders
-    ctx.progress(total, total, unit="entries", message=f"{now.changes:,} changes")
-    ctx.log.info("compared %d files (%s): %d changes", now.files, size_text(now.bytes), now.changes)
+    ctx.progress(total, total, unit="entries", message=counted(now.changes, "changes"))
+    files, size = counted(now.files, "files"), size_text(now.bytes)
+    ctx.log.info("compared %s (%s): %s", files, size, counted(now.changes, "changes"))
     return Comparison(now.files, now.folders, now.bytes, now.changes, now.skipped)
 
 
 @backup_file.stage(weight=1)
 def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
-    """Put the changes in order and make sure that they fit. Begins anew after a kill: nothing was transferred yet."""
-    total = comparison.changes * 2
+    """Put the changes in order and make sure that they fit. Begins anew after a kill: nothing was transferred yet.
+
+    Reading a change and writing it are half of it each.
+    """
+    total = comparison.changes
     with Order() as order:
         batch: list[Change] = []
         for number, item in enumerate(ctx.named_manifest(CHANGES).items()):
@@ -141,7 +146,8 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
         wanted = need(order, CONCURRENCY)
         check_space(ctx.config.destination, wanted)
         plan = _write(ctx, order, wanted, total)
-    ctx.progress(total, total, unit="changes", message=f"{plan.files:,} files, {size_text(plan.bytes)}")
+    message = f"{counted(plan.files, 'files')}, {size_text(plan.bytes)}"
+    ctx.progress(total, total, unit="changes", message=message)
     return plan
 
 
@@ -154,15 +160,15 @@ def _write(ctx: ThreadContext[BackupConfig], order: Order, wanted: Need, total: 
         items += 1
         files += PHASES[change.action] <= PHASES[Action.ATTRIBUTES]
         size += change.size
-        _look(ctx, total // 2 + items, total)
+        _look(ctx, total + items, total)
     manifest.seal()
     return Plan(items, files, size, wanted.bytes, wanted.entries)
 
 
-def _look(ctx: ThreadContext[BackupConfig], number: int, total: int) -> None:
-    if number % _LOOK_EVERY == 0:
+def _look(ctx: ThreadContext[BackupConfig], steps: int, total: int) -> None:
+    if steps % _LOOK_EVERY == 0:
         ctx.safe_point()
-        ctx.progress(min(number, total), total, unit="changes")
+        ctx.progress(min(steps // 2, total), total, unit="changes")
 
 
 @backup_file.stage(weight=80)
@@ -189,7 +195,7 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
         ctx, Performer(config.source, destination, pace), tally, [one.part() for one in kept.parts]
     ).run()
     after = ctx.manifest.counts()
-    ctx.log.info("transferred %d items (%s)", after.done.items, size_text(after.done.size))
+    ctx.log.info("transferred %s (%s)", counted(after.done.items, "items"), size_text(after.done.size))
     left_out = sum(
         PHASES[change_of(item.key, item.size, item.data).action] <= PHASES[Action.ATTRIBUTES]
         for item in ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED)
@@ -235,22 +241,23 @@ def _verify(ctx: ThreadContext[BackupConfig], report: Report, verifier: Verifier
             ctx.log.error("%s %s", printable(change.path), said)
             differences.append(change.path, size=change.size, data={"difference": said})
         now = _verified(now, item.position, change.size, verdict, f"{printable(change.path)} ({said})")
-        ctx.progress(
-            now.bytes, report.bytes, unit="bytes", message=f"{now.items:,} of {report.files:,} files"
-        )
+        ctx.progress(now.bytes, report.bytes, unit="bytes", message=_so_far(now, report))
         if ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S:
             ctx.checkpoint(now)
             kept_at = time.monotonic()
     differences.flush()
-    message = f"{now.items:,} of {report.files:,} files"
-    ctx.progress(now.bytes, report.bytes, unit="bytes", message=message)
+    ctx.progress(now.bytes, report.bytes, unit="bytes", message=_so_far(now, report))
     return now
+
+
+def _so_far(now: Verified, report: Report) -> str:
+    return f"{now.items:,} of {counted(report.files, 'files')}"
 
 
 def _check(
     ctx: ThreadContext[BackupConfig], report: Report, verifier: Verifier, change: Change, now: Verified
 ) -> tuple[Verdict, str]:
-    message = f"{now.items:,} of {report.files:,} files"
+    message = _so_far(now, report)
 
     def tick(count: int) -> None:
         # The content of a hard link is read as well, but its bytes count with the first name.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from asynctask_core.errors import NotEnoughSpace
 from asynctask_nas.changes import Action, Change
+from asynctask_nas.words import printable, size_text
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 """Errors of a destination that is full, or whose quota is."""
@@ -81,19 +82,3 @@ def full(destination: bytes, path: bytes, left_bytes: int) -> NotEnoughSpace:
         f"to copy, {size_text(free)} are free, so at least {size_text(missing)} are missing",
         metadata={"missing_bytes": str(missing), "left_bytes": str(left_bytes), "free_bytes": str(free)},
     )
-
-
-def size_text(count: int) -> str:
-    """Write a number of bytes for people: `1.5 GiB`."""
-    value = float(count)
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if value < 1024:
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1024
-    return f"{value:.1f} TiB"
-
-
-def printable(path: bytes) -> str:
-    """Write a path for people and logs: what is no UTF-8, or would move the cursor, is escaped."""
-    text = path.decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

@@ -27,7 +27,8 @@ from asynctask_nas.entries import Skipped, look
 from asynctask_nas.order import PHASES
 from asynctask_nas.pace import Stopped
 from asynctask_nas.position import Transferred
-from asynctask_nas.space import FULL, full, printable
+from asynctask_nas.space import FULL, full
+from asynctask_nas.words import counted, printable
 
 if TYPE_CHECKING:
     from asynctask import ItemInfo, ThreadContext
@@ -67,7 +68,7 @@ class Tally:
     def message(self) -> str:
         """What people read beside the bar: files come first in the list, so the count of items says how many."""
         skipped = f", {self.skipped:,} skipped" if self.skipped else ""
-        return f"{min(self.items, self.files):,} of {self.files:,} files{skipped}"
+        return f"{min(self.items, self.files):,} of {counted(self.files, 'files')}{skipped}"
 
 
 class Transfer:

@@ -1,0 +1,24 @@
+"""How counts, sizes and paths are written for people."""
+
+from __future__ import annotations
+
+
+def counted(number: int, plural: str) -> str:
+    """Write how many there are of something: `1 file`, `2,450 files`."""
+    return f"{number:,} {plural.removesuffix('s') if number == 1 else plural}"
+
+
+def size_text(count: int) -> str:
+    """Write a number of bytes for people: `1.5 GiB`."""
+    value = float(count)
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if value < 1024:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1024
+    return f"{value:.1f} TiB"
+
+
+def printable(path: bytes) -> str:
+    """Write a path for people and logs: what is no UTF-8, or would move the cursor, is escaped."""
+    text = path.decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
