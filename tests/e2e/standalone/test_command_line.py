@@ -203,7 +203,7 @@ def test_wrong_state_is_exit_code_4_and_says_the_state(cluster: Up):
 
 def test_silent_cluster_is_exit_code_5(cluster: Up):
     error = cluster.refusal("list", "--address", "127.0.0.1:1", exit_code=5)
-    assert error["reason"] == "STORE_UNAVAILABLE"
+    assert error["reason"] == "UNREACHABLE"
     assert "127.0.0.1:1" in error["message"]
 
 

@@ -33,6 +33,7 @@ async def test_submit_says_that_it_goes_on_trying_and_ends_in_one_short_error(ca
     with pytest.raises(errors.StoreUnavailable) as caught:
         await ask(style, NOWHERE, "submit", "backup", timeout=9)
     assert str(caught.value).startswith(f"{REFUSED}; given up after ")
+    assert type(caught.value) is errors.Unreachable
     assert_short(caught.value)
     (line,) = told(caplog, "scheduler.not_reached")
     assert f"{REFUSED}; trying again for " in line
@@ -53,6 +54,9 @@ async def test_call_that_is_not_repeated_ends_in_one_short_error_at_once(style):
     with pytest.raises(errors.StoreUnavailable) as caught:
         await ask(style, NOWHERE, "get", id_text(new_id()))
     assert str(caught.value) == REFUSED
+    # Whoever knew only StoreUnavailable still catches it, but is not told that a store is away.
+    assert type(caught.value) is errors.Unreachable
+    assert caught.value.reason == "UNREACHABLE"
     assert_short(caught.value)
 
 

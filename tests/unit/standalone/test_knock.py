@@ -67,7 +67,7 @@ def test_any_of_several_addresses_is_enough():
 
 def test_nobody_there_is_told_in_one_line_with_what_to_do():
     refused = refusal(unused())
-    assert (refused.exit_code, refused.reason) == (Exit.UNAVAILABLE, "STORE_UNAVAILABLE")
+    assert (refused.exit_code, refused.reason) == (Exit.UNAVAILABLE, "UNREACHABLE")
     said = str(refused)
     assert "\n" not in said
     assert all(

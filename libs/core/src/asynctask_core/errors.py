@@ -12,7 +12,9 @@ AsyncTaskError
 │   ├── AttemptSuperseded     └── SessionSuperseded
 ├── TokenExpired
 ├── TryAgain                  nothing is wrong with the request
-│   ├── Overloaded            ├── StoreUnavailable       ├── OutcomeUnknown         └── NotReady
+│   ├── Overloaded            ├── OutcomeUnknown         ├── NotReady
+│   └── StoreUnavailable
+│       └── Unreachable       no scheduler answers: what a client makes of it
 ├── InternalError             a fault of ours, with a log id
 └── TaskFailure               why a task failed: data, never an answer to a call
     ├── ExecutorLost  ├── Undelivered   ├── HandlerError   ├── StageTimeout  ├── ResultRefused  ├── Expired
@@ -199,6 +201,12 @@ class StoreUnavailable(TryAgain):
     """Postgres or Redis, or the service in front of it, did not answer."""
 
     reason = "STORE_UNAVAILABLE"
+
+
+class Unreachable(StoreUnavailable):
+    """No scheduler was reached at its address, or it broke the call off; nothing is known of the stores."""
+
+    reason = "UNREACHABLE"
 
 
 class OutcomeUnknown(TryAgain):

@@ -8,7 +8,7 @@ import grpc
 import grpc.aio
 
 from asynctask_core import limits
-from asynctask_core.errors import AsyncTaskError, StoreUnavailable
+from asynctask_core.errors import AsyncTaskError, StoreUnavailable, Unreachable
 from asynctask_core.status import STATUS_KEY, from_rpc_error
 
 OPTIONS: Final[Sequence[tuple[str, int]]] = (
@@ -52,13 +52,13 @@ def call_error(broken: grpc.RpcError, address: str) -> AsyncTaskError:
     """A failed call as an error of the catalogue; one that reached nobody says so, and whom it wanted to reach."""
     error = from_rpc_error(broken)
     if error.metadata.get("grpc_code") in _BROKEN_OFF:
-        return StoreUnavailable(f"the scheduler at {address} broke the call off: {error.message}")
+        return Unreachable(f"the scheduler at {address} broke the call off: {error.message}")
     metadata = cast("Iterable[tuple[str, str | bytes]]", broken.trailing_metadata() or ())
     if not isinstance(error, StoreUnavailable) or any(key == STATUS_KEY for key, _ in metadata):
         return error
     # gRPC tells the whole way down to the socket; the last part is what a person needs.
     why = error.message.rpartition(": ")[2]
-    return StoreUnavailable(f"cannot reach the scheduler at {address}: {why}", metadata=error.metadata)
+    return Unreachable(f"cannot reach the scheduler at {address}: {why}", metadata=error.metadata)
 
 
 def is_cancelled() -> bool:

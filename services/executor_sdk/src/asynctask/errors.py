@@ -42,6 +42,7 @@ from asynctask_core.errors import (
     TryAgain,
     Undelivered,
     UnknownTaskType,
+    Unreachable,
     VerificationFailed,
     WrongState,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "TryAgain",
     "Undelivered",
     "UnknownTaskType",
+    "Unreachable",
     "VerificationFailed",
     "WrongState",
 ]

@@ -37,7 +37,7 @@ def knock(address: str, *, connect_s: float = CONNECT_S, greeting_s: float = GRE
             return
     start = f"Start a cluster with `{up_command()}`"
     hint = f"{start}, or name another address with --address or ASYNCTASK_ADDRESS"
-    raise Refused(Exit.UNAVAILABLE, "STORE_UNAVAILABLE", f"nothing answers at {address}: {wrong}. {hint}")
+    raise Refused(Exit.UNAVAILABLE, "UNREACHABLE", f"nothing answers at {address}: {wrong}. {hint}")
 
 
 def _wrong_with(place: tuple[str, int], connect_s: float, greeting_s: float) -> str:

@@ -86,6 +86,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """CANCELLED: somebody cancelled the task."""
     REASON_NOT_READY: _Reason.ValueType  # 31
     """FAILED_PRECONDITION: the service is draining or its store is being rebuilt; try again elsewhere or later."""
+    REASON_UNREACHABLE: _Reason.ValueType  # 32
+    """UNAVAILABLE: what a client says when it reached no scheduler, or the call was broken off; no service answers it."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why a call was refused or a task failed: the `reason` of `google.rpc.ErrorInfo` in domain `asynctask`,
@@ -156,4 +158,6 @@ REASON_CANCELLED: Reason.ValueType  # 30
 """CANCELLED: somebody cancelled the task."""
 REASON_NOT_READY: Reason.ValueType  # 31
 """FAILED_PRECONDITION: the service is draining or its store is being rebuilt; try again elsewhere or later."""
+REASON_UNREACHABLE: Reason.ValueType  # 32
+"""UNAVAILABLE: what a client says when it reached no scheduler, or the call was broken off; no service answers it."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015
