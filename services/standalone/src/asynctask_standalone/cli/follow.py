@@ -56,11 +56,15 @@ def watch_until_final(
             print_json(task.to_json())
     else:
         from asynctask_standalone.cli.live import task_screen
+        from asynctask_standalone.cli.unserved import Notice
 
+        notice = Notice(connected)
         with task_screen(stdout) as screen:
             for task in updates(connected, ids, outage, say=screen.note, timeout=timeout):
                 last[task.task_id] = task
                 screen.show(task)
+                if said := notice(task):
+                    screen.note(said)
         for task in last.values():
             if task.failure and str(task.state) == "failed":
                 stdout.print(Text.assemble(("✘ ", "red"), f"{task.task_id}: {failure_text(task.failure)}"))

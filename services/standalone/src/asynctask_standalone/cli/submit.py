@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,7 +15,10 @@ from asynctask_standalone.cli.completion import queue_names, task_types
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
-from asynctask_standalone.cli.output import command_name, print_json, stdout
+from asynctask_standalone.cli.output import command_name, print_json, stderr, stdout
+
+if TYPE_CHECKING:
+    from asynctask.blocking import Client
 
 _SHOWN, _BEFORE = 72, 40
 """Characters of a line that is not JSON, and those before its mistake."""
@@ -94,18 +98,29 @@ def submit(  # noqa: PLR0913 - every option of the command
             labels=labels(label or []) or None,
             request_id=request_id or None,
         )
-    if as_json:
-        print_json({"task_id": task_id})
-    elif watch or not stdout.is_terminal:
-        print(task_id, flush=True)
-    else:
-        stdout.print(f"Submitted [bold]{task_id}[/]")
-        stdout.print(f"[bright_black]Follow it with[/] {command_name()} watch {task_id}")
-    if watch:
-        from asynctask_standalone.cli.follow import watch_until_final
+        if as_json:
+            print_json({"task_id": task_id})
+        elif watch or not stdout.is_terminal:
+            print(task_id, flush=True)
+        else:
+            stdout.print(f"Submitted [bold]{task_id}[/]")
+            stdout.print(f"[bright_black]Follow it with[/] {command_name()} watch {task_id}")
+        if watch:
+            from asynctask_standalone.cli.follow import watch_until_final
 
-        with client(address, as_json=as_json) as connected:
             watch_until_final(connected, [task_id], as_json=as_json, timeout=timeout, address=address)
+        elif stderr.is_terminal and not as_json:
+            _tell_if_nobody_runs_it(connected, task_id)
+
+
+def _tell_if_nobody_runs_it(connected: Client, task_id: str) -> None:
+    """The submit is done, so this is never an error."""
+    from asynctask.errors import AsyncTaskError
+    from asynctask_standalone.cli.unserved import Notice
+
+    with suppress(AsyncTaskError):
+        if said := Notice(connected)(connected.get(task_id)):
+            stderr.print(said)
 
 
 def parsed_config(text: str) -> Any:

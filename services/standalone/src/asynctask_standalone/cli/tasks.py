@@ -45,8 +45,11 @@ def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = Fal
             return
         from asynctask_standalone.cli.live import bar_width
         from asynctask_standalone.cli.show import task_panel
+        from asynctask_standalone.cli.unserved import Notice
 
         stdout.print(task_panel(task, bar_width=bar_width(stdout)))
+        if said := Notice(connected)(task):
+            stdout.print(said)
 
 
 def list_tasks(  # noqa: PLR0913 - every option of the command
