@@ -114,3 +114,17 @@ class RetryLater(Exception):
 
 class SkipItem(Exception):
     """Raised while a manifest item is worked on: leave this item out, for this reason, and go on with the next."""
+
+
+def _name_as_imported() -> None:
+    """Make tracebacks, and what is kept of a failure, say `asynctask.errors`, where users import the classes from.
+
+    Pickles name it too: who reads one in a process of a handler has this package.
+    """
+    for name in __all__:
+        kind = globals()[name]
+        if isinstance(kind, type):
+            kind.__module__ = __name__
+
+
+_name_as_imported()
