@@ -14,6 +14,17 @@ from asynctask_protos.task.v1.task_type_pb2 import TaskType
 MOST_VIOLATIONS = 50
 VIOLATION_BYTES = 300
 _BACKTRACKS = 100_000
+_SHOWN_CHARS = 80
+_WORDS = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "object": "an object",
+    "array": "a list",
+    "null": "null",
+}
+"""JSON Schema's types as people are told them, in the order in which several are."""
 
 
 class Schemas:
@@ -73,14 +84,45 @@ def _refuse(uri: str) -> Any:
 
 
 def _message(task_type: TaskType, error: jsonschema_rs.ValidationError) -> str:
-    """What is wrong; where it is a pattern, which is a riddle, also how the schema describes the field."""
-    if error.schema_path[-1:] != ["pattern"]:
-        return error.message
-    described: Any = json.loads(task_type.config_schema_json)
-    for step in error.schema_path[:-1]:
-        described = described[step]
-    description = described.get("description")
-    return f"{error.message} ({description})" if description else error.message
+    """What is wrong: a type in words; a pattern, which is a riddle, as the schema describes the field."""
+    types = _types(error)
+    if types:
+        *most, last = (words for kind, words in _WORDS.items() if kind in types)
+        allowed = f"{', '.join(most)} or {last}" if most else last
+        return f"must be {allowed}; got {_shown(error.instance)}"
+    if error.kind.name == "pattern":
+        described: Any = json.loads(task_type.config_schema_json)
+        for step in error.schema_path[:-1]:
+            described = described[step]
+        if description := described.get("description"):
+            return f"{_shown(error.instance)} does not match: {description}"
+    return error.message
+
+
+def _types(error: jsonschema_rs.ValidationError) -> frozenset[str]:
+    """The types of which the value should have had one; none when something else is wrong with it."""
+    kind = error.kind
+    if isinstance(kind, jsonschema_rs.ValidationErrorKind.Type):
+        return frozenset(kind.types)
+    if not isinstance(kind, jsonschema_rs.ValidationErrorKind.AnyOf):
+        return frozenset()
+    found: set[str] = set()
+    for choice in kind.context:
+        types = (
+            _types(choice[0]) if len(choice) == 1 and choice[0].instance_path == error.instance_path else ()
+        )
+        if not types:
+            return frozenset()
+        found.update(types)
+    return frozenset(found)
+
+
+def _shown(value: Any) -> str:
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except RecursionError:  # as deep as can just be read
+        return "…"
+    return text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "…"
 
 
 def _path(field: str, error: jsonschema_rs.ValidationError) -> str:
