@@ -1,13 +1,15 @@
-"""What `asynctask executor MODULE:NAME` says about a module that cannot be loaded."""
+"""What `asynctask executor MODULE[:NAME]...` makes of modules, and says about one that cannot be loaded."""
 
 import logging
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
+from asynctask import Executor
 from asynctask_standalone.cli import executor
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.executor import load
@@ -24,7 +26,7 @@ def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(sys, "path", [*sys.path])
         monkeypatch.setattr(sys, "dont_write_bytecode", True)
         with pytest.raises(Refused) as caught:
-            load("module_with_mistake", {})
+            load(["module_with_mistake"], {})
         sys.modules.pop("module_with_mistake", None)
         return caught.value
 
@@ -89,3 +91,62 @@ def test_debug_log_of_an_executor_is_not_that_of_the_libraries_below(
     done = CliRunner().invoke(app, ["executor", "some_module", "--log-level", level])
     assert done.exit_code == 0
     assert [library.level for library in libraries] == [theirs, theirs]
+
+
+@pytest.fixture
+def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Two modules, each with a type; the second also has one of the same name as the first."""
+    kind = (
+        "from asynctask import Context, Executor, TaskType\n"
+        "{name} = TaskType('{type}')\n@{name}.stage\ndef run_{name}(ctx: Context[None]) -> None: ...\n"
+    )
+    (tmp_path / "module_one.py").write_text(kind.format(name="count", type="count"))
+    (tmp_path / "module_two.py").write_text(
+        kind.format(name="wait", type="wait")
+        + kind.format(name="other", type="count")
+        + "executor = Executor([wait])\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    yield
+    for name in ("module_one", "module_two"):
+        sys.modules.pop(name, None)
+
+
+@pytest.mark.usefixtures("modules")
+def test_types_of_several_modules_are_run_by_one_executor(monkeypatch: pytest.MonkeyPatch):
+    served: list[list[str]] = []
+    monkeypatch.setattr(logging, "basicConfig", lambda **_: None)
+    monkeypatch.setenv("ASYNCTASK_ADDRESS", "127.0.0.1:1")
+    monkeypatch.setattr(
+        Executor, "__init__", lambda _, types, **__: served.append([one.name for one in types])
+    )
+    monkeypatch.setattr(Executor, "run", lambda _: None)
+    done = CliRunner().invoke(app, ["executor", "module_one", "module_two:wait"])
+    assert done.exit_code == 0
+    assert served[-1] == ["count", "wait"]  # after the one that a module makes itself
+
+
+@pytest.mark.usefixtures("modules")
+@pytest.mark.parametrize(
+    ("targets", "says"),
+    [
+        (("module_one", "module_one"), "'count' is named by module_one and again by module_one;"),
+        (("module_one", "module_one:count"), "'count' is named by module_one and again by module_one:count;"),
+        (
+            ("module_one:count", "module_two:other"),
+            "'count' is named by module_one:count and again by module_two:other;",
+        ),
+        (
+            ("module_one", "module_two:executor"),
+            "module_two:executor is an Executor with types of its own; name it",
+        ),
+        (("module_one", "no_such_module"), "no module 'no_such_module'"),
+    ],
+)
+def test_what_cannot_be_run_together_is_refused_in_words(targets: tuple[str, ...], says: str):
+    with pytest.raises(Refused) as caught:
+        load(targets, {})
+    assert caught.value.exit_code is Exit.USAGE
+    assert says in str(caught.value)

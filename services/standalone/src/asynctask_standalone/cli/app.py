@@ -57,7 +57,11 @@ _PANELS = {
 
 _EXAMPLES = {
     "up": ("up", "up --data ~/tasks --address 0.0.0.0:7600"),
-    "executor": ("executor asynctask_nas:backup_file --slots 2", "executor my_module:my_task_type"),
+    "executor": (
+        "executor asynctask_nas:backup_file --slots 2",
+        "executor my_module:my_task_type",
+        "executor my_module my_other_module:its_task_type",
+    ),
     "submit": (
         """submit backup_file --config '{"source_path": "/data", "destination_path": "/backup"}'""",
         "submit backup_file --config @backup.json --priority 1 --watch",

@@ -1,4 +1,4 @@
-"""`asynctask executor MODULE:NAME`: run task types in this process."""
+"""`asynctask executor MODULE[:NAME]...`: run task types in this process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -18,17 +19,18 @@ from asynctask_standalone.cli.exits import Exit, Refused, errors_told
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, one_of
 
 if TYPE_CHECKING:
-    from asynctask import Executor
+    from asynctask import Executor, TaskType
 
 _LEVELS = ("debug", "info", "warning", "error")
 
 
 def executor(
-    target: Annotated[
-        str,
+    targets: Annotated[
+        list[str],
         typer.Argument(
-            metavar="MODULE[:NAME]",
+            metavar="MODULE[:NAME]...",
             help="NAME is a TaskType, a list of them or an Executor; without it, every TaskType of the module.",
+            show_default=False,
         ),
     ],
     *,
@@ -66,7 +68,10 @@ def executor(
     ] = "info",
     address: Address = DEFAULT_ADDRESS,
 ) -> None:
-    """Run tasks in this process until Ctrl-C; what it holds then goes on elsewhere from its checkpoints."""
+    """Run tasks in this process until Ctrl-C; what it holds then goes on elsewhere from its checkpoints.
+
+    Types of several modules can be run by one executor: name each.
+    """
     with errors_told(as_json=False):
         one_of("--log-level", log_level, _LEVELS)
         logging.basicConfig(
@@ -80,52 +85,69 @@ def executor(
         # An Executor that the module makes itself, without an address, goes there too.
         os.environ["ASYNCTASK_ADDRESS"] = address
         options: dict[str, Any] = {"slots": slots, "queues": tuple(queue or ()), "name": name, "grace": grace}
-        load(target, {key: value for key, value in options.items() if value}).run()
+        load(targets, {key: value for key, value in options.items() if value}).run()
 
 
-def load(target: str, options: dict[str, Any]) -> Executor:
-    """The executor that `MODULE[:NAME]` stands for, with `options` of `asynctask.Executor`.
+def load(targets: Sequence[str], options: dict[str, Any]) -> Executor:
+    """The executor that `MODULE[:NAME]...` stand for together, with `options` of `asynctask.Executor`.
 
     Raises:
-        Refused: it cannot be imported, or is none of what it may be; the message says what there is.
+        Refused: one cannot be imported, or is none of what it may be; the message says what there is.
     """
-    from asynctask import Executor, TaskType
+    from asynctask import Executor
 
-    def serving(types: list[TaskType]) -> Executor:
-        try:
-            return Executor(types, **options)
-        except TypeError as error:  # the SDK refuses what the module declares
-            raise Refused(Exit.USAGE, "INVALID_INPUT", str(error)) from None
+    types: list[TaskType] = []
+    named_by: dict[str, str] = {}
+    for target in targets:
+        found = _named(target)
+        if isinstance(found, Executor):
+            if len(targets) > 1:
+                raise _refused(f"{target} is an Executor with types of its own; name it alone")
+            if options:
+                given = ", ".join(f"--{key.removesuffix('s') if key == 'queues' else key}" for key in options)
+                raise _refused(f"{target} is an Executor with options of its own; leave out {given}")
+            return found
+        for one in found:
+            if before := named_by.get(one.name):
+                raise _refused(
+                    f"task type {one.name!r} is named by {before} and again by {target}; leave one out"
+                )
+        types += found
+        named_by |= {one.name: target for one in found}
+    try:
+        return Executor(types, **options)
+    except TypeError as error:  # the SDK refuses what the module declares
+        raise _refused(str(error)) from None
+
+
+def _named(target: str) -> list[TaskType] | Executor:
+    """What one `MODULE[:NAME]` stands for."""
+    from asynctask import Executor, TaskType
 
     module_name, _, name = target.partition(":")
     module = _imported(module_name)
     known = {key: value for key, value in vars(module).items() if isinstance(value, TaskType)}
     if not name:
         if not known:
-            raise Refused(Exit.USAGE, "INVALID_INPUT", f"module {module_name} has no TaskType")
-        return serving(list(known.values()))
+            raise _refused(f"module {module_name} has no TaskType")
+        return list(known.values())
     found: Any = module
     for part in name.split("."):
         found = getattr(found, part, None)
     if isinstance(found, Executor):
-        if options:
-            given = ", ".join(f"--{key.removesuffix('s') if key == 'queues' else key}" for key in options)
-            raise Refused(
-                Exit.USAGE,
-                "INVALID_INPUT",
-                f"{target} is an Executor with options of its own; leave out {given}",
-            )
         return found
-    if isinstance(found, TaskType):
-        return serving([found])
-    listed = cast("list[Any]", found) if isinstance(found, list | tuple) else []
+    listed = cast("list[Any]", found) if isinstance(found, list | tuple) else [found]
     if listed and all(isinstance(one, TaskType) for one in listed):
-        return serving(listed)
+        return list(listed)
     kind: str = type(found).__name__  # pyright: ignore[reportUnknownArgumentType] - it may be anything
     there = f"it has {', '.join(sorted(known))}" if known else "it has none"
     wrong = f"it is a {kind}, not a TaskType, a list of them or an Executor"
     what = f"module {module_name} has no TaskType {name!r}" if found is None else f"{target}: {wrong}"
-    raise Refused(Exit.USAGE, "INVALID_INPUT", f"{what}; {there}")
+    raise _refused(f"{what}; {there}")
+
+
+def _refused(message: str) -> Refused:
+    return Refused(Exit.USAGE, "INVALID_INPUT", message)
 
 
 def _imported(name: str) -> ModuleType:
@@ -137,16 +159,10 @@ def _imported(name: str) -> ModuleType:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name and (name == error.name or name.startswith(f"{error.name}.")):
-            raise Refused(
-                Exit.USAGE, "INVALID_INPUT", f"no module {name!r} here ({here}) or among the installed ones"
-            ) from None
-        raise Refused(
-            Exit.USAGE, "INVALID_INPUT", f"module {name} needs {error.name}, which is not installed"
-        ) from None
+            raise _refused(f"no module {name!r} here ({here}) or among the installed ones") from None
+        raise _refused(f"module {name} needs {error.name}, which is not installed") from None
     except Exception as error:  # noqa: BLE001 - whatever the module raises is its author's to read
-        raise Refused(
-            Exit.USAGE, "INVALID_INPUT", f"module {name} cannot be loaded:{_mistake(error)}"
-        ) from None
+        raise _refused(f"module {name} cannot be loaded:{_mistake(error)}") from None
 
 
 def _mistake(error: Exception) -> str:
