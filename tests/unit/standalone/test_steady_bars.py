@@ -44,6 +44,14 @@ def test_next_attempt_is_shown_where_the_last_one_was_until_it_has_passed_it():
     assert shown(steady, a_task(42, attempt=2)) == (42, 42)
 
 
+def test_next_attempt_that_has_not_reported_yet_holds_the_bar_as_well():
+    steady = Steady()
+    shown(steady, a_task(41))
+    assert shown(steady, a_task(41, attempt=2)) == (41, 41)
+    assert shown(steady, a_task(35, attempt=2)) == (41, 41)
+    assert shown(steady, a_task(42, attempt=2)) == (42, 42)
+
+
 def test_attempt_that_takes_something_back_itself_is_shown_as_it_says():
     steady = Steady()
     shown(steady, a_task(41))
