@@ -184,6 +184,27 @@ def test_hole_at_the_end_and_file_of_nothing_but_hole(source: Path, destination:
     assert (facts.st_size, facts.st_blocks) == (50 << 20, 0)
 
 
+def test_slow_file_is_proven_every_second_however_small_its_steps(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random_file(source / "slow", 4 << 20)
+    now = 0.0
+    monkeypatch.setattr(copy, "_clock", lambda: now)
+    part = Part(b"slow")
+    proven: list[int] = []
+
+    class Slow(Pace):
+        """Half a second a chunk."""
+
+        def take(self, count: int) -> None:
+            nonlocal now
+            now += 0.5
+            proven.append(part.proven >> 20)
+
+    copy_file(os.fsencode(source), part, a_destination(destination), Slow(Throttle(None)))
+    assert proven == [0, 0, 2, 2]
+
+
 def test_proof_moves_while_a_large_file_is_copied(source: Path, destination: Path) -> None:
     random_file(source / "big")
     proven: list[int] = []

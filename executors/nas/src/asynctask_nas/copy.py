@@ -1,8 +1,8 @@
 """One file from here to there: in chunks, holes kept, resumed in the middle, put in place in one step.
 
-The content goes into a temporary file beside the destination. A large file is flushed to storage every few seconds,
-and only then its `Part.proven` moves: what a checkpoint says is there, is there. The next attempt goes on from there
-if the source has not changed since, by size and time; else the file starts anew.
+The content goes into a temporary file beside the destination. A file that takes longer is flushed to storage every
+second, and only then its `Part.proven` moves: what a checkpoint says is there, is there. The next attempt goes on from
+there if the source has not changed since, by size and time; else the file starts anew.
 """
 
 from __future__ import annotations
@@ -23,10 +23,13 @@ from asynctask_nas.walk import join, parent
 TRIES = 3
 """How often a file is copied that changes while it is copied."""
 LARGE_BYTES = 8 << 20
-"""From this size on a file is resumed in its middle; copying less again costs less than remembering it."""
+"""From this size on a file is flushed by itself; copying less again costs less, unless it is slow."""
 _LONGEST_STEP = 64 << 20
+_PROVE_S = 1.0
+"""Longest time between two flushes of a file that is written slowly: with more, a kill costs more."""
 _SYNC_S = 0.25
 """A flush should take about this long: a stop waits for one."""
+_clock = time.monotonic
 
 
 @dataclass(slots=True)
@@ -153,7 +156,7 @@ def _create(path: bytes) -> int:
 
 
 def _copy_content(reader: int, writer: int, entry: Entry, part: Part, pace: Pace) -> None:
-    step, last = LARGE_BYTES, part.proven
+    step, last, proven_at = LARGE_BYTES, part.proven, _clock()
     for start, end in _content(reader, entry, part.proven):
         part.written = offset = start
         while offset < end:
@@ -163,10 +166,15 @@ def _copy_content(reader: int, writer: int, entry: Entry, part: Part, pace: Pace
             _write(writer, chunk, offset)
             offset += len(chunk)
             part.written = offset
-            if offset - last >= step:
+            is_step = offset - last >= step
+            is_late = offset < entry.size and _clock() - proven_at >= _PROVE_S
+            if is_step or is_late:
                 taken = _prove(writer, part)
-                last = offset
-                step = min(step * 2, _LONGEST_STEP) if taken < _SYNC_S else max(step // 2, pace.chunk_bytes)
+                last, proven_at = offset, _clock()
+                if is_step:
+                    step = (
+                        min(step * 2, _LONGEST_STEP) if taken < _SYNC_S else max(step // 2, pace.chunk_bytes)
+                    )
     part.written = entry.size
 
 
@@ -207,10 +215,10 @@ def _write(writer: int, chunk: bytes, offset: int) -> None:
 
 def _prove(writer: int, part: Part) -> float:
     """Flush what was written; answers the seconds that took."""
-    begin = time.monotonic()
+    begin = _clock()
     os.fsync(writer)
     part.proven = part.written
-    return time.monotonic() - begin
+    return _clock() - begin
 
 
 def _check_unchanged(reader: int, entry: Entry) -> None:

@@ -40,7 +40,7 @@ CONCURRENCY = 4
 WINDOW = 256
 """Most changes begun or made but not marked yet."""
 _SETTLE_S = 0.5
-_KEEP_S = 3.0
+_KEEP_S = 2.0
 _TURN_S = 0.1
 
 
