@@ -38,11 +38,34 @@ def test_demo_keeps_every_promise_in_under_two_minutes(tmp_path: Path):
     assert "killed with SIGKILL" in done.stdout
     assert "goes on from the checkpoint" in done.stdout
     assert "Promised, and kept" in done.stdout
-    counted = re.search(r"([\d,]+) files", done.stdout)
-    assert counted
-    assert int(counted[1].replace(",", "")) >= 2000
+    before = re.search(r"A backup of .*: (([\d,]+) files, \S+ MiB)", done.stdout)
+    assert before
+    assert int(before[2].replace(",", "")) >= 2000
+    assert f"{before[1]}: bytes, modes, times" in done.stdout
+    assert re.search(r"The demo limits itself to \S+ MiB/s", done.stdout)
+    assert re.search(r"[1-9][\d,]* have the inodes they had at the kill", done.stdout)
+    waited = re.search(r"goes on from the checkpoint, ([\d.]+ s) after the kill", done.stdout)
+    assert waited
+    assert f"after {waited[1]}: its lease had to run out first" in done.stdout
     assert command_lines_with(str(tmp_path)) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_folders_that_make_no_backup_are_refused_before_anything_starts(tmp_path: Path):
+    (tmp_path / "source").mkdir()
+    (tmp_path / "temporary").mkdir()
+    done = subprocess.run(
+        [*DEMO, str(tmp_path / "source"), str(tmp_path / "source" / "x")],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env=os.environ | {"TMPDIR": str(tmp_path / "temporary")},
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error DESTINATION_INSIDE_SOURCE: the destination")
+    assert done.stdout == ""
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_interrupted_demo_leaves_nothing_behind(tmp_path: Path):

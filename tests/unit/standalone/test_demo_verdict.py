@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from asynctask import FailureInfo, TaskInfo, TaskState
-from asynctask_standalone.demo.backup import Backup
+from asynctask_standalone.demo.backup import Backup, Kill
+from asynctask_standalone.demo.report import Check
 from asynctask_standalone.demo.source import Folder
 from asynctask_standalone.demo.verdict import checks
 
@@ -30,3 +31,36 @@ async def test_backup_that_failed_before_it_copied_anything_is_told_with_its_rea
     assert not any(check.kept for check in found)
     assert found[0].fact == "failed: DESTINATION_INSIDE_SOURCE: it is mounted inside"
     assert found[-1].fact == "not compared: the backup did not complete"
+
+
+def a_kill(*, size: int, proven: int = 0) -> Kill:
+    """At 40 of 100 MiB."""
+    total = 100 << 20
+    return Kill("executor-1", "e1", 0.0, 40.0, total, files={}, size=size << 20, proven=proven << 20)
+
+
+async def went_on(tmp_path: Path, kill: Kill, resumed_percent: float) -> Check:
+    backup = a_backup(tmp_path, tmp_path)
+    backup.kill, backup.heir, backup.resumed_percent = kill, "executor-2", resumed_percent
+    return (await checks(backup, a_task(TaskState.FAILED), []))[2]
+
+
+async def test_what_was_copied_again_is_told_with_its_bytes(tmp_path: Path):
+    found = await went_on(tmp_path, a_kill(size=30), 31)
+    assert (found.promise, found.kept) == ("It went on from what was safely on storage", True)
+    assert found.fact == (
+        "killed at 40% of the transfer, went on at 31%: 9.0 MiB were not on storage yet and were copied again"
+    )
+    assert (
+        await went_on(tmp_path, a_kill(size=30), 40)
+    ).fact == "killed at 40% of the transfer, went on at 40%"
+
+
+async def test_what_was_done_and_had_to_be_copied_again_breaks_the_promise(tmp_path: Path):
+    assert not (await went_on(tmp_path, a_kill(size=38), 36)).kept
+    assert not (await went_on(tmp_path, a_kill(size=0), 10)).kept
+
+
+def test_what_is_safe_names_the_larger_files_on_their_way_too():
+    assert a_kill(size=30).safe == "0 files (30.0 MiB)"
+    assert a_kill(size=0, proven=16).safe == "0 files (0 B) and 16.0 MiB of larger ones"

@@ -8,7 +8,8 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
 
 from rich.console import Console
 from rich.text import Text
@@ -20,7 +21,7 @@ from asynctask_standalone.demo.source import Folder
 from asynctask_standalone.demo.trees import inodes
 
 if TYPE_CHECKING:
-    from asynctask import Client, TaskInfo
+    from asynctask import Client, StageInfo, TaskInfo
 
 TRANSFER = "transfer"
 TRANSFER_S = 12
@@ -37,9 +38,20 @@ class Kill:
     executor_id: str
     time: float
     percent: float
+    total: float
+    """Bytes of the whole transfer."""
     files: Mapping[str, int]
     """Inode of each copy that was acknowledged as done by then."""
     size: int
+    """Their bytes."""
+    proven: int
+    """Bytes of larger files on their way that were on storage by then, as its last checkpoint says."""
+
+    @property
+    def safe(self) -> str:
+        """What was on storage for sure."""
+        files = f"{amount(len(self.files), 'files')} ({amount(self.size, 'bytes')})"
+        return f"{files} and {amount(self.proven, 'bytes')} of larger ones" if self.proven else files
 
 
 @dataclass(slots=True)
@@ -56,8 +68,15 @@ class Backup:
     task: TaskInfo | None = None
     kill: Kill | None = None
     heir: str = ""
+    taken_over_s: float = 0.0
+    """From the kill to the start of the heir's attempt."""
     resumed_percent: float = 100.0
     """Least that the heir reported; what the victim reported last may be ahead of what it had acknowledged."""
+
+    @property
+    def limit(self) -> int:
+        """Bytes a second: slow enough for a middle to kill in."""
+        return max(1, self.folder.size // TRANSFER_S)
 
     async def run(self, console: Console) -> TaskInfo:
         """Submit it and stay until it has ended."""
@@ -65,7 +84,7 @@ class Backup:
             "source_path": str(self.folder.path),
             "destination_path": str(self.target),
             "exclude": [f"{name}/" for name in self.exclude],
-            "bandwidth_limit": max(1, self.folder.size // TRANSFER_S),
+            "bandwidth_limit": self.limit,
             "verify": "size",
         }
         task_id = await self.client.submit("backup_file", config)
@@ -84,23 +103,28 @@ class Backup:
         if str(task.state) != "running" or stage is None or stage.name != TRANSFER:
             return
         if self.kill is None and stage_percent(stage) >= KILL_AT_PERCENT:
-            self.kill = await self._kill(task, stage_percent(stage))
-            files = f"{amount(len(self.kill.files), 'files')} ({amount(self.kill.size, 'bytes')})"
+            self.kill = await self._kill(task, stage)
             what = (
-                f"{self.kill.victim} killed with SIGKILL in the middle of the transfer; {files} safely done"
+                f"{self.kill.victim} killed with SIGKILL in the middle of the transfer; safely on storage: "
+                f"{self.kill.safe}; what else it was at has to be copied again"
             )
             screen.note(Text.assemble(("⚡ ", "bold red"), (what, "red")))
             screen.wait_for(f"the lease of {self.kill.victim} to run out", LEASE_S)
         elif self.kill and not self.heir and task.executor_id not in {"", self.kill.executor_id}:
             self.heir = await self._name_of(task.executor_id)
+            started = (await self.client.attempts(task.task_id))[-1].start_time
+            assert started
+            self.taken_over_s = started.timestamp() - self.kill.time
             screen.wait_for("", 0)
-            what = f"{self.heir} goes on from the checkpoint, {span(time.time() - self.kill.time)} after the kill"
+            what = f"{self.heir} goes on from the checkpoint, {span(self.taken_over_s)} after the kill"
             screen.note(Text.assemble(("✔ ", "bold green"), (what, "green")))
         if self.heir:
             self.resumed_percent = min(self.resumed_percent, stage_percent(stage))
 
-    async def _kill(self, task: TaskInfo, percent: float) -> Kill:
+    async def _kill(self, task: TaskInfo, stage: StageInfo) -> Kill:
         victim = await self._name_of(task.executor_id)
+        # The checkpoint first: a file that is done when the list is read needs no other proof.
+        proven = proven_of(await self.client.get(task.task_id))
         # What is acknowledged as done now must not be done again by anybody.
         done = [
             item
@@ -108,7 +132,25 @@ class Backup:
         ]
         files = await asyncio.to_thread(inodes, self.target, [os.fsdecode(item.key) for item in done])
         next(executor for executor in self.executors if executor.name == victim).kill()
-        return Kill(victim, task.executor_id, time.time(), percent, files, sum(item.size for item in done))
+        larger = sum(size for path, size in proven.items() if path not in {item.key for item in done})
+        size = sum(item.size for item in done)
+        return Kill(
+            victim=victim,
+            executor_id=task.executor_id,
+            time=time.time(),
+            percent=stage_percent(stage),
+            total=stage.progress.total if stage.progress else 0,
+            files=files,
+            size=size,
+            proven=larger,
+        )
 
     async def _name_of(self, executor_id: str) -> str:
         return (await self.client.executor(executor_id)).display_name
+
+
+def proven_of(task: TaskInfo) -> Mapping[bytes, int]:
+    """What the transfer's last checkpoint says is on storage of each larger file on its way."""
+    stage = stage_of(task)
+    parts: list[dict[str, Any]] = stage.checkpoint["parts"] if stage and stage.checkpoint else []
+    return {unquote_to_bytes(part["path"]): part["proven"] for part in parts}

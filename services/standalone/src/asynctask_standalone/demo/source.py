@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sysconfig
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from asynctask_standalone.demo.counting import Count, below
 
 MIN_FILES = 2_000
 MIN_BYTES = 50_000_000
@@ -19,7 +21,7 @@ the standard library they lie in."""
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder and what is in it."""
+    """A folder and what is in it, counted as everywhere in the demo."""
 
     path: Path
     files: int
@@ -32,11 +34,10 @@ class Folder:
 
 def measured(path: Path, exclude: Collection[str] = ()) -> Folder:
     """Count what is below `path`; what cannot be read does not count."""
-    files = size = 0
-    for entry in _below(path, exclude):
-        files += 1
-        size += entry
-    return Folder(path, files, size)
+    count = Count()
+    for _, status in below(path, exclude):
+        count.add(status)
+    return Folder(path, count.files, count.size)
 
 
 def found() -> Folder:
@@ -63,14 +64,3 @@ def _inside(root: Path) -> Iterable[Folder]:
             if entry.is_dir(follow_symlinks=False) and entry.name not in EXCLUDED
         ]
     return [measured(folder, EXCLUDED) for folder in folders]
-
-
-def _below(path: Path, exclude: Collection[str]) -> Iterator[int]:
-    for folder, names, files in os.walk(path):
-        names[:] = [name for name in names if name not in exclude]
-        for name in files:
-            try:
-                status = os.lstat(os.path.join(folder, name))  # noqa: PTH118 - a path object for each of many thousands
-            except OSError:
-                continue
-            yield status.st_size

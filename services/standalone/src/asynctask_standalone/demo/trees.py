@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from asynctask_standalone.demo.counting import Count, below
 
 _CHUNK = 1024 * 1024
 
@@ -15,12 +17,10 @@ _CHUNK = 1024 * 1024
 class Comparison:
     """What a comparison found."""
 
-    files: int
-    size: int
-    links: int
-    differences: list[str]
+    count: Count = field(default_factory=Count)
+    differences: list[str] = field(default_factory=list[str])
     """One line each: what is missing, too much or different."""
-    moved_on: list[str]
+    moved_on: list[str] = field(default_factory=list[str])
     """Sources that changed after the backup had begun: nobody's fault."""
 
 
@@ -41,30 +41,25 @@ def compare(
         skipped: paths, relative to the source, that the backup recorded as left out.
         since: Unix time at which the backup began.
     """
-    here, there = _tree(source, exclude), _tree(destination, ())
+    here, there = dict(below(source, exclude)), dict(below(destination))
     left_out = set(skipped)
-    files = size = links = 0
-    differences: list[str] = []
-    moved_on: list[str] = []
+    found = Comparison()
     for name in sorted(here.keys() | there.keys()):
         if name in left_out:
             continue
         if name not in here:
-            differences.append(f"too much: {name}")
+            found.differences.append(f"too much: {name}")
             continue
         status = here[name]
+        found.count.add(status)
         if name not in there:
             wrong = f"missing: {name}"
         else:
             wrong = _difference(name, status, there[name], source / name, destination / name)
-        if stat.S_ISREG(status.st_mode):
-            files += 1
-            size += status.st_size
-        elif stat.S_ISLNK(status.st_mode):
-            links += 1
         if wrong:
-            (moved_on if max(status.st_mtime, status.st_ctime) >= since else differences).append(wrong)
-    return Comparison(files, size, links, differences, moved_on)
+            has_moved_on = max(status.st_mtime, status.st_ctime) >= since
+            (found.moved_on if has_moved_on else found.differences).append(wrong)
+    return found
 
 
 def inodes(root: Path, names: Iterable[str]) -> Mapping[str, int]:
@@ -103,18 +98,3 @@ def _same_bytes(one: Path, other: Path) -> bool:
                 return False
             if not chunk:
                 return True
-
-
-def _tree(root: Path, exclude: Collection[str]) -> Mapping[str, os.stat_result]:
-    return dict(_walk(root, "", exclude))
-
-
-def _walk(root: Path, prefix: str, exclude: Collection[str]) -> Iterator[tuple[str, os.stat_result]]:
-    with os.scandir(root / prefix) as entries:
-        for entry in entries:
-            if entry.name in exclude:
-                continue
-            name = f"{prefix}{entry.name}"
-            yield name, entry.stat(follow_symlinks=False)
-            if entry.is_dir(follow_symlinks=False):
-                yield from _walk(root, f"{name}/", exclude)
