@@ -60,6 +60,7 @@ def test_watch_ends_with_the_task_and_its_exit_code_tells_how(cluster: Up):
     bad = cluster.submit("count", {"to": 3, "fails": True})
     watched = cluster.shell("watch", good, "--json").stdout.splitlines()
     assert json.loads(watched[-1])["task_status"] == "completed"
+    assert cluster.cli("watch", good).stdout.splitlines()[-1] == f'✔ {good}: {{"counted": 3}}'
     last = cluster.lines("watch", bad, exit_code=1)[-1]
     assert last["task_status"] == "failed"
     assert last["failure"]["error_type"] == "ValueError"

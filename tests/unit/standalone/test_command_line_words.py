@@ -8,10 +8,12 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
+from asynctask import LogLineInfo
 from asynctask_core.errors import BY_REASON, InvalidInput
 from asynctask_standalone.cli import tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, exit_of
+from asynctask_standalone.cli.follow import _log_line
 from asynctask_standalone.cli.output import age, amount, bar, command_name, span, up_command
 from asynctask_standalone.cli.panel import host_and_port, masked
 from asynctask_standalone.cli.submit import duration, instant, labels, parsed_config
@@ -63,6 +65,37 @@ def test_items_say_when_there_are_more(monkeypatch: pytest.MonkeyPatch, limit: s
     monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
     shown = CliRunner().invoke(app, ["items", "some-id", "--limit", limit])
     assert ("The first 1; --limit 0 lists all." in shown.output) is says
+
+
+def test_manifest_without_items_is_said_to_be_empty(monkeypatch: pytest.MonkeyPatch):
+    none = SimpleNamespace(**{state: SimpleNamespace(items=0) for state in tasks.ITEM_STATES})
+    some = SimpleNamespace(**vars(none) | {"done": SimpleNamespace(items=2)})
+    counts = {"changes": none, "files": some}
+    connected = SimpleNamespace(manifest_items=lambda *_, **__: iter(()), manifest_counts=lambda _: counts)
+    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
+    shown = CliRunner().invoke(app, ["items", "some-id"])
+    assert shown.output.splitlines() == ["No items.", "changes: empty", "files: 2 done"]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ("", "No tasks."),
+        ("--state running --state queued", "No tasks in state running or queued."),
+        ("--type nope --queue other", "No tasks of type 'nope' in queue 'other'."),
+        ("--status failed --label a=b --since 2h", "No tasks in state failed with label a=b since 2h."),
+    ],
+)
+def test_empty_list_says_what_was_asked_for(monkeypatch: pytest.MonkeyPatch, options: str, says: str):
+    """Fails when it reads as if there were no tasks at all."""
+    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(SimpleNamespace(list=lambda **_: [])))
+    assert CliRunner().invoke(app, ["list", *options.split()]).output == f"{says}\n"
+
+
+def test_log_line_says_the_day():
+    moment = datetime(2026, 1, 31, 22, 0, 0, 250_000, tzinfo=UTC)
+    line = LogLineInfo(moment, "INFO", "look", "here", "asynctask", 1, "")
+    assert _log_line(line).plain == f"{moment.astimezone():%Y-%m-%d %H:%M:%S}.250 INFO    look: here"
 
 
 def test_command_line_calls_itself_as_the_user_does(monkeypatch: pytest.MonkeyPatch):

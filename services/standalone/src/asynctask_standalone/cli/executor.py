@@ -77,7 +77,7 @@ def executor(
         logging.basicConfig(
             level=log_level.upper(),
             format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
-            datefmt="%H:%M:%S",
+            datefmt="%Y-%m-%d %H:%M:%S",
         )
         if log_level == "debug":
             for others in ("grpc", "asyncio"):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from asynctask.errors import AsyncTaskError
 
 LEVELS = ("debug", "info", "warning", "error")
+_LONG = 1000
+"""Characters of a result; `get` has more of it, and --json all."""
 _LEVEL_STYLES = {"DEBUG": "bright_black", "WARNING": "yellow", "ERROR": "bold red"}
 
 
@@ -68,8 +72,22 @@ def watch_until_final(
         for task in last.values():
             if task.failure and str(task.state) == "failed":
                 stdout.print(Text.assemble(("✘ ", "red"), f"{task.task_id}: {failure_text(task.failure)}"))
+            elif str(task.state) == "completed":
+                _print_result(connected, task.task_id)
     if any(str(task.state) != "completed" for task in last.values()):
         raise typer.Exit(Exit.TASK_FAILED)
+
+
+def _print_result(connected: Client, task_id: str) -> None:
+    """What a completed task gave; changes come without it. The task is done, so this is never an error."""
+    from asynctask.errors import AsyncTaskError
+
+    with suppress(AsyncTaskError):
+        result = connected.get(task_id).result
+        if result is not None:
+            text = json.dumps(result, ensure_ascii=False)
+            cut = f"{text[:_LONG]}…" if len(text) > _LONG else text
+            stdout.print(Text.assemble(("✔ ", "green"), f"{task_id}: {cut}"))
 
 
 class Outage:
@@ -184,9 +202,9 @@ def logs(
 
 def _log_line(line: LogLineInfo) -> Text:
     level = str(line.level).upper()
-    time_of_day = line.time.astimezone().strftime("%H:%M:%S.%f")[:-3] if line.time else ""
+    moment = line.time.astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if line.time else ""
     return Text.assemble(
-        (f"{time_of_day} ", "bright_black"),
+        (f"{moment} ", "bright_black"),
         (f"{level:7} ", _LEVEL_STYLES.get(level, "")),
         (f"{line.stage}: " if line.stage else "", "cyan"),
         line.message,

@@ -108,8 +108,15 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             return
         rows = [_row(task, wide=stdout.width >= WIDE) for task in found]
         columns = COLUMNS if stdout.width >= WIDE else NARROW_COLUMNS
-        others = status or queue or label or since or until
-        which = f" of type {', '.join(map(repr, task_type))}" if task_type and not others else ""
+        asked = (
+            (" or ".join(status or ()), "in state"),
+            (", ".join(map(repr, task_type or ())), "of type"),
+            (queue and repr(queue), "in queue"),
+            (" and ".join(label or ()), "with label"),
+            (since, "since"),
+            (until, "until"),
+        )
+        which = "".join(f" {before} {what}" for what, before in asked if what)
         stdout.print(table(*columns, rows=rows, right=("PRIO",), empty=f"No tasks{which}."))
         if limit and len(rows) == limit:
             stdout.print(f"The newest {limit}; --limit 0 lists all.", style="bright_black")
@@ -182,11 +189,8 @@ def items(
             stdout.print(f"The first {limit:,}; --limit 0 lists all.", style="bright_black")
         for name, counts in connected.manifest_counts(task_id).items():
             words = ((word, getattr(counts, word)) for word in ITEM_STATES)
-            stdout.print(
-                Text(
-                    f"{name}: " + ", ".join(f"{count.items:,} {word}" for word, count in words if count.items)
-                )
-            )
+            said = ", ".join(f"{count.items:,} {word}" for word, count in words if count.items)
+            stdout.print(Text(f"{name}: {said or 'empty'}"))
 
 
 def events(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
