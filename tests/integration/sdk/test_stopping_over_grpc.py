@@ -126,8 +126,9 @@ async def test_lost_attempt_is_stopped_and_nothing_more_of_it_is_sent(loopback):
     assert len(scheduler.events) == 1
 
 
-async def test_drain_lets_handlers_reach_a_checkpoint_and_gives_their_tasks_back(loopback):
+async def test_drain_lets_handlers_reach_a_checkpoint_and_gives_their_tasks_back(loopback, caplog):
     """Law 3. Fails when an executor that ends cuts its handlers off instead of letting them store where they are."""
+    caplog.set_level("INFO", "asynctask.executor")
     scheduler, address = loopback
     kind = TaskType("long")
 
@@ -147,6 +148,10 @@ async def test_drain_lets_handlers_reach_a_checkpoint_and_gives_their_tasks_back
         async with asyncio.timeout(60):
             await asyncio.shield(task)
     assert scheduler.slots == [0]
+    # Whoever asked it to stop sees that it has.
+    told = [line for line in caplog.messages if line.startswith("executor.")]
+    assert told[0] == "executor.draining: asked to stop; running: 1"
+    assert told[-1].startswith("executor.stopped: tasks not given back: ")
 
 
 async def test_drain_does_not_wait_longer_than_its_grace(loopback):

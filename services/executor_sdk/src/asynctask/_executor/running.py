@@ -107,6 +107,7 @@ class Running:
                 # Joined elsewhere: they may be in the middle of a call, and hand its answer to this loop.
                 await asyncio.to_thread(self._close_threads)
             session.result()
+            _log.info("executor.stopped: tasks not given back: %d", len(self._holdings))
 
     def drain(self, reason: str) -> None:
         """Take nothing new, let handlers come to their safe points, give back what is left, end."""
