@@ -4,5 +4,6 @@
 - `session` `outbox` `progress`  the stream to the scheduler: events until acknowledged, latest progress
 - `calls` `logs`                 what goes up in calls of its own
 - `lease` `fence` `pulse`        renewals, and stopping handlers in time when they fail
+- `terminal`                     how it all looks in the executor's own log
 - `runner`                       an attempt's stages one after another
 """

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from asynctask._attempt.clock import SystemClock
 from asynctask._executor.running import Identity, Running
 from asynctask._executor.signals import stop_signals
+from asynctask._executor.terminal import terminal_handler
 from asynctask._options import Duration, duration_ms, resolve_addresses
 from asynctask._task import TaskType, by_name
 from asynctask._tls import Tls, resolve_credentials
@@ -81,7 +82,7 @@ class Executor:
         the tasks back with their checkpoints: that counts as no failure.
         """
         if not logging.getLogger().handlers:
-            logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+            logging.basicConfig(level=logging.INFO, handlers=[terminal_handler()])
         asyncio.run(self._run_with_signals())
 
     async def serve(self) -> None:
