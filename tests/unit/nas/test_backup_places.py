@@ -39,10 +39,19 @@ def test_source_that_cannot_be_read_is_refused(nobody: Path) -> None:
         check(nobody / "source", nobody / "x")
 
 
-@pytest.mark.parametrize("inside", ["", "sub", "sub/not/there/yet"])
+def test_one_folder_as_both_is_refused_as_that(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "alias").symlink_to(source)
+    for destination in (source, tmp_path / "alias"):
+        with pytest.raises(DestinationInsideSource) as caught:
+            check(source, destination)
+        said = f"the source {str(source)!r} and the destination {str(destination)!r} are the same folder"
+        assert str(caught.value) == said
+
+
+@pytest.mark.parametrize("inside", ["sub", "sub/not/there/yet"])
 def test_destination_inside_source_is_refused(source: Path, inside: str) -> None:
     (source / "sub").mkdir()
-    with pytest.raises(DestinationInsideSource):
+    with pytest.raises(DestinationInsideSource, match=r"the destination .* lies inside the source"):
         check(source, source / inside)
     assert not (source / "sub/not").exists()
 

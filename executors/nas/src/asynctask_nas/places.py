@@ -61,15 +61,16 @@ def check_places(source: bytes, destination: bytes) -> None:
         said = f"the source folder {os.fsdecode(source)!r} cannot be read: {error.strerror}"
         raise SourceMissing(said) from None
     real_source, real_destination = os.path.realpath(source), os.path.realpath(destination)
-    if _holds(real_source, root, real_destination):
-        said = f"the destination {os.fsdecode(destination)!r} lies inside the source {os.fsdecode(source)!r}"
-        raise DestinationInsideSource(said)
+    one, other = f"the source {os.fsdecode(source)!r}", f"the destination {os.fsdecode(destination)!r}"
+    there = None
     with contextlib.suppress(OSError):
-        if _holds(real_destination, os.stat(real_destination), real_source):
-            said = (
-                f"the source {os.fsdecode(source)!r} lies inside the destination {os.fsdecode(destination)!r}"
-            )
-            raise DestinationInsideSource(said)
+        there = os.stat(real_destination)
+    if there and os.path.samestat(root, there):
+        raise DestinationInsideSource(f"{one} and {other} are the same folder")
+    if _holds(real_source, root, real_destination):
+        raise DestinationInsideSource(f"{other} lies inside {one}")
+    if there and _holds(real_destination, there, real_source):
+        raise DestinationInsideSource(f"{one} lies inside {other}")
 
 
 def _holds(folder: bytes, folder_facts: os.stat_result, path: bytes) -> bool:

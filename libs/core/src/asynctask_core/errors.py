@@ -109,7 +109,7 @@ class RefusedByStore(InvalidInput):
 
 
 class DestinationInsideSource(InvalidInput):
-    """The destination of a storage task lies inside its source, or the source inside the destination."""
+    """Of the two folders of a storage task one lies inside the other, or both are the same."""
 
     reason = "DESTINATION_INSIDE_SOURCE"
 
