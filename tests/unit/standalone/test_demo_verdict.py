@@ -1,5 +1,6 @@
 """What the demo says of what it saw."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -61,6 +62,8 @@ async def test_what_was_done_and_had_to_be_copied_again_breaks_the_promise(tmp_p
     assert not (await went_on(tmp_path, a_kill(size=0), 10)).kept
 
 
-def test_what_is_safe_names_the_larger_files_on_their_way_too():
-    assert a_kill(size=30).safe == "0 files (30.0 MiB)"
-    assert a_kill(size=0, proven=16).safe == "0 files (0 B) and 16.0 MiB of larger ones"
+def test_what_is_safe_names_files_that_are_done_and_what_is_proven_of_others():
+    assert a_kill(size=0).safe == "nothing yet"
+    assert a_kill(size=0, proven=16).safe == "16.0 MiB of what is under way"
+    both = replace(a_kill(size=30, proven=16), files={"a": 1, "b": 2})
+    assert both.safe == "2 files (30.0 MiB) and 16.0 MiB of what is under way"

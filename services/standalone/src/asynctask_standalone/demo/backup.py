@@ -50,8 +50,9 @@ class Kill:
     @property
     def safe(self) -> str:
         """What was on storage for sure."""
-        files = f"{amount(len(self.files), 'files')} ({amount(self.size, 'bytes')})"
-        return f"{files} and {amount(self.proven, 'bytes')} of larger ones" if self.proven else files
+        files = f"{amount(len(self.files), 'files')} ({amount(self.size, 'bytes')})" if self.files else ""
+        parts = f"{amount(self.proven, 'bytes')} of what is under way" if self.proven else ""
+        return " and ".join(filter(None, (files, parts))) or "nothing yet"
 
 
 @dataclass(slots=True)
@@ -106,7 +107,7 @@ class Backup:
             self.kill = await self._kill(task, stage)
             what = (
                 f"{self.kill.victim} killed with SIGKILL in the middle of the transfer; safely on storage: "
-                f"{self.kill.safe}; what else it was at has to be copied again"
+                f"{self.kill.safe}; what else it was at will be copied again"
             )
             screen.note(Text.assemble(("⚡ ", "bold red"), (what, "red")))
             screen.wait_for(f"the lease of {self.kill.victim} to run out", LEASE_S)
