@@ -74,11 +74,9 @@ def executor(
     """
     with errors_told(as_json=False):
         one_of("--log-level", log_level, _LEVELS)
-        logging.basicConfig(
-            level=log_level.upper(),
-            format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
-            datefmt="%Y-%m-%d %H:%M:%S",
-        )
+        from asynctask._executor.terminal import terminal_handler
+
+        logging.basicConfig(level=log_level.upper(), handlers=[terminal_handler("%Y-%m-%d %H:%M:%S")])
         if log_level == "debug":
             for others in ("grpc", "asyncio"):
                 logging.getLogger(others).setLevel(logging.INFO)
