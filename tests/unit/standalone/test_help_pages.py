@@ -48,3 +48,24 @@ def test_examples_name_the_command_as_the_user_does(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setenv("ASYNCTASK_COMMAND", "./dev cli")
     assert "./dev cli list" in epilog(["list"])
+
+
+def test_address_may_come_before_the_command_too(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ASYNCTASK_ADDRESS", "127.0.0.1:2")  # which is put back, too
+    for arguments in (
+        ["--address", "127.0.0.1:1", "list"],
+        ["-a", "127.0.0.1:3", "list", "-a", "127.0.0.1:1"],
+    ):
+        done = CliRunner().invoke(app, arguments)
+        assert done.exit_code == 5
+        assert "nothing answers at 127.0.0.1:1:" in done.output
+
+
+@pytest.mark.parametrize("name", ["asynctask", "./dev cli"])
+def test_usage_calls_up_as_it_is_called_here(monkeypatch: pytest.MonkeyPatch, name: str):
+    monkeypatch.setenv("ASYNCTASK_COMMAND", name)
+    up = {"asynctask": "asynctask up", "./dev cli": "./dev up"}[name]
+    for arguments in (["up", "--dta", "x"], ["up", "--help"]):
+        shown = CliRunner().invoke(app, arguments, prog_name=name).output
+        assert f"Usage: {up} [OPTIONS]" in shown
+    assert f"Usage: {name} list [OPTIONS]" in CliRunner().invoke(app, ["list", "-x"], prog_name=name).output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from inspect import getdoc
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from asynctask_standalone.cli import cluster, control, doctor, executor, follow, submit, tasks, up
 from asynctask_standalone.cli.exits import MEANINGS
 from asynctask_standalone.cli.help import Command, Group, epilog
+from asynctask_standalone.cli.options import DEFAULT_ADDRESS
 
 _EPILOG = "Exit codes: " + " · ".join(
     f"[bold]{code.value}[/] {meaning}" for code, meaning in MEANINGS.items()
@@ -111,8 +113,26 @@ def _print_version(asked: bool) -> None:
         raise typer.Exit
 
 
+def _use_address(address: str) -> str:
+    """For whichever command follows: each reads it from there, also while the shell completes a word."""
+    if address:
+        os.environ["ASYNCTASK_ADDRESS"] = address
+    return address
+
+
 @app.callback()
 def root(
+    _address: Annotated[
+        str,
+        typer.Option(
+            "--address",
+            "-a",
+            metavar="HOST:PORT",
+            help="Where the scheduler listens; may also come after the command.",
+            show_default=DEFAULT_ADDRESS,
+            callback=_use_address,
+        ),
+    ] = "",
     _version: Annotated[
         bool,
         typer.Option(

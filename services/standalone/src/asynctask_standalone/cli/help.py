@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from asynctask_standalone.cli.output import command_name
+from asynctask_standalone.cli.output import command_name, up_command
+
+
+class _Context(typer.Context):
+    """Calls `up` as it is called here, which is `./dev up` in a checkout."""
+
+    @property
+    def command_path(self) -> str:
+        """What is written before the options."""
+        path = super().command_path
+        return up_command() if path == f"{command_name()} up" else path
 
 
 class Command(TyperCommand):
     """A command whose usage line reads `submit [OPTIONS] TYPE`, as manuals have it."""
+
+    context_class = _Context
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
