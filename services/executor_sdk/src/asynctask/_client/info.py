@@ -103,13 +103,17 @@ class TaskInfo(Info):
     """Why it failed; for a task that waits for a retry, why the last attempt did."""
     stages: tuple[StageInfo, ...]
     attempt_count: int
+    """Attempts begun so far, in all runs; how each ended is told by `attempts`."""
     error_count: int
-    """Attempts of this run that ended with an error of the handler."""
+    """Attempts of this run that ended with an error of the handler; 0 again after a restart."""
     lost_count: int
-    """Attempts lost with their executor since the last new checkpoint."""
+    """Attempts lost with their executor since the last progress that is kept: no total. A new checkpoint, a finished
+    stage and a restart set it to 0; at the type's `crash_budget` the task fails.
+    """
     release_count: int
-    """Attempts that were given back or paused."""
+    """Attempts of this run that were given back, paused or cancelled; 0 again after a restart."""
     run: int
+    """Which run of the task this is, from 1; a restart begins the next."""
     executor_id: str
     labels: Mapping[str, str]
     command_reason: str

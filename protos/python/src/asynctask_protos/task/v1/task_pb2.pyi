@@ -305,13 +305,15 @@ class Task(_message.Message):
     result_json: _builtins.str
     """JSON text of the last stage's return value. View FULL only."""
     attempt_count: _builtins.int
-    """Attempts begun so far, of every kind."""
+    """Attempts begun so far, of every kind and in all runs: how each ended is told by ListAttempts."""
     error_count: _builtins.int
-    """Attempts ended by an error of the handler, this run."""
+    """Attempts ended by an error of the handler, this run: a restart begins at 0 again. The retry policy's count."""
     lost_count: _builtins.int
-    """Attempts lost with their executor since the last new checkpoint."""
+    """Attempts lost with their executor since the last progress that is kept: a new checkpoint, a finished stage and a
+    restart set it to 0. No total, but what is held against the type's `crash_budget`.
+    """
     release_count: _builtins.int
-    """Attempts given back or paused."""
+    """Attempts given back, paused or cancelled, this run: a restart begins at 0 again."""
     run: _builtins.int
     """Which run of the task this is, from 1; `restart` begins the next."""
     executor_id: _builtins.str
