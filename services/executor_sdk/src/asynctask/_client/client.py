@@ -40,7 +40,7 @@ class Client(Steering):
     """Submits, watches and steers tasks. One client serves any number of concurrent callers of one event loop.
 
     Errors are those of `asynctask.errors`: `TaskNotFound`, `WrongState`, `InvalidInput` with every bad field, and
-    `StoreUnavailable` or another `TryAgain` when nothing is wrong with the call itself.
+    `Unreachable` or another `TryAgain` when nothing is wrong with the call itself.
 
     Args:
         address: `host:port` of the scheduler, several separated by commas; default `ASYNCTASK_ADDRESS`, else
