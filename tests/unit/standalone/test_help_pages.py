@@ -1,5 +1,6 @@
 """Help pages, as a newcomer reads them."""
 
+import json
 import re
 
 import pytest
@@ -69,3 +70,28 @@ def test_usage_calls_up_as_it_is_called_here(monkeypatch: pytest.MonkeyPatch, na
         shown = CliRunner().invoke(app, arguments, prog_name=name).output
         assert f"Usage: {up} [OPTIONS]" in shown
     assert f"Usage: {name} list [OPTIONS]" in CliRunner().invoke(app, ["list", "-x"], prog_name=name).output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("submit count --priority high", "--priority: must be a whole number"),
+        ("watch some-id --timeout soon", "--timeout: must be a number"),
+        ("list -n -1", "--limit: must be at least 0"),
+        ("doctor --limit 10001", "--limit: must be at most 10000"),
+    ],
+)
+def test_value_that_an_option_cannot_take_is_told_as_any_other_error(arguments: str, says: str):
+    done = CliRunner().invoke(app, arguments.split())
+    assert (done.exit_code, done.stderr) == (2, f"error INVALID_INPUT: {says}\n")
+    done = CliRunner().invoke(app, [*arguments.split(), "--json"])
+    assert (done.exit_code, json.loads(done.stderr)["error"]) == (
+        2,
+        {"reason": "INVALID_INPUT", "message": says},
+    )
+
+
+def test_argument_that_is_missing_is_told_with_the_usage():
+    done = CliRunner().invoke(app, ["get"])
+    assert done.exit_code == 2
+    assert "Missing argument 'ID'" in done.stderr

@@ -1,4 +1,6 @@
-"""The look of help pages: what an argument is called, an example or two, and no types where words say it."""
+"""The look of help pages: what an argument is called, an example or two, and no types where words say it. And how a
+value is refused that an option cannot take.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,15 @@ from typing import Any
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from asynctask_standalone.cli.exits import Exit, Refused, told
 from asynctask_standalone.cli.output import command_name, up_command
+
+_WORDS = {
+    "Input should be a valid integer": "a whole number",
+    "Input should be a valid number": "a number",
+    "Input should be greater than or equal to": "at least",
+    "Input should be less than or equal to": "at most",
+}
 
 
 class _Context(typer.Context):
@@ -29,6 +39,19 @@ class Command(TyperCommand):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         _without_types(self.params)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """A value that an option cannot take is told as the cluster tells what it refuses."""
+        as_json = "--json" in args
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            if type(error) is not typer.BadParameter or error.param is None:
+                raise  # something is missing, which the usage explains
+            refused = Refused(
+                Exit.USAGE, "INVALID_INPUT", f"{_name(error.param)}: {_in_words(error.message)}"
+            )
+            raise typer.Exit(told(refused, as_json=as_json)) from None
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """`[OPTIONS]`, then each argument, in brackets where it may be left out."""
@@ -59,6 +82,18 @@ def epilog(examples: Sequence[str]) -> str:
     """Examples for the end of a help page, each on a line of its own."""
     # \b keeps the lines of a paragraph as they are.
     return "\n".join(["\b", "[bold]Examples[/]", *(f"  {command_name()} {example}" for example in examples)])
+
+
+def _name(parameter: Any) -> str:
+    return max(parameter.opts, key=len)
+
+
+def _in_words(message: str) -> str:
+    """What a value must be; the library that reads them speaks to programmers."""
+    for theirs, ours in _WORDS.items():
+        if message.startswith(theirs):
+            return f"must be {ours}{message.removeprefix(theirs).partition(',')[0]}"
+    return message
 
 
 def _without_types(parameters: Iterable[Any]) -> None:
