@@ -1,6 +1,5 @@
 """The demo refuses folders that make no backup before it starts anything."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -71,12 +70,13 @@ def test_destination_that_cannot_be_made_is_refused(source: Path, tmp_path: Path
     assert "is not a folder" in refused(source, tmp_path / "file" / "copy")[1]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="everything is permitted to root")
-def test_folders_without_permission_are_refused(source: Path, tmp_path: Path):
-    locked = tmp_path / "locked"
-    locked.mkdir(mode=0)
-    assert refused(locked, tmp_path / "copy")[0] == "SOURCE_MISSING"
-    assert "does not permit" in refused(source, locked / "copy")[1]
+def test_folders_without_permission_are_refused(nobody: Path):
+    for name in ("source", "locked"):
+        (nobody / name).mkdir()
+    (nobody / "locked").chmod(0)
+    assert refused(nobody / "locked", nobody / "copy")[0] == "SOURCE_MISSING"
+    (nobody / "locked").chmod(0o500)
+    assert "does not permit" in refused(nobody / "source", nobody / "locked" / "copy")[1]
 
 
 def test_source_without_a_middle_to_kill_in_is_refused(tmp_path: Path):

@@ -40,7 +40,7 @@ def given(source: Path, destination: Path) -> tuple[Folder, Path]:
 def _check_source(source: Path) -> None:
     if not source.is_dir():
         raise _refused(f"there is no folder {source}", "SOURCE_MISSING")
-    if not os.access(source, os.R_OK | os.X_OK):
+    if not _permits(source, os.R_OK):
         raise _refused(f"the folder {source} cannot be read", "SOURCE_MISSING")
 
 
@@ -61,11 +61,15 @@ def _check_destination(destination: Path) -> None:
     there = next(path for path in (destination, *destination.parents) if os.path.lexists(path))
     if not there.is_dir():
         raise _refused(f"the destination cannot be made: {there} is not a folder")
-    if not os.access(there, os.W_OK | os.X_OK):
+    if not _permits(there, os.R_OK | os.W_OK):
         raise _refused(f"the destination cannot be written: {there} does not permit it")
     if there == destination and any(destination.iterdir()):
         # What is there would be neither copied nor the same, and the rest perhaps too little to be killed in.
         raise _refused(f"{destination} is not empty: name a folder that is, or one that is not there yet")
+
+
+def _permits(folder: Path, what: int) -> bool:
+    return os.access(folder, what | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _refused(said: str, reason: str = "INVALID_INPUT") -> Refused:
