@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
-from asynctask import LogLineInfo
+from asynctask import ExecutorInfo, LogLineInfo
 from asynctask_core.errors import BY_REASON, InvalidInput
-from asynctask_standalone.cli import tasks
+from asynctask_standalone.cli import cluster, tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, exit_of
 from asynctask_standalone.cli.follow import _log_line
@@ -90,6 +90,18 @@ def test_empty_list_says_what_was_asked_for(monkeypatch: pytest.MonkeyPatch, opt
     """Fails when it reads as if there were no tasks at all."""
     monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(SimpleNamespace(list=lambda **_: [])))
     assert CliRunner().invoke(app, ["list", *options.split()]).output == f"{says}\n"
+
+
+@pytest.mark.parametrize("connected", [True, False])
+def test_list_of_executors_says_how_long_those_away_stay_in_it(
+    monkeypatch: pytest.MonkeyPatch, connected: bool
+):
+    one = ExecutorInfo("host-1-ab", "host", 16, 0, ("count",), (), connected, 1000, None, False, "0.1.0")
+    cluster_of_one = SimpleNamespace(executors=lambda: [one])
+    monkeypatch.setattr(cluster, "client", lambda *_, **__: nullcontext(cluster_of_one))
+    last = CliRunner().invoke(app, ["executors"]).output.splitlines()[-1]
+    assert last.startswith("host-1-ab" if connected else "Those away")
+    assert ("after a minute" in last) is not connected
 
 
 def test_log_line_says_the_day():

@@ -124,6 +124,9 @@ def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None
             columns = ("EXECUTOR", "NAME", *columns[1:])
         empty = f"No executors: start one with `{command_name()} executor MODULE:NAME`."
         stdout.print(table(*columns, rows=rows, right=("TASKS",), empty=empty))
+        if not all(one.connected for one in found):
+            away = "Those away have stopped or cannot be reached; they leave this list after a minute."
+            stdout.print(away, style="bright_black")
 
 
 def queues(
