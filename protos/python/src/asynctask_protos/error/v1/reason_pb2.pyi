@@ -75,7 +75,7 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     REASON_SOURCE_MISSING: _Reason.ValueType  # 25
     """FAILED_PRECONDITION: the source folder of a storage task does not exist or cannot be read."""
     REASON_DESTINATION_INSIDE_SOURCE: _Reason.ValueType  # 26
-    """INVALID_ARGUMENT: the destination of a storage task lies inside its source."""
+    """INVALID_ARGUMENT: the destination of a storage task is its source, or lies inside it."""
     REASON_NOT_ENOUGH_SPACE: _Reason.ValueType  # 27
     """RESOURCE_EXHAUSTED: the destination of a storage task lacks space; the message says how much."""
     REASON_VERIFICATION_FAILED: _Reason.ValueType  # 28
@@ -147,7 +147,7 @@ REASON_DECODE_ERROR: Reason.ValueType  # 24
 REASON_SOURCE_MISSING: Reason.ValueType  # 25
 """FAILED_PRECONDITION: the source folder of a storage task does not exist or cannot be read."""
 REASON_DESTINATION_INSIDE_SOURCE: Reason.ValueType  # 26
-"""INVALID_ARGUMENT: the destination of a storage task lies inside its source."""
+"""INVALID_ARGUMENT: the destination of a storage task is its source, or lies inside it."""
 REASON_NOT_ENOUGH_SPACE: Reason.ValueType  # 27
 """RESOURCE_EXHAUSTED: the destination of a storage task lacks space; the message says how much."""
 REASON_VERIFICATION_FAILED: Reason.ValueType  # 28
