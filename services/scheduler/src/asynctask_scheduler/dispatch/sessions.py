@@ -7,14 +7,16 @@ import heapq
 import operator
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import Report
-from asynctask_core.errors import NotReady, StoreUnavailable
+from asynctask_core.errors import AsyncTaskError, NotReady, StoreUnavailable
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.scheduler.v1.executor_service_pb2 import (
     Control,
     Hello,
+    Welcome,
     WorkRequest,
     WorkResponse,
 )
@@ -83,7 +85,7 @@ class Sessions:
             StoreUnavailable: a store did not answer the Hello.
         """
         self._check_open()
-        session, welcome = await self._greeter.greet(hello)
+        session, welcome = await self._greet(hello)
         try:
             self._check_open()
             self._add(session)
@@ -95,6 +97,17 @@ class Sessions:
             leftover = session.outbox.take_assignments()
             self._dispatcher.give_back(session, [(one.task_id, one.attempt_id) for one in leftover])
             await self._close(session)
+
+    async def _greet(self, hello: Hello) -> tuple[Session, Welcome]:
+        """Open a session, whole: one whose executor is gone before it is welcomed is closed again."""
+        greeting = asyncio.create_task(self._greeter.greet(hello))
+        try:
+            return await asyncio.shield(greeting)
+        except asyncio.CancelledError:
+            with suppress(AsyncTaskError):
+                session, _ = await greeting
+                await self._close(session)
+            raise
 
     def _check_open(self) -> None:
         if self._is_draining:

@@ -1,0 +1,38 @@
+"""What becomes of a session whose executor is gone before it is welcomed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from asynctask_scheduler.queue.port import Lease
+from tests.unit.scheduler.house import House, Stream
+
+
+async def test_an_executor_that_dies_while_it_is_greeted_is_not_taken_for_connected(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Fails when its session is opened and nobody closes it: for a minute, tasks seemed to have an executor."""
+    house = House()
+    reached, gate = asyncio.Event(), asyncio.Event()
+    renew = house.renewals.renew
+
+    async def slowly(executor_id: str, session: int, leases: Sequence[Lease]) -> Any:
+        reached.set()
+        await gate.wait()
+        return await renew(executor_id, session, leases)
+
+    monkeypatch.setattr(house.renewals, "renew", slowly)
+    stream = Stream(house)
+    await reached.wait()
+    stream.serving.cancel()
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.wait([stream.serving])
+
+    assert stream.serving.cancelled()
+    assert stream.got == []
+    assert [state.connected for state in await house.queue.executors()] == [False]
