@@ -25,15 +25,37 @@ async def test_an_answer_of_the_registry_that_is_lost_costs_nothing(start_cell, 
     cell = await start_cell(schedulers=0)
     async with ReplyEater(cell.registry.address) as eater:
         await cell.add_scheduler(REGISTRY_ADDRESS=eater.address)
-        executor = await cell.executor()
-        eater.eat(call, times=1)
+        await cell.register()
+        eater.eat(call)
         task_id = await cell.submit(request_id=id_text(new_id()))
+        executor = await cell.executor()  # only now: what finds an idle one starts as it is created
         assignment = await executor.assignment()
         await executor.finish(assignment)
         task = await cell.until_state(task_id, COMPLETED)
         assert eater.eaten[call] == 1
         assert task.attempt_count == 1
         assert len((await cell.tasks.ListTasks(pb.ListTasksRequest())).tasks) == 1
+
+
+async def test_an_answer_that_tells_of_a_creation_and_its_start_is_lost_and_costs_nothing(start_cell):
+    cell = await start_cell(schedulers=0)
+    async with ReplyEater(cell.registry.address) as eater:
+        await cell.add_scheduler(REGISTRY_ADDRESS=eater.address)
+        executor = await cell.executor()
+
+        async def starts_as_it_is_created() -> bool:
+            before = eater.calls["StartAttempts"]
+            await cell.submit()
+            await executor.finish(await executor.assignment())
+            return eater.calls["StartAttempts"] == before
+
+        await eventually(starts_as_it_is_created)  # once the first rebuild is over
+        eater.eat("CreateTasks")
+        task_id = await cell.submit(request_id=id_text(new_id()))
+        await executor.finish(await executor.assignment())
+        task = await cell.until_state(task_id, COMPLETED)
+        assert eater.eaten["CreateTasks"] == 1
+        assert task.attempt_count == 1
 
 
 async def test_an_answer_to_a_renewal_that_is_lost_costs_nothing(start_cell):
