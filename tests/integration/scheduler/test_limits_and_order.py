@@ -6,9 +6,14 @@ import asyncio
 
 from asynctask_core.ids import id_text
 from asynctask_protos.scheduler.v1 import queue_service_pb2 as queues
+from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+from asynctask_protos.task.v1.state_pb2 import AttemptResult, TaskState
 from tests.integration.scheduler.cell import error_of
-from tests.integration.scheduler.raw_executor import a_type
+from tests.integration.scheduler.raw_executor import SUCCESS, a_type
 from tests.support.conditions import eventually
+
+COMPLETED = TaskState.TASK_STATE_COMPLETED
+RELEASED = AttemptResult.ATTEMPT_RESULT_RELEASED
 
 
 async def test_the_most_urgent_task_is_next_at_whatever_replica(start_cell):
@@ -74,6 +79,38 @@ async def test_what_a_limit_blocks_holds_up_nothing_else(start_cell):
     got = {id_text((await executor.assignment()).task_id) for _ in range(2)}
     assert free in got
     await asyncio.sleep(0.3)
+    assert executor.waiting == 0
+
+
+async def test_a_task_that_starts_as_it_is_created_and_should_have_waited_runs_once(start_cell):
+    """What the store finds waiting only while it is being created is given back by the scheduler, and popped."""
+    cell = await start_cell()
+    limited, free = a_type("limited", max_running=1), a_type("free")
+    busy = await cell.executor(limited)
+    await cell.submit("limited")
+    await busy.assignment()
+    executor = await cell.executor(limited, free)
+    for _ in range(3):  # nothing is in the way
+        await cell.submit("free")
+        await executor.finish(await executor.assignment())
+    await cell.submit("limited")
+
+    async def is_in_line() -> bool:
+        answer = await cell.replicas[0].queues.ListQueues(queues.ListQueuesRequest())
+        return sum(queue.depth for queue in answer.queues) == 1
+
+    await eventually(is_in_line)
+    for _ in range(3):
+        task_id = await cell.submit("free")
+        assignment = await executor.assignment()
+        assert id_text(assignment.task_id) == task_id
+        await executor.finish(assignment)
+        task = await cell.until_state(task_id, COMPLETED)
+        assert (task.error_count, task.lost_count) == (0, 0)
+        answer = await cell.tasks.ListAttempts(pb.ListAttemptsRequest(task_id=task_id))
+        *before, last = answer.attempts
+        assert last.result == SUCCESS
+        assert [one.result for one in before] in ([], [RELEASED])
     assert executor.waiting == 0
 
 

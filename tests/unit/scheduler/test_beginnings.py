@@ -18,6 +18,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import (
     StartVerdict,
 )
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
+from asynctask_protos.task.v1.state_pb2 import AttemptResult
 from asynctask_protos.task.v1.work_pb2 import Ack
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
 from asynctask_scheduler.dispatch.session import Session
@@ -28,19 +29,21 @@ from asynctask_scheduler.ledger.intents import Intents
 from asynctask_scheduler.ledger.starter import Starter
 from asynctask_scheduler.ledger.submit import Submitter
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Applied, Leased, SessionInfo
+from asynctask_scheduler.queue.port import Applied, Leased, SessionInfo, TypeLimit
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble, ready
 
 KIND = ("default", "noop")
 PATIENCE_S = 3600.0
+RELEASED = AttemptResult.ATTEMPT_RESULT_RELEASED
 
 
 class Shop:
     """Everything from a submit to a stream, over the model and a registry double."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_unhindered: bool) -> None:
+        self.is_unhindered = is_unhindered
         self.registry = RegistryDouble()
         self.queue = QueueModel(ModelStore())
         nothing: Any = None
@@ -70,6 +73,8 @@ class Shop:
         number = (await self.queue.open_session(info)).number
         nothing: Any = None
         session = Session(info, number, [KIND], queue=self.queue, buffer=nothing, progress=nothing)
+        if self.is_unhindered:
+            session.unhindered.add(KIND)
         self.sessions._add(session)
         self.serving.append(asyncio.create_task(self.dispatcher.serve(session, self.sessions._pass_on)))
         await eventually(lambda: session.is_waiting)
@@ -83,11 +88,11 @@ class Shop:
         return (await self.queue.stats()).leases
 
 
-@pytest.fixture
-async def shop(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shop]:
+@pytest.fixture(params=[False, True], ids=["leased first", "leased meanwhile"])
+async def shop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shop]:
     # Whether a session waits is what most of these are about: it does not look by itself.
     monkeypatch.setattr("asynctask_scheduler.dispatch.dispatcher.LOOK_EVERY_S", 3600)
-    shop = Shop()
+    shop = Shop(is_unhindered=request.param)
     yield shop
     for serving in shop.serving:
         serving.cancel()
@@ -221,6 +226,33 @@ async def test_a_full_executor_is_given_the_next_task_as_soon_as_one_ends(shop: 
     assert [one.task_id for one in session.outbox.take_assignments()] == [second.task_id]
 
 
+@pytest.mark.parametrize("shop", [True], ids=["leased meanwhile"], indirect=True)
+async def test_what_the_store_refuses_meanwhile_is_given_back_unseen_and_popped_in_its_turn(shop: Shop):
+    """Law 5. Broken once on purpose: with a start delivered whatever the store said, this fails."""
+    session = await shop.executor(slots=1)
+    earlier, task = a_task(), a_task()
+    await shop.queue.apply([ready(earlier.task_id)])  # by another replica, whose hint is on its way
+    await shop.submitter.submit_one(task)
+    await eventually(lambda: session.outbox._assignments)
+    assert [one.task_id for one in session.outbox.take_assignments()] == [earlier.task_id]
+    await eventually(lambda: shop.registry.count("end"))
+    ((_, ended),) = [call for call in shop.registry.calls if call[0] == "end"]
+    assert [(one.task_id, one.result) for one in ended] == [(task.task_id, RELEASED)]
+    assert KIND not in session.unhindered
+
+
+async def test_what_was_refused_or_is_limited_is_waited_for_the_next_time(shop: Shop):
+    session = await shop.executor(slots=1)
+    await shop.submitter.submit_one(a_task())
+    await eventually(session.outbox.take_assignments)
+    assert KIND in session.unhindered
+    await shop.queue.set_type_limits([TypeLimit("noop", 5, 1)])
+    limited = await shop.executor("limited", slots=1)
+    await shop.submitter.submit_one(a_task())
+    await eventually(limited.outbox.take_assignments)
+    assert KIND not in limited.unhindered
+
+
 @pytest.mark.parametrize(
     "tasks",
     [
@@ -326,14 +358,14 @@ async def test_slots_hold_for_what_is_begun_while_redis_is_emptied_and_rebuilt(
 
     monkeypatch.setattr(session, "look", counted)
     monkeypatch.setattr(shop.queue, "lease_ahead", then_forgotten)
-    beginning = await shop.dispatcher.begin(session, KIND, [new_id()])
-    assert (session.starting, beginning is not None) == (1, True)
+    beginning = await shop.dispatcher.begin(session, KIND, [new_id()], is_busy=False)
+    assert beginning
+    assert (session.starting, bool((await beginning.leasing).leases)) == (1, True)
     await shop.queue.apply([ready(new_id())])
     seen = looks
     await eventually(lambda: looks > seen + 3)
     assert (session.free, await shop.leases()) == (0, 0)
-    assert beginning
-    beginning.started.set_result(())
+    beginning.started.set_result(None)
     shop.registry.gate.set()
     await shop.dispatcher.drain()
     assert session.starting == 0

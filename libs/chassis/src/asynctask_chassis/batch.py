@@ -73,6 +73,11 @@ class Batcher(Generic[T, R]):
         """Items that wait for their batch to leave."""
         return self._queued_items
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits and nothing is being flushed."""
+        return not self._queue and not self._in_flight
+
     def add(self, items: Sequence[T], *, nbytes: int = 0) -> asyncio.Future[list[R]]:
         """Queue `items`, which travel in one batch together; the future gives their results in the same order.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from asynctask_chassis.logs import get_logger
 from asynctask_core.errors import AsyncTaskError, SessionSuperseded, StoreUnavailable
@@ -98,31 +98,42 @@ class Dispatcher:
                     if leases:
                         await asyncio.sleep(GATHER_S)
 
-    async def begin(self, session: Session, kind: Kind, task_ids: Sequence[bytes]) -> Beginning | None:
+    async def begin(
+        self, session: Session, kind: Kind, task_ids: Sequence[bytes], *, is_busy: bool
+    ) -> Beginning | None:
         """Lease tasks that are about to be created to `session`, should nothing else wait for it.
 
         They are created and started in one commit, which saves an idle system most of the way. Where this comes to
         nothing the tasks are popped as any other, once they are ready.
+
+        The store is asked before the creation leaves. Where it may well refuse, because other tasks may wait, or the
+        type is limited, or it refused the last time, its answer is waited for. Else that comes while the tasks are
+        being created, which takes longer; what it has refused by then is given back, and nobody has seen it.
         """
         if not self._starter.gate.is_set():
             return None
-        popped_at = time.monotonic()
+        leased_at = time.monotonic()
         leases = [(task_id, new_id()) for task_id in task_ids]
-        try:
-            leased = await self._queue.lease_ahead(
+        leasing = asyncio.create_task(
+            self._queue.lease_ahead(
                 session.executor_id, session.number, session.slots, session.kinds, leases, kind=kind
             )
-        except StoreUnavailable:
-            self.give_back(session, leases, is_ours=True)  # should they be leased
-            return None
-        if not leased.leases:
-            return None
-        started: asyncio.Future[Sequence[StartResult]] = asyncio.get_running_loop().create_future()
-        beginning = Beginning(starts_of(session.executor_id, leases), started)
+        )
+        is_sure = kind in session.unhindered and not is_busy
+        if not is_sure:
+            leased = await _answer(session, kind, leasing)
+            if leased is None:
+                self.give_back(session, leases, is_ours=True)  # should they be leased
+            if leased is None or not leased.leases:
+                return None
+        started: asyncio.Future[Sequence[StartResult] | None] = asyncio.get_running_loop().create_future()
+        beginning = Beginning(starts_of(session.executor_id, leases), leased_at, leasing, started)
         self._take(session, leases)
-        delivering = asyncio.create_task(self._deliver(session, leased, popped_at, beginning))
+        delivering = asyncio.create_task(self._deliver_begun(session, kind, leases, beginning))
         self._beginning.add(delivering)
         delivering.add_done_callback(self._beginning.discard)
+        if is_sure:
+            await asyncio.sleep(0)  # it leaves first
         return beginning
 
     def _take(self, session: Session, leases: Sequence[Lease]) -> None:
@@ -191,28 +202,52 @@ class Dispatcher:
                 return True
         return False
 
-    async def _deliver(
-        self, session: Session, leased: Leased, popped_at: float, beginning: Beginning | None = None
-    ) -> None:
+    async def _deliver(self, session: Session, leased: Leased, popped_at: float) -> None:
         try:
-            started = await self._start(session, leased, popped_at, beginning)
+            starting = self._starter.start(starts_of(session.executor_id, leased.leases))
+            await self._hand_over(session, leased, popped_at, starting)
         finally:
             session.starting -= 1
-        if started:
+
+    async def _deliver_begun(
+        self, session: Session, kind: Kind, leases: Sequence[Lease], beginning: Beginning
+    ) -> None:
+        try:
+            begun = await beginning.started
+            leased = await _answer(session, kind, beginning.leasing)
+            if leased and leased.leases:
+                await self._hand_over(session, leased, beginning.leased_at, self._starter.begun(beginning))
+                return
+            session.drop(attempt_id for _, attempt_id in leases)
+            session.slot_freed()
+            if leased and begun is not None:  # else it may be leased, or started
+                leases = [(one.task_id, one.attempt_id) for one in begun]
+            self.give_back(session, leases, is_ours=True)
+        finally:
+            session.starting -= 1
+
+    async def _hand_over(
+        self,
+        session: Session,
+        leased: Leased,
+        popped_at: float,
+        starting: Awaitable[Sequence[StartResult]],
+    ) -> None:
+        if started := await self._start(session, leased, popped_at, starting):
             session.outbox.put_assignments(started)
             self._delivery_seconds.observe(time.monotonic() - popped_at)
 
     async def _start(
-        self, session: Session, leased: Leased, popped_at: float, beginning: Beginning | None = None
+        self,
+        session: Session,
+        leased: Leased,
+        popped_at: float,
+        starting: Awaitable[Sequence[StartResult]],
     ) -> list[Assignment]:
         """Wait for the start of what was leased, give back what cannot be delivered, and answer the rest."""
         leases = leased.leases
         try:
-            if beginning is None:
-                results = await self._starter.start(starts_of(session.executor_id, leases))
-            else:
-                results = await self._starter.begun(beginning)
-            started, refused = _sorted(results)
+            started, refused = _sorted(await starting)
             session.drop(refused)  # before their leases go, which is told but once
             token = leased.rebuild_token
             is_counted = not token or await self._is_counted(token, popped_at)
@@ -301,6 +336,19 @@ def superseded(session: Session) -> SessionSuperseded:
     return SessionSuperseded(
         f"executor {session.executor_id} has opened a newer session than {session.number}"
     )
+
+
+async def _answer(session: Session, kind: Kind, leasing: asyncio.Task[Leased]) -> Leased | None:
+    """Wait for leases ahead, and learn from the answer whether to wait the next time; None when there was none."""
+    session.unhindered.discard(kind)
+    try:
+        leased = await leasing
+    except AsyncTaskError as error:
+        log.info("leases.not_taken", executor_id=session.executor_id, reason=str(error))
+        return None
+    if leased.leases and not leased.rebuild_token:
+        session.unhindered.add(kind)
+    return leased
 
 
 def _sorted(results: Sequence[StartResult]) -> tuple[list[Assignment], list[bytes]]:

@@ -75,6 +75,8 @@ class Session:
         self._is_looking = False
         self.is_full = False
         """Whether slots were what it last ran out of: news of work is for others, until one of its leases ends."""
+        self.unhindered: set[Kind] = set()
+        """Kinds of which the last lease ahead was granted, and is under no limit: so will the next one be, mostly."""
         self.starting = 0
         """Batches that were leased and are on their way to the executor: Redis may have lost them, and not know."""
         self.freed = 0

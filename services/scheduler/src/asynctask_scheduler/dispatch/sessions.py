@@ -194,8 +194,12 @@ class Sessions:
         if applied.ready:
             self._wake_kinds(applied.ready)
 
-    async def begin(self, tasks: Sequence[NewTask]) -> Beginning | None:
-        """Lease a few tasks of one kind, which are about to be created, to an idle session."""
+    async def begin(self, tasks: Sequence[NewTask], is_busy: bool) -> Beginning | None:
+        """Lease a few tasks of one kind, which are about to be created, to an idle session.
+
+        Args:
+            is_busy: others may just have become ready.
+        """
         kind = (tasks[0].queue, tasks[0].task_type)
         task_ids = dict.fromkeys(one.task_id for one in tasks)  # each once, in their order
         if (
@@ -205,10 +209,12 @@ class Sessions:
         ):
             return None
         # Only who has nothing to do: other tasks are popped by whoever is first, so work spreads over all schedulers.
-        idle = [one for one in self._by_kind.get(kind, ()) if one.is_idle and one.free >= len(tasks)]
+        serving = self._by_kind.get(kind, ())
+        idle = [one for one in serving if one.is_idle and one.free >= len(tasks)]
         if not idle:
             return None
-        return await self._dispatcher.begin(max(idle, key=_free_slots), kind, list(task_ids))
+        is_busy = is_busy or not all(one.is_waiting for one in serving)
+        return await self._dispatcher.begin(max(idle, key=_free_slots), kind, list(task_ids), is_busy=is_busy)
 
     def _pass_on(self, kinds: Iterable[Kind]) -> None:
         self._wake_kinds(kinds, PASSED_ON_TO)

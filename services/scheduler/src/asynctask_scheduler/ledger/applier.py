@@ -38,6 +38,11 @@ class Applier:
         self._dropped = metrics.standings.labels("dropped")
         self._listeners: list[OnApplied] = []
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether Redis knows all that this replica does."""
+        return self._batcher.is_idle
+
     def listen(self, listener: OnApplied) -> None:
         """Call `listener` after every apply."""
         self._listeners.append(listener)

@@ -11,6 +11,7 @@ large tasks would be started and given back for ever.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 
 from asynctask_chassis.batch import Batcher
@@ -79,13 +80,11 @@ class Starter:
         Raises:
             StoreUnavailable: also when that took so long that a start of its own might outlast the lease.
         """
-        loop = asyncio.get_running_loop()
-        give_up_at = loop.time() + self._patience_s / 3
-        results = {one.attempt_id: one for one in await beginning.started}
+        results = {one.attempt_id: one for one in await beginning.started or ()}
         self._count(results.values())
         rest = [one for one in beginning.starts if one.attempt_id not in results]
         if rest:
-            if loop.time() > give_up_at:
+            if time.monotonic() > beginning.leased_at + self._patience_s / 3:
                 raise StoreUnavailable("the creation took too long for a start of its own")
             results |= {one.attempt_id: one for one in await self.start(rest)}
         return [results[one.attempt_id] for one in beginning.starts]

@@ -1,9 +1,10 @@
 """Submits of concurrent callers share `CreateTasks`.
 
 1. The ids are noted as intents in Redis: should anything below die, any replica finds them there and asks the registry
-   where these tasks stand. That leaves first, but nobody waits for it alone:
-2. `CreateTasks` commits. It is repeated once if the connection broke: the ids make that harmless. Where an executor is
-   idle, a few tasks are leased to it before, and start in the same commit.
+   where these tasks stand. Where an executor is idle, a few tasks are leased to it, and the lease is what goes there
+   before the rest. Nobody waits for either alone:
+2. `CreateTasks` commits, and starts what is leased in the same commit. It is repeated once if the connection broke: the
+   ids make that harmless.
 3. The callers are answered, when both are there.
 4. The standings are applied and the intents cleared, behind their backs.
 """
@@ -30,7 +31,7 @@ from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.ledger.intents import Intents
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Intent
+from asynctask_scheduler.queue.port import Intent, Leased
 
 # One call at a time: what comes meanwhile makes the next, so an idle system waits for nothing and a busy one writes in
 # hundreds. A second flight costs every submit a fifth more processor time and saves nobody anything.
@@ -41,14 +42,20 @@ REPEAT_AFTER_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """Tasks to be created that are leased already: what is to be started with them, and where to say what was."""
+    """Tasks to be created that are being leased: what is to be started with them, and where to say what was."""
 
     starts: Sequence[AttemptStart]
-    started: asyncio.Future[Sequence[StartResult]]
+    leased_at: float
+    """`time.monotonic()` of when the store was asked."""
+    leasing: asyncio.Task[Leased]
+    """All of them or none; it may go wrong as any call of the store."""
+    started: asyncio.Future[Sequence[StartResult] | None]
+    """What started with its creation; None when the creation was not answered, so that nobody knows."""
 
 
-Begin = Callable[[Sequence[NewTask]], Awaitable[Beginning | None]]
-"""Leases tasks that are about to be created, if somebody waits for them."""
+Begin = Callable[[Sequence[NewTask], bool], Awaitable[Beginning | None]]
+"""Has tasks leased that are about to be created, if somebody waits for them; is told whether this replica may have put
+others in line of which nobody knows yet."""
 
 Outcome = bytes | AsyncTaskError
 """The id that the task has now, which is an older one's when its request id was used before; or why it was refused."""
@@ -126,16 +133,19 @@ class Submitter:
         return outcomes
 
     async def _make(self, tasks: list[NewTask]) -> list[Outcome]:
+        # While Redis is away nothing is begun, nor created that could not be answered.
+        beginning = None if self._is_redis_away else await self._begin(tasks, not self._applier.is_idle)
         noting = asyncio.create_task(self._note(tasks))
-        # It goes to Redis first. While Redis is away nothing is created that could not be answered.
-        await (noting if self._is_redis_away else asyncio.sleep(0))
-        beginning = await self._begin(tasks)
+        if self._is_redis_away:
+            await noting
+        elif beginning is None:
+            await asyncio.sleep(0)  # it goes to Redis first, as leases did
         standings: list[Standing] = []
         try:
             outcomes = await self._create(tasks, standings, beginning)
         finally:
             if beginning is not None and not beginning.started.done():
-                beginning.started.set_result(())
+                beginning.started.set_result(None)
             if not noting.done():
                 await asyncio.wait([noting])
             noting.exception()  # is seen, also when both failed
@@ -192,7 +202,7 @@ class Submitter:
         # Else they stay, and bring a replica here again.
 
 
-async def _begin_nothing(_: Sequence[NewTask]) -> Beginning | None:
+async def _begin_nothing(tasks: Sequence[NewTask], is_busy: bool) -> Beginning | None:
     """Before there are executors."""
 
 
