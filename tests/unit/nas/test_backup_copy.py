@@ -176,6 +176,20 @@ def test_holes_are_kept_also_across_a_stop(source: Path, destination: Path) -> N
             assert one.read(20 << 20) == other.read(20 << 20)
 
 
+def test_stop_behind_a_hole_loses_nothing(source: Path, destination: Path) -> None:
+    """Of a disk image in fragments the next chunk is nearly always the first behind a hole."""
+    with open(source / "big", "wb") as file:
+        for number in range(10):
+            file.seek(number << 22)
+            file.write(os.urandom(1 << 20))
+    target = a_destination(destination)
+    part = stop_in_the_middle(source, target, 5 << 20)
+    pace = StopsAfter(1 << 60)
+    copy_file(os.fsencode(source), part, target, pace)
+    assert pace.taken == 5 << 20
+    assert (destination / "big").read_bytes() == (source / "big").read_bytes()
+
+
 def test_hole_at_the_end_and_file_of_nothing_but_hole(source: Path, destination: Path) -> None:
     (source / "empty").touch()
     os.truncate(source / "empty", 50 << 20)

@@ -216,6 +216,8 @@ def _write(writer: int, chunk: bytes, offset: int) -> None:
 def _prove(writer: int, part: Part) -> float:
     """Flush what was written; answers the seconds that took."""
     begin = _clock()
+    if os.fstat(writer).st_size < part.written:
+        os.ftruncate(writer, part.written)  # a hole was passed: too short a file would be begun anew
     os.fsync(writer)
     part.proven = part.written
     return _clock() - begin
