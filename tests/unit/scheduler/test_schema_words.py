@@ -53,8 +53,70 @@ def test_value_that_is_long_hides_not_what_is_allowed(schema: dict[str, Any], en
     assert text.endswith(end)
 
 
-def test_union_that_fails_inside_one_of_its_records_is_not_told_as_a_union_of_types():
-    record = {"type": "object", "properties": {"size": {"type": "integer"}}}
-    [(field, text)] = told({"anyOf": [record, {"type": "null"}]}, {"size": "x"})
+RECORD = {
+    "type": "object",
+    "properties": {"folder": FOLDER, "size": {"type": "integer"}},
+    "required": ["folder"],
+}
+
+
+@pytest.mark.parametrize("union", ["anyOf", "oneOf"])
+@pytest.mark.parametrize(
+    ("choices", "value", "said"),
+    [
+        (
+            [RECORD, {"type": "null"}],
+            {"folder": "/", "size": "x"},
+            [(".size", 'must be a whole number; got "x"')],
+        ),
+        (
+            [{"type": "null"}, RECORD],
+            {"folder": "x", "size": "x"},
+            [
+                (".folder", '"x" does not match: An absolute path.'),
+                (".size", 'must be a whole number; got "x"'),
+            ],
+        ),
+        ([RECORD, {"type": "null"}], 3, [("", "must be an object or null; got 3")]),
+        ([{"enum": ["a", "b"]}, {"type": "null"}], "c", [("", '"c" is not one of "a" or "b"')]),
+        (
+            [{"type": "array", "items": {"anyOf": [RECORD, {"type": "null"}]}}, {"type": "string"}],
+            [{}],
+            [("[0]", '"folder" is a required property')],
+        ),
+    ],
+)
+def test_union_is_told_as_its_only_choice_for_such_a_value(
+    union: str, choices: list[Any], value: object, said: list[tuple[str, str]]
+):
+    """Fails when an optional field that is wrong inside is told in the words of JSON Schema, without the place."""
+    assert told({union: choices}, value) == [(f"task_config.field{path}", text) for path, text in said]
+
+
+@pytest.mark.parametrize("value", [{}, {"folder": "x"}])
+def test_union_of_which_two_choices_take_such_a_value_is_told_as_a_union(value: object):
+    [(field, text)] = told(
+        {"anyOf": [RECORD, {"type": "object", "required": ["name"]}, {"type": "null"}]}, value
+    )
     assert field == "task_config.field"
     assert "anyOf" in text
+
+
+@pytest.mark.parametrize("first", ["size", "name"])
+def test_violation_beside_a_name_that_is_no_utf_8_is_told_whichever_comes_first(first: str):
+    """Fails when the validator, which has no lone surrogates, meets one only while it lists what is wrong."""
+    record = {"properties": {"size": {"type": "integer"}, "name": {"type": "string", "pattern": "^/"}}}
+    value = {"size": "many", "name": "\udce9"}
+    fields = [field for field, _ in told(record, {first: value[first], **value})]
+    assert sorted(fields) == ["task_config.field.name", "task_config.field.size"]
+
+
+def test_pattern_of_a_schema_inside_another_is_told_without_its_description():
+    """Its path leads through the `$id` of that schema, not through the whole."""
+    inner = {"$id": "urn:inner", "$defs": {"folder": FOLDER}}
+    kind = {"$defs": {"inner": inner}, "$ref": "urn:inner#/$defs/folder"}
+    found = Schemas().violations(
+        TaskType(name="words", version=1, config_schema_json=json.dumps(kind)), "relative"
+    )
+    assert [one.field for one in found] == ["task_config"]
+    assert "does not match" in found[0].description

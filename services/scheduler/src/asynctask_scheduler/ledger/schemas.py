@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
@@ -15,6 +17,7 @@ MOST_VIOLATIONS = 50
 VIOLATION_BYTES = 300
 _BACKTRACKS = 100_000
 _SHOWN_CHARS = 80
+_UNIONS = (jsonschema_rs.ValidationErrorKind.AnyOf, jsonschema_rs.ValidationErrorKind.OneOfNotValid)
 _WORDS = {
     "string": "a text",
     "integer": "a whole number",
@@ -46,18 +49,11 @@ class Schemas:
         if validator is None:
             return []
         try:
-            if validator.is_valid(config):
-                return []
+            return _violations(validator, task_type, config, field)
         except UnicodeEncodeError:
             # Lone surrogates, as in paths that are not UTF-8: JSON has them, the validator does not.
             config = json.loads(json.dumps(config, ensure_ascii=False).encode("utf-8", "replace"))
-        found: list[FieldViolation] = []
-        for error in validator.iter_errors(config):
-            said = cut_text(_message(task_type, error), VIOLATION_BYTES)
-            found.append(FieldViolation(_path(field, error), said))
-            if len(found) == MOST_VIOLATIONS:
-                break
-        return found
+            return _violations(validator, task_type, config, field)
 
 
 def compile_schema(text: str, field: str = "config_schema_json") -> jsonschema_rs.Validator:
@@ -83,6 +79,28 @@ def _refuse(uri: str) -> Any:
     raise ValueError(f"{uri} would have to be fetched; put it into the schema's $defs")
 
 
+def _violations(
+    validator: jsonschema_rs.Validator, task_type: TaskType, config: Any, field: str
+) -> list[FieldViolation]:
+    if validator.is_valid(config):
+        return []
+    errors = (inner for error in validator.iter_errors(config) for inner in _meant(error))
+    return [
+        FieldViolation(_path(field, error), cut_text(_message(task_type, error), VIOLATION_BYTES))
+        for error in islice(errors, MOST_VIOLATIONS)
+    ]
+
+
+def _meant(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.ValidationError]:
+    """What is wrong inside the only choice of a union that takes values of this type; of anything else itself."""
+    kind = error.kind
+    if isinstance(kind, _UNIONS):
+        choices = [choice for choice in kind.context if not _types_of(choice, error)]
+        if len(choices) == 1 and choices[0]:
+            return [inner for one in choices[0] for inner in _meant(one)]
+    return [error]
+
+
 def _message(task_type: TaskType, error: jsonschema_rs.ValidationError) -> str:
     """What is wrong: a type in words; a pattern, which is a riddle, as the schema describes the field."""
     types = _types(error)
@@ -90,13 +108,19 @@ def _message(task_type: TaskType, error: jsonschema_rs.ValidationError) -> str:
         *most, last = (words for kind, words in _WORDS.items() if kind in types)
         allowed = f"{', '.join(most)} or {last}" if most else last
         return f"must be {allowed}; got {_shown(error.instance)}"
-    if error.kind.name == "pattern":
-        described: Any = json.loads(task_type.config_schema_json)
+    if error.kind.name == "pattern" and (description := _description(task_type, error)):
+        return f"{_shown(error.instance)} does not match: {description}"
+    return error.message
+
+
+def _description(task_type: TaskType, error: jsonschema_rs.ValidationError) -> str:
+    described: Any = json.loads(task_type.config_schema_json)
+    try:
         for step in error.schema_path[:-1]:
             described = described[step]
-        if description := described.get("description"):
-            return f"{_shown(error.instance)} does not match: {description}"
-    return error.message
+    except LookupError:  # of a schema with an `$id` of its own, from where the path begins
+        return ""
+    return described.get("description", "")
 
 
 def _types(error: jsonschema_rs.ValidationError) -> frozenset[str]:
@@ -104,17 +128,18 @@ def _types(error: jsonschema_rs.ValidationError) -> frozenset[str]:
     kind = error.kind
     if isinstance(kind, jsonschema_rs.ValidationErrorKind.Type):
         return frozenset(kind.types)
-    if not isinstance(kind, jsonschema_rs.ValidationErrorKind.AnyOf):
+    if not isinstance(kind, _UNIONS):
         return frozenset()
-    found: set[str] = set()
-    for choice in kind.context:
-        types = (
-            _types(choice[0]) if len(choice) == 1 and choice[0].instance_path == error.instance_path else ()
-        )
-        if not types:
-            return frozenset()
-        found.update(types)
-    return frozenset(found)
+    found = [_types_of(choice, error) for choice in kind.context]
+    return frozenset[str]().union(*found) if all(found) else frozenset()
+
+
+def _types_of(
+    choice: Sequence[jsonschema_rs.ValidationError], union: jsonschema_rs.ValidationError
+) -> frozenset[str]:
+    """The types that a choice of a union takes, where it is the type that it refuses."""
+    is_here = len(choice) == 1 and choice[0].instance_path == union.instance_path
+    return _types(choice[0]) if is_here else frozenset()
 
 
 def _shown(value: Any) -> str:
