@@ -120,3 +120,14 @@ def test_pattern_of_a_schema_inside_another_is_told_without_its_description():
     )
     assert [one.field for one in found] == ["task_config"]
     assert "does not match" in found[0].description
+
+
+@pytest.mark.parametrize("text", ["plain", "\udce9"])
+def test_wrong_config_that_is_too_deep_to_be_told_about_is_refused_all_the_same(text: str):
+    value: object = text
+    for _ in range(900):
+        value = [value]
+    assert told({"type": "array"}, value) == []
+    assert told({"type": "string"}, value) == [
+        ("task_config", "breaks the schema of its type, and is nested too deeply to say where")
+    ]

@@ -17,6 +17,7 @@ MOST_VIOLATIONS = 50
 VIOLATION_BYTES = 300
 _BACKTRACKS = 100_000
 _SHOWN_CHARS = 80
+_TOO_DEEP = "breaks the schema of its type, and is nested too deeply to say where"
 _UNIONS = (jsonschema_rs.ValidationErrorKind.AnyOf, jsonschema_rs.ValidationErrorKind.OneOfNotValid)
 _WORDS = {
     "string": "a text",
@@ -84,11 +85,16 @@ def _violations(
 ) -> list[FieldViolation]:
     if validator.is_valid(config):
         return []
-    errors = (inner for error in validator.iter_errors(config) for inner in _meant(error))
-    return [
-        FieldViolation(_path(field, error), cut_text(_message(task_type, error), VIOLATION_BYTES))
-        for error in islice(errors, MOST_VIOLATIONS)
-    ]
+    try:
+        errors = (inner for error in validator.iter_errors(config) for inner in _meant(error))
+        return [
+            FieldViolation(_path(field, error), cut_text(_message(task_type, error), VIOLATION_BYTES))
+            for error in islice(errors, MOST_VIOLATIONS)
+        ]
+    except UnicodeEncodeError:
+        raise
+    except ValueError:  # as the validator calls its limit, which only its errors have
+        return [FieldViolation(field, _TOO_DEEP)]
 
 
 def _meant(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.ValidationError]:
