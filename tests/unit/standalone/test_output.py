@@ -1,6 +1,7 @@
 """What the command line writes to: colours and widths are those of where the output goes now."""
 
 import io
+import json
 import os
 import pty
 from contextlib import redirect_stderr, redirect_stdout
@@ -44,3 +45,34 @@ def test_output_that_comes_to_a_terminal_has_its_colours(monkeypatch: pytest.Mon
         assert console.width == 70
         console.print("here", style="red")
         assert b"\x1b[31mhere" in seen.read(100)
+
+
+NAMES = ["a[/2020].txt", "b[red].txt", ":smile:.txt", "no [/] tag"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_and_messages_are_written_as_they_are(name: str, capsys: pytest.CaptureFixture[str]):
+    """Fails when what a task is called, or says, is taken for our own marks of colour."""
+    console = output._console(to_stderr=False)
+    console.print(output.table("ITEM", rows=[(name,)], empty=""))
+    console.print(f"{name} ends.")
+    assert capsys.readouterr().out.split("\n")[2:4] == [name, f"{name} ends."]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_what_the_output_cannot_hold_is_escaped(encoding: str, monkeypatch: pytest.MonkeyPatch):
+    """A path that is no UTF-8 has no characters of its own: Python writes none where the locale is strict."""
+    value = {"folder": "/\udce9", "name": "é"}
+    taken = io.TextIOWrapper(io.BytesIO(), encoding, "strict")
+    monkeypatch.setattr("sys.stdout", taken)
+    output._console(to_stderr=False).print("✔ /\udce9")
+    output.print_json(value)
+    taken.seek(0)
+    told, written = taken.read().splitlines()
+    assert told == {"utf-8": "✔ /\\udce9", "ascii": "\\u2714 /\\udce9"}[encoding]
+    assert json.loads(written) == value
+
+
+def test_json_is_readable_where_the_output_holds_it(capsys: pytest.CaptureFixture[str]):
+    output.print_json({"name": "é"})
+    assert capsys.readouterr().out == '{"name": "é"}\n'

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO, cast
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleDimensions, RenderableType
@@ -58,11 +59,14 @@ class _Console(Console):
     def _render_buffer(self, buffer: Iterable[Segment]) -> str:
         # Rich looks once, when a console is made.
         self._color_system = self._detect_color_system()
-        return super()._render_buffer(buffer)
+        encoding = cast("TextIO", self.file).encoding or "utf-8"
+        # Of a path that is no UTF-8 there are lone surrogates, and not every locale has every sign.
+        return super()._render_buffer(buffer).encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _console(*, to_stderr: bool) -> Console:
-    return _Console(stderr=to_stderr, highlight=False, soft_wrap=False)
+    # No markup: what tasks are called and say would be taken for it. What has colours here is a Text.
+    return _Console(stderr=to_stderr, highlight=False, soft_wrap=False, markup=False, emoji=False)
 
 
 stdout = _console(to_stderr=False)
@@ -71,7 +75,12 @@ stderr = _console(to_stderr=True)
 
 def print_json(value: object) -> None:
     """One line of JSON on stdout, at once: its reader may be waiting for it."""
-    print(json.dumps(value, ensure_ascii=False), flush=True)
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:  # a path that is no UTF-8, or a locale without the sign
+        text = json.dumps(value)
+    print(text, flush=True)
 
 
 def table(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.text import Text
 
 from asynctask_standalone.cli.completion import queue_names, task_types
 from asynctask_standalone.cli.connection import client
@@ -103,8 +104,9 @@ def submit(  # noqa: PLR0913 - every option of the command
         elif watch or not stdout.is_terminal:
             print(task_id, flush=True)
         else:
-            stdout.print(f"Submitted [bold]{task_id}[/]")
-            stdout.print(f"[bright_black]Follow it with[/] {command_name()} watch {task_id}")
+            stdout.print(Text.assemble("Submitted ", (task_id, "bold")))
+            follow = f" {command_name()} watch {task_id}"
+            stdout.print(Text.assemble(("Follow it with", "bright_black"), follow))
         if watch:
             from asynctask_standalone.cli.follow import watch_until_final
 

@@ -61,7 +61,7 @@ async def _play(
 ) -> bool:
     async with AsyncExitStack() as stack:
         folder = given or await asyncio.to_thread(found)
-        console.print("\n[bold]A cluster for the occasion, and two executors[/]\n")
+        console.print("\nA cluster for the occasion, and two executors\n", style="bold")
         cluster = await _cluster(stack, home / "cluster", console)
         # Late, because grpc wants to be loaded after the decision how to treat forks, see __main__.
         from asynctask import Client
