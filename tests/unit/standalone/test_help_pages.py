@@ -95,3 +95,24 @@ def test_argument_that_is_missing_is_told_with_the_usage():
     done = CliRunner().invoke(app, ["get"])
     assert done.exit_code == 2
     assert "Missing argument 'ID'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("get --json", "Missing argument 'ID'."),
+        ("list --nope --json", "No such option: --nope (Possible options: --since, --type)"),
+        ("list --json --status", "Option '--status' requires an argument."),
+        ("list --json too many", "Got unexpected extra argument(s) (too many)"),
+    ],
+)
+def test_wrong_usage_is_json_for_machines_too(arguments: str, says: str):
+    done = CliRunner().invoke(app, arguments.split())
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert json.loads(done.stderr) == {"error": {"reason": "INVALID_INPUT", "message": says}}
+
+
+def test_command_that_knows_no_json_explains_its_usage():
+    done = CliRunner().invoke(app, ["executor", "some_module", "--json"])
+    assert done.exit_code == 2
+    assert "No such option: --json" in done.stderr

@@ -20,6 +20,9 @@ _WORDS = {
     "Input should be less than or equal to": "at most",
 }
 
+_UsageError: Any = typer.BadParameter.__base__
+"""What the command line is refused with before a command is called; Typer keeps its name to itself."""
+
 
 class _Context(typer.Context):
     """Calls `up` as it is called here, which is `./dev up` in a checkout."""
@@ -42,15 +45,17 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """A value that an option cannot take is told as the cluster tells what it refuses."""
-        as_json = "--json" in args
+        as_json = "--json" in args and any("--json" in one.opts for one in self.params)
         try:
             return super().parse_args(ctx, args)
-        except typer.BadParameter as error:
-            if type(error) is not typer.BadParameter or error.param is None:
-                raise  # something is missing, which the usage explains
-            refused = Refused(
-                Exit.USAGE, "INVALID_INPUT", f"{_name(error.param)}: {_in_words(error.message)}"
-            )
+        except _UsageError as error:
+            if type(error) is typer.BadParameter and error.param is not None:
+                said = f"{_name(error.param)}: {_in_words(error.message)}"
+            elif as_json:
+                said = error.format_message()
+            else:
+                raise  # something is missing or too much, which the usage explains
+            refused = Refused(Exit.USAGE, "INVALID_INPUT", said)
             raise typer.Exit(told(refused, as_json=as_json)) from None
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
