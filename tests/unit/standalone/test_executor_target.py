@@ -95,7 +95,7 @@ def test_debug_log_of_an_executor_is_not_that_of_the_libraries_below(
 
 @pytest.fixture
 def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Two modules, each with a type; the second also has one of the same name as the first."""
+    """Three, each with a type; the second has another of the first's name too, the third the very one of the first."""
     kind = (
         "from asynctask import Context, Executor, TaskType\n"
         "{name} = TaskType('{type}')\n@{name}.stage\ndef run_{name}(ctx: Context[None]) -> None: ...\n"
@@ -106,23 +106,32 @@ def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         + kind.format(name="other", type="count")
         + "executor = Executor([wait])\n"
     )
+    (tmp_path / "module_three.py").write_text(
+        "from module_one import count\n" + kind.format(name="wait", type="wait") + "also = count\n"
+    )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     yield
-    for name in ("module_one", "module_two"):
+    for name in ("module_one", "module_two", "module_three"):
         sys.modules.pop(name, None)
 
 
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Names of the types of each executor that is made; none runs."""
+    made: list[list[str]] = []
+    monkeypatch.setattr(Executor, "__init__", lambda _, types, **__: made.append([one.name for one in types]))
+    monkeypatch.setattr(Executor, "run", lambda _: None)
+    return made
+
+
 @pytest.mark.usefixtures("modules")
-def test_types_of_several_modules_are_run_by_one_executor(monkeypatch: pytest.MonkeyPatch):
-    served: list[list[str]] = []
+def test_types_of_several_modules_are_run_by_one_executor(
+    monkeypatch: pytest.MonkeyPatch, served: list[list[str]]
+):
     monkeypatch.setattr(logging, "basicConfig", lambda **_: None)
     monkeypatch.setenv("ASYNCTASK_ADDRESS", "127.0.0.1:1")
-    monkeypatch.setattr(
-        Executor, "__init__", lambda _, types, **__: served.append([one.name for one in types])
-    )
-    monkeypatch.setattr(Executor, "run", lambda _: None)
     done = CliRunner().invoke(app, ["executor", "module_one", "module_two:wait"])
     assert done.exit_code == 0
     assert served[-1] == ["count", "wait"]  # after the one that a module makes itself
@@ -130,10 +139,28 @@ def test_types_of_several_modules_are_run_by_one_executor(monkeypatch: pytest.Mo
 
 @pytest.mark.usefixtures("modules")
 @pytest.mark.parametrize(
+    "targets",
+    [
+        ("module_one", "module_three"),
+        ("module_three", "module_one:count"),
+        ("module_three:wait", "module_one", "module_three"),
+        ("module_three",),
+    ],
+)
+def test_type_that_several_modules_know_is_one(targets: tuple[str, ...], served: list[list[str]]):
+    """Fails when a module cannot be run beside the one from which it has a type that it submits."""
+    load(targets, {})
+    assert [sorted(one) for one in served] == [["count", "wait"]]
+
+
+@pytest.mark.usefixtures("modules")
+@pytest.mark.parametrize(
     ("targets", "says"),
     [
-        (("module_one", "module_one"), "'count' is named by module_one and again by module_one;"),
-        (("module_one", "module_one:count"), "'count' is named by module_one and again by module_one:count;"),
+        (
+            ("module_one", "module_two"),
+            "'count' is named by module_one and again by module_two;",
+        ),
         (
             ("module_one:count", "module_two:other"),
             "'count' is named by module_one:count and again by module_two:other;",

@@ -105,6 +105,8 @@ def load(targets: Sequence[str], options: dict[str, Any]) -> Executor:
                 given = ", ".join(f"--{key.removesuffix('s') if key == 'queues' else key}" for key in options)
                 raise _refused(f"{target} is an Executor with options of its own; leave out {given}")
             return found
+        # The very same type twice is none too many: a module also knows those that it submits.
+        found = [one for one in dict.fromkeys(found) if one not in types]
         for one in found:
             if before := named_by.get(one.name):
                 raise _refused(
