@@ -68,3 +68,17 @@ def test_cluster_that_does_not_answer_is_no_reason_to_fail():
         raise StoreUnavailable("nobody answers")
 
     assert not said(notice_of(SimpleNamespace(executors=executors)), "queued")
+
+
+def test_cluster_that_did_not_answer_is_asked_again():
+    """Fails when a watch that went through an outage never tells that nobody is there any more."""
+    cluster = Cluster()
+
+    def executors() -> list[Any]:
+        if not cluster.asked:
+            cluster.asked = 1
+            raise StoreUnavailable("nobody answers yet")
+        return []
+
+    notice = notice_of(SimpleNamespace(executors=executors))
+    assert [bool(said(notice, "queued")) for _ in range(3)] == [False, True, False]

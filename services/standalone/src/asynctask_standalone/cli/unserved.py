@@ -56,13 +56,13 @@ class Notice:
             return None
         if line in self._seen:
             return None
-        self._seen.add(line)
         from asynctask.errors import AsyncTaskError
 
         try:
             missing = unserved(self._connected.executors(), *line)
         except AsyncTaskError:
             return None
+        self._seen.add(line)
         if missing is None:
             return None
         said = f"no connected executor runs tasks {missing.which}: {missing.start}"
