@@ -83,3 +83,17 @@ def test_source_without_a_middle_to_kill_in_is_refused(tmp_path: Path):
     (tmp_path / "small").mkdir()
     (tmp_path / "small" / "file").write_bytes(b"x" * 10)
     assert "holds 10 B" in refused(tmp_path / "small", tmp_path / "copy")[1]
+
+
+def test_path_that_leads_nowhere_is_refused_in_words(source: Path, tmp_path: Path):
+    """Fails when what the path library raises for it is told as a fault of ours."""
+    loop = tmp_path / "loop"
+    loop.symlink_to("loop")
+    for destination in (loop, loop / "below"):
+        assert refused(source, destination) == (
+            "INVALID_INPUT",
+            f"the destination cannot be made: {loop} is not a folder",
+        )
+    assert refused(loop, tmp_path / "copy")[0] == "SOURCE_MISSING"
+    reason, said = refused(source, Path("~no-such-user-here/copy"))
+    assert (reason, said) == ("INVALID_INPUT", "there is no home folder for ~no-such-user-here/copy")

@@ -23,7 +23,7 @@ def given(source: Path, destination: Path) -> tuple[Folder, Path]:
     Raises:
         Refused: they make no backup, or none that shows anything.
     """
-    source, destination = source.expanduser().absolute(), destination.expanduser().absolute()
+    source, destination = _absolute(source), _absolute(destination)
     _check_source(source)
     _check_apart(source, destination)
     _check_destination(destination)
@@ -37,6 +37,13 @@ def given(source: Path, destination: Path) -> tuple[Folder, Path]:
     return folder, destination
 
 
+def _absolute(path: Path) -> Path:
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError:
+        raise _refused(f"there is no home folder for {path}") from None
+
+
 def _check_source(source: Path) -> None:
     if not source.is_dir():
         raise _refused(f"there is no folder {source}", "SOURCE_MISSING")
@@ -45,7 +52,8 @@ def _check_source(source: Path) -> None:
 
 
 def _check_apart(source: Path, destination: Path) -> None:
-    one, other = source.resolve(), destination.resolve()
+    # Unlike `Path.resolve` it lets a loop of links be: what is wrong with that is said below.
+    one, other = Path(os.path.realpath(source)), Path(os.path.realpath(destination))
     if one == other:
         said = f"the source {source} and the destination {destination} are the same folder"
     elif other.is_relative_to(one):
