@@ -14,6 +14,8 @@ from asynctask_protos.task.v1.task_type_pb2 import StageSpec, TaskType
 from asynctask_protos.task.v1.work_pb2 import Ack, Assignment, EventVerdict
 
 APPLIED = EventVerdict.EVENT_VERDICT_APPLIED
+STARTED = pb.StartVerdict.START_VERDICT_STARTED
+ALREADY_STARTED = pb.StartVerdict.START_VERDICT_ALREADY_STARTED
 
 
 class RegistryDouble:
@@ -30,6 +32,8 @@ class RegistryDouble:
         """What a start of these tasks is answered; they are not started with their creation."""
         self.begun: list[bytes] = []
         """Tasks that were."""
+        self.running: dict[bytes, bytes] = {}
+        """The attempts under which tasks were created."""
         self.standings: dict[bytes, Standing] = {}
         self.most_starts: int | None = None
         """An answer to more starts than these is too large."""
@@ -60,7 +64,14 @@ class RegistryDouble:
         await self._called("create", list(tasks))
         begun = [self._result(start) for start in starts if start.task_id not in self.verdicts]
         self.begun += [one.task_id for one in begun]
-        return pb.CreateTasksResponse(standings=[ready(task.task_id) for task in tasks], started=begun)
+        running = {
+            start.task_id: leased(start.task_id, start.attempt_id, start.executor_id)
+            for start in starts
+            if self.verdicts.get(start.task_id, STARTED) in (STARTED, ALREADY_STARTED)
+        }
+        self.running |= {task_id: standing.attempt_id for task_id, standing in running.items()}
+        standings = [running.get(task.task_id, ready(task.task_id)) for task in tasks]
+        return pb.CreateTasksResponse(standings=standings, started=begun)
 
     async def start(self, starts: Sequence[pb.AttemptStart]) -> pb.StartAttemptsResponse:
         await self._called("start", list(starts))
@@ -74,7 +85,7 @@ class RegistryDouble:
         return pb.StartResult(
             task_id=start.task_id,
             attempt_id=start.attempt_id,
-            verdict=self.verdicts.get(start.task_id, pb.StartVerdict.START_VERDICT_STARTED),
+            verdict=self.verdicts.get(start.task_id, STARTED),
             assignment=Assignment(
                 task_id=start.task_id, attempt_id=start.attempt_id, task_config="x" * self.start_bytes
             ),
@@ -89,7 +100,12 @@ class RegistryDouble:
 
     async def end(self, ends: Sequence[pb.AttemptEnd]) -> Sequence[Standing]:
         await self._called("end", list(ends))
-        return self._known(ends)
+        released = [
+            ready(end.task_id, version=3)
+            for end in ends
+            if self.running.get(end.task_id) == end.attempt_id and end.task_id not in self.standings
+        ]
+        return released + self._known(ends)
 
     async def confirm(self, leases: Sequence[pb.AttemptStart]) -> Sequence[Standing]:
         await self._called("confirm", list(leases))

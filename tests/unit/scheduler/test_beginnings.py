@@ -13,13 +13,14 @@ from asynctask_core.errors import InvalidInput, StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import (
     AttemptStart,
+    CreateTasksResponse,
     NewTask,
     StartAttemptsResponse,
     StartVerdict,
 )
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
-from asynctask_protos.task.v1.work_pb2 import Ack
+from asynctask_protos.task.v1.work_pb2 import Ack, Assignment
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
 from asynctask_scheduler.dispatch.session import Session
 from asynctask_scheduler.dispatch.sessions import FEW, Sessions
@@ -79,6 +80,13 @@ class Shop:
         self.serving.append(asyncio.create_task(self.dispatcher.serve(session, self.sessions._pass_on)))
         await eventually(lambda: session.is_waiting)
         return session
+
+    async def over(self, session: Session, assignment: Assignment) -> None:
+        """What follows on an outcome."""
+        session.acknowledge([Ack(attempt_id=assignment.attempt_id, ended=True)])
+        over = Standing(task_id=assignment.task_id, version=4, place=Place.PLACE_NOWHERE)
+        await self.applier.apply([over])
+        await self.applier.abandon([(assignment.task_id, assignment.attempt_id)])
 
     async def drain(self) -> None:
         await self.dispatcher.drain()
@@ -218,10 +226,7 @@ async def test_a_full_executor_is_given_the_next_task_as_soon_as_one_ends(shop: 
     await shop.submitter.submit_one(second)
     await eventually(lambda: shop.registry.count("create") == 2)
     assert session.outbox.take_assignments() == []
-    session.acknowledge([Ack(attempt_id=assignment.attempt_id, ended=True)])
-    over = Standing(task_id=first.task_id, version=3, place=Place.PLACE_NOWHERE)
-    await shop.applier.apply([over])
-    await shop.applier.abandon([(assignment.task_id, assignment.attempt_id)])
+    await shop.over(session, assignment)
     await eventually(lambda: session.outbox._assignments)
     assert [one.task_id for one in session.outbox.take_assignments()] == [second.task_id]
 
@@ -239,6 +244,54 @@ async def test_what_the_store_refuses_meanwhile_is_given_back_unseen_and_popped_
     ((_, ended),) = [call for call in shop.registry.calls if call[0] == "end"]
     assert [(one.task_id, one.result) for one in ended] == [(task.task_id, RELEASED)]
     assert KIND not in session.unhindered
+
+
+@pytest.mark.parametrize("shop", [True], ids=["leased meanwhile"], indirect=True)
+async def test_what_was_refused_holds_no_slot_while_it_is_being_created(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    """Law 5. Fails when the store's answer is looked at only after the registry's: a registry that hangs then keeps an
+    idle executor from what waits for it."""
+    session = await shop.executor(slots=1)
+    earlier, task, created = a_task(), a_task(), asyncio.Event()
+    await shop.queue.apply([ready(earlier.task_id)])
+    create = shop.registry.create
+
+    async def slowly(*arguments: Any) -> CreateTasksResponse:
+        await created.wait()
+        return await create(*arguments)
+
+    monkeypatch.setattr(shop.registry, "create", slowly)
+    submitting = shop.submitter.submit_one(task)
+    await eventually(lambda: session.outbox._assignments)
+    assert [one.task_id for one in session.outbox.take_assignments()] == [earlier.task_id]
+    created.set()
+    await submitting
+    await shop.drain()
+    assert (session.starting, session.free) == (0, 0)
+
+
+@pytest.mark.parametrize("shop", [True], ids=["leased meanwhile"], indirect=True)
+async def test_what_was_refused_and_started_by_a_call_without_an_answer_is_given_back_too(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    """Law 1, as soon as may be: the second call finds the task and starts nothing. Fails when only what that one
+    started is given back: the attempt that nobody has then runs out, and counts as undelivered."""
+    session = await shop.executor(slots=1)
+    earlier, task = a_task(), a_task()
+    await shop.queue.apply([ready(earlier.task_id)])
+    shop.registry.verdicts[task.task_id] = StartVerdict.START_VERDICT_ALREADY_STARTED
+    await shop.submitter.submit_one(task)
+    await eventually(lambda: shop.registry.count("end"))
+    ((_, ended),) = [call for call in shop.registry.calls if call[0] == "end"]
+    assert [(one.task_id, one.result) for one in ended] == [(task.task_id, RELEASED)]
+    shop.registry.verdicts.clear()
+    await eventually(lambda: session.outbox._assignments)
+    (assignment,) = session.outbox.take_assignments()
+    assert assignment.task_id == earlier.task_id
+    await shop.over(session, assignment)
+    await eventually(lambda: session.outbox._assignments)
+    assert [one.task_id for one in session.outbox.take_assignments()] == [task.task_id]
 
 
 async def test_what_was_refused_or_is_limited_is_waited_for_the_next_time(shop: Shop):
@@ -365,7 +418,7 @@ async def test_slots_hold_for_what_is_begun_while_redis_is_emptied_and_rebuilt(
     seen = looks
     await eventually(lambda: looks > seen + 3)
     assert (session.free, await shop.leases()) == (0, 0)
-    beginning.started.set_result(None)
+    beginning.created.set_result(None)
     shop.registry.gate.set()
     await shop.dispatcher.drain()
     assert session.starting == 0

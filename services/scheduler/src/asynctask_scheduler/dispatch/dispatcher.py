@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from asynctask_chassis.logs import get_logger
 from asynctask_core.errors import AsyncTaskError, SessionSuperseded, StoreUnavailable
 from asynctask_core.ids import new_id
-from asynctask_protos.registry.v1.ledger_service_pb2 import StartResult
+from asynctask_protos.registry.v1.ledger_service_pb2 import CreateTasksResponse, StartResult
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
 from asynctask_protos.task.v1.work_pb2 import Assignment
 from asynctask_scheduler.dispatch.session import Session
@@ -108,7 +108,7 @@ class Dispatcher:
 
         The store is asked before the creation leaves. Where it may well refuse, because other tasks may wait, or the
         type is limited, or it refused the last time, its answer is waited for. Else that comes while the tasks are
-        being created, which takes longer; what it has refused by then is given back, and nobody has seen it.
+        being created, which takes longer; what it refuses after all is given back, and nobody has seen it.
         """
         if not self._starter.gate.is_set():
             return None
@@ -126,8 +126,8 @@ class Dispatcher:
                 self.give_back(session, leases, is_ours=True)  # should they be leased
             if leased is None or not leased.leases:
                 return None
-        started: asyncio.Future[Sequence[StartResult] | None] = asyncio.get_running_loop().create_future()
-        beginning = Beginning(starts_of(session.executor_id, leases), leased_at, leasing, started)
+        created: asyncio.Future[CreateTasksResponse | None] = asyncio.get_running_loop().create_future()
+        beginning = Beginning(starts_of(session.executor_id, leases), leased_at, leasing, created)
         self._take(session, leases)
         delivering = asyncio.create_task(self._deliver_begun(session, kind, leases, beginning))
         self._beginning.add(delivering)
@@ -137,7 +137,6 @@ class Dispatcher:
         return beginning
 
     def _take(self, session: Session, leases: Sequence[Lease]) -> None:
-        self._leased.inc(len(leases))
         session.hold(leases)
         session.starting += 1
 
@@ -213,18 +212,19 @@ class Dispatcher:
         self, session: Session, kind: Kind, leases: Sequence[Lease], beginning: Beginning
     ) -> None:
         try:
-            begun = await beginning.started
             leased = await _answer(session, kind, beginning.leasing)
             if leased and leased.leases:
                 await self._hand_over(session, leased, beginning.leased_at, self._starter.begun(beginning))
                 return
-            session.drop(attempt_id for _, attempt_id in leases)
-            session.slot_freed()
-            if leased and begun is not None:  # else it may be leased, or started
-                leases = [(one.task_id, one.attempt_id) for one in begun]
-            self.give_back(session, leases, is_ours=True)
         finally:
             session.starting -= 1
+        session.drop(attempt_id for _, attempt_id in leases)
+        session.slot_freed()
+        created = await beginning.created
+        if leased and created is not None:  # else it may be leased, or running
+            running = {standing.attempt_id for standing in created.standings}
+            leases = [lease for lease in leases if lease[1] in running]
+        self.give_back(session, leases, is_ours=True)
 
     async def _hand_over(
         self,
@@ -233,6 +233,7 @@ class Dispatcher:
         popped_at: float,
         starting: Awaitable[Sequence[StartResult]],
     ) -> None:
+        self._leased.inc(len(leased.leases))
         if started := await self._start(session, leased, popped_at, starting):
             session.outbox.put_assignments(started)
             self._delivery_seconds.observe(time.monotonic() - popped_at)

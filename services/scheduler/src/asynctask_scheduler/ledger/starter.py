@@ -80,7 +80,8 @@ class Starter:
         Raises:
             StoreUnavailable: also when that took so long that a start of its own might outlast the lease.
         """
-        results = {one.attempt_id: one for one in await beginning.started or ()}
+        created = await beginning.created
+        results = {one.attempt_id: one for one in created.started} if created is not None else {}
         self._count(results.values())
         rest = [one for one in beginning.starts if one.attempt_id not in results]
         if rest:

@@ -24,7 +24,6 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import (
     AttemptStart,
     CreateTasksResponse,
     NewTask,
-    StartResult,
 )
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.ledger.applier import Applier
@@ -42,15 +41,15 @@ REPEAT_AFTER_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """Tasks to be created that are being leased: what is to be started with them, and where to say what was."""
+    """Tasks to be created that are being leased: what is to be started with them, and where to say what became."""
 
     starts: Sequence[AttemptStart]
     leased_at: float
     """`time.monotonic()` of when the store was asked."""
     leasing: asyncio.Task[Leased]
     """All of them or none; it may go wrong as any call of the store."""
-    started: asyncio.Future[Sequence[StartResult] | None]
-    """What started with its creation; None when the creation was not answered, so that nobody knows."""
+    created: asyncio.Future[CreateTasksResponse | None]
+    """What became of them; None when nobody knows, for the creation was not answered."""
 
 
 Begin = Callable[[Sequence[NewTask], bool], Awaitable[Beginning | None]]
@@ -144,8 +143,8 @@ class Submitter:
         try:
             outcomes = await self._create(tasks, standings, beginning)
         finally:
-            if beginning is not None and not beginning.started.done():
-                beginning.started.set_result(None)
+            if beginning is not None and not beginning.created.done():
+                beginning.created.set_result(None)
             if not noting.done():
                 await asyncio.wait([noting])
             noting.exception()  # is seen, also when both failed
@@ -180,7 +179,7 @@ class Submitter:
                 *await self._create(tasks[half:], standings),
             ]
         if beginning is not None:
-            beginning.started.set_result(response.started)
+            beginning.created.set_result(response)
         standings.extend(response.standings)
         outcomes: list[Outcome] = [task.task_id for task in tasks]
         for exception in response.exceptions:
