@@ -7,6 +7,7 @@ import pty
 from contextlib import redirect_stderr, redirect_stdout
 
 import pytest
+from rich.text import Text
 
 from asynctask_standalone.cli import output
 
@@ -76,3 +77,10 @@ def test_what_the_output_cannot_hold_is_escaped(encoding: str, monkeypatch: pyte
 def test_json_is_readable_where_the_output_holds_it(capsys: pytest.CaptureFixture[str]):
     output.print_json({"name": "é"})
     assert capsys.readouterr().out == '{"name": "é"}\n'
+
+
+def test_what_would_move_the_cursor_is_shown_instead(capsys: pytest.CaptureFixture[str]):
+    """Fails when a file's name, or a line that a handler logged, clears the screen of whoever looks at it."""
+    console = output._console(to_stderr=False)
+    console.print(Text("\x1b[2Jname\x9b1A\tend\u3000\n"), style="red")
+    assert capsys.readouterr().out == "\\x1b[2Jname\\x9b1A       end\u3000\n\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,8 @@ WIDE = 100
 """Columns from which on tables show everything."""
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+"""What a terminal obeys instead of showing it: names and messages are not ours."""
 
 _STATE_STYLES = {
     "pending": ("◷", "yellow"),
@@ -59,9 +62,16 @@ class _Console(Console):
     def _render_buffer(self, buffer: Iterable[Segment]) -> str:
         # Rich looks once, when a console is made.
         self._color_system = self._detect_color_system()
+        shown = [
+            one if one.control else one._replace(text=_CONTROL.sub(_escaped, one.text)) for one in buffer
+        ]
         encoding = cast("TextIO", self.file).encoding or "utf-8"
         # Of a path that is no UTF-8 there are lone surrogates, and not every locale has every sign.
-        return super()._render_buffer(buffer).encode(encoding, "backslashreplace").decode(encoding)
+        return super()._render_buffer(shown).encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\x{ord(found[0]):02x}"
 
 
 def _console(*, to_stderr: bool) -> Console:
