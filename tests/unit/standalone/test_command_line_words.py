@@ -1,6 +1,7 @@
 """How the command line reads what people write, and writes what they read."""
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,9 +11,9 @@ from typer.testing import CliRunner
 
 from asynctask import ExecutorInfo, LogLineInfo
 from asynctask_core.errors import BY_REASON, InvalidInput
-from asynctask_standalone.cli import cluster, tasks
+from asynctask_standalone.cli import cluster, submit, tasks
 from asynctask_standalone.cli.app import app
-from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, exit_of
+from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, errors_told, exit_of
 from asynctask_standalone.cli.follow import _log_line
 from asynctask_standalone.cli.output import age, amount, bar, command_name, span, up_command
 from asynctask_standalone.cli.panel import host_and_port, masked
@@ -131,10 +132,25 @@ def test_duration_is_read(text: str, seconds: float):
     assert duration(text, "--delay").total_seconds() == seconds
 
 
-@pytest.mark.parametrize("text", ["", "90", "s", "-1s", "1.2.3s", "1w", "1e3s"])
+@pytest.mark.parametrize("text", ["", "90", "s", ".s", "-1s", "1.2.3s", "1w", "1e3s", "²s"])
 def test_what_is_no_duration_is_refused(text: str):
     with pytest.raises(Refused, match=r"--since: .* is not a duration"):
         duration(text, "--since")
+
+
+@pytest.mark.parametrize("arguments", ["list --since 99999999d", "submit count --delay 99999999999d"])
+def test_duration_that_no_calendar_holds_is_refused(arguments: str, monkeypatch: pytest.MonkeyPatch):
+    @contextmanager
+    def client(address: str, *, as_json: bool) -> Iterator[object]:
+        with errors_told(as_json=as_json):
+            yield SimpleNamespace(list=lambda **_: [], submit=lambda *_, **__: "id")
+
+    monkeypatch.setattr(tasks, "client", client)
+    monkeypatch.setattr(submit, "client", client)
+    done = CliRunner().invoke(app, arguments.split())
+    option, text = arguments.split()[-2:]
+    assert done.stderr == f"error INVALID_INPUT: {option}: {text!r} is longer than time can be reckoned\n"
+    assert done.exit_code == Exit.USAGE
 
 
 def test_time_without_a_zone_is_a_time_here():
@@ -151,6 +167,13 @@ def test_label_may_hold_equal_signs():
 def test_config_that_is_no_json_says_where():
     with pytest.raises(Refused, match="line 1 column 2"):
         parsed_config("{")
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "9" * 5_000])
+def test_config_that_is_json_beyond_what_can_be_read_is_refused(text: str):
+    with pytest.raises(Refused, match=r"--config: cannot be read: ") as caught:
+        parsed_config(text)
+    assert caught.value.exit_code is Exit.USAGE
 
 
 def test_place_in_a_config_that_is_no_json_is_pointed_at():

@@ -170,6 +170,10 @@ def test_type_that_several_modules_know_is_one(targets: tuple[str, ...], served:
             "module_two:executor is an Executor with types of its own; name it",
         ),
         (("module_one", "no_such_module"), "no module 'no_such_module'"),
+        (("./module_one",), "'./module_one' is no module's name: write it as `import` does"),
+        ((":count",), "'' is no module's name"),
+        ((".module_one:count",), "'.module_one' is no module's name"),
+        (("module_one.py",), "no module 'module_one.py' here"),
     ],
 )
 def test_what_cannot_be_run_together_is_refused_in_words(targets: tuple[str, ...], says: str):

@@ -151,6 +151,10 @@ def _refused(message: str) -> Refused:
 
 
 def _imported(name: str) -> ModuleType:
+    if not name or name.startswith(".") or "/" in name:
+        raise _refused(
+            f"{name!r} is no module's name: write it as `import` does, such as my_folder.my_module"
+        )
     # As with `python -m`: what lies in the current folder can be named. The console script does not do this itself.
     here = str(Path.cwd())
     if here not in sys.path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ from asynctask_standalone.cli.output import command_name, print_json, stderr, st
 if TYPE_CHECKING:
     from asynctask.blocking import Client
 
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(rf"([0-9]+\.?[0-9]*|\.[0-9]+)({'|'.join(_UNITS)})")
 _SHOWN, _BEFORE = 72, 40
 """Characters of a line that is not JSON, and those before its mistake."""
 
@@ -146,6 +149,8 @@ def parsed_config(text: str) -> Any:
         said = f"{source} is not JSON: {error.msg} at {where}"
         told = "\n".join((f"{said}.{_hint(text, source)}", *_pointed_at(error)))
         raise Refused(Exit.USAGE, "INVALID_INPUT", told) from None
+    except (ValueError, RecursionError) as error:  # a number or a depth beyond what Python reads
+        raise Refused(Exit.USAGE, "INVALID_INPUT", f"{source}: cannot be read: {error}") from None
 
 
 def _hint(text: str, source: str) -> str:
@@ -196,19 +201,20 @@ def duration(text: str, option: str) -> timedelta:
     Raises:
         Refused: it is none; the message names the option.
     """
-    units = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
-    unit = next(
-        (
-            unit
-            for unit in units
-            if text.endswith(unit) and text.removesuffix(unit).replace(".", "", 1).isdigit()
-        ),
-        None,
-    )
-    if unit is None:
+    found = _DURATION.fullmatch(text)
+    if found is None:
         wrong = f"{option}: {text!r} is not a duration such as 30s, 10m, 2h or 1d"
         raise Refused(Exit.USAGE, "INVALID_INPUT", wrong)
-    return timedelta(seconds=float(text.removesuffix(unit)) * units[unit])
+    try:
+        return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+    except OverflowError:
+        raise too_long(text, option) from None
+
+
+def too_long(text: str, option: str) -> Refused:
+    """The refusal of a duration with which no time can be reckoned."""
+    wrong = f"{option}: {text!r} is longer than time can be reckoned"
+    return Refused(Exit.USAGE, "INVALID_INPUT", wrong)
 
 
 def instant(text: str, option: str) -> datetime:
@@ -219,6 +225,6 @@ def instant(text: str, option: str) -> datetime:
     """
     try:
         return datetime.fromisoformat(text).astimezone()
-    except ValueError:
+    except (ValueError, OverflowError):
         wrong = f"{option}: {text!r} is not a time such as 2026-01-31T22:00:00+08:00"
         raise Refused(Exit.USAGE, "INVALID_INPUT", wrong) from None

@@ -25,7 +25,7 @@ from asynctask_standalone.cli.output import (
     table,
     task_state,
 )
-from asynctask_standalone.cli.submit import duration, instant, labels
+from asynctask_standalone.cli.submit import duration, instant, labels, too_long
 
 if TYPE_CHECKING:
     from asynctask import ItemInfo, TaskInfo
@@ -228,5 +228,8 @@ def _moment(text: str, option: str) -> datetime | None:
     if not text:
         return None
     if text[:1].isdigit() and text[-1:].isalpha() and "T" not in text and text[-1] != "Z":
-        return datetime.now().astimezone() - duration(text, option)
+        try:
+            return datetime.now().astimezone() - duration(text, option)
+        except OverflowError:
+            raise too_long(text, option) from None
     return instant(text, option)
