@@ -118,6 +118,21 @@ async def test_task_that_was_heard_of_is_never_leased_ahead(bench: Bench) -> Non
     assert (await bench.queue.renew("e1", session, [(leased, attempt_id)])).lost == []
 
 
+async def test_what_is_refused_and_starts_all_the_same_counts_until_it_is_given_back(bench: Bench) -> None:
+    """The registry is asked at once: its word may come first, and find no lease. Then asking late changes nothing."""
+    session = await bench.open()
+    (earlier,) = await bench.ready()
+    ((task_id, attempt_id),) = leases = fresh()
+    assert (await ahead(bench, session, *leases)).leases == ()
+    assert (await bench.queue.apply([a_leased(task_id, attempt_id, version=2)])).leases_created == 1
+    assert (await ahead(bench, session, *leases)).leases == ()
+    assert await bench.take(session, want=1, slots=1) == []
+    applied = await bench.queue.apply([a_ready(task_id, version=3)])
+    assert (applied.ready, applied.freed) == ({KIND}, {"e1"})
+    assert (await bench.queue.abandon(leases)).freed == frozenset()
+    assert {task for task, _ in await bench.take(session, want=5)} == {earlier, task_id}
+
+
 async def test_only_the_current_session_of_a_marked_store_leases_ahead(bench: Bench) -> None:
     old = await bench.open()
     session = await bench.open()
