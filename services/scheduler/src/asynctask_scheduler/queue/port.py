@@ -6,7 +6,8 @@ out, and the registry decides whether they start.
 
 Every call is one atomic step in the store, bounded by its time-out. All of them raise `StoreUnavailable` when the store
 did not answer; then the step may or may not have happened, and only `lease` and `lease_ahead` may not simply be
-repeated (their leases, if there are any, run out by themselves). Times are Redis' own clock; callers only see durations.
+repeated (their leases, if there are any, run out by themselves). Times are Redis' own clock; callers only see
+durations.
 """
 
 from __future__ import annotations
