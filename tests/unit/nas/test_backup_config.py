@@ -32,6 +32,17 @@ def test_every_wrong_field_is_named_at_once() -> None:
     assert fields == ["source_path", "destination_path", "exclude[1]", "bandwidth_limit"]
 
 
+def test_path_that_no_file_system_spells_is_refused() -> None:
+    """JSON has half characters; only those that stand for a byte are a name. Fails when it is tried five times."""
+    BackupConfig("/name\udce9", "/b").check()
+    with pytest.raises(ConfigInvalid) as caught:
+        BackupConfig("/name\ud800", "/b", exclude=["\ud800"]).check()
+    assert [(one.field, one.description) for one in caught.value.violations] == [
+        ("source_path", "must be a name that file systems can spell; got '/name\\ud800'"),
+        ("exclude[0]", "must be a name that file systems can spell; got '\\ud800'"),
+    ]
+
+
 def test_right_config_passes() -> None:
     BackupConfig("/a/b/", "/c", exclude=["*.tmp"], bandwidth_limit="1MiB").check()
 

@@ -23,6 +23,7 @@ _UNITS = {
     "GB": 10**9,
 }
 
+_SPELLED = "must be a name that file systems can spell"
 
 # Read by the scheduler's JSON Schema, which knows ^ and $ as the ends of the whole text.
 _ABSOLUTE = r"^/[^\u0000]*$"
@@ -102,9 +103,13 @@ class BackupConfig:
                 wrong.append(FieldViolation(name, "must not contain a NUL character"))
             elif not os.path.isabs(path):
                 wrong.append(FieldViolation(name, f"must be an absolute path; got {path!r}"))
+            elif not _can_be_spelled(path):
+                wrong.append(FieldViolation(name, f"{_SPELLED}; got {path!r}"))
         for number, pattern in enumerate(self.exclude):
             try:
                 Exclude([pattern])
+            except UnicodeEncodeError:
+                wrong.append(FieldViolation(f"exclude[{number}]", f"{_SPELLED}; got {pattern!r}"))
             except ValueError as error:
                 wrong.append(FieldViolation(f"exclude[{number}]", str(error)))
         try:
@@ -113,6 +118,14 @@ class BackupConfig:
             wrong.append(FieldViolation("bandwidth_limit", str(error)))
         if wrong:
             raise ConfigInvalid(wrong)
+
+
+def _can_be_spelled(path: str) -> bool:
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def parse_rate(value: int | str) -> int:
