@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, NamedTuple, NewType, NotRequired, TypedDict, cast
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
-from asynctask._codec import codec_of
+from asynctask._codec import ANY, codec_of
 from asynctask.errors import DecodeError
 
 
@@ -211,6 +211,22 @@ def test_names_that_are_not_utf8_survive():
     text = codec_of(Path).encode(Path(name))
     text.encode()
     assert codec_of(Path).decode(text) == Path(name)
+
+
+class Moment(datetime):
+    """As libraries make their own."""
+
+
+class Own(bytes, Enum):
+    ONE = b"x"
+
+
+def test_value_inside_plain_json_is_written_as_what_it_is_a_kind_of():
+    """Fails when a path in a dict is refused with the advice to use paths: its class is one of the system's."""
+    value = {"folder": Path("/x"), "pure": PurePosixPath("y"), "when": Moment(2026, 1, 1), "own": Own.ONE}
+    assert ANY.encode(value) == '{"folder":"/x","pure":"y","when":"2026-01-01T00:00:00","own":"eA=="}'
+    with pytest.raises(TypeError, match=r"value\.it: .*cannot be written as JSON"):
+        ANY.encode({"it": type("Thing", (), {})()})
 
 
 def test_checks_of_a_dataclass_are_kept():

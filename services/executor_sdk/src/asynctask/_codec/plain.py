@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from asynctask._codec.build import shape_of
-from asynctask._codec.shape import Mismatch, wrong
+from asynctask._codec.scalars import SCALARS
+from asynctask._codec.shape import Mismatch, Shape, wrong
 
 
 def plain(value: object) -> object:
@@ -15,10 +16,21 @@ def plain(value: object) -> object:
         Mismatch: it does not fit its own class.
         TypeError: values of its class cannot be written.
     """
-    found = shape_of(type(value)).encode(value)
+    found = _shape(type(value)).encode(value)
     if found is value:  # a bare object(), whose class says nothing
         raise TypeError(f"an object of type {type(value).__name__} cannot be written as JSON")
     return found
+
+
+def _shape(kind: type) -> Shape:
+    """That of the class, else of what it is a kind of: no path is a `Path` itself, but one of its system's class."""
+    try:
+        return shape_of(kind)
+    except TypeError:
+        for base in kind.__mro__[1:]:
+            if base in SCALARS and base is not object:
+                return SCALARS[base]
+        raise
 
 
 def unwritable(value: object) -> Mismatch | None:
