@@ -30,6 +30,7 @@ from asynctask_scheduler.ledger.intents import Intents
 from asynctask_scheduler.ledger.starter import Starter
 from asynctask_scheduler.ledger.submit import Submitter
 from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.hints import ControlHint
 from asynctask_scheduler.queue.port import Applied, Leased, SessionInfo, TypeLimit
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
@@ -184,6 +185,33 @@ async def test_what_took_long_to_create_is_given_back_before_its_lease_runs_out(
     assert (ended, begun) == ("end", "start")
     assert first != second
     assert await shop.leases() == 1
+
+
+@pytest.mark.parametrize("call", ["create", "start"])
+async def test_a_lease_that_runs_out_before_the_registry_answers_is_not_held_against_its_executor(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, call: str
+):
+    """Fails when an attempt that can only be given back any more is still believed to be the executor's: it has said
+    nothing of it, so its stream is ended, and it is well."""
+    monkeypatch.setattr(shop.dispatcher, "_lease_ms", 60)
+    session = await shop.executor(slots=1)
+    shop.registry.gate.clear()
+    task = a_task()
+    beginning = {
+        "create": lambda: shop.submitter.submit_one(task),
+        "start": lambda: shop.applier.offer([ready(task.task_id)]),
+    }
+    offered = beginning[call]()
+    await eventually(lambda: shop.registry.count(call))
+    ((_, (asked, *_)),) = [one for one in shop.registry.calls if one[0] == call]
+    attempt_id = asked.attempt_id if call == "start" else shop.queue._data.leases[task.task_id].attempt_id
+    await eventually(lambda: not session.holds(attempt_id))
+    shop.sessions.control(ControlHint("x", task.task_id, attempt_id, 0, lost=True, unread=True))
+    assert (session.is_open, session.is_silent) == (True, False)
+    shop.registry.gate.set()
+    assert offered
+    await offered
+    await eventually(lambda: shop.registry.count("end"))
 
 
 async def test_a_call_that_is_refused_as_a_whole_leaves_each_start_to_itself(shop: Shop):

@@ -234,7 +234,16 @@ class Dispatcher:
         starting: Awaitable[Sequence[StartResult]],
     ) -> None:
         self._leased.inc(len(leased.leases))
-        if started := await self._start(session, leased, popped_at, starting):
+        # From then on they can only be given back. Should they run out before, that is not the executor's silence.
+        late_in_s = (self._left_ms(popped_at) - self._lease_ms // 3) / 1000
+        letting_go = asyncio.get_running_loop().call_later(
+            late_in_s, session.drop, [attempt_id for _, attempt_id in leased.leases]
+        )
+        try:
+            started = await self._start(session, leased, popped_at, starting)
+        finally:
+            letting_go.cancel()
+        if started:
             session.outbox.put_assignments(started)
             self._delivery_seconds.observe(time.monotonic() - popped_at)
 
