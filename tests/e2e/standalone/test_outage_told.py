@@ -27,7 +27,7 @@ def test_watch_says_once_that_the_connection_is_lost_and_once_that_it_is_back(tm
                 asyncio.run(eventually(lambda: "is back" in err.read_text(), 120))
                 appears.touch()
                 assert watch.wait(120) == 0
-    lost, back = err.read_text().splitlines()
+    lost, back = (json.loads(line)["notice"] for line in err.read_text().splitlines())
     assert f"connection to {first.address} lost, trying again" in lost
     assert f"connection to {first.address} is back" in back
     said = [json.loads(line) for line in out.read_text().splitlines()]

@@ -1,6 +1,7 @@
 """How the command line reads what people write, and writes what they read."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,8 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from asynctask import ExecutorInfo, LogLineInfo
-from asynctask_core.errors import BY_REASON, InvalidInput
-from asynctask_standalone.cli import cluster, submit, tasks
+from asynctask_core.errors import BY_REASON, InvalidInput, StoreUnavailable
+from asynctask_standalone.cli import cluster, follow, submit, tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, errors_told, exit_of
 from asynctask_standalone.cli.follow import _log_line
@@ -103,6 +104,34 @@ def test_list_of_executors_says_how_long_those_away_stay_in_it(
     last = CliRunner().invoke(app, ["executors"]).output.splitlines()[-1]
     assert last.startswith("host-1-ab" if connected else "Those away")
     assert ("after a minute" in last) is not connected
+
+
+@pytest.mark.parametrize("arguments", ["watch some-id", "logs some-id --follow"])
+@pytest.mark.parametrize("as_json", [True, False])
+def test_outage_is_told_to_machines_as_json(
+    monkeypatch: pytest.MonkeyPatch, arguments: str, *, as_json: bool
+):
+    """Fails when who reads stderr line by line as JSON, as --json says, meets a sentence."""
+
+    def interrupted(*_: str, on_outage: Callable[[object], object], **__: object) -> Iterator[object]:
+        on_outage(StoreUnavailable("away"))
+        on_outage(None)
+        yield from ended
+
+    facts = {"task_type": "count", "queue": "default", "failure": None, "to_json": dict[str, str]}
+    ended = [SimpleNamespace(task_id="some-id", is_final=True, state="completed", **facts)]
+    connected = SimpleNamespace(get=lambda _: None, watch=interrupted, tail=interrupted)
+    if arguments.startswith("logs"):
+        ended.clear()
+    monkeypatch.setattr(follow, "client", lambda *_, **__: nullcontext(connected))
+    monkeypatch.setattr(follow, "_print_result", lambda *_: None)
+    monkeypatch.setattr("asynctask_standalone.cli.live.PlainScreen.show", lambda *_: None)
+    done = CliRunner().invoke(app, [*arguments.split(), "-a", "here:1", *(["--json"] if as_json else [])])
+    assert done.exit_code == 0
+    lines = [line for line in (done.stderr or done.stdout).splitlines() if "connection" in line]
+    said = [json.loads(line)["notice"] if as_json else line[2:] for line in lines]
+    assert said[0] == "connection to here:1 lost, trying again"
+    assert said[1].startswith("connection to here:1 is back, after ")
 
 
 def test_log_line_says_the_day():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -55,7 +56,7 @@ def watch_until_final(
     last: dict[str, TaskInfo] = {}
     outage = Outage(address)
     if as_json:
-        for task in updates(connected, ids, outage, say=stderr.print, timeout=timeout):
+        for task in updates(connected, ids, outage, say=_note_in_json, timeout=timeout):
             last[task.task_id] = task
             print_json(task.to_json())
     else:
@@ -76,6 +77,12 @@ def watch_until_final(
                 _print_result(connected, task.task_id)
     if any(str(task.state) != "completed" for task in last.values()):
         raise typer.Exit(Exit.TASK_FAILED)
+
+
+def _note_in_json(text: Text) -> None:
+    """A line on stderr, where machines look for errors, about what is none; without its sign."""
+    said = {"notice": text.plain.partition(" ")[2]}
+    print(json.dumps(said, ensure_ascii=False), file=sys.stderr, flush=True)
 
 
 def _print_result(connected: Client, task_id: str) -> None:
@@ -180,12 +187,12 @@ def logs(
     with client(address, as_json=as_json) as connected:
         one_of("--level", level.lower(), LEVELS)
         if follow:
-            outage = Outage(address)
+            outage, note = Outage(address), _note_in_json if as_json else stderr.print
             lines = connected.tail(
                 task_id,
                 stage=stage,
                 min_level=level.upper(),
-                on_outage=lambda error: stderr.print(outage(error)),
+                on_outage=lambda error: note(outage(error)),
             )
         else:
             lines = connected.logs(task_id, stage=stage, min_level=level.upper())
