@@ -22,7 +22,9 @@ Address = Annotated[
         help="Where the scheduler listens.",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Write JSON for machines, errors too (those on stderr).")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Write JSON for machines, errors and notices too (those on stderr).")
+]
 TaskId = Annotated[
     str, typer.Argument(metavar="ID", help="Id of the task.", show_default=False, autocompletion=task_ids)
 ]
