@@ -9,15 +9,17 @@ import pytest
 from asynctask_core.errors import OutcomeUnknown, StoreUnavailable, TryAgain
 from asynctask_core.ids import id_text, new_id
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
-from asynctask_protos.task.v1.state_pb2 import TaskState
+from asynctask_protos.task.v1.state_pb2 import AttemptResult, TaskState
 from asynctask_protos.task.v1.work_pb2 import EventVerdict
 from asynctask_standalone.stores import EmbeddedRedis
 from tests.integration.scheduler.cell import Cell, error_of
+from tests.integration.scheduler.raw_executor import a_type
 from tests.support.conditions import eventually
 from tests.support.processes import Processes
 from tests.support.replies import ReplyEater
 
 COMPLETED = TaskState.TASK_STATE_COMPLETED
+RELEASED = AttemptResult.ATTEMPT_RESULT_RELEASED
 
 
 @pytest.mark.parametrize("call", ["CreateTasks", "StartAttempts", "RecordEvents"])
@@ -56,6 +58,33 @@ async def test_an_answer_that_tells_of_a_creation_and_its_start_is_lost_and_cost
         task = await cell.until_state(task_id, COMPLETED)
         assert eater.eaten["CreateTasks"] == 1
         assert task.attempt_count == 1
+
+
+async def test_what_should_have_waited_and_whose_creation_had_no_answer_does_not_wait_for_a_lease_to_end(
+    start_cell,
+):
+    """Law 1, as soon as may be: the creation is repeated and starts nothing, for the first one has."""
+    cell = await start_cell(schedulers=0, LEASE="5m")
+    async with ReplyEater(cell.registry.address) as eater:
+        await cell.add_scheduler(REGISTRY_ADDRESS=eater.address)
+        limited, free = a_type("limited", max_running=1), a_type("free")
+        busy = await cell.executor(limited)
+        await cell.submit("limited")
+        await busy.assignment()
+        executor = await cell.executor(limited, free)
+        for _ in range(3):  # nothing is in the way
+            await cell.submit("free")
+            await executor.finish(await executor.assignment())
+        await cell.submit("limited")
+        eater.eat("CreateTasks")
+        task_id = await cell.submit("free", request_id=id_text(new_id()))
+        assignment = await executor.assignment()
+        assert id_text(assignment.task_id) == task_id
+        await executor.finish(assignment)
+        task = await cell.until_state(task_id, COMPLETED)
+        assert (eater.eaten["CreateTasks"], task.lost_count) == (1, 0)
+        answer = await cell.tasks.ListAttempts(pb.ListAttemptsRequest(task_id=task_id))
+        assert [one.result for one in answer.attempts][:-1] in ([], [RELEASED])
 
 
 async def test_an_answer_to_a_renewal_that_is_lost_costs_nothing(start_cell):
