@@ -91,6 +91,26 @@ def test_value_that_an_option_cannot_take_is_told_as_any_other_error(arguments: 
     )
 
 
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (["submit", "count", "--label", "k=\udcff"], "--label"),
+        (["submit", "\udcff"], "TYPE"),
+        (["list", "--type", "count", "--type", "\udcff"], "--type"),
+        (["get", "\udcff"], "ID"),
+        (["pause", "some-id", "\udcff"], "ID..."),
+        (["list", "--address", "\udcff"], "--address"),
+        (["up", "--redis-url", "redis://\udcff"], "--redis-url"),
+    ],
+)
+def test_text_that_is_no_utf_8_is_wrong_usage(arguments: list[str], names: str):
+    """What a shell passes on as bytes that are no text; it was told as a fault of ours, with a traceback."""
+    done = CliRunner().invoke(app, [*arguments, "--json"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    error = json.loads(done.stderr)["error"]
+    assert error == {"reason": "INVALID_INPUT", "message": f"{names}: {arguments[-1]!r} is no UTF-8"}
+
+
 def test_argument_that_is_missing_is_told_with_the_usage():
     done = CliRunner().invoke(app, ["get"])
     assert done.exit_code == 2

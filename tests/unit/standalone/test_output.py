@@ -74,6 +74,21 @@ def test_what_the_output_cannot_hold_is_escaped(encoding: str, monkeypatch: pyte
     assert json.loads(written) == value
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "iso8859-1"])
+@pytest.mark.parametrize("errors", ["strict", "backslashreplace"], ids=["stdout", "stderr"])
+def test_json_is_utf_8_wherever_it_goes(encoding: str, errors: str, monkeypatch: pytest.MonkeyPatch):
+    """Whoever reads JSON knows no locale, and Python writes \\xe9 to stderr, which JSON has no such escape for."""
+    value = {"folder": "/\udce9", "name": "é😀"}
+    written = io.BytesIO()
+    to_stderr = errors == "backslashreplace"
+    monkeypatch.setattr(
+        "sys.stderr" if to_stderr else "sys.stdout", io.TextIOWrapper(written, encoding, errors)
+    )
+    for shown in (value, {"name": "é"}):
+        output.print_json(shown, to_stderr=to_stderr)
+    assert [json.loads(line) for line in written.getvalue().decode().splitlines()] == [value, {"name": "é"}]
+
+
 def test_json_is_readable_where_the_output_holds_it(capsys: pytest.CaptureFixture[str]):
     output.print_json({"name": "é"})
     assert capsys.readouterr().out == '{"name": "é"}\n'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import traceback
@@ -110,18 +109,18 @@ def told(error: Exception, *, as_json: bool, task_id: str = "") -> Exit:
 
 
 def _tell(as_json: bool, task_id: str, reason: str, message: str, facts: Mapping[str, Any]) -> None:
+    from asynctask_standalone.cli.output import print_json, stderr
+
     if as_json:
         whose = {"task_id": task_id} if task_id else {}
         said = {**whose, "error": {"reason": reason, "message": message, **facts}}
-        print(json.dumps(said, ensure_ascii=False), file=sys.stderr, flush=True)
+        print_json(said, to_stderr=True)
         return
     if task_id not in message:
         message = f"{task_id}: {message}"
     # The cluster names what its API has; here it is an option.
     message = message.replace("delete it with force", "delete it with --force")
     from rich.text import Text
-
-    from asynctask_standalone.cli.output import stderr
 
     stderr.print(Text.assemble(("error ", "bold red"), (reason, "red")), Text(message), sep=": ")
     for violation in facts.get("violations", ()):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import queue
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -81,8 +80,7 @@ def watch_until_final(
 
 def _note_in_json(text: Text) -> None:
     """A line on stderr, where machines look for errors, about what is none; without its sign."""
-    said = {"notice": text.plain.partition(" ")[2]}
-    print(json.dumps(said, ensure_ascii=False), file=sys.stderr, flush=True)
+    print_json({"notice": text.plain.partition(" ")[2]}, to_stderr=True)
 
 
 def _print_result(connected: Client, task_id: str) -> None:

@@ -5,13 +5,13 @@ value is refused that an option cannot take.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from asynctask_standalone.cli.exits import Exit, Refused, told
-from asynctask_standalone.cli.output import command_name, up_command
+from asynctask_standalone.cli.output import command_name, is_unicode, up_command
 
 _WORDS = {
     "Input should be a valid integer": "a whole number",
@@ -47,7 +47,7 @@ class Command(TyperCommand):
         """A value that an option cannot take is told as the cluster tells what it refuses."""
         as_json = "--json" in args and any("--json" in one.opts for one in self.params)
         try:
-            return super().parse_args(ctx, args)
+            rest = super().parse_args(ctx, args)
         except _UsageError as error:
             if type(error) is typer.BadParameter and error.param is not None:
                 said = f"{_name(error.param)}: {_in_words(error.message)}"
@@ -55,8 +55,12 @@ class Command(TyperCommand):
                 said = error.format_message()
             else:
                 raise  # something is missing or too much, which the usage explains
-            refused = Refused(Exit.USAGE, "INVALID_INPUT", said)
-            raise typer.Exit(told(refused, as_json=as_json)) from None
+            raise _refused(said, as_json) from None
+        if not ctx.resilient_parsing:
+            for one in self.params:
+                if (text := _no_unicode(one, ctx.params.get(one.name))) is not None:
+                    raise _refused(f"{_name(one)}: {text!r} is no UTF-8", as_json)
+        return rest
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """`[OPTIONS]`, then each argument, in brackets where it may be left out."""
@@ -89,8 +93,22 @@ def epilog(examples: Sequence[str]) -> str:
     return "\n".join(["\b", "[bold]Examples[/]", *(f"  {command_name()} {example}" for example in examples)])
 
 
+def _refused(said: str, as_json: bool) -> typer.Exit:
+    return typer.Exit(told(Refused(Exit.USAGE, "INVALID_INPUT", said), as_json=as_json))
+
+
 def _name(parameter: Any) -> str:
+    if isinstance(parameter, TyperArgument):
+        return str(parameter.metavar or parameter.name)
     return max(parameter.opts, key=len)
+
+
+def _no_unicode(parameter: Any, value: object) -> str | None:
+    """The text of a value that no call can carry. A config may name any file, and JSON has an escape for it."""
+    if parameter.name == "config":
+        return None
+    texts = cast("Sequence[object]", value) if isinstance(value, list | tuple) else (value,)
+    return next((text for text in texts if isinstance(text, str) and not is_unicode(text)), None)
 
 
 def _in_words(message: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -83,14 +84,22 @@ stdout = _console(to_stderr=False)
 stderr = _console(to_stderr=True)
 
 
-def print_json(value: object) -> None:
-    """One line of JSON on stdout, at once: its reader may be waiting for it."""
+def print_json(value: object, *, to_stderr: bool = False) -> None:
+    """One line of JSON, at once: its reader may be waiting for it. It is UTF-8, whatever the locale."""
+    file = sys.stderr if to_stderr else sys.stdout
     text = json.dumps(value, ensure_ascii=False)
-    try:
-        text.encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:  # a path that is no UTF-8, or a locale without the sign
+    if codecs.lookup(file.encoding or "utf-8").name != "utf-8" or not is_unicode(text):
         text = json.dumps(value)
-    print(text, flush=True)
+    print(text, file=file, flush=True)
+
+
+def is_unicode(text: str) -> bool:
+    """Whether it has no lone surrogates, by which Python stands for bytes that are no UTF-8, such as in old paths."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def table(
