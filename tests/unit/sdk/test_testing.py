@@ -102,6 +102,63 @@ async def test_config_that_does_not_fit_is_refused_as_at_submit(kind, config, fi
 
 
 @STYLES
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ((float("nan"), 10), "progress.done: must be a finite number; got nan"),
+        ((1, float("inf")), "progress.total: must be a finite number; got inf"),
+        ((-float("inf"),), "progress.done: must be a finite number; got -inf"),
+        ((10**400,), "progress.done: must be a finite number; got 1000"),
+        (("3", 10), "progress.done: must be a finite number; got '3'"),
+        ((3, None), "progress.total: must be a finite number; got None"),
+    ],
+)
+async def test_progress_that_is_no_finite_number_is_refused_where_it_is_said(style, arguments, text):
+    """Fails when it is sent: it is no JSON, and whoever reads the task cannot count with it."""
+    kind = TaskType("counting")
+    if style == "async":
+
+        @kind.stage
+        async def count(ctx: Context[Any]) -> None:
+            ctx.progress(*arguments)
+    else:
+
+        @kind.stage(name="count")
+        def count_in_thread(ctx: ThreadContext[Any]) -> None:
+            ctx.progress(*arguments)
+
+    result = await run(kind)
+    assert result.progress == []
+    assert result.failure is not None
+    assert result.failure.reason == "INVALID_INPUT"
+    assert text in result.failure.message
+
+
+@STYLES
+async def test_part_of_an_item_that_is_no_finite_number_is_refused(style):
+    """Fails when the progress that is counted from the items is none either."""
+    kind = TaskType("counting")
+    if style == "async":
+
+        @kind.stage
+        async def count(ctx: Context[Any]) -> None:
+            await ctx.manifest.append("a", size=10)
+            async for item in ctx.manifest.todo():
+                item.advance(float("nan"))  # pyright: ignore[reportArgumentType]
+    else:
+
+        @kind.stage(name="count")
+        def count_in_thread(ctx: ThreadContext[Any]) -> None:
+            ctx.manifest.append("a", size=10)
+            for item in ctx.manifest.todo():
+                item.advance(float("nan"))  # pyright: ignore[reportArgumentType]
+
+    result = await run(kind)
+    assert result.failure is not None
+    assert "amount: must be a finite number; got nan" in result.failure.message
+
+
+@STYLES
 async def test_pause_and_drain_stop_at_the_checkpoint_and_cost_nothing(style):
     """Laws 3 and 9. Fails when a checkpoint returns although a pause was asked for, or its position is lost with it."""
     kind, made = counting(style)

@@ -13,6 +13,7 @@ from asynctask._attempt.stop import Stop, Stopped
 from asynctask._codec import ANY, codec_of
 from asynctask._handler.checkpoint import read_checkpoint, store_checkpoint, write_checkpoint
 from asynctask._handler.chunks import Chunks
+from asynctask._handler.finite import finite
 from asynctask._handler.link import Link
 from asynctask._handler.manifest import Manifest
 from asynctask_core import limits
@@ -141,9 +142,14 @@ class BaseContext(ABC, Generic[C]):
             total: units in all; 0 when not known.
             unit: what is counted, such as `bytes`, `files`, `rows`.
             message: a short text for people.
+
+        Raises:
+            InvalidInput: `done` or `total` is no finite number.
         """
         self._check()
-        self._report(done, total, unit=unit, message=message)
+        self._report(
+            finite("progress.done", done), finite("progress.total", total), unit=unit, message=message
+        )
 
     @cached_property
     def log(self) -> logging.Logger:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from asynctask._codec import ANY
+from asynctask._handler.finite import finite
 from asynctask_core import limits
 from asynctask_core.states import ItemState
 from asynctask_core.wire import cut_text, escape_nul
@@ -152,7 +153,12 @@ class Item:
         self._change(ItemState.SKIPPED, str(reason))
 
     def advance(self, amount: int) -> None:
-        """Count a part of its size as done already, for the progress within large items."""
+        """Count a part of its size as done already, for the progress within large items.
+
+        Raises:
+            InvalidInput: `amount` is no finite number.
+        """
+        finite("amount", amount)
         self._advanced += amount
         self._advance(amount)
 

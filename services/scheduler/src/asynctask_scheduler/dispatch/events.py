@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from asynctask_core import limits
 from asynctask_core.errors import FieldViolation, InvalidInput
 from asynctask_core.wire import escape_nul
 from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressReport
+from asynctask_protos.task.v1.task_pb2 import Progress
 from asynctask_protos.task.v1.work_pb2 import Event
 from asynctask_scheduler.dispatch.hello import ID_BYTES
 
@@ -16,6 +19,8 @@ def check_event(event: Event, *, check_sizes: bool) -> None:
         raise InvalidInput(
             [FieldViolation("events", f"ids must have {ID_BYTES} bytes and sequences begin with 1")]
         )
+    if event.HasField("progress"):
+        _check_progress(event.progress, "events.progress")
     kind = event.WhichOneof("event")
     if kind == "outcome":
         if event.outcome.HasField("failure"):
@@ -49,9 +54,12 @@ def check_event(event: Event, *, check_sizes: bool) -> None:
 
 
 def check_report(report: ProgressReport) -> None:
-    """Raise InvalidInput when `report` names no task or attempt: it is stored together with those of others."""
+    """Raise InvalidInput when `report` names no task or attempt, since it is stored together with those of others, or
+    when its numbers are none that readers can count with.
+    """
     if len(report.attempt_id) != ID_BYTES or len(report.task_id) != ID_BYTES:
         raise InvalidInput([FieldViolation("progress", f"ids must have {ID_BYTES} bytes")])
+    _check_progress(report.progress, "progress")
 
 
 def report_of(event: Event) -> ProgressReport:
@@ -61,3 +69,11 @@ def report_of(event: Event) -> ProgressReport:
     return ProgressReport(
         task_id=event.task_id, attempt_id=event.attempt_id, stage=stage, progress=event.progress
     )
+
+
+def _check_progress(progress: Progress, field: str) -> None:
+    for name, number in (("done", progress.done), ("total", progress.total)):
+        if not math.isfinite(number):  # JSON has no such number
+            raise InvalidInput(
+                [FieldViolation(f"{field}.{name}", f"must be a finite number; got {number:g}")]
+            )
