@@ -5,11 +5,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import grpc
 import pytest
+from typer.testing import CliRunner
 
 from asynctask_protos.scheduler.v1 import (
     executor_service_pb2,
@@ -23,6 +25,7 @@ from asynctask_protos.scheduler.v1 import (
 )
 from asynctask_protos.task.v1 import state_pb2, task_pb2, task_type_pb2
 from asynctask_standalone.cli import completion
+from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.completion import executor_ids, queue_names, task_ids, task_types, words
 
 
@@ -161,3 +164,23 @@ def completed(line: str) -> list[str]:
 def test_shell_completes_states_without_a_cluster():
     assert completed("asynctask list --address 127.0.0.1:1 --status ")[0] == "pending"
     assert completed("asynctask get --address 127.0.0.1:1 ") == []
+
+
+@pytest.mark.parametrize("option", ["--install-completion", "--show-completion"])
+def test_checkout_is_told_how_its_command_gets_completion(
+    option: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """Shells complete a command by one word: what was installed for `./dev cli` was an error in every new shell."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("ASYNCTASK_COMMAND", "./dev cli")
+    done = CliRunner().invoke(app, [option], prog_name="./dev cli")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"put {Path(sys.executable).parent} on your PATH" in done.stderr
+    assert f"run `asynctask {option}`" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert option not in CliRunner().invoke(app, ["--help"], prog_name="./dev cli").output
+
+
+def test_command_on_the_path_has_completion(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("ASYNCTASK_COMMAND", raising=False)
+    assert "--install-completion" in CliRunner().invoke(app, ["--help"], prog_name="asynctask").output

@@ -4,7 +4,9 @@ value is refused that an option cannot take.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 import typer
@@ -80,6 +82,8 @@ class Group(TyperGroup):
         """The options, among them those that Typer adds late."""
         found = super().get_params(ctx)
         _without_types(found)
+        if " " in command_name():
+            _without_completion(found)
         return found
 
     def get_help_option(self, ctx: Any) -> Any:
@@ -117,6 +121,23 @@ def _in_words(message: str) -> str:
         if message.startswith(theirs):
             return f"must be {ours}{message.removeprefix(theirs).partition(',')[0]}"
     return message
+
+
+def _without_completion(parameters: Iterable[Any]) -> None:
+    """Shells complete commands of one word. What Typer would install for `./dev cli` is an error in every new shell."""
+    for parameter in parameters:
+        if parameter.name in ("install_completion", "show_completion"):
+            parameter.callback = _completion_refused
+            parameter.hidden = True
+
+
+def _completion_refused(ctx: Any, parameter: Any, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        raise _refused(
+            f"shells complete a command of one word, not `{command_name()}`: put {Path(sys.executable).parent} "
+            f"on your PATH and run `asynctask {_name(parameter)}`",
+            as_json=False,
+        )
 
 
 def _without_types(parameters: Iterable[Any]) -> None:
