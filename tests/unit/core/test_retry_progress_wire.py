@@ -1,5 +1,7 @@
 """Arithmetic of retries and progress, and text that stores accept."""
 
+from math import isfinite
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +87,16 @@ def test_remaining_time_is_absent_when_it_cannot_be_known() -> None:
     assert remaining_s(50, 0, 10) is None
     assert remaining_s(50, 100, 0) is None
     assert remaining_s(150, 100, 10) == 0.0
+
+
+def test_rate_and_remaining_time_of_the_largest_numbers_are_numbers() -> None:
+    """Fails when they are infinite: that is no JSON, and nobody can show it as a time."""
+    meter = RateMeter(horizon_s=5)
+    for at_s, done in ((0.0, -1.7e308), (0.1, 0.0), (0.2, 1.7e308), (0.3, 1.7e308)):
+        assert isfinite(meter.add(at_s, done))
+    assert meter.add(10_000.0, 0.0) == 0.0
+    assert meter.add(10_001.0, 10.0) == 10.0
+    assert remaining_s(0, 1.7e308, 0.1) is None
 
 
 @given(st.text(st.characters(codec=None)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, isfinite
 
 from asynctask_core.states import StageState
 
@@ -64,11 +64,14 @@ class RateMeter:
         self._moved = self._moved * faded + moved
         self._seconds = self._seconds * faded + elapsed
         self.rate = self._moved / self._seconds
+        if not isfinite(self.rate):  # a jump over all that floats hold is no speed
+            self._moved = self._seconds = self.rate = 0.0
         return self.rate
 
 
 def remaining_s(done: float, total: float, rate: float) -> float | None:
-    """Seconds left at `rate`; None when total or rate is unknown."""
+    """Seconds left at `rate`; None when total or rate is unknown, or no float can hold them."""
     if total <= 0 or rate <= 0:
         return None
-    return max(0.0, total - done) / rate
+    left = max(0.0, total - done) / rate
+    return left if isfinite(left) else None
