@@ -57,6 +57,13 @@ def test_rate_does_not_count_the_wait_for_the_first_movement() -> None:
     assert meter.add(61.0, 900) == pytest.approx(100.0)
 
 
+def test_rate_of_what_begins_late_does_not_count_the_first_movement_however_long_it_waits_for_it() -> None:
+    meter = RateMeter(horizon_s=5, begins_late=True)
+    assert [meter.add(second, 100) for second in range(3)] == [0.0] * 3
+    assert meter.add(3.0, 10_000) == 0.0
+    assert meter.add(4.0, 10_012) == pytest.approx(12)
+
+
 def test_rate_of_a_slow_first_moment_is_corrected_within_seconds() -> None:
     meter = RateMeter(horizon_s=5)
     meter.add(0.0, 0)

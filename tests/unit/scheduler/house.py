@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from asynctask_core.ids import new_id
-from asynctask_protos.scheduler.v1.executor_service_pb2 import Hello, WorkRequest, WorkResponse
+from asynctask_protos.scheduler.v1.executor_service_pb2 import (
+    HeldAttempt,
+    Hello,
+    WorkRequest,
+    WorkResponse,
+)
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
 from asynctask_scheduler.dispatch.greeter import Greeter
+from asynctask_scheduler.dispatch.progress import ProgressDesk
 from asynctask_scheduler.dispatch.renewals import Renewals
 from asynctask_scheduler.dispatch.sessions import Sessions
 from asynctask_scheduler.ledger.applier import Applier
@@ -28,7 +34,7 @@ LEASE_MS = 15_000
 class House:
     """The sessions of one replica over the model."""
 
-    def __init__(self, queue: QueueModel | None = None) -> None:
+    def __init__(self, queue: QueueModel | None = None, progress: ProgressDesk | None = None) -> None:
         self.queue = queue or QueueModel(ModelStore())
         self.events: list[Delivery] = []
         registry: Any = RegistryDouble()
@@ -44,7 +50,7 @@ class House:
             ender=ender,
             renewals=self.renewals,
             buffer=self,  # pyright: ignore[reportArgumentType]
-            progress=nothing,
+            progress=progress or ProgressDesk(self.queue, nothing, nothing, metrics, interval_s=1),
             lease_ms=LEASE_MS,
         )
         starter = Starter(registry, applier, metrics, patience_s=1)
@@ -80,10 +86,10 @@ class House:
 class Stream:
     """An executor's end of a stream; it says what is put into `says`."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, held: Iterable[HeldAttempt] = ()) -> None:
         self.got: list[WorkResponse] = []
         self.says: asyncio.Queue[WorkRequest] = asyncio.Queue()
-        hello = Hello(executor_id="x", display_name="x", slots=1, task_types=[a_type()])
+        hello = Hello(executor_id="x", display_name="x", slots=1, task_types=[a_type()], held=held)
         self.serving = asyncio.create_task(house.sessions.serve(hello, self._say(), self._take))
 
     async def _say(self) -> AsyncIterator[WorkRequest]:

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from asynctask_core.ids import new_id
-from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressBatch, ProgressReport
+from asynctask_protos.scheduler.v1.executor_service_pb2 import (
+    EventBatch,
+    HeldAttempt,
+    ProgressBatch,
+    ProgressReport,
+    WorkRequest,
+)
 from asynctask_protos.task.v1.task_pb2 import Progress
+from asynctask_protos.task.v1.work_pb2 import CheckpointEvent, Event
 from asynctask_scheduler.dispatch.progress import ProgressDesk
 from asynctask_scheduler.metrics import SchedulerMetrics
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import leased
+from tests.unit.scheduler.house import House, Stream
 
 
 class Feed:
@@ -51,3 +63,81 @@ async def test_watchers_see_nothing_of_an_attempt_that_has_lost_its_lease():
     await asyncio.wait([running])
     shown = [(report.task_id, report.progress.done) for batch in feed.batches for report in batch.reports]
     assert shown == [(other_id, 1), (other_id, 2)]
+
+
+class Replica:
+    """A replica to which an executor comes, with a task that it holds or gets there; the clock is ours."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+        self.feed = Feed()
+        hints: Any = self.feed
+        nothing: Any = None
+        queue = QueueModel(ModelStore())
+        self.desk = ProgressDesk(
+            queue, hints, nothing, SchedulerMetrics(), interval_s=0, clock=lambda: self.now_s
+        )
+        self.house = House(queue, self.desk)
+        self.task_id, self.attempt_id = new_id(), new_id()
+
+    @asynccontextmanager
+    async def reached(self, *, holding: bool) -> AsyncIterator[Stream]:
+        await self.house.mark()
+        lease = leased(self.task_id, self.attempt_id, "x")
+        held = [HeldAttempt(task_id=self.task_id, attempt_id=self.attempt_id)] if holding else []
+        if holding:
+            await self.house.queue.apply([lease])
+        running = asyncio.create_task(self.desk.run())
+        stream = Stream(self.house, held)
+        await eventually(lambda: stream.messages("welcome"))
+        if not holding:
+            await self.house.queue.apply([lease])
+        try:
+            yield stream
+        finally:
+            await stream.close()
+            running.cancel()
+            await asyncio.wait([running])
+
+    async def rates(self, stream: Stream, said: Sequence[tuple[float, float]]) -> list[Progress]:
+        """What watchers are shown of reports of (seconds, done); the first comes with a checkpoint sent again."""
+        for number, (at_s, done) in enumerate(said, 1):
+            self.now_s = 1000.0 + at_s
+            report = ProgressReport(
+                task_id=self.task_id,
+                attempt_id=self.attempt_id,
+                stage="run",
+                progress=Progress(done=done, total=300),
+            )
+            if number == 1:
+                event = Event(
+                    task_id=report.task_id,
+                    attempt_id=report.attempt_id,
+                    sequence=1,
+                    checkpoint=CheckpointEvent(stage="run"),
+                    progress=report.progress,
+                )
+                stream.says.put_nowait(WorkRequest(events=EventBatch(events=[event])))
+            else:
+                stream.says.put_nowait(WorkRequest(progress=ProgressBatch(reports=[report])))
+            await eventually(lambda number=number: len(self.feed.batches) == number)
+        return [batch.reports[0].progress for batch in self.feed.batches]
+
+
+async def test_what_was_done_before_a_replica_took_a_task_over_is_not_shown_as_speed():
+    """Fails when the first report counts from when it arrives: made before an outage, in which its handler waited for a
+    checkpoint while its threads went on, it made the 120 MiB of ten seconds those of a moment."""
+    replica = Replica()
+    async with replica.reached(holding=True) as stream:
+        said = [(0, 100), (0.25, 100), (0.5, 220), (1.5, 232), (2.5, 244)]
+        shown = await replica.rates(stream, said)
+    assert [progress.rate for progress in shown] == [0, 0, 0, 12, pytest.approx(12)]
+    assert [progress.HasField("remaining_s") for progress in shown] == [False, False, False, True, True]
+    assert shown[3].remaining_s == pytest.approx(68 / 12)
+
+
+async def test_task_that_a_replica_has_seen_from_its_start_has_a_rate_from_its_second_report():
+    replica = Replica()
+    async with replica.reached(holding=False) as stream:
+        shown = await replica.rates(stream, [(0, 0), (1, 12), (2, 24)])
+    assert [progress.rate for progress in shown] == [0, 12, pytest.approx(12)]

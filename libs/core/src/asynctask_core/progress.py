@@ -38,13 +38,15 @@ class RateMeter:
 
     What moved divided by the time it took, both fading over about `horizon_s` seconds: true from the start,
     steady enough for a remaining time, quick enough to follow a changed bandwidth. Neither what was done before a
-    resume nor the wait for the first movement counts as speed.
+    resume nor the wait for the first movement counts as speed; nor, with `begins_late`, that movement itself, for the
+    first sample may be much older than its clock says.
     """
 
-    __slots__ = ("_at_s", "_done", "_horizon_s", "_moved", "_seconds", "rate")
+    __slots__ = ("_at_s", "_begins_late", "_done", "_horizon_s", "_moved", "_seconds", "rate")
 
-    def __init__(self, horizon_s: float = 5.0) -> None:
+    def __init__(self, horizon_s: float = 5.0, *, begins_late: bool = False) -> None:
         self._horizon_s = horizon_s
+        self._begins_late = begins_late
         self._at_s: float | None = None
         self._done = self._moved = self._seconds = self.rate = 0.0
 
@@ -58,7 +60,8 @@ class RateMeter:
         if elapsed <= 0:
             return self.rate
         self._at_s, self._done = at_s, done
-        if moved == 0 and self._moved == 0:
+        if self._begins_late or (moved == 0 and self._moved == 0):
+            self._begins_late = moved == 0 and self._begins_late
             return self.rate
         faded = exp(-elapsed / self._horizon_s)
         self._moved = self._moved * faded + moved

@@ -68,7 +68,9 @@ class Greeter:
             info, number, kinds, queue=self._queue, buffer=self._buffer, progress=self._progress
         )
         lost = set(answer.lost)
-        session.hold((lease for lease in held if lease[1] not in lost), named=True)
+        alive = [lease for lease in held if lease[1] not in lost]
+        session.hold(alive, named=True)
+        self._progress.take_over(attempt_id for _, attempt_id in alive)
         if answer.controls:
             session.control(answer.controls)
         if opened.draining:

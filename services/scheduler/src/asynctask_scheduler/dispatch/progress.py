@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import Report
@@ -27,26 +27,45 @@ log = get_logger(__name__)
 
 MOST_TASKS = 100_000
 METER_KEPT_S = 60.0
+"""As long is remembered that an attempt was taken over: what an executor says late it says at once."""
 
 
 class ProgressDesk:
     """Takes reports from every stream of this replica."""
 
     def __init__(
-        self, queue: Queue, hints: Hints, ledger: Ledger, metrics: SchedulerMetrics, *, interval_s: float
+        self,
+        queue: Queue,
+        hints: Hints,
+        ledger: Ledger,
+        metrics: SchedulerMetrics,
+        *,
+        interval_s: float,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Send live progress of a task at most every `interval_s`."""
         self._queue = queue
         self._hints = hints
         self._ledger = ledger
         self._interval_s = interval_s
+        self._clock = clock
         self._live: dict[bytes, ProgressReport] = {}
         self._unstored: dict[bytes, ProgressReport] = {}
         self._meters: dict[tuple[bytes, str], tuple[RateMeter, float]] = {}
+        self._taken_over: dict[bytes, float] = {}
         self._filled = asyncio.Event()
         self._received = metrics.progress.labels("received")
         self._sent = metrics.progress.labels("feed")
         self._kept = metrics.progress.labels("registry")
+
+    def take_over(self, attempt_ids: Iterable[bytes]) -> None:
+        """Learn of attempts that ran before their executor opened its stream.
+
+        What it says of them first may be as old as the outage before: with the next report it would make all that was
+        done meanwhile the work of a moment.
+        """
+        now = self._clock()
+        self._taken_over.update((attempt_id, now) for attempt_id in attempt_ids)
 
     def report(self, reports: Iterable[ProgressReport]) -> None:
         """Take reports; the latest of each task wins."""
@@ -96,11 +115,12 @@ class ProgressDesk:
         return Report(changed=len(reports))
 
     def _rate(self, reports: Iterable[ProgressReport]) -> None:
-        now = time.monotonic()
+        now = self._clock()
         for report in reports:
             key = (report.attempt_id, report.stage)
             known = self._meters.get(key)
-            meter = RateMeter() if known is None else known[0]
+            is_late = known is None and report.attempt_id in self._taken_over
+            meter = known[0] if known else RateMeter(begins_late=is_late)
             self._meters[key] = (meter, now)
             progress = report.progress
             if progress.message:
@@ -128,6 +148,8 @@ class ProgressDesk:
             self._sent.inc(len(news))
 
     def _forget_old_meters(self) -> None:
-        oldest = time.monotonic() - METER_KEPT_S
+        oldest = self._clock() - METER_KEPT_S
         for key in [key for key, (_, used_at) in self._meters.items() if used_at < oldest]:
             del self._meters[key]
+        for attempt_id in [one for one, at in self._taken_over.items() if at < oldest]:
+            del self._taken_over[attempt_id]
