@@ -74,15 +74,30 @@ def test_annotation_of_an_unknown_name_is_found_at_the_start():
 
 @pytest.mark.parametrize(
     ("text", "ms"),
-    [("500ms", 500), ("15s", 15_000), ("1h30m", 5_400_000), (2, 2000), (0.25, 250), ("1.5 s", 1500)],
+    [
+        ("500ms", 500),
+        ("15s", 15_000),
+        ("1h30m", 5_400_000),
+        (2, 2000),
+        (0.25, 250),
+        ("1.5 s", 1500),
+        ("1.001s", 1001),
+    ],
 )
 def test_durations_are_read(text, ms):
     assert duration_ms(text, "x") == ms
 
 
-@pytest.mark.parametrize("text", ["", "15", "-1s", "1x", "s", -1])
+@pytest.mark.parametrize("text", ["", "15", "-1s", "1x", "s", -1, float("nan"), None, b"1", [1]])
 def test_what_is_no_duration_is_refused(text):
     with pytest.raises(InvalidInput, match="x: must be seconds or a text such as"):
+        duration_ms(text, "x")
+
+
+@pytest.mark.parametrize("text", [float("inf"), 1e30, 10**400, "9999999999999d", "9" * 400 + "s"])
+def test_durations_that_no_message_can_hold_are_refused(text):
+    """Fails when they end in protobuf's or Python's own errors, which name no field."""
+    with pytest.raises(InvalidInput, match=r"x: must be at most 1e\+18 ms; got "):
         duration_ms(text, "x")
 
 

@@ -1,11 +1,13 @@
 """What callers may say in more than one way: addresses, durations, retry policies."""
 
+import math
 import os
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
+from asynctask._given import shown
 from asynctask_core.errors import FieldViolation, InvalidInput
 from asynctask_core.retry import RetryPolicy
 
@@ -16,6 +18,8 @@ Duration = str | float | timedelta
 """`"15s"`, `"1h30m"`, seconds as a number, or a timedelta."""
 
 _UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+_LONGEST_MS: Final = 1e18
+"""A little less than the largest number of a message: how long is sensible is the scheduler's to say."""
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 
 
@@ -32,19 +36,33 @@ def duration_ms(value: Duration, field: str) -> int:
     """Whole milliseconds of a duration.
 
     Raises:
-        InvalidInput: it is negative or no duration; the violation names `field`.
+        InvalidInput: it is negative, no duration, or longer than a message can hold; the violation names `field`.
     """
+    found_ms = _milliseconds(value)
+    if math.isnan(found_ms) or found_ms < 0:
+        allowed = "must be seconds or a text such as 500ms, 15s, 1h30m"
+        raise InvalidInput([FieldViolation(field, f"{allowed}; got {shown(value)}")])
+    if found_ms > _LONGEST_MS:
+        raise InvalidInput([FieldViolation(field, f"must be at most {_LONGEST_MS:g} ms; got {shown(value)}")])
+    return round(found_ms)
+
+
+def _milliseconds(value: Any) -> float:
+    """NaN when it is no duration, infinity when no float can hold it."""
     if isinstance(value, timedelta):
         value = value.total_seconds()
     if isinstance(value, str):
         text = value.replace(" ", "")
         parts = _PART.findall(text)
-        if parts and "".join(number + unit for number, unit in parts) == text:
-            return int(sum(float(number) * _UNITS_MS[unit] for number, unit in parts))
-    elif value >= 0:
-        return round(value * 1000)
-    allowed = "must be seconds or a text such as 500ms, 15s, 1h30m"
-    raise InvalidInput([FieldViolation(field, f"{allowed}; got {value!r}")])
+        is_duration = bool(parts) and "".join(number + unit for number, unit in parts) == text
+        return sum(float(number) * _UNITS_MS[unit] for number, unit in parts) if is_duration else math.nan
+    try:
+        math.isfinite(value)  # takes numbers of every kind, and nothing else
+        return float(value) * 1000
+    except (TypeError, ValueError):
+        return math.nan
+    except OverflowError:
+        return math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from google.protobuf.field_mask_pb2 import FieldMask
 
+from asynctask import _given
 from asynctask._client import info as _info
 from asynctask._client import info_wire as _info_wire
 from asynctask._client.submission import microseconds
@@ -15,6 +16,7 @@ from asynctask._handler.items import ItemInfo, ManifestCounts, read_counts, read
 from asynctask._task import TaskType
 from asynctask.errors import FieldViolation, InvalidInput
 from asynctask_core.states import ItemState, TaskState
+from asynctask_core.validate import Violations
 from asynctask_core.wire import to_timestamp
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
 from asynctask_protos.scheduler.v1 import queue_service_pb2 as queue_pb
@@ -62,7 +64,7 @@ def task_filter(
     found = pb.TaskFilter(
         task_types=[item if isinstance(item, str) else item.name for item in task_types],
         queue=queue,
-        labels=dict(labels or {}),
+        labels=_given.checked_labels(labels),
     )
     found.task_states.extend(_state_number(state) for state in states)  # pyright: ignore[reportArgumentType]
     submitted_after, submitted_before = submitted
@@ -133,7 +135,13 @@ def delete(task_id: str, force: bool, reason: str) -> Call[bool]:
 
 
 def update(task_id: str, priority: int | None, labels: Mapping[str, str] | None) -> Call[_info.TaskInfo]:
-    request = pb.UpdateTaskRequest(task_id=task_id, priority=priority or 0, labels=dict(labels or {}))
+    violations = Violations()
+    request = pb.UpdateTaskRequest(
+        task_id=task_id,
+        priority=0 if priority is None else _given.priority(priority, violations),
+        labels=_given.labels(labels, violations),
+    )
+    violations.raise_any()
     given = [name for name, value in (("priority", priority), ("labels", labels)) if value is not None]
     request.update_mask.CopyFrom(FieldMask(paths=given))
     return _task("UpdateTask", request)

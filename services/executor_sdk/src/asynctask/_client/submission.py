@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from asynctask import _given
 from asynctask._client.submit import Answer
 from asynctask._codec import ANY
+from asynctask._given import shown
 from asynctask._options import Duration, duration_ms
 from asynctask._task import TaskType
 from asynctask.errors import AsyncTaskError, ConfigInvalid, FieldViolation, InvalidInput
 from asynctask_core.ids import id_text, new_id
+from asynctask_core.validate import Violations
 from asynctask_core.wire import to_timestamp
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 
@@ -35,23 +38,32 @@ class Submission:
 
         Raises:
             ConfigInvalid: the config does not fit the task type.
-            InvalidInput: the delay is no duration, or the start time has no time zone.
+            InvalidInput: something is of another type than it should be, the delay is no duration, or the start time
+                has no time zone; every violation is listed.
         """
-        name = self.task_type if isinstance(self.task_type, str) else self.task_type.name
+        violations = Violations()
+        task_type = self.task_type
+        if not isinstance(task_type, TaskType):
+            name = _given.text("task_type", task_type, violations)
+        else:
+            name = task_type.name
         request = pb.SubmitTaskRequest(
             task_type=name,
-            task_config=config_text(self.task_type, self.config),
-            queue=self.queue,
-            request_id=self.request_id or id_text(new_id()),
+            queue=_given.text("queue", self.queue, violations),
+            request_id=_given.text("request_id", self.request_id, violations) or id_text(new_id()),
+            labels=_given.labels(self.labels, violations),
         )
         if self.priority is not None:
-            request.priority = self.priority
-        if self.labels:
-            request.labels.update(self.labels)
-        if self.delay is not None:
-            request.delay_ms = duration_ms(self.delay, "delay")
-        if self.start_time is not None:
-            request.start_time.CopyFrom(to_timestamp(microseconds(self.start_time, "start_time")))
+            request.priority = _given.priority(self.priority, violations)
+        try:
+            if self.delay is not None:
+                request.delay_ms = duration_ms(self.delay, "delay")
+            if self.start_time is not None:
+                request.start_time.CopyFrom(to_timestamp(microseconds(self.start_time, "start_time")))
+        except InvalidInput as error:
+            violations.found.extend(error.violations)
+        violations.raise_any()
+        request.task_config = config_text(task_type, self.config)
         return request
 
 
@@ -76,6 +88,8 @@ class Submissions:
 
 def microseconds(moment: datetime, field: str) -> int:
     """Since 1970, of an aware datetime. Raises InvalidInput."""
+    if not isinstance(moment, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidInput([FieldViolation(field, f"must be an aware datetime; got {shown(moment)}")])
     if moment.tzinfo is None:
         raise InvalidInput([FieldViolation(field, f"must have a time zone; got {moment.isoformat()}")])
     return (moment - _EPOCH) // timedelta(microseconds=1)

@@ -11,9 +11,9 @@ from typing import Any, Generic, TypeVar
 from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt, ProgressFacts
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._codec import ANY, codec_of
+from asynctask._given import finite
 from asynctask._handler.checkpoint import read_checkpoint, store_checkpoint, write_checkpoint
 from asynctask._handler.chunks import Chunks
-from asynctask._handler.finite import finite
 from asynctask._handler.link import Link
 from asynctask._handler.manifest import Manifest
 from asynctask_core import limits

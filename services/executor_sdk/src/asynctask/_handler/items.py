@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from asynctask._codec import ANY
-from asynctask._handler.finite import finite
+from asynctask._given import finite
 from asynctask_core import limits
 from asynctask_core.states import ItemState
 from asynctask_core.wire import cut_text, escape_nul

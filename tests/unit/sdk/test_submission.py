@@ -1,0 +1,92 @@
+"""What callers give a client is refused in words before anything is sent, by each client in the same ones."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+import asynctask
+from asynctask import Submission, TaskType
+from asynctask._client import api
+from asynctask.blocking import Client as BlockingClient
+from asynctask.errors import InvalidInput
+
+NOWHERE = "127.0.0.1:9"
+"""Nothing is sent, so nobody needs to be there."""
+
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"labels": {"a": 1}}, "labels['a']: values must be texts (UTF-8); got 1"),
+    ({"labels": {"a": "\udcff"}}, "labels['a']: values must be texts (UTF-8); got '\\udcff'"),
+    ({"labels": {1: "a"}}, "labels[1]: keys must be texts (UTF-8); got 1"),
+    ({"labels": ["a=b"]}, "labels: must be a mapping of texts to texts; got ['a=b']"),
+    ({"priority": "1"}, "priority: must be a whole number from 1 (first) to 5 (last); got '1'"),
+    ({"priority": 1.5}, "priority: must be a whole number from 1 (first) to 5 (last); got 1.5"),
+    ({"priority": True}, "priority: must be a whole number from 1 (first) to 5 (last); got True"),
+    ({"priority": 2**31}, "priority: must be a whole number from 1 (first) to 5 (last); got 2147483648"),
+    ({"queue": 5}, "queue: must be a text (UTF-8); got 5"),
+    ({"queue": "\udcff"}, "queue: must be a text (UTF-8); got '\\udcff'"),
+    ({"request_id": b"x"}, "request_id: must be a text (UTF-8); got b'x'"),
+    ({"delay": [1]}, "delay: must be seconds or a text such as 500ms, 15s, 1h30m; got [1]"),
+    ({"delay": float("inf")}, "delay: must be at most 1e+18 ms; got inf"),
+    ({"start_time": "tomorrow"}, "start_time: must be an aware datetime; got 'tomorrow'"),
+    ({"task_type": 5}, "task_type: must be a text (UTF-8); got 5"),
+    (
+        {"queue": "x" * 100, "labels": "y" * 100},
+        f"labels: must be a mapping of texts to texts; got '{'y' * 79}…",
+    ),
+    (
+        {"queue": 5, "priority": "1", "labels": {"a": 1}, "delay": "soon"},
+        "queue: must be a text (UTF-8); got 5; labels['a']: values must be texts (UTF-8); got 1;"
+        " priority: must be a whole number from 1 (first) to 5 (last); got '1';"
+        " delay: must be seconds or a text such as 500ms, 15s, 1h30m; got 'soon'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("wrong", "message"), WRONG)
+async def test_a_submission_of_the_wrong_types_names_each_field_and_what_came(wrong, message):
+    """Fails when protobuf refuses it: that says neither which field nor what is allowed."""
+    given = {"task_type": "backup"} | wrong
+    async with asynctask.Client(NOWHERE) as client:
+        with pytest.raises(InvalidInput) as caught:
+            await client.submit(**given)
+        assert str(caught.value) == message
+        refusals = await client.submit_many([Submission(**given)])
+        assert [str(refusal) for refusal in refusals] == [message]
+
+
+@pytest.mark.parametrize(("wrong", "message"), WRONG)
+def test_the_blocking_client_refuses_the_same_in_the_same_words(wrong, message):
+    given = {"task_type": "backup"} | wrong
+    with BlockingClient(NOWHERE) as client:
+        with pytest.raises(InvalidInput) as caught:
+            client.submit(**given)
+        assert str(caught.value) == message
+        refusals = client.submit_many([Submission(**given)])
+        assert [str(refusal) for refusal in refusals] == [message]
+
+
+def test_what_fits_is_written_as_it_is():
+    """Fails when a check refuses or changes what is right."""
+    when = datetime(2026, 1, 2, tzinfo=UTC)
+    request = Submission(
+        TaskType("backup"),
+        priority=2,
+        queue="night",
+        start_time=when,
+        labels={"team": "übung", "": ""},
+        request_id="once",
+    ).to_request()
+    assert (request.task_type, request.priority, request.queue) == ("backup", 2, "night")
+    assert (dict(request.labels), request.request_id) == ({"team": "übung", "": ""}, "once")
+    assert request.start_time.ToDatetime(UTC) == when
+    assert not Submission("backup").to_request().HasField("priority")
+
+
+def test_a_change_and_a_filter_refuse_wrong_labels_and_priorities_too():
+    wrong: Any = {"labels": {"a": 1}}
+    with pytest.raises(InvalidInput, match=r"labels\['a'\]: values must be texts \(UTF-8\); got 1"):
+        api.task_filter(**wrong)
+    with pytest.raises(InvalidInput) as caught:
+        api.update("id", priority="1", **wrong)  # pyright: ignore[reportArgumentType]
+    assert [violation.field for violation in caught.value.violations] == ["priority", "labels['a']"]
