@@ -157,8 +157,10 @@ async def test_redis_that_may_evict_is_refused(queue: RedisQueue) -> None:
 async def test_full_redis_is_unavailable_and_keeps_what_it_has(queue: RedisQueue) -> None:
     await queue.apply([a_ready(new_id())])
     await queue._connection.command("CONFIG SET", "maxmemory", "1mb")
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StoreUnavailable) as raised:
         await queue.apply([a_ready(new_id()) for _ in range(1000)])
+    # In words alone: the line of a script at which it happened says nothing to those who read this.
+    assert raised.value.message.endswith(" 'maxmemory'.")
     await queue._connection.command("CONFIG SET", "maxmemory", "0")
     assert (await queue.stats()).kinds[0].ready == 1
 

@@ -60,9 +60,17 @@ async def test_call_that_is_not_repeated_ends_in_one_short_error_at_once(style):
     assert_short(caught.value)
 
 
-def test_outage_is_told_once_and_so_is_its_end(caplog):
+@pytest.mark.parametrize(
+    ("away", "begin", "end", "hint"),
+    [
+        (errors.Unreachable("away"), "scheduler.not_reached", "scheduler.reached_again: here:1", True),
+        (errors.StoreUnavailable("away"), "cluster.unavailable", "cluster.available_again: here:1", False),
+        (errors.NotReady("away"), "cluster.unavailable", "cluster.available_again: here:1", False),
+    ],
+)
+def test_outage_is_told_once_and_so_is_its_end(caplog, away, begin, end, hint):
+    """Where a scheduler answers that a store is away, its address is right: nobody is sent to look at that."""
     connections = Connections(["here:1"], lambda address: None)
-    away = errors.StoreUnavailable("away")
     for _ in range(2):
         caplog.clear()
         connections.failed(away, TELL_AFTER_S / 2, "for 9 s")
@@ -71,9 +79,10 @@ def test_outage_is_told_once_and_so_is_its_end(caplog):
         connections.failed(away, TELL_AFTER_S * 2, "for 8 s")
         connections.answered()
         connections.answered()
-        assert len(told(caplog, "scheduler.not_reached: away; trying again for 9 s")) == 1
-        assert len(told(caplog, "scheduler.reached_again")) == 1
-        assert len(caplog.messages) == 2
+        lost, back = caplog.messages
+        assert lost.startswith(f"{begin}: away; trying again for 9 s")
+        assert ("ASYNCTASK_ADDRESS" in lost) == hint
+        assert back == end
 
 
 async def test_executor_says_once_per_outage_what_it_waits_for(caplog):

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 import grpc
@@ -11,7 +12,7 @@ from asynctask._channel import call_error
 from asynctask._client.api import Service
 from asynctask._client.stubs import stub_of
 from asynctask._options import ADDRESS_VARIABLE
-from asynctask.errors import AsyncTaskError, NotReady
+from asynctask.errors import AsyncTaskError, NotReady, Unreachable
 
 ChannelT = TypeVar("ChannelT")
 
@@ -19,6 +20,24 @@ _log = logging.getLogger("asynctask.client")
 
 TELL_AFTER_S: Final = 1.0
 """An outage that lasts longer than this is told; a scheduler that is replaced takes less."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the two ends of an outage are called in the log."""
+
+    begin: str
+    end: str
+    hint: str = ""
+
+
+_NOT_REACHED: Final = _Words(
+    "scheduler.not_reached",
+    "scheduler.reached_again",
+    f". Its address is set with address=… or {ADDRESS_VARIABLE}",
+)
+_UNAVAILABLE: Final = _Words("cluster.unavailable", "cluster.available_again")
+"""A scheduler answers, so its address is right: a store is away, or it stops."""
 
 
 class Connections(Generic[ChannelT]):
@@ -31,7 +50,7 @@ class Connections(Generic[ChannelT]):
         self._turn = 0
         self._channels: dict[str, ChannelT] = {}
         self._stubs: dict[tuple[Service, str], Any] = {}
-        self._told = False
+        self._told: _Words | None = None
         self.closed: bool = False
 
     def __len__(self) -> int:
@@ -92,16 +111,11 @@ class Connections(Generic[ChannelT]):
         """A call failed after `waited_s` in all and is made again: said once until something is answered."""
         if self._told or waited_s < TELL_AFTER_S:
             return
-        self._told = True
-        _log.warning(
-            "scheduler.not_reached: %s; trying again %s. Its address is set with address=… or %s",
-            error,
-            again,
-            ADDRESS_VARIABLE,
-        )
+        self._told = words = _NOT_REACHED if isinstance(error, Unreachable) else _UNAVAILABLE
+        _log.warning("%s: %s; trying again %s%s", words.begin, error, again, words.hint)
 
     def answered(self) -> None:
         """Somebody answers."""
-        if self._told:
-            self._told = False
-            _log.warning("scheduler.reached_again: %s", self.address)
+        if words := self._told:
+            self._told = None
+            _log.warning("%s: %s", words.end, self.address)

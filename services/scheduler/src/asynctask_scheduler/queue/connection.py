@@ -11,6 +11,7 @@ once more at once, over a new connection, since after a restart or fail-over eve
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
@@ -44,6 +45,8 @@ _PING_EVERY_S: Final = 5.0
 _PASSING: Final = (
     "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "READONLY", "MISCONF", "NOREPLICAS", "OOM", "UNBLOCKED",
 )  # fmt: skip
+_IN_SCRIPT: Final = re.compile(r" script: (\w+, )?on @user_script:\d+\.?$")
+"""Where in a script Redis, or Valkey, gave such an answer: it may be any write of it."""
 _GONE: Final = (
     driver_errors.ConnectionError,
     driver_errors.TimeoutError,
@@ -259,8 +262,9 @@ class RedisConnection:
             ) from error
         except driver_errors.RedisError as error:
             if str(error).startswith(_PASSING) or isinstance(error, driver_errors.OutOfMemoryError):
+                why = _IN_SCRIPT.sub("", str(error))
                 raise StoreUnavailable(
-                    f"Redis cannot serve {name} now: {error}", retry_after_ms=RETRY_AFTER_MS
+                    f"Redis cannot serve {name} now: {why}", retry_after_ms=RETRY_AFTER_MS
                 ) from error
             raise InternalError(f"Redis refused {name}: {error}") from error
 
