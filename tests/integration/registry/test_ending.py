@@ -122,6 +122,17 @@ async def test_excused_and_never_renewed_losses_spare_the_crash_budget(ledger: L
     assert (await get(ledger, task_id)).failure.reason == "UNDELIVERED"
 
 
+async def test_start_tells_how_often_nobody_was_heard_of_before(ledger: Ledger) -> None:
+    """By the statement for many and, when it is repeated, by the life cycle."""
+    (task_id,) = await created(ledger)
+    for count in range(3):
+        attempt_id = new_id()
+        for _ in range(2):
+            (begun,) = await start(ledger, (task_id, attempt_id))
+            assert begun.result.assignment.undelivered_count == count
+        await end(ledger, task_id, attempt_id, renewed=False)
+
+
 @pytest.mark.parametrize(
     ("kind", "state"),
     [(pb.COMMAND_KIND_PAUSE, TASK_STATE_PAUSED), (pb.COMMAND_KIND_CANCEL, TASK_STATE_CANCELLED)],

@@ -44,6 +44,26 @@ async def test_assignment_waits_for_a_renewal_that_names_it():
             scheduler.renewal_permits = None
 
 
+async def test_what_its_last_executor_may_have_died_of_waits_for_a_renewal_that_names_it():
+    """Fails when it starts at once, as others do under a lease that is known to live: the end of the process would not
+    count as the loss of an executor, and the task would end ten of them."""
+    started: list[str] = []
+    kind, deadly = noting("quick", started), noting("deadly", started)
+    async with running_loopback(lease_ms=600_000) as (scheduler, address):
+        executor = Executor([kind, deadly], address=address)
+        async with running_executor(executor):
+            await scheduler.connected()
+            await scheduler.has_ended(scheduler.assign(kind), "SUCCESS")
+            permits = scheduler.renewal_permits = asyncio.Semaphore(0)
+            assignment = scheduler.assign(deadly, undelivered_count=1)
+            await scheduler.has_ended(scheduler.assign(kind), "SUCCESS")
+            assert started == ["quick", "quick"]
+            scheduler.renewal_permits = None
+            permits.release()
+            await scheduler.has_ended(assignment, "SUCCESS")
+            assert scheduler.was_renewed(assignment)
+
+
 async def test_assignment_that_came_while_the_loop_was_blocked_for_a_lease_waits_for_a_renewal():
     """Law 2. Fails when the age of an assignment counts from when the loop got round to read it: its task runs
     elsewhere by then, and renewals of others went on all the time."""

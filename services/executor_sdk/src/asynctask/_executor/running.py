@@ -175,7 +175,9 @@ class Running:
             attempt = Attempt(assignment, received, self._clock)
             attempt.draining = self._draining.is_set()
             self._holdings.add(attempt)
-            if attempt.draining or (fresh and not attempt.fenced):
+            # One that may be what its last executor died of runs under a renewed lease, so its end will count as a loss.
+            may_start = fresh and not attempt.fenced and not assignment.undelivered_count
+            if attempt.draining or may_start:
                 self._runner.start(attempt)
             else:
                 self._waiting.append(attempt)

@@ -110,7 +110,7 @@ def _failure(reason: str, facts: TaskFacts, end: AttemptEnd) -> Failure:
         who = end.executor_id or "unknown"
         message = f"lost its executor {facts.lost_count} times without a new checkpoint, at last {who}"
     else:
-        message = f"was handed out {facts.undelivered_count} times to executors that never started it"
+        message = f"was handed out {facts.undelivered_count} times to executors that never renewed its lease"
     return Failure(reason=reason, message=message, stage=facts.stage)
 
 

@@ -115,7 +115,7 @@ def started_of(row: Row, types: Mapping[str, KnownType]) -> Started:
     # Column by column in one step, and the message filled in place: this runs for every task.
     (
         task_id, attempt_id, executor_id, task_type, queue, priority, version, ready_at_us, epoch, run, stage,
-        error_count, config,
+        error_count, undelivered_count, config,
     ) = row  # fmt: skip
     result = StartResult(attempt_id=attempt_id, task_id=task_id, verdict=START_VERDICT_STARTED)
     assignment = result.assignment
@@ -126,6 +126,7 @@ def started_of(row: Row, types: Mapping[str, KnownType]) -> Started:
     assignment.epoch = epoch
     assignment.stage = stage
     assignment.error_count = error_count
+    assignment.undelivered_count = undelivered_count
     assignment.max_attempts = rules_of(types, task_type).retry.max_attempts
     assignment.run = run
     assignment.priority = priority
@@ -224,6 +225,7 @@ def _assignment(facts: TaskFacts, config: str, types: Mapping[str, KnownType]) -
         epoch=facts.epoch,
         stage=facts.stage,
         error_count=facts.error_count,
+        undelivered_count=facts.undelivered_count,
         max_attempts=rules_of(types, facts.task_type).retry.max_attempts,
         requested=facts.requested.number if facts.requested else 0,  # pyright: ignore[reportArgumentType]
         run=facts.run,

@@ -82,6 +82,7 @@ class Assignment(_message.Message):
     PROGRESS_FIELD_NUMBER: _builtins.int
     RUN_FIELD_NUMBER: _builtins.int
     PRIORITY_FIELD_NUMBER: _builtins.int
+    UNDELIVERED_COUNT_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     """The task."""
     attempt_id: _builtins.bytes
@@ -108,6 +109,10 @@ class Assignment(_message.Message):
     """Which run of the task."""
     priority: _builtins.int
     """1 (first) to 5 (last)."""
+    undelivered_count: _builtins.int
+    """Leases in a row that ran out before their executor ever renewed them. After the first, an executor renews before it
+    starts the handler: the loss of one whose handler ends its process at once counts as that.
+    """
     @_builtins.property
     def checkpoint(self) -> Global___Checkpoint:
         """The stage's last acknowledged checkpoint; absent when there is none."""
@@ -134,10 +139,11 @@ class Assignment(_message.Message):
         progress: _task_pb2.Progress | None = ...,
         run: _builtins.int = ...,
         priority: _builtins.int = ...,
+        undelivered_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "progress", b"progress"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_id", b"attempt_id", "checkpoint", b"checkpoint", "epoch", b"epoch", "error_count", b"error_count", "expires_in_ms", b"expires_in_ms", "input_json", b"input_json", "max_attempts", b"max_attempts", "priority", b"priority", "progress", b"progress", "requested", b"requested", "run", b"run", "stage", b"stage", "task_config", b"task_config", "task_id", b"task_id", "task_type", b"task_type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_id", b"attempt_id", "checkpoint", b"checkpoint", "epoch", b"epoch", "error_count", b"error_count", "expires_in_ms", b"expires_in_ms", "input_json", b"input_json", "max_attempts", b"max_attempts", "priority", b"priority", "progress", b"progress", "requested", b"requested", "run", b"run", "stage", b"stage", "task_config", b"task_config", "task_id", b"task_id", "task_type", b"task_type", "undelivered_count", b"undelivered_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -19,7 +19,7 @@ WITH begun AS (
     ON CONFLICT (task_id) DO NOTHING
     RETURNING
         task_id, attempt_id, executor_id, task_type, queue, priority, version, ready_at, lease_epoch, run, stage,
-        error_count, task_config
+        error_count, undelivered_count, task_config
 ), noted AS (
     INSERT INTO task_execution_history (history_id, task_id, start_time, lease_epoch, run, executor_id)
     SELECT attempt_id, task_id, now(), lease_epoch, run, executor_id

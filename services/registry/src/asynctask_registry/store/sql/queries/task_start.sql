@@ -28,7 +28,7 @@ WITH started AS (
         AND (t.task_status || '' = 'queued' OR (t.task_status || '' = 'pending' AND t.due_at <= now()))
     RETURNING
         t.task_id, t.attempt_id, t.executor_id, t.task_type, t.queue, t.priority, t.version, t.ready_at, t.lease_epoch,
-        t.run, t.stage, t.error_count, t.task_config
+        t.run, t.stage, t.error_count, t.undelivered_count, t.task_config
 ), noted AS (
     INSERT INTO task_execution_history (history_id, task_id, start_time, lease_epoch, run, executor_id)
     SELECT attempt_id, task_id, now(), lease_epoch, run, executor_id
