@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from asynctask_standalone.supervisor.folder import DataFolder
 from asynctask_standalone.supervisor.keeper import Witness, keep, start
@@ -64,6 +65,7 @@ class Cluster:
         FolderInUse: another supervisor runs with the folder.
         AddressTaken: somebody listens on an address that was asked for.
         StartFailed: a part did not come up; whatever was started has been stopped again.
+        ValueError: an address or a URL is none.
     """
 
     def __init__(self, options: ClusterOptions, witness: Witness, *, echo: Echo | None = None) -> None:
@@ -140,13 +142,40 @@ class Cluster:
 
 
 def _check_given(options: ClusterOptions) -> None:
-    """Say at once that a store of somebody's own is not there, where a service would wait for it."""
-    given = (("--postgres-url", options.postgres_url, 5432), ("--redis-url", options.redis_url, 6379))
-    for name, url, default_port in given:
-        addresses = addresses_of(url, default_port) if url else []
+    """Say at once that a store of somebody's own is not there, where a service would wait for it.
+
+    Raises:
+        ValueError: a URL is none of such a store.
+        StartFailed: nothing answers there.
+    """
+    given = (
+        ("--postgres-url", options.postgres_url, 5432, _check_postgres_url),
+        ("--redis-url", options.redis_url, 6379, _check_redis_url),
+    )
+    for name, url, default_port, check in given:
+        if not url:
+            continue
+        try:
+            check(url)
+            addresses = addresses_of(url, default_port)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
         if addresses and not somebody_answers(addresses):
             places = ", ".join(f"{host}:{port}" for host, port in addresses)
             raise StartFailed(f"nothing answers at {places}, which {name} names")
+
+
+def _check_postgres_url(url: str) -> None:
+    scheme = urlsplit(url).scheme
+    if scheme not in ("postgresql", "postgres"):
+        raise ValueError(f"a Postgres URL begins with postgresql://, not with {scheme!r}")
+
+
+def _check_redis_url(url: str) -> None:
+    # Late: it comes with the driver.
+    from asynctask_scheduler.queue.connection import Address
+
+    Address.parse(url)
 
 
 class _Plan:

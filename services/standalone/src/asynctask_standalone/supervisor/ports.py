@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import random
-import re
 import socket
 from collections.abc import Iterable
 from pathlib import Path
@@ -40,10 +39,15 @@ def somebody_answers(addresses: Iterable[tuple[str, int]], within_s: float = 3.0
 
 
 def addresses_of(url: str, default_port: int) -> list[tuple[str, int]]:
-    """Hosts and ports in a URL, of which there may be several; none for a Unix socket."""
+    """Hosts and ports in a URL, of which there may be several; none for a Unix socket.
+
+    Raises:
+        ValueError: one has a port that is none.
+    """
     places = urlsplit(url).netloc.rpartition("@")[2].split(",")
+    # A colon inside brackets is one of an IPv6 address.
     with_port = [
-        place if re.search(r":\d+$", place) else f"{place}:{default_port}" for place in places if place
+        place if ":" in place.rpartition("]")[2] else f"{place}:{default_port}" for place in places if place
     ]
     return [split_address(place) for place in with_port]
 

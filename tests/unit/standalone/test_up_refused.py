@@ -1,0 +1,45 @@
+"""What `up` refuses before it starts anything."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from asynctask_standalone.cli.app import app
+
+
+@pytest.mark.parametrize(
+    ("option", "url", "says"),
+    [
+        ("--redis-url", "nonsense", "the scheme of a Redis URL is one of redis, rediss, unix,"),
+        ("--redis-url", "http://127.0.0.1:1/0", "the scheme of a Redis URL is one of redis,"),
+        ("--redis-url", "redis://127.0.0.1:x/0", "the port in a Redis URL is a number, not 'x'"),
+        ("--postgres-url", "nonsense", "a Postgres URL begins with postgresql://, not with ''"),
+        (
+            "--postgres-url",
+            "mysql://127.0.0.1:1/db",
+            "a Postgres URL begins with postgresql://, not with 'mysql'",
+        ),
+        ("--postgres-url", "postgresql://me@127.0.0.1:x/db", "'127.0.0.1:x' is not an address like"),
+    ],
+)
+def test_url_that_names_no_store_is_wrong_usage(tmp_path: Path, option: str, url: str, says: str):
+    """A service would have said so, at the end of a traceback, once everything before it was running."""
+    data = tmp_path / "data"
+    done = CliRunner().invoke(app, ["up", "--data", str(data), option, url, "--json"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    error = json.loads(done.stderr)["error"]
+    assert error["reason"] == "INVALID_INPUT"
+    assert error["message"].startswith(f"{option}: {says}")
+    assert list(data.glob("*/*")) == []
+
+
+@pytest.mark.parametrize(
+    ("option", "url"),
+    [("--redis-url", "redis://127.0.0.1:1/0"), ("--postgres-url", "postgresql://me@127.0.0.1:1/db")],
+)
+def test_store_that_is_not_there_is_told_by_its_option(tmp_path: Path, option: str, url: str):
+    done = CliRunner().invoke(app, ["up", "--data", str(tmp_path / "data"), option, url])
+    assert done.exit_code == 5
+    assert f"nothing answers at 127.0.0.1:1, which {option} names" in done.stderr
