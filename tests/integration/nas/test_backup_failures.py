@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 
 from asynctask import ItemState
 from asynctask_nas import transfer
+from asynctask_nas.destination import Destination
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import a_tree
 
@@ -21,6 +25,11 @@ MIB = 1 << 20
     [
         ({"source_path": "/nowhere/at/all"}, "SOURCE_MISSING", "'/nowhere/at/all' cannot be read"),
         ({"destination_path": "{source}/inside"}, "DESTINATION_INSIDE_SOURCE", "lies inside the source"),
+        (
+            {"destination_path": "/dev/null"},
+            "DESTINATION_UNUSABLE",
+            "destination_path: the folder '/dev/null' cannot be made: it is not a folder",
+        ),
         ({"destination_path": "relative"}, "CONFIG_INVALID", "destination_path: must be an absolute path"),
         ({"bandwidth_limit": "fast"}, "CONFIG_INVALID", "bandwidth_limit: 'fast' is not a rate"),
     ],
@@ -117,3 +126,63 @@ async def test_source_that_is_gone_as_a_whole_is_no_reason_to_skip_every_file(
     host.on_call = None
     await host.run()
     assert host.result()["files"] == 44
+
+
+async def test_destination_that_becomes_read_only_is_tried_again_and_told_in_words(
+    source: Path, small_disk: Path
+) -> None:
+    """Fails when it is told as Python does, with bytes and the name of a temporary file."""
+    a_tree(source)
+    host = Host(source_path=source, destination_path=small_disk)
+
+    def remount(host: Host, call: str) -> None:
+        if call == "prepare: stage_finished":
+            subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+
+    host.on_call = remount
+    await host.run()
+    said = f"destination_path: the folder '{small_disk}' cannot be written to: Read-only file system"
+    assert host.failure() == ("HANDLER_ERROR", said)
+    assert host.task.outcome is not None
+    assert host.task.outcome.retryable
+    assert host.task.outcome.retry_after_ms == 30_000
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    host.on_call = None
+    await host.run()
+    assert host.result()["files"] == 44
+
+
+async def test_destination_that_fails_while_it_is_written_is_told_with_the_file(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source / "a").write_bytes(b"content")
+    host = Host(source_path=source, destination_path=destination)
+
+    def fails(self: Destination, made: bytes, path: bytes) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", made)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Destination, "replace", fails)
+        await host.run()
+    said = f"the file system failed at '{destination}/a': Read-only file system"
+    assert host.failure() == ("HANDLER_ERROR", said)
+    assert host.task.outcome is not None
+    assert host.task.outcome.retryable
+    await host.run()
+    assert host.result()["files"] == 1
+
+
+async def test_copy_of_a_folder_that_is_closed_to_its_owner_is_verified_and_renewed(nobody: Path) -> None:
+    """Fails when nothing can be tried out in a closed folder: every backup of one ended with "Permission denied"."""
+    source, copy = nobody / "source", nobody / "copy"
+    source.mkdir()
+    for name in ("a", "b"):
+        (source / name).write_text(name)
+        source.chmod(0o555)
+        host = Host(source_path=source, destination_path=copy)
+        await host.run()
+        assert host.result()["verified"] == 1
+        assert stat.S_IMODE(copy.stat().st_mode) == 0o555
+        source.chmod(0o755)
+    assert sorted(os.listdir(copy)) == ["a", "b"]
+    copy.chmod(0o755)

@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from asynctask_core.errors import DestinationInsideSource, NotEnoughSpace, SourceMissing
+from asynctask import RetryLater
+from asynctask_core.errors import (
+    DestinationInsideSource,
+    DestinationUnusable,
+    NotEnoughSpace,
+    SourceMissing,
+)
+from asynctask_nas.failing import told
 from asynctask_nas.places import Holds, check_places, probe
 from asynctask_nas.walk import Walk
 
@@ -113,6 +122,82 @@ def test_probe_finds_out_what_this_file_system_holds_and_leaves_no_trace(destina
 def test_probe_makes_the_destination(tmp_path: Path) -> None:
     probe(os.fsencode(tmp_path / "a/b/c"))
     assert (tmp_path / "a/b/c").is_dir()
+
+
+def refused(destination: Path) -> str:
+    with pytest.raises(DestinationUnusable) as caught:
+        probe(os.fsencode(destination))
+    said = f"destination_path: the folder '{destination}' cannot be "
+    assert str(caught.value).startswith(said)
+    return str(caught.value).removeprefix(said)
+
+
+def test_destination_that_cannot_be_made_is_refused_for_good_and_says_why(tmp_path: Path) -> None:
+    """Fails when it is told as Python does, bytes and all, and tried again: only a person can change it."""
+    file = tmp_path / "file"
+    file.touch()
+    dangling, loop = tmp_path / "dangling", tmp_path / "loop"
+    dangling.symlink_to("nothing")
+    loop.symlink_to("loop")
+    assert refused(file) == "made: it is not a folder"
+    assert refused(file / "a/b") == f"made: '{file}' is not a folder"
+    assert refused(dangling) == "made: it is a symbolic link that leads nowhere"
+    assert refused(dangling / "a") == f"made: '{dangling}' is a symbolic link that leads nowhere"
+    assert refused(loop) == "made: it is a symbolic link that leads nowhere"
+    assert refused(tmp_path / ("n" * 300)) == "made: File name too long"
+    assert not DestinationUnusable.retryable
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="there is no /proc")
+def test_destination_below_what_takes_no_folders_is_refused() -> None:
+    assert refused(Path("/proc/asynctask-copy")) == "made: '/proc' takes no new folders"
+
+
+def test_destination_that_does_not_permit_it_is_refused(nobody: Path) -> None:
+    (nobody / "unread").mkdir(mode=0o300)
+    assert refused(nobody / "unread") == "read: Permission denied"
+    (nobody / "closed").mkdir(mode=0o500)
+    assert refused(nobody / "closed/sub") == "made: Permission denied"
+
+
+def test_destination_on_a_read_only_file_system_is_refused(small_disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    assert refused(small_disk) == "written to: Read-only file system"
+    assert refused(small_disk / "sub") == "made: Read-only file system"
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [(errno.ENOSPC, NotEnoughSpace), (errno.EDQUOT, NotEnoughSpace), (errno.EIO, RetryLater)],
+)
+def test_destination_that_is_full_is_told_as_that_and_one_that_fails_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, destination: Path, number: int, kind: type[Exception]
+) -> None:
+    def fails(path: bytes, **more: object) -> None:
+        raise OSError(number, os.strerror(number), path)
+
+    monkeypatch.setattr(os, "makedirs", fails)
+    with pytest.raises(kind) as caught:
+        probe(os.fsencode(destination))
+    said = f"destination_path: the folder '{destination}' cannot be made: {os.strerror(number)}"
+    assert str(caught.value) == said
+
+
+def test_folder_of_our_own_that_is_closed_can_be_looked_into_and_stays_closed(nobody: Path) -> None:
+    """Fails when it is refused: the copy of a folder that is closed to its owner could not be verified, nor renewed."""
+    closed = nobody / "closed"
+    closed.mkdir(mode=0o555)
+    probe(os.fsencode(closed))
+    assert stat.S_IMODE(closed.stat().st_mode) == 0o555
+    assert os.listdir(closed) == []
+
+
+def test_failure_of_a_file_system_is_told_without_bytes() -> None:
+    with pytest.raises(RetryLater) as caught, told():
+        raise OSError(errno.EIO, "Input/output error", b"/mnt/a\xff")
+    assert str(caught.value) == r"the file system failed at '/mnt/a\xff': Input/output error"
+    with pytest.raises(TimeoutError), told():
+        raise TimeoutError
 
 
 def test_times_are_compared_as_coarsely_as_they_are_kept() -> None:

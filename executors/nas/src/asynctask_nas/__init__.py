@@ -17,6 +17,7 @@ The modules, in the order in which a backup visits them:
     throttle     the bandwidth limit             pace         stopping within a tenth of a second
     durable      many files flushed at once      verify       is the copy what the source is?
     position     the stages' checkpoints         words        counts, sizes and paths for people
+    failing      what is said when a file system fails
     executor     a ready-made executor
 
 Linux first: holes, extended attributes and one flush for many files are used where the system has them, and macOS

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, replace
 
 from asynctask import Retry, RetryLater, TaskType, ThreadContext
-from asynctask_core.errors import SourceMissing, VerificationFailed
+from asynctask_core.errors import DestinationUnusable, SourceMissing, TaskFailure, VerificationFailed
 from asynctask_core.states import ItemState
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.compare import Rules
@@ -20,6 +20,7 @@ from asynctask_nas.compare import compare as compared
 from asynctask_nas.config import BackupConfig
 from asynctask_nas.destination import Destination
 from asynctask_nas.exclude import Exclude
+from asynctask_nas.failing import told
 from asynctask_nas.order import PHASES, Order
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.perform import Performer
@@ -93,6 +94,7 @@ class Result:
 
 
 @backup_file.stage(weight=4)
+@told()
 def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Comparison:
     """List what has to change. Goes on from the last path that a checkpoint knows.
 
@@ -127,6 +129,7 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
 
 
 @backup_file.stage(weight=1)
+@told()
 def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
     """Put the changes in order and make sure that they fit. Begins anew after a kill: nothing was transferred yet.
 
@@ -172,15 +175,16 @@ def _look(ctx: ThreadContext[BackupConfig], steps: int, total: int) -> None:
 
 
 @backup_file.stage(weight=80)
+@told()
 def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     """Make the changes that are left, large files from where they are proven."""
     config = ctx.config
     try:
         check_places(config.source, config.destination)
-    except SourceMissing as error:
-        # It was there when the task began: whoever mounts it again has some time.
-        raise RetryLater(error.message, after="30s") from error
-    destination = Destination(config.destination, ctx.task_id, probe(config.destination))
+        holds = probe(config.destination)
+    except (SourceMissing, DestinationUnusable) as error:
+        raise _mended_later(error) from error
+    destination = Destination(config.destination, ctx.task_id, holds)
     pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
     kept = ctx.checkpoint_as(Transferred) or Transferred()
     before = ctx.manifest.counts()
@@ -203,7 +207,13 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     return Report(after.done.items, plan.files - left_out, after.done.size, after.skipped.items)
 
 
+def _mended_later(error: TaskFailure) -> RetryLater:
+    """Both folders were there when the task began: whoever mounts them again has some time."""
+    return RetryLater(error.message, after="30s")
+
+
 @backup_file.stage(weight=15)
+@told()
 def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
     """Compare what was copied with its source. Goes on after the last item it compared.
 
@@ -215,7 +225,10 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
     if config.verify == "none":
         return result
     pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
-    holds = probe(config.destination)
+    try:
+        holds = probe(config.destination)
+    except DestinationUnusable as error:
+        raise _mended_later(error) from error
     now = _verify(ctx, report, Verifier(config.source, config.destination, config.verify, holds, pace))
     if now.different:
         names = ", ".join(now.examples)

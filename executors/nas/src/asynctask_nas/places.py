@@ -7,11 +7,13 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from asynctask_core.errors import DestinationInsideSource, SourceMissing
 from asynctask_nas.entries import Entry, Kind
 from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX
+from asynctask_nas.failing import destination_told
 
 _GRAINS_NS = (1, 100, 1_000, 1_000_000, 10_000_000, 1_000_000_000, 2_000_000_000)
 """Steps in which file systems keep times, from ext4 to FAT."""
@@ -97,9 +99,34 @@ def probe(destination: bytes) -> Holds:
     """Make the destination folder when it is absent and find out what it can hold, with one temporary file.
 
     Raises:
-        OSError: it cannot be made or written to.
+        DestinationUnusable: it cannot be made, read or written to.
+        NotEnoughSpace: not even an empty file fits.
+        RetryLater: its file system failed.
     """
-    os.makedirs(destination, exist_ok=True)
+    with destination_told(destination, "made"):
+        os.makedirs(destination, exist_ok=True)
+    with destination_told(destination, "read"), os.scandir(destination):
+        pass
+    with destination_told(destination, "written to"), _open_to_us(destination):
+        return _probe(destination)
+
+
+@contextmanager
+def _open_to_us(folder: bytes) -> Iterator[None]:
+    """Let us write into a folder of our own: it may be the copy of one that is closed to its owner."""
+    facts = os.stat(folder)
+    is_closed = os.geteuid() != 0 and facts.st_uid == os.geteuid() and not facts.st_mode & stat.S_IWUSR
+    if not is_closed:
+        yield
+        return
+    os.chmod(folder, stat.S_IMODE(facts.st_mode) | stat.S_IWUSR)
+    try:
+        yield
+    finally:
+        os.chmod(folder, stat.S_IMODE(facts.st_mode))
+
+
+def _probe(destination: bytes) -> Holds:
     before = os.stat(destination)
     descriptor, path = tempfile.mkstemp(dir=destination, prefix=PART_PREFIX, suffix=PART_SUFFIX)
     try:

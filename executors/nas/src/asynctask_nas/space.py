@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections import deque
 from collections.abc import Iterable
@@ -11,9 +10,6 @@ from dataclasses import dataclass
 from asynctask_core.errors import NotEnoughSpace
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.words import printable, size_text
-
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""Errors of a destination that is full, or whose quota is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,12 @@ from asynctask_nas.changes import Change, change_of
 from asynctask_nas.copy import Part, remove_part
 from asynctask_nas.durable import flush
 from asynctask_nas.entries import Skipped, look
+from asynctask_nas.failing import FULL, failed_at
 from asynctask_nas.order import PHASES
 from asynctask_nas.pace import Stopped
 from asynctask_nas.position import Transferred
-from asynctask_nas.space import FULL, full
+from asynctask_nas.space import full
+from asynctask_nas.walk import join
 from asynctask_nas.words import counted, printable
 
 if TYPE_CHECKING:
@@ -96,8 +98,7 @@ class Transfer:
 
         Raises:
             NotEnoughSpace: the destination filled up.
-            RetryLater: the source is gone as a whole.
-            OSError: the destination failed.
+            RetryLater: the source is gone as a whole, or a file system failed.
         """
         with self._threads():
             for item in self._ctx.manifest.items(ItemState.TODO, ItemState.FAILED):
@@ -177,11 +178,13 @@ class Transfer:
         self._loose.append(job)
 
     def _failure(self, error: Exception, path: bytes) -> Exception:
-        """What the stage fails with: a full destination is told with what is missing."""
-        if isinstance(error, OSError) and error.errno in FULL:
-            left = self._tally.total_bytes - self._tally.bytes
-            return full(self._performer.destination.root, path, left)
-        return error
+        """What the stage fails with: a full destination is told with what is missing, other failures with the item."""
+        if not isinstance(error, OSError):
+            return error
+        root = self._performer.destination.root
+        if error.errno in FULL:
+            return full(root, path, self._tally.total_bytes - self._tally.bytes)
+        return failed_at(join(root, path), error)
 
     def _check_source(self) -> None:
         """A file that vanished is skipped; a source that vanished is no reason to skip every file."""

@@ -18,7 +18,8 @@ AsyncTaskError
 ├── InternalError             a fault of ours, with a log id
 └── TaskFailure               why a task failed: data, never an answer to a call
     ├── ExecutorLost  ├── Undelivered   ├── HandlerError   ├── StageTimeout  ├── ResultRefused  ├── Expired
-    ├── DecodeError   ├── SourceMissing ├── NotEnoughSpace └── VerificationFailed └── Cancelled
+    ├── DecodeError   ├── SourceMissing ├── DestinationUnusable ├── NotEnoughSpace
+    └── VerificationFailed              └── Cancelled
 """
 
 from collections.abc import Mapping, Sequence
@@ -284,6 +285,13 @@ class SourceMissing(TaskFailure):
     """The source folder of a storage task does not exist or cannot be read."""
 
     reason = "SOURCE_MISSING"
+    code = Code.FAILED_PRECONDITION
+
+
+class DestinationUnusable(TaskFailure):
+    """The destination folder of a storage task cannot be made, read or written to."""
+
+    reason = "DESTINATION_UNUSABLE"
     code = Code.FAILED_PRECONDITION
 
 

@@ -88,6 +88,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """FAILED_PRECONDITION: the service is draining or its store is being rebuilt; try again elsewhere or later."""
     REASON_UNREACHABLE: _Reason.ValueType  # 32
     """UNAVAILABLE: what a client says when it reached no scheduler, or the call was broken off; no service answers it."""
+    REASON_DESTINATION_UNUSABLE: _Reason.ValueType  # 33
+    """FAILED_PRECONDITION: the destination folder of a storage task cannot be made, read or written to."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why a call was refused or a task failed: the `reason` of `google.rpc.ErrorInfo` in domain `asynctask`,
@@ -160,4 +162,6 @@ REASON_NOT_READY: Reason.ValueType  # 31
 """FAILED_PRECONDITION: the service is draining or its store is being rebuilt; try again elsewhere or later."""
 REASON_UNREACHABLE: Reason.ValueType  # 32
 """UNAVAILABLE: what a client says when it reached no scheduler, or the call was broken off; no service answers it."""
+REASON_DESTINATION_UNUSABLE: Reason.ValueType  # 33
+"""FAILED_PRECONDITION: the destination folder of a storage task cannot be made, read or written to."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015
