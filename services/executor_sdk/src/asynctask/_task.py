@@ -133,7 +133,11 @@ class TaskType:
         Args:
             handler: the function, when used without parentheses.
             weight: share of the task's percentage relative to the other stages.
-            timeout: longest time of one attempt at this stage; then it fails with STAGE_TIMEOUT and is retried.
+            timeout: longest time of one attempt at this stage; then it is stopped, fails with STAGE_TIMEOUT and is
+                retried. An async handler is stopped at its next await, a process within seconds whatever it does, a
+                thread at its next progress, checkpoint, safe point or call of a manifest: one that makes none runs to
+                its end, and the executor's log says so. A handler that returns in spite of its timeout has done its
+                work: its result counts, however late.
             name: the function's name if not given.
             process: run it in a process of its own.
         """

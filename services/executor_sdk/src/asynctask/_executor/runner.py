@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from asynctask._attempt.attempt import CANCEL_REQUESTED, Attempt
 from asynctask._attempt.stop import Stop, Stopped
+from asynctask._executor.stage_timeout import StageAlarm
 from asynctask._handler.failures import ON_PURPOSE, failed, failed_by_us, result_too_large
 from asynctask._handler.handlers import Handlers
 from asynctask._handler.link import Link
@@ -147,12 +148,19 @@ class Runner:
         """Call one stage's handler, within its timeout."""
         if not stage.timeout_ms:
             return await self._handlers.call(attempt, task_type, stage, config, value)
-        loop = asyncio.get_running_loop()
-        alarm = loop.call_later(stage.timeout_ms / 1000, attempt.interrupt, Stop.TIMEOUT)
+        alarm = StageAlarm(attempt, stage)
         try:
-            return await self._handlers.call(attempt, task_type, stage, config, value)
+            result = await self._handlers.call(attempt, task_type, stage, config, value)
         finally:
-            alarm.cancel()
+            alarm.close()
+        if attempt.stop is Stop.TIMEOUT:
+            # It returned all the same. What is done is done: a retry would only do it twice. The timeout was this
+            # stage's alone, the next one begins.
+            attempt.stop = None
+            task = asyncio.current_task()
+            while task is not None and task.cancelling():
+                task.uncancel()
+        return result
 
     async def _stage_finished(self, attempt: Attempt, stage: str, text: str, next_stage: str) -> None:
         """Store the result; the next stage starts only once that is acknowledged."""

@@ -1,0 +1,52 @@
+"""A stage's timeout: stops the handler, and says so when the handler does not stop."""
+
+import asyncio
+import logging
+from typing import Final
+
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.stop import Stop
+from asynctask._task import HandlerKind, Stage
+from asynctask_core.ids import id_text
+
+_log = logging.getLogger("asynctask.executor")
+
+UNWIND_S: Final = 1.0
+"""How long a handler may take to end after its timeout before the log says that it goes on."""
+_HOW_IT_STOPS: Final = {
+    HandlerKind.THREAD: "a thread is stopped at its next progress, checkpoint or safe point, and one that comes to none"
+    " runs to its end; a process (process=True) can be ended at any time",
+    HandlerKind.ASYNC: "an async handler is stopped at its next await, unless it blocks the event loop or holds up"
+    " CancelledError",
+}
+"""Those that cannot be made to end."""
+
+
+class StageAlarm:
+    """Stops an attempt's handler when its stage has run for too long; `close` once the handler has ended."""
+
+    def __init__(self, attempt: Attempt, stage: Stage) -> None:
+        self._attempt = attempt
+        self._stage = stage
+        self._loop = asyncio.get_running_loop()
+        self._timer = self._loop.call_later(stage.timeout_ms / 1000, self._stop)
+
+    def close(self) -> None:
+        """The handler has ended."""
+        self._timer.cancel()
+
+    def _stop(self) -> None:
+        self._attempt.interrupt(Stop.TIMEOUT)
+        self._timer = self._loop.call_later(UNWIND_S, self._warn)
+
+    def _warn(self) -> None:
+        how = _HOW_IT_STOPS.get(self._stage.kind)
+        if how is not None:
+            _log.warning(
+                "stage.not_stopped: task %s of type %s in stage %s runs on after its timeout of %g s: %s",
+                id_text(self._attempt.task_id),
+                self._attempt.assignment.task_type,
+                self._stage.name,
+                self._stage.timeout_ms / 1000,
+                how,
+            )
