@@ -112,6 +112,7 @@ async def test_wrong_folders_fail_with_the_catalogues_reasons(
             "destination_path": str(source.parent / "x"),
         },
         "DESTINATION_INSIDE_SOURCE": {"source_path": str(source), "destination_path": str(source / "in")},
+        "DESTINATION_UNUSABLE": {"source_path": str(source), "destination_path": "/dev/null"},
         # What a JSON Schema cannot say.
         "CONFIG_INVALID": {
             "source_path": str(source),
