@@ -59,7 +59,8 @@ async def test_two_stages_run_and_the_result_of_the_last_is_the_outcome(loopback
     assert scheduler.slots == [0]
 
 
-async def test_config_that_does_not_fit_fails_with_its_path(loopback):
+async def test_config_that_does_not_fit_fails_with_its_path_and_is_tried_again(loopback):
+    """Perhaps at an executor that has another version of the type."""
     scheduler, address = loopback
     kind = two_stages()
     async with running_executor(Executor([kind], address=address)):
@@ -67,6 +68,7 @@ async def test_config_that_does_not_fit_fails_with_its_path(loopback):
         outcome = await scheduler.has_ended(scheduler.assign(kind, '{"steps": "many"}'), "FAILED")
     assert outcome.failure.reason == "DECODE_ERROR"
     assert outcome.failure.message == "task_config.steps: must be a whole number; got 'many'"
+    assert outcome.retryable
 
 
 async def test_handler_that_raises_gives_class_message_and_traceback(loopback):

@@ -250,7 +250,7 @@ class ExecutorLost(TaskFailure):
 
 
 class Undelivered(TaskFailure):
-    """The task was handed out too often to executors that never started it."""
+    """The task was handed out too often to executors that never renewed its lease."""
 
     reason = "UNDELIVERED"
 
@@ -276,9 +276,10 @@ class Expired(TaskFailure):
 
 
 class DecodeError(TaskFailure):
-    """The executor could not decode the config or a stage's input."""
+    """The executor could not decode the config or a stage's input: one with another version of the type may."""
 
     reason = "DECODE_ERROR"
+    retryable = True
 
 
 class SourceMissing(TaskFailure):
