@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from asynctask import ExecutorInfo, FailureInfo, TaskInfo
 from asynctask._client.info_wire import task_of
+from asynctask._handler.items import Count, ManifestCounts
 from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import cluster, tasks
 from asynctask_standalone.cli.app import app
@@ -45,7 +46,8 @@ def test_panel_of_a_task_says_what_its_handler_said_and_since_when_losses_count(
         task_pb2.Task(
             task_type="count",
             task_status=state_pb2.TASK_STATE_FAILED,
-            attempt_count=3,
+            attempt_count=4,
+            error_count=2,
             lost_count=1,
             failure=task_pb2.Failure(
                 reason="HANDLER_ERROR",
@@ -56,8 +58,32 @@ def test_panel_of_a_task_says_what_its_handler_said_and_since_when_losses_count(
         )
     )
     said = shown(task_panel(task))
-    assert "3 (1 lost since the last checkpoint)" in said
+    assert "4 (2 errors, 1 lost since the last checkpoint)" in said
     assert "HANDLER_ERROR in stage run: no such disk" in said
+
+
+def a_count(todo: int, done: int = 0) -> ManifestCounts:
+    return ManifestCounts(todo=Count(todo), done=Count(done))
+
+
+@pytest.mark.parametrize(
+    ("ended", "said"),
+    [
+        (True, ["changes: 5,233 items", "one: 1 item", "items: 2 todo, 1 done"]),
+        (False, ["changes: 5,233 todo", "one: 1 todo", "items: 2 todo, 1 done"]),
+    ],
+)
+def test_list_that_was_never_worked_on_is_no_work_that_an_ended_task_has_left(
+    ended: bool, said: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    counts = {"changes": a_count(todo=5233), "one": a_count(todo=1), "items": a_count(todo=2, done=1)}
+    connected = SimpleNamespace(
+        manifest_items=lambda *_, **__: iter(()),
+        manifest_counts=lambda _: counts,
+        get=lambda _: SimpleNamespace(is_final=ended),
+    )
+    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
+    assert CliRunner().invoke(app, ["items", "some-id"]).output.splitlines()[1:] == said
 
 
 @pytest.mark.parametrize("option", ["--status", "--state", "-s"])

@@ -15,6 +15,7 @@ from rich.text import Text
 from asynctask_standalone.cli.live import stage_bars
 from asynctask_standalone.cli.output import (
     age,
+    amount,
     failure_text,
     local,
     on_purpose,
@@ -109,11 +110,11 @@ def _facts(task: TaskInfo) -> list[tuple[str, RenderableType]]:
     if task.executor_id:
         facts.append(("executor", task.executor_id))
     counts = [
-        ("error", task.error_count),
+        ("errors", task.error_count),
         ("lost since the last checkpoint", task.lost_count),
         ("given back", task.release_count),
     ]
-    kinds = ", ".join(f"{count} {name}" for name, count in counts if count)
+    kinds = ", ".join(amount(count, name) for name, count in counts if count)
     facts.append(("attempts", f"{task.attempt_count}" + (f" ({kinds})" if kinds else "")))
     if task.run > 1:
         facts.append(("run", str(task.run)))

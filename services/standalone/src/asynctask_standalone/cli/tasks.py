@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -28,7 +29,7 @@ from asynctask_standalone.cli.output import (
 from asynctask_standalone.cli.submit import duration, instant, labels, too_long
 
 if TYPE_CHECKING:
-    from asynctask import ItemInfo, TaskInfo
+    from asynctask import ItemInfo, ManifestCounts, TaskInfo
 
 STATES = ("pending", "queued", "running", "awaiting_approval", "paused", "completed", "failed", "cancelled")
 COLUMNS = ("TASK", "TYPE", "STATUS", "PROGRESS", "STAGE", "PRIO", "SUBMITTED")
@@ -187,10 +188,16 @@ def items(
         stdout.print(table("ITEM", "STATUS", "SIZE", "WHY", rows=rows, right=("SIZE",), empty="No items."))
         if more:
             stdout.print(f"The first {limit:,}; --limit 0 lists all.", style="bright_black")
-        for name, counts in connected.manifest_counts(task_id).items():
-            words = ((word, getattr(counts, word)) for word in ITEM_STATES)
-            said = ", ".join(f"{count.items:,} {word}" for word, count in words if count.items)
-            stdout.print(Text(f"{name}: {said or 'empty'}"))
+        tallies = {name: _tally(counts) for name, counts in connected.manifest_counts(task_id).items()}
+        if any(map(_is_untouched, tallies.values())) and connected.get(task_id).is_final:
+            # What an ended task never worked on is a list that it kept, not work that it has left.
+            tallies = {
+                name: {"items": tally["todo"]} if _is_untouched(tally) else tally
+                for name, tally in tallies.items()
+            }
+        for name, tally in tallies.items():
+            said = ", ".join(amount(count, word) for word, count in tally.items())
+            stdout.print(f"{name}: {said or 'empty'}")
 
 
 def events(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
@@ -214,6 +221,15 @@ def _item(item: ItemInfo) -> dict[str, Any]:
         "error": item.error,
         "data": item.data,
     }
+
+
+def _tally(counts: ManifestCounts) -> dict[str, int]:
+    """How many items are in each state; states that none is in are left out."""
+    return {state: count for state in ITEM_STATES if (count := getattr(counts, state).items)}
+
+
+def _is_untouched(tally: Mapping[str, int]) -> bool:
+    return list(tally) == ["todo"]
 
 
 def _facts(detail: object) -> str:
