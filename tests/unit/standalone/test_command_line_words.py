@@ -1,6 +1,7 @@
 """How the command line reads what people write, and writes what they read."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
@@ -187,6 +188,28 @@ def test_time_without_a_zone_is_a_time_here():
     assert instant("2026-01-31T22:00:00", "--start-time").utcoffset() is not None
     with pytest.raises(Refused, match="--until: 'tomorrow' is not a time"):
         instant("tomorrow", "--until")
+
+
+def test_what_is_neither_a_time_nor_how_long_ago_is_refused_with_an_example_of_each():
+    for text in ("foo", "2026-13-01"):
+        said = (
+            f"--since: {text!r} is not a time such as 2026-01-31T22:00:00+08:00, nor how long ago, such as 2h"
+        )
+        with pytest.raises(Refused, match=re.escape(said)):
+            tasks._moment(text, "--since")
+
+
+def test_time_out_without_a_watch_is_refused():
+    done = CliRunner().invoke(app, ["submit", "count", "--timeout", "3", "-a", "127.0.0.1:1"])
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "error INVALID_INPUT: --timeout: is how long to --watch; add --watch, or leave it out\n",
+    )
+
+
+def test_config_from_a_file_without_a_name_is_refused_with_what_to_write():
+    with pytest.raises(Refused, match="--config: @ is followed by a file's name, or by - for stdin"):
+        parsed_config("@")
 
 
 def test_label_may_hold_equal_signs():

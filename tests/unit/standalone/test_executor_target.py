@@ -170,10 +170,23 @@ def test_type_that_several_modules_know_is_one(targets: tuple[str, ...], served:
             "module_two:executor is an Executor with types of its own; name it",
         ),
         (("module_one", "no_such_module"), "no module 'no_such_module'"),
-        (("./module_one",), "'./module_one' is no module's name: write it as `import` does"),
+        (
+            ("./module_one",),
+            "'./module_one' is no module's name: write it as `import` does, such as module_one",
+        ),
+        (
+            ("./module_one.py:count",),
+            "'./module_one.py' is no module's name: write it as `import` does, such as module_one",
+        ),
+        (("folder/mine.py",), "write it as `import` does, such as folder.mine"),
+        (("/folder/mine.py",), "write it as `import` does, such as my_folder.my_module"),
         ((":count",), "'' is no module's name"),
         ((".module_one:count",), "'.module_one' is no module's name"),
-        (("module_one.py",), "no module 'module_one.py' here"),
+        (
+            ("module_one.py",),
+            "'module_one.py' is no module's name: write it as `import` does, such as module_one",
+        ),
+        (("no_such_module.py",), "no module 'no_such_module.py' here"),
     ],
 )
 def test_what_cannot_be_run_together_is_refused_in_words(targets: tuple[str, ...], says: str):

@@ -151,10 +151,8 @@ def _refused(message: str) -> Refused:
 
 
 def _imported(name: str) -> ModuleType:
-    if not name or name.startswith(".") or "/" in name:
-        raise _refused(
-            f"{name!r} is no module's name: write it as `import` does, such as my_folder.my_module"
-        )
+    if not name or name.startswith(".") or "/" in name or (name.endswith(".py") and Path(name).is_file()):
+        raise _refused(f"{name!r} is no module's name: write it as `import` does, such as {_module_at(name)}")
     # As with `python -m`: what lies in the current folder can be named. The console script does not do this itself.
     here = str(Path.cwd())
     if here not in sys.path:
@@ -167,6 +165,12 @@ def _imported(name: str) -> ModuleType:
         raise _refused(f"module {name} needs {error.name}, which is not installed") from None
     except Exception as error:  # noqa: BLE001 - whatever the module raises is its author's to read
         raise _refused(f"module {name} cannot be loaded:{_mistake(error)}") from None
+
+
+def _module_at(path: str) -> str:
+    """The name of the module in a file here, or an example where it has none."""
+    parts = Path(path.removesuffix(".py")).parts
+    return ".".join(parts) if parts and all(map(str.isidentifier, parts)) else "my_folder.my_module"
 
 
 def _mistake(error: Exception) -> str:

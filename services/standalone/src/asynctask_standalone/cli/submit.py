@@ -15,7 +15,7 @@ from rich.text import Text
 
 from asynctask_standalone.cli.completion import queue_names, task_types
 from asynctask_standalone.cli.connection import client
-from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.exits import Exit, Refused, errors_told
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import command_name, print_json, stderr, stdout
 
@@ -91,6 +91,10 @@ def submit(  # noqa: PLR0913 - every option of the command
     as_json: Json = False,
 ) -> None:
     """Submit a task. Once the answer is there, the task cannot be lost."""
+    with errors_told(as_json=as_json):
+        if timeout is not None and not watch:
+            wrong = "--timeout: is how long to --watch; add --watch, or leave it out"
+            raise Refused(Exit.USAGE, "INVALID_INPUT", wrong)
     with client(address, as_json=as_json) as connected:
         task_id = connected.submit(
             task_type,
@@ -136,6 +140,9 @@ def parsed_config(text: str) -> Any:
     """
     source = "--config"
     if text.startswith("@"):
+        if text == "@":
+            wrong = "--config: @ is followed by a file's name, or by - for stdin"
+            raise Refused(Exit.USAGE, "INVALID_INPUT", wrong)
         source = "stdin" if text == "@-" else text[1:]
         try:
             text = sys.stdin.read() if text == "@-" else Path(text[1:]).read_text("utf-8")
@@ -217,14 +224,14 @@ def too_long(text: str, option: str) -> Refused:
     return Refused(Exit.USAGE, "INVALID_INPUT", wrong)
 
 
-def instant(text: str, option: str) -> datetime:
+def instant(text: str, option: str, *, otherwise: str = "") -> datetime:
     """An RFC 3339 time; without a zone it is a time of day here.
 
     Raises:
-        Refused: it is none; the message names the option.
+        Refused: it is none; the message names the option, and says what `otherwise` it could have been.
     """
     try:
         return datetime.fromisoformat(text).astimezone()
     except (ValueError, OverflowError):
-        wrong = f"{option}: {text!r} is not a time such as 2026-01-31T22:00:00+08:00"
+        wrong = f"{option}: {text!r} is not a time such as 2026-01-31T22:00:00+08:00{otherwise}"
         raise Refused(Exit.USAGE, "INVALID_INPUT", wrong) from None

@@ -248,4 +248,4 @@ def _moment(text: str, option: str) -> datetime | None:
             return datetime.now().astimezone() - duration(text, option)
         except OverflowError:
             raise too_long(text, option) from None
-    return instant(text, option)
+    return instant(text, option, otherwise=", nor how long ago, such as 2h")
