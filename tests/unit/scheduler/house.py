@@ -56,7 +56,12 @@ class House:
         starter = Starter(registry, applier, metrics, patience_s=1)
         dispatcher = Dispatcher(self.queue, starter, ender, metrics, lease_ms=LEASE_MS)
         self.sessions = Sessions(
-            queue=self.queue, catalogue=catalogue, greeter=greeter, dispatcher=dispatcher, metrics=metrics
+            queue=self.queue,
+            catalogue=catalogue,
+            greeter=greeter,
+            dispatcher=dispatcher,
+            beginner=nothing,
+            metrics=metrics,
         )
 
     def add(self, executor_id: str, delivery: Delivery) -> None:

@@ -21,6 +21,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import (
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
 from asynctask_protos.task.v1.work_pb2 import Ack, Assignment
+from asynctask_scheduler.dispatch.beginner import Beginner
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
 from asynctask_scheduler.dispatch.session import Session
 from asynctask_scheduler.dispatch.sessions import FEW, Sessions
@@ -57,8 +58,14 @@ class Shop:
         self.dispatcher = Dispatcher(
             self.queue, self.starter, Ender(registry, self.applier), metrics, lease_ms=15_000
         )
+        self.beginner = Beginner(self.queue, self.starter, self.dispatcher)
         self.sessions = Sessions(
-            queue=self.queue, catalogue=quiet, greeter=nothing, dispatcher=self.dispatcher, metrics=metrics
+            queue=self.queue,
+            catalogue=quiet,
+            greeter=nothing,
+            dispatcher=self.dispatcher,
+            beginner=self.beginner,
+            metrics=metrics,
         )
         self.applied: list[Applied] = []
         self.applier.listen(self.applied.append)
@@ -90,7 +97,7 @@ class Shop:
         await self.applier.abandon([(assignment.task_id, assignment.attempt_id)])
 
     async def drain(self) -> None:
-        await self.dispatcher.drain()
+        await self.beginner.drain()
         await self.submitter.drain()
 
     async def leases(self) -> int:
@@ -360,7 +367,7 @@ async def test_what_is_not_begun_is_only_created(shop: Shop, tasks: list[NewTask
     shop.registry.gate.clear()
     submitting = asyncio.create_task(shop.submitter.submit(tasks))
     await eventually(lambda: shop.registry.count("create") == 1)
-    assert not shop.dispatcher._beginning
+    assert not shop.beginner._on_their_way
     shop.registry.gate.set()
     await submitting
 
@@ -369,7 +376,7 @@ async def test_nothing_is_begun_while_starts_do_not_go_through(shop: Shop):
     await shop.executor()
     shop.starter.gate.clear()
     await shop.submitter.submit_one(a_task())
-    assert not shop.dispatcher._beginning
+    assert not shop.beginner._on_their_way
     shop.starter.gate.set()
 
 
@@ -378,11 +385,11 @@ async def test_the_emptiest_executor_begins_it_and_nobody_who_holds_a_task(shop:
     for tasks, left in ((3, (2, 6)), (1, (1, 6))):
         await shop.submitter.submit([a_task() for _ in range(tasks)])
         await eventually(lambda left=left: (small.free, large.free) == left)
-    await eventually(lambda: not shop.dispatcher._beginning)
+    await eventually(lambda: not shop.beginner._on_their_way)
     shop.registry.gate.clear()
     submitting = shop.submitter.submit_one(a_task())
     await eventually(lambda: shop.registry.count("create") == 3)
-    assert not shop.dispatcher._beginning
+    assert not shop.beginner._on_their_way
     shop.registry.gate.set()
     await submitting
 
@@ -439,7 +446,7 @@ async def test_slots_hold_for_what_is_begun_while_redis_is_emptied_and_rebuilt(
 
     monkeypatch.setattr(session, "look", counted)
     monkeypatch.setattr(shop.queue, "lease_ahead", then_forgotten)
-    beginning = await shop.dispatcher.begin(session, KIND, [new_id()], is_busy=False)
+    beginning = await shop.beginner.begin(session, KIND, [new_id()], is_busy=False)
     assert beginning
     assert (session.starting, bool((await beginning.leasing).leases)) == (1, True)
     await shop.queue.apply([ready(new_id())])
@@ -448,7 +455,7 @@ async def test_slots_hold_for_what_is_begun_while_redis_is_emptied_and_rebuilt(
     assert (session.free, await shop.leases()) == (0, 0)
     beginning.created.set_result(None)
     shop.registry.gate.set()
-    await shop.dispatcher.drain()
+    await shop.beginner.drain()
     assert session.starting == 0
 
 

@@ -16,9 +16,9 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import WorkRequest, Work
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_protos.task.v1.work_pb2 import Ack, EventVerdict
 from asynctask_scheduler.dispatch import dispatcher
-from asynctask_scheduler.dispatch.dispatcher import SpareIds
 from asynctask_scheduler.dispatch.session import Session
 from asynctask_scheduler.dispatch.sessions import Sessions
+from asynctask_scheduler.dispatch.spare_ids import SpareIds
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.port import Kind, Leased, SessionInfo, Verdict
 from tests.support.conditions import eventually
@@ -101,7 +101,12 @@ async def test_news_of_work_wakes_the_emptiest_session_that_waits_and_a_full_one
     nothing: Any = None
     catalogue: Any = QuietCatalogue()
     sessions = Sessions(
-        queue=nothing, catalogue=catalogue, greeter=nothing, dispatcher=nothing, metrics=SchedulerMetrics()
+        queue=nothing,
+        catalogue=catalogue,
+        greeter=nothing,
+        dispatcher=nothing,
+        beginner=nothing,
+        metrics=SchedulerMetrics(),
     )
     busy, *idle = [a_session(slots, name) for name, slots in (("busy", 9), ("a", 1), ("b", 3), ("c", 2))]
     for session in (busy, *idle):
@@ -167,6 +172,7 @@ class Floor:
             catalogue=catalogue,
             greeter=nothing,
             dispatcher=self.giver,
+            beginner=nothing,
             metrics=SchedulerMetrics(),
         )
         self.all = [a_session(count, f"e{number}") for number, count in enumerate(slots)]

@@ -39,6 +39,7 @@ from asynctask_scheduler.api.reading import TaskReader
 from asynctask_scheduler.api.submits import Submits
 from asynctask_scheduler.api.task_service import TaskService
 from asynctask_scheduler.api.task_type_service import TaskTypeService
+from asynctask_scheduler.dispatch.beginner import Beginner
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
 from asynctask_scheduler.dispatch.greeter import Greeter
 from asynctask_scheduler.dispatch.listener import listen
@@ -99,6 +100,7 @@ class Scheduler:
         )
         self.renewals = Renewals(queue, ledger, metrics)
         self.dispatcher = Dispatcher(queue, self.starter, self.ender, metrics, lease_ms=lease_ms)
+        self.beginner = Beginner(queue, self.starter, self.dispatcher)
         self.sessions = Sessions(
             queue=queue,
             catalogue=self.catalogue,
@@ -112,6 +114,7 @@ class Scheduler:
                 lease_ms=lease_ms,
             ),
             dispatcher=self.dispatcher,
+            beginner=self.beginner,
             metrics=metrics,
         )
         self.applier.listen(self.sessions.applied)
@@ -207,6 +210,7 @@ class Scheduler:
         await _within(DRAIN_STEP_S, self.buffer.drain())
         await self.sessions.end_all()
         await _within(DRAIN_STEP_S, self.dispatcher.drain())
+        await _within(DRAIN_STEP_S, self.beginner.drain())
         await _within(DRAIN_STEP_S, self.submitter.drain())
         await _within(DRAIN_STEP_S, self.commander.drain())
         await _within(DRAIN_STEP_S, self.ender.drain())

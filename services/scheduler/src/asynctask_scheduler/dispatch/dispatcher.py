@@ -12,15 +12,14 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from asynctask_chassis.logs import get_logger
 from asynctask_core.errors import AsyncTaskError, SessionSuperseded, StoreUnavailable
-from asynctask_core.ids import new_id
-from asynctask_protos.registry.v1.ledger_service_pb2 import CreateTasksResponse, StartResult
+from asynctask_protos.registry.v1.ledger_service_pb2 import StartResult
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
 from asynctask_protos.task.v1.work_pb2 import Assignment
 from asynctask_scheduler.dispatch.session import Session
+from asynctask_scheduler.dispatch.spare_ids import SpareIds
 from asynctask_scheduler.ledger.client import starts_of
 from asynctask_scheduler.ledger.ender import Ender
 from asynctask_scheduler.ledger.starter import STARTED, Starter
-from asynctask_scheduler.ledger.submit import Beginning
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.port import Kind, Lease, Leased, Queue, Verdict
 
@@ -54,7 +53,6 @@ class Dispatcher:
         self._undelivered = metrics.undelivered
         self._delivery_seconds = metrics.delivery_seconds
         self._popping: set[asyncio.Task[Leased | None]] = set()
-        self._beginning: set[asyncio.Task[None]] = set()
 
     async def serve(self, session: Session, more: Callable[[Sequence[Kind]], None]) -> None:
         """Give `session` work until it ends; calls `more` when other sessions may find work too."""
@@ -84,7 +82,7 @@ class Dispatcher:
                 leases = leased.leases
                 spare.keep(attempt_ids[len(leases) :])
                 if leases:
-                    self._take(session, leases)
+                    session.take(leases)
                     deliveries.create_task(self._deliver(session, leased, popped_at))
                 session.popped(ran_out=leased.filled and len(leases) < count, freed_before=freed)
                 if leased.filled and (leases or is_news):
@@ -97,48 +95,6 @@ class Dispatcher:
                     want = min(max(FEWEST_POPPED, 2 * len(leases)), MOST_POPPED)
                     if leases:
                         await asyncio.sleep(GATHER_S)
-
-    async def begin(
-        self, session: Session, kind: Kind, task_ids: Sequence[bytes], *, is_busy: bool
-    ) -> Beginning | None:
-        """Lease tasks that are about to be created to `session`, should nothing else wait for it.
-
-        They are created and started in one commit, which saves an idle system most of the way. Where this comes to
-        nothing the tasks are popped as any other, once they are ready.
-
-        The store is asked before the creation leaves. Where it may well refuse, because other tasks may wait, or the
-        type is limited, or it refused the last time, its answer is waited for. Else that comes while the tasks are
-        being created, which takes longer; what it refuses after all is given back, and nobody has seen it.
-        """
-        if not self._starter.gate.is_set():
-            return None
-        leased_at = time.monotonic()
-        leases = [(task_id, new_id()) for task_id in task_ids]
-        leasing = asyncio.create_task(
-            self._queue.lease_ahead(
-                session.executor_id, session.number, session.slots, session.kinds, leases, kind=kind
-            )
-        )
-        is_sure = kind in session.unhindered and not is_busy
-        if not is_sure:
-            leased = await _answer(session, kind, leasing)
-            if leased is None:
-                self.give_back(session, leases, is_ours=True)  # should they be leased
-            if leased is None or not leased.leases:
-                return None
-        created: asyncio.Future[CreateTasksResponse | None] = asyncio.get_running_loop().create_future()
-        beginning = Beginning(starts_of(session.executor_id, leases), leased_at, leasing, created)
-        self._take(session, leases)
-        delivering = asyncio.create_task(self._deliver_begun(session, kind, leases, beginning))
-        self._beginning.add(delivering)
-        delivering.add_done_callback(self._beginning.discard)
-        if is_sure:
-            await asyncio.sleep(0)  # it leaves first
-        return beginning
-
-    def _take(self, session: Session, leases: Sequence[Lease]) -> None:
-        session.hold(leases)
-        session.starting += 1
 
     async def _may_pop(self, session: Session) -> bool:
         if session.is_leaving or not session.slots:
@@ -204,35 +160,18 @@ class Dispatcher:
     async def _deliver(self, session: Session, leased: Leased, popped_at: float) -> None:
         try:
             starting = self._starter.start(starts_of(session.executor_id, leased.leases))
-            await self._hand_over(session, leased, popped_at, starting)
+            await self.hand_over(session, leased, popped_at, starting)
         finally:
             session.starting -= 1
 
-    async def _deliver_begun(
-        self, session: Session, kind: Kind, leases: Sequence[Lease], beginning: Beginning
-    ) -> None:
-        try:
-            leased = await _answer(session, kind, beginning.leasing)
-            if leased and leased.leases:
-                await self._hand_over(session, leased, beginning.leased_at, self._starter.begun(beginning))
-                return
-        finally:
-            session.starting -= 1
-        session.drop(attempt_id for _, attempt_id in leases)
-        session.slot_freed()
-        created = await beginning.created
-        if leased and created is not None:  # else it may be leased, or running
-            running = {standing.attempt_id for standing in created.standings}
-            leases = [lease for lease in leases if lease[1] in running]
-        self.give_back(session, leases, is_ours=True)
-
-    async def _hand_over(
+    async def hand_over(
         self,
         session: Session,
         leased: Leased,
         popped_at: float,
         starting: Awaitable[Sequence[StartResult]],
     ) -> None:
+        """Deliver what was leased at `popped_at` once `starting` says that it is started; give the rest back."""
         self._leased.inc(len(leased.leases))
         # From then on they can only be given back. Should they run out before, that is not the executor's silence.
         late_in_s = (self._left_ms(popped_at) - self._lease_ms // 3) / 1000
@@ -301,9 +240,9 @@ class Dispatcher:
         return self._left_ms(popped_at) < self._lease_ms // 3
 
     async def drain(self) -> None:
-        """Wait for pops and beginnings that are on their way; no session is left for another."""
-        if on_their_way := self._popping | self._beginning:
-            await asyncio.wait(on_their_way)
+        """Wait for pops that are on their way; no session is left for another."""
+        if self._popping:
+            await asyncio.wait(self._popping)
 
     def give_back(self, session: Session, leases: Sequence[Lease], *, is_ours: bool = False) -> None:
         """End attempts that never reached their executor.
@@ -320,45 +259,11 @@ class Dispatcher:
         self._ender.end(session.executor_id, leases, RELEASED if is_ours else UNDELIVERED)
 
 
-class SpareIds:
-    """Attempt ids that the last pop had no task for; minting them is a good part of a pop's cost."""
-
-    def __init__(self) -> None:
-        self._ids: list[bytes] = []
-        self._minted_at = 0.0
-
-    def take(self, count: int, now: float) -> list[bytes]:
-        """Give fresh ids; those left over are used for a second, since an id's time says when its attempt began."""
-        if now - self._minted_at > 1.0:
-            self._ids = []
-            self._minted_at = now
-        taken, self._ids = self._ids[:count], []
-        taken.extend(new_id() for _ in range(count - len(taken)))
-        return taken
-
-    def keep(self, unused: list[bytes]) -> None:
-        """Take back ids that surely have no lease."""
-        self._ids = unused
-
-
 def superseded(session: Session) -> SessionSuperseded:
     """The error that ends an older stream."""
     return SessionSuperseded(
         f"executor {session.executor_id} has opened a newer session than {session.number}"
     )
-
-
-async def _answer(session: Session, kind: Kind, leasing: asyncio.Task[Leased]) -> Leased | None:
-    """Wait for leases ahead, and learn from the answer whether to wait the next time; None when there was none."""
-    session.unhindered.discard(kind)
-    try:
-        leased = await leasing
-    except AsyncTaskError as error:
-        log.info("leases.not_taken", executor_id=session.executor_id, reason=str(error))
-        return None
-    if leased.leases and not leased.rebuild_token:
-        session.unhindered.add(kind)
-    return leased
 
 
 def _sorted(results: Sequence[StartResult]) -> tuple[list[Assignment], list[bytes]]:

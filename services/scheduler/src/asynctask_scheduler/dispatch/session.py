@@ -123,6 +123,11 @@ class Session:
         if not self.free:
             self.is_full = True
 
+    def take(self, leases: Iterable[Lease]) -> None:
+        """Believe a batch to be held that is on its way to the executor from now on; see `starting`."""
+        self.hold(leases)
+        self.starting += 1
+
     def holds(self, attempt_id: bytes) -> bool:
         """Whether this attempt is believed to be held."""
         return attempt_id in self._held

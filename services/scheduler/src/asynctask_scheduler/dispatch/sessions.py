@@ -21,6 +21,7 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import (
     WorkResponse,
 )
 from asynctask_protos.task.v1.state_pb2 import Requested
+from asynctask_scheduler.dispatch.beginner import Beginner
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher, superseded
 from asynctask_scheduler.dispatch.greeter import Greeter
 from asynctask_scheduler.dispatch.hello import kinds_of
@@ -58,12 +59,14 @@ class Sessions:
         catalogue: Catalogue,
         greeter: Greeter,
         dispatcher: Dispatcher,
+        beginner: Beginner,
         metrics: SchedulerMetrics,
     ) -> None:
         self._queue = queue
         self._catalogue = catalogue
         self._greeter = greeter
         self._dispatcher = dispatcher
+        self._beginner = beginner
         self._metrics = metrics
         self._open: dict[str, Session] = {}
         self._by_kind: dict[Kind, dict[Session, None]] = {}
@@ -214,7 +217,7 @@ class Sessions:
         if not idle:
             return None
         is_busy = is_busy or not all(one.is_waiting for one in serving)
-        return await self._dispatcher.begin(max(idle, key=_free_slots), kind, list(task_ids), is_busy=is_busy)
+        return await self._beginner.begin(max(idle, key=_free_slots), kind, list(task_ids), is_busy=is_busy)
 
     def _pass_on(self, kinds: Iterable[Kind]) -> None:
         self._wake_kinds(kinds, PASSED_ON_TO)
