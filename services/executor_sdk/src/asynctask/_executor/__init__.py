@@ -4,6 +4,7 @@
 - `session` `outbox` `progress`  the stream to the scheduler: events until acknowledged, latest progress
 - `calls` `logs`                 what goes up in calls of its own
 - `lease` `fence` `pulse`        renewals, and stopping handlers in time when they fail
+- `loop_watch`                   says when a handler blocks the event loop, and where
 - `terminal`                     how it all looks in the executor's own log
-- `runner`                       an attempt's stages one after another
+- `runner` `stage_timeout`       an attempt's stages one after another, each within its timeout
 """

@@ -33,6 +33,11 @@ class Pulse:
         """
         return self._earlier
 
+    @property
+    def latest(self) -> Reading | None:
+        """The latest beat; None before the first. From any thread."""
+        return None if self._timer is None else self._latest
+
     def open(self, lease_ms: int) -> None:
         """Beat, as often as leases of this length need."""
         least, most = EVERY_MS

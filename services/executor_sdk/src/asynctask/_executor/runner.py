@@ -14,7 +14,7 @@ from asynctask._handler.failures import ON_PURPOSE, failed, failed_by_us, result
 from asynctask._handler.handlers import Handlers
 from asynctask._handler.link import Link
 from asynctask._handler.process import RemoteFailure
-from asynctask._task import Stage, TaskType
+from asynctask._task import HandlerKind, Stage, TaskType
 from asynctask.errors import AsyncTaskError, DecodeError, HandlerError, StageTimeout
 from asynctask_core import limits
 from asynctask_core.ids import id_text
@@ -65,6 +65,18 @@ class Runner:
         their last items do nothing that somebody else could be doing too.
         """
         return [attempt for attempt in self.running if not attempt.unwound]
+
+    @property
+    def on_loop(self) -> list[str]:
+        """Tasks whose handler runs on the event loop, for people; from any thread."""
+        return [
+            f"{id_text(attempt.task_id)} of type {attempt.assignment.task_type} in stage {attempt.stage}"
+            for attempt in self.handling
+            if (task_type := self._types.get(attempt.assignment.task_type)) is not None
+            and any(
+                stage.name == attempt.stage and stage.kind is HandlerKind.ASYNC for stage in task_type.stages
+            )
+        ]
 
     def start(self, attempt: Attempt) -> asyncio.Task[None]:
         """Run an attempt until its outcome is on its way."""

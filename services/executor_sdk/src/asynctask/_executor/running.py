@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,7 @@ from asynctask._executor.calls import HandlerCalls
 from asynctask._executor.fence import Fence
 from asynctask._executor.lease import RenewCall, Renewer
 from asynctask._executor.logs import LogCapture, LogShipper
+from asynctask._executor.loop_watch import LoopWatch, stack_of
 from asynctask._executor.pulse import Pulse
 from asynctask._executor.runner import Runner, released
 from asynctask._executor.session import Session
@@ -74,6 +76,13 @@ class Running:
         self._fence = Fence(
             lambda: self._runner.handling, clock, stop=self._fence_off, end_process=_end_process
         )
+        here = threading.get_ident()
+        self._loop_watch = LoopWatch(
+            lambda: self._pulse.latest,
+            clock,
+            stack=lambda: stack_of(here),
+            tasks=lambda: self._runner.on_loop,
+        )
         self._channel: tuple[int, grpc.Channel] | None = None
         self._renewer = Renewer(
             identity.hello.executor_id,
@@ -93,6 +102,7 @@ class Running:
         """Until drained."""
         with _captured(LogCapture(self._logs)):
             self._fence.start()
+            self._loop_watch.start()
             session = self._loop.create_task(self._session.run())
             drained = self._loop.create_task(self._drain())
             try:
@@ -102,6 +112,7 @@ class Running:
                     attempt.interrupt(Stop.DRAIN)
                 self._session.close()
                 drained.cancel()
+                self._loop_watch.close()
                 self._pulse.close()
                 await asyncio.wait([session, drained])
                 # Joined elsewhere: they may be in the middle of a call, and hand its answer to this loop.
@@ -175,7 +186,7 @@ class Running:
             attempt = Attempt(assignment, received, self._clock)
             attempt.draining = self._draining.is_set()
             self._holdings.add(attempt)
-            # One that may be what its last executor died of runs under a renewed lease, so its end will count as a loss.
+            # One that may be what its last executor died of runs under a renewed lease, so its end counts as a loss.
             may_start = fresh and not attempt.fenced and not assignment.undelivered_count
             if attempt.draining or may_start:
                 self._runner.start(attempt)

@@ -1,0 +1,126 @@
+"""A blocked event loop: said in the log, with the code that blocks it.
+
+It is the first mistake of who writes an `async def` handler, and nothing else tells: cancels and pauses do not arrive,
+and what the scheduler says is read too late. Looked at from a thread of its own, not from that of the renewals or of
+the fence: what blocks the loop may hold a lock of `logging`, and leases must not wait for that.
+"""
+
+import asyncio
+import logging
+import selectors
+import sys
+import sysconfig
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from traceback import FrameSummary
+from typing import Final
+
+from asynctask._attempt.clock import Clock, Reading, elapsed_ms
+
+_log = logging.getLogger("asynctask.executor")
+
+BLOCKED_MS: Final = 3_000.0
+"""Since its last beat. A loop that is free beats once a second at least: it has then been blocked for two."""
+LOOK_S: Final = 0.5
+_LONGEST_LOOK_MS: Final = 1_000.0
+"""More than that between two looks was not the loop's doing: the host was frozen, or the machine has no time for us."""
+
+_NAMED: Final = 5
+"""Tasks that the warning names."""
+
+_ASYNCIO: Final = str(Path(asyncio.__file__).parent)
+_OURS: Final = str(Path(__file__).parents[1])
+_LIBRARIES: Final = (
+    _OURS,
+    "<frozen ",
+    *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
+)
+
+
+class LoopWatch:
+    """Looks whether the event loop turns. `beat` gives when it last did, None before it is to; `stack` the frames that
+    it is in, outermost first; `tasks` what runs there.
+    """
+
+    def __init__(
+        self,
+        beat: Callable[[], Reading | None],
+        clock: Clock,
+        *,
+        stack: Callable[[], list[FrameSummary]],
+        tasks: Callable[[], Sequence[str]],
+    ) -> None:
+        self._beat = beat
+        self._clock = clock
+        self._stack = stack
+        self._tasks = tasks
+        self._seen: Reading | None = None
+        self._looked = clock.read()
+        self._still_ms = 0.0
+        self._warned = False
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="asynctask-loop-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Look no more."""
+        self._closed.set()
+
+    def check(self) -> None:
+        """Look once."""
+        now = self._clock.read()
+        passed_ms, self._looked = elapsed_ms(self._looked, now), now
+        beat = self._beat()
+        if beat is None or beat != self._seen:
+            self._seen, self._still_ms, self._warned = beat, 0.0, False
+            return
+        self._still_ms += min(passed_ms, _LONGEST_LOOK_MS)
+        if self._still_ms >= BLOCKED_MS and not self._warned:
+            frame = blocking_frame(self._stack())
+            if frame is not None:
+                self._warned = True
+                self._warn(frame, elapsed_ms(beat, now) / 1000)
+
+    def _warn(self, frame: FrameSummary, seconds: float) -> None:
+        tasks = list(self._tasks())
+        if len(tasks) > _NAMED:
+            tasks[_NAMED:] = [f"and {len(tasks) - _NAMED} more"]
+        _log.warning(
+            "loop.blocked: the event loop has not turned for %.0f s, it is in %s:%s in %s; no cancel or pause arrives"
+            " meanwhile, and no task there goes on: %s. What waits or computes without await belongs into a plain `def`"
+            " stage, which runs in a thread (process=True: in a process), or into asyncio.to_thread",
+            seconds,
+            frame.filename,
+            frame.lineno,
+            frame.name,
+            ", ".join(tasks) or "none of ours",
+        )
+
+    def _run(self) -> None:
+        while not self._closed.wait(LOOK_S):
+            self.check()
+
+
+def stack_of(thread: int) -> list[FrameSummary]:
+    """The frames that a thread is in now, outermost first; none when it has ended."""
+    frame = sys._current_frames().get(thread)  # pyright: ignore[reportPrivateUsage] - nothing else shows it
+    return [] if frame is None else list(traceback.extract_stack(frame))
+
+
+def blocking_frame(stack: list[FrameSummary]) -> FrameSummary | None:
+    """Whose code keeps the loop: the innermost frame that is of no library, if there is one. None when nobody does: a
+    loop that waits for its next event is only late.
+    """
+    called = stack
+    for position, frame in enumerate(stack):
+        if frame.filename.startswith(_ASYNCIO):
+            called = stack[position + 1 :]
+    if not called or called[0].filename == selectors.__file__:
+        return None
+    of_users = [frame for frame in called if not frame.filename.startswith(_LIBRARIES)]
+    return (of_users or called)[-1]
