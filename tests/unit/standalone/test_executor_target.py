@@ -186,6 +186,7 @@ def test_type_that_several_modules_know_is_one(targets: tuple[str, ...], served:
             ("module_one.py",),
             "'module_one.py' is no module's name: write it as `import` does, such as module_one",
         ),
+        (("a" * 300 + ".py",), "no module 'aaa"),
         (("no_such_module.py",), "no module 'no_such_module.py' here"),
     ],
 )

@@ -17,6 +17,7 @@ import typer
 from asynctask_standalone.cli.completion import queue_names, words
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, one_of
+from asynctask_standalone.cli.submit import is_file
 
 if TYPE_CHECKING:
     from asynctask import Executor, TaskType
@@ -151,7 +152,7 @@ def _refused(message: str) -> Refused:
 
 
 def _imported(name: str) -> ModuleType:
-    if not name or name.startswith(".") or "/" in name or (name.endswith(".py") and Path(name).is_file()):
+    if not name or name.startswith(".") or "/" in name or (name.endswith(".py") and is_file(name)):
         raise _refused(f"{name!r} is no module's name: write it as `import` does, such as {_module_at(name)}")
     # As with `python -m`: what lies in the current folder can be named. The console script does not do this itself.
     here = str(Path.cwd())

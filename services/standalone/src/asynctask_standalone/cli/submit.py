@@ -164,7 +164,7 @@ def _hint(text: str, source: str) -> str:
     """What the mistake probably is."""
     if not text.strip():
         return " It is empty."
-    if source == "--config" and _is_file(text):
+    if source == "--config" and is_file(text):
         return f" To read it from a file, write @{text}."
     if "'" in text and '"' not in text:
         return ' JSON wants double quotes: \'{"name": "value"}\', single ones around the whole for the shell.'
@@ -173,7 +173,8 @@ def _hint(text: str, source: str) -> str:
     return ""
 
 
-def _is_file(text: str) -> bool:
+def is_file(text: str) -> bool:
+    """Whether there is a file of that name; there is none of what cannot be a name."""
     try:
         return Path(text).is_file()
     except (OSError, ValueError):
