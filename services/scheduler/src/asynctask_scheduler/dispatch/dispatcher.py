@@ -175,11 +175,10 @@ class Dispatcher:
         self._leased.inc(len(leased.leases))
         # From then on they can only be given back. Should they run out before, that is not the executor's silence.
         late_in_s = (self._left_ms(popped_at) - self._lease_ms // 3) / 1000
-        letting_go = asyncio.get_running_loop().call_later(
-            late_in_s, session.drop, [attempt_id for _, attempt_id in leased.leases]
-        )
+        late = asyncio.Event()
+        letting_go = asyncio.get_running_loop().call_later(late_in_s, _let_go, session, leased.leases, late)
         try:
-            started = await self._start(session, leased, popped_at, starting)
+            started = await self._start(session, leased, popped_at, starting, late)
         finally:
             letting_go.cancel()
         if started:
@@ -192,6 +191,7 @@ class Dispatcher:
         leased: Leased,
         popped_at: float,
         starting: Awaitable[Sequence[StartResult]],
+        late: asyncio.Event,
     ) -> list[Assignment]:
         """Wait for the start of what was leased, give back what cannot be delivered, and answer the rest."""
         leases = leased.leases
@@ -210,7 +210,7 @@ class Dispatcher:
             # The stream ended meanwhile; the start goes on without us.
             self.give_back(session, leases)
             raise
-        is_ours = not is_counted or self._is_late(popped_at)
+        is_ours = not is_counted or late.is_set() or self._is_late(popped_at)
         if session.is_ending or is_ours:
             self.give_back(session, [(one.task_id, one.attempt_id) for one in started], is_ours=is_ours)
             return []
@@ -257,6 +257,11 @@ class Dispatcher:
         self._undelivered.inc(len(leases))
         is_ours = is_ours or session.is_leaving or session.is_silent
         self._ender.end(session.executor_id, leases, RELEASED if is_ours else UNDELIVERED)
+
+
+def _let_go(session: Session, leases: Sequence[Lease], late: asyncio.Event) -> None:
+    late.set()
+    session.drop(attempt_id for _, attempt_id in leases)
 
 
 def superseded(session: Session) -> SessionSuperseded:
