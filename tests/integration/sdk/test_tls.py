@@ -1,7 +1,5 @@
 """Connections with TLS, both ends with certificates."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import grpc
@@ -12,30 +10,7 @@ from asynctask import Client, Context, Executor, TaskType, Tls, errors
 from asynctask_core.ids import id_text, new_id
 from tests.integration.sdk.asking import ask
 from tests.integration.sdk.loopback import LoopbackScheduler, running_executor
-
-needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates")
-
-
-def make_certificate(folder: Path, name: str) -> tuple[Path, Path]:
-    """One that vouches for itself, for localhost."""
-    certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
-    command = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=localhost",
-    ]
-    names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
-    subprocess.run(
-        [*command, *names, "-out", certificate, "-keyout", key], check=True, capture_output=True, timeout=60
-    )
-    return certificate, key
+from tests.support.certificates import make_certificate, needs_openssl
 
 
 @needs_openssl

@@ -1,11 +1,23 @@
-"""TLS of both ends, from PEM files; without files a connection is plain."""
+"""TLS of both ends, from PEM files; without files a connection is plain.
+
+A server looks at its files again for each new connection, so a certificate that was renewed in place needs no restart.
+Files that do not fit together, as in the middle of a renewal, change nothing: the server keeps what it had and logs
+`tls.renewal_refused` once. A client reads its files when it opens its channel.
+"""
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
+
+from asynctask_chassis.logs import get_logger
+
+log = get_logger(__name__)
+
+_Stamp = tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +31,105 @@ class TlsFiles:
     key: Path | None = None
     authorities: Path | None = None
 
-    def server_credentials(self) -> grpc.ServerCredentials:
-        """Read the files for a server.
+    def check(self) -> None:
+        """See that the files hold what they should: gRPC says of wrong ones only that a handshake failed, or nothing.
 
         Raises:
-            ValueError: there is no certificate or no key.
+            ValueError: a file is not what it should be; names the file.
+            OSError: a file cannot be read.
+        """
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        for path in (self.certificate, self.key, self.authorities):
+            if path is not None:
+                path.read_bytes()  # its error names the file, that of `ssl` does not
+        if self.certificate is not None and self.key is not None:
+            try:
+                # An empty password: without one, `ssl` would ask for it on the terminal.
+                context.load_cert_chain(self.certificate, self.key, password=lambda: "")
+            except (ssl.SSLError, ValueError) as error:
+                pair = f"{self.certificate} and {self.key}"
+                raise ValueError(
+                    f"{pair} must be a PEM certificate and its key, without a password: {error}"
+                ) from None
+        if self.authorities is not None:
+            try:
+                context.load_verify_locations(self.authorities)
+            except (ssl.SSLError, ValueError) as error:
+                raise ValueError(f"{self.authorities} must be a PEM file of certificates: {error}") from None
+
+    def server_credentials(self) -> grpc.ServerCredentials:
+        """Read the files for a server, now and whenever they have changed.
+
+        Raises:
+            ValueError: there is no certificate or no key, or a file is not what it should be; names the file.
             OSError: a file cannot be read.
         """
         if self.certificate is None or self.key is None:
             raise ValueError("a server with TLS needs both a certificate and its key")
-        return grpc.ssl_server_credentials(
-            [(self.key.read_bytes(), self.certificate.read_bytes())],
-            root_certificates=self.authorities.read_bytes() if self.authorities else None,
-            require_client_auth=self.authorities is not None,
+        source = _ServerFiles(self, self.certificate, self.key)
+        return grpc.dynamic_ssl_server_credentials(
+            source.read(),
+            source.renewed,  # pyright: ignore[reportArgumentType] - types-grpcio does not know of None: nothing new
+            require_client_authentication=self.authorities is not None,
         )
 
     def channel_credentials(self) -> grpc.ChannelCredentials:
         """Read the files for a client.
 
         Raises:
+            ValueError: a file is not what it should be; names the file.
             OSError: a file cannot be read.
         """
+        self.check()
         return grpc.ssl_channel_credentials(
             root_certificates=self.authorities.read_bytes() if self.authorities else None,
             private_key=self.key.read_bytes() if self.key else None,
             certificate_chain=self.certificate.read_bytes() if self.certificate else None,
         )
+
+
+class _ServerFiles:
+    """The files of one server, and which of them gRPC was given."""
+
+    def __init__(self, files: TlsFiles, certificate: Path, key: Path) -> None:
+        self._files = files
+        self._certificate = certificate
+        self._key = key
+        self._stamp: _Stamp = ()
+
+    def read(self) -> grpc.ServerCertificateConfiguration:
+        """Give the files as they are. Raises ValueError or OSError when they do not fit together."""
+        stamp = self._stamp = self._stamps()
+        self._files.check()
+        roots = self._files.authorities
+        authorities = roots.read_bytes() if roots else None
+        pair = self._key.read_bytes(), self._certificate.read_bytes()
+        if self._stamps() != stamp:
+            self._stamp = ()
+            raise ValueError(f"{self._certificate} or a file beside it was replaced while it was read")
+        return grpc.ssl_server_certificate_configuration([pair], root_certificates=authorities)
+
+    def renewed(self) -> grpc.ServerCertificateConfiguration | None:
+        """Give the files if they changed and fit together, else nothing; gRPC asks before each handshake."""
+        # A renewal replaces one file after the other: what does not fit yet is read again after the next change.
+        if self._stamps() == self._stamp:
+            return None
+        try:
+            configuration = self.read()
+        except (OSError, ValueError) as error:
+            log.warning("tls.renewal_refused", reason=str(error))
+            return None
+        log.info("tls.renewed", reason=str(self._certificate))
+        return configuration
+
+    def _stamps(self) -> _Stamp:
+        return tuple(_stamp(path) for path in (self._certificate, self._key, self._files.authorities) if path)
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """What differs once a file was written again or replaced; the inode, since two times may be one tick of a clock."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (stat.st_mtime_ns, stat.st_size, stat.st_ino)

@@ -14,6 +14,7 @@ from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import PeriodicLoop
 from asynctask_chassis.metrics import LoopMetrics, RpcMetrics, new_metrics_registry
 from asynctask_chassis.server import Server
+from asynctask_chassis.tls import TlsFiles
 from asynctask_protos.registry.v1 import ledger_service_pb2
 from asynctask_protos.registry.v1.ledger_service_pb2_grpc import add_LedgerServiceServicer_to_server
 from asynctask_registry.api.batching import Batchers
@@ -33,6 +34,7 @@ START_PAUSE_S: Final = 0.5
 @asynccontextmanager
 async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
     """Keeps every task in Postgres and answers the scheduler. `asynctask-registry migrate` only updates the schema."""
+    tls = _tls(settings)
     metrics_registry = new_metrics_registry()
     metrics = RegistryMetrics(metrics_registry)
     await _schema_ready(settings)
@@ -54,13 +56,22 @@ async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
         rpc_metrics = RpcMetrics("registry", metrics_registry)
         # A little longer than Postgres is given, so that what is known of the outcome is what is answered.
         deadline = settings.call_timeout * 1.2
-        server = Server(settings.address, interceptors=standard_interceptors(rpc_metrics, deadline=deadline))
+        interceptors = standard_interceptors(rpc_metrics, deadline=deadline)
+        server = Server(settings.address, interceptors=interceptors, tls=tls)
         service = LedgerService(ledger, batchers, rpc_metrics, deadline=deadline)
         server.add(add_LedgerServiceServicer_to_server, service, ledger_service_pb2.DESCRIPTOR)
         await stack.enter_async_context(server)
         stack.callback(service.conversations.end)
         stack.push_async_callback(server.drain)
         yield Endpoints(address=server.address, metrics_port=exporter.port)
+
+
+def _tls(settings: RegistrySettings) -> TlsFiles | None:
+    if settings.tls_certificate is None:
+        return None
+    tls = TlsFiles(settings.tls_certificate, settings.tls_key, settings.tls_client_authorities)
+    tls.check()  # now, and not once Postgres has answered
+    return tls
 
 
 def _pool(settings: RegistrySettings, metrics: RegistryMetrics, name: str, size: int) -> Pool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import ClassVar
 
-from asynctask_chassis.setting_rules import Below, Rule
+from asynctask_chassis.setting_rules import Below, Needs, Rule
 from asynctask_chassis.settings import ServiceSettings, setting
 
 
@@ -26,6 +27,9 @@ class RegistrySettings(ServiceSettings):
             "call_timeout",
             "the call would end first, and nobody learns what it has done",
         ),
+        Needs("tls_certificate", "tls_key", "it is of no use without its key"),
+        Needs("tls_key", "tls_certificate", "the server would be plain"),
+        Needs("tls_client_authorities", "tls_certificate", "the server would be plain"),
     )
 
     address: str = setting(
@@ -67,4 +71,14 @@ class RegistrySettings(ServiceSettings):
         default=timedelta(hours=6),
         help="How often it is seen to that there are partitions for the next 14 days.",
         at_least=timedelta(seconds=1),
+    )
+    tls_certificate: Path | None = setting(
+        default=None,
+        help="PEM certificate of the gRPC server; plain without. Schedulers then need "
+        "ASYNCTASK_SCHEDULER_REGISTRY_AUTHORITIES. A certificate that is renewed in place needs no restart.",
+    )
+    tls_key: Path | None = setting(default=None, help="PEM key of that certificate, without a password.")
+    tls_client_authorities: Path | None = setting(
+        default=None,
+        help="PEM authorities that schedulers' certificates must come from; none are asked for without.",
     )

@@ -128,10 +128,8 @@ class Scheduler:
     def server(self) -> Server:
         """The gRPC server with every service."""
         settings = self.settings
-        tls = None
-        if settings.tls_certificate is not None:
-            tls = TlsFiles(settings.tls_certificate, settings.tls_key, settings.tls_client_authorities)
-        server = Server(settings.address, interceptors=standard_interceptors(self.metrics.rpc), tls=tls)
+        interceptors = standard_interceptors(self.metrics.rpc)
+        server = Server(settings.address, interceptors=interceptors, tls=_own_tls(settings))
         server.add(
             task_service_pb2_grpc.add_TaskServiceServicer_to_server,
             TaskService(
@@ -221,6 +219,8 @@ class Scheduler:
 @asynccontextmanager
 async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
     """Order tasks in Redis and hand them to executors."""
+    if own := _own_tls(settings):
+        own.check()  # now, and not once the stores have answered
     async with AsyncExitStack() as stack:
         shared = _cell_options(settings)
         queue = RedisQueue.connect(
@@ -306,6 +306,12 @@ async def _registry_is_there(channel: grpc.aio.Channel) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(REGISTRY_WAIT_S):
             await channel.channel_ready()
+
+
+def _own_tls(settings: SchedulerSettings) -> TlsFiles | None:
+    if settings.tls_certificate is None:
+        return None
+    return TlsFiles(settings.tls_certificate, settings.tls_key, settings.tls_client_authorities)
 
 
 def _registry_tls(settings: SchedulerSettings) -> TlsFiles | None:

@@ -86,9 +86,11 @@ class SchedulerSettings(ServiceSettings):
         at_least=timedelta(seconds=1),
     )
     tls_certificate: Path | None = setting(
-        default=None, help="PEM certificate of the gRPC server; plain without."
+        default=None,
+        help="PEM certificate of the gRPC server; plain without. A certificate that is renewed in place needs no "
+        "restart.",
     )
-    tls_key: Path | None = setting(default=None, help="PEM key of that certificate.")
+    tls_key: Path | None = setting(default=None, help="PEM key of that certificate, without a password.")
     tls_client_authorities: Path | None = setting(
         default=None,
         help="PEM authorities that clients' certificates must come from; none are asked for without.",
@@ -97,6 +99,6 @@ class SchedulerSettings(ServiceSettings):
         default=None, help="PEM authorities that the registry's certificate must come from; plain without."
     )
     registry_certificate: Path | None = setting(
-        default=None, help="PEM certificate shown to the registry, with registry_key."
+        default=None, help="PEM certificate shown to the registry, with registry_key; read at the start."
     )
     registry_key: Path | None = setting(default=None, help="PEM key of that certificate.")
