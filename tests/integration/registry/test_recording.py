@@ -26,6 +26,7 @@ from asynctask_protos.task.v1.state_pb2 import (
     TASK_STATE_PENDING,
     WAITING_FOR_RETRY,
 )
+from asynctask_protos.task.v1.task_pb2 import Failure
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.record import by_attempt
 from tests.integration.registry.kit import (
@@ -208,6 +209,25 @@ async def test_released_task_is_ready_at_its_first_ready_time(ledger: Ledger) ->
     (standing,) = answer.standings
     assert made.standing is not None
     assert (standing.place, standing.ready_at_us) == (PLACE_READY, made.standing.ready_at_us)
+
+
+async def test_postponed_task_waits_with_its_reason_and_no_error_counts(
+    postgres_url: str, ledger: Ledger
+) -> None:
+    """Fails when what the handler waits for is not kept, or uses up the retry policy."""
+    task_id, attempt_id = await started(ledger)
+    why = Failure(reason="NOT_MOUNTED", message="is it still mounted?")
+    event = outcome(task_id, attempt_id, AttemptResult.RELEASED, failure=why, retry_after_ms=60_000)
+    (answer,) = await record(ledger, event)
+    (standing,) = answer.standings
+    assert standing.place == PLACE_TIMED
+    assert 50_000 < standing.due_in_ms <= 60_000
+    task = await get(ledger, task_id)
+    assert (task.error_count, task.release_count, task.waiting_for) == (0, 1, WAITING_FOR_RETRY)
+    assert task.failure.message == "is it still mounted?"
+    (attempt,) = await history(postgres_url, task_id)
+    assert attempt["execution_result"] == "released"
+    assert "still mounted" in str(attempt["failure"])
 
 
 async def test_every_ack_says_what_is_requested(ledger: Ledger) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from asynctask_core import limits
 from asynctask_core.commands import (
     Cancel,
     Checkpointed,
@@ -111,6 +112,36 @@ def test_error_is_retried_after_its_delay_and_keeps_its_place_in_the_queue() -> 
 def test_peer_that_asks_for_time_gets_it() -> None:
     failed = after(a_task(S.RUNNING), ended(AttemptResult.FAILED, retry_after_ms=60_000))
     assert failed.due_at_us == NOW + 60_000_000
+
+
+def test_handler_that_postpones_its_task_uses_up_no_retry_and_is_waited_for() -> None:
+    facts = a_task(S.RUNNING, error_count=2)
+    later = after(facts, ended(AttemptResult.RELEASED, retry_after_ms=30_000))
+    assert (later.state, later.waiting_for, later.due_at_us) == (
+        S.PENDING,
+        WaitingFor.RETRY,
+        NOW + 30_000_000,
+    )
+    assert (later.error_count, later.release_count) == (2, 1)
+    assert later.ready_at_us == facts.ready_at_us
+    paused = after(later, Pause(), Resume())
+    assert (paused.state, paused.waiting_for) == (S.PENDING, WaitingFor.RETRY)
+
+
+@pytest.mark.parametrize(("asked", "state"), [(Pause(), S.PAUSED), (Cancel(), S.CANCELLED)])
+def test_postponed_task_obeys_what_was_asked_meanwhile(asked: Command, state: TaskState) -> None:
+    running = a_task(S.RUNNING, release_count=limits.POSTPONES)
+    assert after(running, asked, ended(AttemptResult.RELEASED, retry_after_ms=1)).state is state
+
+
+def test_task_is_not_postponed_for_ever_nor_in_a_busy_loop_nor_for_years() -> None:
+    """Fails when a task whose disk never comes back starts and stops without an end."""
+    last = a_task(S.RUNNING, release_count=limits.POSTPONES - 1)
+    assert after(last, ended(AttemptResult.RELEASED, retry_after_ms=1)).state is S.FAILED
+    hasty = after(a_task(S.RUNNING), ended(AttemptResult.RELEASED, retry_after_ms=1))
+    assert hasty.due_at_us == NOW + limits.POSTPONE_LEAST_MS * 1000
+    late = after(a_task(S.RUNNING), ended(AttemptResult.RELEASED, retry_after_ms=2**53))
+    assert late.due_at_us == NOW + limits.POSTPONE_MOST_MS * 1000
 
 
 def test_errors_end_the_task_when_the_policy_is_used_up() -> None:

@@ -414,3 +414,42 @@ async def test_log_lines_are_kept_wherever_a_handler_logs(style):
 
 async def _say(logger: logging.Logger) -> None:
     logger.warning("c")
+
+
+@pytest.mark.parametrize("where", ["stage", "item"])
+async def test_task_that_its_handler_postpones_uses_up_no_attempt_of_its_policy(where: str) -> None:
+    """Fails when waiting for a disk ends as a failure once the retry policy is used up."""
+    kind = TaskType("waits", retry=Retry(max_attempts=1))
+    tries: list[int] = []
+
+    @kind.stage
+    def wait(ctx: ThreadContext[None]) -> int:
+        def work() -> None:
+            tries.append(1)
+            if len(tries) < 4:
+                raise asynctask.Postpone("no disk", after="2m", reason="NOT_ENOUGH_SPACE")
+
+        if where == "stage":
+            work()
+            return len(tries)
+        ctx.manifest.reset()
+        ctx.manifest.append("one")
+        ctx.manifest.seal()
+        for item in ctx.manifest.todo(concurrency=2):
+            item.start(work)
+        return len(tries)
+
+    done = await run(kind)
+    assert (done.state, done.result) == (TaskState.COMPLETED, 4)
+    assert done.attempts == [AttemptResult.RELEASED] * 3 + [AttemptResult.SUCCESS]
+    assert done.delays_s == [120.0] * 3
+    assert {(why.reason, why.message, why.traceback) for why in done.failures} == {
+        ("NOT_ENOUGH_SPACE", "no disk", "")
+    }
+
+
+def test_postponing_takes_at_least_a_second_and_a_reason_of_the_catalogue() -> None:
+    assert asynctask.Postpone("no disk").after_ms == 60_000
+    assert asynctask.Postpone("no disk", after=0).after_ms == 1000
+    assert asynctask.Postpone("no disk", after="30d").after_ms == 7 * 24 * 3600 * 1000
+    assert asynctask.Postpone("no disk", reason="MADE_UP").reason == "HANDLER_ERROR"

@@ -35,6 +35,7 @@ class Ended:
     """The attempt ended, said by its executor (numbered) or by the scheduler (`sequence` 0).
 
     With FAILED: `retryable`, `retry_after_ms` (least delay) and `draw` in [0, 1) for the back-off's jitter.
+    With RELEASED: `retry_after_ms` above 0 when the handler postponed the task by so much; no error counts.
     With LOST: `renewed` (it counts against the crash budget). With LOST and UNDELIVERED: `excused` (an outage of ours
     was the reason: it counts against none).
     """

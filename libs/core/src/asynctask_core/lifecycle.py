@@ -24,6 +24,7 @@ from asynctask_core.commands import (
 )
 from asynctask_core.errors import AttemptSuperseded, ExecutorLost, TaskNotFound, Undelivered, WrongState
 from asynctask_core.ids import id_text
+from asynctask_core.limits import POSTPONE_LEAST_MS, POSTPONE_MOST_MS, POSTPONES
 from asynctask_core.retry import delay_ms
 from asynctask_core.states import AttemptResult, Requested, TaskState, WaitingFor
 from asynctask_core.task import Rules, TaskFacts
@@ -191,6 +192,8 @@ def _ended(facts: TaskFacts, command: Ended, rules: Rules, now_us: int) -> Decis
         case AttemptResult.RELEASED | AttemptResult.PAUSED | AttemptResult.CANCELLED:
             # An executor that stopped for a request which was withdrawn meanwhile has merely given the task back.
             counted = replace(left, release_count=left.release_count + 1)
+            if command.result is AttemptResult.RELEASED and command.retry_after_ms:
+                return _postponed(facts, counted, command, now_us)
             return _stopped(facts, counted, now_us) or _requeued(counted, now_us)
 
 
@@ -201,6 +204,17 @@ def _failed(facts: TaskFacts, left: TaskFacts, command: Ended, rules: Rules, now
     wait_ms = max(delay_ms(rules.retry, left.error_count, command.draw), command.retry_after_ms)
     left = replace(left, due_at_us=now_us + wait_ms * 1000)
     stopped = _stopped(facts, left, now_us)
+    return stopped or Decision(replace(left, state=S.PENDING, waiting_for=WaitingFor.RETRY))
+
+
+def _postponed(facts: TaskFacts, left: TaskFacts, command: Ended, now_us: int) -> Decision:
+    """The handler asked to be tried again later: no error, so the retry policy does not count it."""
+    wait_ms = min(max(command.retry_after_ms, POSTPONE_LEAST_MS), POSTPONE_MOST_MS)
+    left = replace(left, due_at_us=now_us + wait_ms * 1000)
+    stopped = _stopped(facts, left, now_us)
+    if stopped is None and left.release_count >= POSTPONES:
+        # What was waited for never came: without an end the task would start and stop for years.
+        return _final(left, S.FAILED)
     return stopped or Decision(replace(left, state=S.PENDING, waiting_for=WaitingFor.RETRY))
 
 
@@ -268,7 +282,7 @@ def _resume(facts: TaskFacts, command: Command, now_us: int) -> Decision:
     if facts.state is not S.PAUSED:
         raise _wrong_state(facts, "resume")
     if facts.due_at_us is not None and facts.due_at_us > now_us:
-        waiting_for = WaitingFor.RETRY if facts.error_count else WaitingFor.START_TIME
+        waiting_for = WaitingFor.RETRY if facts.error_count or facts.release_count else WaitingFor.START_TIME
         return Decision(_bumped(facts, state=S.PENDING, waiting_for=waiting_for), "resumed")
     ready_at_us = facts.ready_at_us if facts.ready_at_us is not None else (facts.due_at_us or now_us)
     return Decision(_bumped(facts, state=S.QUEUED, ready_at_us=ready_at_us, due_at_us=None), "resumed")

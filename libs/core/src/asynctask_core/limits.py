@@ -78,6 +78,12 @@ SLOTS: Final = 10_000
 """Slots of one executor."""
 RETRY_ATTEMPTS: Final = 1000
 """Attempts of a retry policy."""
+POSTPONES: Final = 10_000
+"""Attempts in one run that are given back before a handler that postpones its task fails it: a month of 5 minutes."""
+POSTPONE_LEAST_MS: Final = 1000
+"""Shortest time, in milliseconds, by which a handler postpones its task: a shorter one would be a busy loop."""
+POSTPONE_MOST_MS: Final = 7 * 24 * 3600 * 1000
+"""Longest time, in milliseconds, by which a handler postpones its task."""
 MAX_RUNNING: Final = 1_000_000
 """Concurrency limit of a type."""
 

@@ -39,7 +39,7 @@ from asynctask._handler.thread_manifest import ThreadManifest
 from asynctask._options import Retry
 from asynctask._task import Stage, TaskType
 from asynctask._tls import Tls
-from asynctask.errors import AsyncTaskError, Fail, RetryLater, SkipItem
+from asynctask.errors import AsyncTaskError, Fail, Postpone, RetryLater, SkipItem
 from asynctask_core.states import AttemptResult, ItemState, Requested, StageState, TaskState, WaitingFor
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "Manifest",
     "ManifestCounts",
     "NewItem",
+    "Postpone",
     "Progress",
     "ProgressInfo",
     "QueueInfo",

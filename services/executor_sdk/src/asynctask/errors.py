@@ -5,6 +5,7 @@ handler may raise them too, and the task's failure then has their reason.
 """
 
 from asynctask._options import Duration, duration_ms
+from asynctask_core import limits
 from asynctask_core.errors import (
     BY_REASON,
     AsyncTaskError,
@@ -71,6 +72,7 @@ __all__ = [
     "NotReady",
     "OutcomeUnknown",
     "Overloaded",
+    "Postpone",
     "QueueNotFound",
     "RefusedByStore",
     "RequestIdReused",
@@ -112,6 +114,21 @@ class RetryLater(Exception):
     def __init__(self, message: str = "asked to be tried again later", *, after: Duration = 0.0) -> None:
         super().__init__(message)
         self.after_ms: int = duration_ms(after, "after")
+
+
+class Postpone(Exception):
+    """Raised by a handler: what the task needs is not there now. Try again once `after` has passed, as often as needed.
+
+    Unlike `RetryLater` this is no error: it uses up no attempt of the retry policy. The attempt ends as "released", the
+    task waits as "pending (retry)", and `message` and `reason` are shown as its failure meanwhile. `after` is at least
+    a second and at most a week; a run that was given back 10,000 times fails. `reason` is a reason of the catalogue.
+    """
+
+    def __init__(self, message: str, *, after: Duration = "1m", reason: str = HandlerError.reason) -> None:
+        super().__init__(message)
+        asked_ms = duration_ms(after, "after")
+        self.after_ms: int = min(max(asked_ms, limits.POSTPONE_LEAST_MS), limits.POSTPONE_MOST_MS)
+        self.reason: str = reason if reason in BY_REASON else HandlerError.reason
 
 
 class SkipItem(Exception):

@@ -32,6 +32,7 @@ from asynctask._handler.items import ItemInfo, read_item
 from asynctask._memory import MemoryTask
 from asynctask._task import TaskType
 from asynctask.errors import DecodeError
+from asynctask_core import limits
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.retry import delay_ms
 from asynctask_core.states import AttemptResult, ItemState, TaskState
@@ -65,7 +66,7 @@ class TestRun:
     attempts: list[AttemptResult] = field(default_factory=list[AttemptResult])
     """How each attempt ended."""
     failures: list[FailureInfo] = field(default_factory=list[FailureInfo])
-    """Why each failed attempt did."""
+    """Why each attempt failed or was postponed by its handler."""
     delays_s: list[float] = field(default_factory=list[float])
     """Virtual seconds before each retry."""
     checkpoints: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
@@ -156,7 +157,7 @@ class _Bench:
     async def run_to_end(self, config: str, resume: bool, draw: float) -> None:
         """Attempt after attempt, by the rules of the registry."""
         policy = self._type.retry.to_policy()
-        errors = losses = 0
+        errors = losses = releases = 0
         while self._run.state is TaskState.RUNNING:
             outcome = await self._attempt(config, len(self._run.attempts) + 1, errors)
             result = AttemptResult.LOST if outcome is None else AttemptResult.of(outcome.result)
@@ -170,6 +171,12 @@ class _Bench:
                 self._run.state = TaskState.PAUSED
             elif result is AttemptResult.LOST:
                 losses += 1
+            elif result is AttemptResult.RELEASED and outcome is not None and outcome.retry_after_ms:
+                releases += 1
+                self._run.failures.append(failure_of(outcome.failure))
+                self._run.delays_s.append(outcome.retry_after_ms / 1000)
+                if releases >= limits.POSTPONES:
+                    self._run.failure, self._run.state = self._run.failures[-1], TaskState.FAILED
             elif result is AttemptResult.FAILED and outcome is not None:
                 errors += 1
                 failure = failure_of(outcome.failure)

@@ -226,7 +226,9 @@ class Runner:
             if attempt.stop is Stop.LOST:
                 return
         if outcome.result == _FAILED:
-            _log_failure(attempt, outcome)
+            _log_failure(attempt, outcome, "failed")
+        elif outcome.HasField("failure"):
+            _log_failure(attempt, outcome, "postponed")
         event = attempt.new_event()
         event.outcome.CopyFrom(outcome)
         self._link.put(attempt, event)
@@ -251,7 +253,7 @@ def released(attempt: Attempt) -> work_pb2.OutcomeEvent:
     return work_pb2.OutcomeEvent(result=state_pb2.ATTEMPT_RESULT_RELEASED, stage=attempt.stage)
 
 
-def _log_failure(attempt: Attempt, outcome: work_pb2.OutcomeEvent) -> None:
+def _log_failure(attempt: Attempt, outcome: work_pb2.OutcomeEvent, what: str) -> None:
     """One line for the people who run the executor, and below it where it was raised if nobody foresaw it."""
     failure = outcome.failure
     name, trace = failure.error_type or failure.reason, failure.traceback.rstrip()
@@ -259,7 +261,8 @@ def _log_failure(attempt: Attempt, outcome: work_pb2.OutcomeEvent) -> None:
         name, trace = "" if failure.reason == HandlerError.reason else failure.reason, ""
     message = " ".join(failure.message[: 2 * _SHOWN_CHARS].split())
     _log.warning(
-        "attempt.failed: task %s of type %s in stage %s: %s%s%s",
+        "attempt.%s: task %s of type %s in stage %s: %s%s%s",
+        what,
         id_text(attempt.task_id),
         attempt.assignment.task_type,
         failure.stage,

@@ -5,7 +5,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from asynctask.errors import AsyncTaskError, Fail, HandlerError, InternalError, ResultRefused, RetryLater
+from asynctask.errors import (
+    AsyncTaskError,
+    Fail,
+    HandlerError,
+    InternalError,
+    Postpone,
+    ResultRefused,
+    RetryLater,
+)
 from asynctask_core import limits
 from asynctask_core.wire import cut_middle, cut_text, escape_nul
 from asynctask_protos.task.v1 import state_pb2, task_pb2, work_pb2
@@ -17,18 +25,23 @@ _OURS: Final = str(Path(__file__).parents[1] / "_")[:-1]
 
 
 def failed(error: BaseException, stage: str) -> work_pb2.OutcomeEvent:
-    """The outcome FAILED of an attempt whose handler raised `error` in `stage`."""
-    return _outcome(
-        task_pb2.Failure(
-            reason=_reason(error),
-            error_type=_class_name(type(error)),
-            message=cut_text(escape_nul(_message(error)), limits.FAILURE_MESSAGE_BYTES),
-            traceback=cut_middle(escape_nul(_trace(error)), limits.TRACEBACK_BYTES),
-            stage=stage,
-        ),
-        retryable=_retryable(error),
-        retry_after_ms=_retry_after_ms(error),
+    """The outcome of an attempt whose handler raised `error` in `stage`: FAILED, or RELEASED if it postpones."""
+    failure = task_pb2.Failure(
+        reason=_reason(error),
+        error_type=_class_name(type(error)),
+        message=cut_text(escape_nul(_message(error)), limits.FAILURE_MESSAGE_BYTES),
+        traceback=cut_middle(escape_nul(_trace(error)), limits.TRACEBACK_BYTES),
+        stage=stage,
     )
+    if isinstance(error, Postpone):
+        return work_pb2.OutcomeEvent(
+            result=state_pb2.ATTEMPT_RESULT_RELEASED,
+            failure=failure,
+            retryable=True,
+            retry_after_ms=error.after_ms,
+            stage=stage,
+        )
+    return _outcome(failure, retryable=_retryable(error), retry_after_ms=_retry_after_ms(error))
 
 
 def failed_by_us(error: AsyncTaskError, stage: str) -> work_pb2.OutcomeEvent:
@@ -61,7 +74,7 @@ def _outcome(failure: task_pb2.Failure, *, retryable: bool, retry_after_ms: int 
 
 
 def _reason(error: BaseException) -> str:
-    return error.reason if isinstance(error, (AsyncTaskError, Fail)) else HandlerError.reason
+    return error.reason if isinstance(error, (AsyncTaskError, Fail, Postpone)) else HandlerError.reason
 
 
 def _retryable(error: BaseException) -> bool:
@@ -80,7 +93,7 @@ def _class_name(kind: type[BaseException]) -> str:
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
-ON_PURPOSE: Final = frozenset({_class_name(Fail), _class_name(RetryLater)})
+ON_PURPOSE: Final = frozenset({_class_name(Fail), _class_name(Postpone), _class_name(RetryLater)})
 """Error types that are the handler's way to say something: their message says it all."""
 
 
@@ -93,6 +106,8 @@ def _message(error: BaseException) -> str:
 
 def _trace(error: BaseException) -> str:
     if _reason(error) not in _UNFORESEEN:
+        return ""
+    if isinstance(error, Postpone):
         return ""
     try:
         return "".join(traceback.format_exception(type(error), error, _from_handler(error)))

@@ -10,7 +10,7 @@ from asynctask._attempt.stop import Stopped
 from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem, new_items
 from asynctask._handler.manifest import PAGE, todo_states
 from asynctask._handler.port import HandlerPort
-from asynctask.errors import Fail, RetryLater, SkipItem
+from asynctask.errors import Fail, Postpone, RetryLater, SkipItem
 from asynctask_core.states import ItemState
 
 
@@ -181,7 +181,7 @@ class _Iteration:
             work(*arguments)
         except SkipItem as skip:
             item.skipped(skip)
-        except (Fail, RetryLater, Stopped):
+        except (Fail, Postpone, RetryLater, Stopped):
             raise
         except Exception as error:  # noqa: BLE001 - one item's failure is recorded with it and holds up no other
             item.failed(error)

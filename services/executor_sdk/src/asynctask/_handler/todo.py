@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from asynctask._handler.items import Item, ItemInfo
-from asynctask.errors import Fail, RetryLater, SkipItem
+from asynctask.errors import Fail, Postpone, RetryLater, SkipItem
 from asynctask_core.states import ItemState
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Todo:
             await work
         except SkipItem as skip:
             item.skipped(skip)
-        except (Fail, RetryLater):
+        except (Fail, Postpone, RetryLater):
             raise
         except Exception as error:  # noqa: BLE001 - one item's failure is recorded with it and holds up no other
             item.failed(error)

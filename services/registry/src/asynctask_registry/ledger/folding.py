@@ -174,7 +174,7 @@ def end(task: TaskFold, outcome: OutcomeEvent, before: TaskFacts) -> None:
     assert before.attempt_id is not None
     failure: str | None = None
     word = AttemptResult.of(outcome.result) or AttemptResult.FAILED
-    if word is AttemptResult.FAILED:
+    if word is AttemptResult.FAILED or (word is AttemptResult.RELEASED and outcome.HasField("failure")):
         failure = task.failure = failure_json(outcome.failure)
     elif word is AttemptResult.SUCCESS:
         task.result = outcome.result_json

@@ -146,7 +146,7 @@ def task_state(task: TaskInfo) -> Text:
 
 def failure_text(failure: FailureInfo) -> str:
     """A failure's message after what it is called: an exception that nobody foresaw by its class, everything else by
-    its reason. What a handler says with Fail or RetryLater stands alone.
+    its reason. What a handler says with Fail, Postpone or RetryLater stands alone.
     """
     from asynctask.errors import HandlerError
 
@@ -156,7 +156,7 @@ def failure_text(failure: FailureInfo) -> str:
 
 
 def on_purpose(failure: FailureInfo) -> bool:
-    """Whether the handler said so itself, with Fail or RetryLater: their names tell people nothing."""
+    """Whether the handler said so itself, with Fail, Postpone or RetryLater: their names tell people nothing."""
     from asynctask._handler.failures import ON_PURPOSE
 
     return failure.error_type in ON_PURPOSE

@@ -171,7 +171,7 @@ class _AttemptResultEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Attempt
     ATTEMPT_RESULT_LOST: _AttemptResult.ValueType  # 3
     """The executor fell silent; uses up the crash budget."""
     ATTEMPT_RESULT_RELEASED: _AttemptResult.ValueType  # 4
-    """The executor gave the task back (drain, refusal); uses up nothing."""
+    """The executor gave the task back (drain, refusal), or its handler postponed it; uses up nothing."""
     ATTEMPT_RESULT_UNDELIVERED: _AttemptResult.ValueType  # 5
     """The assignment never reached its executor; has a budget of its own."""
     ATTEMPT_RESULT_PAUSED: _AttemptResult.ValueType  # 6
@@ -191,7 +191,7 @@ ATTEMPT_RESULT_FAILED: AttemptResult.ValueType  # 2
 ATTEMPT_RESULT_LOST: AttemptResult.ValueType  # 3
 """The executor fell silent; uses up the crash budget."""
 ATTEMPT_RESULT_RELEASED: AttemptResult.ValueType  # 4
-"""The executor gave the task back (drain, refusal); uses up nothing."""
+"""The executor gave the task back (drain, refusal), or its handler postponed it; uses up nothing."""
 ATTEMPT_RESULT_UNDELIVERED: AttemptResult.ValueType  # 5
 """The assignment never reached its executor; has a budget of its own."""
 ATTEMPT_RESULT_PAUSED: AttemptResult.ValueType  # 6

@@ -314,12 +314,14 @@ class OutcomeEvent(_message.Message):
     retryable: _builtins.bool
     """With FAILED: false when no retry can help."""
     retry_after_ms: _builtins.int
-    """With FAILED: least milliseconds before the retry, as the failing peer asked; 0 for none."""
+    """With FAILED: least milliseconds before the retry, as the failing peer asked; 0 for none. With RELEASED: by how many
+    milliseconds the handler postpones the task, 1,000 to 604,800,000; 0 when the executor gives it back.
+    """
     stage: _builtins.str
     """Stage that the attempt was in."""
     @_builtins.property
     def failure(self) -> _task_pb2.Failure:
-        """With FAILED: why."""
+        """With FAILED: why. With RELEASED: why the handler postpones the task; absent when the executor gives it back."""
 
     def __init__(
         self,
