@@ -17,10 +17,11 @@ from asynctask_standalone.cli import cluster, follow, submit, tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, errors_told, exit_of
 from asynctask_standalone.cli.follow import _log_line
-from asynctask_standalone.cli.output import age, amount, bar, command_name, span, up_command
+from asynctask_standalone.cli.output import bar
 from asynctask_standalone.cli.panel import host_and_port, masked
 from asynctask_standalone.cli.submit import duration, instant, labels, parsed_config
 from asynctask_standalone.cli.verbose import readable
+from asynctask_standalone.cli.wording import age, amount, command_name, span, up_command
 
 
 @pytest.mark.parametrize(

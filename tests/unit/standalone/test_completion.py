@@ -137,13 +137,26 @@ def test_shell_asks_the_scheduler_that_the_line_names(scheduler: tuple[str, Task
     assert offered in (["count", "wait"], [])  # none where the machine is too busy to answer in time
 
 
-def test_command_line_loads_nothing_heavy_before_it_is_needed():
-    heavy = ("asyncio", "asynctask", "grpc", "rich.live", "rich.markdown")
-    line = f"import sys, asynctask_standalone.cli.app; print([one for one in {heavy} if one in sys.modules])"
-    loaded = subprocess.run(
-        [sys.executable, "-c", line], capture_output=True, text=True, check=True, timeout=60
+def loaded_by(*arguments: str) -> list[str]:
+    """Which of the packages that take long to load a command has loaded when it ends."""
+    heavy = ("asyncio", "grpc", "google.protobuf", "pydantic", "rich", "asynctask._executor.executor")
+    line = f"""
+import atexit, sys
+from asynctask_standalone.__main__ import main
+atexit.register(lambda: print("loaded:", *(one for one in {heavy} if one in sys.modules)))
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", line, *arguments], capture_output=True, text=True, check=False, timeout=60
     )
-    assert loaded.stdout.strip() == "[]"
+    return done.stdout.rpartition("loaded:")[2].split()
+
+
+def test_command_loads_only_what_it_needs(scheduler: tuple[str, Tasks]):
+    assert loaded_by("--version") == []
+    assert loaded_by("--help") == ["rich"]
+    address, _ = scheduler
+    assert loaded_by("list", "--address", address) == ["asyncio", "grpc", "google.protobuf", "rich"]
 
 
 def completed(line: str) -> list[str]:

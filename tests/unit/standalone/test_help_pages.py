@@ -8,8 +8,8 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from asynctask_standalone.cli.app import app
+from asynctask_standalone.cli.commands import COMMANDS
 
-COMMANDS = [one.name for one in app.registered_commands if one.name]
 WITH_EXAMPLES = ("up", "executor", "submit", "get", "list", "watch", "logs", "types", "doctor")
 
 
@@ -75,10 +75,10 @@ def test_usage_calls_up_as_it_is_called_here(monkeypatch: pytest.MonkeyPatch, na
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ("submit count --priority high", "--priority: must be a whole number"),
-        ("watch some-id --timeout soon", "--timeout: must be a number"),
-        ("list -n -1", "--limit: must be at least 0"),
-        ("doctor --limit 10001", "--limit: must be at most 10000"),
+        ("submit count --priority high", "--priority: must be a whole number, not 'high'"),
+        ("watch some-id --timeout soon", "--timeout: must be a number, not 'soon'"),
+        ("list -n -1", "--limit: must be at least 0, not -1"),
+        ("doctor --limit 10001", "--limit: must be at least 1 and at most 10000, not 10001"),
     ],
 )
 def test_value_that_an_option_cannot_take_is_told_as_any_other_error(arguments: str, says: str):

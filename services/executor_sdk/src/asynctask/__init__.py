@@ -13,34 +13,38 @@ In the order in which a task visits them:
 - `errors`             everything that can be raised
 """
 
-from asynctask import blocking, errors
-from asynctask._client.client import Client
-from asynctask._client.info import (
-    AttemptInfo,
-    ExecutorInfo,
-    FailureInfo,
-    LogLineInfo,
-    ProgressInfo,
-    QueueInfo,
-    QueueTypeInfo,
-    StageInfo,
-    StageSpecInfo,
-    TaskEventInfo,
-    TaskInfo,
-    TaskTypeInfo,
-)
-from asynctask._client.submission import Submission
-from asynctask._executor.executor import Executor
-from asynctask._handler.context import Context, Progress
-from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem
-from asynctask._handler.manifest import Manifest
-from asynctask._handler.thread_context import ThreadContext
-from asynctask._handler.thread_manifest import ThreadManifest
-from asynctask._options import Retry
-from asynctask._task import Stage, TaskType
-from asynctask._tls import Tls
-from asynctask.errors import AsyncTaskError, Fail, Postpone, RetryLater, SkipItem
-from asynctask_core.states import AttemptResult, ItemState, Requested, StageState, TaskState, WaitingFor
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from asynctask import blocking, errors
+    from asynctask._client.client import Client
+    from asynctask._client.info import (
+        AttemptInfo,
+        ExecutorInfo,
+        FailureInfo,
+        LogLineInfo,
+        ProgressInfo,
+        QueueInfo,
+        QueueTypeInfo,
+        StageInfo,
+        StageSpecInfo,
+        TaskEventInfo,
+        TaskInfo,
+        TaskTypeInfo,
+    )
+    from asynctask._client.submission import Submission
+    from asynctask._executor.executor import Executor
+    from asynctask._handler.context import Context, Progress
+    from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem
+    from asynctask._handler.manifest import Manifest
+    from asynctask._handler.thread_context import ThreadContext
+    from asynctask._handler.thread_manifest import ThreadManifest
+    from asynctask._options import Retry
+    from asynctask._task import Stage, TaskType
+    from asynctask._tls import Tls
+    from asynctask.errors import AsyncTaskError, Fail, Postpone, RetryLater, SkipItem
+    from asynctask_core.states import AttemptResult, ItemState, Requested, StageState, TaskState, WaitingFor
 
 __all__ = [
     "AsyncTaskError",
@@ -85,3 +89,73 @@ __all__ = [
     "blocking",
     "errors",
 ]
+
+_HOMES = {
+    "asynctask._client.client": ("Client",),
+    "asynctask._client.info": (
+        "AttemptInfo",
+        "ExecutorInfo",
+        "FailureInfo",
+        "LogLineInfo",
+        "ProgressInfo",
+        "QueueInfo",
+        "QueueTypeInfo",
+        "StageInfo",
+        "StageSpecInfo",
+        "TaskEventInfo",
+        "TaskInfo",
+        "TaskTypeInfo",
+    ),
+    "asynctask._client.submission": ("Submission",),
+    "asynctask._executor.executor": ("Executor",),
+    "asynctask._handler.context": (
+        "Context",
+        "Progress",
+    ),
+    "asynctask._handler.items": (
+        "Item",
+        "ItemInfo",
+        "ManifestCounts",
+        "NewItem",
+    ),
+    "asynctask._handler.manifest": ("Manifest",),
+    "asynctask._handler.thread_context": ("ThreadContext",),
+    "asynctask._handler.thread_manifest": ("ThreadManifest",),
+    "asynctask._options": ("Retry",),
+    "asynctask._task": (
+        "Stage",
+        "TaskType",
+    ),
+    "asynctask._tls": ("Tls",),
+    "asynctask.errors": (
+        "AsyncTaskError",
+        "Fail",
+        "RetryLater",
+        "SkipItem",
+    ),
+    "asynctask_core.states": (
+        "AttemptResult",
+        "ItemState",
+        "Requested",
+        "StageState",
+        "TaskState",
+        "WaitingFor",
+    ),
+}
+"""Where each public name is written: a program that only submits does not load what runs tasks."""
+
+_MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name in ("blocking", "errors"):
+        return import_module(f"asynctask.{name}")
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'asynctask' has no attribute {name!r}")
+    value = getattr(import_module(_MODULE_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -10,7 +10,7 @@ def main() -> None:
     try:
         # Late, so that Ctrl-C in the first moments is no traceback either.
         from asynctask_standalone.cli.app import app
-        from asynctask_standalone.cli.output import command_name
+        from asynctask_standalone.cli.wording import command_name
 
         app(prog_name=command_name())
     except KeyboardInterrupt:

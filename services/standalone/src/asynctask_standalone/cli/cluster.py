@@ -10,16 +10,8 @@ from rich.text import Text
 from asynctask_standalone.cli.completion import executor_ids, queue_names, task_types
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Reason
-from asynctask_standalone.cli.output import (
-    WIDE,
-    age,
-    command_name,
-    print_json,
-    span,
-    state_text,
-    stdout,
-    table,
-)
+from asynctask_standalone.cli.output import WIDE, print_json, state_text, stdout, table
+from asynctask_standalone.cli.wording import age, command_name, span
 
 if TYPE_CHECKING:
     from asynctask import ExecutorInfo, TaskTypeInfo

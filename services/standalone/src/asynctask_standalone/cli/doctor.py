@@ -12,8 +12,9 @@ from rich.text import Text
 from asynctask_standalone.cli.connection import channel, client
 from asynctask_standalone.cli.exits import Exit
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
-from asynctask_standalone.cli.output import amount, command_name, print_json, stdout, table
+from asynctask_standalone.cli.output import print_json, stdout, table
 from asynctask_standalone.cli.unserved import Unserved, unserved
+from asynctask_standalone.cli.wording import amount, command_name
 
 if TYPE_CHECKING:
     from asynctask.blocking import Client

@@ -17,7 +17,8 @@ from asynctask_standalone.cli.completion import words
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, TaskId, TaskIds, one_of
-from asynctask_standalone.cli.output import failure_text, print_json, span, stderr, stdout
+from asynctask_standalone.cli.output import failure_text, print_json, stderr, stdout
+from asynctask_standalone.cli.wording import span
 
 if TYPE_CHECKING:
     from asynctask import LogLineInfo, TaskInfo

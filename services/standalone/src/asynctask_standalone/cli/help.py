@@ -4,8 +4,10 @@ value is refused that an option cannot take.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,14 +15,14 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from asynctask_standalone.cli.exits import Exit, Refused, told
-from asynctask_standalone.cli.output import command_name, is_unicode, up_command
+from asynctask_standalone.cli.wording import command_name, is_unicode, up_command
 
-_WORDS = {
-    "Input should be a valid integer": "a whole number",
-    "Input should be a valid number": "a number",
-    "Input should be greater than or equal to": "at least",
-    "Input should be less than or equal to": "at most",
-}
+_KINDS = {"int": "a whole number", "float": "a number"}
+_NO_NUMBER = re.compile(r"(?P<came>.+) is not a valid (?P<kind>int|float)\.")
+_OUT_OF_RANGE = re.compile(
+    r"(?P<came>\S+) is not in the range (?:(?P<low>[-\d.]+)<=)?x(?:(?P<sign>[<>])=(?P<end>[-\d.]+))?\."
+)
+"""How the library that reads options refuses a number."""
 
 _UsageError: Any = typer.BadParameter.__base__
 """What the command line is refused with before a command is called; Typer keeps its name to itself."""
@@ -116,10 +118,16 @@ def _no_unicode(parameter: Any, value: object) -> str | None:
 
 
 def _in_words(message: str) -> str:
-    """What a value must be; the library that reads them speaks to programmers."""
-    for theirs, ours in _WORDS.items():
-        if message.startswith(theirs):
-            return f"must be {ours}{message.removeprefix(theirs).partition(',')[0]}"
+    """What a value must be, and what came; the library that reads them speaks to programmers."""
+    if found := _NO_NUMBER.fullmatch(message):
+        return f"must be {_KINDS[found['kind']]}, not {found['came']}"
+    if found := _OUT_OF_RANGE.fullmatch(message):
+        low = found["low"] or (found["end"] if found["sign"] == ">" else None)
+        high = found["end"] if found["sign"] == "<" else None
+        allowed = " and ".join(
+            f"at {edge} {end}" for edge, end in (("least", low), ("most", high)) if end is not None
+        )
+        return f"must be {allowed}, not {found['came']}"
     return message
 
 
@@ -148,11 +156,13 @@ def _without_types(parameters: Iterable[Any]) -> None:
 def _without_type(parameter: Any) -> Any:
     """Without the `<bool>` beside a flag, and the `<str>` that Typer shows beside an argument whatever its metavar."""
     if isinstance(parameter, TyperArgument):
-        vars(parameter)["display_type_rich"] = _nothing
+        # A copy, since arguments share what reads a text.
+        parameter.type = copy(parameter.type)
+        vars(parameter.type)["get_metavar"] = _no_metavar
     elif isinstance(parameter, TyperOption) and parameter.is_flag:
         parameter.metavar = ""
     return parameter
 
 
-def _nothing(ctx: Any) -> None:
-    return None
+def _no_metavar(param: Any, ctx: Any) -> str:
+    return ""

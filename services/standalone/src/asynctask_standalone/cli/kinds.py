@@ -10,7 +10,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from asynctask_standalone.cli.output import age, amount, span, table
+from asynctask_standalone.cli.output import table
+from asynctask_standalone.cli.wording import age, amount, span
 
 if TYPE_CHECKING:
     from asynctask import Retry, TaskTypeInfo

@@ -7,7 +7,7 @@ import socket
 import time
 
 from asynctask_standalone.cli.exits import Exit, Refused
-from asynctask_standalone.cli.output import up_command
+from asynctask_standalone.cli.wording import up_command
 from asynctask_standalone.supervisor.ports import split_address
 
 CONNECT_S = 3.0

@@ -13,8 +13,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from asynctask_standalone.cli.output import WIDE, amount, failure_text, span, state_text, task_state
+from asynctask_standalone.cli.output import WIDE, failure_text, state_text, task_state
 from asynctask_standalone.cli.steady import Steady
+from asynctask_standalone.cli.wording import amount, span
 
 if TYPE_CHECKING:
     from asynctask import StageInfo, TaskInfo

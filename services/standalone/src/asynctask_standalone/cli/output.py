@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import codecs
 import json
-import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TextIO, cast
 
 from rich.box import SIMPLE_HEAD
@@ -16,6 +14,8 @@ from rich.console import Console, ConsoleDimensions, RenderableType
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
+
+from asynctask_standalone.cli.wording import is_unicode
 
 if TYPE_CHECKING:
     from asynctask import FailureInfo, TaskInfo
@@ -26,7 +26,6 @@ _UNLIMITED = 10_000
 WIDE = 100
 """Columns from which on tables show everything."""
 
-_UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 """What a terminal obeys instead of showing it: names and messages are not ours."""
 
@@ -91,15 +90,6 @@ def print_json(value: object, *, to_stderr: bool = False) -> None:
     if codecs.lookup(file.encoding or "utf-8").name != "utf-8" or not is_unicode(text):
         text = json.dumps(value)
     print(text, file=file, flush=True)
-
-
-def is_unicode(text: str) -> bool:
-    """Whether it has no lone surrogates, by which Python stands for bytes that are no UTF-8, such as in old paths."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def table(
@@ -168,71 +158,3 @@ def bar(percent: float, width: int = 16) -> Text:
     return Text.assemble(
         ("━" * full, "green" if percent >= 100 else "blue"), ("─" * (width - full), "bright_black")
     )
-
-
-def command_name() -> str:
-    """How this command line is called here: a checkout's script says so in ASYNCTASK_COMMAND."""
-    return os.environ.get("ASYNCTASK_COMMAND") or "asynctask"
-
-
-def up_command() -> str:
-    """How a cluster is started here: `asynctask up`, or `./dev up` where the command line is `./dev cli`."""
-    return f"{command_name().removesuffix(' cli')} up"
-
-
-def readable(key: bytes) -> str:
-    """Bytes such as a file name, in characters that every terminal and every reader of JSON takes."""
-    return key.decode("utf-8", "backslashreplace")
-
-
-def local(instant: datetime | None) -> str:
-    """Date and time of day here, or nothing."""
-    return instant.astimezone().strftime("%Y-%m-%d %H:%M:%S") if instant else ""
-
-
-def age(instant: datetime | None, now: datetime | None = None) -> str:
-    """How long ago, or in how long, in its largest unit."""
-    if instant is None:
-        return ""
-    seconds = ((now or datetime.now(UTC)) - instant).total_seconds()
-    size, unit = next(((size, unit) for size, unit in _UNITS if abs(seconds) >= size), (1, "s"))
-    whole = f"{abs(seconds) / size:.0f} {unit}"
-    return f"in {whole}" if seconds < 0 else f"{whole} ago"
-
-
-def span(duration: timedelta | float) -> str:
-    """A duration in its two largest units: `1 h 5 min`, `4.2 s`, `30 ms`."""
-    seconds = duration.total_seconds() if isinstance(duration, timedelta) else duration
-    if seconds < 0.9995:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    for unit, size, smaller, smaller_size in (
-        ("d", 86400, "h", 3600),
-        ("h", 3600, "min", 60),
-        ("min", 60, "s", 1),
-    ):
-        if whole >= size:
-            rest = whole % size // smaller_size
-            return f"{whole // size} {unit} {rest} {smaller}" if rest else f"{whole // size} {unit}"
-    return f"{whole} s"
-
-
-def amount(value: float, unit: str) -> str:
-    """A count in its unit; bytes with a binary prefix, as file managers do."""
-    if unit != "bytes":
-        number = f"{value:,.0f}" if value == int(value) or value >= 100 else f"{value:,.1f}"
-        return f"{number} {_singular(unit) if value == 1 else unit}".rstrip()
-    for prefix in ("B", "KiB", "MiB", "GiB", "TiB"):
-        if abs(value) < 1024 or prefix == "TiB":
-            return f"{value:.0f} B" if prefix == "B" else f"{value:.1f} {prefix}"
-        value /= 1024
-    raise AssertionError
-
-
-def _singular(unit: str) -> str:
-    """`file` of `files`, `entry` of `entries`; what does not look like a plural stays, such as `s`."""
-    if unit.endswith("ies"):
-        return f"{unit.removesuffix('ies')}y"
-    return unit if len(unit) < 3 or unit.endswith(("ss", "us")) else unit.removesuffix("s")

@@ -12,7 +12,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from asynctask_standalone.cli.output import command_name, span
+from asynctask_standalone.cli.wording import command_name, span
 from asynctask_standalone.supervisor.cluster import DEFAULT_ADDRESS, Cluster
 
 

@@ -13,17 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from asynctask_standalone.cli.live import stage_bars
-from asynctask_standalone.cli.output import (
-    age,
-    amount,
-    failure_text,
-    local,
-    on_purpose,
-    span,
-    state_text,
-    table,
-    task_state,
-)
+from asynctask_standalone.cli.output import failure_text, on_purpose, state_text, table, task_state
+from asynctask_standalone.cli.wording import age, amount, local, span
 
 if TYPE_CHECKING:
     from asynctask import AttemptInfo, FailureInfo, TaskInfo

@@ -17,7 +17,8 @@ from asynctask_standalone.cli.completion import queue_names, task_types
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
-from asynctask_standalone.cli.output import command_name, print_json, stderr, stdout
+from asynctask_standalone.cli.output import print_json, stderr, stdout
+from asynctask_standalone.cli.wording import command_name
 
 if TYPE_CHECKING:
     from asynctask.blocking import Client

@@ -13,20 +13,9 @@ from rich.text import Text
 from asynctask_standalone.cli.completion import queue_names, task_types, words
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Labels, TaskId, one_of
-from asynctask_standalone.cli.output import (
-    WIDE,
-    age,
-    amount,
-    bar,
-    local,
-    print_json,
-    readable,
-    state_text,
-    stdout,
-    table,
-    task_state,
-)
+from asynctask_standalone.cli.output import WIDE, bar, print_json, state_text, stdout, table, task_state
 from asynctask_standalone.cli.submit import duration, instant, labels, too_long
+from asynctask_standalone.cli.wording import age, amount, local, readable
 
 if TYPE_CHECKING:
     from asynctask import ItemInfo, ManifestCounts, TaskInfo

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from asynctask_standalone.cli.output import command_name
+from asynctask_standalone.cli.wording import command_name
 
 if TYPE_CHECKING:
     from asynctask import ExecutorInfo, TaskInfo

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from asynctask_standalone.cli.live import TaskScreen, stage_of, stage_percent, task_screen
-from asynctask_standalone.cli.output import amount, span
+from asynctask_standalone.cli.wording import amount, span
 from asynctask_standalone.demo.executors import ExecutorProcess
 from asynctask_standalone.demo.source import Folder
 from asynctask_standalone.demo.trees import inodes

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from asynctask_standalone.cli.output import amount
+from asynctask_standalone.cli.wording import amount
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from asynctask_standalone.cli.exits import Exit, Refused
-from asynctask_standalone.cli.output import amount
+from asynctask_standalone.cli.wording import amount
 from asynctask_standalone.demo.source import Folder, measured
 
 LEAST_BYTES = 1 << 20

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from asynctask_standalone.cli.output import amount
 from asynctask_standalone.cli.panel import ConsoleWitness
 from asynctask_standalone.cli.show import attempts_table
+from asynctask_standalone.cli.wording import amount
 from asynctask_standalone.demo.backup import Backup
 from asynctask_standalone.demo.counting import Count
 from asynctask_standalone.demo.executors import ExecutorProcess, executor_process

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from asynctask_standalone.cli.output import amount, span
+from asynctask_standalone.cli.wording import amount, span
 from asynctask_standalone.demo.backup import LEASE_S, Backup
 from asynctask_standalone.demo.report import Check
 from asynctask_standalone.demo.trees import compare, inodes

@@ -1,0 +1,118 @@
+"""The commands by name: the function of each, its panel on the help page, its examples.
+
+A command's module is imported when the command is called, completed or described, so `--version` and every command pay
+for their own imports only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from inspect import getdoc
+from typing import Any
+
+import typer
+
+from asynctask_standalone.cli.help import Command, epilog
+
+_RUN = "Run"
+_SUBMIT = "Submit and follow"
+_STEER = "Steer"
+_CLUSTER = "The cluster"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEntry:
+    """Where a command is written: `function` is `MODULE:NAME` below this package."""
+
+    panel: str
+    function: str
+    examples: tuple[str, ...] = ()
+
+
+COMMANDS: Mapping[str, CommandEntry] = {
+    "up": CommandEntry(_RUN, "up:up", ("up", "up --data ~/tasks --address 0.0.0.0:7600")),
+    "executor": CommandEntry(
+        _RUN,
+        "executor:executor",
+        (
+            "executor asynctask_nas:backup_file --slots 2",
+            "executor my_module:my_task_type",
+            "executor my_module my_other_module:its_task_type",
+        ),
+    ),
+    "submit": CommandEntry(
+        _SUBMIT,
+        "submit:submit",
+        (
+            """submit backup_file --config '{"source_path": "/data", "destination_path": "/backup"}'""",
+            "submit backup_file --config @backup.json --priority 1 --watch",
+            "submit backup_file --config @backup.json --start-time 2026-01-31T22:00:00+08:00 --json",
+        ),
+    ),
+    "get": CommandEntry(_SUBMIT, "tasks:get", ("get ID", "get ID --json")),
+    "list": CommandEntry(
+        _SUBMIT,
+        "tasks:list_tasks",
+        (
+            "list --status running --status queued",
+            "list --type backup_file --since 24h --limit 0 --json",
+        ),
+    ),
+    "watch": CommandEntry(_SUBMIT, "follow:watch", ("watch ID", "watch ID --timeout 3600 && echo done")),
+    "logs": CommandEntry(_SUBMIT, "follow:logs", ("logs ID --follow --level warning",)),
+    "attempts": CommandEntry(_SUBMIT, "tasks:attempts"),
+    "items": CommandEntry(_SUBMIT, "tasks:items", ("items ID --status skipped --limit 0",)),
+    "events": CommandEntry(_SUBMIT, "tasks:events"),
+    "pause": CommandEntry(_STEER, "control:pause", ("pause ID --reason 'the network is needed'",)),
+    "resume": CommandEntry(_STEER, "control:resume"),
+    "cancel": CommandEntry(_STEER, "control:cancel"),
+    "restart": CommandEntry(_STEER, "control:restart", ("restart ID --from-checkpoint",)),
+    "update": CommandEntry(_STEER, "control:update", ("update ID --priority 1",)),
+    "delete": CommandEntry(_STEER, "control:delete"),
+    "types": CommandEntry(_CLUSTER, "cluster:types", ("types", "types backup_file")),
+    "executors": CommandEntry(_CLUSTER, "cluster:executors"),
+    "drain": CommandEntry(_CLUSTER, "cluster:drain"),
+    "queues": CommandEntry(_CLUSTER, "cluster:queues"),
+    "doctor": CommandEntry(_CLUSTER, "doctor:doctor", ("doctor", "doctor --fix")),
+    "version": CommandEntry(_CLUSTER, "version:version"),
+}
+
+
+class LazyCommands(Mapping[str, Any]):
+    """`COMMANDS` as Typer's commands, each built at its first use."""
+
+    def __init__(self) -> None:
+        self._built: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._built:
+            self._built[name] = _build(name, COMMANDS[name])
+        return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+    def __contains__(self, name: object) -> bool:
+        return name in COMMANDS
+
+
+def _build(name: str, entry: CommandEntry) -> Any:
+    module, _, function_name = entry.function.partition(":")
+    function = getattr(import_module(f"asynctask_standalone.cli.{module}"), function_name)
+    paragraphs = (getdoc(function) or "").split("\n\n")
+    # An application of one command is that command to Typer.
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
+    alone.command(
+        name,
+        cls=Command,
+        # One paragraph is one line: the help page breaks it where the terminal ends.
+        help="\n\n".join(" ".join(part.split()) for part in paragraphs),
+        epilog=epilog(entry.examples) if entry.examples else None,
+        rich_help_panel=entry.panel,
+    )(function)
+    return typer.main.get_command(alone)
