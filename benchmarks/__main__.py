@@ -21,6 +21,7 @@ from benchmarks.bench import Bench
 from benchmarks.cluster import running
 from benchmarks.floor import floor_per_s
 from benchmarks.machine import machine
+from benchmarks.measures.command import command
 from benchmarks.measures.depth import long, short
 from benchmarks.measures.drain import drain, steady
 from benchmarks.measures.idle import idle
@@ -35,6 +36,7 @@ Measure = Callable[[Bench], Awaitable[None]]
 
 MEASURES: dict[str, Measure] = {
     "idle": idle,
+    "command": command,
     "latency": latency,
     "control": control,
     "reports": reports,

@@ -60,6 +60,8 @@ FIGURES = (
     _at_most("rss_registry_mib", "memory at rest: registry", "MiB", 90),
     _at_most("rss_scheduler_mib", "memory at rest: scheduler", "MiB", 90),
     _at_most("rss_executor_mib", "memory at rest: an executor", "MiB", 60),
+    _at_most("command_version_s", "processor time of `asynctask --version`", "s", 0.25),
+    _at_most("command_list_s", "processor time of `asynctask list`", "s", 0.25),
     Figure("floor_ratio", "steady rate against the reference program", "", 0.4),
 )
 BY_KEY = {figure.key: figure for figure in FIGURES}

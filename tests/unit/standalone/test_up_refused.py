@@ -1,6 +1,9 @@
 """What `up` refuses before it starts anything."""
 
+import importlib.util
 import json
+import re
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -43,3 +46,25 @@ def test_store_that_is_not_there_is_told_by_its_option(tmp_path: Path, option: s
     done = CliRunner().invoke(app, ["up", "--data", str(tmp_path / "data"), option, url])
     assert done.exit_code == 5
     assert f"nothing answers at 127.0.0.1:1, which {option} names" in done.stderr
+
+
+def test_installation_of_the_command_alone_says_what_up_needs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util,
+        "find_spec",
+        lambda name, package=None: None if name == "asynctask_registry" else found(name, package),
+    )
+    done = CliRunner().invoke(app, ["up", "--data", str(tmp_path / "data")])
+    assert done.exit_code == 2
+    assert "without asynctask_registry: install the extra `embedded`" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_command_alone_needs_no_service_and_no_store():
+    needs = [
+        line.partition(";")[0] for line in metadata.requires("asynctask") or () if "extra ==" not in line
+    ]
+    assert sorted(re.split(r"[^a-z-]", one)[0] for one in needs) == ["asynctask-sdk", "rich", "typer"]

