@@ -146,7 +146,7 @@ async def shift(queue: RedisQueue, by_ms: int) -> None:
         return await queue._connection.command(*command)
 
     keys = queue._keys
-    for name in ("timers", "deadlines", "expiring", "intents", "executors", "tombstones"):
+    for name in ("timers", "deadlines", "expiring", "intents", "executors", "tombstones", "rebuilds"):
         entries = await run("ZRANGE", keys[name], 0, -1, "WITHSCORES")
         for member, score in (
             entries

@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 from asynctask_core.ids import new_id
 from asynctask_core.limits import LEASE_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_scheduler.queue.apply import pack_kind
 from asynctask_scheduler.queue.port import Kind, Lease, Queue, Verdict
 from tests.contract.queue.conftest import make_lab
 from tests.contract.queue.lab import Bench, Lab, ModelLab, RedisLab, a_leased, a_nowhere, a_ready, a_timed
@@ -279,6 +280,10 @@ class QueueLives(RuleBasedStateMachine):
         assert isinstance(queue, QueueModel)
         assert all(len(queue.held(executor)) <= SLOTS for executor in EXECUTORS)
         assert all(queue.running(task_type) <= limit for task_type, limit in LIMITS.items())
+        listed = self.run(
+            self.redis_lab.queue._connection.command("SMEMBERS", self.redis_lab.queue._keys["kinds"])
+        )
+        assert set(listed) == {pack_kind(*kind) for kind in queue._kinds()}
         audit = self.run(self.redis_lab.queue.audit_leases(fix=False))
         assert (audit.stray_members, audit.uncounted_leases) == (0, 0)
 

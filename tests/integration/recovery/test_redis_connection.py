@@ -6,11 +6,14 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from asynctask_core.errors import InternalError, StoreUnavailable
 from asynctask_core.ids import new_id
+from asynctask_scheduler.queue.connection import CONNECTIONS, LISTENING_CONNECTIONS
 from asynctask_scheduler.queue.port import SessionInfo, StoreUnsuitable, Verdict
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from asynctask_standalone.stores import EmbeddedRedis
@@ -175,3 +178,40 @@ async def test_wrong_password_is_told_by_name(own_redis: EmbeddedRedis) -> None:
 async def test_refused_command_is_a_fault_of_ours_and_no_exception_of_the_driver(queue: RedisQueue) -> None:
     with pytest.raises(InternalError, match="NOSUCH"):
         await queue._connection.command("NOSUCH")
+
+
+async def test_burst_of_renewals_waits_for_connections_instead_of_failing(own_redis: EmbeddedRedis) -> None:
+    """Fails when: a call is refused because every connection of the pool is in use."""
+    queue = RedisQueue.connect(own_redis.url, timeout_s=60)
+    await rebuilt(queue)
+    opened = [await queue.open_session(replace(INFO, executor_id=f"e{n}")) for n in range(300)]
+    pages = asyncio.gather(*[queue.stats() for _ in range(300)])
+    renewed = await asyncio.gather(*[queue.renew(f"e{n}", one.number, ()) for n, one in enumerate(opened)])
+    assert {one.verdict for one in renewed} == {Verdict.OK}
+    await pages
+    found: Any = await queue._connection.command("INFO", "clients")
+    connected = int(
+        found["connected_clients"] if isinstance(found, dict) else found.split(b"\r\n")[1].split(b":")[1]
+    )
+    assert connected <= CONNECTIONS + LISTENING_CONNECTIONS
+    await queue.close()
+
+
+async def test_calls_that_wait_for_a_redis_that_hangs_end_when_their_own_time_is_up(
+    own_redis: EmbeddedRedis,
+) -> None:
+    """Those in line, too; and once Redis answers again, so does every place."""
+    async with FaultProxy(f"127.0.0.1:{own_redis.port}") as proxy:
+        queue = RedisQueue.connect(own_redis.url.replace(f"127.0.0.1:{own_redis.port}", proxy.address))
+        await queue.apply([a_ready(new_id())])
+        proxy.blackhole()
+        calls = [queue.renew("e1", 1, ()) for _ in range(3 * CONNECTIONS)]
+        assert all(
+            isinstance(one, StoreUnavailable) for one in await asyncio.gather(*calls, return_exceptions=True)
+        )
+        assert queue._connection._gate.waiting == 0
+        proxy.heal()
+        await eventually(queue.stats)
+        places = queue._connection._gate
+        assert all(places.try_enter(urgent=True) for _ in range(CONNECTIONS))
+        await queue.close()

@@ -63,6 +63,13 @@ class Facts:
         ]
         return [task_id for _, task_id in sorted(found)]
 
+    def _kinds(self) -> set[Kind]:
+        """Kinds that have a task in line, or a lease."""
+        lines = {kind_of(kept.standing) for kept in self._data.kept.values()}
+        return {kind for kind in lines if self.line(kind)} | {
+            lease.kind for lease in self._data.leases.values()
+        }
+
     def _timers(self) -> list[tuple[float, bytes]]:
         return sorted(
             (kept.due_ms, task_id)

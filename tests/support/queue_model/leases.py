@@ -67,7 +67,6 @@ class Leases(Facts):
             or any(self._version(task_id) >= 0 for task_id, _ in leases)
         ):
             return Leased(Verdict.OK)
-        self._data.kinds.add(kind)
         for task_id, attempt_id in leases:
             self._data.leases[task_id] = HeldBy(attempt_id, executor_id, kind, self._now + self.lease_ms)
             self._data.gone[task_id] = (0, self._now)

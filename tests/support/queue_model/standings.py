@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from asynctask_core.limits import TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_scheduler.queue.port import Applied, Kind, Lease
+from asynctask_scheduler.queue.port import ANY_QUEUE, Applied, Kind, Lease
 from tests.support.queue_model.facts import Facts
 from tests.support.queue_model.store import (
     LEASED,
@@ -65,21 +65,18 @@ class Standings(Facts):
             return Applied()
         kind = kind_of(kept.standing)
         if kept.standing.place == LEASED:
-            self._data.kinds.add(kind)
             self._data.leases[task_id] = HeldBy(
                 kept.standing.attempt_id, kept.standing.executor_id, kind, self._now + self.lease_ms
             )
             return Applied(leases_created=1)
         kept.is_promoted = kept.standing.place == TIMED and kept.due_ms <= self._now
         if kept.standing.place == READY or kept.is_promoted:
-            self._data.kinds.add(kind)
             return Applied(ready=frozenset({kind}))
         return Applied()
 
     def _end(self, task_id: bytes) -> frozenset[str]:
         lease = self._data.leases.pop(task_id)
         self._data.progress.pop(task_id, None)
-        self._data.kinds.add(lease.kind)
         self._freed_types = getattr(self, "_freed_types", set()) | {lease.kind[1]}
         return frozenset({lease.executor_id})
 
@@ -89,9 +86,7 @@ class Standings(Facts):
 
     def _woken(self, freed: frozenset[str]) -> frozenset[Kind]:
         types, self._freed_types = getattr(self, "_freed_types", set()), set[str]()
-        return frozenset(
-            kind for kind in self._data.kinds if freed and kind[1] in types & self._data.limits.keys()
-        )
+        return frozenset((ANY_QUEUE, name) for name in types & self._data.limits.keys() if freed)
 
     async def abandon(self, leases: Sequence[Lease]) -> Applied:
         total = Applied()

@@ -51,7 +51,6 @@ class Shared:
     kept: dict[bytes, Kept] = field(default_factory=dict)
     gone: dict[bytes, tuple[int, float]] = field(default_factory=dict)
     leases: dict[bytes, HeldBy] = field(default_factory=dict)
-    kinds: set[Kind] = field(default_factory=set)
     sessions: dict[str, Session] = field(default_factory=dict)
     limits: dict[str, int] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)

@@ -108,7 +108,6 @@ class Upkeep(Facts):
             if at_ms < self._now - TOMBSTONE_MS - 300_000:
                 del self._data.gone[task_id]
         ready = frozenset(kind_of(self._data.kept[task_id].standing) for task_id in due)
-        self._data.kinds |= ready
         rest = self._timers()
         return Promoted(len(due), ready, max(0, round(rest[0][0] - self._now)) if rest else None)
 
@@ -146,7 +145,7 @@ class Upkeep(Facts):
 
     async def stats(self) -> QueueStats:
         kinds: list[KindStats] = []
-        for kind in sorted(self._data.kinds):
+        for kind in sorted(self._kinds()):
             line = self.line(kind)
             head = round(self._now - self._data.kept[line[0]].standing.ready_at_us / 1000) if line else None
             running = sum(lease.kind == kind for lease in self._data.leases.values())

@@ -20,7 +20,7 @@ from asynctask_scheduler.dispatch.session import Session
 from asynctask_scheduler.dispatch.sessions import Sessions
 from asynctask_scheduler.dispatch.spare_ids import SpareIds
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Kind, Leased, SessionInfo, Verdict
+from asynctask_scheduler.queue.port import ANY_QUEUE, Kind, Leased, SessionInfo, Verdict
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import a_type
@@ -98,16 +98,7 @@ async def test_a_look_ends_at_once_when_there_may_be_work_and_says_whether_it_is
 
 
 async def test_news_of_work_wakes_the_emptiest_session_that_waits_and_a_full_one_passes_it_on():
-    nothing: Any = None
-    catalogue: Any = QuietCatalogue()
-    sessions = Sessions(
-        queue=nothing,
-        catalogue=catalogue,
-        greeter=nothing,
-        dispatcher=nothing,
-        beginner=nothing,
-        metrics=SchedulerMetrics(),
-    )
+    sessions = a_house()
     busy, *idle = [a_session(slots, name) for name, slots in (("busy", 9), ("a", 1), ("b", 3), ("c", 2))]
     for session in (busy, *idle):
         sessions._add(session)
@@ -124,6 +115,42 @@ async def test_news_of_work_wakes_the_emptiest_session_that_waits_and_a_full_one
     await asyncio.gather(*looks.values())
     sessions.wake([KIND])  # nobody waits: the emptiest looks once more
     await asyncio.wait_for(busy.look(60), 30)
+
+
+def a_house() -> Sessions:
+    nothing: Any = None
+    catalogue: Any = QuietCatalogue()
+    return Sessions(
+        queue=nothing,
+        catalogue=catalogue,
+        greeter=nothing,
+        dispatcher=nothing,
+        beginner=nothing,
+        metrics=SchedulerMetrics(),
+    )
+
+
+async def test_room_under_the_limit_of_a_type_wakes_who_serves_it_in_whatever_queue():
+    sessions, serving, other = a_house(), a_session(1, "serving"), a_session(1, "other")
+    serving.kinds = [("q1", "noop"), ("q2", "noop")]
+    other.kinds = [("q1", "another")]
+    for session in (serving, other):
+        sessions._add(session)
+    sessions.wake([(ANY_QUEUE, "noop")])
+    assert serving._work.is_set()
+    assert not other._work.is_set()
+    sessions.wake([(ANY_QUEUE, "nobody's")])
+
+
+async def test_kinds_that_no_session_serves_any_more_are_forgotten():
+    """Fails when: `_by_kind` keeps an entry for each queue and type that was ever served here."""
+    sessions = a_house()
+    for number in range(100):
+        session = a_session(1, f"e{number}")
+        session.kinds = [(f"queue-{number}", f"type-{number}")]
+        sessions._add(session)
+        sessions._remove(session)
+    assert (sessions._by_kind, sessions._kinds_of_type, sessions._open) == ({}, {}, {})
 
 
 async def test_a_freed_slot_is_news_only_for_a_session_that_ran_out_of_them():

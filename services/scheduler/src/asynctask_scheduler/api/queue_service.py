@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import grpc
 
 from asynctask_core import limits
@@ -12,6 +14,8 @@ from asynctask_scheduler.ledger.catalogue import Catalogue
 from asynctask_scheduler.queue.port import Queue, QueueStats
 
 Context = grpc.aio.ServicerContext
+
+DEFAULT_QUEUE: Final = "default"
 
 
 class QueueService(QueueServiceServicer):
@@ -24,7 +28,7 @@ class QueueService(QueueServiceServicer):
     async def ListQueues(
         self, request: pb.ListQueuesRequest, context: Context[pb.ListQueuesRequest, pb.ListQueuesResponse]
     ) -> pb.ListQueuesResponse:
-        """Every queue that has or had tasks, by name."""
+        """Every queue that has tasks in line or running, or that a task type names, by name."""
         stats = await self._queue.stats()
         return pb.ListQueuesResponse(queues=self._queues(stats), timed=stats.timed)
 
@@ -36,7 +40,8 @@ class QueueService(QueueServiceServicer):
             if queue.name == request.name:
                 return pb.GetQueueResponse(queue=queue)
         raise QueueNotFound(
-            f"no queue {request.name[: limits.QUEUE_CHARS]!r} is known: none of its tasks was ever ready"
+            f"no queue {request.name[: limits.QUEUE_CHARS]!r} is known: it has no task in line or running, and no task "
+            "type names it"
         )
 
     def _queues(self, stats: QueueStats) -> list[pb.Queue]:
@@ -56,4 +61,7 @@ class QueueService(QueueServiceServicer):
                 max_running=known.max_running if known else 0,
                 oldest_ready_ms=oldest,
             )
-        return list(queues.values())
+        for task_type in types.values():
+            name = task_type.queue or DEFAULT_QUEUE
+            queues.setdefault(name, pb.Queue(name=name))
+        return [queues[name] for name in sorted(queues)]

@@ -31,7 +31,7 @@ from asynctask_scheduler.ledger.line import LARGEST_BYTES
 from asynctask_scheduler.ledger.submit import Beginning
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.hints import ControlHint
-from asynctask_scheduler.queue.port import Applied, Kind, Queue, SessionInfo
+from asynctask_scheduler.queue.port import ANY_QUEUE, Applied, Kind, Queue, SessionInfo
 
 log = get_logger(__name__)
 
@@ -70,6 +70,7 @@ class Sessions:
         self._metrics = metrics
         self._open: dict[str, Session] = {}
         self._by_kind: dict[Kind, dict[Session, None]] = {}
+        self._kinds_of_type: dict[str, set[Kind]] = {}
         self._silent: dict[str, float] = {}
         self._closed = asyncio.Event()
         self._closed.set()
@@ -174,13 +175,25 @@ class Sessions:
         """Tell it from now on of work."""
         for kind in session.kinds:
             self._by_kind.setdefault(kind, {})[session] = None
+            self._kinds_of_type.setdefault(kind[1], set()).add(kind)
 
     def _retire(self, session: Session) -> None:
         """Tell it of work no more."""
         told = [kind for kind in session.kinds if session in self._by_kind.get(kind, ())]
         for kind in told:
-            del self._by_kind[kind][session]
+            serving = self._by_kind[kind]
+            del serving[session]
+            if not serving:
+                self._forget_kind(kind)
         self._wake_kinds(told)  # it may have been the one that was to look
+
+    def _forget_kind(self, kind: Kind) -> None:
+        """Keep nothing of a kind that no session here serves: queues and types come and go."""
+        del self._by_kind[kind]
+        of_type = self._kinds_of_type[kind[1]]
+        of_type.discard(kind)
+        if not of_type:
+            del self._kinds_of_type[kind[1]]
 
     def _measure(self) -> None:
         self._metrics.sessions.set(len(self._open))
@@ -223,16 +236,24 @@ class Sessions:
         self._wake_kinds(kinds, PASSED_ON_TO)
 
     def _wake_kinds(self, kinds: Iterable[Kind], count: int = 1) -> None:
-        for kind in kinds:
-            # Those that wait, the emptiest first, so work spreads as slots do. When all are at it already, one of them
-            # looks once more. For whom Redis had no slot it is no news, whatever is believed here.
-            free = [one for one in self._by_kind.get(kind, ()) if one.free and not one.is_full]
-            waiting = [session for session in free if session.is_waiting]
-            if waiting:
-                for session in heapq.nlargest(count, waiting, key=_free_slots):
-                    session.wake()
-            elif free:
-                max(free, key=_free_slots).wake()
+        for named in kinds:
+            queue, task_type = named
+            if queue == ANY_QUEUE:
+                for kind in self._kinds_of_type.get(task_type, ()):
+                    self._wake_kind(kind, count)
+            else:
+                self._wake_kind(named, count)
+
+    def _wake_kind(self, kind: Kind, count: int) -> None:
+        # Those that wait, the emptiest first, so work spreads as slots do. When all are at it already, one of them
+        # looks once more. For whom Redis had no slot it is no news, whatever is believed here.
+        free = [one for one in self._by_kind.get(kind, ()) if one.free and not one.is_full]
+        waiting = [session for session in free if session.is_waiting]
+        if waiting:
+            for session in heapq.nlargest(count, waiting, key=_free_slots):
+                session.wake()
+        elif free:
+            max(free, key=_free_slots).wake()
 
     def wake(self, kinds: Iterable[Kind]) -> None:
         """Another replica's tasks became ready."""
@@ -291,6 +312,7 @@ class Sessions:
                 continue
             self._retire(session)
             session.kinds = kinds
+            session.unhindered.intersection_update(kinds)
             self._enlist(session)
             session.wake()
 

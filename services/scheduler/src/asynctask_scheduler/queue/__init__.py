@@ -10,6 +10,7 @@ In the order a task meets them:
     scripts          loads verbs and turns their heads into locals
     keys             every key and channel, with its type
     connection       the driver: one server, Sentinel or Cluster by URL; time-outs; its errors end here
+                     address: its URL; gate: how many calls are under way at once, and who goes first
     hints            the messages that scripts publish
     calls            what the parts of RedisQueue share
 """

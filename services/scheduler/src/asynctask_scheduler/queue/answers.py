@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from asynctask_protos.registry.v1.standing_pb2 import Place
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
@@ -15,6 +15,10 @@ Kind = tuple[str, str]
 
 Lease = tuple[bytes, bytes]
 """A task id and an attempt id, 16 bytes each."""
+
+
+ANY_QUEUE: Final = ""
+"""In a hint the queue of a kind that stands for every queue of its type; no queue has this name."""
 
 
 class StoreUnsuitable(Exception):
@@ -49,7 +53,7 @@ class Applied:
     """Standings newer than what was kept."""
     leases_created: int = 0
     ready: frozenset[Kind] = frozenset()
-    """Kinds that have something to hand out now: new tasks, or room under a limit of their type."""
+    """Kinds that have something to hand out now. Room under a limit of a type is `(ANY_QUEUE, type)`."""
     freed: frozenset[str] = frozenset()
     """Executors that hold fewer leases now."""
 

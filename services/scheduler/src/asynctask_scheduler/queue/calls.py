@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from asynctask_core.limits import BATCH_ITEMS
 from asynctask_scheduler.queue.connection import Argument, RedisConnection
@@ -14,6 +14,9 @@ from asynctask_scheduler.queue.port import Applied, CellOptions, Kind
 from asynctask_scheduler.queue.scripts import script
 
 T = TypeVar("T")
+
+SCANNED: Final = 500
+"""Entries in one page of a scan, about."""
 
 
 class RedisCalls:
@@ -39,6 +42,18 @@ def pages(items: Sequence[T], size: int = BATCH_ITEMS) -> Iterator[Sequence[T]]:
         return
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+async def scan_set(connection: RedisConnection, key: bytes) -> AsyncIterator[Sequence[bytes]]:
+    """Members of a set, in pages. One that is there all the while comes at least once."""
+    cursor = 0
+    while True:
+        after, found = await connection.command("SSCAN", key, cursor, "COUNT", SCANNED)
+        for page in pages(list(found)):
+            yield page
+        cursor = int(after)
+        if cursor == 0:
+            return
 
 
 @lru_cache(maxsize=4096)

@@ -13,9 +13,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import redis.exceptions as driver_errors
 from redis.asyncio import Redis, RedisCluster, Sentinel
@@ -25,6 +23,8 @@ from redis.backoff import NoBackoff
 
 from asynctask_chassis.logs import get_logger
 from asynctask_core.errors import InternalError, StoreUnavailable
+from asynctask_scheduler.queue.address import RedisAddress
+from asynctask_scheduler.queue.gate import CallGate
 from asynctask_scheduler.queue.scripts import Script
 
 log = get_logger(__name__)
@@ -36,6 +36,18 @@ SENTINEL_TIMEOUT_S: Final = 0.5
 """The next Sentinel is asked after it."""
 RETRY_AFTER_MS: Final = 500
 CONNECTIONS: Final = 64
+"""Calls under way at once: many more than a store needs that answers one after the other. The rest wait in line."""
+LIVENESS_CONNECTIONS: Final = 8
+"""Of these only for calls that keep somebody alive."""
+LISTENING_CONNECTIONS: Final = 16
+"""Connections that listen, beside those of calls: one for the feed, one for hints, and those being replaced."""
+LIVENESS: Final = frozenset(
+    {
+        "renew", "touch", "open_session", "restore_session", "read_clock", "expire", "announce", "claim_duty",
+        "store_state", "begin_rebuild", "finish_rebuild",
+    }
+)  # fmt: skip
+"""Verbs that go first when calls wait: leases, executors and recovery depend on them."""
 
 _FIRST_BACK_OFF_S: Final = 0.05
 _LONGEST_BACK_OFF_S: Final = 1.0
@@ -67,86 +79,13 @@ class _PubSub(Protocol):
     async def aclose(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A URL taken apart."""
-
-    scheme: str
-    hosts: tuple[tuple[str, int], ...]
-    master: str
-    options: dict[str, Any]
-
-    @classmethod
-    def parse(cls, url: str) -> Address:
-        """Read a URL.
-
-        Raises:
-            ValueError: it is not of the forms above.
-        """
-        parts = urlsplit(url)
-        schemes = (
-            "redis",
-            "rediss",
-            "unix",
-            "redis+sentinel",
-            "rediss+sentinel",
-            "redis+cluster",
-            "rediss+cluster",
-        )
-        if parts.scheme not in schemes:
-            raise ValueError(
-                f"the scheme of a Redis URL is one of {', '.join(schemes)}, not {parts.scheme!r}"
-            )
-        options: dict[str, Any] = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-        if parts.username:
-            options["username"] = unquote(parts.username)
-        if parts.password:
-            options["password"] = unquote(parts.password)
-        if parts.scheme == "unix":
-            return cls("unix", (), "", options | {"unix_socket_path": parts.path})
-        kind = parts.scheme.partition("+")[2] or "single"
-        default_port = 26379 if kind == "sentinel" else 6379
-        hosts = tuple(
-            _host(text, default_port) for text in parts.netloc.rpartition("@")[2].split(",") if text
-        )
-        segments = [unquote(segment) for segment in parts.path.split("/") if segment]
-        if not hosts or (kind == "single" and len(hosts) > 1):
-            raise ValueError(
-                "a redis:// URL names one host, redis+sentinel:// and redis+cluster:// one or more"
-            )
-        master = ""
-        if kind == "sentinel":
-            if not segments:
-                raise ValueError(
-                    "a redis+sentinel:// URL ends with the master's name: redis+sentinel://host1,host2/name/0"
-                )
-            master = segments.pop(0)
-        if segments and kind != "cluster":
-            options["db"] = _number(segments[0], "database")
-        if parts.scheme.startswith("rediss"):
-            options["ssl"] = True
-        return cls(kind, hosts, master, options)
-
-
-def _host(text: str, default_port: int) -> tuple[str, int]:
-    host, colon, port = text.rpartition(":")
-    if not colon or text.endswith("]"):
-        host, port = text, ""
-    return host.strip("[]"), _number(port, "port") if port else default_port
-
-
-def _number(text: str, what: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise ValueError(f"the {what} in a Redis URL is a number, not {text!r}")
-    return int(text)
-
-
 class RedisConnection:
     """Runs scripts and commands, and listens. Opens nothing before its first call; safe for concurrent calls."""
 
     def __init__(self, url: str, *, timeout_s: float = TIMEOUT_S) -> None:
         self._timeout_s = timeout_s
-        address = Address.parse(url)
+        self._gate = CallGate(CONNECTIONS, reserved=LIVENESS_CONNECTIONS)
+        address = RedisAddress.parse(url)
         options: dict[str, Any] = {
             "socket_connect_timeout": CONNECT_TIMEOUT_S,
             # Calls are bounded in `_call`. With a time-out of its own the driver writes in a wait_for, which costs a
@@ -156,7 +95,7 @@ class RedisConnection:
             "decode_responses": False,
             "protocol": 2,
             "retry": Retry(NoBackoff(), 0),
-            "max_connections": CONNECTIONS,
+            "max_connections": CONNECTIONS + LISTENING_CONNECTIONS,
         } | address.options
         self._sentinels: list[Any] = []
         self._client: Any
@@ -244,15 +183,15 @@ class RedisConnection:
                 pass
 
     async def _call(self, command: Sequence[Argument], name: str, repeatable: bool) -> Any:
+        gate, urgent = self._gate, name in LIVENESS
         try:
             async with asyncio.timeout(self._timeout_s):
+                if not gate.try_enter(urgent=urgent):
+                    await gate.enter(urgent=urgent)
                 try:
-                    return await self._client.execute_command(*command)
-                except _GONE as error:
-                    if not repeatable or isinstance(error, (driver_errors.TimeoutError, TimeoutError)):
-                        raise
-                    await self._reconnect(error)
-                    return await self._client.execute_command(*command)
+                    return await self._send(command, repeatable)
+                finally:
+                    gate.leave()
         except driver_errors.NoScriptError:
             raise
         except _GONE as error:
@@ -267,6 +206,15 @@ class RedisConnection:
                     f"Redis cannot serve {name} now: {why}", retry_after_ms=RETRY_AFTER_MS
                 ) from error
             raise InternalError(f"Redis refused {name}: {error}") from error
+
+    async def _send(self, command: Sequence[Argument], repeatable: bool) -> Any:
+        try:
+            return await self._client.execute_command(*command)
+        except _GONE as error:
+            if not repeatable or isinstance(error, (driver_errors.TimeoutError, TimeoutError)):
+                raise
+            await self._reconnect(error)
+            return await self._client.execute_command(*command)
 
     async def _reconnect(self, error: BaseException) -> None:
         """Leave a server that became a replica: its name may point to the master by now."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-VERSION: Final = "at1"
-"""Prefix of everything; a change of layout takes a new one, and the new keys are rebuilt from the registry."""
+VERSION: Final = "at2"
+"""Prefix of everything; a change of layout takes a new one, and the new keys are rebuilt from the registry. What an
+older release left under its own prefix is not read, and may be deleted once none of its schedulers runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key, or a family of keys, below `at1:{<cell>}:`."""
+    """A key, or a family of keys, below `at2:{<cell>}:`."""
 
     pattern: str
     kind: Literal["hash", "set", "zset", "channel"]
@@ -34,13 +35,18 @@ TABLE: Final = (
         "hash",
         "task id → standing of tasks nowhere, being created, or due far ahead, of the n-th five minutes",
     ),
-    Key("kinds", "set", "every `<queue>␟<type>` that was ever ready or leased"),
+    Key("kinds", "set", "every `<queue>␟<type>` that has a task in line or a lease"),
     Key("ready:<queue>␟<type>", "zset", "task ids in line, by score in µs"),
     Key("timers", "zset", "task ids by due time in ms"),
     Key("leases", "hash", "task id → lease (records.lua)"),
     Key("deadlines", "zset", "task ids with a live lease, by its deadline in ms"),
     Key("expiring", "zset", "task ids whose lease ran out, by when that was last taken up in ms"),
     Key("running:<queue>␟<type>", "set", "task ids with a lease, expiring ones included"),
+    Key(
+        "running:<type>",
+        "set",
+        "task ids with a lease in any queue: what the limit of the type is counted from",
+    ),
     Key("held:<executor>", "set", "task ids of which the executor holds a lease, expiring ones included"),
     Key("limits", "hash", "task type → most tasks running"),
     Key("versions", "hash", "task type → version of the definition that its limit is from"),
@@ -53,14 +59,22 @@ TABLE: Final = (
         "hash",
         "identity of the store that was rebuilt, token of that rebuild; how far its queued tasks are loaded",
     ),
-    Key("rebuilds", "set", "rebuilds under way: a store that was emptied under one does not know it"),
+    Key(
+        "rebuilds",
+        "zset",
+        "rebuilds under way, by when they began in ms: a store that was emptied under one does not know it",
+    ),
     Key("reaper", "hash", "last tick, identity of the store then, end of the grace after an outage"),
     Key("duties", "hash", "name of a duty → until when it is held, by whom"),
     Key(
         "replicas", "hash", "live scheduler → when last seen in ms, and what all of a cell must be told alike"
     ),
     Key("feed", "channel", "standings that changed, 25 bytes each (hints.py)"),
-    Key("wake", "channel", "lines of `<queue>␟<type>` that have something to hand out"),
+    Key(
+        "wake",
+        "channel",
+        "lines of `<queue>␟<type>` that have something to hand out; `␟<type>` for all of a type",
+    ),
     Key("control", "channel", "one attempt: what is asked of it, or that it is lost"),
     Key("drain", "channel", "an executor that was asked to end"),
     Key("progress", "channel", "live progress, published by the dispatcher"),

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.queue.answers import (
+    ANY_QUEUE,
     Applied,
     CellOptions,
     Drift,
@@ -50,6 +51,7 @@ from asynctask_scheduler.queue.answers import (
 )
 
 __all__ = [
+    "ANY_QUEUE",
     "Applied",
     "CellOptions",
     "Drift",
@@ -239,7 +241,10 @@ class Queue(Protocol):
         ...
 
     async def stats(self) -> QueueStats:
-        """Depths and counts at one moment."""
+        """Depths of the lines that have something, each at one moment, and counts.
+
+        Read in pages: many lines hold up no other call.
+        """
         ...
 
     async def put_progress(self, notes: Sequence[ProgressNote]) -> set[bytes]:

@@ -21,7 +21,7 @@ class RedisExecutors(RedisCalls):
     async def open_session(self, info: SessionInfo) -> Opened:
         """See `Queue.open_session`."""
         number, held, draining = await self._run(
-            "open_session", [info.executor_id, _pack(info), info.slots], repeatable=False
+            "open_session", [info.executor_id, _pack(info), info.slots, FORGOTTEN_MS], repeatable=False
         )
         leases = [HeldLease(lease[:16], lease[16:32], bool(lease[32])) for lease in held]
         return Opened(int(number), leases, bool(draining))

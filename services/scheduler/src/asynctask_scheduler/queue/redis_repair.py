@@ -10,7 +10,7 @@ from typing import Final
 from asynctask_core.limits import TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.queue.apply import fold, kept_place, kept_version, lease_executor, pack_standing
-from asynctask_scheduler.queue.calls import RedisCalls, pages
+from asynctask_scheduler.queue.calls import SCANNED, RedisCalls, pages, scan_set
 from asynctask_scheduler.queue.connection import Argument
 from asynctask_scheduler.queue.port import (
     Drift,
@@ -25,8 +25,8 @@ from asynctask_scheduler.queue.port import (
 )
 
 OLDEST_VERSION: Final = (7, 0)
-SCANNED: Final = 500
-"""Entries in one page of a scan, about."""
+REBUILD_KEPT_MS: Final = 1_800_000
+"""A rebuild that began so long ago has failed: it is three times what one may take."""
 _LETTERS = {ord("M"): DriftKind.MISSING, ord("O"): DriftKind.OUTDATED, ord("P"): DriftKind.MISPLACED}
 
 
@@ -67,7 +67,7 @@ class RedisRepair(RedisCalls):
     async def begin_rebuild(self) -> Rebuild | None:
         """See `Queue.begin_rebuild`."""
         token = secrets.token_hex(8)
-        here = await self._run("begin_rebuild", [token])
+        here = await self._run("begin_rebuild", [token, REBUILD_KEPT_MS])
         return Rebuild(_identity(here), token) if here else None
 
     async def finish_rebuild(self, rebuild: Rebuild) -> bool:
@@ -110,14 +110,25 @@ class RedisRepair(RedisCalls):
         async for found in self._scan_leases():
             held_by.update(found.values())
             uncounted += await self._run("recount", [int(fix), self._options.lease_ms, *found])
-        kinds = await self._connection.command("SMEMBERS", self._keys["kinds"])
+        # A limited type is looked at even if it has no line: what is wrongly counted for it would hold it up for good.
+        types: set[bytes] = set(await self._connection.command("HKEYS", self._keys["limits"]))
+        async for kinds in scan_set(self._connection, self._keys["kinds"]):
+            types.update(kind.partition(b"\x1f")[2] for kind in kinds)
+            for kind in kinds:
+                stray += await self._audit("running:", kind, fix=fix)
+        for name in types:
+            stray += await self._audit("running:", name, fix=fix)
         executors = await self._connection.command("ZRANGE", self._keys["executors"], 0, -1)
-        executors = {*executors, *(executor.encode() for executor in held_by)}
-        for part, names in (("running:", kinds), ("held:", executors)):
-            for name in names:
-                async for ids in self._scan_set(self._keys.below(part) + name):
-                    stray += await self._run("audit", [part, name, int(fix), *ids])
+        for name in {*executors, *(executor.encode() for executor in held_by)}:
+            stray += await self._audit("held:", name, fix=fix)
         return LeaseAudit(held_by.total(), stray, uncounted, held_by)
+
+    async def _audit(self, part: str, name: bytes, *, fix: bool) -> int:
+        """How many members of one set no lease stands behind."""
+        stray = 0
+        async for ids in scan_set(self._connection, self._keys.below(part) + name):
+            stray += await self._run("audit", [part, name, int(fix), *ids])
+        return stray
 
     async def _scan_leases(self) -> AsyncIterator[Mapping[bytes, str]]:
         """Executors by task id, in pages."""
@@ -128,17 +139,6 @@ class RedisRepair(RedisCalls):
             )
             for page in pages(list(found.items())):
                 yield {task_id: lease_executor(lease) for task_id, lease in page}
-            cursor = int(after)
-            if cursor == 0:
-                return
-
-    async def _scan_set(self, key: bytes) -> AsyncIterator[Sequence[bytes]]:
-        """Members, in pages."""
-        cursor = 0
-        while True:
-            after, found = await self._connection.command("SSCAN", key, cursor, "COUNT", SCANNED)
-            for page in pages(list(found)):
-                yield page
             cursor = int(after)
             if cursor == 0:
                 return

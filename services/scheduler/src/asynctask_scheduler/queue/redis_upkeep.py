@@ -9,8 +9,9 @@ from typing import Final
 
 from asynctask_core.limits import REGISTRY_DEADLINE_MS, TOMBSTONE_MS
 from asynctask_scheduler.queue.apply import ready_at_us
-from asynctask_scheduler.queue.calls import RedisCalls, kind_of, pages
+from asynctask_scheduler.queue.calls import RedisCalls, kind_of, pages, scan_set
 from asynctask_scheduler.queue.connection import RedisConnection
+from asynctask_scheduler.queue.hints import parse_kind
 from asynctask_scheduler.queue.keys import Keys
 from asynctask_scheduler.queue.port import (
     CellOptions,
@@ -135,11 +136,13 @@ class RedisUpkeep(RedisCalls):
 
     async def stats(self) -> QueueStats:
         """See `Queue.stats`."""
-        now_us, timed, leases, expiring, intents, *lines = await self._run("stats")
+        timed, leases, expiring, intents = await self._run("stats")
         step = self._options.ageing_step_us
-        kinds: list[KindStats] = []
-        for kind, ready, running, first in lines:
-            waited = max(0, round((int(now_us) - ready_at_us(first, step)) / 1000)) if first else None
-            kinds.append(KindStats(*kind_of(kind), ready, running, waited))
-        kinds.sort(key=lambda line: (line.queue, line.task_type))
-        return QueueStats(kinds, timed, leases, expiring, intents)
+        kinds: dict[bytes, KindStats] = {}
+        async for page in scan_set(self._connection, self._keys["kinds"]):
+            now_us, *lines = await self._run("line_stats", page)
+            for kind, ready, running, first in lines:
+                waited = max(0, round((int(now_us) - ready_at_us(first, step)) / 1000)) if first else None
+                kinds[kind] = KindStats(*parse_kind(kind), ready, running, waited)
+        found = sorted(kinds.values(), key=lambda line: (line.queue, line.task_type))
+        return QueueStats(found, timed, leases, expiring, intents)

@@ -173,9 +173,9 @@ def _check_postgres_url(url: str) -> None:
 
 def _check_redis_url(url: str) -> None:
     # Late: it comes with the driver.
-    from asynctask_scheduler.queue.connection import Address
+    from asynctask_scheduler.queue.address import RedisAddress
 
-    Address.parse(url)
+    RedisAddress.parse(url)
 
 
 class _Plan:

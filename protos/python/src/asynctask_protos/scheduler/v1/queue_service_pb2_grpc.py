@@ -52,7 +52,7 @@ class QueueServiceServicer(object):
     """
 
     def ListQueues(self, request, context):
-        """Every queue that has or had tasks.
+        """Every queue that has tasks in line or running, or that a task type names.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

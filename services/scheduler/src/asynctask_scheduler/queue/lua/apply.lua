@@ -20,12 +20,12 @@ local function leave(id, old, place, lease, line)
   if place == READY then
     local kind = kind_of(old, READY)
     if not lease and kind ~= line then
-      write('ZREM', root .. 'ready:' .. kind, id)
+      leave_line(id, kind)
     end
   elseif place == TIMED then
     write('ZREM', timers, id)
     if not lease then
-      write('ZREM', root .. 'ready:' .. kind_of(old, TIMED), id)
+      leave_line(id, kind_of(old, TIMED))
     end
   end
 end

@@ -1,7 +1,8 @@
--- Compare one page of a set that limits are counted from with the leases. `part` is 'held:' or 'running:'.
+-- Compare one page of a set that limits are counted from with the leases. `part` is 'held:' or 'running:'; `name` is an
+-- executor, or a line, or a type.
 -- @keys    root leases standings
 -- @args    part name fix:number members...
--- @include records
+-- @include records kinds
 -- @returns how many members no lease stands behind
 local stray, ids = {}, {}
 for i = members_from, #ARGV do
@@ -10,11 +11,15 @@ end
 local held = redis.call('HMGET', leases, unpack(ids))
 local kept = redis.call('HMGET', standings, unpack(ids))
 for i = 1, #ids do
-  local executor, kind
+  local counted = false
   if held[i] then
-    executor, kind = holder_of(held[i], 2)
+    local executor, kind = holder_of(held[i], 2)
+    if part == 'held:' then
+      counted = executor == name
+    else
+      counted = kind == name or type_of(kind) == name
+    end
   end
-  local counted = (part == 'held:' and executor or kind) == name
   if not counted and part == 'held:' and held[i] and kept[i] and byte(kept[i], 10) == LEASED then
     counted = holder_of(kept[i], 13) == name
   end
@@ -24,5 +29,8 @@ for i = 1, #ids do
 end
 if fix == 1 and #stray > 0 then
   redis.call('SREM', root .. part .. name, unpack(stray))
+  if part == 'running:' then
+    forget_kind(name)
+  end
 end
 return #stray

@@ -3,7 +3,7 @@
 -- @args    begun_as token
 -- @include identity
 -- @returns 1, or 0 when it has
-if redis.call('SREM', rebuilds, token) == 0 or identity() ~= begun_as then
+if redis.call('ZREM', rebuilds, token) == 0 or identity() ~= begun_as then
   return 0
 end
 if not is_marked() then

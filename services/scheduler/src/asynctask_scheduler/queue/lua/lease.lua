@@ -1,7 +1,7 @@
 -- Hand out the best ready tasks of some kinds to one executor, one under each attempt id.
--- @keys    root leases deadlines limits kinds
+-- @keys    root leases deadlines limits
 -- @args    executor session:number slots:number lease_ms:number attempts served...
--- @include clock identity records sessions lines
+-- @include clock identity records sessions lines kinds
 -- @returns {verdict, task ids in one string, 1 when a limit kept something back,
 --   1 when all that was wanted was found, token of the marker if a type is limited}
 local verdict = session_verdict(executor, session)
@@ -74,18 +74,22 @@ while count < wanted do
   room[best.task_type] = room[best.task_type] - (count - before)
 end
 
-for _, line in ipairs(served) do
-  if line.seen > 0 then
-    redis.call('ZREMRANGEBYRANK', line.key, 0, line.seen - 1)
-  end
-end
 if count > 0 then
   redis.call('SADD', held_key, unpack(taken))
   for kind, ids in pairs(running) do
     redis.call('SADD', root .. 'running:' .. kind, unpack(ids))
+    redis.call('SADD', root .. 'running:' .. type_of(kind), unpack(ids))
   end
   redis.call('ZADD', deadlines, unpack(new_deadlines))
   redis.call('HSET', leases, unpack(new_leases))
+end
+for _, line in ipairs(served) do
+  if line.seen > 0 then
+    redis.call('ZREMRANGEBYRANK', line.key, 0, line.seen - 1)
+    if not running[line.kind] then
+      forget_kind(line.kind)
+    end
+  end
 end
 local token = is_limited and redis.call('HGET', marker, 'token') or ''
 return {'ok', table.concat(taken), blocked, count == wanted and 1 or 0, token}

@@ -43,6 +43,7 @@ for i, id in ipairs(ids) do
 end
 redis.call('SADD', held_key, unpack(ids))
 redis.call('SADD', root .. 'running:' .. kind, unpack(ids))
+redis.call('SADD', root .. 'running:' .. type_of(kind), unpack(ids))
 redis.call('SADD', kinds, kind)
 remember(clock(), gone)
 return {'ok', 1, room < math.huge and redis.call('HGET', marker, 'token') or ''}

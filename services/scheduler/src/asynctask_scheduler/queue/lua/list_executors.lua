@@ -1,15 +1,10 @@
 -- Executors seen within `seen_ms`; forgets those unseen for `forget_ms` that hold nothing, a few a call.
 -- @keys    executors
 -- @args    seen_ms:number forget_ms:number
--- @include clock sessions
+-- @include clock executors
 -- @returns {{executor, running, ms since seen, number, info, slots, connected, draining}...}
 local now, found = clock(), {}
-for _, executor in ipairs(redis.call('ZRANGEBYSCORE', executors, '-inf', now - forget_ms, 'LIMIT', 0, 100)) do
-  if redis.call('EXISTS', root .. 'held:' .. executor) == 0 then
-    redis.call('DEL', session_key(executor))
-    redis.call('ZREM', executors, executor)
-  end
-end
+forget_executors(now, forget_ms, 100)
 local seen = redis.call('ZRANGEBYSCORE', executors, now - seen_ms, '+inf', 'WITHSCORES')
 for i = 1, #seen, 2 do
   local executor = seen[i]

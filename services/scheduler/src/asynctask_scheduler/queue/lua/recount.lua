@@ -1,5 +1,5 @@
 -- Count a page of leases that are not counted where limits look.
--- @keys    root leases deadlines expiring
+-- @keys    root leases deadlines expiring kinds
 -- @args    fix:number lease_ms:number members...
 -- @include clock records
 -- @returns how many were not counted
@@ -12,11 +12,14 @@ for i = members_from, #ARGV do
     local timed = redis.call('ZSCORE', has_flag(lease, EXPIRING) and expiring or deadlines, id)
     local counted = redis.call('SISMEMBER', root .. 'held:' .. executor, id) == 1
       and redis.call('SISMEMBER', root .. 'running:' .. kind, id) == 1
+      and redis.call('SISMEMBER', root .. 'running:' .. type_of(kind), id) == 1
     if not (timed and counted) then
       missed = missed + 1
       if fix == 1 then
         redis.call('SADD', root .. 'held:' .. executor, id)
         redis.call('SADD', root .. 'running:' .. kind, id)
+        redis.call('SADD', root .. 'running:' .. type_of(kind), id)
+        redis.call('SADD', kinds, kind)
         if not timed then
           redis.call('ZADD', has_flag(lease, EXPIRING) and expiring or deadlines, now + lease_ms, id)
         end

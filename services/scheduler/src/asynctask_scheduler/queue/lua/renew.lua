@@ -1,10 +1,12 @@
--- Extend leases of one executor. That it lives is noted whatever the answer.
+-- Extend leases of one executor. That it lives is noted whatever the answer, if the executor is known.
 -- @keys    standings leases deadlines executors
 -- @args    executor session:number lease_ms:number named...
 -- @include clock identity records sessions
 -- @returns {verdict, {attempt...} lost, {task and attempt...} unknown, {task, attempt and requested...}}
 local now = clock()
-redis.call('ZADD', executors, now, executor)
+if redis.call('EXISTS', session_key(executor)) == 1 then
+  redis.call('ZADD', executors, now, executor)
+end
 local verdict = session_verdict(executor, session)
 if verdict ~= 'superseded' then
   verdict = is_marked() and 'ok' or 'no_marker'

@@ -1,20 +1,11 @@
 -- Walking along the lines of ready tasks.
--- @keys    root leases limits kinds
+-- @keys    root leases limits
 -- @include records
-local all_kinds
 
--- What a type's limit leaves, counted from live leases over all queues.
+-- What a type's limit leaves, counted from live leases over all queues. One look, however many queues there are.
 local function room_of(task_type)
-  local left = tonumber(redis.call('HGET', limits, task_type) or 'inf')
-  if left < math.huge then
-    all_kinds = all_kinds or redis.call('SMEMBERS', kinds)
-    for _, kind in ipairs(all_kinds) do
-      if type_of(kind) == task_type then
-        left = left - redis.call('SCARD', root .. 'running:' .. kind)
-      end
-    end
-  end
-  return left
+  local most = tonumber(redis.call('HGET', limits, task_type) or 'inf')
+  return most < math.huge and most - redis.call('SCARD', root .. 'running:' .. task_type) or most
 end
 
 local function open_line(kind, task_type)

@@ -1,8 +1,8 @@
 -- Putting tasks where their standing says, and dropping leases.
 -- @keys    root leases deadlines expiring timers progress kinds limits
--- @include clock records writes hints
+-- @include clock records writes hints kinds
 local now = clock()
-local lines, freed, leases_created = {}, {}, 0
+local lines, freed, left, leases_created = {}, {}, {}, 0
 
 local function put_in_line(id, score, kind)
   local line = lines[kind]
@@ -20,7 +20,14 @@ local function write_lease(id, lease, deadline)
   write('ZADD', deadlines, deadline, id)
   write('SADD', root .. 'held:' .. executor, id)
   write('SADD', root .. 'running:' .. kind, id)
+  write('SADD', root .. 'running:' .. type_of(kind), id)
   write('SADD', kinds, kind)
+end
+
+-- Take a task out of its line.
+local function leave_line(id, kind)
+  write('ZREM', root .. 'ready:' .. kind, id)
+  left[kind] = true
 end
 
 local ended = arguments_of('HDEL', leases)
@@ -35,11 +42,14 @@ local function drop_lease(id, lease)
       kind = kind,
       held = arguments_of('SREM', root .. 'held:' .. executor),
       running = arguments_of('SREM', root .. 'running:' .. kind),
+      of_type = arguments_of('SREM', root .. 'running:' .. type_of(kind)),
     }
+    left[kind] = true
     freed[holder] = counted
   end
   add(counted.held, id)
   add(counted.running, id)
+  add(counted.of_type, id)
   add(ended, id)
   if has_flag(lease, EXPIRING) then
     write('ZREM', expiring, id)
@@ -63,19 +73,15 @@ local function settle(id, standing, place, lease_ms)
   end
 end
 
--- Where leases of a limited type ended, every line of that type may go on.
+-- Where leases of a limited type ended, every line of that type may go on: the type without a queue stands for all.
 local function limited_lines()
-  local limited, found = {}, {}
+  local looked, found = {}, {}
   for _, counted in pairs(freed) do
     local task_type = type_of(counted.kind)
-    if redis.call('HEXISTS', limits, task_type) == 1 then
-      limited[task_type] = true
-    end
-  end
-  if next(limited) then
-    for _, kind in ipairs(redis.call('SMEMBERS', kinds)) do
-      if limited[type_of(kind)] then
-        found[#found + 1] = kind
+    if not looked[task_type] then
+      looked[task_type] = true
+      if redis.call('HEXISTS', limits, task_type) == 1 then
+        found[#found + 1] = any_queue(task_type)
       end
     end
   end
@@ -89,14 +95,17 @@ local function finish(changed)
     redis.call('HDEL', progress, unpack(ended, 1, ended.n))
   end
   flush()
+  for kind in pairs(left) do
+    if not lines[kind] then
+      forget_kind(kind)
+    end
+  end
   local ready, executors = {}, {}
   for kind in pairs(lines) do
     ready[#ready + 1] = kind
   end
   for _, kind in ipairs(limited_lines()) do
-    if not lines[kind] then
-      ready[#ready + 1] = kind
-    end
+    ready[#ready + 1] = kind
   end
   for _, counted in pairs(freed) do
     executors[#executors + 1] = counted.executor

@@ -42,6 +42,11 @@ local function is_confirmed(lease, standing)
   return lease and standing and byte(standing, 10) == LEASED and attempt_of(standing) == sub(lease, 2, 17)
 end
 
+-- Every line of a type, as hints name them: a queue's own name is never empty.
+local function any_queue(task_type)
+  return '\31' .. task_type
+end
+
 local function type_of(kind)
   return sub(kind, string.find(kind, '\31', 1, true) + 1)
 end

@@ -5,7 +5,7 @@ end
 
 -- Whether `session` is the executor's current one.
 local function session_verdict(executor, session)
-  local current = tonumber(redis.call('HGET', session_key(executor), 'number') or '0')
+  local current = tonumber(redis.call('HGET', session_key(executor), 'number') or '-1')
   if current == session then
     return 'ok'
   end

@@ -1,0 +1,87 @@
+"""Lets a bounded number of calls use the store's connections at once; the others wait within their own time-out.
+
+A driver's pool refuses a call when every connection is in use. A burst of renewals would then fail, although the store
+answers each of them in microseconds. Here the burst waits. Calls that keep leases and executors alive go first, and a
+part of the places is only for them: a page that somebody reads never delays a renewal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Final
+
+from asynctask_core.errors import StoreUnavailable
+
+MOST_WAITING: Final = 20_000
+"""So many calls may wait, about 100 MiB of them; one more is refused at once. Each waits at most for its time-out."""
+RETRY_AFTER_MS: Final = 500
+
+
+class CallGate:
+    """Counts the calls that are under way. `enter` and `leave` come in pairs."""
+
+    def __init__(self, places: int, *, reserved: int, most_waiting: int = MOST_WAITING) -> None:
+        """Admit at most `places` calls at once; the last `reserved` of them only for urgent calls."""
+        if not 0 <= reserved < places:
+            raise ValueError(f"reserved must be from 0 to {places - 1}; got {reserved}")
+        self._free = places
+        self._reserved = reserved
+        self._most_waiting = most_waiting
+        self._urgent: deque[asyncio.Future[None]] = deque()
+        self._ordinary: deque[asyncio.Future[None]] = deque()
+        self._waiting = 0
+
+    @property
+    def waiting(self) -> int:
+        """Calls that wait now."""
+        return self._waiting
+
+    def try_enter(self, *, urgent: bool) -> bool:
+        """Take a place if one is free. Nobody waits while there is one, so nobody is overtaken."""
+        if self._free <= (0 if urgent else self._reserved):
+            return False
+        self._free -= 1
+        return True
+
+    async def enter(self, *, urgent: bool) -> None:
+        """Wait for a place.
+
+        Raises:
+            StoreUnavailable: too many calls wait already.
+        """
+        if self.try_enter(urgent=urgent):
+            return
+        if self._waiting >= self._most_waiting:
+            raise StoreUnavailable(
+                f"Redis is behind: {self._waiting} calls wait for it", retry_after_ms=RETRY_AFTER_MS
+            )
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        (self._urgent if urgent else self._ordinary).append(turn)
+        self._waiting += 1
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.leave()  # it was admitted in the very turn in which its time was up
+            raise
+        finally:
+            self._waiting -= 1
+
+    def leave(self) -> None:
+        """Give the place back, and admit the next call."""
+        self._free += 1
+        while self._free and self._admit_from(self._urgent):
+            pass
+        while self._free > self._reserved and self._admit_from(self._ordinary):
+            pass
+
+    def _admit_from(self, line: deque[asyncio.Future[None]]) -> bool:
+        """Admit the first of a line that still waits; False when there is none."""
+        while line:
+            turn = line.popleft()
+            if not turn.done():
+                self._free -= 1
+                turn.set_result(None)
+                return True
+        return False
