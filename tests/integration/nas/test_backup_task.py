@@ -40,12 +40,16 @@ async def test_backup_makes_an_identical_tree_and_a_second_one_does_nothing(
     os.utime(destination, ns=(1, 1))
     assert describe(destination) == describe(source)
     assert host.items(state=ItemState.SKIPPED) == {b"pipe": "is a named pipe"}
+    ((key, warning),) = host.task.warnings
+    assert (key, warning.total) == (("transfer", "SKIPPED"), 1)
+    assert warning.text.startswith("pipe: is a named pipe; see asynctask items ")
     assert host.items(state=ItemState.TODO) == {}
     again = Host(source_path=source, destination_path=destination)
     await again.run()
     assert again.result()["files"] == 0
     assert again.items("changes") == {b"folder 1/file 1": "", b"other name": ""}  # two names of one file
     assert again.items() == {}
+    assert not len(again.task.warnings)
 
 
 async def test_progress_tells_bytes_and_files_and_never_goes_back(source: Path, destination: Path) -> None:

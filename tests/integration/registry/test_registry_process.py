@@ -221,7 +221,10 @@ def command_line(*arguments: str, **settings: str) -> subprocess.CompletedProces
 
 def test_migrate_command_says_what_it_did(empty_postgres_url: str) -> None:
     first = command_line("migrate", POSTGRES_URL=empty_postgres_url)
-    assert (first.returncode, first.stdout) == (0, "applied 0001_tables\napplied 0002_queues_of_types\n")
+    assert (first.returncode, first.stdout) == (
+        0,
+        "applied 0001_tables\napplied 0002_queues_of_types\napplied 0003_warnings\n",
+    )
     second = command_line("migrate", POSTGRES_URL=empty_postgres_url)
     assert (second.returncode, second.stdout) == (0, "the schema is up to date\n")
 

@@ -37,6 +37,7 @@ def add(ctx: ThreadContext[Place], pid: int) -> int:
         ctx.manifest.append(name, size=2)
     for item in ctx.manifest.todo():
         if item.name == "b":
+            ctx.warn("SKIPPED", item.name)
             item.skipped("not today")
     return ctx.manifest.counts().done.size
 

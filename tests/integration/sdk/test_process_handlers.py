@@ -63,6 +63,7 @@ async def test_context_of_a_process_does_all_that_others_do(cluster, tmp_path):
     ]
     states = [item.state for item in memory.manifests["items"].items.values()]
     assert states == [ItemState.DONE.number, ItemState.SKIPPED.number, ItemState.DONE.number]
+    assert [(key, one.total, one.text) for key, one in memory.warnings] == [(("add", "SKIPPED"), 1, "b")]
 
 
 async def test_pause_reaches_a_process_at_its_next_checkpoint(cluster, tmp_path):

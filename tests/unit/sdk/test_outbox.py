@@ -127,6 +127,17 @@ async def test_refused_checkpoint_raises_for_its_waiter_and_counts_as_acknowledg
     assert len(attempt.unacked) == 1
 
 
+async def test_warnings_of_a_refused_checkpoint_go_with_the_next_event(bench):
+    """Fails when they are lost with it: it changed nothing, so it did not count them either."""
+    attempt = bench.hold()
+    attempt.warn("copy", "SKIPPED", "", 3)
+    bench.checkpoint(attempt)
+    bench.ack(attempt, 1, "REFUSED", error=to_status(RefusedByStore("no")))
+    bench.checkpoint(attempt)
+    sent = attempt.unacked[-1].event
+    assert [(one.code, one.count) for one in sent.warnings] == [("SKIPPED", 3)]
+
+
 async def test_superseded_attempt_is_lost_and_its_waiters_are_unwound(bench):
     """Law 2. Fails when an attempt that is not the current one goes on."""
     attempt = bench.hold()

@@ -12,7 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from asynctask import ExecutorInfo, LogLineInfo
+from asynctask._client.info_wire import task_of
 from asynctask_core.errors import BY_REASON, InvalidInput, StoreUnavailable
+from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import cluster, follow, submit, tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, errors_told, exit_of
@@ -121,7 +123,7 @@ def test_outage_is_told_to_machines_as_json(
         yield from ended
 
     facts = {"task_type": "count", "queue": "default", "failure": None, "to_json": dict[str, str]}
-    ended = [SimpleNamespace(task_id="some-id", is_final=True, state="completed", **facts)]
+    ended = [SimpleNamespace(task_id="some-id", is_final=True, state="completed", warning_count=0, **facts)]
     connected = SimpleNamespace(get=lambda _: None, watch=interrupted, tail=interrupted)
     if arguments.startswith("logs"):
         ended.clear()
@@ -134,6 +136,42 @@ def test_outage_is_told_to_machines_as_json(
     said = [json.loads(line)["notice"] if as_json else line[2:] for line in lines]
     assert said[0] == "connection to here:1 lost, trying again"
     assert said[1].startswith("connection to here:1 is back, after ")
+
+
+@pytest.mark.parametrize(
+    ("ended", "exit_code"),
+    [
+        ([("completed", 0)], Exit.OK),
+        ([("completed", 0), ("completed", 51)], Exit.WARNINGS),
+        ([("completed", 51), ("failed", 0)], Exit.TASK_FAILED),
+        ([("cancelled", 51)], Exit.TASK_FAILED),
+    ],
+)
+@pytest.mark.parametrize("as_json", [True, False])
+def test_watch_tells_completed_with_warnings_from_a_plain_success(
+    monkeypatch: pytest.MonkeyPatch, ended: list[tuple[str, int]], exit_code: Exit, *, as_json: bool
+):
+    """Fails when a backup that skipped files ends a script as if everything had been copied."""
+    tasks = [
+        task_of(
+            task_pb2.Task(
+                task_id=f"task-{number}",
+                task_status=state_pb2.TaskState.Value(f"TASK_STATE_{state.upper()}"),
+                warning_count=warnings,
+                warning_counts={"SKIPPED": warnings} if warnings else {},
+            )
+        )
+        for number, (state, warnings) in enumerate(ended)
+    ]
+    by_id = {task.task_id: task for task in tasks}
+    connected = SimpleNamespace(get=by_id.get, watch=lambda *_, **__: iter(tasks))
+    monkeypatch.setattr(follow, "client", lambda *_, **__: nullcontext(connected))
+    done = CliRunner().invoke(app, ["watch", *by_id, *(["--json"] if as_json else [])])
+    assert done.exit_code == exit_code
+    warned = [task.task_id for task in tasks if str(task.state) == "completed" and task.warning_count]
+    for task_id in warned:
+        said = f"! {task_id}: completed, but 51 skipped: see asynctask get {task_id}"
+        assert (said in done.stdout) is not as_json
 
 
 def test_log_line_says_the_day():

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from asynctask import FailureInfo, TaskInfo, TaskState
+from asynctask_standalone.demo import verdict
 from asynctask_standalone.demo.backup import Backup, Kill
 from asynctask_standalone.demo.report import Check
 from asynctask_standalone.demo.source import Folder
@@ -32,6 +33,16 @@ async def test_backup_that_failed_before_it_copied_anything_is_told_with_its_rea
     assert not any(check.kept for check in found)
     assert found[0].fact == "failed: DESTINATION_INSIDE_SOURCE: it is mounted inside"
     assert found[-1].fact == "not compared: the backup did not complete"
+
+
+async def test_backup_that_skipped_files_is_told_from_a_plain_success(tmp_path: Path):
+    done = a_task(TaskState.COMPLETED)
+    fact = verdict._completed(a_backup(tmp_path, tmp_path), done).fact
+    assert "skipped" not in fact
+    warned = replace(done, warning_count=51, warning_counts={"SKIPPED": 51})
+    found = verdict._completed(a_backup(tmp_path, tmp_path), warned)
+    assert found.kept
+    assert ", but 51 skipped: ./dev cli get 0190 tells which" in found.fact
 
 
 def a_kill(*, size: int, proven: int = 0) -> Kill:

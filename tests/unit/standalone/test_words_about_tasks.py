@@ -13,7 +13,7 @@ from asynctask._handler.items import Count, ManifestCounts
 from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import cluster, tasks
 from asynctask_standalone.cli.app import app
-from asynctask_standalone.cli.output import failure_text
+from asynctask_standalone.cli.output import failure_text, task_state
 from asynctask_standalone.cli.show import task_panel
 
 
@@ -60,6 +60,33 @@ def test_panel_of_a_task_says_what_its_handler_said_and_since_when_losses_count(
     said = shown(task_panel(task))
     assert "4 (2 errors, 1 lost since the last checkpoint)" in said
     assert "HANDLER_ERROR in stage run: no such disk" in said
+
+
+def a_warned_task(state: str = "COMPLETED", **counts: int) -> TaskInfo:
+    task = task_pb2.Task(
+        task_id="t",
+        task_type="copy",
+        task_status=state_pb2.TaskState.Value(f"TASK_STATE_{state}"),
+        warning_count=sum(counts.values()),
+        warning_counts=counts,
+    )
+    for code, count in counts.items():
+        task.warnings.add(stage="copy", code=code, count=count, text="see items" if count > 1 else "")
+    return task_of(task)
+
+
+def test_task_that_completed_with_warnings_is_told_from_a_plain_success():
+    assert task_state(a_warned_task()).plain == "✔ completed"
+    assert task_state(a_warned_task(SKIPPED=51)).plain == "! completed, 51 skipped"
+    assert task_state(a_warned_task("RUNNING", SKIPPED=1)).plain == "● running, 1 skipped"
+    many = a_warned_task(A=1, B=2, C=3000, SOURCE_CHANGED=2, E=1)
+    assert task_state(many).plain == "! completed, 3,000 c, 2 b, 2 source changed, 2 other"
+
+
+def test_panel_of_a_task_has_each_warning_with_stage_and_text():
+    said = shown(task_panel(a_warned_task(SKIPPED=51, SOURCE_CHANGED=1)))
+    assert "51 skipped in copy: see items" in said
+    assert "1 source changed in copy" in said
 
 
 def a_count(todo: int, done: int = 0) -> ManifestCounts:

@@ -31,6 +31,7 @@ from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
 from asynctask_nas.verify import CHECKED, Verdict, Verifier
 from asynctask_nas.walk import Walk
+from asynctask_nas.warned import warn_of_skipped
 from asynctask_nas.words import counted, printable, size_text
 
 CHANGES = "changes"
@@ -204,6 +205,7 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
         PHASES[change_of(item.key, item.size, item.data).action] <= PHASES[Action.ATTRIBUTES]
         for item in ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED)
     )
+    warn_of_skipped(ctx, after.skipped.items)
     return Report(after.done.items, plan.files - left_out, after.done.size, after.skipped.items)
 
 
@@ -235,6 +237,8 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
         more = f" and {now.different - len(now.examples):,} more" if now.different > len(now.examples) else ""
         said = f"{now.different:,} of {now.items:,} copies differ from their sources: {names}{more}"
         raise VerificationFailed(said, metadata={"different": str(now.different)})
+    if now.moved_on:
+        ctx.warn("SOURCE_CHANGED", "changed while they were backed up; the next run takes them", now.moved_on)
     return replace(result, verified=now.items, verified_bytes=now.bytes, changed_since=now.moved_on)
 
 

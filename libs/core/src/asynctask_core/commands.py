@@ -15,10 +15,14 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Checkpointed:
-    """The running stage stored its position; `sequence` numbers the attempt's events."""
+    """The running stage stored its position; `sequence` numbers the attempt's events.
+
+    `is_news` when something came with it that watchers see, such as warnings.
+    """
 
     attempt_id: bytes
     sequence: int
+    is_news: bool = False
 
 
 @dataclass(frozen=True, slots=True)

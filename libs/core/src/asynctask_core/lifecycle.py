@@ -67,7 +67,13 @@ def decide(facts: TaskFacts, command: Command, rules: Rules, now_us: int) -> Dec
             return _start(facts, command, now_us)
         case Checkpointed():
             _must_be_current(facts, command.attempt_id)
-            return Decision(replace(facts, last_event=command.sequence, lost_count=0, undelivered_count=0))
+            # Nothing that Redis or a watcher knows changes by the position itself.
+            version = facts.version + command.is_news
+            return Decision(
+                replace(
+                    facts, version=version, last_event=command.sequence, lost_count=0, undelivered_count=0
+                )
+            )
         case StageFinished():
             return _stage_finished(facts, command)
         case Ended():

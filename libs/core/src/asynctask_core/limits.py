@@ -33,6 +33,14 @@ ITEM_DATA_BYTES: Final = 16 * KIB
 """JSON kept with a manifest item."""
 MANIFEST_NAME_CHARS: Final = 64
 """Name of a manifest."""
+WARNINGS: Final = 32
+"""Different warnings (stage and code) of a task; further ones are counted as `OTHER_WARNINGS` of their stage."""
+WARNING_CODE_CHARS: Final = 64
+"""Code of a warning."""
+WARNING_TEXT_BYTES: Final = 1 * KIB
+"""Text of a warning; longer ones are cut and marked."""
+WARNING_COUNT: Final = 2**53 - 1
+"""How often a warning was given, also summed: the largest whole number that every reader of JSON knows exactly."""
 BATCH_BYTES: Final = 1 * MIB
 """A batch closes at this size: large enough to share the cost of a round trip, small enough to stay prompt."""
 MESSAGE_BYTES: Final = 8 * MIB
@@ -76,6 +84,8 @@ DESCRIPTION_CHARS: Final = 1000
 """Description of a type."""
 SLOTS: Final = 10_000
 """Slots of one executor."""
+EVENT_WARNINGS: Final = WARNINGS + STAGES
+"""Warnings in one message: those of a task, and one for what is over their number in each stage."""
 RETRY_ATTEMPTS: Final = 1000
 """Attempts of a retry policy."""
 POSTPONES: Final = 10_000

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         TaskEventInfo,
         TaskInfo,
         TaskTypeInfo,
+        WarningInfo,
     )
     from asynctask._client.submission import Submission
     from asynctask._executor.executor import Executor
@@ -86,6 +87,7 @@ __all__ = [
     "ThreadManifest",
     "Tls",
     "WaitingFor",
+    "WarningInfo",
     "blocking",
     "errors",
 ]
@@ -105,6 +107,7 @@ _HOMES = {
         "TaskEventInfo",
         "TaskInfo",
         "TaskTypeInfo",
+        "WarningInfo",
     ),
     "asynctask._client.submission": ("Submission",),
     "asynctask._executor.executor": ("Executor",),

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeGuard, cast
 from asynctask_core import limits
 from asynctask_core.errors import FieldViolation, InvalidInput
 from asynctask_core.validate import Violations
+from asynctask_core.warning_tally import CODE_PATTERN, CODE_WORDS
 
 _SHOWN: Final = 80
 _INT32: Final = 2**31
@@ -40,6 +41,13 @@ def text(field: str, value: Any, violations: Violations) -> str:
         return value
     violations.add(field, f"must be a text (UTF-8); got {shown(value)}")
     return ""
+
+
+def flag(field: str, value: Any) -> bool | None:
+    """True, False, or None for neither. Raises InvalidInput."""
+    if value is None or isinstance(value, bool):
+        return value
+    raise InvalidInput([FieldViolation(field, f"must be True, False or None; got {shown(value)}")])
 
 
 def priority(value: Any, violations: Violations) -> int:
@@ -73,6 +81,24 @@ def labels(value: Any, violations: Violations) -> dict[str, str]:
         else:
             found[key] = label
     return found
+
+
+def warning(code: Any, text: Any, count: Any) -> tuple[str, str, int]:
+    """What a handler warns of. Raises InvalidInput."""
+    violations = Violations()
+    if not isinstance(code, str) or not CODE_PATTERN.fullmatch(code):
+        violations.add("warn.code", f"{CODE_WORDS}; got {shown(code)}")
+    if not isinstance(text, str):
+        violations.add("warn.text", f"must be a text; got {shown(text)}")
+    try:
+        number = operator.index(count)
+    except TypeError:
+        number = 0
+    if isinstance(count, bool) or not 1 <= number <= limits.WARNING_COUNT:
+        allowed = f"must be a whole number from 1 to {limits.WARNING_COUNT:,}"
+        violations.add("warn.count", f"{allowed}; got {shown(count)}")
+    violations.raise_any()
+    return code, text, number
 
 
 def checked_labels(value: Any) -> dict[str, str]:

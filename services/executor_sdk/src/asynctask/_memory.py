@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from asynctask_core import limits
+from asynctask_core.warning_tally import WarningTally
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.task.v1 import manifest_pb2, state_pb2, task_pb2, work_pb2
 
@@ -38,12 +39,15 @@ class MemoryTask:
         self.manifests: dict[str, MemoryManifest] = {}
         self.logs: list[task_pb2.LogLine] = []
         self.attempt_id: bytes = b""
+        self.warnings = WarningTally()
+        self._epoch = 0
         self._last_event = 0
         self._last_chunk = 0
 
     def begin(self, attempt_id: bytes) -> None:
         """A new attempt: its events are numbered from 1."""
         self.attempt_id = attempt_id
+        self._epoch += 1
         self.outcome = None
         self._last_event = 0
         self._last_chunk = 0
@@ -69,6 +73,12 @@ class MemoryTask:
         if event.HasField("progress"):
             self.progress = event.progress
         kind = event.WhichOneof("event")
+        self.warnings.replace_open(self._epoch)
+        for one in event.warnings:
+            if kind == "outcome":
+                self.warnings.leave_open(one.stage, one.code, one.text, one.count, self._epoch)
+            else:
+                self.warnings.keep(one.stage, one.code, one.text, one.count)
         if kind == "checkpoint":
             self.stage = event.checkpoint.stage
             self.checkpoint = event.checkpoint.checkpoint
@@ -112,6 +122,8 @@ class MemoryTask:
                 item.state = result.state
                 item.error = result.error
         manifest.sealed = manifest.sealed or request.seal
+        for one in request.warnings:
+            self.warnings.keep(one.stage, one.code, one.text, one.count)
 
     def read_manifest(self, request: pb.ReadManifestRequest) -> pb.ReadManifestResponse:
         """Read a page."""

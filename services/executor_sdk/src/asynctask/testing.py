@@ -12,6 +12,7 @@ pass on a virtual clock.
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -19,7 +20,7 @@ from typing import Any, cast
 from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt
 from asynctask._attempt.clock import SystemClock
 from asynctask._attempt.stop import Stop, Stopped
-from asynctask._client.info import FailureInfo
+from asynctask._client.info import FailureInfo, WarningInfo
 from asynctask._client.info_wire import failure_of
 from asynctask._client.submission import config_invalid, config_text
 from asynctask._codec import ANY
@@ -78,6 +79,17 @@ class TestRun:
     logs: list[LoggedLine] = field(default_factory=list[LoggedLine])
     manifests: dict[str, list[ItemInfo]] = field(default_factory=dict[str, list[ItemInfo]])
     """Items by the manifest's name, in order."""
+
+    warnings: list[WarningInfo] = field(default_factory=list[WarningInfo])
+    """What the handlers warned of, by stage and code, as the task shows it."""
+
+    @property
+    def warning_counts(self) -> dict[str, int]:
+        """How often each code was given, over all stages."""
+        totals = Counter[str]()
+        for warning in self.warnings:
+            totals[warning.code] += warning.count
+        return dict(totals)
 
     @property
     def manifest(self) -> list[ItemInfo]:
@@ -222,6 +234,9 @@ class _Bench:
             name: [read_item(manifest.items[position]) for position in sorted(manifest.items)]
             for name, manifest in task.manifests.items()
         }
+        found.warnings = [
+            WarningInfo(stage, code, count.total, count.text) for (stage, code), count in task.warnings
+        ]
         if found.state is TaskState.COMPLETED:
             last = self._type.stages[-1]
             found.result = last.result.decode(task.results[last.name], "result")

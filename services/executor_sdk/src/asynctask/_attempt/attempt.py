@@ -1,12 +1,14 @@
 """One attempt that this process holds, and the table of all."""
 
 import asyncio
+import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from asynctask._attempt.clock import Clock, Reading, elapsed_ms
 from asynctask._attempt.stop import Stop, Stopped
+from asynctask_core.warning_tally import WarningTally
 from asynctask_protos.task.v1 import state_pb2, task_pb2, work_pb2
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ STOP_AT: Final = 0.85
 
 ProgressFacts = tuple[float, float, str, str]
 """done, total, unit, message."""
+
+
+_warning = threading.Lock()
+"""Held while warnings of any attempt are counted or taken, which is soon over."""
 
 
 class Pending:
@@ -67,6 +73,7 @@ class Attempt:
         "task_id",
         "unacked",
         "unwound",
+        "warnings",
     )
 
     def __init__(
@@ -104,6 +111,8 @@ class Attempt:
         self.progress_carried: ProgressFacts | None = None
         """What the last durable event took along: nobody needs to be told it once more."""
         self.progress_marked: bool = False
+        self.warnings: WarningTally | None = None
+        """What `warn` counted since the last event or chunk; of `_warning`'s holder."""
         self.chunks: Chunks | None = None
         self.logs: LogBuffer | None = None
         # When the lease was last confirmed, and for how long: the renewal thread and the fence's thread use them.
@@ -184,7 +193,32 @@ class Attempt:
             fill_progress(event.progress, facts)
         if self.chunks is not None:
             event.after_chunk = self.chunks.last_chunk
+        if self.warnings is not None:
+            event.warnings.extend(self.take_warnings())
         return event
+
+    def warn(self, stage: str, code: str, text: str, count: int) -> None:
+        """Count a warning: the next event or chunk takes it along. From any thread."""
+        with _warning:
+            if self.warnings is None:
+                self.warnings = WarningTally()
+            self.warnings.keep(stage, code, text, count)
+
+    def take_warnings(self) -> list[task_pb2.TaskWarning]:
+        """What was counted since the last time."""
+        if self.warnings is None:
+            return []
+        with _warning:
+            taken = self.warnings.take()
+        return [
+            task_pb2.TaskWarning(stage=stage, code=code, count=found.kept, text=found.text)
+            for (stage, code), found in taken
+        ]
+
+    def give_back(self, warnings: Iterable[task_pb2.TaskWarning]) -> None:
+        """Count again what an event took along that the stores refused: the next one takes it."""
+        for one in warnings:
+            self.warn(one.stage, one.code, one.text, one.count)
 
     def drop_events(self, error: BaseException) -> None:
         """Forget what is unacknowledged; who waits for it gets `error`."""

@@ -59,12 +59,15 @@ def task_filter(
     submitted: tuple[datetime | None, datetime | None] = (None, None),
     queue: str = "",
     labels: Mapping[str, str] | None = None,
+    *,
+    has_warnings: bool | None = None,
 ) -> pb.TaskFilter:
     """Conditions on tasks; every one that is set must hold."""
     found = pb.TaskFilter(
         task_types=[item if isinstance(item, str) else item.name for item in task_types],
         queue=queue,
         labels=_given.checked_labels(labels),
+        has_warnings=_given.flag("has_warnings", has_warnings),
     )
     found.task_states.extend(_state_number(state) for state in states)  # pyright: ignore[reportArgumentType]
     submitted_after, submitted_before = submitted

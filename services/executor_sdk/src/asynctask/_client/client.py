@@ -128,6 +128,7 @@ class Client(Steering):
         states: Sequence[TaskState | str] = (),
         queue: str = "",
         labels: Mapping[str, str] | None = None,
+        has_warnings: bool | None = None,
         full: bool = False,
         on_outage: OnOutage | None = None,
     ) -> AsyncGenerator[TaskInfo, None]:
@@ -144,8 +145,8 @@ class Client(Steering):
             TaskNotFound: an id does not exist.
             TokenExpired: the connection was away longer than changes are kept.
         """
-        condition = None if task_ids else api.task_filter(task_types, states, queue=queue, labels=labels)
-        return self._follow(Watch(task_ids, condition, api.view_of(full), on_outage))
+        condition = api.task_filter(task_types, states, queue=queue, labels=labels, has_warnings=has_warnings)
+        return self._follow(Watch(task_ids, None if task_ids else condition, api.view_of(full), on_outage))
 
     async def wait(self, task_id: str, *, timeout: float | None = None) -> TaskInfo:
         """Wait until a task has ended, and give it in full; `raise_for_failure` turns a failure into its exception.

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -77,6 +77,17 @@ class StageInfo(Info):
 
 
 @dataclass(frozen=True, slots=True)
+class WarningInfo(Info):
+    """What a stage's handler warned of with one code."""
+
+    stage: str
+    code: str
+    count: int
+    text: str
+    """The latest text given with it."""
+
+
+@dataclass(frozen=True, slots=True)
 class TaskInfo(Info):
     """A task as it stands."""
 
@@ -118,6 +129,12 @@ class TaskInfo(Info):
     labels: Mapping[str, str]
     command_reason: str
     deleted: bool
+    warning_count: int = 0
+    """Warnings of its handlers in all: a completed task that has some is not a plain success."""
+    warning_counts: Mapping[str, int] = field(default_factory=dict[str, int])
+    """The same by code, over all stages."""
+    warnings: tuple[WarningInfo, ...] = ()
+    """The same by stage and code, with their texts; only in full answers."""
 
     @property
     def is_final(self) -> bool:

@@ -16,6 +16,7 @@ from asynctask._client.info import (
     TaskEventInfo,
     TaskInfo,
     TaskTypeInfo,
+    WarningInfo,
 )
 from asynctask._codec import load_json
 from asynctask._options import Retry
@@ -57,6 +58,9 @@ def task_of(task: task_pb2.Task) -> TaskInfo:
         labels=dict(task.labels),
         command_reason=task.command_reason,
         deleted=task.deleted,
+        warning_count=task.warning_count,
+        warning_counts=dict(task.warning_counts),
+        warnings=tuple(WarningInfo(one.stage, one.code, one.count, one.text) for one in task.warnings),
     )
 
 

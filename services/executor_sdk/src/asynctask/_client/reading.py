@@ -26,7 +26,7 @@ class Reading(ABC):
         """One task in full, with live progress. Raises TaskNotFound."""
         return await self._call(api.get(task_id))
 
-    async def list(
+    async def list(  # noqa: PLR0913 - every condition by its name
         self,
         *,
         task_types: Sequence[str | TaskType] = (),
@@ -35,6 +35,7 @@ class Reading(ABC):
         submitted_before: datetime | None = None,
         queue: str = "",
         labels: Mapping[str, str] | None = None,
+        has_warnings: bool | None = None,
         limit: int | None = None,
         full: bool = False,
     ) -> AsyncIterator[TaskInfo]:
@@ -47,10 +48,12 @@ class Reading(ABC):
             submitted_before: submitted before it.
             queue: in this queue.
             labels: with all these labels.
+            has_warnings: True for those with warnings of their handlers, False for those without any.
             limit: at most so many.
             full: also configs, results and checkpoints.
         """
-        condition = api.task_filter(task_types, states, (submitted_after, submitted_before), queue, labels)
+        submitted = (submitted_after, submitted_before)
+        condition = api.task_filter(task_types, states, submitted, queue, labels, has_warnings=has_warnings)
         token = ""
         left = limit
         while left is None or left > 0:
@@ -71,12 +74,14 @@ class Reading(ABC):
         submitted_before: datetime | None = None,
         queue: str = "",
         labels: Mapping[str, str] | None = None,
+        has_warnings: bool | None = None,
         page_size: int = 100,
         page_token: str = "",
         full: bool = False,
     ) -> tuple[Sequence[TaskInfo], str]:
         """One page of `list`, and the token of the next; the token is empty on the last page."""
-        condition = api.task_filter(task_types, states, (submitted_after, submitted_before), queue, labels)
+        submitted = (submitted_after, submitted_before)
+        condition = api.task_filter(task_types, states, submitted, queue, labels, has_warnings=has_warnings)
         return await self._call(api.list_page(condition, page_size, page_token, full))
 
     async def attempts(self, task_id: str) -> Sequence[AttemptInfo]:

@@ -90,6 +90,7 @@ class Outbox:
             waiter = pending.waiter
             if waiter is not None and not waiter.done():
                 if refused is not None and pending.event.sequence == last:
+                    attempt.give_back(pending.event.warnings)
                     waiter.set_exception(refused)
                     waiter.exception()
                 else:

@@ -186,6 +186,7 @@ class Chunks:
             count += 1
         request.items.extend(items.values())
         request.results.extend(results.values())
+        request.warnings.extend(attempt.take_warnings())
         del self._queue[:count]
         self._queued_bytes -= size
         return request

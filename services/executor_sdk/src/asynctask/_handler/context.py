@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt, ProgressFacts
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._codec import ANY, codec_of
-from asynctask._given import finite
+from asynctask._given import finite, warning
 from asynctask._handler.checkpoint import read_checkpoint, store_checkpoint, write_checkpoint
 from asynctask._handler.chunks import Chunks
 from asynctask._handler.link import Link
@@ -151,6 +151,26 @@ class BaseContext(ABC, Generic[C]):
             finite("progress.done", done), finite("progress.total", total), unit=unit, message=message
         )
 
+    def warn(self, code: str, text: str = "", count: int = 1) -> None:
+        """Say that something is not as it should be although the task goes on: items skipped, data left out.
+
+        Warnings are counted by stage and code, and shown with the task: one that completes with warnings is
+        "completed, 51 skipped" for people, and its command line ends with an exit code of its own. Returns at once,
+        from any thread; they are kept with the next checkpoint, manifest items, or end of the stage. So what is done
+        again after a crash or a failure counts once.
+
+        Args:
+            code: what kind, for programs and in lists: `SKIPPED`, `SOURCE_CHANGED`; capital letters, digits and `_`, at
+                most 64. Use few: a task has at most 32 different ones, further ones count as `OTHER_WARNINGS`.
+            text: for people, such as an example or where to see more; the latest one is kept, at most 1 KiB of it.
+            count: how often, at least 1.
+
+        Raises:
+            InvalidInput: an argument is not as said above.
+        """
+        self._check()
+        self._send_warning(*warning(code, text, count))
+
     @cached_property
     def log(self) -> logging.Logger:
         """A logger whose lines are kept with the task; so are those of every other `logging` logger used inside."""
@@ -171,6 +191,10 @@ class BaseContext(ABC, Generic[C]):
     def _send_progress(self, facts: ProgressFacts) -> None:
         """Say how far the stage is; does not wait."""
 
+    @abstractmethod
+    def _send_warning(self, code: str, text: str, count: int) -> None:
+        """Count a warning of this stage; does not wait."""
+
     def _remember(self, value: Any) -> None:
         """A checkpoint is durable: `last_checkpoint` is what a later attempt would find."""
         self.last_checkpoint = read_checkpoint(write_checkpoint(value))
@@ -187,6 +211,9 @@ class Context(BaseContext[C]):
     def _send_progress(self, facts: ProgressFacts) -> None:
         self._attempt.progress = facts
         self._link.report(self._attempt)
+
+    def _send_warning(self, code: str, text: str, count: int) -> None:
+        self._attempt.warn(self.stage, code, text, count)
 
     async def checkpoint(self, value: Any) -> None:
         """Store the stage's resumable position; durable when this returns.

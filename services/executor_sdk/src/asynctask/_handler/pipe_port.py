@@ -61,6 +61,9 @@ class PipePort:
             self._reported_s = now
             self._post("report", facts)
 
+    def warn(self, code: str, text: str, count: int) -> None:
+        self._post("warn", code, text, count)
+
     def store_checkpoint(self, value: Any) -> None:
         self._push_progress()
         self._ask("store_checkpoint", value)

@@ -30,6 +30,10 @@ class HandlerPort(Protocol):
         """Say how far the stage is; does not wait."""
         ...
 
+    def warn(self, code: str, text: str, count: int) -> None:
+        """Count a warning of the stage; does not wait."""
+        ...
+
     def store_checkpoint(self, value: Any) -> None:
         """Make a checkpoint durable."""
         ...
@@ -87,6 +91,9 @@ class LoopPort:
     def report(self, facts: ProgressFacts) -> None:
         self._attempt.progress = facts
         self._link.report(self._attempt)
+
+    def warn(self, code: str, text: str, count: int) -> None:
+        self._attempt.warn(self._stage, code, text, count)
 
     def store_checkpoint(self, value: Any) -> None:
         self._wait(store_checkpoint(self._link, self._attempt, self._stage, value))

@@ -65,3 +65,6 @@ class ThreadContext(BaseContext[C]):
 
     def _send_progress(self, facts: ProgressFacts) -> None:
         self._port.report(facts)
+
+    def _send_warning(self, code: str, text: str, count: int) -> None:
+        self._port.warn(code, text, count)

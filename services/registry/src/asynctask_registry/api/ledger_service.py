@@ -256,6 +256,7 @@ class LedgerService(LedgerServiceServicer):
             submit_end_ms=request.submit_end_ms,
             queue=request.queue,
             labels=dict(request.labels),
+            has_warnings=request.has_warnings if request.HasField("has_warnings") else None,
         )
         page = await self._ledger.lister.page(
             conditions,

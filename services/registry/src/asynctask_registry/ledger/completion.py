@@ -21,7 +21,7 @@ _COMPLETED: Final = TaskState.COMPLETED.number
 
 
 def is_plain(attempt: AttemptEvents) -> bool:
-    """True for a single success without progress to keep beside it."""
+    """True for a single success without progress or warnings to keep beside it."""
     if len(attempt.events) != 1:
         return False
     event = attempt.events[0]
@@ -29,6 +29,7 @@ def is_plain(attempt: AttemptEvents) -> bool:
         event.HasField("outcome")
         and event.outcome.result == ATTEMPT_RESULT_SUCCESS
         and not event.HasField("progress")
+        and not event.warnings
         and len(event.outcome.result_json) <= limits.RESULT_BYTES // 4
     )
 

@@ -30,6 +30,7 @@ class Known:
     facts: TaskFacts
     last_attempt: bytes | None
     now_us: int
+    has_warnings: bool = False
 
     @property
     def standing(self) -> Standing:
@@ -43,7 +44,7 @@ def known(row: Row) -> Known:
     (
         task_id, status, version, queue, task_type, priority, waiting_for, requested, ready_at_us, due_at_us,
         attempt_id, executor_id, epoch, last_event, last_chunk, run, attempt_count, error_count, lost_count,
-        undelivered_count, release_count, stage, is_deleted, delete_requested, now_us,
+        undelivered_count, release_count, stage, is_deleted, delete_requested, has_warnings, now_us,
     ) = row  # fmt: skip
     state = _STATES[status]
     facts = TaskFacts(
@@ -72,7 +73,7 @@ def known(row: Row) -> Known:
         is_deleted,
         delete_requested,
     )
-    return Known(facts, attempt_id, now_us)
+    return Known(facts, attempt_id, now_us, has_warnings)
 
 
 async def lock(session: Session, task_ids: Iterable[bytes]) -> dict[bytes, Known]:

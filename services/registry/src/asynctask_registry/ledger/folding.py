@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from asynctask_core import limits
 from asynctask_core.commands import Checkpointed, Command, Ended, StageFinished
@@ -27,13 +28,17 @@ from asynctask_protos.task.v1.work_pb2 import (
     OutcomeEvent,
 )
 from asynctask_registry.catalogue.types import KnownType, first_stage, rules_of
-from asynctask_registry.ledger import stages
+from asynctask_registry.ledger import stages, task_warnings
 from asynctask_registry.ledger.facts import Known, lock
 from asynctask_registry.ledger.failures import failure_json
 from asynctask_registry.ledger.stages import StageWrite
+from asynctask_registry.ledger.task_warnings import WarningFold
 from asynctask_registry.ledger.writing import AttemptEnding, TaskWrite, end_attempts, write_tasks
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.pool import Session
+
+_UNKNOWN_STAGE: Final = "unknown"
+"""Of warnings that name no stage, in a task whose type nobody knows any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class TaskFold:
     failure: str | None = None
     stages: dict[str, StageWrite] = field(default_factory=dict[str, StageWrite])
     endings: list[AttemptEnding] = field(default_factory=list[AttemptEnding])
+    warnings: WarningFold | None = None
+    """None while it has none."""
 
     @classmethod
     def of(cls, known: Known) -> TaskFold:
@@ -92,6 +99,11 @@ async def fold(
     async with session.transaction():
         locked = await lock(session, [attempt.task_id for attempt in attempts])
         folds = {task_id: TaskFold.of(known) for task_id, known in locked.items()}
+        warned = await task_warnings.load(
+            session, (task_id for task_id, known in locked.items() if known.has_warnings)
+        )
+        for task_id, warnings in warned.items():
+            folds[task_id].warnings = warnings
         acks = [_fold_attempt(folds.get(attempt.task_id), attempt, types) for attempt in attempts]
         await write_back(session, folds.values())
     answers: list[Recorded] = []
@@ -103,11 +115,18 @@ async def fold(
 
 
 async def write_back(session: Session, folds: Iterable[TaskFold]) -> None:
-    """Write every changed task, its stages and its ended attempts."""
+    """Write every changed task, its stages and warnings and its ended attempts."""
     changed = [task for task in folds if task.has_changed]
-    await write_tasks(session, [TaskWrite(task.facts, task.result, task.failure) for task in changed])
+    warnings = {task.facts.task_id: task.warnings for task in changed if task.warnings is not None}
+    await write_tasks(session, [_write_of(task) for task in changed])
+    await task_warnings.write(session, warnings)
     await stages.write(session, [write for task in changed for write in task.stages.values()])
     await end_attempts(session, [ending for task in changed for ending in task.endings])
+
+
+def _write_of(task: TaskFold) -> TaskWrite:
+    counts = task.warnings.counts_json if task.warnings is not None else None
+    return TaskWrite(task.facts, task.result, task.failure, warning_counts=counts)
 
 
 def _fold_attempt(task: TaskFold | None, attempt: AttemptEvents, types: Mapping[str, KnownType]) -> Ack:
@@ -162,7 +181,10 @@ def apply(task: TaskFold, event: Event, types: Mapping[str, KnownType]) -> None:
     """
     _check_sizes(event)
     before = task.facts
-    decision = decide(before, _command(event), rules_of(types, before.task_type), task.known.now_us)
+    is_news = _note_warnings(task, event, types)
+    decision = decide(
+        before, _command(event, is_news=is_news), rules_of(types, before.task_type), task.known.now_us
+    )
     task.facts = decision.facts
     _note_stage(task, event, before, types)
     if event.HasField("outcome"):
@@ -181,12 +203,12 @@ def end(task: TaskFold, outcome: OutcomeEvent, before: TaskFacts) -> None:
     task.endings.append(AttemptEnding(before.attempt_id, word.value, failure))
 
 
-def _command(event: Event) -> Command:
-    """What the life cycle calls this event."""
+def _command(event: Event, *, is_news: bool) -> Command:
+    """What the life cycle calls this event; `is_news` when it changed what people see of the task's warnings."""
     attempt_id, sequence = event.attempt_id, event.sequence
     match event.WhichOneof("event"):
         case "checkpoint":
-            return Checkpointed(attempt_id, sequence)
+            return Checkpointed(attempt_id, sequence, is_news=is_news)
         case "stage_finished":
             return StageFinished(attempt_id, sequence, event.stage_finished.next_stage)
         case _:
@@ -200,6 +222,20 @@ def _command(event: Event) -> Command:
                 retry_after_ms=outcome.retry_after_ms,
                 draw=random.random(),
             )
+
+
+def _note_warnings(task: TaskFold, event: Event, types: Mapping[str, KnownType]) -> bool:
+    """Count the warnings of the event; whether people see something else now."""
+    if task.warnings is None:
+        if not event.warnings:
+            return False
+        task.warnings = WarningFold()
+    facts = task.facts
+    kind = event.WhichOneof("event")
+    stage = getattr(event, kind or "").stage or facts.stage or first_stage(types, facts.task_type)
+    return task.warnings.take(
+        event.warnings, stage or _UNKNOWN_STAGE, facts.epoch, are_open=kind == "outcome"
+    )
 
 
 def _note_stage(task: TaskFold, event: Event, before: TaskFacts, types: Mapping[str, KnownType]) -> None:

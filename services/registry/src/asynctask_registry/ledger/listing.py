@@ -37,11 +37,14 @@ class TaskConditions:
     submit_end_ms: int = 0
     queue: str = ""
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    has_warnings: bool | None = None
 
     @property
     def are_any(self) -> bool:
         """Whether there are conditions besides the times."""
-        return bool(self.task_types or self.states or self.queue or self.labels)
+        return bool(
+            self.task_types or self.states or self.queue or self.labels or self.has_warnings is not None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ def _way(conditions: TaskConditions) -> tuple[str, dict[str, object]]:
         "task_types": list(conditions.task_types) or None,
         "states": states or None,
         "queue": conditions.queue or None,
+        "has_warnings": conditions.has_warnings,
         "labels": json.dumps(dict(conditions.labels)) if conditions.labels else None,
     }
     if states and TaskState.COMPLETED not in conditions.states:

@@ -33,13 +33,16 @@ from asynctask_protos.task.v1.work_pb2 import (
     EVENT_VERDICT_SUPERSEDED,
     EventVerdict,
 )
-from asynctask_registry.ledger.facts import lock, look
+from asynctask_registry.ledger import task_warnings
+from asynctask_registry.ledger.facts import Known, lock, look
 from asynctask_registry.ledger.fitting import fitting
 from asynctask_registry.ledger.writing import TaskWrite, write_tasks
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.pool import Pool, Row, Session
 
 _STATES: Final = tuple(ItemState)
+_UNKNOWN_STAGE: Final = "unknown"
+"""Of warnings that name no stage, in a task that is still in its first."""
 
 
 @dataclass(slots=True)
@@ -83,8 +86,19 @@ async def _append(session: Session, request: AppendManifestRequest) -> tuple[int
         if request.chunk != facts.last_chunk + 1:
             return facts.last_chunk, EVENT_VERDICT_GAP
         await _store(session, request)
-        await write_tasks(session, [TaskWrite(replace(facts, last_chunk=request.chunk))])
+        counts = await _count_warnings(session, request, task) if request.warnings else None
+        write = TaskWrite(replace(facts, last_chunk=request.chunk), warning_counts=counts)
+        await write_tasks(session, [write])
     return request.chunk, EVENT_VERDICT_APPLIED
+
+
+async def _count_warnings(session: Session, request: AppendManifestRequest, task: Known) -> str | None:
+    """Count what came with the chunk. The version stays: watchers see it with the next event."""
+    folds = await task_warnings.load(session, [request.task_id])
+    fold = folds[request.task_id]
+    fold.take(request.warnings, task.facts.stage or _UNKNOWN_STAGE, task.facts.epoch)
+    await task_warnings.write(session, folds)
+    return fold.counts_json
 
 
 async def _store(session: Session, request: AppendManifestRequest) -> None:

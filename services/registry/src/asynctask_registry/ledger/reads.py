@@ -15,7 +15,7 @@ from asynctask_core.states import AttemptResult, Requested, TaskState, WaitingFo
 from asynctask_core.wire import to_timestamp
 from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskEvent
 from asynctask_registry.catalogue.types import KnownType, TypeCatalogue
-from asynctask_registry.ledger import manifest, stage_views
+from asynctask_registry.ledger import manifest, stage_views, task_warnings
 from asynctask_registry.ledger.failures import read_failure
 from asynctask_registry.ledger.fitting import fitting
 from asynctask_registry.store.pool import Pool, Row, Session
@@ -180,6 +180,7 @@ def _task(row: Row) -> Task:
         command_reason="" if state in _HIDES_REASON and not row["is_deleted"] else row["command_reason"],
         deleted=row["is_deleted"],
     )
+    task_warnings.add_counts(task, row["warning_counts"])
     if row["labels"]:
         task.labels.update(json.loads(row["labels"]))
     return task

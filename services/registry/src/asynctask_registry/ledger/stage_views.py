@@ -15,6 +15,7 @@ from asynctask_core.states import StageState, TaskState
 from asynctask_core.wire import to_timestamp
 from asynctask_protos.task.v1.task_pb2 import Stage, Task
 from asynctask_registry.catalogue.types import KnownType
+from asynctask_registry.ledger import task_warnings
 from asynctask_registry.ledger.stages import progress_of
 from asynctask_registry.store.pool import Row, Session
 
@@ -66,6 +67,7 @@ def add(task: Task, kept: Mapping[str, Row], known: KnownType | None) -> None:
         if stage_state is StageState.COMPLETED and position == len(names) - 1 and not stage.result_json:
             stage.result_json = task.result_json
         task.stages.append(stage)
+        task_warnings.add_stage(task, name, row)
         done, total = (progress.done, progress.total) if progress else (0.0, 0.0)
         shares.append(StageShare(stage.weight, stage_state, done, total))
     task.percent = 100.0 if state is TaskState.COMPLETED else percent(shares)

@@ -11,13 +11,16 @@ from asynctask_registry.store.pool import Session
 
 @dataclass(frozen=True, slots=True)
 class TaskWrite:
-    """New facts of a task. None keeps what is there; a new run begins without result and failure."""
+    """New facts of a task. None keeps what is there; a new run begins without result and failure, and with `forget`
+    without warnings.
+    """
 
     facts: TaskFacts
     result: str | None = None
     failure: str | None = None
     reason: str | None = None
     labels: str | None = None
+    warning_counts: str | None = None
     forget: bool = False
 
 
@@ -64,6 +67,7 @@ async def write_tasks(session: Session, writes: Sequence[TaskWrite]) -> None:
         failures=[write.failure for write in writes],
         reasons=[write.reason for write in writes],
         labels=[write.labels for write in writes],
+        warning_countss=["{}" if write.forget else write.warning_counts for write in writes],
         low=facts[0].task_id,
         high=facts[-1].task_id,
     )

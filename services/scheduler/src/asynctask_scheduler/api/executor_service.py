@@ -14,6 +14,7 @@ from asynctask_protos.registry.v1 import ledger_service_pb2 as registry
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.scheduler.v1.executor_service_pb2_grpc import ExecutorServiceServicer
 from asynctask_scheduler.api.pages import page_size
+from asynctask_scheduler.dispatch.events import check_warnings
 from asynctask_scheduler.dispatch.hello import ID_BYTES, check_executor_id, check_held, leases_of
 from asynctask_scheduler.dispatch.renewals import Renewals
 from asynctask_scheduler.dispatch.sessions import Sessions
@@ -95,6 +96,7 @@ class ExecutorService(ExecutorServiceServicer):
         if request.chunk < 1:
             violations.add("chunk", f"must be 1 or more; got {request.chunk}")
         violations.raise_any()
+        check_warnings(request.warnings, "warnings")
         response = await self._ledger.append_manifest(
             registry.AppendManifestRequest(
                 task_id=request.task_id,
@@ -105,6 +107,7 @@ class ExecutorService(ExecutorServiceServicer):
                 results=request.results,
                 seal=request.seal,
                 reset=request.reset,
+                warnings=request.warnings,
             )
         )
         return pb.AppendManifestResponse(last_chunk=response.last_chunk, verdict=response.verdict)

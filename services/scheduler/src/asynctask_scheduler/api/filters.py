@@ -39,6 +39,7 @@ def list_request(task_filter: TaskFilter) -> registry.ListTasksRequest:
         submit_end_ms=_end_ms(task_filter),
         queue=task_filter.queue,
         labels=task_filter.labels,
+        has_warnings=task_filter.has_warnings if task_filter.HasField("has_warnings") else None,
     )
 
 
@@ -50,6 +51,7 @@ class Matcher:
         self._states = frozenset(task_filter.task_states)
         self._queue = task_filter.queue
         self._labels = dict(task_filter.labels)
+        self._has_warnings = task_filter.has_warnings if task_filter.HasField("has_warnings") else None
         self._start_ms = _start_ms(task_filter)
         self._end_ms = _end_ms(task_filter)
 
@@ -59,10 +61,14 @@ class Matcher:
             return False
         if any(task.labels.get(key) != value for key, value in self._labels.items()):
             return False
+        if self._has_warnings is not None and self._has_warnings != (task.warning_count > 0):
+            return False
         return self.may_have_matched(task)
 
     def may_have_matched(self, task: Task) -> bool:
-        """Whether `task` matches in what never changes: not in its state and labels, which may have been others."""
+        """Whether `task` matches in what never changes: not in its state, labels and warnings, which may have
+        been others.
+        """
         if self._types and task.task_type not in self._types:
             return False
         if self._queue and task.queue != self._queue:

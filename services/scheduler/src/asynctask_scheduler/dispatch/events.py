@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from asynctask_core import limits
 from asynctask_core.errors import FieldViolation, InvalidInput
-from asynctask_core.wire import escape_nul
+from asynctask_core.validate import Violations
+from asynctask_core.warning_tally import CODE_PATTERN, CODE_WORDS
+from asynctask_core.wire import cut_text, escape_nul
 from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressReport
-from asynctask_protos.task.v1.task_pb2 import Progress
+from asynctask_protos.task.v1.task_pb2 import Progress, TaskWarning
 from asynctask_protos.task.v1.work_pb2 import Event
 from asynctask_scheduler.dispatch.hello import ID_BYTES
 
@@ -21,6 +24,8 @@ def check_event(event: Event, *, check_sizes: bool) -> None:
         )
     if event.HasField("progress"):
         _check_progress(event.progress, "events.progress")
+    if event.warnings:
+        check_warnings(event.warnings, "events.warnings")
     kind = event.WhichOneof("event")
     if kind == "outcome":
         if event.outcome.HasField("failure"):
@@ -60,6 +65,24 @@ def check_report(report: ProgressReport) -> None:
     if len(report.attempt_id) != ID_BYTES or len(report.task_id) != ID_BYTES:
         raise InvalidInput([FieldViolation("progress", f"ids must have {ID_BYTES} bytes")])
     _check_progress(report.progress, "progress")
+
+
+def check_warnings(warnings: Sequence[TaskWarning], field: str) -> None:
+    """Raise InvalidInput when `warnings` cannot be counted; texts are cut, and NUL in them escaped, in place."""
+    violations = Violations()
+    if len(warnings) > limits.EVENT_WARNINGS:
+        violations.add(field, f"must be at most {limits.EVENT_WARNINGS}; got {len(warnings)}")
+        violations.raise_any()
+    for position, warning in enumerate(warnings):
+        name = f"{field}[{position}]"
+        if len(warning.code) > limits.WARNING_CODE_CHARS or not CODE_PATTERN.fullmatch(warning.code):
+            violations.add(f"{name}.code", f"{CODE_WORDS}; got {warning.code[: limits.WARNING_CODE_CHARS]!r}")
+        if not 1 <= warning.count <= limits.WARNING_COUNT:
+            violations.add(f"{name}.count", f"must be from 1 to {limits.WARNING_COUNT}; got {warning.count}")
+        if warning.stage:
+            violations.name(f"{name}.stage", warning.stage, limits.STAGE_CHARS)
+        warning.text = cut_text(escape_nul(warning.text), limits.WARNING_TEXT_BYTES)
+    violations.raise_any()
 
 
 def report_of(event: Event) -> ProgressReport:

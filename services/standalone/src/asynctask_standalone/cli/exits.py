@@ -26,6 +26,7 @@ class Exit(IntEnum):
     WRONG_STATE = 4
     UNAVAILABLE = 5
     TIMEOUT = 6
+    WARNINGS = 7
     FAULT = 70
     INTERRUPTED = 130
 
@@ -38,6 +39,7 @@ MEANINGS: Mapping[Exit, str] = {
     Exit.WRONG_STATE: "the present state does not allow it",
     Exit.UNAVAILABLE: "the cluster does not answer or is too busy, try again",
     Exit.TIMEOUT: "not within the time, or outcome unknown",
+    Exit.WARNINGS: "completed, but with warnings, such as skipped items (watch)",
     Exit.FAULT: "a fault of ours",
     Exit.INTERRUPTED: "Ctrl-C",
 }

@@ -18,6 +18,7 @@ from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, TaskId, TaskIds, one_of
 from asynctask_standalone.cli.output import failure_text, print_json, stderr, stdout
+from asynctask_standalone.cli.warned import warning_note
 from asynctask_standalone.cli.wording import span
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def watch(
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
-    """Follow tasks until all have ended; the exit code tells whether all completed.
+    """Follow tasks until all have ended; the exit code tells whether all completed, and without warnings.
 
     With --json every change is one line. It survives restarts of the cluster.
     """
@@ -75,8 +76,12 @@ def watch_until_final(
                 stdout.print(Text.assemble(("✘ ", "red"), f"{task.task_id}: {failure_text(task.failure)}"))
             elif str(task.state) == "completed":
                 _print_result(connected, task.task_id)
+                if task.warning_count:
+                    stdout.print(warning_note(task))
     if any(str(task.state) != "completed" for task in last.values()):
         raise typer.Exit(Exit.TASK_FAILED)
+    if any(task.warning_count for task in last.values()):
+        raise typer.Exit(Exit.WARNINGS)
 
 
 def _note_in_json(text: Text) -> None:

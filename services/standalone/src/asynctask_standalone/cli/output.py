@@ -128,10 +128,20 @@ def state_text(state: str, detail: str = "") -> Text:
 
 
 def task_state(task: TaskInfo) -> Text:
-    """The state of a task in words: `running (cancel asked)`, `pending (retry)`."""
-    if task.requested:
-        return state_text(str(task.state), f"{task.requested} asked")
-    return state_text(str(task.state), str(task.waiting_for or "").replace("_", " "))
+    """The state of a task in words: `running (cancel asked)`, `pending (retry)`, `completed, 51 skipped`."""
+    from asynctask_standalone.cli.warned import warning_words
+
+    detail = f"{task.requested} asked" if task.requested else str(task.waiting_for or "").replace("_", " ")
+    text = state_text(str(task.state), detail)
+    if not task.warning_count:
+        return text
+    said = f", {warning_words(task.warning_counts)}"
+    # A plain success looks otherwise, without colours too.
+    return (
+        Text(f"! completed{said}", "yellow")
+        if str(task.state) == "completed"
+        else text.append(said, "yellow")
+    )
 
 
 def failure_text(failure: FailureInfo) -> str:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from asynctask_standalone.cli.live import stage_bars
 from asynctask_standalone.cli.output import failure_text, on_purpose, state_text, table, task_state
+from asynctask_standalone.cli.warned import warning_lines
 from asynctask_standalone.cli.wording import age, amount, local, span
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ def _facts(task: TaskInfo) -> list[tuple[str, RenderableType]]:
     facts.append(("attempts", f"{task.attempt_count}" + (f" ({kinds})" if kinds else "")))
     if task.run > 1:
         facts.append(("run", str(task.run)))
+    if task.warnings:
+        facts.append(("warnings", warning_lines(task.warnings)))
     if task.labels:
         facts.append(("labels", ", ".join(f"{key}={value}" for key, value in sorted(task.labels.items()))))
     if task.command_reason:

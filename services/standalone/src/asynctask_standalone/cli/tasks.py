@@ -65,6 +65,14 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
         str, typer.Option(metavar="QUEUE", help="Only this queue.", autocompletion=queue_names)
     ] = "",
     label: Labels = None,
+    warnings: Annotated[
+        bool | None,
+        typer.Option(
+            "--warnings/--no-warnings",
+            help="Only tasks with warnings, such as skipped items; or only those without.",
+            show_default=False,
+        ),
+    ] = None,
     since: Annotated[
         str,
         typer.Option(
@@ -90,6 +98,7 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             submitted_before=_moment(until, "--until"),
             queue=queue,
             labels=labels(label or []) or None,
+            has_warnings=warnings,
             limit=limit or None,
         )
         if as_json:
@@ -103,6 +112,7 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             (", ".join(map(repr, task_type or ())), "of type"),
             (queue and repr(queue), "in queue"),
             (" and ".join(label or ()), "with label"),
+            ("" if warnings is None else "warnings", "with" if warnings else "without"),
             (since, "since"),
             (until, "until"),
         )

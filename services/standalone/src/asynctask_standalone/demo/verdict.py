@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from asynctask_standalone.cli.warned import warning_words
 from asynctask_standalone.cli.wording import amount, span
 from asynctask_standalone.demo.backup import LEASE_S, Backup
 from asynctask_standalone.demo.report import Check
@@ -37,6 +38,9 @@ def _completed(backup: Backup, task: TaskInfo) -> Check:
     completed = str(task.state) == "completed"
     failure = f": {task.failure.reason}: {task.failure.message}" if task.failure else ""
     fact = f"after {span(time.time() - backup.begun)}" if completed else f"{task.state}{failure}"
+    if completed and task.warning_count:
+        where = f"./dev cli get {task.task_id} tells which, where the cluster is kept"
+        fact += f", but {warning_words(task.warning_counts)}: {where}"
     return Check("The backup completed, and nobody had to do anything", completed, fact)
 
 

@@ -1120,6 +1120,7 @@ class ListTasksRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     BEFORE_TASK_ID_FIELD_NUMBER: _builtins.int
     VIEW_FIELD_NUMBER: _builtins.int
+    HAS_WARNINGS_FIELD_NUMBER: _builtins.int
     submit_start_ms: _builtins.int
     """Milliseconds since the epoch, inclusive; 0 for none."""
     submit_end_ms: _builtins.int
@@ -1132,6 +1133,8 @@ class ListTasksRequest(_message.Message):
     """Only ids below this one, 16 bytes; empty for the first page."""
     view: _task_pb2.TaskView.ValueType
     """How much of each."""
+    has_warnings: _builtins.bool
+    """With warnings, or without any; absent for both."""
     @_builtins.property
     def task_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Any of these types."""
@@ -1156,12 +1159,15 @@ class ListTasksRequest(_message.Message):
         page_size: _builtins.int = ...,
         before_task_id: _builtins.bytes = ...,
         view: _task_pb2.TaskView.ValueType = ...,
+        has_warnings: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_has_warnings", b"_has_warnings", "has_warnings", b"has_warnings"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["before_task_id", b"before_task_id", "labels", b"labels", "page_size", b"page_size", "queue", b"queue", "submit_end_ms", b"submit_end_ms", "submit_start_ms", b"submit_start_ms", "task_states", b"task_states", "task_types", b"task_types", "view", b"view"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_has_warnings", b"_has_warnings", "before_task_id", b"before_task_id", "has_warnings", b"has_warnings", "labels", b"labels", "page_size", b"page_size", "queue", b"queue", "submit_end_ms", b"submit_end_ms", "submit_start_ms", b"submit_start_ms", "task_states", b"task_states", "task_types", b"task_types", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__has_warnings: _TypeAlias = _typing.Literal["has_warnings"]  # noqa: Y015
+    _WhichOneofArgType__has_warnings: _TypeAlias = _typing.Literal["_has_warnings", b"_has_warnings"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__has_warnings) -> _WhichOneofReturnType__has_warnings | None: ...
 
 Global___ListTasksRequest: _TypeAlias = ListTasksRequest  # noqa: Y015
 
@@ -1480,6 +1486,7 @@ class AppendManifestRequest(_message.Message):
     RESULTS_FIELD_NUMBER: _builtins.int
     SEAL_FIELD_NUMBER: _builtins.int
     RESET_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     """The task."""
     attempt_id: _builtins.bytes
@@ -1500,6 +1507,10 @@ class AppendManifestRequest(_message.Message):
     def results(self) -> _containers.RepeatedCompositeFieldContainer[_work_pb2.ItemResult]:
         """Changed states."""
 
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.TaskWarning]:
+        """Warnings that are counted with the chunk, as in `Event.warnings`."""
+
     def __init__(
         self,
         *,
@@ -1511,10 +1522,11 @@ class AppendManifestRequest(_message.Message):
         results: _abc.Iterable[_work_pb2.ItemResult] | None = ...,
         seal: _builtins.bool = ...,
         reset: _builtins.bool = ...,
+        warnings: _abc.Iterable[_task_pb2.TaskWarning] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_id", b"attempt_id", "chunk", b"chunk", "items", b"items", "manifest", b"manifest", "reset", b"reset", "results", b"results", "seal", b"seal", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_id", b"attempt_id", "chunk", b"chunk", "items", b"items", "manifest", b"manifest", "reset", b"reset", "results", b"results", "seal", b"seal", "task_id", b"task_id", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

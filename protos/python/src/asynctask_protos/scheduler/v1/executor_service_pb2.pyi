@@ -595,6 +595,7 @@ class AppendManifestRequest(_message.Message):
     RESULTS_FIELD_NUMBER: _builtins.int
     SEAL_FIELD_NUMBER: _builtins.int
     RESET_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     """The task."""
     attempt_id: _builtins.bytes
@@ -615,6 +616,10 @@ class AppendManifestRequest(_message.Message):
     def results(self) -> _containers.RepeatedCompositeFieldContainer[_work_pb2.ItemResult]:
         """Items whose state changed."""
 
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.TaskWarning]:
+        """Warnings since the event or chunk before, as in `Event.warnings`: what is said of an item is kept with its state."""
+
     def __init__(
         self,
         *,
@@ -626,10 +631,11 @@ class AppendManifestRequest(_message.Message):
         results: _abc.Iterable[_work_pb2.ItemResult] | None = ...,
         seal: _builtins.bool = ...,
         reset: _builtins.bool = ...,
+        warnings: _abc.Iterable[_task_pb2.TaskWarning] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_id", b"attempt_id", "chunk", b"chunk", "items", b"items", "manifest", b"manifest", "reset", b"reset", "results", b"results", "seal", b"seal", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_id", b"attempt_id", "chunk", b"chunk", "items", b"items", "manifest", b"manifest", "reset", b"reset", "results", b"results", "seal", b"seal", "task_id", b"task_id", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -376,8 +376,11 @@ class TaskFilter(_message.Message):
     SUBMIT_TIME_END_FIELD_NUMBER: _builtins.int
     QUEUE_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
+    HAS_WARNINGS_FIELD_NUMBER: _builtins.int
     queue: _builtins.str
     """In this queue; empty means all."""
+    has_warnings: _builtins.bool
+    """True: only tasks with warnings of their handlers. False: only those without any. Absent: both."""
     @_builtins.property
     def task_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Any of these types; empty means all."""
@@ -407,12 +410,15 @@ class TaskFilter(_message.Message):
         submit_time_end: _timestamp_pb2.Timestamp | None = ...,
         queue: _builtins.str = ...,
         labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        has_warnings: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["submit_time_end", b"submit_time_end", "submit_time_start", b"submit_time_start"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_has_warnings", b"_has_warnings", "has_warnings", b"has_warnings", "submit_time_end", b"submit_time_end", "submit_time_start", b"submit_time_start"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["labels", b"labels", "queue", b"queue", "submit_time_end", b"submit_time_end", "submit_time_start", b"submit_time_start", "task_states", b"task_states", "task_types", b"task_types"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_has_warnings", b"_has_warnings", "has_warnings", b"has_warnings", "labels", b"labels", "queue", b"queue", "submit_time_end", b"submit_time_end", "submit_time_start", b"submit_time_start", "task_states", b"task_states", "task_types", b"task_types"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__has_warnings: _TypeAlias = _typing.Literal["has_warnings"]  # noqa: Y015
+    _WhichOneofArgType__has_warnings: _TypeAlias = _typing.Literal["_has_warnings", b"_has_warnings"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__has_warnings) -> _WhichOneofReturnType__has_warnings | None: ...
 
 Global___TaskFilter: _TypeAlias = TaskFilter  # noqa: Y015
 

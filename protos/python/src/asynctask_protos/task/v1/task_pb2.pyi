@@ -227,6 +227,44 @@ class Stage(_message.Message):
 Global___Stage: _TypeAlias = Stage  # noqa: Y015
 
 @_typing.final
+class TaskWarning(_message.Message):
+    """Something that a handler wants people to know although the task goes on: items that it skipped, data that it had to
+    leave out. Counted per stage and code.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAGE_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    stage: _builtins.str
+    """The stage that gave it."""
+    code: _builtins.str
+    """What kind it is: capital letters, digits and underscores, beginning with a letter, at most 64; such as `SKIPPED`.
+    A task has at most 32 different pairs of stage and code; further ones are counted as `OTHER_WARNINGS` of their stage.
+    """
+    count: _builtins.int
+    """How often, 1 to 2^53 - 1; a sum stays at that."""
+    text: _builtins.str
+    """For people, at most 1 KiB: the latest text given with the code; empty when none was."""
+    def __init__(
+        self,
+        *,
+        stage: _builtins.str = ...,
+        code: _builtins.str = ...,
+        count: _builtins.int = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "count", b"count", "stage", b"stage", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TaskWarning: _TypeAlias = TaskWarning  # noqa: Y015
+
+@_typing.final
 class Task(_message.Message):
     """A long-running piece of work, durable from the moment its submit was answered."""
 
@@ -245,6 +283,26 @@ class Task(_message.Message):
             *,
             key: _builtins.str = ...,
             value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class WarningCountsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
         ) -> None: ...
         _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
         def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -280,6 +338,9 @@ class Task(_message.Message):
     COMMAND_REASON_FIELD_NUMBER: _builtins.int
     DELETED_FIELD_NUMBER: _builtins.int
     MANIFESTS_FIELD_NUMBER: _builtins.int
+    WARNING_COUNT_FIELD_NUMBER: _builtins.int
+    WARNING_COUNTS_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
     task_id: _builtins.str
     """Output only. UUIDv7 as text."""
     task_type: _builtins.str
@@ -324,6 +385,11 @@ class Task(_message.Message):
     """
     deleted: _builtins.bool
     """Set on the last message about a deleted task, to watchers only."""
+    warning_count: _builtins.int
+    """Output only. Warnings of its handlers in all: the sum of `warning_counts`, at most 2^53 - 1. A completed task with
+    warnings is not a plain success. Warnings since the last checkpoint of an attempt that ended count until another
+    attempt, which does that part again, reports; a restart from the first stage begins at 0.
+    """
     @_builtins.property
     def submit_time(self) -> _timestamp_pb2.Timestamp:
         """When it was submitted."""
@@ -356,6 +422,14 @@ class Task(_message.Message):
     def manifests(self) -> _containers.RepeatedCompositeFieldContainer[_manifest_pb2.ManifestSummary]:
         """How many items of its manifests are to do, done, failed, skipped and excluded. View FULL only."""
 
+    @_builtins.property
+    def warning_counts(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """Output only. The same by code, over all stages."""
+
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedCompositeFieldContainer[Global___TaskWarning]:
+        """Output only. The same by stage and code, with their texts. View FULL only."""
+
     def __init__(
         self,
         *,
@@ -387,10 +461,13 @@ class Task(_message.Message):
         command_reason: _builtins.str = ...,
         deleted: _builtins.bool = ...,
         manifests: _abc.Iterable[_manifest_pb2.ManifestSummary] | None = ...,
+        warning_count: _builtins.int = ...,
+        warning_counts: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        warnings: _abc.Iterable[Global___TaskWarning] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "end_time", b"end_time", "failure", b"failure", "start_time", b"start_time", "submit_time", b"submit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_count", b"attempt_count", "command_reason", b"command_reason", "deleted", b"deleted", "due_time", b"due_time", "end_time", b"end_time", "error_count", b"error_count", "executor_id", b"executor_id", "failure", b"failure", "labels", b"labels", "lost_count", b"lost_count", "manifests", b"manifests", "percent", b"percent", "priority", b"priority", "queue", b"queue", "release_count", b"release_count", "requested", b"requested", "result_json", b"result_json", "run", b"run", "stage", b"stage", "stages", b"stages", "start_time", b"start_time", "submit_time", b"submit_time", "task_config", b"task_config", "task_id", b"task_id", "task_status", b"task_status", "task_type", b"task_type", "version", b"version", "waiting_for", b"waiting_for"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_count", b"attempt_count", "command_reason", b"command_reason", "deleted", b"deleted", "due_time", b"due_time", "end_time", b"end_time", "error_count", b"error_count", "executor_id", b"executor_id", "failure", b"failure", "labels", b"labels", "lost_count", b"lost_count", "manifests", b"manifests", "percent", b"percent", "priority", b"priority", "queue", b"queue", "release_count", b"release_count", "requested", b"requested", "result_json", b"result_json", "run", b"run", "stage", b"stage", "stages", b"stages", "start_time", b"start_time", "submit_time", b"submit_time", "task_config", b"task_config", "task_id", b"task_id", "task_status", b"task_status", "task_type", b"task_type", "version", b"version", "waiting_for", b"waiting_for", "warning_count", b"warning_count", "warning_counts", b"warning_counts", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

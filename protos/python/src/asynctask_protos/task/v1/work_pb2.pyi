@@ -6,8 +6,10 @@ isort:skip_file
 from asynctask_protos.task.v1 import manifest_pb2 as _manifest_pb2
 from asynctask_protos.task.v1 import state_pb2 as _state_pb2
 from asynctask_protos.task.v1 import task_pb2 as _task_pb2
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.rpc import status_pb2 as _status_pb2
 import builtins as _builtins
@@ -191,6 +193,7 @@ class Event(_message.Message):
     CHECKPOINT_FIELD_NUMBER: _builtins.int
     STAGE_FINISHED_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     """The task."""
     attempt_id: _builtins.bytes
@@ -215,6 +218,13 @@ class Event(_message.Message):
     def outcome(self) -> Global___OutcomeEvent:
         """The attempt ended."""
 
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.TaskWarning]:
+        """Warnings since the event or manifest chunk before, each (stage, code) once, at most 132; counted with the event, so
+        exactly once. An empty `stage` means that of the event. Those of an outcome count only until another attempt of
+        the task reports: what came after the last checkpoint is done again.
+        """
+
     def __init__(
         self,
         *,
@@ -226,10 +236,11 @@ class Event(_message.Message):
         checkpoint: Global___CheckpointEvent | None = ...,
         stage_finished: Global___StageFinishedEvent | None = ...,
         outcome: Global___OutcomeEvent | None = ...,
+        warnings: _abc.Iterable[_task_pb2.TaskWarning] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "event", b"event", "outcome", b"outcome", "progress", b"progress", "stage_finished", b"stage_finished"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_chunk", b"after_chunk", "attempt_id", b"attempt_id", "checkpoint", b"checkpoint", "event", b"event", "outcome", b"outcome", "progress", b"progress", "sequence", b"sequence", "stage_finished", b"stage_finished", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_chunk", b"after_chunk", "attempt_id", b"attempt_id", "checkpoint", b"checkpoint", "event", b"event", "outcome", b"outcome", "progress", b"progress", "sequence", b"sequence", "stage_finished", b"stage_finished", "task_id", b"task_id", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["checkpoint", "stage_finished", "outcome"]  # noqa: Y015
     _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015

@@ -5,7 +5,8 @@ SELECT
     task_id, stage, stage_status, end_time, position, progress_done, progress_total, progress_unit, progress_message,
     CASE WHEN :full::boolean AND running_bytes <= :most::bigint THEN checkpoint_json END AS checkpoint_json,
     CASE WHEN :full AND running_bytes <= :most THEN result END AS result,
-    CASE WHEN :full AND running_bytes > :most THEN nbytes ELSE 0 END AS left_out_bytes
+    CASE WHEN :full AND running_bytes > :most THEN nbytes ELSE 0 END AS left_out_bytes,
+    CASE WHEN :full THEN warnings END AS warnings
 FROM (
     SELECT *, sum(nbytes) OVER (PARTITION BY task_id ORDER BY nbytes, position, stage) AS running_bytes
     FROM (

@@ -1,5 +1,5 @@
 -- Complete tasks whose current attempt says so with its next event. Arrays are sorted by task id. Tasks that are not
--- answered did not fit and are folded one by one.
+-- answered did not fit and are folded one by one; so are those with warnings, of which some may be replaced.
 -- For `|| ''` see task_start.sql.
 -- @params task_ids attempt_ids sequences after_chunks results low high attempt_low attempt_high
 WITH completed AS (
@@ -24,6 +24,7 @@ WITH completed AS (
         AND t.attempt_id = w.attempt_id
         AND t.last_event = w.sequence - 1
         AND t.last_chunk >= w.after_chunk
+        AND t.warning_counts IS NULL
     RETURNING t.task_id, t.attempt_id, t.version
 ), noted AS (
     UPDATE task_execution_history AS h

@@ -1,5 +1,5 @@
 -- Look at `most` tasks, newest first, and find those that meet the conditions.
--- @params task_types states queue labels low high most wanted
+-- @params task_types states queue has_warnings labels low high most wanted
 WITH walked AS (
     SELECT task_id, {matches} AS fits
     FROM tasks

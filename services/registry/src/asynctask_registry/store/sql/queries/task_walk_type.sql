@@ -1,6 +1,6 @@
 -- Look at `most` tasks of one type, newest first, and find those that meet the conditions.
 -- Pairs are compared, and ordered by, so that no index but the one of types will do; the bare ids choose partitions.
--- @params walked_type task_types states queue labels low high most wanted
+-- @params walked_type task_types states queue has_warnings labels low high most wanted
 WITH walked AS (
     SELECT task_id, {matches} AS fits
     FROM tasks

@@ -1,0 +1,21 @@
+"""What a backup warns of: it completes, and says that it is not the whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asynctask import ThreadContext
+from asynctask_core.states import ItemState
+from asynctask_nas.words import printable
+
+
+def warn_of_skipped(ctx: ThreadContext[Any], count: int) -> None:
+    """Say how many items were skipped, with one of them and where the others are.
+
+    Once, at the end of the stage, from what the manifest counts: so it is right whatever was repeated before.
+    """
+    if not count:
+        return
+    first = next(ctx.manifest.items(ItemState.SKIPPED), None)
+    example = f"{printable(first.key)}: {first.error}; " if first is not None else ""
+    ctx.warn("SKIPPED", f"{example}see asynctask items {ctx.task_id} --status skipped", count)

@@ -1,0 +1,138 @@
+"""Warnings of one task, counted by stage and code: what handlers want people to know although they go on.
+
+The SDK gathers in a tally what it has not sent yet, the registry folds into one what is sent. A count has two parts.
+`kept` came with a checkpoint, a finished stage or a manifest chunk: that work is not done again. `open` came with the
+outcome of an attempt, after its last checkpoint: another attempt does that part again, so its first report replaces it.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from asynctask_core import limits
+from asynctask_core.wire import cut_text, escape_nul
+
+OTHER: Final = "OTHER_WARNINGS"
+"""The code under which a task counts what is over its number of different warnings."""
+CODE_PATTERN: Final = re.compile(rf"[A-Z][A-Z0-9_]{{0,{limits.WARNING_CODE_CHARS - 1}}}")
+CODE_WORDS: Final = (
+    f"must be capital letters, digits and _, beginning with a letter, "
+    f"at most {limits.WARNING_CODE_CHARS} characters"
+)
+"""What a code must be, for errors."""
+
+Key = tuple[str, str]
+"""Stage and code."""
+
+
+@dataclass(slots=True)
+class WarningCount:
+    """How often one warning was given, and its latest text. `open_epoch` is the attempt that `open` is of."""
+
+    kept: int = 0
+    open: int = 0
+    open_epoch: int = 0
+    text: str = ""
+
+    @property
+    def total(self) -> int:
+        """Both parts."""
+        return min(self.kept + self.open, limits.WARNING_COUNT)
+
+
+class WarningTally:
+    """Counts warnings. Texts are cut and made storable, sums stay within what every reader's numbers can hold."""
+
+    __slots__ = ("_counts", "_others")
+
+    def __init__(self) -> None:
+        self._counts: dict[Key, WarningCount] = {}
+        self._others = 0
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def __iter__(self) -> Iterator[tuple[Key, WarningCount]]:
+        """Every warning, in the order in which they first came."""
+        return iter(self._counts.items())
+
+    def keep(self, stage: str, code: str, text: str, count: int) -> Key:
+        """Count a warning of work that is not done again; answers under which stage and code it is counted."""
+        key, found = self._find(stage, code, text)
+        found.kept = min(found.kept + count, limits.WARNING_COUNT)
+        return key
+
+    def leave_open(self, stage: str, code: str, text: str, count: int, epoch: int) -> Key:
+        """Count a warning that came with the outcome of attempt `epoch`; answers as `keep`."""
+        key, found = self._find(stage, code, text)
+        found.open = min(found.open + count, limits.WARNING_COUNT)
+        found.open_epoch = epoch
+        return key
+
+    def replace_open(self, epoch: int) -> list[Key]:
+        """Drop what other attempts than `epoch` left open, since it does that part again; answers what has changed."""
+        stale = [key for key, found in self._counts.items() if found.open and found.open_epoch != epoch]
+        for key in stale:
+            found = self._counts[key]
+            found.open = found.open_epoch = 0
+            if not found.kept:
+                del self._counts[key]
+                self._others -= key[1] == OTHER
+        return stale
+
+    def by_code(self) -> dict[str, int]:
+        """Totals over all stages."""
+        totals: dict[str, int] = {}
+        for (_, code), found in self._counts.items():
+            totals[code] = min(totals.get(code, 0) + found.total, limits.WARNING_COUNT)
+        return totals
+
+    def take(self) -> list[tuple[Key, WarningCount]]:
+        """Everything, which is no longer here then."""
+        taken = list(self._counts.items())
+        self._counts.clear()
+        self._others = 0
+        return taken
+
+    def stage_json(self, stage: str) -> str:
+        """What is kept of one stage, as JSON for `load`."""
+        codes: dict[str, Any] = {}
+        for (name, code), found in self._counts.items():
+            if name == stage:
+                entry: dict[str, Any] = {"kept": found.kept, "text": found.text}
+                if found.open:
+                    entry |= {"open": found.open, "epoch": found.open_epoch}
+                codes[code] = entry
+        return json.dumps(codes, ensure_ascii=False)
+
+    def load(self, stage: str, text: str) -> None:
+        """Add what `stage_json` wrote."""
+        for code, entry in json.loads(text).items():
+            self._counts[stage, code] = WarningCount(
+                entry["kept"], entry.get("open", 0), entry.get("epoch", 0), entry["text"]
+            )
+            self._others += code == OTHER
+
+    def _find(self, stage: str, code: str, text: str) -> tuple[Key, WarningCount]:
+        key = (stage, code)
+        found = self._counts.get(key)
+        if found is None and code != OTHER and len(self._counts) - self._others >= limits.WARNINGS:
+            key, text = (stage, OTHER), f"{code}: {text}" if text else code
+            found = self._counts.get(key)
+            if found is None and self._others >= limits.STAGES:
+                # More stages than a type may have: whoever makes them up gets no further row for each.
+                key = next(known for known in self._counts if known[1] == OTHER)
+                found = self._counts[key]
+        if found is None:
+            found = self._counts[key] = WarningCount()
+            self._others += key[1] == OTHER
+        if text:
+            found.text = cut_text(escape_nul(text), limits.WARNING_TEXT_BYTES)
+        return key, found
+
+
+def total(counts: Mapping[str, int]) -> int:
+    """The sum of counts, at most what a count may be."""
+    return min(sum(counts.values()), limits.WARNING_COUNT)

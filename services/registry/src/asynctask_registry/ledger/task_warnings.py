@@ -1,0 +1,105 @@
+"""Warnings of handlers: folded into a task with the events and manifest chunks that carry them, read for people.
+
+They are counted under the task's row lock together with the number of the event or chunk, so exactly once. Those of a
+stage are kept in its row; their counts by code stand in the task's own row, which lists and filters read. A task
+without warnings costs nothing: the set-based completion leaves those with some to the folding.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from asynctask_core import limits, warning_tally
+from asynctask_core.warning_tally import CODE_PATTERN, CODE_WORDS, WarningTally
+from asynctask_protos.task.v1.task_pb2 import Task, TaskWarning
+from asynctask_registry.store.faults import Refused
+from asynctask_registry.store.pool import Row, Session
+
+
+@dataclass(slots=True)
+class WarningFold:
+    """A task's warnings while something is folded into them."""
+
+    tally: WarningTally = field(default_factory=WarningTally)
+    changed: set[str] = field(default_factory=set[str])
+    """Stages to write."""
+
+    def take(
+        self, warnings: Sequence[TaskWarning], stage: str, epoch: int, *, are_open: bool = False
+    ) -> bool:
+        """Count the warnings that attempt `epoch` reports, of `stage` where they name none; whether anything changed.
+
+        Those of an outcome stay open: what was done since the last checkpoint is done again if the task goes on. The
+        first report of that next attempt replaces them.
+
+        Raises:
+            Refused: one cannot be counted.
+        """
+        keys = self.tally.replace_open(epoch)
+        if len(warnings) > limits.EVENT_WARNINGS:
+            raise Refused(f"{len(warnings)} warnings at once, the limit is {limits.EVENT_WARNINGS}", "22023")
+        for one in warnings:
+            _check(one)
+            name = one.stage or stage
+            if are_open:
+                keys.append(self.tally.leave_open(name, one.code, one.text, one.count, epoch))
+            else:
+                keys.append(self.tally.keep(name, one.code, one.text, one.count))
+        self.changed.update(name for name, _ in keys)
+        return bool(keys)
+
+    @property
+    def counts_json(self) -> str | None:
+        """Counts by code for the task's row; None when nothing has changed."""
+        return json.dumps(self.tally.by_code()) if self.changed else None
+
+
+async def load(session: Session, task_ids: Iterable[bytes]) -> dict[bytes, WarningFold]:
+    """What is kept of the warnings of tasks that have some."""
+    ids = sorted(set(task_ids))
+    folds = {task_id: WarningFold() for task_id in ids}
+    if ids:
+        for row in await session.fetch("warning_read", task_ids=ids, low=ids[0], high=ids[-1]):
+            folds[row["task_id"]].tally.load(row["stage"], row["warnings"])
+    return folds
+
+
+async def write(session: Session, folds: Mapping[bytes, WarningFold]) -> None:
+    """Write the stages whose warnings have changed, of tasks that this transaction has locked."""
+    stages = sorted((task_id, stage) for task_id, fold in folds.items() for stage in fold.changed)
+    if stages:
+        await session.fetch(
+            "warning_write",
+            task_ids=[task_id for task_id, _ in stages],
+            stages=[stage for _, stage in stages],
+            warnings=[folds[task_id].tally.stage_json(stage) for task_id, stage in stages],
+        )
+
+
+def add_counts(task: Task, counts_json: str | None) -> None:
+    """Add the counts in a row of `tasks` to the task as people see it."""
+    if counts_json:
+        task.warning_counts.update(json.loads(counts_json))
+        task.warning_count = warning_tally.total(task.warning_counts)
+
+
+def add_stage(task: Task, stage: str, row: Row | None) -> None:
+    """Add the warnings in a row of `task_stages`, with their texts, if they were read."""
+    if row is None or not row["warnings"]:
+        return
+    tally = WarningTally()
+    tally.load(stage, row["warnings"])
+    for (name, code), found in tally:
+        task.warnings.add(stage=name, code=code, count=found.total, text=found.text)
+
+
+def _check(warning: TaskWarning) -> None:
+    """The edge checks this too; here it keeps what is stored within what readers are promised."""
+    if len(warning.code) > limits.WARNING_CODE_CHARS or not CODE_PATTERN.fullmatch(warning.code):
+        raise Refused(f"the code of a warning {CODE_WORDS}", "22023")
+    if not 1 <= warning.count <= limits.WARNING_COUNT:
+        raise Refused(f"the count of a warning must be from 1 to {limits.WARNING_COUNT}", "22003")
+    if len(warning.stage) > limits.STAGE_CHARS:
+        raise Refused(f"the stage of a warning must be at most {limits.STAGE_CHARS} characters", "22001")

@@ -1,0 +1,47 @@
+"""Words about the warnings of a task: what its handlers said although it went on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from asynctask_standalone.cli.wording import command_name
+
+if TYPE_CHECKING:
+    from asynctask import TaskInfo, WarningInfo
+
+_MOST = 3
+"""Codes that one line names."""
+
+
+def warning_words(counts: Mapping[str, int]) -> str:
+    """`51 skipped, 2 source changed`: the most frequent codes in words, and how many more there are."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    said = [f"{count:,} {code_words(code)}" for code, count in ordered[:_MOST]]
+    rest = sum(count for _, count in ordered[_MOST:])
+    return ", ".join([*said, f"{rest:,} other"] if rest else said)
+
+
+def code_words(code: str) -> str:
+    """A code as people say it: `source changed` of `SOURCE_CHANGED`."""
+    return code.lower().replace("_", " ")
+
+
+def warning_lines(warnings: Iterable[WarningInfo]) -> Text:
+    """Each warning on a line of its own, with its stage and its text."""
+    lines = (
+        f"{one.count:,} {code_words(one.code)} in {one.stage}" + (f": {one.text}" if one.text else "")
+        for one in warnings
+    )
+    return Text("\n".join(lines), "yellow")
+
+
+def warning_note(task: TaskInfo) -> Text:
+    """What a completed task warned of, and where to see more."""
+    where = f"{command_name()} get {task.task_id}"
+    return Text.assemble(
+        ("! ", "bold yellow"),
+        f"{task.task_id}: completed, but {warning_words(task.warning_counts)}: see {where}",
+    )

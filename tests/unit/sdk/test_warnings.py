@@ -1,0 +1,212 @@
+"""`ctx.warn` of every kind of handler, gathered and sent with what makes the work durable."""
+
+import threading
+from typing import Any
+
+import pytest
+
+import asynctask
+from asynctask import Context, Fail, NewItem, Retry, SkipItem, TaskState, TaskType, ThreadContext, WarningInfo
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.clock import Reading
+from asynctask._client import api
+from asynctask._client.info_wire import task_of
+from asynctask._given import warning
+from asynctask.errors import InvalidInput
+from asynctask.testing import run
+from asynctask_core import limits
+from asynctask_protos.task.v1 import task_pb2, work_pb2
+
+
+def warning_twice(style: str) -> TaskType:
+    kind = TaskType("warning")
+    if style == "async":
+
+        @kind.stage
+        async def copy(ctx: Context[Any], config: Any) -> None:
+            ctx.warn("SKIPPED", "a.jpg", 3)
+            await ctx.checkpoint(1)
+            ctx.warn("SKIPPED", "b.jpg")
+            ctx.warn("CHANGED")
+    else:
+
+        @kind.stage(name="copy")
+        def copy_in_thread(ctx: ThreadContext[Any], config: Any) -> None:
+            ctx.warn("SKIPPED", "a.jpg", 3)
+            ctx.checkpoint(1)
+            helper = threading.Thread(target=lambda: ctx.warn("SKIPPED", "b.jpg"))
+            helper.start()
+            helper.join()
+            ctx.warn("CHANGED")
+
+    return kind
+
+
+@pytest.mark.parametrize("style", ["async", "thread"])
+async def test_handlers_of_every_kind_warn(style: str):
+    result = await run(warning_twice(style))
+    assert result.state is TaskState.COMPLETED
+    assert result.warnings == [
+        WarningInfo("copy", "SKIPPED", 4, "b.jpg"),
+        WarningInfo("copy", "CHANGED", 1, ""),
+    ]
+    assert result.warning_counts == {"SKIPPED": 4, "CHANGED": 1}
+
+
+@pytest.mark.parametrize("style", ["async", "thread"])
+async def test_what_a_lost_attempt_does_again_counts_once(style: str):
+    result = await run(warning_twice(style), fail_at_checkpoint=1)
+    # Its handler does not look at the checkpoint: so it warns of all again, and of what was kept with it once more.
+    assert result.warning_counts == {"SKIPPED": 7, "CHANGED": 1}
+
+
+async def test_what_a_failed_attempt_does_again_counts_once():
+    kind = TaskType("failing", retry=Retry(max_attempts=3))
+
+    @kind.stage
+    async def copy(ctx: Context[Any], config: Any) -> None:
+        ctx.warn("SKIPPED", count=5)
+        if ctx.error_count < 2:
+            raise OSError("not yet")
+
+    result = await run(kind)
+    assert result.state is TaskState.COMPLETED
+    assert result.warning_counts == {"SKIPPED": 5}
+
+
+async def test_failed_task_keeps_its_last_attempts_warnings():
+    kind = TaskType("hopeless", retry=Retry(max_attempts=2))
+
+    @kind.stage
+    async def copy(ctx: Context[Any], config: Any) -> None:
+        ctx.warn("SKIPPED", count=5)
+        raise Fail("no use")
+
+    result = await run(kind)
+    assert result.state is TaskState.FAILED
+    assert result.warning_counts == {"SKIPPED": 5}
+
+
+async def test_warnings_of_items_are_kept_with_their_states():
+    """Fails when they wait for the next event: a killed attempt's items are not worked on again."""
+    kind = TaskType("items")
+
+    @kind.stage
+    async def listing(ctx: Context[Any], config: Any) -> None:
+        await ctx.manifest.extend(NewItem(f"f{n}") for n in range(6))
+
+    @kind.stage
+    async def copy(ctx: Context[Any], config: Any) -> None:
+        async def one(item: asynctask.Item) -> None:
+            ctx.warn("SKIPPED", item.name)
+            raise SkipItem("in use")
+
+        async for item in ctx.manifest.todo():
+            item.start(one(item))
+            if item.name == "f3" and ctx.attempt == 1:
+                await ctx.checkpoint("here")
+
+    result = await run(kind, fail_at_checkpoint=1)
+    assert result.state is TaskState.COMPLETED
+    assert len(result.attempts) == 2
+    assert result.warning_counts == {"SKIPPED": 6}
+
+
+async def test_stages_warn_each_for_themselves():
+    kind = TaskType("stages")
+
+    @kind.stage
+    async def first(ctx: Context[Any], config: Any) -> None:
+        ctx.warn("SKIPPED")
+
+    @kind.stage
+    async def second(ctx: Context[Any], config: Any) -> None:
+        ctx.warn("SKIPPED", count=2)
+
+    result = await run(kind)
+    assert [(one.stage, one.count) for one in result.warnings] == [("first", 1), ("second", 2)]
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("warn.code", ("skipped", "", 1)),
+        ("warn.code", ("", "", 1)),
+        ("warn.code", ("SKIPPED ", "", 1)),
+        ("warn.code", ("SKIPPED\n", "", 1)),
+        ("warn.code", ("1ST", "", 1)),
+        ("warn.code", ("NA\udce9", "", 1)),
+        ("warn.code", ("A" * 65, "", 1)),
+        ("warn.code", (None, "", 1)),
+        ("warn.text", ("SKIPPED", b"a", 1)),
+        ("warn.text", ("SKIPPED", None, 1)),
+        ("warn.count", ("SKIPPED", "", 0)),
+        ("warn.count", ("SKIPPED", "", -1)),
+        ("warn.count", ("SKIPPED", "", 1.5)),
+        ("warn.count", ("SKIPPED", "", True)),
+        ("warn.count", ("SKIPPED", "", "3")),
+        ("warn.count", ("SKIPPED", "", limits.WARNING_COUNT + 1)),
+    ],
+)
+async def test_wrong_arguments_are_refused_by_name(field: str, given: tuple[Any, Any, Any]):
+    with pytest.raises(InvalidInput) as caught:
+        warning(*given)
+    (violation,) = caught.value.violations
+    assert violation.field == field
+    assert "got" in violation.description
+
+
+async def test_refused_warning_fails_the_handler_that_gave_it_and_counts_nothing():
+    kind = TaskType("wrong")
+
+    @kind.stage
+    async def copy(ctx: Context[Any], config: Any) -> None:
+        ctx.warn("skipped")
+
+    result = await run(kind)
+    assert result.state is TaskState.FAILED
+    assert result.failure is not None
+    assert "warn.code" in result.failure.message
+    assert result.warnings == []
+
+
+async def test_text_that_is_no_utf8_is_made_sendable():
+    kind = TaskType("names")
+
+    @kind.stage
+    async def copy(ctx: Context[Any], config: Any) -> None:
+        ctx.warn("SKIPPED", "na\udce9\0" + "x" * 5000)
+
+    result = await run(kind)
+    (one,) = result.warnings
+    assert one.text.startswith("na\\udce9\\0x")
+    assert one.text.endswith("[cut]")
+
+
+def test_event_takes_along_what_was_warned_since_the_last_one():
+    attempt = Attempt(work_pb2.Assignment(stage="copy"), Reading(0, 0))
+    assert not attempt.new_event().warnings
+    attempt.warn("copy", "SKIPPED", "a", 2)
+    attempt.warn("copy", "SKIPPED", "b", 1)
+    (sent,) = attempt.new_event().warnings
+    assert sent == task_pb2.TaskWarning(stage="copy", code="SKIPPED", count=3, text="b")
+    assert not attempt.new_event().warnings
+    attempt.give_back([sent])
+    assert list(attempt.new_event().warnings) == [sent]
+
+
+def test_answers_hold_them_as_plain_values():
+    task = task_pb2.Task(task_id="t", warning_count=3, warning_counts={"SKIPPED": 3})
+    task.warnings.add(stage="copy", code="SKIPPED", count=3, text="a")
+    info = task_of(task)
+    assert info.to_json()["warnings"] == [{"stage": "copy", "code": "SKIPPED", "count": 3, "text": "a"}]
+    assert info.to_json()["warning_counts"] == {"SKIPPED": 3}
+    assert info.warning_count == 3
+
+
+def test_filter_takes_true_false_or_neither():
+    assert not api.task_filter().HasField("has_warnings")
+    assert api.task_filter(has_warnings=False).HasField("has_warnings")
+    assert api.task_filter(has_warnings=True).has_warnings
+    with pytest.raises(InvalidInput, match="has_warnings"):
+        api.task_filter(has_warnings="yes")  # pyright: ignore[reportArgumentType]
