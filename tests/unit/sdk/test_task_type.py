@@ -49,17 +49,21 @@ def test_wrong_declarations_are_refused_where_they_are_made():
 
 
 def test_executor_shows_every_mistake_at_its_start():
-    kind = TaskType("t", priority=9, retry=Retry(max_attempts=-1))
+    kind = TaskType("t", retry=Retry(multiplier=0.5), description="x" * 2000)
     kind.stage(weight=0, name="s")(lambda ctx: None)
     with pytest.raises(InvalidInput) as caught:
         Executor([kind])
     assert {violation.field for violation in caught.value.violations} == {
-        "t.priority",
-        "t.retry.max_attempts",
+        "t.description",
+        "t.retry.multiplier",
         "t.stages[0].weight",
     }
     with pytest.raises(InvalidInput, match="slots"):
         Executor([TaskType("x")], slots=0)
+    with pytest.raises(
+        InvalidInput, match=r"^retry.max_attempts: must be a whole number from 0 to 1000; got -1"
+    ):
+        Retry(max_attempts=-1)
 
 
 def test_annotation_of_an_unknown_name_is_found_at_the_start():

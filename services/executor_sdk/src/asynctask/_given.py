@@ -4,13 +4,14 @@ came. Protobuf would refuse it too, but does not say which one it means.
 
 import math
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeGuard, cast
 
 from asynctask_core import limits
 from asynctask_core.errors import FieldViolation, InvalidInput
 from asynctask_core.validate import Violations
 from asynctask_core.warning_tally import CODE_PATTERN, CODE_WORDS
+from asynctask_core.wire import cut_text, escape_nul
 
 _SHOWN: Final = 80
 _INT32: Final = 2**31
@@ -19,8 +20,77 @@ _INT32: Final = 2**31
 
 def shown(value: object) -> str:
     """What came, as an error says it."""
-    text = repr(value)
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+    try:
+        found = repr(value)
+    except Exception:  # noqa: BLE001 - a broken __repr__ must not replace the error that says what is wrong
+        found = f"a value of type {type(value).__name__} whose repr() fails"
+    return found if len(found) <= _SHOWN else found[:_SHOWN] + "…"
+
+
+def sendable(field: str, value: Any, limit_bytes: int) -> str:
+    """A text for people, made to travel: what UTF-8 or Postgres refuse is escaped visibly, what is too long is cut.
+
+    Raises InvalidInput when it is no text.
+    """
+    if not isinstance(value, str):
+        raise InvalidInput([FieldViolation(field, f"must be a text; got {shown(value)}")])
+    found = str.__str__(value)  # of a subclass its plain text
+    if len(found) <= limit_bytes // 4 and found.isascii() and "\0" not in found:
+        return found
+    return cut_text(escape_nul(found), limit_bytes)
+
+
+def whole(field: str, value: Any, low: int, high: int) -> int:
+    """A whole number within a range. Raises InvalidInput."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool) or not low <= number <= high:
+        text = f"must be a whole number from {low} to {high}; got {shown(value)}"
+        raise InvalidInput([FieldViolation(field, text)])
+    return number
+
+
+def name(field: str, value: Any, chars: int) -> str:
+    """A name as the scheduler takes names. Raises InvalidInput."""
+    violations = Violations()
+    violations.name(field, text(field, value, violations), chars)
+    if violations.found:
+        raise InvalidInput(violations.found[:1])
+    return str(value)
+
+
+def optional_text(field: str, value: Any) -> str:
+    """A text that names something, or nothing. Raises InvalidInput."""
+    violations = Violations()
+    found = text(field, value, violations)
+    violations.raise_any()
+    return found
+
+
+def reason(value: Any) -> str:
+    """The reason a person gives: a text for people, so what cannot travel is escaped. Raises InvalidInput."""
+    if value is not None and not isinstance(value, str):
+        raise InvalidInput([FieldViolation("reason", f"must be a text; got {shown(value)}")])
+    return escape_nul(value or "")
+
+
+def listed(field: str, values: Any) -> list[Any]:
+    """Several values: a text alone would be taken for its characters. Raises InvalidInput."""
+    if not isinstance(values, (str, bytes)) and isinstance(values, Iterable):
+        return list(cast("Iterable[Any]", values))
+    raise InvalidInput([FieldViolation(field, f"must be a list; got {shown(values)}")])
+
+
+def required_text(field: str, value: Any) -> str:
+    """A text that names something, such as an id: escaped or cut it would name something else. Raises InvalidInput."""
+    violations = Violations()
+    found = text(field, value, violations)
+    if value is None:
+        violations.add(field, "must be a text; got None")
+    violations.raise_any()
+    return found
 
 
 def finite(field: str, value: float) -> float:

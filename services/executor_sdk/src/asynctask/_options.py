@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from asynctask._given import shown
+from asynctask._given import finite, shown, whole
+from asynctask_core import limits
 from asynctask_core.errors import FieldViolation, InvalidInput
 from asynctask_core.retry import RetryPolicy
 
@@ -78,11 +79,15 @@ class Retry:
     max_delay: Duration = 300.0
     multiplier: float = 2.0
 
+    def __post_init__(self) -> None:
+        """Raises InvalidInput: a value is no number, no duration, or out of its range."""
+        self.to_policy()
+
     def to_policy(self) -> RetryPolicy:
         """The same in milliseconds."""
         return RetryPolicy(
-            self.max_attempts,
+            whole("retry.max_attempts", self.max_attempts, 0, limits.RETRY_ATTEMPTS),
             duration_ms(self.initial_delay, "retry.initial_delay"),
             duration_ms(self.max_delay, "retry.max_delay"),
-            self.multiplier,
+            finite("retry.multiplier", self.multiplier),
         )

@@ -8,8 +8,10 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, TypeVar, get_type_hints, overload
 
+from asynctask import _given
 from asynctask._codec import ANY, Codec, codec_of
 from asynctask._options import Duration, Retry, duration_ms
+from asynctask.errors import InvalidInput
 from asynctask_core import limits
 from asynctask_core.validate import Violations, check_task_type
 from asynctask_protos.task.v1 import task_type_pb2
@@ -88,17 +90,31 @@ class TaskType:
         crash_budget: int = limits.CRASH_BUDGET,
         description: str = "",
     ) -> None:
-        self.name: str = name
-        self.retry: Retry = retry or Retry()
-        self.queue: str = queue
+        violations = Violations()
+        self.name: str = _given.text("task_type.name", name, violations)
+        self.retry: Retry = Retry() if retry is None else retry
+        self.queue: str = _given.text("task_type.queue", queue, violations)
         self.priority: int = priority
         self.max_running: int = max_running
         self.crash_budget: int = crash_budget
-        self.description: str = description
+        self.description: str = _given.text("task_type.description", description, violations)
         self.stages: list[Stage] = []
         self._config_annotation: Any = config
-        violations = Violations()
-        violations.name("task_type.name", name, limits.TASK_TYPE_CHARS)
+        violations.raise_any()
+        violations.name("task_type.name", self.name, limits.TASK_TYPE_CHARS)
+        if self.queue:
+            violations.name("task_type.queue", self.queue, limits.QUEUE_CHARS)
+        for field, value, low, high in (
+            ("priority", priority, limits.PRIORITY_FIRST, limits.PRIORITY_LAST),
+            ("max_running", max_running, 0, limits.MAX_RUNNING),
+            ("crash_budget", crash_budget, 0, 1000),
+        ):
+            try:
+                _given.whole(f"task_type.{field}", value, low, high)
+            except InvalidInput as error:
+                violations.found.extend(error.violations)
+        if not isinstance(self.retry, Retry):  # pyright: ignore[reportUnnecessaryIsInstance]
+            violations.add("task_type.retry", f"must be asynctask.Retry(…); got {_given.shown(retry)}")
         violations.raise_any()
 
     def __repr__(self) -> str:
@@ -162,6 +178,10 @@ class TaskType:
         if any(stage.name == name for stage in self.stages):
             raise TypeError(f"{self.name}: two stages are named {name!r}")
         kind = HandlerKind.ASYNC if is_async else HandlerKind.PROCESS if process else HandlerKind.THREAD
+        violations = Violations()
+        _given.text(f"{self.name}.stage.name", name, violations)
+        violations.raise_any()
+        weight = _given.finite(f"{self.name}.{name}.weight", weight)
         timeout_ms = 0 if timeout is None else duration_ms(timeout, f"{name}.timeout")
         self.stages.append(Stage(name, handler, kind, weight, timeout_ms, len(parameters) == 2))
 

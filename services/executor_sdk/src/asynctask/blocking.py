@@ -185,8 +185,7 @@ class Client(BlockingSteering):
 
         When the connection breaks it begins anew, and leaves out what it gave already; `on_outage` as in `watch`.
         """
-        level = api.level_of(min_level)
-        request = pb.TailTaskLogsRequest(task_id=task_id, stage=stage, min_level=level)
+        request = api.tail_request(task_id, stage, min_level)
         return self._follow(Tail(request, on_outage), None)
 
     # --- calls --------------------------------------------------------------------------------------------------------

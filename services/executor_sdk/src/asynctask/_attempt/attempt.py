@@ -184,17 +184,35 @@ class Attempt:
         if self.notify is not None:
             self.notify()
 
-    def new_event(self) -> work_pb2.Event:
-        """The next numbered event, with the latest progress and the chunks before it."""
-        self.sequence += 1
-        event = work_pb2.Event(task_id=self.task_id, attempt_id=self.attempt_id, sequence=self.sequence)
-        self.progress_carried = facts = self.progress
+    def new_event(
+        self,
+        *,
+        checkpoint: work_pb2.CheckpointEvent | None = None,
+        stage_finished: work_pb2.StageFinishedEvent | None = None,
+        outcome: work_pb2.OutcomeEvent | None = None,
+    ) -> work_pb2.Event:
+        """The next numbered event, with the latest progress and the chunks before it.
+
+        The number is taken last, after everything that can fail: the registry takes only the next number, so one that
+        no event carries would hold up the attempt for ever.
+        """
+        facts = self.progress
+        event = work_pb2.Event(
+            task_id=self.task_id,
+            attempt_id=self.attempt_id,
+            sequence=self.sequence + 1,
+            checkpoint=checkpoint,
+            stage_finished=stage_finished,
+            outcome=outcome,
+        )
         if facts is not None:
             fill_progress(event.progress, facts)
         if self.chunks is not None:
             event.after_chunk = self.chunks.last_chunk
         if self.warnings is not None:
             event.warnings.extend(self.take_warnings())
+        self.progress_carried = facts
+        self.sequence += 1
         return event
 
     def warn(self, stage: str, code: str, text: str, count: int) -> None:

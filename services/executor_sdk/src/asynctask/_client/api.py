@@ -15,6 +15,7 @@ from asynctask._client.submission import microseconds
 from asynctask._handler.items import ItemInfo, ManifestCounts, read_counts, read_item
 from asynctask._task import TaskType
 from asynctask.errors import FieldViolation, InvalidInput
+from asynctask_core import limits
 from asynctask_core.states import ItemState, TaskState
 from asynctask_core.validate import Violations
 from asynctask_core.wire import to_timestamp
@@ -64,12 +65,15 @@ def task_filter(
 ) -> pb.TaskFilter:
     """Conditions on tasks; every one that is set must hold."""
     found = pb.TaskFilter(
-        task_types=[item if isinstance(item, str) else item.name for item in task_types],
-        queue=queue,
+        task_types=[
+            item.name if isinstance(item, TaskType) else _given.required_text(f"task_types[{at}]", item)
+            for at, item in enumerate(_given.listed("task_types", task_types))
+        ],
+        queue=_given.optional_text("queue", queue),
         labels=_given.checked_labels(labels),
         has_warnings=_given.flag("has_warnings", has_warnings),
     )
-    found.task_states.extend(_state_number(state) for state in states)  # pyright: ignore[reportArgumentType]
+    found.task_states.extend(_state_number(state) for state in _given.listed("states", states))  # pyright: ignore[reportArgumentType]
     submitted_after, submitted_before = submitted
     if submitted_after is not None:
         found.submit_time_start.CopyFrom(to_timestamp(microseconds(submitted_after, "submitted_after")))
@@ -83,7 +87,27 @@ def _state_number(state: TaskState | str) -> int:
         return TaskState(state).number
     except ValueError:
         allowed = ", ".join(TaskState)
-        raise InvalidInput([FieldViolation("states", f"must be of {allowed}; got {state!r}")]) from None
+        raise InvalidInput(
+            [FieldViolation("states", f"must be of {allowed}; got {_given.shown(state)}")]
+        ) from None
+
+
+def _item_state_number(state: ItemState | str) -> int:
+    try:
+        return ItemState(state).number
+    except ValueError:
+        allowed = ", ".join(ItemState)
+        raise InvalidInput(
+            [FieldViolation("states", f"must be of {allowed}; got {_given.shown(state)}")]
+        ) from None
+
+
+def _id(task_id: str) -> str:
+    return _given.required_text("task_id", task_id)
+
+
+def _page_size(size: int) -> int:
+    return _given.whole("page_size", size, 0, limits.ITEM_PAGE)
 
 
 def view_of(full: bool) -> "task_pb2.TaskView.ValueType":
@@ -95,7 +119,7 @@ def view_of(full: bool) -> "task_pb2.TaskView.ValueType":
 
 
 def get(task_id: str) -> Call[_info.TaskInfo]:
-    request = pb.GetTaskRequest(task_id=task_id, view=task_pb2.TASK_VIEW_FULL)
+    request = pb.GetTaskRequest(task_id=_id(task_id), view=task_pb2.TASK_VIEW_FULL)
     return _task("GetTask", request, repeatable=True)
 
 
@@ -103,7 +127,10 @@ def list_page(
     condition: pb.TaskFilter, page_size: int, page_token: str, full: bool
 ) -> Call[tuple[list[_info.TaskInfo], str]]:
     request = pb.ListTasksRequest(
-        filter=condition, page_size=page_size, page_token=page_token, view=view_of(full)
+        filter=condition,
+        page_size=_page_size(page_size),
+        page_token=_given.optional_text("page_token", page_token),
+        view=view_of(full),
     )
     return Call(
         Service.TASKS,
@@ -115,32 +142,32 @@ def list_page(
 
 
 def pause(task_id: str, reason: str) -> Call[_info.TaskInfo]:
-    return _task("PauseTask", pb.PauseTaskRequest(task_id=task_id, reason=reason))
+    return _task("PauseTask", pb.PauseTaskRequest(task_id=_id(task_id), reason=_given.reason(reason)))
 
 
 def resume(task_id: str, reason: str) -> Call[_info.TaskInfo]:
-    return _task("ResumeTask", pb.ResumeTaskRequest(task_id=task_id, reason=reason))
+    return _task("ResumeTask", pb.ResumeTaskRequest(task_id=_id(task_id), reason=_given.reason(reason)))
 
 
 def cancel(task_id: str, reason: str) -> Call[_info.TaskInfo]:
-    return _task("CancelTask", pb.CancelTaskRequest(task_id=task_id, reason=reason))
+    return _task("CancelTask", pb.CancelTaskRequest(task_id=_id(task_id), reason=_given.reason(reason)))
 
 
 def restart(task_id: str, from_checkpoint: bool, reason: str) -> Call[_info.TaskInfo]:
-    request = pb.RestartTaskRequest(task_id=task_id, reason=reason)
+    request = pb.RestartTaskRequest(task_id=_id(task_id), reason=_given.reason(reason))
     setattr(request, "from", pb.RESTART_FROM_CHECKPOINT if from_checkpoint else pb.RESTART_FROM_START)
     return _task("RestartTask", request)
 
 
 def delete(task_id: str, force: bool, reason: str) -> Call[bool]:
-    request = pb.DeleteTaskRequest(task_id=task_id, force=force, reason=reason)
+    request = pb.DeleteTaskRequest(task_id=_id(task_id), force=force, reason=_given.reason(reason))
     return Call(Service.TASKS, "DeleteTask", request, lambda answer: bool(answer.deleted))
 
 
 def update(task_id: str, priority: int | None, labels: Mapping[str, str] | None) -> Call[_info.TaskInfo]:
     violations = Violations()
     request = pb.UpdateTaskRequest(
-        task_id=task_id,
+        task_id=_id(task_id),
         priority=0 if priority is None else _given.priority(priority, violations),
         labels=_given.labels(labels, violations),
     )
@@ -151,12 +178,12 @@ def update(task_id: str, priority: int | None, labels: Mapping[str, str] | None)
 
 
 def attempts(task_id: str) -> Call[list[_info.AttemptInfo]]:
-    request = pb.ListAttemptsRequest(task_id=task_id)
+    request = pb.ListAttemptsRequest(task_id=_id(task_id))
     return _list(Service.TASKS, "ListAttempts", request, "attempts", _info_wire.attempt_of)
 
 
 def events(task_id: str) -> Call[list[_info.TaskEventInfo]]:
-    request = pb.ListTaskEventsRequest(task_id=task_id)
+    request = pb.ListTaskEventsRequest(task_id=_id(task_id))
     return _list(Service.TASKS, "ListTaskEvents", request, "events", _info_wire.event_of)
 
 
@@ -164,7 +191,11 @@ def logs_page(
     task_id: str, stage: str, min_level: str, page_token: str
 ) -> Call[tuple[list[_info.LogLineInfo], str]]:
     request = pb.ListTaskLogsRequest(
-        task_id=task_id, stage=stage, min_level=level_of(min_level), page_size=LINES, page_token=page_token
+        task_id=_id(task_id),
+        stage=_given.optional_text("stage", stage),
+        min_level=level_of(min_level),
+        page_size=LINES,
+        page_token=_given.optional_text("page_token", page_token),
     )
     return Call(
         Service.TASKS,
@@ -175,22 +206,32 @@ def logs_page(
     )
 
 
+def tail_request(task_id: str, stage: str, min_level: str) -> pb.TailTaskLogsRequest:
+    """What to follow. Raises InvalidInput."""
+    return pb.TailTaskLogsRequest(
+        task_id=_id(task_id), stage=_given.optional_text("stage", stage), min_level=level_of(min_level)
+    )
+
+
 def level_of(name: str) -> "task_pb2.LogLevel.ValueType":
     """A log level by name. Raises InvalidInput."""
     try:
         return task_pb2.LogLevel.Value(f"LOG_LEVEL_{name.upper()}")
-    except ValueError:
+    except (ValueError, AttributeError):
         allowed = "must be DEBUG, INFO, WARNING or ERROR"
-        raise InvalidInput([FieldViolation("min_level", f"{allowed}; got {name!r}")]) from None
+        raise InvalidInput([FieldViolation("min_level", f"{allowed}; got {_given.shown(name)}")]) from None
 
 
 def manifest_page(
     task_id: str, manifest: str, states: Sequence[ItemState | str], page_token: str, page_size: int = LINES
 ) -> Call[tuple[list[ItemInfo], dict[str, ManifestCounts], str]]:
     request = pb.ListManifestItemsRequest(
-        task_id=task_id, manifest=manifest, page_size=page_size, page_token=page_token
+        task_id=_id(task_id),
+        manifest=_given.optional_text("manifest", manifest),
+        page_size=_page_size(page_size),
+        page_token=_given.optional_text("page_token", page_token),
     )
-    request.states.extend(ItemState(state).number for state in states)  # pyright: ignore[reportArgumentType]
+    request.states.extend(_item_state_number(state) for state in _given.listed("states", states))  # pyright: ignore[reportArgumentType]
     return Call(
         Service.TASKS,
         "ListManifestItems",
@@ -205,7 +246,7 @@ def manifest_page(
 
 
 def manifest_counts(task_id: str) -> Call[dict[str, ManifestCounts]]:
-    request = pb.ListManifestItemsRequest(task_id=task_id, page_size=1)
+    request = pb.ListManifestItemsRequest(task_id=_id(task_id), page_size=1)
     return Call(
         Service.TASKS,
         "ListManifestItems",
@@ -236,7 +277,7 @@ def task_types() -> Call[list[_info.TaskTypeInfo]]:
 
 
 def task_type(name: str) -> Call[_info.TaskTypeInfo]:
-    request = type_pb.GetTaskTypeRequest(name=name)
+    request = type_pb.GetTaskTypeRequest(name=_given.required_text("name", name))
     return Call(
         Service.TYPES,
         "GetTaskType",
@@ -252,7 +293,7 @@ def executors() -> Call[list[_info.ExecutorInfo]]:
 
 
 def executor(executor_id: str) -> Call[_info.ExecutorInfo]:
-    request = executor_pb.GetExecutorRequest(executor_id=executor_id)
+    request = executor_pb.GetExecutorRequest(executor_id=_given.required_text("executor_id", executor_id))
     return Call(
         Service.EXECUTORS,
         "GetExecutor",
@@ -263,7 +304,9 @@ def executor(executor_id: str) -> Call[_info.ExecutorInfo]:
 
 
 def drain_executor(executor_id: str, reason: str) -> Call[None]:
-    request = executor_pb.DrainExecutorRequest(executor_id=executor_id, reason=reason)
+    request = executor_pb.DrainExecutorRequest(
+        executor_id=_given.required_text("executor_id", executor_id), reason=_given.reason(reason)
+    )
     return Call(Service.EXECUTORS, "DrainExecutor", request, lambda _: None, repeatable=True)
 
 
@@ -272,7 +315,7 @@ def queues() -> Call[list[_info.QueueInfo]]:
 
 
 def queue(name: str) -> Call[_info.QueueInfo]:
-    request = queue_pb.GetQueueRequest(name=name)
+    request = queue_pb.GetQueueRequest(name=_given.required_text("name", name))
     return Call(
         Service.QUEUES, "GetQueue", request, lambda answer: _info_wire.queue_of(answer.queue), repeatable=True
     )

@@ -185,9 +185,7 @@ class Client(Steering):
 
         When the connection breaks it begins anew, and leaves out what it gave already; `on_outage` as in `watch`.
         """
-        level = api.level_of(min_level)
-        request = pb.TailTaskLogsRequest(task_id=task_id, stage=stage, min_level=level)
-        return self._follow(Tail(request, on_outage))
+        return self._follow(Tail(api.tail_request(task_id, stage, min_level), on_outage))
 
     # --- calls --------------------------------------------------------------------------------------------------------
 

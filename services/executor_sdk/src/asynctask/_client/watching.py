@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
+from asynctask import _given
 from asynctask._client.info import LogLineInfo, TaskInfo
 from asynctask._client.info_wire import log_line_of, task_of
 from asynctask.errors import AsyncTaskError, FieldViolation, InvalidInput, NotReady, TryAgain
@@ -110,6 +111,7 @@ class Watch(Stream[TaskInfo]):
         if len(task_ids) > limits.WATCHED_TASKS:
             text = f"must be at most {limits.WATCHED_TASKS}; got {len(task_ids)}"
             raise InvalidInput([FieldViolation("task_ids", text)])
+        task_ids = [_given.required_text(f"task_ids[{at}]", text) for at, text in enumerate(task_ids)]
         super().__init__(on_outage)
         self._request = pb.WatchTasksRequest(task_ids=task_ids, filter=condition, view=view)
         self._named = bool(task_ids)

@@ -3,10 +3,13 @@
 import asyncio
 import logging
 import os
+import re
 import secrets
 import socket
 from collections.abc import Sequence
+from typing import Final
 
+from asynctask import _given
 from asynctask._attempt.clock import SystemClock
 from asynctask._executor.running import Identity, Running
 from asynctask._executor.signals import stop_signals
@@ -15,9 +18,13 @@ from asynctask._options import Duration, duration_ms, resolve_addresses
 from asynctask._task import TaskType, by_name
 from asynctask._tls import Tls, resolve_credentials
 from asynctask._version import VERSION
+from asynctask.errors import InvalidInput
 from asynctask_core import limits
 from asynctask_core.validate import Violations
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
+
+_ODD: Final = re.compile(r"[^A-Za-z0-9_.\-]")
+"""In a host's name: an executor's id goes into logs, addresses and keys."""
 
 
 class Executor:
@@ -52,14 +59,25 @@ class Executor:
     ) -> None:
         if not task_types:
             raise TypeError("an executor needs at least one task type")
+        for at, task_type in enumerate(task_types):
+            if not isinstance(task_type, TaskType):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise TypeError(
+                    f"task_types[{at}] must be an asynctask.TaskType; got {_given.shown(task_type)}"
+                )
         violations = Violations()
-        violations.between("slots", slots, 1, limits.SLOTS)
-        for index, queue in enumerate(queues):
-            violations.name(f"queues[{index}]", queue, limits.QUEUE_CHARS)
+        try:
+            _given.whole("slots", slots, 1, limits.SLOTS)
+        except InvalidInput as error:
+            violations.found.extend(error.violations)
+        for index, queue in enumerate(_given.listed("queues", queues)):
+            found = len(violations.found)
+            text = _given.text(f"queues[{index}]", queue, violations)
+            if len(violations.found) == found:
+                violations.name(f"queues[{index}]", text, limits.QUEUE_CHARS)
         violations.raise_any()
-        host = socket.gethostname() or "host"
-        self.name: str = name or host
-        self.executor_id: str = f"{host[:64]}-{os.getpid()}-{secrets.token_hex(4)}"
+        host = _given.sendable("host", socket.gethostname() or "host", 256)
+        self.name: str = _given.sendable("name", name or host, 256)
+        self.executor_id: str = f"{_ODD.sub('-', host[:64])}-{os.getpid()}-{secrets.token_hex(4)}"
         """Unique per start of the process."""
         hello = pb.Hello(
             executor_id=self.executor_id,

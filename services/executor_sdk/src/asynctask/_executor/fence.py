@@ -11,6 +11,7 @@ scheduler counts from is later. The process only ends when not one renewal succe
 all its leases are gone then anyway.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -18,6 +19,8 @@ from typing import Final
 from asynctask._attempt.attempt import STOP_AT, Attempt
 from asynctask._attempt.clock import Clock, Reading, elapsed_ms
 from asynctask_core import limits
+
+_log = logging.getLogger("asynctask.executor")
 
 END_AFTER: Final = 0.10
 """Part of the lease that stopped handlers have to unwind before the process ends."""
@@ -108,10 +111,15 @@ class Fence:
         return renewed is not None and renewed.boot_ns >= fenced_at.boot_ns
 
     def _run(self) -> None:
-        while not self._closed:
-            self._wake.clear()
-            # Idle is said before looking: an attempt that is added after the look finds it set and wakes us.
-            self._idle = True
-            wait = self.check()
-            self._idle = wait is None
-            self._wake.wait(wait)
+        try:
+            while not self._closed:
+                self._wake.clear()
+                # Idle is said before looking: an attempt that is added after the look finds it set and wakes us.
+                self._idle = True
+                wait = self.check()
+                self._idle = wait is None
+                self._wake.wait(wait)
+        except Exception:  # noqa: BLE001 - it must not end unseen
+            # Without this thread a handler may go on after its lease, beside the next executor's: rather none does.
+            _log.exception("lease.fence_broken: a fault of the SDK")
+            self._end_process()

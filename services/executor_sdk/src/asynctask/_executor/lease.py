@@ -104,12 +104,8 @@ class Renewer:
         try:
             response = self._connect(self._failures)(request, timeout=self._timeout_s)
         except grpc.RpcError as error:
-            self._failures += 1
-            if not self._failing:
-                self._failing = True
-                why = error.code().name if isinstance(error, grpc.Call) else type(error).__name__
-                _log.warning("lease.renewal_failed: %s; trying again; held attempts: %d", why, len(attempts))
-            return False
+            why = error.code().name if isinstance(error, grpc.Call) else type(error).__name__
+            return self._failed(why, len(attempts))
         if self._failing:
             self._failing = False
             _log.warning("lease.renewed_again: held attempts: %d", len(attempts))
@@ -119,10 +115,25 @@ class Renewer:
         self._answer(response)
         return True
 
+    def _failed(self, why: str, held: int) -> bool:
+        self._failures += 1
+        if not self._failing:
+            self._failing = True
+            _log.warning("lease.renewal_failed: %s; trying again; held attempts: %d", why, held)
+        return False
+
+    def _try(self) -> bool:
+        try:
+            return self.renew()
+        except Exception as error:  # noqa: BLE001 - it must not end unseen
+            # This thread must not end: an executor that renews nothing looks alive and loses every lease.
+            _log.exception("lease.renewal_broken: a fault of the SDK")
+            return self._failed(type(error).__name__, len(self._holdings))
+
     def _run(self) -> None:
         while self._wait():
             self._sent_s = _now_s()
-            again_s = random.uniform(*JITTER) * self._every_s if self.renew() else random.uniform(*AGAIN_S)
+            again_s = random.uniform(*JITTER) * self._every_s if self._try() else random.uniform(*AGAIN_S)
             with self._changed:
                 # A confirmation asked for meanwhile stays, unless it can wait for the next renewal.
                 self._due_s = min(self._due_s, _now_s() + again_s)

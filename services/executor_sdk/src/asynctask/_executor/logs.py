@@ -9,6 +9,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.lines import LogBuffer, current_attempt
 from asynctask.errors import AsyncTaskError, TryAgain
@@ -27,6 +29,10 @@ LINGER_S: Final = 0.25
 """A line waits for others at most this long."""
 FLIGHTS: Final = 4
 """Calls at once, each of another attempt."""
+AGAIN_S: Final = 5.0
+"""Pause after a failure that is none of the catalogue: lines must not stay for ever."""
+_LAST_S: Final = 253_402_300_799.0
+"""The end of the year 9999: a record of somebody's own making may claim any time."""
 
 Send = Callable[[executor_service_pb2.AppendLogsRequest], Awaitable[object]]
 
@@ -72,19 +78,20 @@ class LogShipper:
             buffer = attempt.logs
             if buffer is None:
                 buffer = attempt.logs = LogBuffer(attempt)
-            buffer.sequence += 1
             if len(buffer.lines) >= BUFFER_LINES or buffer.nbytes >= BUFFER_BYTES:
+                buffer.sequence += 1
                 buffer.dropped += 1
                 return
             line = task_pb2.LogLine(
-                time=to_timestamp(int(created_s * 1_000_000)),
+                time=_time(created_s),
                 stage=attempt.stage,
                 message=message,
                 logger=cut_text(escape_nul(logger), limits.ITEM_ERROR_BYTES),
-                sequence=buffer.sequence,
                 attempt_id=attempt.attempt_id,
             )
             line.level = _level(level)
+            # The number is taken last: a line that cannot be written leaves no hole.
+            line.sequence = buffer.sequence = buffer.sequence + 1
             buffer.lines.append(line)
             buffer.nbytes += len(message) + 64
             self._waiting[attempt.attempt_id] = buffer
@@ -127,7 +134,10 @@ class LogShipper:
             return
         error = task.exception()
         if error is not None:
-            logging.getLogger(OWN_LOGGER).error("logs.shipping_failed: %r", error)
+            logging.getLogger(OWN_LOGGER).error(
+                "logs.shipping_failed: lines wait; tried again in %g s", AGAIN_S, exc_info=error
+            )
+            self._loop.call_later(AGAIN_S, self._wake, False)
         elif self._waiting:
             # A thread added it after the last look, and woke a task that was ending.
             self._wake(hurry=False)
@@ -195,6 +205,13 @@ class LogShipper:
         line.level = _level(logging.WARNING)
         buffer.dropped = 0
         buffer.lines.append(line)
+
+
+def _time(created_s: float) -> Timestamp:
+    """When a record says that it was made; now, when it says something impossible."""
+    if not 0 <= created_s <= _LAST_S:
+        created_s = time.time()
+    return to_timestamp(int(created_s * 1_000_000))
 
 
 def _level(number: int) -> "task_pb2.LogLevel.ValueType":

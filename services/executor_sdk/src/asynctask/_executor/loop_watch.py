@@ -102,8 +102,13 @@ class LoopWatch:
         )
 
     def _run(self) -> None:
-        while not self._closed.wait(LOOK_S):
-            self.check()
+        try:
+            while not self._closed.wait(LOOK_S):
+                self.check()
+        except Exception:  # noqa: BLE001 - it must not end unseen
+            _log.exception(
+                "loop.watch_broken: a fault of the SDK; a blocked event loop is not reported any more"
+            )
 
 
 def stack_of(thread: int) -> list[FrameSummary]:

@@ -1,13 +1,17 @@
 """Progress on its way: only the latest of each attempt is sent, a few times a second."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 from typing import Final
 
 from asynctask._attempt.attempt import Attempt, fill_progress
 from asynctask_core import limits
+from asynctask_core.ids import id_text
 from asynctask_protos.scheduler.v1 import executor_service_pb2
+
+_log = logging.getLogger("asynctask.executor")
 
 INTERVAL_S: Final = 0.2
 """Five times a second looks live; more would only be coalesced again further on."""
@@ -51,10 +55,17 @@ class ProgressGatherer:
             attempt.progress_marked = False
             facts = attempt.progress
             if facts is not None and facts is not attempt.progress_carried and attempt.alive:
-                report = batch.reports.add(
+                report = executor_service_pb2.ProgressReport(
                     task_id=attempt.task_id, attempt_id=attempt.attempt_id, stage=attempt.stage
                 )
-                fill_progress(report.progress, facts)
+                try:
+                    fill_progress(report.progress, facts)
+                except (TypeError, ValueError) as error:
+                    # `ctx.progress` makes every text sendable. If one still cannot be sent, only its task goes without.
+                    attempt.progress = None
+                    _log.error("progress.not_sent: task %s: %s", id_text(attempt.task_id), error)
+                    continue
+                batch.reports.append(report)
         return batch if batch.reports else None
 
     def _schedule(self) -> None:

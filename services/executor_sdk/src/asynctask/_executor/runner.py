@@ -178,10 +178,9 @@ class Runner:
         """Store the result; the next stage starts only once that is acknowledged."""
         if attempt.chunks is not None:
             await attempt.chunks.flush()
-        event = attempt.new_event()
-        event.stage_finished.stage = stage
-        event.stage_finished.result_json = text
-        event.stage_finished.next_stage = next_stage
+        event = attempt.new_event(
+            stage_finished=work_pb2.StageFinishedEvent(stage=stage, result_json=text, next_stage=next_stage)
+        )
         waiter = asyncio.get_running_loop().create_future()
         self._link.put(attempt, event, waiter)
         await waiter
@@ -229,9 +228,7 @@ class Runner:
             _log_failure(attempt, outcome, "failed")
         elif outcome.HasField("failure"):
             _log_failure(attempt, outcome, "postponed")
-        event = attempt.new_event()
-        event.outcome.CopyFrom(outcome)
-        self._link.put(attempt, event)
+        self._link.put(attempt, attempt.new_event(outcome=outcome))
 
 
 def _give_up_if_lost(attempt: Attempt) -> None:

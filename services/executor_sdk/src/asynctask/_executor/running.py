@@ -118,6 +118,8 @@ class Running:
                 # Joined elsewhere: they may be in the middle of a call, and hand its answer to this loop.
                 await asyncio.to_thread(self._close_threads)
             session.result()
+            if not drained.cancelled():
+                drained.result()
             _log.info("executor.stopped: tasks not given back: %d", len(self._holdings))
 
     def drain(self, reason: str) -> None:
@@ -144,9 +146,7 @@ class Running:
     def _release_stuck(self) -> None:
         """Give back what threads hold that do not stop: the process ends right after."""
         for attempt in self._runner.running:
-            event = attempt.new_event()
-            event.outcome.CopyFrom(released(attempt))
-            self.put(attempt, event)
+            self.put(attempt, attempt.new_event(outcome=released(attempt)))
 
     async def _until(self, condition: Condition, timeout_s: float) -> bool:
         """Wait for a condition that `_changed` may have changed; whether it came."""

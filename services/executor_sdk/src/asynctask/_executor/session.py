@@ -214,7 +214,12 @@ class Session:
                     await stream.write(message)
                 sent_at = clock()
         except (grpc.RpcError, asyncio.InvalidStateError):
-            # The reader sees the same end and says why; should it not, this makes it look.
+            pass  # the reader sees the same end and says why
+        except Exception:  # noqa: BLE001 - it must not end unseen
+            # A stream that only reads would look alive while nothing goes out: events, progress, nor free slots.
+            _log.exception("session.write_failed: the stream is ended, and opened again")
+        finally:
+            # Whatever ended the writer ends the stream: the reader must not wait for a stream that nobody writes to.
             stream.cancel()
 
     def _next_message(self) -> pb.WorkRequest | None:

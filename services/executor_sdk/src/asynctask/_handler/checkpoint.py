@@ -47,9 +47,7 @@ async def store_checkpoint(link: Link, attempt: Attempt, stage: str, value: Any)
         await attempt.chunks.flush()
     if attempt.stop is Stop.LOST:
         raise Stopped(Stop.LOST)
-    event = attempt.new_event()
-    event.checkpoint.stage = stage
-    event.checkpoint.checkpoint.CopyFrom(checkpoint)
+    event = attempt.new_event(checkpoint=work_pb2.CheckpointEvent(stage=stage, checkpoint=checkpoint))
     waiter = asyncio.get_running_loop().create_future()
     link.put(attempt, event, waiter)
     await waiter

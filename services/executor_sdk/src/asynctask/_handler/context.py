@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from asynctask import _given
 from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt, ProgressFacts
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._codec import ANY, codec_of
-from asynctask._given import finite, warning
+from asynctask._given import finite, sendable, warning
 from asynctask._handler.checkpoint import read_checkpoint, store_checkpoint, write_checkpoint
 from asynctask._handler.chunks import Chunks
 from asynctask._handler.link import Link
@@ -19,7 +20,6 @@ from asynctask._handler.manifest import Manifest
 from asynctask_core import limits
 from asynctask_core.ids import id_text
 from asynctask_core.task import DEFAULT_MANIFEST
-from asynctask_core.wire import cut_text, escape_nul
 
 C = TypeVar("C")
 T = TypeVar("T")
@@ -140,11 +140,12 @@ class BaseContext(ABC, Generic[C]):
         Args:
             done: units done so far.
             total: units in all; 0 when not known.
-            unit: what is counted, such as `bytes`, `files`, `rows`.
-            message: a short text for people.
+            unit: what is counted, such as `bytes`, `files`, `rows`; 32 characters of it are kept.
+            message: a short text for people; 1 KiB of it is kept. In both, characters that UTF-8 or the stores refuse,
+                as file names that are no UTF-8 have them, are replaced by visible escapes.
 
         Raises:
-            InvalidInput: `done` or `total` is no finite number.
+            InvalidInput: `done` or `total` is no finite number, `unit` or `message` no text.
         """
         self._check()
         self._report(
@@ -181,11 +182,9 @@ class BaseContext(ABC, Generic[C]):
         self._attempt.check_lease()
 
     def _report(self, done: float, total: float = 0.0, *, unit: str = "", message: str = "") -> None:
-        if message and (
-            len(message) > limits.PROGRESS_MESSAGE_BYTES // 4 or not message.isascii() or "\0" in message
-        ):
-            message = cut_text(escape_nul(message), limits.PROGRESS_MESSAGE_BYTES)
-        self._send_progress((done, total, unit[: limits.PROGRESS_UNIT_CHARS], message))
+        unit = sendable("progress.unit", unit, limits.PROGRESS_MESSAGE_BYTES)[: limits.PROGRESS_UNIT_CHARS]
+        message = sendable("progress.message", message, limits.PROGRESS_MESSAGE_BYTES)
+        self._send_progress((done, total, unit, message))
 
     @abstractmethod
     def _send_progress(self, facts: ProgressFacts) -> None:
@@ -248,8 +247,8 @@ class Context(BaseContext[C]):
         return self.named_manifest(DEFAULT_MANIFEST)
 
     def named_manifest(self, name: str) -> Manifest:
-        """Another list of items, by name."""
-        found = self._manifests.get(name)
+        """Another list of items, by name: up to 64 letters, digits, `_`, `-` and `.`. Raises InvalidInput."""
+        found = self._manifests.get(_given.name("manifest", name, limits.MANIFEST_NAME_CHARS))
         if found is None:
             attempt = self._attempt
             if attempt.chunks is None:

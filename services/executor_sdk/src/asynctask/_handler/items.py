@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from asynctask._codec import ANY
-from asynctask._given import finite
+from asynctask._given import finite, shown, whole
+from asynctask.errors import FieldViolation, InvalidInput
 from asynctask_core import limits
 from asynctask_core.states import ItemState
 from asynctask_core.wire import cut_text, escape_nul
 from asynctask_protos.task.v1 import manifest_pb2, work_pb2
+
+SIZE_MOST: Final = 2**53 - 1
+"""Largest size of an item: the largest whole number that every reader of JSON holds exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,7 @@ class Item:
         Raises:
             InvalidInput: `amount` is no finite number.
         """
-        finite("amount", amount)
+        amount = finite("amount", amount)  # pyright: ignore[reportAssignmentType]
         self._advanced += amount
         self._advance(amount)
 
@@ -181,21 +185,60 @@ class Item:
 
 
 def write_item(position: int, new: NewItem) -> tuple[manifest_pb2.ManifestItem, int]:
-    """An item as a message, and about how many bytes it has. Raises TypeError, ValueError."""
-    key = new.key.encode("utf-8", "surrogateescape") if isinstance(new.key, str) else new.key
-    if len(key) > limits.ITEM_KEY_BYTES:
-        raise ValueError(
-            f"the key of a manifest item has at most {limits.ITEM_KEY_BYTES} bytes; got {len(key)}"
-        )
-    data = "" if new.data is None else ANY.encode(new.data, "data")
-    if len(data) > limits.ITEM_DATA_BYTES:
-        raise ValueError(
-            f"the data of a manifest item has at most {limits.ITEM_DATA_BYTES} bytes; got {len(data)}"
-        )
+    """An item as a message, and about how many bytes it has. Raises as `written`."""
+    key, size, data = _parts(new)
     message = manifest_pb2.ManifestItem(
-        position=position, key=key, size=new.size, state=manifest_pb2.ITEM_STATE_TODO, data_json=data
+        position=position, key=key, size=size, state=manifest_pb2.ITEM_STATE_TODO, data_json=data
     )
     return message, len(key) + len(data)
+
+
+class ItemData(str):
+    """An item's data that is JSON text already."""
+
+    __slots__ = ()
+
+
+def written(new: NewItem) -> NewItem:
+    """The item as it travels, refused where it is given: its key as bytes, its data as JSON text.
+
+    Raises:
+        InvalidInput: the key is too long or no text or bytes, the size no whole number from 0 to 2^53 - 1, the data too
+            large.
+        TypeError: the data cannot be written as JSON.
+    """
+    key, size, data = _parts(new)
+    return NewItem(key, size, ItemData(data) if data else None)
+
+
+def _parts(new: NewItem) -> tuple[bytes, int, str]:
+    key, size, data = _key(new.key), new.size, ""
+    if type(size) is not int or not 0 <= size <= SIZE_MOST:
+        size = whole("item.size", size, 0, SIZE_MOST)
+    if new.data is not None:
+        data = str(new.data) if type(new.data) is ItemData else ANY.encode(new.data, "item.data")
+        nbytes = len(data if data.isascii() else data.encode())
+        if nbytes > limits.ITEM_DATA_BYTES:
+            text = f"must be at most {limits.ITEM_DATA_BYTES} bytes of JSON; got {nbytes}"
+            raise InvalidInput([FieldViolation("item.data", text)])
+    return key, size, data
+
+
+def _key(given: object) -> bytes:
+    if isinstance(given, str):
+        try:
+            key = given.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            text = f"must be a text that UTF-8 can write, or a file name as os.fsdecode gives it; got {shown(given)}"
+            raise InvalidInput([FieldViolation("item.key", text)]) from None
+    elif isinstance(given, (bytes, bytearray)):
+        key = bytes(given)
+    else:
+        raise InvalidInput([FieldViolation("item.key", f"must be a text or bytes; got {shown(given)}")])
+    if len(key) > limits.ITEM_KEY_BYTES:
+        text = f"must be at most {limits.ITEM_KEY_BYTES} bytes; got {len(key)}"
+        raise InvalidInput([FieldViolation("item.key", text)])
+    return key
 
 
 def write_result(position: int, state: ItemState, error: str) -> work_pb2.ItemResult:

@@ -83,7 +83,7 @@ class Manifest:
                 message, nbytes = write_item(position, item)
                 self._chunks.add_item(self.name, message, nbytes)
                 counts.todo.items += 1
-                counts.todo.size += item.size
+                counts.todo.size += message.size
                 position += 1
                 if self._chunks.is_full:
                     await self._chunks.drain()
@@ -232,7 +232,7 @@ class Manifest:
         size = known.done.size + known.failed.size + known.skipped.size
         total = size + known.todo.size
         if total:
-            self._report(min(size + self._advanced, total), total, unit="bytes", message=message)
+            self._report(max(0, min(size + self._advanced, total)), total, unit="bytes", message=message)
             return
         items = known.done.items + known.failed.items + known.skipped.items
         self._report(items, items + known.todo.items, unit="items", message=message)

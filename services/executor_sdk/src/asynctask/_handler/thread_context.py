@@ -3,11 +3,13 @@
 from functools import cached_property
 from typing import Any, TypeVar
 
+from asynctask import _given
 from asynctask._attempt.attempt import Attempt, ProgressFacts
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.context import BaseContext
 from asynctask._handler.port import HandlerPort
 from asynctask._handler.thread_manifest import ThreadManifest
+from asynctask_core import limits
 from asynctask_core.task import DEFAULT_MANIFEST
 
 C = TypeVar("C")
@@ -47,7 +49,8 @@ class ThreadContext(BaseContext[C]):
         return self.named_manifest(DEFAULT_MANIFEST)
 
     def named_manifest(self, name: str) -> ThreadManifest:
-        """Another list of items, by name."""
+        """Another list of items, by name: up to 64 letters, digits, `_`, `-` and `.`. Raises InvalidInput."""
+        _given.name("manifest", name, limits.MANIFEST_NAME_CHARS)
         return self._manifests.setdefault(
             name, ThreadManifest(name, self._port, self.safe_point, self._check)
         )

@@ -7,10 +7,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from asynctask._attempt.stop import Stopped
-from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem, new_items
+from asynctask._given import whole
+from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem, new_items, written
 from asynctask._handler.manifest import PAGE, todo_states
 from asynctask._handler.port import HandlerPort
 from asynctask.errors import Fail, Postpone, RetryLater, SkipItem
+from asynctask_core import limits
 from asynctask_core.states import ItemState
 
 
@@ -41,7 +43,7 @@ class ThreadManifest:
                 self._next = counts.total.items + counts.excluded.items
             first = self._next
             for item in new_items(items):
-                self._buffer.append(item)
+                self._buffer.append(written(item))
                 self._next += 1
                 if len(self._buffer) >= PAGE:
                     self._push()
@@ -103,8 +105,7 @@ class ThreadManifest:
 
     def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Iterator[Item]:
         """Iterate over what is left to do; `item.start(function, *arguments)` works on several at once."""
-        if concurrency < 1:
-            raise ValueError(f"concurrency must be at least 1; got {concurrency}")
+        concurrency = whole("concurrency", concurrency, 1, limits.SLOTS)
         iteration = _Iteration(
             self.name, self._port, self._safe_point, self._check, concurrency=concurrency, report=report
         )

@@ -5,8 +5,10 @@ from collections import deque
 from collections.abc import AsyncGenerator, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
+from asynctask._given import whole
 from asynctask._handler.items import Item, ItemInfo
 from asynctask.errors import Fail, Postpone, RetryLater, SkipItem
+from asynctask_core import limits
 from asynctask_core.states import ItemState
 
 if TYPE_CHECKING:
@@ -21,8 +23,7 @@ class Todo:
     def __init__(
         self, manifest: "Manifest", concurrency: int, states: Sequence[ItemState], report: bool
     ) -> None:
-        if concurrency < 1:
-            raise ValueError(f"concurrency must be at least 1; got {concurrency}")
+        concurrency = whole("concurrency", concurrency, 1, limits.SLOTS)
         self._manifest = manifest
         self._concurrency = concurrency
         self._states = states
