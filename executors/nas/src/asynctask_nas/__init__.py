@@ -7,13 +7,19 @@ The modules, in the order in which a backup visits them:
 
     backup       the task type and its stages: compare, prepare, transfer, verify
     config       what a backup is told           exclude      what it leaves out
+    holding      both roots, around each stage   roots        held open and watched: still the same?
+    mounts       what is mounted where           identity     which folder of which file system
+    marker       what the destination knows of its source
     places       are both folders there and apart? what can the destination hold?
-    entries      what is at a path               walk         two trees side by side
+    entries      what is at a path               paths        relative paths
+    walk         two trees side by side          extras       what only the destination has
     attributes   owner, mode, times              compare      what has to change
+    share        is it believable that so much is extra?
     changes      one change, in the manifest     order        in which order (phases 1 to 5)
     space        does it fit?                    transfer     a few items at once, marked when durable
     perform      one item                        copy         one file, resumed in its middle
     links        symbolic and hard links         destination  writing below a folder, nothing lost
+    leftovers    unfinished files of other tasks opened       folders that are closed to their owner
     throttle     the bandwidth limit             pace         stopping within a tenth of a second
     durable      many files flushed at once      verify       is the copy what the source is?
     position     the stages' checkpoints         words        counts, sizes and paths for people

@@ -11,8 +11,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from asynctask import Retry, RetryLater, TaskType, ThreadContext
-from asynctask_core.errors import DestinationUnusable, SourceMissing, TaskFailure, VerificationFailed
+from asynctask import Retry, TaskType, ThreadContext, ThreadManifest
+from asynctask_core.errors import DestinationUnusable, VerificationFailed
 from asynctask_core.states import ItemState
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.compare import Rules
@@ -20,12 +20,17 @@ from asynctask_nas.compare import compare as compared
 from asynctask_nas.config import BackupConfig
 from asynctask_nas.destination import Destination
 from asynctask_nas.exclude import Exclude
-from asynctask_nas.failing import told
+from asynctask_nas.failing import destination_told, told
+from asynctask_nas.holding import held, mended_later
+from asynctask_nas.leftovers import begin, kept_for
+from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.order import PHASES, Order
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.perform import Performer
-from asynctask_nas.places import check_places, probe
+from asynctask_nas.places import Holds, probe
 from asynctask_nas.position import Compared, Transferred, Verified
+from asynctask_nas.roots import HeldRoots, KnownRoots
+from asynctask_nas.share import check_share
 from asynctask_nas.space import Need, check_space, need
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
@@ -58,6 +63,7 @@ class Comparison:
     bytes: int
     changes: int
     skipped: int
+    roots: KnownRoots | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ class Plan:
     bytes: int
     needs_bytes: int
     needs_entries: int
+    roots: KnownRoots | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,7 @@ class Report:
     files: int
     bytes: int
     skipped: int
+    roots: KnownRoots | None = None
 
 
 @dataclass(frozen=True)
@@ -102,31 +110,72 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
     After a kill the changes found since are listed a second time; prepare takes every path once.
     """
     config.check()
-    check_places(config.source, config.destination)
-    holds = probe(config.destination)
-    changes = ctx.named_manifest(CHANGES)
     now = ctx.checkpoint_as(Compared)
-    if now is None:
-        changes.reset()
-        now = Compared()
-    rules = Rules(config.source, config.destination, holds, config.delete_extra == "mark", time.time_ns())
-    walk = Walk(config.source, config.destination, Exclude(config.exclude), after=now.path)
-    kept_at = time.monotonic()
-    for number, (pair, change) in enumerate(compared(walk, rules)):
-        if change is not None:
-            changes.append(change.path, size=change.size, data=change.data())
-        now.count(pair, change)
-        if number % _LOOK_EVERY == 0:
-            ctx.progress(now.files + now.folders, unit="entries", message=counted(now.changes, "changes"))
-            if ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S:
-                ctx.checkpoint(now.at(pair.path))
-                kept_at = time.monotonic()
-    changes.seal()
+    with held(ctx, now.roots if now else None) as roots:
+        if now is None:
+            # From here on a destination that went away is missed, and not made again below its mount point.
+            now = Compared(roots=roots.known)
+            ctx.checkpoint(now)
+        changes = ctx.named_manifest(CHANGES)
+        if now.path is None:
+            changes.reset()
+        _compare(ctx, roots, now, changes)
+        check_share(config, now)
+        if not now.is_empty or config.allow_empty_source or config.accept_source:
+            roots.remember_source()
+        changes.seal()
     total = now.files + now.folders
     ctx.progress(total, total, unit="entries", message=counted(now.changes, "changes"))
     files, size = counted(now.files, "files"), size_text(now.bytes)
     ctx.log.info("compared %s (%s): %s", files, size, counted(now.changes, "changes"))
-    return Comparison(now.files, now.folders, now.bytes, now.changes, now.skipped)
+    return Comparison(now.files, now.folders, now.bytes, now.changes, now.skipped, now.roots)
+
+
+def _compare(
+    ctx: ThreadContext[BackupConfig], roots: HeldRoots, now: Compared, changes: ThreadManifest
+) -> None:
+    """Walk through both trees. What was found counts once both are known to have been there meanwhile."""
+    config = ctx.config
+    holds = probe(roots.destination, shown=config.destination)
+    OpenedFolders(roots.destination).recover()
+    rules = Rules(
+        roots.source,
+        roots.destination,
+        holds,
+        config.delete_extra == "mark",
+        time.time_ns(),
+        kept_for(roots.destination, ctx.task_id),
+    )
+    walk = Walk(
+        roots.source,
+        roots.destination,
+        Exclude(config.exclude),
+        after=now.path,
+        mounted=roots.mounted_inside if config.one_file_system else None,
+        shown=config.destination,
+    )
+    found: list[Change] = []
+
+    def keep() -> None:
+        roots.check()
+        for change in found:
+            changes.append(change.path, size=change.size, data=change.data())
+        found.clear()
+
+    kept_at = time.monotonic()
+    for number, (pair, change) in enumerate(compared(walk, rules)):
+        if change is not None:
+            found.append(change)
+        now.count(pair, change)
+        if number % _LOOK_EVERY == 0:
+            ctx.progress(now.files + now.folders, unit="entries", message=counted(now.changes, "changes"))
+            is_due = ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S
+            if is_due or len(found) >= _BATCH:
+                keep()
+            if is_due:
+                ctx.checkpoint(now.at(pair.path))
+                kept_at = time.monotonic()
+    keep()
 
 
 @backup_file.stage(weight=1)
@@ -137,10 +186,13 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
     Reading a change and writing it are half of it each.
     """
     total = comparison.changes
-    with Order() as order:
+    with held(ctx, comparison.roots) as roots, Order() as order:
         batch: list[Change] = []
         for number, item in enumerate(ctx.named_manifest(CHANGES).items()):
-            batch.append(change_of(item.key, item.size, item.data))
+            change = change_of(item.key, item.size, item.data)
+            if change.action is Action.CLEAN:
+                roots.remove_part(change.path)
+            batch.append(change)
             if len(batch) == _BATCH:
                 order.add(batch)
                 batch.clear()
@@ -148,8 +200,8 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
         order.add(batch)
         order.close()
         wanted = need(order, CONCURRENCY)
-        check_space(ctx.config.destination, wanted)
-        plan = _write(ctx, order, wanted, total)
+        check_space(roots.destination, wanted, shown=ctx.config.destination)
+        plan = replace(_write(ctx, order, wanted, total), roots=comparison.roots)
     message = f"{counted(plan.files, 'files')}, {size_text(plan.bytes)}"
     ctx.progress(total, total, unit="changes", message=message)
     return plan
@@ -179,13 +231,25 @@ def _look(ctx: ThreadContext[BackupConfig], steps: int, total: int) -> None:
 @told()
 def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     """Make the changes that are left, large files from where they are proven."""
+    with held(ctx, plan.roots) as roots:
+        _transfer(ctx, plan, roots)
+    after = ctx.manifest.counts()
+    ctx.log.info("transferred %s (%s)", counted(after.done.items, "items"), size_text(after.done.size))
+    left_out = sum(
+        PHASES[change_of(item.key, item.size, item.data).action] <= PHASES[Action.ATTRIBUTES]
+        for item in ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED)
+    )
+    warn_of_skipped(ctx, after.skipped.items)
+    return Report(after.done.items, plan.files - left_out, after.done.size, after.skipped.items, plan.roots)
+
+
+def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) -> None:
     config = ctx.config
-    try:
-        check_places(config.source, config.destination)
-        holds = probe(config.destination)
-    except (SourceMissing, DestinationUnusable) as error:
-        raise _mended_later(error) from error
-    destination = Destination(config.destination, ctx.task_id, holds)
+    holds = _probe_again(roots, config)
+    destination = Destination(roots.destination, ctx.task_id, holds, shown=config.destination)
+    destination.opened.recover()
+    with destination_told(config.destination, "written to"):
+        begin(roots.destination, ctx.task_id)
     pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
     kept = ctx.checkpoint_as(Transferred) or Transferred()
     before = ctx.manifest.counts()
@@ -196,22 +260,19 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
         bytes=before.done.size + before.skipped.size + before.excluded.size,
         skipped=before.skipped.items,
     )
-    Transfer(
-        ctx, Performer(config.source, destination, pace), tally, [one.part() for one in kept.parts]
-    ).run()
-    after = ctx.manifest.counts()
-    ctx.log.info("transferred %s (%s)", counted(after.done.items, "items"), size_text(after.done.size))
-    left_out = sum(
-        PHASES[change_of(item.key, item.size, item.data).action] <= PHASES[Action.ATTRIBUTES]
-        for item in ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED)
-    )
-    warn_of_skipped(ctx, after.skipped.items)
-    return Report(after.done.items, plan.files - left_out, after.done.size, after.skipped.items)
+    performer = Performer(roots.source, destination, pace, Exclude(config.exclude), roots.check)
+    try:
+        Transfer(ctx, performer, tally, [one.part() for one in kept.parts]).run()
+    finally:
+        destination.opened.close()
 
 
-def _mended_later(error: TaskFailure) -> RetryLater:
-    """Both folders were there when the task began: whoever mounts them again has some time."""
-    return RetryLater(error.message, after="30s")
+def _probe_again(roots: HeldRoots, config: BackupConfig) -> Holds:
+    """What the destination holds. It could be written to when the task began, so it is tried again."""
+    try:
+        return probe(roots.destination, shown=config.destination)
+    except DestinationUnusable as error:
+        raise mended_later(error) from error
 
 
 @backup_file.stage(weight=15)
@@ -224,14 +285,15 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
     """
     config = ctx.config
     result = Result(report.files, report.bytes, report.skipped, config.verify)
-    if config.verify == "none":
-        return result
-    pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
-    try:
-        holds = probe(config.destination)
-    except DestinationUnusable as error:
-        raise _mended_later(error) from error
-    now = _verify(ctx, report, Verifier(config.source, config.destination, config.verify, holds, pace))
+    with held(ctx, report.roots) as roots:
+        if config.verify == "none":
+            roots.end_task()
+            return result
+        pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
+        holds = _probe_again(roots, config)
+        verifier = Verifier(roots.source, roots.destination, config.verify, holds, pace)
+        now = _verify(ctx, report, verifier, roots)
+        roots.end_task()
     if now.different:
         names = ", ".join(now.examples)
         more = f" and {now.different - len(now.examples):,} more" if now.different > len(now.examples) else ""
@@ -242,7 +304,9 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
     return replace(result, verified=now.items, verified_bytes=now.bytes, changed_since=now.moved_on)
 
 
-def _verify(ctx: ThreadContext[BackupConfig], report: Report, verifier: Verifier) -> Verified:
+def _verify(
+    ctx: ThreadContext[BackupConfig], report: Report, verifier: Verifier, roots: HeldRoots
+) -> Verified:
     differences = ctx.named_manifest(DIFFERENCES)
     now = ctx.checkpoint_as(Verified)
     if now is None:
@@ -254,14 +318,18 @@ def _verify(ctx: ThreadContext[BackupConfig], report: Report, verifier: Verifier
         if item.position <= now.after or change.action not in CHECKED:
             continue
         verdict, said = _check(ctx, report, verifier, change, now)
+        if verdict is not Verdict.EQUAL:
+            roots.check()  # what is not mounted any more differs from everything
         if verdict is Verdict.DIFFERENT:
             ctx.log.error("%s %s", printable(change.path), said)
             differences.append(change.path, size=change.size, data={"difference": said})
         now = _verified(now, item.position, change.size, verdict, f"{printable(change.path)} ({said})")
         ctx.progress(now.bytes, report.bytes, unit="bytes", message=_so_far(now, report))
         if ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S:
+            roots.check()
             ctx.checkpoint(now)
             kept_at = time.monotonic()
+    roots.check()
     differences.flush()
     ctx.progress(now.bytes, report.bytes, unit="bytes", message=_so_far(now, report))
     return now

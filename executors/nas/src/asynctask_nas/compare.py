@@ -14,6 +14,7 @@ from asynctask_nas.attributes import differ
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.entries import COPIED, Entry, Kind
 from asynctask_nas.exclude import is_reserved
+from asynctask_nas.leftovers import is_leftover
 from asynctask_nas.places import Holds
 from asynctask_nas.walk import Pair, join
 
@@ -28,6 +29,8 @@ class Rules:
     marks_extra: bool = False
     now_ns: int = 0
     """The time, to tell temporary files that were left behind from those of a task at work."""
+    kept_for: frozenset[bytes] = frozenset()
+    """Digits of other tasks that may go on with their unfinished files."""
 
 
 def compare(pairs: Iterable[Pair], rules: Rules) -> Iterator[tuple[Pair, Change | None]]:
@@ -42,8 +45,10 @@ def judge(pair: Pair, rules: Rules) -> Change | None:
     if pair.problem:
         return Change(path=pair.path, action=Action.SKIP, reason=pair.problem)
     if entry is None and is_reserved(pair.path):
-        is_left = existing is not None and existing.mtime_ns < rules.now_ns - _LEFT_NS
+        is_left = existing is not None and is_leftover(pair.path, existing, rules.kept_for, rules.now_ns)
         return Change(path=pair.path, action=Action.CLEAN, is_new=False) if is_left else None
+    if pair.stays:
+        return None
     if entry is None:
         return Change(path=pair.path, action=Action.MARK, is_new=False) if rules.marks_extra else None
     if entry.kind not in COPIED:
@@ -57,7 +62,6 @@ def judge(pair: Pair, rules: Rules) -> Change | None:
         return _change(pair, entry, _MAKE[entry.kind], rules)
 
 
-_LEFT_NS = 24 * 3600 * 10**9
 _MAKE = {Kind.FILE: Action.COPY, Kind.FOLDER: Action.FOLDER, Kind.SYMLINK: Action.SYMLINK}
 
 

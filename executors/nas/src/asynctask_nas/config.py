@@ -49,6 +49,14 @@ class BackupConfig:
         verify: What to compare after the transfer: "none", "size" (and time), or "checksum" (both sides read in full).
         delete_extra: What to do with what only the destination has: "keep" it, or "mark" it, which moves it to
             `.asynctask-removed/<start of the task>/` in the destination.
+        most_marked_percent: Largest share of the destination's entries that a run marks, from 100 entries on. More
+            fails the task before anything is changed.
+        allow_empty_source: Mark everything when the source is empty. Without it the task fails.
+        accept_source: The digits that a task which failed as SOURCE_REPLACED named: go on with exactly that source.
+        one_file_system: Stay on the source's own file system: folders where another one is mounted are made, and
+            what they hold is neither copied nor marked.
+        must_be_mounted: True: neither folder may be on the system's own disk. A list: paths where something must be
+            mounted. Else the task waits.
     """
 
     source_path: str = field(metadata=_said("Folder to copy: an absolute path.", pattern=_ABSOLUTE))
@@ -74,6 +82,30 @@ class BackupConfig:
     delete_extra: Literal["keep", "mark"] = field(
         default="keep", metadata=_said("What to do with what only the destination has.")
     )
+    most_marked_percent: int = field(
+        default=50,
+        metadata=_said(
+            "Largest share of the destination that may be marked, from 100 entries on: 0 to 100.",
+            minimum=0,
+            maximum=100,
+        ),
+    )
+    allow_empty_source: bool = field(
+        default=False, metadata=_said("Mark everything when the source is empty; else that fails.")
+    )
+    accept_source: str = field(
+        default="", metadata=_said("Digits that SOURCE_REPLACED named: go on with exactly that source.")
+    )
+    one_file_system: bool = field(
+        default=False, metadata=_said("Leave out what is mounted inside the source.")
+    )
+    must_be_mounted: bool | list[str] = field(
+        default=False,
+        metadata=_said(
+            "True: neither folder may be on the system's own disk. A list of absolute paths: something must be mounted "
+            "at each of them. Else the task waits."
+        ),
+    )
 
     @property
     def source(self) -> bytes:
@@ -84,6 +116,12 @@ class BackupConfig:
     def destination(self) -> bytes:
         """The destination as the file system spells it."""
         return os.fsencode(os.path.normpath(self.destination_path))
+
+    @property
+    def mount_points(self) -> list[bytes]:
+        """Paths where something must be mounted."""
+        named = self.must_be_mounted if isinstance(self.must_be_mounted, list) else []
+        return [os.fsencode(os.path.normpath(path)) for path in named]
 
     @property
     def bytes_per_s(self) -> int | None:
@@ -112,6 +150,14 @@ class BackupConfig:
                 wrong.append(FieldViolation(f"exclude[{number}]", f"{_SPELLED}; got {pattern!r}"))
             except ValueError as error:
                 wrong.append(FieldViolation(f"exclude[{number}]", str(error)))
+        for number, path in enumerate(self.must_be_mounted if isinstance(self.must_be_mounted, list) else ()):
+            if "\0" in path or not os.path.isabs(path) or not _can_be_spelled(path):
+                wrong.append(
+                    FieldViolation(f"must_be_mounted[{number}]", f"must be an absolute path; got {path!r}")
+                )
+        if not 0 <= self.most_marked_percent <= 100:
+            said = f"must be from 0 to 100; got {self.most_marked_percent}"
+            wrong.append(FieldViolation("most_marked_percent", said))
         try:
             _ = self.bytes_per_s
         except ValueError as error:

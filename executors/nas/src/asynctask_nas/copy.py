@@ -63,6 +63,10 @@ def copy_file(source: bytes, part: Part, destination: Destination, pace: Pace) -
         except Skipped:
             remove_part(part.path, destination)
             raise
+        except OSError:
+            if not part.proven:
+                remove_part(part.path, destination)  # nothing can go on from it, and it takes space
+            raise
     remove_part(part.path, destination)
     raise Skipped(f"changed while it was copied, {TRIES} times")
 
@@ -79,7 +83,7 @@ def _copy_once(source: bytes, part: Part, destination: Destination, pace: Pace) 
     with _open_source(join(source, part.path)) as (reader, entry):
         is_same = (part.size, part.mtime_ns) == (entry.size, entry.mtime_ns)
         part.size, part.mtime_ns = entry.size, entry.mtime_ns
-        with _open_part(temporary, part.proven if is_same else 0) as (writer, offset):
+        with _open_part(temporary, part.proven if is_same else 0, destination) as (writer, offset):
             part.written = part.proven = offset
             try:
                 _copy_content(reader, writer, entry, part, pace)
@@ -122,11 +126,11 @@ def _open_source(path: bytes) -> Iterator[tuple[int, Entry]]:
 
 
 @contextmanager
-def _open_part(path: bytes, proven: int) -> Iterator[tuple[int, int]]:
+def _open_part(path: bytes, proven: int, destination: Destination) -> Iterator[tuple[int, int]]:
     """Open the temporary file to go on at `proven`, or a fresh one at 0."""
     descriptor = _reopen(path, proven) if proven else None
     if descriptor is None:
-        proven, descriptor = 0, _create(path)
+        proven, descriptor = 0, _create(path, destination)
     try:
         yield descriptor, proven
     finally:
@@ -146,12 +150,12 @@ def _reopen(path: bytes, proven: int) -> int | None:
     return descriptor
 
 
-def _create(path: bytes) -> int:
+def _create(path: bytes, destination: Destination) -> int:
     flags = os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_CREAT | os.O_EXCL
     try:
         return os.open(path, flags, 0o600)
     except FileExistsError:
-        os.unlink(path)
+        destination.make_way(path)
         return os.open(path, flags, 0o600)
 
 

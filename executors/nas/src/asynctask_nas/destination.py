@@ -3,25 +3,26 @@
 What stands in the way of another kind of entry (a folder where a file belongs, and the reverse) and, with
 `delete_extra="mark"`, what only the destination has, moves to `.asynctask-removed/<task>/<path>`, where `<task>` is
 the task's submit time in UTC with the end of its id: `20251122T034611Z-9f3c21ab`. Nothing is ever deleted but the
-older version of a file that its newer version replaces. People empty that folder when they like.
+older version of a file or symbolic link that its newer version replaces. People empty that folder when they like.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import stat
 import threading
 from datetime import UTC, datetime
 from itertools import count
 
-import xxhash
-
+from asynctask_core.errors import DestinationUnusable
 from asynctask_core.ids import id_time_ms, parse_id
 from asynctask_nas.entries import Entry, Kind, look
-from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX, REMOVED
+from asynctask_nas.exclude import REMOVED
+from asynctask_nas.leftovers import part_name
+from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.places import Holds
 from asynctask_nas.walk import ROOT, join, parent
+from asynctask_nas.words import printable
 
 _KNOWN_FOLDERS = 10_000
 
@@ -29,9 +30,12 @@ _KNOWN_FOLDERS = 10_000
 class Destination:
     """The destination of one task. Thread-safe; all paths are relative."""
 
-    def __init__(self, root: bytes, task_id: str, holds: Holds) -> None:
+    def __init__(self, root: bytes, task_id: str, holds: Holds, *, shown: bytes | None = None) -> None:
         self.root = root
+        self.shown = shown or root
+        """The root as people know it."""
         self.holds = holds
+        self.opened = OpenedFolders(root)
         self._task_id = task_id
         self._lock = threading.Lock()
         self._known: set[bytes] = set()
@@ -46,17 +50,20 @@ class Destination:
 
     def part(self, path: bytes) -> bytes:
         """Full path of the temporary file beside `path`: the same in every attempt of the task, whatever its name."""
-        digest = xxhash.xxh3_64_hexdigest(self._task_id.encode() + b"/" + path).encode()
-        return join(self.full(parent(path)), PART_PREFIX + digest + PART_SUFFIX)
+        return join(self.full(parent(path)), part_name(self._task_id, path))
 
     def ensure_folder(self, path: bytes) -> None:
-        """Make `path` a folder, with its parents; what is in the way is set aside. New ones are private until done."""
+        """Make `path` a folder that takes new entries, with its parents; what is in the way is set aside.
+
+        New folders are private until they are finished.
+        """
         if path in self._known:
             return
         with self._lock:
             steps = path.split(b"/")
             for length in range(0 if path == ROOT else 1, len(steps) + 1):
                 self._ensure(b"/".join(steps[:length]) or ROOT)
+            self.opened.open(path)
             if len(self._known) >= _KNOWN_FOLDERS:
                 self._known.clear()
             self._known.add(path)
@@ -67,20 +74,44 @@ class Destination:
             self._move(path)
             found = None
         if found is None:
+            self.opened.open(parent(path))
             with contextlib.suppress(FileExistsError):
                 os.mkdir(self.full(path), 0o700)
-        elif os.geteuid() != 0 and found.mode & stat.S_IRWXU != stat.S_IRWXU:
-            # Ours, but closed: its proper mode comes back when the folder is finished.
-            with contextlib.suppress(PermissionError):
-                os.chmod(self.full(path), found.mode | stat.S_IRWXU)
 
     def replace(self, made: bytes, path: bytes) -> None:
-        """Move the finished entry `made` (a full path) to `path` in one step; a folder in the way is set aside."""
+        """Move the finished entry `made` (a full path) to `path` in one step.
+
+        An older version of the same kind is replaced by it; everything else in the way is set aside. When it fails,
+        `made` is deleted: nothing could go on from it.
+        """
         try:
-            os.rename(made, self.full(path))
-        except IsADirectoryError:
-            self.set_aside(path)
-            os.rename(made, self.full(path))
+            found = self.look(path)
+            new = None if found is None else look(made)
+            if found and new and found.kind is not new.kind:
+                self.set_aside(path)
+            try:
+                os.rename(made, self.full(path))
+            except IsADirectoryError:
+                self.set_aside(path)
+                os.rename(made, self.full(path))
+        except FileNotFoundError:
+            raise
+        except Exception:
+            with contextlib.suppress(OSError):
+                os.unlink(made)
+            raise
+
+    def make_way(self, made: bytes) -> None:
+        """Let nothing be at `made`, where an unfinished entry is about to be: a leftover goes, a folder moves away."""
+        try:
+            os.unlink(made)
+        except FileNotFoundError:
+            pass
+        except (IsADirectoryError, PermissionError):
+            found = look(made)
+            if found is None or found.kind is not Kind.FOLDER:
+                raise
+            self.set_aside(made[len(self.root) + 1 :])
 
     def set_aside(self, path: bytes) -> None:
         """Move `path` into the removed folder; nothing happens when it is gone already."""
@@ -89,12 +120,21 @@ class Destination:
             self._move(path)
 
     def _move(self, path: bytes) -> None:
+        if look(self.full(path)) is None:
+            return
+        self._check_removed()
         for number in count(1):
-            target = join(self.removed if number == 1 else self.removed + b"~%d" % number, path)
+            place = (
+                REMOVED + b"/" + self._task_folder + (b"" if number == 1 else b"~%d" % number) + b"/" + path
+            )
+            target = self.full(place)
             try:
+                self.opened.open(ROOT)
                 os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
                 if os.path.lexists(target):
                     continue
+                self.opened.open(parent(path))
+                self.opened.open(path, later=place)  # a folder that moves gets another ".." written into it
                 os.rename(self.full(path), target)
             except (FileExistsError, NotADirectoryError):
                 # An earlier run of this task put a file where now a folder is needed.
@@ -105,9 +145,22 @@ class Destination:
             else:
                 return
 
+    def _check_removed(self) -> None:
+        """Never move anything through a link, or into what is no folder of ours."""
+        found = self.look(REMOVED)
+        if found is not None and found.kind is not Kind.FOLDER:
+            raise DestinationUnusable(
+                f"destination_path: '{printable(join(self.shown, REMOVED))}' is a {found.kind.value}, but a folder of "
+                "that name takes what backups set aside: move it away"
+            )
+
     @property
     def removed(self) -> bytes:
         """Full path of the folder that takes what this task sets aside."""
+        return self.full(REMOVED + b"/" + self._task_folder)
+
+    @property
+    def _task_folder(self) -> bytes:
         task = parse_id(self._task_id)
         when = datetime.fromtimestamp(id_time_ms(task) / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
-        return join(self.root, REMOVED + b"/" + f"{when}-{task.hex()[-8:]}".encode())
+        return f"{when}-{task.hex()[-8:]}".encode()

@@ -16,14 +16,22 @@ from collections.abc import Iterable
 
 REMOVED = b".asynctask-removed"
 """Folder at the top of a destination where marked and displaced entries are kept; no part of any backup."""
+STATE = b".asynctask-backup"
+"""Folder at the top of a destination where backups keep what they know of it; no part of any backup."""
 PART_PREFIX = b".asynctask-"
 PART_SUFFIX = b".part"
+_PART = re.compile(rb"\.asynctask-(?:[0-9a-f]+|[0-9a-z_]{8}(?:-link)?)\.part")
+"""What we call unfinished files, and files to try a destination with; another name with this start is a user's own."""
+
+
+def is_part(path: bytes) -> bool:
+    """Tell whether a name is one that unfinished files have."""
+    return _PART.fullmatch(path.rpartition(b"/")[2]) is not None
 
 
 def is_reserved(path: bytes) -> bool:
-    """Tell whether a name is kept for the backup itself: parts of unfinished files, and the removed folder."""
-    name = path.rpartition(b"/")[2]
-    return path == REMOVED or (name.startswith(PART_PREFIX) and name.endswith(PART_SUFFIX))
+    """Tell whether a name is kept for the backup itself: unfinished files, and two folders at the top."""
+    return path in {REMOVED, STATE} or is_part(path)
 
 
 class Exclude:

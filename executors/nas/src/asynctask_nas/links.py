@@ -33,10 +33,15 @@ def copy_symlink(source: bytes, path: bytes, destination: Destination) -> None:
         raise _skipped(error) from error
     destination.ensure_folder(parent(path))
     made = destination.part(path)
-    _clear(made)
+    destination.make_way(made)
     os.symlink(target, made)
-    with contextlib.suppress(NotImplementedError):
-        attributes.apply(made, entry, None, destination.holds)
+    try:
+        with contextlib.suppress(NotImplementedError):
+            attributes.apply(made, entry, None, destination.holds)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(made)
+        raise
     destination.replace(made, path)
 
 
@@ -66,7 +71,7 @@ def link_file(source: bytes, leader: bytes, path: bytes, destination: Destinatio
         return True
     destination.ensure_folder(parent(path))
     made = destination.part(path)
-    _clear(made)
+    destination.make_way(made)
     try:
         os.link(destination.full(leader), made, follow_symlinks=False)
     except OSError as error:
@@ -75,11 +80,6 @@ def link_file(source: bytes, leader: bytes, path: bytes, destination: Destinatio
         raise
     destination.replace(made, path)
     return True
-
-
-def _clear(path: bytes) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(path)
 
 
 def _skipped(error: OSError) -> BaseException:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from asynctask_nas import attributes
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part, copy_file
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import COPIED, Kind, Skipped, destination_reason, look, source_reason
+from asynctask_nas.exclude import Exclude
+from asynctask_nas.extras import survey
+from asynctask_nas.leftovers import remove
 from asynctask_nas.links import copy_symlink, link_file
 from asynctask_nas.pace import Pace
-from asynctask_nas.walk import join
+from asynctask_nas.walk import join, parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,9 @@ class Performer:
     source: bytes
     destination: Destination
     pace: Pace
+    exclude: Exclude = field(default_factory=Exclude)
+    check: Callable[[], None] = lambda: None
+    """Makes sure that both roots are still there; asked before anything is marked."""
 
     def perform(self, change: Change, part: Part) -> int:
         """Make one change; answers the bytes copied. `part` says where a file goes on, and then how far it is.
@@ -53,26 +58,41 @@ class Performer:
             case Action.SYMLINK:
                 copy_symlink(self.source, path, self.destination)
             case Action.ATTRIBUTES | Action.FOLDER:
-                self._finish(path, change.action)
+                self._finish(path, change.action, changed=bool(change.mtime_ns))
             case Action.MARK:
-                # Back in the source since the comparison: it stays.
-                if look(join(self.source, path)) is None:
-                    self.destination.set_aside(path)
+                self._mark(path)
             case Action.CLEAN:
-                with contextlib.suppress(FileNotFoundError):
-                    os.unlink(self.destination.full(path))
+                self.clean(path)
             case Action.SAME:
                 pass
             case Action.SKIP:
                 self._look_again(path, change.reason)
         return 0
 
-    def _finish(self, path: bytes, action: Action) -> None:
+    def clean(self, path: bytes) -> int:
+        """Delete an unfinished file of a task that has ended; answers the storage that comes free."""
+        self.destination.opened.open(parent(path))
+        return remove(self.destination.full(path))
+
+    def _mark(self, path: bytes) -> None:
+        if look(join(self.source, path)) is not None:
+            return  # back in the source since the comparison: it stays
+        # In this order: a source that went away before the look is noticed after it.
+        self.check()
+        found = self.destination.look(path)
+        is_folder = found is not None and found.kind is Kind.FOLDER
+        if is_folder and self.exclude and survey(self.destination.root, path, self.exclude).must_stay:
+            raise Skipped("destination: holds something excluded now")
+        self.destination.set_aside(path)
+
+    def _finish(self, path: bytes, action: Action, *, changed: bool) -> None:
         """Set what an entry has besides content; folders are made first."""
         original = join(self.source, path)
         wanted = Kind.FOLDER if action is Action.FOLDER else Kind.FILE
         try:
             entry = look(original)
+            if entry is None and action is Action.FOLDER and not changed:
+                return  # only the destination has it: something in it was marked or removed
             if entry is None:
                 raise Skipped("vanished")
             if entry.kind is not wanted:
@@ -86,6 +106,8 @@ class Performer:
         elif (copy := self.destination.look(path)) is None or copy.kind is not Kind.FILE:
             raise Skipped("destination: vanished")
         attributes.apply(self.destination.full(path), entry, extended, self.destination.holds)
+        if action is Action.FOLDER:
+            self.destination.opened.forget(path)
 
     def _look_again(self, path: bytes, reason: str) -> None:
         """Skip what the comparison could not take, with the reason as it is now."""

@@ -95,24 +95,27 @@ def _upwards(path: bytes) -> Iterator[bytes]:
         path = parent
 
 
-def probe(destination: bytes) -> Holds:
+def probe(destination: bytes, *, shown: bytes | None = None) -> Holds:
     """Make the destination folder when it is absent and find out what it can hold, with one temporary file.
+
+    Errors name the folder as `shown`.
 
     Raises:
         DestinationUnusable: it cannot be made, read or written to.
         NotEnoughSpace: not even an empty file fits.
         RetryLater: its file system failed.
     """
-    with destination_told(destination, "made"):
+    name = shown or destination
+    with destination_told(name, "made"):
         os.makedirs(destination, exist_ok=True)
-    with destination_told(destination, "read"), os.scandir(destination):
+    with destination_told(name, "read"), os.scandir(destination):
         pass
-    with destination_told(destination, "written to"), _open_to_us(destination):
+    with destination_told(name, "written to"), open_to_us(destination):
         return _probe(destination)
 
 
 @contextmanager
-def _open_to_us(folder: bytes) -> Iterator[None]:
+def open_to_us(folder: bytes) -> Iterator[None]:
     """Let us write into a folder of our own: it may be the copy of one that is closed to its owner."""
     facts = os.stat(folder)
     is_closed = os.geteuid() != 0 and facts.st_uid == os.geteuid() and not facts.st_mode & stat.S_IWUSR

@@ -10,7 +10,12 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.entries import Kind
-from asynctask_nas.walk import Pair
+from asynctask_nas.exclude import is_reserved
+from asynctask_nas.roots import KnownRoots
+from asynctask_nas.walk import ROOT, Pair
+from asynctask_nas.words import printable
+
+_EXAMPLES = 5
 
 
 @dataclass
@@ -23,6 +28,19 @@ class Compared:
     bytes: int = 0
     changes: int = 0
     skipped: int = 0
+    existing: int = 0
+    """Entries of the destination, those that only it has included."""
+    marks: int = 0
+    """Changes that mark."""
+    marked: int = 0
+    """Entries that they move."""
+    examples: list[str] = field(default_factory=list[str])
+    roots: KnownRoots | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """True when the source has nothing in it."""
+        return self.files + self.folders <= 1
 
     @property
     def path(self) -> bytes | None:
@@ -39,6 +57,13 @@ class Compared:
         if change is not None:
             self.changes += change.action is not Action.SAME
             self.skipped += change.action is Action.SKIP
+        if pair.existing is not None and pair.path != ROOT and not is_reserved(pair.path):
+            self.existing += 1 + pair.inside
+        if change is not None and change.action is Action.MARK:
+            self.marks += 1
+            self.marked += 1 + pair.inside
+            if len(self.examples) < _EXAMPLES:
+                self.examples = [*self.examples, f"'{printable(pair.path)}'"]
 
     def at(self, path: bytes) -> Self:
         """The same with the position `path`."""

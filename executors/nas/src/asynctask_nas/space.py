@@ -38,7 +38,7 @@ def need(changes: Iterable[Change], concurrency: int = 1) -> Need:
     return Need(peak, entries)
 
 
-def check_space(destination: bytes, wanted: Need) -> None:
+def check_space(destination: bytes, wanted: Need, *, shown: bytes | None = None) -> None:
     """Compare with what the destination has free for ordinary users.
 
     Raises:
@@ -46,7 +46,7 @@ def check_space(destination: bytes, wanted: Need) -> None:
     """
     has = os.statvfs(destination)
     free = has.f_bavail * has.f_frsize
-    name = os.fsdecode(destination)
+    name = os.fsdecode(shown or destination)
     if wanted.bytes > free:
         missing = wanted.bytes - free
         raise NotEnoughSpace(
@@ -68,13 +68,14 @@ def check_space(destination: bytes, wanted: Need) -> None:
         )
 
 
-def full(destination: bytes, path: bytes, left_bytes: int) -> NotEnoughSpace:
-    """The error for a destination that filled up on the way, at `path`, with `left_bytes` still to copy."""
+def full(destination: bytes, path: bytes, left_bytes: int, *, shown: bytes | None = None) -> NotEnoughSpace:
+    """The error for a destination (`shown` to people) that filled up at `path`, with `left_bytes` still to copy."""
     has = os.statvfs(destination)
     free = has.f_bavail * has.f_frsize
     missing = max(0, left_bytes - free)
+    name = os.fsdecode(shown or destination)
     return NotEnoughSpace(
-        f"{os.fsdecode(destination)} is full (or its quota is) at {printable(path)}: {size_text(left_bytes)} are left "
+        f"{name} is full (or its quota is) at {printable(path)}: {size_text(left_bytes)} are left "
         f"to copy, {size_text(free)} are free, so at least {size_text(missing)} are missing",
         metadata={"missing_bytes": str(missing), "left_bytes": str(left_bytes), "free_bytes": str(free)},
     )

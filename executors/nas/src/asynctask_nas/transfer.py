@@ -9,7 +9,7 @@ A stop (pause, drain, cancel) reaches every thread at its next chunk, within a t
 
 from __future__ import annotations
 
-import os
+import contextlib
 import queue
 import time
 from collections.abc import Iterable, Iterator
@@ -18,13 +18,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from asynctask import RetryLater
+from asynctask import Postpone
 from asynctask_core.states import ItemState
 from asynctask_nas.changes import Change, change_of
 from asynctask_nas.copy import Part, remove_part
 from asynctask_nas.durable import flush
-from asynctask_nas.entries import Skipped, look
+from asynctask_nas.entries import Skipped
 from asynctask_nas.failing import FULL, failed_at
+from asynctask_nas.leftovers import end
 from asynctask_nas.order import PHASES
 from asynctask_nas.pace import Stopped
 from asynctask_nas.position import Transferred
@@ -83,7 +84,6 @@ class Transfer:
         self._performer = performer
         self._tally = tally
         self._kept = {part.path: part for part in kept}
-        self._root = look(performer.source)
         self._running: dict[int, Job] = {}
         self._phase = 0
         self._ended: queue.SimpleQueue[Job] = queue.SimpleQueue()
@@ -98,7 +98,8 @@ class Transfer:
 
         Raises:
             NotEnoughSpace: the destination filled up.
-            RetryLater: the source is gone as a whole, or a file system failed.
+            Postpone: the source or the destination is gone as a whole.
+            RetryLater: a file system failed.
         """
         with self._threads():
             for item in self._ctx.manifest.items(ItemState.TODO, ItemState.FAILED):
@@ -120,7 +121,8 @@ class Transfer:
             except Exception:
                 # What is finished stays finished, and what is proven proven, also when the stage fails.
                 self._keep(self._halt())
-                self._settle()
+                with contextlib.suppress(Postpone):
+                    self._settle()
                 self._ctx.checkpoint(self._position())
                 raise
             finally:
@@ -172,7 +174,7 @@ class Transfer:
         if error is not None and not isinstance(error, Skipped):
             self._keep([job])
         if isinstance(error, Skipped):
-            self._check_source()
+            self._performer.check()  # a file that vanished is skipped, a source that vanished is not
         elif error is not None:
             raise self._failure(error, job.change.path) from error
         self._loose.append(job)
@@ -181,21 +183,12 @@ class Transfer:
         """What the stage fails with: a full destination is told with what is missing, other failures with the item."""
         if not isinstance(error, OSError):
             return error
-        root = self._performer.destination.root
+        target = self._performer.destination
+        # What failed may be that it is not there any more: then that is what to say.
+        self._performer.check()
         if error.errno in FULL:
-            return full(root, path, self._tally.total_bytes - self._tally.bytes)
-        return failed_at(join(root, path), error)
-
-    def _check_source(self) -> None:
-        """A file that vanished is skipped; a source that vanished is no reason to skip every file."""
-        now = look(self._performer.source)
-        if (
-            now is None
-            or self._root is None
-            or (now.device, now.inode) != (self._root.device, self._root.inode)
-        ):
-            where = os.fsdecode(self._performer.source)
-            raise RetryLater(f"the source {where!r} is not there any more; is it still mounted?", after="30s")
+            return full(target.root, path, self._tally.total_bytes - self._tally.bytes, shown=target.shown)
+        return failed_at(join(target.shown, path), error)
 
     def _look_after(self) -> None:
         self._checked_at = time.monotonic()
@@ -224,6 +217,7 @@ class Transfer:
             done.result()
         except OSError as error:
             raise self._failure(error, batch[-1].change.path) from error
+        self._performer.check()
         for job in batch:
             self._tally.items += 1
             self._tally.bytes += job.item.size
@@ -239,8 +233,9 @@ class Transfer:
         stopped = self._halt()
         self._settle()
         if self._ctx.cancelled:
-            for job in stopped:
-                remove_part(job.change.path, self._performer.destination)
+            for path in {*self._kept, *(job.change.path for job in stopped)}:
+                remove_part(path, self._performer.destination)
+            end(self._performer.destination.root, self._ctx.task_id)
         self._keep(stopped)
         self._ctx.checkpoint(self._position())
         self._performer.pace.resume()

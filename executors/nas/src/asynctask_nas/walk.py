@@ -12,37 +12,35 @@ from dataclasses import dataclass
 
 from asynctask_core.errors import DestinationInsideSource
 from asynctask_nas.entries import Entry, Kind, look, source_reason
-from asynctask_nas.exclude import REMOVED, Exclude, is_reserved
+from asynctask_nas.exclude import REMOVED, STATE, Exclude, is_reserved
+from asynctask_nas.extras import extras, survey
+from asynctask_nas.paths import ROOT, join, parent
 
-ROOT = b"."
-"""Path of the two folders themselves; no entry can have this name."""
+__all__ = ["ROOT", "Pair", "Walk", "join", "parent"]
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What both sides have at `path`, relative and as bytes. `problem` says why the source's side cannot be told."""
+    """What both sides have at `path`, relative and as bytes. `problem` says why the source's side cannot be told.
+
+    A folder that only the destination has comes with how many entries are `inside` it; `stays` is one that cannot move,
+    since something excluded lies in it: the rest of it comes in pairs of its own.
+    """
 
     path: bytes
     source: Entry | None
     existing: Entry | None
     problem: str = ""
-
-
-def join(folder: bytes, path: bytes) -> bytes:
-    """The full path of `path` in `folder`."""
-    return folder if path == ROOT else folder + b"/" + path
-
-
-def parent(path: bytes) -> bytes:
-    """The folder that `path` is in."""
-    return path.rpartition(b"/")[0] or ROOT
+    inside: int = 0
+    stays: bool = False
 
 
 class Walk:
     """Goes through a source and a destination together, from after the path `after` if one is given.
 
-    What only the destination has comes as one pair for a whole folder. What is excluded on both
-    sides and the removed folder do not come at all.
+    What only the destination has comes as one pair for a whole folder, and unfinished files of ours in it. What is
+    excluded on both sides, the removed folder and the folder of the marker do not come at all. `mounted` are relative
+    paths of what is mounted inside the source: with it the walk stays on the source's own file system.
 
     Raises:
         DestinationInsideSource: the destination turned up among the source's folders (a bind mount).
@@ -50,16 +48,26 @@ class Walk:
     """
 
     def __init__(
-        self, source: bytes, destination: bytes, exclude: Exclude | None = None, *, after: bytes | None = None
+        self,
+        source: bytes,
+        destination: bytes,
+        exclude: Exclude | None = None,
+        *,
+        after: bytes | None = None,
+        mounted: frozenset[bytes] | None = None,
+        shown: bytes | None = None,
     ) -> None:
         self._source = source
         self._destination = destination
         self._exclude = exclude or Exclude()
         self._after: tuple[bytes, ...] | None = None if after is None else _parts(after)
         self._own = look(destination)
+        self._root = look(source)
+        self._mounted = mounted
+        self._shown = shown or destination
 
     def __iter__(self) -> Iterator[Pair]:
-        root = Pair(ROOT, look(self._source), self._own)
+        root = Pair(ROOT, self._root, self._own)
         if self._after is None:
             yield root
         levels = [self._level(root, self._after or ())]
@@ -69,10 +77,34 @@ class Walk:
                 levels.pop()
                 continue
             pair, rest = found
+            if (
+                pair.source is None
+                and pair.existing
+                and pair.existing.kind is Kind.FOLDER
+                and not pair.problem
+            ):
+                yield from self._extras(pair.path)
+                continue
             if rest is None:
                 yield pair
-            if pair.source is not None and pair.source.kind is Kind.FOLDER and not pair.problem:
+            if pair.source is None or pair.source.kind is not Kind.FOLDER or pair.problem:
+                continue
+            if not self._is_elsewhere(pair.path, pair.source):
                 levels.append(self._level(pair, rest or ()))
+
+    def _extras(self, folder: bytes) -> Iterator[Pair]:
+        for one in extras(self._destination, folder, self._exclude):
+            if self._after is not None and _parts(one.path) <= self._after:
+                continue
+            existing = look(join(self._destination, one.path))
+            if existing is not None:
+                yield Pair(one.path, None, existing, inside=one.inside, stays=one.stays)
+
+    def _is_elsewhere(self, path: bytes, entry: Entry) -> bool:
+        """Tell whether an entry is on a file system that the walk does not enter."""
+        if self._mounted is None or self._root is None:
+            return False
+        return entry.device != self._root.device or path in self._mounted
 
     def _level(
         self, folder: Pair, after: tuple[bytes, ...]
@@ -108,6 +140,8 @@ class Walk:
             return frozenset()
 
     def _pair(self, path: bytes, is_ours: bool) -> Pair | None:
+        if path == STATE:
+            return None  # also that of a source which is itself a destination: it says nothing about this one
         problem = ""
         source = existing = None
         try:
@@ -128,13 +162,25 @@ class Walk:
             path, is_folder=known is not None and known.kind is Kind.FOLDER
         ):
             return None
+        if source and source.kind is not Kind.FOLDER and self._is_elsewhere(path, source):
+            return None
+        if source and existing and source.kind is not existing.kind and self._holds_excluded(path, existing):
+            return Pair(
+                path, source, existing, "destination: what is in the way is excluded, or holds what is"
+            )
         own = self._own
         if source and own and (source.device, source.inode) == (own.device, own.inode):
             raise DestinationInsideSource(
-                f"the destination {os.fsdecode(self._destination)!r} is also mounted inside the source, "
+                f"the destination {os.fsdecode(self._shown)!r} is also mounted inside the source, "
                 f"at {os.fsdecode(path)!r}"
             )
         return Pair(path, source, existing, problem)
+
+    def _holds_excluded(self, path: bytes, existing: Entry) -> bool:
+        is_folder = existing.kind is Kind.FOLDER
+        if not self._exclude or self._exclude.matches(path, is_folder=is_folder):
+            return bool(self._exclude)
+        return is_folder and survey(self._destination, path, self._exclude).must_stay
 
 
 def _parts(path: bytes) -> tuple[bytes, ...]:

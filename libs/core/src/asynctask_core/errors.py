@@ -296,6 +296,43 @@ class DestinationUnusable(TaskFailure):
     code = Code.FAILED_PRECONDITION
 
 
+class SourceReplaced(TaskFailure):
+    """The source of a storage task is not the one that its destination is the copy of; it says how to accept it."""
+
+    reason = "SOURCE_REPLACED"
+    code = Code.FAILED_PRECONDITION
+
+
+class SourceEmpty(TaskFailure):
+    """The source of a storage task is empty, and everything at its destination would be marked."""
+
+    reason = "SOURCE_EMPTY"
+    code = Code.FAILED_PRECONDITION
+
+
+class TooMuchMarked(TaskFailure):
+    """A storage task would mark more of its destination than `most_marked_percent` allows; nothing was changed."""
+
+    reason = "TOO_MUCH_MARKED"
+    code = Code.FAILED_PRECONDITION
+
+
+class NotMounted(TaskFailure):
+    """The source or destination of a storage task was there and is not: is it still mounted? The task waits for it."""
+
+    reason = "NOT_MOUNTED"
+    code = Code.FAILED_PRECONDITION
+    retryable = True
+
+
+class DestinationBusy(TaskFailure):
+    """Another task is at work on the destination of a storage task. The task waits for its end."""
+
+    reason = "DESTINATION_BUSY"
+    code = Code.FAILED_PRECONDITION
+    retryable = True
+
+
 class NotEnoughSpace(TaskFailure):
     """The destination lacks space; the message says how much is missing."""
 

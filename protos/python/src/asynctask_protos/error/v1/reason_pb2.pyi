@@ -90,6 +90,16 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """UNAVAILABLE: what a client says when it reached no scheduler, or the call was broken off; no service answers it."""
     REASON_DESTINATION_UNUSABLE: _Reason.ValueType  # 33
     """FAILED_PRECONDITION: the destination folder of a storage task cannot be made, read or written to."""
+    REASON_SOURCE_REPLACED: _Reason.ValueType  # 34
+    """FAILED_PRECONDITION: the source of a storage task is another one than its destination is the copy of."""
+    REASON_SOURCE_EMPTY: _Reason.ValueType  # 35
+    """FAILED_PRECONDITION: the source of a storage task is empty, and everything at its destination would be marked."""
+    REASON_TOO_MUCH_MARKED: _Reason.ValueType  # 36
+    """FAILED_PRECONDITION: a storage task would mark more of its destination than it may."""
+    REASON_NOT_MOUNTED: _Reason.ValueType  # 37
+    """FAILED_PRECONDITION: the source or destination of a storage task is not mounted now; the task waits for it."""
+    REASON_DESTINATION_BUSY: _Reason.ValueType  # 38
+    """FAILED_PRECONDITION: another task is at work on the destination of a storage task; the task waits for its end."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why a call was refused or a task failed: the `reason` of `google.rpc.ErrorInfo` in domain `asynctask`,
@@ -164,4 +174,14 @@ REASON_UNREACHABLE: Reason.ValueType  # 32
 """UNAVAILABLE: what a client says when it reached no scheduler, or the call was broken off; no service answers it."""
 REASON_DESTINATION_UNUSABLE: Reason.ValueType  # 33
 """FAILED_PRECONDITION: the destination folder of a storage task cannot be made, read or written to."""
+REASON_SOURCE_REPLACED: Reason.ValueType  # 34
+"""FAILED_PRECONDITION: the source of a storage task is another one than its destination is the copy of."""
+REASON_SOURCE_EMPTY: Reason.ValueType  # 35
+"""FAILED_PRECONDITION: the source of a storage task is empty, and everything at its destination would be marked."""
+REASON_TOO_MUCH_MARKED: Reason.ValueType  # 36
+"""FAILED_PRECONDITION: a storage task would mark more of its destination than it may."""
+REASON_NOT_MOUNTED: Reason.ValueType  # 37
+"""FAILED_PRECONDITION: the source or destination of a storage task is not mounted now; the task waits for it."""
+REASON_DESTINATION_BUSY: Reason.ValueType  # 38
+"""FAILED_PRECONDITION: another task is at work on the destination of a storage task; the task waits for its end."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

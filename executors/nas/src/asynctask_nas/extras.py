@@ -1,0 +1,101 @@
+"""What only the destination has: what may be moved away of it, and what has to stay where it is.
+
+A folder that holds nothing excluded moves as a whole. Else it stays, with what is excluded in it, and the rest of it
+moves piece by piece: what is excluded is never marked, wherever it lies.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from asynctask_nas.exclude import Exclude, is_part
+from asynctask_nas.paths import join
+
+
+@dataclass(slots=True)
+class Survey:
+    """What lies below a folder of the destination."""
+
+    entries: int = 0
+    parts: list[bytes] = field(default_factory=list[bytes])
+    """Unfinished files of ours, which are no entries."""
+    excluded: int = 0
+    unread: int = 0
+    """Folders that cannot be looked into."""
+
+    @property
+    def must_stay(self) -> bool:
+        """True when the folder cannot move as a whole."""
+        return self.excluded > 0
+
+
+def survey(root: bytes, folder: bytes, exclude: Exclude) -> Survey:
+    """Look through everything below `folder`, links not followed."""
+    found = Survey()
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        try:
+            entries = list(os.scandir(join(root, here)))
+        except FileNotFoundError:
+            continue
+        except OSError:
+            found.unread += 1
+            continue
+        for entry in entries:
+            path = here + b"/" + entry.name
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if is_part(path) and not is_folder:
+                found.parts.append(path)
+            elif exclude and exclude.matches(path, is_folder=is_folder):
+                found.excluded += 1
+            else:
+                found.entries += 1
+                if is_folder:
+                    waiting.append(path)
+    found.parts.sort(key=lambda path: path.split(b"/"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """One entry that only the destination has, and how many entries lie in it. `stays`: a folder that cannot move."""
+
+    path: bytes
+    inside: int = 0
+    stays: bool = False
+
+
+def extras(root: bytes, folder: bytes, exclude: Exclude) -> Iterator[Extra]:
+    """The pieces of a folder that only the destination has, in the order of a walk, with unfinished files of ours."""
+    about = survey(root, folder, exclude)
+    yield Extra(folder, 0 if about.must_stay else about.entries, about.must_stay)
+    if not about.must_stay:
+        for path in about.parts:
+            yield Extra(path)
+        return
+    try:
+        entries = sorted(os.scandir(join(root, folder)), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        path = folder + b"/" + entry.name
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if is_part(path) and not is_folder:
+            yield Extra(path)
+        elif exclude.matches(path, is_folder=is_folder):
+            continue
+        elif is_folder:
+            yield from extras(root, path, exclude)
+        else:
+            yield Extra(path)
+
+
+def is_left_out(path: bytes, exclude: Exclude) -> bool:
+    """Tell whether a folder, or one that it lies in, is excluded."""
+    names = path.split(b"/")
+    return bool(exclude) and any(
+        exclude.matches(b"/".join(names[:length]), is_folder=True) for length in range(1, len(names) + 1)
+    )

@@ -1,0 +1,54 @@
+"""The roots of a backup around each stage: held while it works, and told by their names when something fails."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from asynctask import RetryLater
+from asynctask_core.errors import DestinationUnusable, SourceMissing, TaskFailure
+from asynctask_nas.roots import HeldRoots, KnownRoots
+
+if TYPE_CHECKING:
+    from asynctask import ThreadContext
+    from asynctask_nas.config import BackupConfig
+
+
+@contextmanager
+def held(ctx: ThreadContext[BackupConfig], known: KnownRoots | None) -> Iterator[HeldRoots]:
+    """Hold both roots for a stage; see `HeldRoots.opened`. A task that fails for good gives up its unfinished files."""
+    roots = HeldRoots(ctx.config, ctx.task_id)
+    is_open = False
+    try:
+        with roots.opened(known):
+            is_open = True
+            try:
+                yield roots
+            except TaskFailure as error:
+                if not error.retryable:
+                    roots.end_task()
+                raise
+            except OSError as error:
+                roots.check()
+                _name(error, roots, ctx.config)
+                raise
+    except (SourceMissing, DestinationUnusable) as error:
+        if is_open or known is None:
+            raise
+        raise mended_later(error) from error
+
+
+def mended_later(error: TaskFailure) -> RetryLater:
+    """Both folders could be used when the task began: whoever mends them has some time."""
+    return RetryLater(error.message, after="30s")
+
+
+def _name(error: OSError, roots: HeldRoots, config: BackupConfig) -> None:
+    """Say where an error was by the name that people know."""
+    for held_as, path in ((roots.source, config.source), (roots.destination, config.destination)):
+        name = error.filename
+        if isinstance(name, (bytes, str)) and os.fsencode(name).startswith(held_as):
+            error.filename = path + os.fsencode(name)[len(held_as) :]
+            return

@@ -1,0 +1,99 @@
+"""Unfinished files of ours at a destination: whose they are, and when they are removed.
+
+Their names begin with digits of the task that they belong to. A task that may go on (paused, killed, waiting) is noted
+in the destination, and its files stay for it; those of every other task are removed, before free space is checked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import stat
+import time
+
+import xxhash
+
+from asynctask_nas.entries import Entry, Kind
+from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX, STATE
+from asynctask_nas.marker import ensure_state
+from asynctask_nas.paths import join
+
+_OURS = re.compile(rb"\.asynctask-([0-9a-f]{8})[0-9a-f]{16}\.part")
+_DIGITS = re.compile(rb"\.asynctask-[0-9a-f]+\.part")
+_TASKS = b"tasks"
+_LEFT_NS = 24 * 3600 * 10**9
+"""Age at which a file with a name of an older version is left over."""
+_OPEN_S = 48 * 3600
+"""How long a task that was heard of no more keeps its unfinished files."""
+
+
+def part_name(task_id: str, path: bytes) -> bytes:
+    """Name of the unfinished file for `path`: the same in every attempt of the task, whatever its name."""
+    digest = xxhash.xxh3_64_hexdigest(task_id.encode() + b"/" + path).encode()
+    return PART_PREFIX + _digits(task_id) + digest + PART_SUFFIX
+
+
+def is_leftover(path: bytes, existing: Entry, kept_for: frozenset[bytes], now_ns: int) -> bool:
+    """Tell whether an unfinished file is nobody's any more. `kept_for` are the digits of tasks that may go on."""
+    if existing.kind is not Kind.FILE:
+        return existing.kind is Kind.SYMLINK and _OURS.fullmatch(_name(path)) is not None
+    if found := _OURS.fullmatch(_name(path)):
+        return found[1] not in kept_for
+    is_ours = _DIGITS.fullmatch(_name(path)) is not None or existing.size == 0
+    return is_ours and existing.mtime_ns < now_ns - _LEFT_NS
+
+
+def begin(root: bytes, task_id: str) -> None:
+    """Note that the task has unfinished files, or is about to."""
+    folder = join(ensure_state(root), _TASKS)
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(folder, 0o755)
+    descriptor = os.open(join(folder, _digits(task_id)), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        os.utime(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def end(root: bytes, task_id: str) -> None:
+    """The task has ended for good: what it left unfinished may be removed."""
+    with contextlib.suppress(OSError):
+        os.unlink(join(root, STATE + b"/" + _TASKS + b"/" + _digits(task_id)))
+
+
+def kept_for(root: bytes, task_id: str) -> frozenset[bytes]:
+    """Digits of other tasks that may go on. Old notes are removed."""
+    folder = join(root, STATE + b"/" + _TASKS)
+    found: set[bytes] = set()
+    with contextlib.suppress(OSError):
+        for name in os.listdir(folder):
+            path = join(folder, name)
+            if name == _digits(task_id):
+                continue
+            with contextlib.suppress(OSError):
+                if os.stat(path).st_mtime < time.time() - _OPEN_S:
+                    os.unlink(path)
+                else:
+                    found.add(name)
+    return frozenset(found)
+
+
+def remove(full: bytes) -> int:
+    """Delete an unfinished file; answers the storage that comes free."""
+    try:
+        facts = os.lstat(full)
+        if stat.S_ISDIR(facts.st_mode):
+            return 0
+        os.unlink(full)
+    except FileNotFoundError:
+        return 0
+    return facts.st_blocks * 512 if facts.st_nlink == 1 else 0
+
+
+def _digits(task_id: str) -> bytes:
+    return xxhash.xxh3_64_hexdigest(task_id.encode())[:8].encode()
+
+
+def _name(path: bytes) -> bytes:
+    return path.rpartition(b"/")[2]

@@ -1,0 +1,116 @@
+"""What is mounted where, as the kernel says it; empty on systems without /proc."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_TABLE = "/proc/self/mountinfo"
+_ESCAPED = re.compile(rb"\\([0-7]{3})")
+_LARGEST_TABLE = 16 << 20
+
+_PASSING = frozenset(
+    """
+    autofs binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs efivarfs fusectl fuse.gvfsd-fuse fuse.portal
+    hugetlbfs mqueue nsfs overlay proc pstore ramfs rpc_pipefs securityfs squashfs sysfs tracefs
+    """.split()  # noqa: SIM905 - a list of so many words is easier to read so
+)
+"""Kinds that hold nobody's files for long: they come and go while a system runs."""
+_PASSING_BELOW = (
+    b"/dev/",
+    b"/proc/",
+    b"/run/",
+    b"/snap/",
+    b"/sys/",
+    b"/var/lib/containers/",
+    b"/var/lib/docker/",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """One line of the table. `root` is the folder of the file system that is seen at `point`."""
+
+    number: int
+    parent: int
+    root: bytes
+    point: bytes
+    kind: str
+    device: str
+
+    @property
+    def is_passing(self) -> bool:
+        """True for what systems mount for themselves: its absence says nothing about files."""
+        return self.kind in _PASSING or self.point.startswith(_PASSING_BELOW)
+
+
+def table() -> bytes:
+    """The table as it is now; two equal answers mean that nothing was mounted or unmounted in between."""
+    try:
+        descriptor = os.open(_TABLE, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return b""
+    try:
+        found = bytearray()
+        while (chunk := os.read(descriptor, 1 << 16)) and len(found) < _LARGEST_TABLE:
+            found += chunk
+        return bytes(found)
+    finally:
+        os.close(descriptor)
+
+
+def read(lines: bytes) -> list[Mount]:
+    """Read a table."""
+    found: list[Mount] = []
+    for line in lines.splitlines():
+        left, separator, right = line.partition(b" - ")
+        facts, about = left.split(b" "), right.split(b" ")
+        if not separator or len(facts) < 5 or len(about) < 2:
+            continue
+        found.append(
+            Mount(
+                int(facts[0]),
+                int(facts[1]),
+                _plain(facts[3]),
+                _plain(facts[4]),
+                os.fsdecode(about[0]),
+                os.fsdecode(_plain(about[1])),
+            )
+        )
+    return found
+
+
+def holding(mounts: Iterable[Mount], descriptor: int) -> Mount | None:
+    """The mount that an open file is on; None where the system does not say."""
+    try:
+        with open(f"/proc/self/fdinfo/{descriptor}", encoding="ascii") as about:
+            number = next(int(line.split()[1]) for line in about if line.startswith("mnt_id:"))
+    except (OSError, StopIteration):
+        return None
+    return next((one for one in mounts if one.number == number), None)
+
+
+def inside(mounts: Iterable[Mount], holder: Mount, folder: bytes) -> dict[bytes, Mount]:
+    """What is mounted below `folder` (a real path on `holder`), by its path relative to the folder.
+
+    Only what can be seen: a mount below one that was mounted over it later does not count.
+    """
+    start = folder.rstrip(b"/") + b"/"
+    children: dict[int, list[Mount]] = {}
+    for one in mounts:
+        children.setdefault(one.parent, []).append(one)
+    found: dict[bytes, Mount] = {}
+    waiting, seen = [holder.number], {holder.number}
+    while waiting:
+        for one in children.get(waiting.pop(), ()):
+            if one.number not in seen and one.point.startswith(start):
+                seen.add(one.number)
+                found[one.point[len(start) :]] = one
+                waiting.append(one.number)
+    return found
+
+
+def _plain(text: bytes) -> bytes:
+    return _ESCAPED.sub(lambda found: bytes([int(found[1], 8)]), text)

@@ -1,0 +1,320 @@
+"""The two roots of a backup, held open and watched: is this still the source, is this still the destination?
+
+On Linux everything is reached through the open folders, so what is unmounted underneath never leads to the folder
+below its mount point: reads and writes go to the file system that was there, or fail. `check` then says what happened.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from asynctask import Postpone
+from asynctask_core.errors import SourceMissing, SourceReplaced
+from asynctask_nas import marker, mounts
+from asynctask_nas.exclude import Exclude
+from asynctask_nas.extras import is_left_out
+from asynctask_nas.failing import destination_told
+from asynctask_nas.identity import FolderIdentity, fingerprint, identify, identify_mount
+from asynctask_nas.leftovers import end, remove
+from asynctask_nas.marker import Marker
+from asynctask_nas.opened import OpenedFolders
+from asynctask_nas.paths import join, parent
+from asynctask_nas.places import check_places
+from asynctask_nas.words import printable
+
+if TYPE_CHECKING:
+    from asynctask_nas.config import BackupConfig
+
+AFTER = "30s"
+"""When to look again for what is not mounted."""
+NOT_MOUNTED = "NOT_MOUNTED"
+
+
+@dataclass(frozen=True)
+class KnownRoots:
+    """What a task's roots were when it began; kept in its checkpoint and results, and the same in every attempt."""
+
+    destination_id: str
+    destination: FolderIdentity
+    source: FolderIdentity
+    inside: dict[str, FolderIdentity] = field(default_factory=dict[str, FolderIdentity])
+
+
+class HeldRoots:
+    """Both roots of one attempt. `source` and `destination` are paths to work with; people are shown the config's."""
+
+    def __init__(self, config: BackupConfig, task_id: str) -> None:
+        self._config = config
+        self._task_id = task_id
+        self._exclude = Exclude(config.exclude)
+        self._seen: tuple[object, ...] | None = None
+        self.known: KnownRoots
+
+    @property
+    def mounted_inside(self) -> frozenset[bytes]:
+        """Relative paths of everything that is mounted inside the source."""
+        return self._points
+
+    @contextmanager
+    def opened(self, known: KnownRoots | None) -> Iterator[HeldRoots]:
+        """Hold both roots open. `known` is what they were in an earlier attempt of this task, if there was one.
+
+        Raises:
+            Postpone: one of them is not there, and was; or another task is at work on the destination.
+            SourceMissing: the source is not there, and no backup knows it.
+            SourceReplaced: the source is another one than the destination is the copy of.
+            DestinationInsideSource: one lies inside the other.
+            DestinationUnusable: the destination cannot be made, read or written to.
+        """
+        config = self._config
+        self._must_be_mounted()
+        with ExitStack() as held:
+            source = self._open_source(known)
+            held.callback(os.close, source)
+            check_places(config.source, config.destination)
+            destination = self._open_destination(known)
+            held.callback(os.close, destination)
+            self.source = _through(source, config.source)
+            self.destination = _through(destination, config.destination)
+            with destination_told(config.destination, "read"):
+                found = marker.read(self.destination, config.destination)
+            now = self._now(source, destination, found)
+            self._settle_destination(known, found, now)
+            with destination_told(config.destination, "written to"):
+                held.enter_context(marker.alone(self.destination, self._task_id))
+                self._settle_source(known, marker.read(self.destination, config.destination), now)
+            self._descriptors = source, destination
+            self._seen = self._look()
+            yield self
+
+    def check(self) -> None:
+        """Make sure that both are what they were; cheap, to be asked before anything is marked or counted as done.
+
+        Raises:
+            Postpone: one of them is not there any more.
+            SourceReplaced: another source is there.
+        """
+        try:
+            seen = self._look()
+        except OSError as error:
+            raise _gone(printable(_path(error)), error) from error
+        if seen == self._seen:
+            return
+        for path, was, what in (
+            (self._config.destination, self.known.destination, "destination"),
+            (self._config.source, self.known.source, "source"),
+        ):
+            try:
+                descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            except OSError as error:
+                raise _gone(printable(path), error) from error
+            try:
+                there = identify(path, descriptor, mounts.read(mounts.table()))
+                if not was.is_same(there):
+                    raise _unmounted(what, path, was, there, "")
+                before = self._descriptors[what == "destination"]
+                if not os.path.samestat(os.fstat(descriptor), os.fstat(before)):
+                    said = f"the {what} '{printable(path)}' was mounted anew while the backup was at work"
+                    raise Postpone(said, after=AFTER, reason=NOT_MOUNTED)
+            finally:
+                os.close(descriptor)
+        gone = [path for path in self.known.inside if unquote_to_bytes(path) not in self._mounted()]
+        if gone:
+            raise self._gone_inside(gone[0], self.known.inside[gone[0]], "")
+        self._seen = seen
+
+    def remember_source(self) -> None:
+        """Keep at the destination which source this is: it was seen, and is not empty."""
+        wanted = Marker(self.known.destination_id, self.known.source, self.known.inside)
+        self.check()
+        found = marker.read(self.destination, self._config.destination)
+        if found != wanted:
+            with destination_told(self._config.destination, "written to"):
+                marker.write(self.destination, wanted, self._task_id)
+
+    def remove_part(self, path: bytes) -> int:
+        """Delete an unfinished file that is nobody's any more; answers the storage that comes free."""
+        opened = OpenedFolders(self.destination)
+        opened.open(parent(path))
+        try:
+            return remove(join(self.destination, path))
+        finally:
+            opened.close()
+
+    def end_task(self) -> None:
+        """The task has ended for good: what it left unfinished may be removed."""
+        end(self.destination, self._task_id)
+
+    # --- opening ------------------------------------------------------------------------------------------------------
+
+    def _must_be_mounted(self) -> None:
+        config = self._config
+        for path in config.mount_points:
+            table = mounts.read(mounts.table())
+            real = os.path.realpath(path)
+            is_there = any(one.point == real for one in table) if table else os.path.ismount(real)
+            if not is_there:
+                raise Postpone(
+                    f"nothing is mounted at '{printable(path)}', which must_be_mounted names; is it still mounted?",
+                    after=AFTER,
+                    reason=NOT_MOUNTED,
+                )
+        if config.must_be_mounted is not True:
+            return
+        for name, path in (("source_path", config.source), ("destination_path", config.destination)):
+            real = point = os.path.realpath(path)
+            while not os.path.ismount(point):
+                point = os.path.dirname(point)
+            if point == b"/":
+                raise Postpone(
+                    f"{name}: '{printable(real)}' is on the system's own disk, and must_be_mounted is true; is it "
+                    "still mounted?",
+                    after=AFTER,
+                    reason=NOT_MOUNTED,
+                )
+
+    def _open_source(self, known: KnownRoots | None) -> int:
+        path = self._config.source
+        try:
+            return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+            if known is None and not self._was_here():
+                if isinstance(error, NotADirectoryError) and os.path.exists(path):
+                    raise SourceMissing(f"the source {os.fsdecode(path)!r} is not a folder") from None
+                said = f"the source folder {os.fsdecode(path)!r} cannot be read: {error.strerror}"
+                raise SourceMissing(said) from None
+            raise _gone(printable(path), error) from error
+        except OSError as error:
+            raise _gone(printable(path), error) from error
+
+    def _was_here(self) -> bool:
+        """Tell whether an earlier backup into this destination was made from this very path."""
+        try:
+            found = marker.read(self._config.destination, self._config.destination)
+        except OSError:
+            return False
+        return found is not None and found.source is not None and found.source.place == self._config.source
+
+    def _open_destination(self, known: KnownRoots | None) -> int:
+        path = self._config.destination
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+        if known is not None:
+            try:
+                return os.open(path, flags)
+            except OSError as error:
+                raise _gone(printable(path), error) from error
+        with destination_told(path, "made"):
+            os.makedirs(path, exist_ok=True)
+        with destination_told(path, "read"):
+            return os.open(path, flags)
+
+    def _now(self, source: int, destination: int, found: Marker | None) -> KnownRoots:
+        table = mounts.read(mounts.table())
+        real = os.path.realpath(self._config.source)
+        holder = mounts.holding(table, source)
+        inside = mounts.inside(table, holder, real) if holder else {}
+        self._points = frozenset(inside)
+        counted = {
+            quote_from_bytes(path): identify_mount(one)
+            for path, one in inside.items()
+            if not one.is_passing
+            and not self._config.one_file_system
+            and not is_left_out(path, self._exclude)
+        }
+        return KnownRoots(
+            found.id if found else Marker().id,
+            identify(self._config.destination, destination, table),
+            identify(self._config.source, source, table),
+            counted,
+        )
+
+    def _settle_destination(self, known: KnownRoots | None, found: Marker | None, now: KnownRoots) -> None:
+        """Refuse a destination that is not the one that this task began with."""
+        path = self._config.destination
+        if known is None or (found and found.id == known.destination_id):
+            return
+        if found is None and known.destination.is_same(now.destination):
+            return  # somebody deleted the marker: it is written again
+        raise _unmounted("destination", path, known.destination, now.destination, "")
+
+    def _settle_source(self, known: KnownRoots | None, found: Marker | None, now: KnownRoots) -> None:
+        """Compare the source with what this task, and the backup before it, knew."""
+        if known is not None:
+            now = replace(now, destination_id=known.destination_id)
+            self._compare(known.source, known.inside, now)
+        accepted = fingerprint(now.source, now.inside)
+        if found and found.source and self._config.accept_source != accepted:
+            self._compare(found.source, found.inside, now)
+        if found is None:
+            marker.write(self.destination, Marker(now.destination_id), self._task_id)
+        else:
+            now = replace(now, destination_id=found.id)
+        self.known = now
+
+    def _compare(self, was: FolderIdentity, inside: dict[str, FolderIdentity], now: KnownRoots) -> None:
+        how = f'; if this is right, submit it with "accept_source": "{fingerprint(now.source, now.inside)}"'
+        if not was.is_same(now.source):
+            raise _unmounted("source", self._config.source, was, now.source, how)
+        for path, mount in inside.items():
+            there = now.inside.get(path)
+            if there is not None:
+                if not mount.is_same(there):
+                    raise _unmounted("source", there.place, mount, there, how)
+            elif not self._config.one_file_system and not is_left_out(unquote_to_bytes(path), self._exclude):
+                raise self._gone_inside(path, mount, how)
+
+    def _gone_inside(self, path: str, was: FolderIdentity, how: str) -> Postpone:
+        where = printable(os.path.join(self._config.source, unquote_to_bytes(path)))
+        return Postpone(
+            f"'{where}' inside the source was {was.words}; is it still mounted? It is tried again every 30 s{how}",
+            after=AFTER,
+            reason=NOT_MOUNTED,
+        )
+
+    # --- watching -----------------------------------------------------------------------------------------------------
+
+    def _look(self) -> tuple[object, ...]:
+        one, other = os.stat(self._config.source), os.stat(self._config.destination)
+        return mounts.table(), one.st_dev, one.st_ino, other.st_dev, other.st_ino
+
+    def _mounted(self) -> frozenset[bytes]:
+        table = mounts.read(mounts.table())
+        holder = mounts.holding(table, self._descriptors[0])
+        real = os.path.realpath(self._config.source)
+        return frozenset(mounts.inside(table, holder, real)) if holder else frozenset()
+
+
+def _through(descriptor: int, path: bytes) -> bytes:
+    """A path to an open folder that stays with it, whatever is mounted or unmounted over its name."""
+    held = b"/proc/self/fd/%d/." % descriptor
+    try:
+        return held if os.path.samestat(os.stat(held), os.fstat(descriptor)) else path
+    except OSError:
+        return path
+
+
+def _unmounted(
+    what: str, path: bytes, was: FolderIdentity, now: FolderIdentity, how: str
+) -> Postpone | SourceReplaced:
+    """What to say when a root is not what it was: not there now, or another one."""
+    said = f"the {what} '{printable(path)}' was {was.words}, and is {now.words} now"
+    is_missing = was.is_unmounted(now) and (was.path == now.path or what == "destination")
+    if is_missing or what == "destination":
+        return Postpone(
+            f"{said}; is it still mounted? It is tried again every 30 s{how}", after=AFTER, reason=NOT_MOUNTED
+        )
+    return SourceReplaced(f"{said}: nothing was copied or marked{how}")
+
+
+def _gone(path: str, error: OSError) -> Postpone:
+    said = f"'{path}' is not there any more ({error.strerror}); is it still mounted? It is tried again every 30 s"
+    return Postpone(said, after=AFTER, reason=NOT_MOUNTED)
+
+
+def _path(error: OSError) -> bytes:
+    return os.fsencode(error.filename) if isinstance(error.filename, (bytes, str)) else b"?"

@@ -1,0 +1,344 @@
+"""`backup_file` when a file system goes away: nothing unseen is deleted, nothing lands below a mount point."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asynctask import ItemState
+from asynctask_nas import backup
+from asynctask_protos.task.v1 import state_pb2
+from tests.integration.nas.hosts import Host
+from tests.support.mounts import Mounted, mount, unmount
+from tests.unit.nas.trees import describe
+
+
+def fill(folder: Path, count: int = 120) -> None:
+    for number in range(count):
+        (folder / f"d{number % 5}").mkdir(exist_ok=True)
+        (folder / f"d{number % 5}" / f"{number}").write_bytes(os.urandom(number))
+
+
+def waits(host: Host, what: str = "is it still mounted?") -> None:
+    """The task waits, and no retry is used up."""
+    outcome = host.task.outcome
+    assert outcome is not None
+    assert outcome.result == state_pb2.ATTEMPT_RESULT_RELEASED, outcome
+    assert outcome.failure.reason == "NOT_MOUNTED"
+    assert what in outcome.failure.message
+    assert outcome.retry_after_ms == 30_000
+
+
+async def backed_up(source: Path, destination: Path, **config: Any) -> Host:
+    host = Host(source_path=source, destination_path=destination, **config)
+    await host.run()
+    return host
+
+
+def once(call: str, act: Callable[[], object]) -> Callable[[Host, str], None]:
+    """Do something at the first durable call of this name."""
+    acts = [act]
+
+    def hook(host: Host, made: str) -> None:
+        if made == call and acts:
+            acts.pop()()
+
+    return hook
+
+
+async def test_nightly_backup_of_an_unmounted_source_waits_and_marks_nothing(
+    mounted: Mounted, destination: Path
+) -> None:
+    """Fails when the first look of a new task takes an empty mount point for an empty source."""
+    source = mounted("source")
+    fill(source)
+    (await backed_up(source, destination)).result()
+    kept = describe(destination)
+    unmount(source)
+    host = await backed_up(source, destination, delete_extra="mark")
+    waits(host)
+    assert describe(destination) == kept
+    assert not (destination / ".asynctask-removed").exists()
+    mounted("source")
+    fill(source)
+    (source / "new").touch()
+    await host.run()
+    assert host.result()["skipped"] == 0
+    assert (destination / "new").exists()
+
+
+async def test_source_that_is_unmounted_while_it_is_compared_is_missed(
+    mounted: Mounted, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = mounted("source")
+    fill(source)
+    (await backed_up(source, destination)).result()
+    kept = describe(destination)
+    monkeypatch.setattr(backup, "_KEEP_S", 0.0)
+    host = Host(source_path=source, destination_path=destination, delete_extra="mark")
+    host.on_call = once("compare: checkpoint", lambda: unmount(source))
+    await host.run()
+    waits(host)
+    assert describe(destination) == kept
+    assert host.items("changes") == {}
+
+
+@pytest.mark.parametrize("when", ["prepare: stage_finished", "transfer: manifest items"])
+async def test_source_that_is_unmounted_before_or_in_the_transfer_is_missed(
+    mounted: Mounted, destination: Path, when: str
+) -> None:
+    """Fails when files of an unmounted source are skipped as vanished, in this attempt or in the next."""
+    source = mounted("source")
+    fill(source)
+    host = Host(source_path=source, destination_path=destination, delete_extra="mark")
+    host.on_call = once(when, lambda: unmount(source))
+    for _ in range(2):
+        await host.run()
+        waits(host)
+        assert host.items(state=ItemState.SKIPPED) == {}
+    mounted("source")
+    fill(source)
+    await host.run()
+    assert host.result()["skipped"] == 0
+
+
+@pytest.mark.parametrize(
+    "when", ["compare: checkpoint", "prepare: stage_finished", "transfer: manifest items"]
+)
+@pytest.mark.parametrize("verify", ["none", "checksum"])
+async def test_unmounted_destination_gets_nothing_and_nothing_is_marked_as_done(
+    source: Path, mounted: Mounted, when: str, verify: str
+) -> None:
+    """Fails when copies land on the disk below the mount point."""
+    fill(source)
+    destination = mounted("destination")
+    host = Host(source_path=source, destination_path=destination, verify=verify)
+    host.on_call = once(when, lambda: unmount(destination))
+    for _ in range(2):
+        await host.run()
+        waits(host)
+        assert os.listdir(destination) == []
+    done = host.items(state=ItemState.DONE)
+    assert when.startswith("transfer") or done == {}
+
+
+async def test_destination_that_is_unmounted_before_verify_is_missed_not_different(
+    source: Path, mounted: Mounted
+) -> None:
+    fill(source)
+    destination = mounted("destination")
+    host = Host(source_path=source, destination_path=destination, verify="checksum")
+    host.on_call = once("transfer: stage_finished", lambda: unmount(destination))
+    await host.run()
+    waits(host)
+    assert os.listdir(destination) == []
+
+
+async def test_destination_that_comes_back_is_gone_on_with(
+    source: Path, disk: Path, destination: Path
+) -> None:
+    """A real disk: what was done before it went away is not done again."""
+    fill(source)
+    destination.mkdir()
+    mount(disk, destination)
+    host = Host(source_path=source, destination_path=destination, verify="checksum", exclude=["lost+found"])
+    host.on_call = once("prepare: stage_finished", lambda: unmount(destination))
+    await host.run()
+    waits(host)
+    mount(disk, destination)
+    await host.run()
+    assert host.result()["verified"] == 120
+    again = await backed_up(source, destination)
+    assert again.result()["files"] == 0
+
+
+async def test_another_disk_at_the_mount_point_of_the_source_is_refused_until_it_is_accepted(
+    mounted: Mounted, destination: Path
+) -> None:
+    """Fails when the backup of one disk is overwritten by another's."""
+    source = mounted("source", label="first")
+    fill(source)
+    (await backed_up(source, destination)).result()
+    kept = describe(destination)
+    unmount(source)
+    mounted("source", label="second")
+    (source / "d0").write_text("another disk")
+    host = await backed_up(source, destination, delete_extra="mark")
+    reason, message = host.failure()
+    assert reason == "SOURCE_REPLACED"
+    assert host.task.outcome is not None
+    assert not host.task.outcome.retryable
+    assert "of first (tmpfs)" in message
+    assert "of second (tmpfs)" in message
+    assert describe(destination) == kept
+    digits = message.partition('"accept_source": "')[2].partition('"')[0]
+    (await backed_up(source, destination, accept_source="0000")).failure()
+    (await backed_up(source, destination, accept_source=digits)).result()
+    # It is the source from now on, without the option.
+    (await backed_up(source, destination)).result()
+    unmount(source)
+    mounted("source", label="first")
+    fill(source)
+    assert (await backed_up(source, destination, accept_source=digits)).failure()[0] == "SOURCE_REPLACED"
+
+
+async def test_folder_that_was_replaced_by_another_is_another_source(source: Path, destination: Path) -> None:
+    fill(source)
+    (await backed_up(source, destination)).result()
+    source.rename(source.with_name("old"))
+    shutil.copytree(source.with_name("old"), source)
+    assert (await backed_up(source, destination)).failure()[0] == "SOURCE_REPLACED"
+
+
+async def test_disk_is_the_same_under_another_number_and_mount_point(
+    disk: Path, tmp_path: Path, destination: Path
+) -> None:
+    """Fails when a remount, which changes the device's number, is taken for another source."""
+    places = [tmp_path / "one", tmp_path / "two"]
+    for place in places:
+        place.mkdir()
+    mount("-o", "loop", disk, places[0])
+    fill(places[0])
+    exclude = ["lost+found"]
+    (await backed_up(places[0], destination, exclude=exclude)).result()
+    unmount(places[0])
+    for place in reversed(places):
+        mount("-o", "loop", disk, place)
+        assert (await backed_up(place, destination, exclude=exclude)).result()["files"] == 0
+        unmount(place)
+
+
+async def test_file_system_inside_the_source_that_is_gone_is_missed(
+    mounted: Mounted, source: Path, destination: Path
+) -> None:
+    """Fails when the copies of an unmounted part of the source are marked."""
+    fill(source)
+    inner = mounted("source/inner")
+    fill(inner)
+    (await backed_up(source, destination)).result()
+    kept = describe(destination)
+    unmount(inner)
+    for exclude in ([], ["*.tmp"]):
+        host = await backed_up(source, destination, delete_extra="mark", exclude=exclude)
+        waits(host, "source/inner' inside the source was")
+    assert describe(destination) == kept
+    message = host.task.outcome.failure.message if host.task.outcome else ""
+    digits = message.partition('"accept_source": "')[2].partition('"')[0]
+    (await backed_up(source, destination, exclude=["/inner"])).result()
+    # Its copies are more than half of what is there.
+    config: dict[str, Any] = {"delete_extra": "mark", "most_marked_percent": 60}
+    (await backed_up(source, destination, accept_source=digits, **config)).result()
+    assert not (destination / "inner/d0").exists()
+    (await backed_up(source, destination, **config)).result()
+
+
+async def test_file_system_inside_the_source_that_goes_while_it_is_copied_is_missed(
+    mounted: Mounted, source: Path, destination: Path
+) -> None:
+    fill(source)
+    inner = mounted("source/inner")
+    fill(inner)
+    host = Host(source_path=source, destination_path=destination)
+    host.on_call = once("prepare: stage_finished", lambda: unmount(inner))
+    await host.run()
+    waits(host, "inner")
+    assert host.items(state=ItemState.SKIPPED) == {}
+
+
+async def test_one_file_system_leaves_out_what_is_mounted_inside(
+    mounted: Mounted, source: Path, destination: Path, tmp_path: Path
+) -> None:
+    fill(source)
+    inner = mounted("source/inner")
+    fill(inner)
+    (source / "bound").mkdir()
+    mount("--bind", source / "d1", source / "bound")  # the same device
+    try:
+        (destination / "inner").mkdir(parents=True)
+        (destination / "inner/older").touch()
+        host = await backed_up(source, destination, one_file_system=True, delete_extra="mark")
+        assert host.result()["files"] == 120
+        assert os.listdir(destination / "inner") == ["older"]
+        assert os.listdir(destination / "bound") == []
+        unmount(inner)
+        (await backed_up(source, destination, one_file_system=True, delete_extra="mark")).result()
+        assert not (destination / "inner/older").exists()  # an empty folder of the source now
+    finally:
+        unmount(source / "bound")
+
+
+async def test_must_be_mounted_waits_for_the_mount(
+    mounted: Mounted, tmp_path: Path, destination: Path
+) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    config: dict[str, Any] = {"must_be_mounted": [str(source)]}
+    host = await backed_up(source, destination, **config)
+    waits(host, "must_be_mounted")
+    assert not destination.exists()
+    mounted("source")
+    fill(source)
+    await host.run()
+    assert host.result()["files"] == 120
+    both = await backed_up(source, destination, must_be_mounted=True)
+    if os.stat(tmp_path).st_dev == os.stat("/").st_dev:
+        waits(both, "destination_path: ")
+
+
+async def test_source_that_is_gone_with_its_folder_waits_when_a_backup_knows_it(
+    source: Path, destination: Path
+) -> None:
+    """A disk that desktops mount: its folder goes with it."""
+    fill(source)
+    (await backed_up(source, destination)).result()
+    shutil.rmtree(source)
+    waits(await backed_up(source, destination, delete_extra="mark"))
+    unknown = await backed_up(source.with_name("unknown"), destination)
+    assert unknown.failure()[0] == "SOURCE_MISSING"
+
+
+async def test_first_backup_into_an_older_copy_without_a_marker_adopts_it(
+    source: Path, destination: Path
+) -> None:
+    fill(source)
+    shutil.copytree(source, destination)
+    (destination / "extra").touch()
+    host = await backed_up(source, destination, delete_extra="mark")
+    assert host.result()["files"] == 0
+    assert not (destination / "extra").exists()
+    marker = json.loads((destination / ".asynctask-backup/marker.json").read_text())
+    assert marker["source"]["inode"] in {source.stat().st_ino, 0}
+
+
+async def test_empty_source_of_a_first_backup_is_not_what_the_destination_is_the_copy_of(
+    mounted: Mounted, tmp_path: Path, destination: Path
+) -> None:
+    """Fails when a mount that comes after the first backup has to be accepted."""
+    (tmp_path / "source").mkdir()
+    (await backed_up(tmp_path / "source", destination)).result()
+    source = mounted("source")
+    fill(source)
+    assert (await backed_up(source, destination)).result()["files"] == 120
+
+
+async def test_copy_of_a_copy_has_its_own_marker(source: Path, destination: Path, tmp_path: Path) -> None:
+    """Backups in both directions: the marker of one is nothing to copy, compare or mark for the other."""
+    fill(source)
+    (await backed_up(source, destination)).result()
+    third = tmp_path / "third"
+    config: dict[str, Any] = {"verify": "checksum", "delete_extra": "mark"}
+    host = await backed_up(destination, third, **config)
+    assert (host.result()["files"], host.result()["skipped"]) == (120, 0)
+    assert describe(third) == describe(source)
+    ours, theirs = (
+        json.loads((root / ".asynctask-backup/marker.json").read_text()) for root in (destination, third)
+    )
+    assert ours["id"] != theirs["id"]
+    back = await backed_up(third, source, **config)
+    assert back.result()["files"] == 0
