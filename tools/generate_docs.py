@@ -16,7 +16,8 @@ from asynctask_chassis.metrics import LoopMetrics, RpcMetrics, new_metrics_regis
 from asynctask_chassis.settings import ServiceSettings, SettingRow, settings_table
 from asynctask_core import limits
 from asynctask_core.errors import BY_REASON
-from asynctask_core.states import ALLOWED, FINAL, TaskState
+from asynctask_core.states import ALLOWED, FINAL, RESERVED, TaskState, WaitingFor
+from asynctask_registry.ledger.story import KINDS
 from asynctask_registry.metrics import RegistryMetrics
 from asynctask_registry.settings import RegistrySettings
 from asynctask_scheduler.metrics import SchedulerMetrics
@@ -32,6 +33,7 @@ def main(argv: Sequence[str]) -> int:
     """Write or check every page."""
     pages = {
         "life-cycle.md": life_cycle(),
+        "events.md": events(),
         "errors.md": errors(),
         "limits.md": limits_page(),
         "settings.md": settings_page(),
@@ -51,15 +53,52 @@ def main(argv: Sequence[str]) -> int:
 
 
 def life_cycle() -> str:
-    """The state diagram, from the table of allowed transitions."""
+    """The state diagram, from the table of allowed transitions, and what pending tasks wait for."""
+    live = [state for state in TaskState if state not in RESERVED]
     lines = ["```mermaid", "stateDiagram-v2", "    [*] --> pending", "    [*] --> queued"]
-    lines += [f"    {state} --> {target}" for state in TaskState for target in _ordered(ALLOWED[state])]
+    lines += [
+        f"    {state} --> {target}"
+        for state in live
+        for target in _ordered(ALLOWED[state])
+        if target not in RESERVED
+    ]
     lines += [f"    {state} --> [*]" for state in _ordered(FINAL)]
     lines += ["```", ""]
-    rows = [(f"`{state}`", ", ".join(f"`{t}`" for t in _ordered(ALLOWED[state]))) for state in TaskState]
+    rows = [(_word(state), ", ".join(map(_word, _ordered(ALLOWED[state])))) for state in TaskState]
     table = _table(("state", "leaves to"), rows)
-    note = "The final states are left only by a restart, which begins a new run of the task.\n\n"
-    return HEAD + "# Life cycle of a task\n\n" + note + "\n".join(lines) + "\n" + table
+    note = (
+        "The final states are left only by a restart, which begins a new run of the task. What is marked as reserved\n"
+        "is part of the contract, but nothing produces it yet: the diagram leaves it out.\n\n"
+    )
+    waits = [(_word(word), _WAITS[word]) for word in WaitingFor]
+    pending = "\nA pending task waits for:\n\n" + _table(("`waiting_for`", "what it waits for"), waits)
+    return HEAD + "# Life cycle of a task\n\n" + note + "\n".join(lines) + "\n" + table + pending
+
+
+_WAITS = {
+    WaitingFor.DEPENDENCIES: "other tasks must end first",
+    WaitingFor.START_TIME: "its start time has not come",
+    WaitingFor.WINDOW: "its time window is closed",
+    WaitingFor.RETRY: "the back-off after an error, or the time for which its handler postponed it, has not passed",
+    WaitingFor.CHILDREN: "its child tasks must end first",
+}
+
+
+def _word(word: TaskState | WaitingFor) -> str:
+    return f"`{word}` (reserved)" if word in RESERVED else f"`{word}`"
+
+
+def events() -> str:
+    """The kinds of a task's events."""
+    rows = [(f"`{kind}`", meaning) for kind, meaning in KINDS.items()]
+    intro = (
+        "`asynctask events ID`, `Client.events` and `ListTaskEvents` tell a task's whole story. It is put together\n"
+        "when it is read: from commands of people, attempts and finished stages. The first event is the creation; the\n"
+        "others are in the order of their times, and of equal times a command comes before a start, a start before a\n"
+        "finished stage, and that before an end. Attempts and commands before the latest 1,000 each are left out. The\n"
+        "second column says what happened, then which facts its detail may hold.\n\n"
+    )
+    return HEAD + "# Events of a task\n\n" + intro + _table(("kind", "what happened"), rows)
 
 
 def errors() -> str:

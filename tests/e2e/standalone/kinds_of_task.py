@@ -13,6 +13,7 @@ class Count:
 
     to: int = 3
     fails: bool = False
+    skips: int = 0
 
 
 count = TaskType("count", config=Count, retry=Retry(max_attempts=1), description="Counts.")
@@ -28,6 +29,8 @@ async def look(ctx: Context[Count], config: Count) -> int:
 async def run(ctx: Context[Count], to: int) -> dict[str, int]:
     for number in range(to):
         ctx.progress(number + 1, to, unit="steps")
+    if ctx.config.skips:
+        ctx.warn("SKIPPED", "every other number", ctx.config.skips)
     if ctx.config.fails:
         raise ValueError("cannot count any further")
     return {"counted": to}

@@ -83,6 +83,23 @@ def test_submit_can_stay_until_the_task_has_ended(cluster: Up):
     cluster.cli("submit", "count", "-c", '{"fails": true}', "--watch", exit_code=1)
 
 
+def test_task_that_completed_with_warnings_is_no_plain_success(cluster: Up):
+    done = cluster.cli("submit", "count", "-c", '{"skips": 51}', "-l", "test=warned", "--watch", exit_code=7)
+    task_id = (
+        next(line for line in done.stdout.splitlines() if "completed, but" in line).split()[1].strip(":")
+    )
+    assert "! completed, 51 skipped" in done.stdout
+    plain = cluster.submit("count", {}, "--label", "test=warned")
+    cluster.until(plain, "completed")
+    assert cluster.lines("watch", task_id, exit_code=7)[-1]["warning_counts"] == {"SKIPPED": 51}
+    warned = cluster.lines("list", "--warnings", "--label", "test=warned")
+    assert [(one["task_id"], one["warning_count"]) for one in warned] == [(task_id, 51)]
+    without = cluster.lines("list", "--no-warnings", "--label", "test=warned")
+    assert [one["task_id"] for one in without] == [plain]
+    assert "51 skipped in run: every other number" in cluster.cli("get", task_id).stdout
+    assert "! completed, 51 skipped" in cluster.cli("list", "--label", "test=warned").stdout
+
+
 def test_task_is_paused_resumed_cancelled_restarted_and_deleted(cluster: Up, tmp_path: Path):
     appears = tmp_path / "appears"
     task_id = cluster.submit("wait", {"until": str(appears)})
@@ -214,7 +231,9 @@ def test_logs_attempts_events_types_executors_and_queues_are_lines_of_json(clust
     logs = cluster.lines("logs", task_id, "--follow")
     assert [line["message"] for line in logs if line["stage"] == "look"] == ["going to count to 2"]
     assert [attempt["result"] for attempt in cluster.lines("attempts", task_id)] == ["success"]
-    assert cluster.lines("events", task_id)[0]["kind"] == "created"
+    events = cluster.lines("events", task_id)
+    assert [event["kind"] for event in events] == ["created", "started", "stage_finished", "completed"]
+    assert "stage finished" in cluster.cli("events", task_id).stdout
     assert {one["name"] for one in cluster.lines("types")} >= {"count", "wait"}
     assert cluster.lines("executors")[0]["slots"] == 16
     assert [queue["name"] for queue in cluster.lines("queues")] == ["default"]

@@ -24,7 +24,7 @@ from asynctask_core.commands import (
 from asynctask_core.errors import AsyncTaskError, AttemptSuperseded, TaskNotFound, WrongState
 from asynctask_core.lifecycle import Decision, decide, standing_of
 from asynctask_core.retry import RetryPolicy
-from asynctask_core.states import ALLOWED, AttemptResult, Requested, TaskState, WaitingFor
+from asynctask_core.states import ALLOWED, RESERVED, AttemptResult, Requested, TaskState, WaitingFor
 from asynctask_core.task import Rules, TaskFacts
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_LEASED, PLACE_NOWHERE, PLACE_READY, PLACE_TIMED
 
@@ -53,6 +53,30 @@ def after(facts: TaskFacts, *commands: Command, now_us: int = NOW) -> TaskFacts:
 
 def ended(result: AttemptResult, **facts: object) -> Ended:
     return Ended(ATTEMPT, result, **facts)  # pyright: ignore[reportArgumentType]
+
+
+def test_reserved_words_are_those_that_no_command_produces() -> None:
+    """Fails when something begins to produce a word that people are told is reserved."""
+    commands: list[Command] = [
+        Start(OTHER, "host-2"), Checkpointed(ATTEMPT, 1), StageFinished(ATTEMPT, 1, "next"), Pause(), Resume(),
+        Cancel(), Restart(), Restart(from_checkpoint=True), Delete(), Delete(force=True), Update(1),
+        *(ended(result, retryable=retryable, retry_after_ms=ms)
+          for result in AttemptResult for retryable in (True, False) for ms in (0, 5000)),
+    ]  # fmt: skip
+    produced: set[TaskState | WaitingFor | None] = {S.PENDING, WaitingFor.START_TIME}
+    for state in S:
+        for requested in (None, *Requested):
+            for error_count in (0, 1):
+                facts = a_task(state, requested=requested, error_count=error_count)
+                for command in commands:
+                    try:
+                        decided = decide(facts, command, RULES, NOW).facts
+                    except AsyncTaskError:
+                        continue
+                    if decided is not facts and decided.state is not state:
+                        produced |= {decided.state, decided.waiting_for}
+    words: set[TaskState | WaitingFor] = {*S, *WaitingFor}
+    assert words - produced == RESERVED
 
 
 def test_queued_task_starts_under_the_attempt_and_its_epoch_grows() -> None:

@@ -25,7 +25,7 @@ def _numbered(words: type[_Word], wrapper: object, prefix: str) -> None:
 
 
 class TaskState(_Word):
-    """Where a task is in its life."""
+    """Where a task is in its life. `AWAITING_APPROVAL` is reserved: nothing produces it yet."""
 
     PENDING = "pending"
     QUEUED = "queued"
@@ -43,7 +43,7 @@ class TaskState(_Word):
 
 
 class WaitingFor(_Word):
-    """What a pending task waits for."""
+    """What a pending task waits for. All but `START_TIME` and `RETRY` are reserved: nothing produces them yet."""
 
     DEPENDENCIES = "dependencies"
     START_TIME = "start_time"
@@ -100,6 +100,11 @@ _numbered(ItemState, manifest_pb2.ItemState, "ITEM_STATE")
 _S = TaskState
 
 FINAL: frozenset[TaskState] = frozenset({_S.COMPLETED, _S.FAILED, _S.CANCELLED})
+
+RESERVED: frozenset[TaskState | WaitingFor] = frozenset(
+    {_S.AWAITING_APPROVAL, WaitingFor.DEPENDENCIES, WaitingFor.WINDOW, WaitingFor.CHILDREN}
+)
+"""Words of the contract that nothing produces yet: whoever lists words for people says so."""
 
 ALLOWED: Mapping[TaskState, frozenset[TaskState]] = {
     _S.PENDING: frozenset({_S.QUEUED, _S.RUNNING, _S.PAUSED, _S.CANCELLED, _S.FAILED}),

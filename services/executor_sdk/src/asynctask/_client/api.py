@@ -182,9 +182,15 @@ def attempts(task_id: str) -> Call[list[_info.AttemptInfo]]:
     return _list(Service.TASKS, "ListAttempts", request, "attempts", _info_wire.attempt_of)
 
 
-def events(task_id: str) -> Call[list[_info.TaskEventInfo]]:
-    request = pb.ListTaskEventsRequest(task_id=_id(task_id))
-    return _list(Service.TASKS, "ListTaskEvents", request, "events", _info_wire.event_of)
+def events_page(task_id: str, page_token: str) -> Call[tuple[list[_info.TaskEventInfo], str]]:
+    request = pb.ListTaskEventsRequest(task_id=_id(task_id), page_token=page_token)
+    return Call(
+        Service.TASKS,
+        "ListTaskEvents",
+        request,
+        lambda answer: ([_info_wire.event_of(event) for event in answer.events], answer.next_page_token),
+        repeatable=True,
+    )
 
 
 def logs_page(

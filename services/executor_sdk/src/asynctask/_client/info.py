@@ -194,12 +194,15 @@ class AttemptInfo(Info):
 
 @dataclass(frozen=True, slots=True)
 class TaskEventInfo(Info):
-    """Something that people or policies did to a task."""
+    """One step of a task's story."""
 
     time: datetime | None
     kind: str
+    """What happened, such as `started`, `stage_finished`, `lost`, `retried`, `paused`; docs/events.md has all."""
     detail: Any
+    """Facts by name, such as the attempt, its executor and the reason."""
     version: int
+    """The row version that a command of people made; 0 for everything else."""
 
 
 @dataclass(frozen=True, slots=True)

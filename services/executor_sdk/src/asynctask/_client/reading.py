@@ -89,8 +89,16 @@ class Reading(ABC):
         return await self._call(api.attempts(task_id))
 
     async def events(self, task_id: str) -> Sequence[TaskEventInfo]:
-        """What people and policies did to a task, oldest first."""
-        return await self._call(api.events(task_id))
+        """A task's whole story, oldest first: created, started by which executor, stages finished, lost, retried and
+        why, paused, … The kinds and what their details say are in docs/events.md.
+        """
+        found: list[TaskEventInfo] = []
+        token = ""
+        while True:
+            events, token = await self._call(api.events_page(task_id, token))
+            found += events
+            if not token:
+                return found
 
     async def manifest_counts(self, task_id: str) -> Mapping[str, ManifestCounts]:
         """Items by state of every manifest of a task, by its name."""

@@ -290,7 +290,10 @@ class LedgerService(LedgerServiceServicer):
         context: grpc.aio.ServicerContext[pb.ListTaskEventsRequest, pb.ListTaskEventsResponse],
     ) -> pb.ListTaskEventsResponse:
         _check_id("task_id", request.task_id)
-        return pb.ListTaskEventsResponse(events=await self._ledger.reader.events(request.task_id))
+        events, cursor = await self._ledger.reader.events(
+            request.task_id, page_size=request.page_size, cursor=request.cursor
+        )
+        return pb.ListTaskEventsResponse(events=events, cursor=cursor)
 
     async def ListTaskLogs(
         self,

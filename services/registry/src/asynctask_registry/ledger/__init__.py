@@ -10,7 +10,7 @@ In the order in which a task meets them:
 - `end`: attempts ended from the scheduler's side.
 - `command`: what people do to one task.
 - `standings`, `dispatchable`: where tasks stand, for repair and rebuild.
-- `reads`, `listing`, `changes`: tasks for people and watchers.
+- `reads`, `listing`, `changes`: tasks for people and watchers; `story` tells what happened to one.
 
 Under them: `facts` (rows and what the life cycle knows of them), `writing` (the one way a decision is written back),
 `stages` (what is kept of stages), `task_warnings`

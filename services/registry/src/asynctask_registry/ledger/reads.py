@@ -9,15 +9,16 @@ from typing import Final
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from asynctask_core import limits
-from asynctask_core.errors import TaskNotFound
+from asynctask_core.errors import FieldViolation, InvalidInput, TaskNotFound
 from asynctask_core.ids import id_text
 from asynctask_core.states import AttemptResult, Requested, TaskState, WaitingFor
 from asynctask_core.wire import to_timestamp
 from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskEvent
 from asynctask_registry.catalogue.types import KnownType, TypeCatalogue
-from asynctask_registry.ledger import manifest, stage_views, task_warnings
+from asynctask_registry.ledger import manifest, stage_views, story, task_warnings
 from asynctask_registry.ledger.failures import read_failure
 from asynctask_registry.ledger.fitting import fitting
+from asynctask_registry.ledger.story import StoryEvent
 from asynctask_registry.store.pool import Pool, Row, Session
 
 HISTORY_ROWS: Final = 1000
@@ -71,27 +72,29 @@ class Reader:
         )
         return fitting([_attempt(task_id, row) for row in rows])[::-1]
 
-    async def events(self, task_id: bytes) -> Sequence[TaskEvent]:
-        """What people and policies did to a task, oldest first; its creation is the first.
+    async def events(
+        self, task_id: bytes, *, page_size: int = 0, cursor: str = ""
+    ) -> tuple[Sequence[TaskEvent], str]:
+        """A page of a task's story, oldest first, and the cursor of the next; empty when this is the last.
 
         Raises:
             TaskNotFound: no such task, or it is deleted.
+            InvalidInput: the cursor is none.
         """
         task = await self._must_exist(task_id)
-        rows = await self._pool.run(
-            lambda session: session.fetch("event_list", task_id=task_id, limit=HISTORY_ROWS)
-        )
-        created = TaskEvent(time=task.submit_time, kind="created", detail_json="{}", version=1)
-        events = [
-            TaskEvent(
-                time=to_timestamp(row["time"]),
-                kind=row["kind"],
-                detail_json=row["detail"],
-                version=row["version"],
-            )
-            for row in rows
-        ]
-        return [created, *fitting(events)[::-1]]
+
+        async def read(session: Session) -> list[StoryEvent]:
+            commands = await session.fetch("event_list", task_id=task_id, limit=HISTORY_ROWS)
+            attempts = await session.fetch("attempt_list", task_id=task_id, limit=HISTORY_ROWS)
+            kept = await stage_views.read(session, [task_id], full=False)
+            return story.tell(task, commands, attempts, kept.get(task_id, {}).values())
+
+        try:
+            left = story.after(await self._pool.run(read), cursor)
+        except (ValueError, TypeError):
+            raise InvalidInput([FieldViolation("cursor", "must be that of the page before")]) from None
+        page = fitting([one.event for one in left[: min(page_size or HISTORY_ROWS, HISTORY_ROWS)]])
+        return page, left[len(page) - 1].cursor if len(page) < len(left) else ""
 
     async def _must_exist(self, task_id: bytes) -> Task:
         tasks = await self.get([task_id], full=False)

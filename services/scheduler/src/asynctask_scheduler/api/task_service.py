@@ -30,7 +30,7 @@ from asynctask_scheduler.metrics import SchedulerMetrics
 Context = grpc.aio.ServicerContext
 
 DEFAULT_PAGE = 100
-LIST, LOGS, MANIFEST = "l", "o", "m"
+LIST, LOGS, MANIFEST, EVENTS = "l", "o", "m", "e"
 _UPDATABLE = frozenset({"priority", "labels"})
 
 
@@ -122,10 +122,19 @@ class TaskService(TaskServiceServicer):
         request: pb.ListTaskEventsRequest,
         context: Context[pb.ListTaskEventsRequest, pb.ListTaskEventsResponse],
     ) -> pb.ListTaskEventsResponse:
-        """What people and policies did to a task, oldest first."""
+        """Read a page of a task's story, oldest first."""
         task_id = parse_id(request.task_id)
+        violations = Violations()
+        size = page_size(request.page_size, limits.PAGE_ITEMS, limits.PAGE_ITEMS, violations)
+        violations.raise_any()
+        bound_to = fingerprint(request.task_id)
+        cursor = read_token(request.page_token, EVENTS, bound_to) if request.page_token else ""
         await self._reader.exists(task_id)
-        return pb.ListTaskEventsResponse(events=await self._ledger.list_events(task_id))
+        page = await self._ledger.list_events(
+            registry.ListTaskEventsRequest(task_id=task_id, page_size=size, cursor=cursor)
+        )
+        token = make_token(EVENTS, bound_to, page.cursor) if page.cursor else ""
+        return pb.ListTaskEventsResponse(events=page.events, next_page_token=token)
 
     async def ListTaskLogs(
         self,

@@ -21,7 +21,7 @@ from asynctask_core.status import from_rpc_error
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceStub
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskEvent, TaskView
+from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskView
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.ledger.line import Line
 
@@ -197,9 +197,9 @@ class Ledger:
         """Attempts of one task, oldest first."""
         return (await self._read(self._stub.ListAttempts, pb.ListAttemptsRequest(task_id=task_id))).attempts
 
-    async def list_events(self, task_id: bytes) -> Sequence[TaskEvent]:
-        """What people and policies did to one task, oldest first."""
-        return (await self._read(self._stub.ListTaskEvents, pb.ListTaskEventsRequest(task_id=task_id))).events
+    async def list_events(self, request: pb.ListTaskEventsRequest) -> pb.ListTaskEventsResponse:
+        """Read a page of one task's story, oldest first."""
+        return await self._read(self._stub.ListTaskEvents, request)
 
     async def list_logs(self, request: pb.ListTaskLogsRequest) -> pb.ListTaskLogsResponse:
         """Read a page of log lines, oldest first."""

@@ -43,12 +43,12 @@ Labels = Annotated[
 ]
 
 
-def one_of(option: str, word: str, words: Sequence[str]) -> str:
-    """The word, if it is one of those that the option takes.
+def one_of(option: str, word: str, words: Sequence[str], *, reserved: Sequence[str] = ()) -> str:
+    """The word, if it is one of those that the option takes; those that are reserved are taken, and not listed.
 
     Raises:
         Refused: it is none; the message lists them.
     """
-    if word not in words:
+    if word not in words and word not in reserved:
         raise Refused(Exit.USAGE, "INVALID_INPUT", f"{option}: {word!r} is none of {', '.join(words)}")
     return word

@@ -20,7 +20,9 @@ from asynctask_standalone.cli.wording import age, amount, local, readable
 if TYPE_CHECKING:
     from asynctask import ItemInfo, ManifestCounts, TaskInfo
 
-STATES = ("pending", "queued", "running", "awaiting_approval", "paused", "completed", "failed", "cancelled")
+STATES = ("pending", "queued", "running", "paused", "completed", "failed", "cancelled")
+RESERVED_STATES = ("awaiting_approval",)
+"""Taken, for they are words of the contract; but no task is in them yet, so nobody is offered them."""
 COLUMNS = ("TASK", "TYPE", "STATUS", "PROGRESS", "STAGE", "PRIO", "SUBMITTED")
 NARROW_COLUMNS = ("TASK", "TYPE", "STATUS", "DONE", "SUBMITTED")
 ITEM_STATES = ("todo", "done", "failed", "skipped", "excluded")
@@ -57,7 +59,8 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             "--state",
             "-s",
             metavar="STATE",
-            help=f"Only these states; repeatable: {', '.join(STATES)}.",
+            help=f"Only these states; repeatable: {', '.join(STATES)}"
+            f" ({', '.join(RESERVED_STATES)} is reserved: no task is in it yet).",
             autocompletion=words(STATES),
         ),
     ] = None,
@@ -93,7 +96,9 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
     with client(address, as_json=as_json) as connected:
         found = connected.list(
             task_types=tuple(task_type or ()),
-            states=tuple(one_of("--status", state, STATES) for state in status or ()),
+            states=tuple(
+                one_of("--status", state, STATES, reserved=RESERVED_STATES) for state in status or ()
+            ),
             submitted_after=_moment(since, "--since"),
             submitted_before=_moment(until, "--until"),
             queue=queue,
@@ -200,14 +205,16 @@ def items(
 
 
 def events(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
-    """Show what people and policies did to a task, oldest first."""
+    """Tell a task's whole story, oldest first: created, started by which executor, stages finished, lost, retried when
+    and why, paused, resumed, …
+    """
     with client(address, as_json=as_json) as connected:
         found = connected.events(task_id)
         if as_json:
             for event in found:
                 print_json(event.to_json())
             return
-        rows = [(local(event.time), event.kind, _facts(event.detail)) for event in found]
+        rows = [(local(event.time), event.kind.replace("_", " "), _facts(event.detail)) for event in found]
         stdout.print(table("TIME", "WHAT", "FACTS", rows=rows, empty="No events."))
 
 
@@ -234,8 +241,16 @@ def _is_untouched(tally: Mapping[str, int]) -> bool:
 def _facts(detail: object) -> str:
     if isinstance(detail, dict):
         facts = cast("dict[str, Any]", detail)
-        return ", ".join(f"{key}: {value}" for key, value in facts.items() if value not in ("", None))
+        return ", ".join(f"{key}: {_fact(value)}" for key, value in facts.items() if value not in ("", None))
     return str(detail or "")
+
+
+def _fact(value: object) -> str:
+    """A value in words: of a mapping, such as of labels or warnings, its pairs."""
+    if isinstance(value, dict):
+        pairs = cast("dict[str, Any]", value)
+        return " ".join(f"{key}={one}" for key, one in pairs.items())
+    return str(value)
 
 
 def _moment(text: str, option: str) -> datetime | None:

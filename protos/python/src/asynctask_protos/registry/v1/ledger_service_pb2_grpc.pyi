@@ -66,7 +66,7 @@ class LedgerServiceStub:
     ListAttempts: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ListAttemptsRequest, _ledger_service_pb2.ListAttemptsResponse]
     """Attempts of one task."""
     ListTaskEvents: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTaskEventsRequest, _ledger_service_pb2.ListTaskEventsResponse]
-    """Events of one task."""
+    """A page of one task's story."""
     AppendLogs: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.AppendLogsRequest, _ledger_service_pb2.AppendLogsResponse]
     """Store log lines."""
     ListTaskLogs: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTaskLogsRequest, _ledger_service_pb2.ListTaskLogsResponse]
@@ -118,7 +118,7 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     ListAttempts: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ListAttemptsRequest, _ledger_service_pb2.ListAttemptsResponse]  # type: ignore[assignment]
     """Attempts of one task."""
     ListTaskEvents: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTaskEventsRequest, _ledger_service_pb2.ListTaskEventsResponse]  # type: ignore[assignment]
-    """Events of one task."""
+    """A page of one task's story."""
     AppendLogs: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.AppendLogsRequest, _ledger_service_pb2.AppendLogsResponse]  # type: ignore[assignment]
     """Store log lines."""
     ListTaskLogs: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTaskLogsRequest, _ledger_service_pb2.ListTaskLogsResponse]  # type: ignore[assignment]
@@ -257,7 +257,7 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ledger_service_pb2.ListTaskEventsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_service_pb2.ListTaskEventsResponse, _abc.Awaitable[_ledger_service_pb2.ListTaskEventsResponse]]:
-        """Events of one task."""
+        """A page of one task's story."""
 
     @_abc_1.abstractmethod
     def AppendLogs(

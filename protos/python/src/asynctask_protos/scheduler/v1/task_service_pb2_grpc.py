@@ -223,7 +223,7 @@ class TaskServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListTaskEvents(self, request, context):
-        """What people and policies did to a task, oldest first. TASK_NOT_FOUND.
+        """A page of a task's whole story, oldest first: commands, attempts, stages. TASK_NOT_FOUND, TOKEN_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

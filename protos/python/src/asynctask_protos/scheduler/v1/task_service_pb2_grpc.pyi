@@ -67,7 +67,7 @@ class TaskServiceStub:
     ListAttempts: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListAttemptsRequest, _task_service_pb2.ListAttemptsResponse]
     """Every attempt of a task, oldest first. TASK_NOT_FOUND."""
     ListTaskEvents: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListTaskEventsRequest, _task_service_pb2.ListTaskEventsResponse]
-    """What people and policies did to a task, oldest first. TASK_NOT_FOUND."""
+    """A page of a task's whole story, oldest first: commands, attempts, stages. TASK_NOT_FOUND, TOKEN_EXPIRED."""
     ListTaskLogs: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListTaskLogsRequest, _task_service_pb2.ListTaskLogsResponse]
     """Stored log lines in pages, oldest first. TASK_NOT_FOUND, TOKEN_EXPIRED."""
     TailTaskLogs: _grpc.UnaryStreamMultiCallable[_task_service_pb2.TailTaskLogsRequest, _task_service_pb2.TailTaskLogsResponse]
@@ -114,7 +114,7 @@ class TaskServiceAsyncStub(TaskServiceStub):
     ListAttempts: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListAttemptsRequest, _task_service_pb2.ListAttemptsResponse]  # type: ignore[assignment]
     """Every attempt of a task, oldest first. TASK_NOT_FOUND."""
     ListTaskEvents: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListTaskEventsRequest, _task_service_pb2.ListTaskEventsResponse]  # type: ignore[assignment]
-    """What people and policies did to a task, oldest first. TASK_NOT_FOUND."""
+    """A page of a task's whole story, oldest first: commands, attempts, stages. TASK_NOT_FOUND, TOKEN_EXPIRED."""
     ListTaskLogs: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListTaskLogsRequest, _task_service_pb2.ListTaskLogsResponse]  # type: ignore[assignment]
     """Stored log lines in pages, oldest first. TASK_NOT_FOUND, TOKEN_EXPIRED."""
     TailTaskLogs: _aio.UnaryStreamMultiCallable[_task_service_pb2.TailTaskLogsRequest, _task_service_pb2.TailTaskLogsResponse]  # type: ignore[assignment]
@@ -242,7 +242,7 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.ListTaskEventsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_service_pb2.ListTaskEventsResponse, _abc.Awaitable[_task_service_pb2.ListTaskEventsResponse]]:
-        """What people and policies did to a task, oldest first. TASK_NOT_FOUND."""
+        """A page of a task's whole story, oldest first: commands, attempts, stages. TASK_NOT_FOUND, TOKEN_EXPIRED."""
 
     @_abc_1.abstractmethod
     def ListTaskLogs(

@@ -31,7 +31,7 @@ class _TaskStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TaskState.V
     TASK_STATE_RUNNING: _TaskState.ValueType  # 3
     """Leased to an executor."""
     TASK_STATE_AWAITING_APPROVAL: _TaskState.ValueType  # 4
-    """Between two stages, a person must decide."""
+    """Between two stages, a person must decide. Reserved: nothing produces it yet."""
     TASK_STATE_PAUSED: _TaskState.ValueType  # 5
     """Stopped by a person or a policy, at a checkpoint."""
     TASK_STATE_COMPLETED: _TaskState.ValueType  # 6
@@ -53,7 +53,7 @@ TASK_STATE_QUEUED: TaskState.ValueType  # 2
 TASK_STATE_RUNNING: TaskState.ValueType  # 3
 """Leased to an executor."""
 TASK_STATE_AWAITING_APPROVAL: TaskState.ValueType  # 4
-"""Between two stages, a person must decide."""
+"""Between two stages, a person must decide. Reserved: nothing produces it yet."""
 TASK_STATE_PAUSED: TaskState.ValueType  # 5
 """Stopped by a person or a policy, at a checkpoint."""
 TASK_STATE_COMPLETED: TaskState.ValueType  # 6
@@ -73,15 +73,15 @@ class _WaitingForEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_WaitingFor
     WAITING_FOR_UNSPECIFIED: _WaitingFor.ValueType  # 0
     """The task is not pending."""
     WAITING_FOR_DEPENDENCIES: _WaitingFor.ValueType  # 1
-    """Other tasks must end first."""
+    """Other tasks must end first. Reserved: nothing produces it yet."""
     WAITING_FOR_START_TIME: _WaitingFor.ValueType  # 2
     """Its start time has not come."""
     WAITING_FOR_WINDOW: _WaitingFor.ValueType  # 3
-    """Its time window is closed."""
+    """Its time window is closed. Reserved: nothing produces it yet."""
     WAITING_FOR_RETRY: _WaitingFor.ValueType  # 4
     """The back-off after an error has not passed."""
     WAITING_FOR_CHILDREN: _WaitingFor.ValueType  # 5
-    """Its child tasks must end first."""
+    """Its child tasks must end first. Reserved: nothing produces it yet."""
 
 class WaitingFor(_WaitingFor, metaclass=_WaitingForEnumTypeWrapper):
     """What a pending task waits for."""
@@ -89,15 +89,15 @@ class WaitingFor(_WaitingFor, metaclass=_WaitingForEnumTypeWrapper):
 WAITING_FOR_UNSPECIFIED: WaitingFor.ValueType  # 0
 """The task is not pending."""
 WAITING_FOR_DEPENDENCIES: WaitingFor.ValueType  # 1
-"""Other tasks must end first."""
+"""Other tasks must end first. Reserved: nothing produces it yet."""
 WAITING_FOR_START_TIME: WaitingFor.ValueType  # 2
 """Its start time has not come."""
 WAITING_FOR_WINDOW: WaitingFor.ValueType  # 3
-"""Its time window is closed."""
+"""Its time window is closed. Reserved: nothing produces it yet."""
 WAITING_FOR_RETRY: WaitingFor.ValueType  # 4
 """The back-off after an error has not passed."""
 WAITING_FOR_CHILDREN: WaitingFor.ValueType  # 5
-"""Its child tasks must end first."""
+"""Its child tasks must end first. Reserved: nothing produces it yet."""
 Global___WaitingFor: _TypeAlias = WaitingFor  # noqa: Y015
 
 class _Requested:

@@ -535,7 +535,9 @@ Global___Attempt: _TypeAlias = Attempt  # noqa: Y015
 
 @_typing.final
 class TaskEvent(_message.Message):
-    """Something that people or policies did to a task."""
+    """One step of a task's story: what people did to it, and what its attempts and stages came to. Put together when it is
+    read, so that a task's way costs nothing for it.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -544,14 +546,17 @@ class TaskEvent(_message.Message):
     DETAIL_JSON_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """What: `created`, `paused`, `resumed`, `cancelled`, `restarted`, `deleted`, `updated`, …."""
+    """What: `created`, `started`, `retried`, `continued`, `stage_finished`, `completed`, `attempt_failed`, `postponed`,
+    `lost`, `released`, `undelivered`, `failed`, `pause_requested`, `paused`, `resumed`, `cancel_requested`, `cancelled`,
+    `restarted`, `delete_requested`, `deleted`, `updated`. docs/events.md explains each.
+    """
     detail_json: _builtins.str
-    """Facts as JSON."""
+    """Facts as a JSON object, at most 64 KiB; its keys by kind are in docs/events.md."""
     version: _builtins.int
-    """The row version that the event made."""
+    """The row version that a command of people made; 0 for everything else."""
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
-        """When."""
+        """When, by Postgres' clock; the creation by that of whoever made the id."""
 
     def __init__(
         self,
