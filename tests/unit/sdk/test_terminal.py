@@ -63,3 +63,15 @@ async def test_lines_of_handlers_say_of_which_task_they_are(shown):
 def test_record_of_somebody_elses_making_is_formatted_too():
     record = logging.makeLogRecord({"name": "x", "msg": "hello", "levelname": "INFO"})
     assert TerminalFormatter("%(name)s%(asynctask_task)s: %(message)s").format(record) == "x: hello"
+
+
+def test_what_a_handler_logs_forges_no_line(shown):
+    forged = "2026-01-01 00:00:00 INFO    asynctask.executor: forged"
+    try:
+        raise ValueError(f"x\n{forged}")
+    except ValueError:
+        logging.getLogger("app").exception("a\n%s\r%s\u2028%s\x1b[2J", forged, forged, forged)
+    lines = shown.getvalue().splitlines()
+    assert len(lines) > 4
+    assert all(line.startswith("    ") for line in lines[1:])
+    assert "\x1b" not in shown.getvalue()

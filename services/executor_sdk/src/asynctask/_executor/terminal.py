@@ -6,6 +6,7 @@ from typing import Final
 from asynctask._attempt.lines import current_attempt
 from asynctask._executor.logs import OWN_LOGGER
 from asynctask_core.ids import id_text
+from asynctask_core.printable import indented
 
 _FORMAT: Final = "%(asctime)s %(levelname)-7s %(name)s%(asynctask_task)s: %(message)s"
 _SHOWN_CHARS: Final = 8
@@ -24,7 +25,8 @@ class TerminalFormatter(logging.Formatter):
         ):  # whose own lines name the whole id
             whose = f" …{id_text(attempt.task_id)[-_SHOWN_CHARS:]}"
         record.asynctask_task = whose
-        return super().format(record)
+        # What a handler logs may hold anything; only a record begins a line at the margin.
+        return indented(super().format(record))
 
 
 def terminal_handler(datefmt: str | None = None) -> logging.Handler:

@@ -111,11 +111,16 @@ def _offered(
     import grpc
 
     from asynctask_core.errors import AsyncTaskError
+    from asynctask_core.printable import one_line
     from asynctask_standalone.cli.connection import channel
 
     try:
         with channel(address.partition(",")[0].strip()) as connected:
-            return [(word, about) for word, about in ask(connected) if word.startswith(incomplete)]
+            return [
+                (word, one_line(about))
+                for word, about in ask(connected)
+                if word.startswith(incomplete) and word.isprintable()
+            ]
     except (grpc.RpcError, AsyncTaskError, OSError):  # the last two: TLS files that are not as they should be
         return []
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from asynctask_core.printable import one_line
 from asynctask_standalone.cli.connection import channel, client
 from asynctask_standalone.cli.exits import Exit
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
@@ -148,4 +149,4 @@ def _print(answer: doctor_pb.DiagnoseResponse, advice: list[Advice], *, fix: boo
             now = f"`{command_name()} doctor --fix` does it now"
             stdout.print(f"Recovery repairs this by itself within ten minutes; {now}.")
     for one in advice:
-        stdout.print(Text.assemble(("! ", "bold yellow"), one.message))
+        stdout.print(Text.assemble(("! ", "bold yellow"), one_line(one.message)))

@@ -124,7 +124,13 @@ def _tell(as_json: bool, task_id: str, reason: str, message: str, facts: Mapping
     message = message.replace("delete it with force", "delete it with --force")
     from rich.text import Text
 
-    stderr.print(Text.assemble(("error ", "bold red"), (reason, "red")), Text(message), sep=": ")
+    from asynctask_core.printable import indented, one_line
+
+    stderr.print(Text.assemble(("error ", "bold red"), (reason, "red")), Text(indented(message)), sep=": ")
     for violation in facts.get("violations", ()):
         if violation["description"] not in message:
-            stderr.print(Text.assemble("  ", (violation["field"], "bold"), ": ", violation["description"]))
+            stderr.print(
+                Text.assemble(
+                    "  ", (one_line(violation["field"]), "bold"), ": ", one_line(violation["description"])
+                )
+            )

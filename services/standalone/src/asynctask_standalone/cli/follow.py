@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from asynctask_core.printable import indented
 from asynctask_standalone.cli.completion import words
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused
@@ -73,7 +74,9 @@ def watch_until_final(
                     screen.note(said)
         for task in last.values():
             if task.failure and str(task.state) == "failed":
-                stdout.print(Text.assemble(("✘ ", "red"), f"{task.task_id}: {failure_text(task.failure)}"))
+                stdout.print(
+                    Text.assemble(("✘ ", "red"), f"{task.task_id}: {indented(failure_text(task.failure))}")
+                )
             elif str(task.state) == "completed":
                 _print_result(connected, task.task_id)
                 if task.warning_count:
@@ -218,5 +221,5 @@ def _log_line(line: LogLineInfo) -> Text:
         (f"{moment} ", "bright_black"),
         (f"{level:7} ", _LEVEL_STYLES.get(level, "")),
         (f"{line.stage}: " if line.stage else "", "cyan"),
-        line.message,
+        indented(line.message),
     )

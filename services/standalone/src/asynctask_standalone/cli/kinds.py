@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from asynctask_core.printable import one_line
 from asynctask_standalone.cli.output import table
 from asynctask_standalone.cli.wording import age, amount, span
 
@@ -45,7 +46,7 @@ def type_view(kind: TaskTypeInfo) -> RenderableType:
     facts.add_row("changed", f"{age(kind.update_time)}, version {kind.version}")
     title = Text(kind.name, style="bold")
     if kind.description:
-        title.append(f"\n{kind.description}", "default")
+        title.append(f"\n{one_line(kind.description)}", "default")
     whole = sum(stage.weight for stage in kind.stage_specs) or 1.0
     stages = [
         (

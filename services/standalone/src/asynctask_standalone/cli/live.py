@@ -13,6 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from asynctask_core.printable import one_line
 from asynctask_standalone.cli.output import WIDE, failure_text, state_text, task_state
 from asynctask_standalone.cli.steady import Steady
 from asynctask_standalone.cli.wording import amount, span
@@ -133,7 +134,7 @@ def task_view(task: TaskInfo, *, bar_width: int = 30) -> RenderableType:
     """One task: a line about it, and a bar for each stage."""
     title = Text.assemble((task.task_type, "bold"), f" {task.task_id}  ", task_state(task))
     if task.executor_id:
-        title.append(f"  on {task.executor_id}", "bright_black")
+        title.append(f"  on {one_line(task.executor_id)}", "bright_black")
     if task.attempt_count > 1:
         title.append(f"  attempt {task.attempt_count}", "bright_black")
     return Group(title, stage_bars(task.stages, running=str(task.state) == "running", bar_width=bar_width))
@@ -209,4 +210,5 @@ def _amounts(stage: StageInfo) -> str:
         parts.append(f"{span(seconds) if seconds >= _ROUGH_S else f'{seconds} s'} left")
     if progress.message:
         parts.append(progress.message)
-    return " · ".join(parts)
+    # A second line would push the bars of other tasks out of their place.
+    return one_line(" · ".join(parts))

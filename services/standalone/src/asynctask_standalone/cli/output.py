@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import json
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO, cast
@@ -15,6 +14,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from asynctask_core.printable import escaped, one_line
 from asynctask_standalone.cli.wording import is_unicode
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ _UNLIMITED = 10_000
 
 WIDE = 100
 """Columns from which on tables show everything."""
-
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
-"""What a terminal obeys instead of showing it: names and messages are not ours."""
 
 _STATE_STYLES = {
     "pending": ("◷", "yellow"),
@@ -62,16 +59,10 @@ class _Console(Console):
     def _render_buffer(self, buffer: Iterable[Segment]) -> str:
         # Rich looks once, when a console is made.
         self._color_system = self._detect_color_system()
-        shown = [
-            one if one.control else one._replace(text=_CONTROL.sub(_escaped, one.text)) for one in buffer
-        ]
+        shown = [one if one.control else one._replace(text=escaped(one.text)) for one in buffer]
         encoding = cast("TextIO", self.file).encoding or "utf-8"
         # Of a path that is no UTF-8 there are lone surrogates, and not every locale has every sign.
         return super()._render_buffer(shown).encode(encoding, "backslashreplace").decode(encoding)
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\x{ord(found[0]):02x}"
 
 
 def _console(*, to_stderr: bool) -> Console:
@@ -87,6 +78,8 @@ def print_json(value: object, *, to_stderr: bool = False) -> None:
     """One line of JSON, at once: its reader may be waiting for it. It is UTF-8, whatever the locale."""
     file = sys.stderr if to_stderr else sys.stdout
     text = json.dumps(value, ensure_ascii=False)
+    if escaped(text) != text:  # some readers end a line at U+2028, and people look at JSON on terminals too
+        text = "".join(one if escaped(one) == one else json.dumps(one)[1:-1] for one in text)
     if codecs.lookup(file.encoding or "utf-8").name != "utf-8" or not is_unicode(text):
         text = json.dumps(value)
     print(text, file=file, flush=True)
@@ -116,8 +109,15 @@ def table(
             overflow="fold",
         )
     for row in rows:
-        grid.add_row(*row)
+        grid.add_row(*map(cell, row))
     return grid
+
+
+def cell(value: RenderableType) -> RenderableType:
+    """A text of a table on one line: a second one in the first column would pass for a row."""
+    if isinstance(value, str):
+        return one_line(value)
+    return Text(one_line(value.plain)) if isinstance(value, Text) and "\n" in value.plain else value
 
 
 def state_text(state: str, detail: str = "") -> Text:

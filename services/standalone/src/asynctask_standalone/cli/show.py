@@ -12,8 +12,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from asynctask_core.printable import indented
 from asynctask_standalone.cli.live import stage_bars
-from asynctask_standalone.cli.output import failure_text, on_purpose, state_text, table, task_state
+from asynctask_standalone.cli.output import cell, failure_text, on_purpose, state_text, table, task_state
 from asynctask_standalone.cli.warned import warning_lines
 from asynctask_standalone.cli.wording import age, amount, local, span
 
@@ -38,7 +39,7 @@ def task_panel(task: TaskInfo, *, bar_width: int = 30) -> RenderableType:
     facts.add_column(style="bright_black", no_wrap=True)
     facts.add_column(overflow="fold")
     for name, value in _facts(task):
-        facts.add_row(name, value)
+        facts.add_row(name, cell(value))
     parts: list[RenderableType] = [facts]
     if task.stages:
         parts += [Text(), stage_bars(task.stages, running=str(task.state) == "running", bar_width=bar_width)]
@@ -131,7 +132,7 @@ def _json(value: object) -> RenderableType:
 def _failure(failure: FailureInfo) -> RenderableType:
     where = f" in stage {failure.stage}" if failure.stage else ""
     kind = f" ({failure.error_type})" if failure.error_type and not on_purpose(failure) else ""
-    text = Text.assemble((failure.reason, "bold red"), f"{kind}{where}: {failure.message}")
+    text = Text.assemble((failure.reason, "bold red"), indented(f"{kind}{where}: {failure.message}"))
     if failure.traceback:
-        text.append(f"\n{failure.traceback[-_LONG:].rstrip()}", "bright_black")
+        text.append(indented(f"\n{failure.traceback[-_LONG:].rstrip()}"), "bright_black")
     return text

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from asynctask_core.printable import one_line
 from asynctask_standalone.cli.wording import command_name
 
 if TYPE_CHECKING:
@@ -66,4 +67,4 @@ class Notice:
         if missing is None:
             return None
         said = f"no connected executor runs tasks {missing.which}: {missing.start}"
-        return Text.assemble(("! ", "bold yellow"), said)
+        return Text.assemble(("! ", "bold yellow"), one_line(said))

@@ -8,6 +8,8 @@ from typing import Any, cast
 from rich.console import Console
 from rich.text import Text
 
+from asynctask_core.printable import indented, one_line
+
 _STYLES = {"postgres": "cyan", "redis": "magenta", "registry": "green", "scheduler": "blue"}
 _LEVEL_STYLES = {"warning": "yellow", "error": "bold red", "critical": "bold red"}
 _PLACED = {"timestamp", "level", "event", "service", "logger"}
@@ -34,11 +36,13 @@ def readable(line: str) -> Text:
     facts = cast("dict[str, Any]", said) if isinstance(said, dict) else {}
     if "event" not in facts:
         return Text("ready" if "ready" in facts else line, style="bright_black")
-    text = Text(str(facts["event"]), style=_LEVEL_STYLES.get(str(facts.get("level")), ""))
+    text = Text(one_line(str(facts["event"])), style=_LEVEL_STYLES.get(str(facts.get("level")), ""))
     rest = " ".join(
-        f"{key}={value}" for key, value in facts.items() if key not in _PLACED and key != "exception"
+        f"{key}={one_line(str(value))}"
+        for key, value in facts.items()
+        if key not in _PLACED and key != "exception"
     )
     text.append(f"  {rest}" if rest else "", "bright_black")
     if "exception" in facts:
-        text.append(f"\n{facts['exception']}", "red")
+        text.append(indented(f"\n{facts['exception']}"), "red")
     return text

@@ -1,0 +1,44 @@
+"""Text that others wrote, for terminals and logs: it can neither command a terminal nor pass for a line of ours."""
+
+import re
+from typing import Final
+
+_HIDDEN: Final = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, but for tab and newline
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what turns the direction of the text after it
+    "\u2028\u2029"  # separators of lines and paragraphs
+    "\u2060-\u2065\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # what is not seen at all
+    "]"
+)
+_SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_TAB: Final = "    "
+
+
+def escaped(text: str) -> str:
+    r"""The text with what a terminal obeys or hides written as `\x1b` or `\u202e`; newlines and tabs stay.
+
+    Lone surrogates stay too: the encoding of the output decides about them.
+    """
+    return _HIDDEN.sub(_escape, text)
+
+
+def one_line(text: str) -> str:
+    r"""The text on one line: newlines and tabs are written `\n` and `\t`."""
+    return escaped(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def indented(text: str, indent: str = _TAB) -> str:
+    """The text on its lines; each after the first begins with `indent`, so that it cannot pass for a line of ours."""
+    lines = escaped(text.replace("\r\n", "\n")).replace("\t", _TAB).split("\n")
+    return f"\n{indent}".join(lines)
+
+
+def _escape(found: re.Match[str]) -> str:
+    sign = found[0]
+    if sign in _SHORT:
+        return _SHORT[sign]
+    number = ord(sign)
+    if number <= 0xFF:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"
