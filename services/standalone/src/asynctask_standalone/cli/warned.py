@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from asynctask_core.printable import one_line
 from asynctask_standalone.cli.wording import command_name
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def code_words(code: str) -> str:
 def warning_lines(warnings: Iterable[WarningInfo]) -> Text:
     """Each warning on a line of its own, with its stage and its text."""
     lines = (
-        f"{one.count:,} {code_words(one.code)} in {one.stage}" + (f": {one.text}" if one.text else "")
+        f"{one.count:,} {code_words(one.code)} in {one.stage}"
+        + (f": {one_line(one.text)}" if one.text else "")
         for one in warnings
     )
     return Text("\n".join(lines), "yellow")

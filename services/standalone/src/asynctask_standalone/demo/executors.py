@@ -25,8 +25,9 @@ class ExecutorProcess:
     log: Path
 
     def kill(self) -> None:
-        """End it as a power cut would: no clean-up, no last word."""
-        self.process.send_signal(signal.SIGKILL)
+        """End it as a power cut would: no clean-up, no last word. No effect once it has ended."""
+        with suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGKILL)
 
     def tail(self) -> str:
         """The end of its log."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 NAMES = ("executor-1", "executor-2")
 CONNECTED_WITHIN_S = 60
+REMOVED_WITHIN_S = 1.5
 
 
 class DemoFailed(Exception):
@@ -53,7 +56,22 @@ async def play(console: Console, folder: Folder | None, destination: Path | None
         raise
     finally:
         if not keep:
-            await asyncio.to_thread(shutil.rmtree, home, ignore_errors=True)
+            await asyncio.to_thread(_remove, home)
+
+
+def _remove(home: Path) -> None:
+    """Delete the folder, by a process that goes on where a slow disk would keep the prompt away."""
+    line = [
+        sys.executable,
+        "-I",
+        "-S",
+        "-c",
+        "import shutil, sys; shutil.rmtree(sys.argv[1], True)",
+        str(home),
+    ]
+    remover = subprocess.Popen(line, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True)
+    with suppress(subprocess.TimeoutExpired):
+        remover.wait(REMOVED_WITHIN_S)
 
 
 async def _play(
@@ -85,6 +103,12 @@ async def _play(
         console.print()
         print_checks(console, results, attempts_table(attempts))
         print_further(console, task.task_id, home if keep else None)
+        if not keep:
+            # Everything has been said and is thrown away: nobody should wait for orderly ends.
+            for executor in executors:
+                executor.kill()
+            await client.close()
+            await cluster.abandon()
     return all(check.kept for check in results)
 
 

@@ -100,6 +100,13 @@ class Cluster:
         for part in self._parts:
             part.kill()
 
+    async def abandon(self) -> None:
+        """End every process at once, and start none again: nothing that the folder keeps is wanted any more."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.wait(self._keepers)
+        self.kill()
+
     async def __aenter__(self) -> Cluster:
         async with AsyncExitStack() as stack:
             await self._start(stack)
