@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from asynctask_nas import backup_file
 from asynctask_nas.exclude import Exclude, is_reserved
+from asynctask_nas.glob import PatternInvalid
+from asynctask_scheduler.ledger.schemas import Schemas
 
 
 @pytest.mark.parametrize(
@@ -48,10 +51,56 @@ def test_last_pattern_that_matches_decides() -> None:
     assert exclude.matches(b"x/keep.tmp", is_folder=False)
 
 
-@pytest.mark.parametrize("pattern", ["", "/", "!", "[a", "[z-a]", "a\0b"])
-def test_pattern_that_means_nothing_is_refused(pattern: str) -> None:
-    with pytest.raises(ValueError, match=r"pattern|bracket"):
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("", "matches nothing"),
+        ("  ", "matches nothing"),
+        ("/", "matches nothing"),
+        ("!", "matches nothing"),
+        ("!/ ", "matches nothing"),
+        ("a\0b", "NUL"),
+        ("[a", "does not close"),
+        ("[]", "does not close"),
+        (r"[a-\]", "does not close"),
+        ("[[:digit:]", "does not close"),
+        ("a/[[:nope:]]", r"character class 'nope'; there are alnum, .* xdigit"),
+        ("a\\", "ends with a backslash"),
+        ("#recycle", r"is a comment; .* \\#"),
+    ],
+)
+def test_pattern_that_matches_nothing_is_refused_with_the_reason_and_at_submit(
+    pattern: str, said: str
+) -> None:
+    with pytest.raises(PatternInvalid, match=said):
         Exclude([pattern])
+    config = {"source_path": "/a", "destination_path": "/b", "exclude": ["*.tmp", pattern]}
+    assert [one.field for one in Schemas().violations(backup_file.to_proto(), config)] == [
+        "task_config.exclude[1]"
+    ]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *("*.tmp", "!keep.tmp", "/cache", "build/", "**/a/**", "a b ", r"\ ", r"\#recycle", r"\!a", "a#"),
+        *("[[:digit:]].log", r"[a\-z].x", r"[\]]", r"[a-\]]", "[]x]", "[!]x]", "[^]x]", "[[:alpha:][]", "[[:x]", "]"),
+        *("line\nbreak", "\udce9t\udce9", "[z-a]", "-", "[a-]", "!!a", "!#a", "a//"),
+    ],
+)
+def test_pattern_that_can_be_followed_passes_at_submit(pattern: str) -> None:
+    Exclude([pattern])
+    config = {"source_path": "/a", "destination_path": "/b", "exclude": [pattern]}
+    assert Schemas().violations(backup_file.to_proto(), config) == []
+
+
+def test_no_pattern_takes_for_ever() -> None:
+    """Fails, by never ending, when places are tried in every combination."""
+    name = b"a" * 255
+    assert not Exclude(["*a" * 60 + "b"]).matches(name, is_folder=False)
+    deep = b"/".join([b"a"] * 1000)
+    assert not Exclude(["**/a/" * 60 + "b"]).matches(deep, is_folder=False)
+    assert not Exclude(["a**/" + "*a*/**/" * 30 + "b"]).matches(deep, is_folder=False)
 
 
 def test_reserved_names_are_those_of_the_backup_itself() -> None:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from asynctask_core.errors import ConfigInvalid, FieldViolation
 from asynctask_nas.exclude import Exclude
+from asynctask_nas.glob import SPELLING, PatternInvalid
 
 _RATE = re.compile(r"(\d+)\s*(B|KiB|MiB|GiB|kB|KB|MB|GB)?(?:/s)?")
 _UNITS = {
@@ -65,7 +66,10 @@ class BackupConfig:
     )
     exclude: list[str] = field(
         default_factory=list[str],
-        metadata=_said("Patterns as in gitignore, relative to the source: not copied, not marked."),
+        metadata=_said(
+            "Patterns as in gitignore, relative to the source: not copied, not marked.",
+            items={"type": "string", "pattern": SPELLING, "description": "A pattern as in gitignore; no comment."},
+        ),
     )
     bandwidth_limit: int | str | None = field(
         default=None,
@@ -148,7 +152,7 @@ class BackupConfig:
                 Exclude([pattern])
             except UnicodeEncodeError:
                 wrong.append(FieldViolation(f"exclude[{number}]", f"{_SPELLED}; got {pattern!r}"))
-            except ValueError as error:
+            except PatternInvalid as error:
                 wrong.append(FieldViolation(f"exclude[{number}]", str(error)))
         for number, path in enumerate(self.must_be_mounted if isinstance(self.must_be_mounted, list) else ()):
             if "\0" in path or not os.path.isabs(path) or not _can_be_spelled(path):

@@ -1,11 +1,15 @@
-r"""Which paths a backup leaves out: patterns in the manner of gitignore.
+r"""Which paths a backup leaves out: patterns as in a `.gitignore` file, to the letter (`asynctask_nas.glob`).
 
 - `*.tmp` without a slash matches the name at any depth; with a slash in front or within, `/cache` or `a/b*.log`, it
   is anchored at the source folder.
-- `*` and `?` match within one name, `[a-z]` and `[!a-z]` one character, `**` any number of folders; `\` takes the
-  next character as it is.
+- `*` and `?` match within one name, `[a-z]`, `[!a-z]` and `[[:digit:]]` one character, `**` any number of folders;
+  `\` takes the next character as it is.
 - A slash at the end, `build/`, matches folders only. What lies in an excluded folder is excluded with it.
 - `!keep.tmp` takes back what an earlier pattern excluded: the last pattern that matches decides.
+- Spaces at the end do not count, unless a backslash stands before them.
+
+A pattern that can match nothing is refused, and so is a comment: whoever writes `#recycle` wants to exclude it, and
+git reads it as a comment. `\#recycle` is that name.
 """
 
 from __future__ import annotations
@@ -13,6 +17,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+
+from asynctask_nas.glob import PatternInvalid, name_expression, path_expression
 
 REMOVED = b".asynctask-removed"
 """Folder at the top of a destination where marked and displaced entries are kept; no part of any backup."""
@@ -38,7 +44,7 @@ class Exclude:
     """Decides for one path at a time; relative paths as bytes, without a slash in front.
 
     Raises:
-        ValueError: a pattern is empty, or its brackets do not close.
+        PatternInvalid: a pattern can match nothing; the text names it and says why.
     """
 
     def __init__(self, patterns: Iterable[str] = ()) -> None:
@@ -46,8 +52,9 @@ class Exclude:
 
     def matches(self, path: bytes, *, is_folder: bool) -> bool:
         """Tell whether `path` itself is excluded; its parents are asked before it."""
-        for keeps, folders_only, regex in reversed(self._rules):
-            if (is_folder or not folders_only) and regex.fullmatch(path):
+        name = path.rpartition(b"/")[2]
+        for keeps, folders_only, is_name, expression in reversed(self._rules):
+            if (is_folder or not folders_only) and expression.fullmatch(name if is_name else path):
                 return not keeps
         return False
 
@@ -55,60 +62,33 @@ class Exclude:
         return bool(self._rules)
 
 
-def _rule(pattern: str) -> tuple[bool, bool, re.Pattern[bytes]]:
+def _rule(pattern: str) -> tuple[bool, bool, bool, re.Pattern[bytes]]:
+    """Whether it takes back, whether it is for folders only, whether for the name alone, and what it matches."""
     if "\0" in pattern:
-        raise ValueError("a pattern must not contain a NUL character")
-    text = os.fsencode(pattern)
+        raise PatternInvalid("a pattern must not contain a NUL character")
+    text = _trimmed(os.fsencode(pattern).removesuffix(b"\r"))
+    if text.startswith(b"#"):
+        raise PatternInvalid(f"the pattern {pattern!r} is a comment; a name that begins with # is written \\#")
     keeps = text.startswith(b"!")
     text = text.removeprefix(b"!")
     folders_only = text.endswith(b"/")
-    text = text.rstrip(b"/")
+    text = text.removesuffix(b"/")
     if not text:
-        raise ValueError(f"the pattern {pattern!r} matches nothing")
-    anchored = b"/" in text
-    regex = _translate(text.lstrip(b"/"))
-    return keeps, folders_only, re.compile(regex if anchored else rb"(?:.*/)?" + regex, re.DOTALL)
-
-
-def _translate(text: bytes) -> bytes:
-    """Write a pattern as a regular expression over a whole path."""
-    out = bytearray()
-    at = 0
-    while at < len(text):
-        if text.startswith(b"**/", at) and (at == 0 or text[at - 1 : at] == b"/"):
-            out += rb"(?:.*/)?"
-            at += 3
-        elif text[at:] == b"**" and text[at - 1 : at] in {b"/", b""}:
-            out += rb".+"
-            at += 2
-        elif text[at : at + 1] == b"*":
-            out += rb"[^/]*"
-            at += 1
-        elif text[at : at + 1] == b"?":
-            out += rb"[^/]"
-            at += 1
-        elif text[at : at + 1] == b"[":
-            piece, at = _bracket(text, at)
-            out += piece
-        else:
-            at += text[at : at + 1] == b"\\" and at + 1 < len(text)
-            out += re.escape(text[at : at + 1])
-            at += 1
-    return bytes(out)
-
-
-def _bracket(text: bytes, start: int) -> tuple[bytes, int]:
-    """Translate `[...]` from `start`; answers the expression and where it ends."""
-    first = start + 1 + (text[start + 1 : start + 2] in {b"!", b"^"})
-    # A bracket right at the front is a member, not the end.
-    end = text.find(b"]", first + 1)
-    if end < 0:
-        raise ValueError(f"{os.fsdecode(text)!r} has a bracket that does not close")
-    members = re.sub(rb"([\\\[\]^&~|])", rb"\\\1", text[first:end])
-    negated = b"^" if first > start + 1 else b""
+        raise PatternInvalid(f"the pattern {pattern!r} matches nothing")
     try:
-        expression = b"(?!/)[" + negated + members + b"]"
-        re.compile(expression)
-    except re.error as error:
-        raise ValueError(f"{os.fsdecode(text)!r} has a bracket that means nothing: {error}") from None
-    return expression, end + 1
+        if b"/" not in text:
+            return keeps, folders_only, True, name_expression(text)
+        return keeps, folders_only, False, path_expression(text.removeprefix(b"/"))
+    except PatternInvalid as error:
+        raise PatternInvalid(f"the pattern {pattern!r} {error}") from None
+
+
+def _trimmed(text: bytes) -> bytes:
+    """Without the spaces at the end, but for those that a backslash keeps."""
+    end = at = 0
+    while at < len(text):
+        is_escape = text[at : at + 1] == b"\\"
+        at += 2 if is_escape else 1
+        if is_escape or text[at - 1 : at] != b" ":
+            end = at
+    return text[:end]
