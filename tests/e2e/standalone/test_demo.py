@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.leftovers import command_lines_with
+from tests.unit.nas.trees import a_tree
 
 DEMO = (sys.executable, "-m", "asynctask_standalone.demo")
 INTERRUPTIBLE = """
@@ -55,6 +56,33 @@ def test_demo_keeps_every_promise(tmp_path: Path):
     assert waited
     assert f"after {waited[1]}: its lease had to run out first" in done.stdout
     assert_nothing_left(tmp_path)
+
+
+def test_demo_keeps_its_promises_on_a_tree_of_holes_links_and_odd_names(tmp_path: Path):
+    """Fails when holes count as bytes: the copy was faster than its limit, and went on before where it was killed."""
+    source = tmp_path / "source"
+    source.mkdir()
+    a_tree(source)
+    (source / "large").write_bytes(os.urandom(12 << 20))
+    os.link(source / "large", source / "the same")
+    with (source / "image").open("wb") as file:
+        for number in range(12):
+            file.seek(number << 24)
+            file.write(os.urandom(1 << 20))
+        file.truncate(256 << 20)
+    (tmp_path / "temporary").mkdir()
+    done = subprocess.run(
+        [*DEMO, str(source), str(tmp_path / "copy")],
+        capture_output=True,
+        text=True,
+        timeout=480,
+        check=False,
+        env=os.environ | {"TMPDIR": str(tmp_path / "temporary")},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Promised, and kept" in done.stdout
+    assert re.search(r"The demo limits itself to 2\.\d MiB/s", done.stdout)
+    assert (tmp_path / "copy" / "image").stat().st_blocks * 512 < 14 << 20
 
 
 def test_folders_that_make_no_backup_are_refused_before_anything_starts(tmp_path: Path):

@@ -147,12 +147,89 @@ def test_file_that_changes_while_it_is_copied_is_copied_again(source: Path, dest
     assert (destination / "log").read_text() == "start" + "more" * (TRIES - 1)
 
 
-def test_file_that_keeps_changing_is_skipped(source: Path, destination: Path) -> None:
-    (source / "log").write_text("start")
+class Rewrites(Writes):
+    """Lets the source change in its middle while it is copied, and grow as well."""
+
+    def take(self, count: int) -> None:
+        if self._left:
+            with self._path.open("r+b") as file:
+                file.write(b"%05d" % self._left)
+        super().take(count)
+
+
+def test_file_that_keeps_changing_is_skipped_and_the_last_good_copy_stays(
+    source: Path, destination: Path
+) -> None:
+    (source / "database").write_text("start")
+    back_up(source, destination)
     target = a_destination(destination)
-    with pytest.raises(Skipped, match="changed while it was copied"):
-        copy_file(os.fsencode(source), Part(b"log"), target, Writes(source / "log", 1000))
-    assert os.listdir(destination) == []
+    with pytest.raises(Skipped, match="changed while it was copied, 3 times"):
+        copy_file(os.fsencode(source), Part(b"database"), target, Rewrites(source / "database", 1000))
+    assert os.listdir(destination) == ["database"]
+    assert (destination / "database").read_text() == "start"
+
+
+def test_file_that_only_grows_is_taken_as_far_as_it_went_when_the_last_try_began(
+    source: Path, destination: Path
+) -> None:
+    """Fails when a log, which never stands still, has no copy at all."""
+    (source / "log").write_text("start")
+    part = Part(b"log")
+    copy_file(os.fsencode(source), part, a_destination(destination), Writes(source / "log", 1000))
+    assert (destination / "log").read_text() == "start" + "more" * (TRIES - 1)
+    assert part.note == "grew while it was copied: its first 13 bytes were taken"
+    assert os.listdir(destination) == ["log"]
+    # The next run sees that there is more.
+    assert [one.path for one in changes(source, destination) if one.action is Action.COPY] == [b"log"]
+
+
+def test_large_file_that_grows_goes_on_where_it_is_and_is_compared_once(
+    source: Path, destination: Path
+) -> None:
+    """Fails when every try begins anew: a disk image of a terabyte that grows would be copied three times."""
+    content = random_file(source / "image", 4 << 20)
+
+    class GrowsOnce(StopsAfter):
+        def take(self, count: int) -> None:
+            if not self.taken:
+                with (source / "image").open("ab") as file:
+                    file.write(b"more")
+            super().take(count)
+
+    pace = GrowsOnce(1 << 60)
+    copy_file(os.fsencode(source), part := Part(b"image"), a_destination(destination), pace)
+    assert (destination / "image").read_bytes() == content + b"more"
+    assert part.note == ""
+    assert pace.taken == 3 * (len(content) + 4)  # written once, then read on both sides
+
+
+def test_file_that_grew_and_changed_in_its_middle_begins_anew(source: Path, destination: Path) -> None:
+    """Fails when what was copied before it grew is taken for granted: the copy would be of no moment at all."""
+    (source / "database").write_text("start")
+    target = a_destination(destination)
+    copy_file(os.fsencode(source), Part(b"database"), target, Rewrites(source / "database", 1))
+    assert (destination / "database").read_text() == "00001more"
+
+
+def test_holes_are_no_progress_and_are_not_held_to_the_limit(source: Path, destination: Path) -> None:
+    """Fails when a hole counts as bytes that were copied: 34 MiB/s were shown under a limit of 7."""
+    with open(source / "image", "wb") as file:
+        file.seek(300 << 20)
+        file.write(os.urandom(4 << 20))
+        file.truncate(1 << 30)
+    [found] = [one for one in changes(source, destination) if one.action is Action.COPY]
+    assert (found.size, found.holes, found.length) == (4 << 20, (1 << 30) - (4 << 20), 1 << 30)
+    moved: list[int] = []
+
+    class Watch(StopsAfter):
+        def take(self, count: int) -> None:
+            moved.append(part.moved)
+            super().take(count)
+
+    part, pace = Part(b"image"), Watch(1 << 60)
+    copy_file(os.fsencode(source), part, a_destination(destination), pace)
+    assert pace.taken == part.moved == 4 << 20
+    assert moved == [0, 1 << 20, 2 << 20, 3 << 20]
 
 
 def test_holes_are_kept_also_across_a_stop(source: Path, destination: Path) -> None:
@@ -164,6 +241,7 @@ def test_holes_are_kept_also_across_a_stop(source: Path, destination: Path) -> N
     target = a_destination(destination)
     part = stop_in_the_middle(source, target, 12 << 20)
     assert part.proven > 20 << 20
+    assert part.stored == part.moved < 20 << 20
     copy_file(os.fsencode(source), part, target, Pace(Throttle(None)))
     facts = os.stat(destination / "big")
     assert facts.st_size == 1 << 30
@@ -346,7 +424,7 @@ def test_fenced_out_twin_that_finishes_first_does_no_harm(
     target = a_destination(destination)
     original = copy._check_unchanged
 
-    def twin_finishes(reader: int, entry: object) -> None:
+    def twin_finishes(*_: object, **__: object) -> None:
         monkeypatch.setattr(copy, "_check_unchanged", original)
         os.rename(target.part(b"big"), destination / "big")
 

@@ -84,7 +84,18 @@ def test_pattern_that_matches_nothing_is_refused_with_the_reason_and_at_submit(
     "pattern",
     [
         *("*.tmp", "!keep.tmp", "/cache", "build/", "**/a/**", "a b ", r"\ ", r"\#recycle", r"\!a", "a#"),
-        *("[[:digit:]].log", r"[a\-z].x", r"[\]]", r"[a-\]]", "[]x]", "[!]x]", "[^]x]", "[[:alpha:][]", "[[:x]", "]"),
+        *(
+            "[[:digit:]].log",
+            r"[a\-z].x",
+            r"[\]]",
+            r"[a-\]]",
+            "[]x]",
+            "[!]x]",
+            "[^]x]",
+            "[[:alpha:][]",
+            "[[:x]",
+            "]",
+        ),
         *("line\nbreak", "\udce9t\udce9", "[z-a]", "-", "[a-]", "!!a", "!#a", "a//"),
     ],
 )

@@ -19,7 +19,24 @@ pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not 
 
 NAMES = [
     *(b"a", b"b", b"ab", b"aab", b"a.b", b"1.log", b"2.log", b"d].log", b"notes.x", b"b.x", b"a.x", b"keep"),
-    *(b"]", b"[", b"-", b"\\", b"!", b"!a", b"#a", b" ", b"a ", b"*", b"?", b"^", b":", b"A", b"\xc3\xa9", b"\t"),
+    *(
+        b"]",
+        b"[",
+        b"-",
+        b"\\",
+        b"!",
+        b"!a",
+        b"#a",
+        b" ",
+        b"a ",
+        b"*",
+        b"?",
+        b"^",
+        b":",
+        b"A",
+        b"\xc3\xa9",
+        b"\t",
+    ),
 ]
 FOLDERS = [b"a", b"ab", b"b/a", b"b/b", b"a/a/b", b"ab/b/a"]
 
@@ -30,8 +47,7 @@ class Git:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.paths: dict[bytes, bool] = {}
-        run = {"cwd": root, "check": True, "capture_output": True}
-        subprocess.run(["git", "init", "-q", "."], **run)  # type: ignore[call-overload]
+        subprocess.run(["git", "init", "-q", "."], cwd=root, check=True, capture_output=True)
         base = os.fsencode(root)
         for folder in [b"", *FOLDERS]:
             for length in range(1, folder.count(b"/") + 2 if folder else 1):
@@ -76,9 +92,55 @@ def left_out(patterns: Sequence[str], paths: dict[bytes, bool]) -> set[bytes]:
 
 pieces = st.sampled_from(
     [
-        *("a", "b", "ab", ".", "x", "log", "é", "\\", "/", "/", "*", "*", "**", "**/", "/**", "?", " ", "!", "#"),
-        *("[", "]", "-", "^", ":", "[ab]", "[!a]", "[^b]", "[]", "[]-a]", "[a-", "[[:digit:]]", "[[:alpha:][]"),
-        *("[![:alpha:]]", "[[:", ":]", "[[:nope:]]", "\\a", "\\*", "\\[", "\\]", "[\\]]", "[a\\-z]", "[a-\\]]"),
+        *(
+            "a",
+            "b",
+            "ab",
+            ".",
+            "x",
+            "log",
+            "é",
+            "\\",
+            "/",
+            "/",
+            "*",
+            "*",
+            "**",
+            "**/",
+            "/**",
+            "?",
+            " ",
+            "!",
+            "#",
+        ),
+        *(
+            "[",
+            "]",
+            "-",
+            "^",
+            ":",
+            "[ab]",
+            "[!a]",
+            "[^b]",
+            "[]",
+            "[]-a]",
+            "[a-",
+            "[[:digit:]]",
+            "[[:alpha:][]",
+        ),
+        *(
+            "[![:alpha:]]",
+            "[[:",
+            ":]",
+            "[[:nope:]]",
+            "\\a",
+            "\\*",
+            "\\[",
+            "\\]",
+            "[\\]]",
+            "[a\\-z]",
+            "[a-\\]]",
+        ),
         *("[b-a]", "[--a]", "[!-+]", "[a-[:alpha:]]", "[[:alpha:]-z]", "[/]", "[.-0]", "[\\", "[[:punct:]]"),
     ]
 )

@@ -133,15 +133,15 @@ def test_verification_reads_both_sides_side_by_side(
 ) -> None:
     """One of them may be much slower: read one after the other, the first half would say nothing about the second."""
     monkeypatch.setattr(verify, "_TURN_BYTES", 1 << 20)
-    real, read, lead = os.read, dict[int, int](), list[int]()
+    real, read, lead = os.pread, dict[int, int](), list[int]()
 
-    def counted(descriptor: int, count: int) -> bytes:
-        chunk = real(descriptor, count)
+    def counted(descriptor: int, count: int, offset: int) -> bytes:
+        chunk = real(descriptor, count, offset)
         read[descriptor] = read.get(descriptor, 0) + len(chunk)
         lead.append(max(read.values()) - min(read.values()) if len(read) > 1 else 0)
         return chunk
 
-    monkeypatch.setattr(os, "read", counted)
+    monkeypatch.setattr(os, "pread", counted)
     assert verdict(source, destination, copied, "checksum") == (Verdict.EQUAL, "")
     assert len(read) == 2
     assert max(lead) <= 1 << 20
@@ -152,3 +152,39 @@ def test_verification_stops_in_the_middle_of_a_file(source: Path, destination: P
     pace.stop()
     with pytest.raises(Stopped):
         verdict(source, destination, copied, "checksum", pace)
+
+
+def test_holes_are_compared_and_cost_nothing(source: Path, destination: Path) -> None:
+    """Fails when a checksum of a file with holes reads, shows and limits more than there is."""
+    with open(source / "image", "wb") as file:
+        for at in (0, 20 << 20, 60 << 20):
+            file.seek(at)
+            file.write(b"x" * (1 << 20))
+        file.truncate(100 << 20)
+    found = next(one for one in changes(source, destination) if one.action is Action.COPY)
+    a_performer(source, destination).perform(found, Part(b"image"))
+    taken: list[int] = []
+    ticks: list[int] = []
+
+    class Watch(Pace):
+        def take(self, count: int) -> None:
+            taken.append(count)
+
+    checker = Verifier(
+        os.fsencode(source), os.fsencode(destination), "checksum", Holds(), Watch(Throttle(None))
+    )
+    assert checker.check(found, ticks.append) == (Verdict.EQUAL, "")
+    assert sum(taken) == 2 * found.size == 6 << 20
+    assert ticks == sorted(ticks)
+    assert ticks[-1] == found.size
+    for wrong in (b"y", b"\0"):
+        facts = os.stat(destination / "image")
+        with open(destination / "image", "r+b") as file:
+            file.seek(40 << 20 if wrong == b"y" else 20 << 20)
+            file.write(wrong)
+        os.utime(destination / "image", ns=(facts.st_mtime_ns, facts.st_mtime_ns))
+        assert checker.check(found)[0] is Verdict.DIFFERENT
+        copy = (source / "image").read_bytes()
+        (destination / "image").write_bytes(copy)
+        os.utime(destination / "image", ns=(found.mtime_ns, found.mtime_ns))
+        assert checker.check(found) == (Verdict.EQUAL, "")

@@ -36,7 +36,7 @@ from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
 from asynctask_nas.verify import CHECKED, Verdict, Verifier
 from asynctask_nas.walk import Walk
-from asynctask_nas.warned import warn_of_skipped
+from asynctask_nas.warned import warn_of_grown, warn_of_skipped
 from asynctask_nas.words import counted, printable, size_text
 
 CHANGES = "changes"
@@ -80,12 +80,17 @@ class Plan:
 
 @dataclass(frozen=True)
 class Report:
-    """What transfer did: `files` and `bytes` are copied, linked or corrected, `skipped` could not be."""
+    """What transfer did: `files` and `bytes` are copied, linked or corrected, `skipped` could not be.
+
+    Bytes are content: holes are not counted. `grown` files were appended to all the while; they are copied as far as
+    they went.
+    """
 
     items: int
     files: int
     bytes: int
     skipped: int
+    grown: int = 0
     roots: KnownRoots | None = None
 
 
@@ -100,6 +105,7 @@ class Result:
     verified: int = 0
     verified_bytes: int = 0
     changed_since: int = 0
+    grown: int = 0
 
 
 @backup_file.stage(weight=4)
@@ -232,7 +238,7 @@ def _look(ctx: ThreadContext[BackupConfig], steps: int, total: int) -> None:
 def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     """Make the changes that are left, large files from where they are proven."""
     with held(ctx, plan.roots) as roots:
-        _transfer(ctx, plan, roots)
+        grown = _transfer(ctx, plan, roots)
     after = ctx.manifest.counts()
     ctx.log.info("transferred %s (%s)", counted(after.done.items, "items"), size_text(after.done.size))
     left_out = sum(
@@ -240,10 +246,13 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
         for item in ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED)
     )
     warn_of_skipped(ctx, after.skipped.items)
-    return Report(after.done.items, plan.files - left_out, after.done.size, after.skipped.items, plan.roots)
+    warn_of_grown(ctx, grown)
+    files = plan.files - left_out
+    return Report(after.done.items, files, after.done.size, after.skipped.items, grown, plan.roots)
 
 
-def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) -> None:
+def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) -> int:
+    """Make the changes; answers how many files grew while they were copied."""
     config = ctx.config
     holds = _probe_again(roots, config)
     destination = Destination(roots.destination, ctx.task_id, holds, shown=config.destination)
@@ -259,12 +268,14 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
         items=before.done.items + before.skipped.items + before.excluded.items,
         bytes=before.done.size + before.skipped.size + before.excluded.size,
         skipped=before.skipped.items,
+        grown=kept.grown,
     )
     performer = Performer(roots.source, destination, pace, Exclude(config.exclude), roots.check)
     try:
         Transfer(ctx, performer, tally, [one.part() for one in kept.parts]).run()
     finally:
         destination.opened.close()
+    return tally.grown
 
 
 def _probe_again(roots: HeldRoots, config: BackupConfig) -> Holds:
@@ -284,7 +295,7 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
         VerificationFailed: items differ; the manifest "differences" lists them all.
     """
     config = ctx.config
-    result = Result(report.files, report.bytes, report.skipped, config.verify)
+    result = Result(report.files, report.bytes, report.skipped, config.verify, grown=report.grown)
     with held(ctx, report.roots) as roots:
         if config.verify == "none":
             roots.end_task()

@@ -39,7 +39,9 @@ class Change:
     path: bytes
     action: Action
     size: int = 0
-    """What has to be copied."""
+    """Bytes of content that have to be copied: the file's size without its holes."""
+    holes: int = 0
+    """Bytes of holes in the file, which are neither read nor written."""
     mtime_ns: int = 0
     """The source's time when it was compared."""
     is_new: bool = True
@@ -57,6 +59,11 @@ class Change:
     reason: str = ""
     """With SKIP: why."""
 
+    @property
+    def length(self) -> int:
+        """The file's size, holes and all."""
+        return self.size + self.holes
+
     def data(self) -> dict[str, Any]:
         """What is kept beside key and size in the manifest; defaults are left out."""
         found: dict[str, Any] = {"action": self.action.value}
@@ -64,7 +71,7 @@ class Change:
             found["mtime_ns"] = self.mtime_ns
         if not self.is_new:
             found["is_new"] = False
-        for name in ("allocated", "frees", "existing", "reason"):
+        for name in ("holes", "allocated", "frees", "existing", "reason"):
             if value := getattr(self, name):
                 found[name] = value
         if self.inode:
@@ -83,6 +90,7 @@ def change_of(path: bytes, size: int, data: Mapping[str, Any]) -> Change:
         size=size,
         mtime_ns=data.get("mtime_ns", 0),
         is_new=data.get("is_new", True),
+        holes=data.get("holes", 0),
         allocated=data.get("allocated", 0),
         frees=data.get("frees", 0),
         inode=(inode[0], inode[1]) if inode else None,

@@ -14,6 +14,7 @@ from asynctask_nas.attributes import differ
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.entries import COPIED, Entry, Kind
 from asynctask_nas.exclude import is_reserved
+from asynctask_nas.holes import content_bytes
 from asynctask_nas.leftovers import is_leftover
 from asynctask_nas.places import Holds
 from asynctask_nas.walk import Pair, join
@@ -90,11 +91,13 @@ def _change(pair: Pair, entry: Entry, action: Action, rules: Rules) -> Change:
     existing = pair.existing
     is_linked = entry.kind is Kind.FILE and entry.links > 1 and rules.holds.links
     copies = action is Action.COPY
+    content = content_bytes(join(rules.source, pair.path), entry) if copies else 0
     replaces = copies and existing is not None and existing.kind is Kind.FILE and existing.links == 1
     return Change(
         path=pair.path,
         action=action,
-        size=entry.size if copies else 0,
+        size=content,
+        holes=entry.size - content if copies else 0,
         mtime_ns=entry.mtime_ns,
         is_new=existing is None,
         allocated=_needs(entry) if copies else 0,

@@ -68,7 +68,11 @@ class BackupConfig:
         default_factory=list[str],
         metadata=_said(
             "Patterns as in gitignore, relative to the source: not copied, not marked.",
-            items={"type": "string", "pattern": SPELLING, "description": "A pattern as in gitignore; no comment."},
+            items={
+                "type": "string",
+                "pattern": SPELLING,
+                "description": "A pattern as in gitignore; no comment.",
+            },
         ),
     )
     bandwidth_limit: int | str | None = field(

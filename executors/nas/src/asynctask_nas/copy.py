@@ -3,11 +3,14 @@
 The content goes into a temporary file beside the destination. A file that takes longer is flushed to storage every
 second, and only then its `Part.proven` moves: what a checkpoint says is there, is there. The next attempt goes on from
 there if the source has not changed since, by size and time; else the file starts anew.
+
+A file that changes while it is copied is tried again. One that only grows (a log) goes on where it is, and after the
+last try the copy ends where the file ended when that try began; before that counts, all of it is compared once more
+with the source, since a database or a disk image may grow and change at the same time.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from collections.abc import Iterator
@@ -17,8 +20,10 @@ from dataclasses import dataclass
 from asynctask_nas import attributes
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Entry, Kind, Skipped, entry_of, source_reason
+from asynctask_nas.holes import stretches
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.walk import join, parent
+from asynctask_nas.words import counted
 
 TRIES = 3
 """How often a file is copied that changes while it is copied."""
@@ -34,32 +39,50 @@ _clock = time.monotonic
 
 @dataclass(slots=True)
 class Part:
-    """How far a file has come; `written` and `proven` are read by other threads."""
+    """How far a file has come; all but the first three are read by other threads.
+
+    `written` and `proven` are places in the file. `moved` and `stored` are the bytes of content before them: holes
+    cost nothing, and progress that counts them is a rate that nothing has. `note` says in what the copy falls short.
+    """
 
     path: bytes
     size: int = 0
     mtime_ns: int = 0
     written: int = 0
     proven: int = 0
+    moved: int = 0
+    stored: int = 0
+    note: str = ""
+
+    def restart(self) -> None:
+        """Nothing of it is there."""
+        self.written = self.proven = self.moved = self.stored = 0
 
 
 class SourceChanged(Exception):
-    """The source is not what it was when the copy began."""
+    """The source is not what it was when the copy began; `grew` is true when it is longer."""
+
+    def __init__(self, *, grew: bool = False) -> None:
+        super().__init__()
+        self.grew = grew
 
 
 def copy_file(source: bytes, part: Part, destination: Destination, pace: Pace) -> Entry:
     """Copy `source`/`part.path`, going on from `part.proven` if that is possible; answers what was copied.
 
     Raises:
-        Skipped: the source cannot be copied now, or changed `TRIES` times.
+        Skipped: the source cannot be copied now, or changed `TRIES` times, not only at its end.
         Stopped: a stop was asked for; `part.proven` is durable.
         OSError: the destination failed.
     """
-    for _ in range(TRIES):
+    part.note, grew = "", False
+    for left in reversed(range(TRIES)):
         try:
-            return _copy_once(source, part, destination, pace)
-        except SourceChanged:
-            part.written = part.proven = 0
+            return _copy_once(source, part, destination, pace, grew=grew, is_last=not left)
+        except SourceChanged as change:
+            grew = change.grew
+            if not grew:
+                part.restart()
         except Skipped:
             remove_part(part.path, destination)
             raise
@@ -77,20 +100,29 @@ def remove_part(path: bytes, destination: Destination) -> None:
         os.unlink(destination.part(path))
 
 
-def _copy_once(source: bytes, part: Part, destination: Destination, pace: Pace) -> Entry:
+def _copy_once(
+    source: bytes, part: Part, destination: Destination, pace: Pace, *, grew: bool, is_last: bool
+) -> Entry:
     destination.ensure_folder(parent(part.path))
     temporary = destination.part(part.path)
     with _open_source(join(source, part.path)) as (reader, entry):
-        is_same = (part.size, part.mtime_ns) == (entry.size, entry.mtime_ns)
+        goes_on = (part.size, part.mtime_ns) == (entry.size, entry.mtime_ns) or (
+            grew and part.size <= entry.size
+        )
         part.size, part.mtime_ns = entry.size, entry.mtime_ns
-        with _open_part(temporary, part.proven if is_same else 0, destination) as (writer, offset):
-            part.written = part.proven = offset
+        with _open_part(temporary, part.proven if goes_on else 0, destination) as (writer, offset):
+            if offset:
+                part.written, part.moved = offset, part.stored
+            else:
+                part.restart()
             try:
                 _copy_content(reader, writer, entry, part, pace)
             except Stopped:
                 _prove(writer, part)
                 raise
-            _check_unchanged(reader, entry)
+            _check_unchanged(reader, writer, entry, part, is_last=is_last)
+            if grew or part.note:
+                _check_same(reader, writer, entry.size, pace)
             if entry.allocated < entry.size:
                 os.ftruncate(writer, entry.size)  # a hole at the end
             attributes.apply(writer, entry, attributes.extended(reader), destination.holds)
@@ -101,7 +133,6 @@ def _copy_once(source: bytes, part: Part, destination: Destination, pace: Pace) 
     except FileNotFoundError:
         # Somebody else finished it: an executor that lost this task and did not know yet.
         raise SourceChanged from None
-    part.written = entry.size
     return entry
 
 
@@ -139,7 +170,7 @@ def _open_part(path: bytes, proven: int, destination: Destination) -> Iterator[t
 
 def _reopen(path: bytes, proven: int) -> int | None:
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         return None
     if os.fstat(descriptor).st_size < proven:
@@ -151,7 +182,7 @@ def _reopen(path: bytes, proven: int) -> int | None:
 
 
 def _create(path: bytes, destination: Destination) -> int:
-    flags = os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_CREAT | os.O_EXCL
+    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_CREAT | os.O_EXCL
     try:
         return os.open(path, flags, 0o600)
     except FileExistsError:
@@ -161,7 +192,7 @@ def _create(path: bytes, destination: Destination) -> int:
 
 def _copy_content(reader: int, writer: int, entry: Entry, part: Part, pace: Pace) -> None:
     step, last, proven_at = LARGE_BYTES, part.proven, _clock()
-    for start, end in _content(reader, entry, part.proven):
+    for start, end in stretches(reader, entry, part.proven):
         part.written = offset = start
         while offset < end:
             count = min(pace.chunk_bytes, end - offset)
@@ -170,6 +201,7 @@ def _copy_content(reader: int, writer: int, entry: Entry, part: Part, pace: Pace
             _write(writer, chunk, offset)
             offset += len(chunk)
             part.written = offset
+            part.moved += len(chunk)
             is_step = offset - last >= step
             is_late = offset < entry.size and _clock() - proven_at >= _PROVE_S
             if is_step or is_late:
@@ -180,24 +212,6 @@ def _copy_content(reader: int, writer: int, entry: Entry, part: Part, pace: Pace
                         min(step * 2, _LONGEST_STEP) if taken < _SYNC_S else max(step // 2, pace.chunk_bytes)
                     )
     part.written = entry.size
-
-
-def _content(reader: int, entry: Entry, start: int) -> Iterator[tuple[int, int]]:
-    """The stretches of a file that hold content, from `start`; the holes between them are left out."""
-    if entry.allocated >= entry.size or not hasattr(os, "SEEK_DATA"):
-        if start < entry.size:
-            yield start, entry.size
-        return
-    while start < entry.size:
-        try:
-            begin = os.lseek(reader, start, os.SEEK_DATA)
-            end = os.lseek(reader, begin, os.SEEK_HOLE)
-        except OSError as error:
-            if error.errno == errno.ENXIO:
-                return
-            begin, end = start, entry.size
-        yield begin, min(end, entry.size)
-        start = end
 
 
 def _read(reader: int, count: int, offset: int) -> bytes:
@@ -223,14 +237,34 @@ def _prove(writer: int, part: Part) -> float:
     if os.fstat(writer).st_size < part.written:
         os.ftruncate(writer, part.written)  # a hole was passed: too short a file would be begun anew
     os.fsync(writer)
-    part.proven = part.written
+    part.proven, part.stored = part.written, part.moved
     return _clock() - begin
 
 
-def _check_unchanged(reader: int, entry: Entry) -> None:
+def _check_unchanged(reader: int, writer: int, entry: Entry, part: Part, *, is_last: bool) -> None:
     now = entry_of(os.fstat(reader))
-    if (now.size, now.mtime_ns) != (entry.size, entry.mtime_ns):
+    if (now.size, now.mtime_ns) == (entry.size, entry.mtime_ns):
+        return
+    grew = now.size > entry.size
+    if not grew:
         raise SourceChanged
+    if not is_last:
+        _prove(writer, part)
+        raise SourceChanged(grew=True)
+    part.note = f"grew while it was copied: its first {counted(entry.size, 'bytes')} were taken"
+
+
+def _check_same(reader: int, writer: int, size: int, pace: Pace) -> None:
+    """Compare what was copied with the source as it is now: it changed while it was copied, perhaps not only grew."""
+    offset = 0
+    while offset < size:
+        count = min(pace.chunk_bytes, size - offset)
+        pace.take(2 * count)
+        chunk = _read(reader, count, offset)
+        # A hole at the end of the copy is not there yet.
+        if os.pread(writer, len(chunk), offset).ljust(len(chunk), b"\0") != chunk:
+            raise SourceChanged
+        offset += len(chunk)
 
 
 def _skipped(error: OSError) -> BaseException:

@@ -68,7 +68,9 @@ def _rule(pattern: str) -> tuple[bool, bool, bool, re.Pattern[bytes]]:
         raise PatternInvalid("a pattern must not contain a NUL character")
     text = _trimmed(os.fsencode(pattern).removesuffix(b"\r"))
     if text.startswith(b"#"):
-        raise PatternInvalid(f"the pattern {pattern!r} is a comment; a name that begins with # is written \\#")
+        raise PatternInvalid(
+            f"the pattern {pattern!r} is a comment; a name that begins with # is written \\#"
+        )
     keeps = text.startswith(b"!")
     text = text.removeprefix(b"!")
     folders_only = text.endswith(b"/")

@@ -196,7 +196,9 @@ def _bracket(text: bytes, start: int) -> tuple[bytes, int]:
     if negated:
         members = set(range(256)) - members
     members.discard(_SLASH)
-    return b"(?!)" if not members else b"[" + b"".join(b"\\x%02x" % one for one in sorted(members)) + b"]", at + 1
+    return b"(?!)" if not members else b"[" + b"".join(
+        b"\\x%02x" % one for one in sorted(members)
+    ) + b"]", at + 1
 
 
 def _byte(text: bytes, at: int) -> int:

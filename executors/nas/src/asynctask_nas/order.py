@@ -41,7 +41,8 @@ PRAGMA cache_size = -8192;
 PRAGMA temp_store = FILE;
 CREATE TABLE changes (
     path BLOB, is_skip INTEGER, action TEXT, phase INTEGER, size INTEGER, mtime_ns TEXT, is_new INTEGER,
-    allocated INTEGER, frees INTEGER, device TEXT, inode TEXT, existing TEXT, leader BLOB, reason TEXT, depth INTEGER,
+    holes INTEGER, allocated INTEGER, frees INTEGER, device TEXT, inode TEXT, existing TEXT, leader BLOB,
+    reason TEXT, depth INTEGER,
     PRIMARY KEY (path, is_skip)
 ) WITHOUT ROWID;
 CREATE TABLE leads (
@@ -61,7 +62,7 @@ WHERE place = 1
 """
 _FOLLOW = """
 UPDATE changes
-SET action = 'link', phase = 2, size = 0, allocated = 0, frees = 0, leader = (
+SET action = 'link', phase = 2, size = 0, holes = 0, allocated = 0, frees = 0, leader = (
     SELECT leads.path FROM leads WHERE leads.device = changes.device AND leads.inode = changes.inode
 )
 WHERE inode IS NOT NULL AND NOT EXISTS (
@@ -76,10 +77,10 @@ SELECT parent_of(path), depth_of(parent_of(path)) FROM changes WHERE action = 'l
 """
 _TOUCH = """
 INSERT OR IGNORE INTO changes
-SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, '', depth FROM touched
+SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, '', depth FROM touched
 """
 _ORDERED = """
-SELECT path, action, size, mtime_ns, is_new, allocated, frees, leader, reason FROM changes
+SELECT path, action, size, mtime_ns, is_new, holes, allocated, frees, leader, reason FROM changes
 WHERE action <> 'same'
 ORDER BY phase, is_new AND phase = 1 DESC, CASE phase WHEN 5 THEN -depth ELSE size END, path
 """
@@ -118,7 +119,7 @@ class Order:
                 folder = parent(one.path)
                 touched[folder] = _depth(folder)
         self._db.execute("BEGIN")
-        self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({','.join('?' * 15)})", rows)  # noqa: S608
+        self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({','.join('?' * 16)})", rows)  # noqa: S608
         self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", touched.items())
         self._db.execute("COMMIT")
 
@@ -129,7 +130,7 @@ class Order:
 
     def __iter__(self) -> Iterator[Change]:
         """The changes in order, after `close`."""
-        for path, action, size, mtime_ns, is_new, allocated, frees, leader, reason in self._db.execute(
+        for path, action, size, mtime_ns, is_new, holes, allocated, frees, leader, reason in self._db.execute(
             _ORDERED
         ):
             yield Change(
@@ -138,6 +139,7 @@ class Order:
                 size=size,
                 mtime_ns=int(mtime_ns),
                 is_new=bool(is_new),
+                holes=holes,
                 allocated=allocated,
                 frees=frees,
                 leader=leader if action == Action.LINK else None,
@@ -154,6 +156,7 @@ def _row(one: Change) -> tuple[object, ...]:
         *(one.path, one.action is Action.SKIP, one.action.value, phase, one.size, str(one.mtime_ns)),
         *(
             one.is_new,
+            one.holes,
             one.allocated,
             one.frees,
             device,

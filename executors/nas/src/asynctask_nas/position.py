@@ -72,33 +72,46 @@ class Compared:
 
 @dataclass(frozen=True)
 class KeptPart:
-    """A large file on its way: `proven` bytes of its content are on storage, if the source is still this one."""
+    """A large file on its way: it is on storage up to `proven`, if the source is still this one.
+
+    `stored` is how much of that is content: the rest are holes.
+    """
 
     path: str
     size: int
     mtime_ns: int
     proven: int
+    stored: int = 0
 
     @staticmethod
     def of(part: Part) -> KeptPart:
         """What is proven of `part`."""
-        return KeptPart(quote_from_bytes(part.path), part.size, part.mtime_ns, part.proven)
+        return KeptPart(quote_from_bytes(part.path), part.size, part.mtime_ns, part.proven, part.stored)
 
     def part(self) -> Part:
         """The part to go on from."""
-        return Part(unquote_to_bytes(self.path), self.size, self.mtime_ns, self.proven, self.proven)
+        return Part(
+            path=unquote_to_bytes(self.path),
+            size=self.size,
+            mtime_ns=self.mtime_ns,
+            written=self.proven,
+            proven=self.proven,
+            moved=self.stored,
+            stored=self.stored,
+        )
 
 
 @dataclass(frozen=True)
 class Transferred:
-    """The large files on their way; finished items are in the manifest."""
+    """The large files on their way, and how many grew while they were copied; finished items are in the manifest."""
 
     parts: list[KeptPart] = field(default_factory=list[KeptPart])
+    grown: int = 0
 
     @staticmethod
-    def of(parts: Iterable[Part]) -> Transferred:
+    def of(parts: Iterable[Part], grown: int = 0) -> Transferred:
         """What is proven of `parts`."""
-        return Transferred([KeptPart.of(part) for part in parts if part.proven])
+        return Transferred([KeptPart.of(part) for part in parts if part.proven], grown)
 
 
 @dataclass(frozen=True)

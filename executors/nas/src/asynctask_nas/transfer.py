@@ -66,6 +66,7 @@ class Tally:
     items: int = 0
     bytes: int = 0
     skipped: int = 0
+    grown: int = 0
 
     @property
     def message(self) -> str:
@@ -222,7 +223,10 @@ class Transfer:
             self._tally.items += 1
             self._tally.bytes += job.item.size
             if job.error is None:
-                self._ctx.manifest.record(job.item, ItemState.DONE)
+                self._ctx.manifest.record(job.item, ItemState.DONE, job.part.note)
+                if job.part.note:
+                    self._tally.grown += 1
+                    self._ctx.log.warning("%s %s", printable(job.change.path), job.part.note)
             else:
                 self._tally.skipped += 1
                 self._ctx.log.warning("skipped %s: %s", printable(job.change.path), job.error)
@@ -269,7 +273,7 @@ class Transfer:
             self._mark()
 
     def _report(self) -> None:
-        moving = sum(min(job.part.written, job.item.size) for job in list(self._running.values()))
+        moving = sum(min(job.part.moved, job.item.size) for job in list(self._running.values()))
         waiting = sum(job.item.size for job in self._loose)
         waiting += sum(job.item.size for job in self._flushing[0]) if self._flushing else 0
         done = self._tally.bytes + moving + waiting
@@ -287,4 +291,5 @@ class Transfer:
             self._remembered = position
 
     def _position(self) -> Transferred:
-        return Transferred.of([*self._kept.values(), *(job.part for job in self._running.values())])
+        parts = [*self._kept.values(), *(job.part for job in self._running.values())]
+        return Transferred.of(parts, self._tally.grown)

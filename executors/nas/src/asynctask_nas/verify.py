@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
 import xxhash
 
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.entries import Entry, Kind, look
+from asynctask_nas.entries import Entry, Kind, entry_of, look
+from asynctask_nas.holes import stretches
 from asynctask_nas.pace import Pace
 from asynctask_nas.places import Holds
 from asynctask_nas.walk import join
@@ -25,6 +26,8 @@ CHECKED = frozenset({Action.COPY, Action.LINK, Action.SYMLINK})
 """Actions whose results are verified."""
 _TURN_BYTES = 8 << 20
 """How much is read of one side before the other has its turn: few enough turns for a disk that holds both."""
+
+_ZEROS = bytes(1 << 20)
 
 
 class Verdict(StrEnum):
@@ -74,7 +77,7 @@ class Verifier:
         facts = (entry.kind, entry.size, entry.mtime_ns)
         if now is None or (now.kind, now.size, now.mtime_ns) != facts or entry.mtime_ns != change.mtime_ns:
             return False
-        return change.action is not Action.COPY or entry.size == change.size
+        return change.action is not Action.COPY or entry.size == change.length
 
     def _difference(self, change: Change, entry: Entry, tick: Callable[[int], None]) -> str:
         copy = look(join(self.destination, change.path))
@@ -102,36 +105,59 @@ class Verifier:
             if hasattr(os, "posix_fadvise"):
                 # What was just written is in memory: what counts is what is on storage.
                 os.posix_fadvise(copy, 0, 0, os.POSIX_FADV_DONTNEED)
-            sides = [_Side(descriptor, os.fstat(descriptor).st_size) for descriptor in (source, copy)]
+            sides = [_Side(descriptor, entry_of(os.fstat(descriptor))) for descriptor in (source, copy)]
             # In turns: one of them may be much slower, and then the first half would say nothing about the second.
             while not all(side.is_read for side in sides):
                 for side in sides:
                     for _ in side.read_on(self.pace):
-                        tick(sum(side.done for side in sides) // 2)
+                        tick(sum(side.moved for side in sides) // 2)
         original, found = (side.digest.hexdigest() for side in sides)
         return "" if original == found else f"has checksum {found} instead of {original} (xxh3_128)"
 
 
-@dataclass(slots=True)
 class _Side:
-    """One of the two files, on its way through the checksum."""
+    """One of the two files, on its way through the checksum. `moved` is what was read of it, holes left out."""
 
-    descriptor: int
-    size: int
-    digest: xxhash.xxh3_128 = field(default_factory=xxhash.xxh3_128)
-    done: int = 0
-    is_read: bool = False
+    def __init__(self, descriptor: int, entry: Entry) -> None:
+        self.digest = xxhash.xxh3_128()
+        self.moved = self._done = 0
+        self.is_read = False
+        self._descriptor = descriptor
+        self._size = entry.size
+        self._stretches = stretches(descriptor, entry)
+        self._begin: int
+        self._end: int
+        self._begin, self._end = self._next()
 
     def read_on(self, pace: Pace) -> Iterator[None]:
-        """Read the next stretch, a chunk at a time, to the end where there is no more."""
-        until = self.done + _TURN_BYTES
-        while self.done < until and not self.is_read:
-            pace.take(min(max(0, self.size - self.done), pace.chunk_bytes))
-            chunk = os.read(self.descriptor, pace.chunk_bytes)
+        """Take the next part, a chunk at a time, to the end where there is no more."""
+        until = self._done + _TURN_BYTES
+        while self._done < until and not self.is_read:
+            chunk = self._hole(pace) if self._done < self._begin else self._content(pace)
             self.digest.update(chunk)
-            self.done += len(chunk)
+            self._done += len(chunk)
             self.is_read = not chunk
             yield
+
+    def _hole(self, pace: Pace) -> bytes:
+        pace.take(0)
+        return _ZEROS[: min(len(_ZEROS), self._begin - self._done)]
+
+    def _content(self, pace: Pace) -> bytes:
+        if self._done == self._end:
+            self._begin, self._end = self._next()
+            if self._done < self._begin:
+                return self._hole(pace)
+        count = min(self._end - self._done, pace.chunk_bytes)
+        if not count:
+            return b""
+        pace.take(count)
+        chunk = os.pread(self._descriptor, count, self._done)
+        self.moved += len(chunk)
+        return chunk
+
+    def _next(self) -> tuple[int, int]:
+        return next(self._stretches, (self._size, self._size))
 
 
 @contextmanager

@@ -19,3 +19,9 @@ def warn_of_skipped(ctx: ThreadContext[Any], count: int) -> None:
     first = next(ctx.manifest.items(ItemState.SKIPPED), None)
     example = f"{printable(first.key)}: {first.error}; " if first is not None else ""
     ctx.warn("SKIPPED", f"{example}see asynctask items {ctx.task_id} --status skipped", count)
+
+
+def warn_of_grown(ctx: ThreadContext[Any], count: int) -> None:
+    """Say how many files were appended to all the while."""
+    if count:
+        ctx.warn("GREW", "copied as far as they went when it began; the next run takes the rest", count)

@@ -154,4 +154,4 @@ def proven_of(task: TaskInfo) -> Mapping[bytes, int]:
     """What the transfer's last checkpoint says is on storage of each larger file on its way."""
     stage = stage_of(task)
     parts: list[dict[str, Any]] = stage.checkpoint["parts"] if stage and stage.checkpoint else []
-    return {unquote_to_bytes(part["path"]): part["proven"] for part in parts}
+    return {unquote_to_bytes(part["path"]): part["stored"] for part in parts}

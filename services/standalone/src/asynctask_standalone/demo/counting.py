@@ -5,24 +5,34 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from asynctask_standalone.cli.wording import amount
 
+_SMALL = 1 << 16
+
 
 @dataclass(slots=True)
 class Count:
-    """Files and their bytes, as the backup counts them: a symbolic link is a file without any."""
+    """Files and their bytes, as the backup counts them.
+
+    A symbolic link is a file without any, holes are none, and those of a file with several names count once.
+    """
 
     files: int = 0
     size: int = 0
+    _seen: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]], repr=False, compare=False)
 
     def add(self, status: os.stat_result) -> None:
         """Count one entry; folders and devices are none."""
         if stat.S_ISREG(status.st_mode):
             self.files += 1
-            self.size += status.st_size
+            name = (status.st_dev, status.st_ino)
+            if name not in self._seen:
+                self.size += _content(status)
+            if status.st_nlink > 1:
+                self._seen.add(name)
         elif stat.S_ISLNK(status.st_mode):
             self.files += 1
 
@@ -52,3 +62,8 @@ def below(
         yield name, status
         if stat.S_ISDIR(status.st_mode):
             yield from below(root, exclude, f"{name}/")
+
+
+def _content(status: os.stat_result) -> int:
+    # What is small may be kept beside the inode, without a block.
+    return status.st_size if status.st_size <= _SMALL else min(status.st_size, status.st_blocks * 512)

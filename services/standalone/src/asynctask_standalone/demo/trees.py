@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,14 +38,14 @@ def compare(
         source: what was backed up.
         destination: where it was backed up to.
         exclude: names that were left out at any depth.
-        skipped: paths, relative to the source, that the backup recorded as left out.
+        skipped: paths, relative to the source, that the backup recorded as left out, each with what is in it.
         since: Unix time at which the backup began.
     """
     here, there = dict(below(source, exclude)), dict(below(destination))
     left_out = set(skipped)
     found = Comparison()
     for name in sorted(here.keys() | there.keys()):
-        if name in left_out:
+        if any(part in left_out for part in _upwards(name)):
             continue
         if name not in here:
             found.differences.append(f"too much: {name}")
@@ -79,7 +79,7 @@ def _difference(name: str, one: os.stat_result, other: os.stat_result, source: P
         return f"another kind of file: {name}"
     if stat.S_ISLNK(one.st_mode):
         return "" if source.readlink() == copy.readlink() else f"other link target: {name}"
-    if stat.S_IMODE(one.st_mode) != stat.S_IMODE(other.st_mode):
+    if _kept_mode(one) != _kept_mode(other):
         return f"other mode: {name}"
     if stat.S_ISREG(one.st_mode):
         if one.st_size != other.st_size or not _same_bytes(source, copy):
@@ -88,6 +88,21 @@ def _difference(name: str, one: os.stat_result, other: os.stat_result, source: P
         if abs(one.st_mtime_ns - other.st_mtime_ns) > 1_000:
             return f"other time: {name}"
     return ""
+
+
+def _kept_mode(status: os.stat_result) -> int:
+    """The mode as far as a backup promises it: without root no set-user-id, and folders stay readable for it."""
+    mode = stat.S_IMODE(status.st_mode)
+    if os.geteuid() == 0:
+        return mode
+    mode &= ~(stat.S_ISUID | stat.S_ISGID)
+    return mode | stat.S_IRUSR | stat.S_IXUSR if stat.S_ISDIR(status.st_mode) else mode
+
+
+def _upwards(name: str) -> Iterator[str]:
+    while name:
+        yield name
+        name = name.rpartition("/")[0]
 
 
 def _same_bytes(one: Path, other: Path) -> bool:

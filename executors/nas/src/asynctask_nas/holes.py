@@ -1,0 +1,56 @@
+"""Where a file has content and where it has holes, which take no storage, no bandwidth and no time to read."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+
+from asynctask_nas.entries import Entry
+
+
+def stretches(descriptor: int, entry: Entry, start: int = 0) -> Iterator[tuple[int, int]]:
+    """The stretches of an open file that hold content, from `start`; the holes between them are left out.
+
+    One stretch to the end where the system knows of no holes. Moves the descriptor's position.
+    """
+    if entry.allocated >= entry.size or not hasattr(os, "SEEK_DATA"):
+        if start < entry.size:
+            yield start, entry.size
+        return
+    while start < entry.size:
+        try:
+            begin = os.lseek(descriptor, start, os.SEEK_DATA)
+            end = os.lseek(descriptor, begin, os.SEEK_HOLE)
+        except OSError as error:
+            if error.errno == errno.ENXIO:
+                return
+            begin, end = start, entry.size
+        if begin >= entry.size:
+            return
+        yield begin, min(end, entry.size)
+        start = end
+
+
+def content_bytes(path: bytes, entry: Entry) -> int:
+    """How many bytes of the file at `path` are content: what a copy has to read and write."""
+    if entry.allocated >= entry.size:
+        return entry.size
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        # The transfer meets it as well, and says why.
+        return content_estimate(entry)
+    try:
+        return sum(end - begin for begin, end in stretches(descriptor, entry))
+    finally:
+        os.close(descriptor)
+
+
+def content_estimate(entry: Entry) -> int:
+    """The same without opening the file: exact where it is not compressed."""
+    # Small content may be kept beside the inode, and then takes no blocks.
+    return entry.size if entry.size <= _SMALL else min(entry.size, entry.allocated)
+
+
+_SMALL = 1 << 16
