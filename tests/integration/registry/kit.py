@@ -22,6 +22,9 @@ from asynctask_protos.task.v1.work_pb2 import (
     OutcomeEvent,
     StageFinishedEvent,
 )
+from asynctask_registry.catalogue.feed import TypeFeed
+from asynctask_registry.catalogue.registrar import TypeRegistrar
+from asynctask_registry.catalogue.types import TypeCatalogue
 from asynctask_registry.ledger.create import Created
 from asynctask_registry.ledger.folding import Recorded
 from asynctask_registry.ledger.ledger import Ledger
@@ -59,8 +62,13 @@ async def open_ledger(
         await hot.connected()
         await reads.connected()
         ledger = Ledger(hot, reads)
-        await ledger.types.register([TYPE])
+        await ledger.registrar.register([TYPE])
         yield ledger
+
+
+def a_registrar(ledger: Ledger) -> TypeRegistrar:
+    """What another replica changes types with: it has a copy of its own."""
+    return TypeRegistrar(ledger.hot, ledger.reads, TypeCatalogue(TypeFeed(ledger.hot)))
 
 
 @asynccontextmanager

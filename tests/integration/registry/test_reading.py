@@ -14,13 +14,13 @@ from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
 from asynctask_protos.task.v1.state_pb2 import STAGE_STATE_WAITING
 from asynctask_protos.task.v1.task_type_pb2 import StageSpec, TaskType
-from asynctask_registry.catalogue.types import TypeCatalogue
 from asynctask_registry.ledger import manifest, standings
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.listing import TaskConditions
 from asynctask_registry.store.faults import Refused
 from tests.integration.registry.kit import (
     TYPE,
+    a_registrar,
     checkpoint,
     command,
     created,
@@ -164,7 +164,7 @@ async def test_pages_go_on_below_the_last_id_while_tasks_are_submitted(ledger: L
 
 async def test_lists_filter_by_state_type_queue_time_and_labels(ledger: Ledger) -> None:
     queue = "filters"
-    await ledger.types.register([TaskType(name="other", stages=[StageSpec(name="a", weight=1)])])
+    await ledger.registrar.register([TaskType(name="other", stages=[StageSpec(name="a", weight=1)])])
     (first,) = await created(ledger, queue=queue, labels={"team": "a", "env": "prod"})
     await asyncio.sleep(0.005)
     (second,) = await created(ledger, queue=queue, task_type="other", labels={"team": "b"})
@@ -191,15 +191,15 @@ async def test_lists_filter_by_state_type_queue_time_and_labels(ledger: Ledger) 
 
 
 async def test_type_is_stored_when_it_is_new_or_changed_only(ledger: Ledger) -> None:
-    (same,) = await ledger.types.register([TYPE])
+    (same,) = await ledger.registrar.register([TYPE])
     assert same.version == 1
     changed = TaskType()
     changed.CopyFrom(TYPE)
     changed.name = "changing"
-    (first,) = await ledger.types.register([changed])
+    (first,) = await ledger.registrar.register([changed])
     changed.max_running = 7
-    (second,) = await ledger.types.register([changed])
-    (again,) = await ledger.types.register([second])
+    (second,) = await ledger.registrar.register([changed])
+    (again,) = await ledger.registrar.register([second])
     assert (first.version, second.version, again.version) == (1, 2, 2)
     assert second.update_time.ToMicroseconds() >= first.update_time.ToMicroseconds()
     assert (second.max_running, second.retry.max_attempts) == (7, 3)
@@ -207,7 +207,7 @@ async def test_type_is_stored_when_it_is_new_or_changed_only(ledger: Ledger) -> 
 
 async def test_type_remembers_every_queue_that_it_was_ever_given(ledger: Ledger) -> None:
     """Also what a replica with an old copy does not know, and what was stored before queues were remembered."""
-    other = TypeCatalogue(ledger.hot, clock=lambda: 0.0)
+    other = a_registrar(ledger)
     kind = TaskType(name="moving", queue="first", stages=[StageSpec(name="a", weight=1)])
     (stored,) = await other.register([kind])
     assert list(stored.queues) == ["first"]
@@ -215,18 +215,18 @@ async def test_type_remembers_every_queue_that_it_was_ever_given(ledger: Ledger)
     await ledger.types.latest()
     for queue in ("second", "third"):
         kind.queue = queue
-        await ledger.types.register([kind])
+        await ledger.registrar.register([kind])
     kind.queue = "first"
     kind.max_running = 1
     (stored,) = await other.register([kind])
     assert (stored.queue, stored.version) == ("first", 4)
     assert list(stored.queues) == ["first", "second", "third"]
-    (again,) = await ledger.types.register([stored])
+    (again,) = await ledger.registrar.register([stored])
     assert again.version == 4
 
 
 async def test_type_registered_at_another_replica_is_known_here(ledger: Ledger) -> None:
-    other = TypeCatalogue(ledger.hot)
+    other = a_registrar(ledger)
     await ledger.types.current()
     await other.register([TaskType(name="elsewhere", stages=[StageSpec(name="a", weight=1)])])
     assert "elsewhere" in await ledger.types.with_types(["elsewhere"])
@@ -234,11 +234,11 @@ async def test_type_registered_at_another_replica_is_known_here(ledger: Ledger) 
 
 async def test_many_replicas_that_register_at_once_store_one_version(ledger: Ledger) -> None:
     kind = TaskType(name="crowd", stages=[StageSpec(name="a", weight=1)])
-    await asyncio.gather(*(TypeCatalogue(ledger.hot).register([kind]) for _ in range(5)))
-    (stored,) = await ledger.types.register([kind])
+    await asyncio.gather(*(a_registrar(ledger).register([kind]) for _ in range(5)))
+    (stored,) = await ledger.registrar.register([kind])
     assert stored.version == 1
 
 
 async def test_type_that_cannot_be_stored_is_refused(ledger: Ledger) -> None:
     with pytest.raises(Refused):
-        await ledger.types.register([TaskType(name="n\x00", stages=[StageSpec(name="a", weight=1)])])
+        await ledger.registrar.register([TaskType(name="n\x00", stages=[StageSpec(name="a", weight=1)])])

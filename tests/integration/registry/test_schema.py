@@ -15,7 +15,7 @@ from asynctask_registry.store.migrate import SchemaMismatch, check_schema, load,
 from asynctask_registry.store.partitions import PARTITIONED, ensure_partitions
 from tests.integration.registry.kit import a_task, connected, create, open_ledger
 
-STEPS = ["0001_tables", "0002_queues_of_types", "0003_warnings"]
+STEPS = [migration.label for migration in load()]
 
 
 async def test_schema_is_made_once_and_then_left_alone(every_empty_postgres_url: str) -> None:

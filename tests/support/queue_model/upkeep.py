@@ -140,6 +140,12 @@ class Upkeep(Facts):
                 if not limit.max_running:
                     del self._data.limits[limit.task_type]
 
+    async def forget_types(self, deleted: Mapping[str, int]) -> None:
+        for name, version in deleted.items():
+            if self._data.versions.get(name, version + 1) <= version:
+                del self._data.versions[name]
+                self._data.limits.pop(name, None)
+
     async def type_limits(self) -> Mapping[str, int]:
         return dict(self._data.limits)
 

@@ -28,6 +28,9 @@ class RegistryDouble:
         """A call with one of these tasks is refused as a whole."""
         self.refusal: AsyncTaskError | None = None
         self.types: dict[str, TaskType] = {}
+        self.deleted: dict[str, int] = {}
+        """Versions of the deletions of task types."""
+        self.pages = 0
         self.verdicts: dict[bytes, pb.StartVerdict.ValueType] = {}
         """What a start of these tasks is answered; they are not started with their creation."""
         self.begun: list[bytes] = []
@@ -121,14 +124,25 @@ class RegistryDouble:
             kept = TaskType()
             kept.CopyFrom(task_type)
             old = self.types.get(task_type.name)
-            kept.version = old.version + 1 if old else 1
+            former = old.version if old else self.deleted.pop(task_type.name, 0)
+            kept.version = former + 1
             self.types[kept.name] = kept
             stored.append(kept)
         return stored
 
-    async def list_task_types(self) -> Sequence[TaskType]:
-        await self._called("list_task_types", [])
-        return list(self.types.values())
+    async def task_types_since(self, token: str) -> pb.ListTaskTypesResponse:
+        """All that there are, whatever the token: some changes come twice. Tokens grow with every page."""
+        await self._called("task_types_since", [])
+        self.pages += 1
+        deleted = [pb.DeletedTaskType(name=name, version=version) for name, version in self.deleted.items()]
+        return pb.ListTaskTypesResponse(
+            task_types=list(self.types.values()), deleted=deleted if token else (), token=str(self.pages)
+        )
+
+    async def delete_task_type(self, name: str) -> int:
+        await self._called("delete_task_type", [])
+        self.deleted[name] = self.types.pop(name).version + 1
+        return self.deleted[name]
 
 
 def ready(task_id: bytes, version: int = 1) -> Standing:

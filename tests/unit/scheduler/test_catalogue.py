@@ -91,7 +91,7 @@ async def test_who_waits_behind_a_look_that_failed_hears_that_it_failed_and_who_
     registry.gate.set()
     answers = await asyncio.gather(*callers, return_exceptions=True)
     assert [type(answer) for answer in answers] == [StoreUnavailable] * 3
-    assert registry.count("list_task_types") == 1
+    assert registry.count("task_types_since") == 1
     assert "noop" in await catalogue.learn(["noop"])
 
 

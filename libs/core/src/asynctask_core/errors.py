@@ -3,11 +3,13 @@
 AsyncTaskError
 ├── InvalidInput              bad fields, each named
 │   ├── UnknownTaskType       ├── ConfigInvalid          ├── TooLarge
-│   ├── RefusedByStore        └── DestinationInsideSource
+│   ├── RefusedByStore        ├── TaskTypesFull          ├── SchemaTooCostly
+│   ├── ConfigCheckTimedOut   └── DestinationInsideSource
 ├── NotFound
 │   ├── TaskNotFound          ├── TaskTypeNotFound       ├── ExecutorNotFound       └── QueueNotFound
 ├── RequestIdReused           same request id, other content
 ├── WrongState                the task's state does not allow it
+│   └── TaskTypeInUse         tasks of the type are not final
 ├── LostRace
 │   ├── AttemptSuperseded     └── SessionSuperseded
 ├── TokenExpired
@@ -109,6 +111,26 @@ class RefusedByStore(InvalidInput):
     reason = "REFUSED_BY_STORE"
 
 
+class TaskTypesFull(InvalidInput):
+    """There are too many task types, or their definitions are too large together."""
+
+    reason = "TASK_TYPES_FULL"
+    code = Code.RESOURCE_EXHAUSTED
+
+
+class SchemaTooCostly(InvalidInput):
+    """A type's config schema could take too long to check; `violations` says which part of it."""
+
+    reason = "SCHEMA_TOO_COSTLY"
+
+
+class ConfigCheckTimedOut(InvalidInput):
+    """The config could not be checked against its type's schema within the time for it."""
+
+    reason = "CONFIG_CHECK_TIMED_OUT"
+    code = Code.RESOURCE_EXHAUSTED
+
+
 class DestinationInsideSource(InvalidInput):
     """Of the two folders of a storage task one lies inside the other, or both are the same."""
 
@@ -157,6 +179,12 @@ class WrongState(AsyncTaskError):
 
     reason = "WRONG_STATE"
     code = Code.FAILED_PRECONDITION
+
+
+class TaskTypeInUse(WrongState):
+    """Tasks of the type are not final yet."""
+
+    reason = "TASK_TYPE_IN_USE"
 
 
 class LostRace(AsyncTaskError):

@@ -76,6 +76,12 @@ TASK_TYPE_CHARS: Final = 128
 """Name of a task type."""
 QUEUE_CHARS: Final = 128
 """Name of a queue."""
+TASK_TYPES: Final = 10_000
+"""Task types of a registry. Every scheduler has all of them in memory."""
+TASK_TYPES_BYTES: Final = 64 * MIB
+"""Definitions of all task types of a registry together, as JSON."""
+QUEUES_OF_TYPE: Final = 100
+"""Queues that the definitions of one type may have named: executors that name no queues serve all of them."""
 STAGE_CHARS: Final = 64
 """Name of a stage."""
 STAGES: Final = 100

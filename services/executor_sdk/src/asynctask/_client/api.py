@@ -276,10 +276,20 @@ def register_task_type(task_type: TaskType) -> Call[_info.TaskTypeInfo]:
     )
 
 
-def task_types() -> Call[list[_info.TaskTypeInfo]]:
-    return _list(
-        Service.TYPES, "ListTaskTypes", type_pb.ListTaskTypesRequest(), "task_types", _info_wire.task_type_of
+def task_types_page(page_token: str) -> Call[tuple[list[_info.TaskTypeInfo], str]]:
+    """A page of the types by name, and the token of the next one."""
+    return Call(
+        Service.TYPES,
+        "ListTaskTypes",
+        type_pb.ListTaskTypesRequest(page_token=page_token),
+        lambda answer: ([_info_wire.task_type_of(one) for one in answer.task_types], answer.next_page_token),
+        repeatable=True,
     )
+
+
+def delete_task_type(name: str) -> Call[None]:
+    request = type_pb.DeleteTaskTypeRequest(name=name)
+    return Call(Service.TYPES, "DeleteTaskType", request, lambda _: None)
 
 
 def task_type(name: str) -> Call[_info.TaskTypeInfo]:

@@ -51,11 +51,28 @@ class BlockingSteering(BlockingReading):
 
     def task_types(self) -> Sequence[TaskTypeInfo]:
         """Every registered task type, by name."""
-        return self._call(api.task_types())
+        found: list[TaskTypeInfo] = []
+        token, more = "", True
+        while more:
+            page, token = self._call(api.task_types_page(token))
+            found += page
+            more = bool(token)
+        return found
 
     def task_type(self, name: str) -> TaskTypeInfo:
         """One task type. Raises TaskTypeNotFound."""
         return self._call(api.task_type(name))
+
+    def delete_task_type(self, name: str) -> None:
+        """Delete a type of which every task has ended; these stay, but cannot be restarted.
+
+        An executor that is connected and declares the type goes on. When it connects again it declares the type anew.
+
+        Raises:
+            TaskTypeNotFound: there is no such type; after OutcomeUnknown this says that it is deleted.
+            TaskTypeInUse: a task of it has not ended; the message names one.
+        """
+        self._call(api.delete_task_type(name))
 
     def executors(self) -> Sequence[ExecutorInfo]:
         """Every executor that is connected, or was a minute ago."""

@@ -198,11 +198,19 @@ class LedgerService(LedgerServiceServicer):
         request: pb.RegisterTaskTypesRequest,
         context: grpc.aio.ServicerContext[pb.RegisterTaskTypesRequest, pb.RegisterTaskTypesResponse],
     ) -> pb.RegisterTaskTypesResponse:
+        _check_count("task_types", len(request.task_types))
         try:
-            types = await self._ledger.types.register(request.task_types)
+            types = await self._ledger.registrar.register(request.task_types)
         except Refused as refused:
             raise RefusedByStore(f"a task type cannot be stored: {refused}") from refused
         return pb.RegisterTaskTypesResponse(task_types=types)
+
+    async def DeleteTaskType(
+        self,
+        request: pb.DeleteTaskTypeRequest,
+        context: grpc.aio.ServicerContext[pb.DeleteTaskTypeRequest, pb.DeleteTaskTypeResponse],
+    ) -> pb.DeleteTaskTypeResponse:
+        return pb.DeleteTaskTypeResponse(version=await self._ledger.registrar.delete(request.name))
 
     # --- standings ----------------------------------------------------------------------------------------------
 
@@ -318,8 +326,18 @@ class LedgerService(LedgerServiceServicer):
         request: pb.ListTaskTypesRequest,
         context: grpc.aio.ServicerContext[pb.ListTaskTypesRequest, pb.ListTaskTypesResponse],
     ) -> pb.ListTaskTypesResponse:
-        types = await self._ledger.types.latest()
-        return pb.ListTaskTypesResponse(task_types=[types[name].proto for name in sorted(types)])
+        if not 0 <= request.page_size <= limits.PAGE_ITEMS:
+            description = f"must be 0 to {limits.PAGE_ITEMS}; got {request.page_size}"
+            raise InvalidInput([FieldViolation("page_size", description)])
+        page = await self._ledger.type_feed.page(request.token, page_size=request.page_size)
+        return pb.ListTaskTypesResponse(
+            task_types=page.types,
+            deleted=[
+                pb.DeletedTaskType(name=name, version=version) for name, version in page.deleted.items()
+            ],
+            token=page.token,
+            more=page.more,
+        )
 
 
 def _check_count(field: str, count: int) -> None:

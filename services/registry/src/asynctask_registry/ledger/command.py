@@ -26,6 +26,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import (
 )
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_registry.catalogue.types import KnownType, TypeCatalogue, rules_of
+from asynctask_registry.ledger.deleted_types import deleted_types, type_is_deleted
 from asynctask_registry.ledger.facts import lock
 from asynctask_registry.ledger.writing import TaskWrite, write_tasks
 from asynctask_registry.store.faults import Refused
@@ -64,6 +65,7 @@ class Commander:
         Raises:
             TaskNotFound: no such task, or it is deleted.
             WrongState: its state does not allow the command.
+            UnknownTaskType: it would be restarted, and its type was deleted.
             InvalidInput: no such command; RefusedByStore: labels or a priority that cannot be kept.
             StoreUnavailable, OutcomeUnknown: repeat it.
         """
@@ -81,12 +83,17 @@ async def _apply(
     session: Session, request: ApplyCommandRequest, command: Command, types: Mapping[str, KnownType]
 ) -> Commanded:
     async with session.transaction():
+        if isinstance(command, Restart):
+            # Before its type is looked at below: from here on no type is deleted; see catalogue/registrar.py.
+            await session.fetch("type_keep")
         task = (await lock(session, [request.task_id])).get(request.task_id)
         if task is None:
             raise TaskNotFound(f"no task has the id {id_text(request.task_id)}")
         before = task.facts
         decision = decide(before, command, rules_of(types, before.task_type), task.now_us)
         after = decision.facts
+        if isinstance(command, Restart) and await deleted_types(session, [before.task_type]):
+            raise type_is_deleted(before.task_type)
         if after is not before:
             reason = escape_nul(request.reason)
             write = TaskWrite(

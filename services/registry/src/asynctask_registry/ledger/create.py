@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -26,6 +26,7 @@ from asynctask_core.states import TaskState
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_READY, PLACE_TIMED, Standing
 from asynctask_registry.ledger.bisect import bisect
+from asynctask_registry.ledger.deleted_types import deleted_types, type_is_deleted
 from asynctask_registry.ledger.facts import configs, look
 from asynctask_registry.store.codecs import integers
 from asynctask_registry.store.faults import Refused
@@ -101,11 +102,12 @@ async def _insert(session: Session, tasks: Sequence[NewTask]) -> list[Created]:
         results[number] = _inserted(tasks[number], ready_at_us, due_at_us, now_us)
     if len(rows) < len(tasks):
         existing = await _existing(session, sorted(first.keys() - {row["task_id"] for row in rows}))
+        deleted = await deleted_types(session, {task.task_type for task in ordered})
         for number, task in enumerate(tasks):
             if results[number] is None:
                 twin = first[task.task_id]
                 there = _twin(tasks[twin], results[twin]) or existing.get(task.task_id)
-                results[number] = _compared(task, there)
+                results[number] = _compared(task, there, deleted)
     return [result for result in results if result is not None]
 
 
@@ -169,8 +171,10 @@ def _twin(task: NewTask, created: Created | None) -> _Existing | None:
     return _Existing(task.task_type, task.task_config, created.standing)
 
 
-def _compared(task: NewTask, there: _Existing | None) -> Created:
-    """Answer for a task that was not inserted: it is there already, or its id is out of time."""
+def _compared(task: NewTask, there: _Existing | None, deleted: Collection[str] = ()) -> Created:
+    """Answer for a task that was not inserted: it is there already, its type is deleted, or its id is out of time."""
+    if there is None and task.task_type in deleted:
+        return Created(error=type_is_deleted(task.task_type))
     if there is None:
         minutes = RECENT_MS // 60_000
         description = f"must be within {minutes} minutes of the registry's clock; got {id_text(task.task_id)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from asynctask_registry.catalogue.feed import TypeFeed
+from asynctask_registry.catalogue.registrar import TypeRegistrar
 from asynctask_registry.catalogue.types import TypeCatalogue
 from asynctask_registry.ledger.begin import Beginner
 from asynctask_registry.ledger.changes import ChangeFeed
@@ -22,7 +24,9 @@ class Ledger:
     def __init__(self, hot: Pool, reads: Pool) -> None:
         self.hot = hot
         self.reads = reads
-        self.types = TypeCatalogue(hot)
+        self.type_feed = TypeFeed(hot)
+        self.types = TypeCatalogue(self.type_feed)
+        self.registrar = TypeRegistrar(hot, reads, self.types)
         self.creator = Creator(hot)
         self.starter = Starter(hot, self.types)
         self.beginner = Beginner(hot, self.types)

@@ -10,9 +10,13 @@ from asynctask_core.validate import Violations, check_task_type
 from asynctask_protos.scheduler.v1 import task_type_service_pb2 as pb
 from asynctask_protos.scheduler.v1.task_type_service_pb2_grpc import TaskTypeServiceServicer
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
+from asynctask_scheduler.api.pages import page_size, read_cursor
+from asynctask_scheduler.api.tokens import make_token
 from asynctask_scheduler.ledger.catalogue import Catalogue
 
 Context = grpc.aio.ServicerContext
+
+PAGES = "types"
 
 
 class TaskTypeService(TaskTypeServiceServicer):
@@ -37,7 +41,7 @@ class TaskTypeService(TaskTypeServiceServicer):
         self, request: pb.GetTaskTypeRequest, context: Context[pb.GetTaskTypeRequest, pb.GetTaskTypeResponse]
     ) -> pb.GetTaskTypeResponse:
         """One type."""
-        await self._catalogue.refresh()
+        await self._catalogue.latest()
         return pb.GetTaskTypeResponse(task_type=self._find(request.name))
 
     async def ListTaskTypes(
@@ -45,10 +49,31 @@ class TaskTypeService(TaskTypeServiceServicer):
         request: pb.ListTaskTypesRequest,
         context: Context[pb.ListTaskTypesRequest, pb.ListTaskTypesResponse],
     ) -> pb.ListTaskTypesResponse:
-        """Every type, by name."""
-        await self._catalogue.refresh()
-        types = self._catalogue.types
-        return pb.ListTaskTypesResponse(task_types=[types[name] for name in sorted(types)])
+        """A page of the types, by name."""
+        violations = Violations()
+        size = page_size(request.page_size, limits.PAGE_ITEMS, limits.PAGE_ITEMS, violations)
+        violations.raise_any()
+        after = read_cursor(request.page_token, PAGES, b"", str) if request.page_token else ""
+        types = await self._catalogue.latest()
+        names = sorted(name for name in types if name > after)
+        page: list[TaskType] = []
+        left = limits.PAGE_BYTES
+        for name in names[:size]:
+            left -= types[name].ByteSize()
+            if page and left < 0:
+                break
+            page.append(types[name])
+        more = make_token(PAGES, b"", page[-1].name) if len(page) < len(names) else ""
+        return pb.ListTaskTypesResponse(task_types=page, next_page_token=more)
+
+    async def DeleteTaskType(
+        self,
+        request: pb.DeleteTaskTypeRequest,
+        context: Context[pb.DeleteTaskTypeRequest, pb.DeleteTaskTypeResponse],
+    ) -> pb.DeleteTaskTypeResponse:
+        """Delete a type of which every task is final."""
+        await self._catalogue.delete(request.name)
+        return pb.DeleteTaskTypeResponse()
 
     def _find(self, name: str) -> TaskType:
         task_type = self._catalogue.types.get(name)

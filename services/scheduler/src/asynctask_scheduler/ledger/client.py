@@ -113,6 +113,15 @@ class Ledger:
         request = pb.RegisterTaskTypesRequest(task_types=task_types)
         return (await self._command(self._stub.RegisterTaskTypes, request)).task_types
 
+    async def delete_task_type(self, name: str) -> int:
+        """Delete a type of which every task is final; answers the version of the deletion.
+
+        Raises:
+            TaskTypeNotFound: there is no such type.
+            TaskTypeInUse: a task of it is not final.
+        """
+        return (await self._command(self._stub.DeleteTaskType, pb.DeleteTaskTypeRequest(name=name))).version
+
     async def append_logs(self, request: pb.AppendLogsRequest) -> None:
         """Store log lines; repeated ones are stored once."""
         await self._command(self._stub.AppendLogs, request)
@@ -209,9 +218,25 @@ class Ledger:
         """Read a page of a manifest by position."""
         return await self._read(self._stub.ReadManifest, request)
 
+    async def task_types_since(self, token: str) -> pb.ListTaskTypesResponse:
+        """Read a page of the task types that changed since a token; an empty one begins with all of them.
+
+        Raises:
+            TokenExpired: the token is of another database; begin anew.
+        """
+        return await self._read(self._stub.ListTaskTypes, pb.ListTaskTypesRequest(token=token))
+
     async def list_task_types(self) -> Sequence[TaskType]:
-        """Read every task type, by name."""
-        return (await self._read(self._stub.ListTaskTypes, pb.ListTaskTypesRequest())).task_types
+        """Read every task type, page by page, as of this call."""
+        types: dict[str, TaskType] = {}
+        token, more = "", True
+        while more:
+            page = await self.task_types_since(token)
+            types |= {one.name: one for one in page.task_types}
+            for one in page.deleted:
+                types.pop(one.name, None)
+            token, more = page.token, page.more
+        return list(types.values())
 
     # ----------------------------------------------------------------------------------------------------------------
 

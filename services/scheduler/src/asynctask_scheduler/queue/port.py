@@ -236,6 +236,10 @@ class Queue(Protocol):
         """Learn how many tasks of some types may run; what is older than what is known changes nothing."""
         ...
 
+    async def forget_types(self, deleted: Mapping[str, int]) -> None:
+        """Forget the limits of types by the versions of their deletions; one that was declared anew keeps its own."""
+        ...
+
     async def type_limits(self) -> Mapping[str, int]:
         """The limits that hold now."""
         ...

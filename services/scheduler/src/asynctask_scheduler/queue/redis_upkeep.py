@@ -129,6 +129,11 @@ class RedisUpkeep(RedisCalls):
         for page in pages(limits):
             await self._run("set_limits", [part for limit in page for part in limit])
 
+    async def forget_types(self, deleted: Mapping[str, int]) -> None:
+        """See `Queue.forget_types`."""
+        for page in pages(list(deleted.items())):
+            await self._run("forget_types", [part for pair in page for part in pair])
+
     async def type_limits(self) -> Mapping[str, int]:
         """See `Queue.type_limits`."""
         held: Mapping[bytes, bytes] = await self._connection.command("HGETALL", self._keys["limits"])

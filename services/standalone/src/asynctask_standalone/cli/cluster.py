@@ -30,14 +30,24 @@ def types(
             autocompletion=task_types,
         ),
     ] = "",
+    delete: Annotated[
+        bool,
+        typer.Option("--delete", help="Delete the type, of which every task must have ended."),
+    ] = False,
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
-    """List the task types that executors have declared, or show one in full.
+    """List the task types that executors have declared, show one in full, or delete one.
 
-    With --json each has the JSON Schema of its config.
+    With --json each has the JSON Schema of its config. Tasks of a deleted type stay, but cannot be restarted. An
+    executor that declares it does so again when it connects.
     """
+    if delete and not name:
+        raise typer.BadParameter("name the type to delete: types NAME --delete", param_hint="NAME")
     with client(address, as_json=as_json) as connected:
+        if delete:
+            _delete_type(connected, name, as_json=as_json)
+            return
         found = [_type_of(connected, name)] if name else connected.task_types()
         if as_json:
             for one in found:
@@ -148,6 +158,22 @@ def queues(
         ]
         columns = ("QUEUE", "TYPE", "READY", "RUNNING", "OLDEST WAITS")
         stdout.print(table(*columns, rows=rows, right=columns[2:], empty="Nothing has been queued yet."))
+
+
+def _delete_type(connected: Client, name: str, *, as_json: bool) -> None:
+    connected.delete_task_type(name)
+    if as_json:
+        print_json({"task_type": name, "deleted": True})
+        return
+    serving = sorted(
+        one.executor_id for one in connected.executors() if one.connected and name in one.task_types
+    )
+    stdout.print(f"Deleted {name}.", highlight=False)
+    if serving:
+        stdout.print(
+            f"It will be back: {serving[0]} declares it and will do so again when it connects.",
+            highlight=False,
+        )
 
 
 def _type_of(connected: Client, name: str) -> TaskTypeInfo:

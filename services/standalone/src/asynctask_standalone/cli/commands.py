@@ -71,7 +71,9 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "restart": CommandEntry(_STEER, "control:restart", ("restart ID --from-checkpoint",)),
     "update": CommandEntry(_STEER, "control:update", ("update ID --priority 1",)),
     "delete": CommandEntry(_STEER, "control:delete"),
-    "types": CommandEntry(_CLUSTER, "cluster:types", ("types", "types backup_file")),
+    "types": CommandEntry(
+        _CLUSTER, "cluster:types", ("types", "types backup_file", "types backup_file --delete")
+    ),
     "executors": CommandEntry(_CLUSTER, "cluster:executors"),
     "drain": CommandEntry(_CLUSTER, "cluster:drain"),
     "queues": CommandEntry(_CLUSTER, "cluster:queues"),

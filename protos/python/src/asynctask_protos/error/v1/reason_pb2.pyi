@@ -100,6 +100,14 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """FAILED_PRECONDITION: the source or destination of a storage task is not mounted now; the task waits for it."""
     REASON_DESTINATION_BUSY: _Reason.ValueType  # 38
     """FAILED_PRECONDITION: another task is at work on the destination of a storage task; the task waits for its end."""
+    REASON_TASK_TYPE_IN_USE: _Reason.ValueType  # 60
+    """FAILED_PRECONDITION: tasks of the type are not final yet; the message names one."""
+    REASON_TASK_TYPES_FULL: _Reason.ValueType  # 61
+    """RESOURCE_EXHAUSTED: there are too many task types, or their definitions are too large together; delete some."""
+    REASON_SCHEMA_TOO_COSTLY: _Reason.ValueType  # 62
+    """INVALID_ARGUMENT: a type's config schema could take too long to check; the message says which part of it."""
+    REASON_CONFIG_CHECK_TIMED_OUT: _Reason.ValueType  # 63
+    """RESOURCE_EXHAUSTED: the config could not be checked against its type's schema within the time for it."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why a call was refused or a task failed: the `reason` of `google.rpc.ErrorInfo` in domain `asynctask`,
@@ -184,4 +192,12 @@ REASON_NOT_MOUNTED: Reason.ValueType  # 37
 """FAILED_PRECONDITION: the source or destination of a storage task is not mounted now; the task waits for it."""
 REASON_DESTINATION_BUSY: Reason.ValueType  # 38
 """FAILED_PRECONDITION: another task is at work on the destination of a storage task; the task waits for its end."""
+REASON_TASK_TYPE_IN_USE: Reason.ValueType  # 60
+"""FAILED_PRECONDITION: tasks of the type are not final yet; the message names one."""
+REASON_TASK_TYPES_FULL: Reason.ValueType  # 61
+"""RESOURCE_EXHAUSTED: there are too many task types, or their definitions are too large together; delete some."""
+REASON_SCHEMA_TOO_COSTLY: Reason.ValueType  # 62
+"""INVALID_ARGUMENT: a type's config schema could take too long to check; the message says which part of it."""
+REASON_CONFIG_CHECK_TIMED_OUT: Reason.ValueType  # 63
+"""RESOURCE_EXHAUSTED: the config could not be checked against its type's schema within the time for it."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

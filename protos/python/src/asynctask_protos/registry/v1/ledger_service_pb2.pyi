@@ -1661,7 +1661,7 @@ class RegisterTaskTypesRequest(_message.Message):
     TASK_TYPES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def task_types(self) -> _containers.RepeatedCompositeFieldContainer[_task_type_pb2.TaskType]:
-        """New or changed."""
+        """New or changed, at most 1,000, each name once."""
 
     def __init__(
         self,
@@ -1685,7 +1685,7 @@ class RegisterTaskTypesResponse(_message.Message):
     TASK_TYPES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def task_types(self) -> _containers.RepeatedCompositeFieldContainer[_task_type_pb2.TaskType]:
-        """As stored."""
+        """As stored, by name."""
 
     def __init__(
         self,
@@ -1701,17 +1701,70 @@ class RegisterTaskTypesResponse(_message.Message):
 Global___RegisterTaskTypesResponse: _TypeAlias = RegisterTaskTypesResponse  # noqa: Y015
 
 @_typing.final
-class ListTaskTypesRequest(_message.Message):
-    """All types."""
+class DeleteTaskTypeRequest(_message.Message):
+    """A type to delete."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Required. Its name."""
     def __init__(
         self,
+        *,
+        name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteTaskTypeRequest: _TypeAlias = DeleteTaskTypeRequest  # noqa: Y015
+
+@_typing.final
+class DeleteTaskTypeResponse(_message.Message):
+    """Answer to DeleteTaskType."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    version: _builtins.int
+    """Version of the deletion: above every version that the type had."""
+    def __init__(
+        self,
+        *,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteTaskTypeResponse: _TypeAlias = DeleteTaskTypeResponse  # noqa: Y015
+
+@_typing.final
+class ListTaskTypesRequest(_message.Message):
+    """A page of types."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOKEN_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    token: _builtins.str
+    """From the answer before. Empty begins with every type that is not deleted."""
+    page_size: _builtins.int
+    """At most so many types, 1 to 1,000; 0 means 1,000. A page also ends at 4 MiB."""
+    def __init__(
+        self,
+        *,
+        token: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "token", b"token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1724,19 +1777,59 @@ class ListTaskTypesResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     TASK_TYPES_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    TOKEN_FIELD_NUMBER: _builtins.int
+    MORE_FIELD_NUMBER: _builtins.int
+    token: _builtins.str
+    """Ask with it again, at once if there is `more`, else whenever: then it answers only what has changed."""
+    more: _builtins.bool
+    """False when everything that was committed before this call has been answered."""
     @_builtins.property
     def task_types(self) -> _containers.RepeatedCompositeFieldContainer[_task_type_pb2.TaskType]:
-        """By name."""
+        """Types of this page. After the first token was answered with `more` false: types that changed since."""
+
+    @_builtins.property
+    def deleted(self) -> _containers.RepeatedCompositeFieldContainer[Global___DeletedTaskType]:
+        """Types that were deleted since the token."""
 
     def __init__(
         self,
         *,
         task_types: _abc.Iterable[_task_type_pb2.TaskType] | None = ...,
+        deleted: _abc.Iterable[Global___DeletedTaskType] | None = ...,
+        token: _builtins.str = ...,
+        more: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["task_types", b"task_types"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "more", b"more", "task_types", b"task_types", "token", b"token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListTaskTypesResponse: _TypeAlias = ListTaskTypesResponse  # noqa: Y015
+
+@_typing.final
+class DeletedTaskType(_message.Message):
+    """A task type that is no more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name."""
+    version: _builtins.int
+    """Version of the deletion; what has a lower one is from before."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeletedTaskType: _TypeAlias = DeletedTaskType  # noqa: Y015

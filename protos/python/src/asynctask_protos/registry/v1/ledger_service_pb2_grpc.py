@@ -136,6 +136,11 @@ class LedgerServiceStub(object):
                 request_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.RegisterTaskTypesRequest.SerializeToString,
                 response_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.RegisterTaskTypesResponse.FromString,
                 _registered_method=True)
+        self.DeleteTaskType = channel.unary_unary(
+                '/asynctask.registry.v1.LedgerService/DeleteTaskType',
+                request_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.DeleteTaskTypeRequest.SerializeToString,
+                response_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.DeleteTaskTypeResponse.FromString,
+                _registered_method=True)
         self.ListTaskTypes = channel.unary_unary(
                 '/asynctask.registry.v1.LedgerService/ListTaskTypes',
                 request_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListTaskTypesRequest.SerializeToString,
@@ -283,14 +288,21 @@ class LedgerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def RegisterTaskTypes(self, request, context):
-        """Store task types that are new or changed.
+        """Store task types that are new, changed or deleted. REFUSED_BY_STORE, TASK_TYPES_FULL, INVALID_INPUT.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteTaskType(self, request, context):
+        """Delete a task type that no task needs any more. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListTaskTypes(self, request, context):
-        """Read every task type, as of this call: a rebuild of Redis takes the limits from here.
+        """Read task types in pages: all of them, or those that changed since a token. TOKEN_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -398,6 +410,11 @@ def add_LedgerServiceServicer_to_server(servicer, server):
                     servicer.RegisterTaskTypes,
                     request_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.RegisterTaskTypesRequest.FromString,
                     response_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.RegisterTaskTypesResponse.SerializeToString,
+            ),
+            'DeleteTaskType': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteTaskType,
+                    request_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.DeleteTaskTypeRequest.FromString,
+                    response_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.DeleteTaskTypeResponse.SerializeToString,
             ),
             'ListTaskTypes': grpc.unary_unary_rpc_method_handler(
                     servicer.ListTaskTypes,
@@ -947,6 +964,33 @@ class LedgerService(object):
             '/asynctask.registry.v1.LedgerService/RegisterTaskTypes',
             asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.RegisterTaskTypesRequest.SerializeToString,
             asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.RegisterTaskTypesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteTaskType(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/asynctask.registry.v1.LedgerService/DeleteTaskType',
+            asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.DeleteTaskTypeRequest.SerializeToString,
+            asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.DeleteTaskTypeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -76,9 +76,11 @@ class LedgerServiceStub:
     ReadManifest: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ReadManifestRequest, _ledger_service_pb2.ReadManifestResponse]
     """Read a page of a manifest."""
     RegisterTaskTypes: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.RegisterTaskTypesRequest, _ledger_service_pb2.RegisterTaskTypesResponse]
-    """Store task types that are new or changed."""
+    """Store task types that are new, changed or deleted. REFUSED_BY_STORE, TASK_TYPES_FULL, INVALID_INPUT."""
+    DeleteTaskType: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.DeleteTaskTypeRequest, _ledger_service_pb2.DeleteTaskTypeResponse]
+    """Delete a task type that no task needs any more. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE."""
     ListTaskTypes: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTaskTypesRequest, _ledger_service_pb2.ListTaskTypesResponse]
-    """Read every task type, as of this call: a rebuild of Redis takes the limits from here."""
+    """Read task types in pages: all of them, or those that changed since a token. TOKEN_EXPIRED."""
 
 @_typing.type_check_only
 class LedgerServiceAsyncStub(LedgerServiceStub):
@@ -128,9 +130,11 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     ReadManifest: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ReadManifestRequest, _ledger_service_pb2.ReadManifestResponse]  # type: ignore[assignment]
     """Read a page of a manifest."""
     RegisterTaskTypes: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.RegisterTaskTypesRequest, _ledger_service_pb2.RegisterTaskTypesResponse]  # type: ignore[assignment]
-    """Store task types that are new or changed."""
+    """Store task types that are new, changed or deleted. REFUSED_BY_STORE, TASK_TYPES_FULL, INVALID_INPUT."""
+    DeleteTaskType: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.DeleteTaskTypeRequest, _ledger_service_pb2.DeleteTaskTypeResponse]  # type: ignore[assignment]
+    """Delete a task type that no task needs any more. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE."""
     ListTaskTypes: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTaskTypesRequest, _ledger_service_pb2.ListTaskTypesResponse]  # type: ignore[assignment]
-    """Read every task type, as of this call: a rebuild of Redis takes the limits from here."""
+    """Read task types in pages: all of them, or those that changed since a token. TOKEN_EXPIRED."""
 
 class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
     """What is true of every task, for the scheduler alone. Every command answers, after its commit, the standings that
@@ -297,7 +301,15 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ledger_service_pb2.RegisterTaskTypesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_service_pb2.RegisterTaskTypesResponse, _abc.Awaitable[_ledger_service_pb2.RegisterTaskTypesResponse]]:
-        """Store task types that are new or changed."""
+        """Store task types that are new, changed or deleted. REFUSED_BY_STORE, TASK_TYPES_FULL, INVALID_INPUT."""
+
+    @_abc_1.abstractmethod
+    def DeleteTaskType(
+        self,
+        request: _ledger_service_pb2.DeleteTaskTypeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ledger_service_pb2.DeleteTaskTypeResponse, _abc.Awaitable[_ledger_service_pb2.DeleteTaskTypeResponse]]:
+        """Delete a task type that no task needs any more. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE."""
 
     @_abc_1.abstractmethod
     def ListTaskTypes(
@@ -305,6 +317,6 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ledger_service_pb2.ListTaskTypesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_service_pb2.ListTaskTypesResponse, _abc.Awaitable[_ledger_service_pb2.ListTaskTypesResponse]]:
-        """Read every task type, as of this call: a rebuild of Redis takes the limits from here."""
+        """Read task types in pages: all of them, or those that changed since a token. TOKEN_EXPIRED."""
 
 def add_LedgerServiceServicer_to_server(servicer: LedgerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

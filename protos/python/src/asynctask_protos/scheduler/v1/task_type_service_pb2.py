@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from asynctask_protos.task.v1 import task_type_pb2 as asynctask_dot_task_dot_v1_dot_task__type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.asynctask/scheduler/v1/task_type_service.proto\x12\x16\x61synctask.scheduler.v1\x1a!asynctask/task/v1/task_type.proto\"I\n\x17RegisterTaskTypeRequest\x12.\n\ttask_type\x18\x01 \x01(\x0b\x32\x1b.asynctask.task.v1.TaskType\"J\n\x18RegisterTaskTypeResponse\x12.\n\ttask_type\x18\x01 \x01(\x0b\x32\x1b.asynctask.task.v1.TaskType\"\"\n\x12GetTaskTypeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"E\n\x13GetTaskTypeResponse\x12.\n\ttask_type\x18\x01 \x01(\x0b\x32\x1b.asynctask.task.v1.TaskType\"\x16\n\x14ListTaskTypesRequest\"H\n\x15ListTaskTypesResponse\x12/\n\ntask_types\x18\x01 \x03(\x0b\x32\x1b.asynctask.task.v1.TaskType2\xde\x02\n\x0fTaskTypeService\x12u\n\x10RegisterTaskType\x12/.asynctask.scheduler.v1.RegisterTaskTypeRequest\x1a\x30.asynctask.scheduler.v1.RegisterTaskTypeResponse\x12\x66\n\x0bGetTaskType\x12*.asynctask.scheduler.v1.GetTaskTypeRequest\x1a+.asynctask.scheduler.v1.GetTaskTypeResponse\x12l\n\rListTaskTypes\x12,.asynctask.scheduler.v1.ListTaskTypesRequest\x1a-.asynctask.scheduler.v1.ListTaskTypesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.asynctask/scheduler/v1/task_type_service.proto\x12\x16\x61synctask.scheduler.v1\x1a!asynctask/task/v1/task_type.proto\"I\n\x17RegisterTaskTypeRequest\x12.\n\ttask_type\x18\x01 \x01(\x0b\x32\x1b.asynctask.task.v1.TaskType\"J\n\x18RegisterTaskTypeResponse\x12.\n\ttask_type\x18\x01 \x01(\x0b\x32\x1b.asynctask.task.v1.TaskType\"\"\n\x12GetTaskTypeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"E\n\x13GetTaskTypeResponse\x12.\n\ttask_type\x18\x01 \x01(\x0b\x32\x1b.asynctask.task.v1.TaskType\"=\n\x14ListTaskTypesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"a\n\x15ListTaskTypesResponse\x12/\n\ntask_types\x18\x01 \x03(\x0b\x32\x1b.asynctask.task.v1.TaskType\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"%\n\x15\x44\x65leteTaskTypeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\x18\n\x16\x44\x65leteTaskTypeResponse2\xcf\x03\n\x0fTaskTypeService\x12u\n\x10RegisterTaskType\x12/.asynctask.scheduler.v1.RegisterTaskTypeRequest\x1a\x30.asynctask.scheduler.v1.RegisterTaskTypeResponse\x12\x66\n\x0bGetTaskType\x12*.asynctask.scheduler.v1.GetTaskTypeRequest\x1a+.asynctask.scheduler.v1.GetTaskTypeResponse\x12l\n\rListTaskTypes\x12,.asynctask.scheduler.v1.ListTaskTypesRequest\x1a-.asynctask.scheduler.v1.ListTaskTypesResponse\x12o\n\x0e\x44\x65leteTaskType\x12-.asynctask.scheduler.v1.DeleteTaskTypeRequest\x1a..asynctask.scheduler.v1.DeleteTaskTypeResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,9 +41,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETTASKTYPERESPONSE']._serialized_start=296
   _globals['_GETTASKTYPERESPONSE']._serialized_end=365
   _globals['_LISTTASKTYPESREQUEST']._serialized_start=367
-  _globals['_LISTTASKTYPESREQUEST']._serialized_end=389
-  _globals['_LISTTASKTYPESRESPONSE']._serialized_start=391
-  _globals['_LISTTASKTYPESRESPONSE']._serialized_end=463
-  _globals['_TASKTYPESERVICE']._serialized_start=466
-  _globals['_TASKTYPESERVICE']._serialized_end=816
+  _globals['_LISTTASKTYPESREQUEST']._serialized_end=428
+  _globals['_LISTTASKTYPESRESPONSE']._serialized_start=430
+  _globals['_LISTTASKTYPESRESPONSE']._serialized_end=527
+  _globals['_DELETETASKTYPEREQUEST']._serialized_start=529
+  _globals['_DELETETASKTYPEREQUEST']._serialized_end=566
+  _globals['_DELETETASKTYPERESPONSE']._serialized_start=568
+  _globals['_DELETETASKTYPERESPONSE']._serialized_end=592
+  _globals['_TASKTYPESERVICE']._serialized_start=595
+  _globals['_TASKTYPESERVICE']._serialized_end=1058
 # @@protoc_insertion_point(module_scope)

@@ -50,6 +50,11 @@ class TaskTypeServiceStub(object):
                 request_serializer=asynctask_dot_scheduler_dot_v1_dot_task__type__service__pb2.ListTaskTypesRequest.SerializeToString,
                 response_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__type__service__pb2.ListTaskTypesResponse.FromString,
                 _registered_method=True)
+        self.DeleteTaskType = channel.unary_unary(
+                '/asynctask.scheduler.v1.TaskTypeService/DeleteTaskType',
+                request_serializer=asynctask_dot_scheduler_dot_v1_dot_task__type__service__pb2.DeleteTaskTypeRequest.SerializeToString,
+                response_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__type__service__pb2.DeleteTaskTypeResponse.FromString,
+                _registered_method=True)
 
 
 class TaskTypeServiceServicer(object):
@@ -57,7 +62,7 @@ class TaskTypeServiceServicer(object):
     """
 
     def RegisterTaskType(self, request, context):
-        """Declare or change a type without an executor. INVALID_INPUT.
+        """Declare or change a type without an executor. INVALID_INPUT, SCHEMA_TOO_COSTLY, TASK_TYPES_FULL.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -71,7 +76,16 @@ class TaskTypeServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListTaskTypes(self, request, context):
-        """Every type, by name.
+        """Every type, by name, in pages.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteTaskType(self, request, context):
+        """Delete a type of which no task is left that is not final. Its final tasks stay, and cannot be restarted. An executor
+        that is connected and declares it goes on; when it connects again it declares the type anew.
+        TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -94,6 +108,11 @@ def add_TaskTypeServiceServicer_to_server(servicer, server):
                     servicer.ListTaskTypes,
                     request_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__type__service__pb2.ListTaskTypesRequest.FromString,
                     response_serializer=asynctask_dot_scheduler_dot_v1_dot_task__type__service__pb2.ListTaskTypesResponse.SerializeToString,
+            ),
+            'DeleteTaskType': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteTaskType,
+                    request_deserializer=asynctask_dot_scheduler_dot_v1_dot_task__type__service__pb2.DeleteTaskTypeRequest.FromString,
+                    response_serializer=asynctask_dot_scheduler_dot_v1_dot_task__type__service__pb2.DeleteTaskTypeResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -178,6 +197,33 @@ class TaskTypeService(object):
             '/asynctask.scheduler.v1.TaskTypeService/ListTaskTypes',
             asynctask_dot_scheduler_dot_v1_dot_task__type__service__pb2.ListTaskTypesRequest.SerializeToString,
             asynctask_dot_scheduler_dot_v1_dot_task__type__service__pb2.ListTaskTypesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteTaskType(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/asynctask.scheduler.v1.TaskTypeService/DeleteTaskType',
+            asynctask_dot_scheduler_dot_v1_dot_task__type__service__pb2.DeleteTaskTypeRequest.SerializeToString,
+            asynctask_dot_scheduler_dot_v1_dot_task__type__service__pb2.DeleteTaskTypeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -34,11 +34,16 @@ class TaskTypeServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> TaskTypeServiceAsyncStub: ...
     RegisterTaskType: _grpc.UnaryUnaryMultiCallable[_task_type_service_pb2.RegisterTaskTypeRequest, _task_type_service_pb2.RegisterTaskTypeResponse]
-    """Declare or change a type without an executor. INVALID_INPUT."""
+    """Declare or change a type without an executor. INVALID_INPUT, SCHEMA_TOO_COSTLY, TASK_TYPES_FULL."""
     GetTaskType: _grpc.UnaryUnaryMultiCallable[_task_type_service_pb2.GetTaskTypeRequest, _task_type_service_pb2.GetTaskTypeResponse]
     """One type. TASK_TYPE_NOT_FOUND."""
     ListTaskTypes: _grpc.UnaryUnaryMultiCallable[_task_type_service_pb2.ListTaskTypesRequest, _task_type_service_pb2.ListTaskTypesResponse]
-    """Every type, by name."""
+    """Every type, by name, in pages."""
+    DeleteTaskType: _grpc.UnaryUnaryMultiCallable[_task_type_service_pb2.DeleteTaskTypeRequest, _task_type_service_pb2.DeleteTaskTypeResponse]
+    """Delete a type of which no task is left that is not final. Its final tasks stay, and cannot be restarted. An executor
+    that is connected and declares it goes on; when it connects again it declares the type anew.
+    TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
+    """
 
 @_typing.type_check_only
 class TaskTypeServiceAsyncStub(TaskTypeServiceStub):
@@ -46,11 +51,16 @@ class TaskTypeServiceAsyncStub(TaskTypeServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     RegisterTaskType: _aio.UnaryUnaryMultiCallable[_task_type_service_pb2.RegisterTaskTypeRequest, _task_type_service_pb2.RegisterTaskTypeResponse]  # type: ignore[assignment]
-    """Declare or change a type without an executor. INVALID_INPUT."""
+    """Declare or change a type without an executor. INVALID_INPUT, SCHEMA_TOO_COSTLY, TASK_TYPES_FULL."""
     GetTaskType: _aio.UnaryUnaryMultiCallable[_task_type_service_pb2.GetTaskTypeRequest, _task_type_service_pb2.GetTaskTypeResponse]  # type: ignore[assignment]
     """One type. TASK_TYPE_NOT_FOUND."""
     ListTaskTypes: _aio.UnaryUnaryMultiCallable[_task_type_service_pb2.ListTaskTypesRequest, _task_type_service_pb2.ListTaskTypesResponse]  # type: ignore[assignment]
-    """Every type, by name."""
+    """Every type, by name, in pages."""
+    DeleteTaskType: _aio.UnaryUnaryMultiCallable[_task_type_service_pb2.DeleteTaskTypeRequest, _task_type_service_pb2.DeleteTaskTypeResponse]  # type: ignore[assignment]
+    """Delete a type of which no task is left that is not final. Its final tasks stay, and cannot be restarted. An executor
+    that is connected and declares it goes on; when it connects again it declares the type anew.
+    TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
+    """
 
 class TaskTypeServiceServicer(metaclass=_abc_1.ABCMeta):
     """The kinds of tasks that executors have declared."""
@@ -61,7 +71,7 @@ class TaskTypeServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_type_service_pb2.RegisterTaskTypeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_type_service_pb2.RegisterTaskTypeResponse, _abc.Awaitable[_task_type_service_pb2.RegisterTaskTypeResponse]]:
-        """Declare or change a type without an executor. INVALID_INPUT."""
+        """Declare or change a type without an executor. INVALID_INPUT, SCHEMA_TOO_COSTLY, TASK_TYPES_FULL."""
 
     @_abc_1.abstractmethod
     def GetTaskType(
@@ -77,6 +87,17 @@ class TaskTypeServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_type_service_pb2.ListTaskTypesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_type_service_pb2.ListTaskTypesResponse, _abc.Awaitable[_task_type_service_pb2.ListTaskTypesResponse]]:
-        """Every type, by name."""
+        """Every type, by name, in pages."""
+
+    @_abc_1.abstractmethod
+    def DeleteTaskType(
+        self,
+        request: _task_type_service_pb2.DeleteTaskTypeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_task_type_service_pb2.DeleteTaskTypeResponse, _abc.Awaitable[_task_type_service_pb2.DeleteTaskTypeResponse]]:
+        """Delete a type of which no task is left that is not final. Its final tasks stay, and cannot be restarted. An executor
+        that is connected and declares it goes on; when it connects again it declares the type anew.
+        TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
+        """
 
 def add_TaskTypeServiceServicer_to_server(servicer: TaskTypeServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

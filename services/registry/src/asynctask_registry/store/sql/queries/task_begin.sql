@@ -1,5 +1,5 @@
 -- Insert tasks that do not exist yet as running under their first attempt: what task_insert and task_start come to, in
--- one commit. Sorted by id, and near Postgres' own time, as task_insert has them; an attempt id that history knows
+-- one commit. Sorted by id, near Postgres' own time, and of no deleted type, as task_insert has them; an attempt id that history knows
 -- already fails the whole statement (23505), as in task_start. Answers what began.
 -- @params task_ids submit_mss task_types queues priorities configs labels attempt_ids executor_ids recent_ms
 WITH begun AS (
@@ -16,6 +16,9 @@ WITH begun AS (
     ) AS w (task_id, submit_ms, task_type, queue, priority, task_config, labels, attempt_id, executor_id)
     WHERE w.submit_ms BETWEEN :recent_ms::bigint * -1 + extract(epoch FROM now()) * 1000
         AND :recent_ms + extract(epoch FROM now()) * 1000
+        AND w.task_type <> ALL (ARRAY(
+            SELECT name FROM task_types WHERE name = ANY(:task_types) AND deleted_at IS NOT NULL
+        ))
     ON CONFLICT (task_id) DO NOTHING
     RETURNING
         task_id, attempt_id, executor_id, task_type, queue, priority, version, ready_at, lease_epoch, run, stage,

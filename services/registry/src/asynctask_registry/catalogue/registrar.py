@@ -1,0 +1,167 @@
+"""Stores and deletes task types.
+
+**No task is left without its type.** A statement that inserts a task looks whether the type is deleted, and so does a
+restart. A deletion looks whether tasks of the type are left. Two transactions that each look before the other commits
+would both go on. So the deletion takes a lock on the table of tasks: it waits for the transactions that are writing
+tasks, and lets no other begin. A statement that waited for the lock then sees the deletion.
+
+All writes of tasks wait meanwhile, so what happens under the lock is brief. The search for tasks comes before the lock;
+under it the deletion looks only at tasks that have changed since the search began. A deletion that takes too long all
+the same is given up, and may be repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from google.protobuf import json_format
+
+from asynctask_core import limits
+from asynctask_core.errors import FieldViolation, InvalidInput, TaskTypeInUse, TaskTypeNotFound, TaskTypesFull
+from asynctask_core.ids import id_text
+from asynctask_protos.task.v1.task_type_pb2 import TaskType
+from asynctask_registry.catalogue.types import KnownType, TypeCatalogue
+from asynctask_registry.store.pool import Pool, Row, Session
+
+GUARD_KEY: Final = 0x6173796E_74797065
+"""Of the advisory lock under which types are stored."""
+HOLD_TIMEOUT: Final = "500ms"
+"""Longest wait for those who write tasks when a type is deleted: everybody else waits behind it."""
+HELD_TIMEOUT: Final = "700ms"
+"""Longest statement of a deletion while nobody can write tasks."""
+
+
+class TypeRegistrar:
+    """Changes the types that there are; at most so many, and so many bytes of them, as the bounds say."""
+
+    def __init__(
+        self,
+        hot: Pool,
+        reads: Pool,
+        catalogue: TypeCatalogue,
+        *,
+        most_types: int = limits.TASK_TYPES,
+        most_bytes: int = limits.TASK_TYPES_BYTES,
+    ) -> None:
+        self._hot = hot
+        self._reads = reads
+        self._catalogue = catalogue
+        self._most_types = most_types
+        self._most_bytes = most_bytes
+
+    async def register(self, types: Sequence[TaskType]) -> list[TaskType]:
+        """Store types that are new, changed or deleted; answers all of them as stored, in the order given.
+
+        One that is deleted again before this has answered is left out.
+
+        Raises:
+            InvalidInput: one of them had too many queues.
+            TaskTypesFull: there would be too many types, or too many bytes of them, and more than there are.
+            Refused: Postgres refuses a definition.
+            StoreUnavailable, OutcomeUnknown: repeat it.
+        """
+        current = await self._catalogue.latest()
+        news = {proto.name: proto for proto in types if _is_news(proto, current.get(proto.name))}
+        if news:
+            names = sorted(news)
+            queues = [news[name].queue for name in names]
+            formers = [current[name].proto.queue if name in current else news[name].queue for name in names]
+            definitions = [_definition(news[name]) for name in names]
+
+            async def store(session: Session) -> None:
+                async with session.transaction():
+                    await session.fetch("type_guard", key=GUARD_KEY)
+                    (before,) = await session.fetch("type_totals")
+                    stored = await session.fetch(
+                        "type_write", names=names, definitions=definitions, queues=queues, formers=formers
+                    )
+                    (after,) = await session.fetch("type_totals")
+                    _check_queues(stored)
+                    self._check_totals(before, after)
+
+            await self._hot.run(store)
+            current = await self._catalogue.latest()
+        return [current[proto.name].proto for proto in types if proto.name in current]
+
+    async def delete(self, name: str) -> int:
+        """Delete a type of which every task is final; answers the version of the deletion.
+
+        Raises:
+            TaskTypeNotFound: there is no such type.
+            TaskTypeInUse: a task of it is not final.
+            StoreUnavailable, OutcomeUnknown: repeat it; one that is done already answers TaskTypeNotFound.
+        """
+        if name not in await self._catalogue.latest():
+            raise _unknown(name)
+
+        async def search(session: Session) -> int:
+            # The horizon before the search: whatever changes while it looks is looked at again under the lock.
+            (horizon,) = await session.fetch("change_horizon")
+            _check_unused(name, await session.fetch("type_live_task", name=name))
+            return horizon["safe"]
+
+        since = await self._reads.run(search)
+
+        async def delete(session: Session) -> int:
+            async with session.transaction():
+                await session.fetch(
+                    "type_be_brief", lock_timeout=HOLD_TIMEOUT, statement_timeout=HELD_TIMEOUT
+                )
+                await session.fetch("type_hold_tasks")
+                _check_unused(name, await session.fetch("type_live_task_since", name=name, first=since))
+                deleted = await session.fetch("type_delete", name=name)
+            if not deleted:
+                raise _unknown(name)
+            return deleted[0]["version"]
+
+        return await self._hot.run(delete)
+
+    def _check_totals(self, before: Row, after: Row) -> None:
+        for what, most, unit in (
+            ("count", self._most_types, "task types"),
+            ("bytes", self._most_bytes, "bytes of definitions"),
+        ):
+            # Those that there are already may change, also where they are too many for a bound that came later.
+            if after[what] > most and after[what] > before[what]:
+                allowed = f"there are at most {most:,} {unit}, and with these it would be {after[what]:,}"
+                raise TaskTypesFull(
+                    [FieldViolation("task_types", f"{allowed}; delete types that nobody needs any more")]
+                )
+
+
+def _is_news(proto: TaskType, known: KnownType | None) -> bool:
+    return known is None or _definition(known.proto) != _definition(proto)
+
+
+def _definition(proto: TaskType) -> str:
+    """What a type declares, without what only the registry says; equal texts mean equal definitions."""
+    plain = TaskType()
+    plain.CopyFrom(proto)
+    plain.ClearField("version")
+    plain.ClearField("update_time")
+    plain.ClearField("queues")
+    return json_format.MessageToJson(plain, preserving_proto_field_name=True, sort_keys=True, indent=None)
+
+
+def _check_queues(stored: Sequence[Row]) -> None:
+    for row in stored:
+        if row["queue_count"] > limits.QUEUES_OF_TYPE:
+            most = (
+                f"a type may have had at most {limits.QUEUES_OF_TYPE} queues, and this would be another one"
+            )
+            advice = "name the queue in each submit instead, or delete the type and declare it anew"
+            raise InvalidInput([FieldViolation(f"task_types[{row['name']}].queue", f"{most}; {advice}")])
+
+
+def _check_unused(name: str, live: Sequence[Row]) -> None:
+    if live:
+        raise TaskTypeInUse(
+            f"task type {name!r} cannot be deleted: tasks of it are not final, such as {id_text(live[0]['task_id'])}; "
+            "wait for them, or cancel them",
+            metadata={"task_id": id_text(live[0]["task_id"])},
+        )
+
+
+def _unknown(name: str) -> TaskTypeNotFound:
+    return TaskTypeNotFound(f"no task type is called {name[: limits.TASK_TYPE_CHARS]!r}")

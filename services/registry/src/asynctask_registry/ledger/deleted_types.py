@@ -1,0 +1,22 @@
+"""Task types that were deleted: no task of them is created or restarted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from asynctask_core.errors import FieldViolation, UnknownTaskType
+from asynctask_registry.store.pool import Session
+
+
+async def deleted_types(session: Session, names: Iterable[str]) -> frozenset[str]:
+    """Those of some names that belong to deleted types."""
+    rows = await session.fetch("type_deleted", names=sorted(set(names)))
+    return frozenset(row["name"] for row in rows)
+
+
+def type_is_deleted(name: str) -> UnknownTaskType:
+    """What a task of a deleted type is refused with."""
+    description = (
+        f"task type {name!r} was deleted; it is there again once an executor that declares it connects"
+    )
+    return UnknownTaskType([FieldViolation("task_type", description)])

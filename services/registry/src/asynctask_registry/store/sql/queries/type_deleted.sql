@@ -1,0 +1,5 @@
+-- Those of some names that belong to deleted task types.
+-- @params names
+SELECT name
+FROM task_types
+WHERE name = ANY(:names::text[]) AND deleted_at IS NOT NULL
