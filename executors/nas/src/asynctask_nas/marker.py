@@ -138,7 +138,7 @@ def alone(root: bytes, task_id: str) -> Iterator[None]:
     try:
         until = time.monotonic() + _SAME_TASK_WAIT_S
         while not _lock(descriptor):
-            holder = os.pread(descriptor, 64, 0).decode("ascii", "replace").strip()
+            holder = os.pread(descriptor, 64, 0).decode("utf-8", "replace").strip()
             if holder and holder != task_id:
                 raise Postpone(
                     f"task {holder} is at work on the same destination",

@@ -85,8 +85,8 @@ def read(lines: bytes) -> list[Mount]:
 def holding(mounts: Iterable[Mount], descriptor: int) -> Mount | None:
     """The mount that an open file is on; None where the system does not say."""
     try:
-        with open(f"/proc/self/fdinfo/{descriptor}", encoding="ascii") as about:
-            number = next(int(line.split()[1]) for line in about if line.startswith("mnt_id:"))
+        with open(f"/proc/self/fdinfo/{descriptor}", "rb") as about:
+            number = next(int(line.split()[1]) for line in about if line.startswith(b"mnt_id:"))
     except (OSError, StopIteration):
         return None
     return next((one for one in mounts if one.number == number), None)
@@ -102,13 +102,16 @@ def inside(mounts: Iterable[Mount], holder: Mount, folder: bytes) -> dict[bytes,
     for one in mounts:
         children.setdefault(one.parent, []).append(one)
     found: dict[bytes, Mount] = {}
-    waiting, seen = [holder.number], {holder.number}
+    waiting, seen = [holder], {holder.number}
     while waiting:
-        for one in children.get(waiting.pop(), ()):
+        here = waiting.pop()
+        below = children.get(here.number, [])
+        covers = [one for one in below if one.point == here.point and here is not holder]
+        for one in covers or below:
             if one.number not in seen and one.point.startswith(start):
                 seen.add(one.number)
                 found[one.point[len(start) :]] = one
-                waiting.append(one.number)
+                waiting.append(one)
     return found
 
 

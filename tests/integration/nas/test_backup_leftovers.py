@@ -1,0 +1,169 @@
+"""Unfinished copies of ours: used by the task that made them, removed once it has ended, never in the way."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asynctask import Requested
+from asynctask_core.ids import id_text, new_id
+from asynctask_nas import leftovers, marker
+from tests.integration.nas.hosts import Host
+from tests.support.mounts import Mounted
+
+MIB = 1 << 20
+
+
+def parts(folder: Path) -> list[Path]:
+    return sorted(folder.rglob(".asynctask-*.part"))
+
+
+async def stopped_in_the_middle(source: Path, destination: Path, how: str, **config: Any) -> Host:
+    """A task that has copied some of `large` when it stops."""
+    host = Host(source_path=source, destination_path=destination, bandwidth_limit="12MiB", **config)
+
+    def stop(host: Host, stage: str) -> None:
+        at_work = [one for one in parts(destination) if one.stat().st_size >= 9 * MIB]
+        if stage == "transfer" and at_work:
+            host.on_progress = None
+            if how == "kill":
+                host.kill()
+            else:
+                host.ask(Requested(how))
+
+    host.on_progress = stop
+    await host.run()
+    return host
+
+
+async def test_destination_that_filled_up_leaves_nothing_that_blocks_the_next_run(
+    source: Path, mounted: Mounted
+) -> None:
+    """Fails when the unfinished copies of the run that failed take the space that the next one needs, for ever."""
+    destination = mounted("destination", size="40m")
+    for number in range(4):
+        (source / f"{number}").write_bytes(os.urandom(17 * MIB // 2))
+    host = Host(source_path=source, destination_path=destination, bandwidth_limit="8MiB")
+
+    def fill(host: Host, stage: str) -> None:
+        if stage == "transfer" and sum(one.stat().st_size for one in parts(destination)) > 4 * MIB:
+            host.on_progress = None
+            with (destination / "somebody else").open("wb") as file:
+                try:
+                    while True:
+                        file.write(bytes(MIB))
+                except OSError as error:
+                    assert error.errno == errno.ENOSPC  # noqa: PT017
+
+    host.on_progress = fill
+    await host.run()
+    assert host.failure()[0] == "NOT_ENOUGH_SPACE"
+    (destination / "somebody else").unlink()
+    again = Host(source_path=source, destination_path=destination)
+    await again.run()
+    assert again.result()["files"] == 4
+    assert parts(destination) == []
+
+
+@pytest.mark.parametrize("extra", [True, False])
+async def test_unfinished_copies_of_an_ended_task_are_removed_before_the_space_is_checked(
+    source: Path, mounted: Mounted, extra: bool
+) -> None:
+    """Fails when they are found only in folders that the source has too, or only after the check."""
+    destination = mounted("destination", size="8m")
+    (source / "a").write_bytes(os.urandom(5 * MIB))
+    folder = destination / "only here" if extra else destination
+    folder.mkdir(exist_ok=True)
+    name = leftovers.part_name(id_text(new_id()), b"whatever")
+    (folder / os.fsdecode(name)).write_bytes(bytes(6 * MIB))
+    host = Host(source_path=source, destination_path=destination)
+    await host.run()
+    assert host.result()["files"] == 1
+    assert parts(destination) == []
+
+
+async def test_task_that_is_killed_or_paused_keeps_its_unfinished_copy_beside_another_task(
+    source: Path, destination: Path
+) -> None:
+    """Fails when the nightly run deletes what a paused one goes on from."""
+    (source / "large").write_bytes(os.urandom(24 * MIB))
+    host = await stopped_in_the_middle(source, destination, "pause")
+    (part,) = parts(destination)
+    size = part.stat().st_size
+    (source / "large").rename(source / "elsewhere")
+    other = Host(source_path=source, destination_path=destination)
+    await other.run()
+    assert other.result()["files"] == 1
+    assert part.stat().st_size == size
+    (source / "elsewhere").rename(source / "large")
+    host.ask(None)
+    host.on_progress = None
+    await host.run()
+    assert host.result()["files"] == 1
+    assert parts(destination) == []
+
+
+async def test_cancelled_task_leaves_no_unfinished_copy(source: Path, destination: Path) -> None:
+    (source / "large").write_bytes(os.urandom(24 * MIB))
+    await stopped_in_the_middle(source, destination, "cancel")
+    assert parts(destination) == []
+    assert os.listdir(destination / ".asynctask-backup/tasks") == []
+
+
+async def test_task_that_was_heard_of_no_more_gives_its_unfinished_copy_up(
+    source: Path, destination: Path
+) -> None:
+    (source / "large").write_bytes(os.urandom(24 * MIB))
+    await stopped_in_the_middle(source, destination, "kill")
+    (note,) = (destination / ".asynctask-backup/tasks").iterdir()
+    os.utime(note, (1, 1))
+    (source / "large").unlink()
+    (source / "small").touch()
+    other = Host(source_path=source, destination_path=destination)
+    await other.run()
+    other.result()
+    assert parts(destination) == []
+
+
+async def test_failure_to_put_a_file_in_its_place_leaves_no_unfinished_copy(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source / "a").write_bytes(b"content")
+    real = os.rename
+
+    def fails(made: bytes, place: bytes) -> None:
+        if os.fsencode(made).endswith(b".part"):
+            raise OSError(errno.EIO, "Input/output error", made)
+        real(made, place)
+
+    host = Host(source_path=source, destination_path=destination)
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "rename", fails)
+        await host.run()
+    assert "the file system failed at" in host.failure()[1]
+    assert parts(destination) == []
+    await host.run()
+    assert host.result()["files"] == 1
+
+
+async def test_second_backup_into_the_same_destination_waits_for_the_first(
+    source: Path, destination: Path
+) -> None:
+    """Fails when two tasks mark, clean and replace in one destination at once."""
+    (source / "a").touch()
+    first = Host(source_path=source, destination_path=destination)
+    second = Host(source_path=source, destination_path=destination)
+    destination.mkdir()
+    with marker.alone(os.fsencode(destination), id_text(first.task_id)):
+        await second.run()
+    outcome = second.task.outcome
+    assert outcome is not None
+    assert outcome.failure.reason == "DESTINATION_BUSY"
+    assert id_text(first.task_id) in outcome.failure.message
+    assert outcome.retry_after_ms == 10_000
+    await second.run()
+    assert second.result()["files"] == 1

@@ -1,0 +1,165 @@
+"""What is displaced or marked is set aside, nothing else is, and what is excluded stays, wherever it lies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from asynctask_core.errors import DestinationUnusable
+from asynctask_nas.copy import Part
+from asynctask_nas.entries import Skipped
+from asynctask_nas.exclude import Exclude
+from tests.unit.nas.test_backup_marks import removed
+from tests.unit.nas.trees import a_performer, back_up, changes, describe
+
+Make = Callable[[Path], object]
+
+
+def a_file(path: Path) -> None:
+    path.write_text(f"file {path.parent.name}")
+
+
+def a_link(path: Path) -> None:
+    path.symlink_to(f"link {path.parent.name}")
+
+
+def a_folder(path: Path) -> None:
+    path.mkdir()
+    (path / "inside").write_text(f"inside {path.parent.name}")
+
+
+KINDS: dict[str, Make] = {"file": a_file, "link": a_link, "folder": a_folder, "pipe": os.mkfifo}
+
+
+def kept(destination: Path) -> list[str]:
+    """Everything in the removed folder, with what it is."""
+    found: list[str] = []
+    for task in (destination / ".asynctask-removed").glob("*"):
+        for path in sorted(task.rglob("*")):
+            if path.is_symlink():
+                found.append(f"{path.relative_to(task)} -> {os.readlink(path)}")
+            elif path.is_file():
+                found.append(f"{path.relative_to(task)}: {path.read_text()}")
+            elif path.is_fifo():
+                found.append(f"{path.relative_to(task)}|")
+    return found
+
+
+WAS = {
+    "file": ["x: file destination"],
+    "link": ["x -> link destination"],
+    "folder": ["x/inside: inside destination"],
+    "pipe": ["x|"],
+}
+
+
+@pytest.mark.parametrize("new", ["file", "link", "folder"])
+@pytest.mark.parametrize("old", list(KINDS))
+def test_entry_of_another_kind_is_set_aside_and_of_the_same_kind_replaced(
+    source: Path, destination: Path, old: str, new: str
+) -> None:
+    """Fails when a link replaces a file, or a file a link, and the older one is gone for good."""
+    destination.mkdir()
+    KINDS[new](source / "x")
+    KINDS[old](destination / "x")
+    back_up(source, destination)
+    assert describe(destination).keys() == describe(source).keys()
+    assert describe(destination)[b"x"][0] == describe(source)[b"x"][0]
+    assert kept(destination) == ([] if old == new else WAS[old])
+
+
+def test_hard_link_displaces_nothing_for_good(source: Path, destination: Path) -> None:
+    (source / "a").write_text("content")
+    os.link(source / "a", source / "b")
+    destination.mkdir()
+    (destination / "b").symlink_to("mine")
+    back_up(source, destination)
+    assert kept(destination) == ["b -> mine"]
+    assert (destination / "a").stat().st_ino == (destination / "b").stat().st_ino
+
+
+def test_excluded_entries_stay_also_in_folders_that_only_the_destination_has(
+    source: Path, destination: Path
+) -> None:
+    """Fails when a whole folder moves away with what is excluded in it."""
+    (source / "keep").touch()
+    for name in ("gone/deep/a.tmp", "gone/deep/b", "gone/all/c", "gone/d.tmp/e", "gone/f", "plain/g"):
+        (destination / name).parent.mkdir(parents=True, exist_ok=True)
+        (destination / name).write_text(name)
+    for _ in range(2):
+        _, skipped = back_up(source, destination, exclude=["*.tmp"], mark=True)
+        assert skipped == {}
+    assert removed(destination) == {name: name for name in ("gone/deep/b", "gone/all/c", "gone/f", "plain/g")}
+    left = {str(path.relative_to(destination)) for path in (destination / "gone").rglob("*")}
+    assert left == {"gone/deep", "gone/deep/a.tmp", "gone/d.tmp", "gone/d.tmp/e"}
+    assert changes(source, destination, exclude=["*.tmp"], mark=True) == []
+
+
+def test_excluded_entry_that_came_after_the_comparison_stays_too(source: Path, destination: Path) -> None:
+    (destination / "gone").mkdir(parents=True)
+    (destination / "gone/a").touch()
+    found = {one.path: one for one in changes(source, destination, exclude=["*.tmp"], mark=True)}
+    (destination / "gone/new.tmp").touch()
+    performer = replace(a_performer(source, destination), exclude=Exclude(["*.tmp"]))
+    with pytest.raises(Skipped, match="holds something excluded now"):
+        performer.perform(found[b"gone"], Part(b"gone"))
+    assert sorted(os.listdir(destination / "gone")) == ["a", "new.tmp"]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_what_is_excluded_gives_way_to_nothing(source: Path, destination: Path, inside: bool) -> None:
+    """As rsync does: a folder that holds excluded files is no folder to be replaced by a file."""
+    (source / "build").write_text("a file")
+    (destination / "build").mkdir(parents=True)
+    (destination / "build/cache.tmp").write_text("mine")
+    _, skipped = back_up(source, destination, exclude=["*.tmp"] if inside else ["build/"], mark=True)
+    assert skipped == {b"build": "destination: what is in the way is excluded, or holds what is"}
+    assert (destination / "build/cache.tmp").read_text() == "mine"
+    assert not (destination / ".asynctask-removed").exists()
+
+
+def test_users_own_names_that_begin_like_ours_are_files_like_any_other(
+    source: Path, destination: Path
+) -> None:
+    """Fails when a file of a user is deleted as an unfinished copy of ours."""
+    (source / ".asynctask-my notes.part").write_text("mine")
+    (destination / "d").mkdir(parents=True)
+    for name in (".asynctask-letters.part", "d/.asynctask-x.y.part"):
+        (destination / name).write_text(name)
+        os.utime(destination / name, (1, 1))
+    _, skipped = back_up(source, destination, mark=True)
+    assert skipped == {}
+    assert (destination / ".asynctask-my notes.part").read_text() == "mine"
+    assert set(removed(destination)) == {".asynctask-letters.part", "d/.asynctask-x.y.part"}
+
+
+@pytest.mark.parametrize("make", [a_file, a_link])
+def test_removed_folder_that_is_no_folder_is_refused_in_words(
+    source: Path, destination: Path, make: Make
+) -> None:
+    """Fails when it is tried again without an end, or when entries move through a link to somewhere else."""
+    destination.mkdir()
+    make(destination / ".asynctask-removed")
+    (destination / "extra").touch()
+    performer = a_performer(source, destination)
+    with pytest.raises(
+        DestinationUnusable, match=r"/destination/\.asynctask-removed' is a (file|symbolic link)"
+    ):
+        performer.destination.set_aside(b"extra")
+    assert (destination / "extra").exists()
+
+
+def test_what_stands_where_an_unfinished_copy_belongs_is_no_obstacle(source: Path, destination: Path) -> None:
+    (source / "a").write_text("content")
+    performer = a_performer(source, destination)
+    part = Path(os.fsdecode(performer.destination.part(b"a")))
+    part.mkdir()
+    (part / "inside").write_text("whose?")
+    for change in changes(source, destination):
+        performer.perform(change, Part(change.path))
+    assert (destination / "a").read_text() == "content"
+    assert list(removed(destination).values()) == ["whose?"]
