@@ -46,6 +46,7 @@ async def walk(ctx: Context[Steps], config: Steps) -> list[int]:
     (config.folder / f"begun-{ctx.attempt}").write_text(str(done))
     while done < config.steps:
         done += 1
+        ctx.warn("STEP", f"step {done}")
         await ctx.checkpoint({"done": done})
         await asyncio.sleep(0.02)
     return [done, os.getpid()]

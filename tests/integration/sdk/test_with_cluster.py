@@ -3,10 +3,12 @@
 import asyncio
 import signal
 
+import grpc
 import pytest
 
 import asynctask
 from asynctask import Client, Executor, ItemState, StageState, TaskState, errors
+from asynctask_protos.scheduler.v1 import task_service_pb2, task_service_pb2_grpc
 from tests.integration.sdk import process_handlers as handlers
 from tests.integration.sdk import sample_types as types
 from tests.integration.sdk.loopback import running_executor
@@ -154,6 +156,27 @@ async def test_killed_executor_loses_nothing_and_another_goes_on_from_the_checkp
     assert task.result[0] == 150
     assert int((tmp_path / "begun-2").read_text()) >= 20
     assert [attempt.result for attempt in await client.attempts(task_id)] == ["lost", "success"]
+    # Each step's warning came with its checkpoint: what was lost counts with its repetition, and nothing twice.
+    assert task.warning_counts == {"STEP": 150}
+    told = await client.events(task_id)
+    assert [event.kind for event in told] == ["created", "started", "lost", "continued", "completed"]
+    assert [event.detail.get("attempt") for event in told] == [None, 1, 1, 2, 2]
+    assert await paged_kinds(address, task_id, 2) == [event.kind for event in told]
+
+
+async def paged_kinds(address: str, task_id: str, page_size: int) -> list[str]:
+    """The kinds of a task's events, read in pages."""
+    kinds: list[str] = []
+    request = task_service_pb2.ListTaskEventsRequest(task_id=task_id, page_size=page_size)
+    async with grpc.aio.insecure_channel(address) as channel:
+        stub = task_service_pb2_grpc.TaskServiceStub(channel)
+        while True:
+            answer = await stub.ListTaskEvents(request)
+            assert len(answer.events) <= page_size
+            kinds += [event.kind for event in answer.events]
+            request.page_token = answer.next_page_token
+            if not request.page_token:
+                return kinds
 
 
 async def eventually_connected(client: Client, count: int) -> None:

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console, RenderableType
 from typer.testing import CliRunner
 
-from asynctask import ExecutorInfo, FailureInfo, TaskInfo
+from asynctask import ExecutorInfo, FailureInfo, TaskInfo, WarningInfo
 from asynctask._client.info_wire import task_of
 from asynctask._handler.items import Count, ManifestCounts
 from asynctask_protos.task.v1 import state_pb2, task_pb2
@@ -15,6 +15,7 @@ from asynctask_standalone.cli import cluster, tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.output import failure_text, task_state
 from asynctask_standalone.cli.show import task_panel
+from asynctask_standalone.cli.warned import warning_lines
 
 
 def shown(what: RenderableType) -> str:
@@ -87,6 +88,13 @@ def test_panel_of_a_task_has_each_warning_with_stage_and_text():
     said = shown(task_panel(a_warned_task(SKIPPED=51, SOURCE_CHANGED=1)))
     assert "51 skipped in copy: see items" in said
     assert "1 source changed in copy" in said
+
+
+def test_warning_cannot_forge_a_line():
+    one = WarningInfo("copy", "SKIPPED", 1, "a\n99 skipped in verify\u2028b\r\nc")
+    said = warning_lines([one]).plain
+    assert said.startswith("1 skipped in copy: a")
+    assert len(said.splitlines()) == 1
 
 
 def a_count(todo: int, done: int = 0) -> ManifestCounts:

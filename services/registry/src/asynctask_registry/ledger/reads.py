@@ -93,7 +93,8 @@ class Reader:
             left = story.after(await self._pool.run(read), cursor)
         except (ValueError, TypeError):
             raise InvalidInput([FieldViolation("cursor", "must be that of the page before")]) from None
-        page = fitting([one.event for one in left[: min(page_size or HISTORY_ROWS, HISTORY_ROWS)]])
+        size = min(max(page_size, 1), HISTORY_ROWS) if page_size else HISTORY_ROWS
+        page = fitting([one.event for one in left[:size]])
         return page, left[len(page) - 1].cursor if len(page) < len(left) else ""
 
     async def _must_exist(self, task_id: bytes) -> Task:
