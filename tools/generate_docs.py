@@ -16,6 +16,7 @@ from asynctask_chassis.metrics import LoopMetrics, RpcMetrics, new_metrics_regis
 from asynctask_chassis.settings import ServiceSettings, SettingRow, settings_table
 from asynctask_core import limits
 from asynctask_core.errors import BY_REASON
+from asynctask_core.remedies import REMEDIES
 from asynctask_core.states import ALLOWED, FINAL, RESERVED, TaskState, WaitingFor
 from asynctask_registry.ledger.story import KINDS
 from asynctask_registry.metrics import RegistryMetrics
@@ -23,6 +24,7 @@ from asynctask_registry.settings import RegistrySettings
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue import keys
 from asynctask_scheduler.settings import SchedulerSettings
+from asynctask_standalone.cli.reasons import OWN_REASONS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -102,7 +104,7 @@ def events() -> str:
 
 
 def errors() -> str:
-    """The catalogue of errors."""
+    """The catalogue of errors, and the reasons that only the command line gives."""
     rows = [
         (
             f"`{reason}`",
@@ -110,15 +112,26 @@ def errors() -> str:
             kind.code.name,
             "yes" if kind.retryable else "no",
             _first_line(kind),
+            REMEDIES[reason],
         )
         for reason, kind in sorted(BY_REASON.items())
     ]
     intro = (
         "Calls answer with `google.rpc.Status`: `ErrorInfo` carries the reason (domain `asynctask`), `BadRequest` the\n"
-        "wrong fields, `RetryInfo` when to come back. The SDK raises the class of the same row.\n\n"
+        "wrong fields, `RetryInfo` when to come back. The SDK raises the class of the same row; a failed task carries\n"
+        "the reason in its `failure`. Where *retryable* says yes, the same call, or the next attempt, may succeed.\n\n"
     )
+    own = [
+        (f"`{reason}`", str(one.exit_code.value), one.cause, one.remedy)
+        for reason, one in sorted(OWN_REASONS.items())
+    ]
     return (
-        HEAD + "# Errors\n\n" + intro + _table(("reason", "class", "gRPC code", "retryable", "meaning"), rows)
+        HEAD
+        + "# Errors\n\n"
+        + intro
+        + _table(("reason", "class", "gRPC code", "retryable", "cause", "what to do"), rows)
+        + "\n## Of the command line\n\nThe `asynctask` command adds reasons of its own, with these exit codes.\n\n"
+        + _table(("reason", "exit code", "cause", "what to do"), own)
     )
 
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from asynctask_core.printable import indented
+from asynctask_core.remedies import REMEDIES
 from asynctask_standalone.cli.live import stage_bars
 from asynctask_standalone.cli.output import cell, failure_text, on_purpose, state_text, table, task_state
 from asynctask_standalone.cli.warned import warning_lines
@@ -133,6 +134,8 @@ def _failure(failure: FailureInfo) -> RenderableType:
     where = f" in stage {failure.stage}" if failure.stage else ""
     kind = f" ({failure.error_type})" if failure.error_type and not on_purpose(failure) else ""
     text = Text.assemble((failure.reason, "bold red"), indented(f"{kind}{where}: {failure.message}"))
+    if remedy := REMEDIES.get(failure.reason):
+        text.append(f"\n→ {remedy}", "cyan")
     if failure.traceback:
         text.append(indented(f"\n{failure.traceback[-_LONG:].rstrip()}"), "bright_black")
     return text
