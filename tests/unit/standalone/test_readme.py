@@ -16,9 +16,9 @@ ENGLISH, CHINESE = ((ROOT / name).read_text("utf-8") for name in ("README.md", "
 
 
 def blocks(text: str) -> list[tuple[str, str]]:
-    """Language and code of every block, without comments, which are translated."""
+    """Language and code of every block, without comments and diagrams, which are translated."""
     found = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    return [(language, re.sub(r"\s*# .*", "", code)) for language, code in found]
+    return [(language, re.sub(r"\s*# .*", "", code) if language else "") for language, code in found]
 
 
 def test_both_languages_show_the_same_code():
