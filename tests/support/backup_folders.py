@@ -10,6 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from asynctask_nas import remembered
+
+
+@pytest.fixture(autouse=True)
+def remembered_here(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this machine remembers of destinations goes into a folder of the test, not into somebody's home."""
+    monkeypatch.setattr(remembered, "FOLDER", tmp_path_factory.mktemp("remembered"))
+
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:

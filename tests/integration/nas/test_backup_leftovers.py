@@ -107,6 +107,21 @@ async def test_task_that_is_killed_or_paused_keeps_its_unfinished_copy_beside_an
     assert parts(destination) == []
 
 
+async def test_space_that_unfinished_copies_take_is_said(source: Path, mounted: Mounted) -> None:
+    """Fails when people are told to make room, and nothing tells them where it went."""
+    destination = mounted("destination", size="30m")
+    (source / "large").write_bytes(os.urandom(24 * MIB))
+    await stopped_in_the_middle(source, destination, "pause")
+    (part,) = parts(destination)
+    (source / "large").rename(source / "other")
+    host = Host(source_path=source, destination_path=destination)
+    await host.run()
+    reason, message = host.failure()
+    assert reason == "NOT_ENOUGH_SPACE"
+    assert "are free; 1 unfinished copy of tasks that may go on take " in message
+    assert part.exists()
+
+
 async def test_cancelled_task_leaves_no_unfinished_copy(source: Path, destination: Path) -> None:
     (source / "large").write_bytes(os.urandom(24 * MIB))
     await stopped_in_the_middle(source, destination, "cancel")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from asynctask import AttemptResult, Client, ItemState, TaskInfo, TaskState
+from asynctask import AttemptResult, Client, ItemState, TaskInfo, TaskState, WaitingFor
 from asynctask.errors import ConfigInvalid
 from tests.support.conditions import eventually
 from tests.support.processes import ChildProcess, Processes
@@ -137,3 +137,32 @@ async def test_submit_with_paths_that_are_not_absolute_is_refused_and_names_them
     fields = [violation.field for violation in caught.value.violations]
     assert fields == ["task_config.source_path", "task_config.destination_path"]
     assert [task async for task in client.list()] == []
+
+
+async def test_what_is_not_mounted_is_waited_for_with_the_reason_and_without_an_error(
+    source: Path, client: Client, executors: list[ChildProcess]
+) -> None:
+    """Fails when people see a failure, or nothing, while a disk is away; or when waiting for it uses up the retries."""
+    config = {
+        "source_path": str(source),
+        "destination_path": str(source.parent / "x"),
+        "must_be_mounted": [str(source)],
+    }
+    task_id = await client.submit("backup_file", config)
+
+    async def waits() -> TaskInfo | None:
+        task = await client.get(task_id)
+        return task if task.waiting_for is WaitingFor.RETRY else None
+
+    task = await eventually(waits)
+    assert task is not None
+    assert task.state is TaskState.PENDING
+    assert (task.error_count, task.release_count) == (0, 1)
+    assert task.failure is not None
+    assert task.failure.reason == "NOT_MOUNTED"
+    assert "is it still mounted?" in task.failure.message
+    (attempt,) = await client.attempts(task_id)
+    assert attempt.result is AttemptResult.RELEASED
+    assert attempt.failure is not None
+    await client.cancel(task_id)
+    assert (await client.wait(task_id, timeout=60)).state is TaskState.CANCELLED

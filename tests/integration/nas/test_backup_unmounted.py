@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -342,3 +343,52 @@ async def test_copy_of_a_copy_has_its_own_marker(source: Path, destination: Path
     assert ours["id"] != theirs["id"]
     back = await backed_up(third, source, **config)
     assert back.result()["files"] == 0
+
+
+async def test_nightly_backup_into_an_unmounted_destination_waits(source: Path, mounted: Mounted) -> None:
+    """Fails when the first look of a new task makes a new copy on the disk below the mount point."""
+    fill(source)
+    destination = mounted("destination")
+    (await backed_up(source, destination / "copy")).result()
+    unmount(destination)
+    host = await backed_up(source, destination / "copy")
+    waits(host, "is it still mounted?")
+    assert os.listdir(destination) == []
+    (destination / "copy/.asynctask-backup").mkdir(parents=True)  # as the message says
+    await host.run()
+    assert host.result()["files"] == 120
+    (await backed_up(source, destination / "copy")).result()
+
+
+async def test_roots_that_people_name_by_links_are_followed(
+    source: Path, mounted: Mounted, tmp_path: Path
+) -> None:
+    fill(source)
+    disk = mounted("disk")
+    (tmp_path / "to source").symlink_to(source)
+    (tmp_path / "to disk").symlink_to(disk)
+    host = await backed_up(tmp_path / "to source", tmp_path / "to disk", verify="checksum")
+    assert host.result()["verified"] == 120
+    assert describe(disk) == describe(source)
+    unmount(disk)
+    waits(await backed_up(tmp_path / "to source", tmp_path / "to disk"))
+
+
+async def test_message_about_a_failure_names_files_as_people_know_them(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when it names the open folder through which the backup works."""
+    fill(source)
+    real = os.mkdir
+
+    def fails(path: Any, mode: int = 0o777) -> None:
+        if os.fsencode(path).endswith(b"/d1"):
+            raise OSError(errno.EIO, "Input/output error", path)
+        real(path, mode)
+
+    host = Host(source_path=source, destination_path=destination)
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "mkdir", fails)
+        await host.run()
+    assert "/proc/" not in host.failure()[1]
+    assert str(destination) in host.failure()[1]

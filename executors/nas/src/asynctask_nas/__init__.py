@@ -11,6 +11,7 @@ The modules, in the order in which a backup visits them:
     holding      both roots, around each stage   roots        held open and watched: still the same?
     mounts       what is mounted where           identity     which folder of which file system
     marker       what the destination knows of its source
+    remembered   what this machine knows of destinations
     places       are both folders there and apart? what can the destination hold?
     entries      what is at a path               paths        relative paths
     walk         two trees side by side          extras       what only the destination has

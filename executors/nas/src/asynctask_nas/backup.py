@@ -21,7 +21,7 @@ from asynctask_nas.config import BackupConfig
 from asynctask_nas.destination import Destination
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.failing import destination_told, told
-from asynctask_nas.holding import held, mended_later
+from asynctask_nas.holding import held, mended_later, walkable
 from asynctask_nas.leftovers import begin, kept_for
 from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.order import PHASES, Order
@@ -63,6 +63,9 @@ class Comparison:
     bytes: int
     changes: int
     skipped: int
+    parts: int = 0
+    part_bytes: int = 0
+    """Storage of `parts`: unfinished copies of other tasks that may go on, which stay."""
     roots: KnownRoots | None = None
 
 
@@ -134,7 +137,9 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
     ctx.progress(total, total, unit="entries", message=counted(now.changes, "changes"))
     files, size = counted(now.files, "files"), size_text(now.bytes)
     ctx.log.info("compared %s (%s): %s", files, size, counted(now.changes, "changes"))
-    return Comparison(now.files, now.folders, now.bytes, now.changes, now.skipped, now.roots)
+    return Comparison(
+        now.files, now.folders, now.bytes, now.changes, now.skipped, now.parts, now.part_bytes, now.roots
+    )
 
 
 def _compare(
@@ -144,17 +149,19 @@ def _compare(
     config = ctx.config
     holds = probe(roots.destination, shown=config.destination)
     OpenedFolders(roots.destination).recover()
+    # By their names, which costs less than through the open folders: what is unmounted meanwhile is noticed below.
+    source, destination = walkable(config.source), walkable(config.destination)
     rules = Rules(
-        roots.source,
-        roots.destination,
+        source,
+        destination,
         holds,
         config.delete_extra == "mark",
         time.time_ns(),
         kept_for(roots.destination, ctx.task_id),
     )
     walk = Walk(
-        roots.source,
-        roots.destination,
+        source,
+        destination,
         Exclude(config.exclude),
         after=now.path,
         mounted=roots.mounted_inside if config.one_file_system else None,
@@ -206,11 +213,19 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
         order.add(batch)
         order.close()
         wanted = need(order, CONCURRENCY)
-        check_space(roots.destination, wanted, shown=ctx.config.destination)
+        check_space(roots.destination, wanted, shown=ctx.config.destination, kept=_kept(comparison))
         plan = replace(_write(ctx, order, wanted, total), roots=comparison.roots)
     message = f"{counted(plan.files, 'files')}, {size_text(plan.bytes)}"
     ctx.progress(total, total, unit="changes", message=message)
     return plan
+
+
+def _kept(comparison: Comparison) -> str:
+    """What people can do about space that unfinished copies take."""
+    if not comparison.parts:
+        return ""
+    taken = f"{counted(comparison.parts, 'unfinished copies')} of tasks that may go on"
+    return f"; {taken} take {size_text(comparison.part_bytes)} of it, and are removed once those tasks have ended"
 
 
 def _write(ctx: ThreadContext[BackupConfig], order: Order, wanted: Need, total: int) -> Plan:

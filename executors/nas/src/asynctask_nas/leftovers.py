@@ -47,13 +47,15 @@ def is_leftover(path: bytes, existing: Entry, kept_for: frozenset[bytes], now_ns
 def begin(root: bytes, task_id: str) -> None:
     """Note that the task has unfinished files, or is about to."""
     folder = join(ensure_state(root), _TASKS)
-    with contextlib.suppress(FileExistsError):
-        os.mkdir(folder, 0o755)
-    descriptor = os.open(join(folder, _digits(task_id)), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        os.utime(descriptor)
-    finally:
-        os.close(descriptor)
+    # Where another user keeps these notes, another task may remove our unfinished files: they are made again.
+    with contextlib.suppress(PermissionError):
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(folder, 0o755)
+        descriptor = os.open(join(folder, _digits(task_id)), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            os.utime(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def end(root: bytes, task_id: str) -> None:

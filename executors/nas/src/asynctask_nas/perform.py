@@ -75,10 +75,12 @@ class Performer:
         return remove(self.destination.full(path))
 
     def _mark(self, path: bytes) -> None:
+        # Looked at on both sides of the check: a source that was away for a moment is no reason to mark.
         if look(join(self.source, path)) is not None:
             return  # back in the source since the comparison: it stays
-        # In this order: a source that went away before the look is noticed after it.
         self.check()
+        if look(join(self.source, path)) is not None:
+            return
         found = self.destination.look(path)
         is_folder = found is not None and found.kind is Kind.FOLDER
         if is_folder and self.exclude and survey(self.destination.root, path, self.exclude).must_stay:

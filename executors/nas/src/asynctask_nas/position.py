@@ -10,7 +10,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.entries import Kind
-from asynctask_nas.exclude import is_reserved
+from asynctask_nas.exclude import is_part, is_reserved
 from asynctask_nas.roots import KnownRoots
 from asynctask_nas.walk import ROOT, Pair
 from asynctask_nas.words import printable
@@ -35,6 +35,10 @@ class Compared:
     marked: int = 0
     """Entries that they move."""
     examples: list[str] = field(default_factory=list[str])
+    parts: int = 0
+    """Unfinished copies of other tasks that may go on."""
+    part_bytes: int = 0
+    """Storage that they take."""
     roots: KnownRoots | None = None
 
     @property
@@ -57,6 +61,9 @@ class Compared:
         if change is not None:
             self.changes += change.action is not Action.SAME
             self.skipped += change.action is Action.SKIP
+        if pair.existing is not None and change is None and is_part(pair.path):
+            self.parts += 1
+            self.part_bytes += pair.existing.allocated
         if pair.existing is not None and pair.path != ROOT and not is_reserved(pair.path):
             self.existing += 1 + pair.inside
         if change is not None and change.action is Action.MARK:

@@ -15,7 +15,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from asynctask import Postpone
 from asynctask_core.errors import SourceMissing, SourceReplaced
-from asynctask_nas import marker, mounts
+from asynctask_nas import marker, mounts, remembered
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.extras import is_left_out
 from asynctask_nas.failing import destination_told
@@ -90,6 +90,7 @@ class HeldRoots:
                 self._settle_source(known, marker.read(self.destination, config.destination), now)
             self._descriptors = source, destination
             self._seen = self._look()
+            remembered.remember(config.destination, self.known.destination)
             yield self
 
     def check(self) -> None:
@@ -209,6 +210,7 @@ class HeldRoots:
             except OSError as error:
                 raise _gone(printable(path), error) from error
         with destination_told(path, "made"):
+            remembered.miss(path, after=AFTER, reason=NOT_MOUNTED)
             os.makedirs(path, exist_ok=True)
         with destination_told(path, "read"):
             return os.open(path, flags)

@@ -38,7 +38,7 @@ def need(changes: Iterable[Change], concurrency: int = 1) -> Need:
     return Need(peak, entries)
 
 
-def check_space(destination: bytes, wanted: Need, *, shown: bytes | None = None) -> None:
+def check_space(destination: bytes, wanted: Need, *, shown: bytes | None = None, kept: str = "") -> None:
     """Compare with what the destination has free for ordinary users.
 
     Raises:
@@ -51,7 +51,7 @@ def check_space(destination: bytes, wanted: Need, *, shown: bytes | None = None)
         missing = wanted.bytes - free
         raise NotEnoughSpace(
             f"{name} lacks {size_text(missing)}: the backup needs {size_text(wanted.bytes)}, "
-            f"{size_text(free)} are free",
+            f"{size_text(free)} are free{kept}",
             metadata={
                 "missing_bytes": str(missing),
                 "needed_bytes": str(wanted.bytes),

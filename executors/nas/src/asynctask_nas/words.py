@@ -5,7 +5,8 @@ from __future__ import annotations
 
 def counted(number: int, plural: str) -> str:
     """Write how many there are of something: `1 file`, `2,450 files`."""
-    return f"{number:,} {plural.removesuffix('s') if number == 1 else plural}"
+    one = f"{plural[:-3]}y" if plural.endswith("ies") else plural.removesuffix("s")
+    return f"{number:,} {one if number == 1 else plural}"
 
 
 def size_text(count: int) -> str:
