@@ -15,6 +15,7 @@ from tests.support.clocks import JumpingClock
 from tests.support.ports import release_ports, reserve_port, reserved_ports
 from tests.support.processes import Processes
 from tests.support.redis_topologies import RedisSentinels
+from tests.support.skips import skip_reasons
 from tests.support.stores import VERSIONS, Stores
 
 PROCESSES = pytest.StashKey[Processes]()
@@ -47,6 +48,15 @@ def pytest_configure() -> None:
         if is_ours or name in FOREIGN or name.lower().endswith("_proxy"):
             del os.environ[name]
     pytest.MonkeyPatch().setattr(child, "free_port", reserve_port)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line for each reason of skipping, where pytest has one for each place."""
+    reasons = skip_reasons(terminalreporter.stats.get("skipped", []))
+    if reasons:
+        terminalreporter.section("skipped", "=")
+        for reason, count in reasons.most_common():
+            terminalreporter.write_line(f"{count:5} × {reason}")
 
 
 def end_the_run(number: int, frame: object) -> None:

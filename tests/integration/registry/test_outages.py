@@ -133,7 +133,8 @@ async def test_work_that_conflicts_is_repeated(postgres_url: str) -> None:
             ledger.hot.run(lambda session: work(session, (first, second))),
             ledger.hot.run(lambda session: work(session, (second, first))),
         )
-        assert runs == 3
+        # On a busy machine the second try of one may meet the other again.
+        assert runs >= 3
 
 
 async def test_answers_promise_durability_also_where_the_server_is_lax(postgres_url: str) -> None:
@@ -162,10 +163,10 @@ async def test_call_waits_for_a_free_connection_no_longer_than_its_deadline(post
         holder = asyncio.create_task(pool.run(hold, deadline=timedelta(seconds=60)))
         await asyncio.sleep(0)
         with pytest.raises(StoreUnavailable):
-            await pool.run(lambda session: session.fetch("type_read"))
+            await pool.run(lambda session: session.fetch("type_totals"))
         release.set()
         await holder
-        await pool.run(lambda session: session.fetch("type_read"), deadline=timedelta(seconds=60))
+        await pool.run(lambda session: session.fetch("type_totals"), deadline=timedelta(seconds=60))
 
 
 @asynccontextmanager
