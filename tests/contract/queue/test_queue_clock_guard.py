@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from asynctask_core.ids import new_id
+from asynctask_core.lease import STEP
 from asynctask_core.limits import LEASE_MS
-from tests.contract.queue.lab import Bench, a_leased
+from asynctask_scheduler.queue.port import ExpiredLease
+from asynctask_scheduler.queue.redis_queue import RedisQueue
+from tests.contract.queue.conftest import BACKENDS
+from tests.contract.queue.lab import Bench, RedisLab, a_leased
+
+
+async def stand_still(bench: Bench) -> None:
+    """Take back what a busy machine has let pass by itself."""
+    if isinstance(bench.lab, RedisLab):
+        await bench.lab.stand_still()
 
 
 @pytest.mark.parametrize("ms", [3_600_000, -3_600_000, LEASE_MS])
@@ -75,3 +87,67 @@ async def test_nothing_expires_without_the_marker(bench: Bench) -> None:
     await bench.queue.apply([a_leased(new_id(), new_id())])
     await bench.pass_time(LEASE_MS * 3)
     assert not (await bench.queue.expire_due(10)).leases
+
+
+@pytest.mark.parametrize("percent", [8, 20, 30])
+async def test_step_ahead_of_the_clock_ends_no_lease_before_its_time(bench: Bench, percent: int) -> None:
+    """Law 2: the executor, cut off, stops its handlers at 85 % of the lease by its own clock. Fails when: expire.lua
+    believes a step of Redis' clock below some tolerance."""
+    lease = await bench.started()
+    await bench.pass_time(LEASE_MS * 93 // 100)
+    await bench.lab.jump(LEASE_MS * percent // 100)
+    await stand_still(bench)
+    looked = await bench.queue.expire_due(10)
+    assert (looked.guarded, list(looked.leases)) == (percent > STEP * 100, [])
+    if not looked.guarded:
+        await bench.lab.advance(LEASE_MS * 10 // 100)
+        (expired,) = (await bench.queue.expire_due(10)).leases
+        assert (expired.attempt_id, expired.excused) == (lease[1], False)
+
+
+async def test_small_steps_of_the_clock_are_summed_over_a_lease(bench: Bench) -> None:
+    await bench.started()
+    step_ms = round(LEASE_MS * STEP * 0.6)
+    await bench.lab.jump(step_ms)
+    assert not (await bench.queue.expire_due(10)).guarded
+    await bench.pass_time(2_000)
+    await bench.lab.jump(step_ms)
+    assert (await bench.queue.expire_due(10)).guarded
+
+
+async def test_new_replica_trusts_no_step_that_came_before_its_first_look(bench: Bench) -> None:
+    await bench.started()
+    await bench.pass_time(LEASE_MS * 80 // 100)
+    await bench.lab.jump(LEASE_MS * 25 // 100)
+    newcomer = await bench.lab.replica()
+    await stand_still(bench)
+    assert not (await newcomer.expire_due(10)).leases
+    await bench.lab.advance(LEASE_MS * 25 // 100)
+    assert (await newcomer.expire_due(10)).leases
+
+
+@pytest.mark.parametrize("lab", BACKENDS[1:2], indirect=True)
+async def test_reaper_reaps_between_stalls_of_two_seconds_again_and_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis answers each look 2 s late. Fails when: a slow answer is taken for a step, and extends every lease."""
+    queue = bench.queue
+    assert isinstance(queue, RedisQueue)
+    lease = await bench.started()
+    run = queue._run
+
+    async def stall(verb: str, *arguments: Any, **options: Any) -> Any:
+        if verb == "read_clock":
+            await bench.lab.advance(2_000)
+        return await run(verb, *arguments, **options)
+
+    monkeypatch.setattr(queue, "_run", stall)
+    found: list[ExpiredLease] = []
+    for _ in range(3 * LEASE_MS // 3_000):
+        looked = await queue.expire_due(10)
+        assert not looked.guarded
+        found += looked.leases
+        if found:
+            break
+        await bench.lab.advance(1_000)
+    assert [(one.attempt_id, one.excused) for one in found] == [(lease[1], False)]

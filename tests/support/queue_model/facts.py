@@ -22,7 +22,8 @@ class Facts:
         self.lease_ms = lease_ms
         self.ageing_step_us = ageing_step_us
         self.clock_ms: float = 0
-        self._last_tick: tuple[float, float] | None = None
+        self._looks: list[tuple[float, float, bool]] = []
+        """At which time of its own it looked, the difference of the store's clock to it, whether it looked itself."""
 
     @property
     def _data(self) -> Shared:

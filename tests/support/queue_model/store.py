@@ -65,6 +65,7 @@ class Shared:
     cursor: str = ""
     tick: tuple[float, StoreIdentity] | None = None
     grace_ms: float = 0
+    lag_ms: float = 0
 
 
 class ModelStore:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from asynctask_core.lease import gap_ms, step_ms
 from asynctask_core.limits import TOMBSTONE_MS
 from asynctask_scheduler.queue.port import (
     CellOptions,
@@ -59,15 +60,18 @@ class Upkeep(Facts):
     async def expire_due(self, limit: int) -> Expired:
         if not self._is_marked:
             return Expired()
-        data, now, tolerance = self._data, self._now, self.lease_ms // 3
+        data, now, tolerance = self._data, self._now, gap_ms(self.lease_ms)
+        judged, stepped = self._judge()
         guarded = (
-            data.tick is None or data.tick[1] != self.store.identity or abs(now - data.tick[0]) > tolerance
+            data.tick is None
+            or data.tick[1] != self.store.identity
+            or abs(now - data.tick[0]) > tolerance
+            or stepped
         )
-        if self._last_tick is not None:
-            passed = now - self._last_tick[0]
-            guarded = guarded or abs(passed - (self.clock_ms - self._last_tick[1])) > tolerance
-        self._last_tick = (now, self.clock_ms)
         data.tick = (now, self.store.identity)
+        data.lag_ms = now - judged
+        if guarded:
+            del self._looks[:-1]
         if guarded:
             data.grace_ms = now + self.lease_ms
         for lease in data.leases.values():
@@ -80,7 +84,7 @@ class Upkeep(Facts):
         found: list[ExpiredLease] = []
         for task_id, lease in data.leases.items():
             since = lease.expiring_since_ms
-            is_due = since is None and lease.deadline_ms <= now and now >= data.grace_ms
+            is_due = since is None and lease.deadline_ms <= judged and judged >= data.grace_ms
             if len(found) < limit and (is_due or (since is not None and since <= now - RESUME_MS)):
                 if is_due:
                     lease.excused = lease.deadline_ms <= data.grace_ms
@@ -96,6 +100,19 @@ class Upkeep(Facts):
                     )
                 )
         return Expired(found, more=len(found) >= limit)
+
+    def _judge(self) -> tuple[float, bool]:
+        """Up to when leases have run out on both clocks, and whether these disagree by more than a step."""
+        now, mine = self._now, self.clock_ms
+        if not self._looks and self._data.tick is not None:
+            # What another replica has judged by then is the only word on the time before.
+            self._looks.append((mine, min(now, self._data.tick[0] - self._data.lag_ms) - mine, False))
+        self._looks.append((mine, now - mine, True))
+        older = [n for n, (at, _, _) in enumerate(self._looks) if at <= mine - self.lease_ms]
+        del self._looks[: max(older, default=0)]
+        steps = [now - mine - difference for _, difference, is_own in self._looks if is_own]
+        judged = mine + min(difference for _, difference, _ in self._looks)
+        return judged, max(map(abs, steps)) > step_ms(self.lease_ms)
 
     async def promote(self, limit: int) -> Promoted:
         if not self._is_marked:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from asynctask._attempt.clock import Clock, Reading, elapsed_ms
 from asynctask._attempt.stop import Stop, Stopped
+from asynctask_core.lease import STOP_AT
 from asynctask_core.warning_tally import WarningTally
 from asynctask_protos.task.v1 import state_pb2, task_pb2, work_pb2
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
 PAUSE_REQUESTED: Final = state_pb2.REQUESTED_PAUSE
 CANCEL_REQUESTED: Final = state_pb2.REQUESTED_CANCEL
-
-STOP_AT: Final = 0.85
-"""Part of the lease after which nothing begins any more and handlers are stopped: leaves them time to unwind."""
 
 ProgressFacts = tuple[float, float, str, str]
 """done, total, unit, message."""

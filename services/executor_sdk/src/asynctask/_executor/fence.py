@@ -7,8 +7,8 @@
                                          alive
 
 Counted from the moment the last acknowledged renewal was *sent*, by the larger of boot-time and wall clock: what the
-scheduler counts from is later. The process only ends when not one renewal succeeded since its handlers were stopped:
-all its leases are gone then anyway.
+scheduler counts from is later; `asynctask_core.lease` has all times of a lease together. The process only ends when not
+one renewal succeeded since its handlers were stopped: all its leases are gone then anyway.
 """
 
 import logging
@@ -16,14 +16,13 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from asynctask._attempt.attempt import STOP_AT, Attempt
+from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.clock import Clock, Reading, elapsed_ms
 from asynctask_core import limits
+from asynctask_core.lease import END_AFTER, RENEWALS, STOP_AT
 
 _log = logging.getLogger("asynctask.executor")
 
-END_AFTER: Final = 0.10
-"""Part of the lease that stopped handlers have to unwind before the process ends."""
 LONGEST_WAIT_MS: Final = 1000.0
 """A suspended host or a stepped clock is noticed within this time; with short leases within a tenth of one."""
 
@@ -82,7 +81,7 @@ class Fence:
     def is_fresh(self) -> bool:
         """Whether a renewal was acknowledged in the last third of a lease, so that tasks may start."""
         renewed = self._renewed
-        return renewed is not None and elapsed_ms(renewed, self._clock.read()) < self._lease_ms / 3
+        return renewed is not None and elapsed_ms(renewed, self._clock.read()) < self._lease_ms / RENEWALS
 
     def check(self) -> float | None:
         """Stop what must stop; gives the seconds until the next look, None when nothing is held."""

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from asynctask_chassis.logs import get_logger
 from asynctask_core.errors import AsyncTaskError, SessionSuperseded, StoreUnavailable
+from asynctask_core.lease import renew_every_ms
 from asynctask_protos.registry.v1.ledger_service_pb2 import StartResult
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
 from asynctask_protos.task.v1.work_pb2 import Assignment
@@ -174,7 +175,7 @@ class Dispatcher:
         """Deliver what was leased at `popped_at` once `starting` says that it is started; give the rest back."""
         self._leased.inc(len(leased.leases))
         # From then on they can only be given back. Should they run out before, that is not the executor's silence.
-        late_in_s = (self._left_ms(popped_at) - self._lease_ms // 3) / 1000
+        late_in_s = (self._left_ms(popped_at) - renew_every_ms(self._lease_ms)) / 1000
         late = asyncio.Event()
         letting_go = asyncio.get_running_loop().call_later(late_in_s, _let_go, session, leased.leases, late)
         try:
@@ -237,7 +238,7 @@ class Dispatcher:
         return self._lease_ms - int((time.monotonic() - popped_at) * 1000)
 
     def _is_late(self, popped_at: float) -> bool:
-        return self._left_ms(popped_at) < self._lease_ms // 3
+        return self._left_ms(popped_at) < renew_every_ms(self._lease_ms)
 
     async def drain(self) -> None:
         """Wait for pops that are on their way; no session is left for another."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asynctask_chassis.logs import get_logger
+from asynctask_core.lease import renew_every_ms
 from asynctask_protos.scheduler.v1.executor_service_pb2 import Hello, Welcome
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
 from asynctask_scheduler.dispatch.hello import check_hello, kinds_of, leases_of, session_info
@@ -15,8 +16,6 @@ from asynctask_scheduler.ledger.ender import Ender
 from asynctask_scheduler.queue.port import Queue
 
 log = get_logger(__name__)
-
-RENEWALS_PER_LEASE = 3
 
 
 class Greeter:
@@ -86,7 +85,7 @@ class Greeter:
         welcome = Welcome(
             session=number,
             lease_ms=self._lease_ms,
-            renew_every_ms=self._lease_ms // RENEWALS_PER_LEASE,
+            renew_every_ms=renew_every_ms(self._lease_ms),
             lost_attempt_ids=answer.lost,
         )
         return session, welcome

@@ -11,6 +11,7 @@ In the order a task meets them:
     keys             every key and channel, with its type
     connection       the driver: one server, Sentinel or Cluster by URL; time-outs; its errors end here
                      address: its URL; gate: how many calls are under way at once, and who goes first
+    lease_clock      which deadlines have passed: by Redis' clock and our own
     hints            the messages that scripts publish
     calls            what the parts of RedisQueue share
 """

@@ -64,7 +64,11 @@ TABLE: Final = (
         "zset",
         "rebuilds under way, by when they began in ms: a store that was emptied under one does not know it",
     ),
-    Key("reaper", "hash", "last tick, identity of the store then, end of the grace after an outage"),
+    Key(
+        "reaper",
+        "hash",
+        "last tick, how much earlier deadlines were judged, identity of the store then, end of the grace",
+    ),
     Key("duties", "hash", "name of a duty → until when it is held, by whom"),
     Key(
         "replicas", "hash", "live scheduler → when last seen in ms, and what all of a cell must be told alike"

@@ -204,8 +204,9 @@ class Queue(Protocol):
     async def expire_due(self, limit: int) -> Expired:
         """Move leases past their deadline to `expiring`; with them those that have been there for 5 s unanswered.
 
-        Needs the marker. The clock guard comes first: when Redis' clock and this process' disagree since the last
-        look, when nobody looked for a third of a lease, or when the store changed, all leases get a new length.
+        Needs the marker. A lease ends once its length has passed on Redis' clock and on this process' own, see
+        `lease_clock`. The clock guard comes first: when the two disagree by more than `lease.STEP` within a lease, when
+        nobody looked for `lease.GAP`, or when the store changed, all leases get a new length.
         """
         ...
 

@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from asynctask_core.lease import gap_ms
 from asynctask_core.limits import REGISTRY_DEADLINE_MS, TOMBSTONE_MS
 from asynctask_scheduler.queue.apply import ready_at_us
 from asynctask_scheduler.queue.calls import RedisCalls, kind_of, pages, scan_set
 from asynctask_scheduler.queue.connection import RedisConnection
 from asynctask_scheduler.queue.hints import parse_kind
 from asynctask_scheduler.queue.keys import Keys
+from asynctask_scheduler.queue.lease_clock import Judgement, LeaseClock, Tick
 from asynctask_scheduler.queue.port import (
     CellOptions,
     Expired,
@@ -47,7 +49,8 @@ class RedisUpkeep(RedisCalls):
     ) -> None:
         super().__init__(connection, keys, options)
         self._clock = clock
-        self._last_tick: tuple[int, float] | None = None
+        self._last_tick: Tick | None = None
+        self._lease_clock = LeaseClock(options.lease_ms)
 
     async def note_intents(self, task_ids: Sequence[bytes]) -> Intent:
         """See `Queue.note_intents`."""
@@ -82,15 +85,13 @@ class RedisUpkeep(RedisCalls):
     async def expire_due(self, limit: int) -> Expired:
         """See `Queue.expire_due`."""
         lease_ms = self._options.lease_ms
-        last_ms, advance_ms = -1, 0
-        asked_at = self._clock()
-        if self._last_tick is not None:
-            last_ms, then = self._last_tick
-            advance_ms = round((asked_at - then) * 1000)
-        now_ms, guarded, found = await self._run(
-            "expire", [limit, lease_ms, lease_ms // 3, RESUME_MS, last_ms, advance_ms]
+        judgement = await self._judge()
+        _, guarded, found = await self._run(
+            "expire",
+            [limit, lease_ms, gap_ms(lease_ms), RESUME_MS, judgement.judged_ms, int(judgement.stepped)],
         )
-        self._last_tick = (now_ms, asked_at)
+        if guarded:
+            self._lease_clock.restart()
         leases = [
             ExpiredLease(
                 task_id=entry[:16],
@@ -103,6 +104,16 @@ class RedisUpkeep(RedisCalls):
             for entry in found
         ]
         return Expired(leases, bool(guarded), len(leases) >= limit)
+
+    async def _judge(self) -> Judgement:
+        asked_s = self._clock()
+        now_ms, stored_ms = await self._run("read_clock")
+        answered_s = self._clock()
+        judgement = self._lease_clock.judge(
+            self._last_tick, now_ms, asked_s, answered_s, stored_ms=None if stored_ms < 0 else stored_ms
+        )
+        self._last_tick = (now_ms, answered_s)
+        return judgement
 
     async def promote(self, limit: int) -> Promoted:
         """See `Queue.promote`."""

@@ -1,8 +1,9 @@
 -- Move leases past their deadline to `expiring`, and take up those that have been there unanswered for `resume_ms`.
--- The guard: when clocks disagree, nobody looked for `tolerance_ms`, or the store changed, no lease ends before now +
--- lease, and what ends then without having been renewed is excused.
+-- What has passed is judged by `judged_ms`, at which both clocks agree (lease_clock.py). The guard: when the clock has
+-- `stepped`, nobody looked for `gap_ms`, or the store changed, no lease ends before now + lease, and what ends then
+-- without having been renewed is excused.
 -- @keys    standings leases deadlines expiring reaper
--- @args    limit:number lease_ms:number tolerance_ms:number resume_ms:number last_ms:number advance_ms:number
+-- @args    limit:number lease_ms:number gap_ms:number resume_ms:number judged_ms:number stepped:number
 -- @include clock identity records hints
 -- @returns {now in ms, 1 when the guard tripped, {task, attempt, flags, 1 when confirmed, executor...}}
 local now = clock()
@@ -13,15 +14,16 @@ local here = identity()
 local known = redis.call('HMGET', reaper, 'tick_ms', 'identity', 'grace_ms')
 local tick_ms, grace_ms = tonumber(known[1] or '-inf'), tonumber(known[3] or '0')
 local guarded = known[2] ~= here
-  or math.abs(now - tick_ms) > tolerance_ms
-  or (last_ms >= 0 and math.abs(now - last_ms - advance_ms) > tolerance_ms)
+  or math.abs(now - tick_ms) > gap_ms
+  or stepped == 1
 if guarded then
   grace_ms = now + lease_ms
 end
-redis.call('HSET', reaper, 'tick_ms', now, 'identity', here, 'grace_ms', grace_ms)
+local passed = math.min(now, judged_ms)
+redis.call('HSET', reaper, 'tick_ms', now, 'lag_ms', now - passed, 'identity', here, 'grace_ms', grace_ms)
 -- Times that nothing can have were written before the clock went back.
 local function bring_back(key, latest)
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', key, latest + tolerance_ms, '+inf', 'LIMIT', 0, 1000)) do
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', key, latest + gap_ms, '+inf', 'LIMIT', 0, 1000)) do
     redis.call('ZADD', key, latest, id)
   end
 end
@@ -47,8 +49,8 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', expiring, '-inf', now - resume_m
     redis.call('ZREM', expiring, id)
   end
 end
-if now >= grace_ms then
-  local due = redis.call('ZRANGEBYSCORE', deadlines, '-inf', now, 'WITHSCORES', 'LIMIT', 0, limit - #found)
+if passed >= grace_ms then
+  local due = redis.call('ZRANGEBYSCORE', deadlines, '-inf', passed, 'WITHSCORES', 'LIMIT', 0, limit - #found)
   for i = 1, #due, 2 do
     local id, deadline = due[i], tonumber(due[i + 1])
     local lease = redis.call('HGET', leases, id)
