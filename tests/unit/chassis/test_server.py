@@ -15,11 +15,12 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from prometheus_client import CollectorRegistry
 
+from asynctask_chassis import patience
 from asynctask_chassis.channel import open_channel, target_of
 from asynctask_chassis.interceptors import standard_interceptors, trace_metadata
 from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
 from asynctask_chassis.server import Server
-from asynctask_core.errors import FieldViolation, InvalidInput, Overloaded, TaskNotFound
+from asynctask_core.errors import FieldViolation, InvalidInput, NotReady, Overloaded, TaskNotFound
 from asynctask_core.status import from_rpc_error
 from tests.support.conditions import eventually
 from tests.support.faults import FaultProxy
@@ -62,6 +63,11 @@ class Kitchen:
 
     async def serve(self, request: bytes, context: Any) -> AsyncIterator[bytes]:
         yield request
+        try:
+            while request == b"flood":
+                yield request * 50_000
+        finally:
+            self.cancelled.set()
         if request == b"absent":
             raise TaskNotFound("task 7 does not exist")
         if request == b"hang":
@@ -251,6 +257,35 @@ async def test_open_streams_are_a_metric():
         async with asyncio.timeout(60):
             while here.registry.get_sample_value("asynctask_kitchen_rpc_open_streams", labels):
                 await asyncio.sleep(0.005)
+
+
+async def test_stream_that_nobody_reads_is_ended_and_holds_up_no_other(monkeypatch: pytest.MonkeyPatch):
+    """Fails when: a write waits for its peer without bound, with all that the handler holds."""
+    monkeypatch.setattr(patience, "UNREAD_S", 0.2)
+    async with place() as here:
+        deaf = here.channel.unary_stream(KITCHEN + "Serve")(b"flood")
+        assert await here.cook(b"soup") == b"SOUP"
+        await asyncio.wait_for(here.kitchen.cancelled.wait(), 60)
+        labels = {"method": KITCHEN + "Serve"}
+        assert here.registry.get_sample_value("asynctask_kitchen_rpc_unread_streams_total", labels) == 1
+        await eventually(
+            lambda: not here.registry.get_sample_value("asynctask_kitchen_rpc_open_streams", labels)
+        )
+        # It reads after all: what was on its way, and then why it ended.
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            async for _ in deaf:
+                pass
+        assert isinstance(from_rpc_error(caught.value), NotReady)
+
+
+async def test_peer_that_reads_slowly_keeps_its_stream(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(patience, "UNREAD_S", 30)
+    async with place() as here:
+        slow = here.channel.unary_stream(KITCHEN + "Serve")(b"flood")
+        for _ in range(20):
+            assert await slow.read()
+            await asyncio.sleep(0.01)
+        slow.cancel()
 
 
 async def test_the_callers_trace_is_bound_and_can_be_handed_on():

@@ -6,9 +6,11 @@ import asyncio
 
 import pytest
 
+from asynctask_chassis import patience
+from asynctask_chassis.patience import StreamUnread
 from asynctask_protos.scheduler.v1.executor_service_pb2 import Control, WorkResponse
 from asynctask_protos.task.v1.work_pb2 import Ack, Assignment
-from asynctask_scheduler.dispatch.outbox import Outbox
+from asynctask_scheduler.dispatch.outbox import MOST_ACKS, MOST_BYTES, Outbox
 from tests.support.conditions import eventually
 
 
@@ -68,3 +70,57 @@ async def test_assignments_whose_message_could_not_be_written_are_taken_back():
     with pytest.raises(ConnectionError):
         await outbox.pump(write)
     assert [one.epoch for one in outbox.take_assignments()] == [1, 2]
+
+
+async def test_requests_that_wait_are_one_an_attempt_and_that_it_was_lost_stays():
+    """Fails when: an executor that does not read gathers every request that was ever made."""
+    outbox, written = Outbox(), list[WorkResponse]()
+
+    async def write(message: WorkResponse) -> None:
+        written.append(message)
+
+    for number in range(1000):
+        outbox.put_controls([Control(attempt_id=b"a", requested=number % 2), Control(attempt_id=b"b")])  # pyright: ignore[reportArgumentType]
+    outbox.put_controls([Control(attempt_id=b"b", lost=True)])
+    outbox.put_controls([Control(attempt_id=b"b", requested=1)])  # pyright: ignore[reportArgumentType]
+    pumping = asyncio.create_task(outbox.pump(write))
+    await asyncio.wait_for(outbox.empty(), 60)
+    pumping.cancel()
+    assert [(one.attempt_id, one.requested, one.lost) for one in written[0].controls.controls] == [
+        (b"a", 1, False),
+        (b"b", 0, True),
+    ]
+
+
+async def test_executor_that_does_not_read_fills_its_outbox_and_its_stream_is_ended(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(patience, "UNREAD_S", 0.1)
+    outbox = Outbox()
+    outbox.put_acks([Ack()] * MOST_ACKS)
+    assert outbox.is_full
+
+    async def write(_message: WorkResponse) -> None:
+        await asyncio.Event().wait()
+
+    with pytest.raises(StreamUnread, match="was not read for"):
+        await asyncio.wait_for(outbox.pump(write), 60)
+
+
+async def test_outbox_says_when_it_has_room_again():
+    room = asyncio.Event()
+    outbox = Outbox(on_room=room.set)
+    outbox.put_assignments([Assignment(task_config="x" * (MOST_BYTES // 4)) for _ in range(5)])
+    assert outbox.is_full
+    gate = asyncio.Event()
+
+    async def write(_message: WorkResponse) -> None:
+        await gate.wait()
+
+    pumping = asyncio.create_task(outbox.pump(write))
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.wait_for(room.wait(), 60)
+    await asyncio.wait_for(outbox.empty(), 60)
+    assert not outbox.is_full
+    pumping.cancel()

@@ -50,6 +50,12 @@ class RpcMetrics:
             ("method",),
             registry=registry,
         )
+        self.unread_streams = Counter(
+            f"asynctask_{service}_rpc_unread_streams_total",
+            "Streams that were ended since their peer did not read.",
+            ("method",),
+            registry=registry,
+        )
 
 
 class LoopMetrics:

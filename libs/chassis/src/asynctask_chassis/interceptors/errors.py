@@ -11,6 +11,7 @@ from google.rpc import error_details_pb2, status_pb2
 
 from asynctask_chassis.interceptors.wrapping import Context, StreamHandler, UnaryHandler, WrappingInterceptor
 from asynctask_chassis.logs import get_logger
+from asynctask_chassis.patience import StreamUnread
 from asynctask_core.errors import AsyncTaskError, InternalError
 from asynctask_core.status import STATUS_KEY, to_status
 
@@ -56,6 +57,10 @@ class ErrorsInterceptor(WrappingInterceptor):
                 await _abort(method, context, error)
 
         return translate
+
+    async def give_up(self, method: str, context: Context, error: StreamUnread) -> None:
+        """Say why, to a peer that begins to read after all."""
+        await _abort(method, context, error)
 
 
 async def _abort(method: str, context: Context, error: Exception) -> NoReturn:

@@ -11,7 +11,11 @@ import grpc
 import structlog
 
 from asynctask_chassis.interceptors.wrapping import Context, StreamHandler, UnaryHandler, WrappingInterceptor
+from asynctask_chassis.logs import get_logger
 from asynctask_chassis.metrics import RpcMetrics
+from asynctask_chassis.patience import StreamUnread
+
+log = get_logger(__name__)
 
 TRACE_KEY = "traceparent"
 
@@ -81,6 +85,11 @@ class TelemetryInterceptor(WrappingInterceptor):
                 count(code)
 
         return measure
+
+    async def give_up(self, method: str, context: Context, error: StreamUnread) -> None:
+        """Count it."""
+        self._metrics.unread_streams.labels(method).inc()
+        log.warning("stream.not_read", method=method, peer=context.peer())
 
     def _counter(self, method: str) -> Callable[[int], None]:
         """Finding a child by its labels takes a lock and builds a tuple of texts: keep the few that occur."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import grpc
+
+from asynctask_chassis.patience import PatientWriter, StreamUnread
 
 Context = grpc.aio.ServicerContext[Any, Any]
 UnaryHandler = Callable[[Any, Context], Awaitable[Any]]
@@ -55,6 +57,27 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
             wrapped = self._wrapped[method] = self._wrap(method, handler)
         return wrapped
 
+    async def give_up(self, method: str, context: Context, error: StreamUnread) -> None:
+        """End a stream whose peer does not read, with this error if it still can be told."""
+        raise error
+
+    def _written(self, method: str, handler: StreamHandler) -> Callable[[Any, Context], Awaitable[None]]:
+        """Write what `handler` yields, so that no write waits for ever."""
+
+        async def write(request: Any, context: Context) -> None:
+            messages = handler(request, context)
+            try:
+                async with PatientWriter[Any](context.write) as writer:
+                    async for message in messages:
+                        await writer.write(message)
+            except StreamUnread as error:
+                await _close(messages)
+                await self.give_up(method, context, error)
+            finally:
+                await _close(messages)
+
+        return write
+
     def _wrap(self, method: str, handler: grpc.RpcMethodHandler[Any, Any]) -> grpc.RpcMethodHandler[Any, Any]:
         codecs = {
             "request_deserializer": handler.request_deserializer,
@@ -69,7 +92,7 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
             if not (inspect.isasyncgenfunction(behaviour) or inspect.iscoroutinefunction(behaviour)):
                 return handler
             make = _STREAM_STREAM if handler.request_streaming else _UNARY_STREAM
-            return make(self.wrap_stream(method, _as_generator(behaviour)), **codecs)
+            return make(self._written(method, self.wrap_stream(method, _as_generator(behaviour))), **codecs)
         if not inspect.iscoroutinefunction(behaviour):
             return handler
         make = _STREAM_UNARY if handler.request_streaming else _UNARY_UNARY
@@ -83,6 +106,11 @@ class InterceptorStack(WrappingInterceptor):
         super().__init__()
         self._layers = layers
 
+    async def give_up(self, method: str, context: Context, error: StreamUnread) -> None:
+        """Let the outermost layer that knows how end the stream."""
+        for layer in self._layers:
+            await layer.give_up(method, context, error)
+
     def wrap_unary(self, method: str, handler: UnaryHandler) -> UnaryHandler:
         """Wrap in every layer."""
         for layer in reversed(self._layers):
@@ -94,6 +122,12 @@ class InterceptorStack(WrappingInterceptor):
         for layer in reversed(self._layers):
             handler = layer.wrap_stream(method, handler)
         return handler
+
+
+async def _close(messages: AsyncIterator[Any]) -> None:
+    """End a generator where it stands: what it holds for its peer goes."""
+    if isinstance(messages, AsyncGenerator):
+        await messages.aclose()
 
 
 def _as_generator(behaviour: Callable[[Any, Context], Any]) -> StreamHandler:

@@ -98,7 +98,7 @@ class Dispatcher:
                         await asyncio.sleep(GATHER_S)
 
     async def _may_pop(self, session: Session) -> bool:
-        if session.is_leaving or not session.slots:
+        if session.is_leaving or session.is_behind or not session.slots:
             return False
         return not session.is_silent or await self._lives(session)
 

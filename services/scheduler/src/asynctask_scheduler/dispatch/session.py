@@ -32,6 +32,8 @@ log = get_logger(__name__)
 
 UNRECORDED_BYTES = 4 * limits.MIB
 """So much of one stream may wait to be recorded; then it is not read, and gRPC's flow control holds the executor."""
+_EVENT_BYTES = 256
+"""An event weighs so much more here than on the wire, and as much again once it is an answer."""
 _SMALL_BYTES = 64 * limits.KIB
 """A message below this needs no look at the sizes in it."""
 
@@ -64,7 +66,7 @@ class Session:
         """This replica ends, and gives it nothing more; another one will."""
         self.silent_since: float | None = None
         """`time.monotonic()` of the loss of a lease, until the next renewal: that alone shows that leases are kept."""
-        self.outbox = Outbox()
+        self.outbox = Outbox(on_room=self._has_room)
         self._queue = queue
         self._buffer = buffer
         self._progress = progress
@@ -102,6 +104,11 @@ class Session:
     def is_leaving(self) -> bool:
         """Whether the executor, or this replica, is to end."""
         return self.draining or self.stopped
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the executor has to read what it was given before it gets more."""
+        return self.outbox.is_full
 
     @property
     def is_shut(self) -> bool:
@@ -238,7 +245,7 @@ class Session:
             match request.WhichOneof("message"):
                 case "events":
                     self._take_events(request.events)
-                    while self._unrecorded_bytes > UNRECORDED_BYTES:
+                    while self._unrecorded_bytes > UNRECORDED_BYTES or self.outbox.is_full:
                         self._room.clear()
                         await self._room.wait()
                 case "progress":
@@ -282,9 +289,14 @@ class Session:
         events: Sequence[Event] = batch.events
         for start in range(0, len(events), limits.BATCH_ITEMS):
             part = events if len(events) <= limits.BATCH_ITEMS else events[start : start + limits.BATCH_ITEMS]
-            size = nbytes if start == 0 else 0
+            size = (nbytes if start == 0 else 0) + _EVENT_BYTES * len(part)
             self._unrecorded_bytes += size
             self._buffer.add(self.executor_id, Delivery(self, part, size))
+
+    def _has_room(self) -> None:
+        """The executor has read what waited for it."""
+        self._room.set()
+        self.wake()
 
     def recorded(self, nbytes: int) -> None:
         """A delivery has left the buffer."""

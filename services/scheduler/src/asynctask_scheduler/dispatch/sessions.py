@@ -11,9 +11,11 @@ from contextlib import suppress
 
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import Report
+from asynctask_chassis.patience import StreamUnread
 from asynctask_core.errors import AsyncTaskError, NotReady, StoreUnavailable
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.scheduler.v1.executor_service_pb2 import (
+    DESCRIPTOR,
     Control,
     Hello,
     Welcome,
@@ -45,6 +47,8 @@ SETTLE_S = 5.0
 """How long the end of a stream waits for the answers to what came up."""
 
 _free_slots = operator.attrgetter("free")
+
+WORK = f"/{DESCRIPTOR.services_by_name['ExecutorService'].full_name}/Work"
 
 Write = Callable[[WorkResponse], Awaitable[None]]
 
@@ -85,7 +89,7 @@ class Sessions:
         Raises:
             InvalidInput: the executor does not keep to the protocol.
             SessionSuperseded: it has opened a newer session.
-            NotReady: this replica is draining.
+            NotReady: this replica is draining, or the executor does not read.
             StoreUnavailable: a store did not answer the Hello.
         """
         self._check_open()
@@ -95,6 +99,10 @@ class Sessions:
             self._add(session)
             await write(WorkResponse(welcome=welcome))
             await self._serve(session, requests, write)
+        except StreamUnread:
+            self._metrics.rpc.unread_streams.labels(WORK).inc()
+            log.warning("session.not_read", executor_id=session.executor_id, session=session.number)
+            raise
         finally:
             session.end()
             self._remove(session)

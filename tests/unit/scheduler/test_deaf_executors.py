@@ -1,0 +1,79 @@
+"""An executor that says much and reads nothing costs a bounded amount, and nobody else's time."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from asynctask_chassis import patience
+from asynctask_chassis.patience import StreamUnread
+from asynctask_core.ids import new_id
+from asynctask_protos.scheduler.v1.executor_service_pb2 import EventBatch, WorkRequest, WorkResponse
+from asynctask_protos.task.v1.work_pb2 import Ack, Event, EventVerdict, OutcomeEvent
+from asynctask_scheduler.dispatch.outbox import MOST_ACKS
+from asynctask_scheduler.ledger.delivery import Delivery
+from tests.support.conditions import eventually
+from tests.unit.scheduler.house import House, Stream
+
+BATCH = 500
+
+
+class AnsweringHouse(House):
+    """Answers every event at once, as those of attempts that are over."""
+
+    answered = 0
+
+    def add(self, executor_id: str, delivery: Delivery) -> None:
+        self.answered += len(delivery.events)
+        delivery.sender.acknowledge(
+            [
+                Ack(attempt_id=event.attempt_id, verdict=EventVerdict.EVENT_VERDICT_SUPERSEDED)
+                for event in delivery.events
+            ]
+        )
+        delivery.leave()
+
+
+class DeafStream(Stream):
+    """Reads its welcome, and nothing after it."""
+
+    async def _take(self, message: WorkResponse) -> None:
+        if self.got:
+            await asyncio.Event().wait()
+        await super()._take(message)
+
+
+def events() -> WorkRequest:
+    one = Event(task_id=new_id(), attempt_id=new_id(), sequence=1, outcome=OutcomeEvent())
+    return WorkRequest(events=EventBatch(events=[one] * BATCH))
+
+
+async def test_answers_that_an_executor_does_not_read_stop_the_reading_of_what_it_says() -> None:
+    """Fails when: acknowledgements queue for a stream without bound."""
+    house = AnsweringHouse()
+    await house.mark()
+    stream = DeafStream(house)
+    for _ in range(4 * MOST_ACKS // BATCH):
+        stream.says.put_nowait(events())
+    await eventually(lambda: house.answered >= MOST_ACKS)
+    left = stream.says.qsize()
+    assert left > 0
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert stream.says.qsize() == left
+    assert house.answered <= MOST_ACKS + 2 * BATCH
+    await stream.close()
+
+
+async def test_stream_of_an_executor_that_does_not_read_is_ended_and_keeps_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(patience, "UNREAD_S", 0.2)
+    house = AnsweringHouse()
+    await house.mark()
+    stream = DeafStream(house)
+    stream.says.put_nowait(events())
+    with pytest.raises(StreamUnread):
+        await asyncio.wait_for(stream.serving, 60)
+    assert not house.sessions.snapshot()
