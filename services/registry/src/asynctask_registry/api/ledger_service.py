@@ -180,7 +180,7 @@ class LedgerService(LedgerServiceServicer):
     ) -> pb.AppendLogsResponse:
         _check_id("task_id", request.task_id)
         _check_id("attempt_id", request.attempt_id)
-        await logs.append(self._ledger.hot, request.task_id, request.attempt_id, request.lines)
+        await logs.append(self._ledger.bulk, request.task_id, request.attempt_id, request.lines)
         return pb.AppendLogsResponse()
 
     async def AppendManifest(
@@ -190,7 +190,7 @@ class LedgerService(LedgerServiceServicer):
     ) -> pb.AppendManifestResponse:
         _check_id("task_id", request.task_id)
         _check_id("attempt_id", request.attempt_id)
-        last_chunk, verdict = await manifest.append(self._ledger.hot, request)
+        last_chunk, verdict = await manifest.append(self._ledger.bulk, request)
         return pb.AppendManifestResponse(last_chunk=last_chunk, verdict=verdict)
 
     async def RegisterTaskTypes(
@@ -309,7 +309,7 @@ class LedgerService(LedgerServiceServicer):
         context: grpc.aio.ServicerContext[pb.ListTaskLogsRequest, pb.ListTaskLogsResponse],
     ) -> pb.ListTaskLogsResponse:
         _check_id("task_id", request.task_id)
-        lines, cursor, more = await logs.page(self._ledger.reads, request)
+        lines, cursor, more = await logs.page(self._ledger.long_reads, request)
         return pb.ListTaskLogsResponse(lines=lines, cursor=cursor, more=more)
 
     async def ReadManifest(
@@ -318,7 +318,7 @@ class LedgerService(LedgerServiceServicer):
         context: grpc.aio.ServicerContext[pb.ReadManifestRequest, pb.ReadManifestResponse],
     ) -> pb.ReadManifestResponse:
         _check_id("task_id", request.task_id)
-        items, summaries, more = await manifest.read(self._ledger.reads, request)
+        items, summaries, more = await manifest.read(self._ledger.long_reads, request)
         return pb.ReadManifestResponse(items=items, summaries=summaries, more=more)
 
     async def ListTaskTypes(

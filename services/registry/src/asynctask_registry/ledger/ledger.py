@@ -15,15 +15,22 @@ from asynctask_registry.ledger.progress import ProgressKeeper
 from asynctask_registry.ledger.reads import Reader
 from asynctask_registry.ledger.record import Recorder
 from asynctask_registry.ledger.start import Starter
+from asynctask_registry.store.lane import PoolLane
 from asynctask_registry.store.pool import Pool
 
 
 class Ledger:
-    """The parts of the ledger over two pools: `hot` for commands and reads by id, `reads` for everything else."""
+    """The parts of the ledger over two pools: `hot` for commands and reads by id, `reads` for everything else.
+
+    Each has a lane for what comes in masses or takes long, which leaves the other connections to the rest: `bulk` for
+    logs and manifests of executors, `long_reads` for pages of lists, logs and manifests.
+    """
 
     def __init__(self, hot: Pool, reads: Pool) -> None:
         self.hot = hot
         self.reads = reads
+        self.bulk = PoolLane(hot, max(1, hot.size // 2))
+        self.long_reads = PoolLane(reads, max(1, reads.size - 1))
         self.type_feed = TypeFeed(hot)
         self.types = TypeCatalogue(self.type_feed)
         self.registrar = TypeRegistrar(hot, reads, self.types)
@@ -35,5 +42,5 @@ class Ledger:
         self.commander = Commander(hot, self.types)
         self.progress = ProgressKeeper(hot)
         self.reader = Reader(reads, self.types)
-        self.lister = Lister(reads, self.types)
+        self.lister = Lister(self.long_reads, self.types)
         self.changes = ChangeFeed(reads, self.types)

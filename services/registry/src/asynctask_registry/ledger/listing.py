@@ -17,7 +17,8 @@ from asynctask_core.states import TaskState
 from asynctask_protos.task.v1.task_pb2 import Task
 from asynctask_registry.catalogue.types import TypeCatalogue
 from asynctask_registry.ledger.reads import read_page
-from asynctask_registry.store.pool import Pool, Session
+from asynctask_registry.store.lane import WorkRunner
+from asynctask_registry.store.pool import Session
 
 _LOWEST: Final = bytes(16)
 _HIGHEST: Final = b"\xff" * 16
@@ -58,7 +59,9 @@ class Page:
 class Lister:
     """Reads pages of tasks. One page looks at `most_rows` tasks at most, whatever the conditions find among them."""
 
-    def __init__(self, pool: Pool, types: TypeCatalogue, *, most_rows: int = limits.WALKED_ROWS) -> None:
+    def __init__(
+        self, pool: WorkRunner, types: TypeCatalogue, *, most_rows: int = limits.WALKED_ROWS
+    ) -> None:
         self._pool = pool
         self._types = types
         self._most_rows = most_rows

@@ -12,10 +12,11 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import ListTaskLogsRequest
 from asynctask_protos.task.v1.task_pb2 import LOG_LEVEL_INFO, LogLevel, LogLine
 from asynctask_registry.ledger.fitting import fitting
 from asynctask_registry.store.faults import Refused
-from asynctask_registry.store.pool import Pool, Row
+from asynctask_registry.store.lane import WorkRunner
+from asynctask_registry.store.pool import Row
 
 
-async def append(pool: Pool, task_id: bytes, attempt_id: bytes, lines: Sequence[LogLine]) -> None:
+async def append(pool: WorkRunner, task_id: bytes, attempt_id: bytes, lines: Sequence[LogLine]) -> None:
     """Keep lines of an attempt, also of one that has ended: its last words may come after its outcome.
 
     NUL characters are made visible, long lines are cut and marked, repeated lines (same sequence) are kept once.
@@ -50,7 +51,7 @@ async def append(pool: Pool, task_id: bytes, attempt_id: bytes, lines: Sequence[
         raise AttemptSuperseded(f"task {id_text(task_id)} has no attempt {id_text(attempt_id)}")
 
 
-async def page(pool: Pool, request: ListTaskLogsRequest) -> tuple[Sequence[LogLine], str, bool]:
+async def page(pool: WorkRunner, request: ListTaskLogsRequest) -> tuple[Sequence[LogLine], str, bool]:
     """Read a page; answers lines, the cursor to go on from (also of a last page), and whether there is more now.
 
     Raises:

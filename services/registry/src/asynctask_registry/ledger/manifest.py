@@ -38,7 +38,8 @@ from asynctask_registry.ledger.facts import Known, lock, look
 from asynctask_registry.ledger.fitting import fitting
 from asynctask_registry.ledger.writing import TaskWrite, write_tasks
 from asynctask_registry.store.faults import Refused
-from asynctask_registry.store.pool import Pool, Row, Session
+from asynctask_registry.store.lane import WorkRunner
+from asynctask_registry.store.pool import Row, Session
 
 _STATES: Final = tuple(ItemState)
 _UNKNOWN_STAGE: Final = "unknown"
@@ -57,7 +58,7 @@ class _Delta:
         self.sizes[word] += times * size
 
 
-async def append(pool: Pool, request: AppendManifestRequest) -> tuple[int, EventVerdict.ValueType]:
+async def append(pool: WorkRunner, request: AppendManifestRequest) -> tuple[int, EventVerdict.ValueType]:
     """Store a chunk; answers the last stored chunk of the attempt and what became of this one.
 
     Raises:
@@ -148,7 +149,7 @@ async def _store(session: Session, request: AppendManifestRequest) -> None:
 
 
 async def read(
-    pool: Pool, request: ReadManifestRequest
+    pool: WorkRunner, request: ReadManifestRequest
 ) -> tuple[Sequence[ManifestItem], Sequence[ManifestSummary], bool]:
     """Read a page of items by position, summaries when asked for, and whether there may be more items.
 

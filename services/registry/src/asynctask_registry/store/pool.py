@@ -153,6 +153,16 @@ class Pool:
         self._is_away = False  # said so in the log, once an outage
 
     @property
+    def size(self) -> int:
+        """Connections that it keeps, when Postgres is there."""
+        return self._options.size
+
+    @property
+    def deadline(self) -> timedelta:
+        """How long work may take, unless it says otherwise."""
+        return self._options.deadline
+
+    @property
     def is_connected(self) -> bool:
         """True while at least one connection is open."""
         return self._open > 0
