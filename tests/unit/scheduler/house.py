@@ -26,7 +26,7 @@ from asynctask_scheduler.ledger.starter import Starter
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.hints import ControlHint
 from tests.support.queue_model import ModelStore, QueueModel
-from tests.unit.scheduler.doubles import RegistryDouble, a_type, ready
+from tests.unit.scheduler.doubles import RegistryDouble, a_type, config_checks, ready
 
 LEASE_MS = 15_000
 
@@ -43,7 +43,7 @@ class House:
         applier = Applier(self.queue, metrics)
         ender = Ender(registry, applier)
         self.renewals = Renewals(self.queue, registry, metrics)
-        catalogue = Catalogue(registry, self.queue)
+        catalogue = Catalogue(registry, self.queue, config_checks())
         greeter = Greeter(
             queue=self.queue,
             catalogue=catalogue,

@@ -13,12 +13,12 @@ from asynctask_scheduler.ledger.catalogue import Catalogue
 from asynctask_scheduler.queue.port import TypeLimit
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
-from tests.unit.scheduler.doubles import RegistryDouble, a_type
+from tests.unit.scheduler.doubles import RegistryDouble, a_type, config_checks
 
 
 def a_catalogue(registry: RegistryDouble, queue: QueueModel) -> Catalogue:
     as_ledger: Any = registry
-    return Catalogue(as_ledger, queue)
+    return Catalogue(as_ledger, queue, config_checks())
 
 
 async def test_a_definition_that_was_declared_before_is_not_sent_again():

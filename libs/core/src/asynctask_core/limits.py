@@ -13,6 +13,8 @@ CHECKPOINT_BYTES: Final = 1 * MIB
 """A checkpoint: written often; lists belong into the manifest."""
 SCHEMA_BYTES: Final = 256 * KIB
 """JSON schema of a task type's config."""
+CONFIG_CHECK_MS: Final = 1_000
+"""Processor time of checking one config against its type's schema; a check that takes longer is ended."""
 PROGRESS_MESSAGE_BYTES: Final = 1 * KIB
 """Text beside a progress bar."""
 PROGRESS_UNIT_CHARS: Final = 32

@@ -53,8 +53,10 @@ from asynctask_scheduler.ledger.buffer import EventBuffer
 from asynctask_scheduler.ledger.catalogue import Catalogue
 from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.ledger.commander import Commander
+from asynctask_scheduler.ledger.config_checks import ConfigChecks
 from asynctask_scheduler.ledger.ender import Ender
 from asynctask_scheduler.ledger.intents import Intents
+from asynctask_scheduler.ledger.schema_processes import SchemaProcesses
 from asynctask_scheduler.ledger.starter import Starter
 from asynctask_scheduler.ledger.submit import Submitter
 from asynctask_scheduler.metrics import SchedulerMetrics
@@ -88,7 +90,8 @@ class Scheduler:
         self.metrics = metrics = SchedulerMetrics()
         # What happens to a task, in order; see the package's map.
         self.applier = Applier(queue, metrics)
-        self.catalogue = Catalogue(ledger, queue)
+        self.checks = ConfigChecks(SchemaProcesses(), metrics)
+        self.catalogue = Catalogue(ledger, queue, self.checks)
         self.intents = Intents(queue)
         self.submitter = Submitter(ledger, self.intents, self.applier, metrics)
         self.commander = Commander(ledger, self.intents, self.applier)
@@ -122,7 +125,7 @@ class Scheduler:
         self.hub = Hub(queue)
         self.reader = TaskReader(ledger, queue)
         self.health = Health(queue, ledger, metrics)
-        self.submits = Submits(Intake(self.catalogue), self.submitter, metrics)
+        self.submits = Submits(Intake(self.catalogue, self.checks), self.submitter, metrics)
         self.presence = presence.Presence(queue, _cell_options(settings), self.name)
 
     def server(self) -> Server:
@@ -236,6 +239,7 @@ async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
         scheduler = Scheduler(settings, queue, Ledger(channel, deadline=settings.call_timeout))
         await _store_is_there(queue, scheduler.presence)
         stack.push_async_callback(scheduler.presence.leave)
+        stack.push_async_callback(scheduler.checks.close)
         await _registry_is_there(channel)
         background = await stack.enter_async_context(asyncio.TaskGroup())
         for run in (

@@ -20,6 +20,11 @@ class SchedulerMetrics:
         self.rpc = RpcMetrics(SERVICE, self.registry)
         self.loops = LoopMetrics(SERVICE, self.registry)
         self.submitted = self._counter("submitted_tasks_total", "Tasks submitted, by outcome.", "outcome")
+        self.config_checks = self._counter(
+            "config_checks_total",
+            "Configs that were not checked in the event loop, by outcome: process, timed_out.",
+            "outcome",
+        )
         self.leased = self._counter("leased_tasks_total", "Tasks popped and leased.")
         self.starts = self._counter("starts_total", "Starts answered by the registry, by verdict.", "verdict")
         self.undelivered = self._counter(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from asynctask_core import limits
 from asynctask_core.errors import ConfigInvalid, FieldViolation, InvalidInput, TooLarge, UnknownTaskType
@@ -14,7 +14,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.ledger.catalogue import Catalogue
-from asynctask_scheduler.ledger.schemas import Schemas
+from asynctask_scheduler.ledger.config_checks import ConfigChecks
 
 DEFAULT_QUEUE = "default"
 MOST_NAMES = 20
@@ -28,21 +28,36 @@ def _refuse_constant(name: str) -> object:
 _decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
 
 
+class TakesLong(Exception):
+    """The config of a submit is to be checked by `Intake.check_slowly`."""
+
+
 class Intake:
     """Turns checked submits into what the registry inserts."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, checks: ConfigChecks) -> None:
         self._catalogue = catalogue
-        self._schemas = Schemas()
+        self._checks = checks
 
     async def learn(self, names: Iterable[str]) -> Mapping[str, TaskType]:
         """Give the task types, looked up again when one of `names` is not known here. Raises StoreUnavailable."""
         return await self._catalogue.learn(names)
 
-    def check(self, request: SubmitTaskRequest, types: Mapping[str, TaskType]) -> NewTask:
-        """Check one submit.
+    async def check_slowly(self, request: SubmitTaskRequest, types: Mapping[str, TaskType]) -> NewTask:
+        """Check one submit of which `check` says that it takes long. Raises what `check` does, and what `slow` does."""
+        config = request.task_config or "{}"
+        return self.check(request, types, await self._checks.slow(types[request.task_type], config))
+
+    def check(
+        self,
+        request: SubmitTaskRequest,
+        types: Mapping[str, TaskType],
+        found: Sequence[FieldViolation] | None = None,
+    ) -> NewTask:
+        """Check one submit; its config is checked already where `found` says what is wrong with it.
 
         Raises:
+            TakesLong: the config cannot be checked in a moment.
             UnknownTaskType: nobody registered the type; names those that exist.
             ConfigInvalid: the config breaks the type's schema and all else is right.
             TooLarge: the config is over its limit and all else is right.
@@ -61,7 +76,7 @@ class Intake:
             violations.add("task_config", description)
             self._check_rest(request, violations, now)
             raise _error(violations, TooLarge)
-        schema_violations = self._check_config(config, task_type, violations)
+        schema_violations = self._check_config(config, task_type, violations) if found is None else found
         start_at_us = self._check_rest(request, violations, now)
         if schema_violations:
             violations.found.extend(schema_violations)
@@ -91,7 +106,10 @@ class Intake:
         except (ValueError, RecursionError):
             violations.json("task_config", config)  # says why
             return []
-        return self._schemas.violations(task_type, value)
+        schema_violations = self._checks.quick(task_type, config, value)
+        if schema_violations is None:
+            raise TakesLong
+        return schema_violations
 
     def _check_rest(self, request: SubmitTaskRequest, violations: Violations, now: int) -> int:
         """Check everything but type and config; gives the earliest start in microseconds, 0 for none."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
+
 from asynctask_chassis.conversation import Command, Conversations
 from asynctask_chassis.interceptors import DEFAULT_DEADLINE
 from asynctask_core import limits
@@ -10,11 +13,16 @@ from asynctask_core.ids import id_text
 from asynctask_core.status import to_status
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
-from asynctask_scheduler.api.intake import Intake
+from asynctask_protos.task.v1.task_type_pb2 import TaskType
+from asynctask_scheduler.api.intake import Intake, TakesLong
 from asynctask_scheduler.ledger.submit import Outcome, Submitter
 from asynctask_scheduler.metrics import SchedulerMetrics
 
 BATCH_CALL = f"/{pb.DESCRIPTOR.services_by_name['TaskService'].full_name}/BatchSubmitTasks"
+
+
+TURN_CHARS = 64 << 10
+"""Configs of a batch that are checked without a pause."""
 
 
 class Submits:
@@ -36,7 +44,7 @@ class Submits:
         """Accept one task. Raises what it is refused for."""
         types = await self._intake.learn((request.task_type,))
         try:
-            task = self._intake.check(request, types)
+            task = await self._checked(request, types)
             outcome = await self._submitter.submit_one(task)
             if isinstance(outcome, AsyncTaskError):
                 raise outcome
@@ -54,9 +62,14 @@ class Submits:
         types = await self._intake.learn(task.task_type for task in request.tasks)
         outcomes: list[Outcome | None] = []
         tasks: list[NewTask] = []
+        left = TURN_CHARS
         for item in request.tasks:
+            left -= len(item.task_config)
+            if left < 0:  # others have their turn between large configs
+                left = TURN_CHARS
+                await asyncio.sleep(0)
             try:
-                tasks.append(self._intake.check(item, types))
+                tasks.append(await self._checked(item, types))
                 outcomes.append(None)
             except AsyncTaskError as error:
                 outcomes.append(error)
@@ -73,3 +86,9 @@ class Submits:
         self._accepted.inc(len(results) - refused)
         self._refused.inc(refused)
         return pb.BatchSubmitTasksResponse(results=results)
+
+    async def _checked(self, request: pb.SubmitTaskRequest, types: Mapping[str, TaskType]) -> NewTask:
+        try:
+            return self._intake.check(request, types)
+        except TakesLong:
+            return await self._intake.check_slowly(request, types)

@@ -19,7 +19,7 @@ from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError, InvalidInput, TokenExpired, TryAgain
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.ledger.client import Ledger
-from asynctask_scheduler.ledger.schemas import compile_schema
+from asynctask_scheduler.ledger.config_checks import ConfigChecks
 from asynctask_scheduler.queue.port import Queue, TypeLimit
 
 log = get_logger(__name__)
@@ -45,9 +45,10 @@ class _Changes:
 class Catalogue:
     """Knows every task type."""
 
-    def __init__(self, ledger: Ledger, queue: Queue) -> None:
+    def __init__(self, ledger: Ledger, queue: Queue, checks: ConfigChecks) -> None:
         self._ledger = ledger
         self._queue = queue
+        self._checks = checks
         self._types: Mapping[str, TaskType] = {}
         self._token = ""
         # What an executor said, as a digest, and which version that made: the same again needs no registering.
@@ -92,8 +93,9 @@ class Catalogue:
         """Register what is new or changed, and know it from now on.
 
         Raises:
-            InvalidInput: a definition is wrong.
-            StoreUnavailable: a store did not answer.
+            InvalidInput: a definition is wrong; SchemaTooCostly: or its schema could take too long.
+            TaskTypesFull: there are too many types.
+            StoreUnavailable: a store did not answer; Overloaded: too many schemas are being looked at.
         """
         if await self._is_confirmed(task_types):
             await self._register([one for one in task_types if not self._is_declared(one)])
@@ -129,10 +131,7 @@ class Catalogue:
 
     async def _register(self, task_types: Sequence[TaskType]) -> None:
         for task_type in task_types:
-            if task_type.config_schema_json:
-                compile_schema(
-                    task_type.config_schema_json, f"task_types[{task_type.name}].config_schema_json"
-                )
+            await self._checks.accept(task_type)
         for page in _pages(task_types):
             given = {one.name: one for one in page}
             stored = await self._ledger.register(page)

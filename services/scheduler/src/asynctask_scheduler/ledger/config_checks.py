@@ -1,0 +1,227 @@
+"""Checks configs against the schemas of their types, within a budget that no schema can exceed.
+
+A check whose bound (see `schema_cost`) times the length of the config is small runs at once, in the event loop. Any
+other check runs in a process that is killed when it takes too long, one of a type at a time: what a costly type costs,
+its own submits wait for. After a check that was killed, the type's next ones are refused for a while.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections import Counter, OrderedDict
+from dataclasses import dataclass
+from typing import Any, Final
+
+from asynctask_core import limits
+from asynctask_core.errors import (
+    ConfigCheckTimedOut,
+    ConfigInvalid,
+    FieldViolation,
+    InvalidInput,
+    Overloaded,
+    SchemaTooCostly,
+)
+from asynctask_protos.task.v1.task_type_pb2 import TaskType
+from asynctask_scheduler.ledger.schema_cost import FEW_STEPS, cost_of
+from asynctask_scheduler.ledger.schema_processes import SchemaProcesses, TookTooLong
+from asynctask_scheduler.ledger.schemas import Schemas, compile_with_patterns
+from asynctask_scheduler.metrics import SchedulerMetrics
+
+QUICK_UNITS: Final = 1_000_000
+"""Units of a check in the event loop: some ten milliseconds at the very most."""
+QUICK_ERRORS: Final = 5_000
+"""Schemas applied in a check whose violations are told in the event loop: to tell one takes a thousand steps."""
+QUICK_SCHEMA_BYTES: Final = 16 << 10
+"""Schemas up to this size are looked at in the event loop."""
+BACK_OFF_S: Final = 10.0
+MOST_WAITING: Final = 100
+"""Checks of one type that wait for a process."""
+_MOST_KNOWN: Final = 2 * limits.TASK_TYPES
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How configs of a schema are checked: `units` and `schemas` for each value, None where it takes a process."""
+
+    units: int | None
+    schemas: int = 0
+    reason: str = ""
+    is_refused: bool = False
+
+
+_FREE: Final = _Plan(0)
+
+
+class ConfigChecks:
+    """Checks configs, and looks at the schemas of types that are declared."""
+
+    def __init__(self, processes: SchemaProcesses, metrics: SchedulerMetrics) -> None:
+        self._processes = processes
+        self._metrics = metrics
+        self._schemas = Schemas()
+        self._plans: dict[str, tuple[int, _Plan]] = {}
+        self._inspected: OrderedDict[bytes, _Plan] = OrderedDict()
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._waiting: Counter[str] = Counter()
+        self._refused_until: dict[str, float] = {}
+
+    async def accept(self, task_type: TaskType) -> None:
+        """See whether a type may be declared.
+
+        Raises:
+            InvalidInput: its schema is no schema.
+            SchemaTooCostly: a check by it could take too long; says why.
+            Overloaded: it cannot be looked at now.
+        """
+        text = task_type.config_schema_json
+        if not text:
+            return
+        field = f"task_types[{task_type.name}].config_schema_json"
+        try:
+            plan = await self._plan_of(text, field)
+        except TookTooLong as error:
+            raise SchemaTooCostly([FieldViolation(field, f"cannot be looked at: {error}")]) from None
+        if plan.is_refused:
+            raise SchemaTooCostly([FieldViolation(field, plan.reason)])
+
+    def quick(self, task_type: TaskType, text: str, config: Any) -> list[FieldViolation] | None:
+        """Everything that is wrong with a config, whose JSON is `text`; None where it takes `slow`."""
+        known = self._plans.get(task_type.name)
+        plan = known[1] if known and known[0] == task_type.version else self._learn_quickly(task_type)
+        if plan is None:
+            return None
+        units = plan.units
+        if units == 0:
+            return []
+        if units is None:
+            return None
+        most_values = len(text) // 2 + 1
+        if units * most_values > QUICK_UNITS:
+            return None
+        if plan.schemas * most_values <= QUICK_ERRORS:
+            return self._schemas.violations(task_type, config)
+        # What is wrong with a larger one takes long to say, but seldom has to be said.
+        return [] if self._schemas.is_valid(task_type, config) else None
+
+    async def slow(self, task_type: TaskType, text: str) -> list[FieldViolation]:
+        """Everything that is wrong with a config, found in a process.
+
+        Raises:
+            ConfigCheckTimedOut: it took too long.
+            ConfigInvalid: the schema of the type is none.
+            Overloaded: too many such checks wait.
+        """
+        name = task_type.name
+        if self._waiting[name] >= MOST_WAITING:
+            raise Overloaded(f"too many configs of {name} are being checked", retry_after_ms=1_000)
+        turn = self._turns.setdefault(name, asyncio.Lock())
+        self._waiting[name] += 1
+        try:
+            async with turn:
+                return await self._slow(task_type, text)
+        finally:
+            self._waiting[name] -= 1
+            if not self._waiting[name]:
+                del self._waiting[name], self._turns[name]
+
+    async def close(self) -> None:
+        """End the processes."""
+        await self._processes.close()
+
+    async def _slow(self, task_type: TaskType, text: str) -> list[FieldViolation]:
+        clock = asyncio.get_running_loop().time
+        if clock() < self._refused_until.get(task_type.name, 0.0):
+            raise self._timed_out("as an earlier one of this type a moment ago")
+        self._refused_until.pop(task_type.name, None)
+        known = self._plans.get(task_type.name)
+        if known is None or known[0] != task_type.version:
+            await self._learn(task_type)
+        request = {
+            "name": task_type.name,
+            "version": task_type.version,
+            "schema": task_type.config_schema_json,
+            "config": text,
+        }
+        try:
+            answer = await self._processes.ask(request)
+        except TookTooLong as error:
+            self._refused_until[task_type.name] = clock() + BACK_OFF_S
+            raise self._timed_out(str(error)) from None
+        self._metrics.config_checks.labels("process").inc()
+        if "wrong" in answer:
+            raise ConfigInvalid([FieldViolation("task_config", f"the schema of its type {answer['wrong']}")])
+        return [FieldViolation(field, description) for field, description in answer["violations"]]
+
+    def _timed_out(self, how: str) -> ConfigCheckTimedOut:
+        self._metrics.config_checks.labels("timed_out").inc()
+        allowed = "could not be checked against the schema of its type"
+        return ConfigCheckTimedOut([FieldViolation("task_config", f"{allowed}: {how}; use a simpler schema")])
+
+    def _learn_quickly(self, task_type: TaskType) -> _Plan | None:
+        """Find out how configs of a version of a type are checked, if that is done in a moment."""
+        text = task_type.config_schema_json
+        try:
+            plan = self._known_or_quick(text, "config_schema_json") if text else _FREE
+        except InvalidInput:
+            return None
+        if plan is not None:
+            self._keep(task_type, plan)
+        return plan
+
+    async def _learn(self, task_type: TaskType) -> None:
+        """Find out how configs of a version are checked that was declared before, perhaps when nobody looked."""
+        try:
+            plan = await self._plan_of(task_type.config_schema_json, "config_schema_json")
+        except (TookTooLong, InvalidInput) as error:
+            plan = _Plan(None, reason=str(error))
+        self._keep(task_type, plan)
+
+    def _keep(self, task_type: TaskType, plan: _Plan) -> None:
+        if len(self._plans) >= _MOST_KNOWN:
+            self._plans.clear()
+        self._plans[task_type.name] = (task_type.version, plan)
+
+    async def _plan_of(self, text: str, field: str) -> _Plan:
+        plan = self._known_or_quick(text, field)
+        if plan is None:
+            plan = await self._ask(text, field)
+            self._remember(text, plan)
+        return plan
+
+    def _known_or_quick(self, text: str, field: str) -> _Plan | None:
+        known = self._inspected.get(_digest(text))
+        if known is not None:
+            return known
+        plan = _quick_plan(text, field) if len(text) <= QUICK_SCHEMA_BYTES else None
+        if plan is not None:
+            self._remember(text, plan)
+        return plan
+
+    def _remember(self, text: str, plan: _Plan) -> None:
+        self._inspected[_digest(text)] = plan
+        if len(self._inspected) > _MOST_KNOWN:
+            self._inspected.popitem(last=False)
+
+    async def _ask(self, text: str, field: str) -> _Plan:
+        answer = await self._processes.ask({"schema": text, "field": field})
+        if "wrong" in answer:
+            raise InvalidInput([FieldViolation(field, answer["wrong"])])
+        return _Plan(answer["units"], answer["schemas"], answer["reason"], answer["refused"])
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
+
+
+def _quick_plan(text: str, field: str) -> _Plan | None:
+    """The plan for a schema whose bound is found in a moment; nothing is built of one that has none."""
+    try:
+        cost = cost_of(json.loads(text), FEW_STEPS)
+    except (ValueError, RecursionError):
+        return None  # the process says what is wrong
+    if cost.units is None:
+        return None
+    _, is_linear = compile_with_patterns(text, field)
+    return _Plan(cost.units, cost.schemas) if is_linear else None

@@ -1,0 +1,157 @@
+"""Where configs are checked, and what happens to a check that takes too long."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from asynctask_core import errors
+from asynctask_core.limits import CONFIG_BYTES
+from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
+from asynctask_protos.task.v1.task_type_pb2 import TaskType
+from asynctask_scheduler.api.intake import Intake, TakesLong
+from asynctask_scheduler.ledger.config_checks import MOST_WAITING, ConfigChecks
+from asynctask_scheduler.ledger.schema_processes import SchemaProcesses
+from asynctask_scheduler.metrics import SchedulerMetrics
+from tests.unit.scheduler.doubles import a_type, config_checks
+
+
+def with_schema(schema: Any, name: str = "t", version: int = 1) -> TaskType:
+    return a_type(name, version=version, config_schema_json=json.dumps(schema))
+
+
+def fan(count: int) -> Any:
+    defs: dict[str, Any] = {
+        f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}, {"$ref": f"#/$defs/d{n + 1}"}]}
+        for n in range(count)
+    }
+    return {"$ref": "#/$defs/d0", "$defs": defs | {f"d{count}": {"type": "object"}}}
+
+
+RECURSIVE = {"$dynamicAnchor": "n", "type": "object", "additionalProperties": {"$dynamicRef": "#n"}}
+"""Harmless, and without a bound that can be told beforehand."""
+
+
+@pytest.fixture
+async def checks() -> AsyncIterator[ConfigChecks]:
+    checks = config_checks()
+    yield checks
+    await checks.close()
+
+
+async def test_ordinary_schemas_take_no_process(checks: ConfigChecks):
+    kind = with_schema({"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]})
+    await checks.accept(kind)
+    assert checks.quick(kind, '{"n": 1}', {"n": 1}) == []
+    (wrong,) = list(checks.quick(kind, '{"n": "x"}', {"n": "x"}) or ())
+    assert wrong.field == "task_config.n"
+    assert checks.quick(a_type("free", version=1), "5", 5) == []
+
+
+@pytest.mark.parametrize("count", [14, 60])
+async def test_a_type_whose_schema_fans_out_is_refused_with_the_reason(checks: ConfigChecks, count: int):
+    with pytest.raises(errors.SchemaTooCostly, match="schemas for one value of a config, and at most 10,000"):
+        await checks.accept(with_schema(fan(count)))
+
+
+async def test_what_is_no_schema_is_refused_also_where_its_cost_is_unknown(checks: ConfigChecks):
+    for schema in ({"type": "nothing"}, {"unevaluatedProperties": 7}, [1], "x"):
+        with pytest.raises(errors.InvalidInput, match="must be a JSON schema"):
+            await checks.accept(with_schema(schema))
+
+
+async def test_what_has_no_bound_is_accepted_and_checked_in_a_process(checks: ConfigChecks):
+    kind = with_schema(RECURSIVE)
+    await checks.accept(kind)
+    assert checks.quick(kind, "{}", {}) is None
+    assert await checks.slow(kind, '{"a": {"b": {}}}') == []
+    (wrong,) = await checks.slow(kind, '{"a": {"b": 5}}')
+    assert wrong.field == "task_config.a.b"
+    for pattern, text in (("^(?=(a+)+$)(a+)+b$", "a" * 40), (r"^(.)\1$", "ab")):
+        looks_around = with_schema({"pattern": pattern}, name=pattern)
+        assert checks.quick(looks_around, json.dumps(text), text) is None
+        assert await checks.slow(looks_around, json.dumps(text))
+
+
+async def test_a_large_config_is_listed_in_a_process_and_a_right_one_is_not(checks: ConfigChecks):
+    kind = with_schema({"items": {"type": "integer"}})
+    right = [1] * 50_000
+    wrong = ["x"] * 50_000
+    assert checks.quick(kind, json.dumps(right), right) == []
+    assert checks.quick(kind, json.dumps(wrong), wrong) is None
+    assert len(await checks.slow(kind, json.dumps(wrong))) == 50
+
+
+async def test_a_check_that_takes_too_long_is_ended_and_only_its_type_is_refused_for_a_while(
+    checks: ConfigChecks,
+):
+    """The type was declared before there was a bound: nobody looked at its schema."""
+    evil, good = with_schema(fan(60), name="evil"), with_schema(RECURSIVE, name="good")
+    assert checks.quick(evil, "{}", {}) is None
+    checking = asyncio.create_task(checks.slow(evil, "{}"))
+    assert await checks.slow(good, "{}") == []
+    with pytest.raises(errors.ConfigCheckTimedOut, match="task_config: could not be checked"):
+        await checking
+    with pytest.raises(errors.ConfigCheckTimedOut, match="a moment ago"):
+        await checks.slow(evil, "{}")
+    assert await checks.slow(good, "{}") == []
+    mended = with_schema({"type": "object"}, name="evil", version=2)
+    assert checks.quick(mended, "{}", {}) == []
+
+
+async def test_checks_of_one_type_wait_for_one_another_and_not_without_bound():
+    class Slow(SchemaProcesses):
+        asked = 0
+        gate = asyncio.Event()
+
+        async def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+            if "version" not in request:
+                return {"units": None, "schemas": 0, "reason": "", "refused": False}
+            Slow.asked += 1
+            await self.gate.wait()
+            return {"violations": []}
+
+    checks = ConfigChecks(Slow(), SchedulerMetrics())
+    kind, other = with_schema(RECURSIVE), with_schema(RECURSIVE, name="other")
+    waiting = [asyncio.create_task(checks.slow(kind, "{}")) for _ in range(MOST_WAITING)]
+    elsewhere = asyncio.create_task(checks.slow(other, "{}"))
+    await asyncio.sleep(0.01)
+    assert Slow.asked == 2
+    with pytest.raises(errors.Overloaded):
+        await checks.slow(kind, "{}")
+    Slow.gate.set()
+    assert await asyncio.gather(elsewhere, *waiting) == [[]] * (MOST_WAITING + 1)
+
+
+async def test_a_process_that_was_killed_between_two_checks_is_started_again(checks: ConfigChecks):
+    kind = with_schema(RECURSIVE)
+    assert await checks.slow(kind, "{}") == []
+    (process,) = checks._processes._idle
+    process._process.kill()
+    process._process.wait()
+    assert await checks.slow(kind, "{}") == []
+
+
+async def test_a_submit_whose_config_takes_a_process_is_refused_with_every_wrong_field(checks: ConfigChecks):
+    nothing: Any = None
+    intake = Intake(nothing, checks)
+    types = {"t": with_schema(RECURSIVE)}
+    request = SubmitTaskRequest(task_type="t", task_config='{"a": 5}', priority=9)
+    with pytest.raises(TakesLong):
+        intake.check(request, types)
+    with pytest.raises(errors.InvalidInput) as caught:
+        await intake.check_slowly(request, types)
+    assert {one.field for one in caught.value.violations} == {"task_config.a", "priority"}
+    task = await intake.check_slowly(SubmitTaskRequest(task_type="t", task_config='{"a": {}}'), types)
+    assert task.task_config == '{"a": {}}'
+
+
+async def test_a_config_as_large_as_allowed_of_many_small_values_is_checked(checks: ConfigChecks):
+    kind = with_schema({"type": "array", "items": {"anyOf": [{"type": "integer"}, {"type": "null"}]}})
+    text = "[" + "0," * (CONFIG_BYTES // 2 - 1) + "0]"
+    found = checks.quick(kind, text, json.loads(text))
+    assert (await checks.slow(kind, text) if found is None else found) == []
