@@ -225,7 +225,9 @@ def test_silent_cluster_is_exit_code_5(cluster: Up):
     assert "127.0.0.1:1" in error["message"]
 
 
-def test_logs_attempts_events_types_executors_and_queues_are_lines_of_json(cluster: Up):
+def test_logs_attempts_events_types_executors_and_queues_are_lines_of_json(cluster: Up, tmp_path: Path):
+    waiting = cluster.submit("wait", {"until": str(tmp_path / "never")})
+    cluster.until(waiting, "running")  # a queue is listed while it has something
     task_id = cluster.submit("count", {"to": 2})
     cluster.until(task_id, "completed")
     logs = cluster.lines("logs", task_id, "--follow")
@@ -238,9 +240,13 @@ def test_logs_attempts_events_types_executors_and_queues_are_lines_of_json(clust
     assert cluster.lines("executors")[0]["slots"] == 16
     assert [queue["name"] for queue in cluster.lines("queues")] == ["default"]
     assert cluster.lines("items", task_id) == []
+    cluster.cli("cancel", waiting)
+    cluster.until(waiting, "cancelled")
 
 
-def test_people_get_tables(cluster: Up):
+def test_people_get_tables(cluster: Up, tmp_path: Path):
+    waiting = cluster.submit("wait", {"until": str(tmp_path / "never")})
+    cluster.until(waiting, "running")
     task_id = cluster.submit("count", {"to": 2})
     cluster.until(task_id, "completed")
     assert task_id in cluster.cli("list").stdout
@@ -250,6 +256,8 @@ def test_people_get_tables(cluster: Up):
     assert "connected" in cluster.cli("executors").stdout
     assert "default" in cluster.cli("queues").stdout
     assert "No items" in cluster.cli("items", task_id).stdout
+    cluster.cli("cancel", waiting)
+    cluster.until(waiting, "cancelled")
 
 
 def test_drained_executor_ends_and_its_task_waits_for_another(cluster: Up, tmp_path: Path):

@@ -185,6 +185,19 @@ async def test_watch_is_told_of_tasks_that_were_in_its_filter_before_it_began():
         assert labels.tasks[-1].labels == {"team": "b"}
 
 
+async def test_watch_of_warnings_is_told_when_a_task_gives_its_first_and_when_it_begins_anew():
+    world = World()
+    plain, warned = world.change(RUNNING), world.change(RUNNING)
+    async with watching_by(world, TaskFilter(has_warnings=True), "0") as told:
+        world.change(RUNNING, warned, warning_count=3, warning_counts={"SKIPPED": 3})
+        await eventually(lambda: [task.warning_count for task in told.tasks] == [3], timeout=PATIENCE_S)
+        world.change(COMPLETED, plain, labels={"seen": "later"})
+        world.change(QUEUED, warned)
+        await eventually(lambda: told.states(warned) == [RUNNING, QUEUED], timeout=PATIENCE_S)
+        assert not told.tasks[-1].warning_count
+        assert not told.states(plain)
+
+
 async def test_watch_is_not_told_of_what_was_never_in_its_filter():
     world = World()
     old = world.change(QUEUED, older(new_id(), 2 * RECENT_MS))

@@ -157,7 +157,7 @@ def queues(
             for part in one.types
         ]
         columns = ("QUEUE", "TYPE", "READY", "RUNNING", "OLDEST WAITS")
-        stdout.print(table(*columns, rows=rows, right=columns[2:], empty="Nothing has been queued yet."))
+        stdout.print(table(*columns, rows=rows, right=columns[2:], empty="No task is queued or running."))
 
 
 def _delete_type(connected: Client, name: str, *, as_json: bool) -> None:
