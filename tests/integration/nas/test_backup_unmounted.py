@@ -392,3 +392,67 @@ async def test_message_about_a_failure_names_files_as_people_know_them(
         await host.run()
     assert "/proc/" not in host.failure()[1]
     assert str(destination) in host.failure()[1]
+
+
+@pytest.mark.parametrize("when", ["before the task", "compare: checkpoint", "prepare: stage_finished"])
+async def test_file_system_inside_the_destination_that_is_gone_is_missed(
+    source: Path, mounted: Mounted, destination: Path, when: str
+) -> None:
+    """Fails when the part of a destination that is on a disk of its own is copied again below its mount point."""
+    (source / "inner").mkdir()
+    fill(source / "inner")
+    inner = mounted("destination/inner")
+    (await backed_up(source, destination)).result()
+    host = Host(source_path=source, destination_path=destination, verify="checksum")
+    (source / "inner/new").touch()
+    if when == "before the task":
+        unmount(inner)
+    else:
+        host.on_call = once(when, lambda: unmount(inner))
+    await host.run()
+    waits(host, "destination/inner' inside the destination was")
+    assert "marker.json" in host.task.outcome.failure.message or when != "before the task"  # type: ignore[union-attr]
+    assert host.items(state=ItemState.DONE) == {}
+    mounted("destination/inner")
+    await host.run()
+    host.result()
+
+
+async def test_bind_mount_of_the_same_file_system_is_missed(
+    source: Path, tmp_path: Path, destination: Path
+) -> None:
+    """Fails when only the file system is compared: it is the same one below the mount point."""
+    fill(source)
+    door = tmp_path / "door"
+    door.mkdir()
+    mount("--bind", source, door)
+    try:
+        (await backed_up(door, destination)).result()
+    finally:
+        unmount(door)
+    waits(await backed_up(door, destination, delete_extra="mark"))
+    # The same folder by another way is the same source.
+    (await backed_up(source, destination, delete_extra="mark")).result()
+
+
+async def test_empty_source_beside_a_full_destination_is_said_also_when_nothing_is_marked(
+    source: Path, destination: Path
+) -> None:
+    destination.mkdir()
+    fill(destination)
+    host = await backed_up(source, destination)
+    host.result()
+    assert host.task.warnings.by_code() == {"SOURCE_EMPTY": 125}
+
+
+async def test_mount_that_one_backup_leaves_out_is_still_missed_by_the_others(
+    mounted: Mounted, source: Path, destination: Path
+) -> None:
+    inner = mounted("source/inner")
+    fill(inner)
+    (source / "file").touch()
+    (await backed_up(source, destination)).result()
+    (await backed_up(source, destination, exclude=["/inner"])).result()
+    (await backed_up(source, destination, one_file_system=True)).result()
+    unmount(inner)
+    waits(await backed_up(source, destination), "inner")

@@ -12,6 +12,7 @@ The modules, in the order in which a backup visits them:
     mounts       what is mounted where           identity     which folder of which file system
     marker       what the destination knows of its source
     remembered   what this machine knows of destinations
+    missing      what is said when something is not mounted
     places       are both folders there and apart? what can the destination hold?
     entries      what is at a path               paths        relative paths
     walk         two trees side by side          extras       what only the destination has

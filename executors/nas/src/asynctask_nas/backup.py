@@ -36,7 +36,7 @@ from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
 from asynctask_nas.verify import CHECKED, Verdict, Verifier
 from asynctask_nas.walk import Walk
-from asynctask_nas.warned import warn_of_grown, warn_of_skipped
+from asynctask_nas.warned import warn_of_empty_source, warn_of_grown, warn_of_skipped
 from asynctask_nas.words import counted, printable, size_text
 
 CHANGES = "changes"
@@ -130,6 +130,8 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
             changes.reset()
         _compare(ctx, roots, now, changes)
         check_share(config, now)
+        if now.is_empty and not config.allow_empty_source:
+            warn_of_empty_source(ctx, now.existing)
         if not now.is_empty or config.allow_empty_source or config.accept_source:
             roots.remember_source()
         changes.seal()

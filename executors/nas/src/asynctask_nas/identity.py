@@ -98,6 +98,12 @@ def identify(path: bytes, descriptor: int, table: list[Mount]) -> FolderIdentity
     return _identity(path, mount, mount.root.rstrip(b"/") + below, descriptor)
 
 
+def mounted_inside(path: bytes, descriptor: int, table: list[Mount]) -> dict[bytes, Mount]:
+    """What is mounted inside the open folder `descriptor`, which `path` led to, by relative path."""
+    holder = mounts.holding(table, descriptor)
+    return mounts.inside(table, holder, os.path.realpath(path)) if holder else {}
+
+
 def identify_mount(mount: Mount) -> FolderIdentity:
     """Recognise what is mounted somewhere inside a source."""
     try:

@@ -28,7 +28,7 @@ from asynctask_nas.places import open_to_us
 from asynctask_nas.words import printable
 
 VERSION = 1
-_NAME = b"marker.json"
+NAME = b"marker.json"
 _LOCK = b"lock"
 _LARGEST = 1 << 20
 _BUSY_AFTER = "10s"
@@ -44,6 +44,8 @@ class Marker:
     source: FolderIdentity | None = None
     inside: dict[str, FolderIdentity] = field(default_factory=dict[str, FolderIdentity])
     """What was mounted inside the source, by percent-encoded relative path."""
+    inside_destination: dict[str, FolderIdentity] = field(default_factory=dict[str, FolderIdentity])
+    """The same of the destination."""
 
 
 def read(root: bytes, shown: bytes) -> Marker | None:
@@ -60,12 +62,12 @@ def read(root: bytes, shown: bytes) -> Marker | None:
                 f"destination_path: '{printable(join(shown, STATE))}' is not a folder, but backups keep what they know "
                 f"of a destination there: move it away"
             )
-        descriptor = os.open(join(folder, _NAME), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(join(folder, NAME), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
     with open(descriptor, "rb") as file:
         text = file.read(_LARGEST)
-    name = printable(join(join(shown, STATE), _NAME))
+    name = printable(join(join(shown, STATE), NAME))
     try:
         return _marker(json.loads(text))
     except _TooNew as newer:
@@ -92,11 +94,12 @@ def write(root: bytes, marker: Marker, task_id: str) -> None:
         "id": marker.id,
         "source": None if marker.source is None else asdict(marker.source),
         "inside": {path: asdict(one) for path, one in marker.inside.items()},
+        "inside_destination": {path: asdict(one) for path, one in marker.inside_destination.items()},
         "task_id": task_id,
         "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }
     folder = ensure_state(root)
-    made = join(folder, _NAME + b".new")
+    made = join(folder, NAME + b".new")
     with contextlib.suppress(FileNotFoundError):
         os.unlink(made)
     descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
@@ -104,7 +107,7 @@ def write(root: bytes, marker: Marker, task_id: str) -> None:
         json.dump(facts, file, indent=2)
         file.flush()
         os.fsync(file.fileno())
-    os.rename(made, join(folder, _NAME))
+    os.rename(made, join(folder, NAME))
     sync_folder(folder)
     sync_folder(root)
 
@@ -197,4 +200,5 @@ def _marker(facts: dict[str, Any]) -> Marker:
         str(facts["id"]),
         None if source is None else FolderIdentity(**source),
         {str(path): FolderIdentity(**one) for path, one in facts["inside"].items()},
+        {str(path): FolderIdentity(**one) for path, one in facts.get("inside_destination", {}).items()},
     )

@@ -14,14 +14,21 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from asynctask import Postpone
-from asynctask_core.errors import SourceMissing, SourceReplaced
+from asynctask_core.errors import SourceMissing
 from asynctask_nas import marker, mounts, remembered
-from asynctask_nas.exclude import Exclude
+from asynctask_nas.exclude import STATE, Exclude
 from asynctask_nas.extras import is_left_out
 from asynctask_nas.failing import destination_told
-from asynctask_nas.identity import FolderIdentity, fingerprint, identify, identify_mount
+from asynctask_nas.identity import (
+    FolderIdentity,
+    fingerprint,
+    identify,
+    identify_mount,
+    mounted_inside,
+)
 from asynctask_nas.leftovers import end, remove
 from asynctask_nas.marker import Marker
+from asynctask_nas.missing import AFTER, NOT_MOUNTED, gone, gone_inside, unlike
 from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.paths import join, parent
 from asynctask_nas.places import check_places
@@ -29,10 +36,6 @@ from asynctask_nas.words import printable
 
 if TYPE_CHECKING:
     from asynctask_nas.config import BackupConfig
-
-AFTER = "30s"
-"""When to look again for what is not mounted."""
-NOT_MOUNTED = "NOT_MOUNTED"
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,9 @@ class KnownRoots:
     destination: FolderIdentity
     source: FolderIdentity
     inside: dict[str, FolderIdentity] = field(default_factory=dict[str, FolderIdentity])
+    """What is mounted inside the source, by percent-encoded relative path."""
+    destination_inside: dict[str, FolderIdentity] = field(default_factory=dict[str, FolderIdentity])
+    """The same of the destination."""
 
 
 class HeldRoots:
@@ -103,7 +109,7 @@ class HeldRoots:
         try:
             seen = self._look()
         except OSError as error:
-            raise _gone(printable(_path(error)), error) from error
+            raise gone(printable(_path(error)), error) from error
         if seen == self._seen:
             return
         for path, was, what in (
@@ -113,27 +119,47 @@ class HeldRoots:
             try:
                 descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             except OSError as error:
-                raise _gone(printable(path), error) from error
+                raise gone(printable(path), error) from error
             try:
                 there = identify(path, descriptor, mounts.read(mounts.table()))
                 if not was.is_same(there):
-                    raise _unmounted(what, path, was, there, "")
+                    raise unlike(what, path, was, there, "")
                 before = self._descriptors[what == "destination"]
                 if not os.path.samestat(os.fstat(descriptor), os.fstat(before)):
                     said = f"the {what} '{printable(path)}' was mounted anew while the backup was at work"
                     raise Postpone(said, after=AFTER, reason=NOT_MOUNTED)
             finally:
                 os.close(descriptor)
-        gone = [path for path in self.known.inside if unquote_to_bytes(path) not in self._mounted()]
-        if gone:
-            raise self._gone_inside(gone[0], self.known.inside[gone[0]], "")
+        table = mounts.read(mounts.table())
+        for descriptor, path, inside, what in zip(
+            self._descriptors,
+            (self._config.source, self._config.destination),
+            (self.known.inside, self.known.destination_inside),
+            ("source", "destination"),
+            strict=True,
+        ):
+            there_now = mounted_inside(path, descriptor, table)
+            for place, was in inside.items():
+                if unquote_to_bytes(place) not in there_now:
+                    raise gone_inside(what, join(path, unquote_to_bytes(place)), was, "")
         self._seen = seen
 
     def remember_source(self) -> None:
         """Keep at the destination which source this is: it was seen, and is not empty."""
-        wanted = Marker(self.known.destination_id, self.known.source, self.known.inside)
         self.check()
         found = marker.read(self.destination, self._config.destination)
+        # What this backup leaves out stays known to those that do not.
+        left_out = {
+            path: one
+            for path, one in (found.inside if found else {}).items()
+            if self._config.one_file_system or is_left_out(unquote_to_bytes(path), self._exclude)
+        }
+        wanted = Marker(
+            self.known.destination_id,
+            self.known.source,
+            {**left_out, **self.known.inside},
+            self.known.destination_inside,
+        )
         if found != wanted:
             with destination_told(self._config.destination, "written to"):
                 marker.write(self.destination, wanted, self._task_id)
@@ -189,9 +215,9 @@ class HeldRoots:
                     raise SourceMissing(f"the source {os.fsdecode(path)!r} is not a folder") from None
                 said = f"the source folder {os.fsdecode(path)!r} cannot be read: {error.strerror}"
                 raise SourceMissing(said) from None
-            raise _gone(printable(path), error) from error
+            raise gone(printable(path), error) from error
         except OSError as error:
-            raise _gone(printable(path), error) from error
+            raise gone(printable(path), error) from error
 
     def _was_here(self) -> bool:
         """Tell whether an earlier backup into this destination was made from this very path."""
@@ -208,7 +234,7 @@ class HeldRoots:
             try:
                 return os.open(path, flags)
             except OSError as error:
-                raise _gone(printable(path), error) from error
+                raise gone(printable(path), error) from error
         with destination_told(path, "made"):
             remembered.miss(path, after=AFTER, reason=NOT_MOUNTED)
             os.makedirs(path, exist_ok=True)
@@ -217,9 +243,7 @@ class HeldRoots:
 
     def _now(self, source: int, destination: int, found: Marker | None) -> KnownRoots:
         table = mounts.read(mounts.table())
-        real = os.path.realpath(self._config.source)
-        holder = mounts.holding(table, source)
-        inside = mounts.inside(table, holder, real) if holder else {}
+        inside = mounted_inside(self._config.source, source, table)
         self._points = frozenset(inside)
         counted = {
             quote_from_bytes(path): identify_mount(one)
@@ -228,21 +252,31 @@ class HeldRoots:
             and not self._config.one_file_system
             and not is_left_out(path, self._exclude)
         }
+        below = mounted_inside(self._config.destination, destination, table)
         return KnownRoots(
             found.id if found else Marker().id,
             identify(self._config.destination, destination, table),
             identify(self._config.source, source, table),
             counted,
+            {
+                quote_from_bytes(path): identify_mount(one)
+                for path, one in below.items()
+                if not one.is_passing
+            },
         )
 
     def _settle_destination(self, known: KnownRoots | None, found: Marker | None, now: KnownRoots) -> None:
         """Refuse a destination that is not the one that this task began with."""
         path = self._config.destination
-        if known is None or (found and found.id == known.destination_id):
-            return
-        if found is None and known.destination.is_same(now.destination):
-            return  # somebody deleted the marker: it is written again
-        raise _unmounted("destination", path, known.destination, now.destination, "")
+        is_ours = known is None or (found is not None and found.id == known.destination_id)
+        # Somebody may have deleted the marker of the right one: it is written again.
+        if known and not is_ours and (found or not known.destination.is_same(now.destination)):
+            raise unlike("destination", path, known.destination, now.destination, "")
+        name = printable(join(join(path, STATE), marker.NAME))
+        how = f"; if it is gone for good, delete {name!r}, and the destination is taken as it is"
+        for place, was in (found.inside_destination if found else {}).items():
+            if place not in now.destination_inside:
+                raise gone_inside("destination", join(path, unquote_to_bytes(place)), was, how)
 
     def _settle_source(self, known: KnownRoots | None, found: Marker | None, now: KnownRoots) -> None:
         """Compare the source with what this task, and the backup before it, knew."""
@@ -261,34 +295,20 @@ class HeldRoots:
     def _compare(self, was: FolderIdentity, inside: dict[str, FolderIdentity], now: KnownRoots) -> None:
         how = f'; if this is right, submit it with "accept_source": "{fingerprint(now.source, now.inside)}"'
         if not was.is_same(now.source):
-            raise _unmounted("source", self._config.source, was, now.source, how)
+            raise unlike("source", self._config.source, was, now.source, how)
         for path, mount in inside.items():
             there = now.inside.get(path)
             if there is not None:
                 if not mount.is_same(there):
-                    raise _unmounted("source", there.place, mount, there, how)
+                    raise unlike("source", there.place, mount, there, how)
             elif not self._config.one_file_system and not is_left_out(unquote_to_bytes(path), self._exclude):
-                raise self._gone_inside(path, mount, how)
-
-    def _gone_inside(self, path: str, was: FolderIdentity, how: str) -> Postpone:
-        where = printable(os.path.join(self._config.source, unquote_to_bytes(path)))
-        return Postpone(
-            f"'{where}' inside the source was {was.words}; is it still mounted? It is tried again every 30 s{how}",
-            after=AFTER,
-            reason=NOT_MOUNTED,
-        )
+                raise gone_inside("source", join(self._config.source, unquote_to_bytes(path)), mount, how)
 
     # --- watching -----------------------------------------------------------------------------------------------------
 
     def _look(self) -> tuple[object, ...]:
         one, other = os.stat(self._config.source), os.stat(self._config.destination)
         return mounts.table(), one.st_dev, one.st_ino, other.st_dev, other.st_ino
-
-    def _mounted(self) -> frozenset[bytes]:
-        table = mounts.read(mounts.table())
-        holder = mounts.holding(table, self._descriptors[0])
-        real = os.path.realpath(self._config.source)
-        return frozenset(mounts.inside(table, holder, real)) if holder else frozenset()
 
 
 def _through(descriptor: int, path: bytes) -> bytes:
@@ -298,24 +318,6 @@ def _through(descriptor: int, path: bytes) -> bytes:
         return held if os.path.samestat(os.stat(held), os.fstat(descriptor)) else path
     except OSError:
         return path
-
-
-def _unmounted(
-    what: str, path: bytes, was: FolderIdentity, now: FolderIdentity, how: str
-) -> Postpone | SourceReplaced:
-    """What to say when a root is not what it was: not there now, or another one."""
-    said = f"the {what} '{printable(path)}' was {was.words}, and is {now.words} now"
-    is_missing = was.is_unmounted(now) and (was.path == now.path or what == "destination")
-    if is_missing or what == "destination":
-        return Postpone(
-            f"{said}; is it still mounted? It is tried again every 30 s{how}", after=AFTER, reason=NOT_MOUNTED
-        )
-    return SourceReplaced(f"{said}: nothing was copied or marked{how}")
-
-
-def _gone(path: str, error: OSError) -> Postpone:
-    said = f"'{path}' is not there any more ({error.strerror}); is it still mounted? It is tried again every 30 s"
-    return Postpone(said, after=AFTER, reason=NOT_MOUNTED)
 
 
 def _path(error: OSError) -> bytes:

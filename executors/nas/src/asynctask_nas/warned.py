@@ -25,3 +25,10 @@ def warn_of_grown(ctx: ThreadContext[Any], count: int) -> None:
     """Say how many files were appended to all the while."""
     if count:
         ctx.warn("GREW", "copied as far as they went when it began; the next run takes the rest", count)
+
+
+def warn_of_empty_source(ctx: ThreadContext[Any], count: int) -> None:
+    """Say that there is nothing to copy, beside a destination that holds something."""
+    if count:
+        text = "the source is empty, and the destination is not; is the source still mounted?"
+        ctx.warn("SOURCE_EMPTY", text, count)

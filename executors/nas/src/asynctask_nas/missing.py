@@ -1,0 +1,37 @@
+"""What is said, and done, when something is not mounted any more, or is another one."""
+
+from __future__ import annotations
+
+from asynctask import Postpone
+from asynctask_core.errors import SourceReplaced
+from asynctask_nas.identity import FolderIdentity
+from asynctask_nas.words import printable
+
+AFTER = "30s"
+"""When to look again for what is not mounted."""
+NOT_MOUNTED = "NOT_MOUNTED"
+
+
+def unlike(
+    what: str, path: bytes, was: FolderIdentity, now: FolderIdentity, how: str
+) -> Postpone | SourceReplaced:
+    """The error for a root that is not what it was: not there now, or another one."""
+    said = f"the {what} '{printable(path)}' was {was.words}, and is {now.words} now"
+    is_missing = was.is_unmounted(now) and (was.path == now.path or what == "destination")
+    if is_missing or what == "destination":
+        return Postpone(
+            f"{said}; is it still mounted? It is tried again every 30 s{how}", after=AFTER, reason=NOT_MOUNTED
+        )
+    return SourceReplaced(f"{said}: nothing was copied or marked{how}")
+
+
+def gone(path: str, error: OSError) -> Postpone:
+    """The error for a root that cannot be opened any more."""
+    said = f"'{path}' is not there any more ({error.strerror}); is it still mounted? It is tried again every 30 s"
+    return Postpone(said, after=AFTER, reason=NOT_MOUNTED)
+
+
+def gone_inside(what: str, place: bytes, was: FolderIdentity, how: str) -> Postpone:
+    """The error for something that was mounted inside a root, at the full path `place`."""
+    said = f"'{printable(place)}' inside the {what} was {was.words}; is it still mounted?"
+    return Postpone(f"{said} It is tried again every 30 s{how}", after=AFTER, reason=NOT_MOUNTED)
