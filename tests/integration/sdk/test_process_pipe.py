@@ -139,7 +139,7 @@ async def test_process_that_does_not_read_holds_up_nobody_who_tells_it_something
         async with asyncio.timeout(60):
             await asyncio.to_thread(tell)
         os.kill(pid(), signal.SIGCONT)
-        assert await ended == "told"
+        assert await ended == '"told"'
     finally:
         child.kill()
         await asyncio.wait([ended])

@@ -64,6 +64,10 @@ class Stage:
         """How its return value is written."""
         return codec_of(self.hints.get("return", Any))
 
+    def written(self, result: Any) -> str:
+        """Its return value as JSON text. Raises TypeError, or whatever the value's own code raises."""
+        return self.result.encode(result, f"result of {self.name}")
+
 
 class TaskType:
     """A kind of task: a name, its config's type, and stages in the order of their declaration.

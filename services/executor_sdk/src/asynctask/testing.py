@@ -27,6 +27,7 @@ from asynctask._codec import ANY
 from asynctask._executor.logs import LogCapture
 from asynctask._executor.runner import Runner
 from asynctask._handler.checkpoint import read_checkpoint
+from asynctask._handler.containment import contain
 from asynctask._handler.context import Progress
 from asynctask._handler.handlers import Handlers
 from asynctask._handler.items import ItemInfo, read_item
@@ -131,6 +132,7 @@ async def run(
             what only the class itself refuses is found by the executor, and the task fails with DECODE_ERROR.
     """
     fails = {fail_at_checkpoint} if isinstance(fail_at_checkpoint, int) else set(fail_at_checkpoint)
+    contain(asyncio.get_running_loop())
     bench = _Bench(task_type, fails, pause_at_checkpoint, cancel_at_checkpoint, drain_at_checkpoint)
     text = config_text(task_type, config)
     try:

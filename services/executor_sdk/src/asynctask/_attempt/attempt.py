@@ -48,6 +48,7 @@ class Attempt:
         "alive",
         "assignment",
         "attempt_id",
+        "began_s",
         "cancel_handler",
         "children",
         "chunks",
@@ -62,6 +63,7 @@ class Attempt:
         "progress",
         "progress_carried",
         "progress_marked",
+        "raised",
         "renewed",
         "requested",
         "requested_after",
@@ -90,6 +92,10 @@ class Attempt:
         """Read from every thread."""
         self.draining: bool = False
         """Read from every thread."""
+        self.raised: BaseException | None = None
+        """What something that the handler left on the event loop raised: its task fails of it."""
+        self.began_s: float = 0.0
+        """When its handler was started, by `time.monotonic`."""
         self.alive: bool = False
         """True until its outcome is on its way."""
         self.unwound: bool = False
@@ -164,6 +170,19 @@ class Attempt:
         self.stop = stop
         if self.alive and self.cancel_handler is not None:
             self.cancel_handler()
+
+    def blame(self, error: BaseException) -> bool:
+        """Something that the handler left on the event loop raised: stop the handler, its task fails of this.
+
+        False when the handler has ended already.
+        """
+        if not self.alive or self.unwound:
+            return False
+        if self.raised is None:
+            self.raised = error
+        if self.cancel_handler is not None:
+            self.cancel_handler()
+        return True
 
     def request(self, requested: int) -> None:
         """Take what a person asks for now: a pause waits for a safe point, a cancel does not."""

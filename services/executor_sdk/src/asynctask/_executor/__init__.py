@@ -5,6 +5,6 @@
 - `calls` `logs`                 what goes up in calls of its own
 - `lease` `fence` `pulse`        renewals, and stopping handlers in time when they fail
 - `loop_watch`                   says when a handler blocks the event loop, and where
-- `terminal`                     how it all looks in the executor's own log
+- `terminal` `work_log`          how it all looks in the executor's own log: what starts, ends and fails
 - `runner` `stage_timeout`       an attempt's stages one after another, each within its timeout
 """

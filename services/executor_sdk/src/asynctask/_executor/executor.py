@@ -94,7 +94,7 @@ class Executor:
         self._running: Running | None = None
 
     def run(self) -> None:
-        """Run until SIGTERM or SIGINT, then drain; a second signal ends the process at once.
+        """Run until SIGTERM, SIGINT or SIGHUP, then drain; a second SIGTERM or SIGINT ends the process at once.
 
         Draining takes no new task, lets every handler come to its next safe point within the grace period, and gives
         the tasks back with their checkpoints: that counts as no failure.

@@ -5,17 +5,20 @@ import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from asynctask._attempt.attempt import CANCEL_REQUESTED, Attempt
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._executor.stage_timeout import StageAlarm
-from asynctask._handler.failures import ON_PURPOSE, failed, failed_by_us, result_too_large
+from asynctask._executor.work_log import WorkLog
+from asynctask._handler.description import class_name, is_plain
+from asynctask._handler.failures import failed, failed_by_us, result_too_large
 from asynctask._handler.handlers import Handlers
 from asynctask._handler.link import Link
 from asynctask._handler.process import RemoteFailure
+from asynctask._handler.threads import run_in_thread
 from asynctask._task import HandlerKind, Stage, TaskType
-from asynctask.errors import AsyncTaskError, DecodeError, HandlerError, StageTimeout
+from asynctask.errors import AsyncTaskError, DecodeError, InternalError, StageTimeout
 from asynctask_core import limits
 from asynctask_core.ids import id_text
 from asynctask_protos.task.v1 import state_pb2, work_pb2
@@ -23,9 +26,6 @@ from asynctask_protos.task.v1 import state_pb2, work_pb2
 _log = logging.getLogger("asynctask.executor")
 
 _SUCCESS: Final = state_pb2.ATTEMPT_RESULT_SUCCESS
-_FAILED: Final = state_pb2.ATTEMPT_RESULT_FAILED
-_SHOWN_CHARS: Final = 200
-"""Of a failure's message in the executor's log; all of it is kept with the task."""
 _BY_STOP: Final = {
     Stop.PAUSE: state_pb2.ATTEMPT_RESULT_PAUSED,
     Stop.DRAIN: state_pb2.ATTEMPT_RESULT_RELEASED,
@@ -50,6 +50,8 @@ class Runner:
         self._handlers = handlers
         self._ended = ended
         self._running: dict[Attempt, asyncio.Task[None]] = {}
+        self.work: WorkLog = WorkLog()
+        """Says what runs."""
 
     def __len__(self) -> int:
         return len(self._running)
@@ -81,32 +83,45 @@ class Runner:
     def start(self, attempt: Attempt) -> asyncio.Task[None]:
         """Run an attempt until its outcome is on its way."""
         attempt.alive = True
+        self.work.started(attempt)
         task = asyncio.get_running_loop().create_task(self._run(attempt))
         attempt.cancel_handler = task.cancel
         self._running[attempt] = task
         return task
 
     async def _run(self, attempt: Attempt) -> None:
+        outcome: work_pb2.OutcomeEvent | None = None
+        raised: BaseException | None = None
         try:
             outcome = await self._stages(attempt)
-        except (asyncio.CancelledError, Stopped) as error:
-            outcome = self._stopped(attempt, error)
         except BaseException as error:  # noqa: BLE001 - whatever a handler raises is its task's failure, SystemExit too
-            outcome = self._raised(attempt, error)
+            raised = error
         # The outcome stands from here on: a cancel that comes now must not keep it from being sent.
         attempt.cancel_handler = partial(_give_up_if_lost, attempt)
         await _absorb_late_cancel()
         try:
+            if attempt.raised is not None and attempt.stop is None:
+                outcome = await _failed(attempt.raised, attempt.stage)
+            elif raised is not None:
+                outcome = await self._outcome(attempt, raised)
             while attempt.children:
                 for child in attempt.children:
                     child.cancel()
                 await asyncio.wait(attempt.children)
             attempt.unwound = True
-            if outcome is not None and attempt.stop is not Stop.LOST:
-                await self._finish(attempt, outcome)
+            if attempt.stop is Stop.LOST:
+                outcome = None
+            elif outcome is not None:
+                outcome = await self._finish(attempt, outcome)
         except (asyncio.CancelledError, Stopped):
-            pass  # lost while its last items were stored: nothing more to say
+            outcome = None  # lost while its last items were stored: nothing more to say
+        except Exception as error:  # noqa: BLE001 - an attempt without an outcome would be renewed for ever
+            _log.exception("attempt.broken: task %s: a fault of the SDK", id_text(attempt.task_id))
+            text = f"the executor failed at the end of the task: {type(error).__name__}"
+            outcome = failed_by_us(InternalError(text), attempt.stage)
+            self._link.put(attempt, attempt.new_event(outcome=outcome))
         finally:
+            self.work.ended(attempt, outcome)
             attempt.alive = False
             attempt.cancel_handler = None
             if attempt.halted is not None:
@@ -145,8 +160,9 @@ class Runner:
                 if config is None:
                     config = task_type.config.decode(assignment.task_config or "{}", "task_config")
                 value = task_type.input_of(position).decode(text, f"input of {stage.name}")
-            result = await self._handle(attempt, task_type, stage, config, value)
-            text = stage.result.encode(result, f"result of {stage.name}")
+            text = await self._handle(attempt, task_type, stage, config, value)
+            if attempt.raised is not None:
+                return None  # it fails of that
             if len(text) > limits.RESULT_BYTES // 4 and len(text.encode()) > limits.RESULT_BYTES:
                 return result_too_large(text, stage.name)
             if position == last:
@@ -156,8 +172,8 @@ class Runner:
 
     async def _handle(
         self, attempt: Attempt, task_type: TaskType, stage: Stage, config: Any, value: Any
-    ) -> Any:
-        """Call one stage's handler, within its timeout."""
+    ) -> str:
+        """Call one stage's handler, within its timeout; gives its result as JSON."""
         if not stage.timeout_ms:
             return await self._handlers.call(attempt, task_type, stage, config, value)
         alarm = StageAlarm(attempt, stage)
@@ -186,24 +202,26 @@ class Runner:
         await waiter
         attempt.progress = None
 
-    def _stopped(self, attempt: Attempt, error: BaseException) -> work_pb2.OutcomeEvent | None:
-        """The handler was unwound; or it raised CancelledError by itself, which is a failure like any other."""
-        stop = attempt.stop or (error.stop if isinstance(error, Stopped) else None)
-        if stop is None:
-            return failed(error, attempt.stage)
-        return self._end(attempt, stop)
-
-    def _raised(self, attempt: Attempt, error: BaseException) -> work_pb2.OutcomeEvent | None:
-        stop = attempt.stop or (Stop.FENCED if attempt.fenced else None)
+    async def _outcome(self, attempt: Attempt, error: BaseException) -> work_pb2.OutcomeEvent | None:
+        """What it means that the handler raised this."""
+        # By its real class: `isinstance` also asks the exception itself, which may lie or raise.
+        kind = type(error)
+        if issubclass(kind, Stopped):
+            return self._end(attempt, attempt.stop or cast("Stopped", error).stop)
+        stop = attempt.stop
+        if stop is None and attempt.fenced and not issubclass(kind, asyncio.CancelledError):
+            stop = Stop.FENCED
         if stop is not None:
             # Being stopped often shows as another error: a closed connection, a group of cancelled tasks.
-            _log.info("attempt.stopped: %s while the handler raised %r", stop.name, error)
+            if not issubclass(kind, asyncio.CancelledError):
+                _log.info("attempt.stopped: %s while the handler raised %s", stop.name, class_name(kind))
             return self._end(attempt, stop)
-        if isinstance(error, RemoteFailure):
-            return error.outcome
-        if isinstance(error, DecodeError):
-            return failed_by_us(error, attempt.stage)
-        return failed(error, attempt.stage)
+        if issubclass(kind, RemoteFailure):
+            return cast("RemoteFailure", error).outcome
+        if kind is DecodeError:
+            return failed_by_us(cast("DecodeError", error), attempt.stage)
+        # Also of a CancelledError that the handler raised by itself: a failure like any other.
+        return await _failed(error, attempt.stage)
 
     def _end(self, attempt: Attempt, stop: Stop) -> work_pb2.OutcomeEvent | None:
         attempt.stop = stop
@@ -215,20 +233,25 @@ class Runner:
             )
         return work_pb2.OutcomeEvent(result=_BY_STOP[stop], stage=attempt.stage)
 
-    async def _finish(self, attempt: Attempt, outcome: work_pb2.OutcomeEvent) -> None:
-        """Send the outcome, after what must be stored before it."""
+    async def _finish(self, attempt: Attempt, outcome: work_pb2.OutcomeEvent) -> work_pb2.OutcomeEvent | None:
+        """Send the outcome, after what must be stored before it; gives what was sent."""
         if attempt.chunks is not None:
             try:
                 await attempt.chunks.flush()
             except AsyncTaskError as error:
                 outcome = failed_by_us(error, attempt.stage)
             if attempt.stop is Stop.LOST:
-                return
-        if outcome.result == _FAILED:
-            _log_failure(attempt, outcome, "failed")
-        elif outcome.HasField("failure"):
-            _log_failure(attempt, outcome, "postponed")
+                return None
         self._link.put(attempt, attempt.new_event(outcome=outcome))
+        return outcome
+
+
+async def _failed(error: BaseException, stage: str) -> work_pb2.OutcomeEvent:
+    """As `failed`, without holding up the event loop."""
+    if is_plain(error):
+        return failed(error, stage)
+    outcome: work_pb2.OutcomeEvent = await run_in_thread("describe", lambda: failed(error, stage))
+    return outcome
 
 
 def _give_up_if_lost(attempt: Attempt) -> None:
@@ -248,22 +271,3 @@ async def _absorb_late_cancel() -> None:
 def released(attempt: Attempt) -> work_pb2.OutcomeEvent:
     """The outcome that gives a task back."""
     return work_pb2.OutcomeEvent(result=state_pb2.ATTEMPT_RESULT_RELEASED, stage=attempt.stage)
-
-
-def _log_failure(attempt: Attempt, outcome: work_pb2.OutcomeEvent, what: str) -> None:
-    """One line for the people who run the executor, and below it where it was raised if nobody foresaw it."""
-    failure = outcome.failure
-    name, trace = failure.error_type or failure.reason, failure.traceback.rstrip()
-    if failure.error_type in ON_PURPOSE:
-        name, trace = "" if failure.reason == HandlerError.reason else failure.reason, ""
-    message = " ".join(failure.message[: 2 * _SHOWN_CHARS].split())
-    _log.warning(
-        "attempt.%s: task %s of type %s in stage %s: %s%s%s",
-        what,
-        id_text(attempt.task_id),
-        attempt.assignment.task_type,
-        failure.stage,
-        f"{name}: " if name else "",
-        message if len(message) <= _SHOWN_CHARS else message[: _SHOWN_CHARS - 1] + "…",
-        f"\n{trace}" if trace else "",
-    )

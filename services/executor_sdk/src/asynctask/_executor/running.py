@@ -23,6 +23,7 @@ from asynctask._executor.loop_watch import LoopWatch, stack_of
 from asynctask._executor.pulse import Pulse
 from asynctask._executor.runner import Runner, released
 from asynctask._executor.session import Session
+from asynctask._handler.containment import contain
 from asynctask._handler.handlers import Handlers
 from asynctask._task import TaskType
 from asynctask_core.ids import id_text
@@ -100,6 +101,7 @@ class Running:
 
     async def run(self) -> None:
         """Until drained."""
+        contain(self._loop)
         with _captured(LogCapture(self._logs)):
             self._fence.start()
             self._loop_watch.start()
@@ -120,6 +122,7 @@ class Running:
             session.result()
             if not drained.cancelled():
                 drained.result()
+            self._runner.work.flush()
             _log.info("executor.stopped: tasks not given back: %d", len(self._holdings))
 
     def drain(self, reason: str) -> None:

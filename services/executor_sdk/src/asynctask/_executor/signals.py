@@ -1,4 +1,7 @@
-"""SIGTERM and SIGINT: the first asks to stop, the second ends the process at once."""
+"""SIGTERM, SIGINT and SIGHUP: the first asks to stop; another SIGTERM or SIGINT ends the process at once.
+
+SIGHUP comes when the terminal is closed, often together with one of the others: it never counts as the second one.
+"""
 
 import asyncio
 import os
@@ -9,6 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_HANG_UP: int | None = getattr(signal, "SIGHUP", None)  # Windows has none
 
 
 @contextmanager
@@ -26,14 +30,18 @@ def stop_signals(stop: Callable[[], object]) -> Iterator[None]:
     def received(number: int, frame: FrameType | None) -> None:
         nonlocal count
         del frame
-        count += 1
+        if number != _HANG_UP:
+            count += 1
         if count > 1:
             os._exit(128 + number)
         # Plain signal handlers instead of the loop's own: the second signal also gets through a blocked loop, and
         # Windows knows no others.
         loop.call_soon_threadsafe(stop)
 
-    before = {number: signal.signal(number, received) for number in SIGNALS}
+    numbers: list[int] = [*SIGNALS]
+    if _HANG_UP is not None and signal.getsignal(_HANG_UP) is not signal.SIG_IGN:  # as `nohup` asks for
+        numbers.append(_HANG_UP)
+    before = {number: signal.signal(number, received) for number in numbers}
     try:
         yield
     finally:

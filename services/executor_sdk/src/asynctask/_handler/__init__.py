@@ -3,7 +3,9 @@
 - `context` `checkpoint`              the first argument of every handler
 - `manifest` `items` `todo` `chunks`  a stage's list of items, kept by the platform
 - `link`                              what all these need of the world: a session, or memory in `asynctask.testing`
-- `handlers` `failures`               calling one on the event loop, in a thread or process; what its exception says
+- `handlers` `threads`                calling one on the event loop, in a thread or process
+- `description` `failures`            what its exception says, whatever the exception is
+- `containment`                       what it leaves on the event loop harms its own task only
 - `port` `thread_context` `thread_manifest` the same for handlers in threads and processes, without `await`
 - `process` `process_child` `process_messages` `pipe_port` handlers in processes of their own
 """

@@ -1,9 +1,6 @@
 """Calling a handler where its kind runs: on the event loop, in a thread, in a process."""
 
 import asyncio
-import contextvars
-import threading
-from collections.abc import Callable
 from typing import Any
 
 from asynctask._attempt.attempt import Attempt
@@ -14,6 +11,7 @@ from asynctask._handler.link import Link
 from asynctask._handler.port import LoopPort
 from asynctask._handler.process import ChildHandler
 from asynctask._handler.thread_context import ThreadContext
+from asynctask._handler.threads import run_in_thread
 from asynctask._task import HandlerKind, Stage, TaskType
 
 
@@ -23,8 +21,10 @@ class Handlers:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    async def call(self, attempt: Attempt, task_type: TaskType, stage: Stage, config: Any, value: Any) -> Any:
-        """Run one stage's handler to its end.
+    async def call(self, attempt: Attempt, task_type: TaskType, stage: Stage, config: Any, value: Any) -> str:
+        """Run one stage's handler to its end, and give its result as JSON.
+
+        It is written where the handler runs: the result's own code may take as long as the handler.
 
         Raises:
             asyncio.CancelledError, Stopped: it was stopped; `attempt.stop` says why.
@@ -39,27 +39,28 @@ class Handlers:
 
     async def _call(
         self, attempt: Attempt, task_type: TaskType, stage: Stage, config: Any, arguments: tuple[Any, ...]
-    ) -> Any:
+    ) -> str:
         if stage.kind is HandlerKind.ASYNC:
             current_attempt.set(attempt)
             context: Context[Any] = Context(self._link, attempt, stage.name, config, stage.timeout_ms)
-            return await stage.handler(context, *arguments)
+            return stage.written(await stage.handler(context, *arguments))
         loop = asyncio.get_running_loop()
         port = LoopPort(self._link, attempt, stage.name, loop)
         if stage.kind is HandlerKind.THREAD:
             thread_context = ThreadContext(port, attempt, stage.name, config, stage.timeout_ms)
 
-            def body() -> Any:
+            def body() -> str:
                 current_attempt.set(attempt)
                 attempt.check_lease()
                 result = stage.handler(thread_context, *arguments)
                 thread_context.push()
-                return result
+                return stage.written(result)
 
             # Nothing stops a thread but itself, at its next call of its context; one that waits in a call is woken.
             attempt.cancel_handler = lambda: port.release(attempt.stop or Stop.CANCEL)
             attempt.kill_handler = lambda: port.release(Stop.FENCED)
-            return await run_in_thread(f"{task_type.name}.{stage.name}", body)
+            text: str = await run_in_thread(f"{task_type.name}.{stage.name}", body)
+            return text
         child = ChildHandler(port, attempt, stage, config, arguments)
 
         def supervise() -> Any:
@@ -67,36 +68,5 @@ class Handlers:
             return child.run()
 
         attempt.cancel_handler, attempt.kill_handler, attempt.notify = child.stop, child.fence, child.tell
-        return await run_in_thread(f"{task_type.name}.{stage.name}", supervise)
-
-
-async def run_in_thread(name: str, body: Callable[[], Any]) -> Any:
-    """Run something in a thread of its own and wait for its end.
-
-    The wait cannot be cancelled from outside: a thread ends by itself, at its next call of its context.
-    """
-    loop = asyncio.get_running_loop()
-    ended: asyncio.Future[Any] = loop.create_future()
-
-    def settle(error: BaseException | None, result: Any) -> None:
-        if ended.done():
-            return
-        if error is None:
-            ended.set_result(result)
-        else:
-            ended.set_exception(error)
-
-    def run() -> None:
-        error: BaseException | None = None
-        result: Any = None
-        try:
-            result = body()
-        except StopIteration as stop:
-            error = RuntimeError(f"the handler raised {stop!r}")  # a future refuses to hold it
-        except BaseException as raised:  # noqa: BLE001 - handed to whoever waits
-            error = raised
-        loop.call_soon_threadsafe(settle, error, result)
-
-    context = contextvars.copy_context()
-    threading.Thread(target=context.run, args=(run,), name=f"asynctask-{name}", daemon=True).start()
-    return await ended
+        answer: str = await run_in_thread(f"{task_type.name}.{stage.name}", supervise)
+        return answer

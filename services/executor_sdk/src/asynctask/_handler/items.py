@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from asynctask._codec import ANY
 from asynctask._given import finite, shown, whole
+from asynctask._handler.description import describe
 from asynctask.errors import FieldViolation, InvalidInput
 from asynctask_core import limits
 from asynctask_core.states import ItemState
@@ -150,6 +151,8 @@ class Item:
 
     def failed(self, error: object) -> None:
         """It gave an error."""
+        if issubclass(type(error), BaseException):
+            error = describe(cast("BaseException", error)).message
         self._change(ItemState.FAILED, str(error) or type(error).__name__)
 
     def skipped(self, reason: object) -> None:

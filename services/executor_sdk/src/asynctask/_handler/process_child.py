@@ -12,6 +12,7 @@ from asynctask._handler.failures import failed
 from asynctask._handler.pipe_port import PipePort
 from asynctask._handler.process_messages import Ended, Log, Start
 from asynctask._handler.thread_context import ThreadContext
+from asynctask._task import HandlerKind, Stage
 from asynctask_protos.task.v1 import work_pb2
 
 
@@ -31,7 +32,9 @@ def run_child(connection: Connection, start: Start) -> None:
             context = ThreadContext[Any](port, attempt, start.stage, start.config, start.timeout_ms)
             result = start.handler(context, *start.arguments)
             context.push()
-            end = Ended(result=result)
+            # Written here: JSON text travels, whatever pickling the result would do.
+            stage = Stage(start.stage, start.handler, HandlerKind.PROCESS, 1.0, 0, takes_input=True)
+            end = Ended(result=stage.written(result))
         finally:
             port.handler_ended()  # from here on no SIGTERM keeps us from saying how
     except Stopped as stopped:

@@ -74,8 +74,8 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The handler's end: a result, a failure (a serialized outcome), or that it was unwound."""
+    """The handler's end: a result as JSON, a failure (a serialized outcome), or that it was unwound."""
 
-    result: Any = None
+    result: Any = ""
     failure: bytes = b""
     stopped: Stop | None = None

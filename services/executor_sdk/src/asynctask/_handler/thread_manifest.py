@@ -8,6 +8,7 @@ from typing import Any
 
 from asynctask._attempt.stop import Stopped
 from asynctask._given import whole
+from asynctask._handler.description import describe
 from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem, new_items, written
 from asynctask._handler.manifest import PAGE, todo_states
 from asynctask._handler.port import HandlerPort
@@ -181,11 +182,11 @@ class _Iteration:
             self._check()
             work(*arguments)
         except SkipItem as skip:
-            item.skipped(skip)
+            item.skipped(describe(skip).message)
         except (Fail, Postpone, RetryLater, Stopped):
             raise
         except Exception as error:  # noqa: BLE001 - one item's failure is recorded with it and holds up no other
-            item.failed(error)
+            item.failed(describe(error).message)
         else:
             item.done()
 

@@ -1,12 +1,15 @@
 """Iterating over what is left of a manifest in an async handler, one by one or several at once."""
 
 import asyncio
+import inspect
 from collections import deque
 from collections.abc import AsyncGenerator, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
-from asynctask._given import whole
+from asynctask._channel import is_cancelled
+from asynctask._given import shown, whole
 from asynctask._handler.items import Item, ItemInfo
+from asynctask._handler.threads import described
 from asynctask.errors import Fail, Postpone, RetryLater, SkipItem
 from asynctask_core import limits
 from asynctask_core.states import ItemState
@@ -90,6 +93,11 @@ class Todo:
     # --- several at once ------------------------------------------------------------------------------------------
 
     def _start(self, item: Item, work: Work) -> None:
+        if not inspect.isawaitable(work):
+            text = (
+                f"item.start: in an async handler it takes a coroutine, such as work(item); got {shown(work)}"
+            )
+            raise TypeError(text)
         if item is self._current:
             self._current = None
         task = asyncio.get_running_loop().create_task(self._work(item, work))
@@ -102,19 +110,32 @@ class Todo:
             self._manifest.check()
             await work
         except SkipItem as skip:
-            item.skipped(skip)
-        except (Fail, Postpone, RetryLater):
-            raise
+            item.skipped((await described(skip)).message)
+        except (Fail, Postpone, RetryLater) as error:
+            self._end(error)
+        except asyncio.CancelledError as error:
+            if is_cancelled():
+                raise
+            item.failed((await described(error)).message)  # raised by the work itself, like any other error
         except Exception as error:  # noqa: BLE001 - one item's failure is recorded with it and holds up no other
-            item.failed(error)
+            item.failed((await described(error)).message)
+        except BaseException as error:  # noqa: BLE001 - it ends the handler, not the event loop as it would in a task
+            self._end(error)
         else:
             item.done()
 
+    def _end(self, error: BaseException) -> None:
+        """End the iteration by this error."""
+        if self._fatal is None:
+            self._fatal = error
+
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._manifest.children.discard(task)
-        self._running.pop(task).close()  # a task that was cancelled before it began never awaited its work
-        if not task.cancelled() and (error := task.exception()) is not None and self._fatal is None:
-            self._fatal = error
+        work = self._running.pop(task)
+        if inspect.iscoroutine(work):
+            work.close()  # a task that was cancelled before it began never awaited its work
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._end(error)
 
     async def _until(self, running: int) -> None:
         """Wait until at most so many are running."""

@@ -1,0 +1,144 @@
+"""Keeps what handlers leave on the event loop from ending it, or from being seen by nobody.
+
+asyncio lets SystemExit and KeyboardInterrupt of any task or callback out of the loop: the program ends, with every
+other task in it. A handler's exception is its own task's failure, wherever on the loop it is raised. Whose it is says
+the context in which tasks and callbacks run: they inherit it from the handler that made them.
+"""
+
+import asyncio
+import dis
+import logging
+import sys
+import threading
+import weakref
+from asyncio import events, runners
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Any, Final, cast
+
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.lines import current_attempt
+from asynctask._handler.description import describe, is_plain
+from asynctask.errors import HandlerError
+from asynctask_core.ids import id_text
+
+_log = logging.getLogger("asynctask.executor")
+
+_RAISED: Final = frozenset({"RAISE_VARARGS", "RERAISE"})
+_contained: "weakref.WeakSet[asyncio.AbstractEventLoop]" = weakref.WeakSet()
+
+
+def contain(loop: asyncio.AbstractEventLoop) -> None:
+    """From now on no exception of a handler ends this loop. Once per loop, until it is closed.
+
+    Loops that are not asyncio's own (uvloop) turn without `_run_once`: there only what handlers and items raise is
+    contained, and what callbacks raise as Exceptions.
+    """
+    if loop in _contained:
+        return
+    _contained.add(loop)
+    _contain_errors(loop)
+    _contain_stop(loop)
+    turn: Callable[[], None] | None = getattr(loop, "_run_once", None)
+    if turn is None:
+        return
+
+    def contained_turn() -> None:
+        try:
+            turn()
+        except (SystemExit, KeyboardInterrupt) as error:
+            trace = sys.exc_info()[2]
+            attempt = None if _is_signal(error, trace) else _whose(trace)
+            if attempt is None:
+                raise
+            # What else was ready stays so, and runs in the loop's next turn.
+            _blame(attempt, error)
+
+    cast("Any", loop)._run_once = contained_turn
+
+
+def _contain_errors(loop: asyncio.AbstractEventLoop) -> None:
+    """Callbacks that raise: asyncio only logs them, and reads the exception for that."""
+    before = loop.get_exception_handler()
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error: BaseException | None = context.get("exception")
+        attempt = _attempt_of(context.get("handle"))
+        if error is not None and attempt is not None:
+            _blame(attempt, error)
+        elif error is not None and not is_plain(error):
+            # Not on the loop: its own code may not come to an end.
+            message = str(context.get("message"))
+            threading.Thread(
+                target=_say, args=(message, error), name="asynctask-describe", daemon=True
+            ).start()
+        elif before is not None:
+            before(loop, context)
+        else:
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(handle)
+
+
+def _contain_stop(loop: asyncio.AbstractEventLoop) -> None:
+    stop = loop.stop
+
+    def contained_stop() -> None:
+        attempt = current_attempt.get()
+        if attempt is None:
+            stop()
+        else:
+            _blame(attempt, HandlerError("the handler stopped the executor's event loop"))
+
+    cast("Any", loop).stop = contained_stop
+
+
+def _blame(attempt: Attempt, error: BaseException) -> None:
+    if not attempt.blame(error):
+        _log.warning(
+            "handler.left_behind: something that task %s of type %s left on the event loop raised %s after its handler"
+            " had ended",
+            id_text(attempt.task_id),
+            attempt.assignment.task_type,
+            type(error).__name__,
+        )
+
+
+def _say(message: str, error: BaseException) -> None:
+    found = describe(error)
+    _log.error("loop.unhandled: %s: %s: %s\n%s", message, found.error_type, found.message, found.traceback)
+
+
+def _whose(trace: TracebackType | None) -> Attempt | None:
+    """Whose task or callback an exception came out of."""
+    for part in _parts(trace):
+        if part.tb_frame.f_code is events.Handle._run.__code__:
+            return _attempt_of(part.tb_frame.f_locals.get("self"))
+    return None
+
+
+def _attempt_of(handle: Any) -> Attempt | None:
+    context = getattr(handle, "_context", None)
+    return None if context is None else context.get(current_attempt)
+
+
+def _is_signal(error: BaseException, trace: TracebackType | None) -> bool:
+    """Whether it is a real Ctrl-C of a program that calls `serve` itself: Python raises that wherever it happens to be.
+
+    What code raises, an instruction raises; asyncio's own runner raises it from its signal handler.
+    """
+    if not issubclass(type(error), KeyboardInterrupt):
+        return False
+    last: TracebackType | None = None
+    for part in _parts(trace):
+        last = part
+    if last is None:
+        return True
+    code = last.tb_frame.f_code
+    return code.co_filename == runners.__file__ or dis.opname[code.co_code[last.tb_lasti]] not in _RAISED
+
+
+def _parts(trace: TracebackType | None) -> Iterator[TracebackType]:
+    while trace is not None:
+        yield trace
+        trace = trace.tb_next

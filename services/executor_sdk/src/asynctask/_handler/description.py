@@ -1,0 +1,200 @@
+"""What an exception says, without trusting it.
+
+Its class is the handler's: `str()`, every attribute and the chain of causes may raise anything, give what is no text,
+or never end. So an exception that brings code of its own is read in a thread of its own, each part apart, for a limited
+time.
+"""
+
+import ctypes
+import re
+import threading
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, cast
+
+from asynctask.errors import (
+    BY_REASON,
+    AsyncTaskError,
+    Fail,
+    HandlerError,
+    InternalError,
+    Postpone,
+    RetryLater,
+)
+from asynctask_core import limits
+from asynctask_core.wire import cut_middle, cut_text, escape_nul
+
+READ_S: Final = 2.0
+"""How long an exception may take to say what it is."""
+NAME_BYTES: Final = 256
+"""Of a class's name."""
+_UNFORESEEN: Final = frozenset({HandlerError.reason, InternalError.reason, AsyncTaskError.reason})
+"""Reasons that do not say what is wrong: a stack trace may. Every other one of the catalogue was foreseen."""
+_REASON: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+_OURS: Final = str(Path(__file__).parents[1] / "_")[:-1]
+"""What the file names of this package begin with: frames that call the handler and say nothing about it."""
+_PLAIN_VALUES: Final = frozenset({str, int, float, bool, bytes, type(None)})
+_OWN_CODE: Final = frozenset(
+    {
+        *("__str__", "__repr__", "__format__", "__getattribute__", "__getattr__", "__dict__", "__class__"),
+        *("__traceback__", "__cause__", "__context__", "__suppress_context__", "__notes__", "args"),
+        *("reason", "retryable", "retry_after_ms", "after_ms"),
+    }
+)
+"""What a class may define that is run or read when its exceptions are described."""
+_CHAIN: Final = 50
+"""Causes looked at before a chain is taken for one that may not end."""
+_HEAP: Final = 1 << 9
+"""Flag of classes that are made by Python code (Py_TPFLAGS_HEAPTYPE)."""
+
+
+@dataclass(slots=True)
+class Description:
+    """What is known of an exception; beginning with what can be told without any code of it."""
+
+    error_type: str
+    message: str
+    reason: str = HandlerError.reason
+    retryable: bool = True
+    retry_after_ms: int = 0
+    traceback: str = ""
+
+
+class _GivenUp(BaseException):
+    """Ends a thread that reads an exception and does not come to an end."""
+
+
+def describe(error: BaseException) -> Description:
+    """Read an exception. Never raises; takes at most two seconds, and no thread when its class is harmless."""
+    name = class_name(type(error))
+    if is_plain(error):
+        found = Description(name, name)
+        _read(error, found)
+        return found
+    waiting = Description(
+        name, f"{name} (its message could not be read: it did not come within {READ_S:g} s)"
+    )
+    draft = Description(name, waiting.message)
+    thread = threading.Thread(target=_read, args=(error, draft), name="asynctask-describe", daemon=True)
+    thread.start()
+    thread.join(READ_S)
+    found = Description(
+        name, draft.message, draft.reason, draft.retryable, draft.retry_after_ms, draft.traceback
+    )
+    if thread.is_alive():
+        _end(thread)
+    return found
+
+
+def is_plain(error: BaseException) -> bool:
+    """Whether describing it runs no code but Python's and ours."""
+    left, seen = [error], 0
+    while left:
+        current = left.pop()
+        seen += 1
+        if seen > _CHAIN or not _is_harmless(current):
+            return False
+        left += [found for found in (current.__cause__, current.__context__) if found is not None]
+    return True
+
+
+def _is_harmless(error: BaseException) -> bool:
+    kind = type(error)
+    if type(kind) is not type or kind.__dictoffset__ < 0:
+        return False
+    for base in kind.__mro__:
+        if base.__flags__ & _HEAP and base not in _KNOWN and not _OWN_CODE.isdisjoint(base.__dict__):
+            return False
+    if isinstance(error, (BaseExceptionGroup, SyntaxError)) or "__notes__" in error.__dict__:
+        return False
+    values = [*error.args]
+    if isinstance(error, OSError):
+        values += [error.filename, error.filename2]
+    if isinstance(error, AttributeError):
+        values.append(error.obj)
+    return all(type(value) in _PLAIN_VALUES for value in values)
+
+
+_KNOWN: Final = frozenset(
+    {kind for base in (*BY_REASON.values(), Fail, Postpone, RetryLater) for kind in base.__mro__}
+)
+
+
+def class_name(kind: type[BaseException]) -> str:
+    """Name of a class with its module, whatever its metaclass makes of these."""
+    name = type.__dict__["__qualname__"].__get__(kind)
+    try:
+        module = type.__dict__["__module__"].__get__(kind)
+    except AttributeError:
+        module = None
+    if type(module) is str and module != "builtins":
+        name = f"{module}.{name}"
+    return cut_text(escape_nul(name), NAME_BYTES)
+
+
+def _read(error: BaseException, found: Description) -> None:
+    """Fill in what the exception says; every part by itself, so that one that fails leaves the others."""
+    try:
+        found.message = _message(error)
+    except BaseException as broken:  # noqa: BLE001 - whatever __str__ raises
+        found.message = f"{found.error_type} (its message could not be read: {class_name(type(broken))})"
+    try:
+        _read_kind(error, found)
+    except BaseException:  # noqa: BLE001 - whatever its attributes raise
+        found.reason, found.retryable, found.retry_after_ms = HandlerError.reason, True, 0
+    if found.reason not in _UNFORESEEN or issubclass(type(error), Postpone):
+        return
+    trace = _from_handler(error)
+    try:
+        lines = traceback.format_exception(type(error), error, trace)
+    except BaseException:  # noqa: BLE001 - see above
+        lines = ["Traceback (most recent call last):\n", *traceback.format_tb(trace), found.message]
+    found.traceback = cut_middle(escape_nul("".join(lines)), limits.TRACEBACK_BYTES)
+
+
+def _message(error: BaseException) -> str:
+    text = str.__str__(str(error)) or type(error).__name__
+    if type(error) is SystemExit:
+        text = f"sys.exit({text})"
+    return cut_text(escape_nul(text), limits.FAILURE_MESSAGE_BYTES)
+
+
+def _read_kind(error: BaseException, found: Description) -> None:
+    # By its real class: `isinstance` also asks the exception itself, which may lie or raise.
+    kind = type(error)
+    said = cast("Any", error)
+    if issubclass(kind, (AsyncTaskError, Fail, Postpone)):
+        reason = said.reason
+        if type(reason) is str and _REASON.fullmatch(reason):
+            found.reason = reason
+    if issubclass(kind, Fail):
+        found.retryable = False
+    elif issubclass(kind, AsyncTaskError):
+        found.retryable = bool(said.retryable)
+        found.retry_after_ms = _bounded_ms(said.retry_after_ms)
+    elif issubclass(kind, (Postpone, RetryLater)):
+        found.retry_after_ms = _bounded_ms(said.after_ms)
+
+
+def _bounded_ms(value: Any) -> int:
+    return min(max(int(value or 0), 0), limits.DELAY_MS)
+
+
+def _from_handler(error: BaseException) -> TracebackType | None:
+    """The traceback from the handler's own code on; all of it when it never came that far."""
+    whole = trace = cast("TracebackType | None", _TRACEBACK.__get__(error))
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OURS):
+        trace = trace.tb_next
+    return trace or whole
+
+
+_TRACEBACK: Final = BaseException.__dict__["__traceback__"]
+"""Reads past a property of that name."""
+
+
+def _end(thread: threading.Thread) -> None:
+    """Make a thread that computes for ever stop. One that waits for something in C stays, and harms nobody."""
+    if thread.ident is not None:
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_GivenUp))

@@ -1,0 +1,383 @@
+"""Whatever Python a handler runs harms its own task only: it fails, with what happened, and everybody else goes on."""
+
+import asyncio
+import concurrent.futures
+import sys
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from asynctask import Context, Retry, TaskState, TaskType, ThreadContext
+from asynctask._handler import description
+from asynctask._handler.description import describe, is_plain
+from asynctask.errors import AsyncTaskError, Fail
+from asynctask.testing import TestRun, run
+
+ONCE = Retry(max_attempts=1)
+
+
+class Own(BaseException):
+    pass
+
+
+class Unreadable(Exception):
+    def __str__(self) -> str:
+        raise SystemExit(3)
+
+    __repr__ = __str__
+
+    def __reduce__(self) -> Any:
+        raise KeyboardInterrupt
+
+    @property
+    def __cause__(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
+        raise GeneratorExit
+
+    @property
+    def __traceback__(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
+        raise ZeroDivisionError
+
+    @property
+    def __class__(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        raise SystemExit(4)
+
+
+class Endless(Exception):
+    def __str__(self) -> str:  # noqa: PLE0307
+        while True:
+            pass
+
+
+class NoText(Exception):
+    def __str__(self) -> Any:
+        return 5  # noqa: PLE0307
+
+
+class LyingError(AsyncTaskError):
+    @property
+    def reason(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
+        raise SystemExit
+
+    retryable = "\udce9"  # pyright: ignore[reportAssignmentType]
+
+
+def exits() -> None:
+    sys.exit(2)
+
+
+def raises(error: BaseException) -> Callable[[], None]:
+    def act() -> None:
+        raise error
+
+    return act
+
+
+DEEDS: dict[str, tuple[Callable[[], Callable[[], None]], str]] = {
+    "exit": (lambda: exits, "SystemExit"),
+    "interrupt": (lambda: raises(KeyboardInterrupt()), "KeyboardInterrupt"),
+    "generator": (lambda: raises(GeneratorExit("gone")), "GeneratorExit"),
+    "cancelled": (lambda: raises(asyncio.CancelledError("by itself")), "CancelledError"),
+    "own": (lambda: raises(Own("own")), "Own"),
+    "group": (lambda: raises(BaseExceptionGroup("several", [SystemExit(1), Own()])), "BaseExceptionGroup"),
+    "unreadable": (lambda: raises(Unreadable()), "Unreadable"),
+    "endless": (lambda: raises(Endless()), "Endless"),
+    "no text": (lambda: raises(NoText()), "NoText"),
+    "lying": (lambda: raises(LyingError("x")), "LyingError"),
+}
+
+
+async def in_handler(ctx: Context[Any], deed: Callable[[], None]) -> None:
+    deed()
+
+
+async def in_task_group(ctx: Context[Any], deed: Callable[[], None]) -> None:
+    async def child() -> None:
+        await asyncio.sleep(0)
+        deed()
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(child())
+        group.create_task(asyncio.sleep(60))
+
+
+async def in_gather(ctx: Context[Any], deed: Callable[[], None]) -> None:
+    async def child() -> None:
+        await asyncio.sleep(0)
+        deed()
+
+    await asyncio.gather(child(), asyncio.sleep(0))
+
+
+async def in_callback(ctx: Context[Any], deed: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_soon(deed)
+    await asyncio.sleep(60)
+
+
+async def in_timer_that_the_handler_does_not_wait_for(ctx: Context[Any], deed: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_later(0.001, deed)
+    try:
+        await asyncio.sleep(60)
+    except asyncio.CancelledError:
+        return  # it swallows what stops it
+
+
+async def in_done_callback(ctx: Context[Any], deed: Callable[[], None]) -> None:
+    future = asyncio.get_running_loop().create_future()
+    future.add_done_callback(lambda _: deed())
+    future.set_result(None)
+    await asyncio.sleep(60)
+
+
+async def in_executor(ctx: Context[Any], deed: Callable[[], None]) -> None:
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        await asyncio.get_running_loop().run_in_executor(pool, deed)
+
+
+async def in_item(ctx: Context[Any], deed: Callable[[], None]) -> None:
+    async def work() -> None:
+        await asyncio.sleep(0)
+        deed()
+
+    await ctx.manifest.extend(["a", "b"])
+    async for item in ctx.manifest.todo(concurrency=2):
+        item.start(work())
+
+
+PLACES = [
+    in_handler,
+    in_task_group,
+    in_gather,
+    in_callback,
+    in_timer_that_the_handler_does_not_wait_for,
+    in_done_callback,
+    in_executor,
+    in_item,
+]
+
+
+async def beside(task_type: TaskType) -> tuple[TestRun, bool]:
+    """Run a task beside an innocent one on the same loop; gives it, and whether the innocent one was left alone."""
+    innocent = TaskType("innocent")
+    over = asyncio.Event()
+
+    @innocent.stage
+    async def wait(ctx: Context[Any]) -> int:
+        await over.wait()
+        return 1
+
+    other = asyncio.create_task(run(innocent))
+    async with asyncio.timeout(60):
+        result = await run(task_type)
+        over.set()
+        return result, (await other).state is TaskState.COMPLETED
+
+
+@pytest.fixture(autouse=True)
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(description, "READ_S", 0.2)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("deed", DEEDS)
+async def test_what_a_handler_raises_anywhere_on_the_loop_is_its_own_failure(
+    place: Callable[[Any, Callable[[], None]], Coroutine[Any, Any, None]], deed: str
+) -> None:
+    """Fails when it ends the loop, and with it the executor and everybody's tasks; or when the task completes."""
+    make, error_type = DEEDS[deed]
+    kind = TaskType("harm", retry=ONCE)
+
+    @kind.stage
+    async def act(ctx: Context[Any]) -> str:
+        await place(ctx, make())
+        return "went on"
+
+    result, left_alone = await beside(kind)
+    assert left_alone
+    if place is in_item and deed in ITEM_ERRORS:
+        # One item's error holds up no other: the item has it.
+        assert result.state is TaskState.COMPLETED, result.failure
+        assert {item.state.value for item in result.manifest} == {"failed"}
+        assert all(item.error for item in result.manifest)
+        return
+    assert result.state is TaskState.FAILED, result
+    assert result.failure is not None
+    if not (place is in_task_group and deed in (*ITEM_ERRORS, "own", "generator", "group")):
+        assert result.failure.error_type.endswith(error_type), result.failure
+    result.failure.message.encode()
+    assert result.failure.message
+
+
+ITEM_ERRORS = {"cancelled", "unreadable", "endless", "no text", "lying"}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+async def test_what_a_thread_handler_raises_is_its_own_failure(deed: str) -> None:
+    make, error_type = DEEDS[deed]
+    kind = TaskType("harm", retry=ONCE)
+
+    @kind.stage
+    def act(ctx: ThreadContext[Any]) -> None:
+        make()()
+
+    result, left_alone = await beside(kind)
+    assert left_alone
+    assert result.state is TaskState.FAILED
+    assert result.failure is not None
+    assert result.failure.error_type.endswith(error_type)
+    if deed == "exit":
+        assert result.failure.message == "sys.exit(2)"
+
+
+@pytest.mark.parametrize("deed", ["exit", "interrupt", "generator", "own", "unreadable", "endless"])
+async def test_what_an_item_in_a_thread_raises_harms_its_own_task_only(deed: str) -> None:
+    make, error_type = DEEDS[deed]
+    kind = TaskType("harm", retry=ONCE)
+
+    @kind.stage
+    def act(ctx: ThreadContext[Any]) -> None:
+        ctx.manifest.append("a")
+        for item in ctx.manifest.todo(concurrency=2):
+            item.start(make())
+
+    result, left_alone = await beside(kind)
+    assert left_alone
+    if deed in ITEM_ERRORS:
+        assert [item.state.value for item in result.manifest] == ["failed"]
+    else:
+        assert result.failure is not None
+        assert result.failure.error_type.endswith(error_type)
+
+
+def deep() -> Any:
+    found: Any = []
+    for _ in range(5_000):
+        found = [found]
+    return found
+
+
+def cyclic() -> Any:
+    found: list[Any] = []
+    found.append(found)
+    return found
+
+
+class Odd(dict[str, Any]):
+    def items(self) -> Any:
+        raise SystemExit(5)
+
+
+class Writes:
+    """Something whose class cannot be written."""
+
+
+def numbers() -> Any:
+    yield 1
+    sys.exit(2)
+
+
+RESULTS = {
+    "deep": deep,
+    "cyclic": cyclic,
+    "unwritable": Writes,
+    "not a number": lambda: float("nan"),
+    "generator": numbers,
+    "huge": lambda: 10**6000,
+}
+
+
+@pytest.mark.parametrize("style", ["async", "thread"])
+@pytest.mark.parametrize("made", RESULTS)
+async def test_result_that_cannot_be_written_is_its_own_tasks_failure(style: str, made: str) -> None:
+    kind = TaskType("harm", retry=ONCE)
+    if style == "async":
+
+        @kind.stage
+        async def act(ctx: Context[Any]) -> Any:
+            return RESULTS[made]()
+    else:
+
+        @kind.stage
+        def act_in_thread(ctx: ThreadContext[Any]) -> Any:
+            return RESULTS[made]()
+
+    result, left_alone = await beside(kind)
+    assert left_alone
+    assert result.state is TaskState.FAILED
+    assert result.failure is not None
+    assert result.failure.message.startswith("result of act")
+
+
+async def test_result_of_a_thread_is_written_in_its_thread() -> None:
+    """Fails when a generator that a handler returns runs on the event loop, and holds up everybody's tasks."""
+    kind = TaskType("lazy")
+    threads: list[threading.Thread] = []
+
+    @kind.stage
+    def act(ctx: ThreadContext[Any]) -> list[int]:
+        def lazy() -> Any:
+            threads.append(threading.current_thread())
+            yield 1
+
+        return lazy()
+
+    result = await run(kind)
+    assert result.result == [1]
+    assert threads[0] is not threading.main_thread()
+
+
+async def test_handler_that_stops_the_loop_stops_itself_only() -> None:
+    kind = TaskType("harm", retry=ONCE)
+
+    @kind.stage
+    async def act(ctx: Context[Any]) -> None:
+        asyncio.get_running_loop().stop()
+        await asyncio.sleep(60)
+
+    result, left_alone = await beside(kind)
+    assert left_alone
+    assert result.failure is not None
+    assert "stopped the executor's event loop" in result.failure.message
+
+
+async def test_exit_of_somebody_elses_task_still_ends_the_loop() -> None:
+    """Fails when a program that serves an executor cannot end itself any more."""
+
+    async def program() -> None:
+        kind = TaskType("any")
+        kind.stage(name="s")(lambda ctx: None)
+        await run(kind)
+        sys.exit(7)
+
+    with pytest.raises(SystemExit) as caught:
+        await asyncio.to_thread(asyncio.run, program())
+    assert caught.value.code == 7
+
+
+class Plain(ValueError):
+    def __init__(self, number: int) -> None:
+        super().__init__(f"number {number}")
+
+
+def test_exception_that_runs_no_code_of_its_own_is_read_without_a_thread() -> None:
+    harmless = [ValueError("x"), Plain(3), Fail("x"), FileNotFoundError(2, "no such file", "a")]
+    others = [ValueError(object()), Unreadable(), NoText(), ExceptionGroup("x", [ValueError()])]
+    assert [is_plain(error) for error in (*harmless, *others)] == [True] * 4 + [False] * 4
+
+
+def test_chain_of_causes_that_does_not_end_is_cut() -> None:
+    class Again(Exception):
+        @property
+        def __context__(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
+            return Again()
+
+    found = describe(Again("x"))
+    assert found.message == "x"
+    assert found.error_type.endswith("Again")
+
+
+def test_names_of_a_class_are_made_sendable() -> None:
+    for module in ("odd\udce9", 5, "x" * 1000):
+        name = describe(type("Kind", (Exception,), {"__module__": module})("y")).error_type
+        assert len(name.encode()) <= 256
