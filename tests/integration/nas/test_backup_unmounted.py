@@ -179,7 +179,7 @@ async def test_another_disk_at_the_mount_point_of_the_source_is_refused_until_it
     assert "of second (tmpfs)" in message
     assert describe(destination) == kept
     digits = message.partition('"accept_source": "')[2].partition('"')[0]
-    (await backed_up(source, destination, accept_source="0000")).failure()
+    (await backed_up(source, destination, accept_source="00000000")).failure()
     (await backed_up(source, destination, accept_source=digits)).result()
     # It is the source from now on, without the option.
     (await backed_up(source, destination)).result()

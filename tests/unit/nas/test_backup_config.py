@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from asynctask_core.errors import ConfigInvalid
@@ -141,3 +143,45 @@ def test_told_to_stop_no_chunk_is_given_until_it_goes_on() -> None:
         pace.take(1)
     pace.resume()
     pace.take(1)
+
+
+SAFE = {
+    "must_be_mounted": [True, False, ["/mnt/a", "/mnt/b c"], []],
+    "most_marked_percent": [0, 50, 100],
+    "accept_source": ["", "1f0c9a7e", "1f0c9a7e 00000000", "1f0c9a7e,00000000"],
+    "allow_empty_source": [True],
+    "one_file_system": [True],
+}
+UNSAFE = {
+    "must_be_mounted": ["yes", [1]],
+    "most_marked_percent": [-1, 101, 0.5, "50"],
+    "accept_source": ["yes", "1f0c9a7", "1f0c9a7e00000000"],
+    "allow_empty_source": ["no"],
+    "one_file_system": [2],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name in SAFE for value in SAFE[name]])
+def test_options_of_safety_pass_at_submit_and_at_run_time(name: str, value: Any) -> None:
+    assert refused(source_path="/a", destination_path="/b", **{name: value}) == []
+    BackupConfig("/a", "/b", **{name: value}).check()
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name in UNSAFE for value in UNSAFE[name]])
+def test_options_of_safety_that_mean_nothing_are_refused_by_name(name: str, value: Any) -> None:
+    fields = refused(source_path="/a", destination_path="/b", **{name: value})
+    assert fields
+    assert fields[0].startswith(f"task_config.{name}")
+
+
+def test_options_of_safety_are_checked_at_run_time_too() -> None:
+    config = BackupConfig(
+        "/a", "/b", most_marked_percent=101, accept_source="no", must_be_mounted=["/a", "b"]
+    )
+    with pytest.raises(ConfigInvalid) as caught:
+        config.check()
+    assert [one.field for one in caught.value.violations] == [
+        "must_be_mounted[1]",
+        "accept_source",
+        "most_marked_percent",
+    ]

@@ -28,6 +28,7 @@ _SPELLED = "must be a name that file systems can spell"
 
 # Read by the scheduler's JSON Schema, which knows ^ and $ as the ends of the whole text.
 _ABSOLUTE = r"^/[^\u0000]*$"
+_ACCEPTED = r"^([0-9a-f]{8}([ ,]+|$))*$"
 _ABOVE_ZERO = rf"^\s*0*[1-9][0-9]*\s*({'|'.join(unit for unit in _UNITS if unit)})?(/s)?\s*$"
 
 
@@ -54,6 +55,7 @@ class BackupConfig:
             fails the task before anything is changed.
         allow_empty_source: Mark everything when the source is empty. Without it the task fails.
         accept_source: The digits that a task which failed as SOURCE_REPLACED named: go on with exactly that source.
+            Several, with blanks between, where executors see one source by different mounts.
         one_file_system: Stay on the source's own file system: folders where another one is mounted are made, and
             what they hold is neither copied nor marked.
         must_be_mounted: True: neither folder may be on the system's own disk. A list: paths where something must be
@@ -102,7 +104,11 @@ class BackupConfig:
         default=False, metadata=_said("Mark everything when the source is empty; else that fails.")
     )
     accept_source: str = field(
-        default="", metadata=_said("Digits that SOURCE_REPLACED named: go on with exactly that source.")
+        default="",
+        metadata=_said(
+            "Digits that SOURCE_REPLACED named: go on with exactly that source. Several have blanks between.",
+            pattern=_ACCEPTED,
+        ),
     )
     one_file_system: bool = field(
         default=False, metadata=_said("Leave out what is mounted inside the source.")
@@ -124,6 +130,11 @@ class BackupConfig:
     def destination(self) -> bytes:
         """The destination as the file system spells it."""
         return os.fsencode(os.path.normpath(self.destination_path))
+
+    @property
+    def accepted_sources(self) -> list[str]:
+        """Digits of sources to go on with."""
+        return self.accept_source.replace(",", " ").split()
 
     @property
     def mount_points(self) -> list[bytes]:
@@ -158,20 +169,29 @@ class BackupConfig:
                 wrong.append(FieldViolation(f"exclude[{number}]", f"{_SPELLED}; got {pattern!r}"))
             except PatternInvalid as error:
                 wrong.append(FieldViolation(f"exclude[{number}]", str(error)))
-        for number, path in enumerate(self.must_be_mounted if isinstance(self.must_be_mounted, list) else ()):
-            if "\0" in path or not os.path.isabs(path) or not _can_be_spelled(path):
-                wrong.append(
-                    FieldViolation(f"must_be_mounted[{number}]", f"must be an absolute path; got {path!r}")
-                )
-        if not 0 <= self.most_marked_percent <= 100:
-            said = f"must be from 0 to 100; got {self.most_marked_percent}"
-            wrong.append(FieldViolation("most_marked_percent", said))
+        wrong += self._unsafe()
         try:
             _ = self.bytes_per_s
         except ValueError as error:
             wrong.append(FieldViolation("bandwidth_limit", str(error)))
         if wrong:
             raise ConfigInvalid(wrong)
+
+    def _unsafe(self) -> list[FieldViolation]:
+        """What is wrong with the options that keep both sides safe."""
+        wrong: list[FieldViolation] = []
+        for number, path in enumerate(self.must_be_mounted if isinstance(self.must_be_mounted, list) else ()):
+            if "\0" in path or not os.path.isabs(path) or not _can_be_spelled(path):
+                wrong.append(
+                    FieldViolation(f"must_be_mounted[{number}]", f"must be an absolute path; got {path!r}")
+                )
+        if re.fullmatch(_ACCEPTED, self.accept_source) is None:
+            said = f"must be digits that SOURCE_REPLACED named, such as 1f0c9a7e; got {self.accept_source!r}"
+            wrong.append(FieldViolation("accept_source", said))
+        if not 0 <= self.most_marked_percent <= 100:
+            said = f"must be from 0 to 100; got {self.most_marked_percent}"
+            wrong.append(FieldViolation("most_marked_percent", said))
+        return wrong
 
 
 def _can_be_spelled(path: str) -> bool:

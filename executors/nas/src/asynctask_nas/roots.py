@@ -280,11 +280,12 @@ class HeldRoots:
 
     def _settle_source(self, known: KnownRoots | None, found: Marker | None, now: KnownRoots) -> None:
         """Compare the source with what this task, and the backup before it, knew."""
+        is_accepted = fingerprint(now.source, now.inside) in self._config.accepted_sources
         if known is not None:
             now = replace(now, destination_id=known.destination_id)
-            self._compare(known.source, known.inside, now)
-        accepted = fingerprint(now.source, now.inside)
-        if found and found.source and self._config.accept_source != accepted:
+            if not is_accepted:
+                self._compare(known.source, known.inside, now)
+        if found and found.source and not is_accepted:
             self._compare(found.source, found.inside, now)
         if found is None:
             marker.write(self.destination, Marker(now.destination_id), self._task_id)
