@@ -9,12 +9,13 @@ import pytest
 
 from asynctask_core.ids import id_text, new_id
 from asynctask_nas import copy
+from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import LARGE_BYTES, TRIES, Part, copy_file
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Kind, Skipped, look
 from asynctask_nas.pace import Pace, Stopped
-from asynctask_nas.places import Holds, probe
+from asynctask_nas.places import probe
 from asynctask_nas.throttle import Throttle
 from tests.unit.nas.trees import a_performer, back_up, changes, describe
 

@@ -15,9 +15,14 @@ from asynctask_core.errors import (
     NotEnoughSpace,
     SourceMissing,
 )
+from asynctask_nas.capabilities import Holds
+from asynctask_nas.entries import look
 from asynctask_nas.failing import told
-from asynctask_nas.places import Holds, check_places, probe
+from asynctask_nas.left_out import left_out, said
+from asynctask_nas.names import NameRules
+from asynctask_nas.places import check_places, probe
 from asynctask_nas.walk import Walk
+from tests.unit.nas.trees import back_up, changes
 
 
 def check(source: Path, destination: Path) -> None:
@@ -114,7 +119,10 @@ def test_probe_finds_out_what_this_file_system_holds_and_leaves_no_trace(destina
     destination.mkdir()
     os.utime(destination, ns=(5, 5))
     holds = probe(os.fsencode(destination))
-    assert holds == Holds(1, modes=True, owners=os.geteuid() == 0, links=True, attributes=True)
+    assert (holds.mtime_grain_ns, holds.modes, holds.links, holds.attributes) == (1, True, True, True)
+    assert (holds.owners, holds.symlinks, holds.holes, holds.times) == (os.geteuid() == 0, True, True, True)
+    assert holds.names == NameRules()
+    assert not holds.has_local_times
     assert os.stat(destination).st_mtime_ns == 5
     assert os.listdir(destination) == []
 
@@ -222,3 +230,104 @@ def test_times_of_a_coarse_file_system_are_recognised(
 
 def test_not_enough_space_is_never_retried() -> None:
     assert not NotEnoughSpace.retryable
+
+
+def test_times_that_cannot_be_kept_are_the_nearest_that_can() -> None:
+    """Fails when a file of 2040 is copied at every run to a file system that ends in 2038."""
+    ends = Holds(mtime_grain_ns=10**9, earliest_ns=0, latest_ns=(2**31 - 1) * 10**9)
+    assert ends.time(2**40 * 10**9) == ends.latest_ns
+    assert ends.same_time(2_209_075_200 * 10**9, (2**31 - 1) * 10**9)
+    assert ends.same_time(-5, 0)
+    assert not ends.same_time(2_209_075_200 * 10**9, 7)
+
+
+def test_file_system_that_takes_no_times_has_copies_as_old_as_they_are(
+    monkeypatch: pytest.MonkeyPatch, source: Path, destination: Path
+) -> None:
+    """Fails when a copy whose time cannot be set is skipped, or copied again at every run."""
+    (source / "folder").mkdir()
+    (source / "folder/file").write_text("content")
+    os.utime(source / "folder/file", (0, 0))
+    os.utime(source / "folder", (0, 0))
+
+    def refuses(path: object, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted", path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "utime", refuses)
+        assert not probe(os.fsencode(destination)).times
+        assert back_up(source, destination)[1] == {}
+        assert changes(source, destination) == []
+        (source / "folder/file").write_text("CONTENT")
+        os.chmod(source / "folder/file", 0o644)
+    os.utime(source / "folder/file", (0, 0))
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "utime", refuses)
+        assert [one.path for one in changes(source, destination)] == [b"folder/file", b"folder"]
+        back_up(source, destination)
+        assert (destination / "folder/file").read_text() == "CONTENT"
+
+
+def test_owner_that_is_refused_for_one_file_leaves_it_a_copy(
+    monkeypatch: pytest.MonkeyPatch, source: Path, destination: Path
+) -> None:
+    """Fails when a file is skipped for an owner that a container does not know."""
+    if os.geteuid() != 0:
+        pytest.skip("only root gives files away")
+    (source / "file").write_text("content")
+    os.chown(source / "file", 4242, 4242)
+    real = os.chown
+
+    def refuses(path: object, uid: int, gid: int, **more: object) -> None:
+        if uid == 4242:
+            raise OSError(errno.EINVAL, "Invalid argument", path)
+        real(path, uid, gid, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "chown", refuses)
+    assert back_up(source, destination)[1] == {}
+    assert (destination / "file").read_text() == "content"
+
+
+def test_links_that_cannot_be_kept_are_skipped_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, source: Path, destination: Path
+) -> None:
+    """Fails when the whole backup fails at the first symbolic link, as on exFAT."""
+    (source / "link").symlink_to("nowhere")
+    (source / "file").write_text("x")
+
+    def refuses(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSYS, "Function not implemented")
+
+    monkeypatch.setattr(os, "symlink", refuses)
+    done, skipped = back_up(source, destination)
+    assert skipped == {b"link": "destination: keeps no symbolic links"}
+    assert b"file" in done
+    assert [one.action.value for one in changes(source, destination)] == ["skip"]
+
+
+def test_what_is_not_kept_is_counted_by_kind(source: Path) -> None:
+    (source / "file").write_text("x")
+    os.link(source / "file", source / "twin")
+    os.chmod(source / "file", 0o640)
+    path = os.fsencode(source / "file")
+    entry = look(path)
+    assert entry is not None
+    fat = Holds(
+        modes=False,
+        owners=False,
+        links=False,
+        attributes=False,
+        uid=entry.uid + 1,
+        file_mode=0o777,
+        latest_ns=5,
+    )
+    assert list(left_out(path, entry, fat)) == ["owners", "modes", "times", "hard links"]
+    assert list(left_out(path, entry, Holds())) == []
+    assert list(said({"modes": 1, "hard links": 2000})) == [
+        ("MODES_NOT_KEPT", "the destination does not keep modes: other modes there for 1 entry", 1),
+        (
+            "HARD_LINKS_NOT_KEPT",
+            "the destination does not keep hard links: a copy for each name of 2,000 entries",
+            2000,
+        ),
+    ]

@@ -7,10 +7,10 @@ from typing import Literal
 import pytest
 
 from asynctask_nas import verify
+from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.pace import Pace, Stopped
-from asynctask_nas.places import Holds
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.verify import Verdict, Verifier
 from tests.unit.nas.trees import a_performer, changes

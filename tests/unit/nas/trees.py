@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from asynctask_core.ids import id_text, new_id
+from asynctask_nas.capabilities import scratch
 from asynctask_nas.changes import Change
 from asynctask_nas.compare import Rules, compare
 from asynctask_nas.copy import Part
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
 from asynctask_nas.exclude import REMOVED, STATE, Exclude
+from asynctask_nas.names import NameTrials
 from asynctask_nas.order import Order
 from asynctask_nas.pace import Pace
 from asynctask_nas.perform import Performer
@@ -78,8 +81,9 @@ def changes(
     """What a comparison finds, in the order of the work."""
     one, other = os.fsencode(source), os.fsencode(destination)
     rules = Rules(one, other, probe(other), mark, 10**30)
-    with Order() as order:
-        order.add(change for _, change in compare(Walk(one, other, Exclude(exclude or ())), rules) if change)
+    with Order() as order, NameTrials(rules.holds.names, partial(scratch, other)) as names:
+        walk = Walk(one, other, Exclude(exclude or ()), names=names)
+        order.add(change for _, change in compare(walk, rules) if change)
         order.close()
         return list(order)
 

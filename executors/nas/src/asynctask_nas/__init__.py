@@ -13,7 +13,9 @@ The modules, in the order in which a backup visits them:
     marker       what the destination knows of its source
     remembered   what this machine knows of destinations
     missing      what is said when something is not mounted
-    places       are both folders there and apart? what can the destination hold?
+    places       are both folders there and apart?
+    capabilities what can the destination hold?  names        how does it take names?
+    left_out     what does it not keep?
     entries      what is at a path               paths        relative paths
     walk         two trees side by side          extras       what only the destination has
     attributes   owner, mode, times              compare      what has to change

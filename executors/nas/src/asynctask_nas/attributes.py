@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 
+from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import Entry, Kind
-from asynctask_nas.places import Holds
 
 _FOR_ALL = (b"user.", b"system.posix_acl_")
 _FOR_ROOT = (*_FOR_ALL, b"trusted.", b"security.capability")
@@ -47,19 +48,30 @@ def apply(target: bytes | int, entry: Entry, wanted: dict[bytes, bytes] | None, 
     """
     is_link = entry.kind is Kind.SYMLINK
     if holds.owners:
-        if isinstance(target, bytes):
-            os.chown(target, entry.uid, entry.gid, follow_symlinks=False)
-        else:
-            os.chown(target, entry.uid, entry.gid)
+        _give(target, entry)
     if holds.modes and not is_link:
         os.chmod(target, holds.mode(entry))
     if wanted is not None and holds.attributes and not is_link:
         _apply_extended(target, wanted)
-    times = (entry.mtime_ns, entry.mtime_ns)
+    if not holds.times:
+        return
+    times = (holds.time(entry.mtime_ns), holds.time(entry.mtime_ns))
     if isinstance(target, bytes):
         os.utime(target, ns=times, follow_symlinks=False)
     else:
         os.utime(target, ns=times)
+
+
+def _give(target: bytes | int, entry: Entry) -> None:
+    try:
+        if isinstance(target, bytes):
+            os.chown(target, entry.uid, entry.gid, follow_symlinks=False)
+        else:
+            os.chown(target, entry.uid, entry.gid)
+    except OSError as error:
+        # A single owner may be refused, where a container knows only some; a copy with another owner is a copy.
+        if error.errno not in {errno.EPERM, errno.EINVAL, errno.EOVERFLOW}:
+            raise
 
 
 def _apply_extended(target: bytes | int, wanted: dict[bytes, bytes]) -> None:

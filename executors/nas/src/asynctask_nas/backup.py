@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 
 from asynctask import Retry, TaskType, ThreadContext, ThreadManifest
 from asynctask_core.errors import DestinationUnusable, VerificationFailed
 from asynctask_core.states import ItemState
+from asynctask_nas.capabilities import Holds, scratch
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.compare import Rules
 from asynctask_nas.compare import compare as compared
@@ -22,12 +24,14 @@ from asynctask_nas.destination import Destination
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.failing import destination_told, told
 from asynctask_nas.holding import held, mended_later, walkable
+from asynctask_nas.left_out import left_out
 from asynctask_nas.leftovers import begin, kept_for
+from asynctask_nas.names import NameTrials
 from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.order import PHASES, Order
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.perform import Performer
-from asynctask_nas.places import Holds, probe
+from asynctask_nas.places import probe
 from asynctask_nas.position import Compared, Transferred, Verified
 from asynctask_nas.roots import HeldRoots, KnownRoots
 from asynctask_nas.share import check_share
@@ -35,8 +39,8 @@ from asynctask_nas.space import Need, check_space, need
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
 from asynctask_nas.verify import CHECKED, Verdict, Verifier
-from asynctask_nas.walk import Walk
-from asynctask_nas.warned import warn_of_empty_source, warn_of_grown, warn_of_skipped
+from asynctask_nas.walk import Walk, join
+from asynctask_nas.warned import warn_of_empty_source, warn_of_grown, warn_of_left_out, warn_of_skipped
 from asynctask_nas.words import counted, printable, size_text
 
 CHANGES = "changes"
@@ -135,6 +139,7 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
         if not now.is_empty or config.allow_empty_source or config.accept_source:
             roots.remember_source()
         changes.seal()
+    warn_of_left_out(ctx, now.left_out)
     total = now.files + now.folders
     ctx.progress(total, total, unit="entries", message=counted(now.changes, "changes"))
     files, size = counted(now.files, "files"), size_text(now.bytes)
@@ -161,14 +166,6 @@ def _compare(
         time.time_ns(),
         kept_for(roots.destination, ctx.task_id),
     )
-    walk = Walk(
-        source,
-        destination,
-        Exclude(config.exclude),
-        after=now.path,
-        mounted=roots.mounted_inside if config.one_file_system else None,
-        shown=config.destination,
-    )
     found: list[Change] = []
 
     def keep() -> None:
@@ -178,18 +175,30 @@ def _compare(
         found.clear()
 
     kept_at = time.monotonic()
-    for number, (pair, change) in enumerate(compared(walk, rules)):
-        if change is not None:
-            found.append(change)
-        now.count(pair, change)
-        if number % _LOOK_EVERY == 0:
-            ctx.progress(now.files + now.folders, unit="entries", message=counted(now.changes, "changes"))
-            is_due = ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S
-            if is_due or len(found) >= _BATCH:
-                keep()
-            if is_due:
-                ctx.checkpoint(now.at(pair.path))
-                kept_at = time.monotonic()
+    with NameTrials(holds.names, partial(scratch, roots.destination)) as names:
+        walk = Walk(
+            source,
+            destination,
+            Exclude(config.exclude),
+            after=now.path,
+            mounted=roots.mounted_inside if config.one_file_system else None,
+            shown=config.destination,
+            names=names,
+        )
+        for number, (pair, change) in enumerate(compared(walk, rules)):
+            if change is not None:
+                found.append(change)
+            now.count(pair, change)
+            if pair.source is not None and not pair.problem:
+                now.lose(left_out(join(source, pair.path), pair.source, holds))
+            if number % _LOOK_EVERY == 0:
+                ctx.progress(now.files + now.folders, unit="entries", message=counted(now.changes, "changes"))
+                is_due = ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S
+                if is_due or len(found) >= _BATCH:
+                    keep()
+                if is_due:
+                    ctx.checkpoint(now.at(pair.path))
+                    kept_at = time.monotonic()
     keep()
 
 

@@ -56,6 +56,10 @@ class Change:
     """Inode of its copy, if there is one."""
     leader: bytes | None = None
     """With LINK: the path to link to."""
+    spelled: bytes = b""
+    """How the destination spells the last name of the path, where that is to change."""
+    may_be_same: bool = False
+    """With COPY: size and time are the same but for the time zone, so the contents decide."""
     reason: str = ""
     """With SKIP: why."""
 
@@ -76,6 +80,10 @@ class Change:
                 found[name] = value
         if self.inode:
             found["inode"] = list(self.inode)
+        if self.spelled:
+            found["spelled"] = quote_from_bytes(self.spelled)
+        if self.may_be_same:
+            found["may_be_same"] = True
         if self.leader is not None:
             found["leader"] = quote_from_bytes(self.leader)
         return found
@@ -96,5 +104,7 @@ def change_of(path: bytes, size: int, data: Mapping[str, Any]) -> Change:
         inode=(inode[0], inode[1]) if inode else None,
         existing=data.get("existing"),
         leader=None if leader is None else unquote_to_bytes(leader),
+        spelled=unquote_to_bytes(data.get("spelled", "")),
+        may_be_same=data.get("may_be_same", False),
         reason=data.get("reason", ""),
     )

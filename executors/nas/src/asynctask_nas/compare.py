@@ -7,17 +7,18 @@ them. Then owner, mode and extended attributes are compared, of what it can keep
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from asynctask_nas.attributes import differ
+from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.entries import COPIED, Entry, Kind
 from asynctask_nas.exclude import is_reserved
 from asynctask_nas.holes import content_bytes
 from asynctask_nas.leftovers import is_leftover
-from asynctask_nas.places import Holds
-from asynctask_nas.walk import Pair, join
+from asynctask_nas.walk import ROOT, Pair, join
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ def judge(pair: Pair, rules: Rules) -> Change | None:
         return Change(path=pair.path, action=Action.MARK, is_new=False) if rules.marks_extra else None
     if entry.kind not in COPIED:
         return Change(path=pair.path, action=Action.SKIP, reason=f"is a {entry.kind.value}")
+    if entry.kind is Kind.SYMLINK and not rules.holds.symlinks:
+        return Change(path=pair.path, action=Action.SKIP, reason="destination: keeps no symbolic links")
     if existing is None or existing.kind is not entry.kind:
         return _change(pair, entry, _MAKE[entry.kind], rules)
     try:
@@ -68,13 +71,19 @@ _MAKE = {Kind.FILE: Action.COPY, Kind.FOLDER: Action.FOLDER, Kind.SYMLINK: Actio
 
 def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: Rules) -> Change | None:
     source, copy = join(rules.source, pair.path), join(rules.destination, pair.path)
-    same_time = rules.holds.same_time(entry.mtime_ns, existing.mtime_ns)
-    others_differ = differ(source, entry, copy, existing, rules.holds)
+    holds = rules.holds
+    # Where a copy has the time at which it was made, what counts is when the source was changed in any way.
+    changed_ns = entry.mtime_ns if holds.times else max(entry.mtime_ns, entry.ctime_ns)
+    same_time = holds.same_time(changed_ns, existing.mtime_ns)
+    others_differ = differ(source, entry, copy, existing, holds) or bool(_respelled(pair, holds))
     if entry.kind is Kind.SYMLINK:
         if not others_differ and os.readlink(source) == os.readlink(copy):
             return None
         return _change(pair, entry, Action.SYMLINK, rules)
     if entry.kind is Kind.FOLDER:
+        # The top of a FAT has no time at all.
+        has_time = holds.times and not (pair.path == ROOT and holds.has_local_times)
+        same_time = same_time or not has_time
         return None if same_time and not others_differ else _change(pair, entry, Action.FOLDER, rules)
     if entry.size != existing.size or not same_time:
         return _change(pair, entry, Action.COPY, rules)
@@ -82,9 +91,18 @@ def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: Rules) ->
         # A copy with several names may be somebody's snapshot: it gets a new inode rather than a new mode.
         shared = existing.links > 1
         return _change(pair, entry, Action.COPY if shared else Action.ATTRIBUTES, rules)
-    if entry.links > 1 and rules.holds.links:
+    if entry.links > 1 and holds.links:
         return _change(pair, entry, Action.SAME, rules)
     return None
+
+
+def _respelled(pair: Pair, holds: Holds) -> bytes:
+    """How the destination spells the name, if it can be given the source's letter case."""
+    if not pair.spelled or not holds.names.respells:
+        return b""
+    names = (pair.spelled, pair.path.rpartition(b"/")[2])
+    one, other = (unicodedata.normalize("NFC", name.decode("utf-8", "surrogateescape")) for name in names)
+    return pair.spelled if one != other else b""
 
 
 def _change(pair: Pair, entry: Entry, action: Action, rules: Rules) -> Change:
@@ -92,6 +110,13 @@ def _change(pair: Pair, entry: Entry, action: Action, rules: Rules) -> Change:
     is_linked = entry.kind is Kind.FILE and entry.links > 1 and rules.holds.links
     copies = action is Action.COPY
     content = content_bytes(join(rules.source, pair.path), entry) if copies else 0
+    may_be_same = (
+        copies
+        and existing is not None
+        and existing.kind is Kind.FILE
+        and existing.size == entry.size
+        and rules.holds.same_in_another_zone(entry.mtime_ns, existing.mtime_ns)
+    )
     replaces = copies and existing is not None and existing.kind is Kind.FILE and existing.links == 1
     return Change(
         path=pair.path,
@@ -100,18 +125,20 @@ def _change(pair: Pair, entry: Entry, action: Action, rules: Rules) -> Change:
         holes=entry.size - content if copies else 0,
         mtime_ns=entry.mtime_ns,
         is_new=existing is None,
-        allocated=_needs(entry) if copies else 0,
-        frees=existing.allocated if replaces and existing else 0,
+        allocated=_needs(entry, rules.holds) if copies and not may_be_same else 0,
+        frees=existing.allocated if replaces and existing and not may_be_same else 0,
         inode=(entry.device, entry.inode) if is_linked else None,
         existing=existing.inode if is_linked and existing and existing.kind is Kind.FILE else None,
+        spelled=_respelled(pair, rules.holds),
+        may_be_same=may_be_same,
     )
 
 
-def _needs(entry: Entry) -> int:
+def _needs(entry: Entry, holds: Holds) -> int:
     """Storage that a copy takes: whole blocks, less the holes."""
     blocks = -(-entry.size // _BLOCK) * _BLOCK
     # Small content may be kept beside the inode on one side and in a block on the other.
-    return blocks if entry.size <= 16 * _BLOCK else min(blocks, entry.allocated)
+    return blocks if entry.size <= 16 * _BLOCK or not holds.holes else min(blocks, entry.allocated)
 
 
 _BLOCK = 4096

@@ -131,9 +131,36 @@ def _copy_once(
     try:
         destination.replace(temporary, part.path)
     except FileNotFoundError:
+        if os.path.lexists(temporary):
+            # Some drivers say so of a name that they do not take.
+            remove_part(part.path, destination)
+            raise Skipped("destination: name refused") from None
         # Somebody else finished it: an executor that lost this task and did not know yet.
         raise SourceChanged from None
     return entry
+
+
+def is_copied(source: bytes, part: Part, destination: Destination, pace: Pace) -> bool:
+    """Tell whether the destination has the content of `source`/`part.path` already; both are read.
+
+    Raises:
+        Skipped: the source cannot be read now.
+        Stopped: a stop was asked for.
+    """
+    with _open_source(join(source, part.path)) as (reader, entry):
+        try:
+            copy = os.open(
+                destination.full(part.path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+            )
+        except OSError:
+            return False
+        try:
+            _check_same(reader, copy, entry.size, pace)
+            return os.fstat(copy).st_size == os.fstat(reader).st_size
+        except SourceChanged:
+            return False
+        finally:
+            os.close(copy)
 
 
 @contextmanager

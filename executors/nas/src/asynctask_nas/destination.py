@@ -16,11 +16,11 @@ from itertools import count
 
 from asynctask_core.errors import DestinationUnusable
 from asynctask_core.ids import id_time_ms, parse_id
+from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import Entry, Kind, look
 from asynctask_nas.exclude import REMOVED
 from asynctask_nas.leftovers import part_name
 from asynctask_nas.opened import OpenedFolders
-from asynctask_nas.places import Holds
 from asynctask_nas.walk import ROOT, join, parent
 from asynctask_nas.words import printable
 
@@ -112,6 +112,11 @@ class Destination:
             if found is None or found.kind is not Kind.FOLDER:
                 raise
             self.set_aside(made[len(self.root) + 1 :])
+
+    def respell(self, listed: bytes, path: bytes) -> None:
+        """Give the entry that its folder lists as `listed` the spelling of `path`, another letter case of it."""
+        with self._lock, contextlib.suppress(OSError):
+            os.rename(join(self.full(parent(path)), listed), self.full(path))
 
     def set_aside(self, path: bytes) -> None:
         """Move `path` into the removed folder; nothing happens when it is gone already."""

@@ -48,6 +48,8 @@ class Entry(NamedTuple):
     links: int
     allocated: int
     """Bytes of storage that it takes, less than `size` when it has holes."""
+    ctime_ns: int = 0
+    """When it was last changed in any way, which nobody can set."""
 
 
 def entry_of(facts: os.stat_result) -> Entry:
@@ -63,6 +65,7 @@ def entry_of(facts: os.stat_result) -> Entry:
         facts.st_ino,
         facts.st_nlink,
         facts.st_blocks * 512,
+        facts.st_ctime_ns,
     )
 
 
@@ -110,6 +113,7 @@ _REFUSED = {
     errno.EXDEV: "on another file system",
     errno.EMLINK: "too many links",
     errno.EOPNOTSUPP: "not supported",
+    errno.ENOSYS: "not supported",
 }
 
 

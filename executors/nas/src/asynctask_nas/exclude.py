@@ -24,6 +24,8 @@ REMOVED = b".asynctask-removed"
 """Folder at the top of a destination where marked and displaced entries are kept; no part of any backup."""
 STATE = b".asynctask-backup"
 """Folder at the top of a destination where backups keep what they know of it; no part of any backup."""
+LOST = b"lost+found"
+"""Folder at the top of some file systems that belongs to them, not to what is in them."""
 PART_PREFIX = b".asynctask-"
 PART_SUFFIX = b".part"
 _PART = re.compile(rb"\.asynctask-(?:[0-9a-f]+|[0-9a-z_]{8}(?:-link)?)\.part")

@@ -42,7 +42,7 @@ PRAGMA temp_store = FILE;
 CREATE TABLE changes (
     path BLOB, is_skip INTEGER, action TEXT, phase INTEGER, size INTEGER, mtime_ns TEXT, is_new INTEGER,
     holes INTEGER, allocated INTEGER, frees INTEGER, device TEXT, inode TEXT, existing TEXT, leader BLOB,
-    reason TEXT, depth INTEGER,
+    spelled BLOB, may_be_same INTEGER, reason TEXT, depth INTEGER,
     PRIMARY KEY (path, is_skip)
 ) WITHOUT ROWID;
 CREATE TABLE leads (
@@ -77,10 +77,10 @@ SELECT parent_of(path), depth_of(parent_of(path)) FROM changes WHERE action = 'l
 """
 _TOUCH = """
 INSERT OR IGNORE INTO changes
-SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, '', depth FROM touched
+SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, x'', 0, '', depth FROM touched
 """
 _ORDERED = """
-SELECT path, action, size, mtime_ns, is_new, holes, allocated, frees, leader, reason FROM changes
+SELECT path, action, size, mtime_ns, is_new, holes, allocated, frees, leader, spelled, may_be_same, reason FROM changes
 WHERE action <> 'same'
 ORDER BY phase, is_new AND phase = 1 DESC, CASE phase WHEN 5 THEN -depth ELSE size END, path
 """
@@ -119,7 +119,7 @@ class Order:
                 folder = parent(one.path)
                 touched[folder] = _depth(folder)
         self._db.execute("BEGIN")
-        self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({','.join('?' * 16)})", rows)  # noqa: S608
+        self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({','.join('?' * 18)})", rows)  # noqa: S608
         self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", touched.items())
         self._db.execute("COMMIT")
 
@@ -130,9 +130,21 @@ class Order:
 
     def __iter__(self) -> Iterator[Change]:
         """The changes in order, after `close`."""
-        for path, action, size, mtime_ns, is_new, holes, allocated, frees, leader, reason in self._db.execute(
-            _ORDERED
-        ):
+        for row in self._db.execute(_ORDERED):
+            (
+                path,
+                action,
+                size,
+                mtime_ns,
+                is_new,
+                holes,
+                allocated,
+                frees,
+                leader,
+                spelled,
+                may_be_same,
+                reason,
+            ) = row
             yield Change(
                 path=path,
                 action=Action(action),
@@ -143,6 +155,8 @@ class Order:
                 allocated=allocated,
                 frees=frees,
                 leader=leader if action == Action.LINK else None,
+                spelled=spelled,
+                may_be_same=bool(may_be_same),
                 reason=reason,
             )
 
@@ -163,6 +177,8 @@ def _row(one: Change) -> tuple[object, ...]:
             inode,
             existing,
             one.leader,
+            one.spelled,
+            one.may_be_same,
             one.reason,
             _depth(one.path),
         ),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from asynctask_nas import attributes
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy import Part, copy_file
+from asynctask_nas.copy import Part, copy_file, is_copied
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import COPIED, Kind, Skipped, destination_reason, look, source_reason
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.extras import survey
 from asynctask_nas.leftovers import remove
 from asynctask_nas.links import copy_symlink, link_file
+from asynctask_nas.names import folded
 from asynctask_nas.pace import Pace
 from asynctask_nas.walk import join, parent
 
@@ -47,7 +49,13 @@ class Performer:
 
     def _perform(self, change: Change, part: Part) -> int:
         path = change.path
+        if change.spelled:
+            self.destination.respell(change.spelled, path)
         match change.action:
+            case Action.COPY if change.may_be_same and is_copied(
+                self.source, part, self.destination, self.pace
+            ):
+                self._finish(path, Action.ATTRIBUTES, changed=True)
             case Action.COPY:
                 return copy_file(self.source, part, self.destination, self.pace).size
             case Action.LINK:
@@ -76,16 +84,29 @@ class Performer:
 
     def _mark(self, path: bytes) -> None:
         # Looked at on both sides of the check: a source that was away for a moment is no reason to mark.
-        if look(join(self.source, path)) is not None:
-            return  # back in the source since the comparison: it stays
+        if self._is_back(path):
+            return  # it stays
         self.check()
-        if look(join(self.source, path)) is not None:
+        if self._is_back(path):
             return
         found = self.destination.look(path)
         is_folder = found is not None and found.kind is Kind.FOLDER
         if is_folder and self.exclude and survey(self.destination.root, path, self.exclude).must_stay:
             raise Skipped("destination: holds something excluded now")
         self.destination.set_aside(path)
+
+    def _is_back(self, path: bytes) -> bool:
+        """Tell whether what was to be moved away is in the source since the comparison: then it stays."""
+        folds = self.destination.holds.names.folds
+        if not folds and look(join(self.source, path)) is None:
+            return False
+        name = path.rpartition(b"/")[2]
+        try:
+            names = os.listdir(join(self.source, parent(path)))
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        # A source may find a file under names that it does not list, a destination two of them under one.
+        return name in names or (folds and folded(name) in map(folded, names))
 
     def _finish(self, path: bytes, action: Action, *, changed: bool) -> None:
         """Set what an entry has besides content; folders are made first."""

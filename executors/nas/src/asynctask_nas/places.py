@@ -5,44 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from asynctask_core.errors import DestinationInsideSource, SourceMissing
-from asynctask_nas.entries import Entry, Kind
-from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX
+from asynctask_nas.capabilities import Holds, capabilities
 from asynctask_nas.failing import destination_told
-
-_GRAINS_NS = (1, 100, 1_000, 1_000_000, 10_000_000, 1_000_000_000, 2_000_000_000)
-"""Steps in which file systems keep times, from ext4 to FAT."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holds:
-    """What a destination can keep, found out by trying: nothing else is compared, or every run would find changes."""
-
-    mtime_grain_ns: int = 1
-    modes: bool = True
-    owners: bool = True
-    links: bool = True
-    attributes: bool = True
-
-    def same_time(self, source_ns: int, copy_ns: int) -> bool:
-        """Tell whether `copy_ns` is what the destination makes of `source_ns`, rounded either way."""
-        return abs(source_ns - copy_ns) < self.mtime_grain_ns
-
-    def mode(self, entry: Entry) -> int:
-        """The mode that a copy gets.
-
-        Without ownership set-user-id and set-group-id are never kept, and folders stay readable for us: the next run
-        has to look into them.
-        """
-        if self.owners:
-            return entry.mode
-        mode = entry.mode & ~(stat.S_ISUID | stat.S_ISGID)
-        return mode | stat.S_IRUSR | stat.S_IXUSR if entry.kind is Kind.FOLDER else mode
 
 
 def check_places(source: bytes, destination: bytes) -> None:
@@ -96,7 +64,7 @@ def _upwards(path: bytes) -> Iterator[bytes]:
 
 
 def probe(destination: bytes, *, shown: bytes | None = None) -> Holds:
-    """Make the destination folder when it is absent and find out what it can hold, with one temporary file.
+    """Make the destination folder when it is absent and find out what it can hold, in one temporary folder.
 
     Errors name the folder as `shown`.
 
@@ -111,7 +79,7 @@ def probe(destination: bytes, *, shown: bytes | None = None) -> Holds:
     with destination_told(name, "read"), os.scandir(destination):
         pass
     with destination_told(name, "written to"), open_to_us(destination):
-        return _probe(destination)
+        return capabilities(destination)
 
 
 @contextmanager
@@ -127,75 +95,3 @@ def open_to_us(folder: bytes) -> Iterator[None]:
         yield
     finally:
         os.chmod(folder, stat.S_IMODE(facts.st_mode))
-
-
-def _probe(destination: bytes) -> Holds:
-    before = os.stat(destination)
-    descriptor, path = tempfile.mkstemp(dir=destination, prefix=PART_PREFIX, suffix=PART_SUFFIX)
-    try:
-        return Holds(
-            mtime_grain_ns=_grain(descriptor),
-            modes=_keeps_mode(descriptor),
-            owners=_keeps_owner(descriptor),
-            links=_keeps_links(path),
-            attributes=_keeps_attributes(descriptor),
-        )
-    finally:
-        os.close(descriptor)
-        os.unlink(path)
-        # Else every comparison would find the destination's own folder changed.
-        with contextlib.suppress(OSError):
-            os.utime(destination, ns=(before.st_atime_ns, before.st_mtime_ns))
-
-
-def _grain(descriptor: int) -> int:
-    odd_ns = 1_000_000_001_123_456_789
-    os.utime(descriptor, ns=(odd_ns, odd_ns))
-    off = abs(os.fstat(descriptor).st_mtime_ns - odd_ns)
-    return next((grain for grain in _GRAINS_NS if off < grain), _GRAINS_NS[-1])
-
-
-def _keeps_mode(descriptor: int) -> bool:
-    try:
-        for mode in (0o640, 0o711):
-            os.fchmod(descriptor, mode)
-            if stat.S_IMODE(os.fstat(descriptor).st_mode) != mode:
-                return False
-    except OSError:
-        return False
-    return True
-
-
-def _keeps_owner(descriptor: int) -> bool:
-    """Only root gives files away; and not every mount keeps it (FAT, squashed NFS)."""
-    if os.geteuid() != 0:
-        return False
-    try:
-        os.fchown(descriptor, 12345, 12345)
-    except OSError:
-        return False
-    facts = os.fstat(descriptor)
-    return (facts.st_uid, facts.st_gid) == (12345, 12345)
-
-
-def _keeps_links(path: bytes) -> bool:
-    twin = path.removesuffix(PART_SUFFIX) + b"-link" + PART_SUFFIX
-    try:
-        os.link(path, twin)
-    except OSError:
-        return False
-    try:
-        first, second = os.lstat(path), os.lstat(twin)
-        return os.path.samestat(first, second) and first.st_nlink == 2
-    finally:
-        os.unlink(twin)
-
-
-def _keeps_attributes(descriptor: int) -> bool:
-    if not hasattr(os, "setxattr"):
-        return False
-    try:
-        os.setxattr(descriptor, b"user.asynctask", b"1")
-    except OSError:
-        return False
-    return True

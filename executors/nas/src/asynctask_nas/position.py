@@ -40,6 +40,8 @@ class Compared:
     part_bytes: int = 0
     """Storage that they take."""
     roots: KnownRoots | None = None
+    left_out: dict[str, int] = field(default_factory=dict[str, int])
+    """How many entries lose what at the destination (`asynctask_nas.left_out`)."""
 
     @property
     def is_empty(self) -> bool:
@@ -71,6 +73,11 @@ class Compared:
             self.marked += 1 + pair.inside
             if len(self.examples) < _EXAMPLES:
                 self.examples = [*self.examples, f"'{printable(pair.path)}'"]
+
+    def lose(self, kinds: Iterable[str]) -> None:
+        """Count what the destination does not keep of one entry."""
+        for kind in kinds:
+            self.left_out = {**self.left_out, kind: self.left_out.get(kind, 0) + 1}
 
     def at(self, path: bytes) -> Self:
         """The same with the position `path`."""

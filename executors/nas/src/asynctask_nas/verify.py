@@ -15,11 +15,11 @@ from typing import Literal
 
 import xxhash
 
+from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.entries import Entry, Kind, entry_of, look
 from asynctask_nas.holes import stretches
 from asynctask_nas.pace import Pace
-from asynctask_nas.places import Holds
 from asynctask_nas.walk import join
 
 CHECKED = frozenset({Action.COPY, Action.LINK, Action.SYMLINK})
@@ -93,7 +93,8 @@ class Verifier:
         if copy.size != entry.size:
             return f"has {copy.size:,} bytes instead of {entry.size:,}"
         if self.how == "size":
-            same_time = self.holds.same_time(entry.mtime_ns, copy.mtime_ns)
+            times = entry.mtime_ns, copy.mtime_ns
+            same_time = self.holds.same_time(*times) or self.holds.same_in_another_zone(*times)
             return "" if same_time else "has another time"
         return self._content_difference(change, tick)
 

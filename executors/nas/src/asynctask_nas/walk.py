@@ -7,13 +7,14 @@ names, compared as bytes, a folder before what is in it: so the path of the last
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from asynctask_core.errors import DestinationInsideSource
 from asynctask_nas.entries import Entry, Kind, look, source_reason
-from asynctask_nas.exclude import REMOVED, STATE, Exclude, is_reserved
+from asynctask_nas.exclude import LOST, REMOVED, STATE, Exclude, is_reserved
 from asynctask_nas.extras import extras, survey
+from asynctask_nas.names import NameRules, NameTrials
 from asynctask_nas.paths import ROOT, join, parent
 
 __all__ = ["ROOT", "Pair", "Walk", "join", "parent"]
@@ -24,7 +25,8 @@ class Pair:
     """What both sides have at `path`, relative and as bytes. `problem` says why the source's side cannot be told.
 
     A folder that only the destination has comes with how many entries are `inside` it; `stays` is one that cannot move,
-    since something excluded lies in it: the rest of it comes in pairs of its own.
+    since something excluded lies in it: the rest of it comes in pairs of its own. `spelled` is how the destination
+    lists the last name of the path, where it lists it otherwise.
     """
 
     path: bytes
@@ -33,6 +35,7 @@ class Pair:
     problem: str = ""
     inside: int = 0
     stays: bool = False
+    spelled: bytes = b""
 
 
 class Walk:
@@ -41,6 +44,7 @@ class Walk:
     What only the destination has comes as one pair for a whole folder, and unfinished files of ours in it. What is
     excluded on both sides, the removed folder and the folder of the marker do not come at all. `mounted` are relative
     paths of what is mounted inside the source: with it the walk stays on the source's own file system.
+    With `names`, what is one name to the destination is one pair.
 
     Raises:
         DestinationInsideSource: the destination turned up among the source's folders (a bind mount).
@@ -56,10 +60,12 @@ class Walk:
         after: bytes | None = None,
         mounted: frozenset[bytes] | None = None,
         shown: bytes | None = None,
+        names: NameTrials | None = None,
     ) -> None:
         self._source = source
         self._destination = destination
         self._exclude = exclude or Exclude()
+        self._names = names or NameTrials(NameRules())
         self._after: tuple[bytes, ...] | None = None if after is None else _parts(after)
         self._own = look(destination)
         self._root = look(source)
@@ -112,7 +118,7 @@ class Walk:
         """The pairs in one folder; with each, what is left of `after` below it, or None when it is new."""
         path, side = folder.path, ""
         try:
-            theirs = os.listdir(join(self._source, path))
+            theirs = frozenset(os.listdir(join(self._source, path)))
             side = "destination: "
             ours = self._ours(folder)
         except OSError as error:
@@ -122,14 +128,29 @@ class Walk:
             # What the destination has here stays: whether it is extra cannot be known.
             yield Pair(path, folder.source, folder.existing, f"{side}folder cannot be read: {reason}"), None
             return
-        for name in sorted({*theirs, *ours}):
+        matches = self._names.match(join(self._destination, path), self._wanted(path, theirs), ours)
+        for name in sorted({*theirs, *ours.difference(matches.spelled.values())}):
             if after and name < after[0]:
                 continue
             child = name if path == ROOT else path + b"/" + name
             rest = after[1:] if after and name == after[0] else None
-            pair = self._pair(child, name in ours)
+            spelled = matches.spelled.get(name, b"")
+            pair = self._pair(child, is_theirs=name in theirs, is_ours=name in ours or bool(spelled))
             if pair is not None:
+                if spelled:
+                    pair = replace(pair, spelled=spelled)
+                if name in matches.problems and not pair.problem:
+                    pair = replace(pair, problem=matches.problems[name])
                 yield pair, rest
+
+    def _wanted(self, path: bytes, names: frozenset[bytes]) -> Collection[bytes]:
+        """Without those that are excluded, where names may be twins: only what is backed up can be in the way."""
+        if not self._names.rules.folds or not self._exclude:
+            return names
+        return [name for name in names if not self._is_excluded(name if path == ROOT else path + b"/" + name)]
+
+    def _is_excluded(self, path: bytes) -> bool:
+        return self._exclude.matches(path, is_folder=os.path.isdir(join(self._source, path)))
 
     def _ours(self, folder: Pair) -> frozenset[bytes]:
         if folder.existing is None or folder.existing.kind is not Kind.FOLDER:
@@ -139,13 +160,16 @@ class Walk:
         except (FileNotFoundError, NotADirectoryError):
             return frozenset()
 
-    def _pair(self, path: bytes, is_ours: bool) -> Pair | None:
+    def _pair(self, path: bytes, *, is_theirs: bool, is_ours: bool) -> Pair | None:
+        if path == LOST and not is_theirs:
+            return None
         if path == STATE:
             return None  # also that of a source which is itself a destination: it says nothing about this one
         problem = ""
         source = existing = None
         try:
-            source = look(join(self._source, path))
+            # Only what it lists: a source that folds letter case finds its `docs` under `Docs` as well.
+            source = look(join(self._source, path)) if is_theirs else None
         except OSError as error:
             reason = source_reason(error)
             if reason is None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from asynctask import ThreadContext
 from asynctask_core.states import ItemState
+from asynctask_nas.left_out import said
 from asynctask_nas.words import printable
 
 
@@ -32,3 +34,9 @@ def warn_of_empty_source(ctx: ThreadContext[Any], count: int) -> None:
     if count:
         text = "the source is empty, and the destination is not; is the source still mounted?"
         ctx.warn("SOURCE_EMPTY", text, count)
+
+
+def warn_of_left_out(ctx: ThreadContext[Any], counts: Mapping[str, int]) -> None:
+    """Say what the destination does not keep: once a run, with how many entries it is about."""
+    for code, sentence, count in said(counts):
+        ctx.warn(code, sentence, count)

@@ -1,0 +1,268 @@
+"""What a destination can keep, found out by trying in a folder that goes again: nothing else is compared.
+
+Otherwise every run would find changes. Some of it cannot be seen at once: exFAT through FUSE keeps a time in memory as
+it was given, and on storage in steps of 2 s, from 1980, by the clock on the wall. So what behaves like FAT in all that
+can be seen is taken to be like FAT in its times.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from asynctask_nas.entries import Entry, Kind
+from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX, STATE
+from asynctask_nas.names import NameRules, name_rules
+from asynctask_nas.paths import join
+
+_GRAINS_NS = (1, 100, 1_000, 1_000_000, 10_000_000, 1_000_000_000, 2_000_000_000)
+"""Steps in which file systems keep times, from ext4 to FAT."""
+_S = 10**9
+_ODD_NS = 123_456_789
+_EARLY_S = (-(2**31), 0, 315_532_800 + 2 * 86_400)
+"""Where file systems begin: 1901 (and before), 1970, 1980 with room for a time zone."""
+_LATE_S = (15_032_385_535, 4_354_819_199 - 2 * 86_400, 2**32 - 1, 2**31 - 1)
+"""Where they end: ext4 in 2446, FAT in 2107, unsigned and signed 32 bits in 2106 and 2038."""
+_FAT_GRAIN_NS = 10_000_000
+_QUARTER_NS = 900 * _S
+_ZONES_NS = 27 * 3600 * _S
+"""Widest step between two time zones, with summer time."""
+_NEVER_NS = 10**30
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """What a destination can keep.
+
+    Attributes:
+        mtime_grain_ns: Steps of its times; `old_grain_ns` before 1970, where NTFS loses what is below a second.
+        modes, owners, links, attributes, symlinks, holes: Whether it keeps them.
+        times: Whether times can be set at all.
+        earliest_ns, latest_ns: Its first and last time; others become these.
+        has_local_times: It keeps what the clock on the wall shows: all times move when the time zone does.
+        names: How it takes names.
+        uid, gid, file_mode, folder_mode: What a new entry has where owners or modes are not kept.
+    """
+
+    mtime_grain_ns: int = 1
+    modes: bool = True
+    owners: bool = True
+    links: bool = True
+    attributes: bool = True
+    symlinks: bool = True
+    holes: bool = True
+    times: bool = True
+    old_grain_ns: int = 1
+    earliest_ns: int = -_NEVER_NS
+    latest_ns: int = _NEVER_NS
+    has_local_times: bool = False
+    names: NameRules = field(default_factory=NameRules)
+    uid: int = 0
+    gid: int = 0
+    file_mode: int = 0
+    folder_mode: int = 0
+
+    def time(self, source_ns: int) -> int:
+        """The time that a copy is given: the nearest that can be kept."""
+        return min(max(source_ns, self.earliest_ns), self.latest_ns)
+
+    def same_time(self, source_ns: int, copy_ns: int) -> bool:
+        """Tell whether `copy_ns` is what the destination makes of `source_ns`, rounded either way.
+
+        Where times cannot be set, a copy has the time at which it was made, and is as good as a source before that.
+        """
+        if not self.times:
+            return source_ns <= copy_ns
+        wanted = self.time(source_ns)
+        grain = self.mtime_grain_ns if wanted >= 0 else max(self.mtime_grain_ns, self.old_grain_ns)
+        return abs(wanted - copy_ns) < grain
+
+    def same_in_another_zone(self, source_ns: int, copy_ns: int) -> bool:
+        """Tell whether `copy_ns` may be `source_ns` in another time zone: only their contents can tell."""
+        if not self.has_local_times:
+            return False
+        off = abs(self.time(source_ns) - copy_ns)
+        rest = off % _QUARTER_NS
+        return off < _ZONES_NS and min(rest, _QUARTER_NS - rest) < self.mtime_grain_ns
+
+    def mode(self, entry: Entry) -> int:
+        """The mode that a copy gets.
+
+        Without ownership set-user-id and set-group-id are never kept, and folders stay readable for us: the next run
+        has to look into them.
+        """
+        if self.owners:
+            return entry.mode
+        mode = entry.mode & ~(stat.S_ISUID | stat.S_ISGID)
+        return mode | stat.S_IRUSR | stat.S_IXUSR if entry.kind is Kind.FOLDER else mode
+
+
+@contextmanager
+def scratch(destination: bytes) -> Iterator[bytes]:
+    """An empty folder in the destination to try things in; it leaves no trace, not even a changed time."""
+    state = join(destination, STATE)
+    place = state if os.path.isdir(state) and not os.path.islink(state) else destination
+    before = os.stat(place)
+    folder = tempfile.mkdtemp(dir=place, prefix=PART_PREFIX, suffix=PART_SUFFIX)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        # Else every comparison would find the destination's own folder changed.
+        with contextlib.suppress(OSError):
+            os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def capabilities(destination: bytes) -> Holds:
+    """Find out what the destination can keep.
+
+    Raises:
+        OSError: it cannot be written to.
+    """
+    with scratch(destination) as folder:
+        path = folder + b"/asynctask"
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            found = Holds(
+                modes=_keeps_mode(descriptor),
+                owners=_keeps_owner(descriptor),
+                links=_keeps_links(path),
+                attributes=_keeps_attributes(descriptor),
+                symlinks=_keeps_symlinks(path),
+                holes=_keeps_holes(descriptor),
+                names=name_rules(folder),
+            )
+            found = _with_times(found, descriptor)
+        finally:
+            os.close(descriptor)
+        new, own = os.lstat(path), os.lstat(folder)
+    found = replace(
+        found,
+        uid=new.st_uid,
+        gid=new.st_gid,
+        file_mode=stat.S_IMODE(new.st_mode),
+        folder_mode=stat.S_IMODE(own.st_mode),
+    )
+    return _as_fat(found) if _is_like_fat(found) else found
+
+
+def _with_times(found: Holds, descriptor: int) -> Holds:
+    odd_ns = 1_000_000_001 * _S + _ODD_NS
+    kept_ns = _kept(descriptor, odd_ns)
+    if kept_ns is None:
+        return replace(found, times=False)
+    off, old = abs(kept_ns - odd_ns), _kept(descriptor, -odd_ns)
+    grain = next((grain for grain in _GRAINS_NS if off < grain), _GRAINS_NS[-1])
+    return replace(
+        found,
+        mtime_grain_ns=grain,
+        old_grain_ns=grain if old is None or abs(old + odd_ns) < grain else _S,
+        earliest_ns=_end(descriptor, -(2**40), _EARLY_S, -_NEVER_NS),
+        latest_ns=_end(descriptor, 2**40, _LATE_S, _NEVER_NS),
+    )
+
+
+def _end(descriptor: int, beyond_s: int, ends_s: tuple[int, ...], never_ns: int) -> int:
+    """The first or last time that is kept; `never_ns` where there is no end that a file could reach."""
+    if _is_kept(descriptor, beyond_s):
+        return never_ns
+    return next((end * _S for end in ends_s if _is_kept(descriptor, end)), ends_s[-1] * _S)
+
+
+def _is_kept(descriptor: int, time_s: int) -> bool:
+    kept_ns = _kept(descriptor, time_s * _S)
+    return kept_ns is not None and abs(kept_ns - time_s * _S) < 2 * _S + 1
+
+
+def _kept(descriptor: int, time_ns: int) -> int | None:
+    """What becomes of a time; None when it is refused."""
+    try:
+        os.utime(descriptor, ns=(time_ns, time_ns))
+    except (OSError, OverflowError):
+        return None
+    return os.fstat(descriptor).st_mtime_ns
+
+
+def _is_like_fat(found: Holds) -> bool:
+    folds_only = found.names.folds_case and not found.symlinks and not found.links
+    return folds_only and found.mtime_grain_ns >= _FAT_GRAIN_NS
+
+
+def _as_fat(found: Holds) -> Holds:
+    return replace(
+        found,
+        mtime_grain_ns=max(found.mtime_grain_ns, _GRAINS_NS[-1]),
+        earliest_ns=max(found.earliest_ns, _EARLY_S[-1] * _S),
+        latest_ns=min(found.latest_ns, _LATE_S[1] * _S),
+        has_local_times=True,
+    )
+
+
+def _keeps_mode(descriptor: int) -> bool:
+    try:
+        before = stat.S_IMODE(os.fstat(descriptor).st_mode)
+        for mode in (0o640, 0o711, before):
+            os.fchmod(descriptor, mode)
+            if stat.S_IMODE(os.fstat(descriptor).st_mode) != mode:
+                return False
+    except OSError:
+        return False
+    return True
+
+
+def _keeps_owner(descriptor: int) -> bool:
+    """Only root gives files away; and not every mount keeps it (FAT, squashed NFS)."""
+    if os.geteuid() != 0:
+        return False
+    before = os.fstat(descriptor)
+    try:
+        os.fchown(descriptor, 12345, 12345)
+        facts = os.fstat(descriptor)
+        os.fchown(descriptor, before.st_uid, before.st_gid)
+    except OSError:
+        return False
+    return (facts.st_uid, facts.st_gid) == (12345, 12345)
+
+
+def _keeps_links(path: bytes) -> bool:
+    twin = path + b"-link"
+    try:
+        os.link(path, twin)
+    except OSError:
+        return False
+    first, second = os.lstat(path), os.lstat(twin)
+    return os.path.samestat(first, second) and first.st_nlink == 2
+
+
+def _keeps_symlinks(path: bytes) -> bool:
+    try:
+        os.symlink(b"asynctask", path + b"-symlink")
+        return os.readlink(path + b"-symlink") == b"asynctask"
+    except OSError:
+        return False
+
+
+def _keeps_holes(descriptor: int) -> bool:
+    try:
+        os.ftruncate(descriptor, 1 << 20)
+        takes = os.fstat(descriptor).st_blocks * 512
+        os.ftruncate(descriptor, 0)
+    except OSError:
+        return False
+    return takes < 1 << 20
+
+
+def _keeps_attributes(descriptor: int) -> bool:
+    if not hasattr(os, "setxattr"):
+        return False
+    try:
+        os.setxattr(descriptor, b"user.asynctask", b"1")
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,49 @@
+"""What a destination does not keep of a source, counted while both are compared, and said once a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from asynctask_nas.attributes import extended
+from asynctask_nas.capabilities import Holds
+from asynctask_nas.entries import COPIED, Entry, Kind
+from asynctask_nas.words import counted
+
+OWNERS, MODES, TIMES, LINKS, ATTRIBUTES = "owners", "modes", "times", "hard links", "extended attributes"
+
+
+def left_out(path: bytes, entry: Entry, holds: Holds) -> Iterator[str]:
+    """What of the entry at `path` (a full one, of the source) the destination cannot keep."""
+    if entry.kind not in COPIED:
+        return
+    is_link = entry.kind is Kind.SYMLINK
+    if not holds.owners and (entry.uid, entry.gid) != (holds.uid, holds.gid):
+        yield OWNERS
+    if not holds.modes and not is_link:
+        given = holds.folder_mode if entry.kind is Kind.FOLDER else holds.file_mode
+        if holds.mode(entry) != given:
+            yield MODES
+    if not holds.times or not holds.earliest_ns <= entry.mtime_ns <= holds.latest_ns:
+        yield TIMES
+    if not holds.links and entry.kind is Kind.FILE and entry.links > 1:
+        yield LINKS
+    if not holds.attributes and not is_link and extended(path):
+        yield ATTRIBUTES
+
+
+_SAID = {
+    OWNERS: "other owners there for {}",
+    MODES: "other modes there for {}",
+    TIMES: "other times there for {}",
+    LINKS: "a copy for each name of {}",
+    ATTRIBUTES: "none there for {}",
+}
+
+
+def said(counts: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
+    """What to say of it: a code, a sentence and how many entries it is about."""
+    for what, sentence in _SAID.items():
+        if count := counts.get(what, 0):
+            code = f"{what.upper().replace(' ', '_')}_NOT_KEPT"
+            number = "1 entry" if count == 1 else counted(count, "entries")
+            yield code, f"the destination does not keep {what}: {sentence.format(number)}", count

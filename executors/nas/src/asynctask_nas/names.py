@@ -1,0 +1,232 @@
+"""How a destination takes names: which it refuses, which it takes for one, and how it lists them.
+
+The rules of letter case and Unicode differ from system to system and from version to version. So nothing is computed
+here: what is suspicious is tried in an empty folder of the destination, and the answer is the file system's own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import unicodedata
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+_ODD_BYTES = b'"*:<>?\\|\x01\n\x1f\x7f'
+_DEVICES = frozenset(
+    {b"con", b"prn", b"aux", b"nul", b"clock$", b"conin$", b"conout$"}
+    | {b"%s%d" % (name, number) for name in (b"com", b"lpt") for number in range(10)}
+)
+NAME_BYTES = 255
+"""From this length on a name is tried: that is the most of most systems."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameRules:
+    """What is known of a destination's names; the default is that of most Linux file systems: any bytes.
+
+    Attributes:
+        folds_case: `Docs` and `docs` are one name.
+        folds_forms: The two Unicode forms of a letter with an accent are one name.
+        lists_otherwise: What a folder lists is not always the name that was given.
+        refuses: Some names are refused, such as those with a question mark.
+        takes_only_utf8: Names that are no UTF-8 are refused.
+        respells: An entry can be renamed to another letter case of its name.
+    """
+
+    folds_case: bool = False
+    folds_forms: bool = False
+    lists_otherwise: bool = False
+    refuses: bool = False
+    takes_only_utf8: bool = False
+    respells: bool = False
+
+    @property
+    def folds(self) -> bool:
+        """Two names of a source may be one here."""
+        return self.folds_case or self.folds_forms or self.lists_otherwise
+
+
+@dataclass(slots=True)
+class Matches:
+    """The names of one folder of a source, as the destination has them."""
+
+    spelled: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
+    """How the destination lists a name of the source, where that differs."""
+    problems: dict[bytes, str] = field(default_factory=dict[bytes, str])
+    """Names that the destination cannot have, with the reason."""
+
+
+def name_rules(folder: bytes) -> NameRules:
+    """Find out how names are taken, in an empty folder of the destination."""
+    folds_case = _takes(folder, b"Case") and os.path.lexists(folder + b"/cASE")
+    composed, apart = "form-\u00e9".encode(), "form-e\u0301".encode()
+    folds_forms = _takes(folder, composed) and os.path.lexists(folder + b"/" + apart)
+    odd = [b"odd%cname" % byte for byte in _ODD_BYTES]
+    taken = [_takes(folder, name) for name in [*odd, b"dot.", b"space ", b"con", b"nul.txt"]]
+    takes_only_utf8 = not _takes(folder, b"\xff\xfe")
+    listed = set(os.listdir(folder))
+    given = {b"Case", composed, b"dot.", b"space "}
+    lists_otherwise = any(os.path.lexists(folder + b"/" + name) for name in given - listed)
+    respells = False
+    with contextlib.suppress(OSError):
+        os.rename(folder + b"/Case", folder + b"/cASE")
+        respells = folds_case and b"cASE" in os.listdir(folder)
+    return NameRules(
+        folds_case=folds_case,
+        folds_forms=folds_forms,
+        lists_otherwise=lists_otherwise,
+        refuses=takes_only_utf8 or not all(taken),
+        takes_only_utf8=takes_only_utf8,
+        respells=respells,
+    )
+
+
+def _takes(folder: bytes, name: bytes) -> bool:
+    try:
+        os.close(os.open(folder + b"/" + name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def folded(name: bytes) -> str:
+    """A key that two names have in common if any file system may take them for one."""
+    text = name.decode("utf-8", "surrogateescape").rstrip(". ") or "."
+    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).upper().casefold())
+
+
+class NameTrials(AbstractContextManager["NameTrials"]):
+    """Asks the destination about single names. A folder to try them in is made when the first question comes."""
+
+    def __init__(
+        self, rules: NameRules, scratch: Callable[[], AbstractContextManager[bytes]] | None = None
+    ) -> None:
+        self.rules = rules
+        self._scratch = scratch
+        self._stack = ExitStack()
+        self._folder: bytes | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+        self._folder = None
+
+    def match(self, folder: bytes, theirs: Collection[bytes], ours: Collection[bytes]) -> Matches:
+        """Match the source's names with those that the destination lists in `folder` (a full path).
+
+        Of several that are one name to the destination the one that it lists goes on being kept, else the first.
+        """
+        found = Matches()
+        if self.rules.refuses or max(map(len, theirs), default=0) > NAME_BYTES:
+            for name in theirs:
+                if problem := self._problem(name):
+                    found.problems[name] = problem
+        if self.rules.folds:
+            self._find_twins(found, theirs, ours)
+            self._find_spellings(found, folder, theirs, ours)
+        return found
+
+    def _problem(self, name: bytes) -> str:
+        if self.rules.takes_only_utf8 and not _is_utf8(name):
+            # Not even tried: exFAT's driver for FUSE ends at half a surrogate.
+            return "destination: name refused (it is no UTF-8)"
+        if len(name) > NAME_BYTES:
+            return "" if self._is_taken(name) else "destination: name too long"
+        if self.rules.refuses and _is_odd(name) and not self._is_taken(name):
+            return "destination: name refused"
+        return ""
+
+    def _find_twins(self, found: Matches, theirs: Collection[bytes], ours: Collection[bytes]) -> None:
+        groups: dict[str, list[bytes]] = {}
+        for name in sorted(theirs):
+            if name not in found.problems:
+                groups.setdefault(folded(name), []).append(name)
+        for group in groups.values():
+            if len(group) > 1:
+                if not self.rules.lists_otherwise:
+                    group.sort(key=lambda name: name not in ours)
+                kept: list[bytes] = []
+                for name in group:
+                    twin = next((one for one in kept if self._are_one(one, name)), None)
+                    if twin is None:
+                        kept.append(name)
+                    else:
+                        shown = os.fsdecode(twin)
+                        found.problems[name] = f"destination: takes its name for that of {shown!r} beside it"
+
+    def _find_spellings(
+        self, found: Matches, folder: bytes, theirs: Collection[bytes], ours: Collection[bytes]
+    ) -> None:
+        others = [name for name in ours if name not in theirs or name in found.problems]
+        if not others:
+            return
+        by_key: dict[str, list[bytes]] = {}
+        for name in others:
+            by_key.setdefault(folded(name), []).append(name)
+        for name in theirs:
+            if name in ours or name in found.problems:
+                continue
+            try:
+                facts = os.lstat(folder + b"/" + name)
+            except OSError:
+                continue
+            # Through FUSE one file may have another inode number for each spelling of its name.
+            alike = (one for one in by_key.get(folded(name), ()) if self._are_one(one, name))
+            spelled = next(alike, None) or next(
+                (one for one in others if _is_at(folder + b"/" + one, facts)), None
+            )
+            if spelled is not None:
+                found.spelled[name] = spelled
+
+    def _is_taken(self, name: bytes) -> bool:
+        path = self._path(name)
+        if not _takes(os.path.dirname(path), name):
+            return False
+        os.unlink(path)
+        return True
+
+    def _are_one(self, one: bytes, other: bytes) -> bool:
+        path = self._path(one)
+        if not _takes(os.path.dirname(path), one):
+            return False
+        try:
+            return os.path.lexists(self._path(other))
+        finally:
+            os.unlink(path)
+
+    def _path(self, name: bytes) -> bytes:
+        if self._folder is None:
+            assert self._scratch is not None, "a destination that folds names is given with its folder"
+            self._folder = self._stack.enter_context(self._scratch())
+        return self._folder + b"/" + name
+
+
+def _is_at(path: bytes, facts: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(os.lstat(path), facts)
+    except OSError:
+        return False
+
+
+def _is_utf8(name: bytes) -> bool:
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_odd(name: bytes) -> bool:
+    if name[-1:] in {b".", b" "} or name.partition(b".")[0].rstrip(b" ").lower() in _DEVICES:
+        return True
+    return any(byte < 0x20 or byte in _ODD_BYTES for byte in name)
