@@ -290,6 +290,13 @@ async def test_must_be_mounted_waits_for_the_mount(
     both = await backed_up(source, destination, must_be_mounted=True)
     if os.stat(tmp_path).st_dev == os.stat("/").st_dev:
         waits(both, "destination_path: ")
+    door = tmp_path / "door"
+    door.mkdir()
+    mount("--bind", tmp_path, door)  # the system's own disk by another way is a mount all the same
+    try:
+        (await backed_up(source, door / "copy", must_be_mounted=True)).result()
+    finally:
+        unmount(door)
 
 
 async def test_source_that_is_gone_with_its_folder_waits_when_a_backup_knows_it(

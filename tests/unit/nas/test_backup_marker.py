@@ -10,7 +10,7 @@ import pytest
 from asynctask import Postpone
 from asynctask_core.errors import DestinationUnusable
 from asynctask_core.ids import id_text, new_id
-from asynctask_nas import identity, marker, mounts
+from asynctask_nas import identity, marker, mounts, remembered
 from asynctask_nas.identity import FolderIdentity
 from asynctask_nas.marker import Marker
 
@@ -183,3 +183,42 @@ def test_open_folder_is_found_in_the_table_of_this_machine(tmp_path: Path) -> No
         assert about.is_same(identity.identify(os.fsencode(tmp_path) + b"/.", descriptor, table))
     finally:
         os.close(descriptor)
+
+
+def test_point_of_a_path_that_is_not_made_yet_is_known(tmp_path: Path) -> None:
+    table = mounts.read(TABLE)
+    for path, point in {
+        b"/mnt/my photos/inner/x/y": b"/mnt/my photos/inner",
+        b"/mnt/my photos2": b"/",
+        b"/mnt/my photosX": b"/mnt/my photosX",
+        b"/": b"/",
+    }.items():
+        assert mounts.point_of(table, path) == point
+    assert mounts.is_mounted(table, b"/mnt/my photos")
+    assert not mounts.is_mounted(table, b"/mnt")
+    waiting = mounts.read(b"21 1 8:1 / /net rw - autofs auto rw\n")
+    assert not mounts.is_mounted(waiting, b"/net")
+    assert mounts.is_mounted([], b"/")
+
+
+def test_machine_remembers_destinations_that_can_be_unmounted_and_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "remembered"
+    monkeypatch.setattr(remembered, "FOLDER", folder)
+    monkeypatch.setattr(remembered, "_MOST", 3)
+    remembered.remember(b"/on/root", known(mount_point="/"))
+    assert not folder.exists()
+    for number in range(5):
+        remembered.remember(b"/mnt/%d" % number, known())
+    assert len(list(folder.iterdir())) == 3
+    remembered.remember(b"/mnt/4", known(mount_point="/"))
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_home_that_cannot_be_written_to_is_no_failure(nobody: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody.chmod(0o500)
+    monkeypatch.setattr(remembered, "FOLDER", nobody / "state")
+    remembered.remember(b"/mnt/a", known())
+    remembered.miss(b"/mnt/a", after="1s", reason="NOT_MOUNTED")
+    nobody.chmod(0o700)

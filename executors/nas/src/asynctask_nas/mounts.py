@@ -92,6 +92,22 @@ def holding(mounts: Iterable[Mount], descriptor: int) -> Mount | None:
     return next((one for one in mounts if one.number == number), None)
 
 
+def point_of(mounts: Iterable[Mount], path: bytes) -> bytes:
+    """Where the file system that a real path is on is mounted; the path may not exist yet."""
+    points = [one.point for one in mounts if (path + b"/").startswith(one.point.rstrip(b"/") + b"/")]
+    if points:
+        return max(points, key=len)
+    while not os.path.ismount(path):
+        path = os.path.dirname(path)
+    return path
+
+
+def is_mounted(mounts: list[Mount], point: bytes) -> bool:
+    """Tell whether something is mounted exactly at a real path; what would be mounted on demand has had its chance."""
+    found = [one for one in mounts if one.point == point]
+    return found[-1].kind != "autofs" if found else not mounts and os.path.ismount(point)
+
+
 def inside(mounts: Iterable[Mount], holder: Mount, folder: bytes) -> dict[bytes, Mount]:
     """What is mounted below `folder` (a real path on `holder`), by its path relative to the folder.
 

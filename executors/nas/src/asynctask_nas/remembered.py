@@ -23,6 +23,8 @@ from asynctask_nas.words import printable
 
 FOLDER = Path("~/.local/state/asynctask/backups")
 _LARGEST = 1 << 16
+_MOST = 1000
+"""Destinations that are remembered; the oldest goes when there are more."""
 
 
 def remember(destination: bytes, found: FolderIdentity) -> None:
@@ -31,10 +33,16 @@ def remember(destination: bytes, found: FolderIdentity) -> None:
     if place is None or _known(place) == found:
         return
     with contextlib.suppress(OSError):
+        if found.mount_point == "/":
+            place.unlink(missing_ok=True)  # nothing that could be unmounted
+            return
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         made = place.with_suffix(f".{os.getpid()}.new")
         made.write_text(json.dumps(asdict(found)), encoding="utf-8")
         made.replace(place)
+        notes = sorted(place.parent.glob("*.json"), key=lambda one: one.stat().st_mtime)
+        for old in notes[:-_MOST]:
+            old.unlink(missing_ok=True)
 
 
 def miss(destination: bytes, *, after: str, reason: str) -> None:

@@ -6,6 +6,7 @@ below its mount point: reads and writes go to the file system that was there, or
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -182,10 +183,9 @@ class HeldRoots:
     def _must_be_mounted(self) -> None:
         config = self._config
         for path in config.mount_points:
-            table = mounts.read(mounts.table())
-            real = os.path.realpath(path)
-            is_there = any(one.point == real for one in table) if table else os.path.ismount(real)
-            if not is_there:
+            with contextlib.suppress(OSError):
+                os.stat(path + b"/.")  # what is mounted on demand is
+            if not mounts.is_mounted(mounts.read(mounts.table()), os.path.realpath(path)):
                 raise Postpone(
                     f"nothing is mounted at '{printable(path)}', which must_be_mounted names; is it still mounted?",
                     after=AFTER,
@@ -194,12 +194,11 @@ class HeldRoots:
         if config.must_be_mounted is not True:
             return
         for name, path in (("source_path", config.source), ("destination_path", config.destination)):
-            real = point = os.path.realpath(path)
-            while not os.path.ismount(point):
-                point = os.path.dirname(point)
-            if point == b"/":
+            with contextlib.suppress(OSError):
+                os.stat(path + b"/.")
+            if mounts.point_of(mounts.read(mounts.table()), os.path.realpath(path)) == b"/":
                 raise Postpone(
-                    f"{name}: '{printable(real)}' is on the system's own disk, and must_be_mounted is true; is it "
+                    f"{name}: '{printable(path)}' is on the system's own disk, and must_be_mounted is true; is it "
                     "still mounted?",
                     after=AFTER,
                     reason=NOT_MOUNTED,
