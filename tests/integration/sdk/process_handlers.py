@@ -74,14 +74,6 @@ def fail(ctx: ThreadContext[Place], place: Place) -> None:
     raise Fail("no use")
 
 
-dies = TaskType("dies", config=Place)
-
-
-@dies.stage(process=True)
-def die(ctx: ThreadContext[Place], place: Place) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
 terminated = TaskType("terminated", config=Place)
 
 

@@ -92,7 +92,7 @@ def test_answer_that_comes_after_its_call_was_unwound_is_not_taken_for_the_next_
         ChildHandler._execute(handler, first)
         ChildHandler._execute(handler, second)
         end: Any = ours.recv()
-    assert end == Ended(result="second")
+    assert end == Ended(result="second", terminated_s=end.terminated_s)
 
 
 def test_process_that_is_terminated_in_the_middle_of_a_message_ends_it_first() -> None:
@@ -105,7 +105,8 @@ def test_process_that_is_terminated_in_the_middle_of_a_message_ends_it_first() -
         message: Any = ours.recv()
         end: Any = ours.recv()
     assert message == Call("store_checkpoint", (b"x" * LARGE,), 1)
-    assert end == Ended(stopped=Stop.DRAIN)
+    assert end == Ended(stopped=Stop.DRAIN, terminated_s=end.terminated_s)
+    assert end.terminated_s
 
 
 async def test_process_that_does_not_read_holds_up_nobody_who_tells_it_something() -> None:

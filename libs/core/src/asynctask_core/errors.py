@@ -26,11 +26,33 @@ AsyncTaskError
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
-import grpc
+if TYPE_CHECKING:
+    import grpc
 
-Code = grpc.StatusCode
+
+class GrpcCode:
+    """A gRPC status code, looked up when it is asked for.
+
+    A program may import every error without loading gRPC: an executor chooses how gRPC behaves before it loads it.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: object, owner: type) -> "grpc.StatusCode":
+        import grpc
+
+        return grpc.StatusCode[self._name]
+
+
+class _GrpcCodes:
+    def __getattr__(self, name: str) -> GrpcCode:
+        return GrpcCode(name)
+
+
+Code: Final = _GrpcCodes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +71,7 @@ class AsyncTaskError(Exception):
     """
 
     reason: ClassVar[str] = "UNSPECIFIED"
-    code: ClassVar[grpc.StatusCode] = Code.UNKNOWN
+    code: ClassVar[GrpcCode] = Code.UNKNOWN
     retryable: ClassVar[bool] = False
 
     def __init__(

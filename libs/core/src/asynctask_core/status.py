@@ -1,9 +1,8 @@
 """Errors to `google.rpc.Status` and back: the same class, message and facts at both ends of a call."""
 
 from collections.abc import Iterable
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-import grpc
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 from asynctask_core.errors import (
@@ -18,14 +17,17 @@ from asynctask_core.errors import (
     TooLarge,
 )
 
+if TYPE_CHECKING:
+    import grpc
+
 DOMAIN: Final = "asynctask"
 STATUS_KEY: Final = "grpc-status-details-bin"
 """Trailing metadata that carries the serialized status (the convention of grpcio-status)."""
 
 _BARE: Final = {
-    grpc.StatusCode.UNAVAILABLE: StoreUnavailable,
-    grpc.StatusCode.DEADLINE_EXCEEDED: OutcomeUnknown,
-    grpc.StatusCode.RESOURCE_EXHAUSTED: Overloaded,
+    "UNAVAILABLE": StoreUnavailable,
+    "DEADLINE_EXCEEDED": OutcomeUnknown,
+    "RESOURCE_EXHAUSTED": Overloaded,
 }
 
 _OVER_MESSAGE: Final = "message larger than max"
@@ -72,29 +74,29 @@ def from_status(status: status_pb2.Status) -> AsyncTaskError:
     return kind(status.message, retry_after_ms=retry_after_ms, metadata=metadata, violations=violations)
 
 
-def from_rpc_error(error: grpc.RpcError) -> AsyncTaskError:
+def from_rpc_error(error: "grpc.RpcError") -> AsyncTaskError:
     """Decode a failed call, sync or aio, into the class that the service raised."""
     # Sync and aio errors give the metadata as different types, both iterable in pairs; the stubs know neither.
     metadata = cast("Iterable[tuple[str, str | bytes]]", error.trailing_metadata() or ())
     for key, value in metadata:
         if key == STATUS_KEY and isinstance(value, bytes):
             return from_status(status_pb2.Status.FromString(value))
-    return _bare(error.code(), str(error.details() or ""))
+    return _bare(error.code().name, str(error.details() or ""))
 
 
-def _code(number: int) -> grpc.StatusCode:
-    name = code_pb2.Code.Name(number) if number in code_pb2.Code.values() else "UNKNOWN"
-    return grpc.StatusCode[name]
+def _code(number: int) -> str:
+    return code_pb2.Code.Name(number) if number in code_pb2.Code.values() else "UNKNOWN"
 
 
-def _bare(code: grpc.StatusCode, text: str) -> AsyncTaskError:
-    if code is grpc.StatusCode.RESOURCE_EXHAUSTED and _OVER_MESSAGE in text:
+def _bare(code: str, text: str) -> AsyncTaskError:
+    """An error without facts of ours, from its gRPC code by name: no gRPC needs to be loaded for it."""
+    if code == "RESOURCE_EXHAUSTED" and _OVER_MESSAGE in text:
         # gRPC itself refuses it, at the end that sends or the one that receives; no repetition makes it smaller.
         long = "a request or answer is too long for one message; ask for less at once"
-        return TooLarge((), message=f"{long}: {text}", metadata={"grpc_code": code.name})
+        return TooLarge((), message=f"{long}: {text}", metadata={"grpc_code": code})
     kind = _BARE.get(code)
     if kind is not None:
-        return kind(text or f"the service answered {code.name}")
-    if code is grpc.StatusCode.INVALID_ARGUMENT:
+        return kind(text or f"the service answered {code}")
+    if code == "INVALID_ARGUMENT":
         return InvalidInput((), message=text)
-    return InternalError(f"the service answered {code.name}: {text}", metadata={"grpc_code": code.name})
+    return InternalError(f"the service answered {code}: {text}", metadata={"grpc_code": code})

@@ -1,12 +1,12 @@
 """Channels to the scheduler: their options, and what a failed call over one means."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Final, cast
 
-import grpc
-import grpc.aio
-
+from asynctask._grpc import grpc
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError, StoreUnavailable, Unreachable
 from asynctask_core.status import STATUS_KEY, from_rpc_error

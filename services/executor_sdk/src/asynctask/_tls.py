@@ -1,12 +1,13 @@
 """TLS to the scheduler, from PEM files; a connection is plain unless it is asked for."""
 
+from __future__ import annotations
+
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import grpc
-
+from asynctask._grpc import grpc
 from asynctask_core.errors import FieldViolation, InvalidInput
 
 VARIABLES: Final = {

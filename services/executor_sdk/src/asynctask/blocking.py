@@ -3,14 +3,14 @@
 It uses gRPC's own threads, no event loop, so it also works inside thread handlers of an executor.
 """
 
+from __future__ import annotations
+
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
-
-import grpc
 
 from asynctask._channel import open_sync
 from asynctask._client import api
@@ -22,6 +22,7 @@ from asynctask._client.info import LogLineInfo, TaskInfo
 from asynctask._client.submission import Submission, Submissions
 from asynctask._client.submit_blocking import BlockingSubmitter
 from asynctask._client.watching import ENDED, OnOutage, Stream, Tail, Watch
+from asynctask._grpc import grpc
 from asynctask._options import Duration, resolve_addresses
 from asynctask._task import TaskType
 from asynctask._tls import Tls, resolve_credentials

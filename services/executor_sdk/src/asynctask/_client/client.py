@@ -1,14 +1,13 @@
 """The async client: submit tasks, watch them, steer them."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
-
-import grpc
-import grpc.aio
 
 from asynctask._channel import is_cancelled, open_aio
 from asynctask._client import api
@@ -20,6 +19,7 @@ from asynctask._client.submission import Submission, Submissions
 from asynctask._client.submit import Submitter
 from asynctask._client.submit_stream import SubmitStreams
 from asynctask._client.watching import ENDED, OnOutage, Stream, Tail, Watch
+from asynctask._grpc import grpc
 from asynctask._options import Duration, resolve_addresses
 from asynctask._task import TaskType
 from asynctask._tls import Tls, resolve_credentials

@@ -1,16 +1,17 @@
 """A client's channels to its scheduler, one address after another, and what it says while none answers."""
 
+from __future__ import annotations
+
 import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-import grpc
-
 from asynctask._channel import call_error
 from asynctask._client.api import Service
 from asynctask._client.stubs import stub_of
+from asynctask._grpc import grpc
 from asynctask._options import ADDRESS_VARIABLE
 from asynctask.errors import AsyncTaskError, NotReady, Unreachable
 

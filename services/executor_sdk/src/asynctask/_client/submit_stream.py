@@ -4,15 +4,15 @@ It only saves time: whatever cannot be said over it, or gets no answer, is said 
 ids make harmless.
 """
 
+from __future__ import annotations
+
 import asyncio
 import random
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-import grpc
-import grpc.aio
-
 from asynctask._channel import is_cancelled
+from asynctask._grpc import grpc
 from asynctask.errors import OutcomeUnknown
 from asynctask_core.status import from_status
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
@@ -63,7 +63,7 @@ class SubmitStreams:
             stream.running.add_done_callback(lambda _: self._ended(stream))
         return None
 
-    def _ended(self, stream: "_Stream") -> None:
+    def _ended(self, stream: _Stream) -> None:
         self._streams.discard(stream)
         if not stream.has_answered:
             self._not_before = asyncio.get_running_loop().time() + PAUSE_S

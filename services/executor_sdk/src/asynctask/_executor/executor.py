@@ -7,13 +7,14 @@ import re
 import secrets
 import socket
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from asynctask import _given
 from asynctask._attempt.clock import SystemClock
-from asynctask._executor.running import Identity, Running
-from asynctask._executor.signals import stop_signals
+from asynctask._executor.signals import signals_as_before, stop_signals
 from asynctask._executor.terminal import terminal_handler
+from asynctask._forks import undone_in_children
+from asynctask._grpc import VARIABLE, load_for_executor
 from asynctask._options import Duration, duration_ms, resolve_addresses
 from asynctask._task import TaskType, by_name
 from asynctask._tls import Tls, resolve_credentials
@@ -23,8 +24,13 @@ from asynctask_core import limits
 from asynctask_core.validate import Violations
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 
+if TYPE_CHECKING:
+    from asynctask._executor.running import Running
+
 _ODD: Final = re.compile(r"[^A-Za-z0-9_.\-]")
 """In a host's name: an executor's id goes into logs, addresses and keys."""
+
+_log = logging.getLogger("asynctask.executor")
 
 
 class Executor:
@@ -75,6 +81,10 @@ class Executor:
             if len(violations.found) == found:
                 violations.name(f"queues[{index}]", text, limits.QUEUE_CHARS)
         violations.raise_any()
+        self._forks_are_safe = load_for_executor()
+        # Loads gRPC, so not before it is known how.
+        from asynctask._executor.running import Identity
+
         host = _given.sendable("host", socket.gethostname() or "host", 256)
         self.name: str = _given.sendable("name", name or host, 256)
         self.executor_id: str = f"{_ODD.sub('-', host[:64])}-{os.getpid()}-{secrets.token_hex(4)}"
@@ -101,7 +111,8 @@ class Executor:
         """
         if not logging.getLogger().handlers:
             logging.basicConfig(level=logging.INFO, handlers=[terminal_handler()])
-        asyncio.run(self._run_with_signals())
+        with undone_in_children(signals_as_before()):
+            asyncio.run(self._run_with_signals())
 
     async def serve(self) -> None:
         """Run on the current event loop until `stop` is called or the scheduler asks for it.
@@ -111,6 +122,15 @@ class Executor:
         """
         if self._running is not None:
             raise RuntimeError("the executor runs already")
+        if not self._forks_are_safe:
+            _log.warning(
+                "executor.forks_may_crash: gRPC was loaded before the executor was made, with its fork support on:"
+                " children that handlers fork may crash or hang. Set %s=0 in the environment, or make the Executor"
+                " before anything else imports grpc or uses a Client",
+                VARIABLE,
+            )
+        from asynctask._executor.running import Running
+
         self._running = Running(self._identity, SystemClock())
         try:
             await self._running.run()

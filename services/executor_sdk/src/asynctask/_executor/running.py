@@ -23,6 +23,7 @@ from asynctask._executor.loop_watch import LoopWatch, stack_of
 from asynctask._executor.pulse import Pulse
 from asynctask._executor.runner import Runner, released
 from asynctask._executor.session import Session
+from asynctask._forks import end_loop_of_child, undone_in_children
 from asynctask._handler.containment import contain
 from asynctask._handler.handlers import Handlers
 from asynctask._task import TaskType
@@ -77,7 +78,7 @@ class Running:
         self._fence = Fence(
             lambda: self._runner.handling, clock, stop=self._fence_off, end_process=_end_process
         )
-        here = threading.get_ident()
+        self._thread = here = threading.get_ident()
         self._loop_watch = LoopWatch(
             lambda: self._pulse.latest,
             clock,
@@ -102,7 +103,7 @@ class Running:
     async def run(self) -> None:
         """Until drained."""
         contain(self._loop)
-        with _captured(LogCapture(self._logs)):
+        with undone_in_children(self._leave_in_child), _captured(LogCapture(self._logs)):
             self._fence.start()
             self._loop_watch.start()
             session = self._loop.create_task(self._session.run())
@@ -130,6 +131,11 @@ class Running:
         if not self._draining.is_set():
             _log.info("executor.draining: %s; running: %d", reason, len(self._runner))
             self._draining.set()
+
+    def _leave_in_child(self) -> None:
+        """In a child that a handler forked: its copy of the event loop must not go on."""
+        if threading.get_ident() == self._thread:
+            end_loop_of_child(self._loop)
 
     async def _drain(self) -> None:
         await self._draining.wait()
@@ -292,7 +298,9 @@ def _captured(capture: LogCapture) -> Iterator[None]:
     if tasks.level == logging.NOTSET:
         tasks.setLevel(logging.INFO)
     try:
-        yield
+        # What a forked child logs is not kept with the task: only this process can send it.
+        with undone_in_children(lambda: root.removeHandler(capture)):
+            yield
     finally:
         root.removeHandler(capture)
 

@@ -13,6 +13,7 @@ from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _HANG_UP: int | None = getattr(signal, "SIGHUP", None)  # Windows has none
+_OURS: tuple[int, ...] = SIGNALS if _HANG_UP is None else (*SIGNALS, _HANG_UP)
 
 
 @contextmanager
@@ -47,3 +48,15 @@ def stop_signals(stop: Callable[[], object]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def signals_as_before() -> Callable[[], object]:
+    """What a forked child calls to react to signals as this program does now, before an executor takes them."""
+    before = {number: signal.getsignal(number) for number in _OURS}
+
+    def restore() -> None:
+        signal.set_wakeup_fd(-1)  # an event loop's, which the parent would hear of
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+    return restore

@@ -6,6 +6,7 @@ from typing import Any
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.lines import current_attempt
 from asynctask._attempt.stop import Stop
+from asynctask._forks import awaited, called
 from asynctask._handler.context import Context
 from asynctask._handler.link import Link
 from asynctask._handler.port import LoopPort
@@ -43,7 +44,7 @@ class Handlers:
         if stage.kind is HandlerKind.ASYNC:
             current_attempt.set(attempt)
             context: Context[Any] = Context(self._link, attempt, stage.name, config, stage.timeout_ms)
-            return stage.written(await stage.handler(context, *arguments))
+            return stage.written(await awaited(stage.handler(context, *arguments)))
         loop = asyncio.get_running_loop()
         port = LoopPort(self._link, attempt, stage.name, loop)
         if stage.kind is HandlerKind.THREAD:
@@ -52,7 +53,7 @@ class Handlers:
             def body() -> str:
                 current_attempt.set(attempt)
                 attempt.check_lease()
-                result = stage.handler(thread_context, *arguments)
+                result = called(stage.handler, thread_context, *arguments)
                 thread_context.push()
                 return stage.written(result)
 

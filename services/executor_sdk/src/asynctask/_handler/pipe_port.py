@@ -5,6 +5,7 @@ import pickle
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from types import FrameType
@@ -13,6 +14,7 @@ from typing import Any, Final
 from asynctask._attempt.attempt import Attempt, ProgressFacts
 from asynctask._attempt.clock import Reading
 from asynctask._attempt.stop import Stop, Stopped
+from asynctask._forks import refuse_in_child
 from asynctask._handler.failures import failed
 from asynctask._handler.items import ItemPage, ManifestCounts, NewItem
 from asynctask._handler.port import Change
@@ -35,9 +37,10 @@ class PipePort:
         self._asked = 0
         self._reported_s = 0.0
         # Of the main thread alone: no other one takes signals.
-        self._terminated = False
+        self._terminated_s: float | None = None
         self._unwinds = True
         self._in_message = False
+        self._has_ended = False
         threading.Thread(target=self._receive, name="asynctask-pipe", daemon=True).start()
 
     def unwind(self, number: int, frame: FrameType | None) -> None:
@@ -46,7 +49,7 @@ class PipePort:
         Not in the middle of a message: its reader would take whatever comes next for the rest of it.
         """
         del number, frame
-        self._terminated = True
+        self._terminated_s = self._terminated_s or time.monotonic()
         if not self._in_message:
             self._raise_if_terminated()
 
@@ -110,11 +113,14 @@ class PipePort:
     def end(self, end: Ended, stage: str) -> None:
         """Say how the handler ended, after its last progress."""
         self._push_progress()
+        self._has_ended = True
+        end = replace(end, terminated_s=self._terminated_s)
         try:
             self._send(end)
         except (pickle.PicklingError, TypeError, AttributeError) as error:
             # The result itself cannot travel.
-            self._send(Ended(failure=failed(error, stage).SerializeToString()))
+            failure = failed(error, stage).SerializeToString()
+            self._send(Ended(failure=failure, terminated_s=self._terminated_s))
 
     def _push_progress(self) -> None:
         facts = self._attempt.progress
@@ -136,6 +142,7 @@ class PipePort:
         self._send(Call(method, arguments))
 
     def _send(self, message: Any) -> None:
+        refuse_in_child("the context of a handler")
         if threading.current_thread() is not threading.main_thread():
             with self._sending:
                 self._connection.send(message)
@@ -149,9 +156,9 @@ class PipePort:
         self._raise_if_terminated()
 
     def _raise_if_terminated(self) -> None:
-        if self._terminated and self._unwinds:
+        if self._terminated_s is not None and self._unwinds:
             self._unwinds = False
-            # Nobody of ours asked? Then somebody ends this process, as a service manager does to all of an executor.
+            # Did no executor ask? Then the parent finds out whether it is about to drain.
             raise Stopped(self._attempt.stop or Stop.DRAIN)
 
     def _receive(self) -> None:
@@ -163,5 +170,6 @@ class PipePort:
                 else:
                     self._answers.put(message)
         except (EOFError, OSError):
-            # The parent is dead: the lease ends, and nothing may be done under it any more.
-            os._exit(1)
+            if not self._has_ended:
+                # The parent is dead: the lease ends, and nothing may be done under it any more.
+                os._exit(1)

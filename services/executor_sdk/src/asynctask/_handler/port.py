@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from asynctask._attempt.attempt import Attempt, ProgressFacts
 from asynctask._attempt.clock import Reading
 from asynctask._attempt.stop import Stop, Stopped
+from asynctask._forks import is_forked_child, refuse_in_child
 from asynctask._handler.checkpoint import store_checkpoint
 from asynctask._handler.chunks import Chunks
 from asynctask._handler.items import ItemInfo, ItemPage, ManifestCounts, NewItem
@@ -89,6 +90,7 @@ class LoopPort:
         self._stopped: Future[Any] = Future()
 
     def report(self, facts: ProgressFacts) -> None:
+        refuse_in_child("the context of a handler")
         self._attempt.progress = facts
         self._link.report(self._attempt)
 
@@ -180,6 +182,9 @@ class LoopPort:
         return await call(self._manifest(name))
 
     def _wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        if is_forked_child():
+            coroutine.close()
+            refuse_in_child("the context of a handler")
         if self._stopped.done():
             coroutine.close()
             raise Stopped(self._stopped.result())
@@ -192,6 +197,7 @@ class LoopPort:
 
     def _post(self, call: Callable[[], object]) -> None:
         """Run something on the loop, in order; many calls wake it once."""
+        refuse_in_child("the context of a handler")
         with self._lock:
             self._posted.append(call)
             if len(self._posted) > 1:

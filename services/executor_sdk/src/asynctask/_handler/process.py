@@ -2,34 +2,40 @@
 
 The child is spawned, never forked: gRPC's threads do not survive a fork. It runs the handler with a `ThreadContext`
 whose port is the pipe; the parent executes each call on the port that thread handlers use. When the attempt must stop,
-the child is told (its next context call raises), then terminated (SIGTERM unwinds it), then killed.
+the child is told (its next context call raises), then terminated (SIGTERM unwinds it), then killed, together with
+everything that it started (`handler_process`).
 """
 
 import asyncio
 import logging
-import multiprocessing
 import pickle
 import signal
 import threading
+import time
 from queue import SimpleQueue
 from typing import Any, Final
 
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.failures import failed_by_us
+from asynctask._handler.handler_process import ProcessEnd, handler_process
 from asynctask._handler.port import LoopPort
-from asynctask._handler.process_child import run_child
+from asynctask._handler.process_end import death_text, outside_text
 from asynctask._handler.process_messages import Answer, Call, Ended, Flags, Log, Start
 from asynctask._task import Stage
 from asynctask.errors import HandlerError
+from asynctask_core.ids import id_text
 from asynctask_protos.task.v1 import work_pb2
 
 TERMINATE_AFTER_S: Final = 1.0
 """How long a child that was told to stop may go on before SIGTERM."""
 KILL_AFTER_S: Final = 2.0
 """How long it may then take to clean up before SIGKILL."""
-KILLED: Final = -9
-"""Exit code of a process that SIGKILL ended, by a number since Windows has no such signal."""
+DRAIN_FOLLOWS_S: Final = 2.0
+"""A SIGTERM that no executor asked for is part of a drain that begins within this time: service managers signal all
+processes of a service at once, and the executor may be the last to see it."""
+
+_log = logging.getLogger("asynctask.executor")
 
 
 class RemoteFailure(Exception):
@@ -51,8 +57,7 @@ class ChildHandler:
         self._loop = asyncio.get_running_loop()
         # Pickled, in their order; None is the last.
         self._outgoing: SimpleQueue[bytes | None] = SimpleQueue()
-        self._connection, self._theirs = multiprocessing.Pipe()
-        start = Start(
+        self._start = Start(
             attempt.assignment.SerializeToString(),
             stage.handler,
             stage.name,
@@ -63,9 +68,8 @@ class ChildHandler:
             attempt.lease,
             min(logging.getLogger().getEffectiveLevel(), logging.INFO),
         )
-        self._process = multiprocessing.get_context("spawn").Process(
-            target=run_child, args=(self._theirs, start), name=f"asynctask-{stage.name}", daemon=True
-        )
+        self._process = handler_process(stage.name)
+        self._asked = threading.Event()
         self._ladder: asyncio.TimerHandle | None = None
         self._ended = False
         self._fenced = False
@@ -74,24 +78,24 @@ class ChildHandler:
         """Start the child and serve its calls to its end. In a thread of its own.
 
         Raises:
-            Stopped: it was unwound, killed by us, or terminated before it took signals.
+            Stopped: it was unwound or killed by us, or ended by a SIGTERM that came with a drain.
             RemoteFailure: the handler raised, or its process died.
         """
-        sender = threading.Thread(target=self._send_all, name="asynctask-pipe", daemon=True)
-        sender.start()
         try:
-            self._process.start()
-            self._theirs.close()
             end = self._serve()
+        except BaseException:
+            self._killed()
+            raise
         finally:
             self._ended = True
             self._loop.call_soon_threadsafe(self._end_ladder)
-            self._hang_up(sender)
-        self._process.join(KILL_AFTER_S)
-        self.kill()
+        ended_s = time.monotonic()
+        process = self._process.wait(KILL_AFTER_S) or self._killed()
+        self._warn_of_left(process)
         if end is None:
-            self._process.join()
-            raise self._died()
+            raise self._died(process, ended_s)
+        if end.terminated_s is not None and (end.stopped is not None or end.failure):
+            raise self._terminated(end, process)
         if end.stopped is not None:
             raise Stopped(end.stopped)
         if end.failure:
@@ -101,6 +105,8 @@ class ChildHandler:
     def tell(self) -> None:
         """Tell the child what is asked of the attempt now. From any thread; does not wait."""
         self._send(Flags.of(self._attempt))
+        if self._is_asked:
+            self._asked.set()
 
     def stop(self) -> None:
         """Stop the child: told at once, terminated, then killed. On the loop."""
@@ -117,12 +123,11 @@ class ChildHandler:
         self._port.release(Stop.FENCED)
 
     def kill(self) -> None:
-        """End the process now. From any thread."""
-        if self._process.pid is not None:
-            self._process.kill()
+        """End the process, and everything that it started, now. From any thread."""
+        self._process.kill()
 
     def _terminate(self) -> None:
-        if self._process.pid is not None and not self._ended:
+        if not self._ended:
             self._process.terminate()
         self._ladder = self._loop.call_later(KILL_AFTER_S, self.kill)
 
@@ -130,40 +135,67 @@ class ChildHandler:
         if self._ladder is not None:
             self._ladder.cancel()
 
+    def _killed(self) -> ProcessEnd:
+        self.kill()
+        end = self._process.wait(None)
+        assert end is not None
+        return end
+
     def _serve(self) -> Ended | None:
         """Execute the child's calls; gives its end, None when it died without a word."""
-        shipped = logging.getLogger()
-        while True:
-            try:
-                message: object = self._connection.recv()
-            except (EOFError, OSError):
-                return None
-            if isinstance(message, Ended):
-                return message
-            if isinstance(message, Log):
-                record = logging.makeLogRecord(
-                    {
-                        "name": message.logger,
-                        "levelno": message.level,
-                        "levelname": logging.getLevelName(message.level),
-                        "msg": message.message,
-                        "created": message.created_s,
-                    }
-                )
-                shipped.handle(record)
-            elif isinstance(message, Call):
-                self._execute(message)
+        sender = threading.Thread(target=self._send_all, name="asynctask-pipe", daemon=True)
+        try:
+            self._process.start(self._start)
+            sender.start()
+            for message in self._process.messages():
+                if isinstance(message, Ended):
+                    return message
+                if isinstance(message, Log):
+                    _log_again(message)
+                elif isinstance(message, Call):
+                    self._execute(message)
+            return None
+        finally:
+            self._hang_up(sender)
 
-    def _died(self) -> Stopped | RemoteFailure:
+    def _died(self, process: ProcessEnd, ended_s: float) -> Stopped | RemoteFailure:
         """What it means that the process ended without a word."""
-        code = self._process.exitcode
         stop = self._attempt.stop or (Stop.FENCED if self._fenced else None)
-        if stop is not None or code == -signal.SIGTERM:
-            return Stopped(stop or Stop.DRAIN)
-        text = f"the handler's process ended with exit code {code}"
-        if code == KILLED:
-            text += ": it was killed, perhaps because the machine had no memory left"
+        if stop is not None:
+            return Stopped(stop)
+        if process.code == -signal.SIGTERM and self._is_drain(ended_s):
+            return Stopped(self._attempt.stop or Stop.DRAIN)
+        return self._failed(death_text(process))
+
+    def _terminated(self, end: Ended, process: ProcessEnd) -> Stopped | RemoteFailure:
+        """What it means that SIGTERM unwound the handler, or that it failed after one."""
+        assert end.terminated_s is not None
+        if self._attempt.stop is not None or self._is_drain(end.terminated_s):
+            return Stopped(self._attempt.stop or Stop.DRAIN)
+        if end.failure:
+            return RemoteFailure(work_pb2.OutcomeEvent.FromString(end.failure))
+        return self._failed(outside_text(process))
+
+    def _is_drain(self, terminated_s: float) -> bool:
+        """Whether the executor stops the attempt, or does so soon enough for one cause of both."""
+        left_s = terminated_s + DRAIN_FOLLOWS_S - time.monotonic()
+        return self._is_asked or self._asked.wait(max(left_s, 0.0))
+
+    @property
+    def _is_asked(self) -> bool:
+        return self._attempt.draining or self._attempt.stop is not None
+
+    def _failed(self, text: str) -> RemoteFailure:
         return RemoteFailure(failed_by_us(HandlerError(text), self._attempt.stage))
+
+    def _warn_of_left(self, process: ProcessEnd) -> None:
+        if process.unreachable:
+            _log.warning(
+                "process.left_running: the handler of task %s left %d processes of another user, such as those of sudo,"
+                " which the executor has no permission to end",
+                id_text(self._attempt.task_id),
+                process.unreachable,
+            )
 
     def _execute(self, call: Call) -> None:
         value: Any = None
@@ -183,15 +215,31 @@ class ChildHandler:
         """In a thread of its own, since only that may wait until the child reads."""
         try:
             while (message := self._outgoing.get()) is not None:
-                self._connection.send_bytes(message)
+                self._process.connection.send_bytes(message)
         except OSError:
             pass  # the child has ended; whoever serves its calls sees that
 
     def _hang_up(self, sender: threading.Thread) -> None:
         """Close the pipe, which ends what is left of the child; never in the middle of a message."""
         self._outgoing.put(None)
-        sender.join(KILL_AFTER_S)
-        if sender.is_alive():
-            self.kill()  # it has said its last word, but does not read ours
-            sender.join()
-        self._connection.close()
+        if sender.ident is not None:
+            sender.join(KILL_AFTER_S)
+            if sender.is_alive():
+                self.kill()  # it has said its last word, but does not read ours
+                sender.join()
+        self._process.connection.close()
+
+
+def _log_again(message: Log) -> None:
+    """Log here what the handler logged there: in the thread whose lines are kept with the task."""
+    logging.getLogger().handle(
+        logging.makeLogRecord(
+            {
+                "name": message.logger,
+                "levelno": message.level,
+                "levelname": logging.getLevelName(message.level),
+                "msg": message.message,
+                "created": message.created_s,
+            }
+        )
+    )

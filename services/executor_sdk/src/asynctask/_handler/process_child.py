@@ -8,6 +8,7 @@ from typing import Any
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.clock import Reading, SystemClock
 from asynctask._attempt.stop import Stopped
+from asynctask._forks import called, undone_in_children
 from asynctask._handler.failures import failed
 from asynctask._handler.pipe_port import PipePort
 from asynctask._handler.process_messages import Ended, Log, Start
@@ -18,19 +19,30 @@ from asynctask_protos.task.v1 import work_pb2
 
 def run_child(connection: Connection, start: Start) -> None:
     """The child's main function."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C reaches the whole group; the parent decides
     assignment = work_pb2.Assignment.FromString(start.assignment)
     attempt = LeasedByParent(assignment, start.lease)
     start.flags.apply(attempt)
     port = attempt.port = PipePort(connection, attempt)
-    logging.getLogger().addHandler(_PipeLog(port))
+    log = _PipeLog(port)
+    logging.getLogger().addHandler(log)
     logging.getLogger().setLevel(start.log_level)
+
+    def undo() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        logging.getLogger().removeHandler(log)
+        connection.close()
+
+    with undone_in_children(undo):
+        _run_handler(port, attempt, start)
+
+
+def _run_handler(port: PipePort, attempt: "LeasedByParent", start: Start) -> None:
     try:
         try:
             signal.signal(signal.SIGTERM, port.unwind)
             attempt.check_lease()
             context = ThreadContext[Any](port, attempt, start.stage, start.config, start.timeout_ms)
-            result = start.handler(context, *start.arguments)
+            result = called(start.handler, context, *start.arguments)
             context.push()
             # Written here: JSON text travels, whatever pickling the result would do.
             stage = Stage(start.stage, start.handler, HandlerKind.PROCESS, 1.0, 0, takes_input=True)

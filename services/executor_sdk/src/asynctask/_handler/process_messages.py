@@ -79,3 +79,5 @@ class Ended:
     result: Any = ""
     failure: bytes = b""
     stopped: Stop | None = None
+    terminated_s: float | None = None
+    """When SIGTERM came, by `time.monotonic`, which all processes share; None when none came."""

@@ -76,6 +76,9 @@ def executor(
     with errors_told(as_json=False):
         one_of("--log-level", log_level, _LEVELS)
         from asynctask._executor.terminal import terminal_handler
+        from asynctask._grpc import load_for_executor
+
+        load_for_executor()  # before a module of the user's does
 
         logging.basicConfig(level=log_level.upper(), handlers=[terminal_handler("%Y-%m-%d %H:%M:%S")])
         if log_level == "debug":

@@ -1,0 +1,55 @@
+"""gRPC, loaded when it is first used: until then nothing is decided about how it treats forks.
+
+gRPC's core reads `GRPC_ENABLE_FORK_SUPPORT` once, while it is loaded. On, which is its default, it takes part in every
+fork of the process; beside other threads that call it, as every executor has, a good part of the forked children crash
+or hang. Off, children of a handler run as in plain Python, as long as they make no calls of gRPC themselves. A client
+program that forks and calls gRPC in its children needs it on. So only executors turn it off.
+"""
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+VARIABLE: Final = "GRPC_ENABLE_FORK_SUPPORT"
+_LOADED: Final = "grpc._cython.cygrpc"
+
+if TYPE_CHECKING:
+    import grpc
+    import grpc.aio as grpc_aio
+else:
+
+    class _LoadedOnUse:
+        """A module that is imported when the first of its attributes is asked for."""
+
+        def __init__(self, name: str) -> None:
+            self._name = name
+
+        def __getattr__(self, attribute: str) -> Any:
+            value = getattr(import_module(self._name), attribute)
+            setattr(self, attribute, value)
+            return value
+
+    grpc = _LoadedOnUse("grpc")
+    grpc_aio = _LoadedOnUse("grpc.aio")
+
+__all__ = ["VARIABLE", "grpc", "grpc_aio", "load_for_executor"]
+
+
+def load_for_executor() -> bool:
+    """Load gRPC without its fork support; false when it is too late for that.
+
+    The environment stays as it was, since programs that handlers start inherit it. A value that somebody has set there
+    is left as it is.
+    """
+    if VARIABLE in os.environ:
+        import_module("grpc.aio")
+        return True
+    if _LOADED in sys.modules:
+        return False
+    os.environ[VARIABLE] = "0"
+    try:
+        import_module("grpc.aio")
+    finally:
+        del os.environ[VARIABLE]
+    return True

@@ -1,0 +1,134 @@
+"""Nothing that a process handler started outlives it, whatever ends it: real processes, killed for real."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from asynctask import Executor
+from asynctask_protos.task.v1 import state_pb2
+from tests.integration.sdk import handlers_with_children as handlers
+from tests.integration.sdk.loopback import LoopbackScheduler, running_executor, running_loopback
+from tests.support.alive import is_running
+from tests.support.conditions import eventually
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a subreaper, which Linux alone has")
+
+FAMILY = (*handlers.MEMBERS, "grandchild", "handler", "guard")
+
+
+@pytest.fixture
+async def scheduler() -> AsyncIterator[tuple[LoopbackScheduler, str]]:
+    # A lease so long that a busy machine loses none.
+    async with running_loopback(lease_ms=120_000) as running:
+        yield running
+
+
+@pytest.fixture
+async def here(scheduler: tuple[LoopbackScheduler, str]) -> AsyncIterator[LoopbackScheduler]:
+    """A scheduler with an executor in this process."""
+    cluster, address = scheduler
+    async with running_executor(Executor(handlers.TYPES, address=address, grace="5s")):
+        await cluster.connected()
+        yield cluster
+
+
+def config(folder: Path, way: str = "") -> str:
+    return json.dumps({"folder": str(folder), "way": way})
+
+
+async def pids_of(folder: Path) -> dict[str, int]:
+    """Everybody of the family, once all have said who they are."""
+
+    def read() -> dict[str, int]:
+        return {name: int((folder / f"{name}.pid").read_text() or 0) for name in FAMILY}
+
+    await eventually(lambda: all((folder / f"{name}.pid").exists() for name in FAMILY))
+    return await eventually(lambda: read() if all(read().values()) else None)
+
+
+def running(pids: dict[str, int]) -> list[str]:
+    """Who of the family still runs."""
+    return [name for name, pid in pids.items() if is_running(pid)]
+
+
+@pytest.mark.parametrize("way", ["sleeps", "holds the GIL"])
+async def test_cancel_ends_everything_that_the_handler_started(here, tmp_path, way):
+    """Fails when only the handler's process is ended, or its process group, or when the outcome comes before that."""
+    assignment = here.assign(handlers.family, config(tmp_path, way))
+    pids = await pids_of(tmp_path)
+    here.request(assignment, state_pb2.REQUESTED_CANCEL)
+    await here.has_ended(assignment, "CANCELLED")
+    assert not running(pids)
+
+
+async def test_timeout_ends_everything_that_the_handler_started(here, tmp_path):
+    assignment = here.assign(handlers.brief, config(tmp_path))
+    outcome = await here.has_ended(assignment, "FAILED")
+    assert outcome.failure.reason == "STAGE_TIMEOUT"
+    assert not running({file.stem: int(file.read_text()) for file in tmp_path.glob("*.pid")})
+
+
+async def test_lost_lease_ends_everything_that_the_handler_started(here, tmp_path):
+    assignment = here.assign(handlers.family, config(tmp_path))
+    pids = await pids_of(tmp_path)
+    here.lose(assignment)
+    await eventually(lambda: not running(pids))
+
+
+@pytest.mark.parametrize("way", ["returns", "dies"])
+async def test_handler_that_ends_leaves_nothing_behind(here, tmp_path, way):
+    assignment = here.assign(handlers.family, config(tmp_path, way))
+    pids = await pids_of(tmp_path)
+    await here.has_ended(assignment, "SUCCESS" if way == "returns" else "FAILED")
+    assert not running(pids)
+
+
+@pytest.mark.parametrize("whom", ["the executor", "its process group"])
+async def test_nothing_outlives_an_executor_that_is_killed(scheduler, processes, tmp_path, whom):
+    """Fails when a guard dies with its executor, or does not see that it is gone."""
+    cluster, address = scheduler
+    executor = processes.python(
+        "executor", "-m", "tests.integration.sdk.handlers_with_children", ASYNCTASK_ADDRESS=address
+    )
+    executor.spawn()
+    await cluster.connected()
+    pids: dict[str, int] = {}
+    for way in ("sleeps", "holds the GIL"):
+        folder = tmp_path / way
+        folder.mkdir()
+        cluster.assign(handlers.family, config(folder, way))
+        pids |= {f"{name} of one that {way}": pid for name, pid in (await pids_of(folder)).items()}
+    if whom == "the executor":
+        os.kill(executor.pid, signal.SIGKILL)
+    else:
+        os.killpg(executor.pid, signal.SIGKILL)
+    await eventually(lambda: not running(pids))
+
+
+async def test_guard_takes_no_notice_of_signals_for_its_executor(here, tmp_path):
+    """Service managers send SIGTERM to every process. Fails when a guard ends by it and leaves the others running."""
+    assignment = here.assign(handlers.family, config(tmp_path))
+    pids = await pids_of(tmp_path)
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        os.kill(pids["guard"], number)
+    assert len(running(pids)) == len(pids)
+    here.request(assignment, state_pb2.REQUESTED_CANCEL)
+    await here.has_ended(assignment, "CANCELLED")
+    assert not running(pids)
+
+
+async def test_guard_that_is_killed_fails_its_task_and_leaves_nothing_behind(here, tmp_path):
+    """Fails when the executor waits for ever for what the guard would have said."""
+    assignment = here.assign(handlers.family, config(tmp_path))
+    pids = await pids_of(tmp_path)
+    os.kill(pids["guard"], signal.SIGKILL)
+    outcome = await here.has_ended(assignment, "FAILED")
+    assert outcome.failure.message == (
+        "the handler's process was lost: the process that guards it was ended from outside"
+    )
+    assert not running(pids)
