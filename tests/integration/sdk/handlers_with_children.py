@@ -129,7 +129,8 @@ def use_children(ctx: Any, given: Children) -> Any:
     if given.way in methods:
         codes: Counter[int | None] = Counter()
         for _ in range(given.count):
-            child = multiprocessing.get_context(given.way).Process(target=square, args=(2,))
+            how: Any = multiprocessing.get_context(given.way)
+            child = how.Process(target=square, args=(2,))
             child.start()
             child.join()
             codes[child.exitcode] += 1

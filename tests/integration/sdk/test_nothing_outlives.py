@@ -44,11 +44,9 @@ def config(folder: Path, way: str = "") -> str:
 async def pids_of(folder: Path) -> dict[str, int]:
     """Everybody of the family, once all have said who they are."""
 
-    def read() -> dict[str, int]:
-        return {name: int((folder / f"{name}.pid").read_text() or 0) for name in FAMILY}
-
-    await eventually(lambda: all((folder / f"{name}.pid").exists() for name in FAMILY))
-    return await eventually(lambda: read() if all(read().values()) else None)
+    files = {name: folder / f"{name}.pid" for name in FAMILY}
+    await eventually(lambda: all(file.exists() and file.read_text() for file in files.values()))
+    return {name: int(file.read_text()) for name, file in files.items()}
 
 
 def running(pids: dict[str, int]) -> list[str]:

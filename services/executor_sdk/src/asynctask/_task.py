@@ -147,8 +147,9 @@ class TaskType:
         """Declare the next stage: a decorator that gives the function back unchanged.
 
         An `async def` handler runs on the executor's event loop, a plain one in a thread of its own, and with
-        `process=True` a plain one in a process of its own, which can be killed. The first stage is given the config,
-        each later one the result of the stage before; a handler with one parameter gets only the context.
+        `process=True` a plain one in a process of its own, which can be killed, with everything that it started. The
+        first stage is given the config, each later one the result of the stage before; a handler with one parameter
+        gets only the context.
 
         Args:
             handler: the function, when used without parentheses.
@@ -159,7 +160,7 @@ class TaskType:
                 its end, and the executor's log says so. A handler that returns in spite of its timeout has done its
                 work: its result counts, however late.
             name: the function's name if not given.
-            process: run it in a process of its own.
+            process: run it in a process of its own; best for what starts programs or uses `multiprocessing`.
         """
 
         def declare(function: H) -> H:
