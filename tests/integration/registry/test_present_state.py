@@ -55,6 +55,18 @@ async def test_running_task_whose_pause_was_withdrawn_does_not_show_its_reason(l
     assert (await get(ledger, task_id)).command_reason == ""
 
 
+async def test_running_task_says_since_when_it_is_asked_to_stop(ledger: Ledger) -> None:
+    """Fails when people cannot tell a cancel of a moment ago from one that a handler ignores for an hour."""
+    task_id, _ = await started(ledger)
+    assert not (await get(ledger, task_id)).HasField("requested_time")
+    await command(ledger, task_id, pb.COMMAND_KIND_PAUSE)
+    paused = await get(ledger, task_id)
+    assert paused.requested_time.ToMicroseconds() >= paused.start_time.ToMicroseconds()
+    await command(ledger, task_id, pb.COMMAND_KIND_CANCEL)
+    cancelled = await get(ledger, task_id)
+    assert cancelled.requested_time.ToMicroseconds() > paused.requested_time.ToMicroseconds()
+
+
 @pytest.mark.parametrize("request_kind", [pb.COMMAND_KIND_PAUSE, pb.COMMAND_KIND_CANCEL])
 @pytest.mark.parametrize(
     ("state", "ending"),

@@ -1,6 +1,7 @@
 """What people are told about a task and an executor: failures, losses, names."""
 
 from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +14,7 @@ from asynctask._handler.items import Count, ManifestCounts
 from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import cluster, tasks
 from asynctask_standalone.cli.app import app
-from asynctask_standalone.cli.output import failure_text, task_state
+from asynctask_standalone.cli.output import asked, failure_text, task_state
 from asynctask_standalone.cli.show import task_panel
 from asynctask_standalone.cli.warned import warning_lines
 
@@ -61,6 +62,22 @@ def test_panel_of_a_task_says_what_its_handler_said_and_since_when_losses_count(
     said = shown(task_panel(task))
     assert "4 (2 errors, 1 lost since the last checkpoint)" in said
     assert "HANDLER_ERROR in stage run: no such disk" in said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(2, "cancel asked"), (40, "cancel asked 40 s ago, has not reacted")]
+)
+def test_task_that_does_not_react_says_since_when_it_was_asked(seconds: int, words: str):
+    """Fails when a cancel that a thread ignores looks the same after an hour as after a second."""
+    now = datetime.now(UTC)
+    task = task_pb2.Task(
+        task_type="deaf",
+        task_status=state_pb2.TASK_STATE_RUNNING,
+        requested=state_pb2.REQUESTED_CANCEL,
+    )
+    task.requested_time.FromDatetime(now - timedelta(seconds=seconds))
+    assert asked(task_of(task), now) == words
+    assert "a thread that makes none runs to its end" in shown(task_panel(task_of(task)))
 
 
 def a_warned_task(state: str = "COMPLETED", **counts: int) -> TaskInfo:

@@ -46,6 +46,7 @@ class Attempt:
     __slots__ = (
         "_clock",
         "alive",
+        "asked",
         "assignment",
         "attempt_id",
         "began_s",
@@ -106,6 +107,8 @@ class Attempt:
         """Ends a handler outside the loop as its kind can be ended, from any thread: the loop may be blocked."""
         self.notify: Callable[[], object] | None = None
         """Told whenever what is asked of the attempt has changed."""
+        self.asked: Callable[[Attempt], object] | None = None
+        """Told when a pause or cancel is asked for."""
         self.halted: asyncio.Future[None] | None = None
         """Child tasks of a handler that stops at a safe point wait on it until they are cancelled."""
         self.children: set[asyncio.Task[None]] = set()
@@ -190,6 +193,8 @@ class Attempt:
             return
         self.requested = requested
         self.requested_after = self.sequence
+        if requested and self.asked is not None:
+            self.asked(self)
         if self.notify is not None:
             self.notify()
         if requested == CANCEL_REQUESTED:

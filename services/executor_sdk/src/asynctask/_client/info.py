@@ -135,6 +135,8 @@ class TaskInfo(Info):
     """The same by code, over all stages."""
     warnings: tuple[WarningInfo, ...] = ()
     """The same by stage and code, with their texts; only in full answers."""
+    requested_time: datetime | None = None
+    """When what is requested was asked for; a handler that still runs long after that does not react."""
 
     @property
     def is_final(self) -> bool:

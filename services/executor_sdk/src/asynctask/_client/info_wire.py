@@ -38,6 +38,7 @@ def task_of(task: task_pb2.Task) -> TaskInfo:
         state=TaskState.of(task.task_status) or TaskState.PENDING,
         waiting_for=WaitingFor.of(task.waiting_for),
         requested=Requested.of(task.requested),
+        requested_time=_time(task, "requested_time"),
         version=task.version,
         submit_time=_time(task, "submit_time"),
         start_time=_time(task, "start_time"),

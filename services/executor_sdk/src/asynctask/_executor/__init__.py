@@ -7,4 +7,5 @@
 - `loop_watch`                   says when a handler blocks the event loop, and where
 - `terminal` `work_log`          how it all looks in the executor's own log: what starts, ends and fails
 - `runner` `stage_timeout`       an attempt's stages one after another, each within its timeout
+- `reaction`                     says when a handler does not react to a pause or a cancel
 """

@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 
 from asynctask._attempt.attempt import CANCEL_REQUESTED, Attempt
 from asynctask._attempt.stop import Stop, Stopped
+from asynctask._executor.reaction import watch_reaction
 from asynctask._executor.stage_timeout import StageAlarm
 from asynctask._executor.work_log import WorkLog
 from asynctask._handler.description import class_name, is_plain
@@ -83,11 +84,24 @@ class Runner:
     def start(self, attempt: Attempt) -> asyncio.Task[None]:
         """Run an attempt until its outcome is on its way."""
         attempt.alive = True
+        attempt.asked = self._asked
         self.work.started(attempt)
         task = asyncio.get_running_loop().create_task(self._run(attempt))
         attempt.cancel_handler = task.cancel
         self._running[attempt] = task
         return task
+
+    def _asked(self, attempt: Attempt) -> None:
+        """Somebody asked for a pause or a cancel: watch that the handler reacts."""
+        watch_reaction(
+            attempt, lambda: attempt in self._running and not attempt.unwound, self._kind_of(attempt)
+        )
+
+    def _kind_of(self, attempt: Attempt) -> HandlerKind:
+        """Where its current stage's handler runs."""
+        task_type = self._types.get(attempt.assignment.task_type)
+        stages = task_type.stages if task_type is not None else []
+        return next((stage.kind for stage in stages if stage.name == attempt.stage), HandlerKind.ASYNC)
 
     async def _run(self, attempt: Attempt) -> None:
         outcome: work_pb2.OutcomeEvent | None = None

@@ -166,6 +166,7 @@ def _task(row: Row) -> Task:
         task_status=state.number,  # pyright: ignore[reportArgumentType]
         waiting_for=WaitingFor(row["waiting_for"]).number if row["waiting_for"] else 0,  # pyright: ignore[reportArgumentType]
         requested=Requested(row["requested"]).number if row["requested"] else 0,  # pyright: ignore[reportArgumentType]
+        requested_time=_time(row["requested_time"]),
         version=row["version"],
         submit_time=to_timestamp(row["submit_time"]),
         start_time=_time(row["start_time"]),

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from asynctask_core.printable import one_line
-from asynctask_standalone.cli.output import WIDE, failure_text, state_text, task_state
+from asynctask_standalone.cli.output import WIDE, asked, failure_text, state_text, task_state
 from asynctask_standalone.cli.steady import Steady
 from asynctask_standalone.cli.wording import amount, span
 
@@ -107,7 +107,14 @@ class PlainScreen:
         task = self._steady(task)
         stage = stage_of(task)
         part = int(stage_percent(stage) // PLAIN_STEP) if stage and str(task.state) == "running" else -1
-        facts = (task.state, task.requested, task.stage, task.executor_id, part)
+        facts = (
+            task.state,
+            asked(task).endswith("reacted"),
+            task.requested,
+            task.stage,
+            task.executor_id,
+            part,
+        )
         if self._said.get(task.task_id) == facts:
             return
         self._said[task.task_id] = facts

@@ -6,6 +6,7 @@ import codecs
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO, cast
 
 from rich.box import SIMPLE_HEAD
@@ -15,13 +16,16 @@ from rich.table import Table
 from rich.text import Text
 
 from asynctask_core.printable import escaped, one_line
-from asynctask_standalone.cli.wording import is_unicode
+from asynctask_standalone.cli.wording import age, is_unicode
 
 if TYPE_CHECKING:
     from asynctask import FailureInfo, TaskInfo
 
 _UNLIMITED = 10_000
 """Columns when the output is not a terminal: what another program reads must not be cut or wrapped."""
+
+REACTS_S = 5
+"""Seconds after which a handler that still runs is said not to have reacted to a pause or a cancel."""
 
 WIDE = 100
 """Columns from which on tables show everything."""
@@ -131,7 +135,7 @@ def task_state(task: TaskInfo) -> Text:
     """The state of a task in words: `running (cancel asked)`, `pending (retry)`, `completed, 51 skipped`."""
     from asynctask_standalone.cli.warned import warning_words
 
-    detail = f"{task.requested} asked" if task.requested else str(task.waiting_for or "").replace("_", " ")
+    detail = asked(task) if task.requested else str(task.waiting_for or "").replace("_", " ")
     text = state_text(str(task.state), detail)
     if not task.warning_count:
         return text
@@ -142,6 +146,14 @@ def task_state(task: TaskInfo) -> Text:
         if str(task.state) == "completed"
         else text.append(said, "yellow")
     )
+
+
+def asked(task: TaskInfo, now: datetime | None = None) -> str:
+    """What was asked of a running task; after a few seconds also since when it has not reacted."""
+    since = task.requested_time
+    if since is None or ((now or datetime.now(UTC)) - since).total_seconds() < REACTS_S:
+        return f"{task.requested} asked"
+    return f"{task.requested} asked {age(since, now)}, has not reacted"
 
 
 def failure_text(failure: FailureInfo) -> str:

@@ -87,10 +87,21 @@ def attempts_table(attempts: Sequence[AttemptInfo]) -> RenderableType:
     )
 
 
+_STOPS = {
+    "pause": "its handler stops at its next checkpoint or safe point; one that has none can only be cancelled",
+    "cancel": "its handler stops at its next await or call of ctx; a thread that makes none runs to its end, the"
+    " executor's log says what to do",
+}
+
+
 def _facts(task: TaskInfo) -> list[tuple[str, RenderableType]]:
     facts: list[tuple[str, RenderableType]] = [
         ("status", Text.assemble(task_state(task), f"  {task.percent:.0f}%"))
     ]
+    if task.requested and task.requested_time:
+        facts.append(
+            ("asked", f"{task.requested}, {local(task.requested_time)}: {_STOPS[str(task.requested)]}")
+        )
     if task.due_time:
         facts.append(("due", f"{local(task.due_time)} ({age(task.due_time)})"))
     facts.append(("queue", f"{task.queue}, priority {task.priority}"))

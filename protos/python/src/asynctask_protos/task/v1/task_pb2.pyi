@@ -341,6 +341,7 @@ class Task(_message.Message):
     WARNING_COUNT_FIELD_NUMBER: _builtins.int
     WARNING_COUNTS_FIELD_NUMBER: _builtins.int
     WARNINGS_FIELD_NUMBER: _builtins.int
+    REQUESTED_TIME_FIELD_NUMBER: _builtins.int
     task_id: _builtins.str
     """Output only. UUIDv7 as text."""
     task_type: _builtins.str
@@ -430,6 +431,12 @@ class Task(_message.Message):
     def warnings(self) -> _containers.RepeatedCompositeFieldContainer[Global___TaskWarning]:
         """Output only. The same by stage and code, with their texts. View FULL only."""
 
+    @_builtins.property
+    def requested_time(self) -> _timestamp_pb2.Timestamp:
+        """Output only. When what is `requested` was asked for, by Postgres' clock; absent while nothing is. A handler that
+        has not come to an end long after that does not react: a pause waits for its next safe point.
+        """
+
     def __init__(
         self,
         *,
@@ -464,10 +471,11 @@ class Task(_message.Message):
         warning_count: _builtins.int = ...,
         warning_counts: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
         warnings: _abc.Iterable[Global___TaskWarning] | None = ...,
+        requested_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "end_time", b"end_time", "failure", b"failure", "start_time", b"start_time", "submit_time", b"submit_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "end_time", b"end_time", "failure", b"failure", "requested_time", b"requested_time", "start_time", b"start_time", "submit_time", b"submit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_count", b"attempt_count", "command_reason", b"command_reason", "deleted", b"deleted", "due_time", b"due_time", "end_time", b"end_time", "error_count", b"error_count", "executor_id", b"executor_id", "failure", b"failure", "labels", b"labels", "lost_count", b"lost_count", "manifests", b"manifests", "percent", b"percent", "priority", b"priority", "queue", b"queue", "release_count", b"release_count", "requested", b"requested", "result_json", b"result_json", "run", b"run", "stage", b"stage", "stages", b"stages", "start_time", b"start_time", "submit_time", b"submit_time", "task_config", b"task_config", "task_id", b"task_id", "task_status", b"task_status", "task_type", b"task_type", "version", b"version", "waiting_for", b"waiting_for", "warning_count", b"warning_count", "warning_counts", b"warning_counts", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_count", b"attempt_count", "command_reason", b"command_reason", "deleted", b"deleted", "due_time", b"due_time", "end_time", b"end_time", "error_count", b"error_count", "executor_id", b"executor_id", "failure", b"failure", "labels", b"labels", "lost_count", b"lost_count", "manifests", b"manifests", "percent", b"percent", "priority", b"priority", "queue", b"queue", "release_count", b"release_count", "requested", b"requested", "requested_time", b"requested_time", "result_json", b"result_json", "run", b"run", "stage", b"stage", "stages", b"stages", "start_time", b"start_time", "submit_time", b"submit_time", "task_config", b"task_config", "task_id", b"task_id", "task_status", b"task_status", "task_type", b"task_type", "version", b"version", "waiting_for", b"waiting_for", "warning_count", b"warning_count", "warning_counts", b"warning_counts", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
