@@ -42,7 +42,7 @@ async def test_backup_that_skipped_files_is_told_from_a_plain_success(tmp_path: 
     warned = replace(done, warning_count=51, warning_counts={"SKIPPED": 51})
     found = verdict._completed(a_backup(tmp_path, tmp_path), warned)
     assert found.kept
-    assert ", but 51 skipped: ./dev cli get 0190 tells which" in found.fact
+    assert found.fact.endswith(", but 51 skipped")
 
 
 def a_kill(*, size: int, proven: int = 0) -> Kill:

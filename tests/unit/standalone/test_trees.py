@@ -61,6 +61,15 @@ def test_difference_is_named(twins: tuple[Path, Path], change: Callable[[Path], 
     assert compare(*twins, since=time.time() + 1).differences == [said]
 
 
+def test_what_a_destination_keeps_about_itself_is_no_part_of_the_copy(twins: tuple[Path, Path]):
+    (twins[1] / ".asynctask-backup" / "tasks").mkdir(parents=True)
+    (twins[1] / ".asynctask-backup" / "marker.json").touch()
+    assert not compare(*twins, since=time.time() + 1).differences
+    (twins[1] / "inner" / ".asynctask-backup").mkdir()
+    found = compare(*twins, since=time.time() + 1)
+    assert found.differences == ["too much: inner/.asynctask-backup"]
+
+
 def test_source_that_changed_during_the_backup_is_nobodys_fault(twins: tuple[Path, Path]):
     begun = time.time() - 10
     (twins[0] / "inner" / "file").write_bytes(b"newer content")

@@ -11,6 +11,8 @@ from pathlib import Path
 from asynctask_standalone.demo.counting import Count, below
 
 _CHUNK = 1024 * 1024
+_STATE = ".asynctask-backup"
+"""Where a destination keeps what it is the copy of; no part of either tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ def compare(
         skipped: paths, relative to the source, that the backup recorded as left out, each with what is in it.
         since: Unix time at which the backup began.
     """
-    here, there = dict(below(source, exclude)), dict(below(destination))
+    here, there = (
+        {name: status for name, status in entries if name.partition("/")[0] != _STATE}
+        for entries in (below(source, exclude), below(destination))
+    )
     left_out = set(skipped)
     found = Comparison()
     for name in sorted(here.keys() | there.keys()):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from asynctask_standalone.cli.warned import warning_words
-from asynctask_standalone.cli.wording import amount, span
+from asynctask_standalone.cli.wording import amount, readable, span
 from asynctask_standalone.demo.backup import LEASE_S, Backup
 from asynctask_standalone.demo.report import Check
 from asynctask_standalone.demo.trees import compare, inodes
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from asynctask import AttemptInfo, TaskInfo
 
 TAKE_OVER_S = LEASE_S + 2
+_EXAMPLES = 3
+"""Skipped items that are named."""
 _ROUGHLY = 25
 """Percent of the transfer in flight at most: finished files are gathered for half a second before they are flushed and
 acknowledged, and of large ones the last three seconds may be lost."""
@@ -39,8 +41,7 @@ def _completed(backup: Backup, task: TaskInfo) -> Check:
     failure = f": {task.failure.reason}: {task.failure.message}" if task.failure else ""
     fact = f"after {span(time.time() - backup.begun)}" if completed else f"{task.state}{failure}"
     if completed and task.warning_count:
-        where = f"./dev cli get {task.task_id} tells which, where the cluster is kept"
-        fact += f", but {warning_words(task.warning_counts)}: {where}"
+        fact += f", but {warning_words(task.warning_counts)}"
     return Check("The backup completed, and nobody had to do anything", completed, fact)
 
 
@@ -89,7 +90,8 @@ async def _same(backup: Backup, task: TaskInfo) -> Check:
     if str(task.state) != "completed":
         return Check(promise, False, "not compared: the backup did not complete")
     found = backup.client.manifest_items(task.task_id, manifest="items", states=("skipped",))
-    skipped = [os.fsdecode(item.key) async for item in found]
+    items = [item async for item in found]
+    skipped = [os.fsdecode(item.key) for item in items]
     same = await asyncio.to_thread(
         compare,
         backup.folder.path,
@@ -104,5 +106,7 @@ async def _same(backup: Backup, task: TaskInfo) -> Check:
     if same.moved_on:
         fact += f"; {amount(len(same.moved_on), 'sources')} changed meanwhile"
     if skipped:
-        fact += f"; {len(skipped):,} could not be read and are recorded as skipped"
+        names = ", ".join(f"{readable(item.key)} ({item.error})" for item in items[:_EXAMPLES])
+        more = ", …" if len(items) > _EXAMPLES else ""
+        fact += f"; {len(skipped):,} recorded as skipped: {names}{more}"
     return Check(promise, bool(same.count.files) and not same.differences, fact)
