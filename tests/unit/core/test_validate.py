@@ -3,8 +3,9 @@
 import pytest
 
 from asynctask_core import limits
+from asynctask_core.bounds.definition import check_task_type
 from asynctask_core.errors import InvalidInput
-from asynctask_core.validate import Violations, check_task_type
+from asynctask_core.validate import Violations
 from asynctask_protos.task.v1.task_type_pb2 import RetryPolicy, StageSpec, TaskType
 
 

@@ -7,17 +7,21 @@ import time
 from typing import Any
 
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from asynctask_core import errors
+from asynctask_core.bounds.checker import plan_of
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.wire import to_timestamp
 from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
 from asynctask_scheduler.api.intake import Intake
 from asynctask_scheduler.ledger.catalogue import Catalogue
 from asynctask_scheduler.ledger.schemas import compile_schema
+from tests.support import requests
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble, a_type, config_checks
 
+NOTHING: Any = None
 TYPES = {
     "noop": a_type(version=1),
     "backup": a_type("backup", queue="nightly", priority=4, version=1),
@@ -118,3 +122,18 @@ async def test_a_type_registered_elsewhere_is_found_and_unknown_names_do_not_flo
     asked = registry.count("task_types_since")
     await intake.learn(["new"])
     assert registry.count("task_types_since") == asked
+
+
+def test_submits_are_refused_for_every_bound_of_the_table():
+    descriptor = SubmitTaskRequest.DESCRIPTOR
+    for number, (name, bound) in plan_of(descriptor).fields.items():
+        field = descriptor.fields_by_number[number]
+        for value in requests.over(bound, field):
+            request = SubmitTaskRequest(task_type="noop")
+            request.ClearField(name)  # pyright: ignore[reportArgumentType] - any field
+            requests.put(request, field, value)
+            with pytest.raises(errors.InvalidInput):
+                Intake(NOTHING, config_checks()).check(request, TYPES)
+    for fields in ({"nanos": 1_000_000_000}, {"nanos": -1}, {"seconds": 2**62}, {"seconds": -(2**62)}):
+        with pytest.raises(errors.InvalidInput, match="start_time"):
+            check(start_time=Timestamp(**fields))

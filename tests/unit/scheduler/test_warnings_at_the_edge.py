@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from asynctask_core import limits
-from asynctask_core.errors import InvalidInput
 from asynctask_core.ids import id_text, new_id
 from asynctask_protos.scheduler.v1.task_service_pb2 import TaskFilter
 from asynctask_protos.task.v1.task_pb2 import Task, TaskWarning
 from asynctask_protos.task.v1.work_pb2 import CheckpointEvent, Event
 from asynctask_scheduler.api.filters import Matcher, list_request
-from asynctask_scheduler.dispatch.events import check_event
+from asynctask_scheduler.dispatch.events import checked_events
 
 
 def an_event(*warnings: TaskWarning) -> Event:
@@ -31,7 +30,7 @@ def test_warning_within_its_limits_passes_and_its_text_is_made_storable():
         TaskWarning(stage="copy", code="A" * limits.WARNING_CODE_CHARS, count=limits.WARNING_COUNT),
         TaskWarning(code="S_1", count=1, text="\0" + "é" * limits.WARNING_TEXT_BYTES),
     )
-    check_event(event, check_sizes=False)
+    assert checked_events("x", [event], 0) == [event]
     assert event.warnings[1].text.startswith("\\0é")
     assert len(event.warnings[1].text.encode()) <= limits.WARNING_TEXT_BYTES
 
@@ -51,16 +50,17 @@ def test_warning_within_its_limits_passes_and_its_text_is_made_storable():
     ],
 )
 def test_warning_over_its_limits_is_refused_by_name(field: str, bad: dict[str, Any]):
-    with pytest.raises(InvalidInput) as caught:
-        check_event(an_event(TaskWarning(code="FINE", count=1), TaskWarning(**bad)), check_sizes=False)
-    assert [violation.field for violation in caught.value.violations] == [f"events.warnings[1].{field}"]
+    event = an_event(TaskWarning(code="FINE", count=1), TaskWarning(**bad))
+    (refused,) = checked_events("x", [event], 0)
+    assert refused.refused.startswith(f"warnings[1].{field}: ")
+    assert not refused.warnings
 
 
 def test_more_warnings_than_a_task_can_have_are_refused():
     most = [TaskWarning(code="A", count=1, stage=f"s{n}") for n in range(limits.EVENT_WARNINGS + 1)]
-    check_event(an_event(*most[:-1]), check_sizes=False)
-    with pytest.raises(InvalidInput, match=f"at most {limits.EVENT_WARNINGS}"):
-        check_event(an_event(*most), check_sizes=False)
+    fine, refused = checked_events("x", [an_event(*most[:-1]), an_event(*most)], 0)
+    assert not fine.refused
+    assert f"must be at most {limits.EVENT_WARNINGS}; got" in refused.refused
 
 
 def test_filter_matches_tasks_with_warnings_those_without_or_both():

@@ -25,8 +25,14 @@ FAILURE_MESSAGE_BYTES: Final = 16 * KIB
 """Message of a failure; longer ones are cut and marked."""
 TRACEBACK_BYTES: Final = 64 * KIB
 """Stack trace of a failure; longer ones lose their middle."""
+FAILURE_REASON_CHARS: Final = 64
+"""Reason of a failure."""
+ERROR_TYPE_CHARS: Final = 256
+"""Class of an exception; longer ones are cut and marked."""
 LOG_LINE_BYTES: Final = 16 * KIB
 """One log line; longer ones are cut and marked."""
+LOGGER_BYTES: Final = 1 * KIB
+"""Name of a logger; longer ones are cut and marked."""
 ITEM_KEY_BYTES: Final = 8 * KIB
 """Key of a manifest item: twice the longest path of Linux."""
 ITEM_ERROR_BYTES: Final = 1 * KIB
@@ -53,8 +59,21 @@ PAGE_BYTES: Final = 4 * MIB
 VIEW_BYTES: Final = 4 * MIB
 """Results and checkpoints of stages in one view of a task; the largest are left out, so that it fits into a message."""
 
+LARGEST_NUMBER: Final = 2**53 - 1
+"""Largest integer of any field, and of any sum that is kept: exact in JSON, in JavaScript and in a double."""
+INSTANT_FIRST_S: Final = -62_135_596_800
+"""Earliest instant, in seconds since 1970: the year 1, as protobuf's Timestamp has it."""
+INSTANT_LAST_S: Final = 253_402_300_799
+"""Latest instant, in seconds since 1970: the end of the year 9999."""
+
 BATCH_ITEMS: Final = 1000
 """Items in one call or one statement."""
+STREAM_ITEMS: Final = 10_000
+"""Events or progress reports in one message of an executor's stream."""
+MANIFEST_CHANGES: Final = 10_000
+"""Items, or results of items, in one chunk of a manifest; the SDK closes a chunk at 2,000."""
+APPEND_BYTES: Final = 2 * BATCH_BYTES
+"""Log lines, or a chunk of a manifest, in one call: a batch that closed on its last item, with room around it."""
 PAGE_ITEMS: Final = 1000
 """Tasks in one page."""
 WALKED_ROWS: Final = 10_000
@@ -63,6 +82,15 @@ ITEM_PAGE: Final = 5000
 """Manifest items or log lines in one page."""
 WATCHED_TASKS: Final = 1000
 """Tasks that one watch may name."""
+
+FILTER_NAMES: Final = 100
+"""Task types or states in one filter."""
+FINDINGS: Final = 10_000
+"""Differences that the doctor shows in full."""
+TOKEN_CHARS: Final = 1024
+"""A page token, resume token or cursor of ours."""
+ID_CHARS: Final = 45
+"""An id as text: 36 characters, and room for the other ways to write a UUID."""
 
 LABELS: Final = 16
 """Labels of a task."""
@@ -90,6 +118,20 @@ STAGES: Final = 100
 """Stages of a type."""
 DESCRIPTION_CHARS: Final = 1000
 """Description of a type."""
+WEIGHT: Final = 1_000_000
+"""Weight of a stage, which is above 0: sums of weights stay finite."""
+STAGE_TIMEOUT_MS: Final = 10 * 366 * 24 * 3600 * 1000
+"""Timeout of a stage: ten years."""
+DISPLAY_NAME_CHARS: Final = 256
+"""Name of an executor for people."""
+VERSION_CHARS: Final = 128
+"""Version of an SDK."""
+EXECUTOR_TYPES: Final = 1000
+"""Types that one executor runs."""
+EXECUTOR_QUEUES: Final = 1000
+"""Queues that one executor names."""
+EXECUTOR_KINDS: Final = 2000
+"""Queues times types of one executor: Redis looks at each of these lines whenever the executor asks for work."""
 SLOTS: Final = 10_000
 """Slots of one executor."""
 EVENT_WARNINGS: Final = WARNINGS + STAGES
@@ -102,6 +144,10 @@ POSTPONE_LEAST_MS: Final = 1000
 """Shortest time, in milliseconds, by which a handler postpones its task: a shorter one would be a busy loop."""
 POSTPONE_MOST_MS: Final = 7 * 24 * 3600 * 1000
 """Longest time, in milliseconds, by which a handler postpones its task."""
+RETRY_MULTIPLIER: Final = 100
+"""Growth of the delay of a retry policy."""
+CRASH_LIMIT: Final = 1000
+"""Crash budget of a type."""
 MAX_RUNNING: Final = 1_000_000
 """Concurrency limit of a type."""
 

@@ -13,7 +13,8 @@ from asynctask._codec import ANY, Codec, codec_of
 from asynctask._options import Duration, Retry, duration_ms
 from asynctask.errors import InvalidInput
 from asynctask_core import limits
-from asynctask_core.validate import Violations, check_task_type
+from asynctask_core.bounds.definition import check_task_type
+from asynctask_core.validate import Violations
 from asynctask_protos.task.v1 import task_type_pb2
 
 Handler = Callable[..., Any]

@@ -1,4 +1,5 @@
-"""Interceptors of every server, outermost first: `telemetry` counts codes, `errors` makes them, `deadline` bounds.
+"""Interceptors of every server, outermost first: `telemetry` counts codes, `errors` makes them, `bounds`
+refuses requests that are over one, `deadline` bounds the time.
 
 `wrapping` is their base: a handler is wrapped once per method, not once per call.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from asynctask_chassis.interceptors.bounds import BoundsInterceptor
 from asynctask_chassis.interceptors.deadline import DEFAULT_DEADLINE, DeadlineInterceptor
 from asynctask_chassis.interceptors.errors import ErrorsInterceptor
 from asynctask_chassis.interceptors.telemetry import TelemetryInterceptor, trace_metadata
@@ -16,6 +18,7 @@ from asynctask_chassis.metrics import RpcMetrics
 
 __all__ = [
     "DEFAULT_DEADLINE",
+    "BoundsInterceptor",
     "DeadlineInterceptor",
     "ErrorsInterceptor",
     "TelemetryInterceptor",
@@ -31,5 +34,10 @@ def standard_interceptors(
     deadlines: Mapping[str, timedelta] | None = None,
 ) -> list[WrappingInterceptor]:
     """Give the interceptors of a server in their order; `deadlines` has exceptions by full method name."""
-    layers = TelemetryInterceptor(metrics), ErrorsInterceptor(), DeadlineInterceptor(deadline, deadlines)
+    layers = (
+        TelemetryInterceptor(metrics),
+        ErrorsInterceptor(),
+        BoundsInterceptor(),
+        DeadlineInterceptor(deadline, deadlines),
+    )
     return [InterceptorStack(*layers)]

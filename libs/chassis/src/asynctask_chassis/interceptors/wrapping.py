@@ -5,9 +5,11 @@ from __future__ import annotations
 import inspect
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import grpc
+from google.protobuf.message import DecodeError
 
 from asynctask_chassis.patience import PatientWriter, StreamUnread
 
@@ -22,6 +24,13 @@ _UNARY_UNARY: Any = grpc.unary_unary_rpc_method_handler
 _UNARY_STREAM: Any = grpc.unary_stream_rpc_method_handler
 _STREAM_UNARY: Any = grpc.stream_unary_rpc_method_handler
 _STREAM_STREAM: Any = grpc.stream_stream_rpc_method_handler
+
+
+@dataclass(frozen=True, slots=True)
+class Undecodable:
+    """Comes in the place of a request whose bytes are no message of the method."""
+
+    why: str
 
 
 class WrappingInterceptor(grpc.aio.ServerInterceptor):
@@ -80,7 +89,7 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
 
     def _wrap(self, method: str, handler: grpc.RpcMethodHandler[Any, Any]) -> grpc.RpcMethodHandler[Any, Any]:
         codecs = {
-            "request_deserializer": handler.request_deserializer,
+            "request_deserializer": _tolerant(handler.request_deserializer),
             "response_serializer": handler.response_serializer,
         }
         parts: Any = handler
@@ -128,6 +137,20 @@ async def _close(messages: AsyncIterator[Any]) -> None:
     """End a generator where it stands: what it holds for its peer goes."""
     if isinstance(messages, AsyncGenerator):
         await messages.aclose()
+
+
+def _tolerant(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
+    """Let what cannot be read be answered by an interceptor: gRPC itself would say INTERNAL, and log a trace."""
+    if deserialize is None:
+        return None
+
+    def decode(data: bytes) -> Any:
+        try:
+            return deserialize(data)
+        except DecodeError as error:
+            return Undecodable(str(error))
+
+    return decode
 
 
 def _as_generator(behaviour: Callable[[Any, Context], Any]) -> StreamHandler:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from asynctask_chassis.conversation import Command, Conversations
 from asynctask_chassis.metrics import RpcMetrics
 from asynctask_core import limits
+from asynctask_core.bounds.hot import new_task_faults, progress_fault, stage_fault
 from asynctask_core.errors import (
     AsyncTaskError,
     FieldViolation,
@@ -18,6 +19,7 @@ from asynctask_core.errors import (
 )
 from asynctask_core.states import TaskState
 from asynctask_core.status import to_status
+from asynctask_core.validate import show
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceServicer
 from asynctask_protos.registry.v1.standing_pb2 import Standing
@@ -68,8 +70,17 @@ class LedgerService(LedgerServiceServicer):
         _check_count("tasks", len(request.tasks))
         _check_ids("tasks", (task.task_id for task in request.tasks))
         _check_starts(request.starts)
-        begun = await self._ledger.beginner.begin(request.tasks, request.starts) if request.starts else {}
-        others = [number for number in range(len(request.tasks)) if number not in begun]
+        wrong = {
+            number: found
+            for number, task in enumerate(request.tasks)
+            if (found := new_task_faults(task)) is not None
+        }
+        starts: Sequence[pb.AttemptStart] = request.starts
+        if wrong and starts:
+            refused = {request.tasks[number].task_id for number in wrong}
+            starts = [start for start in starts if start.task_id not in refused]
+        begun = await self._ledger.beginner.begin(request.tasks, starts) if starts else {}
+        others = [n for n in range(len(request.tasks)) if n not in begun and n not in wrong]
         created: Sequence[Created] = ()
         try:
             if others:
@@ -83,6 +94,8 @@ class LedgerService(LedgerServiceServicer):
             standings=[one.standing for one in (*begun.values(), *created) if one.standing is not None],
             started=[begun[number].result for number in sorted(begun)],
         )
+        for index, found in wrong.items():
+            response.exceptions.add(index=index, error=to_status(InvalidInput(found.found)))
         for index, one in zip(others, created, strict=True):
             if one.error is not None:
                 response.exceptions.add(index=index, error=to_status(one.error))
@@ -139,7 +152,11 @@ class LedgerService(LedgerServiceServicer):
         _check_count("reports", len(request.reports))
         _check_ids("reports", (report.task_id for report in request.reports))
         _check_ids("reports", (report.attempt_id for report in request.reports), "attempt_id")
-        await self._ledger.progress.keep(request.reports)
+        # Nothing is lost by a bad one: the next report replaces it.
+        good = [
+            one for one in request.reports if not (progress_fault(one.progress) or stage_fault(one.stage))
+        ]
+        await self._ledger.progress.keep(good)
         return pb.RecordProgressResponse()
 
     async def EndAttempts(
@@ -147,9 +164,6 @@ class LedgerService(LedgerServiceServicer):
         request: pb.EndAttemptsRequest,
         context: grpc.aio.ServicerContext[pb.EndAttemptsRequest, pb.EndAttemptsResponse],
     ) -> pb.EndAttemptsResponse:
-        _check_count("ends", len(request.ends))
-        _check_ids("ends", (end.task_id for end in request.ends))
-        _check_ids("ends", (end.attempt_id for end in request.ends), "attempt_id")
         return pb.EndAttemptsResponse(standings=await self._ledger.ender.end(request.ends))
 
     async def ConfirmLeases(
@@ -167,7 +181,6 @@ class LedgerService(LedgerServiceServicer):
         request: pb.ApplyCommandRequest,
         context: grpc.aio.ServicerContext[pb.ApplyCommandRequest, pb.ApplyCommandResponse],
     ) -> pb.ApplyCommandResponse:
-        _check_id("task_id", request.task_id)
         commanded = await self._ledger.commander.apply(request)
         # The command is committed: whatever is large stays out of its answer.
         tasks = [] if commanded.is_deleted else await self._ledger.reader.get([request.task_id], full=False)
@@ -178,8 +191,6 @@ class LedgerService(LedgerServiceServicer):
         request: pb.AppendLogsRequest,
         context: grpc.aio.ServicerContext[pb.AppendLogsRequest, pb.AppendLogsResponse],
     ) -> pb.AppendLogsResponse:
-        _check_id("task_id", request.task_id)
-        _check_id("attempt_id", request.attempt_id)
         await logs.append(self._ledger.bulk, request.task_id, request.attempt_id, request.lines)
         return pb.AppendLogsResponse()
 
@@ -188,8 +199,6 @@ class LedgerService(LedgerServiceServicer):
         request: pb.AppendManifestRequest,
         context: grpc.aio.ServicerContext[pb.AppendManifestRequest, pb.AppendManifestResponse],
     ) -> pb.AppendManifestResponse:
-        _check_id("task_id", request.task_id)
-        _check_id("attempt_id", request.attempt_id)
         last_chunk, verdict = await manifest.append(self._ledger.bulk, request)
         return pb.AppendManifestResponse(last_chunk=last_chunk, verdict=verdict)
 
@@ -198,7 +207,6 @@ class LedgerService(LedgerServiceServicer):
         request: pb.RegisterTaskTypesRequest,
         context: grpc.aio.ServicerContext[pb.RegisterTaskTypesRequest, pb.RegisterTaskTypesResponse],
     ) -> pb.RegisterTaskTypesResponse:
-        _check_count("task_types", len(request.task_types))
         try:
             types = await self._ledger.registrar.register(request.task_types)
         except Refused as refused:
@@ -219,7 +227,6 @@ class LedgerService(LedgerServiceServicer):
         request: pb.ReconcileRequest,
         context: grpc.aio.ServicerContext[pb.ReconcileRequest, pb.ReconcileResponse],
     ) -> pb.ReconcileResponse:
-        _check_count("task_ids", len(request.task_ids))
         return pb.ReconcileResponse(standings=await self._standings(request.task_ids))
 
     async def StreamDispatchable(
@@ -243,7 +250,6 @@ class LedgerService(LedgerServiceServicer):
         request: pb.GetTasksRequest,
         context: grpc.aio.ServicerContext[pb.GetTasksRequest, pb.GetTasksResponse],
     ) -> pb.GetTasksResponse:
-        _check_count("task_ids", len(request.task_ids))
         ids = [task_id for task_id in request.task_ids if len(task_id) == 16]
         tasks, left_out = await self._ledger.reader.page(
             ids, full=request.view == TASK_VIEW_FULL, include_deleted=request.include_deleted
@@ -255,8 +261,6 @@ class LedgerService(LedgerServiceServicer):
         request: pb.ListTasksRequest,
         context: grpc.aio.ServicerContext[pb.ListTasksRequest, pb.ListTasksResponse],
     ) -> pb.ListTasksResponse:
-        if request.before_task_id:
-            _check_id("before_task_id", request.before_task_id)
         conditions = TaskConditions(
             task_types=tuple(request.task_types),
             states=tuple(state for state in map(TaskState.of, request.task_states) if state is not None),
@@ -289,7 +293,6 @@ class LedgerService(LedgerServiceServicer):
         request: pb.ListAttemptsRequest,
         context: grpc.aio.ServicerContext[pb.ListAttemptsRequest, pb.ListAttemptsResponse],
     ) -> pb.ListAttemptsResponse:
-        _check_id("task_id", request.task_id)
         return pb.ListAttemptsResponse(attempts=await self._ledger.reader.attempts(request.task_id))
 
     async def ListTaskEvents(
@@ -297,7 +300,6 @@ class LedgerService(LedgerServiceServicer):
         request: pb.ListTaskEventsRequest,
         context: grpc.aio.ServicerContext[pb.ListTaskEventsRequest, pb.ListTaskEventsResponse],
     ) -> pb.ListTaskEventsResponse:
-        _check_id("task_id", request.task_id)
         events, cursor = await self._ledger.reader.events(
             request.task_id, page_size=request.page_size, cursor=request.cursor
         )
@@ -308,7 +310,6 @@ class LedgerService(LedgerServiceServicer):
         request: pb.ListTaskLogsRequest,
         context: grpc.aio.ServicerContext[pb.ListTaskLogsRequest, pb.ListTaskLogsResponse],
     ) -> pb.ListTaskLogsResponse:
-        _check_id("task_id", request.task_id)
         lines, cursor, more = await logs.page(self._ledger.long_reads, request)
         return pb.ListTaskLogsResponse(lines=lines, cursor=cursor, more=more)
 
@@ -317,7 +318,6 @@ class LedgerService(LedgerServiceServicer):
         request: pb.ReadManifestRequest,
         context: grpc.aio.ServicerContext[pb.ReadManifestRequest, pb.ReadManifestResponse],
     ) -> pb.ReadManifestResponse:
-        _check_id("task_id", request.task_id)
         items, summaries, more = await manifest.read(self._ledger.long_reads, request)
         return pb.ReadManifestResponse(items=items, summaries=summaries, more=more)
 
@@ -326,9 +326,6 @@ class LedgerService(LedgerServiceServicer):
         request: pb.ListTaskTypesRequest,
         context: grpc.aio.ServicerContext[pb.ListTaskTypesRequest, pb.ListTaskTypesResponse],
     ) -> pb.ListTaskTypesResponse:
-        if not 0 <= request.page_size <= limits.PAGE_ITEMS:
-            description = f"must be 0 to {limits.PAGE_ITEMS}; got {request.page_size}"
-            raise InvalidInput([FieldViolation("page_size", description)])
         page = await self._ledger.type_feed.page(request.token, page_size=request.page_size)
         return pb.ListTaskTypesResponse(
             task_types=page.types,
@@ -358,8 +355,9 @@ def _check_starts(starts: Sequence[pb.AttemptStart]) -> None:
     _check_count("starts", len(starts))
     _check_ids("starts", (start.task_id for start in starts))
     _check_ids("starts", (start.attempt_id for start in starts), "attempt_id")
-
-
-def _check_id(field: str, value: bytes) -> None:
-    if len(value) != 16:
-        raise InvalidInput([FieldViolation(field, f"must be an id of 16 bytes; got {len(value)}")])
+    for number, start in enumerate(starts):
+        if len(start.executor_id) > limits.EXECUTOR_ID_CHARS or not start.executor_id.isprintable():
+            allowed = f"must be at most {limits.EXECUTOR_ID_CHARS} printable characters"
+            raise InvalidInput(
+                [FieldViolation(f"starts[{number}].executor_id", f"{allowed}; got {show(start.executor_id)}")]
+            )

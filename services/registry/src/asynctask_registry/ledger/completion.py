@@ -25,12 +25,17 @@ def is_plain(attempt: AttemptEvents) -> bool:
     if len(attempt.events) != 1:
         return False
     event = attempt.events[0]
+    if not event.HasField("outcome") or event.HasField("progress") or event.warnings or event.refused:
+        return False
+    outcome = event.outcome
+    result = outcome.result_json
     return (
-        event.HasField("outcome")
-        and event.outcome.result == ATTEMPT_RESULT_SUCCESS
-        and not event.HasField("progress")
-        and not event.warnings
-        and len(event.outcome.result_json) <= limits.RESULT_BYTES // 4
+        outcome.result == ATTEMPT_RESULT_SUCCESS
+        and len(result) <= limits.RESULT_BYTES // 4
+        and "\x00" not in result
+        and len(outcome.stage) <= limits.STAGE_CHARS
+        and 0 <= event.after_chunk <= limits.LARGEST_NUMBER
+        and event.sequence <= limits.LARGEST_NUMBER
     )
 
 

@@ -14,8 +14,11 @@ _FIELDS = ("reason", "error_type", "message", "traceback", "stage")
 def failure_json(failure: Failure) -> str:
     """Write a failure, cut to its limits. NUL characters need no care: JSON escapes them."""
     facts = {field: getattr(failure, field) for field in _FIELDS}
+    facts["reason"] = failure.reason[: limits.FAILURE_REASON_CHARS]
+    facts["error_type"] = failure.error_type[: limits.ERROR_TYPE_CHARS]
     facts["message"] = cut_text(failure.message, limits.FAILURE_MESSAGE_BYTES)
     facts["traceback"] = cut_middle(failure.traceback, limits.TRACEBACK_BYTES)
+    facts["stage"] = failure.stage[: limits.STAGE_CHARS]
     return json.dumps({field: text for field, text in facts.items() if text}, ensure_ascii=False)
 
 

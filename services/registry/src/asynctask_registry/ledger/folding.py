@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from asynctask_core import limits
+from asynctask_core.bounds.hot import event_fault, progress_fault
 from asynctask_core.commands import Checkpointed, Command, Ended, StageFinished
+from asynctask_core.errors import RefusedByStore, ResultRefused
 from asynctask_core.lifecycle import decide, standing_of
 from asynctask_core.states import AttemptResult
+from asynctask_core.status import to_status
 from asynctask_core.task import TaskFacts
 from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_protos.task.v1.state_pb2 import ATTEMPT_RESULT_FAILED
+from asynctask_protos.task.v1.task_pb2 import Failure
 from asynctask_protos.task.v1.work_pb2 import (
     EVENT_VERDICT_APPLIED,
     EVENT_VERDICT_DUPLICATE,
     EVENT_VERDICT_GAP,
+    EVENT_VERDICT_REFUSED,
     EVENT_VERDICT_SUPERSEDED,
     Ack,
     Event,
@@ -34,7 +40,6 @@ from asynctask_registry.ledger.failures import failure_json
 from asynctask_registry.ledger.stages import StageWrite
 from asynctask_registry.ledger.task_warnings import WarningFold
 from asynctask_registry.ledger.writing import AttemptEnding, TaskWrite, end_attempts, write_tasks
-from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.pool import Session
 
 _UNKNOWN_STAGE: Final = "unknown"
@@ -93,8 +98,10 @@ async def fold(
 ) -> list[Recorded]:
     """Record events in one transaction; one answer an attempt, in order.
 
+    What is over a bound is recorded as refused, with the others.
+
     Raises:
-        Refused: Postgres refuses some content, or it is over its limit; nothing was recorded.
+        Refused: Postgres refuses some content; nothing was recorded.
     """
     async with session.transaction():
         locked = await lock(session, [attempt.task_id for attempt in attempts])
@@ -104,13 +111,13 @@ async def fold(
         )
         for task_id, warnings in warned.items():
             folds[task_id].warnings = warnings
-        acks = [_fold_attempt(folds.get(attempt.task_id), attempt, types) for attempt in attempts]
+        answered = [_fold_attempt(folds.get(attempt.task_id), attempt, types) for attempt in attempts]
         await write_back(session, folds.values())
     answers: list[Recorded] = []
-    for attempt, ack in zip(attempts, acks, strict=True):
+    for attempt, acks in zip(attempts, answered, strict=True):
         task = folds.get(attempt.task_id)
         changed = task is not None and task.facts.version != task.known.facts.version
-        answers.append(Recorded([ack], [task.standing] if task and changed else []))
+        answers.append(Recorded(acks, [task.standing] if task and changed else []))
     return answers
 
 
@@ -129,23 +136,59 @@ def _write_of(task: TaskFold) -> TaskWrite:
     return TaskWrite(task.facts, task.result, task.failure, warning_counts=counts)
 
 
-def _fold_attempt(task: TaskFold | None, attempt: AttemptEvents, types: Mapping[str, KnownType]) -> Ack:
-    """Fold one attempt's events as far as they fit; the ack says up to which number they are acknowledged."""
+def _fold_attempt(task: TaskFold | None, attempt: AttemptEvents, types: Mapping[str, KnownType]) -> list[Ack]:
+    """Fold one attempt's events as far as they fit; the last ack says up to which number they are acknowledged.
+
+    Each refused event has an ack of its own.
+    """
     last = attempt.events[-1].sequence
     if task is None:
-        return Ack(
-            attempt_id=attempt.attempt_id, last_sequence=last, verdict=EVENT_VERDICT_SUPERSEDED, ended=True
-        )
+        gone = EVENT_VERDICT_SUPERSEDED
+        return [Ack(attempt_id=attempt.attempt_id, last_sequence=last, verdict=gone, ended=True)]
+    refusals: list[Ack] = []
     verdict: EventVerdict.ValueType = EVENT_VERDICT_DUPLICATE
     for event in attempt.events:
         outcome = place(task, event)
         if outcome == EVENT_VERDICT_APPLIED:
+            fault = event.refused or event_fault(event)
+            if fault:
+                refusals.append(refuse(task, event, fault, types))
+                verdict = EVENT_VERDICT_REFUSED
+                continue
             apply(task, event, types)
         if outcome != EVENT_VERDICT_DUPLICATE:
             verdict = outcome
         if outcome in {EVENT_VERDICT_GAP, EVENT_VERDICT_SUPERSEDED}:
             break
-    return ack_of(task, attempt.attempt_id, verdict, last)
+    if verdict == EVENT_VERDICT_REFUSED:
+        return refusals
+    return [*refusals, ack_of(task, attempt.attempt_id, verdict, last)]
+
+
+def refuse(task: TaskFold, event: Event, why: str, types: Mapping[str, KnownType]) -> Ack:
+    """Record the next event of the current attempt as refused; answers its ack.
+
+    A checkpoint so refused changes nothing but counts as acknowledged: the handler is told, and goes on or gives up. A
+    stage result or outcome so refused ends the task as RESULT_REFUSED, in the place of what was refused: to send it
+    again would be refused again, and the task would never end.
+    """
+    if event.HasField("checkpoint"):
+        what = "checkpoint"
+        task.facts = replace(task.facts, last_event=event.sequence)
+    else:
+        what = "result"
+        _fail(task, event, f"the result cannot be stored: {why}", types)
+    ack = ack_of(task, event.attempt_id, EVENT_VERDICT_REFUSED, event.sequence)
+    ack.error.CopyFrom(to_status(RefusedByStore(f"the {what} cannot be stored: {why}")))
+    return ack
+
+
+def _fail(task: TaskFold, event: Event, why: str, types: Mapping[str, KnownType]) -> None:
+    before = task.facts
+    command = Ended(event.attempt_id, AttemptResult.FAILED, event.sequence, retryable=False)
+    task.facts = decide(before, command, rules_of(types, before.task_type), task.known.now_us).facts
+    failure = Failure(reason=ResultRefused.reason, message=why, stage=before.stage)
+    end(task, OutcomeEvent(result=ATTEMPT_RESULT_FAILED, failure=failure), before)
 
 
 def ack_of(task: TaskFold, attempt_id: bytes, verdict: EventVerdict.ValueType, last: int) -> Ack:
@@ -174,12 +217,7 @@ def place(task: TaskFold, event: Event) -> EventVerdict.ValueType:
 
 
 def apply(task: TaskFold, event: Event, types: Mapping[str, KnownType]) -> None:
-    """Fold the next event of the current attempt into the task.
-
-    Raises:
-        Refused: its content is over its limit.
-    """
-    _check_sizes(event)
+    """Fold the next event of the current attempt, which is within its bounds, into the task."""
     before = task.facts
     is_news = _note_warnings(task, event, types)
     decision = decide(
@@ -219,7 +257,7 @@ def _command(event: Event, *, is_news: bool) -> Command:
                 result,
                 sequence,
                 retryable=outcome.retryable,
-                retry_after_ms=outcome.retry_after_ms,
+                retry_after_ms=min(outcome.retry_after_ms, limits.DELAY_MS),
                 draw=random.random(),
             )
 
@@ -251,28 +289,11 @@ def _note_stage(task: TaskFold, event: Event, before: TaskFacts, types: Mapping[
     if write is None:
         position = known.positions.get(name, len(known.stages)) if known else 0
         write = task.stages[name] = StageWrite(before.task_id, name, position)
-    if event.HasField("progress"):
+    # Progress that is over a bound is left out: the event counts all the same.
+    if event.HasField("progress") and progress_fault(event.progress) is None:
         write.progress = event.progress
     if kind == "checkpoint":
         write.checkpoint = event.checkpoint.checkpoint
     elif kind == "stage_finished":
         write.is_completed = True
         write.result = event.stage_finished.result_json
-
-
-def _check_sizes(event: Event) -> None:
-    """The edge checks sizes too; here they keep one task from growing past what a message can carry."""
-    match event.WhichOneof("event"):
-        case "checkpoint":
-            data = event.checkpoint.checkpoint
-            size = len(data.raw) if data.WhichOneof("data") == "raw" else len(data.json.encode())
-            _check_size("the checkpoint", size, limits.CHECKPOINT_BYTES)
-        case "stage_finished":
-            _check_size("the result", len(event.stage_finished.result_json.encode()), limits.RESULT_BYTES)
-        case _:
-            _check_size("the result", len(event.outcome.result_json.encode()), limits.RESULT_BYTES)
-
-
-def _check_size(what: str, size: int, limit: int) -> None:
-    if size > limit:
-        raise Refused(f"{what} has {size} bytes, the limit is {limit}", "22001")

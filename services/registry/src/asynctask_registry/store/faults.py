@@ -2,7 +2,7 @@
 
 | from Postgres                                   | becomes                                                    |
 | ----------------------------------------------- | ---------------------------------------------------------- |
-| class 22, 23: it refuses the content            | `Refused`; a batch is bisected for it                      |
+| class 22, 23, 54: it refuses the content        | `Refused`; a batch is bisected for it                      |
 | 40001, 40P01: lost against another transaction  | `Conflict`; the transaction is repeated                    |
 | away, shutting down, full, read-only, too slow  | STORE_UNAVAILABLE: nothing was committed                   |
 | no answer to something that commits             | OUTCOME_UNKNOWN                                            |
@@ -19,6 +19,8 @@ from asynctask_core.errors import OutcomeUnknown, StoreUnavailable
 
 RETRY_AFTER_MS: Final = 500
 
+# Data, constraints, and limits of Postgres itself, such as the size of an index row: other content would be kept.
+_REFUSED_CLASSES: Final = frozenset({"22", "23", "54"})
 _CONFLICTS: Final = frozenset({"40001", "40P01"})
 _UNAVAILABLE: Final = frozenset({"25006", "55P03", "57014"})
 _UNAVAILABLE_CLASSES: Final = frozenset({"08", "53", "57", "58"})
@@ -70,7 +72,7 @@ def _from_postgres(error: asyncpg.PostgresError, may_have_committed: bool) -> Ex
     text = f"Postgres answered {sqlstate}: {error}"
     if sqlstate in _CONFLICTS:
         return Conflict(text)
-    if sqlstate[:2] in {"22", "23"}:
+    if sqlstate[:2] in _REFUSED_CLASSES:
         return Refused(text, sqlstate)
     if sqlstate.startswith("08") or sqlstate in {"57P01", "57P02", "57P05"}:
         # The server went away; a commit that was on its way may have been done.

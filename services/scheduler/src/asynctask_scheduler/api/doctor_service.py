@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import grpc
 
-from asynctask_core.validate import Violations
 from asynctask_protos.scheduler.v1 import doctor_service_pb2 as pb
 from asynctask_protos.scheduler.v1.doctor_service_pb2_grpc import DoctorServiceServicer
 from asynctask_scheduler.recovery.doctor import Doctor
@@ -12,7 +11,6 @@ from asynctask_scheduler.recovery.doctor import Doctor
 Context = grpc.aio.ServicerContext
 
 FINDINGS_SHOWN = 100
-MOST_FINDINGS = 10_000
 
 
 class DoctorService(DoctorServiceServicer):
@@ -25,9 +23,6 @@ class DoctorService(DoctorServiceServicer):
         self, request: pb.DiagnoseRequest, context: Context[pb.DiagnoseRequest, pb.DiagnoseResponse]
     ) -> pb.DiagnoseResponse:
         """Every difference, counted; the first ones in full."""
-        violations = Violations()
-        violations.between("max_findings", request.max_findings, 0, MOST_FINDINGS)
-        violations.raise_any()
         diagnosis = await self._doctor.diagnose(
             fix=request.fix, max_findings=request.max_findings or FINDINGS_SHOWN
         )

@@ -7,15 +7,13 @@ import asyncio
 import grpc
 
 from asynctask_core import limits
-from asynctask_core.errors import ExecutorNotFound, FieldViolation, InvalidInput, TooLarge
-from asynctask_core.validate import Violations
+from asynctask_core.bounds.hot import fit_warnings
+from asynctask_core.errors import ExecutorNotFound, FieldViolation, InvalidInput
 from asynctask_core.wire import to_timestamp
 from asynctask_protos.registry.v1 import ledger_service_pb2 as registry
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.scheduler.v1.executor_service_pb2_grpc import ExecutorServiceServicer
-from asynctask_scheduler.api.pages import page_size
-from asynctask_scheduler.dispatch.events import check_warnings
-from asynctask_scheduler.dispatch.hello import ID_BYTES, check_executor_id, check_held, leases_of
+from asynctask_scheduler.dispatch.hello import check_renewal, leases_of
 from asynctask_scheduler.dispatch.renewals import Renewals
 from asynctask_scheduler.dispatch.sessions import Sessions
 from asynctask_scheduler.ledger.client import Ledger
@@ -24,8 +22,6 @@ from asynctask_scheduler.queue.port import ExecutorState, Queue
 Context = grpc.aio.ServicerContext
 
 HELLO_WITHIN_S = 10.0
-# A batch that closed at its limit, and what it may be over by its last item and the fields around it.
-APPEND_BYTES = 2 * limits.BATCH_BYTES
 
 
 class ExecutorService(ExecutorServiceServicer):
@@ -60,10 +56,7 @@ class ExecutorService(ExecutorServiceServicer):
         self, request: pb.RenewRequest, context: Context[pb.RenewRequest, pb.RenewResponse]
     ) -> pb.RenewResponse:
         """Renew every lease of one executor."""
-        violations = Violations()
-        check_executor_id(request.executor_id, violations)
-        check_held(request.attempts, violations, "attempts")
-        violations.raise_any()
+        check_renewal(request)
         self._sessions.heard_of(request.executor_id)
         answer = await self._renewals.renew(request.executor_id, request.session, leases_of(request.attempts))
         return pb.RenewResponse(
@@ -74,8 +67,6 @@ class ExecutorService(ExecutorServiceServicer):
         self, request: pb.AppendLogsRequest, context: Context[pb.AppendLogsRequest, pb.AppendLogsResponse]
     ) -> pb.AppendLogsResponse:
         """Store log lines of one attempt."""
-        _check_ids(request.task_id, request.attempt_id)
-        _check_size("lines", request.ByteSize())
         await self._ledger.append_logs(
             registry.AppendLogsRequest(
                 task_id=request.task_id, attempt_id=request.attempt_id, lines=request.lines
@@ -89,14 +80,7 @@ class ExecutorService(ExecutorServiceServicer):
         context: Context[pb.AppendManifestRequest, pb.AppendManifestResponse],
     ) -> pb.AppendManifestResponse:
         """Store a numbered chunk of a manifest."""
-        _check_ids(request.task_id, request.attempt_id)
-        _check_size("items", request.ByteSize())
-        violations = Violations()
-        violations.name("manifest", request.manifest, limits.MANIFEST_NAME_CHARS)
-        if request.chunk < 1:
-            violations.add("chunk", f"must be 1 or more; got {request.chunk}")
-        violations.raise_any()
-        check_warnings(request.warnings, "warnings")
+        fit_warnings(request.warnings)
         response = await self._ledger.append_manifest(
             registry.AppendManifestRequest(
                 task_id=request.task_id,
@@ -118,17 +102,13 @@ class ExecutorService(ExecutorServiceServicer):
         context: Context[pb.ReadManifestRequest, pb.ReadManifestResponse],
     ) -> pb.ReadManifestResponse:
         """Read a page of a manifest for its stage."""
-        _check_ids(request.task_id, request.attempt_id)
-        violations = Violations()
-        size = page_size(request.page_size, limits.PAGE_ITEMS, limits.ITEM_PAGE, violations)
-        violations.raise_any()
         page = await self._ledger.read_manifest(
             registry.ReadManifestRequest(
                 task_id=request.task_id,
                 manifest=request.manifest,
                 after_position=request.after_position,
                 states=request.states,
-                page_size=size,
+                page_size=request.page_size or limits.PAGE_ITEMS,
                 with_summary=request.with_summary,
                 attempt_id=request.attempt_id,
             )
@@ -161,9 +141,6 @@ class ExecutorService(ExecutorServiceServicer):
         context: Context[pb.DrainExecutorRequest, pb.DrainExecutorResponse],
     ) -> pb.DrainExecutorResponse:
         """Ask an executor to end; whichever replica holds its stream tells it."""
-        violations = Violations()
-        violations.size("reason", request.reason, limits.REASON_BYTES)
-        violations.raise_any()
         if not await self._queue.set_draining(request.executor_id):
             raise _not_found(request.executor_id)
         return pb.DrainExecutorResponse()
@@ -192,16 +169,3 @@ def _not_found(executor_id: str) -> ExecutorNotFound:
 
 def _wrong(field: str, description: str) -> InvalidInput:
     return InvalidInput([FieldViolation(field, description)])
-
-
-def _check_ids(task_id: bytes, attempt_id: bytes) -> None:
-    violations = Violations()
-    for field, value in (("task_id", task_id), ("attempt_id", attempt_id)):
-        if len(value) != ID_BYTES:
-            violations.add(field, f"must be {ID_BYTES} bytes; got {len(value)}")
-    violations.raise_any()
-
-
-def _check_size(field: str, nbytes: int) -> None:
-    if nbytes > APPEND_BYTES:
-        raise TooLarge([FieldViolation(field, f"must be at most {limits.BATCH_BYTES} bytes; got {nbytes}")])

@@ -1,37 +1,16 @@
-"""Task filters: checked, asked of the registry, and matched against a task that changed."""
+"""Task filters: asked of the registry, and matched against a task that changed."""
 
 from __future__ import annotations
 
-from asynctask_core import limits
 from asynctask_core.ids import id_time_ms, parse_id
-from asynctask_core.states import TaskState
-from asynctask_core.validate import Violations
 from asynctask_core.wire import from_timestamp
 from asynctask_protos.registry.v1 import ledger_service_pb2 as registry
 from asynctask_protos.scheduler.v1.task_service_pb2 import TaskFilter
 from asynctask_protos.task.v1.task_pb2 import Task
 
-MOST_NAMED = 100
-
-
-def check_filter(task_filter: TaskFilter, violations: Violations, field: str = "filter") -> None:
-    """Note every field of `task_filter` that is wrong."""
-    if len(task_filter.task_types) > MOST_NAMED:
-        violations.add(
-            f"{field}.task_types", f"must be at most {MOST_NAMED}; got {len(task_filter.task_types)}"
-        )
-    for position, name in enumerate(task_filter.task_types):
-        violations.name(f"{field}.task_types[{position}]", name, limits.TASK_TYPE_CHARS)
-    for position, state in enumerate(task_filter.task_states):
-        if TaskState.of(state) is None:
-            violations.add(f"{field}.task_states[{position}]", f"must be a task state; got {state}")
-    if task_filter.queue:
-        violations.name(f"{field}.queue", task_filter.queue, limits.QUEUE_CHARS)
-    violations.labels(task_filter.labels, f"{field}.labels")
-
 
 def list_request(task_filter: TaskFilter) -> registry.ListTasksRequest:
-    """Give the registry's form of a checked filter."""
+    """Give the registry's form of a filter."""
     return registry.ListTasksRequest(
         task_types=task_filter.task_types,
         task_states=task_filter.task_states,
@@ -44,7 +23,7 @@ def list_request(task_filter: TaskFilter) -> registry.ListTasksRequest:
 
 
 class Matcher:
-    """Tells whether a task matches a checked filter."""
+    """Tells whether a task matches a filter."""
 
     def __init__(self, task_filter: TaskFilter) -> None:
         self._types = frozenset(task_filter.task_types)

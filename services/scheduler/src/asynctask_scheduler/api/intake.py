@@ -66,7 +66,7 @@ class Intake:
         now = now_us()
         violations = Violations()
         task_type = types.get(request.task_type)
-        if task_type is None:
+        if task_type is None or len(request.task_type) > limits.TASK_TYPE_CHARS:
             raise _unknown(request.task_type, types)
         config = request.task_config or "{}"
         # Characters first: encoding is only needed to know when they are many.
@@ -129,7 +129,14 @@ class Intake:
         if request.delay_ms:
             violations.add("start_time", "excludes delay_ms; give one of the two")
         start_at_us = from_timestamp(request.start_time)
-        if start_at_us > now + limits.DELAY_MS * 1000:
+        if (
+            not limits.INSTANT_FIRST_S <= request.start_time.seconds <= limits.INSTANT_LAST_S
+            or not 0 <= request.start_time.nanos < 1_000_000_000
+        ):
+            violations.add(
+                "start_time", "must be an instant of the years 1 to 9999, with nanoseconds below a second"
+            )
+        elif start_at_us > now + limits.DELAY_MS * 1000:
             violations.add("start_time", "must be at most ten years from now")
         return max(start_at_us, 0)
 

@@ -1,22 +1,15 @@
-"""Sizes and positions of pages."""
+"""Positions of pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
 
+from asynctask_core import limits
 from asynctask_core.errors import InvalidInput, TokenExpired
-from asynctask_core.validate import Violations
 from asynctask_scheduler.api.tokens import read_token
 
 T = TypeVar("T")
-
-
-def page_size(given: int, default: int, most: int, violations: Violations) -> int:
-    """The size of a page; 0 takes the default."""
-    if given:
-        violations.between("page_size", given, 1, most)
-    return given or default
 
 
 def read_cursor(token: str, kind: str, bound_to: bytes, parse: Callable[[str], T]) -> T:
@@ -30,3 +23,11 @@ def read_cursor(token: str, kind: str, bound_to: bytes, parse: Callable[[str], T
         return parse(position)
     except (InvalidInput, ValueError):
         raise TokenExpired("this is not a token of ours; begin without one") from None
+
+
+def read_position(text: str) -> int:
+    """The position of an item. Raises ValueError for what none can have."""
+    position = int(text)
+    if not 0 <= position <= limits.LARGEST_NUMBER:
+        raise ValueError(f"no item has the position {position}")
+    return position

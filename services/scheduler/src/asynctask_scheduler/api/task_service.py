@@ -15,8 +15,8 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import ApplyCommandRequest,
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.scheduler.v1.task_service_pb2_grpc import TaskServiceServicer
 from asynctask_protos.task.v1.task_pb2 import Task, TaskView
-from asynctask_scheduler.api.filters import check_filter, list_request
-from asynctask_scheduler.api.pages import page_size, read_cursor
+from asynctask_scheduler.api.filters import list_request
+from asynctask_scheduler.api.pages import read_cursor, read_position
 from asynctask_scheduler.api.reading import TaskReader
 from asynctask_scheduler.api.submits import Submits
 from asynctask_scheduler.api.tailing import tail_logs
@@ -92,13 +92,9 @@ class TaskService(TaskServiceServicer):
         self, request: pb.ListTasksRequest, context: Context[pb.ListTasksRequest, pb.ListTasksResponse]
     ) -> pb.ListTasksResponse:
         """Read a page of tasks, newest first."""
-        violations = Violations()
-        check_filter(request.filter, violations)
-        size = page_size(request.page_size, DEFAULT_PAGE, limits.PAGE_ITEMS, violations)
-        violations.raise_any()
         bound_to = fingerprint(request.filter)
         query = list_request(request.filter)
-        query.page_size = size
+        query.page_size = request.page_size or DEFAULT_PAGE
         query.view = request.view or TaskView.TASK_VIEW_BASIC
         if request.page_token:
             query.before_task_id = read_cursor(request.page_token, LIST, bound_to, parse_id)
@@ -124,9 +120,7 @@ class TaskService(TaskServiceServicer):
     ) -> pb.ListTaskEventsResponse:
         """Read a page of a task's story, oldest first."""
         task_id = parse_id(request.task_id)
-        violations = Violations()
-        size = page_size(request.page_size, limits.PAGE_ITEMS, limits.PAGE_ITEMS, violations)
-        violations.raise_any()
+        size = request.page_size or limits.PAGE_ITEMS
         bound_to = fingerprint(request.task_id)
         cursor = read_token(request.page_token, EVENTS, bound_to) if request.page_token else ""
         await self._reader.exists(task_id)
@@ -143,9 +137,6 @@ class TaskService(TaskServiceServicer):
     ) -> pb.ListTaskLogsResponse:
         """Read a page of log lines, oldest first."""
         task_id = parse_id(request.task_id)
-        violations = Violations()
-        size = page_size(request.page_size, limits.PAGE_ITEMS, limits.ITEM_PAGE, violations)
-        violations.raise_any()
         bound_to = fingerprint(request.task_id, request.stage, request.min_level)
         cursor = read_token(request.page_token, LOGS, bound_to) if request.page_token else ""
         await self._reader.exists(task_id)
@@ -154,7 +145,7 @@ class TaskService(TaskServiceServicer):
                 task_id=task_id,
                 stage=request.stage,
                 min_level=request.min_level,
-                page_size=size,
+                page_size=request.page_size or limits.PAGE_ITEMS,
                 cursor=cursor,
             )
         )
@@ -168,11 +159,10 @@ class TaskService(TaskServiceServicer):
     ) -> pb.ListManifestItemsResponse:
         """Read a page of a manifest by position, with counts on the first."""
         task_id = parse_id(request.task_id)
-        violations = Violations()
-        size = page_size(request.page_size, limits.PAGE_ITEMS, limits.ITEM_PAGE, violations)
-        violations.raise_any()
         bound_to = fingerprint(request.task_id, request.manifest, *request.states)
-        after = read_cursor(request.page_token, MANIFEST, bound_to, int) if request.page_token else -1
+        after = (
+            read_cursor(request.page_token, MANIFEST, bound_to, read_position) if request.page_token else -1
+        )
         await self._reader.exists(task_id)
         page = await self._ledger.read_manifest(
             registry.ReadManifestRequest(
@@ -180,7 +170,7 @@ class TaskService(TaskServiceServicer):
                 manifest=request.manifest,
                 after_position=after,
                 states=request.states,
-                page_size=size,
+                page_size=request.page_size or limits.PAGE_ITEMS,
                 with_summary=after < 0,
             )
         )
@@ -200,9 +190,6 @@ class TaskService(TaskServiceServicer):
 
     def _watch_ids(self, request: pb.WatchTasksRequest) -> AsyncIterator[pb.WatchTasksResponse]:
         violations = Violations()
-        if len(request.task_ids) > limits.WATCHED_TASKS:
-            allowed = f"must be at most {limits.WATCHED_TASKS}"
-            violations.add("task_ids", f"{allowed}; got {len(request.task_ids)}")
         if request.HasField("filter"):
             violations.add("filter", "excludes task_ids; give one of the two")
         violations.raise_any()
@@ -222,9 +209,6 @@ class TaskService(TaskServiceServicer):
         return watch.run(resumed=bool(request.resume_token))
 
     def _watch_filter(self, request: pb.WatchTasksRequest) -> AsyncIterator[pb.WatchTasksResponse]:
-        violations = Violations()
-        check_filter(request.filter, violations)
-        violations.raise_any()
         bound_to = fingerprint(request.filter)
         position = read_token(request.resume_token, BY_FILTER, bound_to) if request.resume_token else ""
         watch = FilterWatch(
@@ -316,9 +300,6 @@ class TaskService(TaskServiceServicer):
         return pb.UpdateTaskResponse(task=response.task)
 
     async def _command(self, task_id: str, kind: CommandKind.ValueType, reason: str) -> Task | None:
-        violations = Violations()
-        violations.size("reason", reason, limits.REASON_BYTES)
-        violations.raise_any()
         command = ApplyCommandRequest(task_id=parse_id(task_id), kind=kind, reason=escape_nul(reason))
         response = await self._commander.command(command)
         return response.task if response.HasField("task") else None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import grpc
 
 from asynctask_core import limits
+from asynctask_core.bounds.definition import check_stage_names
 from asynctask_core.errors import TaskTypeNotFound
-from asynctask_core.validate import Violations, check_task_type
+from asynctask_core.validate import Violations
 from asynctask_protos.scheduler.v1 import task_type_service_pb2 as pb
 from asynctask_protos.scheduler.v1.task_type_service_pb2_grpc import TaskTypeServiceServicer
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
-from asynctask_scheduler.api.pages import page_size, read_cursor
+from asynctask_scheduler.api.pages import read_cursor
 from asynctask_scheduler.api.tokens import make_token
 from asynctask_scheduler.ledger.catalogue import Catalogue
 
@@ -32,7 +33,7 @@ class TaskTypeService(TaskTypeServiceServicer):
     ) -> pb.RegisterTaskTypeResponse:
         """Declare or change a type without an executor."""
         violations = Violations()
-        check_task_type(request.task_type, violations)
+        check_stage_names(request.task_type, violations, "task_type")
         violations.raise_any()
         await self._catalogue.declare((request.task_type,))
         return pb.RegisterTaskTypeResponse(task_type=self._find(request.task_type.name))
@@ -50,9 +51,7 @@ class TaskTypeService(TaskTypeServiceServicer):
         context: Context[pb.ListTaskTypesRequest, pb.ListTaskTypesResponse],
     ) -> pb.ListTaskTypesResponse:
         """A page of the types, by name."""
-        violations = Violations()
-        size = page_size(request.page_size, limits.PAGE_ITEMS, limits.PAGE_ITEMS, violations)
-        violations.raise_any()
+        size = request.page_size or limits.PAGE_ITEMS
         after = read_cursor(request.page_token, PAGES, b"", str) if request.page_token else ""
         types = await self._catalogue.latest()
         names = sorted(name for name in types if name > after)

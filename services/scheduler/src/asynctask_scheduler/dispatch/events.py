@@ -1,88 +1,97 @@
-"""Durable events and progress as executors send them, checked before anybody keeps them."""
+"""Durable events and progress as executors send them, checked before they are kept.
+
+The other tasks of an executor must not suffer from what one of its handlers gave: a bad event goes on without its
+content, and the registry records it as refused; a bad report of progress is dropped. Only a message that does not keep
+to the protocol, so that no attempt could be answered, ends the stream.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from asynctask_chassis.logs import get_logger
 from asynctask_core import limits
+from asynctask_core.bounds.hot import (
+    event_fault,
+    fit_event,
+    fit_progress,
+    is_addressed,
+    progress_fault,
+    refused_event,
+    stage_fault,
+)
+from asynctask_core.bounds.kinds import ID_BYTES
 from asynctask_core.errors import FieldViolation, InvalidInput
-from asynctask_core.validate import Violations
-from asynctask_core.warning_tally import CODE_PATTERN, CODE_WORDS
-from asynctask_core.wire import cut_text, escape_nul
 from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressReport
-from asynctask_protos.task.v1.task_pb2 import Progress, TaskWarning
 from asynctask_protos.task.v1.work_pb2 import Event
-from asynctask_scheduler.dispatch.hello import ID_BYTES
+
+log = get_logger(__name__)
+
+_SMALL_BYTES = 64 * limits.KIB
+"""In a message below this no payload can be over its limit."""
 
 
-def check_event(event: Event, *, check_sizes: bool) -> None:
-    """Raise InvalidInput when `event` does not keep to the protocol; NUL in texts is escaped in place."""
-    if len(event.attempt_id) != ID_BYTES or len(event.task_id) != ID_BYTES or event.sequence < 1:
-        raise InvalidInput(
-            [FieldViolation("events", f"ids must have {ID_BYTES} bytes and sequences begin with 1")]
-        )
-    if event.HasField("progress"):
-        _check_progress(event.progress, "events.progress")
-    if event.warnings:
-        check_warnings(event.warnings, "events.warnings")
-    kind = event.WhichOneof("event")
-    if kind == "outcome":
-        if event.outcome.HasField("failure"):
-            failure = event.outcome.failure
-            failure.message = escape_nul(failure.message)
-            failure.traceback = escape_nul(failure.traceback)
-        size, limit, field = (
-            event.outcome.ByteSize() if check_sizes else 0,
-            limits.RESULT_BYTES,
-            "result_json",
-        )
-    elif kind == "checkpoint":
-        size, limit, field = (
-            event.checkpoint.ByteSize() if check_sizes else 0,
-            limits.CHECKPOINT_BYTES,
-            "checkpoint",
-        )
-    elif kind == "stage_finished":
-        size, limit, field = (
-            event.stage_finished.ByteSize() if check_sizes else 0,
-            limits.RESULT_BYTES,
-            "result_json",
-        )
-    else:
-        raise InvalidInput(
-            [FieldViolation("events", "an event must be a checkpoint, stage_finished or outcome")]
-        )
-    # The SDK has checked the payload itself; some room for what is around it.
-    if size > limit + 256 * limits.KIB:
-        raise InvalidInput([FieldViolation(f"events.{field}", f"must be at most {limit} bytes; got {size}")])
+def checked_events(executor_id: str, events: Sequence[Event], nbytes: int) -> Sequence[Event]:
+    """Give the events of one message of `nbytes`, those that are over a bound as refused ones.
 
-
-def check_report(report: ProgressReport) -> None:
-    """Raise InvalidInput when `report` names no task or attempt, since it is stored together with those of others, or
-    when its numbers are none that readers can count with.
+    Raises:
+        InvalidInput: an event does not say whose it is; or there are too many.
     """
-    if len(report.attempt_id) != ID_BYTES or len(report.task_id) != ID_BYTES:
-        raise InvalidInput([FieldViolation("progress", f"ids must have {ID_BYTES} bytes")])
-    _check_progress(report.progress, "progress")
+    if len(events) > limits.STREAM_ITEMS:
+        raise _wrong("events", f"must be at most {limits.STREAM_ITEMS}; got {len(events)}")
+    check_sizes = nbytes > _SMALL_BYTES
+    refused: dict[int, Event] = {}
+    for position, event in enumerate(events):
+        if not is_addressed(event):
+            raise _wrong("events", f"ids must have {ID_BYTES} bytes and sequences begin with 1")
+        event.DiscardUnknownFields()
+        fault = event_fault(event, check_sizes=check_sizes)
+        if fault is not None:
+            log.warning(
+                "event.refused", executor_id=executor_id, attempt=event.attempt_id.hex(), reason=fault
+            )
+            refused[position] = refused_event(event, fault)
+            continue
+        if event.refused:
+            event.refused = ""  # not an executor's to say
+        if event.HasField("outcome"):
+            outcome = event.outcome
+            if outcome.retry_after_ms or event.warnings or outcome.HasField("failure"):
+                fit_event(event)
+        elif event.warnings:
+            fit_event(event)
+        if event.HasField("progress"):
+            fault = progress_fault(event.progress)
+            if fault is None:
+                fit_progress(event.progress)
+            else:
+                _drop(executor_id, event.attempt_id, fault)
+                event.ClearField("progress")
+    if not refused:
+        return events
+    return [refused.get(position, event) for position, event in enumerate(events)]
 
 
-def check_warnings(warnings: Sequence[TaskWarning], field: str) -> None:
-    """Raise InvalidInput when `warnings` cannot be counted; texts are cut, and NUL in them escaped, in place."""
-    violations = Violations()
-    if len(warnings) > limits.EVENT_WARNINGS:
-        violations.add(field, f"must be at most {limits.EVENT_WARNINGS}; got {len(warnings)}")
-        violations.raise_any()
-    for position, warning in enumerate(warnings):
-        name = f"{field}[{position}]"
-        if len(warning.code) > limits.WARNING_CODE_CHARS or not CODE_PATTERN.fullmatch(warning.code):
-            violations.add(f"{name}.code", f"{CODE_WORDS}; got {warning.code[: limits.WARNING_CODE_CHARS]!r}")
-        if not 1 <= warning.count <= limits.WARNING_COUNT:
-            violations.add(f"{name}.count", f"must be from 1 to {limits.WARNING_COUNT}; got {warning.count}")
-        if warning.stage:
-            violations.name(f"{name}.stage", warning.stage, limits.STAGE_CHARS)
-        warning.text = cut_text(escape_nul(warning.text), limits.WARNING_TEXT_BYTES)
-    violations.raise_any()
+def checked_reports(executor_id: str, reports: Sequence[ProgressReport]) -> Iterable[ProgressReport]:
+    """Give the reports that readers can count with, their texts cut to their limits.
+
+    Raises:
+        InvalidInput: a report names no task or attempt, since it is stored together with those of others.
+    """
+    if len(reports) > limits.STREAM_ITEMS:
+        raise _wrong("progress", f"must be at most {limits.STREAM_ITEMS} reports; got {len(reports)}")
+    kept: list[ProgressReport] = []
+    for report in reports:
+        if len(report.attempt_id) != ID_BYTES or len(report.task_id) != ID_BYTES:
+            raise _wrong("progress", f"ids must have {ID_BYTES} bytes")
+        report.DiscardUnknownFields()
+        fault = progress_fault(report.progress) or stage_fault(report.stage)
+        if fault is None:
+            fit_progress(report.progress)
+            kept.append(report)
+        else:
+            _drop(executor_id, report.attempt_id, fault)
+    return kept
 
 
 def report_of(event: Event) -> ProgressReport:
@@ -94,9 +103,9 @@ def report_of(event: Event) -> ProgressReport:
     )
 
 
-def _check_progress(progress: Progress, field: str) -> None:
-    for name, number in (("done", progress.done), ("total", progress.total)):
-        if not math.isfinite(number):  # JSON has no such number
-            raise InvalidInput(
-                [FieldViolation(f"{field}.{name}", f"must be a finite number; got {number:g}")]
-            )
+def _drop(executor_id: str, attempt_id: bytes, fault: str) -> None:
+    log.warning("progress.refused", executor_id=executor_id, attempt=attempt_id.hex(), reason=fault)
+
+
+def _wrong(field: str, description: str) -> InvalidInput:
+    return InvalidInput([FieldViolation(field, description)])

@@ -6,7 +6,7 @@ from asynctask_chassis.logs import get_logger
 from asynctask_core.lease import renew_every_ms
 from asynctask_protos.scheduler.v1.executor_service_pb2 import Hello, Welcome
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
-from asynctask_scheduler.dispatch.hello import check_hello, kinds_of, leases_of, session_info
+from asynctask_scheduler.dispatch.hello import check_hello, check_kinds, kinds_of, leases_of, session_info
 from asynctask_scheduler.dispatch.progress import ProgressDesk
 from asynctask_scheduler.dispatch.renewals import Renewals
 from asynctask_scheduler.dispatch.session import DRAIN_REASON, Session
@@ -53,6 +53,7 @@ class Greeter:
         check_hello(hello)
         await self._catalogue.declare(hello.task_types)
         info = session_info(hello)
+        check_kinds(kinds_of(info, self._catalogue.types))
         opened = await self._queue.open_session(info)
         number = opened.number
         held = leases_of(hello.held)

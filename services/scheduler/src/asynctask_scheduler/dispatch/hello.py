@@ -5,51 +5,58 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from asynctask_core import limits
-from asynctask_core.validate import Violations, check_task_type
-from asynctask_protos.scheduler.v1.executor_service_pb2 import HeldAttempt, Hello
+from asynctask_core.bounds.checker import check_fields
+from asynctask_core.bounds.definition import check_stage_names
+from asynctask_core.bounds.kinds import ID_BYTES
+from asynctask_core.errors import FieldViolation, InvalidInput
+from asynctask_core.validate import Violations, show
+from asynctask_protos.scheduler.v1.executor_service_pb2 import HeldAttempt, Hello, RenewRequest
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.queue.port import Kind, Lease, SessionInfo
 
-ID_BYTES = 16
-DISPLAY_NAME_CHARS = 256
-MOST_TYPES = 1_000
-
 
 def check_hello(hello: Hello) -> None:
-    """Raise InvalidInput with everything that is wrong with `hello`."""
+    """Raise InvalidInput with everything that is wrong with `hello`; drops what only the registry says."""
+    hello.DiscardUnknownFields()
     violations = Violations()
-    check_executor_id(hello.executor_id, violations)
-    violations.between("slots", hello.slots, 1, limits.SLOTS)
-    if len(hello.display_name) > DISPLAY_NAME_CHARS:
-        allowed = f"must be at most {DISPLAY_NAME_CHARS} characters"
-        violations.add("display_name", f"{allowed}; got {len(hello.display_name)}")
-    if not 1 <= len(hello.task_types) <= MOST_TYPES:
-        violations.add("task_types", f"must be 1 to {MOST_TYPES}; got {len(hello.task_types)}")
+    check_fields(hello, violations)
+    violations.raise_any()
     seen: set[str] = set()
     for position, task_type in enumerate(hello.task_types):
-        check_task_type(task_type, violations, f"task_types[{position}]")
+        check_stage_names(task_type, violations, f"task_types[{position}]")
         if task_type.name in seen:
             violations.add(f"task_types[{position}].name", f"must be unique; {task_type.name!r} came twice")
         seen.add(task_type.name)
-    for position, queue in enumerate(hello.queues):
-        violations.name(f"queues[{position}]", queue, limits.QUEUE_CHARS)
-    check_held(hello.held, violations)
+    if (kinds := len(set(hello.queues)) * len(seen)) > limits.EXECUTOR_KINDS:
+        allowed = f"queues times task types must be at most {limits.EXECUTOR_KINDS}"
+        violations.add("queues", f"{allowed}; got {kinds}: share them among several executors")
     violations.raise_any()
 
 
-def check_executor_id(executor_id: str, violations: Violations) -> None:
-    """An id of 1 to 128 printable characters."""
+def check_renewal(request: RenewRequest) -> None:
+    """Raise InvalidInput when a renewal is over a bound. It may name ten thousand attempts, several times a lease."""
+    violations = Violations()
+    executor_id = request.executor_id
     if not 1 <= len(executor_id) <= limits.EXECUTOR_ID_CHARS or not executor_id.isprintable():
         allowed = f"must be 1 to {limits.EXECUTOR_ID_CHARS} printable characters"
-        violations.add("executor_id", f"{allowed}; got {executor_id[: limits.EXECUTOR_ID_CHARS]!r}")
+        violations.add("executor_id", f"{allowed}; got {show(executor_id)}")
+    if not 0 <= request.session <= limits.LARGEST_NUMBER:
+        violations.add("session", f"must be from 0 to {limits.LARGEST_NUMBER}; got {request.session}")
+    attempts = request.attempts
+    if len(attempts) > limits.SLOTS:
+        violations.add("attempts", f"must be at most {limits.SLOTS}; got {len(attempts)}")
+    elif any(len(one.task_id) != ID_BYTES or len(one.attempt_id) != ID_BYTES for one in attempts):
+        violations.add("attempts", f"every id must be {ID_BYTES} bytes")
+    violations.raise_any()
 
 
-def check_held(held: Sequence[HeldAttempt], violations: Violations, field: str = "held") -> None:
-    """Ids of 16 bytes, no more attempts than slots can hold."""
-    if len(held) > limits.SLOTS:
-        violations.add(field, f"must be at most {limits.SLOTS}; got {len(held)}")
-    if any(len(one.task_id) != ID_BYTES or len(one.attempt_id) != ID_BYTES for one in held):
-        violations.add(field, f"every id must be {ID_BYTES} bytes")
+def check_kinds(kinds: Sequence[Kind]) -> None:
+    """Raise InvalidInput when an executor that names no queues would serve too many."""
+    if len(kinds) > limits.EXECUTOR_KINDS:
+        allowed = (
+            f"its types have or had {len(kinds)} queues, an executor serves at most {limits.EXECUTOR_KINDS}"
+        )
+        raise InvalidInput([FieldViolation("queues", f"{allowed}: name some of them")])
 
 
 def session_info(hello: Hello) -> SessionInfo:

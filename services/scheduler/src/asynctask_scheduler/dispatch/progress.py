@@ -15,7 +15,6 @@ from asynctask_chassis.loop import Report
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError
 from asynctask_core.progress import RateMeter, remaining_s
-from asynctask_core.wire import escape_nul
 from asynctask_protos.registry.v1.ledger_service_pb2 import StoredProgress
 from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressBatch, ProgressReport
 from asynctask_scheduler.feed.hints import PROGRESS, Hints
@@ -51,7 +50,8 @@ class ProgressDesk:
         self._clock = clock
         self._live: dict[bytes, ProgressReport] = {}
         self._unstored: dict[bytes, ProgressReport] = {}
-        self._meters: dict[tuple[bytes, str], tuple[RateMeter, float]] = {}
+        # One an attempt, of its latest stage: names of stages are the executor's, and may be many.
+        self._meters: dict[bytes, tuple[str, RateMeter, float]] = {}
         self._taken_over: dict[bytes, float] = {}
         self._filled = asyncio.Event()
         self._received = metrics.progress.labels("received")
@@ -117,14 +117,13 @@ class ProgressDesk:
     def _rate(self, reports: Iterable[ProgressReport]) -> None:
         now = self._clock()
         for report in reports:
-            key = (report.attempt_id, report.stage)
-            known = self._meters.get(key)
-            is_late = known is None and report.attempt_id in self._taken_over
-            meter = known[0] if known else RateMeter(begins_late=is_late)
-            self._meters[key] = (meter, now)
+            known = self._meters.get(report.attempt_id)
+            if known is not None and known[0] == report.stage:
+                meter = known[1]
+            else:
+                meter = RateMeter(begins_late=report.attempt_id in self._taken_over)
+            self._meters[report.attempt_id] = (report.stage, meter, now)
             progress = report.progress
-            if progress.message:
-                progress.message = escape_nul(progress.message)
             progress.rate = meter.add(now, progress.done)
             left = remaining_s(progress.done, progress.total, progress.rate)
             if left is None:
@@ -149,7 +148,7 @@ class ProgressDesk:
 
     def _forget_old_meters(self) -> None:
         oldest = self._clock() - METER_KEPT_S
-        for key in [key for key, (_, used_at) in self._meters.items() if used_at < oldest]:
+        for key in [key for key, (_, _, used_at) in self._meters.items() if used_at < oldest]:
             del self._meters[key]
         for attempt_id in [one for one, at in self._taken_over.items() if at < oldest]:
             del self._taken_over[attempt_id]

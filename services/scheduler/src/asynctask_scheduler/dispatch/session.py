@@ -20,8 +20,8 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import (
     ProgressReport,
     WorkRequest,
 )
-from asynctask_protos.task.v1.work_pb2 import Ack, Event, EventVerdict
-from asynctask_scheduler.dispatch.events import check_event, check_report, report_of
+from asynctask_protos.task.v1.work_pb2 import Ack, EventVerdict
+from asynctask_scheduler.dispatch.events import checked_events, checked_reports, report_of
 from asynctask_scheduler.dispatch.outbox import Outbox
 from asynctask_scheduler.dispatch.progress import ProgressDesk
 from asynctask_scheduler.ledger.buffer import EventBuffer
@@ -34,8 +34,8 @@ UNRECORDED_BYTES = 4 * limits.MIB
 """So much of one stream may wait to be recorded; then it is not read, and gRPC's flow control holds the executor."""
 _EVENT_BYTES = 256
 """An event weighs so much more here than on the wire, and as much again once it is an answer."""
-_SMALL_BYTES = 64 * limits.KIB
-"""A message below this needs no look at the sizes in it."""
+MOST_GIVEN = 2 * limits.SLOTS
+"""Attempts of one stream whose end was not heard of; the oldest are forgotten."""
 
 DRAIN_REASON = "an operator asked this executor to drain"
 
@@ -73,6 +73,9 @@ class Session:
         # Attempts believed to be held, and whether the executor has named them. Of who holds what Redis knows better:
         # this only saves asking it in vain, see `look`.
         self._held: dict[bytes, bool] = {}
+        # Attempts that it was given or came with, and that are not known to have ended: progress of others is made up.
+        # Not `_held`, which forgets those beyond its slots.
+        self._given: dict[bytes, None] = {}
         self._work = asyncio.Event()
         self._is_looking = False
         self.is_full = False
@@ -122,11 +125,14 @@ class Session:
 
     def hold(self, leases: Iterable[Lease], *, named: bool = False) -> None:
         """Believe these leases to be held. More than the slots means that the oldest ones ended unheard of."""
-        held = self._held
+        held, given = self._held, self._given
         for _, attempt_id in leases:
             held[attempt_id] = named
+            given[attempt_id] = None
         while len(held) > max(self.slots, 1):
             del held[next(iter(held))]
+        while len(given) > MOST_GIVEN:
+            del given[next(iter(given))]
         if not self.free:
             self.is_full = True
 
@@ -147,6 +153,7 @@ class Session:
         """Believe these attempts to be over."""
         for attempt_id in attempt_ids:
             self._held.pop(attempt_id, None)
+            self._given.pop(attempt_id, None)
 
     def fall_silent(self) -> None:
         """The executor did not renew: nothing more is given to it until it does."""
@@ -215,6 +222,7 @@ class Session:
         """Send acknowledgements; attempts that ended hold no slot any more."""
         for ack in acks:
             if ack.ended or ack.verdict == _SUPERSEDED:
+                self._given.pop(ack.attempt_id, None)
                 was_held = self._held.pop(ack.attempt_id, None) is not None
                 if was_held and ack.verdict != _APPLIED:
                     self.slot_freed()  # recorded, and so freed, by another replica, which told its own sessions
@@ -249,9 +257,8 @@ class Session:
                         self._room.clear()
                         await self._room.wait()
                 case "progress":
-                    for report in request.progress.reports:
-                        check_report(report)
-                    self._progress.report(request.progress.reports)
+                    reports = checked_reports(self.executor_id, request.progress.reports)
+                    self._progress.report(report for report in reports if report.attempt_id in self._given)
                 case "slots":
                     await self._change_slots(request.slots.slots)
                 case "hello":
@@ -275,18 +282,16 @@ class Session:
 
     def _take_events(self, batch: EventBatch) -> None:
         nbytes = batch.ByteSize()
-        check_sizes = nbytes > _SMALL_BYTES
         reports: list[ProgressReport] = []
         held = self._held
-        for event in batch.events:
-            check_event(event, check_sizes=check_sizes)
+        events = checked_events(self.executor_id, batch.events, nbytes)
+        for event in events:
             if event.attempt_id in held:
                 held[event.attempt_id] = True
-            if event.HasField("progress"):
+            if event.HasField("progress") and event.attempt_id in self._given:
                 reports.append(report_of(event))
         if reports:
             self._progress.report(reports)
-        events: Sequence[Event] = batch.events
         for start in range(0, len(events), limits.BATCH_ITEMS):
             part = events if len(events) <= limits.BATCH_ITEMS else events[start : start + limits.BATCH_ITEMS]
             size = (nbytes if start == 0 else 0) + _EVENT_BYTES * len(part)

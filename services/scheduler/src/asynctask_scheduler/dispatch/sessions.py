@@ -12,6 +12,7 @@ from contextlib import suppress
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import Report
 from asynctask_chassis.patience import StreamUnread
+from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError, NotReady, StoreUnavailable
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.scheduler.v1.executor_service_pb2 import (
@@ -315,7 +316,7 @@ class Sessions:
     def _types_changed(self) -> None:
         """Types name their queue, and that may have changed."""
         for session in self._open.values():
-            kinds = kinds_of(session.info, self._catalogue.types)
+            kinds = kinds_of(session.info, self._catalogue.types)[: limits.EXECUTOR_KINDS]
             if kinds == session.kinds or session.is_ending:
                 continue
             self._retire(session)

@@ -28,29 +28,29 @@ from asynctask_protos.task.v1 import task_pb2 as asynctask_dot_task_dot_v1_dot_t
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x61synctask/task/v1/work.proto\x12\x11\x61synctask.task.v1\x1a asynctask/task/v1/manifest.proto\x1a\x1d\x61synctask/task/v1/state.proto\x1a\x1c\x61synctask/task/v1/task.proto\x1a\x17google/rpc/status.proto\"\x9a\x03\n\nAssignment\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\x12\x11\n\ttask_type\x18\x03 \x01(\t\x12\x13\n\x0btask_config\x18\x04 \x01(\t\x12\r\n\x05\x65poch\x18\x05 \x01(\x03\x12\r\n\x05stage\x18\x06 \x01(\t\x12\x31\n\ncheckpoint\x18\x07 \x01(\x0b\x32\x1d.asynctask.task.v1.Checkpoint\x12\x12\n\ninput_json\x18\x08 \x01(\t\x12\x15\n\rexpires_in_ms\x18\t \x01(\x03\x12\x13\n\x0b\x65rror_count\x18\n \x01(\x05\x12\x14\n\x0cmax_attempts\x18\x0b \x01(\x05\x12/\n\trequested\x18\x0c \x01(\x0e\x32\x1c.asynctask.task.v1.Requested\x12-\n\x08progress\x18\r \x01(\x0b\x32\x1b.asynctask.task.v1.Progress\x12\x0b\n\x03run\x18\x0e \x01(\x05\x12\x10\n\x08priority\x18\x0f \x01(\x05\x12\x19\n\x11undelivered_count\x18\x10 \x01(\x05\"3\n\nCheckpoint\x12\x0e\n\x04json\x18\x01 \x01(\tH\x00\x12\r\n\x03raw\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04\x64\x61ta\"\xec\x02\n\x05\x45vent\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12-\n\x08progress\x18\x04 \x01(\x0b\x32\x1b.asynctask.task.v1.Progress\x12\x13\n\x0b\x61\x66ter_chunk\x18\x05 \x01(\x03\x12\x38\n\ncheckpoint\x18\x06 \x01(\x0b\x32\".asynctask.task.v1.CheckpointEventH\x00\x12?\n\x0estage_finished\x18\x07 \x01(\x0b\x32%.asynctask.task.v1.StageFinishedEventH\x00\x12\x32\n\x07outcome\x18\x08 \x01(\x0b\x32\x1f.asynctask.task.v1.OutcomeEventH\x00\x12\x30\n\x08warnings\x18\t \x03(\x0b\x32\x1e.asynctask.task.v1.TaskWarningB\x07\n\x05\x65vent\"S\n\x0f\x43heckpointEvent\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x31\n\ncheckpoint\x18\x02 \x01(\x0b\x32\x1d.asynctask.task.v1.Checkpoint\"L\n\x12StageFinishedEvent\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x13\n\x0bresult_json\x18\x02 \x01(\t\x12\x12\n\nnext_stage\x18\x03 \x01(\t\"\xbc\x01\n\x0cOutcomeEvent\x12\x30\n\x06result\x18\x01 \x01(\x0e\x32 .asynctask.task.v1.AttemptResult\x12\x13\n\x0bresult_json\x18\x02 \x01(\t\x12+\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x1a.asynctask.task.v1.Failure\x12\x11\n\tretryable\x18\x04 \x01(\x08\x12\x16\n\x0eretry_after_ms\x18\x05 \x01(\x03\x12\r\n\x05stage\x18\x06 \x01(\t\"\xc5\x01\n\x03\x41\x63k\x12\x12\n\nattempt_id\x18\x01 \x01(\x0c\x12\x15\n\rlast_sequence\x18\x02 \x01(\x03\x12\x30\n\x07verdict\x18\x03 \x01(\x0e\x32\x1f.asynctask.task.v1.EventVerdict\x12/\n\trequested\x18\x04 \x01(\x0e\x32\x1c.asynctask.task.v1.Requested\x12!\n\x05\x65rror\x18\x05 \x01(\x0b\x32\x12.google.rpc.Status\x12\r\n\x05\x65nded\x18\x06 \x01(\x08\"Z\n\nItemResult\x12\x10\n\x08position\x18\x01 \x01(\x03\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.asynctask.task.v1.ItemState\x12\r\n\x05\x65rror\x18\x03 \x01(\t*\xb5\x01\n\x0c\x45ventVerdict\x12\x1d\n\x19\x45VENT_VERDICT_UNSPECIFIED\x10\x00\x12\x19\n\x15\x45VENT_VERDICT_APPLIED\x10\x01\x12\x1b\n\x17\x45VENT_VERDICT_DUPLICATE\x10\x02\x12\x1c\n\x18\x45VENT_VERDICT_SUPERSEDED\x10\x03\x12\x15\n\x11\x45VENT_VERDICT_GAP\x10\x04\x12\x19\n\x15\x45VENT_VERDICT_REFUSED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x61synctask/task/v1/work.proto\x12\x11\x61synctask.task.v1\x1a asynctask/task/v1/manifest.proto\x1a\x1d\x61synctask/task/v1/state.proto\x1a\x1c\x61synctask/task/v1/task.proto\x1a\x17google/rpc/status.proto\"\x9a\x03\n\nAssignment\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\x12\x11\n\ttask_type\x18\x03 \x01(\t\x12\x13\n\x0btask_config\x18\x04 \x01(\t\x12\r\n\x05\x65poch\x18\x05 \x01(\x03\x12\r\n\x05stage\x18\x06 \x01(\t\x12\x31\n\ncheckpoint\x18\x07 \x01(\x0b\x32\x1d.asynctask.task.v1.Checkpoint\x12\x12\n\ninput_json\x18\x08 \x01(\t\x12\x15\n\rexpires_in_ms\x18\t \x01(\x03\x12\x13\n\x0b\x65rror_count\x18\n \x01(\x05\x12\x14\n\x0cmax_attempts\x18\x0b \x01(\x05\x12/\n\trequested\x18\x0c \x01(\x0e\x32\x1c.asynctask.task.v1.Requested\x12-\n\x08progress\x18\r \x01(\x0b\x32\x1b.asynctask.task.v1.Progress\x12\x0b\n\x03run\x18\x0e \x01(\x05\x12\x10\n\x08priority\x18\x0f \x01(\x05\x12\x19\n\x11undelivered_count\x18\x10 \x01(\x05\"3\n\nCheckpoint\x12\x0e\n\x04json\x18\x01 \x01(\tH\x00\x12\r\n\x03raw\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04\x64\x61ta\"\xfd\x02\n\x05\x45vent\x12\x0f\n\x07task_id\x18\x01 \x01(\x0c\x12\x12\n\nattempt_id\x18\x02 \x01(\x0c\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12-\n\x08progress\x18\x04 \x01(\x0b\x32\x1b.asynctask.task.v1.Progress\x12\x13\n\x0b\x61\x66ter_chunk\x18\x05 \x01(\x03\x12\x38\n\ncheckpoint\x18\x06 \x01(\x0b\x32\".asynctask.task.v1.CheckpointEventH\x00\x12?\n\x0estage_finished\x18\x07 \x01(\x0b\x32%.asynctask.task.v1.StageFinishedEventH\x00\x12\x32\n\x07outcome\x18\x08 \x01(\x0b\x32\x1f.asynctask.task.v1.OutcomeEventH\x00\x12\x30\n\x08warnings\x18\t \x03(\x0b\x32\x1e.asynctask.task.v1.TaskWarning\x12\x0f\n\x07refused\x18\x0f \x01(\tB\x07\n\x05\x65vent\"S\n\x0f\x43heckpointEvent\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x31\n\ncheckpoint\x18\x02 \x01(\x0b\x32\x1d.asynctask.task.v1.Checkpoint\"L\n\x12StageFinishedEvent\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x13\n\x0bresult_json\x18\x02 \x01(\t\x12\x12\n\nnext_stage\x18\x03 \x01(\t\"\xbc\x01\n\x0cOutcomeEvent\x12\x30\n\x06result\x18\x01 \x01(\x0e\x32 .asynctask.task.v1.AttemptResult\x12\x13\n\x0bresult_json\x18\x02 \x01(\t\x12+\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x1a.asynctask.task.v1.Failure\x12\x11\n\tretryable\x18\x04 \x01(\x08\x12\x16\n\x0eretry_after_ms\x18\x05 \x01(\x03\x12\r\n\x05stage\x18\x06 \x01(\t\"\xc5\x01\n\x03\x41\x63k\x12\x12\n\nattempt_id\x18\x01 \x01(\x0c\x12\x15\n\rlast_sequence\x18\x02 \x01(\x03\x12\x30\n\x07verdict\x18\x03 \x01(\x0e\x32\x1f.asynctask.task.v1.EventVerdict\x12/\n\trequested\x18\x04 \x01(\x0e\x32\x1c.asynctask.task.v1.Requested\x12!\n\x05\x65rror\x18\x05 \x01(\x0b\x32\x12.google.rpc.Status\x12\r\n\x05\x65nded\x18\x06 \x01(\x08\"Z\n\nItemResult\x12\x10\n\x08position\x18\x01 \x01(\x03\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.asynctask.task.v1.ItemState\x12\r\n\x05\x65rror\x18\x03 \x01(\t*\xb5\x01\n\x0c\x45ventVerdict\x12\x1d\n\x19\x45VENT_VERDICT_UNSPECIFIED\x10\x00\x12\x19\n\x15\x45VENT_VERDICT_APPLIED\x10\x01\x12\x1b\n\x17\x45VENT_VERDICT_DUPLICATE\x10\x02\x12\x1c\n\x18\x45VENT_VERDICT_SUPERSEDED\x10\x03\x12\x15\n\x11\x45VENT_VERDICT_GAP\x10\x04\x12\x19\n\x15\x45VENT_VERDICT_REFUSED\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'asynctask.task.v1.work_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_EVENTVERDICT']._serialized_start=1651
-  _globals['_EVENTVERDICT']._serialized_end=1832
+  _globals['_EVENTVERDICT']._serialized_start=1668
+  _globals['_EVENTVERDICT']._serialized_end=1849
   _globals['_ASSIGNMENT']._serialized_start=172
   _globals['_ASSIGNMENT']._serialized_end=582
   _globals['_CHECKPOINT']._serialized_start=584
   _globals['_CHECKPOINT']._serialized_end=635
   _globals['_EVENT']._serialized_start=638
-  _globals['_EVENT']._serialized_end=1002
-  _globals['_CHECKPOINTEVENT']._serialized_start=1004
-  _globals['_CHECKPOINTEVENT']._serialized_end=1087
-  _globals['_STAGEFINISHEDEVENT']._serialized_start=1089
-  _globals['_STAGEFINISHEDEVENT']._serialized_end=1165
-  _globals['_OUTCOMEEVENT']._serialized_start=1168
-  _globals['_OUTCOMEEVENT']._serialized_end=1356
-  _globals['_ACK']._serialized_start=1359
-  _globals['_ACK']._serialized_end=1556
-  _globals['_ITEMRESULT']._serialized_start=1558
-  _globals['_ITEMRESULT']._serialized_end=1648
+  _globals['_EVENT']._serialized_end=1019
+  _globals['_CHECKPOINTEVENT']._serialized_start=1021
+  _globals['_CHECKPOINTEVENT']._serialized_end=1104
+  _globals['_STAGEFINISHEDEVENT']._serialized_start=1106
+  _globals['_STAGEFINISHEDEVENT']._serialized_end=1182
+  _globals['_OUTCOMEEVENT']._serialized_start=1185
+  _globals['_OUTCOMEEVENT']._serialized_end=1373
+  _globals['_ACK']._serialized_start=1376
+  _globals['_ACK']._serialized_end=1573
+  _globals['_ITEMRESULT']._serialized_start=1575
+  _globals['_ITEMRESULT']._serialized_end=1665
 # @@protoc_insertion_point(module_scope)

@@ -194,6 +194,7 @@ class Event(_message.Message):
     STAGE_FINISHED_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
     WARNINGS_FIELD_NUMBER: _builtins.int
+    REFUSED_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     """The task."""
     attempt_id: _builtins.bytes
@@ -202,6 +203,8 @@ class Event(_message.Message):
     """Number within the attempt, from 1, without holes."""
     after_chunk: _builtins.int
     """Number of the last manifest chunk that must be stored before this event counts; 0 for none."""
+    refused: _builtins.str
+    """Set by the scheduler alone, which then leaves out what the event held: why it is refused. At most 1 KiB."""
     @_builtins.property
     def progress(self) -> _task_pb2.Progress:
         """Latest progress of the stage; stored with the event."""
@@ -237,10 +240,11 @@ class Event(_message.Message):
         stage_finished: Global___StageFinishedEvent | None = ...,
         outcome: Global___OutcomeEvent | None = ...,
         warnings: _abc.Iterable[_task_pb2.TaskWarning] | None = ...,
+        refused: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "event", b"event", "outcome", b"outcome", "progress", b"progress", "stage_finished", b"stage_finished"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_chunk", b"after_chunk", "attempt_id", b"attempt_id", "checkpoint", b"checkpoint", "event", b"event", "outcome", b"outcome", "progress", b"progress", "sequence", b"sequence", "stage_finished", b"stage_finished", "task_id", b"task_id", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_chunk", b"after_chunk", "attempt_id", b"attempt_id", "checkpoint", b"checkpoint", "event", b"event", "outcome", b"outcome", "progress", b"progress", "refused", b"refused", "sequence", b"sequence", "stage_finished", b"stage_finished", "task_id", b"task_id", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["checkpoint", "stage_finished", "outcome"]  # noqa: Y015
     _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015

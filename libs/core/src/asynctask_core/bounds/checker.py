@@ -1,0 +1,81 @@
+"""Checks a message by the table.
+
+What a message type needs is put together once; fields that are not set cost nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from google.protobuf.descriptor import Descriptor
+from google.protobuf.message import Message
+
+from asynctask_core.bounds.kinds import Bound, OutputOnly, is_enough
+from asynctask_core.bounds.table import SIZES, TABLE
+from asynctask_core.errors import FieldViolation, TooLarge
+from asynctask_core.validate import Violations
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The bounds of one message type."""
+
+    fields: dict[int, tuple[str, Bound]]
+    """Name and bound by field number."""
+    required: tuple[tuple[int, str], ...]
+    output_only: tuple[str, ...]
+    size: tuple[str, int] | None
+    """Bytes of the whole message, and the field to blame; None where the bounds of the fields are enough."""
+
+
+@cache
+def plan_of(descriptor: Descriptor) -> Plan:
+    """Give the plan of a message type.
+
+    Raises:
+        KeyError: the table has no row for the message or for one of its fields.
+    """
+    rows = TABLE[descriptor.full_name]
+    bounds = {one.number: (one.name, rows[one.name].bind(one, check_fields)) for one in descriptor.fields}
+    return Plan(
+        fields=bounds,
+        required=tuple((number, name) for number, (name, bound) in bounds.items() if bound.required),
+        output_only=tuple(name for name, bound in bounds.values() if isinstance(bound, OutputOnly)),
+        size=SIZES.get(descriptor.full_name),
+    )
+
+
+def check_message(message: Message) -> None:
+    """Check a whole request; drops what no table knows and what only the service may set.
+
+    Raises:
+        InvalidInput: fields are over their bounds; names the first of them.
+        TooLarge: the message as a whole is.
+    """
+    plan = plan_of(message.DESCRIPTOR)
+    if plan.size is not None and (nbytes := message.ByteSize()) > plan.size[1]:
+        field, most = plan.size
+        raise TooLarge([FieldViolation(field, f"must be at most {most} bytes; got {nbytes}")])
+    message.DiscardUnknownFields()
+    violations = Violations()
+    check_fields(message, violations)
+    violations.raise_any()
+
+
+def check_fields(message: Message, violations: Violations, path: str = "") -> None:
+    """Note every field of `message` that is over its bound, up to a number that helps."""
+    plan = plan_of(message.DESCRIPTOR)
+    for name in plan.output_only:
+        message.ClearField(name)
+    present = message.ListFields()
+    for field, value in present:
+        name, bound = plan.fields[field.number]
+        bound.check(path + name, value, violations)
+        if is_enough(violations):
+            return
+    if plan.required and len(present) < len(plan.fields):
+        numbers = {field.number for field, _ in present}
+        for number, name in plan.required:
+            if number not in numbers:
+                violations.add(path + name, "is required")

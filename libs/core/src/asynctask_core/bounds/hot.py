@@ -1,0 +1,233 @@
+"""The same bounds, checked by straight-line code: for what comes once a task. Lengths first, and nothing is built.
+
+Each function answers what is wrong in words, or None. A test takes the fields and their bounds from the table and holds
+these functions to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from asynctask_core import limits
+from asynctask_core.bounds.checker import check_fields, plan_of
+from asynctask_core.bounds.kinds import ID_BYTES
+from asynctask_core.bounds.table import TABLE
+from asynctask_core.bounds.task import ENDINGS
+from asynctask_core.validate import NAME, STAGE, Violations
+from asynctask_core.wire import cut_middle, cut_text, escape_nul
+from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
+from asynctask_protos.task.v1.state_pb2 import AttemptResult
+from asynctask_protos.task.v1.task_pb2 import Failure, Progress, TaskWarning
+from asynctask_protos.task.v1.work_pb2 import Checkpoint, Event
+
+_LARGEST: Final = limits.LARGEST_NUMBER
+_ENDINGS: Final = frozenset(AttemptResult.Value(name) for name in ENDINGS)
+
+
+# The same few names come with every task. Lengths are checked before, so what is remembered is small.
+@lru_cache(maxsize=1024)
+def _is_stage(text: str) -> bool:
+    return STAGE.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=1024)
+def _is_name(text: str) -> bool:
+    return NAME.fullmatch(text) is not None
+
+
+# --- events -----------------------------------------------------------------------------------------------------------
+
+
+def is_addressed(event: Event) -> bool:
+    """Whether an event names its task, its attempt and its place: without them there is nobody to answer."""
+    return (
+        len(event.attempt_id) == ID_BYTES
+        and len(event.task_id) == ID_BYTES
+        and 1 <= event.sequence <= _LARGEST
+    )
+
+
+def event_fault(event: Event, *, check_sizes: bool = True) -> str | None:
+    """What is wrong with an event that is addressed; without `check_sizes`, payloads are known to be small."""
+    if not 0 <= event.after_chunk <= _LARGEST:
+        return f"after_chunk: must be from 0 to {_LARGEST}; got {event.after_chunk}"
+    if event.warnings and (fault := _warnings_fault(event)):
+        return fault
+    kind = event.WhichOneof("event")
+    if kind == "outcome":
+        outcome = event.outcome
+        if outcome.result not in _ENDINGS:
+            return f"outcome.result: must be one of {', '.join(sorted(ENDINGS))}; got {outcome.result}"
+        if outcome.retry_after_ms < 0:
+            return (
+                f"outcome.retry_after_ms: must be from 0 to {limits.DELAY_MS}; got {outcome.retry_after_ms}"
+            )
+        if check_sizes and (fault := _json_fault("outcome.result_json", outcome.result_json)):
+            return fault
+        return _stage_fault("outcome.stage", outcome.stage)
+    if kind == "checkpoint":
+        checkpoint = event.checkpoint
+        if check_sizes and (fault := _checkpoint_fault(checkpoint.checkpoint)):
+            return fault
+        return _stage_fault("checkpoint.stage", checkpoint.stage)
+    if kind == "stage_finished":
+        finished = event.stage_finished
+        if check_sizes and (fault := _json_fault("stage_finished.result_json", finished.result_json)):
+            return fault
+        return _stage_fault("stage_finished.stage", finished.stage) or _stage_fault(
+            "stage_finished.next_stage", finished.next_stage
+        )
+    return "must be a checkpoint, stage_finished or outcome"
+
+
+def fit_event(event: Event) -> None:
+    """Cut what is cut instead of refused, in place: the texts of a failure and of warnings, a delay before a retry."""
+    fit_warnings(event.warnings)
+    if not event.HasField("outcome"):
+        return
+    outcome = event.outcome
+    outcome.retry_after_ms = min(outcome.retry_after_ms, limits.DELAY_MS)
+    if outcome.HasField("failure"):
+        fit_failure(outcome.failure)
+
+
+def fit_warnings(warnings: Iterable[TaskWarning]) -> None:
+    """Cut the texts of warnings to their limit, and make NUL visible."""
+    for warning in warnings:
+        warning.text = cut_text(escape_nul(warning.text), limits.WARNING_TEXT_BYTES)
+
+
+def fit_failure(failure: Failure) -> None:
+    """Cut a failure's texts to their limits, and make NUL visible."""
+    failure.message = cut_text(escape_nul(failure.message), limits.FAILURE_MESSAGE_BYTES)
+    failure.traceback = cut_middle(escape_nul(failure.traceback), limits.TRACEBACK_BYTES)
+    failure.reason = _cut_chars(failure.reason, limits.FAILURE_REASON_CHARS)
+    failure.error_type = _cut_chars(failure.error_type, limits.ERROR_TYPE_CHARS)
+    failure.stage = _cut_chars(failure.stage, limits.STAGE_CHARS)
+
+
+def refused_event(event: Event, why: str) -> Event:
+    """The event without what it held: its place in its attempt, its kind, and why it is refused."""
+    empty = Event(
+        task_id=event.task_id,
+        attempt_id=event.attempt_id,
+        sequence=event.sequence,
+        after_chunk=min(max(event.after_chunk, 0), _LARGEST),
+        refused=cut_text(why, limits.REASON_BYTES),
+    )
+    match event.WhichOneof("event"):
+        case "checkpoint":
+            empty.checkpoint.SetInParent()
+        case "stage_finished":
+            empty.stage_finished.SetInParent()
+        case _:
+            empty.outcome.SetInParent()
+    return empty
+
+
+def _warnings_fault(event: Event) -> str | None:
+    violations = Violations()
+    _, bound = plan_of(event.DESCRIPTOR).fields[event.WARNINGS_FIELD_NUMBER]
+    bound.check("warnings", event.warnings, violations)
+    found = violations.found
+    return f"{found[0].field}: {found[0].description}" if found else None
+
+
+def _stage_fault(field: str, stage: str) -> str | None:
+    if not stage or (len(stage) <= limits.STAGE_CHARS and _is_stage(stage)):
+        return None
+    violations = Violations()
+    TABLE["asynctask.task.v1.CheckpointEvent"]["stage"].check(field, stage, violations)
+    return f"{field}: {violations.found[0].description}"
+
+
+def _json_fault(field: str, text: str) -> str | None:
+    length = len(text)
+    if length > limits.RESULT_BYTES // 4 and (
+        length > limits.RESULT_BYTES or len(text.encode()) > limits.RESULT_BYTES
+    ):
+        return f"{field}: must be at most {limits.RESULT_BYTES} bytes; got {len(text.encode())}"
+    if "\x00" in text:
+        return f"{field}: must be text without NUL"
+    return None
+
+
+def _checkpoint_fault(checkpoint: Checkpoint) -> str | None:
+    most = limits.CHECKPOINT_BYTES
+    if checkpoint.WhichOneof("data") == "raw":
+        if len(checkpoint.raw) > most:
+            return f"checkpoint.checkpoint.raw: must be at most {most} bytes; got {len(checkpoint.raw)}"
+        return None
+    text = checkpoint.json
+    if len(text) > most // 4 and (len(text) > most or len(text.encode()) > most):
+        return f"checkpoint.checkpoint.json: must be at most {most} bytes; got {len(text.encode())}"
+    if "\x00" in text:
+        return "checkpoint.checkpoint.json: must be text without NUL"
+    return None
+
+
+# --- progress ---------------------------------------------------------------------------------------------------------
+
+
+def progress_fault(progress: Progress) -> str | None:
+    """What is wrong with the numbers of a report. NaN is in no range."""
+    if 0 <= progress.done <= _LARGEST and 0 <= progress.total <= _LARGEST:
+        return None
+    field, number = (
+        ("done", progress.done) if not 0 <= progress.done <= _LARGEST else ("total", progress.total)
+    )
+    return f"progress.{field}: must be from 0 to {_LARGEST}; got {number:g}"
+
+
+def stage_fault(stage: str) -> str | None:
+    """What is wrong with the name of a stage; it may be empty."""
+    return _stage_fault("stage", stage)
+
+
+def fit_progress(progress: Progress) -> None:
+    """Cut a report's texts to their limits in place, make NUL visible, and drop what only the service says."""
+    message = progress.message
+    if message and (len(message) > limits.PROGRESS_MESSAGE_BYTES // 4 or "\x00" in message):
+        progress.message = cut_text(escape_nul(message), limits.PROGRESS_MESSAGE_BYTES)
+    unit = progress.unit
+    if unit and (len(unit) > limits.PROGRESS_UNIT_CHARS or "\x00" in unit):
+        progress.unit = escape_nul(unit)[: limits.PROGRESS_UNIT_CHARS]
+    if progress.rate:
+        progress.rate = 0.0
+    if progress.HasField("remaining_s"):
+        progress.ClearField("remaining_s")
+
+
+def _cut_chars(text: str, chars: int) -> str:
+    return escape_nul(text[:chars])[:chars] if text else text
+
+
+# --- new tasks, as the registry gets them -----------------------------------------------------------------------------
+
+
+def new_task_faults(task: NewTask) -> Violations | None:
+    """What is wrong with a task that is to be inserted, beside its id; None for nothing."""
+    if (
+        0 < len(task.task_type) <= limits.TASK_TYPE_CHARS
+        and 0 < len(task.queue) <= limits.QUEUE_CHARS
+        and limits.PRIORITY_FIRST <= task.priority <= limits.PRIORITY_LAST
+        and 0 <= task.delay_ms <= limits.DELAY_MS
+        and 0 <= task.start_at_us <= limits.INSTANT_LAST_S * 1_000_000
+        and len(task.request_id) <= limits.REQUEST_ID_CHARS
+        and not task.labels
+        and len(task.task_config) <= limits.CONFIG_BYTES // 4
+        and "\x00" not in task.task_config
+        and "\x00" not in task.request_id
+        and _is_name(task.task_type)
+        and _is_name(task.queue)
+    ):
+        return None
+    return _by_table(task)
+
+
+def _by_table(task: NewTask) -> Violations | None:
+    violations = Violations()
+    check_fields(task, violations)
+    return violations if violations.found else None

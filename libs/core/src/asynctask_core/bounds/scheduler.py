@@ -1,0 +1,176 @@
+"""Bounds of the requests of `asynctask.scheduler.v1`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from asynctask_core import limits
+from asynctask_core.bounds.kinds import (
+    Bound,
+    Choice,
+    Flag,
+    Form,
+    Id,
+    Many,
+    Number,
+    Pairs,
+    Part,
+    Text,
+)
+from asynctask_core.bounds.task import (
+    CALLERS_NUMBER,
+    COUNT,
+    MANIFEST_NAME,
+    PRIORITY,
+    QUEUE_NAME,
+    STAGE_NAME,
+    WARNINGS,
+)
+
+# Read where it is used: what is wrong with the text of an id is said there.
+ID_TEXT: Final = Text(chars=limits.ID_CHARS, form=Form.PRINTABLE, required=True)
+TOKEN: Final = Text(chars=limits.TOKEN_CHARS, form=Form.PRINTABLE)
+REASON: Final = Text(size=limits.REASON_BYTES, form=Form.ESCAPED)
+EXECUTOR_ID: Final = Text(chars=limits.EXECUTOR_ID_CHARS, form=Form.PRINTABLE, required=True)
+LABELS: Final = Pairs(
+    most=limits.LABELS,
+    key=Text(chars=limits.LABEL_KEY_CHARS),
+    value=Text(chars=limits.LABEL_VALUE_CHARS),
+)
+PAGE: Final = Number(high=limits.PAGE_ITEMS)
+ITEM_PAGE: Final = Number(high=limits.ITEM_PAGE)
+ITEM_STATES: Final = Many(most=limits.FILTER_NAMES, of=Choice(required=True))
+
+_V1: Final = "asynctask.scheduler.v1"
+_TYPE: Final = Text(chars=limits.TASK_TYPE_CHARS, form=Form.NAME, required=True)
+_COMMAND: Final[Mapping[str, Bound]] = {"task_id": ID_TEXT, "reason": REASON}
+
+SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
+    # --- TaskService ------------------------------------------------------------------------------------------------
+    f"{_V1}.SubmitTaskRequest": {
+        "task_type": _TYPE,
+        "task_config": Text(size=limits.CONFIG_BYTES),
+        "priority": PRIORITY,
+        "queue": QUEUE_NAME,
+        "request_id": Text(chars=limits.REQUEST_ID_CHARS),
+        "delay_ms": Number(high=limits.DELAY_MS),
+        "start_time": Part(),
+        "labels": LABELS,
+    },
+    f"{_V1}.BatchSubmitTasksRequest": {"tasks": Many(most=limits.BATCH_ITEMS, of=Part(), required=True)},
+    f"{_V1}.StreamSubmitsRequest": {"number": CALLERS_NUMBER, "submit": Part()},
+    f"{_V1}.GetTaskRequest": {"task_id": ID_TEXT, "view": Choice()},
+    f"{_V1}.TaskFilter": {
+        "task_types": Many(
+            most=limits.FILTER_NAMES,
+            of=_TYPE,
+        ),
+        "task_states": Many(most=limits.FILTER_NAMES, of=Choice(required=True)),
+        "submit_time_start": Part(),
+        "submit_time_end": Part(),
+        "queue": QUEUE_NAME,
+        "labels": LABELS,
+        "has_warnings": Flag(),
+    },
+    f"{_V1}.ListTasksRequest": {"filter": Part(), "page_size": PAGE, "page_token": TOKEN, "view": Choice()},
+    f"{_V1}.WatchTasksRequest": {
+        "task_ids": Many(most=limits.WATCHED_TASKS, of=ID_TEXT),
+        "filter": Part(),
+        "resume_token": TOKEN,
+        "view": Choice(),
+    },
+    f"{_V1}.PauseTaskRequest": _COMMAND,
+    f"{_V1}.ResumeTaskRequest": _COMMAND,
+    f"{_V1}.CancelTaskRequest": _COMMAND,
+    f"{_V1}.RestartTaskRequest": {**_COMMAND, "from": Choice()},
+    f"{_V1}.DeleteTaskRequest": {**_COMMAND, "force": Flag()},
+    f"{_V1}.UpdateTaskRequest": {
+        "task_id": ID_TEXT,
+        "priority": PRIORITY,
+        "labels": LABELS,
+        "update_mask": Part(),
+    },
+    f"{_V1}.ListAttemptsRequest": {"task_id": ID_TEXT},
+    f"{_V1}.ListTaskEventsRequest": {"task_id": ID_TEXT, "page_size": PAGE, "page_token": TOKEN},
+    f"{_V1}.ListTaskLogsRequest": {
+        "task_id": ID_TEXT,
+        "stage": STAGE_NAME,
+        "min_level": Choice(),
+        "page_size": ITEM_PAGE,
+        "page_token": TOKEN,
+    },
+    f"{_V1}.TailTaskLogsRequest": {"task_id": ID_TEXT, "stage": STAGE_NAME, "min_level": Choice()},
+    f"{_V1}.ListManifestItemsRequest": {
+        "task_id": ID_TEXT,
+        "manifest": MANIFEST_NAME,
+        "states": ITEM_STATES,
+        "page_size": ITEM_PAGE,
+        "page_token": TOKEN,
+    },
+    # --- ExecutorService --------------------------------------------------------------------------------------------
+    f"{_V1}.WorkRequest": {"hello": Part(), "events": Part(), "progress": Part(), "slots": Part()},
+    f"{_V1}.Hello": {
+        "executor_id": EXECUTOR_ID,
+        "display_name": Text(chars=limits.DISPLAY_NAME_CHARS),
+        "slots": Number(low=1, high=limits.SLOTS, required=True),
+        "task_types": Many(most=limits.EXECUTOR_TYPES, of=Part(), required=True),
+        "queues": Many(
+            most=limits.EXECUTOR_QUEUES,
+            of=Text(chars=limits.QUEUE_CHARS, form=Form.NAME, required=True),
+        ),
+        "held": Many(most=limits.SLOTS, of=Part()),
+        "sdk_version": Text(chars=limits.VERSION_CHARS),
+    },
+    f"{_V1}.HeldAttempt": {"task_id": Id(required=True), "attempt_id": Id(required=True)},
+    f"{_V1}.EventBatch": {"events": Many(most=limits.STREAM_ITEMS, of=Part())},
+    f"{_V1}.ProgressBatch": {"reports": Many(most=limits.STREAM_ITEMS, of=Part())},
+    f"{_V1}.ProgressReport": {
+        "task_id": Id(required=True),
+        "attempt_id": Id(required=True),
+        "stage": STAGE_NAME,
+        "progress": Part(),
+    },
+    f"{_V1}.SlotsChanged": {"slots": Number(high=limits.SLOTS)},
+    f"{_V1}.RenewRequest": {
+        "executor_id": EXECUTOR_ID,
+        "session": COUNT,
+        "attempts": Many(most=limits.SLOTS, of=Part()),
+    },
+    f"{_V1}.AppendLogsRequest": {
+        "task_id": Id(required=True),
+        "attempt_id": Id(required=True),
+        "lines": Many(most=limits.BATCH_ITEMS, of=Part()),
+    },
+    f"{_V1}.AppendManifestRequest": {
+        "task_id": Id(required=True),
+        "attempt_id": Id(required=True),
+        "chunk": Number(low=1, required=True),
+        "manifest": Text(chars=limits.MANIFEST_NAME_CHARS, form=Form.NAME, required=True),
+        "items": Many(most=limits.MANIFEST_CHANGES, of=Part()),
+        "results": Many(most=limits.MANIFEST_CHANGES, of=Part()),
+        "seal": Flag(),
+        "reset": Flag(),
+        "warnings": WARNINGS,
+    },
+    f"{_V1}.ReadManifestRequest": {
+        "task_id": Id(required=True),
+        "attempt_id": Id(required=True),
+        "manifest": MANIFEST_NAME,
+        "after_position": Number(low=-1),
+        "states": ITEM_STATES,
+        "page_size": ITEM_PAGE,
+        "with_summary": Flag(),
+    },
+    f"{_V1}.ListExecutorsRequest": {},
+    f"{_V1}.GetExecutorRequest": {"executor_id": EXECUTOR_ID},
+    f"{_V1}.DrainExecutorRequest": {"executor_id": EXECUTOR_ID, "reason": REASON},
+    # --- the other services -----------------------------------------------------------------------------------------
+    f"{_V1}.ListQueuesRequest": {},
+    f"{_V1}.GetQueueRequest": {"name": Text(chars=limits.QUEUE_CHARS, form=Form.NAME, required=True)},
+    f"{_V1}.RegisterTaskTypeRequest": {"task_type": Part(required=True)},
+    f"{_V1}.GetTaskTypeRequest": {"name": _TYPE},
+    f"{_V1}.ListTaskTypesRequest": {"page_size": PAGE, "page_token": TOKEN},
+    f"{_V1}.DeleteTaskTypeRequest": {"name": _TYPE},
+    f"{_V1}.DiagnoseRequest": {"fix": Flag(), "max_findings": Number(high=limits.FINDINGS)},
+}

@@ -1,0 +1,194 @@
+"""Every field of every request has a bound, and the checks keep to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from google.protobuf.descriptor import Descriptor
+
+from asynctask_core import limits
+from asynctask_core.bounds import hot, kinds
+from asynctask_core.bounds.checker import check_fields, check_message, plan_of
+from asynctask_core.bounds.table import HOT, SIZES, TABLE
+from asynctask_core.errors import InvalidInput, TooLarge
+from asynctask_core.ids import new_id
+from asynctask_core.validate import Violations
+from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
+from asynctask_protos.scheduler.v1 import executor_service_pb2, task_service_pb2
+from asynctask_protos.task.v1.state_pb2 import AttemptResult
+from asynctask_protos.task.v1.task_pb2 import LogLine, Progress
+from asynctask_protos.task.v1.work_pb2 import Event
+from tests.support import requests
+
+REACHED: dict[str, Descriptor] = {}
+for _method in requests.methods():
+    requests.reached(_method.input_type, REACHED)
+MODULES = {
+    "asynctask.task.v1": "task.py",
+    "asynctask.scheduler.v1": "scheduler.py",
+    "asynctask.registry.v1": "registry.py",
+}
+
+
+def test_every_field_that_a_request_can_hold_has_a_bound() -> None:
+    """A request reaches a message if it is a method's input, or the type of a field of one that a request reaches."""
+    missing = [
+        f"{field.full_name} comes with requests and has no bound: give it a row in "
+        f"libs/core/src/asynctask_core/bounds/{MODULES.get(message.file.package, 'task.py')}, then run ./dev docs"
+        for message in REACHED.values()
+        for field in message.fields
+        if field.name not in TABLE.get(message.full_name, {})
+    ]
+    assert not missing, "\n" + "\n".join(missing)
+
+
+def test_the_table_has_no_row_for_what_no_request_holds() -> None:
+    stale = [name for name in TABLE if name not in REACHED]
+    stale += [
+        f"{name}.{field}"
+        for name, rows in TABLE.items()
+        for field in rows
+        if name in REACHED and field not in REACHED[name].fields_by_name
+    ]
+    assert not stale, f"rows of libs/core/src/asynctask_core/bounds that bound nothing: {stale}"
+
+
+def test_hot_calls_and_whole_sizes_name_what_exists() -> None:
+    calls = {requests.call_of(method): method for method in requests.methods()}
+    assert not set(HOT) - set(calls)
+    assert not set(SIZES) - set(REACHED)
+    # Streams of requests are decoded by their handlers: the interceptor never sees one of their messages.
+    assert {call for call, method in calls.items() if method.client_streaming} <= set(HOT)
+
+
+@pytest.mark.parametrize("name", sorted(REACHED))
+def test_values_at_every_bound_of_a_message_are_taken_and_those_over_it_are_refused(name: str) -> None:
+    descriptor = REACHED[name]
+    for number, (field_name, bound) in plan_of(descriptor).fields.items():
+        field = descriptor.fields_by_number[number]
+        if isinstance(bound, kinds.OutputOnly):
+            continue
+        message = requests.valid(descriptor)
+        requests.clear_siblings(message, field)
+        message.ClearField(field_name)
+        requests.put(message, field, requests.at(bound, field))
+        assert found(message) == [], field.full_name
+        for value in requests.over(bound, field):
+            message.ClearField(field_name)
+            requests.put(message, field, value)
+            wrong = found(message)
+            assert wrong, (field.full_name, str(value)[:60])
+            assert all(path.startswith(field_name) for path, _ in wrong), wrong
+            assert all(len(text) < 500 for _, text in wrong)
+        if bound.required:
+            message.ClearField(field_name)
+            assert found(message) == [(field_name, "is required")]
+
+
+def found(message: Any) -> list[tuple[str, str]]:
+    violations = Violations()
+    check_fields(message, violations)
+    return [(one.field, one.description) for one in violations.found]
+
+
+# --- the checks of hot messages keep to the same table ----------------------------------------------------------------
+
+
+def an_event(kind: str) -> Event:
+    event = Event(task_id=new_id(), attempt_id=new_id(), sequence=1)
+    getattr(event, kind).SetInParent()
+    if kind == "outcome":
+        event.outcome.result = AttemptResult.ATTEMPT_RESULT_SUCCESS
+    return event
+
+
+@pytest.mark.parametrize("path", ["", "checkpoint", "checkpoint.checkpoint", "stage_finished", "outcome"])
+def test_events_are_refused_for_every_bound_of_the_table(path: str) -> None:
+    """Broken once on purpose: with a field left out of `event_fault`, this names it."""
+    kind = path.partition(".")[0] or "checkpoint"
+    for field, bound, value in over_bounds(an_event(kind), path):
+        event = an_event(kind)
+        requests.put(part_of(event, path), field, value)
+        refused = not hot.is_addressed(event) or hot.event_fault(event) is not None
+        assert refused, (field.full_name, bound, str(value)[:60])
+    for field, bound in bounds_of(an_event(kind), path):
+        event = an_event(kind)
+        if isinstance(bound, kinds.Part | kinds.OutputOnly):
+            continue
+        requests.put(part_of(event, path), field, requests.at(bound, field))
+        assert hot.is_addressed(event)
+        assert hot.event_fault(event) is None, field.full_name
+
+
+def test_progress_is_refused_for_every_bound_of_the_table() -> None:
+    for field, bound, value in over_bounds(Progress(), ""):
+        progress = Progress()
+        requests.put(progress, field, value)
+        assert hot.progress_fault(progress), (field.full_name, bound, value)
+
+
+def test_new_tasks_are_refused_for_every_bound_of_the_table() -> None:
+    good = NewTask(task_id=new_id(), task_type="t", queue="q", priority=3)
+    assert hot.new_task_faults(good) is None
+    for field, bound, value in over_bounds(good, ""):
+        if field.name == "task_id":
+            continue  # looked at first: without it nothing can be answered
+        task = NewTask()
+        task.CopyFrom(good)
+        task.ClearField(field.name)
+        requests.put(task, field, value)
+        assert hot.new_task_faults(task), (field.full_name, bound, str(value)[:60])
+    for field, bound in bounds_of(good, ""):
+        if field.name == "task_id":
+            continue
+        task = NewTask()
+        task.CopyFrom(good)
+        task.ClearField(field.name)
+        requests.put(task, field, requests.at(bound, field))
+        assert hot.new_task_faults(task) is None, field.full_name
+
+
+def bounds_of(message: Any, path: str) -> list[tuple[Any, kinds.Bound]]:
+    descriptor = part_of(message, path).DESCRIPTOR
+    fields = plan_of(descriptor).fields
+    return [(descriptor.fields_by_number[number], bound) for number, (_, bound) in fields.items()]
+
+
+def over_bounds(message: Any, path: str) -> list[tuple[Any, kinds.Bound, Any]]:
+    pairs = bounds_of(message, path)
+    return [(field, bound, value) for field, bound in pairs for value in requests.over(bound, field)]
+
+
+def part_of(message: Any, path: str) -> Any:
+    for name in path.split(".") if path else ():
+        message = getattr(message, name)
+    return message
+
+
+# --- the checker ------------------------------------------------------------------------------------------------------
+
+
+def test_fields_of_a_newer_peer_and_what_only_the_service_says_are_dropped() -> None:
+    request = task_service_pb2.GetTaskRequest(task_id="x")
+    request.MergeFromString(b"\x9a\x06\xa0\x8d\x06" + b"x" * 100_000)
+    check_message(request)
+    assert request.ByteSize() < 10
+    progress = executor_service_pb2.ProgressReport(task_id=new_id(), attempt_id=new_id())
+    progress.progress.rate = 7
+    check_message(progress)
+    assert progress.progress.rate == 0
+
+
+def test_request_with_thousands_of_wrong_fields_names_a_few() -> None:
+    request = task_service_pb2.WatchTasksRequest(task_ids=["\x00"] * limits.WATCHED_TASKS)
+    with pytest.raises(InvalidInput) as caught:
+        check_message(request)
+    assert len(caught.value.violations) == kinds.MOST_VIOLATIONS
+
+
+def test_message_whose_texts_are_cut_is_bounded_as_a_whole() -> None:
+    line = LogLine(message="x" * (3 << 20))
+    request = executor_service_pb2.AppendLogsRequest(task_id=new_id(), attempt_id=new_id(), lines=[line])
+    with pytest.raises(TooLarge, match=f"lines: must be at most {limits.APPEND_BYTES} bytes"):
+        check_message(request)
