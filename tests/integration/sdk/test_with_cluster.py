@@ -7,6 +7,7 @@ import grpc
 import pytest
 
 import asynctask
+import asynctask.blocking
 from asynctask import Client, Executor, ItemState, StageState, TaskState, errors
 from asynctask_protos.scheduler.v1 import task_service_pb2, task_service_pb2_grpc
 from tests.integration.sdk import process_handlers as handlers
@@ -320,3 +321,28 @@ async def test_logs_are_read_back_and_followed(client, executor):
     assert len(followed) > 0
     assert {line.level for line in stored} == {"INFO"}
     assert [line async for line in client.logs(task_id, min_level="WARNING")] == []
+
+
+async def test_a_type_without_tasks_is_deleted_by_either_client(client, address):
+    kind = asynctask.TaskType("short_lived")
+
+    @kind.stage
+    async def only(ctx: asynctask.Context[None]) -> None: ...
+
+    await client.register_task_type(kind)
+    task_id = await client.submit("short_lived")
+    with pytest.raises(errors.TaskTypeInUse, match=task_id):
+        await client.delete_task_type("short_lived")
+    await client.cancel(task_id)
+    await client.wait(task_id, timeout=100)
+    await client.delete_task_type("short_lived")
+    with pytest.raises(errors.TaskTypeNotFound):
+        await client.task_type("short_lived")
+    with pytest.raises(errors.UnknownTaskType):
+        await client.restart(task_id)
+    with asynctask.blocking.Client(address) as blocking:
+        with pytest.raises(errors.TaskTypeNotFound):
+            await asyncio.to_thread(blocking.delete_task_type, "short_lived")
+        await asyncio.to_thread(blocking.register_task_type, kind)
+        await asyncio.to_thread(blocking.delete_task_type, "short_lived")
+        assert "short_lived" not in [one.name for one in await asyncio.to_thread(blocking.task_types)]

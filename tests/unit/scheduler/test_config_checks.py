@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+import asynctask
 from asynctask_core import errors
 from asynctask_core.limits import CONFIG_BYTES
 from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
@@ -155,3 +157,26 @@ async def test_a_config_as_large_as_allowed_of_many_small_values_is_checked(chec
     text = "[" + "0," * (CONFIG_BYTES // 2 - 1) + "0]"
     found = checks.quick(kind, text, json.loads(text))
     assert (await checks.slow(kind, text) if found is None else found) == []
+
+
+@dataclass
+class Folder:
+    inside: list[Folder | Document]
+    name: str = ""
+
+
+@dataclass
+class Document:
+    inside: Folder | Document | None = None
+    size: int = 0
+
+
+async def test_a_recursive_union_of_the_sdk_is_accepted_and_its_configs_are_checked(checks: ConfigChecks):
+    """Two choices that contain one another again: such a schema has no bound."""
+    kind = with_schema(asynctask.TaskType("t", config=Folder).config.schema())
+    await checks.accept(kind)
+    right = json.dumps({"inside": [{"inside": [], "name": "a"}, {"inside": {"size": 3}}]})
+    wrong = json.dumps({"inside": [{"inside": {"size": "x"}}]})
+    found = [await checks.slow(kind, text) for text in (right, wrong)]
+    assert found[0] == []
+    assert found[1]

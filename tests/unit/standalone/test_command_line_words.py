@@ -319,3 +319,24 @@ def test_json_log_line_is_made_readable_and_others_stay():
     line = '{"event": "task.lost", "level": "warning", "service": "scheduler", "task_id": "1"}'
     assert readable(line).plain == "task.lost  task_id=1"
     assert readable("panic!").plain == "panic!"
+
+
+def test_type_is_deleted_by_name_and_who_will_bring_it_back_is_said(monkeypatch):
+    deleted: list[str] = []
+    double = SimpleNamespace(
+        delete_task_type=deleted.append,
+        executors=lambda: [
+            SimpleNamespace(executor_id=f"e{n}", connected=n > 0, task_types=("old",)) for n in range(2)
+        ],
+    )
+    monkeypatch.setattr(cluster, "client", lambda address, *, as_json: nullcontext(double))
+    plain = CliRunner().invoke(app, ["types", "old", "--delete"])
+    assert plain.exit_code == 0
+    assert "Deleted old." in plain.output
+    assert "e1 declares it" in plain.output
+    scripted = CliRunner().invoke(app, ["types", "other", "--delete", "--json"])
+    assert json.loads(scripted.output) == {"task_type": "other", "deleted": True}
+    assert deleted == ["old", "other"]
+    nameless = CliRunner().invoke(app, ["types", "--delete"])
+    assert nameless.exit_code == 2
+    assert deleted == ["old", "other"]

@@ -168,12 +168,10 @@ def _delete_type(connected: Client, name: str, *, as_json: bool) -> None:
     serving = sorted(
         one.executor_id for one in connected.executors() if one.connected and name in one.task_types
     )
-    stdout.print(f"Deleted {name}.", highlight=False)
+    stdout.print(f"Deleted {name}.", highlight=False, markup=False)
     if serving:
-        stdout.print(
-            f"It will be back: {serving[0]} declares it and will do so again when it connects.",
-            highlight=False,
-        )
+        will = "declares it, and will do so again when it connects"
+        stdout.print(f"It will be back: {serving[0]} {will}.", highlight=False, markup=False)
 
 
 def _type_of(connected: Client, name: str) -> TaskTypeInfo:
