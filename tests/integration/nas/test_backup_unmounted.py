@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from asynctask import ItemState
-from asynctask_nas import backup
+from asynctask_nas import backup, durable, transfer
 from asynctask_protos.task.v1 import state_pb2
 from tests.integration.nas.hosts import Host
 from tests.support.mounts import Mounted, mount, unmount
@@ -463,3 +463,30 @@ async def test_mount_that_one_backup_leaves_out_is_still_missed_by_the_others(
     (await backed_up(source, destination, one_file_system=True)).result()
     unmount(inner)
     waits(await backed_up(source, destination), "inner")
+
+
+@pytest.mark.parametrize("root", ["source", "destination"])
+async def test_batch_that_ends_after_a_root_went_away_is_not_marked_as_done(
+    mounted: Mounted, root: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when the roots are looked for at the start of an attempt only: all of it was done in the meantime."""
+    source, destination = tmp_path / "source", tmp_path / "destination"
+    source.mkdir()
+    away = mounted(root)
+    fill(source)
+    monkeypatch.setattr(transfer, "WINDOW", 8)
+    flushes: list[bytes] = []
+
+    def flush(folder: bytes) -> None:
+        durable.flush(folder)
+        flushes.append(folder)
+        if len(flushes) == 2:
+            unmount(away)
+
+    monkeypatch.setattr(transfer, "flush", flush)
+    host = Host(source_path=source, destination_path=destination)
+    await host.run()
+    waits(host)
+    assert host.task.stage == "transfer"
+    assert 1 <= len(host.items(state=ItemState.DONE)) <= 8
+    assert os.listdir(away) == []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from asynctask import Postpone
 from asynctask_core.errors import DestinationUnusable
 from asynctask_nas.copy import Part
 from asynctask_nas.entries import Skipped
@@ -163,3 +164,27 @@ def test_what_stands_where_an_unfinished_copy_belongs_is_no_obstacle(source: Pat
         performer.perform(change, Part(change.path))
     assert (destination / "a").read_text() == "content"
     assert list(removed(destination).values()) == ["whose?"]
+
+
+def test_nothing_is_marked_when_a_root_is_missed(source: Path, destination: Path) -> None:
+    """Fails when the source that an entry is missing from is not looked for before the entry moves."""
+    destination.mkdir()
+    (destination / "extra").touch()
+
+    def missed() -> None:
+        raise Postpone("is it still mounted?")
+
+    performer = replace(a_performer(source, destination), check=missed)
+    (change,) = [one for one in changes(source, destination, mark=True) if one.path == b"extra"]
+    with pytest.raises(Postpone):
+        performer.perform(change, Part(b"extra"))
+    assert (destination / "extra").exists()
+
+
+def test_source_that_was_away_for_a_moment_marks_nothing(source: Path, destination: Path) -> None:
+    destination.mkdir()
+    (destination / "extra").touch()
+    (change,) = [one for one in changes(source, destination, mark=True) if one.path == b"extra"]
+    performer = replace(a_performer(source, destination), check=(source / "extra").touch)
+    performer.perform(change, Part(b"extra"))
+    assert (destination / "extra").exists()

@@ -23,7 +23,7 @@ from asynctask_nas.config import BackupConfig
 from asynctask_nas.destination import Destination
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.failing import destination_told, told
-from asynctask_nas.holding import held, mended_later, walkable
+from asynctask_nas.holding import held, mended_later
 from asynctask_nas.left_out import left_out
 from asynctask_nas.leftovers import begin, kept_for
 from asynctask_nas.names import NameTrials
@@ -33,7 +33,7 @@ from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.perform import Performer
 from asynctask_nas.places import probe
 from asynctask_nas.position import Compared, Transferred, Verified
-from asynctask_nas.roots import HeldRoots, KnownRoots
+from asynctask_nas.roots import HeldRoots, KnownRoots, walkable
 from asynctask_nas.share import check_share
 from asynctask_nas.space import Need, check_space, need
 from asynctask_nas.throttle import Throttle

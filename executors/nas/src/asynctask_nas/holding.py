@@ -40,11 +40,6 @@ def held(ctx: ThreadContext[BackupConfig], known: KnownRoots | None) -> Iterator
         raise mended_later(error) from error
 
 
-def walkable(path: bytes) -> bytes:
-    """A path whose own entry is a folder, also when people named a link to it."""
-    return path + b"/." if os.path.islink(path) else path
-
-
 def mended_later(error: TaskFailure) -> RetryLater:
     """Both folders could be used when the task began: whoever mends them has some time."""
     return RetryLater(error.message, after="30s")

@@ -311,13 +311,18 @@ class HeldRoots:
         return mounts.table(), one.st_dev, one.st_ino, other.st_dev, other.st_ino
 
 
+def walkable(path: bytes) -> bytes:
+    """A path whose own entry is a folder, also when people named a link to it."""
+    return path + b"/." if os.path.islink(path) else path
+
+
 def _through(descriptor: int, path: bytes) -> bytes:
     """A path to an open folder that stays with it, whatever is mounted or unmounted over its name."""
     held = b"/proc/self/fd/%d/." % descriptor
     try:
-        return held if os.path.samestat(os.stat(held), os.fstat(descriptor)) else path
+        return held if os.path.samestat(os.stat(held), os.fstat(descriptor)) else walkable(path)
     except OSError:
-        return path
+        return walkable(path)
 
 
 def _path(error: OSError) -> bytes:
