@@ -101,6 +101,8 @@ async def use_each_once(bench: Bench, first: int, count: int) -> None:
     await queue.apply([a_nowhere(task_id, version=5) for task_id, _ in leases])
     await queue.abandon(leases)
     await queue.clear_intents(intent)
+    await queue.set_type_limits([TypeLimit(f"type-{n}", 5, 1) for n in numbers])
+    await queue.forget_types({f"type-{n}": 2 for n in numbers})
     for n in numbers[: max(1, count // 10)]:  # one call each: a part of them is enough
         info = SessionInfo(f"executor-{n}", "", 1, ("limited",), (f"queue-{n}",), "1.0")
         opened = await queue.open_session(info)
