@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from asynctask_core.errors import StoreUnavailable
+from asynctask_core.errors import StoreUnavailable, TokenExpired
 from asynctask_scheduler.ledger.catalogue import Catalogue
 from asynctask_scheduler.queue.port import TypeLimit
 from tests.support.conditions import eventually
@@ -103,3 +103,44 @@ async def test_who_waits_behind_a_look_whose_caller_went_away_looks_itself():
     with pytest.raises(asyncio.CancelledError):
         await callers[0]
     assert await asyncio.gather(*callers[1:]) == [True, True]
+
+
+async def test_a_type_that_was_deleted_elsewhere_is_registered_anew_by_the_next_hello():
+    registry, queue = RegistryDouble(), QueueModel(ModelStore())
+    catalogue = a_catalogue(registry, queue)
+    await catalogue.declare([a_type(max_running=2)])
+    await registry.delete_task_type("noop")
+    await catalogue.declare([a_type(max_running=2)])
+    assert registry.count("register") == 2
+    assert catalogue.types["noop"].version == 3
+    assert await queue.type_limits() == {"noop": 2}
+
+
+async def test_executors_are_let_in_while_the_registry_is_away_and_what_was_deleted_is_registered_later():
+    registry = RegistryDouble()
+    catalogue = a_catalogue(registry, QueueModel(ModelStore()))
+    await catalogue.declare([a_type()])
+    await registry.delete_task_type("noop")
+    registry.failures.append(StoreUnavailable("away"))
+    await catalogue.declare([a_type()])
+    registry.failures.append(StoreUnavailable("away"))
+    with pytest.raises(StoreUnavailable):  # nobody knows whether this one would be accepted
+        await catalogue.declare([a_type("unknown")])
+    assert registry.count("register") == 1
+    await catalogue.refresh()
+    assert registry.count("register") == 2
+    assert catalogue.types["noop"].version == 3
+
+
+async def test_what_a_registry_with_another_database_does_not_list_is_forgotten():
+    registry, queue = RegistryDouble(), QueueModel(ModelStore())
+    catalogue = a_catalogue(registry, queue)
+    await catalogue.declare([a_type(max_running=2), a_type("kept", max_running=3)])
+    await catalogue.refresh()
+    del registry.types["noop"]
+    await catalogue.refresh()
+    assert set(catalogue.types) == {"noop", "kept"}  # a page of changes says nothing of what it does not name
+    registry.failures.append(TokenExpired("the token is of another database"))
+    await catalogue.refresh()
+    assert set(catalogue.types) == {"kept"}
+    assert await queue.type_limits() == {"kept": 3}
