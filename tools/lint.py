@@ -146,6 +146,11 @@ def requirements() -> Iterator[tuple[Path, Requirement]]:
             yield source, requirement
 
 
+def tasks() -> str:
+    """No asyncio task whose failure is seen by nobody."""
+    return output(sys.executable, TOOLS / "check_tasks.py")
+
+
 def spelling() -> str:
     return output(BIN / "codespell")
 
@@ -157,7 +162,8 @@ def documents() -> str:
 
 
 CHECKS: dict[str, Check] = {
-    check.__name__: check for check in (types, style, imports, protos, constraints, spelling, documents)
+    check.__name__: check
+    for check in (types, style, imports, tasks, protos, constraints, spelling, documents)
 }
 
 

@@ -4,6 +4,7 @@ In the order in which a starting service meets them:
 
 - `settings`: one frozen dataclass per service, read once from `ASYNCTASK_<SERVICE>_*`; their types
   are in `setting_types`, and `quantities` spells "15s" and "4MiB".
+- `supervision`: background tasks whose failure is said in the log.
 - `logs`: structlog JSON on stderr, with the standard library's records in the same stream.
 - `lifecycle`: the main function of a service: start, ready line, SIGTERM, drain within a grace period, exit code.
 - `metrics`, `exporter`: the metrics that every service has, and `/metrics` with `/healthz` over plain HTTP.

@@ -17,6 +17,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from asynctask_chassis.supervision import supervised
 from asynctask_core.errors import Overloaded, StoreUnavailable
 
 T = TypeVar("T")
@@ -140,7 +141,7 @@ class Batcher(Generic[T, R]):
         while self._queue and len(self._in_flight) < self._flights:
             batch, callers = self._take()
             if batch:
-                flight = loop.create_task(self._fly(batch, callers))
+                flight = supervised(loop.create_task(self._fly(batch, callers)), "batch.flight")
                 self._in_flight.add(flight)
                 flight.add_done_callback(self._landed)
                 if not self._is_full():

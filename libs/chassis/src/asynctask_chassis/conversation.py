@@ -22,6 +22,7 @@ from google.protobuf.message import Message
 from asynctask_chassis.interceptors.errors import status_of
 from asynctask_chassis.metrics import RpcMetrics
 from asynctask_chassis.server import MAX_MESSAGE_BYTES
+from asynctask_chassis.supervision import supervised
 from asynctask_core.errors import OutcomeUnknown
 
 RequestT = TypeVar("RequestT", bound=Message)
@@ -77,7 +78,9 @@ class Conversations(Generic[RequestT, AnswerT]):
         answers: asyncio.Queue[AnswerT | None] = asyncio.Queue()
         carrying: set[asyncio.Task[None]] = set()
         room = asyncio.Semaphore(MOST_AT_ONCE)
-        reading = asyncio.create_task(self._read(requests, answers, carrying, room))
+        reading = asyncio.create_task(
+            self._read(requests, answers, carrying, room)
+        )  # seen: its end ends the stream
         # Not by the task itself: cancelled before its first step it does nothing at all.
         reading.add_done_callback(lambda _: answers.put_nowait(None))
         self._readings.add(reading)
@@ -102,7 +105,9 @@ class Conversations(Generic[RequestT, AnswerT]):
         try:
             async for request in requests:
                 await room.acquire()
-                task = asyncio.create_task(self._carry_out(request, answers))
+                task = supervised(
+                    asyncio.create_task(self._carry_out(request, answers)), "conversation.command"
+                )
                 carrying.add(task)
                 task.add_done_callback(carrying.discard)
         except asyncio.CancelledError:  # the service ends; what was begun is still answered

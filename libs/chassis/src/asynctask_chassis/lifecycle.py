@@ -101,8 +101,10 @@ async def _run(settings: S, serve: Serve[S], *, watch_stdin: bool) -> int:
     with _signals_set(stop):
         if watch_stdin:
             _stop_at_end_of_stdin(stop)
-        service = asyncio.create_task(_serve_until(stop, serve(settings), ready), name="service")
-        stopped = asyncio.create_task(stop.wait(), name="stop")
+        service = asyncio.create_task(
+            _serve_until(stop, serve(settings), ready), name="service"
+        )  # seen: by _outcome
+        stopped = asyncio.create_task(stop.wait(), name="stop")  # seen: waiting for an event does not fail
         await asyncio.wait([service, stopped], return_when=asyncio.FIRST_COMPLETED)
         if stopped.done():
             if not ready.is_set():

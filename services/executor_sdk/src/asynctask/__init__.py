@@ -9,6 +9,7 @@ In the order in which a task visits them:
 - `_handler`           what a handler works with, and where it runs
 - `_attempt`           what executor and handler know of an attempt
 - `_channel` `_tls`    connections to the scheduler
+- `_supervision`       background tasks whose failure is said
 - `testing` `_memory`  a task type in memory
 - `errors`             everything that can be raised
 """

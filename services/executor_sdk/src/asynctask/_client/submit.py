@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
+from asynctask._supervision import supervised
 from asynctask.errors import AsyncTaskError, NotReady, OutcomeUnknown, TryAgain
 from asynctask_core import limits
 from asynctask_core.status import from_status
@@ -198,7 +199,7 @@ class Submitter:
         self._timer = None
         batch = next_batch(self._queue)
         if batch:
-            flight = asyncio.get_running_loop().create_task(self._fly(batch))
+            flight = supervised(asyncio.get_running_loop().create_task(self._fly(batch)), "a call of submits")
             self._flights.add(flight)
             flight.add_done_callback(self._landed)
         self._plan()

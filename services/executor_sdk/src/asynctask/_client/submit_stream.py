@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from asynctask._channel import is_cancelled
 from asynctask._grpc import grpc
+from asynctask._supervision import supervised
 from asynctask.errors import OutcomeUnknown
 from asynctask_core.status import from_status
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
@@ -88,7 +89,7 @@ class _Stream:
         self._number = 0
         self._waiting: dict[int, asyncio.Future[pb.StreamSubmitsResponse | None]] = {}
         self._writing = asyncio.Lock()
-        self.running = asyncio.create_task(self._run())
+        self.running = supervised(asyncio.create_task(self._run()), "a stream of submits")
 
     @property
     def has_answered(self) -> bool:
@@ -135,7 +136,9 @@ class _Stream:
             return True
 
     async def _run(self) -> None:
-        leaving = asyncio.create_task(self._leave(KEPT_S * (0.5 + 0.5 * random.random())))
+        leaving = supervised(
+            asyncio.create_task(self._leave(KEPT_S * (0.5 + 0.5 * random.random()))), "the end of a stream"
+        )
         try:
             await self._call.initial_metadata()
             self.was_open = True

@@ -125,7 +125,7 @@ class LogShipper:
         if hurry:
             self._hurry.set()
         if self._task is None:
-            self._task = self._loop.create_task(self._ship())
+            self._task = self._loop.create_task(self._ship())  # seen: by _shipped
             self._task.add_done_callback(self._shipped)
 
     def _shipped(self, task: "asyncio.Task[None]") -> None:

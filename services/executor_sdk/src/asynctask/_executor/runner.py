@@ -18,6 +18,7 @@ from asynctask._handler.handlers import Handlers
 from asynctask._handler.link import Link
 from asynctask._handler.process import RemoteFailure
 from asynctask._handler.threads import run_in_thread
+from asynctask._supervision import supervised
 from asynctask._task import HandlerKind, Stage, TaskType
 from asynctask.errors import AsyncTaskError, DecodeError, InternalError, StageTimeout
 from asynctask_core import limits
@@ -86,7 +87,7 @@ class Runner:
         attempt.alive = True
         attempt.asked = self._asked
         self.work.started(attempt)
-        task = asyncio.get_running_loop().create_task(self._run(attempt))
+        task = supervised(asyncio.get_running_loop().create_task(self._run(attempt)), "an attempt")
         attempt.cancel_handler = task.cancel
         self._running[attempt] = task
         return task

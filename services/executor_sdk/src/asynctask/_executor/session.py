@@ -17,6 +17,7 @@ from asynctask._channel import call_error
 from asynctask._executor.outbox import Outbox
 from asynctask._executor.progress import ProgressGatherer
 from asynctask._options import ADDRESS_VARIABLE
+from asynctask._supervision import supervised
 from asynctask.errors import AsyncTaskError, InvalidInput, StoreUnavailable
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.scheduler.v1 import executor_service_pb2_grpc
@@ -151,7 +152,9 @@ class Session:
             self.stub = stub
             self._failures = 0
             self._welcome(first.welcome)
-            writer = asyncio.get_running_loop().create_task(self._write(stream))
+            writer = supervised(
+                asyncio.get_running_loop().create_task(self._write(stream)), "the writer of the stream"
+            )
             try:
                 await self._read(stream)
             finally:

@@ -7,6 +7,7 @@ from typing import Final
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.link import Link
+from asynctask._supervision import supervised
 from asynctask.errors import AttemptSuperseded, InternalError
 from asynctask_core import limits
 from asynctask_protos.scheduler.v1 import executor_service_pb2
@@ -124,7 +125,9 @@ class Chunks:
         if self._is_urgent:
             self._hurry.set()
         if self._writer is None:
-            self._writer = asyncio.get_running_loop().create_task(self._write())
+            self._writer = supervised(
+                asyncio.get_running_loop().create_task(self._write()), "the writer of a manifest"
+            )
 
     @property
     def _is_urgent(self) -> bool:

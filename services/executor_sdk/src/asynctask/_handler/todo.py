@@ -100,7 +100,7 @@ class Todo:
             raise TypeError(text)
         if item is self._current:
             self._current = None
-        task = asyncio.get_running_loop().create_task(self._work(item, work))
+        task = asyncio.get_running_loop().create_task(self._work(item, work))  # seen: by _ended
         self._running[task] = work
         self._manifest.children.add(task)
         task.add_done_callback(self._ended)

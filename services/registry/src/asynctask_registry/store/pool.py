@@ -24,6 +24,7 @@ from typing import Final, Self, TypeVar
 import asyncpg
 
 from asynctask_chassis.logs import get_logger
+from asynctask_chassis.supervision import supervised
 from asynctask_core.errors import StoreUnavailable
 from asynctask_registry.store import codecs, faults
 from asynctask_registry.store.statements import QUERIES
@@ -236,7 +237,7 @@ class Pool:
     async def __aenter__(self) -> Self:
         for number in range(self._options.size):
             name = f"{self._options.name}-{number}"
-            self._keepers.append(asyncio.create_task(self._keep(), name=name))
+            self._keepers.append(supervised(asyncio.create_task(self._keep(), name=name), "pool.keeper"))
         return self
 
     async def __aexit__(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 
 from asynctask_chassis.logs import get_logger
+from asynctask_chassis.supervision import supervised
 from asynctask_core.errors import AsyncTaskError
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import CreateTasksResponse
@@ -60,7 +61,9 @@ class Beginner:
         created: asyncio.Future[CreateTasksResponse | None] = asyncio.get_running_loop().create_future()
         beginning = Beginning(starts_of(session.executor_id, leases), leased_at, leasing, created)
         session.take(leases)
-        delivering = asyncio.create_task(self._deliver(session, kind, leases, beginning))
+        delivering = supervised(
+            asyncio.create_task(self._deliver(session, kind, leases, beginning)), "beginner.deliver"
+        )
         self._on_their_way.add(delivering)
         delivering.add_done_callback(self._on_their_way.discard)
         if is_sure:

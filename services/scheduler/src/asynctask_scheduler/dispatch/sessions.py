@@ -128,11 +128,13 @@ class Sessions:
 
     async def _serve(self, session: Session, requests: AsyncIterator[WorkRequest], write: Write) -> None:
         session.wake()
-        reading = asyncio.create_task(session.read(requests))
-        pumping = asyncio.create_task(session.outbox.pump(write))
-        serving = asyncio.create_task(self._dispatcher.serve(session, self._pass_on))
-        over = asyncio.create_task(session.over())
-        settling = asyncio.create_task(session.settled())
+        reading = asyncio.create_task(session.read(requests))  # seen: its end ends the session
+        pumping = asyncio.create_task(session.outbox.pump(write))  # seen: its end ends the session
+        serving = asyncio.create_task(
+            self._dispatcher.serve(session, self._pass_on)
+        )  # seen: its end ends the session
+        over = asyncio.create_task(session.over())  # seen: its end ends the session
+        settling = asyncio.create_task(session.settled())  # seen: waiting for an event does not fail
         tasks = (reading, pumping, serving, over, settling)
         try:
             done, _ = await asyncio.wait(tasks[:4], return_when=asyncio.FIRST_COMPLETED)

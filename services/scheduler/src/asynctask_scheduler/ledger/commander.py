@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 
+from asynctask_chassis.supervision import supervised
 from asynctask_core.errors import InvalidInput, NotFound, TooLarge, WrongState
 from asynctask_protos.registry.v1.ledger_service_pb2 import ApplyCommandRequest, ApplyCommandResponse
 from asynctask_scheduler.ledger.applier import Applier
@@ -45,7 +46,7 @@ class Commander:
         except (NotFound, WrongState, InvalidInput):
             self._intents.clear(intent)  # surely nothing changed
             raise
-        applying = asyncio.create_task(self._apply(response, intent))
+        applying = supervised(asyncio.create_task(self._apply(response, intent)), "commander.apply")
         self._applying.add(applying)
         applying.add_done_callback(self._applying.discard)
         await asyncio.wait([applying], timeout=APPLY_WAIT_S)

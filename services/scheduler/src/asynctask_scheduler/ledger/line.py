@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import grpc
 
 from asynctask_chassis.logs import get_logger
+from asynctask_chassis.supervision import supervised
 from asynctask_core.errors import OutcomeUnknown
 from asynctask_core.status import from_status
 from asynctask_protos.registry.v1.ledger_service_pb2 import ConverseRequest, ConverseResponse
@@ -121,7 +122,9 @@ class Line:
         try:
             await call.initial_metadata()
             self._call = call
-            leaving = asyncio.create_task(self._leave(call, KEPT_S * (0.5 + 0.5 * random.random())))
+            leaving = supervised(
+                asyncio.create_task(self._leave(call, KEPT_S * (0.5 + 0.5 * random.random()))), "line.leave"
+            )
             while isinstance(answer := await call.read(), ConverseResponse):
                 self._heard_at = asyncio.get_running_loop().time()
                 answered = self._waiting.get(answer.number)

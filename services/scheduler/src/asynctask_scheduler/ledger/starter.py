@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 
 from asynctask_chassis.batch import Batcher
 from asynctask_chassis.logs import get_logger
+from asynctask_chassis.supervision import supervised
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailable, TooLarge
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartResult, StartVerdict
@@ -141,7 +142,7 @@ class Starter:
     def _apply(self, standings: Sequence[Standing], refused: list[Lease]) -> None:
         applied = self._applier.offer(standings)
         if refused:
-            abandoning = asyncio.create_task(self._abandon(applied, refused))
+            abandoning = supervised(asyncio.create_task(self._abandon(applied, refused)), "starter.abandon")
             self._abandoning.add(abandoning)
             abandoning.add_done_callback(self._abandoning.discard)
 

@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from asynctask_chassis.batch import Batcher
+from asynctask_chassis.supervision import supervised
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError, InvalidInput, OutcomeUnknown, StoreUnavailable
 from asynctask_core.ids import id_text, new_id
@@ -149,7 +150,7 @@ class Submitter:
                 await asyncio.wait([noting])
             noting.exception()  # is seen, also when both failed
         # Also without an intent: Redis may be back in a moment.
-        settling = asyncio.create_task(self._settle(standings, noting))
+        settling = supervised(asyncio.create_task(self._settle(standings, noting)), "submit.settle")
         self._settling.add(settling)
         settling.add_done_callback(self._settling.discard)
         _check(noting)

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from asynctask._supervision import supervised
 from asynctask_standalone.supervisor.folder import DataFolder
 from asynctask_standalone.supervisor.keeper import Witness, keep, start
 from asynctask_standalone.supervisor.leftovers import stop_leftovers
@@ -136,7 +137,9 @@ class Cluster:
     async def _kept(self, part: Part) -> AsyncIterator[str]:
         self._parts.append(part)
         address = await start(part, self._witness)
-        keeper = asyncio.create_task(keep(part, self._witness), name=f"keep {part.name}")
+        keeper = supervised(
+            asyncio.create_task(keep(part, self._witness), name=f"keep {part.name}"), "the keeper of a part"
+        )
         self._keepers.append(keeper)
         try:
             yield address

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from asynctask._supervision import supervised
 from asynctask_standalone.supervisor.part import Part, StartFailed
 
 CHECK_EVERY_S = 5.0
@@ -67,7 +68,7 @@ async def keep(
 
 async def _ended_or_silent(part: Part, sleep: Callable[[float], Awaitable[None]]) -> str:
     ended = asyncio.ensure_future(part.ended())
-    silent = asyncio.ensure_future(_silent(part, sleep))
+    silent = supervised(asyncio.ensure_future(_silent(part, sleep)), "the watch of a silent part")
     try:
         await asyncio.wait([ended, silent], return_when=asyncio.FIRST_COMPLETED)
         if ended.done():

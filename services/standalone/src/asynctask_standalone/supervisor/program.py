@@ -12,6 +12,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
 from typing import Any, cast
 
+from asynctask._supervision import supervised
 from asynctask_standalone.supervisor.logfile import LogFile
 from asynctask_standalone.supervisor.part import how_it_ended, start_failed
 from asynctask_standalone.supervisor.processes import PidFile
@@ -70,8 +71,14 @@ class Program:
         assert process.stdout
         assert process.stderr
         self._readers = [
-            asyncio.create_task(self._read(process.stdout, ready), name=f"{self._name} stdout"),
-            asyncio.create_task(self._read(process.stderr, None), name=f"{self._name} stderr"),
+            supervised(
+                asyncio.create_task(self._read(process.stdout, ready), name=f"{self._name} stdout"),
+                "the reader of stdout",
+            ),
+            supervised(
+                asyncio.create_task(self._read(process.stderr, None), name=f"{self._name} stderr"),
+                "the reader of stderr",
+            ),
         ]
         ended = asyncio.create_task(process.wait())
         try:

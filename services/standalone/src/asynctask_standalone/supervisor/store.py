@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+from asynctask._supervision import supervised
 from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis, EmbeddedStore, StoreError
 from asynctask_standalone.supervisor.part import StartFailed, how_it_ended
 from asynctask_standalone.supervisor.ports import PortBook, is_free
@@ -54,7 +55,9 @@ class StorePart:
     async def start(self) -> str:
         self._link_log()
         if self._echo and self._follower is None:
-            self._follower = asyncio.create_task(_follow(self._store.folder.log_path, self._echo))
+            self._follower = supervised(
+                asyncio.create_task(_follow(self._store.folder.log_path, self._echo)), "the follower of a log"
+            )
         try:
             return await (self._store.start() if self._store.port else self._first_start())
         except StoreError as error:

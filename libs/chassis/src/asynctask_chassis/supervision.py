@@ -1,0 +1,30 @@
+"""Background tasks whose failure is said in the log."""
+
+import asyncio
+from functools import partial
+from typing import Any, TypeVar
+
+from asynctask_chassis.logs import get_logger
+from asynctask_core.errors import AsyncTaskError
+
+log = get_logger(__name__)
+
+T = TypeVar("T", bound="asyncio.Future[Any]")
+
+
+def supervised(task: T, what: str) -> T:
+    """Say in the log when a task that nobody awaits fails; gives the task. `what` names it.
+
+    An error of the catalogue, such as a store that is away, is no fault: recovery makes up for what was not done.
+    """
+    task.add_done_callback(partial(_look, what))
+    return task
+
+
+def _look(what: str, task: "asyncio.Future[Any]") -> None:
+    if task.cancelled() or (error := task.exception()) is None:
+        return
+    if isinstance(error, AsyncTaskError):
+        log.info("background.given_up", name=what, reason=str(error))
+    else:
+        log.error("background.failed", name=what, reason=repr(error), exc_info=error)

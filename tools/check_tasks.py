@@ -1,0 +1,115 @@
+"""No asyncio task whose failure is seen by nobody.
+
+A task that fails while nobody awaits it says so when it is collected, if ever: what it did for everybody has ended
+unseen. So every `create_task` and `ensure_future` of the packages is one of these:
+
+- of a TaskGroup, or awaited where it is made,
+- kept under a name that the same function (the same class for `self.…`) awaits, or whose `result()` or `exception()`
+  it looks at,
+- given to `supervised`, which says its failure in the log,
+- marked `# seen: …` on one of its lines, with who sees its failure, such as a callback.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PLACES = ("services/*/src", "libs/*/src", "executors/*/src")
+MAKERS = frozenset({"create_task", "ensure_future"})
+SUPERVISOR = "supervised"
+
+Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module
+
+
+def unseen(source: str) -> Iterator[int]:
+    """Lines of a module that make a task whose failure nobody sees."""
+    tree, lines = ast.parse(source), source.splitlines()
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    groups = {
+        item.optional_vars.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AsyncWith)
+        for item in node.items
+        if "TaskGroup" in ast.dump(item.context_expr) and isinstance(item.optional_vars, ast.Name)
+    }
+    groups |= {
+        node.arg
+        for node in ast.walk(tree)
+        if isinstance(node, ast.arg) and node.annotation and "TaskGroup" in ast.unparse(node.annotation)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or _called(node) not in MAKERS:
+            continue
+        if isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) in groups:
+            continue
+        parent = parents[node]
+        last = getattr(parent, "end_lineno", None) or node.lineno
+        if any("# seen: " in line for line in lines[node.lineno - 1 : last]):
+            continue
+        if isinstance(parent, ast.Await) or (isinstance(parent, ast.Call) and _called(parent) == SUPERVISOR):
+            continue
+        name = _kept_as(parent)
+        if name is None or not _is_looked_at(name, _scope(node, parents, name)):
+            yield node.lineno
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _kept_as(parent: ast.AST) -> str | None:
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
+        return ast.unparse(parent.targets[0])
+    if isinstance(parent, (ast.AnnAssign, ast.NamedExpr)):
+        return ast.unparse(parent.target)
+    return None
+
+
+def _scope(node: ast.AST, parents: dict[ast.AST, ast.AST], name: str) -> Scope:
+    kinds = ast.ClassDef if name.startswith("self.") else (ast.FunctionDef, ast.AsyncFunctionDef)
+    while node in parents:
+        node = parents[node]
+        if isinstance(node, kinds):
+            return node
+    assert isinstance(node, ast.Module)
+    return node
+
+
+def _is_looked_at(name: str, scope: Scope) -> bool:
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Await):
+            awaited = node.value
+            # `asyncio.wait` waits for the end and looks at no failure.
+            if isinstance(awaited, ast.Call) and _called(awaited) == "wait":
+                continue
+            if any(ast.unparse(part) == name for part in ast.walk(awaited) if isinstance(part, ast.expr)):
+                return True
+        elif (
+            isinstance(node, ast.Attribute)
+            and node.attr in {"result", "exception"}
+            and ast.unparse(node.value) == name
+        ):
+            return True
+    return False
+
+
+def main() -> None:
+    """Print what is unseen, one line each; ends with 1 when there is any."""
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: nobody sees the failure of this task: await it, look at its result, or give"
+        f" it to `{SUPERVISOR}`"
+        for place in PLACES
+        for folder in sorted(ROOT.glob(place))
+        for path in sorted(folder.rglob("*.py"))
+        for line in unseen(path.read_text("utf-8"))
+    ]
+    print("\n".join(found))
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
