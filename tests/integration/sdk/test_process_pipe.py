@@ -12,6 +12,8 @@ from multiprocessing.connection import Connection
 from types import FrameType, SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
 from asynctask import ThreadContext
 from asynctask._attempt.attempt import PAUSE_REQUESTED, Attempt
 from asynctask._attempt.clock import SystemClock
@@ -144,3 +146,35 @@ async def test_process_that_does_not_read_holds_up_nobody_who_tells_it_something
     finally:
         child.kill()
         await asyncio.wait([ended])
+
+
+def begin_and_sleep(ctx: ThreadContext[None]) -> None:
+    ctx.manifest.counts()
+    time.sleep(3600)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a guard")
+async def test_process_ends_with_its_lease_although_its_executor_is_frozen() -> None:
+    """Law 2. Fails when only the executor ends what has no lease any more: one that is frozen ends nothing."""
+    begun = threading.Event()
+
+    def counts(manifest: str) -> None:
+        begun.set()
+
+    assignment = work_pb2.Assignment(expires_in_ms=3_600_000)
+    attempt = Attempt(assignment, SystemClock().read(), SystemClock())
+    port = cast("LoopPort", SimpleNamespace(counts=counts))
+    stage = cast("Stage", SimpleNamespace(handler=begin_and_sleep, name="stage", timeout_ms=0))
+    child = ChildHandler(port, attempt, stage, None, ())
+    ended = asyncio.create_task(asyncio.to_thread(child.run))
+    try:
+        assert await asyncio.to_thread(begun.wait, 120)
+        # As if it had been renewed for the last time that long ago. Nobody here looks at it.
+        attempt.lease_ms = 1.0
+        child.renewed()
+        with pytest.raises(Stopped) as stopped:
+            await ended
+    finally:
+        child.kill()
+        await asyncio.wait([ended])
+    assert stopped.value.stop is Stop.FENCED

@@ -237,3 +237,12 @@ def test_thread_renews_under_the_newest_session_by_itself_and_on_demand(renewals
     renewals.answer(rpc, pb.RenewResponse(lease_ms=LEASE_MS))
     renewals.renewer.close()
     assert not any(thread.name == "asynctask-renewals" for thread in threading.enumerate())
+
+
+def test_handler_in_a_process_is_told_of_each_renewal(bench):
+    """Fails when its guard goes on counting from an older one, and ends it under a lease."""
+    attempt = bench.hold()
+    told: list[float] = []
+    attempt.on_renewed = lambda: told.append(attempt.lease_ms)
+    bench.fence.renewed([attempt], bench.clock.read(), 9_000)
+    assert told == [9_000.0]

@@ -61,6 +61,7 @@ class Attempt:
         "lease_ms",
         "logs",
         "notify",
+        "on_renewed",
         "progress",
         "progress_carried",
         "progress_marked",
@@ -109,6 +110,8 @@ class Attempt:
         """Told whenever what is asked of the attempt has changed."""
         self.asked: Callable[[Attempt], object] | None = None
         """Told when a pause or cancel is asked for."""
+        self.on_renewed: Callable[[], object] | None = None
+        """Told, in the renewal thread, whenever the lease was renewed."""
         self.halted: asyncio.Future[None] | None = None
         """Child tasks of a handler that stops at a safe point wait on it until they are cancelled."""
         self.children: set[asyncio.Task[None]] = set()

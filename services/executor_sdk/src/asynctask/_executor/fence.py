@@ -77,6 +77,8 @@ class Fence:
             attempt.lease_from = sent
             attempt.lease_ms = float(lease_ms)
             attempt.renewed = True
+            if (told := attempt.on_renewed) is not None:
+                told()
 
     def is_fresh(self) -> bool:
         """Whether a renewal was acknowledged in the last third of a lease, so that tasks may start."""

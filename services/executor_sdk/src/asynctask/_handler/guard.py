@@ -10,7 +10,9 @@ double fork. So the guard can end every descendant. It does that when the handle
 says so, and when the executor itself has ended, however that came. Elsewhere than on Linux the guard finds those that
 are still below it or in the process group of one that was; a process that left both is out of its reach.
 
-The executor writes one byte a command: TERMINATE, KILL. The guard answers in lines: `started PID`, then
+The executor writes a line a command: TERMINATE, KILL, and LEASE with three numbers whenever the lease was renewed: both
+clocks when that was, and for how many nanoseconds the handler may go on. A frozen executor renews nothing and stops
+nobody, so the guard ends everything when that time is over. The guard answers in lines: `started PID`, then
 `ended STATUS PEAK_KIB UNREACHABLE`, when nothing is left: the wait status of the handler's process, the most memory
 that it used, and the number of processes that the guard has no permission to end.
 """
@@ -33,13 +35,16 @@ TERMINATE: Final = b"t"
 """Send SIGTERM to the handler's process, and only to it: it ends what it started as it sees fit."""
 KILL: Final = b"k"
 """End everything now."""
+LEASE: Final = b"l"
+"""Followed by boot-time clock, wall clock and a length, in nanoseconds."""
 
 LEFTOVERS_S: Final = 0.5
 """How long processes that the handler left behind have after SIGTERM before SIGKILL."""
 STRAYS_S: Final = 5.0
 """How long an executor looks for what a guard that was killed left running."""
-LOOK_S: Final = 0.5
-"""How often the guard looks for its parent where it cannot be told of its end."""
+LOOK_S: Final = 1.0
+"""How often the guard looks at the clocks, since a suspended host wakes nobody, and for its parent, since not every
+platform tells of its end."""
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_CHILD_SUBREAPER: Final = 36
 _ON_LINUX: Final = sys.platform == "linux"
@@ -84,6 +89,8 @@ class Guard:
         self._status: int | None = None
         self._peak_kib = 0
         self._killing = False
+        self._lease: tuple[int, int, int] | None = None
+        self._heard = b""
         self._groups: set[int] = set()
         self._unreachable: set[Seen] = set()
         self._woken, wakes = os.pipe()
@@ -131,30 +138,41 @@ class Guard:
 
     def _wait(self, timeout_s: float | None) -> None:
         """Until something happens, at most `timeout_s`; take commands, and reap what has ended."""
-        if self._parent is None:
-            timeout_s = LOOK_S if timeout_s is None else min(timeout_s, LOOK_S)
-        for watched, _ in self._poll.poll(None if timeout_s is None else timeout_s * 1000):
+        timeout_s = LOOK_S if timeout_s is None else min(timeout_s, LOOK_S)
+        for watched, _ in self._poll.poll(max(min(timeout_s, self._lease_left_s()), 0.0) * 1000):
             if watched == self._woken:
                 os.read(self._woken, 4096)
             elif watched == self._control:
                 self._obey()
             else:
                 self._executor_ended(watched)
-        if os.getppid() != self._executor:
+        if os.getppid() != self._executor or self._lease_left_s() <= 0:
             self._killing = True
         self._reap()
 
+    def _lease_left_s(self) -> float:
+        """How long the handler may go on, by the clock that advanced more."""
+        if self._lease is None or self._killing:
+            return LOOK_S
+        boot_ns, wall_ns, length_ns = self._lease
+        return (length_ns - max(_boot_ns() - boot_ns, time.time_ns() - wall_ns)) / 1e9
+
     def _obey(self) -> None:
         try:
-            commands = os.read(self._control, 4096)
+            heard = os.read(self._control, 4096)
         except OSError:
-            commands = b""
-        if not commands:
+            heard = b""
+        if not heard:
             self._executor_ended(self._control)
-        if KILL in commands:
-            self._killing = True
-        elif TERMINATE in commands and self._status is None:
-            os.kill(self._handler, signal.SIGTERM)
+        *commands, self._heard = (self._heard + heard).split(b"\n")
+        for command in commands:
+            if command == KILL:
+                self._killing = True
+            elif command == TERMINATE and self._status is None:
+                os.kill(self._handler, signal.SIGTERM)
+            elif command.startswith(LEASE):
+                boot_ns, wall_ns, length_ns = map(int, command[1:].split())
+                self._lease = (boot_ns, wall_ns, length_ns)
 
     def _executor_ended(self, told_by: int) -> None:
         self._killing = True
@@ -239,6 +257,12 @@ class Guard:
             os.write(self._control, line.encode() + b"\n")
         except OSError:
             pass  # the executor is gone
+
+
+def _boot_ns() -> int:
+    """As the executor reads it (`asynctask._attempt.clock`)."""
+    clock: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic_ns() if clock is None else time.clock_gettime_ns(clock)
 
 
 def _take_notice(number: int, frame: object) -> None:

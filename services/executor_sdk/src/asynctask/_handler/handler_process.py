@@ -17,6 +17,7 @@ from multiprocessing import process, spawn, util
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
+from asynctask._attempt.clock import Reading
 from asynctask._forks import undone_in_children
 from asynctask._handler import guard
 from asynctask._handler.process_child import run_child
@@ -79,6 +80,10 @@ class HandlerProcess(Protocol):
 
     def kill(self) -> None:
         """End it and everything that it started. From any thread; does not wait."""
+        ...
+
+    def lease(self, since: Reading, length_ms: float) -> None:
+        """It may go on for so long, and ends then unless this is said again. From any thread; does not wait."""
         ...
 
 
@@ -155,6 +160,9 @@ class GuardedProcess:
     def kill(self) -> None:
         self._tell(guard.KILL)
 
+    def lease(self, since: Reading, length_ms: float) -> None:
+        self._tell(guard.LEASE + f"{since.boot_ns} {since.wall_ns} {int(length_ms * 1e6)}".encode())
+
     def _spawn(self) -> None:
         # As multiprocessing itself does: nothing public tells the interpreter's options.
         flags = cast("list[str]", util._args_from_interpreter_flags())  # pyright: ignore
@@ -197,7 +205,7 @@ class GuardedProcess:
 
     def _tell(self, command: bytes) -> None:
         with self._closing, suppress(OSError):  # the guard has ended, and everything below it
-            self._control.send(command)
+            self._control.send(command + b"\n", socket.MSG_DONTWAIT)
 
     def _close_in_child(self) -> None:
         """A forked child must not keep these open: their end is how the other side learns of ours."""
@@ -253,6 +261,9 @@ class SpawnedProcess:
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
+
+    def lease(self, since: Reading, length_ms: float) -> None:
+        """Nobody is there to look at it: the handler does so, at each call of its context."""
 
 
 def _run_without_guard(connection: Any, start: Start) -> None:

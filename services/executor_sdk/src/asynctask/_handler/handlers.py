@@ -37,6 +37,7 @@ class Handlers:
             return await self._call(attempt, task_type, stage, config, arguments)
         finally:
             attempt.cancel_handler, attempt.kill_handler, attempt.notify = before, None, None
+            attempt.on_renewed = None
 
     async def _call(
         self, attempt: Attempt, task_type: TaskType, stage: Stage, config: Any, arguments: tuple[Any, ...]
@@ -69,5 +70,6 @@ class Handlers:
             return child.run()
 
         attempt.cancel_handler, attempt.kill_handler, attempt.notify = child.stop, child.fence, child.tell
+        attempt.on_renewed = child.renewed
         answer: str = await run_in_thread(f"{task_type.name}.{stage.name}", supervise)
         return answer

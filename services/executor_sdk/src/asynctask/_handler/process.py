@@ -25,6 +25,7 @@ from asynctask._handler.process_messages import Answer, Call, Ended, Flags, Log,
 from asynctask._task import Stage
 from asynctask.errors import HandlerError
 from asynctask_core.ids import id_text
+from asynctask_core.lease import END_AFTER, STOP_AT
 from asynctask_protos.task.v1 import work_pb2
 
 TERMINATE_AFTER_S: Final = 1.0
@@ -116,6 +117,13 @@ class ChildHandler:
             urgent = self._attempt.stop in {Stop.FENCED, Stop.LOST}
             self._ladder = self._loop.call_later(0.0 if urgent else TERMINATE_AFTER_S, self._terminate)
 
+    def renewed(self) -> None:
+        """The lease was renewed: tell how long the process may go on should this executor freeze. From any thread."""
+        lease = self._attempt.lease
+        if lease is not None:
+            since, lease_ms = lease
+            self._process.lease(since, lease_ms * (STOP_AT + END_AFTER / 2))
+
     def fence(self) -> None:
         """End the process now, and the wait for whatever it asked for. From any thread."""
         self._fenced = True
@@ -145,6 +153,7 @@ class ChildHandler:
         """Execute the child's calls; gives its end, None when it died without a word."""
         sender = threading.Thread(target=self._send_all, name="asynctask-pipe", daemon=True)
         try:
+            self.renewed()
             self._process.start(self._start)
             sender.start()
             for message in self._process.messages():
@@ -160,7 +169,7 @@ class ChildHandler:
 
     def _died(self, process: ProcessEnd, ended_s: float) -> Stopped | RemoteFailure:
         """What it means that the process ended without a word."""
-        stop = self._attempt.stop or (Stop.FENCED if self._fenced else None)
+        stop = self._attempt.stop or (Stop.FENCED if self._fenced or self._attempt.fenced else None)
         if stop is not None:
             return Stopped(stop)
         if process.code == -signal.SIGTERM and self._is_drain(ended_s):
