@@ -70,7 +70,7 @@ def events(log: str) -> list[str]:
     return [json.loads(line)["event"] for line in log.splitlines()]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_says_when_it_is_ready_and_a_signal_drains_it(tmp_path: Path, number: signal.Signals):
     with service(tmp_path, stop="print('drained')") as process:
         assert ready(process) == {"ready": True, "address": "127.0.0.1:7700", "metrics_port": 7701}

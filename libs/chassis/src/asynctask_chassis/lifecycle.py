@@ -14,8 +14,8 @@ A service is an async context manager: entering it starts everything, leaving it
         sys.exit(run_service(RegistrySettings, serve))
 
 When it is ready, one line `{"ready": true, "address": "host:port", "metrics_port": …}` goes to stdout, so whoever
-started it with port 0 learns the port. SIGTERM and SIGINT drain; a second one, or the end of the grace period, ends the
-process at once.
+started it with port 0 learns the port. SIGTERM, SIGINT and SIGHUP drain; a second one, or the end of the grace
+period, ends the process at once; SIGHUP never counts as the second.
 """
 
 from __future__ import annotations
@@ -159,12 +159,16 @@ def _signals_set(stop: asyncio.Event) -> Iterator[None]:
 
     def on_signal(name: str) -> None:
         if stop.is_set():
+            if name == "SIGHUP":
+                return  # a terminal that is closed often sends it beside another: never the second one
             log.warning("service.drain_abandoned", reason=f"second signal ({name})")
             _exit_now(ExitCode.NOT_DRAINED)
         log.info("service.signal_received", reason=name)
         stop.set()
 
-    signals = (signal.SIGTERM, signal.SIGINT)
+    signals = [signal.SIGTERM, signal.SIGINT]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as `nohup` asks for
+        signals.append(signal.SIGHUP)
     for number in signals:
         loop.add_signal_handler(number, on_signal, number.name)
     try:

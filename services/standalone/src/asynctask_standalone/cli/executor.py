@@ -56,7 +56,9 @@ def executor(
     grace: Annotated[
         str,
         typer.Option(
-            metavar="DURATION", help="Time for checkpoints after Ctrl-C or SIGTERM.", show_default="30s"
+            metavar="DURATION",
+            help="Time for checkpoints after Ctrl-C, SIGTERM or SIGHUP.",
+            show_default="30s",
         ),
     ] = "",
     log_level: Annotated[
