@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import json
 from collections.abc import Callable
 from typing import Any
@@ -67,10 +68,12 @@ class Host:
             {key: str(value) if key.endswith("path") else value for key, value in config.items()}
         )
         self._epoch = 0
+        self._loop: asyncio.AbstractEventLoop
 
     async def run(self) -> work_pb2.OutcomeEvent | None:
         """Make one attempt; None when it was killed."""
         self._epoch += 1
+        self._loop = asyncio.get_running_loop()
         assignment = work_pb2.Assignment(
             task_id=self.task_id,
             attempt_id=new_id(),
@@ -110,8 +113,16 @@ class Host:
         self.attempt.interrupt(Stop.LOST)
 
     def ask(self, requested: Requested | None) -> None:
-        """A person asks for a pause or a cancel; None withdraws."""
-        self.attempt.request(0 if requested is None else requested.number)
+        """A person asks for a pause or a cancel; None withdraws. On the attempt's loop, as in an executor."""
+        number = 0 if requested is None else requested.number
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            told: concurrent.futures.Future[None] = concurrent.futures.Future()
+            self._loop.call_soon_threadsafe(lambda: told.set_result(self.attempt.request(number)))
+            told.result()
+        else:
+            self.attempt.request(number)
 
     def items(self, manifest: str = "items", state: ItemState | None = None) -> dict[bytes, str]:
         """Keys of stored items, with their errors."""
