@@ -25,6 +25,8 @@ from asynctask._executor.runner import Runner, released
 from asynctask._executor.session import Session
 from asynctask._forks import end_loop_of_child, undone_in_children
 from asynctask._handler.containment import contain
+from asynctask._handler.guard import kill_descendants
+from asynctask._handler.handler_process import HAS_GUARDS
 from asynctask._handler.handlers import Handlers
 from asynctask._task import TaskType
 from asynctask_core.ids import id_text
@@ -308,5 +310,9 @@ def _captured(capture: LogCapture) -> Iterator[None]:
 def _end_process() -> None:
     """Every lease is gone and a handler would not stop: what it does from here on, somebody else may be doing too."""
     _log.critical("lease.process_ended: no lease could be renewed and a handler did not stop")
+    if HAS_GUARDS:
+        # What a thread that does not stop has started would go on, too.
+        with contextlib.suppress(OSError):
+            kill_descendants()
     logging.shutdown()
     os._exit(FENCED_EXIT)

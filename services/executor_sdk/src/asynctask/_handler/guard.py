@@ -288,6 +288,19 @@ def _signal(process: Seen, number: int) -> bool:
     return True
 
 
+def kill_descendants() -> None:
+    """End everything below this process, as far as it is still below; for one that is about to end itself."""
+    for _ in range(3):  # one that was being started meanwhile is in the next look
+        below, found = {os.getpid()}, list[Seen]()
+        table = _process_table()
+        while new := [process for process in table if process.parent in below and process.pid not in below]:
+            below.update(process.pid for process in new)
+            found += new
+        for number in (signal.SIGSTOP, signal.SIGKILL):  # stopped first, so that none can start another
+            for process in found:
+                _signal(process, number)
+
+
 def kill_marked(mark: str) -> None:
     """End every process that has `mark`, a NAME=VALUE, in its environment: what is left of a guard that was killed."""
     wanted = b"\0" + mark.encode() + b"\0"
