@@ -93,6 +93,17 @@ async def test_delayed_task_stays_timed_through_pause_and_resume(ledger: Ledger)
     assert (await command(ledger, task_id, pb.COMMAND_KIND_RESUME)).place == PLACE_TIMED
 
 
+async def test_restart_of_a_delayed_task_keeps_its_start_time_unless_told(ledger: Ledger) -> None:
+    (task_id,) = await created(ledger, delay_ms=60_000)
+    due = (await get(ledger, task_id)).due_time
+    for kind in (pb.COMMAND_KIND_RESTART, pb.COMMAND_KIND_RESTART_FROM_CHECKPOINT):
+        await command(ledger, task_id, pb.COMMAND_KIND_CANCEL)
+        assert (await command(ledger, task_id, kind)).place == PLACE_TIMED
+        assert (await get(ledger, task_id)).due_time == due
+    await command(ledger, task_id, pb.COMMAND_KIND_CANCEL)
+    assert (await command(ledger, task_id, pb.COMMAND_KIND_RESTART, start_now=True)).place == PLACE_READY
+
+
 async def test_restart_begins_anew_and_forgets_the_run_before(postgres_url: str, ledger: Ledger) -> None:
     task_id, attempt_id = await started(ledger)
     await append_items(ledger, task_id, attempt_id)

@@ -256,6 +256,24 @@ def test_restart_begins_a_new_run_from_the_start_or_the_checkpoint() -> None:
     assert (kept.facts.stage, kept.forget) == ("transfer", False)
 
 
+def test_restart_before_the_start_time_waits_for_it_unless_told() -> None:
+    delayed = a_task(
+        S.PENDING,
+        waiting_for=WaitingFor.START_TIME,
+        due_at_us=NOW + 3_600_000_000,
+        ready_at_us=NOW + 3_600_000_000,
+    )
+    cancelled = after(delayed, Cancel())
+    again = after(cancelled, Restart())
+    assert (again.state, again.waiting_for) == (S.PENDING, WaitingFor.START_TIME)
+    assert (again.due_at_us, again.ready_at_us) == (delayed.due_at_us, delayed.ready_at_us)
+    assert standing_of(again, NOW).place == PLACE_TIMED
+    now = after(cancelled, Restart(start_now=True))
+    assert (now.state, now.waiting_for, now.due_at_us, now.ready_at_us) == (S.QUEUED, None, None, NOW)
+    late = after(cancelled, Restart(), now_us=NOW + 3_600_000_001)
+    assert (late.state, late.ready_at_us) == (S.QUEUED, NOW + 3_600_000_001)
+
+
 def test_delete_hides_final_tasks_and_with_force_others_once_cancelled() -> None:
     assert after(a_task(S.COMPLETED), Delete()).deleted
     with pytest.raises(WrongState):

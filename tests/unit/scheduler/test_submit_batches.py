@@ -261,3 +261,46 @@ async def test_draining_waits_for_intents_that_are_just_being_cleared():
     queue.gate.set()
     await draining
     assert (await queue.stats()).intents == 0
+
+
+class FullModel(NotingModel):
+    """Redis that is full: it takes no write until there is room."""
+
+    def __init__(self, store: ModelStore) -> None:
+        super().__init__(store)
+        self.is_full = True
+        self.refused_notes = 0
+
+    async def note_intents(self, task_ids: Sequence[bytes]) -> Intent:
+        if self.is_full:
+            self.refused_notes += 1
+            raise StoreUnavailable("OOM command not allowed")
+        return await super().note_intents(task_ids)
+
+    async def apply(self, standings: Sequence[Any]) -> Applied:
+        if self.is_full:
+            raise StoreUnavailable("OOM command not allowed")
+        return await super().apply(standings)
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+async def test_task_whose_intent_a_full_redis_refused_is_noted_once_there_is_room(
+    monkeypatch: pytest.MonkeyPatch, is_answered: bool
+):
+    """Only the sweep found it, minutes later: neither an intent nor a standing was anywhere."""
+    monkeypatch.setattr("asynctask_scheduler.ledger.submit.NOTE_AGAIN_S", 0.01)
+    monkeypatch.setattr("asynctask_scheduler.ledger.applier.RETRY_DELAYS_S", (0.01,))
+    queue = FullModel(ModelStore())
+    desk = Desk(queue)
+    if not is_answered:
+        desk.registry.failures = [OutcomeUnknown("no answer from Postgres")]
+    task = a_task()
+    with pytest.raises(OutcomeUnknown):
+        await desk.submitter.submit_one(task)
+    # The first was beside the creation; the second comes once the standings were given up.
+    await eventually(lambda: queue.refused_notes >= 2)
+    assert queue.noted == []
+    queue.is_full = False
+    await eventually(lambda: queue.noted == [[task.task_id]])
+    assert await desk.noted() == 1
+    await desk.drain()

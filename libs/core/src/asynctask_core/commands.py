@@ -71,9 +71,13 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """Begin a new run of a final task, from the first stage or from its last checkpoint."""
+    """Begin a new run of a final task, from the first stage or from its last checkpoint.
+
+    A task that was ended before its start time still waits for that, unless `start_now` is set.
+    """
 
     from_checkpoint: bool = False
+    start_now: bool = False
 
 
 @dataclass(frozen=True, slots=True)

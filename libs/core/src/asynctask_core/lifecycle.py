@@ -308,12 +308,15 @@ def _restart(facts: TaskFacts, command: Command, now_us: int) -> Decision:
     assert isinstance(command, Restart)
     if not facts.state.is_final:
         raise _wrong_state(facts, "restart")
+    start_us = facts.ready_at_us
+    waits = start_us is not None and start_us > now_us and not command.start_now
     fresh = _bumped(
         facts,
-        state=S.QUEUED,
+        state=S.PENDING if waits else S.QUEUED,
+        waiting_for=WaitingFor.START_TIME if waits else None,
         run=facts.run + 1,
-        ready_at_us=now_us,
-        due_at_us=None,
+        ready_at_us=start_us if waits else now_us,
+        due_at_us=start_us if waits else None,
         error_count=0,
         lost_count=0,
         undelivered_count=0,

@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from asynctask._grpc import grpc
 from asynctask_core import limits
-from asynctask_core.errors import AsyncTaskError, StoreUnavailable, Unreachable
+from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailable, Unreachable
 from asynctask_core.status import STATUS_KEY, from_rpc_error
 
 OPTIONS: Final[Sequence[tuple[str, int]]] = (
@@ -34,6 +34,17 @@ _BROKEN_OFF: Final = frozenset({"CANCELLED", "UNKNOWN", "INTERNAL"})
 """What gRPC itself answers to what comes while a server stops, or is under way on a connection that dies."""
 
 
+_NOT_OURS: Final = frozenset({"UNIMPLEMENTED", "UNAUTHENTICATED", "PERMISSION_DENIED"})
+"""What gRPC makes of HTTP's 404, 401 and 403, and other gRPC servers say of a service that they do not have. A
+scheduler's own refusals carry details.
+"""
+_NO_GRPC: Final = ("Received http2 header with status", "invalid content-type")
+"""How gRPC begins to tell of a server that speaks HTTP/2, but not gRPC."""
+_NOT_CONNECTED: Final = ("failed to connect to all addresses", "DNS resolution failed", "Connection refused")
+"""How gRPC begins to tell that there was no connection, so that nothing was sent."""
+_SENT: Final = "sent"
+
+
 def open_sync(address: str, credentials: grpc.ChannelCredentials | None = None) -> grpc.Channel:
     """A blocking channel; plain without credentials."""
     if credentials is None:
@@ -51,14 +62,29 @@ def open_aio(address: str, credentials: grpc.ChannelCredentials | None = None) -
 def call_error(broken: grpc.RpcError, address: str) -> AsyncTaskError:
     """A failed call as an error of the catalogue; one that reached nobody says so, and whom it wanted to reach."""
     error = from_rpc_error(broken)
+    trailing = cast("Iterable[tuple[str, str | bytes]]", broken.trailing_metadata() or ())
+    if any(key == STATUS_KEY for key, _ in trailing):
+        return error
+    if error.metadata.get("grpc_code") in _NOT_OURS or error.message.startswith(_NO_GRPC):
+        what = f"what answers at {address} is no scheduler of AsyncTask, or one of another version"
+        return Unreachable(f"{what}: {error.message}", metadata={_SENT: "no"})
     if error.metadata.get("grpc_code") in _BROKEN_OFF:
         return Unreachable(f"the scheduler at {address} broke the call off: {error.message}")
-    metadata = cast("Iterable[tuple[str, str | bytes]]", broken.trailing_metadata() or ())
-    if not isinstance(error, StoreUnavailable) or any(key == STATUS_KEY for key, _ in metadata):
+    if not isinstance(error, StoreUnavailable):
         return error
     # gRPC tells the whole way down to the socket; the last part is what a person needs.
     why = error.message.rpartition(": ")[2]
-    return Unreachable(f"cannot reach the scheduler at {address}: {why}", metadata=error.metadata)
+    metadata = dict(error.metadata)
+    if error.message.startswith(_NOT_CONNECTED):
+        metadata[_SENT] = "no"
+    return Unreachable(f"cannot reach the scheduler at {address}: {why}", metadata=metadata)
+
+
+def may_have_arrived(error: AsyncTaskError) -> bool:
+    """Whether the call that failed so may have been carried out all the same."""
+    if isinstance(error, Unreachable):
+        return error.metadata.get(_SENT) != "no"
+    return isinstance(error, OutcomeUnknown)
 
 
 def is_cancelled() -> bool:

@@ -6,7 +6,7 @@ It uses gRPC's own threads, no event loop, so it also works inside thread handle
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -19,6 +19,7 @@ from asynctask._client.blocking_steering import BlockingSteering
 from asynctask._client.client import CALL_S, SUBMIT_S
 from asynctask._client.connections import Connections
 from asynctask._client.info import LogLineInfo, TaskInfo
+from asynctask._client.owner import Owner
 from asynctask._client.submission import Submission, Submissions
 from asynctask._client.submit_blocking import BlockingSubmitter
 from asynctask._client.watching import ENDED, OnOutage, Stream, Tail, Watch
@@ -54,6 +55,7 @@ class Client(BlockingSteering):
         self._connections: Connections[grpc.Channel] = Connections(
             resolve_addresses(address), lambda place: open_sync(place, credentials)
         )
+        self._owner = Owner()
         self._submitter = BlockingSubmitter(self._send_batch, self._connections.failed)
 
     def __enter__(self) -> Self:
@@ -108,6 +110,7 @@ class Client(BlockingSteering):
             RequestIdReused: the request id was used for another task.
             TryAgain: it did not succeed within the timeout; with OutcomeUnknown the task may exist.
         """
+        self._owner.check_process()
         submission = Submission(task_type, config, priority, queue, delay, start_time, labels, request_id)
         return self._submitter.submit(submission.to_request(), timeout)
 
@@ -115,6 +118,7 @@ class Client(BlockingSteering):
         self, submissions: Sequence[Submission], *, timeout: float = SUBMIT_S
     ) -> list[str | AsyncTaskError]:
         """Submit several tasks; each is accepted or refused on its own: its id, or the error, in their order."""
+        self._owner.check_process()
         several = Submissions(submissions)
         return several.merged(self._submitter.submit_all(several.requests, timeout))
 
@@ -168,10 +172,13 @@ class Client(BlockingSteering):
             raise TimeoutError(f"task {task_id} has not ended within {timeout} s") from None
         return self.get(task_id)
 
-    def wait_many(self, task_ids: Sequence[str]) -> Iterator[TaskInfo]:
-        """Give tasks as they end, in full, in the order of their ends."""
-        for start in range(0, len(task_ids), 1000):
-            left = set(task_ids[start : start + 1000])
+    def wait_many(self, task_ids: Iterable[str | AsyncTaskError]) -> Iterator[TaskInfo]:
+        """Give tasks as they end, in full, in the order of their ends.
+
+        Takes what `submit_many` gave: the tasks that were refused are left out.
+        """
+        for ids in api.waited(task_ids):
+            left = set(ids)
             for task in self.watch(*sorted(left), full=True):
                 if (task.is_final or task.deleted) and task.task_id in left:
                     left.discard(task.task_id)
@@ -193,6 +200,7 @@ class Client(BlockingSteering):
 
     def _follow(self, stream: Stream[T], deadline: float | None) -> Iterator[T]:
         """Give the news of a stream, opened as often as it breaks. Raises TimeoutError after the deadline."""
+        self._owner.check_process()
         while True:
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:
@@ -228,6 +236,7 @@ class Client(BlockingSteering):
         time.sleep(pause_s if left is None else max(0.0, min(pause_s, left)))
 
     def _call(self, call: Call[R]) -> R:
+        self._owner.check_process()
         for turns_left in range(len(self._connections) if call.repeatable else 1, 0, -1):
             try:
                 with self._errors() as address:

@@ -150,7 +150,7 @@ class Postpone(Exception):
 
 
 class SkipItem(Exception):
-    """Raised while a manifest item is worked on: leave this item out, for this reason, and go on with the next."""
+    """Raised in the work that `item.start()` began: leave this item out, for this reason, and go on with the others."""
 
 
 def _name_as_imported() -> None:

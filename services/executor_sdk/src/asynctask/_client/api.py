@@ -1,6 +1,6 @@
 """Each call of the clients as its message and how its answer is read: shared by the async and the blocking client."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -14,7 +14,7 @@ from asynctask._client import info_wire as _info_wire
 from asynctask._client.submission import microseconds
 from asynctask._handler.items import ItemInfo, ManifestCounts, read_counts, read_item
 from asynctask._task import TaskType
-from asynctask.errors import FieldViolation, InvalidInput
+from asynctask.errors import AsyncTaskError, FieldViolation, InvalidInput
 from asynctask_core import limits
 from asynctask_core.states import ItemState, TaskState
 from asynctask_core.validate import Violations
@@ -141,6 +141,13 @@ def list_page(
     )
 
 
+def waited(task_ids: Iterable[str | AsyncTaskError]) -> Iterator[list[str]]:
+    """The ids to wait for, as many at a time as one watch may name; what `submit_many` refused is left out."""
+    ids = [one for one in _given.listed("task_ids", task_ids) if not isinstance(one, AsyncTaskError)]
+    for start in range(0, len(ids), limits.WATCHED_TASKS):
+        yield ids[start : start + limits.WATCHED_TASKS]
+
+
 def pause(task_id: str, reason: str) -> Call[_info.TaskInfo]:
     return _task("PauseTask", pb.PauseTaskRequest(task_id=_id(task_id), reason=_given.reason(reason)))
 
@@ -153,8 +160,10 @@ def cancel(task_id: str, reason: str) -> Call[_info.TaskInfo]:
     return _task("CancelTask", pb.CancelTaskRequest(task_id=_id(task_id), reason=_given.reason(reason)))
 
 
-def restart(task_id: str, from_checkpoint: bool, reason: str) -> Call[_info.TaskInfo]:
-    request = pb.RestartTaskRequest(task_id=_id(task_id), reason=_given.reason(reason))
+def restart(task_id: str, from_checkpoint: bool, start_now: bool, reason: str) -> Call[_info.TaskInfo]:
+    request = pb.RestartTaskRequest(
+        task_id=_id(task_id), reason=_given.reason(reason), start_now=_given.flag("start_now", start_now)
+    )
     setattr(request, "from", pb.RESTART_FROM_CHECKPOINT if from_checkpoint else pb.RESTART_FROM_START)
     return _task("RestartTask", request)
 

@@ -23,12 +23,16 @@ class BlockingSteering(BlockingReading):
         """Stop a task for good. Raises TaskNotFound, WrongState."""
         return self._call(api.cancel(task_id, reason))
 
-    def restart(self, task_id: str, *, from_checkpoint: bool = False, reason: str = "") -> TaskInfo:
+    def restart(
+        self, task_id: str, *, from_checkpoint: bool = False, start_now: bool = False, reason: str = ""
+    ) -> TaskInfo:
         """Begin a new run of a task that has ended, from its start or its last checkpoint.
+
+        One that was ended before its start time waits for that again, unless `start_now` is set.
 
         Raises TaskNotFound, WrongState.
         """
-        return self._call(api.restart(task_id, from_checkpoint, reason))
+        return self._call(api.restart(task_id, from_checkpoint, start_now, reason))
 
     def delete(self, task_id: str, *, force: bool = False, reason: str = "") -> bool:
         """Hide a task that has ended; with `force` any, which is cancelled first.

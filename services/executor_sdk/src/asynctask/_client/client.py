@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -14,6 +14,7 @@ from asynctask._client import api
 from asynctask._client.api import Call, Service
 from asynctask._client.connections import Connections
 from asynctask._client.info import LogLineInfo, TaskInfo
+from asynctask._client.owner import Owner
 from asynctask._client.steering import Steering
 from asynctask._client.submission import Submission, Submissions
 from asynctask._client.submit import Submitter
@@ -54,6 +55,7 @@ class Client(Steering):
         self._connections: Connections[grpc.aio.Channel] = Connections(
             resolve_addresses(address), lambda place: open_aio(place, credentials)
         )
+        self._owner = Owner()
         self._submitter = Submitter(self._send_batch, self._connections.failed)
         self._streams = SubmitStreams()
 
@@ -109,6 +111,7 @@ class Client(Steering):
             RequestIdReused: the request id was used for another task.
             TryAgain: it did not succeed within the timeout; with OutcomeUnknown the task may exist.
         """
+        self._owner.check_loop()
         submission = Submission(task_type, config, priority, queue, delay, start_time, labels, request_id)
         return await self._submitter.submit(submission.to_request(), timeout)
 
@@ -116,6 +119,7 @@ class Client(Steering):
         self, submissions: Sequence[Submission], *, timeout: float = SUBMIT_S
     ) -> list[str | AsyncTaskError]:
         """Submit several tasks; each is accepted or refused on its own: its id, or the error, in their order."""
+        self._owner.check_loop()
         several = Submissions(submissions)
         return several.merged(await self._submitter.submit_all(several.requests, timeout))
 
@@ -166,10 +170,13 @@ class Client(Steering):
             raise TimeoutError(f"task {task_id} has not ended within {timeout} s") from None
         return await self.get(task_id)
 
-    async def wait_many(self, task_ids: Sequence[str]) -> AsyncIterator[TaskInfo]:
-        """Give tasks as they end, in full, in the order of their ends."""
-        for start in range(0, len(task_ids), 1000):
-            left = set(task_ids[start : start + 1000])
+    async def wait_many(self, task_ids: Iterable[str | AsyncTaskError]) -> AsyncIterator[TaskInfo]:
+        """Give tasks as they end, in full, in the order of their ends.
+
+        Takes what `submit_many` gave: the tasks that were refused are left out.
+        """
+        for ids in api.waited(task_ids):
+            left = set(ids)
             async with aclosing(self.watch(*sorted(left), full=True)) as changes:
                 async for task in changes:
                     if (task.is_final or task.deleted) and task.task_id in left:
@@ -191,6 +198,7 @@ class Client(Steering):
 
     async def _follow(self, stream: Stream[T]) -> AsyncGenerator[T, None]:
         """Give the news of a stream, opened as often as it breaks."""
+        self._owner.check_loop()
         while True:
             try:
                 with self._errors() as address:
@@ -215,6 +223,7 @@ class Client(Steering):
             await self._pause(stream, error)
 
     async def _call(self, call: Call[R]) -> R:
+        self._owner.check_loop()
         for turns_left in range(len(self._connections) if call.repeatable else 1, 0, -1):
             try:
                 with self._errors() as address:

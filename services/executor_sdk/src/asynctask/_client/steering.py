@@ -23,12 +23,16 @@ class Steering(Reading):
         """Stop a task for good. Raises TaskNotFound, WrongState."""
         return await self._call(api.cancel(task_id, reason))
 
-    async def restart(self, task_id: str, *, from_checkpoint: bool = False, reason: str = "") -> TaskInfo:
+    async def restart(
+        self, task_id: str, *, from_checkpoint: bool = False, start_now: bool = False, reason: str = ""
+    ) -> TaskInfo:
         """Begin a new run of a task that has ended, from its start or its last checkpoint.
+
+        One that was ended before its start time waits for that again, unless `start_now` is set.
 
         Raises TaskNotFound, WrongState.
         """
-        return await self._call(api.restart(task_id, from_checkpoint, reason))
+        return await self._call(api.restart(task_id, from_checkpoint, start_now, reason))
 
     async def delete(self, task_id: str, *, force: bool = False, reason: str = "") -> bool:
         """Hide a task that has ended; with `force` any, which is cancelled first.

@@ -17,6 +17,8 @@ from asynctask_core.validate import Violations
 from asynctask_core.wire import to_timestamp
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 
+PAST: Final = timedelta(minutes=1)
+"""A start time that is no further back is taken for now: clocks differ, and calls take time."""
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
@@ -39,7 +41,7 @@ class Submission:
         Raises:
             ConfigInvalid: the config does not fit the task type.
             InvalidInput: something is of another type than it should be, the delay is no duration, or the start time
-                has no time zone; every violation is listed.
+                has no time zone or is past; every violation is listed.
         """
         violations = Violations()
         task_type = self.task_type
@@ -59,7 +61,10 @@ class Submission:
             if self.delay is not None:
                 request.delay_ms = duration_ms(self.delay, "delay")
             if self.start_time is not None:
-                request.start_time.CopyFrom(to_timestamp(microseconds(self.start_time, "start_time")))
+                start_us = microseconds(self.start_time, "start_time")
+                if self.request_id is None:  # a repetition may well come after the start
+                    _check_not_past(self.start_time)
+                request.start_time.CopyFrom(to_timestamp(start_us))
         except InvalidInput as error:
             violations.found.extend(error.violations)
         violations.raise_any()
@@ -84,6 +89,13 @@ class Submissions:
         """The answers to the requests and the refusals, in the order of the submissions."""
         left = iter(answers)
         return [next(left) if refusal is None else refusal for refusal in self._refusals]
+
+
+def _check_not_past(start_time: datetime) -> None:
+    now = datetime.now(start_time.tzinfo)
+    if start_time < now - PAST:
+        allowed = "must not be in the past; leave it out to start as soon as possible"
+        raise InvalidInput([FieldViolation("start_time", f"{allowed}; got {start_time.isoformat()}")])
 
 
 def microseconds(moment: datetime, field: str) -> int:

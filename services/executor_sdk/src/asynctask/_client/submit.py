@@ -6,7 +6,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
+<<<<<<< HEAD
 from asynctask._supervision import supervised
+=======
+from asynctask._channel import may_have_arrived
+>>>>>>> 96f9eb9 (sdk: name what is uncertain, foreign or misused at once)
 from asynctask.errors import AsyncTaskError, NotReady, OutcomeUnknown, TryAgain
 from asynctask_core import limits
 from asynctask_core.status import from_status
@@ -32,7 +36,7 @@ Answer = str | AsyncTaskError
 class Waiting:
     """One submit on its way."""
 
-    __slots__ = ("began", "deadline", "nbytes", "request", "sent", "settle", "tries")
+    __slots__ = ("began", "deadline", "nbytes", "request", "sent", "settle", "tries", "uncertain")
 
     def __init__(
         self,
@@ -47,6 +51,8 @@ class Waiting:
         self.settle = settle
         self.sent = False
         self.tries = 0
+        self.uncertain = False
+        """Whether a try may have made the task although it failed."""
         self.nbytes = len(request.task_config) + 128
 
 
@@ -94,9 +100,14 @@ def answers_of(response: pb.BatchSubmitTasksResponse) -> list[Answer]:
 
 def given_up(waiting: Waiting, error: AsyncTaskError, now: float) -> AsyncTaskError:
     """The last error of a submit that is repeated no more."""
-    if not isinstance(error, TryAgain) or now - waiting.began < 1:
-        return error
-    text = f"{error.message}; given up after {now - waiting.began:.0f} s"
+    if not isinstance(error, TryAgain):
+        return error  # it was refused, so no earlier try made it: an id that exists is never refused
+    text = error.message
+    if now - waiting.began >= 1:
+        text = f"{text}; given up after {now - waiting.began:.0f} s"
+    if waiting.uncertain and not isinstance(error, OutcomeUnknown):
+        again = "an earlier try may have made the task: repeat with the same request_id to know"
+        return OutcomeUnknown(f"{text}; {again}", retry_after_ms=error.retry_after_ms)
     return type(error)(text, retry_after_ms=error.retry_after_ms, metadata=error.metadata)
 
 
@@ -114,6 +125,7 @@ def again_s(waiting: Waiting, error: AsyncTaskError, now: float, jitter: float) 
     """Seconds until a submit may be repeated; None when it may not, or its deadline would pass."""
     if not isinstance(error, TryAgain):
         return None
+    waiting.uncertain = waiting.uncertain or may_have_arrived(error)
     first, longest = AGAIN_S
     ceiling = max(min(longest, first * 2**waiting.tries), (error.retry_after_ms or 0) / 1000)
     waiting.tries = min(waiting.tries + 1, 10)

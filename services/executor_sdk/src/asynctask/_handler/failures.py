@@ -3,13 +3,17 @@
 from typing import Final
 
 from asynctask._handler.description import class_name, describe
-from asynctask.errors import AsyncTaskError, Fail, Postpone, ResultRefused, RetryLater
+from asynctask.errors import AsyncTaskError, Fail, Postpone, ResultRefused, RetryLater, SkipItem
 from asynctask_core import limits
 from asynctask_core.wire import cut_text, escape_nul
 from asynctask_protos.task.v1 import state_pb2, task_pb2, work_pb2
 
 ON_PURPOSE: Final = frozenset({class_name(Fail), class_name(Postpone), class_name(RetryLater)})
 """Error types that are the handler's way to say something: their message says it all."""
+_SKIPPED_NOTHING: Final = (
+    "SkipItem was raised where there is no item to skip: it has a meaning only in what `item.start()` runs; in a loop "
+    "over items call `item.skipped(reason)`, and to leave a stage return early, or raise Fail or Postpone"
+)
 
 
 def failed(error: BaseException, stage: str) -> work_pb2.OutcomeEvent:
@@ -18,10 +22,13 @@ def failed(error: BaseException, stage: str) -> work_pb2.OutcomeEvent:
     Whatever the exception is; takes up to two seconds when its own code does not come to an end.
     """
     found = describe(error)
+    message = found.message
+    if issubclass(type(error), SkipItem):
+        message = cut_text(f"{_SKIPPED_NOTHING}; it said: {message}", limits.FAILURE_MESSAGE_BYTES)
     failure = task_pb2.Failure(
         reason=found.reason,
         error_type=found.error_type,
-        message=found.message,
+        message=message,
         traceback=found.traceback,
         stage=stage,
     )

@@ -265,7 +265,8 @@ class TaskService(TaskServiceServicer):
             if from_checkpoint
             else CommandKind.COMMAND_KIND_RESTART
         )
-        return pb.RestartTaskResponse(task=await self._command(request.task_id, kind, request.reason))
+        task = await self._command(request.task_id, kind, request.reason, start_now=request.start_now)
+        return pb.RestartTaskResponse(task=task)
 
     async def DeleteTask(
         self, request: pb.DeleteTaskRequest, context: Context[pb.DeleteTaskRequest, pb.DeleteTaskResponse]
@@ -299,7 +300,11 @@ class TaskService(TaskServiceServicer):
         response = await self._commander.command(command)
         return pb.UpdateTaskResponse(task=response.task)
 
-    async def _command(self, task_id: str, kind: CommandKind.ValueType, reason: str) -> Task | None:
-        command = ApplyCommandRequest(task_id=parse_id(task_id), kind=kind, reason=escape_nul(reason))
+    async def _command(
+        self, task_id: str, kind: CommandKind.ValueType, reason: str, *, start_now: bool = False
+    ) -> Task | None:
+        command = ApplyCommandRequest(
+            task_id=parse_id(task_id), kind=kind, reason=escape_nul(reason), start_now=start_now
+        )
         response = await self._commander.command(command)
         return response.task if response.HasField("task") else None

@@ -6,13 +6,13 @@
 2. `CreateTasks` commits, and starts what is leased in the same commit. It is repeated once if the connection broke: the
    ids make that harmless.
 3. The callers are answered, when both are there.
-4. The standings are applied and the intents cleared, behind their backs.
+4. The standings are applied and the intents cleared, after the callers were answered.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
 from asynctask_chassis.batch import Batcher
@@ -38,6 +38,7 @@ from asynctask_scheduler.queue.port import Intent, Leased
 FLIGHTS = 1
 MAX_QUEUED = 50_000
 REPEAT_AFTER_S = 0.1
+NOTE_AGAIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Submitter:
         self._batch_items = metrics.batch_items.labels("create")
         self._settling: set[asyncio.Task[None]] = set()
         self._is_redis_away = False
+        self._is_draining = False
         self._begin: Begin = _begin_nothing
 
     def begin_by(self, begin: Begin) -> None:
@@ -114,6 +116,7 @@ class Submitter:
     async def drain(self) -> None:
         """Finish what was taken, take nothing new, and wait until its standings are applied."""
         await self._batcher.drain()
+        self._is_draining = True
         if self._settling:
             await asyncio.wait(self._settling)
 
@@ -143,6 +146,12 @@ class Submitter:
         standings: list[Standing] = []
         try:
             outcomes = await self._create(tasks, standings, beginning)
+        except OutcomeUnknown:
+            if not noting.done():
+                await asyncio.wait([noting])
+            if noting.exception() is not None:
+                self._in_background(self._note_late([task.task_id for task in tasks]))
+            raise
         finally:
             if beginning is not None and not beginning.created.done():
                 beginning.created.set_result(None)
@@ -150,11 +159,14 @@ class Submitter:
                 await asyncio.wait([noting])
             noting.exception()  # is seen, also when both failed
         # Also without an intent: Redis may be back in a moment.
-        settling = supervised(asyncio.create_task(self._settle(standings, noting)), "submit.settle")
-        self._settling.add(settling)
-        settling.add_done_callback(self._settling.discard)
+        self._in_background(self._settle(tasks, standings, noting))
         _check(noting)
         return outcomes
+
+    def _in_background(self, work: Coroutine[None, None, None]) -> None:
+        settling = supervised(asyncio.create_task(work), "submit.settle")
+        self._settling.add(settling)
+        settling.add_done_callback(self._settling.discard)
 
     async def _note(self, tasks: list[NewTask]) -> Intent:
         try:
@@ -196,10 +208,29 @@ class Submitter:
             await asyncio.sleep(REPEAT_AFTER_S)
             return await self._ledger.create(tasks, starts)
 
-    async def _settle(self, standings: list[Standing], noting: asyncio.Task[Intent]) -> None:
-        if await self._applier.apply(standings) and noting.exception() is None:
-            self._intents.clear(noting.result())
-        # Else they stay, and bring a replica here again.
+    async def _settle(
+        self, tasks: Sequence[NewTask], standings: list[Standing], noting: asyncio.Task[Intent]
+    ) -> None:
+        is_applied = await self._applier.apply(standings)
+        if noting.exception() is None:
+            if is_applied:
+                self._intents.clear(noting.result())
+            # Else they stay, and bring a replica here again.
+        elif not is_applied:
+            await self._note_late([task.task_id for task in tasks])
+
+    async def _note_late(self, task_ids: Sequence[bytes]) -> None:
+        """Redis took neither the intent nor the standings of tasks that exist, or may: note the intent once it can.
+
+        The reconciler finds it then. Without it only the sweep would find these tasks, minutes later.
+        """
+        while not self._is_draining:
+            try:
+                await self._intents.note(task_ids)
+            except StoreUnavailable:
+                await asyncio.sleep(NOTE_AGAIN_S)
+            else:
+                return
 
 
 async def _begin_nothing(tasks: Sequence[NewTask], is_busy: bool) -> Beginning | None:

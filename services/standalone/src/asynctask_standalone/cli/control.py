@@ -44,6 +44,7 @@ def cancel(
 
 def restart(
     ids: TaskIds,
+    *,
     from_checkpoint: Annotated[
         bool,
         typer.Option(
@@ -51,16 +52,24 @@ def restart(
             help="Go on from the last checkpoint instead of the beginning.",
         ),
     ] = False,
+    start_now: Annotated[
+        bool, typer.Option("--now", help="Start at once, also where the start time has not come.")
+    ] = False,
     reason: Reason = "",
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
-    """Begin a new run of tasks that have ended."""
+    """Begin a new run of tasks that have ended.
+
+    A task that was ended before its start time waits for that again, unless --now is given.
+    """
     _each(
         ids,
         address,
         as_json,
-        lambda connected, task_id: connected.restart(task_id, from_checkpoint=from_checkpoint, reason=reason),
+        lambda connected, task_id: connected.restart(
+            task_id, from_checkpoint=from_checkpoint, start_now=start_now, reason=reason
+        ),
     )
 
 

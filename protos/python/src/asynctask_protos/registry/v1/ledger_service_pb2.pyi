@@ -839,6 +839,7 @@ class ApplyCommandRequest(_message.Message):
     PRIORITY_FIELD_NUMBER: _builtins.int
     REPLACE_LABELS_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
+    START_NOW_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     """The task."""
     kind: Global___CommandKind.ValueType
@@ -849,6 +850,8 @@ class ApplyCommandRequest(_message.Message):
     """With UPDATE: new priority; absent leaves it."""
     replace_labels: _builtins.bool
     """With UPDATE: replace all labels by `labels`."""
+    start_now: _builtins.bool
+    """With RESTART and RESTART_FROM_CHECKPOINT: do not wait for a start time that has not come."""
     @_builtins.property
     def labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """With UPDATE: all labels."""
@@ -862,10 +865,11 @@ class ApplyCommandRequest(_message.Message):
         priority: _builtins.int | None = ...,
         replace_labels: _builtins.bool = ...,
         labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        start_now: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_priority", b"_priority", "priority", b"priority"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_priority", b"_priority", "kind", b"kind", "labels", b"labels", "priority", b"priority", "reason", b"reason", "replace_labels", b"replace_labels", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_priority", b"_priority", "kind", b"kind", "labels", b"labels", "priority", b"priority", "reason", b"reason", "replace_labels", b"replace_labels", "start_now", b"start_now", "task_id", b"task_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__priority: _TypeAlias = _typing.Literal["priority"]  # noqa: Y015
     _WhichOneofArgType__priority: _TypeAlias = _typing.Literal["_priority", b"_priority"]  # noqa: Y015

@@ -1,0 +1,32 @@
+"""Who may use a client: the process, and with the async one the event loop, that it was made for."""
+
+import asyncio
+import os
+
+
+class Owner:
+    """Refuses a client in a place where its connections do not work: gRPC would hang, or fail with words of its own."""
+
+    def __init__(self) -> None:
+        self._pid = os.getpid()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def check_process(self) -> None:
+        """Raises RuntimeError in a child process that was forked after the client was made."""
+        if os.getpid() != self._pid:
+            raise RuntimeError(
+                "this client was made before a fork, and its connections belong to the parent process: make another "
+                "client in the child"
+            )
+
+    def check_loop(self) -> None:
+        """As `check_process`; raises RuntimeError, too, in another event loop than the first that used the client."""
+        self.check_process()
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = loop
+        elif self._loop is not loop:
+            raise RuntimeError(
+                "this client is used from a second event loop, and its connections belong to the first: make a client "
+                "in each `asyncio.run`, or use asynctask.blocking.Client, which needs no loop"
+            )
