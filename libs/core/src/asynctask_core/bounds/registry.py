@@ -80,6 +80,7 @@ REGISTRY: Final[Mapping[str, Mapping[str, Bound]]] = {
         "priority": PRIORITY,
         "replace_labels": Flag(),
         "labels": LABELS,
+        "start_now": Flag(),
     },
     f"{_V1}.AppendLogsRequest": {
         "task_id": Id(required=True),

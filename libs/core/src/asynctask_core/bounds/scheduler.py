@@ -83,7 +83,7 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
     f"{_V1}.PauseTaskRequest": _COMMAND,
     f"{_V1}.ResumeTaskRequest": _COMMAND,
     f"{_V1}.CancelTaskRequest": _COMMAND,
-    f"{_V1}.RestartTaskRequest": {**_COMMAND, "from": Choice()},
+    f"{_V1}.RestartTaskRequest": {**_COMMAND, "from": Choice(), "start_now": Flag()},
     f"{_V1}.DeleteTaskRequest": {**_COMMAND, "force": Flag()},
     f"{_V1}.UpdateTaskRequest": {
         "task_id": ID_TEXT,
