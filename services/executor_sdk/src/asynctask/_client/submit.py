@@ -6,11 +6,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-<<<<<<< HEAD
-from asynctask._supervision import supervised
-=======
 from asynctask._channel import may_have_arrived
->>>>>>> 96f9eb9 (sdk: name what is uncertain, foreign or misused at once)
+from asynctask._supervision import supervised
 from asynctask.errors import AsyncTaskError, NotReady, OutcomeUnknown, TryAgain
 from asynctask_core import limits
 from asynctask_core.status import from_status
