@@ -162,7 +162,9 @@ def cancel(task_id: str, reason: str) -> Call[_info.TaskInfo]:
 
 def restart(task_id: str, from_checkpoint: bool, start_now: bool, reason: str) -> Call[_info.TaskInfo]:
     request = pb.RestartTaskRequest(
-        task_id=_id(task_id), reason=_given.reason(reason), start_now=_given.flag("start_now", start_now)
+        task_id=_id(task_id),
+        reason=_given.reason(reason),
+        start_now=bool(_given.flag("start_now", start_now)),
     )
     setattr(request, "from", pb.RESTART_FROM_CHECKPOINT if from_checkpoint else pb.RESTART_FROM_START)
     return _task("RestartTask", request)
