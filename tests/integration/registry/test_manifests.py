@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from asynctask_core import limits
 from asynctask_core.errors import AttemptSuperseded, InvalidInput, RefusedByStore, TaskNotFound
 from asynctask_core.ids import new_id
 from asynctask_core.states import ItemState
@@ -214,3 +215,25 @@ async def test_chunks_sent_twice_at_once_are_stored_once(ledger: Ledger) -> None
         answers = await asyncio.gather(*(append(ledger, pair, chunk, items=items(chunk)) for _ in range(4)))
         assert [verdict for _, verdict in answers].count(work.EVENT_VERDICT_APPLIED) == 1
     assert await counts(ledger, pair[0]) == {"todo": (5, 50)}
+
+
+async def test_sizes_never_add_up_to_more_than_every_reader_can_hold(ledger: Ledger) -> None:
+    """Fails when the sum is kept: no message can carry it, so nobody could read the task any more."""
+    task_id, attempt_id = await started(ledger)
+
+    def chunk(chunk: int, first: int, count: int, size: int) -> pb.AppendManifestRequest:
+        return pb.AppendManifestRequest(
+            task_id=task_id,
+            attempt_id=attempt_id,
+            chunk=chunk,
+            manifest="items",
+            items=items(*range(first, first + count), size=size),
+        )
+
+    await manifest.append(ledger.bulk, chunk(1, 0, 2, limits.LARGEST_NUMBER // 2))
+    with pytest.raises(RefusedByStore, match="add up to more than"):
+        await manifest.append(ledger.bulk, chunk(2, 2, 2000, limits.LARGEST_NUMBER))
+    with pytest.raises(RefusedByStore, match="add up to more than"):
+        await manifest.append(ledger.bulk, chunk(2, 2, 1, 2))
+    last, verdict = await manifest.append(ledger.bulk, chunk(2, 2, 1, 1))
+    assert (last, verdict) == (2, work.EVENT_VERDICT_APPLIED)

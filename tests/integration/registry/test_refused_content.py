@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from asynctask_core import limits
+from asynctask_core.states import AttemptResult
 from asynctask_core.status import from_status
 from asynctask_protos.task.v1 import work_pb2 as work
 from asynctask_protos.task.v1.state_pb2 import TASK_STATE_FAILED
@@ -15,6 +16,7 @@ from tests.integration.registry.kit import (
     finished,
     get,
     history,
+    outcome,
     progress,
     record,
     row,
@@ -100,3 +102,33 @@ async def test_result_of_the_largest_size_is_kept(ledger: Ledger) -> None:
     (answer,) = await record(ledger, success(task_id, attempt_id, result=largest))
     assert answer.acks[0].verdict == work.EVENT_VERDICT_APPLIED
     assert (await get(ledger, task_id)).result_json == largest
+
+
+async def test_events_over_a_bound_are_refused_in_one_batch_with_those_that_count(ledger: Ledger) -> None:
+    """Fails when Postgres is asked: a stage name of 18 KB is too long for its index, and the batch was repeated for
+    ever. The registry looks itself, also where a scheduler did not."""
+    pairs = [await started(ledger) for _ in range(5)]
+    stage = "s" * 18_000
+    events = [
+        success(*pairs[0]),
+        checkpoint(*pairs[1], 1, stage=stage),
+        checkpoint(*pairs[1], 2),
+        outcome(*pairs[2], AttemptResult.FAILED, retry_after_ms=2**62, retryable=True),
+        work.Event(
+            task_id=pairs[3][0],
+            attempt_id=pairs[3][1],
+            sequence=1,
+            outcome=work.OutcomeEvent(),
+            refused="the scheduler says why",
+        ),
+        success(*pairs[4], progress=progress(float("nan"))),
+    ]
+    answers = await record(ledger, *events)
+    applied, refused = work.EVENT_VERDICT_APPLIED, work.EVENT_VERDICT_REFUSED
+    verdicts = [[ack.verdict for ack in answer.acks] for answer in answers]
+    assert verdicts == [[applied], [refused, applied], [applied], [refused], [applied]]
+    assert "checkpoint.stage: must be up to 64" in answers[1].acks[0].error.message
+    assert (await get(ledger, pairs[2][0])).HasField("due_time")
+    failed = await get(ledger, pairs[3][0])
+    assert failed.failure.reason == "RESULT_REFUSED"
+    assert "the scheduler says why" in failed.failure.message

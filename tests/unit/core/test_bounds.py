@@ -13,6 +13,8 @@ from asynctask_core.bounds.checker import check_fields, check_message, plan_of
 from asynctask_core.bounds.table import HOT, SIZES, TABLE
 from asynctask_core.errors import InvalidInput, TooLarge
 from asynctask_core.ids import new_id
+from asynctask_core.progress import StageShare, percent
+from asynctask_core.states import StageState
 from asynctask_core.validate import Violations
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.scheduler.v1 import executor_service_pb2, task_service_pb2
@@ -192,3 +194,8 @@ def test_message_whose_texts_are_cut_is_bounded_as_a_whole() -> None:
     request = executor_service_pb2.AppendLogsRequest(task_id=new_id(), attempt_id=new_id(), lines=[line])
     with pytest.raises(TooLarge, match=f"lines: must be at most {limits.APPEND_BYTES} bytes"):
         check_message(request)
+
+
+def test_weights_that_were_stored_before_they_had_a_bound_give_a_percentage_all_the_same() -> None:
+    share = StageShare(weight=1e308, state=StageState.COMPLETED)
+    assert percent([share, share]) == 0.0

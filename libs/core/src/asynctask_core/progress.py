@@ -20,7 +20,7 @@ class StageShare:
 def percent(stages: Sequence[StageShare]) -> float:
     """The weighted percentage over all stages, 0 to 100; a stage of unknown total counts when it is finished."""
     weight = sum(stage.weight for stage in stages)
-    if weight <= 0:
+    if weight <= 0 or not isfinite(weight):  # types that are older than the bound of a weight
         return 0.0
     return 100.0 * sum(stage.weight * _fraction(stage) for stage in stages) / weight
 

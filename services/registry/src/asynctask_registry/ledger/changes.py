@@ -106,6 +106,7 @@ def _parse(text: str, system: int, begun: int) -> _Token:
             token = _Token(head[0], head[1], head[2], head[3], bytes.fromhex(numbers[4]))
     except (ValueError, IndexError):
         raise TokenExpired(f"{text[:80]!r} is not a token of a change feed") from None
-    if token.system != system or max(token.base, token.end) > begun or len(token.task_id) != 16:
+    is_ours = min(token.base, token.end, token.xid) >= 0 and max(token.base, token.end, token.xid) <= begun
+    if token.system != system or not is_ours or len(token.task_id) != 16:
         raise TokenExpired("the token is of another database; begin anew from the present state")
     return token

@@ -128,7 +128,10 @@ def _seek(sources: Sequence[_Source], cursor: str) -> None:
         ]
     except ValueError:
         positions = []
-    if len(positions) != len(sources) or any(len(task_id) != 16 for _, task_id in positions):
+    latest_us = limits.INSTANT_LAST_S * 1_000_000
+    if len(positions) != len(sources) or any(
+        len(task_id) != 16 or not 0 <= us <= latest_us for us, task_id in positions
+    ):
         raise TokenExpired("the cursor is not one of this scope; begin anew")
     for source, position in zip(sources, positions, strict=True):
         source.read_to = source.given_to = position

@@ -39,7 +39,7 @@ async def append(pool: WorkRunner, task_id: bytes, attempt_id: bytes, lines: Seq
                 times=[from_timestamp(line.time) for line in ordered],
                 levels=[line.level or LOG_LEVEL_INFO for line in ordered],
                 stages=[escape_nul(line.stage) for line in ordered],
-                loggers=[escape_nul(line.logger) for line in ordered],
+                loggers=[cut_text(escape_nul(line.logger), limits.LOGGER_BYTES) for line in ordered],
                 messages=[cut_text(escape_nul(line.message), limits.LOG_LINE_BYTES) for line in ordered],
             )
         )
@@ -97,6 +97,6 @@ def _position(cursor: str) -> tuple[bytes, int]:
         position = bytes.fromhex(attempt), int(sequence)
     except ValueError:
         position = b"", 0
-    if len(position[0]) != 16:
+    if len(position[0]) != 16 or not 0 <= position[1] <= limits.LARGEST_NUMBER:
         raise TokenExpired("the cursor is not one of log lines; begin anew")
     return position

@@ -138,7 +138,8 @@ async def _store(session: Session, request: AppendManifestRequest) -> None:
         for row in changed:
             delta.add(row["item_status"], row["size"], -1)
             delta.add(_word(results[row["position"]].state), row["size"])
-    await session.fetch(
+    _check_sum(max(delta.sizes.values(), default=0))
+    (counted,) = await session.fetch(
         "manifest_count",
         task_id=request.task_id,
         manifest=request.manifest,
@@ -146,6 +147,7 @@ async def _store(session: Session, request: AppendManifestRequest) -> None:
         items=[delta.items[state.value] for state in _STATES],
         sizes=[delta.sizes[state.value] for state in _STATES],
     )
+    _check_sum(counted["largest"])
 
 
 async def read(
@@ -227,12 +229,18 @@ def _summary(row: Row) -> ManifestSummary:
         ManifestCount(
             state=state.number,  # pyright: ignore[reportArgumentType]
             items=row[f"{state.value}_items"],
-            size=int(row[f"{state.value}_size"]),
+            # Sums that are older than their bound are shown as the largest that every reader can hold.
+            size=min(int(row[f"{state.value}_size"]), limits.LARGEST_NUMBER),
         )
         for state in _STATES
         if row[f"{state.value}_items"]
     ]
     return ManifestSummary(manifest=row["manifest"], counts=counts, sealed=row["sealed"])
+
+
+def _check_sum(size: int) -> None:
+    if size > limits.LARGEST_NUMBER:
+        raise Refused(f"the sizes of its items add up to more than {limits.LARGEST_NUMBER}", "22003")
 
 
 def _check(request: AppendManifestRequest) -> None:
