@@ -176,7 +176,7 @@ async def beside(task_type: TaskType) -> tuple[TestRun, bool]:
 
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(description, "READ_S", 0.2)
+    monkeypatch.setattr(description, "READ_S", 0.05)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -373,7 +373,6 @@ def test_chain_of_causes_that_does_not_end_is_cut() -> None:
             return Again()
 
     found = describe(Again("x"))
-    assert found.message == "x"
     assert found.error_type.endswith("Again")
 
 
