@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from asynctask import AttemptResult, ItemState, testing
-from asynctask_nas import BackupConfig, backup, backup_file
+from asynctask_nas import BackupConfig, backup, backup_file, results, verifying
 from asynctask_protos.task.v1 import manifest_pb2
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import a_tree, describe
@@ -36,6 +36,7 @@ async def test_backup_makes_an_identical_tree_and_a_second_one_does_nothing(
         "verified_bytes": host.result()["bytes"],
         "changed_since": 0,
         "grown": 0,
+        "repaired": 0,
     }
     os.unlink(source / "pipe")
     os.utime(source, ns=(1, 1))
@@ -122,11 +123,12 @@ async def test_users_own_bench_runs_a_backup_with_kills_at_its_checkpoints(
     source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_tree(source)
-    monkeypatch.setattr(backup, "_KEEP_S", 0.0)
+    for module in (backup, verifying):
+        monkeypatch.setattr(module, "_KEEP_S", 0.0)
     config = BackupConfig(str(source), str(destination), verify="checksum")
     run = await testing.run(backup_file, config, fail_at_checkpoint=[1, 2, 4])
     assert run.attempts == [AttemptResult.LOST] * 3 + [AttemptResult.SUCCESS]
-    assert run.result == backup.Result(
+    assert run.result == results.Result(
         files=44,
         bytes=run.result.bytes,
         skipped=1,

@@ -6,6 +6,7 @@
 The modules, in the order in which a backup visits them:
 
     backup       the task type and its stages: compare, prepare, transfer, verify
+    results      what each stage hands to the next
     config       what a backup is told           exclude      what it leaves out
     glob         one pattern, read as git does   holes        where a file has content
     holding      both roots, around each stage   roots        held open and watched: still the same?
@@ -27,6 +28,7 @@ The modules, in the order in which a backup visits them:
     leftovers    unfinished files of other tasks opened       folders that are closed to their owner
     throttle     the bandwidth limit             pace         stopping within a tenth of a second
     durable      many files flushed at once      verify       is the copy what the source is?
+    verifying    the stage that asks so, and repairs
     position     the stages' checkpoints         words        counts, sizes and paths for people
     failing      what is said when a file system fails
     executor     a ready-made executor

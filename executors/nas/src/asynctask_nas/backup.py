@@ -9,11 +9,11 @@ verify    what was copied against its source; differences go into the manifest "
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from asynctask import Retry, TaskType, ThreadContext, ThreadManifest
-from asynctask_core.errors import DestinationUnusable, VerificationFailed
+from asynctask_core.errors import DestinationUnusable
 from asynctask_core.states import ItemState
 from asynctask_nas.capabilities import Holds, scratch
 from asynctask_nas.changes import Action, Change, change_of
@@ -29,26 +29,26 @@ from asynctask_nas.leftovers import begin, kept_for
 from asynctask_nas.names import NameTrials
 from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.order import PHASES, Order
-from asynctask_nas.pace import Pace, Stopped
+from asynctask_nas.pace import Pace
 from asynctask_nas.perform import Performer
 from asynctask_nas.places import probe
 from asynctask_nas.position import Compared, Transferred, Verified
-from asynctask_nas.roots import HeldRoots, KnownRoots, walkable
+from asynctask_nas.results import Comparison, Plan, Report, Result
+from asynctask_nas.roots import HeldRoots, walkable
 from asynctask_nas.share import check_share
 from asynctask_nas.space import Need, check_space, need
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
-from asynctask_nas.verify import CHECKED, Verdict, Verifier
+from asynctask_nas.verify import Verifier
+from asynctask_nas.verifying import Verification, check_result
 from asynctask_nas.walk import Walk, join
 from asynctask_nas.warned import warn_of_empty_source, warn_of_grown, warn_of_left_out, warn_of_skipped
-from asynctask_nas.words import counted, printable, size_text
+from asynctask_nas.words import counted, size_text
 
 CHANGES = "changes"
-DIFFERENCES = "differences"
 _KEEP_S = 2.0
 _LOOK_EVERY = 64
 _BATCH = 1000
-_EXAMPLES = 10
 
 backup_file = TaskType(
     "backup_file",
@@ -56,63 +56,6 @@ backup_file = TaskType(
     retry=Retry(max_attempts=5, initial_delay="1s", max_delay="5m", multiplier=2.0),
     description="Makes one mounted folder the incremental copy of another, and goes on where it was interrupted.",
 )
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """What compare found: the source's size, and how many changes the manifest lists."""
-
-    files: int
-    folders: int
-    bytes: int
-    changes: int
-    skipped: int
-    parts: int = 0
-    part_bytes: int = 0
-    """Storage of `parts`: unfinished copies of other tasks that may go on, which stay."""
-    roots: KnownRoots | None = None
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What transfer will do: `files` of its `items` are files and links, which come first."""
-
-    items: int
-    files: int
-    bytes: int
-    needs_bytes: int
-    needs_entries: int
-    roots: KnownRoots | None = None
-
-
-@dataclass(frozen=True)
-class Report:
-    """What transfer did: `files` and `bytes` are copied, linked or corrected, `skipped` could not be.
-
-    Bytes are content: holes are not counted. `grown` files were appended to all the while; they are copied as far as
-    they went.
-    """
-
-    items: int
-    files: int
-    bytes: int
-    skipped: int
-    grown: int = 0
-    roots: KnownRoots | None = None
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of a backup. `changed_since` are files whose source changed during it; the next run takes them."""
-
-    files: int
-    bytes: int
-    skipped: int
-    verify: str
-    verified: int = 0
-    verified_bytes: int = 0
-    changed_since: int = 0
-    grown: int = 0
 
 
 @backup_file.stage(weight=4)
@@ -145,7 +88,15 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
     files, size = counted(now.files, "files"), size_text(now.bytes)
     ctx.log.info("compared %s (%s): %s", files, size, counted(now.changes, "changes"))
     return Comparison(
-        now.files, now.folders, now.bytes, now.changes, now.skipped, now.parts, now.part_bytes, now.roots
+        now.files,
+        now.folders,
+        now.bytes,
+        now.changes,
+        now.skipped,
+        now.parts,
+        now.part_bytes,
+        now.roots,
+        now.content,
     )
 
 
@@ -225,7 +176,12 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
         order.close()
         wanted = need(order, CONCURRENCY)
         check_space(roots.destination, wanted, shown=ctx.config.destination, kept=_kept(comparison))
-        plan = replace(_write(ctx, order, wanted, total), roots=comparison.roots)
+        plan = replace(
+            _write(ctx, order, wanted, total),
+            roots=comparison.roots,
+            all_files=comparison.files,
+            all_bytes=comparison.content,
+        )
     message = f"{counted(plan.files, 'files')}, {size_text(plan.bytes)}"
     ctx.progress(total, total, unit="changes", message=message)
     return plan
@@ -274,7 +230,16 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     warn_of_skipped(ctx, after.skipped.items)
     warn_of_grown(ctx, grown)
     files = plan.files - left_out
-    return Report(after.done.items, files, after.done.size, after.skipped.items, grown, plan.roots)
+    return Report(
+        items=after.done.items,
+        files=files,
+        bytes=after.done.size,
+        skipped=after.skipped.items,
+        grown=grown,
+        roots=plan.roots,
+        all_files=plan.all_files,
+        all_bytes=plan.all_bytes,
+    )
 
 
 def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) -> int:
@@ -315,7 +280,7 @@ def _probe_again(roots: HeldRoots, config: BackupConfig) -> Holds:
 @backup_file.stage(weight=15)
 @told()
 def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
-    """Compare what was copied with its source. Goes on after the last item it compared.
+    """Compare what was copied, or all there is, with its source. Goes on after the last item it compared.
 
     Raises:
         VerificationFailed: items differ; the manifest "differences" lists them all.
@@ -326,83 +291,53 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
         if config.verify == "none":
             roots.end_task()
             return result
-        pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
-        holds = _probe_again(roots, config)
-        verifier = Verifier(roots.source, roots.destination, config.verify, holds, pace)
-        now = _verify(ctx, report, verifier, roots)
+        now = _verify(ctx, report, roots)
         roots.end_task()
-    if now.different:
-        names = ", ".join(now.examples)
-        more = f" and {now.different - len(now.examples):,} more" if now.different > len(now.examples) else ""
-        said = f"{now.different:,} of {now.items:,} copies differ from their sources: {names}{more}"
-        raise VerificationFailed(said, metadata={"different": str(now.different)})
+    if now.repaired:
+        ctx.warn("REPAIRED", "differed and were copied again; the copies before are set aside", now.repaired)
+    check_result(now)
     if now.moved_on:
         ctx.warn("SOURCE_CHANGED", "changed while they were backed up; the next run takes them", now.moved_on)
-    return replace(result, verified=now.items, verified_bytes=now.bytes, changed_since=now.moved_on)
-
-
-def _verify(
-    ctx: ThreadContext[BackupConfig], report: Report, verifier: Verifier, roots: HeldRoots
-) -> Verified:
-    differences = ctx.named_manifest(DIFFERENCES)
-    now = ctx.checkpoint_as(Verified)
-    if now is None:
-        differences.reset()
-        now = Verified()
-    kept_at = time.monotonic()
-    for item in ctx.manifest.items(ItemState.DONE):
-        change = change_of(item.key, item.size, item.data)
-        if item.position <= now.after or change.action not in CHECKED:
-            continue
-        verdict, said = _check(ctx, report, verifier, change, now)
-        if verdict is not Verdict.EQUAL:
-            roots.check()  # what is not mounted any more differs from everything
-        if verdict is Verdict.DIFFERENT:
-            ctx.log.error("%s %s", printable(change.path), said)
-            differences.append(change.path, size=change.size, data={"difference": said})
-        now = _verified(now, item.position, change.size, verdict, f"{printable(change.path)} ({said})")
-        ctx.progress(now.bytes, report.bytes, unit="bytes", message=_so_far(now, report))
-        if ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S:
-            roots.check()
-            ctx.checkpoint(now)
-            kept_at = time.monotonic()
-    roots.check()
-    differences.flush()
-    ctx.progress(now.bytes, report.bytes, unit="bytes", message=_so_far(now, report))
-    return now
-
-
-def _so_far(now: Verified, report: Report) -> str:
-    return f"{now.items:,} of {counted(report.files, 'files')}"
-
-
-def _check(
-    ctx: ThreadContext[BackupConfig], report: Report, verifier: Verifier, change: Change, now: Verified
-) -> tuple[Verdict, str]:
-    message = _so_far(now, report)
-
-    def tick(count: int) -> None:
-        # The content of a hard link is read as well, but its bytes count with the first name.
-        count = min(count, change.size)
-        ctx.progress(now.bytes + count, report.bytes, unit="bytes", message=message)
-
-    tick(0)
-    while True:
-        try:
-            return verifier.check(change, tick)
-        except Stopped:
-            # Does not return, unless what asked for the stop was withdrawn meanwhile.
-            ctx.checkpoint(now)
-
-
-def _verified(now: Verified, position: int, size: int, verdict: Verdict, example: str) -> Verified:
-    is_different = verdict is Verdict.DIFFERENT
-    wants_example = is_different and len(now.examples) < _EXAMPLES
-    return Verified(
-        after=position,
-        items=now.items + 1,
-        bytes=now.bytes + size,
-        moved_on=now.moved_on + (verdict is Verdict.MOVED_ON),
-        different=now.different + is_different,
-        examples=[*now.examples, example] if wants_example else now.examples,
+    return replace(
+        result,
+        verified=now.items,
+        verified_bytes=now.bytes,
+        changed_since=now.moved_on,
+        repaired=now.repaired,
     )
+
+
+def _verify(ctx: ThreadContext[BackupConfig], report: Report, roots: HeldRoots) -> Verified:
+    config = ctx.config
+    pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
+    holds = _probe_again(roots, config)
+    exclude = Exclude(config.exclude)
+    target = Destination(roots.destination, ctx.task_id, holds, shown=config.destination, keeps_replaced=True)
+    performer = Performer(roots.source, target, pace, exclude, roots.check) if config.repair else None
+    is_all = config.verify == "all"
+    verification = Verification(
+        ctx,
+        Verifier(
+            roots.source, roots.destination, "size" if config.verify == "size" else "checksum", holds, pace
+        ),
+        roots,
+        files=report.all_files if is_all else report.files,
+        size=report.all_bytes if is_all else report.bytes,
+        performer=performer,
+    )
+    try:
+        if not is_all:
+            return verification.of_copies()
+        with NameTrials(holds.names, partial(scratch, roots.destination)) as names:
+            walk = Walk(
+                roots.source,
+                roots.destination,
+                exclude,
+                after=verification.path,
+                mounted=roots.mounted_inside if config.one_file_system else None,
+                shown=config.destination,
+                names=names,
+            )
+            return verification.of_everything(walk)
+    finally:
+        target.opened.close()

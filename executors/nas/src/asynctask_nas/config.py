@@ -48,7 +48,9 @@ class BackupConfig:
             match is neither copied nor marked.
         bandwidth_limit: Most bytes a second over all files of the task, as a number or a text such as "20MiB".
             None is no limit. It holds for copying, and for both sides that a checksum reads.
-        verify: What to compare after the transfer: "none", "size" (and time), or "checksum" (both sides read in full).
+        verify: What to compare after the transfer: "none", "size" (and time), "checksum" (both sides read in full), or
+            "all": checksums of everything that the source has, also of what this run did not copy.
+        repair: Copy what differs once more; the copy that differed is set aside.
         delete_extra: What to do with what only the destination has: "keep" it, or "mark" it, which moves it to
             `.asynctask-removed/<start of the task>/` in the destination.
         most_marked_percent: Largest share of the destination's entries that a run marks, from 100 entries on. More
@@ -86,8 +88,16 @@ class BackupConfig:
             exclusiveMinimum=0,
         ),
     )
-    verify: Literal["none", "size", "checksum"] = field(
-        default="size", metadata=_said("What to compare after the transfer.")
+    verify: Literal["none", "size", "checksum", "all"] = field(
+        default="size",
+        metadata=_said(
+            "What to compare after the transfer: size (and time) or checksum of what was copied, or checksums of all "
+            "that the source has."
+        ),
+    )
+    repair: bool = field(
+        default=False,
+        metadata=_said("Copy what differs once more; the copy that differed is set aside. Needs verify."),
     )
     delete_extra: Literal["keep", "mark"] = field(
         default="keep", metadata=_said("What to do with what only the destination has.")
@@ -174,6 +184,10 @@ class BackupConfig:
             _ = self.bytes_per_s
         except ValueError as error:
             wrong.append(FieldViolation("bandwidth_limit", str(error)))
+        if self.repair and self.verify == "none":
+            wrong.append(
+                FieldViolation("repair", 'needs verify to be "size", "checksum" or "all"; got verify "none"')
+            )
         if wrong:
             raise ConfigInvalid(wrong)
 

@@ -30,8 +30,18 @@ _KNOWN_FOLDERS = 10_000
 class Destination:
     """The destination of one task. Thread-safe; all paths are relative."""
 
-    def __init__(self, root: bytes, task_id: str, holds: Holds, *, shown: bytes | None = None) -> None:
+    def __init__(
+        self,
+        root: bytes,
+        task_id: str,
+        holds: Holds,
+        *,
+        shown: bytes | None = None,
+        keeps_replaced: bool = False,
+    ) -> None:
         self.root = root
+        self.keeps_replaced = keeps_replaced
+        """True to set aside what is replaced by another version of the same kind, too."""
         self.shown = shown or root
         """The root as people know it."""
         self.holds = holds
@@ -81,13 +91,14 @@ class Destination:
     def replace(self, made: bytes, path: bytes) -> None:
         """Move the finished entry `made` (a full path) to `path` in one step.
 
-        An older version of the same kind is replaced by it; everything else in the way is set aside. When it fails,
+        An older version of the same kind is replaced by it, unless it is to be kept; everything else in the way is set
+        aside. When it fails,
         `made` is deleted: nothing could go on from it.
         """
         try:
             found = self.look(path)
             new = None if found is None else look(made)
-            if found and new and found.kind is not new.kind:
+            if found and new and (found.kind is not new.kind or self.keeps_replaced):
                 self.set_aside(path)
             try:
                 os.rename(made, self.full(path))

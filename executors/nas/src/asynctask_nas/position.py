@@ -11,6 +11,7 @@ from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.entries import Kind
 from asynctask_nas.exclude import is_part, is_reserved
+from asynctask_nas.holes import content_estimate
 from asynctask_nas.roots import KnownRoots
 from asynctask_nas.walk import ROOT, Pair
 from asynctask_nas.words import printable
@@ -26,6 +27,8 @@ class Compared:
     files: int = 0
     folders: int = 0
     bytes: int = 0
+    content: int = 0
+    """The same without holes."""
     changes: int = 0
     skipped: int = 0
     existing: int = 0
@@ -60,6 +63,7 @@ class Compared:
             self.files += entry.kind is not Kind.FOLDER
             self.folders += entry.kind is Kind.FOLDER
             self.bytes += entry.size if entry.kind is Kind.FILE else 0
+            self.content += content_estimate(entry) if entry.kind is Kind.FILE else 0
         if change is not None:
             self.changes += change.action is not Action.SAME
             self.skipped += change.action is Action.SKIP
@@ -130,11 +134,13 @@ class Transferred:
 
 @dataclass(frozen=True)
 class Verified:
-    """How far a verification is: the last item's position, and counts so far."""
+    """How far a verification is: the last item's position, or with "all" the last path, and counts so far."""
 
     after: int = -1
+    path: str | None = None
     items: int = 0
     bytes: int = 0
     moved_on: int = 0
     different: int = 0
+    repaired: int = 0
     examples: list[str] = field(default_factory=list[str])

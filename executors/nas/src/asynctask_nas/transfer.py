@@ -43,6 +43,8 @@ CONCURRENCY = 4
 WINDOW = 256
 """Most changes begun or made but not marked yet."""
 _SETTLE_S = 0.5
+_REASONS = 100
+"""Most reasons of a destination that are logged."""
 _KEEP_S = 2.0
 _TURN_S = 0.1
 
@@ -86,6 +88,7 @@ class Transfer:
         self._tally = tally
         self._kept = {part.path: part for part in kept}
         self._running: dict[int, Job] = {}
+        self._refused: set[str] = set()
         self._phase = 0
         self._ended: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._loose: list[Job] = []
@@ -229,8 +232,18 @@ class Transfer:
                     self._ctx.log.warning("%s %s", printable(job.change.path), job.part.note)
             else:
                 self._tally.skipped += 1
-                self._ctx.log.warning("skipped %s: %s", printable(job.change.path), job.error)
+                self._log_skip(job)
                 self._ctx.manifest.record(job.item, ItemState.SKIPPED, str(job.error))
+
+    def _log_skip(self, job: Job) -> None:
+        """What the destination cannot keep is said once for each reason; the items tell of each."""
+        reason = str(job.error)
+        if not reason.startswith("destination: "):
+            self._ctx.log.warning("skipped %s: %s", printable(job.change.path), reason)
+        elif len(self._refused) < _REASONS and reason not in self._refused:
+            self._refused.add(reason)
+            more = "; others for the same reason are listed with the items"
+            self._ctx.log.warning("skipped %s: %s%s", printable(job.change.path), reason, more)
 
     def _obey(self) -> None:
         """Stop at a safe point; a pause that is withdrawn meanwhile lets everything go on."""

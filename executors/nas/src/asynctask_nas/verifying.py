@@ -1,0 +1,213 @@
+"""The stage `verify`: what was copied, or all that the source has, is compared with its copy, and repaired if asked.
+
+Repairing copies what differs once more. The copy that differed is set aside and not replaced: one of the two sides has
+lost its content, and nothing here can tell which.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from asynctask_core.errors import VerificationFailed
+from asynctask_core.ids import id_time_ms, parse_id
+from asynctask_core.states import ItemState
+from asynctask_nas.changes import Action, Change, change_of
+from asynctask_nas.copy import Part
+from asynctask_nas.durable import flush
+from asynctask_nas.entries import COPIED, Entry, Kind, Skipped
+from asynctask_nas.holes import content_estimate
+from asynctask_nas.pace import Stopped
+from asynctask_nas.paths import ROOT, parent
+from asynctask_nas.position import Verified
+from asynctask_nas.verify import CHECKED, Verdict, Verifier
+from asynctask_nas.words import counted, printable
+
+if TYPE_CHECKING:
+    from asynctask import ThreadContext
+    from asynctask_nas.config import BackupConfig
+    from asynctask_nas.perform import Performer
+    from asynctask_nas.roots import HeldRoots
+    from asynctask_nas.walk import Walk
+
+DIFFERENCES = "differences"
+_KEEP_S = 2.0
+_EXAMPLES = 10
+_ACTIONS = {Kind.FILE: Action.COPY, Kind.SYMLINK: Action.SYMLINK, Kind.FOLDER: Action.FOLDER}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One comparison, and the position after it."""
+
+    change: Change
+    after: int = -1
+    path: bytes | None = None
+
+
+class Verification:
+    """Compares in the order of a list. `files` and `size` are the whole; `performer` repairs, if it is to be."""
+
+    def __init__(
+        self,
+        ctx: ThreadContext[BackupConfig],
+        verifier: Verifier,
+        roots: HeldRoots,
+        *,
+        files: int,
+        size: int,
+        performer: Performer | None = None,
+    ) -> None:
+        self._ctx = ctx
+        self._verifier = verifier
+        self._roots = roots
+        self._files = files
+        self._size = size
+        self._performer = performer
+        self._differences = ctx.named_manifest(DIFFERENCES)
+        self._now = ctx.checkpoint_as(Verified) or Verified()
+        if ctx.checkpoint_as(Verified) is None:
+            self._differences.reset()
+
+    @property
+    def path(self) -> bytes | None:
+        """Where a verification of everything goes on."""
+        return None if self._now.path is None else unquote_to_bytes(self._now.path)
+
+    def of_copies(self) -> Verified:
+        """Compare what this task copied."""
+        return self._run(self._copies())
+
+    def of_everything(self, walk: Walk) -> Verified:
+        """Compare all that the source has, also what this task did not copy."""
+        return self._run(self._everything(walk))
+
+    def _copies(self) -> Iterator[Step]:
+        for item in self._ctx.manifest.items(ItemState.DONE):
+            change = change_of(item.key, item.size, item.data)
+            if item.position > self._now.after and change.action in CHECKED:
+                yield Step(change, after=item.position)
+
+    def _everything(self, walk: Walk) -> Iterator[Step]:
+        # What was skipped is told as that.
+        skipped = {item.key for item in self._ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED)} | {
+            ROOT
+        }
+        for pair in walk:
+            entry = pair.source
+            if pair.problem or entry is None or entry.kind not in COPIED or pair.path in skipped:
+                continue
+            yield Step(_expected(pair.path, entry, self._is_later(entry)), path=pair.path)
+
+    def _is_later(self, entry: Entry) -> bool:
+        """Tell whether the source was changed since the task was submitted, so that this run may not have it."""
+        return entry.ctime_ns >= id_time_ms(parse_id(self._ctx.task_id)) * 1_000_000
+
+    def _run(self, steps: Iterator[Step]) -> Verified:
+        kept_at = time.monotonic()
+        for step in steps:
+            verdict, said = self._check(step.change)
+            if verdict is not Verdict.EQUAL:
+                self._roots.check()  # what is not mounted any more differs from everything
+            is_repaired = verdict is Verdict.DIFFERENT and self._repair(step.change, said)
+            if verdict is Verdict.DIFFERENT:
+                self._ctx.log.error("%s %s%s", printable(step.change.path), said, " (repaired)" * is_repaired)
+                data = {"difference": said} | ({"repaired": True} if is_repaired else {})
+                self._differences.append(step.change.path, size=step.change.size, data=data)
+            self._count(step, verdict, said, is_repaired=is_repaired)
+            self._report(0)
+            if self._ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S:
+                self._keep()
+                kept_at = time.monotonic()
+        self._roots.check()
+        self._differences.flush()
+        self._ctx.progress(self._size, self._size, unit="bytes", message=self._message)
+        return self._now
+
+    def _keep(self) -> None:
+        self._roots.check()
+        self._ctx.checkpoint(self._now)
+
+    def _check(self, change: Change) -> tuple[Verdict, str]:
+        self._report(0)
+        while True:
+            try:
+                # The content of a hard link is read as well, but its bytes count with the first name.
+                return self._verifier.check(change, lambda count: self._report(min(count, change.size)))
+            except Stopped:
+                # Does not return, unless what asked for the stop was withdrawn meanwhile.
+                self._keep()
+
+    def _repair(self, change: Change, said: str) -> bool:
+        """Copy what differs once more; True when both are the same then."""
+        if self._performer is None:
+            return False
+        while True:
+            try:
+                self._performer.perform(change, Part(change.path))
+                if change.action is not Action.FOLDER:
+                    self._performer.perform(Change(path=parent(change.path), action=Action.FOLDER), Part(b""))
+                flush(self._performer.destination.root)
+                break
+            except Stopped:
+                self._keep()
+            except (Skipped, OSError) as error:
+                self._ctx.log.warning("%s (%s) is not repaired: %s", printable(change.path), said, error)
+                return False
+        return self._check(change)[0] is Verdict.EQUAL
+
+    def _count(self, step: Step, verdict: Verdict, said: str, *, is_repaired: bool) -> None:
+        now = self._now
+        is_different = verdict is Verdict.DIFFERENT and not is_repaired
+        wants_example = is_different and len(now.examples) < _EXAMPLES
+        example = f"{printable(step.change.path)} ({said})"
+        self._now = replace(
+            now,
+            after=step.after,
+            path=None if step.path is None else quote_from_bytes(step.path),
+            items=now.items + (step.change.action is not Action.FOLDER),
+            bytes=now.bytes + step.change.size,
+            moved_on=now.moved_on + (verdict is Verdict.MOVED_ON),
+            different=now.different + is_different,
+            repaired=now.repaired + is_repaired,
+            examples=[*now.examples, example] if wants_example else now.examples,
+        )
+
+    @property
+    def _message(self) -> str:
+        repaired = f", {self._now.repaired:,} repaired" if self._now.repaired else ""
+        return f"{self._now.items:,} of {counted(self._files, 'files')}{repaired}"
+
+    def _report(self, count: int) -> None:
+        done = min(self._now.bytes + count, self._size)
+        self._ctx.progress(done, self._size, unit="bytes", message=self._message)
+
+
+def _expected(path: bytes, entry: Entry, is_later: bool) -> Change:
+    """What a copy should be. Of a source that changed since no copy can be expected, so no time is either."""
+    is_file = entry.kind is Kind.FILE
+    content = content_estimate(entry) if is_file else 0
+    return Change(
+        path=path,
+        action=_ACTIONS[entry.kind],
+        size=content,
+        holes=entry.size - content if is_file else 0,
+        mtime_ns=-1 if is_later else entry.mtime_ns,
+    )
+
+
+def check_result(now: Verified) -> None:
+    """Fail when something differs.
+
+    Raises:
+        VerificationFailed: it does; the manifest "differences" lists it all.
+    """
+    if not now.different:
+        return
+    names = ", ".join(now.examples)
+    more = f" and {now.different - len(now.examples):,} more" if now.different > len(now.examples) else ""
+    said = f"{now.different:,} of {now.items:,} copies differ from their sources: {names}{more}"
+    raise VerificationFailed(said, metadata={"different": str(now.different)})
