@@ -331,3 +331,29 @@ def test_what_is_not_kept_is_counted_by_kind(source: Path) -> None:
             2000,
         ),
     ]
+
+
+def test_bits_of_modes_that_are_not_kept_are_not_compared(
+    monkeypatch: pytest.MonkeyPatch, source: Path, destination: Path
+) -> None:
+    """Fails when every run gives a file the bit that the destination drops."""
+    (source / "file").write_text("x")
+    (source / "file").chmod(0o664)
+    real, real_path = os.fchmod, os.chmod
+
+    def drops(descriptor: int, mode: int) -> None:
+        real(descriptor, mode & ~0o022)
+
+    def drops_too(path: object, mode: int, **more: object) -> None:
+        real_path(path, mode & ~0o022, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "fchmod", drops)
+    monkeypatch.setattr(os, "chmod", drops_too)
+    holds = probe(os.fsencode(destination))
+    assert (holds.modes, holds.mode_mask, holds.mode_forced) == (True, 0o7755, 0)
+    back_up(source, destination)
+    assert stat.S_IMODE((destination / "file").stat().st_mode) == 0o644
+    assert changes(source, destination) == []
+    entry = look(os.fsencode(source / "file"))
+    assert entry is not None
+    assert list(left_out(os.fsencode(source / "file"), entry, holds)) == ["modes"]

@@ -48,6 +48,7 @@ class Holds:
         has_local_times: It keeps what the clock on the wall shows: all times move when the time zone does.
         names: How it takes names.
         uid, gid, file_mode, folder_mode: What a new entry has where owners or modes are not kept.
+        mode_mask, mode_forced: Bits of a mode that are kept, and bits that every mode has.
     """
 
     mtime_grain_ns: int = 1
@@ -67,6 +68,8 @@ class Holds:
     gid: int = 0
     file_mode: int = 0
     folder_mode: int = 0
+    mode_mask: int = 0o7777
+    mode_forced: int = 0
 
     def time(self, source_ns: int) -> int:
         """The time that a copy is given: the nearest that can be kept."""
@@ -97,6 +100,10 @@ class Holds:
         Without ownership set-user-id and set-group-id are never kept, and folders stay readable for us: the next run
         has to look into them.
         """
+        return self.wanted_mode(entry) & self.mode_mask | self.mode_forced
+
+    def wanted_mode(self, entry: Entry) -> int:
+        """The same, were every bit kept."""
         if self.owners:
             return entry.mode
         mode = entry.mode & ~(stat.S_ISUID | stat.S_ISGID)
@@ -129,8 +136,11 @@ def capabilities(destination: bytes) -> Holds:
         path = folder + b"/asynctask"
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
+            modes = _modes(descriptor)
             found = Holds(
-                modes=_keeps_mode(descriptor),
+                modes=modes is not None,
+                mode_mask=modes[0] if modes else 0o7777,
+                mode_forced=modes[1] if modes else 0,
                 owners=_keeps_owner(descriptor),
                 links=_keeps_links(path),
                 attributes=_keeps_attributes(descriptor),
@@ -204,16 +214,21 @@ def _as_fat(found: Holds) -> Holds:
     )
 
 
-def _keeps_mode(descriptor: int) -> bool:
+def _modes(descriptor: int) -> tuple[int, int] | None:
+    """The bits of a mode that are kept, and those that every mode has; None when it is always the same."""
     try:
         before = stat.S_IMODE(os.fstat(descriptor).st_mode)
-        for mode in (0o640, 0o711, before):
-            os.fchmod(descriptor, mode)
-            if stat.S_IMODE(os.fstat(descriptor).st_mode) != mode:
-                return False
+        kept, forced = _given(descriptor, 0o7777), _given(descriptor, 0)
+        regular = all(_given(descriptor, mode) == mode & kept | forced for mode in (0o640, 0o711, 0o4750))
+        os.fchmod(descriptor, before)
     except OSError:
-        return False
-    return True
+        return None
+    return (kept, forced) if regular and kept != forced else None
+
+
+def _given(descriptor: int, mode: int) -> int:
+    os.fchmod(descriptor, mode)
+    return stat.S_IMODE(os.fstat(descriptor).st_mode)
 
 
 def _keeps_owner(descriptor: int) -> bool:

@@ -21,8 +21,10 @@ def left_out(path: bytes, entry: Entry, holds: Holds) -> Iterator[str]:
         yield OWNERS
     if not holds.modes and not is_link:
         given = holds.folder_mode if entry.kind is Kind.FOLDER else holds.file_mode
-        if holds.mode(entry) != given:
+        if holds.wanted_mode(entry) != given:
             yield MODES
+    elif not is_link and holds.mode(entry) != holds.wanted_mode(entry):
+        yield MODES
     if not holds.times or not holds.earliest_ns <= entry.mtime_ns <= holds.latest_ns:
         yield TIMES
     if not holds.links and entry.kind is Kind.FILE and entry.links > 1:
