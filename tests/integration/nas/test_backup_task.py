@@ -10,6 +10,7 @@ import pytest
 
 from asynctask import AttemptResult, ItemState, testing
 from asynctask_nas import BackupConfig, backup, backup_file, results, verifying
+from asynctask_nas.pace import Pace
 from asynctask_protos.task.v1 import manifest_pb2
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import a_tree, describe
@@ -136,3 +137,27 @@ async def test_users_own_bench_runs_a_backup_with_kills_at_its_checkpoints(
         verified=44,
         verified_bytes=run.result.bytes,
     )
+
+
+async def test_file_that_grows_all_the_while_has_a_copy_and_the_task_says_so(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source / "log").write_text("start")
+    (source / "still").write_text("still")
+    real = Pace.take
+
+    def take(self: Pace, count: int) -> None:
+        with (source / "log").open("ab") as file:
+            file.write(b"more")
+        real(self, count)
+
+    monkeypatch.setattr(Pace, "take", take)
+    host = Host(source_path=source, destination_path=destination)
+    await host.run()
+    assert (host.result()["files"], host.result()["grown"], host.result()["skipped"]) == (2, 1, 0)
+    assert host.items(state=ItemState.DONE)[b"log"].startswith("grew while it was copied: its first ")
+    assert host.items(state=ItemState.DONE)[b"still"] == ""
+    assert dict(host.task.warnings)["transfer", "GREW"].total == 1
+    copy = (destination / "log").read_bytes()
+    assert copy
+    assert (source / "log").read_bytes().startswith(copy)

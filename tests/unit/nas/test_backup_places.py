@@ -15,7 +15,9 @@ from asynctask_core.errors import (
     NotEnoughSpace,
     SourceMissing,
 )
+from asynctask_nas import capabilities
 from asynctask_nas.capabilities import Holds
+from asynctask_nas.changes import Action
 from asynctask_nas.entries import look
 from asynctask_nas.failing import told
 from asynctask_nas.left_out import left_out, said
@@ -357,3 +359,29 @@ def test_bits_of_modes_that_are_not_kept_are_not_compared(
     entry = look(os.fsencode(source / "file"))
     assert entry is not None
     assert list(left_out(os.fsencode(source / "file"), entry, holds)) == ["modes"]
+
+
+def test_file_that_is_too_large_for_fat_is_skipped_before_it_is_copied(
+    monkeypatch: pytest.MonkeyPatch, source: Path, destination: Path
+) -> None:
+    """Fails when four gigabytes of it are copied at every run, and thrown away."""
+    monkeypatch.setattr(capabilities, "_kind", lambda _: "vfat")
+    holds = probe(os.fsencode(destination))
+    assert (holds.largest, holds.mtime_grain_ns, holds.has_local_times) == ((1 << 32) - 1, 2 * 10**9, True)
+    for name, size in (("fits", (1 << 32) - 1), ("large", 1 << 32)):
+        with open(source / name, "wb") as file:
+            file.truncate(size)
+    found = {one.path: one for one in changes(source, destination)}
+    assert found[b"fits"].action is Action.COPY
+    assert (found[b"large"].action, found[b"large"].reason) == (Action.SKIP, "destination: file too large")
+
+
+def test_things_are_tried_where_a_backup_keeps_what_is_its_own_and_old_trials_go(destination: Path) -> None:
+    old = destination / ".asynctask-backup/.asynctask-0a1b2c3d.part"
+    old.mkdir(parents=True)
+    (old / "Case").touch()
+    os.utime(old, (5, 5))
+    with capabilities.scratch(os.fsencode(destination)) as folder:
+        assert Path(os.fsdecode(folder)).parent == old.parent
+        assert not old.exists()
+    assert os.listdir(old.parent) == []

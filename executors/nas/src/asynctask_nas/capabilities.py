@@ -12,12 +12,14 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from asynctask_nas.entries import Entry, Kind
-from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX, STATE
+from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX, STATE, is_part
+from asynctask_nas.mounts import holding, read, table
 from asynctask_nas.names import NameRules, name_rules
 from asynctask_nas.paths import join
 
@@ -34,6 +36,9 @@ _QUARTER_NS = 900 * _S
 _ZONES_NS = 27 * 3600 * _S
 """Widest step between two time zones, with summer time."""
 _NEVER_NS = 10**30
+_LEFT_S = 24 * 3600
+_SMALL_FAT = frozenset({"vfat", "msdos"})
+_FAT = _SMALL_FAT | {"exfat"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Holds:
         has_local_times: It keeps what the clock on the wall shows: all times move when the time zone does.
         names: How it takes names.
         uid, gid, file_mode, folder_mode: What a new entry has where owners or modes are not kept.
+        largest: Bytes of the largest file: 4 GiB less one with FAT.
         mode_mask, mode_forced: Bits of a mode that are kept, and bits that every mode has.
     """
 
@@ -68,6 +74,7 @@ class Holds:
     gid: int = 0
     file_mode: int = 0
     folder_mode: int = 0
+    largest: int = 1 << 63
     mode_mask: int = 0o7777
     mode_forced: int = 0
 
@@ -114,7 +121,10 @@ class Holds:
 def scratch(destination: bytes) -> Iterator[bytes]:
     """An empty folder in the destination to try things in; it leaves no trace, not even a changed time."""
     state = join(destination, STATE)
-    place = state if os.path.isdir(state) and not os.path.islink(state) else destination
+    is_ours = os.path.isdir(state) and not os.path.islink(state) and os.access(state, os.W_OK | os.X_OK)
+    place = state if is_ours else destination
+    if is_ours:
+        _remove_old(state)
     before = os.stat(place)
     folder = tempfile.mkdtemp(dir=place, prefix=PART_PREFIX, suffix=PART_SUFFIX)
     try:
@@ -124,6 +134,15 @@ def scratch(destination: bytes) -> Iterator[bytes]:
         # Else every comparison would find the destination's own folder changed.
         with contextlib.suppress(OSError):
             os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _remove_old(state: bytes) -> None:
+    """Remove what a killed attempt left a day ago."""
+    with contextlib.suppress(OSError), os.scandir(state) as entries:
+        for entry in entries:
+            is_trial = is_part(entry.name) and entry.is_dir(follow_symlinks=False)
+            if is_trial and entry.stat(follow_symlinks=False).st_mtime < time.time() - _LEFT_S:
+                shutil.rmtree(entry.path, ignore_errors=True)
 
 
 def capabilities(destination: bytes) -> Holds:
@@ -149,6 +168,7 @@ def capabilities(destination: bytes) -> Holds:
                 names=name_rules(folder),
             )
             found = _with_times(found, descriptor)
+            kind = _kind(descriptor)
         finally:
             os.close(descriptor)
         new, own = os.lstat(path), os.lstat(folder)
@@ -159,7 +179,14 @@ def capabilities(destination: bytes) -> Holds:
         file_mode=stat.S_IMODE(new.st_mode),
         folder_mode=stat.S_IMODE(own.st_mode),
     )
-    return _as_fat(found) if _is_like_fat(found) else found
+    if kind in _SMALL_FAT:
+        found = replace(found, largest=(1 << 32) - 1)
+    return _as_fat(found) if kind in _FAT or _is_like_fat(found) else found
+
+
+def _kind(descriptor: int) -> str:
+    mount = holding(read(table()), descriptor)
+    return mount.kind if mount else ""
 
 
 def _with_times(found: Holds, descriptor: int) -> Holds:

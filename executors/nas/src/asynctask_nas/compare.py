@@ -57,6 +57,9 @@ def judge(pair: Pair, rules: Rules) -> Change | None:
         return Change(path=pair.path, action=Action.SKIP, reason=f"is a {entry.kind.value}")
     if entry.kind is Kind.SYMLINK and not rules.holds.symlinks:
         return Change(path=pair.path, action=Action.SKIP, reason="destination: keeps no symbolic links")
+    if entry.kind is Kind.FILE and entry.size > rules.holds.largest:
+        # Said before it is copied as far as that, run after run.
+        return Change(path=pair.path, action=Action.SKIP, reason="destination: file too large")
     if existing is None or existing.kind is not entry.kind:
         return _change(pair, entry, _MAKE[entry.kind], rules)
     try:
