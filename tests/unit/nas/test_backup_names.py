@@ -12,7 +12,7 @@ import pytest
 
 from asynctask_nas.names import NameRules, NameTrials, folded, name_rules
 
-COMPOSED, APART = "caf\u00e9".encode(), "cafe\u0301".encode()
+COMPOSED, APART = "\u00e9tage".encode(), "e\u0301tage".encode()
 
 
 @pytest.fixture
