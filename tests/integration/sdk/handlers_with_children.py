@@ -181,14 +181,15 @@ def use_children(ctx: Any, given: Children) -> Any:
 def signals_of_child() -> list[str]:
     """What a forked child does at SIGTERM and SIGINT, and whether a wake-up file is set."""
     reads, writes = os.pipe()
-    if not os.fork():
+    child = os.fork()
+    if not child:
         found = [str(signal.getsignal(number)) for number in (signal.SIGTERM, signal.SIGINT)]
         os.write(writes, "\n".join([*found, str(signal.set_wakeup_fd(-1))]).encode())
         os._exit(0)
     os.close(writes)
     with os.fdopen(reads) as told:
         found = told.read().split("\n")
-    os.wait()
+    exit_code_of_child(child)  # this one alone: other handlers of the process have children, too
     return found
 
 
