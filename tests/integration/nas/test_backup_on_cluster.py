@@ -117,7 +117,7 @@ async def test_wrong_folders_fail_with_the_catalogues_reasons(
         "CONFIG_INVALID": {
             "source_path": str(source),
             "destination_path": str(source.parent / "x"),
-            "exclude": ["["],
+            "must_be_mounted": ["relative"],
         },
     }
     for reason, config in wrong.items():

@@ -490,3 +490,16 @@ async def test_batch_that_ends_after_a_root_went_away_is_not_marked_as_done(
     assert host.task.stage == "transfer"
     assert 1 <= len(host.items(state=ItemState.DONE)) <= 8
     assert os.listdir(away) == []
+
+
+async def test_source_that_may_not_be_read_any_more_is_said_as_that(nobody: Path) -> None:
+    """Fails when a lack of permission is waited for as if it were a disk."""
+    source = nobody / "source"
+    source.mkdir()
+    (source / "file").touch()
+    (await backed_up(source, nobody / "copy")).result()
+    source.chmod(0)
+    reason, message = (await backed_up(source, nobody / "copy")).failure()
+    assert reason == "SOURCE_MISSING"
+    assert "Permission denied" in message
+    source.chmod(0o700)

@@ -209,7 +209,8 @@ class HeldRoots:
         try:
             return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
-            if known is None and not self._was_here():
+            may_not = isinstance(error, PermissionError)
+            if may_not or (known is None and not self._was_here()):
                 if isinstance(error, NotADirectoryError) and os.path.exists(path):
                     raise SourceMissing(f"the source {os.fsdecode(path)!r} is not a folder") from None
                 said = f"the source folder {os.fsdecode(path)!r} cannot be read: {error.strerror}"
