@@ -28,6 +28,7 @@ from benchmarks.measures.idle import idle
 from benchmarks.measures.latency import control, latency
 from benchmarks.measures.recovery import recovery
 from benchmarks.measures.reports import reports
+from benchmarks.measures.storage import storage
 from benchmarks.measures.submit import submit
 from benchmarks.peers.run import measure_peers
 from benchmarks.table import PARTS, costs_table, figures_table, peers_table
@@ -41,6 +42,7 @@ MEASURES: dict[str, Measure] = {
     "control": control,
     "reports": reports,
     "recovery": recovery,
+    "storage": storage,
     "submit": submit,
     "drain": drain,
     "steady": steady,
@@ -48,7 +50,7 @@ MEASURES: dict[str, Measure] = {
     "long": long,
 }
 """In this order: the quiet ones first, and the million last, because nobody waits until it is empty."""
-NOT_QUICK = ("short", "long")
+NOT_QUICK = ("storage", "short", "long")
 BESIDE = ("floor", "peers")
 """Other programs, each with stores of its own, when our cluster has stopped."""
 

@@ -62,6 +62,16 @@ FIGURES = (
     _at_most("rss_executor_mib", "memory at rest: an executor", "MiB", 60),
     _at_most("command_version_s", "processor time of `asynctask --version`", "s", 0.25),
     _at_most("command_list_s", "processor time of `asynctask list`", "s", 0.25),
+    _at_most("storage_small_s", "back up 20,000 files of 4 KiB (quick 4,000)", "s"),
+    _at_most("storage_small_rsync_s", "… rsync -a", "s"),
+    _at_most("storage_small_ratio", "… against rsync -a", "", 1.3),
+    _at_most("storage_unchanged_s", "back them up again, unchanged", "s"),
+    _at_most("storage_unchanged_rsync_s", "… rsync -a", "s"),
+    _at_most("storage_unchanged_ratio", "… against rsync -a", "", 2.5),
+    _at_most("storage_large_s", "back up 768 MiB in three files (quick 192)", "s"),
+    _at_most("storage_large_rsync_s", "… rsync -a", "s"),
+    _at_most("storage_large_ratio", "… against rsync -a", ""),
+    _at_most("storage_verified_ratio", "small files with checksums, against rsync -a --fsync", ""),
     Figure("floor_ratio", "steady rate against the reference program", "", 0.4),
 )
 BY_KEY = {figure.key: figure for figure in FIGURES}
