@@ -23,6 +23,7 @@ from asynctask_protos.task.v1.task_pb2 import Failure, Progress, TaskWarning
 from asynctask_protos.task.v1.work_pb2 import Checkpoint, Event
 
 _LARGEST: Final = limits.LARGEST_NUMBER
+_SUCCESS: Final = AttemptResult.ATTEMPT_RESULT_SUCCESS
 _ENDINGS: Final = frozenset(AttemptResult.Value(name) for name in ENDINGS)
 
 
@@ -46,6 +47,22 @@ def is_addressed(event: Event) -> bool:
         len(event.attempt_id) == ID_BYTES
         and len(event.task_id) == ID_BYTES
         and 1 <= event.sequence <= _LARGEST
+    )
+
+
+def is_plain_success(event: Event) -> bool:
+    """Whether a small event is a success within its bounds and nothing else: then no other check is needed.
+
+    Its result goes on as it is: the registry looks whether it can be stored.
+    """
+    outcome = event.outcome
+    stage = outcome.stage
+    return (
+        outcome.result == _SUCCESS
+        and not (event.HasField("progress") or outcome.HasField("failure"))
+        and 0 <= event.after_chunk <= _LARGEST
+        and (not stage or (len(stage) <= limits.STAGE_CHARS and _is_stage(stage)))
+        and not (outcome.retry_after_ms or event.refused or event.warnings)
     )
 
 
@@ -209,19 +226,20 @@ def _cut_chars(text: str, chars: int) -> str:
 
 def new_task_faults(task: NewTask) -> Violations | None:
     """What is wrong with a task that is to be inserted, beside its id; None for nothing."""
+    task_type, queue, config, key = task.task_type, task.queue, task.task_config, task.request_id
     if (
-        0 < len(task.task_type) <= limits.TASK_TYPE_CHARS
-        and 0 < len(task.queue) <= limits.QUEUE_CHARS
+        0 < len(task_type) <= limits.TASK_TYPE_CHARS
+        and 0 < len(queue) <= limits.QUEUE_CHARS
         and limits.PRIORITY_FIRST <= task.priority <= limits.PRIORITY_LAST
         and 0 <= task.delay_ms <= limits.DELAY_MS
         and 0 <= task.start_at_us <= limits.INSTANT_LAST_S * 1_000_000
-        and len(task.request_id) <= limits.REQUEST_ID_CHARS
+        and len(key) <= limits.REQUEST_ID_CHARS
         and not task.labels
-        and len(task.task_config) <= limits.CONFIG_BYTES // 4
-        and "\x00" not in task.task_config
-        and "\x00" not in task.request_id
-        and _is_name(task.task_type)
-        and _is_name(task.queue)
+        and len(config) <= limits.CONFIG_BYTES // 4
+        and "\x00" not in config
+        and "\x00" not in key
+        and _is_name(task_type)
+        and _is_name(queue)
     ):
         return None
     return _by_table(task)

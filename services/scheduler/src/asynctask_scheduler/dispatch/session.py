@@ -282,6 +282,7 @@ class Session:
 
     def _take_events(self, batch: EventBatch) -> None:
         nbytes = batch.ByteSize()
+        batch.DiscardUnknownFields()
         reports: list[ProgressReport] = []
         held = self._held
         events = checked_events(self.executor_id, batch.events, nbytes)
