@@ -138,6 +138,15 @@ async def test_latest_progress_of_the_current_attempt_is_kept(postgres_url: str,
     assert (await get(ledger, task_id)).stages[0].progress.done == 5
 
 
+async def test_progress_of_an_attempt_that_has_ended_changes_nothing(ledger: Ledger) -> None:
+    """A task that waits still names its last attempt. Fails when the statement does not ask for a running task."""
+    task_id, attempt_id = await started(ledger)
+    await keep(ledger, task_id, attempt_id, "compare", 5)
+    await end(ledger, task_id, attempt_id)
+    await keep(ledger, task_id, attempt_id, "compare", 9)
+    assert (await get(ledger, task_id)).stages[0].progress.done == 5
+
+
 async def test_progress_takes_nothing_from_a_checkpoint(ledger: Ledger) -> None:
     task_id, attempt_id = await started(ledger)
     await record(ledger, checkpoint(task_id, attempt_id, 1, '{"at": 3}', progress=progress(3)))

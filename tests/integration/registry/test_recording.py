@@ -46,6 +46,7 @@ from tests.integration.registry.kit import (
     record,
     restarted,
     row,
+    start,
     started,
     success,
 )
@@ -79,6 +80,18 @@ async def test_task_of_two_stages_from_start_to_completion(postgres_url: str, le
     (attempt,) = await history(postgres_url, task_id)
     assert attempt["execution_result"] == "success"
     assert attempt["end_time"] is not None
+
+
+async def test_checkpoint_that_names_a_finished_stage_leaves_it_finished(ledger: Ledger) -> None:
+    """Law 3. Fails when a stage may go back to running: the next attempt then gets no result of the stage before."""
+    task_id, attempt_id = await started(ledger)
+    await record(ledger, finished(task_id, attempt_id, 1, '"plan"'))
+    await record(ledger, checkpoint(task_id, attempt_id, 2, stage="compare"))
+    compare = (await get(ledger, task_id)).stages[0]
+    assert (compare.state, compare.result_json) == (STAGE_STATE_COMPLETED, '"plan"')
+    await end(ledger, task_id, attempt_id)
+    (answer,) = await start(ledger, (task_id, new_id()))
+    assert answer.result.assignment.input_json == '"plan"'
 
 
 async def test_event_sent_twice_is_a_duplicate_and_changes_nothing(postgres_url: str, ledger: Ledger) -> None:

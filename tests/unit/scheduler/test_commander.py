@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -21,10 +22,13 @@ from asynctask_core.errors import (
 )
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import ApplyCommandRequest, ApplyCommandResponse
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_scheduler.ledger import applier
 from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.commander import Commander
 from asynctask_scheduler.ledger.intents import Intents
 from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.port import Applied
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import ready
 
@@ -41,9 +45,16 @@ class Answers:
         return ApplyCommandResponse(standings=[ready(request.task_id)])
 
 
-async def intents_left(registry: Answers) -> int:
+class FailingQueue(QueueModel):
+    """A queue whose store takes no standings."""
+
+    async def apply(self, standings: Sequence[Standing]) -> Applied:
+        raise StoreUnavailable("Redis is away")
+
+
+async def intents_left(registry: Answers, queue: QueueModel | None = None) -> int:
     """Intents that are left after a command."""
-    queue = QueueModel(ModelStore())
+    queue = queue or QueueModel(ModelStore())
     intents = Intents(queue)
     ledger: Any = registry
     commander = Commander(ledger, intents, Applier(queue, SchedulerMetrics()))
@@ -86,3 +97,11 @@ async def test_a_command_that_was_refused_leaves_no_intent(error: AsyncTaskError
 
 async def test_an_applied_command_leaves_no_intent():
     assert await intents_left(Answers()) == 0
+
+
+async def test_a_command_whose_standings_could_not_be_applied_keeps_its_intent(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Laws 1 and 9: the intent brings a replica to the standing of a pause that Redis has not heard of."""
+    monkeypatch.setattr(applier, "RETRY_DELAYS_S", ())
+    assert await intents_left(Answers(), FailingQueue(ModelStore())) == 1
