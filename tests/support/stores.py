@@ -17,6 +17,7 @@ import redis
 
 from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis
 from tests.support.apart import run_apart
+from tests.support.lent_stores import LentServer, lent_servers
 from tests.support.redis_topologies import RedisClusterNodes
 
 PACKAGED = "packaged"
@@ -33,13 +34,17 @@ class Stores:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._postgres: dict[str, EmbeddedPostgres] = {}
-        self._redis: dict[str, EmbeddedRedis] = {}
+        lent = lent_servers()
+        self._postgres: dict[str, EmbeddedPostgres | LentServer] = {}
+        self._redis: dict[str, EmbeddedRedis | LentServer] = {}
         self._clusters: dict[str, RedisClusterNodes] = {}
         self._templates: set[str] = set()
+        if lent:
+            self._postgres[PACKAGED], self._redis[PACKAGED] = lent["postgres"], lent["redis"]
+            self._templates.add(PACKAGED)
         self._numbers = itertools.count(1)
 
-    def postgres(self, version: str = PACKAGED) -> EmbeddedPostgres:
+    def postgres(self, version: str = PACKAGED) -> EmbeddedPostgres | LentServer:
         """Give the shared Postgres of a version; skips the test when it is not installed."""
         if version not in self._postgres:
             programs = oldest_postgres() if version == OLDEST else None
@@ -50,7 +55,12 @@ class Stores:
             self._postgres[version] = server
         return self._postgres[version]
 
-    def redis(self, version: str = PACKAGED) -> EmbeddedRedis:
+    def postgres_with_template(self) -> EmbeddedPostgres | LentServer:
+        """Give the shared Postgres with the database of which fresh ones are copies."""
+        self._template(PACKAGED)
+        return self.postgres()
+
+    def redis(self, version: str = PACKAGED) -> EmbeddedRedis | LentServer:
         """Give the shared Redis of a version, emptied; skips the test when it is not installed."""
         if version not in self._redis:
             program = oldest_redis() if version == OLDEST else None
@@ -79,7 +89,7 @@ class Stores:
         """Give the URL of a fresh database, with the registry's schema or empty; it is dropped afterwards."""
         server = self.postgres(version)
         template = self._template(version) if migrated else "template1"
-        name = f"test_{next(self._numbers)}"
+        name = f"test_{os.getpid()}_{next(self._numbers)}"
         run_apart(execute(server.url, f"CREATE DATABASE {name} TEMPLATE {template}"))
         try:
             yield server.url_of(name)
