@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from asynctask_core.errors import AsyncTaskError
 from asynctask_protos.registry.v1.ledger_service_pb2 import (
     AttemptEnd,
+    CheckStoreResponse,
     DispatchableScope,
     StreamDispatchableResponse,
 )
@@ -82,6 +83,10 @@ class LedgerDouble:
     async def list_task_types(self) -> Sequence[TaskType]:
         self._called("list_task_types")
         return self.types
+
+    async def check_store(self) -> CheckStoreResponse:
+        self._called("check_store")
+        return CheckStoreResponse(takes_writes=True)
 
     async def stream_dispatchable(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +23,16 @@ def mount(*words: str | Path) -> None:
 def unmount(folder: Path) -> None:
     """Take a file system away at once, also from whoever uses it."""
     subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill(file: Path, *, leave: int = 0) -> None:
+    """Write to `file` until its disk has no room, or only `leave` bytes; removing it makes room again."""
+    with file.open("wb", buffering=0) as sink, contextlib.suppress(OSError):
+        left = shutil.disk_usage(file.parent).free - leave
+        while left > 0:
+            left -= sink.write(bytes(min(left, 1 << 20)))
+        while not leave:
+            sink.write(bytes(512))
 
 
 @pytest.fixture

@@ -13,7 +13,10 @@ from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from asynctask_standalone.stores import EmbeddedRedis
 from tests.integration.scheduler.cell import Cell
+from tests.support.mounts import mounted
 from tests.support.processes import Processes
+
+__all__ = ["mounted"]
 
 LEASE_S = 8
 """Longer than a process of a busy machine stands still; each test that waits for its end pays for it."""

@@ -7,6 +7,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from asynctask_standalone.stores import EmbeddedRedis
 from tests.contract.queue.lab import KIND, a_ready
 from tests.support.conditions import eventually
 from tests.support.faults import FaultProxy
+from tests.support.mounts import Mounted, fill
 from tests.support.promptness import in_time
 
 INFO = SessionInfo("e1", "host", 4, ("noop",), ("default",), "1.0")
@@ -163,9 +165,62 @@ async def test_full_redis_is_unavailable_and_keeps_what_it_has(queue: RedisQueue
     with pytest.raises(StoreUnavailable) as raised:
         await queue.apply([a_ready(new_id()) for _ in range(1000)])
     # In words alone: the line of a script at which it happened says nothing to those who read this.
-    assert raised.value.message.endswith(" 'maxmemory'.")
+    assert raised.value.message.startswith("Redis refuses writes: its memory is full (maxmemory): ")
+    assert raised.value.message.endswith(" 'maxmemory'")
+    assert "its memory is full" in await queue.try_write()
     await queue._connection.command("CONFIG SET", "maxmemory", "0")
+    assert await queue.try_write() == ""
     assert (await queue.stats()).kinds[0].ready == 1
+
+
+@pytest.mark.parametrize(
+    ("refuse", "take", "cause"),
+    [
+        (
+            ("CONFIG", "SET", "min-replicas-to-write", "1"),
+            ("CONFIG", "SET", "min-replicas-to-write", "0"),
+            "replicas",
+        ),
+        (("REPLICAOF", "127.0.0.1", "1"), ("REPLICAOF", "NO", "ONE"), "it is a replica"),
+    ],
+)
+async def test_redis_that_refuses_writes_says_why_to_callers_and_to_a_probe(
+    queue: RedisQueue, refuse: tuple[str, ...], take: tuple[str, ...], cause: str
+) -> None:
+    assert await queue.try_write() == ""
+    await queue._connection.command(*refuse)
+    assert cause in await queue.try_write()
+    with pytest.raises(StoreUnavailable, match=f"Redis refuses writes: .*{cause}"):
+        await queue.apply([a_ready(new_id())])
+    await queue._connection.command(*take)
+    assert await queue.try_write() == ""
+    assert await queue._connection.command("KEYS", "*try*") == []
+
+
+async def test_redis_whose_disk_is_full_says_so(mounted: Mounted, tmp_path: Path) -> None:
+    """Its append-only file cannot grow: it answers MISCONF until there is room again."""
+    folder = mounted("full", size="2m")
+    redis = EmbeddedRedis(folder)
+    queue = RedisQueue.connect(await redis.start())
+    try:
+        ballast = folder / "ballast"
+        fill(ballast)
+
+        async def is_refused() -> bool:
+            with contextlib.suppress(StoreUnavailable):
+                await queue.apply([a_ready(new_id()) for _ in range(50)])
+            return "cannot save to its disk" in await queue.try_write()
+
+        await eventually(is_refused, 60)
+        ballast.unlink()
+
+        async def is_taken() -> bool:
+            return await queue.try_write() == ""
+
+        await eventually(is_taken, 60)
+    finally:
+        await queue.close()
+        await redis.stop()
 
 
 async def test_wrong_password_is_told_by_name(own_redis: EmbeddedRedis) -> None:

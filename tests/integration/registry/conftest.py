@@ -9,6 +9,9 @@ import pytest_asyncio
 
 from asynctask_registry.ledger.ledger import Ledger
 from tests.integration.registry.kit import open_ledger
+from tests.support.mounts import mounted
+
+__all__ = ["mounted"]
 
 
 @pytest.fixture

@@ -26,6 +26,9 @@ class Repair(Facts):
     async def check(self) -> None:
         return
 
+    async def try_write(self) -> str:
+        return ""
+
     async def store_state(self) -> StoreState:
         data = self._data
         if not self._is_marked:

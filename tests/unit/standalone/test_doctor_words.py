@@ -1,5 +1,6 @@
 """What `asynctask doctor` says about what it found."""
 
+import json
 from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
@@ -90,6 +91,26 @@ def test_queue_that_nobody_serves_is_told_where_the_type_runs_in_others():
 
 def test_executor_that_names_no_queues_is_taken_to_serve_those_of_its_types():
     assert doctor._advice(cluster(one_that_runs("count"), waiting={"nightly": {"count": 2}})) == []
+
+
+def test_store_that_refuses_writes_is_told_and_monitoring_must_look(monkeypatch: pytest.MonkeyPatch):
+    message = "Postgres refuses writes: its disk is full; the disk is full, 0 B of 9 GiB are free in /data"
+    answer = pb.DiagnoseResponse(
+        stores=[
+            pb.StoreState(store="Postgres", message=message, folder="/data", is_low=True),
+            pb.StoreState(store="Redis", takes_writes=True, message="Redis takes writes"),
+        ]
+    )
+    monkeypatch.setattr(doctor, "client", lambda *_, **__: nullcontext(cluster(waiting={})))
+    monkeypatch.setattr(doctor, "_diagnose", lambda *_, **__: answer)
+    shown = CliRunner().invoke(app, ["doctor"])
+    assert shown.exit_code == 1
+    assert f"✘ {message}." in " ".join(shown.stdout.split())
+    assert "✔ Redis takes writes." in shown.stdout
+    said = json.loads(CliRunner().invoke(app, ["doctor", "--json"]).stdout)["stores"]
+    assert [one["takes_writes"] for one in said] == [False, True]
+    assert (said[0]["folder"], said[0]["free_bytes"]) == ("/data", 0)
+    assert (said[1]["folder"], said[1]["free_bytes"]) == (None, None)
 
 
 @pytest.mark.parametrize(

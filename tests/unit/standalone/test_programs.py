@@ -1,5 +1,6 @@
 """One service as a child process: ready line, log, end, stop."""
 
+import asyncio
 import os
 import signal
 from pathlib import Path
@@ -7,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from asynctask_standalone.supervisor.logfile import LogFile
+from asynctask_standalone.supervisor.notices import Notice, notice_of
 from asynctask_standalone.supervisor.part import StartFailed
 from asynctask_standalone.supervisor.processes import PidFile
 from asynctask_standalone.supervisor.program import Program
+from tests.support.ports import reserve_port
 
 HEAD = "import json, os, signal, sys\n"
 READY = (
@@ -99,3 +102,58 @@ async def test_last_line_without_an_end_is_logged_too(program, tmp_path: Path):
     await it.start()
     assert await it.ended() == "exit code 9"
     assert (tmp_path / "it.log").read_text().endswith("Fatal Python error\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "notice"),
+    [
+        (
+            b'{"event": "service.waiting", "reason": "it waits for Postgres: refused"}',
+            Notice("it waits for Postgres: refused", is_well=False, is_wait=True),
+        ),
+        (
+            b'{"event": "store.writes_accepted", "reason": "Redis takes writes again, after 3 s"}',
+            Notice("Redis takes writes again, after 3 s", is_well=True, is_wait=False),
+        ),
+        (b'{"event": "rpc.failed", "reason": "store. and more"}', None),
+        (b'{"event": "rpc.failed", "method": "store.writes_refused"}', None),
+        (b'["store.disk_full"]', None),
+        (b'not JSON, but "store.', None),
+    ],
+)
+def test_lines_of_a_log_that_people_must_see_are_picked_out(line: bytes, notice: Notice | None):
+    assert notice_of(line) == notice
+
+
+async def test_service_that_waits_says_for_what_before_it_is_ready(tmp_path: Path):
+    told: list[Notice] = []
+    said = asyncio.Event()
+
+    def hear(notice: Notice) -> None:
+        told.append(notice)
+        said.set()
+
+    log = LogFile(tmp_path / "registry.log")
+    program = Program(
+        "registry",
+        "asynctask_registry",
+        {
+            "ASYNCTASK_REGISTRY_POSTGRES_URL": f"postgresql://a:b@127.0.0.1:{reserve_port()}/c",
+            "ASYNCTASK_REGISTRY_LOG_FORMAT": "json",
+        },
+        log=log,
+        pid_file=PidFile(tmp_path / "registry.json"),
+        notice=hear,
+    )
+    start = asyncio.create_task(program.start())
+    try:
+        await asyncio.wait(
+            [start, wait := asyncio.create_task(said.wait())], return_when=asyncio.FIRST_COMPLETED
+        )
+        wait.cancel()
+    finally:
+        start.cancel()
+        await asyncio.wait([start])
+        log.close()
+    assert told[0].is_wait
+    assert told[0].text.startswith("it waits for Postgres: ConnectionRefusedError")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import Final
 
 from asynctask_chassis.exporter import Exporter
 from asynctask_chassis.interceptors import standard_interceptors
 from asynctask_chassis.lifecycle import Endpoints
-from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import PeriodicLoop
 from asynctask_chassis.metrics import LoopMetrics, RpcMetrics, new_metrics_registry
 from asynctask_chassis.server import Server
+from asynctask_chassis.store_watch import StoreWatch
 from asynctask_chassis.tls import TlsFiles
+from asynctask_chassis.waiting import WaitNotice
 from asynctask_protos.registry.v1 import ledger_service_pb2
 from asynctask_protos.registry.v1.ledger_service_pb2_grpc import add_LedgerServiceServicer_to_server
 from asynctask_registry.api.batching import Batchers
@@ -23,12 +25,13 @@ from asynctask_registry.ledger.housekeeping import Housekeeper
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.metrics import RegistryMetrics
 from asynctask_registry.settings import RegistrySettings
+from asynctask_registry.store import faults
 from asynctask_registry.store.migrate import SchemaMismatch, check_schema, make_partitions, migrate
 from asynctask_registry.store.pool import HOT, READS, Pool, PoolOptions
-
-log = get_logger(__name__)
+from asynctask_registry.store.probe import StoreProbe
 
 START_PAUSE_S: Final = 0.5
+STORE_INTERVAL: Final = timedelta(seconds=5)
 
 
 @asynccontextmanager
@@ -37,16 +40,24 @@ async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
     tls = _tls(settings)
     metrics_registry = new_metrics_registry()
     metrics = RegistryMetrics(metrics_registry)
+    watch = StoreWatch(
+        "Postgres",
+        folder=settings.postgres_folder,
+        takes_writes=metrics.takes_writes,
+        free_bytes=metrics.free_bytes,
+    )
+    watch.look()
     await _schema_ready(settings)
     async with AsyncExitStack() as stack:
-        hot = await stack.enter_async_context(_pool(settings, metrics, "commands", settings.writers))
-        reads = await stack.enter_async_context(_pool(settings, metrics, "reads", settings.readers))
+        hot = await stack.enter_async_context(_pool(settings, metrics, "commands", watch))
+        reads = await stack.enter_async_context(_pool(settings, metrics, "reads"))
         await hot.connected()
         await reads.connected()
         metrics.connected.set_function(lambda: float(hot.is_connected))
         ledger = Ledger(hot, reads)
         loop_metrics = LoopMetrics("registry", metrics_registry)
-        for loop in _loops(settings, ledger, loop_metrics):
+        probe = StoreProbe(hot, watch)
+        for loop in _loops(settings, ledger, probe, loop_metrics):
             await stack.enter_async_context(loop)
         exporter = await stack.enter_async_context(
             Exporter(settings.metrics_address, metrics_registry, is_healthy=lambda: hot.is_connected)
@@ -58,7 +69,7 @@ async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
         deadline = settings.call_timeout * 1.2
         interceptors = standard_interceptors(rpc_metrics, deadline=deadline)
         server = Server(settings.address, interceptors=interceptors, tls=tls)
-        service = LedgerService(ledger, batchers, rpc_metrics, deadline=deadline)
+        service = LedgerService(ledger, batchers, probe, rpc_metrics, deadline=deadline)
         server.add(add_LedgerServiceServicer_to_server, service, ledger_service_pb2.DESCRIPTOR)
         await stack.enter_async_context(server)
         stack.callback(service.conversations.end)
@@ -74,20 +85,24 @@ def _tls(settings: RegistrySettings) -> TlsFiles | None:
     return tls
 
 
-def _pool(settings: RegistrySettings, metrics: RegistryMetrics, name: str, size: int) -> Pool:
+def _pool(
+    settings: RegistrySettings, metrics: RegistryMetrics, name: str, watch: StoreWatch | None = None
+) -> Pool:
     options = PoolOptions(
         url=settings.postgres_url,
         name=f"asynctask-registry-{name}",
-        size=size,
+        size=settings.writers if name == "commands" else settings.readers,
         deadline=settings.call_timeout,
         statement_timeout=settings.statement_timeout,
         lock_timeout=settings.lock_timeout,
         server_settings=HOT if name == "commands" else READS,
     )
-    return Pool(options, metrics.observe_statement)
+    return Pool(options, metrics.observe_statement, watch.refused if watch else None)
 
 
-def _loops(settings: RegistrySettings, ledger: Ledger, metrics: LoopMetrics) -> list[PeriodicLoop]:
+def _loops(
+    settings: RegistrySettings, ledger: Ledger, probe: StoreProbe, metrics: LoopMetrics
+) -> list[PeriodicLoop]:
     async def partitions() -> None:
         await make_partitions(settings.postgres_url)
 
@@ -99,22 +114,22 @@ def _loops(settings: RegistrySettings, ledger: Ledger, metrics: LoopMetrics) -> 
             metrics=metrics,
         ),
         PeriodicLoop("partitions", partitions, interval=settings.partition_interval, metrics=metrics),
+        PeriodicLoop("store", probe.run_once, interval=STORE_INTERVAL, metrics=metrics),
     ]
 
 
 async def _schema_ready(settings: RegistrySettings) -> None:
     """Wait until Postgres answers and the schema is up to date; a schema that is not ours ends the start."""
     prepare = migrate if settings.migrate else check_schema
-    failures = 0
+    waiting = WaitNotice()
     while True:
         try:
             await prepare(settings.postgres_url)
         except SchemaMismatch:
             raise
         except Exception as error:  # noqa: BLE001 - Postgres may be starting, or failing over
-            failures += 1
-            if failures == 1:
-                log.warning("schema.not_ready", reason=f"{type(error).__name__}: {error}")
+            waiting.tell("Postgres", faults.write_refusal(error) or f"{type(error).__name__}: {error}")
             await asyncio.sleep(START_PAUSE_S)
         else:
+            waiting.over()
             return

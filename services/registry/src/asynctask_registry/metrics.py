@@ -34,6 +34,17 @@ class RegistryMetrics:
             registry=registry,
         )
 
+        self.takes_writes = Gauge(
+            "asynctask_registry_store_takes_writes",
+            "0 while Postgres answers and refuses writes: read-only, a full disk. Else 1.",
+            registry=registry,
+        )
+        self.free_bytes = Gauge(
+            "asynctask_registry_store_free_bytes",
+            "Room left on the disk of Postgres; 0 unless the registry was told its folder.",
+            registry=registry,
+        )
+
     def observe_statement(self, name: str, seconds: float) -> None:
         """Count one statement."""
         self.statement_seconds.labels(name).observe(seconds)

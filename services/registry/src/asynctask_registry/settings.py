@@ -38,6 +38,11 @@ class RegistrySettings(ServiceSettings):
     postgres_url: str = setting(
         help="Where the truth is kept: postgresql://user:password@host/database.", secret=True
     )
+    postgres_folder: Path | None = setting(
+        default=None,
+        help="Folder of Postgres' data, where Postgres runs on this machine: the registry logs when its disk fills up, "
+        "and `doctor` shows how much is free. `asynctask up` sets it for its own Postgres.",
+    )
     migrate: bool = setting(
         default=True,
         help="Bring the schema up to date at start; safe from several replicas. Off: refuse to start before "

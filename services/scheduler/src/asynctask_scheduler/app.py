@@ -14,10 +14,11 @@ from asynctask_chassis.channel import open_channel
 from asynctask_chassis.exporter import Exporter
 from asynctask_chassis.interceptors import standard_interceptors
 from asynctask_chassis.lifecycle import Endpoints
-from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import PeriodicLoop
 from asynctask_chassis.server import Server
+from asynctask_chassis.store_watch import StoreWatch
 from asynctask_chassis.tls import TlsFiles
+from asynctask_chassis.waiting import WaitNotice
 from asynctask_core.errors import StoreUnavailable
 from asynctask_protos.scheduler.v1 import (
     doctor_service_pb2,
@@ -66,14 +67,16 @@ from asynctask_scheduler.recovery import presence
 from asynctask_scheduler.recovery.doctor import Doctor
 from asynctask_scheduler.recovery.loops import RecoveryOptions, recovery_loops
 from asynctask_scheduler.settings import SchedulerSettings
-
-log = get_logger(__name__)
+from asynctask_scheduler.store_probe import RedisProbe
 
 MS = timedelta(milliseconds=1)
 CATALOGUE_INTERVAL = timedelta(seconds=15)
 TOUCH_INTERVAL = timedelta(seconds=10)
 HEALTH_INTERVAL = timedelta(seconds=1)
+STORE_INTERVAL = timedelta(seconds=2)
 STORE_WAIT_S = 1.0
+REGISTRY_QUICK_S = 1.0
+"""A start waits so long for a registry before it says so."""
 REGISTRY_WAIT_S = 5.0
 DRAIN_STEP_S = 2.5
 
@@ -125,6 +128,7 @@ class Scheduler:
         self.hub = Hub(queue)
         self.reader = TaskReader(ledger, queue)
         self.health = Health(queue, ledger, metrics)
+        self.probe = RedisProbe(queue, _store_watch(settings, metrics))
         self.submits = Submits(Intake(self.catalogue, self.checks), self.submitter, metrics)
         self.presence = presence.Presence(queue, _cell_options(settings), self.name)
 
@@ -168,7 +172,7 @@ class Scheduler:
         )
         server.add(
             doctor_service_pb2_grpc.add_DoctorServiceServicer_to_server,
-            DoctorService(Doctor(self.queue, self.ledger)),
+            DoctorService(Doctor(self.queue, self.ledger), self.probe, self.ledger),
             doctor_service_pb2.DESCRIPTOR,
         )
         return server
@@ -194,6 +198,7 @@ class Scheduler:
                 interval=settings.progress_store_interval,
                 metrics=metrics,
             ),
+            PeriodicLoop("store", self.probe.run_once, interval=STORE_INTERVAL, metrics=metrics),
             PeriodicLoop(
                 "health", lambda: self.health.look(server), interval=HEALTH_INTERVAL, metrics=metrics
             ),
@@ -240,7 +245,7 @@ async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
         await _store_is_there(queue, scheduler.presence)
         stack.push_async_callback(scheduler.presence.leave)
         stack.push_async_callback(scheduler.checks.close)
-        await _registry_is_there(channel)
+        await _registry_is_there(channel, settings.registry_address)
         background = await stack.enter_async_context(asyncio.TaskGroup())
         for run in (
             scheduler.ledger.line.run,
@@ -294,22 +299,40 @@ async def _store_is_there(queue: RedisQueue, here: presence.Presence) -> None:
 
     A Redis that must not be used ends the service, and so do replicas that were told different things.
     """
+    waiting = WaitNotice()
     while True:
         try:
             await queue.check()
             await here.join()
         except StoreUnavailable as error:
-            log.warning("store.awaited", reason=str(error))
+            waiting.tell("Redis", error.message)
             await asyncio.sleep(STORE_WAIT_S)
         else:
+            waiting.over()
             return
 
 
-async def _registry_is_there(channel: grpc.aio.Channel) -> None:
+async def _registry_is_there(channel: grpc.aio.Channel, address: str) -> None:
     """Give a registry that starts at the same time a moment; without one, leases are renewed all the same."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(REGISTRY_WAIT_S):
+    waiting = WaitNotice()
+    try:
+        async with asyncio.timeout(REGISTRY_QUICK_S):
             await channel.channel_ready()
+    except TimeoutError:
+        waiting.tell("the registry", f"none answers at {address}")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(REGISTRY_WAIT_S):
+                await channel.channel_ready()
+                waiting.over()
+
+
+def _store_watch(settings: SchedulerSettings, metrics: SchedulerMetrics) -> StoreWatch:
+    return StoreWatch(
+        "Redis",
+        folder=settings.redis_folder,
+        takes_writes=metrics.takes_writes,
+        free_bytes=metrics.free_bytes,
+    )
 
 
 def _own_tls(settings: SchedulerSettings) -> TlsFiles | None:

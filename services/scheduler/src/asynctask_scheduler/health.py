@@ -12,6 +12,9 @@ from asynctask_scheduler.queue.port import Queue
 
 log = get_logger(__name__)
 
+LOOKS_BEFORE_TOLD = 5
+"""A start, or a change of the registry, that takes longer says what it waits for."""
+
 
 class Health:
     """Looked at each second; told to load balancers and to `/healthz`."""
@@ -21,6 +24,7 @@ class Health:
         self._ledger = ledger
         self._gauge = metrics.is_ready
         self._is_closed = False
+        self._looks_unready = 0
         self.is_ready = False
 
     async def look(self, server: Server) -> Report:
@@ -35,6 +39,9 @@ class Health:
                 log.info("health.became_ready")
             else:
                 log.warning("health.became_unready", reason=missing)
+        self._looks_unready = self._looks_unready + 1 if missing else 0
+        if self._looks_unready == LOOKS_BEFORE_TOLD:
+            log.warning("service.waiting", reason=f"it is not ready: {missing}")
         return Report()
 
     def close(self) -> None:

@@ -43,6 +43,14 @@ class SchedulerMetrics:
         self.slots = self._gauge("slots", "Slots of those executors.")
         self.watchers = self._gauge("watchers", "Open watch and tail streams.")
         self.is_ready = self._gauge("ready", "1 while Redis, its marker and the registry are there.")
+        self.takes_writes = self._gauge(
+            "store_takes_writes",
+            "0 while Redis answers and refuses writes: full memory or disk, a replica, too few replicas. Else 1.",
+        )
+        self.free_bytes = self._gauge(
+            "store_free_bytes",
+            "Room left on the disk of Redis; 0 unless the scheduler was told its folder.",
+        )
         self.batch_items = self._histogram(
             "batch_items", "Items in one call to the registry, by call.", _BATCH_ITEMS, "call"
         )

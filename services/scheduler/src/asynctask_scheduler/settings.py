@@ -36,6 +36,11 @@ class SchedulerSettings(ServiceSettings):
         help="Where queues and leases are ordered: redis://, rediss://, redis+sentinel:// or redis+cluster://.",
         secret=True,
     )
+    redis_folder: Path | None = setting(
+        default=None,
+        help="Folder of Redis' data, where Redis runs on this machine: the scheduler logs when its disk fills up, and "
+        "`doctor` shows how much is free. `asynctask up` sets it for its own Redis.",
+    )
     redis_timeout: timedelta = setting(
         default=timedelta(seconds=2),
         help="Longest wait for one answer of Redis, finding its master included.",

@@ -31,6 +31,7 @@ from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.listing import TaskConditions
 from asynctask_registry.ledger.record import by_attempt
 from asynctask_registry.store.faults import Refused
+from asynctask_registry.store.probe import StoreProbe
 
 if TYPE_CHECKING:
     import grpc.aio
@@ -40,11 +41,18 @@ class LedgerService(LedgerServiceServicer):
     """The registry's one service. Every answer comes after the commit."""
 
     def __init__(
-        self, ledger: Ledger, batchers: Batchers, metrics: RpcMetrics, *, deadline: timedelta
+        self,
+        ledger: Ledger,
+        batchers: Batchers,
+        probe: StoreProbe,
+        metrics: RpcMetrics,
+        *,
+        deadline: timedelta,
     ) -> None:
         """Carry out small commands that come over a stream within `deadline`; calls have the server's."""
         self._ledger = ledger
         self._batchers = batchers
+        self._probe = probe
         calls = f"/{pb.DESCRIPTOR.services_by_name['LedgerService'].full_name}"
         self.conversations: Conversations[pb.ConverseRequest, pb.ConverseResponse] = Conversations(
             pb.ConverseResponse,
@@ -334,6 +342,21 @@ class LedgerService(LedgerServiceServicer):
             ],
             token=page.token,
             more=page.more,
+        )
+
+    async def CheckStore(
+        self,
+        request: pb.CheckStoreRequest,
+        context: grpc.aio.ServicerContext[pb.CheckStoreRequest, pb.CheckStoreResponse],
+    ) -> pb.CheckStoreResponse:
+        await self._probe.run_once()
+        watch = self._probe.watch
+        return pb.CheckStoreResponse(
+            takes_writes=not watch.refusal,
+            message=watch.sentence(),
+            folder=str(watch.folder or ""),
+            free_bytes=watch.space.free_bytes if watch.space else 0,
+            is_low=watch.is_low,
         )
 
 

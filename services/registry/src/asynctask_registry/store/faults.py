@@ -24,6 +24,13 @@ _REFUSED_CLASSES: Final = frozenset({"22", "23", "54"})
 _CONFLICTS: Final = frozenset({"40001", "40P01"})
 _UNAVAILABLE: Final = frozenset({"25006", "55P03", "57014"})
 _UNAVAILABLE_CLASSES: Final = frozenset({"08", "53", "57", "58"})
+_WRITES_REFUSED: Final = {
+    "25006": "it is read-only",
+    "53100": "its disk is full",
+    "53200": "it has no memory left",
+    "58030": "its disk fails",
+}
+"""Postgres answers, and would write if it could: what operators must learn of."""
 # After these the connection is of no more use, or leads to a server that has become a standby.
 _DEAD: Final = frozenset({"25006", "25P03", "57P01", "57P02", "57P03", "57P05"})
 
@@ -63,6 +70,13 @@ def is_dead(error: BaseException) -> bool:
     return not isinstance(error, asyncpg.DataError | UnicodeEncodeError | OverflowError)
 
 
+def write_refusal(error: BaseException) -> str:
+    """Why Postgres refused to write, as a clause for people; empty when `error` says something else."""
+    if not isinstance(error, asyncpg.PostgresError) or not (cause := _WRITES_REFUSED.get(_sqlstate(error))):
+        return ""
+    return f"{cause} ({_sqlstate(error)}: {error})"
+
+
 def _sqlstate(error: asyncpg.PostgresError) -> str:
     return str(getattr(error, "sqlstate", None) or "XX000")
 
@@ -77,6 +91,8 @@ def _from_postgres(error: asyncpg.PostgresError, may_have_committed: bool) -> Ex
     if sqlstate.startswith("08") or sqlstate in {"57P01", "57P02", "57P05"}:
         # The server went away; a commit that was on its way may have been done.
         return _lost(error, may_have_committed)
+    if refusal := write_refusal(error):
+        return StoreUnavailable(f"Postgres refuses writes: {refusal}", retry_after_ms=RETRY_AFTER_MS)
     if sqlstate in _UNAVAILABLE or sqlstate[:2] in _UNAVAILABLE_CLASSES:
         return StoreUnavailable(text, retry_after_ms=RETRY_AFTER_MS)
     return StoreFault(text)

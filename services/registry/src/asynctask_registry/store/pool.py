@@ -44,6 +44,9 @@ Row = asyncpg.Record
 Observe = Callable[[str, float], None]
 """Told the name of each statement and the seconds it took."""
 
+ObserveRefusal = Callable[[str], None]
+"""Told why Postgres refused to write, as a clause for people."""
+
 
 @dataclass(frozen=True, slots=True)
 class PoolOptions:
@@ -80,11 +83,17 @@ READS: Final = {
 class Session:
     """One connection while it does one piece of work."""
 
-    __slots__ = ("_connection", "_in_transaction", "_observe", "may_have_committed")
+    __slots__ = ("_connection", "_in_transaction", "_observe", "_observe_refusal", "may_have_committed")
 
-    def __init__(self, connection: asyncpg.Connection, observe: Observe | None) -> None:
+    def __init__(
+        self,
+        connection: asyncpg.Connection,
+        observe: Observe | None,
+        observe_refusal: ObserveRefusal | None = None,
+    ) -> None:
         self._connection = connection
         self._observe = observe
+        self._observe_refusal = observe_refusal
         self._in_transaction = False
         self.may_have_committed = False
         """True while something that commits is on its way."""
@@ -109,6 +118,10 @@ class Session:
         if self._observe is not None:
             self._observe(name, time.perf_counter() - started)
         return rows
+
+    def give_up(self) -> None:
+        """End the connection after this work: another one may lead to another server, or begin with other settings."""
+        self._connection.terminate()
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
@@ -137,15 +150,23 @@ class Session:
         translated = faults.translate(error, may_have_committed=self.may_have_committed)
         if faults.is_dead(error):
             self._connection.terminate()
+        if self._observe_refusal is not None and (refusal := faults.write_refusal(error)):
+            self._observe_refusal(refusal)
         return translated
 
 
 class Pool:
     """`size` connections; enter it to open them, leave it to close them."""
 
-    def __init__(self, options: PoolOptions, observe: Observe | None = None) -> None:
+    def __init__(
+        self,
+        options: PoolOptions,
+        observe: Observe | None = None,
+        observe_refusal: ObserveRefusal | None = None,
+    ) -> None:
         self._options = options
         self._observe = observe
+        self._observe_refusal = observe_refusal
         self._idle: deque[asyncpg.Connection] = deque()
         self._open = 0
         self._changed = asyncio.Condition()
@@ -196,7 +217,7 @@ class Pool:
 
     async def _run_once(self, work: Callable[[Session], Awaitable[T]], sessions: list[Session]) -> T:
         connection = await self._take()
-        session = Session(connection, self._observe)
+        session = Session(connection, self._observe, self._observe_refusal)
         sessions[:] = [session]
         try:
             return await work(session)

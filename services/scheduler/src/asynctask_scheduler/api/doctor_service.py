@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import grpc
 
+from asynctask_core.errors import AsyncTaskError
 from asynctask_protos.scheduler.v1 import doctor_service_pb2 as pb
 from asynctask_protos.scheduler.v1.doctor_service_pb2_grpc import DoctorServiceServicer
 from asynctask_scheduler.recovery.doctor import Doctor
+from asynctask_scheduler.recovery.ports import Ledger
+from asynctask_scheduler.store_probe import RedisProbe
 
 Context = grpc.aio.ServicerContext
 
@@ -14,15 +17,18 @@ FINDINGS_SHOWN = 100
 
 
 class DoctorService(DoctorServiceServicer):
-    """Compares registry and Redis on demand."""
+    """Compares registry and Redis on demand, and says how the stores are."""
 
-    def __init__(self, doctor: Doctor) -> None:
+    def __init__(self, doctor: Doctor, redis: RedisProbe, ledger: Ledger) -> None:
         self._doctor = doctor
+        self._redis = redis
+        self._ledger = ledger
 
     async def Diagnose(
         self, request: pb.DiagnoseRequest, context: Context[pb.DiagnoseRequest, pb.DiagnoseResponse]
     ) -> pb.DiagnoseResponse:
         """Every difference, counted; the first ones in full."""
+        stores = [*await self._postgres_state(), await self._redis_state()]
         diagnosis = await self._doctor.diagnose(
             fix=request.fix, max_findings=request.max_findings or FINDINGS_SHOWN
         )
@@ -36,4 +42,35 @@ class DoctorService(DoctorServiceServicer):
                 pb.Finding(kind=one.kind, task_id=one.task_id, message=one.message, fixed=one.fixed)
                 for one in diagnosis.findings
             ],
+            stores=stores,
+        )
+
+    async def _postgres_state(self) -> list[pb.StoreState]:
+        try:
+            found = await self._ledger.check_store()
+        except AsyncTaskError as error:
+            if error.metadata.get("grpc_code") == grpc.StatusCode.UNIMPLEMENTED.name:
+                return []  # a registry of an older release does not know the call
+            raise
+        return [
+            pb.StoreState(
+                store="Postgres",
+                takes_writes=found.takes_writes,
+                message=found.message,
+                folder=found.folder,
+                free_bytes=found.free_bytes,
+                is_low=found.is_low,
+            )
+        ]
+
+    async def _redis_state(self) -> pb.StoreState:
+        await self._redis.run_once()
+        watch = self._redis.watch
+        return pb.StoreState(
+            store="Redis",
+            takes_writes=not watch.refusal,
+            message=watch.sentence(),
+            folder=str(watch.folder or ""),
+            free_bytes=watch.space.free_bytes if watch.space else 0,
+            is_low=watch.is_low,
         )

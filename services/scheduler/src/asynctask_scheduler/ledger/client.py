@@ -238,6 +238,10 @@ class Ledger:
             token, more = page.token, page.more
         return list(types.values())
 
+    async def check_store(self) -> pb.CheckStoreResponse:
+        """Ask whether Postgres takes writes, tried now."""
+        return await self._read(self._stub.CheckStore, pb.CheckStoreRequest())
+
     # ----------------------------------------------------------------------------------------------------------------
 
     async def _ask(self, request: pb.ConverseRequest) -> pb.ConverseResponse | None:

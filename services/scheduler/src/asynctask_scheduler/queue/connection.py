@@ -11,7 +11,6 @@ once more at once, over a new connection, since after a restart or fail-over eve
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Final, Protocol, cast
 
@@ -25,6 +24,7 @@ from asynctask_chassis.logs import get_logger
 from asynctask_core.errors import InternalError, StoreUnavailable
 from asynctask_scheduler.queue.address import RedisAddress
 from asynctask_scheduler.queue.gate import CallGate
+from asynctask_scheduler.queue.refusals import said, write_refusal
 from asynctask_scheduler.queue.scripts import Script
 
 log = get_logger(__name__)
@@ -55,10 +55,8 @@ _PING_EVERY_S: Final = 5.0
 
 # Answers that say "not now" rather than "wrong".
 _PASSING: Final = (
-    "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "READONLY", "MISCONF", "NOREPLICAS", "OOM", "UNBLOCKED",
+    "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "UNBLOCKED",
 )  # fmt: skip
-_IN_SCRIPT: Final = re.compile(r" script: (\w+, )?on @user_script:\d+\.?$")
-"""Where in a script Redis, or Valkey, gave such an answer: it may be any write of it."""
 _GONE: Final = (
     driver_errors.ConnectionError,
     driver_errors.TimeoutError,
@@ -68,6 +66,8 @@ _GONE: Final = (
     OSError,
     TimeoutError,
 )
+
+_FAILED: Final = (*_GONE, driver_errors.RedisError)
 
 Argument = bytes | str | int | float
 
@@ -194,18 +194,23 @@ class RedisConnection:
                     gate.leave()
         except driver_errors.NoScriptError:
             raise
-        except _GONE as error:
-            raise StoreUnavailable(
-                f"Redis did not answer {name}: {type(error).__name__}: {error}".rstrip(": "),
-                retry_after_ms=RETRY_AFTER_MS,
-            ) from error
-        except driver_errors.RedisError as error:
-            if str(error).startswith(_PASSING) or isinstance(error, driver_errors.OutOfMemoryError):
-                why = _IN_SCRIPT.sub("", str(error))
-                raise StoreUnavailable(
-                    f"Redis cannot serve {name} now: {why}", retry_after_ms=RETRY_AFTER_MS
-                ) from error
-            raise InternalError(f"Redis refused {name}: {error}") from error
+        except _FAILED as error:
+            raise _translated(error, name) from error
+
+    async def try_write(self, key: bytes) -> str:
+        """Why Redis refuses writes, as a clause for people; empty when it takes them. `key` must not exist.
+
+        Raises:
+            StoreUnavailable: Redis does not answer.
+        """
+        try:
+            # Changes nothing, yet passes every check that a write passes.
+            await self._call(("SETRANGE", key, 0, ""), "SETRANGE", True)
+        except StoreUnavailable as error:
+            if refusal := write_refusal(error.__cause__ or error):
+                return refusal
+            raise
+        return ""
 
     async def _send(self, command: Sequence[Argument], repeatable: bool) -> Any:
         try:
@@ -221,6 +226,19 @@ class RedisConnection:
         pool = getattr(self._client, "connection_pool", None)
         if isinstance(error, driver_errors.ReadOnlyError) and pool is not None:
             await pool.disconnect(inuse_connections=False)
+
+
+def _translated(error: BaseException, name: str) -> Exception:
+    if refusal := write_refusal(error):
+        return StoreUnavailable(f"Redis refuses writes: {refusal}", retry_after_ms=RETRY_AFTER_MS)
+    if isinstance(error, _GONE):
+        text = f"Redis did not answer {name}: {type(error).__name__}: {error}".rstrip(": ")
+        return StoreUnavailable(text, retry_after_ms=RETRY_AFTER_MS)
+    if str(error).startswith(_PASSING):
+        return StoreUnavailable(
+            f"Redis cannot serve {name} now: {said(error)}", retry_after_ms=RETRY_AFTER_MS
+        )
+    return InternalError(f"Redis refused {name}: {error}")
 
 
 async def _messages(pubsub: _PubSub) -> AsyncGenerator[tuple[bytes, bytes]]:

@@ -269,6 +269,10 @@ class Queue(Protocol):
         """Look whether the store can be used. Raises `StoreUnsuitable` when it may throw keys away, or is too old."""
         ...
 
+    async def try_write(self) -> str:
+        """Why the store refuses writes, as a clause for people; empty when it takes them. It changes nothing."""
+        ...
+
     async def store_state(self) -> StoreState:
         """Identity, marker, its token and cursor, read together."""
         ...

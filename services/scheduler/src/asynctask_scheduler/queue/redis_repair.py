@@ -46,6 +46,10 @@ class RedisRepair(RedisCalls):
                 "set maxmemory-policy to noeviction"
             )
 
+    async def try_write(self) -> str:
+        """See `Queue.try_write`."""
+        return await self._connection.try_write(self._keys.below("try"))
+
     async def store_state(self) -> StoreState:
         """See `Queue.store_state`."""
         here, named, token, loaded, cursor, *_ = await self._run("store_state")

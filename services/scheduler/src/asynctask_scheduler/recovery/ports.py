@@ -7,6 +7,7 @@ from typing import Protocol
 
 from asynctask_protos.registry.v1.ledger_service_pb2 import (
     AttemptEnd,
+    CheckStoreResponse,
     DispatchableScope,
     StreamDispatchableResponse,
 )
@@ -27,6 +28,10 @@ class Ledger(Protocol):
 
     async def list_task_types(self) -> Sequence[TaskType]:
         """Every task type."""
+        ...
+
+    async def check_store(self) -> CheckStoreResponse:
+        """Whether Postgres takes writes, tried now."""
         ...
 
     def stream_dispatchable(

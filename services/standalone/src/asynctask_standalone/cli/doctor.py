@@ -63,10 +63,11 @@ def doctor(
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
-    """Compare registry, Redis, leases and executors, and say what differs, or what no executor runs.
+    """Compare registry, Redis, leases and executors; say what differs, how the stores are, and what no executor runs.
 
     It looks at every task that has not ended: those that have are in no queue. Ends with 0 when nothing differs, or
-    everything that did is repaired, and every ready task has an executor that runs it; with 1 when somebody must look.
+    everything that did is repaired, both stores take writes, and every ready task has an executor that runs it; with 1
+    when somebody must look.
     """
     with client(address, as_json=as_json) as connected:
         answer = _diagnose(address, fix=fix, limit=limit)
@@ -75,7 +76,7 @@ def doctor(
             print_json(_json(answer, advice))
         else:
             _print(answer, advice, fix=fix)
-        if advice or (answer.counts and not fix):
+        if advice or (answer.counts and not fix) or not all(one.takes_writes for one in answer.stores):
             raise typer.Exit(Exit.TASK_FAILED)
 
 
@@ -126,6 +127,16 @@ def _json(answer: doctor_pb.DiagnoseResponse, advice: list[Advice]) -> dict[str,
             {"kind": one.kind, "task_id": one.task_id or None, "message": one.message, "fixed": one.fixed}
             for one in answer.findings
         ],
+        "stores": [
+            {
+                "store": one.store,
+                "takes_writes": one.takes_writes,
+                "message": one.message,
+                "folder": one.folder or None,
+                "free_bytes": one.free_bytes if one.folder else None,
+            }
+            for one in answer.stores
+        ],
         "advice": [{"kind": one.kind, "message": one.message} for one in advice],
     }
 
@@ -148,5 +159,10 @@ def _print(answer: doctor_pb.DiagnoseResponse, advice: list[Advice], *, fix: boo
         if not fix:
             now = f"`{command_name()} doctor --fix` does it now"
             stdout.print(f"Recovery repairs this by itself within ten minutes; {now}.")
+    for one in answer.stores:
+        sign = ("✔ ", "bold green") if one.takes_writes else ("✘ ", "bold red")
+        if one.takes_writes and one.is_low:
+            sign = ("! ", "bold yellow")
+        stdout.print(Text.assemble(sign, one_line(one.message) + "."))
     for one in advice:
         stdout.print(Text.assemble(("! ", "bold yellow"), one_line(one.message)))

@@ -12,6 +12,8 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
+from asynctask_core.printable import one_line
+from asynctask_standalone.cli.output import stderr
 from asynctask_standalone.cli.wording import command_name, span
 from asynctask_standalone.supervisor.cluster import DEFAULT_ADDRESS, Cluster
 
@@ -39,6 +41,11 @@ class ConsoleWitness:
     def ended(self, name: str, how: str, again_in_s: float) -> None:
         self._rest()
         self._note(Text.assemble(("✘ ", "red"), f"{name}: {how}; starting it again in {span(again_in_s)}"))
+
+    def noticed(self, name: str, what: str, *, is_well: bool) -> None:
+        self._rest()
+        sign = ("✔ ", "green") if is_well else ("! ", "bold yellow")
+        self._note(Text.assemble(sign, f"{name}: {one_line(what)}"))
 
     def stopping(self, name: str) -> None:
         self._spin(f"stopping {name} …")
@@ -71,12 +78,15 @@ class ConsoleWitness:
 
 
 class SilentWitness:
-    """Says nothing: for machines, which read the ready line and the logs."""
+    """Says only what is wrong, on stderr: for machines, which read the ready line and the logs."""
 
     def starting(self, name: str) -> None: ...
     def started(self, name: str, address: str, seconds: float) -> None: ...
     def ended(self, name: str, how: str, again_in_s: float) -> None: ...
     def stopping(self, name: str) -> None: ...
+
+    def noticed(self, name: str, what: str, *, is_well: bool) -> None:
+        stderr.print(Text(f"{name}: {one_line(what)}"))
 
 
 def panel(cluster: Cluster, data: Path) -> RenderableType:

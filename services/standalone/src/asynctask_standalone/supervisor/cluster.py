@@ -17,6 +17,7 @@ from asynctask_standalone.supervisor.keeper import Witness, keep, start
 from asynctask_standalone.supervisor.leftovers import stop_leftovers
 from asynctask_standalone.supervisor.logfile import LogFile
 from asynctask_standalone.supervisor.migration import migrate
+from asynctask_standalone.supervisor.notices import Notice
 from asynctask_standalone.supervisor.part import Part, StartFailed
 from asynctask_standalone.supervisor.ports import (
     AddressTaken,
@@ -122,7 +123,7 @@ class Cluster:
         stack.enter_context(folder.locked())
         await asyncio.to_thread(_check_given, self._options)
         await asyncio.to_thread(stop_leftovers, folder)
-        plan = stack.enter_context(_Plan(folder, self._options, self._echo))
+        plan = stack.enter_context(_Plan(folder, self._options, self._witness, self._echo))
         self.address, self.registry_address = plan.address, plan.registry_address
         # One after the other: Postgres takes most of the time, and the order of stopping is the reverse by itself.
         if not self.postgres_url:
@@ -191,9 +192,12 @@ def _check_redis_url(url: str) -> None:
 class _Plan:
     """Turns the options into parts with addresses, settings, log files and pid files."""
 
-    def __init__(self, folder: DataFolder, options: ClusterOptions, echo: Echo | None) -> None:
+    def __init__(
+        self, folder: DataFolder, options: ClusterOptions, witness: Witness, echo: Echo | None
+    ) -> None:
         self._folder = folder
         self._options = options
+        self._witness = witness
         self._echo = echo
         self._ports = PortBook(folder.path / "ports.json")
         self._logs: dict[str, LogFile] = {}
@@ -219,10 +223,15 @@ class _Plan:
 
     def scheduler(self, redis_url: str) -> Part:
         own = {"ADDRESS": self.address, "REDIS_URL": redis_url, "REGISTRY_ADDRESS": self.registry_address}
+        if not self._options.redis_url:
+            own["REDIS_FOLDER"] = str(self._folder.redis)
         return self._program("scheduler", self._settings("SCHEDULER", own))
 
     def registry_settings(self, postgres_url: str) -> Mapping[str, str]:
-        return self._settings("REGISTRY", {"ADDRESS": self.registry_address, "POSTGRES_URL": postgres_url})
+        own = {"ADDRESS": self.registry_address, "POSTGRES_URL": postgres_url}
+        if not self._options.postgres_url:
+            own["POSTGRES_FOLDER"] = str(self._folder.postgres)
+        return self._settings("REGISTRY", own)
 
     def log(self, name: str) -> LogFile:
         if name not in self._logs:
@@ -233,7 +242,17 @@ class _Plan:
         return partial(self._echo, name) if self._echo else None
 
     def _program(self, name: str, settings: Mapping[str, str]) -> Program:
-        return Program(name, f"asynctask_{name}", settings, log=self.log(name), pid_file=self._pid_file(name))
+        def told(notice: Notice) -> None:
+            self._witness.noticed(name, notice.text, is_well=notice.is_well)
+
+        return Program(
+            name,
+            f"asynctask_{name}",
+            settings,
+            log=self.log(name),
+            pid_file=self._pid_file(name),
+            notice=told,
+        )
 
     def _settings(self, service: str, own: Mapping[str, str]) -> Mapping[str, str]:
         # A fixed port for the metrics, so that whoever scrapes them finds them again after a restart of the service.

@@ -9,11 +9,12 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from asynctask._supervision import supervised
 from asynctask_standalone.supervisor.logfile import LogFile
+from asynctask_standalone.supervisor.notices import Notice, notice_of
 from asynctask_standalone.supervisor.part import how_it_ended, start_failed
 from asynctask_standalone.supervisor.processes import PidFile
 
@@ -32,13 +33,22 @@ class Program:
     """
 
     def __init__(
-        self, name: str, module: str, settings: Mapping[str, str], *, log: LogFile, pid_file: PidFile
+        self,
+        name: str,
+        module: str,
+        settings: Mapping[str, str],
+        *,
+        log: LogFile,
+        pid_file: PidFile,
+        notice: Callable[[Notice], None] | None = None,
     ) -> None:
         self._name = name
         self._module = module
         self._settings = settings
         self._log = log
         self._pid_file = pid_file
+        self._notice = notice
+        self._waits_for = ""
         self._process: Process | None = None
         self._readers: list[asyncio.Task[None]] = []
         self._metrics_port = 0
@@ -68,6 +78,7 @@ class Program:
             start_new_session=True,
         )
         self._process = process
+        self._waits_for = ""
         assert process.stdout
         assert process.stderr
         self._readers = [
@@ -85,7 +96,10 @@ class Program:
             self._pid_file.write(process.pid)
             await asyncio.wait([ready, ended], timeout=READY_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
             if not ready.done():
-                why = how_it_ended(ended.result()) if ended.done() else f"not ready in {READY_WITHIN_S} s"
+                late = f"not ready in {READY_WITHIN_S} s" + (
+                    f", {self._waits_for}" if self._waits_for else ""
+                )
+                why = how_it_ended(ended.result()) if ended.done() else late
                 await self._end(signal.SIGKILL)
                 raise start_failed(self._name, why, self._log.path, self._log.tail(8))
         except (asyncio.CancelledError, OSError):
@@ -148,10 +162,18 @@ class Program:
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
                 self._log.write(line + b"\n")
+                if (notice := notice_of(line)) is not None:
+                    self._take(notice)
                 if ready and not ready.done() and (said := _ready_line(line)):
                     ready.set_result(said)
         if rest:
             self._log.write(rest + b"\n")
+
+    def _take(self, notice: Notice) -> None:
+        if notice.is_wait:
+            self._waits_for = notice.text
+        if self._notice:
+            self._notice(notice)
 
 
 def python(module: str, *arguments: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,8 @@ from asynctask_standalone.supervisor.ports import PortBook, is_free
 
 ANSWER_WITHIN_S = 5
 FOLLOW_EVERY_S = 0.25
+NEEDED_BYTES = 16 << 20
+"""A store that does not start with less than this free has most likely a full disk: Postgres extends its log so far."""
 
 # A client that asks for encryption: any server answers with one byte, and writes nothing about it into its log.
 _POSTGRES_QUESTION = bytes.fromhex("0000000804d2162f")
@@ -61,7 +64,18 @@ class StorePart:
         try:
             return await (self._store.start() if self._store.port else self._first_start())
         except StoreError as error:
-            raise StartFailed(f"{self.name} did not start: {error}") from None
+            raise StartFailed(f"{self.name} did not start: {self._room()}{error}") from None
+        except OSError as error:
+            raise StartFailed(f"{self.name} did not start: {self._room()}{error}") from None
+
+    def _room(self) -> str:
+        """Say how much is free where it keeps its data, when that is too little for a start."""
+        folder = self._store.data_dir
+        try:
+            free = shutil.disk_usage(folder).free
+        except OSError:
+            return ""
+        return f"its disk is full, {free >> 10:,} KiB are free in {folder}; " if free < NEEDED_BYTES else ""
 
     async def _first_start(self) -> str:
         """Start with the port of last time, if it is still to be had; a store left behind is stopped before."""

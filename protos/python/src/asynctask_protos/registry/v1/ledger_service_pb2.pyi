@@ -151,6 +151,61 @@ DISPATCHABLE_SCOPE_ALL: DispatchableScope.ValueType  # 4
 Global___DispatchableScope: _TypeAlias = DispatchableScope  # noqa: Y015
 
 @_typing.final
+class CheckStoreRequest(_message.Message):
+    """Which store: there is one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckStoreRequest: _TypeAlias = CheckStoreRequest  # noqa: Y015
+
+@_typing.final
+class CheckStoreResponse(_message.Message):
+    """How Postgres is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TAKES_WRITES_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    FOLDER_FIELD_NUMBER: _builtins.int
+    FREE_BYTES_FIELD_NUMBER: _builtins.int
+    IS_LOW_FIELD_NUMBER: _builtins.int
+    takes_writes: _builtins.bool
+    """True while Postgres takes writes, as far as this registry knows."""
+    message: _builtins.str
+    """The same in one sentence, with the cause of a refusal and the room that is left."""
+    folder: _builtins.str
+    """Folder of Postgres' data; empty unless the registry was told it (`postgres_folder`)."""
+    free_bytes: _builtins.int
+    """Bytes that are free there; 0 without a folder."""
+    is_low: _builtins.bool
+    """True when little room is left, or none."""
+    def __init__(
+        self,
+        *,
+        takes_writes: _builtins.bool = ...,
+        message: _builtins.str = ...,
+        folder: _builtins.str = ...,
+        free_bytes: _builtins.int = ...,
+        is_low: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["folder", b"folder", "free_bytes", b"free_bytes", "is_low", b"is_low", "message", b"message", "takes_writes", b"takes_writes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckStoreResponse: _TypeAlias = CheckStoreResponse  # noqa: Y015
+
+@_typing.final
 class ConverseRequest(_message.Message):
     """One command of a conversation."""
 

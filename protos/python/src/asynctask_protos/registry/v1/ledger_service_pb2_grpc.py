@@ -146,6 +146,11 @@ class LedgerServiceStub(object):
                 request_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListTaskTypesRequest.SerializeToString,
                 response_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListTaskTypesResponse.FromString,
                 _registered_method=True)
+        self.CheckStore = channel.unary_unary(
+                '/asynctask.registry.v1.LedgerService/CheckStore',
+                request_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.CheckStoreRequest.SerializeToString,
+                response_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.CheckStoreResponse.FromString,
+                _registered_method=True)
 
 
 class LedgerServiceServicer(object):
@@ -308,6 +313,13 @@ class LedgerServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckStore(self, request, context):
+        """Whether Postgres takes writes, tried now, and how much room it has. A Postgres that refuses is an answer, no error.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_LedgerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -420,6 +432,11 @@ def add_LedgerServiceServicer_to_server(servicer, server):
                     servicer.ListTaskTypes,
                     request_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListTaskTypesRequest.FromString,
                     response_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListTaskTypesResponse.SerializeToString,
+            ),
+            'CheckStore': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckStore,
+                    request_deserializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.CheckStoreRequest.FromString,
+                    response_serializer=asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.CheckStoreResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1018,6 +1035,33 @@ class LedgerService(object):
             '/asynctask.registry.v1.LedgerService/ListTaskTypes',
             asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListTaskTypesRequest.SerializeToString,
             asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.ListTaskTypesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckStore(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/asynctask.registry.v1.LedgerService/CheckStore',
+            asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.CheckStoreRequest.SerializeToString,
+            asynctask_dot_registry_dot_v1_dot_ledger__service__pb2.CheckStoreResponse.FromString,
             options,
             channel_credentials,
             insecure,

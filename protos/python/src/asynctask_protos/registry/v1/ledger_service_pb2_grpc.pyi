@@ -81,6 +81,8 @@ class LedgerServiceStub:
     """Delete a task type that no task needs any more. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE."""
     ListTaskTypes: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTaskTypesRequest, _ledger_service_pb2.ListTaskTypesResponse]
     """Read task types in pages: all of them, or those that changed since a token. TOKEN_EXPIRED."""
+    CheckStore: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.CheckStoreRequest, _ledger_service_pb2.CheckStoreResponse]
+    """Whether Postgres takes writes, tried now, and how much room it has. A Postgres that refuses is an answer, no error."""
 
 @_typing.type_check_only
 class LedgerServiceAsyncStub(LedgerServiceStub):
@@ -135,6 +137,8 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """Delete a task type that no task needs any more. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE."""
     ListTaskTypes: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ListTaskTypesRequest, _ledger_service_pb2.ListTaskTypesResponse]  # type: ignore[assignment]
     """Read task types in pages: all of them, or those that changed since a token. TOKEN_EXPIRED."""
+    CheckStore: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.CheckStoreRequest, _ledger_service_pb2.CheckStoreResponse]  # type: ignore[assignment]
+    """Whether Postgres takes writes, tried now, and how much room it has. A Postgres that refuses is an answer, no error."""
 
 class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
     """What is true of every task, for the scheduler alone. Every command answers, after its commit, the standings that
@@ -318,5 +322,13 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_service_pb2.ListTaskTypesResponse, _abc.Awaitable[_ledger_service_pb2.ListTaskTypesResponse]]:
         """Read task types in pages: all of them, or those that changed since a token. TOKEN_EXPIRED."""
+
+    @_abc_1.abstractmethod
+    def CheckStore(
+        self,
+        request: _ledger_service_pb2.CheckStoreRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ledger_service_pb2.CheckStoreResponse, _abc.Awaitable[_ledger_service_pb2.CheckStoreResponse]]:
+        """Whether Postgres takes writes, tried now, and how much room it has. A Postgres that refuses is an answer, no error."""
 
 def add_LedgerServiceServicer_to_server(servicer: LedgerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

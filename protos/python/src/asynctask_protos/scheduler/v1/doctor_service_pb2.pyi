@@ -107,6 +107,48 @@ class FindingCount(_message.Message):
 Global___FindingCount: _TypeAlias = FindingCount  # noqa: Y015
 
 @_typing.final
+class StoreState(_message.Message):
+    """How one store is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STORE_FIELD_NUMBER: _builtins.int
+    TAKES_WRITES_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    FOLDER_FIELD_NUMBER: _builtins.int
+    FREE_BYTES_FIELD_NUMBER: _builtins.int
+    IS_LOW_FIELD_NUMBER: _builtins.int
+    store: _builtins.str
+    """Postgres or Redis."""
+    takes_writes: _builtins.bool
+    """True when the store took a write just now."""
+    message: _builtins.str
+    """The same in one sentence, with the cause of a refusal and the room that is left."""
+    folder: _builtins.str
+    """Folder of its data; empty unless its service was told one by its settings."""
+    free_bytes: _builtins.int
+    """Bytes that are free there; 0 without a folder."""
+    is_low: _builtins.bool
+    """True when little room is left, or none."""
+    def __init__(
+        self,
+        *,
+        store: _builtins.str = ...,
+        takes_writes: _builtins.bool = ...,
+        message: _builtins.str = ...,
+        folder: _builtins.str = ...,
+        free_bytes: _builtins.int = ...,
+        is_low: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["folder", b"folder", "free_bytes", b"free_bytes", "is_low", b"is_low", "message", b"message", "store", b"store", "takes_writes", b"takes_writes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StoreState: _TypeAlias = StoreState  # noqa: Y015
+
+@_typing.final
 class DiagnoseResponse(_message.Message):
     """Answer to Diagnose."""
 
@@ -116,6 +158,7 @@ class DiagnoseResponse(_message.Message):
     LEASES_CHECKED_FIELD_NUMBER: _builtins.int
     COUNTS_FIELD_NUMBER: _builtins.int
     FINDINGS_FIELD_NUMBER: _builtins.int
+    STORES_FIELD_NUMBER: _builtins.int
     tasks_checked: _builtins.int
     """Tasks that were compared."""
     leases_checked: _builtins.int
@@ -128,6 +171,10 @@ class DiagnoseResponse(_message.Message):
     def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
         """The first findings."""
 
+    @_builtins.property
+    def stores(self) -> _containers.RepeatedCompositeFieldContainer[Global___StoreState]:
+        """How the stores are, tried before anything was compared."""
+
     def __init__(
         self,
         *,
@@ -135,10 +182,11 @@ class DiagnoseResponse(_message.Message):
         leases_checked: _builtins.int = ...,
         counts: _abc.Iterable[Global___FindingCount] | None = ...,
         findings: _abc.Iterable[Global___Finding] | None = ...,
+        stores: _abc.Iterable[Global___StoreState] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "findings", b"findings", "leases_checked", b"leases_checked", "tasks_checked", b"tasks_checked"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "findings", b"findings", "leases_checked", b"leases_checked", "stores", b"stores", "tasks_checked", b"tasks_checked"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

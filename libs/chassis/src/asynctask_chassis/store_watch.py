@@ -1,0 +1,189 @@
+"""What operators must know of a service's store: whether it takes writes, and how full its folder is.
+
+    watch = StoreWatch("Postgres", folder=settings.postgres_folder, takes_writes=gauge, free_bytes=gauge)
+    watch.refused("its disk is full")     # logged once, when it begins
+    watch.accepted()                      # logged once, when it is over
+    watch.look()                          # a look at the folder; a change is logged
+
+Each log line has a `reason` that is a whole sentence; `asynctask up` prints it, and `asynctask doctor` shows the state.
+A folder is watched only where the service is told one: the store must run on the same machine for that.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Final, Protocol
+
+from asynctask_chassis.logs import get_logger
+
+log = get_logger(__name__)
+
+LOW_BYTES: Final = 512 << 20
+LOW_SHARE: Final = 0.03
+"""Little is left below the smaller of the two: half a GiB is hours of work, and much of a small disk."""
+FULL_BYTES: Final = 16 << 20
+FULL_SHARE: Final = 0.002
+"""Full below the smaller of the two: Postgres extends its log by 16 MiB at once, and stops where it cannot."""
+WELL_AGAIN: Final = 1.25
+"""A level is left only so much above where it began, so that a disk on the edge is not told again and again."""
+
+
+class DiskLevel(Enum):
+    """How much room a folder has left."""
+
+    WELL = "well"
+    LOW = "low"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class DiskSpace:
+    """What the file system of a folder has left for those who are not its administrator."""
+
+    free_bytes: int
+    total_bytes: int
+    has_free_files: bool = True
+    """False when the file system can keep no more files, however many bytes are free."""
+
+    def level(self, before: DiskLevel) -> DiskLevel:
+        """Judge the room, given how it was judged before."""
+        if not self.has_free_files or self._is_below(FULL_BYTES, FULL_SHARE, before is DiskLevel.FULL):
+            return DiskLevel.FULL
+        if self._is_below(LOW_BYTES, LOW_SHARE, before is not DiskLevel.WELL):
+            return DiskLevel.LOW
+        return DiskLevel.WELL
+
+    def _is_below(self, most: int, share: float, is_there: bool) -> bool:
+        edge = min(most, self.total_bytes * share)
+        return self.free_bytes < edge * (WELL_AGAIN if is_there else 1)
+
+
+def disk_space(folder: Path) -> DiskSpace:
+    """Ask the file system of `folder`.
+
+    Raises:
+        OSError: there is no such folder, or it cannot be asked.
+    """
+    about = os.statvfs(folder)
+    # Some file systems count no files: they say 0 of 0.
+    has_free_files = about.f_files == 0 or about.f_favail > 0
+    return DiskSpace(about.f_bavail * about.f_frsize, about.f_blocks * about.f_frsize, has_free_files)
+
+
+class NumberGauge(Protocol):
+    """A gauge of the metrics."""
+
+    def set(self, value: float) -> None:
+        """Show this value from now on."""
+        ...
+
+
+class StoreWatch:
+    """One store of a service. Not thread-safe; belongs to the event loop."""
+
+    def __init__(
+        self,
+        store: str,
+        *,
+        folder: Path | None,
+        takes_writes: NumberGauge,
+        free_bytes: NumberGauge,
+        space: Callable[[Path], DiskSpace] = disk_space,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.store = store
+        self.folder = folder
+        self.space: DiskSpace | None = None
+        """At the last look; None without a folder, or where it cannot be asked."""
+        self.refusal = ""
+        """Why the store refuses writes, as a clause; empty while it takes them."""
+        self._level = DiskLevel.WELL
+        self._ask = space
+        self._clock = clock
+        self._since = 0.0
+        self._takes_writes = takes_writes
+        self._free_bytes = free_bytes
+        takes_writes.set(1)
+
+    def refused(self, cause: str) -> None:
+        """A write was refused because of `cause`; logged when the one before was taken."""
+        was_refused, self.refusal = bool(self.refusal), cause
+        if was_refused:
+            return
+        self._since = self._clock()
+        self._takes_writes.set(0)
+        self.look()
+        log.error("store.writes_refused", store=self.store, reason=self.sentence())
+
+    def accepted(self) -> None:
+        """A write was taken; logged when the one before was refused."""
+        if not self.refusal:
+            return
+        self.refusal = ""
+        self._takes_writes.set(1)
+        elapsed = round(self._clock() - self._since)
+        log.warning(
+            "store.writes_accepted",
+            store=self.store,
+            reason=f"{self.store} takes writes again, after {elapsed} s",
+        )
+
+    def look(self) -> None:
+        """Look how much room the folder has; a change of the level is logged."""
+        if self.folder is None:
+            return
+        try:
+            self.space = self._ask(self.folder)
+        except OSError:
+            self.space = None
+            return
+        self._free_bytes.set(self.space.free_bytes)
+        before, self._level = self._level, self.space.level(self._level)
+        if self._level is before:
+            return
+        if self._level is DiskLevel.FULL:
+            log.error("store.disk_full", store=self.store, reason=self.sentence())
+        elif self._level is DiskLevel.LOW:
+            log.warning("store.disk_low", store=self.store, reason=self.sentence())
+        else:
+            log.warning("store.disk_well", store=self.store, reason=self.sentence())
+
+    @property
+    def is_full(self) -> bool:
+        """True while the folder has no room left, as of the last look."""
+        return self._level is DiskLevel.FULL
+
+    @property
+    def is_low(self) -> bool:
+        """True while the folder has little room left, or none, as of the last look."""
+        return self._level is not DiskLevel.WELL
+
+    def sentence(self) -> str:
+        """How the store is, in one sentence for people: does it take writes, and how much room is left."""
+        head = (
+            f"{self.store} refuses writes: {self.refusal}" if self.refusal else f"{self.store} takes writes"
+        )
+        if self.space is None or self.folder is None:
+            return head
+        words = {
+            DiskLevel.WELL: "",
+            DiskLevel.LOW: "little room is left, ",
+            DiskLevel.FULL: "the disk is full, ",
+        }
+        free, total = readable_size(self.space.free_bytes), readable_size(self.space.total_bytes)
+        files = "" if self.space.has_free_files else ", but no more files can be made"
+        return f"{head}; {words[self._level]}{free} of {total} are free in {self.folder}{files}"
+
+
+def readable_size(count: int) -> str:
+    """Write so many bytes with three digits at most, rounded down: `1.5 GiB`."""
+    for unit, scale in (("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
+        if count >= scale:
+            tenths = count * 10 // scale
+            return f"{tenths / 10:g} {unit}" if tenths < 100 else f"{tenths // 10} {unit}"
+    return f"{count} B"

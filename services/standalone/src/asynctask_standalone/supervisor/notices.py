@@ -1,0 +1,43 @@
+"""What a service logs that the people before `asynctask up` must see, among all that it logs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+_MARKS: Final = (b'"service.waiting"', b'"store.')
+"""Looked for before anything is parsed: most lines are none of these."""
+_IS_WELL: Final = {
+    "service.waiting": False,
+    "store.writes_refused": False,
+    "store.disk_low": False,
+    "store.disk_full": False,
+    "store.writes_accepted": True,
+    "store.disk_well": True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line of a log in words."""
+
+    text: str
+    is_well: bool
+    is_wait: bool
+    """True when the service says for what it waits."""
+
+
+def notice_of(line: bytes) -> Notice | None:
+    """Read one line of a log; None when it is of no concern here, or is no JSON."""
+    if not any(mark in line for mark in _MARKS):
+        return None
+    try:
+        said: Any = json.loads(line)
+    except ValueError:
+        return None
+    facts = cast("dict[str, Any]", said) if isinstance(said, dict) else {}
+    is_well = _IS_WELL.get(str(facts.get("event")))
+    if is_well is None:
+        return None
+    return Notice(str(facts.get("reason", "")), is_well, facts["event"] == "service.waiting")
