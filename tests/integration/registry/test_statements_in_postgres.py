@@ -44,6 +44,8 @@ HOT_STATEMENTS = sorted(
         "type_delete",
         "key_forget",
         "manifest_sweep",
+        "store_mode",
+        "store_try",
     }
 )
 
