@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,33 @@ def test_leftover_of_an_old_task_is_cleaned_up(source: Path, destination: Path) 
     assert [one.action.value for one in found] == ["clean", "folder"]
     back_up(source, destination)
     assert not (destination / ".asynctask-0.part").exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open folders are counted as Linux tells them")
+def test_a_walk_into_a_deep_tree_holds_no_folder_open_for_each_level(source: Path, destination: Path) -> None:
+    for root in (source, destination):
+        deep = root
+        for _ in range(20):
+            deep = deep / "d"
+            deep.mkdir()
+            for name in ("a", "z"):
+                (deep / name).write_text(name)
+    before = len(os.listdir("/proc/self/fd"))
+    walk = iter(Walk(os.fsencode(source), os.fsencode(destination)))
+    most = max(len(os.listdir("/proc/self/fd")) for _ in walk)
+    assert most - before <= 2
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_folder_that_goes_in_the_middle_of_its_entries_is_told_as_vanished(
+    source: Path, destination: Path
+) -> None:
+    (source / "d").mkdir()
+    for name in ("a", "b", "c"):
+        (source / "d" / name).write_text(name)
+    seen: list[bytes] = []
+    for pair in Walk(os.fsencode(source), os.fsencode(destination)):
+        seen.append(pair.path)
+        if pair.path == b"d/a":
+            shutil.rmtree(source / "d")
+    assert seen == [b".", b"d", b"d/a"]

@@ -18,7 +18,8 @@ The modules, in the order in which a backup visits them:
     capabilities what can the destination hold?  names        how does it take names?
     left_out     what does it not keep?
     entries      what is at a path               paths        relative paths
-    walk         two trees side by side          extras       what only the destination has
+    walk         two trees side by side          sides        one folder of both
+    extras       what only the destination has
     attributes   owner, mode, times              compare      what has to change
     share        is it believable that so much is extra?
     changes      one change, in the manifest     order        in which order (phases 1 to 5)

@@ -20,12 +20,14 @@ def extended(path: bytes | int) -> dict[bytes, bytes]:
     """
     if not hasattr(os, "listxattr"):
         return {}
-    kept = _FOR_ROOT if os.geteuid() == 0 else _FOR_ALL
     found: dict[bytes, bytes] = {}
     try:
         names = os.listxattr(path, follow_symlinks=False) if isinstance(path, bytes) else os.listxattr(path)
     except OSError:
         return found
+    if not names:
+        return found
+    kept = _FOR_ROOT if os.geteuid() == 0 else _FOR_ALL
     for name in map(os.fsencode, names):
         if name.startswith(kept):
             # An attribute may go between the listing and the reading.

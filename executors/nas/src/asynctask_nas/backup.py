@@ -47,6 +47,7 @@ from asynctask_nas.words import counted, size_text
 
 CHANGES = "changes"
 _KEEP_S = 2.0
+_SAY_S = 0.1
 _LOOK_EVERY = 64
 _BATCH = 1000
 
@@ -125,7 +126,7 @@ def _compare(
             changes.append(change.path, size=change.size, data=change.data())
         found.clear()
 
-    kept_at = time.monotonic()
+    kept_at = said_at = time.monotonic()
     with NameTrials(holds.names, partial(scratch, roots.destination)) as names:
         walk = Walk(
             source,
@@ -143,8 +144,14 @@ def _compare(
             if pair.source is not None and not pair.problem:
                 now.lose(left_out(join(source, pair.path), pair.source, holds))
             if number % _LOOK_EVERY == 0:
-                ctx.progress(now.files + now.folders, unit="entries", message=counted(now.changes, "changes"))
-                is_due = ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S
+                at = time.monotonic()
+                if at - said_at >= _SAY_S:
+                    # Each time wakes the thread that talks to the platform, in the middle of the walk.
+                    said_at = at
+                    ctx.progress(
+                        now.files + now.folders, unit="entries", message=counted(now.changes, "changes")
+                    )
+                is_due = ctx.should_stop or at - kept_at >= _KEEP_S
                 if is_due or len(found) >= _BATCH:
                     keep()
                 if is_due:

@@ -75,6 +75,8 @@ _MAKE = {Kind.FILE: Action.COPY, Kind.FOLDER: Action.FOLDER, Kind.SYMLINK: Actio
 def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: Rules) -> Change | None:
     source, copy = join(rules.source, pair.path), join(rules.destination, pair.path)
     holds = rules.holds
+    if entry.kind is Kind.FILE and entry.size != existing.size:
+        return _change(pair, entry, Action.COPY, rules)
     # Where a copy has the time at which it was made, what counts is when the source was changed in any way.
     changed_ns = entry.mtime_ns if holds.times else max(entry.mtime_ns, entry.ctime_ns)
     same_time = holds.same_time(changed_ns, existing.mtime_ns)
@@ -88,7 +90,7 @@ def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: Rules) ->
         has_time = holds.times and not (pair.path == ROOT and holds.has_local_times)
         same_time = same_time or not has_time
         return None if same_time and not others_differ else _change(pair, entry, Action.FOLDER, rules)
-    if entry.size != existing.size or not same_time:
+    if not same_time:
         return _change(pair, entry, Action.COPY, rules)
     if others_differ:
         # A copy with several names may be somebody's snapshot: it gets a new inode rather than a new mode.

@@ -30,6 +30,7 @@ _KINDS = {
     stat.S_IFBLK: Kind.DEVICE,
     stat.S_IFCHR: Kind.DEVICE,
 }
+_FORMAT = stat.S_IFMT(0o777777)
 COPIED = frozenset({Kind.FILE, Kind.FOLDER, Kind.SYMLINK})
 """Kinds that a backup can hold; the others are skipped with the reason."""
 
@@ -54,11 +55,12 @@ class Entry(NamedTuple):
 
 def entry_of(facts: os.stat_result) -> Entry:
     """Read what matters from a stat result."""
+    mode = facts.st_mode
     return Entry(
-        _KINDS.get(stat.S_IFMT(facts.st_mode), Kind.UNKNOWN),
+        _KINDS.get(mode & _FORMAT, Kind.UNKNOWN),
         facts.st_size,
         facts.st_mtime_ns,
-        stat.S_IMODE(facts.st_mode),
+        mode & 0o7777,
         facts.st_uid,
         facts.st_gid,
         facts.st_dev,
@@ -77,6 +79,18 @@ def look(path: bytes) -> Entry | None:
     """
     try:
         return entry_of(os.lstat(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def look_in(folder: int, name: bytes) -> Entry | None:
+    """The same for what is called `name` in an open folder: the system has no path to follow.
+
+    Raises:
+        OSError: it cannot be told.
+    """
+    try:
+        return entry_of(os.stat(name, dir_fd=folder, follow_symlinks=False))
     except (FileNotFoundError, NotADirectoryError):
         return None
 

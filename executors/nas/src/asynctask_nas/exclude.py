@@ -34,7 +34,8 @@ _PART = re.compile(rb"\.asynctask-(?:[0-9a-f]+|[0-9a-z_]{8}(?:-link)?)\.part")
 
 def is_part(path: bytes) -> bool:
     """Tell whether a name is one that unfinished files have."""
-    return _PART.fullmatch(path.rpartition(b"/")[2]) is not None
+    # Asked of every entry, some times: nearly all are told by this.
+    return PART_PREFIX in path and _PART.fullmatch(path.rpartition(b"/")[2]) is not None
 
 
 def is_reserved(path: bytes) -> bool:

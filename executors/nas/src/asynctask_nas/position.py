@@ -60,10 +60,17 @@ class Compared:
         """Count one step of the walk."""
         entry = pair.source
         if entry is not None:
-            self.files += entry.kind is not Kind.FOLDER
-            self.folders += entry.kind is Kind.FOLDER
-            self.bytes += entry.size if entry.kind is Kind.FILE else 0
-            self.content += content_estimate(entry) if entry.kind is Kind.FILE else 0
+            if entry.kind is Kind.FOLDER:
+                self.folders += 1
+            else:
+                self.files += 1
+            if entry.kind is Kind.FILE:
+                self.bytes += entry.size
+                self.content += content_estimate(entry)
+        if change is None and entry is not None and not is_part(pair.path):
+            # Nearly all of a tree that has not changed: what follows counts nothing else of it.
+            self.existing += pair.existing is not None and pair.path != ROOT
+            return
         if change is not None:
             self.changes += change.action is not Action.SAME
             self.skipped += change.action is Action.SKIP

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from asynctask_core.errors import DestinationInsideSource
 from asynctask_nas.entries import Entry, Kind, look, source_reason
@@ -16,12 +16,12 @@ from asynctask_nas.exclude import LOST, REMOVED, STATE, Exclude, is_reserved
 from asynctask_nas.extras import extras, survey
 from asynctask_nas.names import NameRules, NameTrials
 from asynctask_nas.paths import ROOT, join, parent
+from asynctask_nas.sides import FolderSide
 
 __all__ = ["ROOT", "Pair", "Walk", "join", "parent"]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """What both sides have at `path`, relative and as bytes. `problem` says why the source's side cannot be told.
 
     A folder that only the destination has comes with how many entries are `inside` it; `stays` is one that cannot move,
@@ -129,19 +129,32 @@ class Walk:
             yield Pair(path, folder.source, folder.existing, f"{side}folder cannot be read: {reason}"), None
             return
         matches = self._names.match(join(self._destination, path), self._wanted(path, theirs), ours)
-        for name in sorted({*theirs, *ours.difference(matches.spelled.values())}):
-            if after and name < after[0]:
-                continue
-            child = name if path == ROOT else path + b"/" + name
-            rest = after[1:] if after and name == after[0] else None
-            spelled = matches.spelled.get(name, b"")
-            pair = self._pair(child, is_theirs=name in theirs, is_ours=name in ours or bool(spelled))
-            if pair is not None:
+        source, destination = FolderSide(self._source, path), FolderSide(self._destination, path)
+        try:
+            for name in sorted({*theirs, *ours.difference(matches.spelled.values())}):
+                if after and name < after[0]:
+                    continue
+                child = name if path == ROOT else path + b"/" + name
+                rest = after[1:] if after and name == after[0] else None
+                spelled = matches.spelled.get(name, b"")
+                is_ours = name in ours or bool(spelled)
+                pair = self._pair(
+                    child, name, source if name in theirs else None, destination if is_ours else None
+                )
+                if pair is None:
+                    continue
                 if spelled:
-                    pair = replace(pair, spelled=spelled)
+                    pair = pair._replace(spelled=spelled)
                 if name in matches.problems and not pair.problem:
-                    pair = replace(pair, problem=matches.problems[name])
+                    pair = pair._replace(problem=matches.problems[name])
+                known = pair.source or pair.existing
+                if known is not None and known.kind is Kind.FOLDER:
+                    for side in (source, destination):
+                        side.close()  # the walk goes down now
                 yield pair, rest
+        finally:
+            source.close()
+            destination.close()
 
     def _wanted(self, path: bytes, names: frozenset[bytes]) -> Collection[bytes]:
         """Without those that are excluded, where names may be twins: only what is backed up can be in the way."""
@@ -160,8 +173,11 @@ class Walk:
         except (FileNotFoundError, NotADirectoryError):
             return frozenset()
 
-    def _pair(self, path: bytes, *, is_theirs: bool, is_ours: bool) -> Pair | None:
-        if path == LOST and not is_theirs:
+    def _pair(
+        self, path: bytes, name: bytes, theirs: FolderSide | None, ours: FolderSide | None
+    ) -> Pair | None:
+        """What the sides that list `name` have there."""
+        if path == LOST and theirs is None:
             return None
         if path == STATE:
             return None  # also that of a source which is itself a destination: it says nothing about this one
@@ -169,14 +185,14 @@ class Walk:
         source = existing = None
         try:
             # Only what it lists: a source that folds letter case finds its `docs` under `Docs` as well.
-            source = look(join(self._source, path)) if is_theirs else None
+            source = theirs.look(path, name) if theirs else None
         except OSError as error:
             reason = source_reason(error)
             if reason is None:
                 raise
             problem = reason
-        if is_ours and path != REMOVED:
-            existing = look(join(self._destination, path))
+        if ours and path != REMOVED:
+            existing = ours.look(path, name)
         if source and is_reserved(path):
             return Pair(path, source, existing, "a name that backups keep for themselves")
         if source is None and existing is None and not problem:
