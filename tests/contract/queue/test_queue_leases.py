@@ -93,6 +93,17 @@ async def test_unknown_lease_is_not_believed(bench: Bench) -> None:
     assert list((await bench.queue.renew("e1", session, [lease])).unknown) == [lease]
 
 
+async def test_renewal_for_another_attempt_extends_nothing(bench: Bench) -> None:
+    """Law 2. Fails when renew.lua extends whatever lease the task has."""
+    task_id, attempt_id = await bench.started()
+    await bench.pass_time(10_000)
+    other = (task_id, new_id())
+    assert list((await bench.queue.renew("e1", 1, [other])).unknown) == [other]
+    await bench.pass_time(6_000)
+    (expired,) = (await bench.queue.expire_due(10)).leases
+    assert expired.attempt_id == attempt_id
+
+
 async def test_renewal_tells_what_was_asked_of_the_attempt(bench: Bench) -> None:
     """Law 9. Broken once on purpose: with renew.lua silent about requests this fails."""
     task_id, attempt = await bench.started()

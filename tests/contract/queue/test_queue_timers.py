@@ -69,6 +69,13 @@ async def test_newer_standing_takes_a_promoted_task_out_of_line(bench: Bench) ->
     assert await bench.line() == 0
 
 
+async def test_timer_of_a_task_that_went_elsewhere_is_gone_at_once(bench: Bench) -> None:
+    task_id = new_id()
+    await bench.queue.apply([a_timed(task_id, 60_000)])
+    await bench.queue.apply([a_nowhere(task_id, version=2)])
+    assert (await bench.queue.stats()).timed == 0
+
+
 async def test_refused_start_of_a_task_that_is_not_due_puts_it_back_among_timers(bench: Bench) -> None:
     session = await bench.open()
     task_id = new_id()

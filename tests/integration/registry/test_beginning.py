@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Final
 
 import asyncpg
@@ -9,7 +10,7 @@ import pytest
 
 from asynctask_core import limits
 from asynctask_core.errors import StoreUnavailable
-from asynctask_core.ids import new_id
+from asynctask_core.ids import RECENT_MS, new_id
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.start import Started
@@ -122,6 +123,14 @@ async def test_what_is_not_simply_inserted_is_left_alone(
 ) -> None:
     before = await count(postgres_url)
     assert await begin(ledger, a_task(**fields)) == {}
+    assert await count(postgres_url) == before
+
+
+async def test_id_of_some_minutes_ago_is_not_taken_as_new(postgres_url: str, ledger: Ledger) -> None:
+    """Its table is there, so nothing but the statement refuses it."""
+    old = (time.time_ns() // 1_000_000 - 2 * RECENT_MS).to_bytes(6, "big") + new_id()[6:]
+    before = await count(postgres_url)
+    assert await begin(ledger, a_task(task_id=old)) == {}
     assert await count(postgres_url) == before
 
 

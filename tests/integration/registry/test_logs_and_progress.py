@@ -10,6 +10,7 @@ import pytest
 from asynctask_core import limits
 from asynctask_core.errors import AttemptSuperseded, RefusedByStore, TokenExpired
 from asynctask_core.ids import new_id
+from asynctask_core.states import AttemptResult
 from asynctask_core.wire import to_timestamp
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.task.v1.task_pb2 import LogLine
@@ -17,6 +18,7 @@ from asynctask_registry.ledger import logs
 from asynctask_registry.ledger.ledger import Ledger
 from tests.integration.registry.kit import (
     checkpoint,
+    created,
     end,
     finished,
     get,
@@ -91,6 +93,14 @@ async def test_lines_of_an_attempt_that_never_was_are_refused(ledger: Ledger) ->
             await logs.append(ledger.hot, task_id, attempt_id, [line(1)])
     assert (await page(ledger, task_id))[0] == []
     await logs.append(ledger.hot, other, other_attempt, [])
+
+
+async def test_lines_of_an_attempt_that_was_ended_before_it_began_are_refused(ledger: Ledger) -> None:
+    (task_id,) = await created(ledger)
+    unheard = new_id()
+    await end(ledger, task_id, unheard, AttemptResult.UNDELIVERED)
+    with pytest.raises(AttemptSuperseded):
+        await logs.append(ledger.hot, task_id, unheard, [line(1)])
 
 
 async def test_nul_is_made_visible_and_long_lines_are_cut(ledger: Ledger) -> None:

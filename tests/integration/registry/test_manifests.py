@@ -164,6 +164,10 @@ async def test_reset_begins_the_list_anew_at_once_and_old_items_go_in_the_backgr
         assert await connection.fetchval(left, pair[0]) == 0
     await append(ledger, pair, 4, items=items(3))
     assert await positions(ledger, pair[0]) == [3]
+    await append(ledger, pair, 5, items=items(7), reset=True)
+    while (await keeper.run_once()).more:
+        pass
+    assert await positions(ledger, pair[0]) == [7]
 
 
 async def test_item_that_cannot_be_kept_refuses_its_chunk_and_changes_nothing(ledger: Ledger) -> None:

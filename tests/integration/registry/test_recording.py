@@ -94,6 +94,18 @@ async def test_checkpoint_that_names_a_finished_stage_leaves_it_finished(ledger:
     assert answer.result.assignment.input_json == '"plan"'
 
 
+async def test_outcome_with_progress_keeps_the_checkpoint_before_it(ledger: Ledger) -> None:
+    """Law 3. Fails when an event of a stage that brings no checkpoint takes away the one that is there."""
+    task_id, attempt_id = await started(ledger)
+    await record(ledger, checkpoint(task_id, attempt_id, 1, '{"at": 7}'))
+    given_back = outcome(task_id, attempt_id, AttemptResult.RELEASED, 2)
+    given_back.progress.CopyFrom(progress(8))
+    await record(ledger, given_back)
+    (answer,) = await start(ledger, (task_id, new_id()))
+    assignment = answer.result.assignment
+    assert (assignment.checkpoint.json, assignment.progress.done) == ('{"at": 7}', 8)
+
+
 async def test_event_sent_twice_is_a_duplicate_and_changes_nothing(postgres_url: str, ledger: Ledger) -> None:
     task_id, attempt_id = await started(ledger)
     await record(ledger, checkpoint(task_id, attempt_id, 1, '{"at": 1}'))

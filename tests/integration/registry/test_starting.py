@@ -8,6 +8,7 @@ from asynctask_core.ids import new_id
 from asynctask_core.states import AttemptResult
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_LEASED, PLACE_NOWHERE, PLACE_READY, PLACE_TIMED
+from asynctask_protos.task.v1.state_pb2 import TASK_STATE_PENDING
 from asynctask_registry.ledger.ledger import Ledger
 from tests.integration.registry.kit import (
     a_task,
@@ -18,6 +19,7 @@ from tests.integration.registry.kit import (
     created,
     end,
     finished,
+    get,
     history,
     outcome,
     progress,
@@ -102,6 +104,14 @@ async def test_every_id_is_answered_in_its_place(ledger: Ledger) -> None:
     assert places == [None, leased, leased, leased, nowhere, PLACE_TIMED, PLACE_READY, nowhere, nowhere]
     assert answers[2].standing is not None
     assert answers[2].standing.attempt_id == running_attempt
+
+
+async def test_task_of_which_alone_a_start_is_asked_does_not_start_before_its_time(ledger: Ledger) -> None:
+    """Fails when the statement that starts whole batches does not ask for the time itself."""
+    (later,) = await created(ledger, delay_ms=60_000)
+    (answer,) = await start(ledger, (later, new_id()))
+    assert answer.result.verdict == pb.START_VERDICT_NOT_DUE
+    assert (await get(ledger, later)).task_status == TASK_STATE_PENDING
 
 
 async def test_attempt_that_was_ended_before_it_began_never_begins(postgres_url: str, ledger: Ledger) -> None:

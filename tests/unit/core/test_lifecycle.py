@@ -189,6 +189,7 @@ def test_excused_losses_and_releases_use_up_nothing() -> None:
     ):
         back = after(a_task(S.RUNNING, lost_count=2, undelivered_count=9), command)
         assert (back.state, back.lost_count, back.undelivered_count, back.error_count) == (S.QUEUED, 2, 9, 0)
+        assert back.ready_at_us == a_task().ready_at_us  # its place in the line, law 5
 
 
 def test_attempts_that_were_never_renewed_have_a_budget_of_their_own() -> None:

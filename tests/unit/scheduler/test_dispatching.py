@@ -17,11 +17,12 @@ from asynctask_scheduler.dispatch import dispatcher
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
 from asynctask_scheduler.dispatch.renewals import Renewals
 from asynctask_scheduler.dispatch.session import Session
+from asynctask_scheduler.ledger import applier
 from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.ender import Ender
 from asynctask_scheduler.ledger.starter import Starter
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Kind, Lease, Leased, Renewed, SessionInfo, TypeLimit
+from asynctask_scheduler.queue.port import Applied, Kind, Lease, Leased, Renewed, SessionInfo, TypeLimit
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble, leased, ready
@@ -42,6 +43,12 @@ class GatedQueue(QueueModel):
         self.unanswered = 0
         self.renewals = 0
         self.before_renewal: Callable[[], Awaitable[None]] | None = None
+        self.is_deaf = False
+
+    async def apply(self, standings: Sequence[Standing]) -> Applied:
+        if self.is_deaf:
+            raise StoreUnavailable("away")
+        return await super().apply(standings)
 
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
         self.renewals += 1
@@ -156,6 +163,22 @@ async def test_what_the_registry_started_too_late_is_released_and_counts_against
     await stopped(serving)
     (end,) = next(items for call, items in floor.registry.calls if call == "end")
     assert (end.task_id, end.result) == (task_id, RELEASED)
+
+
+async def test_a_lease_whose_end_could_not_be_applied_stays_for_the_reaper(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+):
+    """Law 1. Fails when it is dropped all the same: then nothing in Redis leads to the task any more."""
+    monkeypatch.setattr(applier, "RETRY_DELAYS_S", ())
+    session = await floor.begin()
+    (task_id,) = await floor.put(1)
+    given = await floor.queue.lease("x", session.number, 1, [("default", "noop")], [new_id()])
+    floor.registry.standings = {task_id: ready(task_id, version=3)}
+    floor.queue.is_deaf = True
+    ended = floor.ender.end("x", given.leases, UNDELIVERED)
+    assert ended is not None
+    await ended
+    assert await floor.leases() == 1
 
 
 async def test_what_the_registry_did_not_answer_for_is_released_too(floor: Floor):
@@ -311,6 +334,14 @@ async def test_leases_that_redis_lost_are_confirmed_by_the_registry(floor: Floor
     again = await floor.renewals.renew("x", session.number, [alive])
     assert again.lost == []
     assert floor.registry.count("confirm") == 1
+
+
+async def test_attempt_that_the_registry_knows_of_another_executor_is_lost(floor: Floor):
+    """Law 2."""
+    session = await floor.begin()
+    one = (new_id(), new_id())
+    floor.registry.standings = {one[0]: leased(*one, "y")}
+    assert (await floor.renewals.renew("x", session.number, [one])).lost == [one[1]]
 
 
 async def test_while_redis_is_not_rebuilt_the_registry_answers_renewals(floor: Floor):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, cast
 
 import pytest
@@ -11,11 +12,13 @@ from asynctask_core import limits
 from asynctask_core.errors import OutcomeUnknown, StoreUnavailable, TooLarge
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartVerdict
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_scheduler.ledger import applier
 from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.client import starts_of
 from asynctask_scheduler.ledger.starter import Starter
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import SessionInfo
+from asynctask_scheduler.queue.port import Applied, Lease, SessionInfo
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble, ready
 
@@ -104,8 +107,8 @@ async def test_a_verdict_of_a_newer_registry_refuses_its_own_start_only():
     await desk.starter.drain()
 
 
-async def test_the_lease_of_a_refused_start_is_dropped_and_its_task_is_back_in_line():
-    desk = Desk(patience_s=1)
+async def refused_lease(desk: Desk) -> tuple[bytes, Sequence[Lease]]:
+    """A task with a lease whose start the registry will refuse."""
     rebuild = await desk.queue.begin_rebuild()
     assert rebuild is not None
     await desk.queue.finish_rebuild(rebuild)
@@ -115,7 +118,31 @@ async def test_the_lease_of_a_refused_start_is_dropped_and_its_task_is_back_in_l
     leased = await desk.queue.lease("x", number, 1, [("default", "noop")], [new_id()])
     assert len(leased.leases) == 1
     desk.registry.verdicts = {task_id: StartVerdict.START_VERDICT_NOT_STARTABLE}
-    await desk.starter.start(starts_of("x", leased.leases))
+    return task_id, leased.leases
+
+
+async def test_the_lease_of_a_refused_start_stays_when_its_standing_could_not_be_applied(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Law 1. Fails when it is dropped all the same: then nothing in Redis leads to the task any more."""
+    monkeypatch.setattr(applier, "RETRY_DELAYS_S", ())
+    desk = Desk(patience_s=1)
+    task_id, leases = await refused_lease(desk)
+    desk.registry.standings = {task_id: ready(task_id, version=3)}
+
+    async def deaf(_: Sequence[Standing]) -> Applied:
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr(desk.queue, "apply", deaf)
+    await desk.starter.start(starts_of("x", leases))
+    await desk.starter.drain()
+    assert (await desk.queue.stats()).leases == 1
+
+
+async def test_the_lease_of_a_refused_start_is_dropped_and_its_task_is_back_in_line():
+    desk = Desk(patience_s=1)
+    _, leases = await refused_lease(desk)
+    await desk.starter.start(starts_of("x", leases))
     await desk.starter.drain()
     stats = await desk.queue.stats()
     assert (stats.leases, stats.kinds[0].ready) == (0, 1)

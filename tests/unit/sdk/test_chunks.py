@@ -13,7 +13,7 @@ from asynctask._handler.items import write_result
 from asynctask_core.ids import new_id
 from asynctask_core.states import ItemState
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
-from asynctask_protos.task.v1 import work_pb2
+from asynctask_protos.task.v1 import manifest_pb2, work_pb2
 
 
 class Link:
@@ -71,6 +71,17 @@ async def test_flush_waits_for_what_was_added_before_it_and_for_nothing_else(chu
     assert [position for chunk in stored for position in chunk if position < 1_000] == [0, 1, 2, 3]
     assert len(stored) <= 3
     assert chunks.last_chunk == len(stored)
+    chunks.close()
+
+
+async def test_item_that_is_appended_again_after_its_result_begins_the_next_chunk(chunks: Chunks, link: Link):
+    """Law 3. Within a chunk items go before results: fails when an old result is stored over the new item."""
+    item = manifest_pb2.ManifestItem(position=0, key=b"a", size=1)
+    chunks.add_item("items", item, 1)
+    mark(chunks, 0)
+    chunks.add_item("items", item, 1)
+    await chunks.flush()
+    assert [(len(chunk.items), len(chunk.results)) for chunk in link.taken] == [(1, 1), (1, 0)]
     chunks.close()
 
 

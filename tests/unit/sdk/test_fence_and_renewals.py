@@ -186,6 +186,8 @@ def renewals() -> RenewalBench:
 
 def test_renewal_names_every_held_attempt_and_moves_the_deadlines_of_those_kept(renewals):
     kept, lost = renewals.hold(), renewals.hold()
+    before = lost.lease_from
+    renewals.clock.advance(100)
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(renewals.renewer.renew)
         _, request, rpc = renewals.take()
@@ -196,6 +198,7 @@ def test_renewal_names_every_held_attempt_and_moves_the_deadlines_of_those_kept(
     assert {item.attempt_id for item in request.attempts} == {kept.attempt_id, lost.attempt_id}
     assert request.executor_id == "me"
     assert kept.lease_from == sent
+    assert lost.lease_from == before != sent
     assert renewals.answers[0].lost_attempt_ids == [lost.attempt_id]
     renewals.clock.advance(LEASE_MS * 0.86 - 700)
     renewals.fence.check()
