@@ -123,7 +123,7 @@ def test_a_walk_into_a_deep_tree_holds_no_folder_open_for_each_level(source: Pat
         deep = root
         for _ in range(20):
             deep = deep / "d"
-            deep.mkdir()
+            deep.mkdir(parents=True)
             for name in ("a", "z"):
                 (deep / name).write_text(name)
     before = len(os.listdir("/proc/self/fd"))
