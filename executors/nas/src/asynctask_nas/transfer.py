@@ -1,8 +1,9 @@
 """Working off the ordered list: a few files at once, marked as done only when they are on storage.
 
-One thread, the stage's own, talks to the platform; `CONCURRENCY` threads make changes; one more flushes. Finished
-changes gather for half a second, are flushed together, then marked: so a kill makes at most `WINDOW` small changes to
-be made again, each of which may be. A large file is remembered in the checkpoint with what is proven of it.
+One thread, the stage's own, talks to the platform; up to `CONCURRENCY` threads make changes, small ones in groups
+(`asynctask_nas.crew`); one more flushes. Finished changes gather for half a second, are flushed together, then marked:
+so a kill makes at most `WINDOW` small changes to be made again, each of which may be. A large file is remembered in the
+checkpoint with what is proven of it.
 
 A stop (pause, drain, cancel) reaches every thread at its next chunk, within a tenth of a second.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from asynctask import Postpone
 from asynctask_core.states import ItemState
 from asynctask_nas.changes import Change, change_of
 from asynctask_nas.copy import Part, remove_part
+from asynctask_nas.crew import Crew
 from asynctask_nas.durable import flush
 from asynctask_nas.entries import Skipped
 from asynctask_nas.failing import FULL, failed_at
@@ -40,13 +42,15 @@ if TYPE_CHECKING:
 
 CONCURRENCY = 4
 """Changes at once: enough to keep a network mount busy, few enough for a single disk."""
-WINDOW = 256
+WINDOW = 512
 """Most changes begun or made but not marked yet."""
 _SETTLE_S = 0.5
 _REASONS = 100
 """Most reasons of a destination that are logged."""
 _KEEP_S = 2.0
 _TURN_S = 0.1
+_GROUPS = 32
+"""A group of small changes is the window divided by this."""
 
 
 @dataclass(slots=True)
@@ -90,7 +94,6 @@ class Transfer:
         self._running: dict[int, Job] = {}
         self._refused: set[str] = set()
         self._phase = 0
-        self._ended: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._loose: list[Job] = []
         self._stopped: list[Job] = []
         self._flushing: tuple[list[Job], Future[None]] | None = None
@@ -117,9 +120,10 @@ class Transfer:
     @contextmanager
     def _threads(self) -> Iterator[None]:
         with (
-            ThreadPoolExecutor(CONCURRENCY, "backup") as self._pool,
+            ThreadPoolExecutor(CONCURRENCY, "backup") as pool,
             ThreadPoolExecutor(1, "backup-flush") as self._flusher,
         ):
+            self._crew = Crew(pool, CONCURRENCY, max(1, WINDOW // _GROUPS), self._perform)
             try:
                 yield
             except Exception:
@@ -135,14 +139,15 @@ class Transfer:
     def _start(self, job: Job) -> None:
         job.error = None
         self._running[job.item.position] = job
-        self._pool.submit(self._perform, job)
+        self._crew.give(job, job.item.size)
 
     def _perform(self, job: Job) -> None:
         try:
+            if self._performer.pace.is_stopping:
+                raise Stopped
             self._performer.perform(job.change, job.part)
         except Exception as error:  # noqa: BLE001 - raised again by the stage's own thread
             job.error = error
-        self._ended.put(job)
 
     def _make_room(self, phase: int) -> None:
         """Wait until another change may begin: within the window, and no earlier phase still at work."""
@@ -158,16 +163,25 @@ class Transfer:
 
     def _turn(self) -> None:
         """Take what has ended, at most a tenth of a second later look after everything else."""
+        self._crew.hand_over()
         wait_s = _TURN_S if self._running else 0.01
         try:
-            self._take(self._ended.get(timeout=wait_s))
+            self._take_all(self._crew.ended.get(timeout=wait_s))
             while True:
-                self._take(self._ended.get_nowait())
+                self._take_all(self._crew.ended.get_nowait())
         except queue.Empty:
             pass
         self._tidy()
         if self._stopped or time.monotonic() - self._checked_at > _TURN_S:
             self._look_after()
+
+    def _take_all(self, jobs: Sequence[Job]) -> None:
+        for number, job in enumerate(jobs, 1):
+            try:
+                self._take(job)
+            except Exception:
+                self._crew.ended.put(jobs[number:])  # for `_halt`, which waits for all
+                raise
 
     def _take(self, job: Job) -> None:
         del self._running[job.item.position]
@@ -263,14 +277,15 @@ class Transfer:
     def _halt(self) -> list[Job]:
         """Stop the threads; answers the jobs that are not finished."""
         self._performer.pace.stop()
+        self._crew.hand_over()
         stopped, self._stopped = self._stopped, []
         while self._running:
-            job = self._ended.get()
-            del self._running[job.item.position]
-            if job.error is None or isinstance(job.error, Skipped):
-                self._loose.append(job)
-            else:
-                stopped.append(job)
+            for job in self._crew.ended.get():
+                del self._running[job.item.position]
+                if job.error is None or isinstance(job.error, Skipped):
+                    self._loose.append(job)
+                else:
+                    stopped.append(job)
         return stopped
 
     def _keep(self, stopped: Iterable[Job]) -> None:

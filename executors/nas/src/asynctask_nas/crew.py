@@ -1,0 +1,89 @@
+"""The threads that make changes: small ones some at a time, on as many threads as pays.
+
+Where a file system makes its callers wait (a network mount, a busy disk), several threads wait at once. Where it
+answers at once, several would only wait for each other, since Python runs one at a time: four take twice as long as
+one then. So how much of its time a group of small changes computes decides how many groups are worked on at once.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+J = TypeVar("J")
+
+SMALL_BYTES = 64 << 10
+"""Up to this size a change is one of a group."""
+_TELL_S = 0.05
+_BUSY, _IDLE = 0.8, 0.5
+
+
+class Crew(Generic[J]):
+    """`perform` is called once for each job, on any thread, and never raises; what has ended comes in `ended`."""
+
+    def __init__(
+        self, pool: ThreadPoolExecutor, threads: int, group: int, perform: Callable[[J], None]
+    ) -> None:
+        self.ended: queue.SimpleQueue[Sequence[J]] = queue.SimpleQueue()
+        self._pool = pool
+        self._threads = threads
+        self._group = group
+        self._perform = perform
+        self._gathered: list[J] = []
+        self._lock = threading.Lock()
+        self._waiting: deque[list[J]] = deque()
+        self._at_work = 0
+        self._width = min(2, threads)
+
+    def give(self, job: J, size: int) -> None:
+        """Have a job done. A small one may wait for others until `hand_over`."""
+        if size > SMALL_BYTES:
+            self._pool.submit(self._work, [job])
+            return
+        self._gathered.append(job)
+        if len(self._gathered) >= self._group:
+            self.hand_over()
+
+    def hand_over(self) -> None:
+        """Let what was gathered begin: nothing else comes for the moment."""
+        if self._gathered:
+            jobs, self._gathered = self._gathered, []
+            with self._lock:
+                self._waiting.append(jobs)
+                self._begin()
+
+    def _begin(self) -> None:
+        while self._waiting and self._at_work < self._width:
+            self._at_work += 1
+            self._pool.submit(self._work_and_learn, self._waiting.popleft())
+
+    def _work_and_learn(self, jobs: list[J]) -> None:
+        began, computed = time.monotonic(), time.thread_time()
+        self._work(jobs)
+        share = (time.thread_time() - computed) / max(time.monotonic() - began, 1e-6)
+        with self._lock:
+            share *= self._at_work
+            self._at_work -= 1
+            if share > _BUSY:
+                self._width = max(1, self._width - 1)
+            elif share < _IDLE:
+                self._width = min(self._threads, self._width + 1)
+            self._begin()
+
+    def _work(self, jobs: list[J]) -> None:
+        done: list[J] = []
+        told_at = time.monotonic()
+        for job in jobs:
+            self._perform(job)
+            done.append(job)
+            # Each time wakes the thread that talks to the platform.
+            if time.monotonic() - told_at > _TELL_S:
+                self.ended.put(done)
+                done, told_at = [], time.monotonic()
+        if done:
+            self.ended.put(done)
