@@ -168,6 +168,8 @@ class TaskServiceServicer(object):
 
     def WatchTasks(self, request, context):
         """Follow tasks: first where they stand, then every change and live progress. TASK_NOT_FOUND, TOKEN_EXPIRED.
+        The stream does not end when the tasks do, for a final task may be restarted: cancel the call once every task that
+        you wait for is final. It ends with OK when the scheduler stops: call again with the last `resume_token`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

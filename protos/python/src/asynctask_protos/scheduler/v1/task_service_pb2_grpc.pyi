@@ -51,7 +51,10 @@ class TaskServiceStub:
     ListTasks: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListTasksRequest, _task_service_pb2.ListTasksResponse]
     """Read tasks, newest first, in pages. INVALID_INPUT, TOKEN_EXPIRED."""
     WatchTasks: _grpc.UnaryStreamMultiCallable[_task_service_pb2.WatchTasksRequest, _task_service_pb2.WatchTasksResponse]
-    """Follow tasks: first where they stand, then every change and live progress. TASK_NOT_FOUND, TOKEN_EXPIRED."""
+    """Follow tasks: first where they stand, then every change and live progress. TASK_NOT_FOUND, TOKEN_EXPIRED.
+    The stream does not end when the tasks do, for a final task may be restarted: cancel the call once every task that
+    you wait for is final. It ends with OK when the scheduler stops: call again with the last `resume_token`.
+    """
     PauseTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.PauseTaskRequest, _task_service_pb2.PauseTaskResponse]
     """Stop a task at its next safe point, keeping its position. TASK_NOT_FOUND, WRONG_STATE."""
     ResumeTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ResumeTaskRequest, _task_service_pb2.ResumeTaskResponse]
@@ -98,7 +101,10 @@ class TaskServiceAsyncStub(TaskServiceStub):
     ListTasks: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListTasksRequest, _task_service_pb2.ListTasksResponse]  # type: ignore[assignment]
     """Read tasks, newest first, in pages. INVALID_INPUT, TOKEN_EXPIRED."""
     WatchTasks: _aio.UnaryStreamMultiCallable[_task_service_pb2.WatchTasksRequest, _task_service_pb2.WatchTasksResponse]  # type: ignore[assignment]
-    """Follow tasks: first where they stand, then every change and live progress. TASK_NOT_FOUND, TOKEN_EXPIRED."""
+    """Follow tasks: first where they stand, then every change and live progress. TASK_NOT_FOUND, TOKEN_EXPIRED.
+    The stream does not end when the tasks do, for a final task may be restarted: cancel the call once every task that
+    you wait for is final. It ends with OK when the scheduler stops: call again with the last `resume_token`.
+    """
     PauseTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.PauseTaskRequest, _task_service_pb2.PauseTaskResponse]  # type: ignore[assignment]
     """Stop a task at its next safe point, keeping its position. TASK_NOT_FOUND, WRONG_STATE."""
     ResumeTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ResumeTaskRequest, _task_service_pb2.ResumeTaskResponse]  # type: ignore[assignment]
@@ -178,7 +184,10 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.WatchTasksRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_task_service_pb2.WatchTasksResponse], _abc.AsyncIterator[_task_service_pb2.WatchTasksResponse]]:
-        """Follow tasks: first where they stand, then every change and live progress. TASK_NOT_FOUND, TOKEN_EXPIRED."""
+        """Follow tasks: first where they stand, then every change and live progress. TASK_NOT_FOUND, TOKEN_EXPIRED.
+        The stream does not end when the tasks do, for a final task may be restarted: cancel the call once every task that
+        you wait for is final. It ends with OK when the scheduler stops: call again with the last `resume_token`.
+        """
 
     @_abc_1.abstractmethod
     def PauseTask(
