@@ -26,7 +26,12 @@ def run(program: str, **env: str) -> list[str]:
     """What a program prints, in a process of its own, since gRPC is loaded once in a process."""
     before = {name: value for name, value in os.environ.items() if not name.startswith("GRPC_")}
     done = subprocess.run(
-        [sys.executable, "-c", HOW + program], env=before | env, capture_output=True, text=True, check=True
+        [sys.executable, "-c", HOW + program],
+        env=before | env,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
     )
     return done.stdout.splitlines()
 

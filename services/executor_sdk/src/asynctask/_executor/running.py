@@ -40,6 +40,8 @@ FENCED_EXIT: Final = 70
 """Exit code of a process that ended itself because its leases were gone and a handler would not stop (EX_SOFTWARE)."""
 SETTLE_S: Final = 5.0
 """How long a draining executor waits for its last outcomes to be acknowledged, after its handlers have ended."""
+STREAM_ENDS_S: Final = 1.0
+"""How long the stream may take to end once it is closed, before it is given up."""
 
 Condition = Callable[[], bool]
 
@@ -119,10 +121,14 @@ class Running:
                 drained.cancel()
                 self._loop_watch.close()
                 self._pulse.close()
+                # A stream that is cancelled just as it begins may leave its first write waiting for ever, in gRPC.
+                await asyncio.wait([session, drained], timeout=STREAM_ENDS_S)
+                session.cancel()
                 await asyncio.wait([session, drained])
                 # Joined elsewhere: they may be in the middle of a call, and hand its answer to this loop.
                 await asyncio.to_thread(self._close_threads)
-            session.result()
+            if not session.cancelled():
+                session.result()
             if not drained.cancelled():
                 drained.result()
             self._runner.work.flush()

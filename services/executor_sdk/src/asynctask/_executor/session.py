@@ -144,8 +144,8 @@ class Session:
         """One stream from Hello to its end."""
         stream = self._stream = stub.Work()
         try:
-            await stream.write(pb.WorkRequest(hello=self._hello()))
             async with asyncio.timeout(GREETING_S):
+                await stream.write(pb.WorkRequest(hello=self._hello()))
                 first = await stream.read()
             if first is grpc.aio.EOF or not isinstance(first, pb.WorkResponse):
                 raise StoreUnavailable("the scheduler ended the stream before it answered")
