@@ -87,9 +87,9 @@ def test_schema_violations_have_paths_and_are_all_told():
     with pytest.raises(errors.ConfigInvalid) as caught:
         check(task_type="typed", task_config='{"a": [1, "x", "y"]}')
     assert sorted(violation.field for violation in caught.value.violations) == [
-        "task_config",
         "task_config.a[1]",
         "task_config.a[2]",
+        "task_config.b",
     ]
 
 

@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
+from asynctask_scheduler.ledger import schema_words
 from asynctask_scheduler.ledger.schemas import Schemas
 
 FOLDER = {"type": "string", "pattern": r"^/[^\u0000]*$", "description": "An absolute path."}
@@ -38,12 +40,61 @@ def told(schema: dict[str, Any], value: object) -> list[tuple[str, str]]:
             "must be a text, a whole number or null; got []",
         ),
         (FOLDER, "relative", '"relative" does not match: An absolute path.'),
-        (CODE, "x", '"x" does not match "^[A-Z]+$"'),
-        ({"enum": ["a", "b"]}, "c", '"c" is not one of "a" or "b"'),
+        (CODE, "x", 'must match ^[A-Z]+$; got "x"'),
+        ({"enum": ["a", "b", 3]}, "c", 'must be "a", "b" or 3; got "c"'),
+        ({"const": "a"}, "c", 'must be "a"; got "c"'),
+        ({"minimum": 1}, 0, "must be at least 1; got 0"),
+        ({"maximum": 1.5}, 2, "must be at most 1.5; got 2"),
+        ({"exclusiveMinimum": 1}, 1, "must be greater than 1; got 1"),
+        ({"exclusiveMaximum": 1}, 1, "must be less than 1; got 1"),
+        ({"multipleOf": 5}, 3, "must be a multiple of 5; got 3"),
+        ({"minLength": 1}, "", 'must have at least 1 character; got ""'),
+        ({"maxLength": 2}, "abc", 'must have at most 2 characters; got "abc"'),
+        ({"minItems": 2}, [1], "must have at least 2 items; got [1]"),
+        ({"maxItems": 1}, [1, 2], "must have at most 1 item; got [1, 2]"),
+        ({"uniqueItems": True}, [1, 1], "must have no item twice; got [1, 1]"),
+        (
+            {"contains": {"type": "string"}},
+            [1],
+            "must have an item of the kind that its schema wants; got [1]",
+        ),
+        ({"minProperties": 1}, {}, "must have at least 1 field; got {}"),
+        ({"maxProperties": 1}, {"a": 1, "b": 2}, 'must have at most 1 field; got {"a": 1, "b": 2}'),
+        (
+            {"properties": {}, "additionalProperties": False, "patternProperties": {"^x": {}}},
+            {"b": 1},
+            "has no field 'b'",
+        ),
+        (
+            {"properties": {"a": {}, "c": {}}, "additionalProperties": False},
+            {"b": 1, "a": 2},
+            "has no field 'b'; fields are 'a', 'c'",
+        ),
+        ({"not": {"type": "string"}}, "a", 'must not be what {"type": "string"} takes; got "a"'),
+        ({"anyOf": [{"minimum": 9}, {"maximum": 1}]}, 3, "must fit one of 2 choices, and fits none; got 3"),
+        ({"oneOf": [{"minimum": 1}, {"maximum": 5}]}, 3, "must fit exactly one of 2 choices; got 3"),
     ],
 )
 def test_violation_says_what_is_allowed_in_words(schema: dict[str, Any], value: object, text: str):
     assert told(schema, value) == [("task_config.field", text)]
+
+
+def test_field_that_is_missing_is_told_by_its_path_and_by_what_makes_it_necessary():
+    assert told({"required": ["a", "b"]}, {"a": 1}) == [("task_config.field.b", "is required")]
+    rule = {"dependentRequired": {"a": ["b"], "c": ["b"]}}
+    assert told(rule, {"a": 1}) == [("task_config.field.b", 'is required where "a" is given')]
+
+
+def test_every_kind_of_the_validator_is_told_in_our_words():
+    """Fails when the validator learns a kind whose own words would come through."""
+    own = {"type", "pattern", "required", "additionalProperties", "unevaluatedProperties"}
+    engine = {"backtrackLimitExceeded", "regexEngineFailure", "fromUtf8", "referencing", "custom"}
+    encodings = {"contentEncoding", "contentMediaType"}
+    kinds = {
+        name[0].lower() + name[1:] for name in vars(jsonschema_rs.ValidationErrorKind) if name[0].isupper()
+    }
+    renamed = {"constant": "const", "oneOfNotValid": "oneOf", "oneOfMultipleValid": "oneOf"}
+    assert {renamed.get(kind, kind) for kind in kinds} - own - engine - encodings <= set(schema_words._WORDS)
 
 
 @pytest.mark.parametrize(("schema", "end"), [(FOLDER, "An absolute path."), ({"type": "integer"}, "…")])
@@ -78,11 +129,11 @@ RECORD = {
             ],
         ),
         ([RECORD, {"type": "null"}], 3, [("", "must be an object or null; got 3")]),
-        ([{"enum": ["a", "b"]}, {"type": "null"}], "c", [("", '"c" is not one of "a" or "b"')]),
+        ([{"enum": ["a", "b"]}, {"type": "null"}], "c", [("", 'must be "a" or "b"; got "c"')]),
         (
             [{"type": "array", "items": {"anyOf": [RECORD, {"type": "null"}]}}, {"type": "string"}],
             [{}],
-            [("[0]", '"folder" is a required property')],
+            [("[0].folder", "is required")],
         ),
     ],
 )
@@ -99,7 +150,7 @@ def test_union_of_which_two_choices_take_such_a_value_is_told_as_a_union(value: 
         {"anyOf": [RECORD, {"type": "object", "required": ["name"]}, {"type": "null"}]}, value
     )
     assert field == "task_config.field"
-    assert "anyOf" in text
+    assert "must fit one of 3 choices, and fits none" in text
 
 
 @pytest.mark.parametrize("first", ["size", "name"])
@@ -119,7 +170,7 @@ def test_pattern_of_a_schema_inside_another_is_told_without_its_description():
         TaskType(name="words", version=1, config_schema_json=json.dumps(kind)), "relative"
     )
     assert [one.field for one in found] == ["task_config"]
-    assert "does not match" in found[0].description
+    assert found[0].description.startswith("must match ^/")
 
 
 @pytest.mark.parametrize("text", ["plain", "\udce9"])

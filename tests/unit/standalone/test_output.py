@@ -9,7 +9,9 @@ from contextlib import redirect_stderr, redirect_stdout
 import pytest
 from rich.text import Text
 
+from asynctask_core.errors import ConfigInvalid, FieldViolation, InvalidInput
 from asynctask_standalone.cli import output
+from asynctask_standalone.cli.exits import told
 
 
 @pytest.mark.parametrize(
@@ -99,3 +101,29 @@ def test_what_would_move_the_cursor_is_shown_instead(capsys: pytest.CaptureFixtu
     console = output._console(to_stderr=False)
     console.print(Text("\x1b[2Jname\x9b1A\tend\u3000\n"), style="red")
     assert capsys.readouterr().out == "\\x1b[2Jname\\x9b1A       end\u3000\n\n"
+
+
+def test_several_wrong_fields_are_told_one_a_line(capsys: pytest.CaptureFixture[str]):
+    error = ConfigInvalid(
+        [
+            FieldViolation("task_config.count", "must be at least 1; got 0"),
+            FieldViolation("task_config.folder", "is required"),
+        ]
+    )
+    assert str(error).splitlines() == [
+        "task_config.count: must be at least 1; got 0",
+        "task_config.folder: is required",
+    ]
+    told(error, as_json=False)
+    assert capsys.readouterr().err.splitlines() == [
+        "error CONFIG_INVALID: 2 fields are wrong",
+        "  task_config.count: must be at least 1; got 0",
+        "  task_config.folder: is required",
+    ]
+    told(error, as_json=False, task_id="0198")
+    assert capsys.readouterr().err.startswith("error CONFIG_INVALID: 0198: 2 fields are wrong\n")
+
+
+def test_one_wrong_field_is_told_in_the_line_of_the_error(capsys: pytest.CaptureFixture[str]):
+    told(InvalidInput([FieldViolation("priority", "must be from 1 to 5; got 9")]), as_json=False)
+    assert capsys.readouterr().err == "error INVALID_INPUT: priority: must be from 1 to 5; got 9\n"

@@ -105,7 +105,7 @@ class InvalidInput(AsyncTaskError):
     ) -> None:
         if isinstance(violations, str):
             message, violations = violations, ()
-        text = message or "; ".join(f"{v.field}: {v.description}" for v in violations)
+        text = message or "\n".join(f"{v.field}: {v.description}" for v in violations)
         super().__init__(text, retry_after_ms=retry_after_ms, metadata=metadata, violations=violations)
 
 

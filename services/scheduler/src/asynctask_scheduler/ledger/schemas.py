@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
@@ -16,6 +15,7 @@ import jsonschema_rs
 from asynctask_core.errors import FieldViolation, InvalidInput
 from asynctask_core.wire import cut_text
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
+from asynctask_scheduler.ledger import schema_words
 
 MOST_VIOLATIONS = 50
 VIOLATION_BYTES = 300
@@ -24,19 +24,7 @@ MOST_BUILT_CHARS = 8 << 20
 """Schemas of which the built form is kept; it is several times as large."""
 _BACKTRACKS = 100_000
 _FAULTS = (ValueError, TypeError, RecursionError, jsonschema_rs.ReferencingError)
-_SHOWN_CHARS = 80
 _TOO_DEEP = "breaks the schema of its type, and is nested too deeply to say where"
-_UNIONS = (jsonschema_rs.ValidationErrorKind.AnyOf, jsonschema_rs.ValidationErrorKind.OneOfNotValid)
-_WORDS = {
-    "string": "a text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "object": "an object",
-    "array": "a list",
-    "null": "null",
-}
-"""JSON Schema's types as people are told them, in the order in which several are."""
 
 
 class Schemas:
@@ -128,76 +116,15 @@ def _violations(
     if validator.is_valid(config):
         return []
     try:
-        errors = (inner for error in validator.iter_errors(config) for inner in _meant(error))
+        errors = (inner for error in validator.iter_errors(config) for inner in schema_words.meant(error))
         return [
-            FieldViolation(_path(field, error), cut_text(_message(task_type, error), VIOLATION_BYTES))
+            FieldViolation(
+                schema_words.path(field, error),
+                cut_text(schema_words.message(task_type.config_schema_json, error), VIOLATION_BYTES),
+            )
             for error in islice(errors, MOST_VIOLATIONS)
         ]
     except UnicodeEncodeError:
         raise
     except ValueError:  # as the validator calls its limit, which only its errors have
         return [FieldViolation(field, _TOO_DEEP)]
-
-
-def _meant(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.ValidationError]:
-    """What is wrong inside the only choice of a union that takes values of this type; of anything else itself."""
-    kind = error.kind
-    if isinstance(kind, _UNIONS):
-        choices = [choice for choice in kind.context if not _types_of(choice, error)]
-        if len(choices) == 1 and choices[0]:
-            return [inner for one in choices[0] for inner in _meant(one)]
-    return [error]
-
-
-def _message(task_type: TaskType, error: jsonschema_rs.ValidationError) -> str:
-    """What is wrong: a type in words; a pattern, which is a riddle, as the schema describes the field."""
-    types = _types(error)
-    if types:
-        *most, last = (words for kind, words in _WORDS.items() if kind in types)
-        allowed = f"{', '.join(most)} or {last}" if most else last
-        return f"must be {allowed}; got {_shown(error.instance)}"
-    if error.kind.name == "pattern" and (description := _description(task_type, error)):
-        return f"{_shown(error.instance)} does not match: {description}"
-    return error.message
-
-
-def _description(task_type: TaskType, error: jsonschema_rs.ValidationError) -> str:
-    described: Any = json.loads(task_type.config_schema_json)
-    try:
-        for step in error.schema_path[:-1]:
-            described = described[step]
-    except LookupError:  # of a schema with an `$id` of its own, from where the path begins
-        return ""
-    return described.get("description", "")
-
-
-def _types(error: jsonschema_rs.ValidationError) -> frozenset[str]:
-    """The types of which the value should have had one; none when something else is wrong with it."""
-    kind = error.kind
-    if isinstance(kind, jsonschema_rs.ValidationErrorKind.Type):
-        return frozenset(kind.types)
-    if not isinstance(kind, _UNIONS):
-        return frozenset()
-    found = [_types_of(choice, error) for choice in kind.context]
-    return frozenset[str]().union(*found) if all(found) else frozenset()
-
-
-def _types_of(
-    choice: Sequence[jsonschema_rs.ValidationError], union: jsonschema_rs.ValidationError
-) -> frozenset[str]:
-    """The types that a choice of a union takes, where it is the type that it refuses."""
-    is_here = len(choice) == 1 and choice[0].instance_path == union.instance_path
-    return _types(choice[0]) if is_here else frozenset()
-
-
-def _shown(value: Any) -> str:
-    try:
-        text = json.dumps(value, ensure_ascii=False)
-    except RecursionError:  # as deep as can just be read
-        return "…"
-    return text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "…"
-
-
-def _path(field: str, error: jsonschema_rs.ValidationError) -> str:
-    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.instance_path]
-    return field + "".join(parts)

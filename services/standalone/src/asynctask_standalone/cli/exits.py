@@ -126,9 +126,15 @@ def _tell(as_json: bool, task_id: str, reason: str, message: str, facts: Mapping
 
     from asynctask_core.printable import indented, one_line
 
+    violations = facts.get("violations", ())
+    # Several are told one a line, below how many they are; one alone stands in the message.
+    are_listed = len(violations) > 1 and all(one["description"] in message for one in violations)
+    if are_listed:
+        whose = f"{task_id}: " if task_id else ""
+        message = f"{whose}{len(violations)} fields are wrong"
     stderr.print(Text.assemble(("error ", "bold red"), (reason, "red")), Text(indented(message)), sep=": ")
-    for violation in facts.get("violations", ()):
-        if violation["description"] not in message:
+    for violation in violations:
+        if are_listed or violation["description"] not in message:
             stderr.print(
                 Text.assemble(
                     "  ", (one_line(violation["field"]), "bold"), ": ", one_line(violation["description"])
