@@ -1,10 +1,14 @@
-"""The threads of the transfer: small changes in groups, as many at once as pays."""
+"""The threads of the transfer: small changes in groups, as many at once as pays; and the list that they work off."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
+from asynctask_nas.ahead import ahead
 from asynctask_nas.crew import SMALL_BYTES, Crew
 
 
@@ -37,3 +41,16 @@ def test_jobs_that_wait_for_their_file_system_get_every_thread() -> None:
         done = [job for _ in range(12) for job in crew.ended.get(timeout=60)]
     assert sorted(done) == list(range(12))
     assert not all_at_once.broken
+
+
+def test_a_list_that_is_read_ahead_is_the_same_list_and_fails_where_it_fails() -> None:
+    def items() -> Iterator[int]:
+        yield from range(7)
+        raise KeyboardInterrupt
+
+    assert list(ahead(iter(range(5)), 2)) == [*range(5)]
+    seen: list[int] = []
+    with pytest.raises(KeyboardInterrupt):
+        seen.extend(ahead(items(), 3))
+    assert seen == [*range(7)]
+    assert list(ahead(iter(()), 3)) == []

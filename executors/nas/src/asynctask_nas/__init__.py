@@ -24,7 +24,7 @@ The modules, in the order in which a backup visits them:
     share        is it believable that so much is extra?
     changes      one change, in the manifest     order        in which order (phases 1 to 5)
     space        does it fit?                    transfer     a few items at once, marked when durable
-    crew         on how many threads
+    crew         on how many threads             ahead        reading a manifest ahead
     perform      one item                        copy         one file, resumed in its middle
     links        symbolic and hard links         destination  writing below a folder, nothing lost
     leftovers    unfinished files of other tasks opened       folders that are closed to their owner

@@ -12,9 +12,10 @@ import time
 from dataclasses import replace
 from functools import partial
 
-from asynctask import Retry, TaskType, ThreadContext, ThreadManifest
+from asynctask import NewItem, Retry, TaskType, ThreadContext, ThreadManifest
 from asynctask_core.errors import DestinationUnusable
 from asynctask_core.states import ItemState
+from asynctask_nas.ahead import ahead
 from asynctask_nas.capabilities import Holds, scratch
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.compare import Rules
@@ -122,8 +123,7 @@ def _compare(
 
     def keep() -> None:
         roots.check()
-        for change in found:
-            changes.append(change.path, size=change.size, data=change.data())
+        changes.extend(NewItem(change.path, change.size, change.data()) for change in found)
         found.clear()
 
     kept_at = said_at = time.monotonic()
@@ -170,7 +170,7 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
     total = comparison.changes
     with held(ctx, comparison.roots) as roots, Order() as order:
         batch: list[Change] = []
-        for number, item in enumerate(ctx.named_manifest(CHANGES).items()):
+        for number, item in enumerate(ahead(ctx.named_manifest(CHANGES).items())):
             change = change_of(item.key, item.size, item.data)
             if change.action is Action.CLEAN:
                 roots.remove_part(change.path)
@@ -206,12 +206,17 @@ def _write(ctx: ThreadContext[BackupConfig], order: Order, wanted: Need, total: 
     manifest = ctx.manifest
     manifest.reset()
     items = files = size = 0
+    batch: list[NewItem] = []
     for change in order:
-        manifest.append(change.path, size=change.size, data=change.data())
+        batch.append(NewItem(change.path, change.size, change.data()))
+        if len(batch) == _BATCH:
+            manifest.extend(batch)
+            batch.clear()
         items += 1
         files += PHASES[change.action] <= PHASES[Action.ATTRIBUTES]
         size += change.size
         _look(ctx, total + items, total)
+    manifest.extend(batch)
     manifest.seal()
     return Plan(items, files, size, wanted.bytes, wanted.entries)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 
@@ -32,8 +31,7 @@ class Action(StrEnum):
     """It cannot be copied, for `reason`; looked at once more by the transfer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(NamedTuple):
     """One entry of the list. Sizes are bytes, times nanoseconds since the epoch."""
 
     path: bytes

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from asynctask import Postpone
 from asynctask_core.states import ItemState
+from asynctask_nas.ahead import ahead
 from asynctask_nas.changes import Change, change_of
 from asynctask_nas.copy import Part, remove_part
 from asynctask_nas.crew import Crew
@@ -109,7 +110,7 @@ class Transfer:
             RetryLater: a file system failed.
         """
         with self._threads():
-            for item in self._ctx.manifest.items(ItemState.TODO, ItemState.FAILED):
+            for item in ahead(self._ctx.manifest.items(ItemState.TODO, ItemState.FAILED)):
                 change = change_of(item.key, item.size, item.data)
                 self._make_room(PHASES[change.action])
                 self._start(Job(item, change, self._kept.pop(item.key, Part(item.key))))

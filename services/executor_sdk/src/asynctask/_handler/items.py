@@ -189,7 +189,7 @@ class Item:
 
 def write_item(position: int, new: NewItem) -> tuple[manifest_pb2.ManifestItem, int]:
     """An item as a message, and about how many bytes it has. Raises as `written`."""
-    key, size, data = _parts(new)
+    key, size, data = new.parts if isinstance(new, WrittenItem) else _parts(new)
     message = manifest_pb2.ManifestItem(
         position=position, key=key, size=size, state=manifest_pb2.ITEM_STATE_TODO, data_json=data
     )
@@ -202,6 +202,16 @@ class ItemData(str):
     __slots__ = ()
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenItem(NewItem):
+    """An item as it travels: it was looked at where it was given, and is not again on the event loop."""
+
+    @property
+    def parts(self) -> tuple[bytes, int, str]:
+        """Its key, size and JSON text."""
+        return cast("bytes", self.key), self.size, self.data or ""
+
+
 def written(new: NewItem) -> NewItem:
     """The item as it travels, refused where it is given: its key as bytes, its data as JSON text.
 
@@ -211,7 +221,7 @@ def written(new: NewItem) -> NewItem:
         TypeError: the data cannot be written as JSON.
     """
     key, size, data = _parts(new)
-    return NewItem(key, size, ItemData(data) if data else None)
+    return WrittenItem(key, size, ItemData(data) if data else None)
 
 
 def _parts(new: NewItem) -> tuple[bytes, int, str]:
