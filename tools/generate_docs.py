@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import python_reference
 from google.protobuf.descriptor_pool import Default
 from prometheus_client import CollectorRegistry
 
@@ -61,6 +62,7 @@ def main(argv: Sequence[str]) -> int:
         "settings.md": settings_page(),
         "metrics.md": metrics(),
         "redis-keys.md": redis_keys(),
+        "python.md": HEAD + python_reference.page(),
     }
     drifted = [name for name, text in pages.items() if _read(DOCS / name) != text]
     if "--check" in argv:
