@@ -71,6 +71,8 @@ class StorePart:
     def _room(self) -> str:
         """Say how much is free where it keeps its data, when that is too little for a start."""
         folder = self._store.data_dir
+        while not folder.exists() and folder != folder.parent:
+            folder = folder.parent
         try:
             free = shutil.disk_usage(folder).free
         except OSError:
