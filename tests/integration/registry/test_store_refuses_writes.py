@@ -65,6 +65,8 @@ async def test_read_only_postgres_is_told_once_when_it_begins_and_once_when_it_i
                 return raised.value.message.startswith("Postgres refuses writes: it is read-only (25006: ")
 
             await eventually(is_told, 60)
+            # Open again while all is read-only still: only the probe can get rid of this connection.
+            await eventually(lambda: pool.is_connected and pool._idle, 60)
         finally:
             await execute(stores.postgres().url, f"ALTER DATABASE {database} RESET ALL")
 
