@@ -87,7 +87,7 @@ async def test_killed_executors_backup_goes_on_elsewhere_in_the_middle_of_a_file
     before = {
         item.key async for item in client.manifest_items(task_id, manifest="items", states=[ItemState.DONE])
     }
-    assert len(before) == 300
+    assert before
     times = {key: (destination / os.fsdecode(key)).stat().st_ctime_ns for key in before}
     holder.send(signal.SIGKILL)
     await holder.wait()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -11,8 +13,11 @@ from asynctask_chassis.patience import StreamUnread
 from asynctask_core.ids import new_id
 from asynctask_protos.scheduler.v1.executor_service_pb2 import EventBatch, WorkRequest, WorkResponse
 from asynctask_protos.task.v1.work_pb2 import Ack, Event, EventVerdict, OutcomeEvent
+from asynctask_scheduler.dispatch.dispatcher import Dispatcher
 from asynctask_scheduler.dispatch.outbox import MOST_ACKS
+from asynctask_scheduler.dispatch.session import Session
 from asynctask_scheduler.ledger.delivery import Delivery
+from asynctask_scheduler.queue.port import SessionInfo
 from tests.support.conditions import eventually
 from tests.unit.scheduler.house import House, Stream
 
@@ -77,3 +82,33 @@ async def test_stream_of_an_executor_that_does_not_read_is_ended_and_keeps_nothi
     with pytest.raises(StreamUnread):
         await asyncio.wait_for(stream.serving, 60)
     assert not house.sessions.snapshot()
+
+
+async def test_session_that_has_to_read_first_is_given_nothing_and_freezes_nobody() -> None:
+    """Fails when: a session that is behind counts as free, so news of work goes from it to itself for ever."""
+    nothing: Any = None
+    info = SessionInfo("e", "", slots=4, task_types=("t",), queues=("q",), sdk_version="")
+    session = Session(info, 1, [("q", "t")], queue=nothing, buffer=nothing, progress=nothing)
+    assert session.free == 4
+    session.outbox.put_acks([Ack()] * MOST_ACKS)
+    assert session.is_behind
+    assert session.free == 0
+    dispatcher: Any = object.__new__(Dispatcher)
+    dispatcher._starter = SimpleNamespace(gate=asyncio.Event())
+    dispatcher._starter.gate.set()
+    passed_on = 0
+
+    def pass_on(kinds: object) -> None:
+        nonlocal passed_on
+        passed_on += 1
+        if passed_on > 1000:
+            raise AssertionError("news goes round without end")
+        session.wake()
+
+    serving = asyncio.create_task(dispatcher.serve(session, pass_on))
+    session.wake()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not serving.done()
+    serving.cancel()
+    await asyncio.wait([serving])

@@ -38,7 +38,8 @@ def survey(root: bytes, folder: bytes, exclude: Exclude) -> Survey:
     while waiting:
         here = waiting.pop()
         try:
-            entries = list(os.scandir(join(root, here)))
+            with os.scandir(join(root, here)) as found_here:
+                entries = list(found_here)
         except FileNotFoundError:
             continue
         except OSError:
@@ -77,7 +78,8 @@ def extras(root: bytes, folder: bytes, exclude: Exclude) -> Iterator[Extra]:
             yield Extra(path)
         return
     try:
-        entries = sorted(os.scandir(join(root, folder)), key=lambda entry: entry.name)
+        with os.scandir(join(root, folder)) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
     except OSError:
         return
     for entry in entries:

@@ -69,6 +69,8 @@ class Dispatcher:
                 if is_taken or not await self._may_pop(session):
                     if is_news:
                         more(session.kinds)
+                        # Nothing above waits when the session itself is woken again: others must have their turn.
+                        await asyncio.sleep(0)
                     continue
                 popped_at = time.monotonic()
                 count = min(session.free or want, want, self._starter.most)

@@ -116,7 +116,7 @@ class Session:
     @property
     def is_shut(self) -> bool:
         """Whether nothing shall be given to it, whatever it holds."""
-        return self.is_leaving or self.is_silent or not self.is_open or not self.slots
+        return self.is_leaving or self.is_silent or self.is_behind or not self.is_open or not self.slots
 
     @property
     def free(self) -> int:
@@ -302,6 +302,7 @@ class Session:
     def _has_room(self) -> None:
         """The executor has read what waited for it."""
         self._room.set()
+        self.is_full = False
         self.wake()
 
     def recorded(self, nbytes: int) -> None:

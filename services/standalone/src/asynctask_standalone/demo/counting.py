@@ -48,7 +48,8 @@ def below(
     What vanishes meanwhile or cannot be read is left out: a folder that is in use is backed up as well as possible.
     """
     try:
-        entries = list(os.scandir(root / prefix))
+        with os.scandir(root / prefix) as found:
+            entries = list(found)
     except OSError:
         return
     for entry in entries:
