@@ -53,10 +53,13 @@ class Part:
     moved: int = 0
     stored: int = 0
     note: str = ""
+    grew: bool = False
+    """The source grew since what is there was read, so that is to be compared with it before the copy counts."""
 
     def restart(self) -> None:
         """Nothing of it is there."""
         self.written = self.proven = self.moved = self.stored = 0
+        self.grew = False
 
 
 class SourceChanged(Exception):
@@ -75,13 +78,14 @@ def copy_file(source: bytes, part: Part, destination: Destination, pace: Pace) -
         Stopped: a stop was asked for; `part.proven` is durable.
         OSError: the destination failed.
     """
-    part.note, grew = "", False
+    part.note = ""
     for left in reversed(range(TRIES)):
         try:
-            return _copy_once(source, part, destination, pace, grew=grew, is_last=not left)
+            return _copy_once(source, part, destination, pace, is_last=not left)
         except SourceChanged as change:
-            grew = change.grew
-            if not grew:
+            if change.grew:
+                part.grew = True
+            else:
                 part.restart()
         except Skipped:
             remove_part(part.path, destination)
@@ -100,15 +104,16 @@ def remove_part(path: bytes, destination: Destination) -> None:
         os.unlink(destination.part(path))
 
 
-def _copy_once(
-    source: bytes, part: Part, destination: Destination, pace: Pace, *, grew: bool, is_last: bool
-) -> Entry:
+def _copy_once(source: bytes, part: Part, destination: Destination, pace: Pace, *, is_last: bool) -> Entry:
     destination.ensure_folder(parent(part.path))
     temporary = destination.part(part.path)
     with _open_source(join(source, part.path)) as (reader, entry):
         goes_on = (part.size, part.mtime_ns) == (entry.size, entry.mtime_ns) or (
-            grew and part.size <= entry.size
+            part.grew and part.size <= entry.size
         )
+        if not goes_on:
+            # Before anything below can fail: what is proven belongs to another content than the size and time below.
+            part.restart()
         part.size, part.mtime_ns = entry.size, entry.mtime_ns
         with _open_part(temporary, part.proven if goes_on else 0, destination) as (writer, offset):
             if offset:
@@ -121,8 +126,9 @@ def _copy_once(
                 _prove(writer, part)
                 raise
             _check_unchanged(reader, writer, entry, part, is_last=is_last)
-            if grew or part.note:
+            if part.grew or part.note:
                 _check_same(reader, writer, entry.size, pace)
+                part.grew = False
             if entry.allocated < entry.size:
                 os.ftruncate(writer, entry.size)  # a hole at the end
             attributes.apply(writer, entry, attributes.extended(reader), destination.holds)

@@ -10,7 +10,7 @@ from asynctask_nas import attributes
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part, copy_file, is_copied
 from asynctask_nas.destination import Destination
-from asynctask_nas.entries import COPIED, Kind, Skipped, destination_reason, look, source_reason
+from asynctask_nas.entries import COPIED, Entry, Kind, Skipped, destination_reason, look, source_reason
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.extras import survey
 from asynctask_nas.leftovers import remove
@@ -52,21 +52,20 @@ class Performer:
         if change.spelled:
             self.destination.respell(change.spelled, path)
         match change.action:
-            case Action.COPY if change.may_be_same and is_copied(
-                self.source, part, self.destination, self.pace
-            ):
-                self._finish(path, Action.ATTRIBUTES, changed=True)
             case Action.COPY:
-                return copy_file(self.source, part, self.destination, self.pace).size
+                is_there = change.may_be_same and self._takes_over(part)
+                return 0 if is_there else self._copy(part)
             case Action.LINK:
                 assert change.leader is not None
                 if link_file(self.source, change.leader, path, self.destination):
                     return 0
-                return copy_file(self.source, part, self.destination, self.pace).size
+                return self._copy(part)
             case Action.SYMLINK:
                 copy_symlink(self.source, path, self.destination)
-            case Action.ATTRIBUTES | Action.FOLDER:
-                self._finish(path, change.action, changed=bool(change.mtime_ns))
+            case Action.ATTRIBUTES:
+                return 0 if self._finish(path, Action.ATTRIBUTES) else self._copy(part)
+            case Action.FOLDER:
+                self._finish(path, Action.FOLDER, changed=bool(change.mtime_ns))
             case Action.MARK:
                 self._mark(path)
             case Action.CLEAN:
@@ -76,6 +75,9 @@ class Performer:
             case Action.SKIP:
                 self._look_again(path, change.reason)
         return 0
+
+    def _copy(self, part: Part) -> int:
+        return copy_file(self.source, part, self.destination, self.pace).size
 
     def clean(self, path: bytes) -> int:
         """Delete an unfinished file of a task that has ended; answers the storage that comes free."""
@@ -108,14 +110,27 @@ class Performer:
         # A source may find a file under names that it does not list, a destination two of them under one.
         return name in names or (folds and folded(name) in map(folded, names))
 
-    def _finish(self, path: bytes, action: Action, *, changed: bool) -> None:
-        """Set what an entry has besides content; folders are made first."""
+    def _takes_over(self, part: Part) -> bool:
+        """Set the times of a copy that has the source's content already; tell whether it had."""
+        read = look(join(self.source, part.path))
+        if read is None or not is_copied(self.source, part, self.destination, self.pace):
+            return False
+        return self._finish(part.path, Action.ATTRIBUTES, read=read)
+
+    def _finish(
+        self, path: bytes, action: Action, *, changed: bool = True, read: Entry | None = None
+    ) -> bool:
+        """Set what an entry has besides content; folders are made first.
+
+        Answers False, and sets nothing, where a file's content is not known to be the source's any more: with the new
+        time on it no later run would notice. `read` is the source as it was when both contents were compared.
+        """
         original = join(self.source, path)
         wanted = Kind.FOLDER if action is Action.FOLDER else Kind.FILE
         try:
             entry = look(original)
             if entry is None and action is Action.FOLDER and not changed:
-                return  # only the destination has it: something in it was marked or removed
+                return True  # only the destination has it: something in it was marked or removed
             if entry is None:
                 raise Skipped("vanished")
             if entry.kind is not wanted:
@@ -128,9 +143,17 @@ class Performer:
             self.destination.ensure_folder(path)
         elif (copy := self.destination.look(path)) is None or copy.kind is not Kind.FILE:
             raise Skipped("destination: vanished")
+        elif not self._is_current(entry, copy, read):
+            return False
         attributes.apply(self.destination.full(path), entry, extended, self.destination.holds)
         if action is Action.FOLDER:
             self.destination.opened.forget(path)
+        return True
+
+    def _is_current(self, entry: Entry, copy: Entry, read: Entry | None) -> bool:
+        if read is not None:
+            return (entry.size, entry.mtime_ns) == (read.size, read.mtime_ns)
+        return entry.size == copy.size and self.destination.holds.same_time(entry.mtime_ns, copy.mtime_ns)
 
     def _look_again(self, path: bytes, reason: str) -> None:
         """Skip what the comparison could not take, with the reason as it is now."""

@@ -107,11 +107,14 @@ class KeptPart:
     mtime_ns: int
     proven: int
     stored: int = 0
+    grew: bool = False
 
     @staticmethod
     def of(part: Part) -> KeptPart:
         """What is proven of `part`."""
-        return KeptPart(quote_from_bytes(part.path), part.size, part.mtime_ns, part.proven, part.stored)
+        return KeptPart(
+            quote_from_bytes(part.path), part.size, part.mtime_ns, part.proven, part.stored, part.grew
+        )
 
     def part(self) -> Part:
         """The part to go on from."""
@@ -123,6 +126,7 @@ class KeptPart:
             proven=self.proven,
             moved=self.stored,
             stored=self.stored,
+            grew=self.grew,
         )
 
 

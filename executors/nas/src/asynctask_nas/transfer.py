@@ -96,6 +96,7 @@ class Transfer:
         self._refused: set[str] = set()
         self._phase = 0
         self._loose: list[Job] = []
+        self._is_unflushed = False
         self._stopped: list[Job] = []
         self._flushing: tuple[list[Job], Future[None]] | None = None
         self._settled_at = self._checked_at = self._remembered_at = time.monotonic()
@@ -235,6 +236,9 @@ class Transfer:
         try:
             done.result()
         except OSError as error:
+            # The next flush may say that all is well, since the kernel has dropped what it could not write. Whatever is
+            # not marked by now is copied again.
+            self._is_unflushed = True
             raise self._failure(error, batch[-1].change.path) from error
         self._performer.check()
         for job in batch:
@@ -293,7 +297,9 @@ class Transfer:
         self._kept |= {job.part.path: job.part for job in stopped}
 
     def _settle(self) -> None:
-        """Flush and mark whatever is finished."""
+        """Flush and mark whatever is finished; nothing any more once a flush has failed."""
+        if self._is_unflushed:
+            return
         if self._flushing:
             self._mark()
         if self._loose:

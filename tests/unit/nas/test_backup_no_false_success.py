@@ -1,0 +1,131 @@
+"""Nothing is marked done, or given the source's time, whose content is not the source's."""
+
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from asynctask_core.ids import id_text, new_id
+from asynctask_nas import copy, transfer
+from asynctask_nas.capabilities import Holds
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.copy import Part, copy_file
+from asynctask_nas.destination import Destination
+from asynctask_nas.pace import Pace
+from asynctask_nas.perform import Performer
+from asynctask_nas.position import KeptPart
+from asynctask_nas.throttle import Throttle
+from asynctask_nas.transfer import Tally, Transfer
+
+
+@pytest.fixture
+def pace() -> Pace:
+    return Pace(Throttle(None))
+
+
+@pytest.fixture
+def target(destination: Path) -> Destination:
+    destination.mkdir(exist_ok=True)
+    return Destination(os.fsencode(destination), id_text(new_id()), Holds())
+
+
+def test_new_time_is_not_set_on_content_that_is_older(
+    source: Path, destination: Path, target: Destination, pace: Pace
+):
+    """The source was edited in place, at the same size, after the comparison saw that only its mode differs."""
+    for folder in (source, destination):
+        (folder / "f").write_text("old!")
+        os.utime(folder / "f", ns=(10**18, 10**18))
+    change = Change(b"f", Action.ATTRIBUTES, mtime_ns=10**18)
+    (source / "f").write_text("new!")
+    Performer(os.fsencode(source), target, pace).perform(change, Part(b"f"))
+    assert (destination / "f").read_text() == "new!"
+
+
+def test_content_that_changes_after_it_was_compared_is_copied(
+    source: Path, destination: Path, target: Destination, pace: Pace, monkeypatch: pytest.MonkeyPatch
+):
+    for folder in (source, destination):
+        (folder / "f").write_text("old!")
+        os.utime(folder / "f", ns=(10**18, 10**18))
+    compared = copy.is_copied
+
+    def is_copied(*arguments: Any) -> bool:
+        answer = compared(*arguments)
+        (source / "f").write_text("new!")
+        return answer
+
+    monkeypatch.setattr("asynctask_nas.perform.is_copied", is_copied)
+    change = Change(b"f", Action.COPY, size=4, mtime_ns=10**18, may_be_same=True)
+    Performer(os.fsencode(source), target, pace).perform(change, Part(b"f"))
+    assert (destination / "f").read_text() == "new!"
+
+
+def test_proof_of_an_older_version_is_dropped_before_anything_can_fail(
+    source: Path, target: Destination, pace: Pace, monkeypatch: pytest.MonkeyPatch
+):
+    """A retry went on behind the old content, since the part had the new version's size and time by then."""
+    (source / "f").write_bytes(b"n" * 100)
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "read-only")
+
+    monkeypatch.setattr(copy, "_open_part", refuse)
+    part = Part(b"f", size=90, mtime_ns=1, written=50, proven=50, moved=50, stored=50)
+    with pytest.raises(OSError, match="read-only"):
+        copy_file(os.fsencode(source), part, target, pace)
+    assert part.proven == 0
+
+
+def test_what_grew_is_compared_after_a_stop_too(
+    source: Path, destination: Path, target: Destination, pace: Pace
+):
+    """The part of a file that changed in its middle and grew was taken for good once its task had been paused."""
+    (source / "f").write_bytes(b"n" * (3 << 20))
+    facts = (source / "f").stat()
+    part = Part(b"f", facts.st_size, facts.st_mtime_ns, *[1 << 20] * 4, grew=True)
+    Path(os.fsdecode(target.part(b"f"))).write_bytes(b"o" * (1 << 20))
+    kept = KeptPart.of(part).part()
+    assert kept.grew
+    copy_file(os.fsencode(source), kept, target, pace)
+    assert (destination / "f").read_bytes() == (source / "f").read_bytes()
+
+
+def test_nothing_is_marked_done_after_a_flush_has_failed(
+    source: Path, target: Destination, pace: Pace, monkeypatch: pytest.MonkeyPatch
+):
+    """The kernel reports a failed write once, and forgets the pages: the next flush says that all is well."""
+    count = 1200
+    for number in range(count):
+        (source / f"f{number:04}").write_text("x")
+    recorded: list[int] = []
+    flushed: list[bytes] = []
+
+    def flush(root: bytes) -> None:
+        flushed.append(root)
+        if len(flushed) == 1:
+            raise OSError(errno.EIO, "Input/output error", root)
+
+    def items(*_: object, **__: object) -> Iterator[Any]:
+        for number in range(count):
+            data = {"action": "copy", "mtime_ns": 1}
+            yield SimpleNamespace(key=b"f%04d" % number, size=1, data=data, position=number)
+
+    monkeypatch.setattr(transfer, "flush", flush)
+    nothing: Any = lambda *_, **__: None  # noqa: E731
+    ctx: Any = SimpleNamespace(
+        manifest=SimpleNamespace(items=items, record=lambda item, *_: recorded.append(item.position)),
+        should_stop=False,
+        cancelled=False,
+        task_id=id_text(new_id()),
+        log=SimpleNamespace(warning=nothing, info=nothing),
+        progress=nothing,
+        checkpoint=nothing,
+    )
+    with pytest.raises(Exception, match="Input/output error"):
+        Transfer(ctx, Performer(os.fsencode(source), target, pace), Tally(count, count)).run()
+    assert recorded == []
