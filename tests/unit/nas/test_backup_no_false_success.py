@@ -87,7 +87,8 @@ def test_what_grew_is_compared_after_a_stop_too(
     """The part of a file that changed in its middle and grew was taken for good once its task had been paused."""
     (source / "f").write_bytes(b"n" * (3 << 20))
     facts = (source / "f").stat()
-    part = Part(b"f", facts.st_size, facts.st_mtime_ns, *[1 << 20] * 4, grew=True)
+    proven = 1 << 20
+    part = Part(b"f", facts.st_size, facts.st_mtime_ns, proven, proven, proven, proven, grew=True)
     Path(os.fsdecode(target.part(b"f"))).write_bytes(b"o" * (1 << 20))
     kept = KeptPart.of(part).part()
     assert kept.grew

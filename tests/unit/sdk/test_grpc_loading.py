@@ -60,6 +60,12 @@ def test_client_leaves_grpc_as_it_is() -> None:
     assert run(program) == ["loaded with None"]
 
 
+def test_second_executor_of_a_process_finds_grpc_as_the_first_loaded_it() -> None:
+    """The command line loads gRPC before the modules that it is told of, and the executor warned of that."""
+    program = "from asynctask._grpc import load_for_executor\nprint(load_for_executor(), load_for_executor())"
+    assert run(program) == ["loaded with 0", "True True"]
+
+
 @pytest.mark.parametrize(("before", "warns"), [("import grpc", True), ("", False)])
 def test_executor_says_when_grpc_was_loaded_before_it(before: str, warns: bool) -> None:
     program = f"""

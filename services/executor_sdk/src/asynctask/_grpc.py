@@ -36,6 +36,10 @@ else:
 __all__ = ["VARIABLE", "grpc", "grpc_aio", "load_for_executor"]
 
 
+_loaded_without_forks: Final[set[str]] = set()
+"""What this module has loaded for an executor: the next executor of the process need not warn of it."""
+
+
 def load_for_executor() -> bool:
     """Load gRPC without its fork support; false when it is too late for that.
 
@@ -46,10 +50,11 @@ def load_for_executor() -> bool:
         import_module("grpc.aio")
         return True
     if _LOADED in sys.modules:
-        return False
+        return _LOADED in _loaded_without_forks
     os.environ[VARIABLE] = "0"
     try:
         import_module("grpc.aio")
     finally:
         del os.environ[VARIABLE]
+    _loaded_without_forks.add(_LOADED)
     return True

@@ -48,16 +48,8 @@ platform tells of its end."""
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_CHILD_SUBREAPER: Final = 36
 _ON_LINUX: Final = sys.platform == "linux"
-_KEPT_OFF: Final = (
-    signal.SIGHUP,
-    signal.SIGINT,
-    signal.SIGQUIT,
-    signal.SIGTERM,
-    signal.SIGUSR1,
-    signal.SIGUSR2,
-    signal.SIGALRM,
-    signal.SIGTSTP,
-)
+_NAMES: Final = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGTSTP")
+_KEPT_OFF: Final = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
 """What service managers and terminals send to every process of a service: the executor alone decides for its guard."""
 
 

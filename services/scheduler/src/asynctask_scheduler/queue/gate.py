@@ -52,7 +52,8 @@ class CallGate:
         """
         if self.try_enter(urgent=urgent):
             return
-        if self._waiting >= self._most_waiting:
+        # What keeps leases alive has room of its own in the line.
+        if self._waiting >= self._most_waiting * (2 if urgent else 1):
             raise StoreUnavailable(
                 f"Redis is behind: {self._waiting} calls wait for it", retry_after_ms=RETRY_AFTER_MS
             )
