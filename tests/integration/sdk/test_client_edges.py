@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from multiprocessing import process
 from typing import Any, cast
 
 import grpc
@@ -228,3 +229,18 @@ async def test_item_that_is_skipped_where_there_is_none_says_where_it_can_be():
     assert "SkipItem was raised where there is no item to skip" in outcome.failure.message
     assert "item.skipped(reason)" in outcome.failure.message
     assert "a.txt is locked" in outcome.failure.message
+
+
+async def test_executor_does_not_start_where_a_handlers_process_reads_the_main_module(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """A script without `if __name__ == "__main__"` started another executor in each process of its handlers."""
+    kind = asynctask.TaskType("kind")
+
+    @kind.stage()
+    async def work(ctx: asynctask.Context[object], config: object) -> None: ...
+
+    executor = asynctask.Executor([kind], address=NOBODY)
+    monkeypatch.setattr(process.current_process(), "_inheriting", True, raising=False)
+    with pytest.raises(RuntimeError, match='under `if __name__ == "__main__":`'):
+        await executor.serve()

@@ -7,6 +7,7 @@ import re
 import secrets
 import socket
 from collections.abc import Sequence
+from multiprocessing import process
 from typing import TYPE_CHECKING, Final
 
 from asynctask import _given
@@ -122,6 +123,11 @@ class Executor:
         """
         if self._running is not None:
             raise RuntimeError("the executor runs already")
+        if getattr(process.current_process(), "_inheriting", False):
+            raise RuntimeError(
+                "a process of a handler reads the main module again, which starts an executor there: put the start of"
+                ' the executor under `if __name__ == "__main__":`'
+            )
         if not self._forks_are_safe:
             _log.warning(
                 "executor.forks_may_crash: gRPC was loaded before the executor was made, with its fork support on:"

@@ -33,10 +33,14 @@ _KEPT_OFF: Final = tuple(
     if hasattr(signal, name)
 )
 _BOOT: Final = (
-    "from multiprocessing import connection, spawn; c = connection.Connection({file}); spawn.prepare(c.recv());"
+    "from multiprocessing import connection, process, spawn; c = connection.Connection({file});"
+    " me = process.current_process(); me._inheriting = True; spawn.prepare(c.recv()); del me._inheriting;"
     " from asynctask._handler.process_child import run_child; run_child(c, c.recv())"
 )
-"""What the handler's process runs: `sys.path` and the main module first, since the handler may need them."""
+"""What the handler's process runs: `sys.path` and the main module first, since the handler may need them.
+
+As in `multiprocessing`, `_inheriting` tells code that would start something there that the main module is read again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
