@@ -15,6 +15,9 @@ from asynctask._handler.description import describe, is_plain
 from asynctask.errors import AsyncTaskError, Fail
 from asynctask.testing import TestRun, run
 
+# A thread that is given up is ended by an exception, which may come while Python puts the thread away.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 ONCE = Retry(max_attempts=1)
 
 

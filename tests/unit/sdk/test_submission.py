@@ -36,9 +36,9 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"queue": 5, "priority": "1", "labels": {"a": 1}, "delay": "soon"},
-        "queue: must be a text (UTF-8); got 5; labels['a']: values must be texts (UTF-8); got 1;"
-        " priority: must be a whole number from 1 (first) to 5 (last); got '1';"
-        " delay: must be seconds or a text such as 500ms, 15s, 1h30m; got 'soon'",
+        "queue: must be a text (UTF-8); got 5\nlabels['a']: values must be texts (UTF-8); got 1\n"
+        "priority: must be a whole number from 1 (first) to 5 (last); got '1'\n"
+        "delay: must be seconds or a text such as 500ms, 15s, 1h30m; got 'soon'",
     ),
 ]
 
