@@ -149,7 +149,7 @@ def test_second_ctrl_c_does_not_wait_for_a_part_that_hangs(tmp_path: Path):
         begun = time.monotonic()
         running.process.send_signal(signal.SIGINT)
         assert running.process.wait(120) == 0
-        assert time.monotonic() - begun < 25  # the grace period: a busy machine takes its time
+        assert time.monotonic() - begun < 20  # and not after the grace period of 25 s
         assert not any(_is_running(pid) for pid in running.ready["pids"].values())
 
 

@@ -16,7 +16,9 @@ from asynctask.errors import AsyncTaskError, Fail
 from asynctask.testing import TestRun, run
 
 # A thread that is given up is ended by an exception, which may come while Python puts the thread away.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <function WeakSet:pytest.PytestUnraisableExceptionWarning"
+)
 
 ONCE = Retry(max_attempts=1)
 
