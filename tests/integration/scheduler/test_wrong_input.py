@@ -42,7 +42,7 @@ async def test_every_wrong_submit_is_refused_with_its_reason_and_fields(typed: C
         (
             {"task_config": '{"sizes": [1, "x"], "more": 1}'},
             errors.ConfigInvalid,
-            {"task_config", "task_config.sizes[1]"},
+            {"task_config", "task_config.path", "task_config.sizes[1]"},
             "required",
         ),
         ({"task_config": json.dumps({"path": "x" * 300_000})}, errors.TooLarge, {"task_config"}, "262144"),
@@ -61,7 +61,7 @@ async def test_every_wrong_submit_is_refused_with_its_reason_and_fields(typed: C
         (
             {"priority": 7, "queue": "-", "task_config": "{}"},
             errors.InvalidInput,
-            {"priority", "queue", "task_config"},
+            {"priority", "queue", "task_config.path"},
             "required",
         ),
     ]
