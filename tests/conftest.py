@@ -1,5 +1,7 @@
 """Fixtures for all tests; what they give is described in `tests/support`."""
 
+# ruff: noqa: E402 - gRPC is loaded before the imports that would load it otherwise
+
 from __future__ import annotations
 
 import os
@@ -8,6 +10,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+
+from asynctask._grpc import load_for_executor
+
+# As an executor loads it, before anything else of the tests does: those that run here warn of nothing, whichever test
+# is the first of the process. The environment stays as it was, so programs that tests start choose for themselves.
+load_for_executor()
 
 from asynctask_standalone.stores import EmbeddedPostgres, EmbeddedRedis, child
 from tests.support.apart import run_apart

@@ -95,8 +95,8 @@ async def test_executor_says_once_per_outage_what_it_waits_for(caplog):
     async with running_executor(Executor([kind], address=NOWHERE)):
         await eventually(lambda: len(told(caplog, "session.ended")) > 3)
     loud = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
-    # The process of the tests has loaded gRPC long before, which an executor says once.
-    loud = [text for text in loud if not text.startswith("executor.forks_may_crash")]
+    # A machine that is busy with other work may hold the loop up, which the executor says too.
+    loud = [text for text in loud if not text.startswith("loop.blocked")]
     assert len(loud) == 1
     assert f"{REFUSED}; trying again until a scheduler answers" in loud[0]
     assert "ASYNCTASK_ADDRESS" in loud[0]
