@@ -70,13 +70,20 @@ async def test_call_that_gives_up_takes_no_place_with_it() -> None:
 
 
 async def test_more_calls_than_may_wait_are_refused_at_once() -> None:
+    """Renewals have as much room again: they wait where a page is refused."""
     gate, order = CallGate(1, reserved=0, most_waiting=1), list[str]()
     await gate.enter(urgent=False)
-    waiter = await waiting(gate, order, "a", urgent=False)
+    page = await waiting(gate, order, "page", urgent=False)
     with pytest.raises(StoreUnavailable, match="1 calls wait"):
-        await gate.enter(urgent=True)
+        gate.enter(urgent=False).send(None)  # never waits: were it not refused, the test would fail
+    renewal = await waiting(gate, order, "renewal", urgent=True)
+    with pytest.raises(StoreUnavailable, match="2 calls wait"):
+        gate.enter(urgent=True).send(None)
     gate.leave()
-    await waiter
+    await renewal
+    gate.leave()
+    await page
+    assert order == ["renewal", "page"]
 
 
 def test_every_place_reserved_is_a_mistake() -> None:
