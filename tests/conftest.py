@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from asynctask._grpc import load_for_executor
 
@@ -56,6 +57,18 @@ def pytest_configure() -> None:
         if is_ours or name in FOREIGN or name.lower().endswith("_proxy"):
             del os.environ[name]
     pytest.MonkeyPatch().setattr(child, "free_port", reserve_port)
+    _log_plainly()
+
+
+def _log_plainly() -> None:
+    """Services that run in the tests' process log as a terminal shows it, with tracebacks of plain text.
+
+    Those that structlog draws by itself take seconds on a busy machine. The event loop stands still meanwhile, so calls
+    run into their time-outs, and each of those draws one more.
+    """
+    *processors, _ = structlog.get_config()["processors"]
+    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*processors, renderer])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -56,6 +56,7 @@ async def test_scheduler_with_another_lease_than_the_others_of_its_cell_starts_o
             metrics_address="127.0.0.1:0",
             registry_address="127.0.0.1:1",  # nobody
             redis_url=redis_url,
+            redis_timeout=timedelta(seconds=60),  # that one has left must be noted, however slow the machine
             cell="told-otherwise",
             lease=timedelta(seconds=lease_s),
         )

@@ -50,10 +50,15 @@ def configure_logs(service: str, *, level: str = "info", log_format: str = "auto
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    # A traceback is text without local variables, on a terminal too: payloads and secrets are in those. And structlog's
+    # own way, which draws them with rich, takes a second of processor time, during which the event loop stands still.
     renderers: list[Processor] = (
-        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
         if console
-        # Text, not locals: a frame's variables are where payloads and secrets are.
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
     )
     handler = logging.StreamHandler(sys.stderr)
