@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asynctask_core.errors import OutcomeUnknown, StoreUnavailable
 from asynctask_registry.ledger.bisect import bisect
 from asynctask_registry.store.faults import Refused
 
@@ -54,3 +55,20 @@ async def test_another_failure_ends_the_whole_batch() -> None:
 
     with pytest.raises(RuntimeError, match="away"):
         await bisect([1, 2, 3], attempt, Store(set()).refuse)
+
+
+async def test_store_that_goes_away_after_a_part_was_stored_leaves_an_unknown_outcome() -> None:
+    """Fails when: the caller is told that nothing was stored, and a task exists of which it was never told."""
+
+    class Leaving(Store):
+        async def attempt(self, items: Sequence[int]) -> list[str]:
+            if self.kept:
+                raise StoreUnavailable("away", retry_after_ms=7)
+            return await super().attempt(items)
+
+    store = Leaving({3})
+    with pytest.raises(OutcomeUnknown, match="away") as caught:
+        await bisect(range(4), store.attempt, store.refuse)
+    assert (store.kept, caught.value.retry_after_ms) == ([0, 1], 7)
+    with pytest.raises(StoreUnavailable):
+        await bisect(range(4), store.attempt, store.refuse)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from asynctask_core.errors import StoreUnavailable, TokenExpired
+from asynctask_core.errors import StoreUnavailable, TaskTypesFull, TokenExpired
+from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.ledger.catalogue import Catalogue
 from asynctask_scheduler.queue.port import TypeLimit
 from tests.support.conditions import eventually
@@ -130,6 +131,70 @@ async def test_executors_are_let_in_while_the_registry_is_away_and_what_was_dele
     await catalogue.refresh()
     assert registry.count("register") == 2
     assert catalogue.types["noop"].version == 3
+
+
+class HeldRegistry(RegistryDouble):
+    """Holds calls back that register types."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.registering = asyncio.Event()
+        self.lets_register = asyncio.Event()
+
+    async def register(self, task_types: Sequence[TaskType]) -> Sequence[TaskType]:
+        self.registering.set()
+        await self.lets_register.wait()
+        return await super().register(task_types)
+
+
+async def declared_while_away(registry: RegistryDouble, *names: str) -> Catalogue:
+    """A catalogue to which an executor declared types while the registry was away, where they are deleted by now."""
+    catalogue = a_catalogue(registry, QueueModel(ModelStore()))
+    await catalogue.declare([a_type(name) for name in names])
+    for name in names:
+        await registry.delete_task_type(name)
+    registry.failures.append(StoreUnavailable("away"))
+    await catalogue.declare([a_type(name) for name in names])
+    return catalogue
+
+
+async def test_a_look_that_is_cancelled_leaves_what_is_to_be_registered_to_the_next_one():
+    """Fails when: a Hello that gives up while the type is registered anew takes the declaration with it."""
+    registry = HeldRegistry()
+    registry.lets_register.set()
+    catalogue = await declared_while_away(registry, "noop")
+    registry.lets_register.clear()
+    registry.registering.clear()
+    look = asyncio.create_task(catalogue.refresh())
+    await registry.registering.wait()
+    look.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await look
+    assert "noop" not in catalogue.types
+    registry.lets_register.set()
+    await catalogue.refresh()
+    assert catalogue.types["noop"].version == 3
+
+
+async def test_a_declaration_that_is_refused_keeps_no_other_from_being_registered_anew():
+    """Fails when: what one look may have refused fails every look from then on, or those after it in the list."""
+
+    class FullRegistry(RegistryDouble):
+        is_full = False
+
+        async def register(self, task_types: Sequence[TaskType]) -> Sequence[TaskType]:
+            if self.is_full and any(one.name == "first" for one in task_types):
+                raise TaskTypesFull("there are too many")
+            return await super().register(task_types)
+
+    registry = FullRegistry()
+    catalogue = await declared_while_away(registry, "first", "second")
+    registry.is_full = True
+    await catalogue.refresh()
+    assert set(catalogue.types) == {"second"}
+    registry.is_full = False
+    await catalogue.refresh()
+    assert set(catalogue.types) == {"second"}
 
 
 async def test_what_a_registry_with_another_database_does_not_list_is_forgotten():

@@ -36,10 +36,14 @@ class ClockedRegistry(RegistryDouble):
         self.out_of_time: set[bytes] = set()
         self.clock_is_wrong = False
         self.failure_of_repeat: AsyncTaskError | None = None
+        self.refusals: list[AsyncTaskError] = []
+        """What calls with a refused task fail with, one after the other."""
 
     async def create(
         self, tasks: Sequence[NewTask], starts: Sequence[AttemptStart] = ()
     ) -> CreateTasksResponse:
+        if self.refusals and any(task.task_id in self.refused for task in tasks):
+            raise self.refusals.pop(0)
         response = await super().create(tasks, starts)
         if self.failure_of_repeat is not None and self.count("create") > 1:
             raise self.failure_of_repeat
@@ -178,6 +182,22 @@ async def test_a_task_that_makes_the_registry_refuse_a_whole_call_is_refused_alo
     assert [isinstance(outcome, bytes) for outcome in outcomes] == [True] * 4 + [False] + [True] * 4
     await desk.drain()
     assert (await desk.queue.stats()).kinds[0].ready == 8
+
+
+@pytest.mark.parametrize("failure", [StoreUnavailable("gone"), OutcomeUnknown("no answer")])
+async def test_half_of_a_refused_call_that_fails_takes_no_outcome_from_the_other(
+    desk: Desk, failure: AsyncTaskError
+):
+    """Fails when: tasks of the first half exist, their callers hear that nothing was made, and nobody queues them."""
+    first, second = a_task(), a_task()
+    desk.registry.refused = {second.task_id}
+    desk.registry.refusals = [InvalidInput("no"), failure, failure]
+    outcomes = await desk.submitter.submit([first, second])
+    assert outcomes[0] == first.task_id
+    assert outcomes[1] is failure
+    await desk.drain()
+    stats = await desk.queue.stats()
+    assert (stats.kinds[0].ready, stats.intents) == (1, 1)
 
 
 async def test_an_id_that_is_recent_by_our_clock_only_is_remembered_as_a_key(desk: Desk):

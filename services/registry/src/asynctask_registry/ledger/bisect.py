@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from asynctask_core.errors import OutcomeUnknown, StoreUnavailable
 from asynctask_registry.store.faults import Refused
 
 T = TypeVar("T")
@@ -20,6 +21,9 @@ async def bisect(
 
     `attempt` is atomic: it does all it was given, or raises `Refused` and does nothing. Results are in the order of
     the items. A batch of n items with one bad one costs about 2·log2(n) attempts.
+
+    Raises:
+        OutcomeUnknown: the store went away after the first part, which may be stored. Repeat all of it.
     """
     if not items:
         return []
@@ -30,4 +34,10 @@ async def bisect(
             return [await refuse(items[0], refused)]
     middle = len(items) // 2
     first = await bisect(items[:middle], attempt, refuse)
-    return first + await bisect(items[middle:], attempt, refuse)
+    try:
+        return first + await bisect(items[middle:], attempt, refuse)
+    except StoreUnavailable as error:
+        raise OutcomeUnknown(
+            f"a part of the batch may be stored, and the rest is not: {error.message}",
+            retry_after_ms=error.retry_after_ms,
+        ) from error

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import Report
 from asynctask_core import limits
-from asynctask_core.errors import AsyncTaskError, InvalidInput, TokenExpired, TryAgain
+from asynctask_core.errors import AsyncTaskError, TokenExpired, TryAgain
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.ledger.config_checks import ConfigChecks
@@ -206,15 +206,20 @@ class Catalogue:
         return changes
 
     async def _declare_again(self) -> None:
-        """Register anew what executors declared while the registry was away, where it is deleted."""
-        again = [one for name, one in self._unconfirmed.items() if name not in self._types]
-        self._unconfirmed.clear()
-        try:
-            await self._register(again)
-        except InvalidInput as error:
-            log.warning("task_types.refused", reason=str(error))
-        except TryAgain:
-            self._unconfirmed |= {one.name: one for one in again}
+        """Register anew what executors declared while the registry was away, where it is deleted.
+
+        A declaration is forgotten once it was answered: a look may be cancelled, and the next one goes on.
+        """
+        for name, declared in list(self._unconfirmed.items()):
+            try:
+                if name not in self._types:
+                    await self._register([declared])
+            except TryAgain:
+                continue
+            except AsyncTaskError as error:
+                log.warning("task_types.refused", task_type=[name], reason=str(error))
+            if self._unconfirmed.get(name) is declared:
+                del self._unconfirmed[name]
 
     async def _adopt(self, read: Iterable[TaskType]) -> int:
         if not (newer := self._newer_of(read)):

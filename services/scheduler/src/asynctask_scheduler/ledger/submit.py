@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from asynctask_chassis.batch import Batcher
 from asynctask_chassis.supervision import supervised
 from asynctask_core import limits
-from asynctask_core.errors import AsyncTaskError, InvalidInput, OutcomeUnknown, StoreUnavailable
+from asynctask_core.errors import AsyncTaskError, InvalidInput, OutcomeUnknown, StoreUnavailable, TryAgain
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.status import from_status
 from asynctask_protos.registry.v1.ledger_service_pb2 import (
@@ -159,7 +159,8 @@ class Submitter:
                 await asyncio.wait([noting])
             noting.exception()  # is seen, also when both failed
         # Also without an intent: Redis may be back in a moment.
-        self._in_background(self._settle(tasks, standings, noting))
+        is_certain = not any(isinstance(outcome, TryAgain) for outcome in outcomes)
+        self._in_background(self._settle(tasks, standings, noting, is_certain))
         _check(noting)
         return outcomes
 
@@ -188,8 +189,8 @@ class Submitter:
                 return [error]
             half = len(tasks) // 2
             return [
-                *await self._create(tasks[:half], standings),
-                *await self._create(tasks[half:], standings),
+                *await self._create_part(tasks[:half], standings),
+                *await self._create_part(tasks[half:], standings),
             ]
         if beginning is not None:
             beginning.created.set_result(response)
@@ -198,6 +199,15 @@ class Submitter:
         for exception in response.exceptions:
             outcomes[exception.index] = exception.existing_task_id or from_status(exception.error)
         return outcomes
+
+    async def _create_part(self, tasks: list[NewTask], standings: list[Standing]) -> list[Outcome]:
+        """Create one half of a refused batch. What its call fails with is the outcome of its own tasks only: the other
+        half may be committed, and its standings must be applied.
+        """
+        try:
+            return await self._create(tasks, standings)
+        except AsyncTaskError as error:
+            return [error] * len(tasks)
 
     async def _create_twice(
         self, tasks: list[NewTask], starts: Sequence[AttemptStart]
@@ -209,14 +219,19 @@ class Submitter:
             return await self._ledger.create(tasks, starts)
 
     async def _settle(
-        self, tasks: Sequence[NewTask], standings: list[Standing], noting: asyncio.Task[Intent]
+        self,
+        tasks: Sequence[NewTask],
+        standings: list[Standing],
+        noting: asyncio.Task[Intent],
+        is_certain: bool,
     ) -> None:
-        is_applied = await self._applier.apply(standings)
+        """Apply the standings, and clear the intents unless a task may exist whose standing is not known here."""
+        is_settled = await self._applier.apply(standings) and is_certain
         if noting.exception() is None:
-            if is_applied:
+            if is_settled:
                 self._intents.clear(noting.result())
             # Else they stay, and bring a replica here again.
-        elif not is_applied:
+        elif not is_settled:
             await self._note_late([task.task_id for task in tasks])
 
     async def _note_late(self, task_ids: Sequence[bytes]) -> None:
