@@ -182,3 +182,31 @@ async def test_second_backup_into_the_same_destination_waits_for_the_first(
     assert outcome.retry_after_ms == 10_000
     await second.run()
     assert second.result()["files"] == 1
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EBUSY, errno.EIO])
+async def test_unfinished_copy_that_cannot_be_deleted_is_told_and_in_nobodys_way(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """Fails when one immutable file that a run before left behind ends every backup from then on."""
+    (source / "a").write_text("content")
+    destination.mkdir()
+    left = destination / os.fsdecode(leftovers.part_name(id_text(new_id()), b"a"))
+    left.write_text("half")
+    real = os.unlink
+
+    def unlink(path: Any, **more: Any) -> None:
+        if os.fsencode(path).endswith(os.fsencode(left.name)):
+            raise OSError(number, os.strerror(number), path)
+        real(path, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "unlink", unlink)
+        host = Host(source_path=source, destination_path=destination)
+        await host.run()
+    assert (host.result()["files"], host.result()["skipped"]) == (1, 0)
+    assert host.task.warnings.by_code() == {"LEFTOVER_KEPT": 1}
+    assert left.exists()
+    again = Host(source_path=source, destination_path=destination)
+    await again.run()
+    assert not left.exists()

@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from asynctask_core.errors import TooMuchMarked
+from asynctask_nas.config import BackupConfig
+from asynctask_nas.position import Compared
+from asynctask_nas.share import check_share
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import describe
 
@@ -117,3 +121,72 @@ async def test_share_is_counted_right_after_a_kill(source: Path, destination: Pa
     host.result()
     assert entries(destination) == 161
     assert len(os.listdir(destination / ".asynctask-removed")) == 1
+
+
+async def test_what_gives_way_to_another_kind_counts_like_what_is_marked(
+    source: Path, destination: Path
+) -> None:
+    """Fails when a file in the place of a folder empties the destination, with "keep" too, and nobody is told."""
+    fill(source, 150)
+    (source / "keep").touch()
+    (await backed_up(source, destination)).result()
+    shutil.rmtree(source / "d")
+    (source / "d").write_text("a file now")
+    for extra in ("keep", "mark"):
+        host = Host(source_path=source, destination_path=destination, delete_extra=extra)
+        await host.run()
+        reason, message = host.failure()
+        assert reason == "TOO_MUCH_MARKED"
+        assert message.startswith(
+            "151 entries of 152 at the destination ('d') would be displaced, more than "
+        )
+        assert message.endswith('"most_marked_percent": 100')
+        assert entries(destination) == 152
+    host = await backed_up(source, destination, most_marked_percent=100)
+    host.result()
+    assert host.task.warnings.by_code() == {"DISPLACED": 151}
+    assert (destination / "d").read_text() == "a file now"
+    (removed,) = (destination / ".asynctask-removed").iterdir()
+    assert len(os.listdir(removed / "d")) == 150
+    again = await backed_up(source, destination)
+    assert again.task.warnings.by_code() == {}
+
+
+def test_what_gives_way_and_what_is_marked_are_told_together() -> None:
+    config = BackupConfig("/source", "/destination", most_marked_percent=10)
+    found = Compared(existing=200, has_content=True, marks=2, marked=80, displacements=9, displaced=30)
+    found.examples, found.displaced_examples = ["'a'", "'b'"], ["'c'", "'d'", "'e'", "'f'", "'g'"]
+    with pytest.raises(TooMuchMarked) as caught:
+        check_share(config, found)
+    told = "110 entries of 200 at the destination ('a', 'b', 'c', 'd', 'e' and 6 more) would be marked or displaced, "
+    assert str(caught.value).startswith(told)
+    assert caught.value.metadata == {"marked": "80", "displaced": "30", "existing": "200"}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["lost+found/"],
+        ["System Volume Information/IndexerVolumeGuid", "$RECYCLE.BIN/desktop.ini"],
+        [".Trashes/", ".fseventsd/fseventsd-uuid", ".Spotlight-V100/VolumeConfiguration.plist", ".DS_Store"],
+        ["@eaDir/x", "#recycle/old", ".Trash-1000/files/old", ".asynctask-removed/x"],
+    ],
+)
+async def test_source_with_only_what_systems_put_there_is_empty(
+    source: Path, destination: Path, names: list[str]
+) -> None:
+    """Fails when an emptied disk marks all of its backup since its file system keeps a folder of its own there."""
+    fill(source, 10)
+    (await backed_up(source, destination)).result()
+    shutil.rmtree(source / "d")
+    for name in names:
+        (source / name).parent.mkdir(exist_ok=True, parents=True)
+        (source / name).mkdir() if name.endswith("/") else (source / name).touch()
+    assert (await backed_up(source, destination)).failure()[0] == "SOURCE_EMPTY"
+    assert (destination / "d/009").exists()
+    host = Host(source_path=source, destination_path=destination)
+    await host.run()
+    assert "SOURCE_EMPTY" in host.task.warnings.by_code()
+    (source / "mine").touch()
+    (await backed_up(source, destination)).result()
+    assert not (destination / "d").exists()

@@ -43,8 +43,15 @@ from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
 from asynctask_nas.verify import Verifier
 from asynctask_nas.verifying import Verification, check_result
 from asynctask_nas.walk import Walk, join
-from asynctask_nas.warned import warn_of_empty_source, warn_of_grown, warn_of_left_out, warn_of_skipped
-from asynctask_nas.words import counted, size_text
+from asynctask_nas.warned import (
+    warn_of_displaced,
+    warn_of_empty_source,
+    warn_of_grown,
+    warn_of_left_out,
+    warn_of_leftovers,
+    warn_of_skipped,
+)
+from asynctask_nas.words import counted, printable, size_text
 
 CHANGES = "changes"
 _KEEP_S = 2.0
@@ -85,6 +92,7 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
             roots.remember_source()
         changes.seal()
     warn_of_left_out(ctx, now.left_out)
+    warn_of_displaced(ctx, now.displaced)
     total = now.files + now.folders
     ctx.progress(total, total, unit="entries", message=counted(now.changes, "changes"))
     files, size = counted(now.files, "files"), size_text(now.bytes)
@@ -170,11 +178,13 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
     total = comparison.changes
     with held(ctx, comparison.roots) as roots, Order() as order:
         batch: list[Change] = []
+        kept: list[str] = []
         for number, item in enumerate(ahead(ctx.named_manifest(CHANGES).items())):
             change = change_of(item.key, item.size, item.data)
-            if change.action is Action.CLEAN:
-                roots.remove_part(change.path)
-            batch.append(change)
+            if change.action is Action.CLEAN and (reason := roots.remove_part(change.path)):
+                kept.append(f"{printable(change.path)}: {reason}")
+            else:
+                batch.append(change)
             if len(batch) == _BATCH:
                 order.add(batch)
                 batch.clear()
@@ -189,6 +199,7 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
             all_files=comparison.files,
             all_bytes=comparison.content,
         )
+    warn_of_leftovers(ctx, kept)
     message = f"{counted(plan.files, 'files')}, {size_text(plan.bytes)}"
     ctx.progress(total, total, unit="changes", message=message)
     return plan

@@ -53,8 +53,8 @@ class BackupConfig:
         repair: Copy what differs once more; the copy that differed is set aside.
         delete_extra: What to do with what only the destination has: "keep" it, or "mark" it, which moves it to
             `.asynctask-removed/<start of the task>/` in the destination.
-        most_marked_percent: Largest share of the destination's entries that a run marks, from 100 entries on. More
-            fails the task before anything is changed.
+        most_marked_percent: Largest share of the destination's entries that a run marks, or that give way to entries of
+            another kind, from 100 entries on. More fails the task before anything is changed.
         allow_empty_source: Mark everything when the source is empty. Without it the task fails.
         accept_source: The digits that a task which failed as SOURCE_REPLACED named: go on with exactly that source.
             Several, with blanks between, where executors see one source by different mounts.
@@ -105,7 +105,7 @@ class BackupConfig:
     most_marked_percent: int = field(
         default=50,
         metadata=_said(
-            "Largest share of the destination that may be marked, from 100 entries on: 0 to 100.",
+            "Largest share of the destination that may be marked or displaced, from 100 entries on: 0 to 100.",
             minimum=0,
             maximum=100,
         ),

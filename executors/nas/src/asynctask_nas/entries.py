@@ -114,7 +114,22 @@ _REASONS = {
     errno.EIO: "input/output error",
     errno.ESTALE: "replaced while it was read",
     errno.ENAMETOOLONG: "path too long",
+    errno.EBADMSG: "damaged on its disk",
+    getattr(errno, "EUCLEAN", -1): "damaged on its disk",
 }
+_AWAY = {
+    errno.ENODEV: "its file system is not there",
+    errno.ENOTCONN: "its file system is not there",
+    errno.ETIMEDOUT: "its file system does not answer",
+    errno.EHOSTDOWN: "its file system does not answer",
+    errno.EHOSTUNREACH: "its file system does not answer",
+    errno.ENETUNREACH: "its file system does not answer",
+    errno.ECONNREFUSED: "its file system does not answer",
+    errno.ECONNRESET: "its file system does not answer",
+    errno.ECONNABORTED: "its file system does not answer",
+    getattr(errno, "EREMOTEIO", -2): "its file system does not answer",
+}
+"""What an automount, a network mount or a FUSE driver that lies inside a source says when it is gone."""
 _REFUSED = {
     errno.EACCES: "permission denied",
     errno.EPERM: "not permitted",
@@ -132,7 +147,16 @@ _REFUSED = {
 
 
 def source_reason(error: OSError) -> str | None:
-    """Why reading one entry failed, when it is a matter of that entry; None when everything will fail so."""
+    """Why reading one entry of the source failed; None when everything will fail so.
+
+    Whether the source is there as a whole is asked of its roots, not of an entry.
+    """
+    number = error.errno or 0
+    return _REASONS.get(number) or _AWAY.get(number)
+
+
+def copy_reason(error: OSError) -> str | None:
+    """Why reading one entry of the destination failed, when it is a matter of that entry."""
     return _REASONS.get(error.errno or 0)
 
 

@@ -26,6 +26,16 @@ STATE = b".asynctask-backup"
 """Folder at the top of a destination where backups keep what they know of it; no part of any backup."""
 LOST = b"lost+found"
 """Folder at the top of some file systems that belongs to them, not to what is in them."""
+SYSTEMS_OWN = frozenset(
+    name.lower()
+    for name in (
+        *(LOST, b"System Volume Information", b"$RECYCLE.BIN", b"RECYCLER", b"desktop.ini", b"Thumbs.db"),
+        *(b".DS_Store", b".Trashes", b".fseventsd", b".Spotlight-V100", b".DocumentRevisions-V100"),
+        *(b".TemporaryItems", b".VolumeIcon.icns", b".apdisk", b"@eaDir", b"#recycle", b"@Recycle", b"@tmp"),
+        *(b".Trash", b".snapshot", b".snapshots", b".zfs", b"aquota.user", b"aquota.group"),
+    )
+)
+"""Names at the top of a file system, in small letters, that systems put there by themselves."""
 PART_PREFIX = b".asynctask-"
 PART_SUFFIX = b".part"
 _PART = re.compile(rb"\.asynctask-(?:[0-9a-f]+|[0-9a-z_]{8}(?:-link)?)\.part")
@@ -41,6 +51,12 @@ def is_part(path: bytes) -> bool:
 def is_reserved(path: bytes) -> bool:
     """Tell whether a name is kept for the backup itself: unfinished files, and two folders at the top."""
     return path in {REMOVED, STATE} or is_part(path)
+
+
+def is_systems_own(path: bytes) -> bool:
+    """Tell whether an entry is no content of anybody's: with nothing else in it, a file system counts as empty."""
+    top = path.partition(b"/")[0].lower()
+    return top in SYSTEMS_OWN or top.startswith((PART_PREFIX, b".trash-"))
 
 
 class Exclude:

@@ -1,7 +1,8 @@
 """What only the destination has: what may be moved away of it, and what has to stay where it is.
 
-A folder that holds nothing excluded moves as a whole. Else it stays, with what is excluded in it, and the rest of it
-moves piece by piece: what is excluded is never marked, wherever it lies.
+A folder moves as a whole when all of it can be seen and nothing of it is excluded. Else it stays, with what is excluded
+or cannot be read in it, and the rest of it moves piece by piece: what is excluded is never marked, wherever it lies,
+and what nobody has seen may be excluded.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from asynctask_nas.entries import copy_reason
 from asynctask_nas.exclude import Exclude, is_part
 from asynctask_nas.paths import join
 
@@ -23,12 +25,12 @@ class Survey:
     """Unfinished files of ours, which are no entries."""
     excluded: int = 0
     unread: int = 0
-    """Folders that cannot be looked into."""
+    """Folders that cannot be looked into, and entries that nobody can tell what they are."""
 
     @property
     def must_stay(self) -> bool:
         """True when the folder cannot move as a whole."""
-        return self.excluded > 0
+        return self.excluded > 0 or self.unread > 0
 
 
 def survey(root: bytes, folder: bytes, exclude: Exclude) -> Survey:
@@ -47,7 +49,11 @@ def survey(root: bytes, folder: bytes, exclude: Exclude) -> Survey:
             continue
         for entry in entries:
             path = here + b"/" + entry.name
-            is_folder = entry.is_dir(follow_symlinks=False)
+            try:
+                is_folder = entry.is_dir(follow_symlinks=False)
+            except OSError:
+                found.unread += 1
+                continue
             if is_part(path) and not is_folder:
                 found.parts.append(path)
             elif exclude and exclude.matches(path, is_folder=is_folder):
@@ -62,29 +68,39 @@ def survey(root: bytes, folder: bytes, exclude: Exclude) -> Survey:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """One entry that only the destination has, and how many entries lie in it. `stays`: a folder that cannot move."""
+    """One entry that only the destination has, and how many entries lie in it.
+
+    `stays`: a folder that cannot move; `problem`: why it cannot even be looked at.
+    """
 
     path: bytes
     inside: int = 0
     stays: bool = False
+    problem: str = ""
 
 
 def extras(root: bytes, folder: bytes, exclude: Exclude) -> Iterator[Extra]:
     """The pieces of a folder that only the destination has, in the order of a walk, with unfinished files of ours."""
     about = survey(root, folder, exclude)
-    yield Extra(folder, 0 if about.must_stay else about.entries, about.must_stay)
     if not about.must_stay:
+        yield Extra(folder, about.entries)
         for path in about.parts:
             yield Extra(path)
         return
     try:
         with os.scandir(join(root, folder)) as found:
             entries = sorted(found, key=lambda entry: entry.name)
-    except OSError:
+    except OSError as error:
+        yield Extra(folder, stays=True, problem=f"destination: folder cannot be read: {_reason(error)}")
         return
+    yield Extra(folder, stays=True)
     for entry in entries:
         path = folder + b"/" + entry.name
-        is_folder = entry.is_dir(follow_symlinks=False)
+        try:
+            is_folder = entry.is_dir(follow_symlinks=False)
+        except OSError as error:
+            yield Extra(path, stays=True, problem=f"destination: {_reason(error)}")
+            continue
         if is_part(path) and not is_folder:
             yield Extra(path)
         elif exclude.matches(path, is_folder=is_folder):
@@ -93,6 +109,10 @@ def extras(root: bytes, folder: bytes, exclude: Exclude) -> Iterator[Extra]:
             yield from extras(root, path, exclude)
         else:
             yield Extra(path)
+
+
+def _reason(error: OSError) -> str:
+    return copy_reason(error) or error.strerror or str(error)
 
 
 def is_left_out(path: bytes, exclude: Exclude) -> bool:

@@ -98,15 +98,22 @@ class Performer:
         self.destination.set_aside(path)
 
     def _is_back(self, path: bytes) -> bool:
-        """Tell whether what was to be moved away is in the source since the comparison: then it stays."""
+        """Tell whether what was to be moved away is in the source since the comparison: then it stays.
+
+        Raises:
+            Skipped: the source cannot be asked.
+        """
         folds = self.destination.holds.names.folds
-        if not folds and look(join(self.source, path)) is None:
-            return False
-        name = path.rpartition(b"/")[2]
         try:
+            if not folds and look(join(self.source, path)) is None:
+                return False
+            name = path.rpartition(b"/")[2]
             names = os.listdir(join(self.source, parent(path)))
         except (FileNotFoundError, NotADirectoryError):
             return False
+        except OSError as error:
+            reason = source_reason(error)
+            raise (error if reason is None else Skipped(reason)) from error
         # A source may find a file under names that it does not list, a destination two of them under one.
         return name in names or (folds and folded(name) in map(folded, names))
 

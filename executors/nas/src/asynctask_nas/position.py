@@ -10,13 +10,14 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.entries import Kind
-from asynctask_nas.exclude import is_part, is_reserved
+from asynctask_nas.exclude import is_part, is_reserved, is_systems_own
 from asynctask_nas.holes import content_estimate
 from asynctask_nas.roots import KnownRoots
 from asynctask_nas.walk import ROOT, Pair
 from asynctask_nas.words import printable
 
-_EXAMPLES = 5
+EXAMPLES = 5
+"""Most paths that a message names."""
 
 
 @dataclass
@@ -37,6 +38,11 @@ class Compared:
     """Changes that mark."""
     marked: int = 0
     """Entries that they move."""
+    displacements: int = 0
+    """Changes that put an entry in the place of one of another kind."""
+    displaced: int = 0
+    """Entries that those move away, with what lies in them."""
+    displaced_examples: list[str] = field(default_factory=list[str])
     examples: list[str] = field(default_factory=list[str])
     parts: int = 0
     """Unfinished copies of other tasks that may go on."""
@@ -45,11 +51,13 @@ class Compared:
     roots: KnownRoots | None = None
     left_out: dict[str, int] = field(default_factory=dict[str, int])
     """How many entries lose what at the destination (`asynctask_nas.left_out`)."""
+    has_content: bool = False
+    """True once the source showed something that is somebody's."""
 
     @property
     def is_empty(self) -> bool:
-        """True when the source has nothing in it."""
-        return self.files + self.folders <= 1
+        """True when the source has nothing in it but what systems put there by themselves."""
+        return not self.has_content
 
     @property
     def path(self) -> bytes | None:
@@ -59,6 +67,9 @@ class Compared:
     def count(self, pair: Pair, change: Change | None) -> None:
         """Count one step of the walk."""
         entry = pair.source
+        if not self.has_content:
+            is_theirs = entry is not None or (pair.problem and not pair.problem.startswith("destination: "))
+            self.has_content = bool(is_theirs) and pair.path != ROOT and not is_systems_own(pair.path)
         if entry is not None:
             if entry.kind is Kind.FOLDER:
                 self.folders += 1
@@ -82,8 +93,11 @@ class Compared:
         if change is not None and change.action is Action.MARK:
             self.marks += 1
             self.marked += 1 + pair.inside
-            if len(self.examples) < _EXAMPLES:
-                self.examples = [*self.examples, f"'{printable(pair.path)}'"]
+            self.examples = _with_example(self.examples, pair.path)
+        elif pair.displaces and change is not None and change.action is not Action.SKIP:
+            self.displacements += 1
+            self.displaced += 1 + pair.inside
+            self.displaced_examples = _with_example(self.displaced_examples, pair.path)
 
     def lose(self, kinds: Iterable[str]) -> None:
         """Count what the destination does not keep of one entry."""
@@ -93,6 +107,10 @@ class Compared:
     def at(self, path: bytes) -> Self:
         """The same with the position `path`."""
         return replace(self, after=quote_from_bytes(path))
+
+
+def _with_example(examples: list[str], path: bytes) -> list[str]:
+    return examples if len(examples) == EXAMPLES else [*examples, f"'{printable(path)}'"]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 from asynctask import Postpone
 from asynctask_core.errors import SourceMissing
 from asynctask_nas import marker, mounts, remembered
+from asynctask_nas.entries import destination_reason
 from asynctask_nas.exclude import STATE, Exclude
 from asynctask_nas.extras import is_left_out
 from asynctask_nas.failing import destination_told
@@ -165,14 +166,23 @@ class HeldRoots:
             with destination_told(self._config.destination, "written to"):
                 marker.write(self.destination, wanted, self._task_id)
 
-    def remove_part(self, path: bytes) -> int:
-        """Delete an unfinished file that is nobody's any more; answers the storage that comes free."""
+    def remove_part(self, path: bytes) -> str:
+        """Delete an unfinished file that is nobody's any more; answers why it stays, if it does.
+
+        Raises:
+            Postpone: the destination is gone.
+        """
         opened = OpenedFolders(self.destination)
         opened.open(parent(path))
         try:
-            return remove(join(self.destination, path))
+            remove(join(self.destination, path))
+        except OSError as error:
+            self.check()
+            # Immutable, locked, somebody else's: a backup does not depend on the space that it takes.
+            return destination_reason(error) or error.strerror or str(error)
         finally:
             opened.close()
+        return ""
 
     def end_task(self) -> None:
         """The task has ended for good: what it left unfinished may be removed."""

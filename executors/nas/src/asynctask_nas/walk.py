@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from asynctask_core.errors import DestinationInsideSource
-from asynctask_nas.entries import Entry, Kind, look, source_reason
+from asynctask_nas.entries import Entry, Kind, copy_reason, look, source_reason
 from asynctask_nas.exclude import LOST, REMOVED, STATE, Exclude, is_reserved
 from asynctask_nas.extras import extras, survey
 from asynctask_nas.names import NameRules, NameTrials
@@ -20,13 +20,17 @@ from asynctask_nas.sides import FolderSide
 
 __all__ = ["ROOT", "Pair", "Walk", "join", "parent"]
 
+_OURS = "destination: "
+_IN_THE_WAY = "destination: what is in the way is excluded, or holds what is"
+
 
 class Pair(NamedTuple):
     """What both sides have at `path`, relative and as bytes. `problem` says why the source's side cannot be told.
 
-    A folder that only the destination has comes with how many entries are `inside` it; `stays` is one that cannot move,
-    since something excluded lies in it: the rest of it comes in pairs of its own. `spelled` is how the destination
-    lists the last name of the path, where it lists it otherwise.
+    A folder that only the destination has, or in whose place the source has another kind, comes with how many entries
+    are `inside` it; `stays` is one that cannot move, since something lies in it that is excluded or cannot be read:
+    the rest of it comes in pairs of its own. `spelled` is how the destination lists the last name of the path, where
+    it lists it otherwise.
     """
 
     path: bytes
@@ -36,6 +40,12 @@ class Pair(NamedTuple):
     inside: int = 0
     stays: bool = False
     spelled: bytes = b""
+
+    @property
+    def displaces(self) -> bool:
+        """True when the destination has another kind there than the source."""
+        source, existing = self.source, self.existing
+        return source is not None and existing is not None and source.kind is not existing.kind
 
 
 class Walk:
@@ -102,9 +112,13 @@ class Walk:
         for one in extras(self._destination, folder, self._exclude):
             if self._after is not None and _parts(one.path) <= self._after:
                 continue
-            existing = look(join(self._destination, one.path))
-            if existing is not None:
-                yield Pair(one.path, None, existing, inside=one.inside, stays=one.stays)
+            existing, problem = None, one.problem
+            try:
+                existing = look(join(self._destination, one.path))
+            except OSError as error:
+                problem = problem or _OURS + _reason(error, is_ours=True)
+            if existing is not None or problem:
+                yield Pair(one.path, None, existing, problem, inside=one.inside, stays=one.stays)
 
     def _is_elsewhere(self, path: bytes, entry: Entry) -> bool:
         """Tell whether an entry is on a file system that the walk does not enter."""
@@ -116,17 +130,18 @@ class Walk:
         self, folder: Pair, after: tuple[bytes, ...]
     ) -> Iterator[tuple[Pair, tuple[bytes, ...] | None]]:
         """The pairs in one folder; with each, what is left of `after` below it, or None when it is new."""
-        path, side = folder.path, ""
+        path, is_read = folder.path, False
         try:
             theirs = frozenset(os.listdir(join(self._source, path)))
-            side = "destination: "
+            is_read = True
             ours = self._ours(folder)
         except OSError as error:
-            reason = source_reason(error)
-            if reason is None:
-                raise
+            if path == ROOT:
+                raise  # no entry of a source, but all of it
+            side = _OURS if is_read else ""
+            problem = f"{side}folder cannot be read: {_reason(error, is_ours=is_read)}"
             # What the destination has here stays: whether it is extra cannot be known.
-            yield Pair(path, folder.source, folder.existing, f"{side}folder cannot be read: {reason}"), None
+            yield Pair(path, folder.source, folder.existing, problem), None
             return
         matches = self._names.match(join(self._destination, path), self._wanted(path, theirs), ours)
         source, destination = FolderSide(self._source, path), FolderSide(self._destination, path)
@@ -187,12 +202,14 @@ class Walk:
             # Only what it lists: a source that folds letter case finds its `docs` under `Docs` as well.
             source = theirs.look(path, name) if theirs else None
         except OSError as error:
-            reason = source_reason(error)
-            if reason is None:
-                raise
-            problem = reason
-        if ours and path != REMOVED:
-            existing = ours.look(path, name)
+            problem = _reason(error)
+        try:
+            existing = ours.look(path, name) if ours and path != REMOVED else None
+        except OSError as error:
+            problem = problem or _OURS + _reason(error, is_ours=True)
+        if theirs and source is None and existing is not None and not problem:
+            # Listed a moment ago. Whether it was deleted since, or only cannot be reached, the next run will see.
+            problem = "vanished"
         if source and is_reserved(path):
             return Pair(path, source, existing, "a name that backups keep for themselves")
         if source is None and existing is None and not problem:
@@ -204,23 +221,42 @@ class Walk:
             return None
         if source and source.kind is not Kind.FOLDER and self._is_elsewhere(path, source):
             return None
-        if source and existing and source.kind is not existing.kind and self._holds_excluded(path, existing):
-            return Pair(
-                path, source, existing, "destination: what is in the way is excluded, or holds what is"
-            )
+        inside = 0
+        if source and existing and source.kind is not existing.kind:
+            inside, in_the_way = self._displaced(path, existing)
+            if in_the_way:
+                return Pair(path, source, existing, in_the_way)
         own = self._own
         if source and own and (source.device, source.inode) == (own.device, own.inode):
             raise DestinationInsideSource(
                 f"the destination {os.fsdecode(self._shown)!r} is also mounted inside the source, "
                 f"at {os.fsdecode(path)!r}"
             )
-        return Pair(path, source, existing, problem)
+        return Pair(path, source, existing, problem, inside)
 
-    def _holds_excluded(self, path: bytes, existing: Entry) -> bool:
+    def _displaced(self, path: bytes, existing: Entry) -> tuple[int, str]:
+        """How many entries lie in what another kind takes the place of, and why it may not give way, if so."""
         is_folder = existing.kind is Kind.FOLDER
-        if not self._exclude or self._exclude.matches(path, is_folder=is_folder):
-            return bool(self._exclude)
-        return is_folder and survey(self._destination, path, self._exclude).must_stay
+        if self._exclude and self._exclude.matches(path, is_folder=is_folder):
+            return 0, _IN_THE_WAY
+        if not is_folder:
+            return 0, ""
+        about = survey(self._destination, path, self._exclude)
+        if about.excluded:
+            return 0, _IN_THE_WAY
+        return about.entries, "destination: what is in the way cannot be read" if about.unread else ""
+
+
+def _reason(error: OSError, *, is_ours: bool = False) -> str:
+    """Why one entry of the source, or of the destination (`is_ours`), cannot be told.
+
+    Raises:
+        OSError: everything fails so.
+    """
+    reason = copy_reason(error) if is_ours else source_reason(error)
+    if reason is None:
+        raise error
+    return reason
 
 
 def _parts(path: bytes) -> tuple[bytes, ...]:

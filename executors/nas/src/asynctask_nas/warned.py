@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from asynctask import ThreadContext
@@ -34,6 +34,22 @@ def warn_of_empty_source(ctx: ThreadContext[Any], count: int) -> None:
     if count:
         text = "the source is empty, and the destination is not; is the source still mounted?"
         ctx.warn("SOURCE_EMPTY", text, count)
+
+
+def warn_of_displaced(ctx: ThreadContext[Any], count: int) -> None:
+    """Say how many entries give way to others of another kind: people would look for them at their place."""
+    if count:
+        text = "in the place of another kind of entry, as a file in that of a folder; moved to .asynctask-removed"
+        ctx.warn("DISPLACED", text, count)
+
+
+def warn_of_leftovers(ctx: ThreadContext[Any], kept: Sequence[str]) -> None:
+    """Say which unfinished copies of earlier tasks could not be deleted; each with its reason."""
+    for one in kept:
+        ctx.log.warning("an unfinished copy of an earlier task stays: %s", one)
+    if kept:
+        text = f"unfinished copies of earlier tasks could not be deleted, and take space; {kept[0]}"
+        ctx.warn("LEFTOVER_KEPT", text, len(kept))
 
 
 def warn_of_left_out(ctx: ThreadContext[Any], counts: Mapping[str, int]) -> None:

@@ -1,0 +1,171 @@
+"""What cannot be read is not gone: neither side loses anything by it, and it is told."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asynctask_nas import sides
+from asynctask_nas.changes import Action
+from asynctask_nas.copy import Part
+from asynctask_nas.entries import Skipped
+from asynctask_nas.walk import Walk
+from tests.unit.nas.test_backup_marks import removed
+from tests.unit.nas.trees import a_performer, back_up, changes
+
+Broken = Callable[[str, int], None]
+
+
+def named(path: Any, name: str) -> bool:
+    return isinstance(path, bytes) and path.rstrip(b"/.").endswith(os.fsencode(name))
+
+
+@pytest.fixture
+def unlisted(monkeypatch: pytest.MonkeyPatch) -> Broken:
+    """Lets every listing of a folder whose path ends so fail."""
+    listdir, scandir = os.listdir, os.scandir
+
+    def broken(name: str, number: int) -> None:
+        def wrapped(real: Callable[[Any], Any]) -> Callable[[Any], Any]:
+            def call(path: Any = ".") -> Any:
+                if named(path, name):
+                    raise OSError(number, os.strerror(number), path)
+                return real(path)
+
+            return call
+
+        monkeypatch.setattr(os, "listdir", wrapped(listdir))
+        monkeypatch.setattr(os, "scandir", wrapped(scandir))
+
+    return broken
+
+
+@pytest.fixture
+def unknown(monkeypatch: pytest.MonkeyPatch) -> Broken:
+    """Lets every look at an entry of one side whose path ends so fail; it is listed all the same."""
+    real = sides.FolderSide.look
+
+    def broken(name: str, number: int) -> None:
+        def look(self: sides.FolderSide, path: bytes, called: bytes) -> Any:
+            if named(self._root + b"/" + path, name):
+                if number == errno.ENOENT:
+                    return None
+                raise OSError(number, os.strerror(number), path)
+            return real(self, path, called)
+
+        monkeypatch.setattr(sides.FolderSide, "look", look)
+
+    return broken
+
+
+READ = [errno.EACCES, errno.EIO, errno.ENOENT, errno.ESTALE, errno.ETIMEDOUT, errno.ENODEV, errno.ENOTCONN]
+
+
+def a_copied_tree(source: Path, destination: Path) -> None:
+    (source / "d/e/f").mkdir(parents=True)
+    for name in ("d/one", "d/e/two", "d/e/f/three"):
+        (source / name).write_text(name)
+    back_up(source, destination)
+
+
+@pytest.mark.parametrize(("number", "folder"), list(zip(READ, cycle(["d", "d/e", "d/e/f"]))))
+def test_copy_of_a_source_folder_that_cannot_be_read_stays(
+    source: Path, destination: Path, unlisted: Broken, folder: str, number: int
+) -> None:
+    """Fails when one dead folder of the source costs its copies, or the whole backup."""
+    a_copied_tree(source, destination)
+    (source / "new").write_text("new")
+    unlisted(f"source/{folder}", number)
+    _, skipped = back_up(source, destination, mark=True)
+    assert list(skipped) == [os.fsencode(folder)]
+    assert skipped[os.fsencode(folder)].startswith("folder cannot be read: ")
+    assert (destination / "d/e/f/three").read_text() == "d/e/f/three"
+    assert (destination / "new").exists()
+    assert not (destination / ".asynctask-removed").exists()
+
+
+@pytest.mark.parametrize(("number", "name"), list(zip(READ, cycle(["d", "d/e", "d/e/f/three"]))))
+def test_copy_of_a_source_entry_that_is_listed_and_cannot_be_looked_at_stays(
+    source: Path, destination: Path, unknown: Broken, name: str, number: int
+) -> None:
+    a_copied_tree(source, destination)
+    unknown(f"source/{name}", number)
+    _, skipped = back_up(source, destination, mark=True)
+    assert list(skipped) == [os.fsencode(name)]
+    assert (destination / "d/e/f/three").read_text() == "d/e/f/three"
+    assert not (destination / ".asynctask-removed").exists()
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO])
+def test_entry_of_the_destination_that_cannot_be_looked_at_costs_only_itself(
+    source: Path, destination: Path, unknown: Broken, number: int
+) -> None:
+    a_copied_tree(source, destination)
+    (source / "d/one").write_text("newer")
+    (source / "d/e/two").write_text("newer")
+    unknown("destination/d/one", number)
+    _, skipped = back_up(source, destination, mark=True)
+    assert [path for path in skipped if skipped[path].startswith("destination: ")] == [b"d/one"]
+    assert (destination / "d/one").read_text() == "d/one"
+    assert (destination / "d/e/two").read_text() == "newer"
+
+
+@pytest.mark.parametrize("exclude", [[], ["*.tmp"]])
+def test_folder_of_the_destination_that_cannot_be_read_stays_and_the_rest_around_it_moves(
+    source: Path, destination: Path, unlisted: Broken, exclude: list[str]
+) -> None:
+    """Fails when what is excluded moves away since nobody saw it, or what is in there counts as nothing."""
+    for name in ("gone/closed/a.tmp", "gone/open/b", "gone/c"):
+        (destination / name).parent.mkdir(parents=True, exist_ok=True)
+        (destination / name).write_text(name)
+    unlisted("gone/closed", errno.EIO)
+    _, skipped = back_up(source, destination, mark=True, exclude=exclude)
+    assert skipped == {b"gone/closed": "destination: folder cannot be read: input/output error"}
+    assert (destination / "gone/closed/a.tmp").exists()
+    assert removed(destination) == {"gone/open/b": "gone/open/b", "gone/c": "gone/c"}
+
+
+def test_folder_that_cannot_be_read_gives_way_to_nothing(
+    source: Path, destination: Path, unlisted: Broken
+) -> None:
+    (source / "build").write_text("a file")
+    (destination / "build/closed").mkdir(parents=True)
+    unlisted("build/closed", errno.EACCES)
+    _, skipped = back_up(source, destination)
+    assert skipped == {b"build": "destination: what is in the way cannot be read"}
+    assert (destination / "build/closed").is_dir()
+
+
+def test_source_that_cannot_be_asked_once_more_marks_nothing(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when an error of the source is told as one of the destination, or ends the whole backup."""
+    (destination / "d").mkdir(parents=True)
+    (change,) = [one for one in changes(source, destination, mark=True) if one.action is Action.MARK]
+    real = os.lstat
+
+    def lstat(path: Any, **more: Any) -> os.stat_result:
+        if named(path, "source/d"):
+            raise OSError(errno.EIO, "Input/output error", path)
+        return real(path, **more)
+
+    monkeypatch.setattr(os, "lstat", lstat)
+    with pytest.raises(Skipped, match=r"^input/output error$"):
+        a_performer(source, destination).perform(change, Part(b"d"))
+    assert (destination / "d").is_dir()
+
+
+def test_root_that_cannot_be_read_is_no_entry_that_is_skipped(
+    source: Path, destination: Path, unlisted: Broken
+) -> None:
+    """Fails when a backup of nothing ends as "completed, 1 skipped"."""
+    destination.mkdir()
+    unlisted("source", errno.EIO)
+    with pytest.raises(OSError, match="Input/output"):
+        list(Walk(os.fsencode(source), os.fsencode(destination)))
