@@ -5,15 +5,14 @@ or never end. So an exception that brings code of its own is read in a thread of
 time.
 """
 
-import ctypes
 import re
-import threading
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, cast
 
+from asynctask._handler.time_limit import GivenUp, run_limited
 from asynctask.errors import (
     BY_REASON,
     AsyncTaskError,
@@ -62,30 +61,17 @@ class Description:
     traceback: str = ""
 
 
-class _GivenUp(BaseException):
-    """Ends a thread that reads an exception and does not come to an end."""
-
-
 def describe(error: BaseException) -> Description:
-    """Read an exception. Never raises; takes at most two seconds, and no thread when its class is harmless."""
+    """Read an exception. Never raises; takes at most three seconds, and no thread when its class is harmless."""
     name = class_name(type(error))
     if is_plain(error):
         found = Description(name, name)
         _read(error, found)
         return found
-    waiting = Description(
-        name, f"{name} (its message could not be read: it did not come within {READ_S:g} s)"
-    )
-    draft = Description(name, waiting.message)
-    thread = threading.Thread(target=_read, args=(error, draft), name="asynctask-describe", daemon=True)
-    thread.start()
-    thread.join(READ_S)
-    found = Description(
-        name, draft.message, draft.reason, draft.retryable, draft.retry_after_ms, draft.traceback
-    )
-    if thread.is_alive():
-        _end(thread)
-    return found
+    draft = Description(name, f"{name} (its message could not be read: it did not come within {READ_S:g} s)")
+    run_limited("describe", lambda: _read(error, draft), READ_S)
+    # A copy: a thread that could not be ended may still write into the draft.
+    return replace(draft)
 
 
 def is_plain(error: BaseException) -> bool:
@@ -138,10 +124,14 @@ def _read(error: BaseException, found: Description) -> None:
     """Fill in what the exception says; every part by itself, so that one that fails leaves the others."""
     try:
         found.message = _message(error)
+    except GivenUp:
+        raise
     except BaseException as broken:  # noqa: BLE001 - whatever __str__ raises
         found.message = f"{found.error_type} (its message could not be read: {class_name(type(broken))})"
     try:
         _read_kind(error, found)
+    except GivenUp:
+        raise
     except BaseException:  # noqa: BLE001 - whatever its attributes raise
         found.reason, found.retryable, found.retry_after_ms = HandlerError.reason, True, 0
     if found.reason not in _UNFORESEEN or issubclass(type(error), Postpone):
@@ -149,6 +139,8 @@ def _read(error: BaseException, found: Description) -> None:
     trace = _from_handler(error)
     try:
         lines = traceback.format_exception(type(error), error, trace)
+    except GivenUp:
+        raise
     except BaseException:  # noqa: BLE001 - see above
         lines = ["Traceback (most recent call last):\n", *traceback.format_tb(trace), found.message]
     found.traceback = cut_middle(escape_nul("".join(lines)), limits.TRACEBACK_BYTES)
@@ -192,9 +184,3 @@ def _from_handler(error: BaseException) -> TracebackType | None:
 
 _TRACEBACK: Final = BaseException.__dict__["__traceback__"]
 """Reads past a property of that name."""
-
-
-def _end(thread: threading.Thread) -> None:
-    """Make a thread that computes for ever stop. One that waits for something in C stays, and harms nobody."""
-    if thread.ident is not None:
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_GivenUp))
