@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from asynctask import Context, Executor, TaskType, ThreadContext
+from asynctask import Client, Context, Executor, TaskType, ThreadContext, blocking
 
 
 @dataclass
@@ -175,7 +175,35 @@ def use_children(ctx: Any, given: Children) -> Any:
             os._exit(0)
         exit_code_of_child(child)
         return (given.folder / "refused").read_text()
+    if given.way == "connections":
+        child = os.fork()
+        if not child:
+            (given.folder / f"connections-{os.getppid()}").write_text("\n".join(refusals()))
+            os._exit(0)
+        exit_code_of_child(child)
+        spawned = multiprocessing.get_context("spawn").Process(target=connect)
+        spawned.start()
+        spawned.join()
+        return [*(given.folder / f"connections-{os.getpid()}").read_text().split("\n"), spawned.exitcode]
     raise ValueError(given.way)
+
+
+def refusals() -> list[str]:
+    """What those say that would call gRPC."""
+    found: list[str] = []
+    for make in (Client, blocking.Client, lambda: Executor(TYPES)):
+        try:
+            make()
+        except RuntimeError as error:
+            found.append(str(error))
+    return found
+
+
+def connect() -> None:
+    """In a process that has nothing of its parent."""
+    assert refusals() == []
+    with blocking.Client("127.0.0.1:1") as client:
+        assert client is not None
 
 
 def signals_of_child() -> list[str]:

@@ -91,11 +91,18 @@ async def test_forked_children_that_log_do_not_hang(cluster, executor, tmp_path)
     assert found == {(kind, "logs"): 199 * 199 for kind in TYPES}
 
 
-async def test_context_in_a_forked_child_says_that_it_belongs_to_the_handler(cluster, executor, tmp_path):
-    """Fails when a call of it waits for an answer that only its parent can read."""
+async def test_forked_child_is_refused_what_only_its_parent_can_do(cluster, executor, tmp_path):
+    """Fails when a call of the context, or of a new client, waits for an answer for ever."""
     found = await outcomes(
         cluster, tmp_path, {"context": 1}, {"thread": TYPES["thread"], "process": TYPES["process"]}
     )
+    connections = await outcomes(cluster, tmp_path, {"connections": 1}, {"thread": TYPES["thread"]})
+    *refused, spawned = connections["thread", "connections"]
+    assert [text.split(" does not work in a process that was forked")[0] for text in refused] == [
+        *("a client", "a client", "an executor"),
+    ]
+    assert all('multiprocessing.get_context("spawn")' in text for text in refused)
+    assert spawned == 0
     assert {text.split(": ")[0] for text in found.values()} == {
         "the context of a handler belongs to the handler's own process, and this one was forked from it"
     }

@@ -16,8 +16,13 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from asynctask._grpc import is_loaded_without_forks
+
 _undo: dict[object, Callable[[], object]] = {}
 _forked = False
+_has_run_handlers = False
+_grpc_hangs = False
+"""In a child of a process that ran handlers, now or before: gRPC was in use there, without support for forks."""
 _of_thread = threading.local()
 
 
@@ -32,6 +37,8 @@ def undone_in_children(undo: Callable[[], object]) -> Iterator[None]:
 
     Latest first. An error of one does not keep the others from being called.
     """
+    global _has_run_handlers  # noqa: PLW0603 - of the process
+    _has_run_handlers = True
     key = object()
     _undo[key] = undo
     try:
@@ -50,6 +57,20 @@ def refuse_in_child(what: str) -> None:
         raise RuntimeError(
             f"{what} belongs to the handler's own process, and this one was forked from it: give results back to the"
             " handler, which has the connection"
+        )
+
+
+def refuse_connections_in_child(what: str) -> None:
+    """Refuse what would call gRPC in a child that was forked from an executor: every call of it would hang there.
+
+    Raises:
+        RuntimeError: this process is such a child.
+    """
+    if _grpc_hangs:
+        raise RuntimeError(
+            f"{what} does not work in a process that was forked from an executor's: gRPC hangs in it. Start the"
+            ' child with subprocess or multiprocessing.get_context("spawn"), where it works, or give results back to'
+            " the handler, which has the connection"
         )
 
 
@@ -141,7 +162,8 @@ def _after_fork_in_child() -> None:
 
 
 def _undo_all() -> None:
-    global _forked  # noqa: PLW0603 - a process is a forked child or not
+    global _forked, _grpc_hangs  # noqa: PLW0603 - a process is a forked child or not
+    _grpc_hangs = _grpc_hangs or (_has_run_handlers and is_loaded_without_forks())
     if not _undo:
         return  # a child of a program that runs no handlers now
     _forked = True

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 VARIABLE: Final = "GRPC_ENABLE_FORK_SUPPORT"
 _LOADED: Final = "grpc._cython.cygrpc"
 
+_YES: Final = frozenset({"1", "t", "true", "y", "yes"})
+"""What gRPC takes for a yes."""
+
 if TYPE_CHECKING:
     import grpc
     import grpc.aio as grpc_aio
@@ -33,7 +36,7 @@ else:
     grpc = _LoadedOnUse("grpc")
     grpc_aio = _LoadedOnUse("grpc.aio")
 
-__all__ = ["VARIABLE", "grpc", "grpc_aio", "load_for_executor"]
+__all__ = ["VARIABLE", "grpc", "grpc_aio", "is_loaded_without_forks", "load_for_executor"]
 
 
 _loaded_without_forks: Final[set[str]] = set()
@@ -58,3 +61,11 @@ def load_for_executor() -> bool:
         del os.environ[VARIABLE]
     _loaded_without_forks.add(_LOADED)
     return True
+
+
+def is_loaded_without_forks() -> bool:
+    """Whether gRPC is loaded in this process and has no support for forks: a forked child cannot use it."""
+    if _LOADED not in sys.modules:
+        return False
+    wish = os.environ.get(VARIABLE)
+    return _LOADED in _loaded_without_forks if wish is None else wish.lower() not in _YES

@@ -3,16 +3,21 @@
 import asyncio
 import os
 
+from asynctask._forks import refuse_connections_in_child
+
 
 class Owner:
     """Refuses a client in a place where its connections do not work: gRPC would hang, or fail with words of its own."""
 
     def __init__(self) -> None:
+        """Raises RuntimeError in a process that was forked from an executor's."""
+        refuse_connections_in_child("a client")
         self._pid = os.getpid()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def check_process(self) -> None:
         """Raises RuntimeError in a child process that was forked after the client was made."""
+        refuse_connections_in_child("a client")
         if os.getpid() != self._pid:
             raise RuntimeError(
                 "this client was made before a fork, and its connections belong to the parent process: make another "
