@@ -17,5 +17,8 @@ def supervised(task: T, what: str) -> T:
 
 
 def _look(what: str, task: "asyncio.Future[Any]") -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
+    if task.cancelled() or (error := task.exception()) is None:
+        return
+    # These leave the event loop as well: the program has them.
+    if not isinstance(error, (KeyboardInterrupt, SystemExit)):
         _log.error("background.failed: %s has ended: a fault of ours", what, exc_info=error)

@@ -30,6 +30,7 @@ from asynctask._handler.checkpoint import read_checkpoint
 from asynctask._handler.containment import contain
 from asynctask._handler.context import Progress
 from asynctask._handler.handlers import Handlers
+from asynctask._handler.interrupts import interrupts_told_apart
 from asynctask._handler.items import ItemInfo, read_item
 from asynctask._memory import MemoryTask
 from asynctask._task import TaskType
@@ -146,7 +147,8 @@ async def run(
     logging.getLogger().addHandler(capture)
     tasks.setLevel(logging.DEBUG)
     try:
-        await bench.run_to_end(text, resume, draw)
+        with interrupts_told_apart():
+            await bench.run_to_end(text, resume, draw)
     finally:
         logging.getLogger().removeHandler(capture)
         tasks.setLevel(level)
@@ -223,7 +225,15 @@ class _Bench:
         )
         task.begin(assignment.attempt_id)
         self._ended.clear()
-        await self._runner.start(Attempt(assignment, SystemClock().read()))
+        attempt = Attempt(assignment, SystemClock().read())
+        running = self._runner.start(attempt)
+        try:
+            await asyncio.shield(running)
+        except asyncio.CancelledError:
+            # The test is cancelled, as by its own time limit: the handler must not take that for its own failure.
+            attempt.interrupt(Stop.LOST)
+            await asyncio.wait([running])
+            raise
         await self._ended.wait()
         return task.outcome
 

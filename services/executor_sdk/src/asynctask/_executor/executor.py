@@ -14,7 +14,7 @@ from asynctask import _given
 from asynctask._attempt.clock import SystemClock
 from asynctask._executor.signals import signals_as_before, stop_signals
 from asynctask._executor.terminal import terminal_handler
-from asynctask._forks import undone_in_children
+from asynctask._forks import refuse_connections_in_child, undone_in_children
 from asynctask._grpc import VARIABLE, load_for_executor
 from asynctask._options import Duration, duration_ms, resolve_addresses
 from asynctask._task import TaskType, by_name
@@ -51,6 +51,7 @@ class Executor:
     Raises:
         InvalidInput: a type, queue or number is wrong; every violation is listed.
         TypeError: a handler's annotation cannot be written as JSON.
+        RuntimeError: this process was forked from an executor's, where gRPC does not work.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Executor:
         name: str | None = None,
         grace: Duration = 30.0,
     ) -> None:
+        refuse_connections_in_child("an executor")
         if not task_types:
             raise TypeError("an executor needs at least one task type")
         for at, task_type in enumerate(task_types):
@@ -121,6 +123,7 @@ class Executor:
         Raises:
             InvalidInput: the scheduler refuses what the executor says of itself.
         """
+        refuse_connections_in_child("an executor")
         if self._running is not None:
             raise RuntimeError("the executor runs already")
         if getattr(process.current_process(), "_inheriting", False):
@@ -136,10 +139,12 @@ class Executor:
                 VARIABLE,
             )
         from asynctask._executor.running import Running
+        from asynctask._handler.interrupts import interrupts_told_apart
 
         self._running = Running(self._identity, SystemClock())
         try:
-            await self._running.run()
+            with interrupts_told_apart():
+                await self._running.run()
         finally:
             self._running = None
 

@@ -15,6 +15,7 @@ from asynctask._executor.work_log import WorkLog
 from asynctask._handler.description import class_name, is_plain
 from asynctask._handler.failures import failed, failed_by_us, result_too_large
 from asynctask._handler.handlers import Handlers
+from asynctask._handler.interrupts import is_signal, pass_on_signal
 from asynctask._handler.link import Link
 from asynctask._handler.process import RemoteFailure
 from asynctask._handler.threads import run_in_thread
@@ -111,6 +112,7 @@ class Runner:
             outcome = await self._stages(attempt)
         except BaseException as error:  # noqa: BLE001 - whatever a handler raises is its task's failure, SystemExit too
             raised = error
+            pass_on_signal(error)
         # The outcome stands from here on: a cancel that comes now must not keep it from being sent.
         attempt.cancel_handler = partial(_give_up_if_lost, attempt)
         await _absorb_late_cancel()
@@ -231,6 +233,8 @@ class Runner:
             if not issubclass(kind, asyncio.CancelledError):
                 _log.info("attempt.stopped: %s while the handler raised %s", stop.name, class_name(kind))
             return self._end(attempt, stop)
+        if is_signal(error):
+            return released(attempt)  # the program is ended by it: somebody else goes on with the task
         if issubclass(kind, RemoteFailure):
             return cast("RemoteFailure", error).outcome
         if kind is DecodeError:

@@ -5,7 +5,9 @@
 - `link`                              what all these need of the world: a session, or memory in `asynctask.testing`
 - `handlers` `threads`                calling one on the event loop, in a thread or process
 - `description` `failures`            what its exception says, whatever the exception is
+- `time_limit`                        code that may never come to an end
 - `containment`                       what it leaves on the event loop harms its own task only
+- `interrupts`                        what a signal raises in its code is the program's
 - `port` `thread_context` `thread_manifest` the same for handlers in threads and processes, without `await`
 - `process` `process_child` `process_messages` `pipe_port` handlers in processes of their own
 """

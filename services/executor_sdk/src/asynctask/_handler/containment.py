@@ -6,25 +6,24 @@ the context in which tasks and callbacks run: they inherit it from the handler t
 """
 
 import asyncio
-import dis
 import logging
 import sys
 import threading
 import weakref
-from asyncio import events, runners
-from collections.abc import Callable, Iterator
+from asyncio import events
+from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.lines import current_attempt
 from asynctask._handler.description import describe, is_plain
+from asynctask._handler.interrupts import is_signal, mark_passed, parts
 from asynctask.errors import HandlerError
 from asynctask_core.ids import id_text
 
 _log = logging.getLogger("asynctask.executor")
 
-_RAISED: Final = frozenset({"RAISE_VARARGS", "RERAISE"})
 _contained: "weakref.WeakSet[asyncio.AbstractEventLoop]" = weakref.WeakSet()
 
 
@@ -47,8 +46,10 @@ def contain(loop: asyncio.AbstractEventLoop) -> None:
         try:
             turn()
         except (SystemExit, KeyboardInterrupt) as error:
-            trace = sys.exc_info()[2]
-            attempt = None if _is_signal(error, trace) else _whose(trace)
+            if is_signal(error):
+                mark_passed(error)
+                raise
+            attempt = _whose(sys.exc_info()[2])
             if attempt is None:
                 raise
             # What else was ready stays so, and runs in the loop's next turn.
@@ -66,14 +67,14 @@ def _contain_errors(loop: asyncio.AbstractEventLoop) -> None:
         attempt = _attempt_of(context.get("handle"))
         if error is not None and attempt is not None:
             _blame(attempt, error)
+        elif before is not None:
+            before(loop, context)  # the program's own
         elif error is not None and not is_plain(error):
             # Not on the loop: its own code may not come to an end.
             message = str(context.get("message"))
             threading.Thread(
                 target=_say, args=(message, error), name="asynctask-describe", daemon=True
             ).start()
-        elif before is not None:
-            before(loop, context)
         else:
             loop.default_exception_handler(context)
 
@@ -111,7 +112,7 @@ def _say(message: str, error: BaseException) -> None:
 
 def _whose(trace: TracebackType | None) -> Attempt | None:
     """Whose task or callback an exception came out of."""
-    for part in _parts(trace):
+    for part in parts(trace):
         if part.tb_frame.f_code is events.Handle._run.__code__:
             return _attempt_of(part.tb_frame.f_locals.get("self"))
     return None
@@ -120,25 +121,3 @@ def _whose(trace: TracebackType | None) -> Attempt | None:
 def _attempt_of(handle: Any) -> Attempt | None:
     context = getattr(handle, "_context", None)
     return None if context is None else context.get(current_attempt)
-
-
-def _is_signal(error: BaseException, trace: TracebackType | None) -> bool:
-    """Whether it is a real Ctrl-C of a program that calls `serve` itself: Python raises that wherever it happens to be.
-
-    What code raises, an instruction raises; asyncio's own runner raises it from its signal handler.
-    """
-    if not issubclass(type(error), KeyboardInterrupt):
-        return False
-    last: TracebackType | None = None
-    for part in _parts(trace):
-        last = part
-    if last is None:
-        return True
-    code = last.tb_frame.f_code
-    return code.co_filename == runners.__file__ or dis.opname[code.co_code[last.tb_lasti]] not in _RAISED
-
-
-def _parts(trace: TracebackType | None) -> Iterator[TracebackType]:
-    while trace is not None:
-        yield trace
-        trace = trace.tb_next

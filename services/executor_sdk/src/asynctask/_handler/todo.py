@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from asynctask._channel import is_cancelled
 from asynctask._given import shown, whole
+from asynctask._handler.interrupts import pass_on_signal
 from asynctask._handler.items import Item, ItemInfo
 from asynctask._handler.threads import described
 from asynctask.errors import Fail, Postpone, RetryLater, SkipItem
@@ -121,6 +122,7 @@ class Todo:
             item.failed((await described(error)).message)
         except BaseException as error:  # noqa: BLE001 - it ends the handler, not the event loop as it would in a task
             self._end(error)
+            pass_on_signal(error)
         else:
             item.done()
 
