@@ -98,6 +98,24 @@ async def test_a_change_that_commits_after_a_later_one_was_read_is_not_missed(
     assert (await everything(ledger.type_feed, token))[0] == {"early": 2, "late": 9}
 
 
+async def test_a_change_by_a_registry_of_an_older_release_is_not_missed(
+    ledger: Ledger, postgres_url: str
+) -> None:
+    """Fails when: what stamps no row is in no page of changes, so new definitions and limits are ignored."""
+    await ledger.registrar.register([a_type("aged"), a_type("reborn")])
+    await ledger.registrar.delete("reborn")
+    _, token, _ = await everything(ledger.type_feed)
+    async with connected(postgres_url) as older:
+        for name in ("aged", "reborn"):
+            await older.execute(
+                "UPDATE task_types SET version = version + 1, definition = $2 WHERE name = $1",
+                name,
+                f'{{"name": "{name}", "description": "changed"}}',
+            )
+    assert (await everything(ledger.type_feed, token))[0] == {"aged": 2, "reborn": 3}
+    assert "reborn" in await ledger.types.latest()
+
+
 async def test_a_token_of_another_database_is_refused(ledger: Ledger) -> None:
     _, token, _ = await everything(ledger.type_feed)
     system, base = token.split(":")

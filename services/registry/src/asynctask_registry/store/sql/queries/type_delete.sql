@@ -3,7 +3,6 @@
 UPDATE task_types
 SET version = version + 1,
     update_time = now(),
-    change_xid = pg_current_xact_id(),
     deleted_at = now(),
     definition = '',
     queues = '{}'

@@ -1,5 +1,6 @@
 -- Store types that are new, changed or deleted. Sorted by name. `formers` are the queues that they had as far as the
--- caller knows: rows from before queues were remembered do not say. Answers what was stored, with the number of queues.
+-- caller knows: rows from before queues were remembered do not say. A trigger stamps the row and ends a deletion.
+-- Answers what was stored, with the number of queues.
 -- @params names definitions queues formers
 INSERT INTO task_types AS t (name, version, update_time, definition, queues)
 SELECT w.name, 1, now(), w.definition, ARRAY(SELECT DISTINCT unnest(ARRAY[w.queue, w.former]))
@@ -8,8 +9,6 @@ FROM unnest(:names::text[], :definitions::text[], :queues::text[], :formers::tex
 ON CONFLICT (name) DO UPDATE
 SET version = t.version + 1,
     update_time = now(),
-    change_xid = pg_current_xact_id(),
-    deleted_at = NULL,
     definition = excluded.definition,
     queues = ARRAY(SELECT DISTINCT unnest(t.queues || excluded.queues) AS queue ORDER BY queue)
 WHERE t.definition <> excluded.definition OR t.deleted_at IS NOT NULL
