@@ -146,8 +146,21 @@ class Upkeep(Facts):
             known[replica] = (self._now, told)
         return others[-1] if others else None
 
+    async def shut_out_former(self, replica: str) -> str:
+        data = self._data
+        data.former = {name: one for name, one in data.former.items() if abs(self._now - one[0]) <= LIVE_MS}
+        if living := [name for name, (_, is_ours) in data.former.items() if not is_ours]:
+            return living[0]
+        if data.former_tick_ms is not None:
+            if data.tick is None or data.former_tick_ms > data.tick[0]:
+                data.marker = None
+            data.former_tick_ms = None
+        data.former[replica] = (self._now, True)
+        return ""
+
     async def leave(self, replica: str) -> None:
         self._data.replicas.pop(replica, None)
+        self._data.former.pop(replica, None)
 
     async def set_type_limits(self, limits: Sequence[TypeLimit]) -> None:
         for limit in limits:

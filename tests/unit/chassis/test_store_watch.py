@@ -132,5 +132,5 @@ def test_wait_is_told_at_once_when_its_reason_changes_and_now_and_then(logged: L
         ("service.waiting", "it waits for Postgres: refused"),
         ("service.waiting", "it waits for Postgres: it is starting"),
         ("service.waiting", "it waits for Postgres: it is starting"),
-        ("service.wait_ended", "Postgres is there"),
+        ("service.wait_ended", "it waited for Postgres"),
     ]

@@ -59,3 +59,47 @@ async def test_replicas_that_were_noted_after_a_loss_say_that_they_differ_and_go
     for _ in range(3):
         await first.run_once()
     assert capsys.readouterr().out.count("replicas.differ") == 1
+
+
+async def test_replica_waits_for_the_last_scheduler_of_an_older_release(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """However long it takes: a rolling upgrade then goes on by itself once the old ones are stopped."""
+    monkeypatch.setattr(presence, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(presence, "LOOK_EVERY_S", 0.001)
+    store = ModelStore()
+    store.data.former["old-1"] = (store.now_ms, False)
+    joining = asyncio.create_task(a_replica(store, "a", 15_000).join())
+    said = ""
+
+    def has_said() -> bool:
+        nonlocal said
+        said += capsys.readouterr().out
+        return "service.waiting" in said
+
+    await eventually(has_said)
+    assert "old-1 works in this cell" in said
+    assert "stop all schedulers of that release" in said
+    assert not joining.done()
+    assert not store.data.replicas
+    del store.data.former["old-1"]
+    await joining
+    assert "service.wait_ended" in capsys.readouterr().out
+
+
+async def test_replica_that_finds_a_scheduler_of_an_older_release_later_is_not_ready(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Redis had forgotten this replica, so the older one joined."""
+    store = ModelStore()
+    here = a_replica(store, "a", 15_000)
+    await here.join()
+    store.flush()
+    store.data.former["old-1"] = (store.now_ms, False)
+    for _ in range(2):
+        await here.run_once()
+    assert "old-1" in here.hindrance
+    assert capsys.readouterr().out.count("replicas.differ") == 1
+    store.advance(11_000)
+    await here.run_once()
+    assert not here.hindrance

@@ -39,5 +39,5 @@ class WaitNotice:
         """What was waited for is there; logged when the wait was."""
         if self._told[0]:
             elapsed = round(self._clock() - self._began)
-            log.info("service.wait_ended", reason=f"{self._told[0]} is there", elapsed_s=elapsed)
+            log.info("service.wait_ended", reason=f"it waited for {self._told[0]}", elapsed_s=elapsed)
             self._told = ("", "")

@@ -127,10 +127,10 @@ class Scheduler:
         self.submitter.begin_by(self.sessions.begin)
         self.hub = Hub(queue)
         self.reader = TaskReader(ledger, queue)
-        self.health = Health(queue, ledger, metrics)
+        self.presence = presence.Presence(queue, _cell_options(settings), self.name)
+        self.health = Health(queue, ledger, metrics, lambda: self.presence.hindrance)
         self.probe = RedisProbe(queue, _store_watch(settings, metrics))
         self.submits = Submits(Intake(self.catalogue, self.checks), self.submitter, metrics)
-        self.presence = presence.Presence(queue, _cell_options(settings), self.name)
 
     def server(self) -> Server:
         """The gRPC server with every service."""

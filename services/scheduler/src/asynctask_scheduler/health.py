@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import Report
 from asynctask_chassis.server import Server
@@ -19,9 +21,13 @@ LOOKS_BEFORE_TOLD = 5
 class Health:
     """Looked at each second; told to load balancers and to `/healthz`."""
 
-    def __init__(self, queue: Queue, ledger: Ledger, metrics: SchedulerMetrics) -> None:
+    def __init__(
+        self, queue: Queue, ledger: Ledger, metrics: SchedulerMetrics, hindrance: Callable[[], str] = str
+    ) -> None:
+        """Look at the stores, and ask `hindrance` why this replica must not work; empty when it may."""
         self._queue = queue
         self._ledger = ledger
+        self._hindrance = hindrance
         self._gauge = metrics.is_ready
         self._is_closed = False
         self._looks_unready = 0
@@ -51,6 +57,8 @@ class Health:
         self._gauge.set(0)
 
     async def _missing(self) -> str:
+        if reason := self._hindrance():
+            return reason
         if not self._ledger.is_connected:
             return "no registry is reachable"
         try:

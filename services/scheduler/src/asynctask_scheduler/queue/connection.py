@@ -44,7 +44,7 @@ LISTENING_CONNECTIONS: Final = 16
 LIVENESS: Final = frozenset(
     {
         "renew", "touch", "open_session", "restore_session", "read_clock", "expire", "announce", "claim_duty",
-        "store_state", "begin_rebuild", "finish_rebuild",
+        "shut_out_former", "store_state", "begin_rebuild", "finish_rebuild",
     }
 )  # fmt: skip
 """Verbs that go first when calls wait: leases, executors and recovery depend on them."""

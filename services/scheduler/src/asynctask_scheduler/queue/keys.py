@@ -11,6 +11,8 @@ from typing import Final, Literal
 VERSION: Final = "at2"
 """Prefix of everything; a change of layout takes a new one, and the new keys are rebuilt from the registry. What an
 older release left under its own prefix is not read, and may be deleted once none of its schedulers runs."""
+FORMER_VERSION: Final = "at1"
+"""The prefix before it. Schedulers of both must not work in one cell, so those of this one look who else is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,9 @@ class Keys:
             key.pattern: self.below(key.pattern) for key in TABLE if key.is_single
         }
         self._keys["root"] = self.root.encode()
+        former = f"{FORMER_VERSION}:{{{cell}}}:"
+        self._keys["former_replicas"] = f"{former}replicas".encode()
+        self._keys["former_reaper"] = f"{former}reaper".encode()
 
     def __getitem__(self, name: str) -> bytes:
         """The key that scripts call `name`."""

@@ -227,6 +227,14 @@ class Queue(Protocol):
         """
         ...
 
+    async def shut_out_former(self, replica: str) -> str:
+        """Keep schedulers of the layout before out of the cell; the name of one that lives, else an empty text.
+
+        While one lives, nothing is changed. Else the store is no longer marked if they worked here after schedulers of
+        this layout: what it holds is old.
+        """
+        ...
+
     async def leave(self, replica: str) -> None:
         """Note that this replica has ended."""
         ...

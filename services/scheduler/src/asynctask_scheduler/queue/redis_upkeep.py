@@ -131,9 +131,14 @@ class RedisUpkeep(RedisCalls):
         other = await self._run("announce", [replica, told, LIVE_MS, int(joining)])
         return CellOptions(*map(int, other.split())) if other else None
 
+    async def shut_out_former(self, replica: str) -> str:
+        """See `Queue.shut_out_former`."""
+        return (await self._run("shut_out_former", [replica, LIVE_MS])).decode()
+
     async def leave(self, replica: str) -> None:
         """See `Queue.leave`."""
-        await self._connection.command("HDEL", self._keys["replicas"], replica)
+        for key in ("replicas", "former_replicas"):
+            await self._connection.command("HDEL", self._keys[key], replica)
 
     async def set_type_limits(self, limits: Sequence[TypeLimit]) -> None:
         """See `Queue.set_type_limits`."""
