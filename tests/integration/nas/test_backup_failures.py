@@ -158,7 +158,7 @@ async def test_destination_that_fails_while_it_is_written_is_told_with_the_file(
     (source / "a").write_bytes(b"content")
     host = Host(source_path=source, destination_path=destination)
 
-    def fails(self: Destination, made: bytes, path: bytes) -> None:
+    def fails(self: Destination, folder: int, made: bytes, path: bytes) -> None:
         raise OSError(errno.EROFS, "Read-only file system", made)
 
     with monkeypatch.context() as broken:

@@ -150,10 +150,10 @@ async def test_failure_to_put_a_file_in_its_place_leaves_no_unfinished_copy(
     (source / "a").write_bytes(b"content")
     real = os.rename
 
-    def fails(made: bytes, place: bytes) -> None:
+    def fails(made: bytes, place: bytes, **folders: int) -> None:
         if os.fsencode(made).endswith(b".part"):
             raise OSError(errno.EIO, "Input/output error", made)
-        real(made, place)
+        real(made, place, **folders)
 
     host = Host(source_path=source, destination_path=destination)
     with monkeypatch.context() as broken:

@@ -388,10 +388,10 @@ async def test_message_about_a_failure_names_files_as_people_know_them(
     fill(source)
     real = os.mkdir
 
-    def fails(path: Any, mode: int = 0o777) -> None:
-        if os.fsencode(path).endswith(b"/d1"):
+    def fails(path: Any, mode: int = 0o777, **folder: int) -> None:
+        if os.fsencode(path) == b"d1":
             raise OSError(errno.EIO, "Input/output error", path)
-        real(path, mode)
+        real(path, mode, **folder)
 
     host = Host(source_path=source, destination_path=destination)
     with monkeypatch.context() as broken:
@@ -475,11 +475,11 @@ async def test_batch_that_ends_after_a_root_went_away_is_not_marked_as_done(
     away = mounted(root)
     fill(source)
     monkeypatch.setattr(transfer, "WINDOW", 8)
-    flushes: list[bytes] = []
+    flushes: list[durable.Storage] = []
 
-    def flush(folder: bytes) -> None:
-        durable.flush(folder)
-        flushes.append(folder)
+    def flush(storage: durable.Storage) -> None:
+        durable.flush(storage)
+        flushes.append(storage)
         if len(flushes) == 2:
             unmount(away)
 

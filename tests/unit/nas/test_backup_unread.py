@@ -15,6 +15,7 @@ from asynctask_nas import sides
 from asynctask_nas.changes import Action
 from asynctask_nas.copy import Part
 from asynctask_nas.entries import Skipped
+from asynctask_nas.tree import Tree
 from asynctask_nas.walk import Walk
 from tests.unit.nas.test_backup_marks import removed
 from tests.unit.nas.trees import a_performer, back_up, changes
@@ -29,19 +30,15 @@ def named(path: Any, name: str) -> bool:
 @pytest.fixture
 def unlisted(monkeypatch: pytest.MonkeyPatch) -> Broken:
     """Lets every listing of a folder whose path ends so fail."""
-    listdir, scandir = os.listdir, os.scandir
+    real = Tree.folder_to_read
 
     def broken(name: str, number: int) -> None:
-        def wrapped(real: Callable[[Any], Any]) -> Callable[[Any], Any]:
-            def call(path: Any = ".") -> Any:
-                if named(path, name):
-                    raise OSError(number, os.strerror(number), path)
-                return real(path)
+        def folder_to_read(self: Tree, path: bytes) -> int:
+            if named(self.full(path), name):
+                raise OSError(number, os.strerror(number), path)
+            return real(self, path)
 
-            return call
-
-        monkeypatch.setattr(os, "listdir", wrapped(listdir))
-        monkeypatch.setattr(os, "scandir", wrapped(scandir))
+        monkeypatch.setattr(Tree, "folder_to_read", folder_to_read)
 
     return broken
 
@@ -52,12 +49,13 @@ def unknown(monkeypatch: pytest.MonkeyPatch) -> Broken:
     real = sides.FolderSide.look
 
     def broken(name: str, number: int) -> None:
-        def look(self: sides.FolderSide, path: bytes, called: bytes) -> Any:
-            if named(self._root + b"/" + path, name):
+        def look(self: sides.FolderSide, called: bytes) -> Any:
+            path = self._tree.full(self._folder) + b"/" + called
+            if named(path, name):
                 if number == errno.ENOENT:
                     return None
                 raise OSError(number, os.strerror(number), path)
-            return real(self, path, called)
+            return real(self, called)
 
         monkeypatch.setattr(sides.FolderSide, "look", look)
 
@@ -148,14 +146,14 @@ def test_source_that_cannot_be_asked_once_more_marks_nothing(
     """Fails when an error of the source is told as one of the destination, or ends the whole backup."""
     (destination / "d").mkdir(parents=True)
     (change,) = [one for one in changes(source, destination, mark=True) if one.action is Action.MARK]
-    real = os.lstat
+    real = Tree.look
 
-    def lstat(path: Any, **more: Any) -> os.stat_result:
-        if named(path, "source/d"):
+    def look(self: Tree, path: bytes) -> Any:
+        if named(self.full(path), "source/d"):
             raise OSError(errno.EIO, "Input/output error", path)
-        return real(path, **more)
+        return real(self, path)
 
-    monkeypatch.setattr(os, "lstat", lstat)
+    monkeypatch.setattr(Tree, "look", look)
     with pytest.raises(Skipped, match=r"^input/output error$"):
         a_performer(source, destination).perform(change, Part(b"d"))
     assert (destination / "d").is_dir()

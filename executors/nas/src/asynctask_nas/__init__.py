@@ -18,6 +18,7 @@ The modules, in the order in which a backup visits them:
     capabilities what can the destination hold?  names        how does it take names?
     left_out     what does it not keep?
     entries      what is at a path               paths        relative paths
+    tree         one side, reached folder by folder, never through a link
     walk         two trees side by side          sides        one folder of both
     extras       what only the destination has
     attributes   owner, mode, times              compare      what has to change

@@ -8,21 +8,27 @@ import os
 
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import Entry, Kind
+from asynctask_nas.tree import Tree
 
 _FOR_ALL = (b"user.", b"system.posix_acl_")
 _FOR_ROOT = (*_FOR_ALL, b"trusted.", b"security.capability")
 
 
-def extended(path: bytes | int) -> dict[bytes, bytes]:
+def extended(target: bytes | int, *, follows: bool = False) -> dict[bytes, bytes]:
     """The extended attributes that a backup keeps: users' own, ACLs and, for root, capabilities.
 
-    Labels of security modules are left out: they belong to the machine, not to the file.
+    Of an open file, or of what is at a path; `follows` for a path that leads to an open file. Labels of security
+    modules are left out: they belong to the machine, not to the file.
     """
     if not hasattr(os, "listxattr"):
         return {}
     found: dict[bytes, bytes] = {}
     try:
-        names = os.listxattr(path, follow_symlinks=False) if isinstance(path, bytes) else os.listxattr(path)
+        names = (
+            os.listxattr(target, follow_symlinks=follows)
+            if isinstance(target, bytes)
+            else os.listxattr(target)
+        )
     except OSError:
         return found
     if not names:
@@ -32,44 +38,48 @@ def extended(path: bytes | int) -> dict[bytes, bytes]:
         if name.startswith(kept):
             # An attribute may go between the listing and the reading.
             with contextlib.suppress(OSError):
-                found[name] = _read(path, name)
+                found[name] = _read(target, name, follows)
     return found
 
 
-def _read(path: bytes | int, name: bytes) -> bytes:
-    if isinstance(path, bytes):
-        return os.getxattr(path, name, follow_symlinks=False)
-    return os.getxattr(path, name)
+def _read(target: bytes | int, name: bytes, follows: bool) -> bytes:
+    if isinstance(target, bytes):
+        return os.getxattr(target, name, follow_symlinks=follows)
+    return os.getxattr(target, name)
 
 
 def apply(target: bytes | int, entry: Entry, wanted: dict[bytes, bytes] | None, holds: Holds) -> None:
-    """Give a copy (a path, or an open file) its owner, mode, extended attributes and time, as far as they can be held.
+    """Give an open copy its owner, mode, extended attributes and time, as far as they can be held.
 
     In this order: a change of owner clears capabilities and set-user-id, an ACL refines the mode, and everything
-    before would spoil the time. `wanted` is None to leave extended attributes alone. Symbolic links have no mode.
+    before would spoil the time. `wanted` is None to leave extended attributes alone. A copy that may not be opened is
+    given as a path that leads to it and to nothing else (`Tree.entry`).
     """
-    is_link = entry.kind is Kind.SYMLINK
     if holds.owners:
         _give(target, entry)
-    if holds.modes and not is_link:
+    if holds.modes:
         os.chmod(target, holds.mode(entry))
-    if wanted is not None and holds.attributes and not is_link:
+    if wanted is not None and holds.attributes:
         _apply_extended(target, wanted)
-    if not holds.times:
-        return
-    times = (holds.time(entry.mtime_ns), holds.time(entry.mtime_ns))
-    if isinstance(target, bytes):
-        os.utime(target, ns=times, follow_symlinks=False)
-    else:
-        os.utime(target, ns=times)
+    if holds.times:
+        os.utime(target, ns=(holds.time(entry.mtime_ns), holds.time(entry.mtime_ns)))
 
 
-def _give(target: bytes | int, entry: Entry) -> None:
+def apply_to_link(folder: int, name: bytes, entry: Entry, holds: Holds) -> None:
+    """Give a symbolic link in an open folder its owner and time: it has no mode, and cannot be opened."""
+    if holds.owners:
+        _give(name, entry, folder=folder)
+    if holds.times:
+        times = (holds.time(entry.mtime_ns), holds.time(entry.mtime_ns))
+        os.utime(name, ns=times, dir_fd=folder, follow_symlinks=False)
+
+
+def _give(target: bytes | int, entry: Entry, *, folder: int | None = None) -> None:
     try:
-        if isinstance(target, bytes):
-            os.chown(target, entry.uid, entry.gid, follow_symlinks=False)
-        else:
+        if folder is None:
             os.chown(target, entry.uid, entry.gid)
+        else:
+            os.chown(target, entry.uid, entry.gid, dir_fd=folder, follow_symlinks=False)
     except OSError as error:
         # A single owner may be refused, where a container knows only some; a copy with another owner is a copy.
         if error.errno not in {errno.EPERM, errno.EINVAL, errno.EOVERFLOW}:
@@ -77,7 +87,7 @@ def _give(target: bytes | int, entry: Entry) -> None:
 
 
 def _apply_extended(target: bytes | int, wanted: dict[bytes, bytes]) -> None:
-    held = extended(target)
+    held = extended(target, follows=True)
     # The destination may refuse a single one (too large, a namespace it does not know): the rest still counts.
     for name in held.keys() - wanted.keys():
         with contextlib.suppress(OSError):
@@ -88,12 +98,18 @@ def _apply_extended(target: bytes | int, wanted: dict[bytes, bytes]) -> None:
                 os.setxattr(target, name, value)
 
 
-def differ(source: bytes, entry: Entry, copy: bytes, existing: Entry, holds: Holds) -> bool:
-    """Tell whether anything but content, kind and time of two entries differs, of what the destination can hold."""
+def differ(entry: Entry, existing: Entry, holds: Holds) -> bool:
+    """Tell whether owner or mode of two entries of a kind differ, of what the destination can hold."""
     if holds.owners and (entry.uid, entry.gid) != (existing.uid, existing.gid):
         return True
     if entry.kind is Kind.SYMLINK:
         return False
-    if holds.modes and holds.mode(entry) != existing.mode:
-        return True
-    return holds.attributes and extended(source) != extended(copy)
+    return holds.modes and holds.mode(entry) != existing.mode
+
+
+def differ_extended(source: Tree, destination: Tree, path: bytes) -> bool:
+    """Tell whether the extended attributes of an entry and its copy differ."""
+    if not hasattr(os, "listxattr"):
+        return False
+    with source.place(path) as original, destination.place(path) as copy:
+        return extended(original) != extended(copy)

@@ -22,6 +22,7 @@ from asynctask_nas.compare import Rules
 from asynctask_nas.compare import compare as compared
 from asynctask_nas.config import BackupConfig
 from asynctask_nas.destination import Destination
+from asynctask_nas.entries import Entry
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.failing import destination_told, told
 from asynctask_nas.holding import held, mended_later
@@ -35,14 +36,15 @@ from asynctask_nas.perform import Performer
 from asynctask_nas.places import probe
 from asynctask_nas.position import Compared, Transferred, Verified
 from asynctask_nas.results import Comparison, Plan, Report, Result
-from asynctask_nas.roots import HeldRoots, walkable
+from asynctask_nas.roots import HeldRoots
 from asynctask_nas.share import check_share
 from asynctask_nas.space import Need, check_space, need
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
+from asynctask_nas.tree import Tree
 from asynctask_nas.verify import Verifier
 from asynctask_nas.verifying import Verification, check_result
-from asynctask_nas.walk import Walk, join
+from asynctask_nas.walk import Walk
 from asynctask_nas.warned import (
     warn_of_displaced,
     warn_of_empty_source,
@@ -117,8 +119,7 @@ def _compare(
     config = ctx.config
     holds = probe(roots.destination, shown=config.destination)
     OpenedFolders(roots.destination).recover()
-    # By their names, which costs less than through the open folders: what is unmounted meanwhile is noticed below.
-    source, destination = walkable(config.source), walkable(config.destination)
+    source, destination = roots.source, roots.destination
     rules = Rules(
         source,
         destination,
@@ -150,7 +151,7 @@ def _compare(
                 found.append(change)
             now.count(pair, change)
             if pair.source is not None and not pair.problem:
-                now.lose(left_out(join(source, pair.path), pair.source, holds))
+                now.lose(_left_out(source, pair.path, pair.source, holds))
             if number % _LOOK_EVERY == 0:
                 at = time.monotonic()
                 if at - said_at >= _SAY_S:
@@ -166,6 +167,13 @@ def _compare(
                     ctx.checkpoint(now.at(pair.path))
                     kept_at = time.monotonic()
     keep()
+
+
+def _left_out(source: Tree, path: bytes, entry: Entry, holds: Holds) -> list[str]:
+    if holds.attributes:
+        return list(left_out(b"", entry, holds))
+    with source.place(path) as place:
+        return list(left_out(place, entry, holds))
 
 
 @backup_file.stage(weight=1)
@@ -288,7 +296,7 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
     try:
         Transfer(ctx, performer, tally, [one.part() for one in kept.parts]).run()
     finally:
-        destination.opened.close()
+        destination.close()
     return tally.grown
 
 
@@ -363,4 +371,4 @@ def _verify(ctx: ThreadContext[BackupConfig], report: Report, roots: HeldRoots) 
             )
             return verification.of_everything(walk)
     finally:
-        target.opened.close()
+        target.close()

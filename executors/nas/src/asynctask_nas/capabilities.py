@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import stat
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,8 @@ from asynctask_nas.entries import Entry, Kind
 from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX, STATE, is_part
 from asynctask_nas.mounts import holding, read, table
 from asynctask_nas.names import NameRules, name_rules
-from asynctask_nas.paths import join
+from asynctask_nas.paths import ROOT
+from asynctask_nas.tree import Tree, held
 
 _GRAINS_NS = (1, 100, 1_000, 1_000_000, 10_000_000, 1_000_000_000, 2_000_000_000)
 """Steps in which file systems keep times, from ext4 to FAT."""
@@ -118,34 +119,48 @@ class Holds:
 
 
 @contextmanager
-def scratch(destination: bytes) -> Iterator[bytes]:
-    """An empty folder in the destination to try things in; it leaves no trace, not even a changed time."""
-    state = join(destination, STATE)
-    is_ours = os.path.isdir(state) and not os.path.islink(state) and os.access(state, os.W_OK | os.X_OK)
-    place = state if is_ours else destination
-    if is_ours:
-        _remove_old(state)
-    before = os.stat(place)
-    folder = tempfile.mkdtemp(dir=place, prefix=PART_PREFIX, suffix=PART_SUFFIX)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        # Else every comparison would find the destination's own folder changed.
-        with contextlib.suppress(OSError):
-            os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
+def scratch(root: Tree | bytes) -> Iterator[bytes]:
+    """A path to an empty folder in the destination to try things in.
+
+    It leaves no trace, not even a changed time. The path leads to that folder also when another takes its place.
+    """
+    tree = Tree.of(root)
+    is_ours = _may_write_state(tree)
+    with tree.folder(STATE if is_ours else ROOT) as inside:
+        if is_ours:
+            _remove_old(tree, inside)
+        before = os.fstat(inside)
+        name = PART_PREFIX + secrets.token_hex(8).encode() + PART_SUFFIX
+        os.mkdir(name, 0o700, dir_fd=inside)
+        try:
+            made = (STATE + b"/" if is_ours else b"") + name
+            with tree.folder(made) as folder:
+                yield (held(folder) if tree.is_held else None) or tree.full(made)
+        finally:
+            shutil.rmtree(name, ignore_errors=True, dir_fd=inside)
+            # Else every comparison would find the destination's own folder changed.
+            with contextlib.suppress(OSError):
+                os.utime(b".", ns=(before.st_atime_ns, before.st_mtime_ns), dir_fd=inside)
 
 
-def _remove_old(state: bytes) -> None:
+def _may_write_state(tree: Tree) -> bool:
+    with contextlib.suppress(OSError), tree.folder(STATE) as folder:
+        return os.access(b".", os.W_OK | os.X_OK, dir_fd=folder)
+    return False
+
+
+def _remove_old(tree: Tree, state: int) -> None:
     """Remove what a killed attempt left a day ago."""
-    with contextlib.suppress(OSError), os.scandir(state) as entries:
-        for entry in entries:
-            is_trial = is_part(entry.name) and entry.is_dir(follow_symlinks=False)
-            if is_trial and entry.stat(follow_symlinks=False).st_mtime < time.time() - _LEFT_S:
-                shutil.rmtree(entry.path, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        for name, is_folder in tree.scan(STATE):
+            if not is_part(name) or is_folder is not True:
+                continue
+            facts = os.stat(name, dir_fd=state, follow_symlinks=False)
+            if facts.st_mtime < time.time() - _LEFT_S:
+                shutil.rmtree(name, ignore_errors=True, dir_fd=state)
 
 
-def capabilities(destination: bytes) -> Holds:
+def capabilities(destination: Tree | bytes) -> Holds:
     """Find out what the destination can keep.
 
     Raises:
@@ -171,7 +186,7 @@ def capabilities(destination: bytes) -> Holds:
             kind = _kind(descriptor)
         finally:
             os.close(descriptor)
-        new, own = os.lstat(path), os.lstat(folder)
+        new, own = os.lstat(path), os.lstat(folder + b"/.")
     found = replace(
         found,
         uid=new.st_uid,

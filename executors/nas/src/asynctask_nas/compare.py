@@ -6,27 +6,27 @@ them. Then owner, mode and extended attributes are compared, of what it can keep
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from asynctask_nas.attributes import differ
+from asynctask_nas.attributes import differ, differ_extended
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.entries import COPIED, Entry, Kind
 from asynctask_nas.exclude import is_reserved
 from asynctask_nas.holes import content_bytes
 from asynctask_nas.leftovers import is_leftover
-from asynctask_nas.walk import ROOT, Pair, join
+from asynctask_nas.tree import Tree
+from asynctask_nas.walk import ROOT, Pair
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """How pairs are judged."""
 
-    source: bytes
-    destination: bytes
+    source: Tree | bytes
+    destination: Tree | bytes
     holds: Holds
     marks_extra: bool = False
     now_ns: int = 0
@@ -73,16 +73,23 @@ _MAKE = {Kind.FILE: Action.COPY, Kind.FOLDER: Action.FOLDER, Kind.SYMLINK: Actio
 
 
 def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: Rules) -> Change | None:
-    source, copy = join(rules.source, pair.path), join(rules.destination, pair.path)
-    holds = rules.holds
+    holds, source, destination = rules.holds, Tree.of(rules.source), Tree.of(rules.destination)
     if entry.kind is Kind.FILE and entry.size != existing.size:
         return _change(pair, entry, Action.COPY, rules)
     # Where a copy has the time at which it was made, what counts is when the source was changed in any way.
     changed_ns = entry.mtime_ns if holds.times else max(entry.mtime_ns, entry.ctime_ns)
     same_time = holds.same_time(changed_ns, existing.mtime_ns)
-    others_differ = differ(source, entry, copy, existing, holds) or bool(_respelled(pair, holds))
+    others_differ = (
+        differ(entry, existing, holds)
+        or bool(_respelled(pair, holds))
+        or (
+            holds.attributes
+            and entry.kind is not Kind.SYMLINK
+            and differ_extended(source, destination, pair.path)
+        )
+    )
     if entry.kind is Kind.SYMLINK:
-        if not others_differ and os.readlink(source) == os.readlink(copy):
+        if not others_differ and source.readlink(pair.path) == destination.readlink(pair.path):
             return None
         return _change(pair, entry, Action.SYMLINK, rules)
     if entry.kind is Kind.FOLDER:
@@ -114,7 +121,7 @@ def _change(pair: Pair, entry: Entry, action: Action, rules: Rules) -> Change:
     existing = pair.existing
     is_linked = entry.kind is Kind.FILE and entry.links > 1 and rules.holds.links
     copies = action is Action.COPY
-    content = content_bytes(join(rules.source, pair.path), entry) if copies else 0
+    content = content_bytes(Tree.of(rules.source), pair.path, entry) if copies else 0
     may_be_same = (
         copies
         and existing is not None

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 
 from asynctask_nas import attributes
 from asynctask_nas.destination import Destination
-from asynctask_nas.entries import Entry, Kind, Skipped, entry_of, source_reason
+from asynctask_nas.entries import Entry, Kind, Skipped, entry_of, look_in, source_reason
 from asynctask_nas.holes import stretches
 from asynctask_nas.pace import Pace, Stopped
-from asynctask_nas.walk import join, parent
+from asynctask_nas.tree import Tree
+from asynctask_nas.walk import parent
 from asynctask_nas.words import counted
 
 TRIES = 3
@@ -70,7 +71,7 @@ class SourceChanged(Exception):
         self.grew = grew
 
 
-def copy_file(source: bytes, part: Part, destination: Destination, pace: Pace) -> Entry:
+def copy_file(source: Tree | bytes, part: Part, destination: Destination, pace: Pace) -> Entry:
     """Copy `source`/`part.path`, going on from `part.proven` if that is possible; answers what was copied.
 
     Raises:
@@ -79,6 +80,7 @@ def copy_file(source: bytes, part: Part, destination: Destination, pace: Pace) -
         OSError: the destination failed.
     """
     part.note = ""
+    source = Tree.of(source)
     for left in reversed(range(TRIES)):
         try:
             return _copy_once(source, part, destination, pace, is_last=not left)
@@ -100,14 +102,16 @@ def copy_file(source: bytes, part: Part, destination: Destination, pace: Pace) -
 
 def remove_part(path: bytes, destination: Destination) -> None:
     """Delete the temporary file of `path`, if there is one."""
-    with suppress(OSError):
-        os.unlink(destination.part(path))
+    with suppress(OSError), destination.tree.folder(parent(path)) as folder:
+        os.unlink(destination.part_name(path), dir_fd=folder)
 
 
-def _copy_once(source: bytes, part: Part, destination: Destination, pace: Pace, *, is_last: bool) -> Entry:
-    destination.ensure_folder(parent(part.path))
-    temporary = destination.part(part.path)
-    with _open_source(join(source, part.path)) as (reader, entry):
+def _copy_once(source: Tree, part: Part, destination: Destination, pace: Pace, *, is_last: bool) -> Entry:
+    temporary = destination.part_name(part.path)
+    with (
+        destination.folder(parent(part.path)) as folder,
+        _open_source(source, part.path) as (reader, entry),
+    ):
         goes_on = (part.size, part.mtime_ns) == (entry.size, entry.mtime_ns) or (
             part.grew and part.size <= entry.size
         )
@@ -115,7 +119,7 @@ def _copy_once(source: bytes, part: Part, destination: Destination, pace: Pace, 
             # Before anything below can fail: what is proven belongs to another content than the size and time below.
             part.restart()
         part.size, part.mtime_ns = entry.size, entry.mtime_ns
-        with _open_part(temporary, part.proven if goes_on else 0, destination) as (writer, offset):
+        with _open_part(folder, part.path, part.proven if goes_on else 0, destination) as (writer, offset):
             if offset:
                 part.written, part.moved = offset, part.stored
             else:
@@ -134,30 +138,28 @@ def _copy_once(source: bytes, part: Part, destination: Destination, pace: Pace, 
             attributes.apply(writer, entry, attributes.extended(reader), destination.holds)
             if entry.size >= LARGE_BYTES:
                 os.fsync(writer)
-    try:
-        destination.replace(temporary, part.path)
-    except FileNotFoundError:
-        if os.path.lexists(temporary):
-            # Some drivers say so of a name that they do not take.
-            remove_part(part.path, destination)
-            raise Skipped("destination: name refused") from None
-        # Somebody else finished it: an executor that lost this task and did not know yet.
-        raise SourceChanged from None
-    return entry
+        try:
+            destination.replace(folder, temporary, part.path)
+        except FileNotFoundError:
+            if look_in(folder, temporary) is not None:
+                # Some drivers say so of a name that they do not take.
+                remove_part(part.path, destination)
+                raise Skipped("destination: name refused") from None
+            # Somebody else finished it: an executor that lost this task and did not know yet.
+            raise SourceChanged from None
+        return entry
 
 
-def is_copied(source: bytes, part: Part, destination: Destination, pace: Pace) -> bool:
+def is_copied(source: Tree | bytes, part: Part, destination: Destination, pace: Pace) -> bool:
     """Tell whether the destination has the content of `source`/`part.path` already; both are read.
 
     Raises:
         Skipped: the source cannot be read now.
         Stopped: a stop was asked for.
     """
-    with _open_source(join(source, part.path)) as (reader, entry):
+    with _open_source(Tree.of(source), part.path) as (reader, entry):
         try:
-            copy = os.open(
-                destination.full(part.path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-            )
+            copy = destination.tree.open(part.path, os.O_RDONLY | os.O_NONBLOCK)
         except OSError:
             return False
         try:
@@ -170,14 +172,14 @@ def is_copied(source: bytes, part: Part, destination: Destination, pace: Pace) -
 
 
 @contextmanager
-def _open_source(path: bytes) -> Iterator[tuple[int, Entry]]:
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+def _open_source(source: Tree, path: bytes) -> Iterator[tuple[int, Entry]]:
+    flags = os.O_RDONLY | os.O_NONBLOCK
     try:
         try:
-            descriptor = os.open(path, flags | getattr(os, "O_NOATIME", 0))
+            descriptor = source.open(path, flags | getattr(os, "O_NOATIME", 0))
         except PermissionError:
             # Reading without a trace is for owners only.
-            descriptor = os.open(path, flags)
+            descriptor = source.open(path, flags)
     except OSError as error:
         raise _skipped(error) from error
     try:
@@ -190,20 +192,21 @@ def _open_source(path: bytes) -> Iterator[tuple[int, Entry]]:
 
 
 @contextmanager
-def _open_part(path: bytes, proven: int, destination: Destination) -> Iterator[tuple[int, int]]:
-    """Open the temporary file to go on at `proven`, or a fresh one at 0."""
-    descriptor = _reopen(path, proven) if proven else None
+def _open_part(folder: int, path: bytes, proven: int, destination: Destination) -> Iterator[tuple[int, int]]:
+    """Open the temporary file of `path`, in the open `folder`, to go on at `proven`, or a fresh one at 0."""
+    name = destination.part_name(path)
+    descriptor = _reopen(folder, name, proven) if proven else None
     if descriptor is None:
-        proven, descriptor = 0, _create(path, destination)
+        proven, descriptor = 0, _create(folder, name, parent(path), destination)
     try:
         yield descriptor, proven
     finally:
         os.close(descriptor)
 
 
-def _reopen(path: bytes, proven: int) -> int | None:
+def _reopen(folder: int, name: bytes, proven: int) -> int | None:
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(name, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
     except OSError:
         return None
     if os.fstat(descriptor).st_size < proven:
@@ -214,13 +217,13 @@ def _reopen(path: bytes, proven: int) -> int | None:
     return descriptor
 
 
-def _create(path: bytes, destination: Destination) -> int:
+def _create(folder: int, name: bytes, inside: bytes, destination: Destination) -> int:
     flags = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_CREAT | os.O_EXCL
     try:
-        return os.open(path, flags, 0o600)
+        return os.open(name, flags, 0o600, dir_fd=folder)
     except FileExistsError:
-        destination.make_way(path)
-        return os.open(path, flags, 0o600)
+        destination.make_way(folder, name, inside)
+        return os.open(name, flags, 0o600, dir_fd=folder)
 
 
 def _copy_content(reader: int, writer: int, entry: Entry, part: Part, pace: Pace) -> None:

@@ -10,18 +10,22 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import threading
 from datetime import UTC, datetime
 from itertools import count
 
 from asynctask_core.errors import DestinationUnusable
 from asynctask_core.ids import id_time_ms, parse_id
+from asynctask_nas import attributes
 from asynctask_nas.capabilities import Holds
-from asynctask_nas.entries import Entry, Kind, look
+from asynctask_nas.durable import Storage
+from asynctask_nas.entries import Entry, Kind, look_in
 from asynctask_nas.exclude import REMOVED
 from asynctask_nas.leftovers import part_name
 from asynctask_nas.opened import OpenedFolders
-from asynctask_nas.walk import ROOT, join, parent
+from asynctask_nas.paths import ROOT, is_inside, join, parent
+from asynctask_nas.tree import OpenFolder, Tree, divide
 from asynctask_nas.words import printable
 
 _KNOWN_FOLDERS = 10_000
@@ -32,35 +36,65 @@ class Destination:
 
     def __init__(
         self,
-        root: bytes,
+        root: Tree | bytes,
         task_id: str,
         holds: Holds,
         *,
         shown: bytes | None = None,
         keeps_replaced: bool = False,
     ) -> None:
-        self.root = root
+        self.tree = Tree.of(root)
         self.keeps_replaced = keeps_replaced
         """True to set aside what is replaced by another version of the same kind, too."""
-        self.shown = shown or root
+        self.shown = shown or self.tree.path
         """The root as people know it."""
         self.holds = holds
-        self.opened = OpenedFolders(root)
+        self.storage: Storage | None = None
+        self.opened = OpenedFolders(self.tree)
         self._task_id = task_id
         self._lock = threading.Lock()
         self._known: set[bytes] = set()
 
-    def full(self, path: bytes) -> bytes:
-        """The full path."""
-        return join(self.root, path)
+    def hold_storage(self) -> Storage:
+        """Begin to watch over what is written; asked for before anything is. Answers what flushes it."""
+        if self.storage is None:
+            self.storage = Storage(self.tree)
+        return self.storage
+
+    def close(self) -> None:
+        """Give folders their modes back, and hold nothing open."""
+        self.opened.close()
+        if self.storage is not None:
+            self.storage.close()
 
     def look(self, path: bytes) -> Entry | None:
         """What is there now."""
-        return look(self.full(path))
+        return self.tree.look(path)
+
+    def part_name(self, path: bytes) -> bytes:
+        """Name of the temporary file beside `path`: the same in every attempt of the task, whatever its name."""
+        return part_name(self._task_id, path)
 
     def part(self, path: bytes) -> bytes:
-        """Full path of the temporary file beside `path`: the same in every attempt of the task, whatever its name."""
-        return join(self.full(parent(path)), part_name(self._task_id, path))
+        """Its full path, for people."""
+        return join(self.tree.full(parent(path)), self.part_name(path))
+
+    def folder(self, path: bytes) -> OpenFolder:
+        """The folder `path`, open and made if need be; what is in the way is set aside.
+
+        Raises:
+            OSError: it cannot be reached, also when something else takes its place again and again.
+        """
+        self.ensure_folder(path)
+        try:
+            return self.tree.folder(path)
+        except (FileNotFoundError, NotADirectoryError):
+            # It was there, and somebody has moved it away since or swapped it for a link.
+            with self._lock:
+                self._known.clear()
+                self.tree.forget()
+            self.ensure_folder(path)
+            return self.tree.folder(path)
 
     def ensure_folder(self, path: bytes) -> None:
         """Make `path` a folder that takes new entries, with its parents; what is in the way is set aside.
@@ -71,8 +105,8 @@ class Destination:
             return
         with self._lock:
             steps = path.split(b"/")
-            for length in range(0 if path == ROOT else 1, len(steps) + 1):
-                self._ensure(b"/".join(steps[:length]) or ROOT)
+            for length in range(1, len(steps) + 1):
+                self._ensure(b"/".join(steps[:length]))
             self.opened.open(path)
             if len(self._known) >= _KNOWN_FOLDERS:
                 self._known.clear()
@@ -80,90 +114,145 @@ class Destination:
 
     def _ensure(self, path: bytes) -> None:
         found = self.look(path)
-        if found is not None and found.kind is not Kind.FOLDER and path != ROOT:
-            self._move(path)
+        if found is not None and found.kind is not Kind.FOLDER:
+            with self.tree.folder(parent(path)) as folder:
+                self._move(folder, path)
             found = None
         if found is None:
             self.opened.open(parent(path))
-            with contextlib.suppress(FileExistsError):
-                os.mkdir(self.full(path), 0o700)
+            inside, name = divide(path)
+            with contextlib.suppress(FileExistsError), self.tree.folder(inside) as folder:
+                os.mkdir(name, 0o700, dir_fd=folder)
 
-    def replace(self, made: bytes, path: bytes) -> None:
-        """Move the finished entry `made` (a full path) to `path` in one step.
+    def replace(self, folder: int, made: bytes, path: bytes) -> None:
+        """Move the finished entry called `made` to `path` in one step; `folder` is the open folder of both.
 
         An older version of the same kind is replaced by it, unless it is to be kept; everything else in the way is set
-        aside. When it fails,
-        `made` is deleted: nothing could go on from it.
+        aside. When it fails, `made` is deleted: nothing could go on from it.
         """
+        _, name = divide(path)
         try:
-            found = self.look(path)
-            new = None if found is None else look(made)
+            found = look_in(folder, name)
+            new = None if found is None else look_in(folder, made)
             if found and new and (found.kind is not new.kind or self.keeps_replaced):
-                self.set_aside(path)
+                self._set_aside(folder, path)
             try:
-                os.rename(made, self.full(path))
+                os.rename(made, name, src_dir_fd=folder, dst_dir_fd=folder)
             except IsADirectoryError:
-                self.set_aside(path)
-                os.rename(made, self.full(path))
+                self._set_aside(folder, path)
+                os.rename(made, name, src_dir_fd=folder, dst_dir_fd=folder)
         except FileNotFoundError:
             raise
         except Exception:
             with contextlib.suppress(OSError):
-                os.unlink(made)
+                os.unlink(made, dir_fd=folder)
             raise
 
-    def make_way(self, made: bytes) -> None:
-        """Let nothing be at `made`, where an unfinished entry is about to be: a leftover goes, a folder moves away."""
+    def make_way(self, folder: int, made: bytes, inside: bytes) -> None:
+        """Let nothing be called `made` in the open `folder` (at `inside`), where an unfinished entry is about to be.
+
+        A leftover goes, a folder moves away.
+        """
         try:
-            os.unlink(made)
+            os.unlink(made, dir_fd=folder)
         except FileNotFoundError:
             pass
         except (IsADirectoryError, PermissionError):
-            found = look(made)
+            found = look_in(folder, made)
             if found is None or found.kind is not Kind.FOLDER:
                 raise
-            self.set_aside(made[len(self.root) + 1 :])
+            self._set_aside(folder, made if inside == ROOT else inside + b"/" + made)
 
     def respell(self, listed: bytes, path: bytes) -> None:
         """Give the entry that its folder lists as `listed` the spelling of `path`, another letter case of it."""
+        inside, name = divide(path)
         with self._lock, contextlib.suppress(OSError):
-            os.rename(join(self.full(parent(path)), listed), self.full(path))
+            if not is_inside(listed) or b"/" in listed:
+                return
+            with self.tree.folder(inside) as folder:
+                os.rename(listed, name, src_dir_fd=folder, dst_dir_fd=folder)
+            self.tree.forget(path)
 
     def set_aside(self, path: bytes) -> None:
         """Move `path` into the removed folder; nothing happens when it is gone already."""
+        try:
+            with self.tree.folder(parent(path)) as folder:
+                self._set_aside(folder, path)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+
+    def _set_aside(self, folder: int, path: bytes) -> None:
         with self._lock:
             self._known.clear()
-            self._move(path)
+            self._move(folder, path)
 
-    def _move(self, path: bytes) -> None:
-        if look(self.full(path)) is None:
+    def _move(self, folder: int, path: bytes) -> None:
+        """Move the entry at `path`, which is in the open `folder`."""
+        _, name = divide(path)
+        if look_in(folder, name) is None:
             return
-        self._check_removed()
         for number in count(1):
-            place = (
-                REMOVED + b"/" + self._task_folder + (b"" if number == 1 else b"~%d" % number) + b"/" + path
-            )
-            target = self.full(place)
+            task = self._task_folder + (b"" if number == 1 else b"~%d" % number)
+            place = REMOVED + b"/" + task + b"/" + path
+            self._check_removed()
             try:
                 self.opened.open(ROOT)
-                os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
-                if os.path.lexists(target):
-                    continue
-                self.opened.open(parent(path))
-                self.opened.open(path, later=place)  # a folder that moves gets another ".." written into it
-                os.rename(self.full(path), target)
+                with self._levels(place, path) as target:
+                    if look_in(target, name) is not None:
+                        continue
+                    self.opened.open(parent(path))
+                    self.opened.open(
+                        path, later=place
+                    )  # a folder that moves gets another ".." written into it
+                    os.rename(name, name, src_dir_fd=folder, dst_dir_fd=target)
             except (FileExistsError, NotADirectoryError):
                 # An earlier run of this task put a file where now a folder is needed.
-                if look(self.full(path)) is None:
+                if look_in(folder, name) is None:
                     return
             except FileNotFoundError:
                 return
             else:
+                self.tree.forget(path)
                 return
+
+    def _levels(self, place: bytes, path: bytes) -> OpenFolder:
+        """The folder that `place` in the removed folder is in, made with its parents for what was at `path`.
+
+        Each level has the owner, mode and ACL of the folder that it stands for, and the two at the top those of the
+        destination: who could reach an entry before can reach it there, and nobody else.
+        """
+        try:
+            self.opened.open(parent(place))  # a folder that moved there as a whole may be closed to us
+            return self.tree.folder(parent(place))
+        except FileNotFoundError:
+            pass
+        names = parent(place).split(b"/")
+        for depth in range(1, len(names) + 1):
+            level = b"/".join(names[:depth])
+            inside, name = divide(level)
+            try:
+                with self.tree.folder(inside) as folder:
+                    os.mkdir(name, 0o700, dir_fd=folder)
+            except FileExistsError:
+                continue
+            self._give_as(b"/".join(names[2:depth]) or ROOT, level)
+        return self.tree.folder(parent(place))
+
+    def _give_as(self, original: bytes, level: bytes) -> None:
+        # What cannot be told or set leaves the level to its owner alone.
+        with (
+            contextlib.suppress(OSError),
+            self.tree.entry(original) as (model, entry),
+            self.tree.entry(level) as (made, _),
+        ):
+            # Without owners we are the owner, and have to get in ourselves.
+            mode = entry.mode if self.holds.owners else entry.mode | stat.S_IRWXU
+            wanted = attributes.extended(model, follows=True)
+            attributes.apply(made, entry._replace(mode=mode), wanted, self.holds)
 
     def _check_removed(self) -> None:
         """Never move anything through a link, or into what is no folder of ours."""
-        found = self.look(REMOVED)
+        found = self.tree.look(REMOVED)
         if found is not None and found.kind is not Kind.FOLDER:
             raise DestinationUnusable(
                 f"destination_path: '{printable(join(self.shown, REMOVED))}' is a {found.kind.value}, but a folder of "
@@ -173,7 +262,7 @@ class Destination:
     @property
     def removed(self) -> bytes:
         """Full path of the folder that takes what this task sets aside."""
-        return self.full(REMOVED + b"/" + self._task_folder)
+        return self.tree.full(REMOVED + b"/" + self._task_folder)
 
     @property
     def _task_folder(self) -> bytes:

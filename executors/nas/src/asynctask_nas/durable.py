@@ -4,27 +4,90 @@ from __future__ import annotations
 
 import ctypes
 import os
+import threading
 from collections.abc import Callable
 from typing import cast
 
+from asynctask_nas.paths import ROOT
+from asynctask_nas.tree import Tree
 
-def flush(folder: bytes) -> None:
-    """Write everything of the file system that `folder` is on to storage: contents, names and times.
+_READ = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
-    One call for hundreds of files, where a flush of each would cost a rotation of the disk.
+
+class Storage:
+    """The file systems that a backup writes to, each held open from before the first write.
+
+    Linux tells of a write that failed in the background once, to those who had the file system open by then, and
+    forgets the content: who opens it afterwards hears that all is well. So descriptors are never opened for a flush,
+    and after one flush has failed every later one fails too.
+    """
+
+    def __init__(self, root: Tree | bytes) -> None:
+        self._path = Tree.of(root).path
+        self._lock = threading.Lock()
+        self._systems: dict[int, int] = {}
+        self._failed: OSError | None = None
+        self.see(Tree.of(root).open(ROOT, _READ))
+
+    def see(self, descriptor: int) -> None:
+        """Flush the file system that the folder `descriptor` is on as well. The descriptor is the storage's now."""
+        device = os.fstat(descriptor).st_dev
+        with self._lock:
+            if device not in self._systems:
+                self._systems[device] = descriptor
+                return
+        os.close(descriptor)
+
+    def knows(self, device: int) -> bool:
+        """Tell whether a file system is among those that are flushed."""
+        return device in self._systems
+
+    def flush(self) -> None:
+        """Write everything of these file systems to storage: contents, names and times.
+
+        Raises:
+            OSError: it failed, now or before; some content may not be durable.
+        """
+        if self._failed is not None:
+            raise OSError(self._failed.errno, self._failed.strerror, self._path)
+        with self._lock:
+            descriptors = list(self._systems.values())
+        for descriptor in descriptors:
+            try:
+                _sync(descriptor)
+            except OSError as error:
+                # The others are flushed no more either: nothing counts until the stage begins anew.
+                self._failed = error
+                error.filename = self._path
+                raise
+
+    def close(self) -> None:
+        """Hold nothing open."""
+        with self._lock:
+            while self._systems:
+                os.close(self._systems.popitem()[1])
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def flush(storage: Storage) -> None:
+    """Make everything that was written so far durable, in one call for hundreds of files.
+
+    A flush of each would cost a rotation of the disk.
 
     Raises:
         OSError: it failed; some content may not be durable.
     """
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        if _syncfs is None:
-            os.sync()
-        elif _syncfs(descriptor) != 0:
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number), folder)
-    finally:
-        os.close(descriptor)
+    storage.flush()
+
+
+def _sync(descriptor: int) -> None:
+    if _syncfs is None:
+        os.sync()
+    elif _syncfs(descriptor) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
 
 
 def _find() -> Callable[[int], int] | None:

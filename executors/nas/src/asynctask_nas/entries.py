@@ -139,6 +139,7 @@ _REFUSED = {
     errno.EINVAL: "name or content refused",
     errno.EILSEQ: "name refused",
     errno.EFBIG: "file too large",
+    errno.ELOOP: "replaced by a symbolic link",
     errno.EXDEV: "on another file system",
     errno.EMLINK: "too many links",
     errno.EOPNOTSUPP: "not supported",

@@ -7,13 +7,12 @@ and what nobody has seen may be excluded.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from asynctask_nas.entries import copy_reason
 from asynctask_nas.exclude import Exclude, is_part
-from asynctask_nas.paths import join
+from asynctask_nas.tree import Tree
 
 
 @dataclass(slots=True)
@@ -33,25 +32,22 @@ class Survey:
         return self.excluded > 0 or self.unread > 0
 
 
-def survey(root: bytes, folder: bytes, exclude: Exclude) -> Survey:
+def survey(root: Tree, folder: bytes, exclude: Exclude) -> Survey:
     """Look through everything below `folder`, links not followed."""
     found = Survey()
     waiting = [folder]
     while waiting:
         here = waiting.pop()
         try:
-            with os.scandir(join(root, here)) as found_here:
-                entries = list(found_here)
+            entries = root.scan(here)
         except FileNotFoundError:
             continue
         except OSError:
             found.unread += 1
             continue
-        for entry in entries:
-            path = here + b"/" + entry.name
-            try:
-                is_folder = entry.is_dir(follow_symlinks=False)
-            except OSError:
+        for name, is_folder in entries:
+            path = here + b"/" + name
+            if isinstance(is_folder, OSError):
                 found.unread += 1
                 continue
             if is_part(path) and not is_folder:
@@ -79,7 +75,7 @@ class Extra:
     problem: str = ""
 
 
-def extras(root: bytes, folder: bytes, exclude: Exclude) -> Iterator[Extra]:
+def extras(root: Tree, folder: bytes, exclude: Exclude) -> Iterator[Extra]:
     """The pieces of a folder that only the destination has, in the order of a walk, with unfinished files of ours."""
     about = survey(root, folder, exclude)
     if not about.must_stay:
@@ -88,18 +84,15 @@ def extras(root: bytes, folder: bytes, exclude: Exclude) -> Iterator[Extra]:
             yield Extra(path)
         return
     try:
-        with os.scandir(join(root, folder)) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
+        entries = sorted(root.scan(folder), key=lambda one: one[0])
     except OSError as error:
         yield Extra(folder, stays=True, problem=f"destination: folder cannot be read: {_reason(error)}")
         return
     yield Extra(folder, stays=True)
-    for entry in entries:
-        path = folder + b"/" + entry.name
-        try:
-            is_folder = entry.is_dir(follow_symlinks=False)
-        except OSError as error:
-            yield Extra(path, stays=True, problem=f"destination: {_reason(error)}")
+    for name, is_folder in entries:
+        path = folder + b"/" + name
+        if isinstance(is_folder, OSError):
+            yield Extra(path, stays=True, problem=f"destination: {_reason(is_folder)}")
             continue
         if is_part(path) and not is_folder:
             yield Extra(path)

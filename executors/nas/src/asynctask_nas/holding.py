@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -30,9 +29,8 @@ def held(ctx: ThreadContext[BackupConfig], known: KnownRoots | None) -> Iterator
                 if not error.retryable:
                     roots.end_task()
                 raise
-            except OSError as error:
+            except OSError:
                 roots.check()
-                _name(error, roots, ctx.config)
                 raise
     except (SourceMissing, DestinationUnusable) as error:
         if is_open or known is None:
@@ -43,12 +41,3 @@ def held(ctx: ThreadContext[BackupConfig], known: KnownRoots | None) -> Iterator
 def mended_later(error: TaskFailure) -> RetryLater:
     """Both folders could be used when the task began: whoever mends them has some time."""
     return RetryLater(error.message, after="30s")
-
-
-def _name(error: OSError, roots: HeldRoots, config: BackupConfig) -> None:
-    """Say where an error was by the name that people know."""
-    for held_as, path in ((roots.source, config.source), (roots.destination, config.destination)):
-        name = error.filename
-        if isinstance(name, (bytes, str)) and os.fsencode(name).startswith(held_as):
-            error.filename = path + os.fsencode(name)[len(held_as) :]
-            return

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 
 from asynctask_nas.entries import Entry
+from asynctask_nas.tree import Tree
 
 
 def stretches(descriptor: int, entry: Entry, start: int = 0) -> Iterator[tuple[int, int]]:
@@ -32,12 +33,12 @@ def stretches(descriptor: int, entry: Entry, start: int = 0) -> Iterator[tuple[i
         start = end
 
 
-def content_bytes(path: bytes, entry: Entry) -> int:
-    """How many bytes of the file at `path` are content: what a copy has to read and write."""
+def content_bytes(source: Tree, path: bytes, entry: Entry) -> int:
+    """How many bytes of the file at `path` in `source` are content: what a copy has to read and write."""
     if entry.allocated >= entry.size:
         return entry.size
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = source.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError:
         # The transfer meets it as well, and says why.
         return content_estimate(entry)

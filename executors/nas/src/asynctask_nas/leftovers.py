@@ -17,11 +17,12 @@ import xxhash
 from asynctask_nas.entries import Entry, Kind
 from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX, STATE
 from asynctask_nas.marker import ensure_state
-from asynctask_nas.paths import join
+from asynctask_nas.tree import Tree, divide
 
 _OURS = re.compile(rb"\.asynctask-([0-9a-f]{8})[0-9a-f]{16}\.part")
 _DIGITS = re.compile(rb"\.asynctask-[0-9a-f]+\.part")
 _TASKS = b"tasks"
+_FOLDER = STATE + b"/" + _TASKS
 _LEFT_NS = 24 * 3600 * 10**9
 """Age at which a file with a name of an older version is left over."""
 _OPEN_S = 48 * 3600
@@ -44,51 +45,54 @@ def is_leftover(path: bytes, existing: Entry, kept_for: frozenset[bytes], now_ns
     return is_ours and existing.mtime_ns < now_ns - _LEFT_NS
 
 
-def begin(root: bytes, task_id: str) -> None:
+def begin(root: Tree | bytes, task_id: str) -> None:
     """Note that the task has unfinished files, or is about to."""
-    folder = join(ensure_state(root), _TASKS)
+    tree = Tree.of(root)
     # Where another user keeps these notes, another task may remove our unfinished files: they are made again.
-    with contextlib.suppress(PermissionError):
+    with contextlib.suppress(PermissionError), ensure_state(tree) as state:
         with contextlib.suppress(FileExistsError):
-            os.mkdir(folder, 0o755)
-        descriptor = os.open(join(folder, _digits(task_id)), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            os.mkdir(_TASKS, 0o755, dir_fd=state)
+        note = _FOLDER + b"/" + _digits(task_id)
+        descriptor = tree.open(note, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK, 0o644)
         try:
             os.utime(descriptor)
         finally:
             os.close(descriptor)
 
 
-def end(root: bytes, task_id: str) -> None:
+def end(root: Tree | bytes, task_id: str) -> None:
     """The task has ended for good: what it left unfinished may be removed."""
-    with contextlib.suppress(OSError):
-        os.unlink(join(root, STATE + b"/" + _TASKS + b"/" + _digits(task_id)))
+    with contextlib.suppress(OSError), Tree.of(root).folder(_FOLDER) as notes:
+        os.unlink(_digits(task_id), dir_fd=notes)
 
 
-def kept_for(root: bytes, task_id: str) -> frozenset[bytes]:
+def kept_for(root: Tree | bytes, task_id: str) -> frozenset[bytes]:
     """Digits of other tasks that may go on. Old notes are removed."""
-    folder = join(root, STATE + b"/" + _TASKS)
+    tree = Tree.of(root)
     found: set[bytes] = set()
-    with contextlib.suppress(OSError):
-        for name in os.listdir(folder):
-            path = join(folder, name)
+    with contextlib.suppress(OSError), tree.folder(_FOLDER) as notes:
+        for name in tree.names(_FOLDER):
             if name == _digits(task_id):
                 continue
             with contextlib.suppress(OSError):
-                if os.stat(path).st_mtime < time.time() - _OPEN_S:
-                    os.unlink(path)
+                facts = os.stat(name, dir_fd=notes, follow_symlinks=False)
+                if facts.st_mtime < time.time() - _OPEN_S:
+                    os.unlink(name, dir_fd=notes)
                 else:
                     found.add(name)
     return frozenset(found)
 
 
-def remove(full: bytes) -> int:
-    """Delete an unfinished file; answers the storage that comes free."""
+def remove(tree: Tree, path: bytes) -> int:
+    """Delete the unfinished file at `path`; answers the storage that comes free."""
+    inside, name = divide(path)
     try:
-        facts = os.lstat(full)
-        if stat.S_ISDIR(facts.st_mode):
-            return 0
-        os.unlink(full)
-    except FileNotFoundError:
+        with tree.folder(inside) as folder:
+            facts = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            if stat.S_ISDIR(facts.st_mode):
+                return 0
+            os.unlink(name, dir_fd=folder)
+    except (FileNotFoundError, NotADirectoryError):
         return 0
     return facts.st_blocks * 512 if facts.st_nlink == 1 else 0
 

@@ -11,26 +11,29 @@ import errno
 import fcntl
 import json
 import os
-import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
+from urllib.parse import unquote_to_bytes
 from uuid import uuid4
 
 from asynctask import Postpone
 from asynctask_core.errors import DestinationUnusable
+from asynctask_nas.entries import Kind
 from asynctask_nas.exclude import STATE
 from asynctask_nas.identity import FolderIdentity
-from asynctask_nas.paths import join
+from asynctask_nas.paths import ROOT, is_inside, join
 from asynctask_nas.places import open_to_us
+from asynctask_nas.tree import OpenFolder, Tree
 from asynctask_nas.words import printable
 
 VERSION = 1
 NAME = b"marker.json"
 _LOCK = b"lock"
 _LARGEST = 1 << 20
+_NO_LINK = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _BUSY_AFTER = "10s"
 _SAME_TASK_WAIT_S = 5.0
 _NO_LOCKS = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EBADF, errno.EPERM})
@@ -48,21 +51,22 @@ class Marker:
     """The same of the destination."""
 
 
-def read(root: bytes, shown: bytes) -> Marker | None:
+def read(root: Tree | bytes, shown: bytes) -> Marker | None:
     """Read the marker of the destination `root`, `shown` to people under that name; None when it has none.
 
     Raises:
         DestinationUnusable: there is one that cannot be understood.
         OSError: the file system failed.
     """
-    folder = join(root, STATE)
+    tree = Tree.of(root)
     try:
-        if not stat.S_ISDIR(os.lstat(folder).st_mode):
+        found = tree.look(STATE)
+        if found is not None and found.kind is not Kind.FOLDER:
             raise DestinationUnusable(
                 f"destination_path: '{printable(join(shown, STATE))}' is not a folder, but backups keep what they know "
                 f"of a destination there: move it away"
             )
-        descriptor = os.open(join(folder, NAME), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = tree.open(STATE + b"/" + NAME, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError:
         return None
     with open(descriptor, "rb") as file:
@@ -82,7 +86,7 @@ def read(root: bytes, shown: bytes) -> Marker | None:
         ) from None
 
 
-def write(root: bytes, marker: Marker, task_id: str) -> None:
+def write(root: Tree | bytes, marker: Marker, task_id: str) -> None:
     """Keep the marker, durable when this returns.
 
     Raises:
@@ -98,35 +102,38 @@ def write(root: bytes, marker: Marker, task_id: str) -> None:
         "task_id": task_id,
         "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }
-    folder = ensure_state(root)
-    made = join(folder, NAME + b".new")
+    tree, made = Tree.of(root), NAME + b".new"
+    with ensure_state(tree) as folder:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(made, dir_fd=folder)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(made, flags, 0o644, dir_fd=folder)
+        with open(descriptor, "w", encoding="utf-8") as file:
+            json.dump(facts, file, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        os.rename(made, NAME, src_dir_fd=folder, dst_dir_fd=folder)
+        _sync_folder(folder)
+    with tree.folder(ROOT) as top:
+        _sync_folder(top)
+
+
+def ensure_state(root: Tree | bytes) -> OpenFolder:
+    """Make and open the folder for what backups keep; the destination's own time stays what it was."""
+    tree = Tree.of(root)
     with contextlib.suppress(FileNotFoundError):
-        os.unlink(made)
-    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
-    with open(descriptor, "w", encoding="utf-8") as file:
-        json.dump(facts, file, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
-    os.rename(made, join(folder, NAME))
-    sync_folder(folder)
-    sync_folder(root)
-
-
-def ensure_state(root: bytes) -> bytes:
-    """Make the folder for what backups keep; the destination's own time stays what it was."""
-    folder = join(root, STATE)
-    if not os.path.isdir(folder):
-        with open_to_us(root):
-            before = os.stat(root)
-            with contextlib.suppress(FileExistsError):
-                os.mkdir(folder, 0o755)
-            with contextlib.suppress(OSError):
-                os.utime(root, ns=(before.st_atime_ns, before.st_mtime_ns))
-    return folder
+        return tree.folder(STATE)
+    with open_to_us(tree), tree.folder(ROOT) as top:
+        before = os.fstat(top)
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(STATE, 0o755, dir_fd=top)
+        with contextlib.suppress(OSError):
+            os.utime(b".", ns=(before.st_atime_ns, before.st_mtime_ns), dir_fd=top)
+    return tree.folder(STATE)
 
 
 @contextmanager
-def alone(root: bytes, task_id: str) -> Iterator[None]:
+def alone(root: Tree | bytes, task_id: str) -> Iterator[None]:
     """Be the only task at work on a destination, as far as its file system has locks.
 
     Another attempt of the same task, whose lease was lost and which does not know it yet, is waited for a little.
@@ -134,7 +141,8 @@ def alone(root: bytes, task_id: str) -> Iterator[None]:
     Raises:
         Postpone: another task is at work there.
     """
-    descriptor = _open_lock(join(ensure_state(root), _LOCK))
+    with ensure_state(root) as folder:
+        descriptor = _open_lock(folder)
     if descriptor is None:
         yield
         return
@@ -159,10 +167,10 @@ def alone(root: bytes, task_id: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _open_lock(path: bytes) -> int | None:
+def _open_lock(folder: int) -> int | None:
     for flags in (os.O_RDWR | os.O_CREAT, os.O_RDONLY):
         try:
-            return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+            return os.open(_LOCK, flags | _NO_LINK, 0o644, dir_fd=folder)
         except PermissionError:
             continue
     return None
@@ -177,9 +185,9 @@ def _lock(descriptor: int) -> bool:
     return True
 
 
-def sync_folder(folder: bytes) -> None:
-    """Make the names in a folder durable, where folders can be flushed."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+def _sync_folder(folder: int) -> None:
+    """Make the names in an open folder durable, where folders can be flushed."""
+    descriptor = os.open(b".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder)
     try:
         with contextlib.suppress(OSError):
             os.fsync(descriptor)
@@ -199,6 +207,13 @@ def _marker(facts: dict[str, Any]) -> Marker:
     return Marker(
         str(facts["id"]),
         None if source is None else FolderIdentity(**source),
-        {str(path): FolderIdentity(**one) for path, one in facts["inside"].items()},
-        {str(path): FolderIdentity(**one) for path, one in facts.get("inside_destination", {}).items()},
+        _inside(facts["inside"]),
+        _inside(facts.get("inside_destination", {})),
     )
+
+
+def _inside(facts: dict[str, Any]) -> dict[str, FolderIdentity]:
+    for path in facts:
+        if not is_inside(unquote_to_bytes(path)):
+            raise ValueError(f"{path!r} is no path below a root")
+    return {str(path): FolderIdentity(**one) for path, one in facts.items()}

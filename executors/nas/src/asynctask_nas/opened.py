@@ -14,19 +14,21 @@ import threading
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from asynctask_nas.exclude import STATE
-from asynctask_nas.paths import join
+from asynctask_nas.paths import ROOT, is_inside
+from asynctask_nas.tree import Tree, set_mode
 
 _NOTES = b"opened"
+_LARGEST = 64 << 20
+"""Most bytes of notes that are read."""
 
 
 class OpenedFolders:
     """Thread-safe. Does nothing for root, whom modes do not stop, and for folders of somebody else."""
 
-    def __init__(self, root: bytes) -> None:
-        self._root = root
+    def __init__(self, root: Tree | bytes) -> None:
+        self._tree = Tree.of(root)
         self._lock = threading.Lock()
         self._modes: dict[bytes, int] = {}
-        self._notes = join(root, STATE + b"/" + _NOTES)
 
     def open(self, path: bytes, *, later: bytes | None = None) -> None:
         """Let us change what is in the folder `path`; `later` is where the folder will be when it is closed again."""
@@ -36,17 +38,14 @@ class OpenedFolders:
         with self._lock:
             if (later or path) in self._modes:
                 return
-            try:
-                facts = os.lstat(join(self._root, path))
-            except OSError:
-                return
-            mode = stat.S_IMODE(facts.st_mode)
-            if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != user or mode & stat.S_IRWXU == stat.S_IRWXU:
-                return
-            for place in {path, later or path}:
-                self._note(b"+ %s %o" % (quote_from_bytes(place).encode(), mode), durable=True)
-            with contextlib.suppress(OSError):
-                os.chmod(join(self._root, path), mode | stat.S_IRWXU)
+            with contextlib.suppress(OSError), self._tree.folder(path) as folder:
+                facts = os.fstat(folder)
+                mode = stat.S_IMODE(facts.st_mode)
+                if facts.st_uid != user or mode & stat.S_IRWXU == stat.S_IRWXU:
+                    return
+                for place in {path, later or path}:
+                    self._note(b"+ %s %o" % (quote_from_bytes(place).encode(), mode), durable=True)
+                set_mode(folder, mode | stat.S_IRWXU)
                 self._modes[later or path] = mode
 
     def is_open(self, path: bytes) -> bool:
@@ -65,36 +64,39 @@ class OpenedFolders:
             while self._modes:
                 path, mode = self._modes.popitem()
                 self._give_back(path, mode)
-            with contextlib.suppress(OSError):
-                os.unlink(self._notes)
+            with contextlib.suppress(OSError), self._tree.folder(STATE) as folder:
+                os.unlink(_NOTES, dir_fd=folder)
 
     def recover(self) -> None:
-        """Close what a killed backup left open."""
+        """Close what a killed backup left open. A note of a path that leads out of the destination is none of ours."""
         try:
-            with open(self._notes, "rb") as file:
-                lines = file.read().splitlines()
+            descriptor = self._tree.open(STATE + b"/" + _NOTES, os.O_RDONLY | os.O_NONBLOCK)
+            with open(descriptor, "rb") as file:
+                lines = file.read(_LARGEST).splitlines()
         except OSError:
             return
         for line in lines:
             sign, *words = line.split(b" ")
+            path = unquote_to_bytes(words[0]) if words else b""
+            if path != ROOT and not is_inside(path):
+                continue
             if sign == b"+" and len(words) == 2:
                 with contextlib.suppress(ValueError):
-                    self._modes.setdefault(unquote_to_bytes(words[0]), int(words[1], 8))
-            elif sign == b"-" and words:
-                self._modes.pop(unquote_to_bytes(words[0]), None)
+                    self._modes.setdefault(path, int(words[1], 8) & 0o7777)
+            elif sign == b"-":
+                self._modes.pop(path, None)
         self.close()
 
     def _give_back(self, path: bytes, mode: int) -> None:
-        full = join(self._root, path)
-        with contextlib.suppress(OSError):
-            facts = os.lstat(full)
-            if stat.S_ISDIR(facts.st_mode) and stat.S_IMODE(facts.st_mode) == mode | stat.S_IRWXU:
-                os.chmod(full, mode)
+        with contextlib.suppress(OSError), self._tree.folder(path) as folder:
+            if stat.S_IMODE(os.fstat(folder).st_mode) == mode | stat.S_IRWXU:
+                set_mode(folder, mode)
 
     def _note(self, line: bytes, *, durable: bool = False) -> None:
         """Nobody may depend on this: without the folder for notes a kill leaves folders open for their owner."""
         with contextlib.suppress(OSError):
-            descriptor = os.open(self._notes, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+            path, flags = STATE + b"/" + _NOTES, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK
+            descriptor = self._tree.open(path, flags, 0o644)
             try:
                 os.write(descriptor, line + b"\n")
                 if durable:

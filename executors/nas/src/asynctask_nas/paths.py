@@ -4,6 +4,8 @@ from __future__ import annotations
 
 ROOT = b"."
 """Path of the two folders themselves; no entry can have this name."""
+NO_NAMES = frozenset({b"", b".", b".."})
+"""What is between two slashes, and no name: a path with one leads somewhere else than it says."""
 
 
 def join(folder: bytes, path: bytes) -> bytes:
@@ -14,3 +16,8 @@ def join(folder: bytes, path: bytes) -> bytes:
 def parent(path: bytes) -> bytes:
     """The folder that `path` is in."""
     return path.rpartition(b"/")[0] or ROOT
+
+
+def is_inside(path: bytes) -> bool:
+    """Tell whether a path stays below its root: relative, without `.`, `..` or an empty name."""
+    return b"\0" not in path and not NO_NAMES.intersection(path.split(b"/"))

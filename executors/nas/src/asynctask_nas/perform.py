@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -10,21 +9,22 @@ from asynctask_nas import attributes
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part, copy_file, is_copied
 from asynctask_nas.destination import Destination
-from asynctask_nas.entries import COPIED, Entry, Kind, Skipped, destination_reason, look, source_reason
+from asynctask_nas.entries import COPIED, Entry, Kind, Skipped, destination_reason, source_reason
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.extras import survey
 from asynctask_nas.leftovers import remove
 from asynctask_nas.links import copy_symlink, link_file
 from asynctask_nas.names import folded
 from asynctask_nas.pace import Pace
-from asynctask_nas.walk import join, parent
+from asynctask_nas.paths import parent
+from asynctask_nas.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
 class Performer:
     """Makes changes in a destination; thread-safe, and each change may be made again."""
 
-    source: bytes
+    source: Tree | bytes
     destination: Destination
     pace: Pace
     exclude: Exclude = field(default_factory=Exclude)
@@ -48,7 +48,7 @@ class Performer:
             raise Skipped(reason) from error
 
     def _perform(self, change: Change, part: Part) -> int:
-        path = change.path
+        path, source = change.path, Tree.of(self.source)
         if change.spelled:
             self.destination.respell(change.spelled, path)
         match change.action:
@@ -57,11 +57,11 @@ class Performer:
                 return 0 if is_there else self._copy(part)
             case Action.LINK:
                 assert change.leader is not None
-                if link_file(self.source, change.leader, path, self.destination):
+                if link_file(source, change.leader, path, self.destination):
                     return 0
                 return self._copy(part)
             case Action.SYMLINK:
-                copy_symlink(self.source, path, self.destination)
+                copy_symlink(source, path, self.destination)
             case Action.ATTRIBUTES:
                 return 0 if self._finish(path, Action.ATTRIBUTES) else self._copy(part)
             case Action.FOLDER:
@@ -82,7 +82,7 @@ class Performer:
     def clean(self, path: bytes) -> int:
         """Delete an unfinished file of a task that has ended; answers the storage that comes free."""
         self.destination.opened.open(parent(path))
-        return remove(self.destination.full(path))
+        return remove(self.destination.tree, path)
 
     def _mark(self, path: bytes) -> None:
         # Looked at on both sides of the check: a source that was away for a moment is no reason to mark.
@@ -93,7 +93,7 @@ class Performer:
             return
         found = self.destination.look(path)
         is_folder = found is not None and found.kind is Kind.FOLDER
-        if is_folder and self.exclude and survey(self.destination.root, path, self.exclude).must_stay:
+        if is_folder and self.exclude and survey(self.destination.tree, path, self.exclude).must_stay:
             raise Skipped("destination: holds something excluded now")
         self.destination.set_aside(path)
 
@@ -103,12 +103,12 @@ class Performer:
         Raises:
             Skipped: the source cannot be asked.
         """
-        folds = self.destination.holds.names.folds
+        folds, source = self.destination.holds.names.folds, Tree.of(self.source)
         try:
-            if not folds and look(join(self.source, path)) is None:
+            if not folds and source.look(path) is None:
                 return False
             name = path.rpartition(b"/")[2]
-            names = os.listdir(join(self.source, parent(path)))
+            names = source.names(parent(path))
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as error:
@@ -119,7 +119,7 @@ class Performer:
 
     def _takes_over(self, part: Part) -> bool:
         """Set the times of a copy that has the source's content already; tell whether it had."""
-        read = look(join(self.source, part.path))
+        read = Tree.of(self.source).look(part.path)
         if read is None or not is_copied(self.source, part, self.destination, self.pace):
             return False
         return self._finish(part.path, Action.ATTRIBUTES, read=read)
@@ -132,27 +132,32 @@ class Performer:
         Answers False, and sets nothing, where a file's content is not known to be the source's any more: with the new
         time on it no later run would notice. `read` is the source as it was when both contents were compared.
         """
-        original = join(self.source, path)
+        source = Tree.of(self.source)
         wanted = Kind.FOLDER if action is Action.FOLDER else Kind.FILE
         try:
-            entry = look(original)
+            entry = source.look(path)
             if entry is None and action is Action.FOLDER and not changed:
                 return True  # only the destination has it: something in it was marked or removed
             if entry is None:
                 raise Skipped("vanished")
             if entry.kind is not wanted:
                 raise Skipped(f"is a {entry.kind.value} now")
-            extended = attributes.extended(original)
+            with source.place(path) as original:
+                extended = attributes.extended(original)
         except OSError as error:
             reason = source_reason(error)
             raise (error if reason is None else Skipped(reason)) from error
         if action is Action.FOLDER:
             self.destination.ensure_folder(path)
-        elif (copy := self.destination.look(path)) is None or copy.kind is not Kind.FILE:
-            raise Skipped("destination: vanished")
-        elif not self._is_current(entry, copy, read):
-            return False
-        attributes.apply(self.destination.full(path), entry, extended, self.destination.holds)
+        try:
+            with self.destination.tree.entry(path) as (target, copy):
+                if copy.kind is not wanted:
+                    raise Skipped("destination: vanished")
+                if wanted is Kind.FILE and not self._is_current(entry, copy, read):
+                    return False
+                attributes.apply(target, entry, extended, self.destination.holds)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise Skipped("destination: vanished") from error
         if action is Action.FOLDER:
             self.destination.opened.forget(path)
         return True
@@ -165,7 +170,7 @@ class Performer:
     def _look_again(self, path: bytes, reason: str) -> None:
         """Skip what the comparison could not take, with the reason as it is now."""
         try:
-            entry = look(join(self.source, path))
+            entry = Tree.of(self.source).look(path)
         except OSError:
             entry = None
         if entry is not None and entry.kind not in COPIED:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from asynctask_core.errors import DestinationInsideSource, SourceMissing
 from asynctask_nas.capabilities import Holds, capabilities
 from asynctask_nas.failing import destination_told
+from asynctask_nas.paths import ROOT
+from asynctask_nas.tree import Tree, set_mode
 
 
 def check_places(source: bytes, destination: bytes) -> None:
@@ -63,7 +65,7 @@ def _upwards(path: bytes) -> Iterator[bytes]:
         path = parent
 
 
-def probe(destination: bytes, *, shown: bytes | None = None) -> Holds:
+def probe(root: Tree | bytes, *, shown: bytes | None = None) -> Holds:
     """Make the destination folder when it is absent and find out what it can hold, in one temporary folder.
 
     Errors name the folder as `shown`.
@@ -73,25 +75,28 @@ def probe(destination: bytes, *, shown: bytes | None = None) -> Holds:
         NotEnoughSpace: not even an empty file fits.
         RetryLater: its file system failed.
     """
-    name = shown or destination
+    tree = Tree.of(root)
+    name = shown or tree.path
     with destination_told(name, "made"):
-        os.makedirs(destination, exist_ok=True)
-    with destination_told(name, "read"), os.scandir(destination):
-        pass
-    with destination_told(name, "written to"), open_to_us(destination):
-        return capabilities(destination)
+        if isinstance(root, bytes):
+            os.makedirs(root, exist_ok=True)
+    with destination_told(name, "read"):
+        os.close(tree.open(ROOT, os.O_RDONLY | os.O_DIRECTORY))
+    with destination_told(name, "written to"), open_to_us(tree):
+        return capabilities(tree)
 
 
 @contextmanager
-def open_to_us(folder: bytes) -> Iterator[None]:
-    """Let us write into a folder of our own: it may be the copy of one that is closed to its owner."""
-    facts = os.stat(folder)
-    is_closed = os.geteuid() != 0 and facts.st_uid == os.geteuid() and not facts.st_mode & stat.S_IWUSR
-    if not is_closed:
-        yield
-        return
-    os.chmod(folder, stat.S_IMODE(facts.st_mode) | stat.S_IWUSR)
-    try:
-        yield
-    finally:
-        os.chmod(folder, stat.S_IMODE(facts.st_mode))
+def open_to_us(tree: Tree) -> Iterator[None]:
+    """Let us write into a root of our own: it may be the copy of a folder that is closed to its owner."""
+    with tree.folder(ROOT) as folder:
+        facts = os.fstat(folder)
+        is_closed = os.geteuid() != 0 and facts.st_uid == os.geteuid() and not facts.st_mode & stat.S_IWUSR
+        if not is_closed:
+            yield
+            return
+        set_mode(folder, stat.S_IMODE(facts.st_mode) | stat.S_IWUSR)
+        try:
+            yield
+        finally:
+            set_mode(folder, stat.S_IMODE(facts.st_mode))

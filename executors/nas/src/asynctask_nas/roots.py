@@ -1,7 +1,7 @@
 """The two roots of a backup, held open and watched: is this still the source, is this still the destination?
 
-On Linux everything is reached through the open folders, so what is unmounted underneath never leads to the folder
-below its mount point: reads and writes go to the file system that was there, or fail. `check` then says what happened.
+Everything is reached through the open folders, so what is unmounted underneath never leads to the folder below its
+mount point: reads and writes go to the file system that was there, or fail. `check` then says what happened.
 """
 
 from __future__ import annotations
@@ -34,10 +34,14 @@ from asynctask_nas.missing import AFTER, NOT_MOUNTED, gone, gone_inside, unlike
 from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.paths import join, parent
 from asynctask_nas.places import check_places
+from asynctask_nas.tree import Tree
 from asynctask_nas.words import printable
 
 if TYPE_CHECKING:
     from asynctask_nas.config import BackupConfig
+
+_KEEPS = 16
+"""Folders of each side that stay open for a moment: a change at once, and the next, for each thread."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class KnownRoots:
 
 
 class HeldRoots:
-    """Both roots of one attempt. `source` and `destination` are paths to work with; people are shown the config's."""
+    """Both roots of one attempt, `source` and `destination`, held open."""
 
     def __init__(self, config: BackupConfig, task_id: str) -> None:
         self._config = config
@@ -87,8 +91,10 @@ class HeldRoots:
             check_places(config.source, config.destination)
             destination = self._open_destination(known)
             held.callback(os.close, destination)
-            self.source = _through(source, config.source)
-            self.destination = _through(destination, config.destination)
+            self.source = Tree(config.source, source, keeps=_KEEPS)
+            held.callback(self.source.close)
+            self.destination = Tree(config.destination, destination, keeps=_KEEPS)
+            held.callback(self.destination.close)
             with destination_told(config.destination, "read"):
                 found = marker.read(self.destination, config.destination)
             now = self._now(source, destination, found)
@@ -175,7 +181,7 @@ class HeldRoots:
         opened = OpenedFolders(self.destination)
         opened.open(parent(path))
         try:
-            remove(join(self.destination, path))
+            remove(self.destination, path)
         except OSError as error:
             self.check()
             # Immutable, locked, somebody else's: a backup does not depend on the space that it takes.
@@ -320,20 +326,6 @@ class HeldRoots:
     def _look(self) -> tuple[object, ...]:
         one, other = os.stat(self._config.source), os.stat(self._config.destination)
         return mounts.table(), one.st_dev, one.st_ino, other.st_dev, other.st_ino
-
-
-def walkable(path: bytes) -> bytes:
-    """A path whose own entry is a folder, also when people named a link to it."""
-    return path + b"/." if os.path.islink(path) else path
-
-
-def _through(descriptor: int, path: bytes) -> bytes:
-    """A path to an open folder that stays with it, whatever is mounted or unmounted over its name."""
-    held = b"/proc/self/fd/%d/." % descriptor
-    try:
-        return held if os.path.samestat(os.stat(held), os.fstat(descriptor)) else walkable(path)
-    except OSError:
-        return walkable(path)
 
 
 def _path(error: OSError) -> bytes:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from asynctask_core.errors import NotEnoughSpace
 from asynctask_nas.changes import Action, Change
+from asynctask_nas.paths import ROOT
+from asynctask_nas.tree import Tree
 from asynctask_nas.words import printable, size_text
 
 
@@ -38,15 +40,17 @@ def need(changes: Iterable[Change], concurrency: int = 1) -> Need:
     return Need(peak, entries)
 
 
-def check_space(destination: bytes, wanted: Need, *, shown: bytes | None = None, kept: str = "") -> None:
+def check_space(
+    destination: Tree | bytes, wanted: Need, *, shown: bytes | None = None, kept: str = ""
+) -> None:
     """Compare with what the destination has free for ordinary users.
 
     Raises:
         NotEnoughSpace: it does not fit; the message says how much is missing.
     """
-    has = os.statvfs(destination)
+    has = _space(Tree.of(destination))
     free = has.f_bavail * has.f_frsize
-    name = os.fsdecode(shown or destination)
+    name = os.fsdecode(shown or Tree.of(destination).path)
     if wanted.bytes > free:
         missing = wanted.bytes - free
         raise NotEnoughSpace(
@@ -68,14 +72,21 @@ def check_space(destination: bytes, wanted: Need, *, shown: bytes | None = None,
         )
 
 
-def full(destination: bytes, path: bytes, left_bytes: int, *, shown: bytes | None = None) -> NotEnoughSpace:
+def full(
+    destination: Tree | bytes, path: bytes, left_bytes: int, *, shown: bytes | None = None
+) -> NotEnoughSpace:
     """The error for a destination (`shown` to people) that filled up at `path`, with `left_bytes` still to copy."""
-    has = os.statvfs(destination)
+    has = _space(Tree.of(destination))
     free = has.f_bavail * has.f_frsize
     missing = max(0, left_bytes - free)
-    name = os.fsdecode(shown or destination)
+    name = os.fsdecode(shown or Tree.of(destination).path)
     return NotEnoughSpace(
         f"{name} is full (or its quota is) at {printable(path)}: {size_text(left_bytes)} are left "
         f"to copy, {size_text(free)} are free, so at least {size_text(missing)} are missing",
         metadata={"missing_bytes": str(missing), "left_bytes": str(left_bytes), "free_bytes": str(free)},
     )
+
+
+def _space(tree: Tree) -> os.statvfs_result:
+    with tree.folder(ROOT) as folder:
+        return os.fstatvfs(folder)

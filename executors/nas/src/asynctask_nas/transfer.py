@@ -97,6 +97,7 @@ class Transfer:
         self._phase = 0
         self._loose: list[Job] = []
         self._is_unflushed = False
+        self._storage = performer.destination.hold_storage()
         self._stopped: list[Job] = []
         self._flushing: tuple[list[Job], Future[None]] | None = None
         self._settled_at = self._checked_at = self._remembered_at = time.monotonic()
@@ -207,7 +208,7 @@ class Transfer:
         # What failed may be that it is not there any more: then that is what to say.
         self._performer.check()
         if error.errno in FULL:
-            return full(target.root, path, self._tally.total_bytes - self._tally.bytes, shown=target.shown)
+            return full(target.tree, path, self._tally.total_bytes - self._tally.bytes, shown=target.shown)
         return failed_at(join(target.shown, path), error)
 
     def _look_after(self) -> None:
@@ -227,7 +228,7 @@ class Transfer:
         if self._loose and not self._flushing and is_due:
             self._settled_at = now
             batch, self._loose = self._loose, []
-            self._flushing = batch, self._flusher.submit(flush, self._performer.destination.root)
+            self._flushing = batch, self._flusher.submit(flush, self._storage)
 
     def _mark(self) -> None:
         assert self._flushing is not None
@@ -271,7 +272,7 @@ class Transfer:
         if self._ctx.cancelled:
             for path in {*self._kept, *(job.change.path for job in stopped)}:
                 remove_part(path, self._performer.destination)
-            end(self._performer.destination.root, self._ctx.task_id)
+            end(self._performer.destination.tree, self._ctx.task_id)
         self._keep(stopped)
         self._ctx.checkpoint(self._position())
         self._performer.pace.resume()
@@ -303,7 +304,7 @@ class Transfer:
         if self._flushing:
             self._mark()
         if self._loose:
-            self._flushing = self._loose, self._flusher.submit(flush, self._performer.destination.root)
+            self._flushing = self._loose, self._flusher.submit(flush, self._storage)
             self._loose = []
             self._mark()
 

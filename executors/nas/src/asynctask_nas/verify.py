@@ -17,10 +17,10 @@ import xxhash
 
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.entries import Entry, Kind, entry_of, look
+from asynctask_nas.entries import Entry, Kind, entry_of
 from asynctask_nas.holes import stretches
 from asynctask_nas.pace import Pace
-from asynctask_nas.walk import join
+from asynctask_nas.tree import Tree
 
 CHECKED = frozenset({Action.COPY, Action.LINK, Action.SYMLINK})
 """Actions whose results are verified."""
@@ -42,8 +42,8 @@ class Verdict(StrEnum):
 class Verifier:
     """Compares items one after the other; "size" looks at size and time, "checksum" reads both sides in full."""
 
-    source: bytes
-    destination: bytes
+    source: Tree | bytes
+    destination: Tree | bytes
     how: Literal["size", "checksum"]
     holds: Holds
     pace: Pace
@@ -55,7 +55,7 @@ class Verifier:
             Stopped: a stop was asked for.
         """
         try:
-            entry = look(join(self.source, change.path))
+            entry = Tree.of(self.source).look(change.path)
         except OSError:
             entry = None
         if entry is None:
@@ -71,7 +71,7 @@ class Verifier:
     def _is_still(self, change: Change, entry: Entry) -> bool:
         """Tell whether the source is what was compared, before and after it was read."""
         try:
-            now = look(join(self.source, change.path))
+            now = Tree.of(self.source).look(change.path)
         except OSError:
             return False
         facts = (entry.kind, entry.size, entry.mtime_ns)
@@ -80,13 +80,13 @@ class Verifier:
         return change.action is not Action.COPY or entry.size == change.length
 
     def _difference(self, change: Change, entry: Entry, tick: Callable[[int], None]) -> str:
-        copy = look(join(self.destination, change.path))
+        copy = Tree.of(self.destination).look(change.path)
         if copy is None:
             return "missing"
         if copy.kind is not entry.kind:
             return f"is a {copy.kind.value}"
         if entry.kind is Kind.SYMLINK:
-            targets = {os.readlink(join(folder, change.path)) for folder in (self.source, self.destination)}
+            targets = {Tree.of(side).readlink(change.path) for side in (self.source, self.destination)}
             return "points elsewhere" if len(targets) > 1 else ""
         if entry.kind is not Kind.FILE:
             return ""
@@ -100,8 +100,8 @@ class Verifier:
 
     def _content_difference(self, change: Change, tick: Callable[[int], None]) -> str:
         with (
-            _opened(join(self.source, change.path)) as source,
-            _opened(join(self.destination, change.path)) as copy,
+            _opened(Tree.of(self.source), change.path) as source,
+            _opened(Tree.of(self.destination), change.path) as copy,
         ):
             if hasattr(os, "posix_fadvise"):
                 # What was just written is in memory: what counts is what is on storage.
@@ -162,8 +162,8 @@ class _Side:
 
 
 @contextmanager
-def _opened(path: bytes) -> Iterator[int]:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+def _opened(tree: Tree, path: bytes) -> Iterator[int]:
+    descriptor = tree.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:
         yield descriptor
     finally:

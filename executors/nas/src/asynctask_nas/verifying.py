@@ -67,6 +67,7 @@ class Verification:
         self._files = files
         self._size = size
         self._performer = performer
+        self._storage = performer.destination.hold_storage() if performer else None
         self._differences = ctx.named_manifest(DIFFERENCES)
         self._now = ctx.checkpoint_as(Verified) or Verified()
         if ctx.checkpoint_as(Verified) is None:
@@ -143,14 +144,14 @@ class Verification:
 
     def _repair(self, change: Change, said: str) -> bool:
         """Copy what differs once more; True when both are the same then."""
-        if self._performer is None:
+        if self._performer is None or self._storage is None:
             return False
         while True:
             try:
                 self._performer.perform(change, Part(change.path))
                 if change.action is not Action.FOLDER:
                     self._performer.perform(Change(path=parent(change.path), action=Action.FOLDER), Part(b""))
-                flush(self._performer.destination.root)
+                flush(self._storage)
                 break
             except Stopped:
                 self._keep()

@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from asynctask_core.errors import DestinationInsideSource
-from asynctask_nas.entries import Entry, Kind, copy_reason, look, source_reason
+from asynctask_nas.entries import Entry, Kind, copy_reason, source_reason
 from asynctask_nas.exclude import LOST, REMOVED, STATE, Exclude, is_reserved
 from asynctask_nas.extras import extras, survey
-from asynctask_nas.names import NameRules, NameTrials
+from asynctask_nas.names import Matches, NameRules, NameTrials
 from asynctask_nas.paths import ROOT, join, parent
 from asynctask_nas.sides import FolderSide
+from asynctask_nas.tree import Tree, held
 
 __all__ = ["ROOT", "Pair", "Walk", "join", "parent"]
 
@@ -63,8 +64,8 @@ class Walk:
 
     def __init__(
         self,
-        source: bytes,
-        destination: bytes,
+        source: Tree | bytes,
+        destination: Tree | bytes,
         exclude: Exclude | None = None,
         *,
         after: bytes | None = None,
@@ -72,15 +73,15 @@ class Walk:
         shown: bytes | None = None,
         names: NameTrials | None = None,
     ) -> None:
-        self._source = source
-        self._destination = destination
+        self._source = Tree.of(source)
+        self._destination = Tree.of(destination)
         self._exclude = exclude or Exclude()
         self._names = names or NameTrials(NameRules())
         self._after: tuple[bytes, ...] | None = None if after is None else _parts(after)
-        self._own = look(destination)
-        self._root = look(source)
+        self._own = self._destination.look(ROOT)
+        self._root = self._source.look(ROOT)
         self._mounted = mounted
-        self._shown = shown or destination
+        self._shown = shown or self._destination.path
 
     def __iter__(self) -> Iterator[Pair]:
         root = Pair(ROOT, self._root, self._own)
@@ -114,7 +115,7 @@ class Walk:
                 continue
             existing, problem = None, one.problem
             try:
-                existing = look(join(self._destination, one.path))
+                existing = self._destination.look(one.path)
             except OSError as error:
                 problem = problem or _OURS + _reason(error, is_ours=True)
             if existing is not None or problem:
@@ -132,7 +133,7 @@ class Walk:
         """The pairs in one folder; with each, what is left of `after` below it, or None when it is new."""
         path, is_read = folder.path, False
         try:
-            theirs = frozenset(os.listdir(join(self._source, path)))
+            theirs = frozenset(self._source.names(path))
             is_read = True
             ours = self._ours(folder)
         except OSError as error:
@@ -143,7 +144,7 @@ class Walk:
             # What the destination has here stays: whether it is extra cannot be known.
             yield Pair(path, folder.source, folder.existing, problem), None
             return
-        matches = self._names.match(join(self._destination, path), self._wanted(path, theirs), ours)
+        matches = self._match(path, theirs, ours)
         source, destination = FolderSide(self._source, path), FolderSide(self._destination, path)
         try:
             for name in sorted({*theirs, *ours.difference(matches.spelled.values())}):
@@ -171,6 +172,13 @@ class Walk:
             source.close()
             destination.close()
 
+    def _match(self, path: bytes, theirs: frozenset[bytes], ours: frozenset[bytes]) -> Matches:
+        wanted = self._wanted(path, theirs)
+        if not ours or not self._names.rules.folds:
+            return self._names.match(b"", wanted, ours)
+        with self._destination.folder(path) as folder:
+            return self._names.match(held(folder) or self._destination.full(path), wanted, ours)
+
     def _wanted(self, path: bytes, names: frozenset[bytes]) -> Collection[bytes]:
         """Without those that are excluded, where names may be twins: only what is backed up can be in the way."""
         if not self._names.rules.folds or not self._exclude:
@@ -178,13 +186,14 @@ class Walk:
         return [name for name in names if not self._is_excluded(name if path == ROOT else path + b"/" + name)]
 
     def _is_excluded(self, path: bytes) -> bool:
-        return self._exclude.matches(path, is_folder=os.path.isdir(join(self._source, path)))
+        entry = self._source.look(path)
+        return self._exclude.matches(path, is_folder=entry is not None and entry.kind is Kind.FOLDER)
 
     def _ours(self, folder: Pair) -> frozenset[bytes]:
         if folder.existing is None or folder.existing.kind is not Kind.FOLDER:
             return frozenset()
         try:
-            return frozenset(os.listdir(join(self._destination, folder.path)))
+            return frozenset(self._destination.names(folder.path))
         except (FileNotFoundError, NotADirectoryError):
             return frozenset()
 
@@ -200,11 +209,11 @@ class Walk:
         source = existing = None
         try:
             # Only what it lists: a source that folds letter case finds its `docs` under `Docs` as well.
-            source = theirs.look(path, name) if theirs else None
+            source = theirs.look(name) if theirs else None
         except OSError as error:
             problem = _reason(error)
         try:
-            existing = ours.look(path, name) if ours and path != REMOVED else None
+            existing = ours.look(name) if ours and path != REMOVED else None
         except OSError as error:
             problem = problem or _OURS + _reason(error, is_ours=True)
         if theirs and source is None and existing is not None and not problem:

@@ -1,0 +1,304 @@
+"""One root of a backup and everything below it, reached folder by folder: never through a symbolic link, never outside.
+
+A path that the system follows by itself leads wherever its folders lead in that moment. Somebody who may write into
+one of them can swap it for a symbolic link while a backup is at work, and have files read or written that belong to
+others. So each folder of a path is opened by its name in the folder before it, and a link there is an error. What is
+done with an entry is done with its name in its open folder.
+
+Folders are opened without permission to read them (`O_PATH`), as far as the system can: to pass through is enough.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+from asynctask_nas.entries import Entry, entry_of, look_in
+from asynctask_nas.paths import NO_NAMES, ROOT, is_inside, join
+
+_NO_LINKS = os.O_NOFOLLOW | os.O_CLOEXEC
+_PASS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
+_KEEP_S = 1.0
+_LONGEST = 4096
+"""Most bytes of a full path, with the NUL at its end: a longer one could be reached here, and by nobody else."""
+_HELD = b"/proc/self/fd/%d"
+_HAS_HELD = os.path.isdir("/proc/self/fd")
+
+
+class OpenFolder:
+    """A folder that stays open while somebody has this object: `with folder as descriptor`.
+
+    Several threads may have it. Nobody closes it, so nobody can close it under another's hands.
+    """
+
+    __slots__ = ("_descriptor",)
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def __enter__(self) -> int:
+        return self._descriptor
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+    def __del__(self) -> None:
+        os.close(self._descriptor)
+
+
+class Tree:
+    """The root `path` and what is below; all paths given to methods are relative to it. Thread-safe.
+
+    `descriptor` is the root, held open by the caller until `close`; without one the root is opened by its name each
+    time. `keeps` folders stay open for a second after they were opened, so that a group of files costs one way down.
+    """
+
+    def __init__(self, path: bytes, descriptor: int | None = None, *, keeps: int = 0) -> None:
+        self.path = path
+        """The root as people know it."""
+        self._root = None if descriptor is None else OpenFolder(os.dup(descriptor))
+        self.is_held = descriptor is not None
+        """True when the root stays the same folder whatever becomes of its name."""
+        self._keeps = keeps
+        self._kept: OrderedDict[bytes, tuple[float, OpenFolder]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def of(cls, root: Tree | bytes) -> Tree:
+        """The tree itself, or that of a folder which nobody holds open."""
+        return root if isinstance(root, Tree) else cls(root)
+
+    def close(self) -> None:
+        """Hold nothing open any more."""
+        with self._lock:
+            self._kept.clear()
+            self._root = None
+
+    def full(self, path: bytes) -> bytes:
+        """The full path, for people."""
+        return join(self.path, path)
+
+    # --- folders ------------------------------------------------------------------------------------------------------
+
+    def folder(self, path: bytes) -> OpenFolder:
+        """Open the folder `path`.
+
+        Raises:
+            NotADirectoryError: it is no folder; with ELOOP, a symbolic link is in its place or in that of a parent.
+            OSError: it cannot be reached.
+        """
+        if self._keeps and (kept := self._find(path)) is not None:
+            return kept
+        try:
+            return self._open(path)
+        except OSError as error:
+            error.filename = self.full(path)
+            raise
+
+    def forget(self, path: bytes = ROOT) -> None:
+        """The folder `path` has been moved: neither it nor what is below is where it was."""
+        below = path + b"/"
+        with self._lock:
+            for one in [one for one in self._kept if path in {ROOT, one} or one.startswith(below)]:
+                del self._kept[one]
+
+    def _find(self, path: bytes) -> OpenFolder | None:
+        with self._lock:
+            kept = self._kept.get(path)
+            if kept is None:
+                return None
+            if kept[0] < time.monotonic():
+                del self._kept[path]
+                return None
+            return kept[1]
+
+    def _open(self, path: bytes) -> OpenFolder:
+        if path == ROOT:
+            return self._open_root()
+        if not is_inside(path):
+            raise OSError(errno.EINVAL, "not a path below the root")
+        if len(self.path) + len(path) + 1 >= _LONGEST:
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
+        names = path.split(b"/")
+        folder, depth = self._nearest(names)
+        try:
+            for number in range(depth, len(names)):
+                folder = _step(folder, names[number])
+        except OSError:
+            del folder  # the error may be kept, and would keep it open
+            raise
+        if self._keeps:
+            with self._lock:
+                self._kept[path] = time.monotonic() + _KEEP_S, folder
+                while len(self._kept) > self._keeps:
+                    self._kept.popitem(last=False)
+        return folder
+
+    def _nearest(self, names: list[bytes]) -> tuple[OpenFolder, int]:
+        """The deepest of the folders on the way that is open already, and how many names lead to it."""
+        if self._keeps:
+            for depth in range(len(names) - 1, max(0, len(names) - 4), -1):
+                if (kept := self._find(b"/".join(names[:depth]))) is not None:
+                    return kept, depth
+        return self._open_root(), 0
+
+    def _open_root(self) -> OpenFolder:
+        if self._root is not None:
+            return self._root
+        if self.is_held:
+            raise OSError(errno.EBADF, "the root is closed")
+        return OpenFolder(os.open(self.path, _PASS))
+
+    # --- entries ------------------------------------------------------------------------------------------------------
+
+    def look(self, path: bytes) -> Entry | None:
+        """What is at `path` itself; None when nothing is, or something else is in the way to it.
+
+        Raises:
+            OSError: it cannot be told.
+        """
+        parent, name = divide(path)
+        try:
+            with self.folder(parent) as folder:
+                return look_in(folder, name)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            error.filename = self.full(path)
+            raise
+
+    def open(self, path: bytes, flags: int, mode: int = 0o600) -> int:
+        """Open what is at `path`; a symbolic link there is an error."""
+        parent, name = divide(path)
+        try:
+            with self.folder(parent) as folder:
+                return os.open(name, flags | _NO_LINKS, mode, dir_fd=folder)
+        except OSError as error:
+            error.filename = self.full(path)
+            raise
+
+    def readlink(self, path: bytes) -> bytes:
+        """Where the symbolic link at `path` points."""
+        parent, name = divide(path)
+        try:
+            with self.folder(parent) as folder:
+                return os.readlink(name, dir_fd=folder)
+        except OSError as error:
+            error.filename = self.full(path)
+            raise
+
+    def scan(self, path: bytes) -> list[tuple[bytes, bool | OSError]]:
+        """The names in the folder `path`, with whether each is that of a folder, or why that cannot be told."""
+        descriptor = self.folder_to_read(path)
+        try:
+            with os.scandir(descriptor) as found:
+                return [(os.fsencode(one.name), _is_folder(one)) for one in found]
+        finally:
+            os.close(descriptor)
+
+    def names(self, path: bytes) -> list[bytes]:
+        """The names in the folder `path`."""
+        descriptor = self.folder_to_read(path)
+        try:
+            return [os.fsencode(name) for name in os.listdir(descriptor)]
+        finally:
+            os.close(descriptor)
+
+    def folder_to_read(self, path: bytes) -> int:
+        """A descriptor of the folder `path` that lists it, which the caller closes."""
+        try:
+            with self.folder(path) as folder:
+                return os.open(b".", os.O_RDONLY | os.O_DIRECTORY | _NO_LINKS, dir_fd=folder)
+        except OSError as error:
+            error.filename = self.full(path)
+            raise
+
+    @contextmanager
+    def place(self, path: bytes) -> Iterator[bytes]:
+        """A path to the same entry that leads through no other folder, for calls that take nothing but paths.
+
+        Without /proc it is the full path, which leads through all of them.
+        """
+        parent, name = divide(path)
+        with self.folder(parent) as folder:
+            yield join(held(folder) or self.full(parent), name)
+
+    @contextmanager
+    def entry(self, path: bytes) -> Iterator[tuple[int | bytes, Entry]]:
+        """Hold the file or folder at `path`, to change what it has besides content, with what it is.
+
+        Answers a descriptor; for what may not be read a path, which leads to that very entry and is to be followed.
+
+        Raises:
+            FileNotFoundError: there is nothing.
+            OSError: it is a symbolic link, or cannot be reached.
+        """
+        try:
+            descriptor = self.open(path, os.O_RDONLY | os.O_NONBLOCK)
+            is_read = True
+        except PermissionError:
+            if not (_HAS_HELD and hasattr(os, "O_PATH")):
+                raise
+            descriptor = self.open(path, os.O_PATH)
+            is_read = False
+        try:
+            yield descriptor if is_read else _HELD % descriptor, entry_of(os.fstat(descriptor))
+        finally:
+            os.close(descriptor)
+
+
+def divide(path: bytes) -> tuple[bytes, bytes]:
+    """The folder that `path` is in, and its name there; the root is `.` in itself."""
+    if path == ROOT:
+        return ROOT, ROOT
+    folder, _, name = path.rpartition(b"/")
+    if name in NO_NAMES:
+        raise OSError(errno.EINVAL, "not a path below the root", path)
+    return folder or ROOT, name
+
+
+def held(descriptor: int) -> bytes | None:
+    """A path that leads to an open folder or file whatever became of its name; None where the system has none."""
+    return _HELD % descriptor if _HAS_HELD else None
+
+
+def set_mode(descriptor: int, mode: int) -> None:
+    """Set the mode of an open folder, also of one that was only opened to pass through."""
+    if (path := held(descriptor)) is None:
+        os.fchmod(descriptor, mode)
+    else:
+        os.chmod(path, mode)
+
+
+def _step(folder: OpenFolder, name: bytes) -> OpenFolder:
+    with folder as descriptor:
+        del folder
+        try:
+            return OpenFolder(os.open(name, _PASS | os.O_NOFOLLOW, dir_fd=descriptor))
+        except OSError as error:
+            if error.errno not in {errno.ENOTDIR, errno.ELOOP} or not _is_link(descriptor, name):
+                raise
+    raise NotADirectoryError(errno.ELOOP, "a symbolic link is in the place of a folder")
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool | OSError:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError as error:
+        return error
+
+
+def _is_link(folder: int, name: bytes) -> bool:
+    try:
+        os.readlink(name, dir_fd=folder)
+    except OSError:
+        return False
+    return True
