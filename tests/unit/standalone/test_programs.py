@@ -1,8 +1,10 @@
 """One service as a child process: ready line, log, end, stop."""
 
 import asyncio
+import json
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from asynctask_standalone.supervisor.notices import Notice, notice_of
 from asynctask_standalone.supervisor.part import StartFailed
 from asynctask_standalone.supervisor.processes import PidFile
 from asynctask_standalone.supervisor.program import Program
+from asynctask_standalone.supervisor.telling import LenientWitness, lenient
 from tests.support.ports import reserve_port
 
 HEAD = "import json, os, signal, sys\n"
@@ -27,12 +30,17 @@ def program(tmp_path: Path):
     """Makes a program of some lines of Python."""
     logs: list[LogFile] = []
 
-    def make(code: str) -> Program:
+    def make(code: str, notice: Callable[[Notice], None] | None = None) -> Program:
         (tmp_path / "service_of_the_test.py").write_text(HEAD + code)
         logs.append(LogFile(tmp_path / "it.log"))
         settings = {"PORT": "4711", "PYTHONPATH": str(tmp_path)}
         return Program(
-            "it", "service_of_the_test", settings, log=logs[-1], pid_file=PidFile(tmp_path / "it.json")
+            "it",
+            "service_of_the_test",
+            settings,
+            log=logs[-1],
+            pid_file=PidFile(tmp_path / "it.json"),
+            notice=notice,
         )
 
     yield make
@@ -157,3 +165,42 @@ async def test_service_that_waits_says_for_what_before_it_is_ready(tmp_path: Pat
         log.close()
     assert told[0].is_wait
     assert told[0].text.startswith("it waits for Postgres: ConnectionRefusedError")
+
+
+class BrokenWitness:
+    """Writes to a terminal that cannot show anything any more."""
+
+    def __init__(self, problem: Exception) -> None:
+        self._problem = problem
+
+    def _fail(self, *_: object, **__: object) -> None:
+        raise self._problem
+
+    starting = started = ended = noticed = stopping = _fail
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        BrokenPipeError(32, "Broken pipe"),
+        OSError(5, "Input/output error"),
+        UnicodeEncodeError("ascii", "✔", 0, 1, "ordinal not in range"),
+        ValueError("I/O operation on closed file."),
+    ],
+)
+async def test_what_cannot_be_printed_stops_no_reader(program, tmp_path: Path, problem: Exception):
+    """Fails when the service stands still, with nobody to read its pipe."""
+    witness = LenientWitness(BrokenWitness(problem))
+    for tell in (witness.starting, witness.stopping):
+        tell("it")
+    witness.started("it", "here", 1.0)
+    witness.ended("it", "killed", 1.0)
+    lenient(BrokenWitness(problem)._fail)("it", b"line")
+    notice = json.dumps({"event": "store.disk_full", "reason": "no room"})
+    it = program(
+        f"print('{notice}', flush=True)\nprint('later', flush=True)\n" + READY + UNTIL_ORPHANED,
+        lambda found: witness.noticed("it", found.text, is_well=found.is_well),
+    )
+    await it.start()
+    await it.stop()
+    assert "later" in (tmp_path / "it.log").read_text()

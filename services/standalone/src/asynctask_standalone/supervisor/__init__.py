@@ -7,5 +7,6 @@ In the order in which a start visits them:
 - `part`: what a part is to the supervisor; `store` (an embedded Postgres or Redis) and `program` (one of our services)
   are the two kinds; `migration` brings the tables up to date before the registry starts.
 - `keeper`: starts a part again, with back-off, when it ends or falls silent.
+- `notices`, `telling`: what people are told of all this, on a terminal that may be gone.
 - `logfile`, `processes`: files that children write to, and proofs of who a process is.
 """

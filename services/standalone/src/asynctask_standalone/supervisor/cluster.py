@@ -31,6 +31,7 @@ from asynctask_standalone.supervisor.ports import (
 from asynctask_standalone.supervisor.processes import PidFile
 from asynctask_standalone.supervisor.program import Program
 from asynctask_standalone.supervisor.store import postgres_part, redis_part
+from asynctask_standalone.supervisor.telling import LenientWitness, lenient
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_ADDRESS = "127.0.0.1:7600"
@@ -76,8 +77,8 @@ class Cluster:
         self.postgres_url = options.postgres_url or ""
         self.redis_url = options.redis_url or ""
         self._options = options
-        self._witness = witness
-        self._echo = echo
+        self._witness = LenientWitness(witness)
+        self._echo = lenient(echo) if echo else None
         self._parts: list[Part] = []
         self._keepers: list[asyncio.Task[None]] = []
         self._stack = AsyncExitStack()
