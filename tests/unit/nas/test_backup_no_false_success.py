@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from asynctask_core.ids import id_text, new_id
-from asynctask_nas import copy, transfer
+from asynctask_nas import copy, durable, transfer
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part, copy_file
@@ -130,3 +130,85 @@ def test_nothing_is_marked_done_after_a_flush_has_failed(
     with pytest.raises(Exception, match="Input/output error"):
         Transfer(ctx, Performer(os.fsencode(source), target, pace), Tally(count, count)).run()
     assert recorded == []
+
+
+def test_storage_is_held_open_from_before_the_first_write(
+    source: Path, destination: Path, target: Destination, pace: Pace, monkeypatch: pytest.MonkeyPatch
+):
+    """The kernel tells of a failed write only to those who had the file system open by then."""
+    written: list[list[str]] = []
+    real = durable.Storage.see
+
+    def see(self: durable.Storage, descriptor: int) -> None:
+        written.append(os.listdir(destination))
+        real(self, descriptor)
+
+    synced: list[int] = []
+    opened: list[object] = []
+    monkeypatch.setattr(durable.Storage, "see", see)
+    monkeypatch.setattr(durable, "_sync", synced.append)
+    (source / "f").write_text("x")
+    performer = Performer(os.fsencode(source), target, pace)
+    storage = target.hold_storage()
+    performer.perform(Change(b"f", Action.COPY, size=1), Part(b"f"))
+    monkeypatch.setattr(os, "open", lambda *arguments, **_: opened.append(arguments))
+    durable.flush(storage)
+    durable.flush(storage)
+    monkeypatch.undo()
+    assert written == [[]]
+    assert len(synced) == 2
+    assert len(set(synced)) == 1
+    assert opened == []
+    assert target.hold_storage() is storage
+    target.close()
+
+
+def test_no_flush_succeeds_after_one_has_failed(target: Destination, monkeypatch: pytest.MonkeyPatch):
+    """Fails when a repair counts as durable, since the kernel forgot what it could not write before."""
+    results = iter([OSError(errno.EIO, "Input/output error"), None, None])
+
+    def sync(_: int) -> None:
+        if (error := next(results)) is not None:
+            raise error
+
+    monkeypatch.setattr(durable, "_sync", sync)
+    storage = target.hold_storage()
+    for _ in range(3):
+        with pytest.raises(OSError, match="Input/output error"):
+            durable.flush(storage)
+    target.close()
+
+
+def test_each_file_system_of_a_destination_is_flushed_once(target: Destination, small_disk: Path):
+    storage = target.hold_storage()
+    for _ in range(2):
+        storage.see(os.open(small_disk, os.O_RDONLY))
+    assert storage.knows(os.stat(small_disk).st_dev)
+    synced: list[int] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(durable, "_sync", lambda descriptor: synced.append(os.fstat(descriptor).st_dev))
+        durable.flush(storage)
+    assert synced.count(os.stat(small_disk).st_dev) == 1
+    assert len(synced) == 2
+    target.close()
+
+
+def test_what_is_proven_is_remembered_when_the_last_flush_before_a_stop_fails(
+    source: Path, target: Destination, pace: Pace, monkeypatch: pytest.MonkeyPatch
+):
+    """A large file began anew after a pause during which a disk failed, since its part was noted too late."""
+    ctx: Any = SimpleNamespace(cancelled=False, task_id=id_text(new_id()))
+    work = Transfer(ctx, Performer(os.fsencode(source), target, pace), Tally(1, 100))
+    part = Part(b"large", size=100, written=60, proven=50)
+    item: Any = SimpleNamespace(position=0, key=b"large", size=100)
+    job = transfer.Job(item, Change(b"large", Action.COPY), part)
+
+    def fails() -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(work, "_halt", lambda: [job])
+    monkeypatch.setattr(work, "_settle", fails)
+    with pytest.raises(OSError, match="Input/output error"):
+        work._obey()
+    assert [one.part().proven for one in work._position().parts] == [50]
+    target.close()

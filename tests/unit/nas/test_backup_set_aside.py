@@ -17,6 +17,7 @@ from asynctask_nas.exclude import Exclude
 from tests.unit.nas.test_backup_marks import removed
 from tests.unit.nas.trees import a_performer, back_up, changes, describe
 
+TASK = "019aa9ab-5c00-7000-8000-0000deadbeef"
 Make = Callable[[Path], object]
 
 
@@ -188,3 +189,40 @@ def test_source_that_was_away_for_a_moment_marks_nothing(source: Path, destinati
     performer = replace(a_performer(source, destination), check=(source / "extra").touch)
     performer.perform(change, Part(b"extra"))
     assert (destination / "extra").exists()
+
+
+def test_levels_of_the_removed_folder_are_as_open_as_what_they_stand_for(
+    source: Path, destination: Path
+) -> None:
+    """Fails when a user cannot get at an own file that was set aside, or others can at one that was private."""
+    (destination / "open/private").mkdir(parents=True)
+    for name, mode in (("", 0o755), ("open", 0o775), ("open/private", 0o700)):
+        (destination / name).chmod(mode)
+        if os.geteuid() == 0:
+            os.chown(destination / name, 1234, 1234)
+    (destination / "open/private/file").write_text("x")
+    target = a_performer(source, destination).destination
+    target.set_aside(b"open/private/file")
+    task, private = Path(os.fsdecode(target.removed)), "open/private"
+    for level, name in ((task.parent, ""), (task, ""), (task / "open", "open"), (task / private, private)):
+        made, model = level.stat(), (destination / name).stat()
+        assert (made.st_mode, made.st_uid, made.st_gid) == (model.st_mode, model.st_uid, model.st_gid)
+
+
+def test_levels_of_the_removed_folder_lock_an_ordinary_user_not_out(nobody: Path) -> None:
+    source, destination = nobody / "source", nobody / "destination"
+    (destination / "d").mkdir(parents=True)
+    source.mkdir()
+    for name in ("one", "two"):
+        (destination / "d" / name).write_text(name)
+    (destination / "d").chmod(0o555)
+    top = b""
+    for _ in range(2):
+        target = a_performer(source, destination, task_id=TASK).destination
+        target.set_aside(b"d/one")
+        target.set_aside(b"d/two")
+        top = target.removed
+        target.close()
+    assert sorted(removed(destination).values()) == ["one", "two"]
+    assert (Path(os.fsdecode(top)) / "d").stat().st_mode & 0o777 == 0o755
+    (destination / "d").chmod(0o755)

@@ -19,7 +19,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from asynctask import Postpone
+from asynctask import Postpone, RetryLater
+from asynctask_core.errors import TaskFailure
 from asynctask_core.states import ItemState
 from asynctask_nas.ahead import ahead
 from asynctask_nas.changes import Change, change_of
@@ -132,7 +133,8 @@ class Transfer:
             except Exception:
                 # What is finished stays finished, and what is proven proven, also when the stage fails.
                 self._keep(self._halt())
-                with contextlib.suppress(Postpone):
+                # Another failure on top changes nothing: what is not marked is made again.
+                with contextlib.suppress(Postpone, RetryLater, TaskFailure, OSError):
                     self._settle()
                 self._ctx.checkpoint(self._position())
                 raise
@@ -268,12 +270,13 @@ class Transfer:
     def _obey(self) -> None:
         """Stop at a safe point; a pause that is withdrawn meanwhile lets everything go on."""
         stopped = self._halt()
+        # Before anything can fail: what is proven of them is remembered also when the last flush fails.
+        self._keep(stopped)
         self._settle()
         if self._ctx.cancelled:
             for path in {*self._kept, *(job.change.path for job in stopped)}:
                 remove_part(path, self._performer.destination)
             end(self._performer.destination.tree, self._ctx.task_id)
-        self._keep(stopped)
         self._ctx.checkpoint(self._position())
         self._performer.pace.resume()
         for job in stopped:
