@@ -60,6 +60,8 @@ class Change(NamedTuple):
     """With COPY: size and time are the same but for the time zone, so the contents decide."""
     reason: str = ""
     """With SKIP: why."""
+    displaces: bool = False
+    """True when the destination has another kind of entry there, which moves away."""
 
     @property
     def length(self) -> int:
@@ -80,8 +82,9 @@ class Change(NamedTuple):
             found["inode"] = list(self.inode)
         if self.spelled:
             found["spelled"] = quote_from_bytes(self.spelled)
-        if self.may_be_same:
-            found["may_be_same"] = True
+        for name in ("may_be_same", "displaces"):
+            if getattr(self, name):
+                found[name] = True
         if self.leader is not None:
             found["leader"] = quote_from_bytes(self.leader)
         return found
@@ -105,4 +108,5 @@ def change_of(path: bytes, size: int, data: Mapping[str, Any]) -> Change:
         spelled=unquote_to_bytes(data.get("spelled", "")),
         may_be_same=data.get("may_be_same", False),
         reason=data.get("reason", ""),
+        displaces=data.get("displaces", False),
     )

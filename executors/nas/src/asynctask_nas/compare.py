@@ -143,6 +143,7 @@ def _change(pair: Pair, entry: Entry, action: Action, rules: Rules) -> Change:
         existing=existing.inode if is_linked and existing and existing.kind is Kind.FILE else None,
         spelled=_respelled(pair, rules.holds),
         may_be_same=may_be_same,
+        displaces=pair.displaces,
     )
 
 

@@ -8,7 +8,8 @@ The rule, first to last:
 4. what only the destination has is moved away (`delete_extra="mark"`);
 5. folders that changed or in which anything changed, the deepest first: setting their times comes last.
 
-Each step is a phase: it begins when the one before has ended. The changes lie in an SQLite file without a journal,
+Each step is a phase, and so is each level of folders, since what is made in a folder changes its time: it begins when
+the one before has ended. The changes lie in an SQLite file without a journal,
 in the folder for temporary files, so that 200,000 of them need a few MiB of memory.
 """
 
@@ -33,6 +34,13 @@ PHASES = {
     Action.FOLDER: 5,
 }
 """Which phase an action belongs to. What cannot be copied is looked at again after everything else."""
+
+
+def step_of(change: Change) -> tuple[int, int]:
+    """The phase of a change, and within that of folders the level."""
+    phase = PHASES[change.action]
+    return phase, -_depth(change.path) if change.action is Action.FOLDER else 0
+
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -115,9 +123,12 @@ class Order:
         rows: list[tuple[object, ...]] = []
         for one in changes:
             rows.append(_row(one))
-            if one.path != ROOT and one.action not in {Action.SAME, Action.ATTRIBUTES, Action.SKIP}:
+            is_kept = one.action in {Action.SAME, Action.ATTRIBUTES, Action.SKIP} and not one.spelled
+            if one.path != ROOT and not is_kept:
                 folder = parent(one.path)
                 touched[folder] = _depth(folder)
+            if one.action is Action.MARK or one.displaces:
+                touched[ROOT] = _depth(ROOT)  # where the removed folder may have to be made
         self._db.execute("BEGIN")
         self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({','.join('?' * 18)})", rows)  # noqa: S608
         self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", touched.items())

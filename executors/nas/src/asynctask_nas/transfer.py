@@ -30,7 +30,7 @@ from asynctask_nas.durable import flush
 from asynctask_nas.entries import Skipped
 from asynctask_nas.failing import FULL, failed_at
 from asynctask_nas.leftovers import end
-from asynctask_nas.order import PHASES
+from asynctask_nas.order import step_of
 from asynctask_nas.pace import Stopped
 from asynctask_nas.position import Transferred
 from asynctask_nas.space import full
@@ -95,7 +95,7 @@ class Transfer:
         self._kept = {part.path: part for part in kept}
         self._running: dict[int, Job] = {}
         self._refused: set[str] = set()
-        self._phase = 0
+        self._step = (0, 0)
         self._loose: list[Job] = []
         self._is_unflushed = False
         self._storage = performer.destination.hold_storage()
@@ -115,7 +115,7 @@ class Transfer:
         with self._threads():
             for item in ahead(self._ctx.manifest.items(ItemState.TODO, ItemState.FAILED)):
                 change = change_of(item.key, item.size, item.data)
-                self._make_room(PHASES[change.action])
+                self._make_room(step_of(change))
                 self._start(Job(item, change, self._kept.pop(item.key, Part(item.key))))
             while self._running or self._loose or self._flushing or self._stopped:
                 self._turn()
@@ -154,13 +154,13 @@ class Transfer:
         except Exception as error:  # noqa: BLE001 - raised again by the stage's own thread
             job.error = error
 
-    def _make_room(self, phase: int) -> None:
-        """Wait until another change may begin: within the window, and no earlier phase still at work."""
+    def _make_room(self, step: tuple[int, int]) -> None:
+        """Wait until another change may begin: within the window, and no earlier step still at work."""
         while True:
             if not self._running:
-                self._phase = phase
+                self._step = step
             flushing = len(self._flushing[0]) if self._flushing else 0
-            if phase == self._phase and len(self._running) + len(self._loose) + flushing < WINDOW:
+            if step == self._step and len(self._running) + len(self._loose) + flushing < WINDOW:
                 if time.monotonic() - self._checked_at > _TURN_S:
                     self._look_after()
                 return

@@ -149,8 +149,9 @@ class Verification:
         while True:
             try:
                 self._performer.perform(change, Part(change.path))
-                if change.action is not Action.FOLDER:
-                    self._performer.perform(Change(path=parent(change.path), action=Action.FOLDER), Part(b""))
+                for folder in _above(change.path):
+                    # What was made and moved away changed them, the top at least when the removed folder was made.
+                    self._performer.perform(Change(path=folder, action=Action.FOLDER), Part(b""))
                 flush(self._storage)
                 break
             except Stopped:
@@ -185,6 +186,13 @@ class Verification:
     def _report(self, count: int) -> None:
         done = min(self._now.bytes + count, self._size)
         self._ctx.progress(done, self._size, unit="bytes", message=self._message)
+
+
+def _above(path: bytes) -> Iterator[bytes]:
+    """The folders that a path is in, the lowest first."""
+    while path != ROOT:
+        path = parent(path)
+        yield path
 
 
 def _expected(path: bytes, entry: Entry, is_later: bool) -> Change:
