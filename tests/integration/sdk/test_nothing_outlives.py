@@ -2,14 +2,17 @@
 
 import json
 import os
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from asynctask import Executor
+from asynctask._handler import guard, handler_process
 from asynctask_protos.task.v1 import state_pb2
 from tests.integration.sdk import handlers_with_children as handlers
 from tests.integration.sdk.loopback import LoopbackScheduler, running_executor, running_loopback
@@ -130,3 +133,35 @@ async def test_guard_that_is_killed_fails_its_task_and_leaves_nothing_behind(her
         "the handler's process was lost: the process that guards it was ended from outside"
     )
     assert not running(pids)
+
+
+ELSEWHERE = """
+import sys
+sys.path.append({folder!r})
+import process_table
+process_table.ON_LINUX = False
+import guard
+guard.main(sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(
+    shutil.which("ps") is None, reason="needs ps, by which a guard looks where there is no /proc"
+)
+@pytest.mark.parametrize("way", ["returns", "is cancelled"])
+async def test_guard_ends_where_there_is_no_subreaper(here, tmp_path, monkeypatch, way):
+    """As on macOS. Fails when the guard takes its own `ps` for something that is left, and looks for ever."""
+    script = tmp_path / "elsewhere.py"
+    script.write_text(ELSEWHERE.format(folder=str(Path(guard.__file__).parent)))
+    monkeypatch.setattr(handler_process, "GUARD_SCRIPT", str(script))
+    assignment = here.assign(handlers.family, config(tmp_path, way))
+    pids = await pids_of(tmp_path)
+    if way == "is cancelled":
+        here.request(assignment, state_pb2.REQUESTED_CANCEL)
+    await here.has_ended(assignment, "SUCCESS" if way == "returns" else "CANCELLED")
+    left = running(pids)
+    for name in left:
+        with suppress(ProcessLookupError):
+            os.kill(pids[name], signal.SIGKILL)
+    # Out of its reach there: what left the group and lost its parent.
+    assert set(left) <= {"daemon", "session"}

@@ -1,30 +1,66 @@
 """The end of an executor that has no lease left and a handler that does not stop."""
 
 import os
+import signal
 import subprocess
 import sys
-import textwrap
+from contextlib import suppress
 
 import pytest
 
-from asynctask._executor.running import FENCED_EXIT
+from asynctask._executor.last_resort import FENCED_EXIT
 from tests.support.alive import is_running
 from tests.support.conditions import eventually
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform cannot fork")
 
 
-async def test_executor_that_ends_itself_ends_what_its_threads_started() -> None:
-    """Fails when a program that a thread handler started goes on beside the task's next attempt."""
-    program = textwrap.dedent("""
-        import subprocess
-        from asynctask._executor import running
-        shell = subprocess.Popen(["sh", "-c", "sleep 3600 & echo $!; wait"], stdout=subprocess.PIPE, text=True)
-        print(shell.pid, shell.stdout.readline(), flush=True)
-        running._end_process()
-    """)
+PROGRAM = """
+import subprocess, threading
+from asynctask._executor.last_resort import LastResort
+
+def start():
+    shell = subprocess.Popen(["sh", "-c", "sleep 3600 & echo $!; wait"], stdout=subprocess.PIPE, text=True)
+    print(shell.pid, shell.stdout.readline(), flush=True)
+
+def in_thread(until=None):
+    started, stay = threading.Event(), threading.Event()
+    def work():
+        (until or stay).wait(3600) if until else None
+        start()
+        started.set()
+        stay.wait(3600)
+    threading.Thread(target=work, daemon=True).start()
+    return started
+
+begun = threading.Event()
+start()                                        # before the executor serves
+later = in_thread(begun)                       # by a thread of the program, afterwards
+last_resort = LastResort(owns_loop=OWNS_LOOP)
+begun.set()
+later.wait()
+start()                                        # by the thread of the loop
+in_thread().wait()                             # by a handler
+last_resort.end_process()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which thread has started a child")
+@pytest.mark.parametrize(("owns_loop", "ended"), [(True, 2), (False, 1)])
+async def test_executor_that_ends_itself_ends_what_its_handlers_started(owns_loop: bool, ended: int) -> None:
+    """Fails when a program that a thread handler started goes on beside the task's next attempt, or when one that the
+    program around the executor has started itself is ended with it.
+    """
+    program = PROGRAM.replace("OWNS_LOOP", str(owns_loop))
     done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, check=False)
     assert done.returncode == FENCED_EXIT
     pids = [int(pid) for pid in done.stdout.split()]
-    assert len(pids) == 2
-    await eventually(lambda: not any(is_running(pid) for pid in pids))
+    try:
+        assert len(pids) == 8
+        mine, others = pids[8 - 2 * ended :], pids[: 8 - 2 * ended]
+        await eventually(lambda: not any(is_running(pid) for pid in mine))
+        assert all(is_running(pid) for pid in others)
+    finally:
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)

@@ -4,6 +4,7 @@
 - `session` `outbox` `progress`  the stream to the scheduler: events until acknowledged, latest progress
 - `calls` `logs`                 what goes up in calls of its own
 - `lease` `fence` `pulse`        renewals, and stopping handlers in time when they fail
+- `last_resort`                  the end of the process when they do not stop
 - `loop_watch`                   says when a handler blocks the event loop, and where
 - `terminal` `work_log`          how it all looks in the executor's own log: what starts, ends and fails
 - `runner` `stage_timeout`       an attempt's stages one after another, each within its timeout

@@ -105,6 +105,7 @@ class Executor:
             hello, by_name(task_types), resolve_addresses(address), grace_s, resolve_credentials(tls)
         )
         self._running: Running | None = None
+        self._owns_loop = False
 
     def run(self) -> None:
         """Run until SIGTERM, SIGINT or SIGHUP, then drain; a second SIGTERM or SIGINT ends the process at once.
@@ -114,6 +115,7 @@ class Executor:
         """
         if not logging.getLogger().handlers:
             logging.basicConfig(level=logging.INFO, handlers=[terminal_handler()])
+        self._owns_loop = True
         with undone_in_children(signals_as_before()):
             asyncio.run(self._run_with_signals())
 
@@ -138,10 +140,12 @@ class Executor:
                 " before anything else imports grpc or uses a Client",
                 VARIABLE,
             )
+        from asynctask._executor.last_resort import LastResort
         from asynctask._executor.running import Running
         from asynctask._handler.interrupts import interrupts_told_apart
 
-        self._running = Running(self._identity, SystemClock())
+        last_resort = LastResort(owns_loop=self._owns_loop)
+        self._running = Running(self._identity, SystemClock(), last_resort)
         try:
             with interrupts_told_apart():
                 await self._running.run()

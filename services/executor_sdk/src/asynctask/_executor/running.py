@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from asynctask._attempt.stop import Stop
 from asynctask._channel import open_aio, open_sync
 from asynctask._executor.calls import HandlerCalls
 from asynctask._executor.fence import Fence
+from asynctask._executor.last_resort import LastResort
 from asynctask._executor.lease import RenewCall, Renewer
 from asynctask._executor.logs import LogCapture, LogShipper
 from asynctask._executor.loop_watch import LoopWatch, stack_of
@@ -25,8 +25,6 @@ from asynctask._executor.runner import Runner, released
 from asynctask._executor.session import Session
 from asynctask._forks import end_loop_of_child, undone_in_children
 from asynctask._handler.containment import contain
-from asynctask._handler.guard import kill_descendants
-from asynctask._handler.handler_process import HAS_GUARDS
 from asynctask._handler.handlers import Handlers
 from asynctask._task import TaskType
 from asynctask_core.ids import id_text
@@ -36,8 +34,6 @@ from asynctask_protos.task.v1 import work_pb2
 
 _log = logging.getLogger("asynctask.executor")
 
-FENCED_EXIT: Final = 70
-"""Exit code of a process that ended itself because its leases were gone and a handler would not stop (EX_SOFTWARE)."""
 SETTLE_S: Final = 5.0
 """How long a draining executor waits for its last outcomes to be acknowledged, after its handlers have ended."""
 STREAM_ENDS_S: Final = 1.0
@@ -60,7 +56,7 @@ class Identity:
 class Running:
     """One run of an executor: everything that lives as long as its event loop."""
 
-    def __init__(self, identity: Identity, clock: Clock) -> None:
+    def __init__(self, identity: Identity, clock: Clock, last_resort: LastResort) -> None:
         self._identity = identity
         self._clock = clock
         self._loop = asyncio.get_running_loop()
@@ -80,7 +76,7 @@ class Running:
         self._logs = LogShipper(self._loop, self._calls.append_logs)
         self._runner = Runner(identity.types, self, Handlers(self), self._ended)
         self._fence = Fence(
-            lambda: self._runner.handling, clock, stop=self._fence_off, end_process=_end_process
+            lambda: self._runner.handling, clock, stop=self._fence_off, end_process=last_resort.end_process
         )
         self._thread = here = threading.get_ident()
         self._loop_watch = LoopWatch(
@@ -311,14 +307,3 @@ def _captured(capture: LogCapture) -> Iterator[None]:
             yield
     finally:
         root.removeHandler(capture)
-
-
-def _end_process() -> None:
-    """Every lease is gone and a handler would not stop: what it does from here on, somebody else may be doing too."""
-    _log.critical("lease.process_ended: no lease could be renewed and a handler did not stop")
-    if HAS_GUARDS:
-        # What a thread that does not stop has started would go on, too.
-        with contextlib.suppress(OSError):
-            kill_descendants()
-    logging.shutdown()
-    os._exit(FENCED_EXIT)

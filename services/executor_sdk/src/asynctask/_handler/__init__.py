@@ -9,5 +9,6 @@
 - `containment`                       what it leaves on the event loop harms its own task only
 - `interrupts`                        what a signal raises in its code is the program's
 - `port` `thread_context` `thread_manifest` the same for handlers in threads and processes, without `await`
+- `handler_process` `guard` `process_table`  the process of one, and the guard that ends what it started
 - `process` `process_child` `process_messages` `pipe_port` handlers in processes of their own
 """

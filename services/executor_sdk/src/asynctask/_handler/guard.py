@@ -2,8 +2,8 @@
 
     executor ── control socket ──► guard ──► handler's process ──► its children, and theirs
 
-Run alone, as `python -I -S guard.py`: it imports nothing of this package, and of Python's library only what is small,
-so it starts in a few hundredths of a second.
+Run alone, as `python -I -S guard.py`: it imports nothing of this package but `process_table`, and of Python's library
+only what is small, so it starts in a few hundredths of a second.
 
 The guard is a subreaper (Linux): a descendant whose parent ends becomes a child of the guard, also after `setsid` or a
 double fork. So the guard can end every descendant. It does that when the handler's process has ended, when the executor
@@ -31,6 +31,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Final
 
+if TYPE_CHECKING or __name__ == "asynctask._handler.guard":
+    from asynctask._handler import process_table
+else:
+    # As a program of its own: the file beside this one. Last in the path, so that it hides nothing of Python.
+    sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - pathlib is slow to import
+    import process_table
+
 TERMINATE: Final = b"t"
 """Send SIGTERM to the handler's process, and only to it: it ends what it started as it sees fit."""
 KILL: Final = b"k"
@@ -40,35 +47,14 @@ LEASE: Final = b"l"
 
 LEFTOVERS_S: Final = 0.5
 """How long processes that the handler left behind have after SIGTERM before SIGKILL."""
-STRAYS_S: Final = 5.0
-"""How long an executor looks for what a guard that was killed left running."""
 LOOK_S: Final = 1.0
 """How often the guard looks at the clocks, since a suspended host wakes nobody, and for its parent, since not every
 platform tells of its end."""
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_CHILD_SUBREAPER: Final = 36
-_ON_LINUX: Final = sys.platform == "linux"
 _NAMES: Final = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGTSTP")
 _KEPT_OFF: Final = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
 """What service managers and terminals send to every process of a service: the executor alone decides for its guard."""
-
-
-class Seen:
-    """One process, as the kernel lists it. A later process of the same number has another `started`."""
-
-    __slots__ = ("group", "parent", "pid", "started")
-
-    def __init__(self, pid: int, parent: int, group: int, started: str) -> None:
-        self.pid = pid
-        self.parent = parent
-        self.group = group
-        self.started = started
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Seen) and (self.pid, self.started) == (other.pid, other.started)
-
-    def __hash__(self) -> int:
-        return hash((self.pid, self.started))
 
 
 class Guard:
@@ -84,7 +70,7 @@ class Guard:
         self._lease: tuple[int, int, int] | None = None
         self._heard = b""
         self._groups: set[int] = set()
-        self._unreachable: set[Seen] = set()
+        self._unreachable: set[process_table.Seen] = set()
         self._woken, wakes = os.pipe()
         for end in (self._woken, wakes):
             os.set_blocking(end, False)
@@ -93,7 +79,7 @@ class Guard:
         self._before = {number: signal.signal(number, signal.SIG_IGN) for number in _KEPT_OFF}
         # Blocked by the executor until here, so that none could end a guard that had not come this far.
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
-        self._parent = _process_handle(executor)
+        self._parent = process_table.process_handle(executor)
         self._poll = select.poll()
         for watched in (control, self._woken, self._parent):
             if watched is not None:
@@ -172,7 +158,7 @@ class Guard:
 
     def _has_children(self) -> bool:
         """Whether anything may be left: a subreaper without children has no descendants."""
-        return self._reap() or not _ON_LINUX
+        return self._reap() or not process_table.ON_LINUX
 
     def _reap(self) -> bool:
         """Collect children that have ended; false when there is no child at all."""
@@ -185,12 +171,12 @@ class Guard:
                 return True
             if pid == self._handler:
                 self._status = status
-                self._peak_kib = usage.ru_maxrss // (1 if _ON_LINUX else 1024)
+                self._peak_kib = usage.ru_maxrss // (1 if process_table.ON_LINUX else 1024)
 
     def _end_leftovers(self) -> None:
         """Let what the handler left behind end by itself."""
         give_up = time.monotonic() + LEFTOVERS_S
-        asked: set[Seen] = set()
+        asked: set[process_table.Seen] = set()
         while not self._killing and self._has_children() and (left := self._descendants()):
             for process in left - asked:
                 self._signal(process, signal.SIGTERM)
@@ -202,11 +188,11 @@ class Guard:
 
     def _kill_all(self) -> None:
         """Stop every descendant first, so that none can start another, then end them all."""
-        stopped: set[Seen] = set()
+        stopped: set[process_table.Seen] = set()
         pause_s = 0.001
         while self._has_children():
             found = self._descendants()
-            if not found and (self._unreachable or not _ON_LINUX):
+            if not found and (self._unreachable or not process_table.ON_LINUX):
                 return
             if found - stopped:
                 for process in found - stopped:
@@ -220,28 +206,20 @@ class Guard:
             self._wait(pause_s)
             pause_s = min(pause_s * 2, 0.1)
 
-    def _descendants(self) -> set[Seen]:
+    def _descendants(self) -> set[process_table.Seen]:
         """Living processes below the guard, as far as it may end them."""
-        below = {os.getpid()}
-        found: set[Seen] = set()
-        table = _process_table()
-        grown = True
-        while grown:
-            grown = False
-            for process in table:
-                if process.pid in below or (
-                    process.parent not in below and process.group not in self._groups
-                ):
-                    continue
-                below.add(process.pid)
-                found.add(process)
-                if not _ON_LINUX:
-                    self._groups.add(process.group)
-                grown = True
-        return found - self._unreachable
+        table, me = process_table.process_table(), os.getpid()
+        if process_table.ON_LINUX:
+            return process_table.below({me}, table) - self._unreachable
+        # Without a subreaper also by groups, but only those that had somebody below the guard when it last looked, and
+        # the handler's own at first: the number of one that is empty may be given to somebody else's.
+        members = {process for process in table if process.group in self._groups}
+        found = members | process_table.below({me, *(process.pid for process in members)}, table)
+        self._groups = {process.group for process in found} - {os.getpgid(0)}
+        return {process for process in found if process.pid != me} - self._unreachable
 
-    def _signal(self, process: Seen, number: int) -> None:
-        if not _signal(process, number):
+    def _signal(self, process: process_table.Seen, number: int) -> None:
+        if not process_table.send_signal(process, number):
             self._unreachable.add(process)
 
     def _say(self, line: str) -> None:
@@ -261,116 +239,9 @@ def _take_notice(number: int, frame: object) -> None:
     """Nothing: that it is called writes to the wake-up file."""
 
 
-def _signal(process: Seen, number: int) -> bool:
-    """Send a signal to this very process, never to a later one of the same number; false without permission to."""
-    try:
-        handle = _process_handle(process.pid)
-        if handle is None:
-            os.kill(process.pid, number)
-            return True
-        try:
-            if _started(process.pid) == process.started:
-                signal.pidfd_send_signal(handle, number)
-        finally:
-            os.close(handle)
-    except ProcessLookupError:
-        pass  # it has ended meanwhile
-    except PermissionError:
-        return False
-    return True
-
-
-def kill_descendants() -> None:
-    """End everything below this process, as far as it is still below; for one that is about to end itself."""
-    for _ in range(3):  # one that was being started meanwhile is in the next look
-        below, found = {os.getpid()}, list[Seen]()
-        table = _process_table()
-        while new := [process for process in table if process.parent in below and process.pid not in below]:
-            below.update(process.pid for process in new)
-            found += new
-        for number in (signal.SIGSTOP, signal.SIGKILL):  # stopped first, so that none can start another
-            for process in found:
-                _signal(process, number)
-
-
-def kill_marked(mark: str) -> None:
-    """End every process that has `mark`, a NAME=VALUE, in its environment: what is left of a guard that was killed."""
-    wanted = b"\0" + mark.encode() + b"\0"
-    give_up = time.monotonic() + STRAYS_S
-    while time.monotonic() < give_up:
-        found = [
-            process for process in _process_table() if wanted in b"\0" + _environment(process.pid) + b"\0"
-        ]
-        if not found:
-            return
-        for number in (signal.SIGSTOP, signal.SIGKILL):  # stopped first, so that none can start another
-            for process in found:
-                _signal(process, number)
-        time.sleep(0.01)
-
-
-def _environment(pid: int) -> bytes:
-    try:
-        with open(f"/proc/{pid}/environ", "rb") as file:  # noqa: PTH123 - pathlib is slow to import
-            return file.read()
-    except OSError:
-        return b""
-
-
-def _process_handle(pid: int) -> int | None:
-    """A file that stands for this process and becomes readable at its end; None where there is no such thing."""
-    try:
-        return os.pidfd_open(pid)
-    except ProcessLookupError:
-        raise
-    except (AttributeError, OSError):
-        return None
-
-
-def _process_table() -> list[Seen]:
-    """Every living process; one that has ended and waits to be reaped is not among them."""
-    if not _ON_LINUX:
-        import subprocess
-
-        listed = subprocess.run(
-            ["ps", "-axo", "pid=,ppid=,pgid=,stat=,lstart="], capture_output=True, text=True, check=False
-        )
-        rows = (line.split(None, 4) for line in listed.stdout.splitlines())
-        return [
-            Seen(int(row[0]), int(row[1]), int(row[2]), row[4])
-            for row in rows
-            if len(row) == 5 and not row[3].startswith("Z")
-        ]
-    found: list[Seen] = []
-    try:
-        names = os.listdir("/proc")  # noqa: PTH208 - pathlib is slow to import
-    except OSError:
-        return []
-    for name in names:
-        if name.isdigit():
-            facts = _stat(name)
-            if facts and facts[0] not in "ZX":
-                found.append(Seen(int(name), int(facts[1]), int(facts[2]), facts[19]))
-    return found
-
-
-def _started(pid: int) -> str:
-    facts = _stat(str(pid))
-    return facts[19] if facts else ""
-
-
-def _stat(name: str) -> list[str]:
-    """Fields of /proc/PID/stat behind the name, from the state on; none when there is no such process."""
-    try:
-        with open(f"/proc/{name}/stat", encoding="ascii", errors="replace") as file:  # noqa: PTH123 - see above
-            return file.read().rpartition(")")[2].split()
-    except OSError:
-        return []
-
-
 def _prctl(option: int, value: int) -> bool:
     """Linux' prctl; false where there is none."""
-    if not _ON_LINUX:
+    if not process_table.ON_LINUX:
         return False
     try:
         return ctypes.CDLL(None).prctl(option, ctypes.c_ulong(value), 0, 0, 0) == 0

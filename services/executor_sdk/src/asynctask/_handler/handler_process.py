@@ -19,12 +19,13 @@ from typing import Any, Final, Protocol, cast
 
 from asynctask._attempt.clock import Reading
 from asynctask._forks import undone_in_children
-from asynctask._handler import guard
+from asynctask._handler import guard, process_table
 from asynctask._handler.process_child import run_child
 from asynctask._handler.process_messages import Start
 
 HAS_GUARDS: Final = os.name == "posix" and not getattr(sys, "frozen", False)
 """Whether a guard can start Python and signal processes; a frozen program is no Python that runs other code."""
+GUARD_SCRIPT: Final = str(Path(guard.__file__))
 _MARK: Final = "_ASYNCTASK_HANDLER"
 """Variable that marks all processes of a handler, by which they are found should somebody kill their guard."""
 _KEPT_OFF: Final = tuple(
@@ -152,7 +153,7 @@ class GuardedProcess:
         if self._process is not None:
             self._process.wait()
             if self._end.code is None:
-                guard.kill_marked(f"{_MARK}={self._token}")
+                process_table.kill_marked(f"{_MARK}={self._token}")
         with self._closing:
             self._control.close()
         self._undone.close()
@@ -170,12 +171,11 @@ class GuardedProcess:
     def _spawn(self) -> None:
         # As multiprocessing itself does: nothing public tells the interpreter's options.
         flags = cast("list[str]", util._args_from_interpreter_flags())  # pyright: ignore
-        script = str(Path(guard.__file__))
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _KEPT_OFF)  # until the guard can keep them off
         try:
             self._process = subprocess.Popen(
                 [
-                    *(spawn.get_executable(), "-I", "-S", script),
+                    *(spawn.get_executable(), "-I", "-S", GUARD_SCRIPT),
                     *(str(self._guards.fileno()), str(self._theirs.fileno()), str(os.getpid())),
                     *(spawn.get_executable(), *flags, "-c", _BOOT.format(file=self._theirs.fileno())),
                 ],
