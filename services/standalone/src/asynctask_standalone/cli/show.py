@@ -124,7 +124,7 @@ def _facts(task: TaskInfo) -> list[tuple[str, RenderableType]]:
     if task.run > 1:
         facts.append(("run", str(task.run)))
     if task.warnings:
-        facts.append(("warnings", warning_lines(task.warnings)))
+        facts.append(("warnings", Group(*warning_lines(task.warnings))))
     if task.labels:
         facts.append(("labels", ", ".join(f"{key}={value}" for key, value in sorted(task.labels.items()))))
     if task.command_reason:

@@ -30,14 +30,14 @@ def code_words(code: str) -> str:
     return code.lower().replace("_", " ")
 
 
-def warning_lines(warnings: Iterable[WarningInfo]) -> Text:
-    """Each warning on a line of its own, with its stage and its text."""
-    lines = (
+def warning_lines(warnings: Iterable[WarningInfo]) -> list[Text]:
+    """A line for each warning, with its stage and its text."""
+    said = (
         f"{one.count:,} {code_words(one.code)} in {one.stage}"
         + (f": {one_line(one.text)}" if one.text else "")
         for one in warnings
     )
-    return Text("\n".join(lines), "yellow")
+    return [Text(line, "yellow") for line in said]
 
 
 def warning_note(task: TaskInfo) -> Text:
