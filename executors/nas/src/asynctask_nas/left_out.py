@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 
 from asynctask_nas.attributes import extended
@@ -48,4 +49,10 @@ def said(counts: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
         if count := counts.get(what, 0):
             code = f"{what.upper().replace(' ', '_')}_NOT_KEPT"
             number = "1 entry" if count == 1 else counted(count, "entries")
-            yield code, f"the destination does not keep {what}: {sentence.format(number)}", count
+            yield code, f"{_why(what)}: {sentence.format(number)}", count
+
+
+def _why(what: str) -> str:
+    if what == OWNERS and os.geteuid() != 0:
+        return "this executor does not run as root and cannot set owners"
+    return f"the destination does not keep {what}"
