@@ -126,7 +126,7 @@ async def test_share_is_counted_right_after_a_kill(source: Path, destination: Pa
 async def test_what_gives_way_to_another_kind_counts_like_what_is_marked(
     source: Path, destination: Path
 ) -> None:
-    """Fails when a file in the place of a folder empties the destination, with "keep" too, and nobody is told."""
+    """Fails when a file in the place of a folder empties the destination, with "keep" too, without a warning."""
     fill(source, 150)
     (source / "keep").touch()
     (await backed_up(source, destination)).result()

@@ -342,7 +342,9 @@ def test_what_is_not_kept_is_counted_by_kind(source: Path) -> None:
         (1000, "this executor does not run as root and cannot set owners"),
     ],
 )
-def test_executor_that_cannot_set_owners_is_named_and_not_the_destination(monkeypatch: pytest.MonkeyPatch, user: int, why: str) -> None:
+def test_executor_that_cannot_set_owners_is_named_and_not_the_destination(
+    monkeypatch: pytest.MonkeyPatch, user: int, why: str
+) -> None:
     """The destination is no reason where only root could have kept them."""
     monkeypatch.setattr(os, "geteuid", lambda: user)
     assert list(said({"owners": 3})) == [("OWNERS_NOT_KEPT", f"{why}: other owners there for 3 entries", 3)]

@@ -268,7 +268,7 @@ def test_marker_with_a_path_that_leads_out_of_a_root_is_refused(destination: Pat
 
 
 def test_nothing_of_ours_is_kept_behind_a_link(destination: Path, outside: Path, tmp_path: Path) -> None:
-    """The folder of the marker is a link: to write there would be to write to whatever it points to."""
+    """The folder of the marker is a link: to write there would be to write outside of the destination."""
     destination.mkdir()
     (destination / ".asynctask-backup").symlink_to(outside)
     tree = Tree(os.fsencode(destination))

@@ -72,7 +72,7 @@ class Destination:
         return self.tree.look(path)
 
     def part_name(self, path: bytes) -> bytes:
-        """Name of the temporary file beside `path`: the same in every attempt of the task, whatever its name."""
+        """Name of the temporary file beside `path`: the same in every attempt of the task."""
         return part_name(self._task_id, path)
 
     def part(self, path: bytes) -> bytes:

@@ -30,7 +30,7 @@ _OPEN_S = 48 * 3600
 
 
 def part_name(task_id: str, path: bytes) -> bytes:
-    """Name of the unfinished file for `path`: the same in every attempt of the task, whatever its name."""
+    """Name of the unfinished file for `path`: the same in every attempt of the task."""
     digest = xxhash.xxh3_64_hexdigest(task_id.encode() + b"/" + path).encode()
     return PART_PREFIX + _digits(task_id) + digest + PART_SUFFIX
 

@@ -66,7 +66,7 @@ class Tree:
         """The root as people know it."""
         self._root = None if descriptor is None else OpenFolder(os.dup(descriptor))
         self.is_held = descriptor is not None
-        """True when the root stays the same folder whatever becomes of its name."""
+        """True when the root stays the same folder, also when it is renamed or replaced."""
         self._keeps = keeps
         self._kept: OrderedDict[bytes, tuple[float, OpenFolder]] = OrderedDict()
         self._lock = threading.Lock()
@@ -266,7 +266,7 @@ def divide(path: bytes) -> tuple[bytes, bytes]:
 
 
 def held(descriptor: int) -> bytes | None:
-    """A path that leads to an open folder or file whatever became of its name; None where the system has none."""
+    """A path that leads to an open folder or file, also when it was renamed; None where the system has none."""
     return _HELD % descriptor if _HAS_HELD else None
 
 

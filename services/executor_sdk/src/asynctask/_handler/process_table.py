@@ -143,7 +143,7 @@ def _listed_by_ps() -> list[Seen]:
     return [
         Seen(int(row[0]), int(row[1]), int(row[2]), row[4])
         for row in rows
-        # It lists itself as well, a child of whoever asks.
+        # It lists itself as well, a child of the process that asks.
         if len(row) == 5 and not row[3].startswith("Z") and int(row[0]) != listing.pid
     ]
 
