@@ -1,4 +1,4 @@
-"""Folders have the source's times also when things were made, moved or repaired in them; a second run finds nothing to do."""
+"""Folders have the source's times, also after work inside them; a second run finds nothing to do."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Telling people what happens, on a terminal that may be gone, full or unable to show a letter.
 
-What cannot be shown is left out, since it is in the logs too. The code that tells it also reads the pipe of a service, which
-stands still once its pipe is full, or starts a part again.
+What cannot be shown is left out, since it is in the logs too. The code that tells it also reads the pipe of a service,
+which stands still once its pipe is full, or starts a part again.
 """
 
 from __future__ import annotations
