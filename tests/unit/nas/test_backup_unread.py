@@ -167,3 +167,36 @@ def test_root_that_cannot_be_read_is_no_entry_that_is_skipped(
     unlisted("source", errno.EIO)
     with pytest.raises(OSError, match="Input/output"):
         list(Walk(os.fsencode(source), os.fsencode(destination)))
+
+
+@pytest.mark.parametrize("call", ["listxattr", "getxattr"])
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES, errno.E2BIG])
+def test_attributes_that_cannot_be_told_are_not_taken_for_none(
+    monkeypatch: pytest.MonkeyPatch, source: Path, destination: Path, call: str, number: int
+) -> None:
+    """Fails when a copy loses its extended attributes since those of the source could not be read."""
+    original, copy = source / "file", destination / "file"
+    original.write_text("text")
+    try:
+        os.setxattr(original, "user.tag", b"kept")
+    except OSError:
+        pytest.skip("this file system has no extended attributes")
+    back_up(source, destination)
+    original.chmod(0o600)
+    inode, real = original.stat().st_ino, getattr(os, call)
+
+    def broken(target: Any, *arguments: Any, **options: Any) -> Any:
+        facts = os.fstat(target) if isinstance(target, int) else os.stat(target)
+        if facts.st_ino == inode:
+            raise OSError(number, os.strerror(number))
+        return real(target, *arguments, **options)
+
+    monkeypatch.setattr(os, call, broken)
+    if number == errno.EIO:
+        with pytest.raises(Skipped, match="input/output error"):
+            a_performer(source, destination).perform(changes(source, destination)[0], Part(b"file"))
+    else:
+        back_up(source, destination)
+        assert copy.stat().st_mode & 0o777 == 0o600
+    monkeypatch.undo()
+    assert os.getxattr(copy, "user.tag") == b"kept"

@@ -7,11 +7,14 @@ import errno
 import os
 
 from asynctask_nas.capabilities import Holds
-from asynctask_nas.entries import Entry, Kind
+from asynctask_nas.entries import Entry, Kind, source_reason
 from asynctask_nas.tree import Tree
 
 _FOR_ALL = (b"user.", b"system.posix_acl_")
 _FOR_ROOT = (*_FOR_ALL, b"trusted.", b"security.capability")
+_WITHOUT = {errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
+"""What a file system without extended attributes says."""
+_NOT_ALLOWED = {errno.EACCES, errno.EPERM}
 
 
 def extended(target: bytes | int, *, follows: bool = False) -> dict[bytes, bytes]:
@@ -19,6 +22,9 @@ def extended(target: bytes | int, *, follows: bool = False) -> dict[bytes, bytes
 
     Of an open file, or of what is at a path; `follows` for a path that leads to an open file. Labels of security
     modules are left out: they belong to the machine, not to the file.
+
+    Raises:
+        OSError: they cannot be told. That is not the same as none: a copy would lose its own.
     """
     if not hasattr(os, "listxattr"):
         return {}
@@ -29,17 +35,35 @@ def extended(target: bytes | int, *, follows: bool = False) -> dict[bytes, bytes
             if isinstance(target, bytes)
             else os.listxattr(target)
         )
-    except OSError:
-        return found
+    except OSError as error:
+        if error.errno in _WITHOUT:
+            return found
+        raise
     if not names:
         return found
     kept = _FOR_ROOT if os.geteuid() == 0 else _FOR_ALL
     for name in map(os.fsencode, names):
         if name.startswith(kept):
-            # An attribute may go between the listing and the reading.
-            with contextlib.suppress(OSError):
+            try:
                 found[name] = _read(target, name, follows)
+            except OSError as error:
+                if error.errno != errno.ENODATA:  # else it went between the listing and the reading
+                    raise
     return found
+
+
+def to_copy(target: bytes | int) -> dict[bytes, bytes] | None:
+    """The extended attributes that a copy of `target` shall have; None where they may not be read: it keeps its own.
+
+    Raises:
+        OSError: the source is damaged or does not answer, which concerns the entry as a whole.
+    """
+    try:
+        return extended(target)
+    except OSError as error:
+        if error.errno not in _NOT_ALLOWED and source_reason(error) is not None:
+            raise
+        return None
 
 
 def _read(target: bytes | int, name: bytes, follows: bool) -> bytes:
@@ -87,7 +111,9 @@ def _give(target: bytes | int, entry: Entry, *, folder: int | None = None) -> No
 
 
 def _apply_extended(target: bytes | int, wanted: dict[bytes, bytes]) -> None:
-    held = extended(target, follows=True)
+    held: dict[bytes, bytes] = {}
+    with contextlib.suppress(OSError):
+        held = extended(target, follows=True)
     # The destination may refuse a single one (too large, a namespace it does not know): the rest still counts.
     for name in held.keys() - wanted.keys():
         with contextlib.suppress(OSError):
@@ -108,8 +134,11 @@ def differ(entry: Entry, existing: Entry, holds: Holds) -> bool:
 
 
 def differ_extended(source: Tree, destination: Tree, path: bytes) -> bool:
-    """Tell whether the extended attributes of an entry and its copy differ."""
+    """Tell whether the extended attributes of an entry and its copy differ; False where they cannot be told."""
     if not hasattr(os, "listxattr"):
         return False
     with source.place(path) as original, destination.place(path) as copy:
-        return extended(original) != extended(copy)
+        try:
+            return extended(original) != extended(copy)
+        except OSError:
+            return False

@@ -135,7 +135,7 @@ def _copy_once(source: Tree, part: Part, destination: Destination, pace: Pace, *
                 part.grew = False
             if entry.allocated < entry.size:
                 os.ftruncate(writer, entry.size)  # a hole at the end
-            attributes.apply(writer, entry, attributes.extended(reader), destination.holds)
+            attributes.apply(writer, entry, _attributes_of(reader), destination.holds)
             if entry.size >= LARGE_BYTES:
                 os.fsync(writer)
         try:
@@ -258,6 +258,13 @@ def _read(reader: int, count: int, offset: int) -> bytes:
     if not chunk:
         raise SourceChanged
     return chunk
+
+
+def _attributes_of(reader: int) -> dict[bytes, bytes] | None:
+    try:
+        return attributes.to_copy(reader)
+    except OSError as error:
+        raise _skipped(error) from error
 
 
 def _write(writer: int, chunk: bytes, offset: int) -> None:

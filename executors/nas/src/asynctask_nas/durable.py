@@ -15,7 +15,9 @@ _READ = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 class Storage:
-    """The file systems that a backup writes to, each held open from before the first write.
+    """The file systems that a backup has named, its destination's first, each held open from before the first write.
+
+    What is mounted inside the destination is not among them so far: nothing names it.
 
     Linux tells of a write that failed in the background once, to those who had the file system open by then, and
     forgets the content: who opens it afterwards hears that all is well. So descriptors are never opened for a flush,

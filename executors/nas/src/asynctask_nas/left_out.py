@@ -30,8 +30,15 @@ def left_out(path: bytes, entry: Entry, holds: Holds) -> Iterator[str]:
         yield TIMES
     if not holds.links and entry.kind is Kind.FILE and entry.links > 1:
         yield LINKS
-    if not holds.attributes and not is_link and extended(path):
+    if not holds.attributes and not is_link and _has_attributes(path):
         yield ATTRIBUTES
+
+
+def _has_attributes(path: bytes) -> bool:
+    try:
+        return bool(extended(path))
+    except OSError:
+        return False  # what cannot be told is not counted
 
 
 _SAID = {

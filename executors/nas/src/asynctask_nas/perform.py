@@ -143,7 +143,7 @@ class Performer:
             if entry.kind is not wanted:
                 raise Skipped(f"is a {entry.kind.value} now")
             with source.place(path) as original:
-                extended = attributes.extended(original)
+                extended = attributes.to_copy(original)
         except OSError as error:
             reason = source_reason(error)
             raise (error if reason is None else Skipped(reason)) from error

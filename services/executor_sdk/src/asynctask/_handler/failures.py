@@ -19,7 +19,7 @@ _SKIPPED_NOTHING: Final = (
 def failed(error: BaseException, stage: str) -> work_pb2.OutcomeEvent:
     """The outcome of an attempt whose handler raised `error` in `stage`: FAILED, or RELEASED if it postpones.
 
-    Whatever the exception is; takes up to three seconds when its own code does not come to an end.
+    It raises nothing itself. It takes up to three seconds when the exception's own code does not come to an end.
     """
     found = describe(error)
     message = found.message
