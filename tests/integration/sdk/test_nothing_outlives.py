@@ -165,3 +165,19 @@ async def test_guard_ends_where_there_is_no_subreaper(here, tmp_path, monkeypatc
             os.kill(pids[name], signal.SIGKILL)
     # Out of its reach there: what left the group and lost its parent.
     assert set(left) <= {"daemon", "session"}
+
+
+@pytest.mark.parametrize("last", [b"", b"\0\0\0\x09half"])
+def test_pipe_that_somebody_else_holds_ends_with_everything_below_the_guard(last):
+    """Fails when the executor waits for what a process that it cannot end, such as one of `sudo`, holds open."""
+    process = handler_process.GuardedProcess()
+    held = process._theirs
+    try:
+        held.send("said before")
+        os.write(held.fileno(), last)
+        process._guards.send(b"started 1\nended 0 100 1\n")
+        process._guards.close()
+        assert list(process.messages()) == ["said before"]
+    finally:
+        for file in (held, process.connection, process._control):
+            file.close()

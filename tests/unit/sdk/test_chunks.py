@@ -10,6 +10,7 @@ from asynctask._attempt.stop import Stopped
 from asynctask._handler import chunks as _chunks
 from asynctask._handler.chunks import Chunks
 from asynctask._handler.items import write_result
+from asynctask.errors import RefusedByStore
 from asynctask_core.ids import new_id
 from asynctask_core.states import ItemState
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
@@ -130,3 +131,22 @@ async def test_close_in_the_turn_in_which_the_writer_is_hurried_stores_nothing_m
     for _ in range(10):
         await asyncio.sleep(0)
     assert link.taken == []
+
+
+async def test_warnings_of_a_refused_chunk_go_with_the_next_event(
+    chunks: Chunks, link: Link, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when what a handler warned of is lost with the chunk that took it along."""
+
+    async def refuse(request: pb.AppendManifestRequest) -> pb.AppendManifestResponse:
+        raise RefusedByStore("no")
+
+    monkeypatch.setattr(link, "append_manifest", refuse)
+    attempt = chunks._attempt
+    attempt.warn("copy", "SKIPPED", "a", 2)
+    mark(chunks, 0)
+    with pytest.raises(RefusedByStore):
+        await chunks.flush()
+    (sent,) = attempt.new_event().warnings
+    assert (sent.code, sent.count) == ("SKIPPED", 2)
+    chunks.close()

@@ -336,6 +336,34 @@ async def test_result_of_a_thread_is_written_in_its_thread() -> None:
     assert threads[0] is not threading.main_thread()
 
 
+async def test_what_comes_to_light_while_the_last_children_end_is_the_tasks_failure_too() -> None:
+    """Fails when a task completes although what it left on the loop raised before its outcome was sent."""
+    kind = TaskType("harm", retry=ONCE)
+    kept: list[Any] = []
+
+    @kind.stage
+    async def act(ctx: Context[Any]) -> None:
+        async def work() -> None:
+            try:
+                await asyncio.sleep(60)
+            finally:
+                asyncio.get_running_loop().call_soon(exits)
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+
+        await ctx.manifest.append("a")
+        items = ctx.manifest.todo(concurrency=2).__aiter__()
+        kept.append(items)  # so that only the end of the attempt ends what it has started
+        (await anext(items)).start(work())
+        await asyncio.sleep(0)
+
+    result, left_alone = await beside(kind)
+    await kept[0].aclose()
+    assert left_alone
+    assert result.failure is not None
+    assert result.failure.error_type == "SystemExit"
+
+
 async def test_handler_that_stops_the_loop_stops_itself_only() -> None:
     kind = TaskType("harm", retry=ONCE)
 

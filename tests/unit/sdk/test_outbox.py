@@ -127,11 +127,14 @@ async def test_refused_checkpoint_raises_for_its_waiter_and_counts_as_acknowledg
     assert len(attempt.unacked) == 1
 
 
-async def test_warnings_of_a_refused_checkpoint_go_with_the_next_event(bench):
+@pytest.mark.parametrize("waits", [True, False])
+async def test_warnings_of_a_refused_checkpoint_go_with_the_next_event(bench, waits):
     """Fails when they are lost with it: it changed nothing, so it did not count them either."""
     attempt = bench.hold()
     attempt.warn("copy", "SKIPPED", "", 3)
-    bench.checkpoint(attempt)
+    waiter = bench.checkpoint(attempt)
+    if not waits:
+        waiter.cancel()
     bench.ack(attempt, 1, "REFUSED", error=to_status(RefusedByStore("no")))
     bench.checkpoint(attempt)
     sent = attempt.unacked[-1].event

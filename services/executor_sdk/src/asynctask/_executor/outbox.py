@@ -88,9 +88,11 @@ class Outbox:
             pending = unacked.popleft()
             ended = ended or (pending.event.WhichOneof("event") == "outcome")
             waiter = pending.waiter
+            is_refused = refused is not None and pending.event.sequence == last
+            if is_refused:
+                attempt.give_back(pending.event.warnings)  # also when nobody waits for it any more
             if waiter is not None and not waiter.done():
-                if refused is not None and pending.event.sequence == last:
-                    attempt.give_back(pending.event.warnings)
+                if is_refused and refused is not None:
                     waiter.set_exception(refused)
                     waiter.exception()
                 else:

@@ -117,15 +117,16 @@ class Runner:
         attempt.cancel_handler = partial(_give_up_if_lost, attempt)
         await _absorb_late_cancel()
         try:
-            if attempt.raised is not None and attempt.stop is None:
-                outcome = await _failed(attempt.raised, attempt.stage)
-            elif raised is not None:
-                outcome = await self._outcome(attempt, raised)
             while attempt.children:
                 for child in attempt.children:
                     child.cancel()
                 await asyncio.wait(attempt.children)
+            # What comes to light from here on is told as left behind; until here it fails the task.
             attempt.unwound = True
+            if attempt.raised is not None and attempt.stop is None:
+                outcome = await _failed(attempt.raised, attempt.stage)
+            elif raised is not None:
+                outcome = await self._outcome(attempt, raised)
             if attempt.stop is Stop.LOST:
                 outcome = None
             elif outcome is not None:

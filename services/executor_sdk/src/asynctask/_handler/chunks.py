@@ -145,7 +145,12 @@ class Chunks:
                 async with self.storing:
                     request = self._next_chunk()
                     taken = self.added - len(self._queue)
-                    await self._store(request)
+                    try:
+                        await self._store(request)
+                    except BaseException:
+                        # Not stored, or nobody will ask again: they go with the attempt's outcome.
+                        self._attempt.give_back(request.warnings)
+                        raise
                     self.durable = taken
                 self._stored.set()
         except AttemptSuperseded:

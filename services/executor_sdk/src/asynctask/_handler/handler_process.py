@@ -87,6 +87,10 @@ class HandlerProcess(Protocol):
         """End it and everything that it started. From any thread; does not wait."""
         ...
 
+    def cut_off(self) -> None:
+        """Break the pipe for whoever still waits to write into it. From any thread."""
+        ...
+
     def lease(self, since: Reading, length_ms: float) -> None:
         """It may go on for so long, and ends then unless this is said again. From any thread; does not wait."""
         ...
@@ -128,10 +132,15 @@ class GuardedProcess:
             selector.register(self.connection, selectors.EVENT_READ)
             selector.register(self._control, selectors.EVENT_READ)
             while True:
-                ready = {key.fileobj for key, _ in selector.select()}
+                # Once everything below the guard has ended, all that was said is here: what could not be ended, such as
+                # a process of another user, may hold the pipe for ever.
+                is_over = self._end is not None
+                ready = {key.fileobj for key, _ in selector.select(0 if is_over else None)}
+                if is_over and not ready:
+                    return
                 if self._control in ready and not self._listen():
-                    # Everything below the guard has ended: what is left in the pipe comes, then the pipe's end.
                     selector.unregister(self._control)
+                    os.set_blocking(self.connection.fileno(), False)  # half a message is the last that came
                     if self._end is not None and self._end.code is None:
                         return  # without a guard, something that holds the pipe may live on
                 if self.connection in ready:
@@ -164,6 +173,11 @@ class GuardedProcess:
 
     def kill(self) -> None:
         self._tell(guard.KILL)
+
+    def cut_off(self) -> None:
+        # Closing it would wake nobody who waits in it.
+        with suppress(OSError), socket.socket(fileno=os.dup(self.connection.fileno())) as pipe:
+            pipe.shutdown(socket.SHUT_RDWR)
 
     def lease(self, since: Reading, length_ms: float) -> None:
         self._tell(guard.LEASE + f"{since.boot_ns} {since.wall_ns} {int(length_ms * 1e6)}".encode())
@@ -265,6 +279,9 @@ class SpawnedProcess:
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
+
+    def cut_off(self) -> None:
+        """The pipe breaks by itself when the process has ended, which is all that holds it."""
 
     def lease(self, since: Reading, length_ms: float) -> None:
         """Nobody is there to look at it: the handler does so, at each call of its context."""

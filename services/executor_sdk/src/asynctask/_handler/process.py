@@ -235,6 +235,7 @@ class ChildHandler:
             sender.join(KILL_AFTER_S)
             if sender.is_alive():
                 self.kill()  # it has said its last word, but does not read ours
+                self._process.cut_off()  # nor does what cannot be ended and holds the pipe
                 sender.join()
         self._process.connection.close()
 
