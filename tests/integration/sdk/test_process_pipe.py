@@ -17,6 +17,7 @@ import pytest
 from asynctask import ThreadContext
 from asynctask._attempt.attempt import PAUSE_REQUESTED, Attempt
 from asynctask._attempt.clock import SystemClock
+from asynctask._attempt.pending_warnings import THE_STAGE
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.pipe_port import PipePort
 from asynctask._handler.port import LoopPort
@@ -53,7 +54,7 @@ def unwind_in_the_middle_of_a_message(connection: Connection, told: Connection) 
 
     signal.signal(signal.SIGTERM, unwind)
     try:
-        port.store_checkpoint(b"x" * LARGE)
+        port.store_checkpoint(b"x" * LARGE, THE_STAGE)
     except Stopped:
         port.end(Ended(stopped=Stop.DRAIN), "stage")
 
@@ -106,7 +107,7 @@ def test_process_that_is_terminated_in_the_middle_of_a_message_ends_it_first() -
         assert told.recv_bytes() == b"signal"
         message: Any = ours.recv()
         end: Any = ours.recv()
-    assert message == Call("store_checkpoint", (b"x" * LARGE,), 1)
+    assert message == Call("store_checkpoint", (b"x" * LARGE, THE_STAGE), 1)
     assert end == Ended(stopped=Stop.DRAIN, terminated_s=end.terminated_s)
     assert end.terminated_s
 

@@ -150,3 +150,21 @@ async def test_warnings_of_a_refused_chunk_go_with_the_next_event(
     (sent,) = attempt.new_event().warnings
     assert (sent.code, sent.count) == ("SKIPPED", 2)
     chunks.close()
+
+
+async def test_warning_goes_with_the_change_that_follows_it(
+    chunks: Chunks, link: Link, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when the first of several chunks takes everything: what follows it may be done again, and counts twice."""
+    monkeypatch.setattr(_chunks, "CHUNK_CHANGES", 2)
+    attempt = chunks._attempt
+    mark(chunks, 0)
+    attempt.warn("copy", "SKIPPED", "1", 1)
+    mark(chunks, 1)
+    attempt.warn("copy", "SKIPPED", "2", 1)
+    mark(chunks, 2)
+    attempt.warn("copy", "SKIPPED", "3", 1)
+    await chunks.flush()
+    assert [[one.text for one in chunk.warnings] for chunk in link.taken] == [["1"], ["2"]]
+    assert [one.text for one in attempt.new_event().warnings] == ["3"]
+    chunks.close()

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.clock import Reading
+from asynctask._attempt.pending_warnings import About
 from asynctask._handler.items import ManifestCounts, NewItem
 from asynctask._handler.port import HandlerPort
 from asynctask._handler.thread_context import ThreadContext
@@ -32,7 +33,7 @@ class Port:
             thread.join()
         return 0
 
-    def store_checkpoint(self, value: Any) -> None:
+    def store_checkpoint(self, value: Any, about: About) -> None:
         self.checkpoints.append(value)
 
 

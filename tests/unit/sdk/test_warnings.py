@@ -1,12 +1,13 @@
 """`ctx.warn` of every kind of handler, gathered and sent with what makes the work durable."""
 
+import asyncio
 import threading
 from typing import Any
 
 import pytest
 
 import asynctask
-from asynctask import Context, Fail, NewItem, Retry, SkipItem, TaskState, TaskType, ThreadContext, WarningInfo
+from asynctask import AttemptResult, Context, Fail, NewItem, Retry, SkipItem, TaskState, TaskType, ThreadContext, WarningInfo
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.clock import Reading
 from asynctask._client import api
@@ -110,6 +111,179 @@ async def test_warnings_of_items_are_kept_with_their_states():
     assert result.state is TaskState.COMPLETED
     assert len(result.attempts) == 2
     assert result.warning_counts == {"SKIPPED": 6}
+
+
+def one_slow_item_beside_a_quick_one(style: str) -> TaskType:
+    """Its first attempt stores the quick item, and is killed while the slow one, which has warned, is worked on."""
+    kind = TaskType("slow")
+
+    @kind.stage
+    async def listing(ctx: Context[Any], config: Any) -> None:
+        await ctx.manifest.extend(["quick", "slow", "kill"])
+
+    if style == "async":
+
+        @kind.stage
+        async def copy(ctx: Context[Any]) -> None:
+            quick, slow = asyncio.Event(), asyncio.Event()
+
+            async def one(item: asynctask.Item) -> None:
+                if item.name == "kill":
+                    await quick.wait()
+                    await slow.wait()
+                    await ctx.manifest.flush()
+                    await ctx.checkpoint("here")
+                    return
+                ctx.warn("SKIPPED", item.name)
+                if item.name == "slow" and ctx.attempt == 1:
+                    slow.set()
+                    await asyncio.Event().wait()
+                item.done()
+                slow.set()
+                quick.set()
+
+            async for item in ctx.manifest.todo(concurrency=3):
+                item.start(one(item))
+    else:
+
+        @kind.stage(name="copy")
+        def copy_in_thread(ctx: ThreadContext[Any]) -> None:
+            quick, slow, killed = threading.Event(), threading.Event(), threading.Event()
+
+            def one(item: asynctask.Item) -> None:
+                if item.name == "kill":
+                    quick.wait()
+                    slow.wait()
+                    ctx.manifest.flush()
+                    try:
+                        ctx.checkpoint("here")
+                    finally:
+                        killed.set()
+                    return
+                ctx.warn("SKIPPED", item.name)
+                if item.name == "slow" and ctx.attempt == 1:
+                    slow.set()
+                    killed.wait()
+                    ctx.safe_point()
+                item.done()
+                slow.set()
+                quick.set()
+
+            for item in ctx.manifest.todo(concurrency=3):
+                item.start(one, item)
+
+    return kind
+
+
+@pytest.mark.parametrize("style", ["async", "thread"])
+async def test_item_that_is_done_again_counts_its_warnings_once(style: str):
+    """Fails when the chunk that stores another item takes them along."""
+    result = await run(one_slow_item_beside_a_quick_one(style), fail_at_checkpoint=1)
+    assert result.attempts == [AttemptResult.LOST, AttemptResult.SUCCESS]
+    assert result.warnings == [WarningInfo("copy", "SKIPPED", 2, "slow")]
+
+
+def failing_in_the_second_item(style: str, *, marks_first: bool) -> TaskType:
+    """Its first attempt stores the first of two items and then raises; it warns before or after it marks each."""
+    kind = TaskType("sequence", retry=Retry(max_attempts=2))
+
+    @kind.stage
+    async def listing(ctx: Context[Any], config: Any) -> None:
+        await ctx.manifest.extend(["a", "b"])
+
+    if style == "async":
+
+        @kind.stage
+        async def copy(ctx: Context[Any]) -> None:
+            async for item in ctx.manifest.todo():
+                if marks_first:
+                    item.skipped("in use")
+                ctx.warn("SKIPPED", item.name)
+                await ctx.manifest.flush()
+                if item.name == "b" and ctx.attempt == 1:
+                    raise OSError("not yet")
+    else:
+
+        @kind.stage(name="copy")
+        def copy_in_thread(ctx: ThreadContext[Any]) -> None:
+            for item in ctx.manifest.todo():
+                if marks_first:
+                    item.skipped("in use")
+                ctx.warn("SKIPPED", item.name)
+                ctx.manifest.flush()
+                if item.name == "b" and ctx.attempt == 1:
+                    raise OSError("not yet")
+
+    return kind
+
+
+@pytest.mark.parametrize("style", ["async", "thread"])
+@pytest.mark.parametrize("marks_first", [True, False])
+async def test_loop_that_raises_counts_each_item_once(style: str, marks_first: bool):
+    result = await run(failing_in_the_second_item(style, marks_first=marks_first))
+    assert result.attempts == [AttemptResult.FAILED, AttemptResult.SUCCESS]
+    assert result.warnings == [WarningInfo("copy", "SKIPPED", 2, "b")]
+
+
+async def test_failed_task_keeps_the_warnings_of_items_that_it_did_not_finish():
+    kind = TaskType("hopeless", retry=Retry(max_attempts=1))
+
+    @kind.stage
+    async def copy(ctx: Context[Any], config: Any) -> None:
+        async def one(item: asynctask.Item) -> None:
+            ctx.warn("SKIPPED", item.name)
+            if item.name == "b":
+                raise Fail("no use")
+            await asyncio.Event().wait()
+
+        await ctx.manifest.extend(["a", "b"])
+        async for item in ctx.manifest.todo(concurrency=2):
+            item.start(one(item))
+
+    result = await run(kind)
+    assert result.state is TaskState.FAILED
+    assert result.warning_counts == {"SKIPPED": 2}
+
+
+async def test_warning_after_a_loop_that_was_left_is_kept_with_the_next_checkpoint():
+    """Fails when it waits for an item that nobody works on any more."""
+    kind = TaskType("left")
+
+    @kind.stage
+    async def copy(ctx: Context[Any], config: Any) -> None:
+        if ctx.last_checkpoint is None:
+            await ctx.manifest.extend(["a", "b"])
+            async for _ in ctx.manifest.todo():
+                break
+            ctx.warn("AT_ONCE")
+            await ctx.manifest.flush()
+            ctx.warn("LATER")
+            await ctx.checkpoint("here")
+
+    result = await run(kind, fail_at_checkpoint=1)
+    assert result.warning_counts == {"AT_ONCE": 1, "LATER": 1}
+
+
+async def test_item_in_an_item_is_kept_with_its_own_state():
+    kind = TaskType("nested", retry=Retry(max_attempts=2))
+
+    @kind.stage
+    async def copy(ctx: Context[Any], config: Any) -> None:
+        files = ctx.named_manifest("files")
+        if not await files.is_sealed():
+            await ctx.manifest.append("folder")
+            await files.append("file")
+            await files.seal()
+        async for _ in ctx.manifest.todo():
+            async for _ in files.todo():
+                ctx.warn("FILE")
+            ctx.warn("FOLDER")
+            await files.flush()
+            if ctx.attempt == 1:
+                raise OSError("not yet")
+
+    result = await run(kind)
+    assert result.warning_counts == {"FILE": 1, "FOLDER": 1}
 
 
 async def test_stages_warn_each_for_themselves():

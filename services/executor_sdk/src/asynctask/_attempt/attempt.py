@@ -1,15 +1,14 @@
 """One attempt that this process holds, and the table of all."""
 
 import asyncio
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from asynctask._attempt.clock import Clock, Reading, elapsed_ms
+from asynctask._attempt.pending_warnings import A_MARKED_ITEM, THE_STAGE, About, PendingWarnings
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask_core.lease import STOP_AT
-from asynctask_core.warning_tally import WarningTally
 from asynctask_protos.task.v1 import state_pb2, task_pb2, work_pb2
 
 if TYPE_CHECKING:
@@ -21,10 +20,6 @@ CANCEL_REQUESTED: Final = state_pb2.REQUESTED_CANCEL
 
 ProgressFacts = tuple[float, float, str, str]
 """done, total, unit, message."""
-
-
-_warning = threading.Lock()
-"""Held while warnings of any attempt are counted or taken, which is soon over."""
 
 
 class Pending:
@@ -121,8 +116,8 @@ class Attempt:
         self.progress_carried: ProgressFacts | None = None
         """What the last durable event took along: nobody needs to be told it once more."""
         self.progress_marked: bool = False
-        self.warnings: WarningTally | None = None
-        """What `warn` counted since the last event or chunk; of `_warning`'s holder."""
+        self.warnings: PendingWarnings = PendingWarnings()
+        """What `warn` counted and no event or chunk has taken along."""
         self.chunks: Chunks | None = None
         self.logs: LogBuffer | None = None
         # When the lease was last confirmed, and for how long: the renewal thread and the fence's thread use them.
@@ -215,8 +210,12 @@ class Attempt:
         checkpoint: work_pb2.CheckpointEvent | None = None,
         stage_finished: work_pb2.StageFinishedEvent | None = None,
         outcome: work_pb2.OutcomeEvent | None = None,
+        about: About = THE_STAGE,
     ) -> work_pb2.Event:
         """The next numbered event, with the latest progress and the chunks before it.
+
+        A checkpoint takes along what was warned of in general and of the item that it was made for (`about`): the other
+        items are still to do. The ends of stages and attempts take everything.
 
         The number is taken last, after everything that can fail: the registry takes only the next number, so one that
         no event carries would hold up the attempt for ever.
@@ -234,34 +233,21 @@ class Attempt:
             fill_progress(event.progress, facts)
         if self.chunks is not None:
             event.after_chunk = self.chunks.last_chunk
-        if self.warnings is not None:
-            event.warnings.extend(self.take_warnings())
+        if self.warnings:
+            taken = (THE_STAGE, A_MARKED_ITEM, about) if checkpoint is not None else ()
+            event.warnings.extend(self.warnings.take(taken) if taken else self.warnings.take_all())
         self.progress_carried = facts
         self.sequence += 1
         return event
 
-    def warn(self, stage: str, code: str, text: str, count: int) -> None:
-        """Count a warning: the next event or chunk takes it along. From any thread."""
-        with _warning:
-            if self.warnings is None:
-                self.warnings = WarningTally()
-            self.warnings.keep(stage, code, text, count)
-
-    def take_warnings(self) -> list[task_pb2.TaskWarning]:
-        """What was counted since the last time."""
-        if self.warnings is None:
-            return []
-        with _warning:
-            taken = self.warnings.take()
-        return [
-            task_pb2.TaskWarning(stage=stage, code=code, count=found.kept, text=found.text)
-            for (stage, code), found in taken
-        ]
+    def warn(self, stage: str, code: str, text: str, count: int, about: About = THE_STAGE) -> None:
+        """Count a warning: what makes the work durable that it is about takes it along. From any thread."""
+        self.warnings.add(about, stage, code, text, count)
 
     def give_back(self, warnings: Iterable[task_pb2.TaskWarning]) -> None:
-        """Count again what an event took along that the stores refused: the next one takes it."""
+        """Count again what an event or chunk took along that the stores refused: the next one takes it."""
         for one in warnings:
-            self.warn(one.stage, one.code, one.text, one.count)
+            self.warnings.add(THE_STAGE, one.stage, one.code, one.text, one.count)
 
     def drop_events(self, error: BaseException) -> None:
         """Forget what is unacknowledged; who waits for it gets `error`."""

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.pending_warnings import THE_STAGE, About
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._codec import ANY
 from asynctask._handler.link import Link
@@ -35,8 +36,10 @@ def read_checkpoint(checkpoint: work_pb2.Checkpoint) -> Any:
     )
 
 
-async def store_checkpoint(link: Link, attempt: Attempt, stage: str, value: Any) -> None:
-    """Make a checkpoint durable, after the manifest chunks before it.
+async def store_checkpoint(
+    link: Link, attempt: Attempt, stage: str, value: Any, about: About = THE_STAGE
+) -> None:
+    """Make a checkpoint durable, after the manifest chunks before it. `about` is the item that it is made for.
 
     Raises:
         Stopped: the attempt is lost.
@@ -47,7 +50,9 @@ async def store_checkpoint(link: Link, attempt: Attempt, stage: str, value: Any)
         await attempt.chunks.flush()
     if attempt.stop is Stop.LOST:
         raise Stopped(Stop.LOST)
-    event = attempt.new_event(checkpoint=work_pb2.CheckpointEvent(stage=stage, checkpoint=checkpoint))
+    event = attempt.new_event(
+        checkpoint=work_pb2.CheckpointEvent(stage=stage, checkpoint=checkpoint), about=about
+    )
     waiter = asyncio.get_running_loop().create_future()
     link.put(attempt, event, waiter)
     await waiter

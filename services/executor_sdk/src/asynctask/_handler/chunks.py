@@ -5,13 +5,14 @@ import contextlib
 from typing import Final
 
 from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.pending_warnings import A_MARKED_ITEM, THE_STAGE, summed
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.link import Link
 from asynctask._supervision import supervised
 from asynctask.errors import AttemptSuperseded, InternalError
 from asynctask_core import limits
 from asynctask_protos.scheduler.v1 import executor_service_pb2
-from asynctask_protos.task.v1 import manifest_pb2, work_pb2
+from asynctask_protos.task.v1 import manifest_pb2, task_pb2, work_pb2
 
 CHUNK_CHANGES: Final = 2_000
 """Changes in one chunk: large enough to share its round trip and transaction."""
@@ -31,7 +32,8 @@ class Chunks:
     def __init__(self, attempt: Attempt, link: Link) -> None:
         self._attempt = attempt
         self._link = link
-        self._queue: list[tuple[str, Change | str, int]] = []
+        # A manifest, a change of it, its size, and what was warned of in general since the change before it.
+        self._queue: list[tuple[str, Change | str, int, list[task_pb2.TaskWarning]]] = []
         self._queued_bytes = 0
         self.added: int = 0
         """Changes that were added so far, over the whole attempt."""
@@ -119,7 +121,8 @@ class Chunks:
 
     def _add(self, manifest: str, change: Change | str, nbytes: int) -> None:
         self._raise_error()
-        self._queue.append((manifest, change, nbytes))
+        pending = self._attempt.warnings
+        self._queue.append((manifest, change, nbytes, pending.take((THE_STAGE,)) if pending else []))
         self.added += 1
         self._queued_bytes += nbytes
         if self._is_urgent:
@@ -163,7 +166,10 @@ class Chunks:
             self._stored.set()
 
     def _next_chunk(self) -> executor_service_pb2.AppendManifestRequest:
-        """The longest run of changes that fits one chunk: one manifest; a reset begins one and a seal ends one."""
+        """The longest run of changes that fits one chunk: one manifest; a reset begins one and a seal ends one.
+
+        It takes along what was warned of its items, and in general before its last change.
+        """
         manifest = self._queue[0][0]
         attempt = self._attempt
         request = executor_service_pb2.AppendManifestRequest(
@@ -174,8 +180,9 @@ class Chunks:
         )
         items: dict[int, manifest_pb2.ManifestItem] = {}
         results: dict[int, work_pb2.ItemResult] = {}
+        warnings: list[task_pb2.TaskWarning] = []
         size = count = 0
-        for name, change, nbytes in self._queue:
+        for name, change, nbytes, warned in self._queue:
             full = count >= CHUNK_CHANGES or (count and size + nbytes > CHUNK_BYTES)
             if full or name != manifest or request.seal or (change == "reset" and count):
                 break
@@ -190,11 +197,16 @@ class Chunks:
                 request.reset = True
             else:
                 request.seal = True
+            warnings += warned
             size += nbytes
             count += 1
+        if attempt.warnings:
+            warnings += attempt.warnings.take([(manifest, position) for position in results])
+            warnings += attempt.warnings.take((A_MARKED_ITEM,))
         request.items.extend(items.values())
         request.results.extend(results.values())
-        request.warnings.extend(attempt.take_warnings())
+        if warnings:
+            request.warnings.extend(summed(warnings))
         del self._queue[:count]
         self._queued_bytes -= size
         return request

@@ -10,11 +10,13 @@ from typing import Any, Generic, TypeVar
 
 from asynctask import _given
 from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt, ProgressFacts
+from asynctask._attempt.pending_warnings import About
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._codec import ANY, codec_of
 from asynctask._given import finite, sendable, warning
 from asynctask._handler.checkpoint import read_checkpoint, store_checkpoint, write_checkpoint
 from asynctask._handler.chunks import Chunks
+from asynctask._handler.item_scope import about_here
 from asynctask._handler.link import Link
 from asynctask._handler.manifest import Manifest
 from asynctask_core import limits
@@ -157,20 +159,26 @@ class BaseContext(ABC, Generic[C]):
 
         Warnings are counted by stage and code, and shown with the task: one that completes with warnings is
         "completed, 51 skipped" for people, and its command line ends with an exit code of its own. Returns at once,
-        from any thread; they are kept with the next checkpoint, manifest items, or end of the stage. So what is done
-        again after a crash or a failure counts once.
+        from any thread.
+
+        A warning that is given while an item is worked on, in a loop over `Manifest.todo` or in what `item.start` runs,
+        is kept together with what becomes of that item. Any other is kept with the next checkpoint, change of a
+        manifest, or end of the stage, so a handler that calls `Manifest.record` itself warns right before. What is done
+        again after a crash or a failure therefore counts once.
 
         Args:
             code: what kind, for programs and in lists: `SKIPPED`, `SOURCE_CHANGED`; capital letters, digits and `_`, at
                 most 64. Use few: a task has at most 32 different ones, further ones count as `OTHER_WARNINGS`.
-            text: for people, such as an example or where to see more; the latest one is kept, at most 1 KiB of it.
+            text: for people, such as an example or where to see more. One text is kept for each stage and code: the
+                latest, at most 1 KiB of it. What is to be seen of each item belongs into its own error, such as the
+                reason given to `item.skipped`.
             count: how often, at least 1.
 
         Raises:
             InvalidInput: an argument is not as said above.
         """
         self._check()
-        self._send_warning(*warning(code, text, count))
+        self._send_warning(*warning(code, text, count), about_here())
 
     @cached_property
     def log(self) -> logging.Logger:
@@ -191,7 +199,7 @@ class BaseContext(ABC, Generic[C]):
         """Say how far the stage is; does not wait."""
 
     @abstractmethod
-    def _send_warning(self, code: str, text: str, count: int) -> None:
+    def _send_warning(self, code: str, text: str, count: int, about: About) -> None:
         """Count a warning of this stage; does not wait."""
 
     def _remember(self, value: Any) -> None:
@@ -211,8 +219,8 @@ class Context(BaseContext[C]):
         self._attempt.progress = facts
         self._link.report(self._attempt)
 
-    def _send_warning(self, code: str, text: str, count: int) -> None:
-        self._attempt.warn(self.stage, code, text, count)
+    def _send_warning(self, code: str, text: str, count: int, about: About) -> None:
+        self._attempt.warn(self.stage, code, text, count, about)
 
     async def checkpoint(self, value: Any) -> None:
         """Store the stage's resumable position; durable when this returns.
@@ -230,7 +238,7 @@ class Context(BaseContext[C]):
         """
         self._check()
         try:
-            await store_checkpoint(self._link, self._attempt, self.stage, value)
+            await store_checkpoint(self._link, self._attempt, self.stage, value, about_here())
         except Stopped:
             await halt(self._attempt)
         self._remember(value)

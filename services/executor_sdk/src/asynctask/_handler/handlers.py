@@ -8,6 +8,7 @@ from asynctask._attempt.lines import current_attempt
 from asynctask._attempt.stop import Stop
 from asynctask._forks import awaited, called
 from asynctask._handler.context import Context
+from asynctask._handler.item_scope import item_scope
 from asynctask._handler.link import Link
 from asynctask._handler.port import LoopPort
 from asynctask._handler.process import ChildHandler
@@ -32,6 +33,7 @@ class Handlers:
             BaseException: whatever it raised.
         """
         arguments = (value,) if stage.takes_input else ()
+        item_scope.set(None)  # the stage before may have left a loop over items
         before = attempt.cancel_handler
         try:
             return await self._call(attempt, task_type, stage, config, arguments)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from asynctask._attempt.attempt import Attempt, ProgressFacts
 from asynctask._attempt.clock import Reading
+from asynctask._attempt.pending_warnings import About
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._forks import refuse_in_child
 from asynctask._handler.failures import failed
@@ -64,12 +65,12 @@ class PipePort:
             self._reported_s = now
             self._post("report", facts)
 
-    def warn(self, code: str, text: str, count: int) -> None:
-        self._post("warn", code, text, count)
+    def warn(self, code: str, text: str, count: int, about: About) -> None:
+        self._post("warn", code, text, count, about)
 
-    def store_checkpoint(self, value: Any) -> None:
+    def store_checkpoint(self, value: Any, about: About) -> None:
         self._push_progress()
-        self._ask("store_checkpoint", value)
+        self._ask("store_checkpoint", value, about)
 
     def stopping(self, stop: Stop) -> None:
         self._post("stopping", stop)

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from asynctask._attempt.attempt import Attempt, ProgressFacts
 from asynctask._attempt.clock import Reading
+from asynctask._attempt.pending_warnings import About
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._forks import is_forked_child, refuse_in_child
 from asynctask._handler.checkpoint import store_checkpoint
@@ -31,12 +32,12 @@ class HandlerPort(Protocol):
         """Say how far the stage is; does not wait."""
         ...
 
-    def warn(self, code: str, text: str, count: int) -> None:
-        """Count a warning of the stage; does not wait."""
+    def warn(self, code: str, text: str, count: int, about: About) -> None:
+        """Count a warning of the stage, about an item of it or in general; does not wait."""
         ...
 
-    def store_checkpoint(self, value: Any) -> None:
-        """Make a checkpoint durable."""
+    def store_checkpoint(self, value: Any, about: About) -> None:
+        """Make a checkpoint durable, with what was warned of in general and about this item."""
         ...
 
     def stopping(self, stop: Stop) -> None:
@@ -94,11 +95,12 @@ class LoopPort:
         self._attempt.progress = facts
         self._link.report(self._attempt)
 
-    def warn(self, code: str, text: str, count: int) -> None:
-        self._attempt.warn(self._stage, code, text, count)
+    def warn(self, code: str, text: str, count: int, about: About) -> None:
+        # In its order among what is said of items.
+        self._post(lambda: self._attempt.warn(self._stage, code, text, count, about))
 
-    def store_checkpoint(self, value: Any) -> None:
-        self._wait(store_checkpoint(self._link, self._attempt, self._stage, value))
+    def store_checkpoint(self, value: Any, about: About) -> None:
+        self._wait(store_checkpoint(self._link, self._attempt, self._stage, value, about))
 
     def stopping(self, stop: Stop) -> None:
         if self._attempt.stop is None:

@@ -5,8 +5,10 @@ from typing import Any, TypeVar
 
 from asynctask import _given
 from asynctask._attempt.attempt import Attempt, ProgressFacts
+from asynctask._attempt.pending_warnings import About
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.context import BaseContext
+from asynctask._handler.item_scope import about_here
 from asynctask._handler.port import HandlerPort
 from asynctask._handler.thread_manifest import ThreadManifest
 from asynctask_core import limits
@@ -31,7 +33,7 @@ class ThreadContext(BaseContext[C]):
         """Store the stage's resumable position; durable when this returns. See `Context.checkpoint`."""
         self._check()
         self.push()
-        self._port.store_checkpoint(value)
+        self._port.store_checkpoint(value, about_here())
         self._remember(value)
         self.safe_point()
 
@@ -69,5 +71,5 @@ class ThreadContext(BaseContext[C]):
     def _send_progress(self, facts: ProgressFacts) -> None:
         self._port.report(facts)
 
-    def _send_warning(self, code: str, text: str, count: int) -> None:
-        self._port.warn(code, text, count)
+    def _send_warning(self, code: str, text: str, count: int, about: About) -> None:
+        self._port.warn(code, text, count, about)

@@ -4,11 +4,13 @@ import contextvars
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 from typing import Any
 
 from asynctask._attempt.stop import Stopped
 from asynctask._given import whole
 from asynctask._handler.description import describe
+from asynctask._handler.item_scope import ItemScope, item_scope
 from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem, new_items, written
 from asynctask._handler.manifest import PAGE, todo_states
 from asynctask._handler.port import HandlerPort
@@ -144,40 +146,50 @@ class _Iteration:
     def run(self, items: Iterator[ItemInfo]) -> Iterator[Item]:
         self._port.counts(self._name)
         self._advance(0)
+        around, scope = item_scope.get(), None
         try:
             for info in items:
                 self._until(self._concurrency - 1)
                 self._safe_point()
-                item = self._current = Item(info, self._mark, self._advance, self._start)
+                scope = ItemScope(self._name, info.position, around)
+                item = self._current = Item(
+                    info, partial(self._mark, scope), self._advance, partial(self._start, scope)
+                )
+                item_scope.set(scope)
                 yield item
                 if item is self._current:
                     item.done()
             self._until(0)
         finally:
+            item_scope.set(around)
+            if scope is not None and self._current is not None:
+                scope.leave()  # an iteration that was left may be ended later, and in another thread
             if self._pool is not None:
                 # What was started ends by itself, or at its next call of the context.
                 self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _mark(self, item: Item, state: ItemState, error: str) -> None:
+    def _mark(self, scope: ItemScope, item: Item, state: ItemState, error: str) -> None:
         if item is self._current:
             self._current = None
         self._port.mark(
             self._name, (item.info, item.state, state, error), item.name if self._report else None
         )
+        scope.mark()
 
     def _advance(self, amount: int) -> None:
         self._port.advance(self._name, amount, "" if self._report else None)
 
-    def _start(self, item: Item, work: Callable[..., object], *arguments: Any) -> None:
+    def _start(self, scope: ItemScope, item: Item, work: Callable[..., object], *arguments: Any) -> None:
         if item is self._current:
             self._current = None
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._concurrency, thread_name_prefix=f"asynctask-{self._name}")
         # Log lines of the work belong to the task as well.
         context = contextvars.copy_context()
-        self._running.add(self._pool.submit(context.run, self._work, item, work, *arguments))
+        self._running.add(self._pool.submit(context.run, self._work, scope, item, work, *arguments))
 
-    def _work(self, item: Item, work: Callable[..., object], *arguments: Any) -> None:
+    def _work(self, scope: ItemScope, item: Item, work: Callable[..., object], *arguments: Any) -> None:
+        item_scope.set(scope)
         try:
             self._check()
             work(*arguments)

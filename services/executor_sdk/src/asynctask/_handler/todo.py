@@ -2,13 +2,16 @@
 
 import asyncio
 import inspect
+import weakref
 from collections import deque
 from collections.abc import AsyncGenerator, Coroutine, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from asynctask._channel import is_cancelled
 from asynctask._given import shown, whole
 from asynctask._handler.interrupts import pass_on_signal
+from asynctask._handler.item_scope import ItemScope, item_scope
 from asynctask._handler.items import Item, ItemInfo
 from asynctask._handler.threads import described
 from asynctask.errors import Fail, Postpone, RetryLater, SkipItem
@@ -38,14 +41,20 @@ class Todo:
         self._current: Item | None = None
         self._running: dict[asyncio.Task[None], Work] = {}
         self._fatal: BaseException | None = None
+        self._scope: ItemScope | None = None
+        self._handed_out: weakref.ref[AsyncGenerator[Item, None]] | None = None
 
     def __aiter__(self) -> AsyncGenerator[Item, None]:
-        return self._iterate()
+        items = self._iterate()
+        # A loop that is left drops it there and then; Python runs its last lines later, and in another context.
+        self._handed_out = weakref.ref(items, lambda _: self._leave())
+        return items
 
     async def _iterate(self) -> AsyncGenerator[Item, None]:
         await self._manifest.counts()
         await self._manifest.flush()
         self._say("")
+        around = item_scope.get()
         try:
             while True:
                 await self._until(self._concurrency - 1)
@@ -55,18 +64,29 @@ class Todo:
                 await self._manifest.stop_here()
                 if info is None:
                     break
-                item = self._current = Item(info, self._mark, self._advance, self._start)
+                scope = self._scope = ItemScope(self._manifest.name, info.position, around)
+                item = self._current = Item(
+                    info, partial(self._mark, scope), self._advance, partial(self._start, scope)
+                )
+                item_scope.set(scope)
                 yield item
                 # The body came to its end; one that raised does not come here.
                 if item is self._current:
                     item.done()
             await self._until(0)
         finally:
-            # The loop was left: nothing that it started goes on.
+            self._leave()
+            item_scope.set(around)
+            # Nothing that the loop started goes on.
             for task in self._running:
                 task.cancel()
             while self._running:
                 await asyncio.wait(self._running)
+
+    def _leave(self) -> None:
+        """The loop was left, or is over."""
+        if self._scope is not None and self._current is not None:
+            self._scope.leave()
 
     async def _next(self) -> ItemInfo | None:
         if not self._page and not self._exhausted:
@@ -77,10 +97,11 @@ class Todo:
                 self._after = page[-1].position
         return self._page.popleft() if self._page else None
 
-    def _mark(self, item: Item, state: ItemState, error: str) -> None:
+    def _mark(self, scope: ItemScope, item: Item, state: ItemState, error: str) -> None:
         if item is self._current:
             self._current = None
         self._manifest.mark(item.info, item.state, state, error)
+        scope.mark()
         self._say(item.name)
 
     def _advance(self, amount: int) -> None:
@@ -93,7 +114,7 @@ class Todo:
 
     # --- several at once ------------------------------------------------------------------------------------------
 
-    def _start(self, item: Item, work: Work) -> None:
+    def _start(self, scope: ItemScope, item: Item, work: Work) -> None:
         if not inspect.isawaitable(work):
             text = (
                 f"item.start: in an async handler it takes a coroutine, such as work(item); got {shown(work)}"
@@ -101,12 +122,13 @@ class Todo:
             raise TypeError(text)
         if item is self._current:
             self._current = None
-        task = asyncio.get_running_loop().create_task(self._work(item, work))  # seen: by _ended
+        task = asyncio.get_running_loop().create_task(self._work(scope, item, work))  # seen: by _ended
         self._running[task] = work
         self._manifest.children.add(task)
         task.add_done_callback(self._ended)
 
-    async def _work(self, item: Item, work: Work) -> None:
+    async def _work(self, scope: ItemScope, item: Item, work: Work) -> None:
+        item_scope.set(scope)
         try:
             self._manifest.check()
             await work

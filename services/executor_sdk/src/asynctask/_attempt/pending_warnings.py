@@ -1,0 +1,72 @@
+"""What an attempt's handler warned of and no event or chunk has taken yet, kept apart by the item that it is about.
+
+An item's warnings go with the chunk that says what has become of it. Should another item's chunk take them, an executor
+that dies in between would leave an item to do whose warnings are counted already: its next attempt counts them again.
+"""
+
+import threading
+from collections.abc import Iterable
+from typing import Final
+
+from asynctask_core.warning_tally import WarningTally
+from asynctask_protos.task.v1 import task_pb2
+
+About = tuple[str, int]
+"""What a warning is about: an item, by its manifest and position, or one of the two below."""
+THE_STAGE: Final[About] = ("", -1)
+"""No item: the warning goes with the next change of a manifest, or the next event."""
+A_MARKED_ITEM: Final[About] = ("", -2)
+"""An item that is not worked on again: its warning goes with the next chunk or event."""
+
+_counting = threading.Lock()
+"""Held while warnings of any attempt are counted or taken, which is soon over."""
+
+
+class PendingWarnings:
+    """Counts warnings of one attempt until they are taken. From any thread."""
+
+    __slots__ = ("_tallies",)
+
+    def __init__(self) -> None:
+        self._tallies: dict[About, WarningTally] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._tallies)
+
+    def add(self, about: About, stage: str, code: str, text: str, count: int) -> None:
+        """Count a warning."""
+        with _counting:
+            tally = self._tallies.get(about)
+            if tally is None:
+                tally = self._tallies[about] = WarningTally()
+            tally.keep(stage, code, text, count)
+
+    def take(self, about: Iterable[About]) -> list[task_pb2.TaskWarning]:
+        """What was counted about these, summed; it is no longer here then."""
+        with _counting:
+            return _summed(tally for one in about if (tally := self._tallies.pop(one, None)) is not None)
+
+    def take_all(self) -> list[task_pb2.TaskWarning]:
+        """Everything, also of items that are not marked."""
+        with _counting:
+            taken, self._tallies = self._tallies, {}
+            return _summed(taken.values())
+
+
+def summed(warnings: Iterable[task_pb2.TaskWarning]) -> list[task_pb2.TaskWarning]:
+    """One of each stage and code."""
+    tally = WarningTally()
+    for one in warnings:
+        tally.keep(one.stage, one.code, one.text, one.count)
+    return _summed((tally,))
+
+
+def _summed(tallies: Iterable[WarningTally]) -> list[task_pb2.TaskWarning]:
+    total = WarningTally()
+    for tally in tallies:
+        for (stage, code), found in tally:
+            total.keep(stage, code, found.text, found.kept)
+    return [
+        task_pb2.TaskWarning(stage=stage, code=code, count=found.kept, text=found.text)
+        for (stage, code), found in total
+    ]

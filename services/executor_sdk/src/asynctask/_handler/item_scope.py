@@ -1,0 +1,44 @@
+"""Which item a handler works on right now, for what it warns of meanwhile."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+from asynctask._attempt.pending_warnings import A_MARKED_ITEM, THE_STAGE, About
+
+
+class ItemScope:
+    """The time in which a handler works on one item."""
+
+    __slots__ = ("_about", "_around", "_is_left", "_is_marked")
+
+    def __init__(self, manifest: str, position: int, around: ItemScope | None) -> None:
+        self._about: About = (manifest, position)
+        self._around = around
+        self._is_left = False
+        self._is_marked = False
+
+    def mark(self) -> None:
+        """The handler has said what has become of the item."""
+        self._is_marked = True
+
+    def leave(self) -> None:
+        """The handler left its loop while the item was to do: what follows is not about it."""
+        self._is_left = True
+
+    @property
+    def about(self) -> About:
+        """What a warning is about that is given now."""
+        if self._is_left:
+            return THE_STAGE if self._around is None else self._around.about
+        return A_MARKED_ITEM if self._is_marked else self._about
+
+
+item_scope: ContextVar[ItemScope | None] = ContextVar("asynctask_item", default=None)
+"""The item that is worked on here; follows tasks and threads that handlers start for it."""
+
+
+def about_here() -> About:
+    """What a warning is about, or whom a checkpoint is for, that is given here."""
+    scope = item_scope.get()
+    return THE_STAGE if scope is None else scope.about
