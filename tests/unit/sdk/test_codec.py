@@ -175,6 +175,30 @@ def test_decode_error_names_the_path(text: str, message: str):
     assert caught.value.message.startswith(message)
 
 
+@dataclass
+class Branch:
+    below: "Branch | None" = None
+
+
+def test_value_may_be_nested_as_deep_as_every_reader_takes():
+    """Fails when more passes: what one version of Python writes another one cannot read."""
+    branch: Branch | None = None
+    for _ in range(limits.JSON_LEVELS):
+        branch = Branch(branch)
+    text = codec_of(Branch).encode(cast("Branch", branch))
+    assert codec_of(Branch).decode(text) == branch
+    with pytest.raises(TypeError, match=r"^config: is nested too deeply: at most 100 lists and objects"):
+        codec_of(Branch).encode(Branch(branch), "config")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["[" * 1000, {'"[{\\': ['\\"[' * 1000]}, [[] for _ in range(1000)], [{"a": [{}, []]} for _ in range(1000)]],
+)
+def test_brackets_of_texts_and_neighbours_are_no_levels(value: Any):
+    assert ANY.decode(ANY.encode(value)) == value
+
+
 def test_value_that_does_not_fit_its_annotation_is_not_encoded():
     with pytest.raises(TypeError, match=r"result\.leaves\[1\]: must be a Leaf; got 'x'"):
         codec_of(Tree).encode(Tree(leaves=[Leaf("a"), "x"]), "result")  # pyright: ignore[reportArgumentType]

@@ -258,10 +258,9 @@ async def test_what_an_item_in_a_thread_raises_harms_its_own_task_only(deed: str
         assert result.failure.error_type.endswith(error_type)
 
 
-def deep() -> Any:
-    """Deeper than any Python writes; how deep that is differs between its versions."""
-    found: Any = []
-    for _ in range(200_000):
+def nested(levels: int) -> Any:
+    found: Any = 0
+    for _ in range(levels):
         found = [found]
     return found
 
@@ -287,7 +286,8 @@ def numbers() -> Any:
 
 
 RESULTS = {
-    "deep": deep,
+    "deep": lambda: nested(limits.JSON_LEVELS + 1),
+    "deeper than any Python writes": lambda: nested(200_000),
     "cyclic": cyclic,
     "unwritable": Writes,
     "not a number": lambda: float("nan"),
@@ -316,6 +316,39 @@ async def test_result_that_cannot_be_written_is_its_own_tasks_failure(style: str
     assert result.state is TaskState.FAILED
     assert result.failure is not None
     assert result.failure.message.startswith("result of act")
+
+
+@pytest.mark.parametrize("place", ["checkpoint", "item.data"])
+@pytest.mark.parametrize("style", ["async", "thread"])
+async def test_value_that_other_pythons_could_not_read_is_refused_where_it_is_given(
+    style: str, place: str
+) -> None:
+    """Fails when this Python writes what an executor or a client of an older one cannot read."""
+    kind = TaskType("harm", retry=ONCE)
+    if style == "async":
+
+        @kind.stage
+        async def act(ctx: Context[Any]) -> None:
+            if place == "checkpoint":
+                await ctx.checkpoint(nested(limits.JSON_LEVELS))
+                await ctx.checkpoint(nested(limits.JSON_LEVELS + 1))
+            await ctx.manifest.append("a", data=nested(limits.JSON_LEVELS))
+            await ctx.manifest.append("b", data=nested(limits.JSON_LEVELS + 1))
+    else:
+
+        @kind.stage
+        def act_in_thread(ctx: ThreadContext[Any]) -> None:
+            if place == "checkpoint":
+                ctx.checkpoint(nested(limits.JSON_LEVELS))
+                ctx.checkpoint(nested(limits.JSON_LEVELS + 1))
+            ctx.manifest.append("a", data=nested(limits.JSON_LEVELS))
+            ctx.manifest.append("b", data=nested(limits.JSON_LEVELS + 1))
+
+    result, left_alone = await beside(kind)
+    assert left_alone
+    assert result.failure is not None
+    assert result.failure.message.startswith(f"{place}: is nested too deeply: at most 100 ")
+    assert len(result.checkpoints) == (place == "checkpoint")
 
 
 async def test_result_of_a_thread_is_written_in_its_thread() -> None:

@@ -11,6 +11,9 @@ RESULT_BYTES: Final = 1 * MIB
 """A stage's return value: handed to the next stage in one message."""
 CHECKPOINT_BYTES: Final = 1 * MIB
 """A checkpoint: written often; lists belong into the manifest."""
+JSON_LEVELS: Final = 100
+"""Lists and objects inside one another in a config, result, checkpoint or item: every common reader of JSON takes so
+many."""
 SCHEMA_BYTES: Final = 256 * KIB
 """JSON schema of a task type's config."""
 CONFIG_CHECK_MS: Final = 1_000

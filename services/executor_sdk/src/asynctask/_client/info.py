@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from asynctask._codec import ANY, codec_of
+from asynctask._codec import codec_of, dump_json
 from asynctask._options import Retry
 from asynctask.errors import BY_REASON, AsyncTaskError, Cancelled, HandlerError, InvalidInput
 from asynctask_core.states import AttemptResult, Requested, StageState, TaskState, WaitingFor
@@ -150,11 +150,11 @@ class TaskInfo(Info):
 
     def result_as(self, annotation: type[T]) -> T:
         """The result decoded by an annotation such as a dataclass. Raises DecodeError."""
-        return codec_of(annotation).decode(ANY.encode(self.result), "result")
+        return codec_of(annotation).decode(dump_json(self.result), "result")
 
     def config_as(self, annotation: type[T]) -> T:
         """The config decoded by an annotation such as a dataclass. Raises DecodeError."""
-        return codec_of(annotation).decode(ANY.encode(self.config), "task_config")
+        return codec_of(annotation).decode(dump_json(self.config), "task_config")
 
     def raise_for_failure(self) -> "TaskInfo":
         """The task itself, unless it failed or was cancelled.

@@ -1,18 +1,24 @@
 """JSON text in and out."""
 
 import json
+import re
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
 
 from asynctask._codec.build import shape_of
 from asynctask._codec.plain import plain, unwritable
 from asynctask._codec.shape import Definitions, Mismatch, Schema, Shape
+from asynctask_core import limits
 from asynctask_core.errors import DecodeError
 
 T = TypeVar("T")
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _DEEP = "is nested too deeply"
+_TOO_DEEP = f"{_DEEP}: at most {limits.JSON_LEVELS} lists and objects may be inside one another"
+_TEXTS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
+_BETWEEN = re.compile(r"[^\[\]{}]+")
+_AS_LISTS = str.maketrans("{}", "[]")
 
 
 class Codec(Generic[T]):
@@ -29,17 +35,21 @@ class Codec(Generic[T]):
         """The JSON text of a value; `what` names it in the error.
 
         Raises:
-            TypeError: it does not fit the annotation; the message has the path.
+            TypeError: it does not fit the annotation; the message has the path. Or it is nested too deeply: how deep
+                Python itself writes and reads differs between its versions.
         """
         try:
-            return dump_json(value if self._trivial else self._shape.encode(value))
+            text = dump_json(value if self._trivial else self._shape.encode(value))
         except Mismatch as mismatch:
             raise TypeError(mismatch.describe(what)) from mismatch
         except RecursionError:
-            raise TypeError(f"{what}: {_DEEP}") from None
+            raise TypeError(f"{what}: {_TOO_DEEP}") from None
         except (TypeError, ValueError) as error:
             found = unwritable(value) or Mismatch(str(error))
             raise TypeError(found.describe(what)) from error
+        if _is_too_deep(text):
+            raise TypeError(f"{what}: {_TOO_DEEP}")
+        return text
 
     def decode(self, text: str, what: str = "value") -> T:
         """The value of a JSON text; `what` names it in the error.
@@ -91,6 +101,18 @@ def dump_json(value: object) -> str:
 def load_json(text: str) -> Any:
     """The value of a JSON text; empty text is null. Raises ValueError."""
     return _DECODER.decode(text) if text else None
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether more lists and objects are inside one another than any reader must take."""
+    if text.count("[") + text.count("{") <= limits.JSON_LEVELS:
+        return False
+    brackets = _BETWEEN.sub("", _TEXTS.sub("", text)).translate(_AS_LISTS)
+    for _ in range(limits.JSON_LEVELS):
+        brackets = brackets.replace("[]", "")  # the innermost level of what is left
+        if not brackets:
+            return False
+    return True
 
 
 def _by_own_class(value: object) -> object:

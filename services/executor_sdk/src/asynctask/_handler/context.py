@@ -12,7 +12,7 @@ from asynctask import _given
 from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt, ProgressFacts
 from asynctask._attempt.pending_warnings import About
 from asynctask._attempt.stop import Stop, Stopped
-from asynctask._codec import ANY, codec_of
+from asynctask._codec import codec_of, dump_json
 from asynctask._given import finite, sendable, warning
 from asynctask._handler.checkpoint import read_checkpoint, store_checkpoint, write_checkpoint
 from asynctask._handler.chunks import Chunks
@@ -105,7 +105,7 @@ class BaseContext(ABC, Generic[C]):
         value = self.last_checkpoint
         if value is None or isinstance(value, bytes):
             return value  # pyright: ignore[reportReturnType]
-        return codec_of(annotation).decode(ANY.encode(value), "checkpoint")
+        return codec_of(annotation).decode(dump_json(value), "checkpoint")
 
     @property
     def last_progress(self) -> Progress | None:
