@@ -234,7 +234,8 @@ def test_logs_attempts_events_types_executors_and_queues_are_lines_of_json(clust
     assert [line["message"] for line in logs if line["stage"] == "look"] == ["going to count to 2"]
     assert [attempt["result"] for attempt in cluster.lines("attempts", task_id)] == ["success"]
     events = cluster.lines("events", task_id)
-    assert [event["kind"] for event in events] == ["created", "started", "stage_finished", "completed"]
+    kinds = ["created", "started", "stage_finished", "stage_finished", "completed"]
+    assert [event["kind"] for event in events] == kinds
     assert "stage finished" in cluster.cli("events", task_id).stdout
     assert {one["name"] for one in cluster.lines("types")} >= {"count", "wait"}
     assert cluster.lines("executors")[0]["slots"] == 16

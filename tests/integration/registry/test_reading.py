@@ -111,6 +111,7 @@ async def test_completed_task_shows_nothing_as_if_it_were_current(ledger: Ledger
         "resumed",
         "started",
         "stage_finished",
+        "stage_finished",
         "completed",
     ]
     assert json.loads(events[1].detail_json) == {"reason": "maintenance"}

@@ -59,11 +59,15 @@ async def test_whole_story_of_a_task_is_told_from_what_is_written_already(
     (told,) = await pages(ledger, task, 0)
     assert [one.kind for one in told] == [
         "created", "started", "stage_finished", "lost", "continued", "attempt_failed", "cancelled", "restarted",
-        "started", "pause_requested", "paused", "resumed", "continued", "completed",
+        "started", "pause_requested", "paused", "resumed", "continued", "stage_finished", "completed",
     ]  # fmt: skip
+    assert [json.loads(one.detail_json) for one in told if one.kind == "stage_finished"] == [
+        {"stage": "compare"},
+        {"stage": "transfer"},
+    ]
     assert {one.kind for one in told} <= set(story.KINDS)
     assert json.loads(told[-1].detail_json) == {"attempt": 4, "executor": "e1", "warnings": {"SKIPPED": 3}}
-    for size in (1, 3, 14, 1000):
+    for size in (1, 3, 14, 15, 1000):
         parts = await pages(ledger, task, size)
         assert [one for part in parts for one in part] == told
         assert all(len(part) <= size for part in parts)

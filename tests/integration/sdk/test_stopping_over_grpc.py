@@ -150,8 +150,8 @@ async def test_drain_lets_handlers_reach_a_checkpoint_and_gives_their_tasks_back
     assert scheduler.slots == [0]
     # Whoever asked it to stop sees that it has.
     told = [line for line in caplog.messages if line.startswith("executor.")]
-    assert told[0] == "executor.draining: asked to stop; running: 1"
-    assert told[-1].startswith("executor.stopped: tasks not given back: ")
+    assert told[0] == "executor.draining: asked to stop; no new task is taken; running: 1"
+    assert told[-1].startswith("executor.stopped: ")
 
 
 async def test_drain_does_not_wait_longer_than_its_grace(loopback):

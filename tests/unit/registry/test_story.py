@@ -10,7 +10,7 @@ import pytest
 
 from asynctask_core.states import TaskState
 from asynctask_core.wire import from_timestamp, to_timestamp
-from asynctask_protos.task.v1.task_pb2 import Task
+from asynctask_protos.task.v1.task_pb2 import Stage, Task
 from asynctask_registry.ledger import story
 from asynctask_registry.store.pool import Row
 
@@ -186,6 +186,20 @@ def test_events_of_one_moment_have_one_order_however_they_are_read():
     assert [one["stage"] for one in details(told, "stage_finished")] == ["compare", "copy"]
     places = [one.place for one in told]
     assert places == sorted(set(places))
+
+
+def test_last_stage_finishes_like_those_before_it():
+    """Fails when only stages that another one follows are told of: the last one has no row of its own."""
+    kept = Kept().attempt(10, 20, "success").attempt(30, 50, "success", run=2).stage("compare", 40)
+    stages = [Stage(name="compare"), Stage(name="copy")]
+    told = kept.tell(TaskState.COMPLETED, run=2, stage="copy", stages=stages)
+    assert kinds(told) == [
+        "created", "started", "completed", "started", "stage_finished", "stage_finished", "completed"
+    ]  # fmt: skip
+    assert [one["stage"] for one in details(told, "stage_finished")] == ["compare", "copy"]
+    places = [one.place for one in told]
+    assert places == sorted(set(places))
+    assert [one.event.kind for one in story.after(told, told[-2].cursor)] == ["completed"]
 
 
 def test_creation_is_first_whatever_the_submitters_clock_says():

@@ -224,6 +224,36 @@ def test_failed_renewal_moves_no_deadline_and_tries_the_next_address(renewals):
     assert len(renewals.answers) == 1
 
 
+def test_log_says_what_became_of_the_tasks_when_renewals_succeed_again(renewals, caplog):
+    """Fails when it says "held attempts: 3" right after it said that their handlers were stopped."""
+    lost, stopped, kept = renewals.hold(), renewals.hold(), renewals.hold(LEASE_MS * 10)
+
+    def renew(status: grpc.StatusCode, answer: pb.RenewResponse | None) -> None:
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(renewals.renewer.renew)
+            _, _, rpc = renewals.take()
+            rpc.send_initial_metadata(())
+            rpc.terminate(answer, (), status, "")
+            done.result(60)
+
+    renew(grpc.StatusCode.UNAVAILABLE, None)
+    renewals.clock.advance(LEASE_MS * 0.86)
+    renewals.fence.check()
+    assert renewals.stopped == [lost, stopped]
+    renew(grpc.StatusCode.OK, pb.RenewResponse(lost_attempt_ids=[lost.attempt_id], lease_ms=LEASE_MS))
+    failed, renewed = caplog.messages
+    assert "(UNAVAILABLE; tasks held: 3)" in failed
+    assert renewed == (
+        "lease.renewed: a scheduler answers again: tasks going on: 1, stopped, since their leases were not renewed in"
+        " time: 1, lost to other executors: 1"
+    )
+    for attempt in (lost, stopped, kept):
+        renewals.holdings.remove(attempt)
+    renew(grpc.StatusCode.UNAVAILABLE, None)
+    renew(grpc.StatusCode.OK, pb.RenewResponse(lease_ms=LEASE_MS))
+    assert caplog.messages[-1] == "lease.renewed: a scheduler answers again: this executor holds no task"
+
+
 def test_thread_renews_under_the_newest_session_by_itself_and_on_demand(renewals):
     renewals.renewer.open(7, LEASE_MS, 60_000)
     _, request, rpc = renewals.take()

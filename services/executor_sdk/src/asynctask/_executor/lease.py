@@ -6,12 +6,12 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import grpc
 
-from asynctask._attempt.attempt import Holdings
+from asynctask._attempt.attempt import Attempt, Holdings
 from asynctask._attempt.clock import Clock
 from asynctask._executor.fence import Fence
 from asynctask_protos.scheduler.v1 import executor_service_pb2
@@ -106,11 +106,11 @@ class Renewer:
         except grpc.RpcError as error:
             why = error.code().name if isinstance(error, grpc.Call) else type(error).__name__
             return self._failed(why, len(attempts))
-        if self._failing:
-            self._failing = False
-            _log.warning("lease.renewed_again: held attempts: %d", len(attempts))
         lost = frozenset(response.lost_attempt_ids)
         kept = [attempt for attempt in attempts if attempt.attempt_id not in lost]
+        if self._failing:
+            self._failing = False
+            _log.warning("lease.renewed: a scheduler answers again: %s", _what_became_of(attempts, kept))
         self._fence.renewed(kept, sent, response.lease_ms)
         self._answer(response)
         return True
@@ -119,7 +119,12 @@ class Renewer:
         self._failures += 1
         if not self._failing:
             self._failing = True
-            _log.warning("lease.renewal_failed: %s; trying again; held attempts: %d", why, held)
+            _log.warning(
+                "lease.renewal_failed: no scheduler renewed the leases of this executor (%s; tasks held: %d); it tries"
+                " again, and stops each handler whose lease comes to its end",
+                why,
+                held,
+            )
         return False
 
     def _try(self) -> bool:
@@ -148,6 +153,18 @@ class Renewer:
                     return True
                 self._changed.wait(None if wait_s == float("inf") else wait_s)
             return False
+
+
+def _what_became_of(held: Sequence[Attempt], kept: Sequence[Attempt]) -> str:
+    """What the first renewal after some that failed means for the tasks that it named."""
+    stopped = sum(attempt.fenced_at is not None for attempt in kept)
+    counts = {
+        "going on": len(kept) - stopped,
+        "stopped, since their leases were not renewed in time": stopped,
+        "lost to other executors": len(held) - len(kept),
+    }
+    said = [f"{what}: {count}" for what, count in counts.items() if count]
+    return f"tasks {', '.join(said)}" if said else "this executor holds no task"
 
 
 def _now_s() -> float:

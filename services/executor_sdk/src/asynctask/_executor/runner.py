@@ -232,7 +232,12 @@ class Runner:
         if stop is not None:
             # Being stopped often shows as another error: a closed connection, a group of cancelled tasks.
             if not issubclass(kind, asyncio.CancelledError):
-                _log.info("attempt.stopped: %s while the handler raised %s", stop.name, class_name(kind))
+                _log.info(
+                    "attempt.stopped: the handler of task %s raised %s when it was stopped (%s): no failure of the task",
+                    id_text(attempt.task_id),
+                    class_name(kind),
+                    stop.name.lower(),
+                )
             return self._end(attempt, stop)
         if is_signal(error):
             return released(attempt)  # the program is ended by it: somebody else goes on with the task

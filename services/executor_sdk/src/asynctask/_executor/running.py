@@ -128,12 +128,16 @@ class Running:
             if not drained.cancelled():
                 drained.result()
             self._runner.work.flush()
-            _log.info("executor.stopped: tasks not given back: %d", len(self._holdings))
+            if len(self._holdings):
+                text = "executor.stopped: tasks not given back: %d; they go on elsewhere when their leases end"
+                _log.warning(text, len(self._holdings))
+            else:
+                _log.info("executor.stopped: each of its tasks has ended or was given back")
 
     def drain(self, reason: str) -> None:
         """Take nothing new, let handlers come to their safe points, give back what is left, end."""
         if not self._draining.is_set():
-            _log.info("executor.draining: %s; running: %d", reason, len(self._runner))
+            _log.info("executor.draining: %s; no new task is taken; running: %d", reason, len(self._runner))
             self._draining.set()
 
     def _leave_in_child(self) -> None:
@@ -148,7 +152,10 @@ class Running:
             attempt.drain()
         self._start_waiting()  # they end at once, released
         if not await self._until(lambda: not len(self._runner), self._identity.grace_s):
-            _log.warning("executor.grace_over: handlers that did not stop: %d", len(self._runner))
+            _log.warning(
+                "executor.grace_over: handlers that came to no safe point in time, and are stopped now: %d",
+                len(self._runner),
+            )
             for attempt in self._runner.running:
                 attempt.interrupt(Stop.DRAIN)
             if not await self._until(lambda: not len(self._runner), SETTLE_S):

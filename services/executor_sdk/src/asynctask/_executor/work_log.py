@@ -73,7 +73,7 @@ class WorkLog:
             self._timer = None
         if self._left_out:
             what = ", ".join(f"{word} {count}" for word, count in sorted(self._left_out.items()))
-            _log.info("tasks.left_out: lines that came too fast: %s", what)
+            _log.info("tasks.left_out: lines not shown since they came too fast: %s", what)
             self._left_out.clear()
 
     def _may_say(self, level: int, word: str) -> bool:

@@ -28,8 +28,8 @@ KINDS: Final[Mapping[str, str]] = {
     "`reason` and `message` why.",
     "continued": "An attempt began after one that was lost, given back, paused or stopped. As `started`; `after` says "
     "how that ended.",
-    "stage_finished": "A stage ended well. `stage`. Only stages of the present run are kept.",
-    "completed": "The last stage ended well. `attempt`, `executor`; `warnings` by code, of the present run.",
+    "stage_finished": "A stage ended well, also the last one. `stage`. Only stages of the present run are kept.",
+    "completed": "The task ended well, with its last stage. `attempt`, `executor`; `warnings` by code, of the present run.",
     "attempt_failed": "An attempt ended with an error, and the task goes on. `attempt`, `executor`, `stage`, `reason`, "
     "`error_type`, `message`; `retry_at` while it waits for the retry.",
     "postponed": "The handler gave the task back until later. As `attempt_failed`.",
@@ -137,8 +137,10 @@ class Teller:
         facts = _attempt(row)
         asked, self.asked = self.asked, ""
         if word == "success":
-            if row["run"] == self.task.run and self.task.warning_counts:
-                facts["warnings"] = dict(self.task.warning_counts)
+            if row["run"] == self.task.run:
+                self._last_stage(row)
+                if self.task.warning_counts:
+                    facts["warnings"] = dict(self.task.warning_counts)
             self._tell(place, "completed", facts)
             self.before = ("completed", None)
             return
@@ -162,6 +164,12 @@ class Teller:
         self._tell(place, kind, facts)
         if asked:
             self._tell(place._replace(step=1), asked, _attempt(row))
+
+    def _last_stage(self, row: Row) -> None:
+        """The last stage has no end of its own: it ends with its task."""
+        if self.task.stage and TaskState.of(self.task.task_status) is TaskState.COMPLETED:
+            place = Place(row["end_time"], _STAGE, len(self.task.stages))  # after the stages before it
+            self._tell(place, "stage_finished", {"stage": self.task.stage})
 
     def _tell(self, place: Place, kind: str, detail: Mapping[str, Any] | str, *, version: int = 0) -> None:
         text = detail if isinstance(detail, str) else json.dumps(detail, ensure_ascii=False)
