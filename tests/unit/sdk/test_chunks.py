@@ -143,12 +143,15 @@ async def test_warnings_of_a_refused_chunk_go_with_the_next_event(
 
     monkeypatch.setattr(link, "append_manifest", refuse)
     attempt = chunks._attempt
+    monkeypatch.setattr(_chunks, "CHUNK_CHANGES", 1)
     attempt.warn("copy", "SKIPPED", "a", 2)
     mark(chunks, 0)
+    attempt.warn("copy", "SKIPPED", "behind it", 3)
+    mark(chunks, 1)
     with pytest.raises(RefusedByStore):
         await chunks.flush()
     (sent,) = attempt.new_event().warnings
-    assert (sent.code, sent.count) == ("SKIPPED", 2)
+    assert (sent.code, sent.count) == ("SKIPPED", 5)
     chunks.close()
 
 

@@ -151,8 +151,7 @@ class Chunks:
                     try:
                         await self._store(request)
                     except BaseException:
-                        # Not stored, or nobody will ask again: they go with the attempt's outcome.
-                        self._attempt.give_back(request.warnings)
+                        self._give_back(request)
                         raise
                     self.durable = taken
                 self._stored.set()
@@ -164,6 +163,13 @@ class Chunks:
         finally:
             self._writer = None
             self._stored.set()
+
+    def _give_back(self, request: executor_service_pb2.AppendManifestRequest) -> None:
+        """Neither this chunk nor what is queued behind it is stored: their warnings go with the attempt's outcome."""
+        self._attempt.give_back(request.warnings)
+        for *_, warned in self._queue:
+            self._attempt.give_back(warned)
+            warned.clear()
 
     def _next_chunk(self) -> executor_service_pb2.AppendManifestRequest:
         """The longest run of changes that fits one chunk: one manifest; a reset begins one and a seal ends one.
