@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field
 
 from asynctask._codec import ANY, codec_of
 from asynctask.errors import DecodeError
+from asynctask_core import limits
 
 
 class Colour(Enum):
@@ -193,7 +194,12 @@ def test_value_may_be_nested_as_deep_as_every_reader_takes():
 
 @pytest.mark.parametrize(
     "value",
-    ["[" * 1000, {'"[{\\': ['\\"[' * 1000]}, [[] for _ in range(1000)], [{"a": [{}, []]} for _ in range(1000)]],
+    [
+        "[" * 1000,
+        {'"[{\\': ['\\"[' * 1000]},
+        [[] for _ in range(1000)],
+        [{"a": [{}, []]} for _ in range(1000)],
+    ],
 )
 def test_brackets_of_texts_and_neighbours_are_no_levels(value: Any):
     assert ANY.decode(ANY.encode(value)) == value

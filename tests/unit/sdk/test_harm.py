@@ -14,6 +14,7 @@ from asynctask._handler import description
 from asynctask._handler.description import describe, is_plain
 from asynctask.errors import AsyncTaskError, Fail
 from asynctask.testing import TestRun, run
+from asynctask_core import limits
 
 ONCE = Retry(max_attempts=1)
 

@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 
 import asynctask
-from asynctask import AttemptResult, Context, Fail, NewItem, Retry, SkipItem, TaskState, TaskType, ThreadContext, WarningInfo
+from asynctask import (
+    AttemptResult,
+    Context,
+    Fail,
+    NewItem,
+    Retry,
+    SkipItem,
+    TaskState,
+    TaskType,
+    ThreadContext,
+    WarningInfo,
+)
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.clock import Reading
 from asynctask._client import api

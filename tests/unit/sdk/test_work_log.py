@@ -73,7 +73,10 @@ async def test_under_load_lines_are_bounded_and_what_is_left_out_is_counted(said
     *lines, left_out = said.messages
     assert len(lines) == 2 * work_log.LINES
     assert sum(line.startswith("attempt.failed") for line in lines) == work_log.LINES
-    assert left_out == "tasks.left_out: lines not shown since they came too fast: completed 90, failed 30, lost 1, started 90"
+    assert (
+        left_out
+        == "tasks.left_out: lines not shown since they came too fast: completed 90, failed 30, lost 1, started 90"
+    )
 
 
 async def test_line_names_the_attempt_and_the_stage_of_a_task_that_goes_on(said):

@@ -233,7 +233,7 @@ class Runner:
             # Being stopped often shows as another error: a closed connection, a group of cancelled tasks.
             if not issubclass(kind, asyncio.CancelledError):
                 _log.info(
-                    "attempt.stopped: the handler of task %s raised %s when it was stopped (%s): no failure of the task",
+                    "attempt.stopped: task %s raised %s while it was stopped (%s), which is no failure of it",
                     id_text(attempt.task_id),
                     class_name(kind),
                     stop.name.lower(),

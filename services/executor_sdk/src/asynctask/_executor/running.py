@@ -129,7 +129,9 @@ class Running:
                 drained.result()
             self._runner.work.flush()
             if len(self._holdings):
-                text = "executor.stopped: tasks not given back: %d; they go on elsewhere when their leases end"
+                text = (
+                    "executor.stopped: tasks not given back: %d; they go on elsewhere when their leases end"
+                )
                 _log.warning(text, len(self._holdings))
             else:
                 _log.info("executor.stopped: each of its tasks has ended or was given back")

@@ -29,7 +29,8 @@ KINDS: Final[Mapping[str, str]] = {
     "continued": "An attempt began after one that was lost, given back, paused or stopped. As `started`; `after` says "
     "how that ended.",
     "stage_finished": "A stage ended well, also the last one. `stage`. Only stages of the present run are kept.",
-    "completed": "The task ended well, with its last stage. `attempt`, `executor`; `warnings` by code, of the present run.",
+    "completed": "The task ended well, with its last stage. `attempt`, `executor`; "
+    "`warnings` by code, of the present run.",
     "attempt_failed": "An attempt ended with an error, and the task goes on. `attempt`, `executor`, `stage`, `reason`, "
     "`error_type`, `message`; `retry_at` while it waits for the retry.",
     "postponed": "The handler gave the task back until later. As `attempt_failed`.",
