@@ -58,7 +58,10 @@ def cluster(*executors: Any, waiting: dict[str, dict[str, int]]) -> Any:
         )
         for name, types in waiting.items()
     ]
-    return SimpleNamespace(executors=lambda: list(executors), queues=lambda: queues)
+    own = SimpleNamespace(queue="default", queues=("default", "nightly"))
+    return SimpleNamespace(
+        executors=lambda: list(executors), queues=lambda: queues, task_type=lambda _: own
+    )
 
 
 def one_that_runs(*types: str, queues: tuple[str, ...] = (), **facts: bool) -> Any:
@@ -91,6 +94,12 @@ def test_queue_that_nobody_serves_is_told_where_the_type_runs_in_others():
 
 def test_executor_that_names_no_queues_is_taken_to_serve_those_of_its_types():
     assert doctor._advice(cluster(one_that_runs("count"), waiting={"nightly": {"count": 2}})) == []
+
+
+def test_queue_that_no_type_names_is_told_beside_an_executor_that_names_no_queues():
+    waiting = {"nightly": {"count": 2}, "other": {"count": 3}}
+    [advice] = doctor._advice(cluster(one_that_runs("count"), waiting=waiting))
+    assert advice.message.startswith("3 ready tasks of type count in queue other, but no connected executor")
 
 
 def test_store_that_refuses_writes_is_told_and_monitoring_must_look(monkeypatch: pytest.MonkeyPatch):

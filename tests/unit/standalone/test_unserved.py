@@ -3,16 +3,22 @@
 from types import SimpleNamespace
 from typing import Any
 
-from asynctask.errors import StoreUnavailable
+from asynctask.errors import StoreUnavailable, TaskTypeNotFound
 from asynctask_standalone.cli.unserved import Notice
 
 
 class Cluster:
     """Counts how often its executors are asked for."""
 
-    def __init__(self, *executors: Any) -> None:
+    def __init__(self, *executors: Any, queues: tuple[str, ...] = ("default",)) -> None:
         self.asked = 0
         self.present = list(executors)
+        self._queues = queues
+
+    def task_type(self, name: str) -> Any:
+        if not self._queues:
+            raise TaskTypeNotFound(f"no task type is called {name!r}")
+        return SimpleNamespace(queue=self._queues[0], queues=self._queues)
 
     def executors(self) -> list[Any]:
         self.asked += 1
@@ -61,6 +67,22 @@ def test_queue_that_nobody_serves_is_named():
     text = said(notice_of(Cluster(one_that_runs("count", queues=("default",)))), "queued", queue="nightly")
     assert "of type count in queue nightly" in text
     assert text.endswith("executor MODULE:NAME --queue nightly`")
+
+
+def test_queue_that_only_a_submit_names_is_served_by_no_executor_without_queues():
+    """Fails when an executor that names no queues is taken to serve every queue: it serves those of its types."""
+    without_queues = one_that_runs("count")
+    cluster = Cluster(without_queues, queues=("default", "nightly"))
+    assert not said(notice_of(cluster), "queued", queue="nightly")
+    text = said(notice_of(cluster), "queued", queue="other")
+    assert "of type count in queue other" in text
+    assert text.endswith("--queue other`")
+    names_it = one_that_runs("count", queues=("other",))
+    assert not said(notice_of(Cluster(without_queues, names_it)), "queued", queue="other")
+
+
+def test_type_that_is_deleted_is_served_by_no_executor_without_queues():
+    assert said(notice_of(Cluster(one_that_runs("count"), queues=())), "queued")
 
 
 def test_cluster_that_does_not_answer_is_no_reason_to_fail():

@@ -250,6 +250,8 @@ class TaskTypeInfo(Info):
     update_time: datetime | None
     version: int
     stage_specs: tuple[StageSpecInfo, ...]
+    queues: tuple[str, ...] = ()
+    """Every `queue` that its definitions have named: executors that name no queues of their own serve these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,7 @@ class ExecutorInfo(Info):
     running: int
     task_types: tuple[str, ...]
     queues: tuple[str, ...]
+    """Queues that it named; empty means that it serves the `queues` of each of its types, and no others."""
     connected: bool
     last_seen_ms: int
     session_time: datetime | None

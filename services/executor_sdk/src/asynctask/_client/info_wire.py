@@ -146,6 +146,7 @@ def task_type_of(task_type: task_type_pb2.TaskType) -> TaskTypeInfo:
             StageSpecInfo(stage.name, stage.weight, stage.timeout_ms / 1000 or None)
             for stage in task_type.stages
         ),
+        tuple(task_type.queues),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from asynctask.blocking import Client
 
 
+DEFAULT_QUEUE = "default"
+"""Queue of a type that names none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unserved:
     """Tasks that no connected executor runs: which, and what starts one."""
@@ -24,19 +28,45 @@ class Unserved:
     start: str
 
 
-def unserved(executors: Sequence[ExecutorInfo], task_type: str, queue: str) -> Unserved | None:
+QueuesOfType = Callable[[str], Collection[str]]
+"""Gives the queues that executors without `--queue` serve for a type."""
+
+
+def unserved(
+    executors: Sequence[ExecutorInfo], task_type: str, queue: str, queues_of: QueuesOfType
+) -> Unserved | None:
     """What is missing for tasks of a type in a queue; None where an executor runs them.
 
-    One that names no queues is taken to run them: it serves every queue that its types ever had, which it does
-    not list.
+    An executor that names no queues serves those that definitions of its types have named, and not another one that
+    only a submit names. `queues_of` is asked only where the answer depends on it.
     """
     able = [one for one in executors if one.connected and not one.draining and task_type in one.task_types]
     start = f"{command_name()} executor MODULE:NAME"
     if not able:
         return Unserved(f"of type {task_type}", f"start one with `{start}`")
-    if any(not one.queues or queue in one.queues for one in able):
+    if any(queue in one.queues for one in able):
+        return None
+    if not all(one.queues for one in able) and queue in queues_of(task_type):
         return None
     return Unserved(f"of type {task_type} in queue {queue}", f"start one with `{start} --queue {queue}`")
+
+
+def queues_of_types(connected: Client) -> QueuesOfType:
+    """Ask the cluster, once for each type; a type that is deleted has no queues, so nobody serves it."""
+    known: dict[str, Collection[str]] = {}
+
+    def ask(task_type: str) -> Collection[str]:
+        from asynctask.errors import TaskTypeNotFound
+
+        if task_type not in known:
+            try:
+                found = connected.task_type(task_type)
+                known[task_type] = {found.queue or DEFAULT_QUEUE, *found.queues}
+            except TaskTypeNotFound:
+                known[task_type] = ()
+        return known[task_type]
+
+    return ask
 
 
 class Notice:
@@ -60,7 +90,7 @@ class Notice:
         from asynctask.errors import AsyncTaskError
 
         try:
-            missing = unserved(self._connected.executors(), *line)
+            missing = unserved(self._connected.executors(), *line, queues_of_types(self._connected))
         except AsyncTaskError:
             return None
         self._seen.add(line)
