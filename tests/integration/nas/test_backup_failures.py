@@ -103,7 +103,10 @@ async def test_differences_after_the_transfer_fail_the_task_and_are_listed(
     reason, message = host.failure()
     assert reason == "VERIFICATION_FAILED"
     assert message.startswith("2 of 44 copies differ from their sources: folder 3/file 3 (has checksum")
-    assert set(host.items("differences")) == {b"folder 3/file 3", b"folder 4/file 4"}
+    # As failed, so that the list of what failed is no empty one.
+    failed = host.items("differences", ItemState.FAILED)
+    assert set(failed) == {b"folder 3/file 3", b"folder 4/file 4"}
+    assert all(error.startswith("has checksum") for error in failed.values())
 
 
 async def test_source_that_is_gone_as_a_whole_is_no_reason_to_skip_every_file(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from asynctask import Requested
+from asynctask import ItemState, Requested
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import a_tree, describe
 
@@ -52,7 +52,7 @@ async def test_copy_of_an_earlier_run_that_rotted_is_found_by_all_and_by_nothing
     reason, message = everything.failure()
     assert reason == "VERIFICATION_FAILED"
     assert message.startswith("1 of 44 copies differ from their sources: folder 2/file 9 (has checksum ")
-    assert list(everything.items("differences")) == [b"folder 2/file 9"]
+    assert list(everything.items("differences", ItemState.FAILED)) == [b"folder 2/file 9"]
     done = [report for report in everything.link.reports if report[0] == "verify"]
     assert [report[1] for report in done] == sorted(report[1] for report in done)
     assert done[-1][1] == done[-1][2]
@@ -77,6 +77,10 @@ async def test_repair_copies_what_differs_once_more_and_sets_the_other_copy_asid
     host.on_call = lose
     await host.run()
     assert host.result()["repaired"] == 2
+    repaired = host.items("differences", ItemState.DONE)
+    assert repaired == host.items("differences")
+    assert len(repaired) == 2
+    assert all(error.endswith("; repaired") for error in repaired.values())
     assert describe(tree) == before
     assert {key: facts for key, facts in describe(destination).items() if key in before} == before
     assert set_aside(destination) == {"folder 2/file 9": content}

@@ -185,3 +185,15 @@ def test_options_of_safety_are_checked_at_run_time_too() -> None:
         "accept_source",
         "most_marked_percent",
     ]
+
+
+def test_repair_without_a_check_is_refused_at_submit_and_at_run_time() -> None:
+    """Fails when it is accepted, and fails a minute later in the task."""
+    both = {"source_path": "/a", "destination_path": "/b", "repair": True}
+    [violation] = Schemas().violations(backup_file.to_proto(), both | {"verify": "none"})
+    assert violation.field == "task_config.verify"
+    said = 'must be "size", "checksum" or "all" where repair is true; got "none"'
+    assert violation.description == said
+    assert refused(**both) == refused(**both, verify="all") == refused(**both | {"repair": False}, verify="none") == []
+    with pytest.raises(ConfigInvalid):
+        BackupConfig("/a", "/b", repair=True, verify="none").check()

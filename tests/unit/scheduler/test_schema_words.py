@@ -182,3 +182,16 @@ def test_wrong_config_that_is_too_deep_to_be_told_about_is_refused_all_the_same(
     assert told({"type": "string"}, value) == [
         ("task_config", "breaks the schema of its type, and is nested too deeply to say where")
     ]
+
+
+def test_rule_that_holds_because_of_another_field_names_it():
+    schema = {
+        "type": "object",
+        "if": {"properties": {"repair": {"const": True}}, "required": ["repair"]},
+        "then": {"properties": {"verify": {"enum": ["size", "all"]}}, "required": ["folder"]},
+    }
+    assert sorted(told(schema, {"repair": True, "verify": "none"})) == [
+        ("task_config.field.folder", "is required where repair is true"),
+        ("task_config.field.verify", 'must be "size" or "all" where repair is true; got "none"'),
+    ]
+    assert told(schema, {"repair": False, "verify": "none"}) == []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from asynctask_core.errors import ConfigInvalid, FieldViolation
 from asynctask_nas.exclude import Exclude
@@ -64,6 +65,12 @@ class BackupConfig:
             mounted. Else the task waits.
     """
 
+    __json_schema__: ClassVar[Mapping[str, object]] = {
+        "if": {"properties": {"repair": {"const": True}}, "required": ["repair"]},
+        "then": {"properties": {"verify": {"enum": ["size", "checksum", "all"]}}},
+    }
+    """What is copied once more has to be found first: by a submit already, not only by its task."""
+
     source_path: str = field(metadata=_said("Folder to copy: an absolute path.", pattern=_ABSOLUTE))
     destination_path: str = field(
         metadata=_said("Folder that becomes its copy: an absolute path.", pattern=_ABSOLUTE)
@@ -75,7 +82,8 @@ class BackupConfig:
             items={
                 "type": "string",
                 "pattern": SPELLING,
-                "description": "A pattern as in gitignore; no comment.",
+                "description": "A pattern as in gitignore: every [ has its ], and a name that begins with # is "
+                "written \\#.",
             },
         ),
     )
@@ -83,7 +91,7 @@ class BackupConfig:
         default=None,
         metadata=_said(
             'Most bytes a second: above 0, as a number or a text such as "20MiB". '
-            "What a checksum reads counts too, on both sides.",
+            "What a checksum reads counts too, on both sides. null is no limit.",
             pattern=_ABOVE_ZERO,
             exclusiveMinimum=0,
         ),

@@ -72,13 +72,13 @@ class FolderIdentity:
 
     @property
     def words(self) -> str:
-        """What it is, for people: `inode 2 of /dev/sdb1 (ext4), mounted at /mnt/photos`."""
+        """What it is, for people: `'/2026' of /dev/sdb1 (ext4), mounted at '/mnt/photos'`."""
         where = (
             f"{printable(self.device.encode('utf-8', 'surrogateescape'))} ({self.kind})"
             if self.kind
             else "its disk"
         )
-        folder = f"inode {self.inode}" if self.inode else f"'{printable(unquote_to_bytes(self.inside))}'"
+        folder = f"'{printable(unquote_to_bytes(self.inside))}'"
         return f"{folder} of {where}, mounted at '{printable(unquote_to_bytes(self.mount_point))}'"
 
 

@@ -17,6 +17,9 @@ def unlike(
 ) -> Postpone | SourceReplaced:
     """The error for a root that is not what it was: not there now, or another one."""
     said = f"the {what} '{printable(path)}' was {was.words}, and is {now.words} now"
+    if was.words == now.words:
+        again = "it was made anew, or another one has its name now"
+        said = f"the {what} '{printable(path)}' ({was.words}) is not the folder that it was: {again}"
     is_missing = was.is_unmounted(now) and (was.path == now.path or what == "destination")
     if is_missing or what == "destination":
         return Postpone(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+from asynctask import ItemInfo
 from asynctask_core.errors import VerificationFailed
 from asynctask_core.ids import id_time_ms, parse_id
 from asynctask_core.states import ItemState
@@ -116,8 +117,7 @@ class Verification:
             is_repaired = verdict is Verdict.DIFFERENT and self._repair(step.change, said)
             if verdict is Verdict.DIFFERENT:
                 self._ctx.log.error("%s %s%s", printable(step.change.path), said, " (repaired)" * is_repaired)
-                data = {"difference": said} | ({"repaired": True} if is_repaired else {})
-                self._differences.append(step.change.path, size=step.change.size, data=data)
+                self._list(step.change, said, is_repaired=is_repaired)
             self._count(step, verdict, said, is_repaired=is_repaired)
             self._report(0)
             if self._ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S:
@@ -127,6 +127,15 @@ class Verification:
         self._differences.flush()
         self._ctx.progress(self._size, self._size, unit="bytes", message=self._message)
         return self._now
+
+    def _list(self, change: Change, said: str, *, is_repaired: bool) -> None:
+        """Add a difference to the list: failed, or done where it is repaired, so that people find what is left."""
+        data = {"difference": said} | ({"repaired": True} if is_repaired else {})
+        position = self._differences.append(change.path, size=change.size, data=data)
+        self._differences.push()  # what becomes of an item is only taken after the item
+        listed = ItemInfo(position, change.path, change.size, ItemState.TODO, "", data)
+        state = ItemState.DONE if is_repaired else ItemState.FAILED
+        self._differences.record(listed, state, f"{said}; repaired" if is_repaired else said)
 
     def _keep(self) -> None:
         self._roots.check()

@@ -14,6 +14,7 @@ from asynctask_core.retry import RetryPolicy
 
 DEFAULT_ADDRESS: Final = "127.0.0.1:7600"
 ADDRESS_VARIABLE: Final = "ASYNCTASK_ADDRESS"
+_SCHEMES: Final = ("http://", "https://", "grpc://", "grpcs://", "tcp://")
 
 Duration = str | float | timedelta
 """`"15s"`, `"1h30m"`, seconds as a number, or a timedelta."""
@@ -28,8 +29,9 @@ def resolve_addresses(address: str | None) -> tuple[str, ...]:
     """The scheduler's addresses: those given, else `ASYNCTASK_ADDRESS`, else the default; commas separate several."""
     text = address or os.environ.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS
     found = tuple(part.strip() for part in text.split(",") if part.strip())
-    if not found:
-        raise InvalidInput([FieldViolation("address", f"must be host:port; got {text!r}")])
+    # gRPC would take the scheme for a host's name; its own, such as dns:///, it knows.
+    if not found or any(part.lower().startswith(_SCHEMES) for part in found):
+        raise InvalidInput([FieldViolation("address", f"must be host:port, without a scheme; got {text!r}")])
     return found
 
 

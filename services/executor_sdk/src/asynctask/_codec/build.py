@@ -113,10 +113,21 @@ def _dataclass_fields(kind: type[Any]) -> list[Field]:
         if not field.init:
             continue
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        default = None if field.default is dataclasses.MISSING else field.default
+        default = _default(field)
         more: Mapping[str, object] | None = field.metadata.get("json_schema")
         found.append(Field(field.name, shape_of(hints[field.name]), required, default, more))
     return found
+
+
+def _default(field: "dataclasses.Field[Any]") -> object:
+    """The default of a field that can be written down: of factories only an empty container is the same each time."""
+    factory: Any = field.default_factory
+    if (typing.get_origin(factory) or factory) in _CONTAINERS:
+        return factory()
+    return field.default
+
+
+_CONTAINERS = (list, dict, set, frozenset, tuple)
 
 
 def _typed_dict_fields(kind: type[Any]) -> list[Field]:
@@ -128,7 +139,7 @@ def _named_tuple_fields(kind: type[Any]) -> list[Field]:
     hints = get_type_hints(kind, include_extras=True)
     defaults = cast("dict[str, object]", kind._field_defaults)
     return [
-        Field(name, shape_of(hints.get(name, Any)), name not in defaults, defaults.get(name))
+        Field(name, shape_of(hints.get(name, Any)), name not in defaults, defaults.get(name, dataclasses.MISSING))
         for name in cast("tuple[str, ...]", kind._fields)
     ]
 

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 from typing import cast
 
 from asynctask._codec.shape import Definitions, Mismatch, Schema, Shape, wrong
@@ -15,8 +15,8 @@ class Field:
     name: str
     shape: Shape
     required: bool
-    default: object = None
-    """Its default, where it is a plain value; None also when there is none."""
+    default: object = MISSING
+    """Its default, where it is a plain value or an empty container; `dataclasses.MISSING` where there is none."""
     more: Mapping[str, object] | None = None
     """What its author adds to its JSON Schema, such as `pattern` and `description`."""
 
@@ -95,15 +95,17 @@ class RecordShape(Shape):
         properties: Schema = {}
         for field in self.fields.values():
             described = field.shape.schema(definitions)
-            if field.default is not None:
+            if field.default is not MISSING:
                 # A default outside its own annotation works, but cannot be written down.
                 with contextlib.suppress(Mismatch):
                     described = {**described, "default": field.shape.encode(field.default)}
             properties[field.name] = {**described, **(field.more or {})}
+        more: Mapping[str, object] = vars(self._kind).get("__json_schema__", {})
         return {
             "type": "object",
             "title": self._kind.__name__,
             "properties": properties,
             "required": [field.name for field in self.fields.values() if field.required],
             "additionalProperties": False,
+            **more,
         }

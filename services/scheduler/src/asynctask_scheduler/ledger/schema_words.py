@@ -41,6 +41,12 @@ _FORMATS: Final = {
 
 
 def message(schema_json: str, error: jsonschema_rs.ValidationError) -> str:
+    """Say what must be, where that depends on other fields, and what came."""
+    rule, got, came = _rule(schema_json, error).partition("; got ")
+    return rule + _where(schema_json, error) + got + came
+
+
+def _rule(schema_json: str, error: jsonschema_rs.ValidationError) -> str:
     """Say what must be and what came; a pattern, which is a riddle, as the schema describes the field."""
     types = _types(error)
     if types:
@@ -117,6 +123,25 @@ def _because(schema_json: str, error: jsonschema_rs.ValidationError, missing: st
     rules = _at(schema_json, error, 0)
     given = [name for name, needed in rules.items() if name in error.instance and missing in needed]
     return f" where {_either([_shown(name) for name in given])} is given" if given else ""
+
+
+def _where(schema_json: str, error: jsonschema_rs.ValidationError) -> str:
+    """Name the values of other fields because of which a rule holds: those that an `if` before the `then` looks for."""
+    steps = error.schema_path
+    if "then" not in steps:
+        return ""
+    last = len(steps) - 1 - steps[::-1].index("then")
+    condition = _at(schema_json, error, len(steps) - last).get("if")
+    fields: Any = condition.get("properties") if isinstance(condition, dict) else None
+    if not isinstance(fields, dict):
+        return ""
+    looked_for = cast("Mapping[str, Any]", fields).items()
+    values = [f"{name} is {_shown(one['const'])}" for name, one in looked_for if _has_const(one)]
+    return f" where {' and '.join(values)}" if values else ""
+
+
+def _has_const(schema: object) -> bool:
+    return isinstance(schema, dict) and "const" in schema
 
 
 def _no_such_field(schema_json: str, error: jsonschema_rs.ValidationError, unexpected: Sequence[str]) -> str:
