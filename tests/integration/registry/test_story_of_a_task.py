@@ -74,6 +74,11 @@ async def test_whole_story_of_a_task_is_told_from_what_is_written_already(
     async with connected(postgres_url) as connection:
         written = await connection.fetchval("SELECT count(*) FROM task_events WHERE task_id = $1", task)
     assert written == 4, "only commands of people are written as events"
+    await command(ledger, task, pb.COMMAND_KIND_RESTART)
+    (told,) = await pages(ledger, task, 0)
+    assert (told[-1].kind, json.loads(told[-1].detail_json)) == ("restarted", {"warnings": {"SKIPPED": 3}}), (
+        "what an earlier run warned of is told too"
+    )
 
 
 async def test_cursor_of_nothing_and_task_of_nobody_are_refused(ledger: Ledger) -> None:

@@ -26,8 +26,9 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import (
 )
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_registry.catalogue.types import KnownType, TypeCatalogue, rules_of
+from asynctask_registry.ledger import task_warnings
 from asynctask_registry.ledger.deleted_types import deleted_types, type_is_deleted
-from asynctask_registry.ledger.facts import lock
+from asynctask_registry.ledger.facts import Known, lock
 from asynctask_registry.ledger.writing import TaskWrite, write_tasks
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.pool import Pool, Session
@@ -88,7 +89,7 @@ async def _apply(
             await session.fetch("type_keep")
         task = (await lock(session, [request.task_id])).get(request.task_id)
         if task is None:
-            raise TaskNotFound(f"no task has the id {id_text(request.task_id)}")
+            raise TaskNotFound(f"no task has the id {id_text(request.task_id)}, or it is deleted")
         before = task.facts
         decision = decide(before, command, rules_of(types, before.task_type), task.now_us)
         after = decision.facts
@@ -96,6 +97,8 @@ async def _apply(
             raise type_is_deleted(before.task_type)
         if after is not before:
             reason = escape_nul(request.reason)
+            # Read before they are forgotten with the stages of the run that has ended.
+            warned = await _warnings(session, task) if isinstance(command, Restart) else {}
             write = TaskWrite(
                 after,
                 reason=_shown_reason(request, reason),
@@ -109,7 +112,7 @@ async def _apply(
                     task_id=request.task_id,
                     version=after.version,
                     kind=decision.event,
-                    detail=_detail(request, reason),
+                    detail=_detail(request, reason, warned),
                 )
     return Commanded(standing_of(after, task.now_us), after.deleted)
 
@@ -127,10 +130,20 @@ def _labels(request: ApplyCommandRequest) -> str | None:
     return json.dumps(dict(request.labels), ensure_ascii=False)
 
 
-def _detail(request: ApplyCommandRequest, reason: str) -> str:
+async def _warnings(session: Session, task: Known) -> Mapping[str, int]:
+    """Counts by code until now: a story tells them of every run, and the row has only those of the present one."""
+    if not task.has_warnings:
+        return {}
+    folds = await task_warnings.load(session, [task.facts.task_id])
+    return folds[task.facts.task_id].tally.by_code()
+
+
+def _detail(request: ApplyCommandRequest, reason: str, warned: Mapping[str, int]) -> str:
     facts: dict[str, object] = {}
     if reason:
         facts["reason"] = reason
+    if warned:
+        facts["warnings"] = warned
     if request.kind == COMMAND_KIND_UPDATE:
         if request.HasField("priority"):
             facts["priority"] = request.priority

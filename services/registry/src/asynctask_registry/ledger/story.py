@@ -37,14 +37,16 @@ KINDS: Final[Mapping[str, str]] = {
     "lost": "Nothing was heard of the executor for a whole lease. `attempt`, `executor`.",
     "released": "The executor gave the task back unfinished. `attempt`, `executor`.",
     "undelivered": "The attempt never reached its executor. `attempt`, `executor`.",
-    "failed": "The task ended with an error. `attempt`, `executor`, `stage`, `reason`, `error_type`, `message`.",
+    "failed": "The task ended with an error. `attempt`, `executor`, `stage`, `reason`, `error_type`, `message`; "
+    "`warnings` as of `completed`.",
     "pause_requested": "A pause was asked for while it ran. `reason`.",
     "paused": "It is paused: at once where nobody ran it, else when its executor had stopped. `reason`, or `attempt`, "
     "`executor`.",
     "resumed": "It goes on, or a pause was withdrawn. `reason`.",
     "cancel_requested": "A cancel was asked for while it ran. `reason`.",
     "cancelled": "It is cancelled: at once, or when its executor had stopped. As `paused`.",
-    "restarted": "A new run began. `reason`; `from` is `checkpoint` where it goes on from there.",
+    "restarted": "A new run began. `reason`; `from` is `checkpoint` where it goes on from there; `warnings` by code, of "
+    "the run before.",
     "delete_requested": "It is to be hidden once its executor has stopped. `reason`.",
     "deleted": "It is hidden. `reason`.",
     "updated": "Priority or labels were changed. `priority`, `labels`.",
@@ -140,9 +142,7 @@ class Teller:
         if word == "success":
             if row["run"] == self.task.run:
                 self._last_stage(row)
-                if self.task.warning_counts:
-                    facts["warnings"] = dict(self.task.warning_counts)
-            self._tell(place, "completed", facts)
+            self._tell(place, "completed", facts | self._warnings(row))
             self.before = ("completed", None)
             return
         kind = {"failed": "attempt_failed", "paused": "released", "cancelled": "released"}.get(word, word)
@@ -152,7 +152,7 @@ class Teller:
         if failure is not None and row["lease_epoch"] in self.final:
             if kind in {"lost", "undelivered"}:
                 self._tell(place, kind, facts)
-            self._tell(place._replace(step=1), "failed", facts | _why(failure))
+            self._tell(place._replace(step=1), "failed", facts | _why(failure) | self._warnings(row))
             return
         if kind == "released" and asked:
             self._tell(place, asked, facts)
@@ -171,6 +171,12 @@ class Teller:
         if self.task.stage and TaskState.of(self.task.task_status) is TaskState.COMPLETED:
             place = Place(row["end_time"], _STAGE, len(self.task.stages))  # after the stages before it
             self._tell(place, "stage_finished", {"stage": self.task.stage})
+
+    def _warnings(self, row: Row) -> dict[str, Any]:
+        """Those of the present run; those of an earlier one are told by the restart that ended it."""
+        if row["run"] != self.task.run or not self.task.warning_counts:
+            return {}
+        return {"warnings": dict(self.task.warning_counts)}
 
     def _tell(self, place: Place, kind: str, detail: Mapping[str, Any] | str, *, version: int = 0) -> None:
         text = detail if isinstance(detail, str) else json.dumps(detail, ensure_ascii=False)
