@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+import getpass
 import hashlib
 import os
 import shutil
@@ -50,10 +51,31 @@ def fingerprint(python: str, inputs: list[Path]) -> str:
 @contextmanager
 def exclusively(name: str) -> Generator[None]:
     """One set-up at a time in this checkout."""
-    BOOTSTRAP.mkdir(exist_ok=True)
-    with (BOOTSTRAP / f"{name}.lock").open("w") as lock:
+    try:
+        BOOTSTRAP.mkdir(exist_ok=True)
+        # Whoever may write here may wait for the lock, whoever made it.
+        lock = (BOOTSTRAP / f"{name}.lock").open("a")
+    except OSError as error:
+        sys.exit(not_ours(error))
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def not_ours(error: OSError) -> str:
+    """What to do in a checkout in which this user may not make what is missing."""
+    try:
+        owner = ROOT.owner()
+    except (KeyError, OSError):
+        owner = f"user {ROOT.stat().st_uid}"
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = f"user {os.getuid()}"
+    return (
+        f"dev: this checkout has to be set up, and {user} may not write to {ROOT} ({error.strerror}): "
+        f"run `./dev setup` there as {owner}, or use a checkout of your own"
+    )
 
 
 def uv(python: str) -> Path:
@@ -99,7 +121,8 @@ def environment(name: str, requirements: Path, python: str, *, editable: list[Pa
     stamp = home / ".asynctask-stamp"
     inputs = [requirements, UV_PIN, *(member / "pyproject.toml" for member in editable)]
     want = fingerprint(python, inputs)
-    if _read(stamp) == want:
+    have = _read(stamp)
+    if have == want or (not _is_writable(home) and _holds(have, want, home)):
         return
     with exclusively(name.lstrip(".")):
         have = _read(stamp)
@@ -125,8 +148,18 @@ def environment(name: str, requirements: Path, python: str, *, editable: list[Pa
 def _read(path: Path) -> str:
     try:
         return path.read_text("utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return ""
+
+
+def _is_writable(home: Path) -> bool:
+    return os.access(home if home.exists() else ROOT, os.W_OK)
+
+
+def _holds(have: str, want: str, home: Path) -> bool:
+    """Whether an environment of somebody else's, made from another interpreter, holds what is wanted and runs."""
+    is_same = have.startswith(f"{ROOT} ") and have.split("\n")[1:] == want.split("\n")[1:]
+    return is_same and os.access(home / "bin" / "python", os.X_OK)
 
 
 def lock(python: str, *, upgrade: bool) -> None:

@@ -1,13 +1,18 @@
 """`./dev` and what it stands on."""
 
+import importlib
 import os
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parents[3]
+sys.path.insert(0, str(ROOT / "tools"))
+environments: Any = importlib.import_module("environments")
 DEV = ROOT / "dev"
 
 
@@ -81,3 +86,38 @@ def test_every_member_is_resolved_by_its_path() -> None:
     assert settings["sources"] == {name: {"workspace": True} for name in names}
     constraints = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
     assert not names & {line.split("==")[0] for line in constraints}
+
+
+def test_checkout_of_somebody_else_is_told_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when another user than its owner meets a traceback about a lock. (No folder can be made in a file.)"""
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(environments, "BOOTSTRAP", tmp_path / "file" / ".bootstrap")
+    with pytest.raises(SystemExit) as ended, environments.exclusively("venv"):
+        pass
+    said = str(ended.value)
+    assert said.startswith("dev: this checkout has to be set up, and ")
+    assert f"may not write to {ROOT}" in said
+    assert "run `./dev setup` there as " in said
+
+
+def test_checkout_of_somebody_else_that_is_set_up_is_used_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / ".venv"
+    (home / "bin").mkdir(parents=True)
+    (home / "bin" / "python").touch(mode=0o755)
+    want = environments.fingerprint("/usr/bin/python3", [environments.UV_PIN] * 2)
+    monkeypatch.setattr(environments, "ROOT", tmp_path)
+    monkeypatch.setattr(environments, "_is_writable", lambda _: False)
+    monkeypatch.setattr(environments, "BOOTSTRAP", tmp_path / "bootstrap")
+    first, second, *_ = want.replace(str(ROOT), str(tmp_path)).split("\n")
+    stamp = home / ".asynctask-stamp"
+    stamp.write_text(f"{first.replace('/usr/bin', '/opt')}\n{second}\n")
+    environments.environment(".venv", environments.UV_PIN, "/usr/bin/python3", editable=[])
+    assert not (tmp_path / "bootstrap").exists()
+    stamp.write_text(f"{first}\nother\n")
+    monkeypatch.setattr(environments, "uv", lambda _: pytest.fail("set up"))
+    with pytest.raises(pytest.fail.Exception, match="set up"):
+        environments.environment(".venv", environments.UV_PIN, "/usr/bin/python3", editable=[])
