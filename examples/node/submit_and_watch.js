@@ -93,7 +93,8 @@ try {
     }
   }
 } catch (error) {
-  console.error(`${grpc.status[error.code] ?? "ERROR"}: ${error.details ?? error.message}`);
+  const details = (error.details ?? error.message).replace(/\s*Resolution note:\s*$/, ""); // grpc-js has often none
+  console.error(`${grpc.status[error.code] ?? "ERROR"}: ${details}`);
   process.exitCode = 1;
 } finally {
   client.close();

@@ -292,6 +292,15 @@ def test_config_that_is_no_json_comes_with_a_hint(
         parsed_config(text)
 
 
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+def test_number_that_json_does_not_have_is_told_as_that(word: str):
+    """Fails when a text is said to have to be a finite number."""
+    with pytest.raises(Refused) as caught:
+        parsed_config(f'{{"folder": {word}}}')
+    said = f"--config is not JSON: it has no {word}; write a number, null, or a text in double quotes"
+    assert str(caught.value) == said
+
+
 def test_mistake_far_to_the_right_is_still_pointed_at():
     with pytest.raises(Refused) as caught:
         parsed_config('{"folder": "' + "a" * 5000 + '" "to": 1}')
@@ -332,11 +341,52 @@ def test_type_is_deleted_by_name_and_who_will_bring_it_back_is_said(monkeypatch)
     monkeypatch.setattr(cluster, "client", lambda address, *, as_json: nullcontext(double))
     plain = CliRunner().invoke(app, ["types", "old", "--delete"])
     assert plain.exit_code == 0
-    assert "Deleted old." in plain.output
-    assert "e1 declares it" in plain.output
+    assert "Deleted old: tasks of it are refused from now on." in plain.output
+    assert "e1 declared it, runs nothing of it any more" in plain.output
+    assert "restart it to have it back" in plain.output
     scripted = CliRunner().invoke(app, ["types", "other", "--delete", "--json"])
     assert json.loads(scripted.output) == {"task_type": "other", "deleted": True}
     assert deleted == ["old", "other"]
     nameless = CliRunner().invoke(app, ["types", "--delete"])
     assert nameless.exit_code == 2
     assert deleted == ["old", "other"]
+
+
+def test_version_is_told_to_machines_too():
+    plain = CliRunner().invoke(app, ["version"]).output.strip()
+    assert json.loads(CliRunner().invoke(app, ["version", "--json"]).output)["version"] == plain
+    assert CliRunner().invoke(app, ["--version"]).output.strip() == plain
+
+
+@contextmanager
+def as_client(double: object, *, as_json: bool) -> Iterator[object]:
+    with errors_told(as_json=as_json):
+        yield double
+
+
+def test_stage_that_the_task_does_not_have_is_refused_with_those_that_it_has(monkeypatch: pytest.MonkeyPatch):
+    """Fails when a typing mistake reads as "No log lines.", or waits for ever."""
+    stages = [SimpleNamespace(name=name) for name in ("scan", "shrink")]
+    double = SimpleNamespace(get=lambda _: SimpleNamespace(stages=stages), logs=lambda *_, **__: iter(()))
+    monkeypatch.setattr(follow, "client", lambda _, *, as_json: as_client(double, as_json=as_json))
+    done = CliRunner().invoke(app, ["logs", "some-id", "--stage", "shrik"])
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "error INVALID_INPUT: --stage: 'shrik' is none of scan, shrink\n",
+    )
+    assert CliRunner().invoke(app, ["logs", "some-id", "--stage", "scan"]).exit_code == 0
+    stages.clear()
+    assert CliRunner().invoke(app, ["logs", "some-id", "--stage", "scan"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("names", "there"), [(("items", "differences"), "items, differences"), ((), "no manifest yet")]
+)
+def test_manifest_that_the_task_does_not_have_is_refused_with_those_that_it_has(
+    monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], there: str
+):
+    double = SimpleNamespace(manifest_counts=lambda _: dict.fromkeys(names))
+    monkeypatch.setattr(tasks, "client", lambda _, *, as_json: as_client(double, as_json=as_json))
+    done = CliRunner().invoke(app, ["items", "some-id", "--manifest", "diferences"])
+    said = f"--manifest: 'diferences' is none of the task's; the task has {there}"
+    assert (done.exit_code, done.stderr) == (2, f"error INVALID_INPUT: {said}\n")

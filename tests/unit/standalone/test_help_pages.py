@@ -77,6 +77,7 @@ def test_usage_calls_up_as_it_is_called_here(monkeypatch: pytest.MonkeyPatch, na
     [
         ("submit count --priority high", "--priority: must be a whole number, not 'high'"),
         ("watch some-id --timeout soon", "--timeout: must be a number, not 'soon'"),
+        ("items some-id --limit foo", "--limit: must be a whole number, not 'foo'"),
         ("list -n -1", "--limit: must be at least 0, not -1"),
         ("doctor --limit 10001", "--limit: must be at least 1 and at most 10000, not 10001"),
     ],

@@ -53,6 +53,13 @@ def test_scheduler_is_recognised_by_its_greeting():
         knock(address, greeting_s=60)
 
 
+def test_address_with_a_scheme_is_told_as_that():
+    """Fails when http://127.0.0.1:7600 is "no such host"."""
+    refused = refusal("http://127.0.0.1:7600")
+    assert refused.exit_code is Exit.USAGE
+    assert str(refused).startswith("'http://127.0.0.1:7600' has a scheme: write the host and the port alone")
+
+
 def test_scheduler_with_tls_need_not_greet_in_plain(monkeypatch):
     monkeypatch.setenv("ASYNCTASK_TLS_AUTHORITIES", "authorities.pem")
     with socket.create_server(("127.0.0.1", 0)) as server:

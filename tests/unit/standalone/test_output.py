@@ -7,6 +7,7 @@ import pty
 from contextlib import redirect_stderr, redirect_stdout
 
 import pytest
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 from asynctask_core.errors import ConfigInvalid, FieldViolation, InvalidInput
@@ -117,8 +118,8 @@ def test_several_wrong_fields_are_told_one_a_line(capsys: pytest.CaptureFixture[
     told(error, as_json=False)
     assert capsys.readouterr().err.splitlines() == [
         "error CONFIG_INVALID: 2 fields are wrong",
-        "  task_config.count: must be at least 1; got 0",
-        "  task_config.folder: is required",
+        "  config.count: must be at least 1; got 0",
+        "  config.folder: is required",
     ]
     told(error, as_json=False, task_id="0198")
     assert capsys.readouterr().err.startswith("error CONFIG_INVALID: 0198: 2 fields are wrong\n")
@@ -126,4 +127,71 @@ def test_several_wrong_fields_are_told_one_a_line(capsys: pytest.CaptureFixture[
 
 def test_one_wrong_field_is_told_in_the_line_of_the_error(capsys: pytest.CaptureFixture[str]):
     told(InvalidInput([FieldViolation("priority", "must be from 1 to 5; got 9")]), as_json=False)
-    assert capsys.readouterr().err == "error INVALID_INPUT: priority: must be from 1 to 5; got 9\n"
+    assert capsys.readouterr().err == "error INVALID_INPUT: --priority: must be from 1 to 5; got 9\n"
+
+
+@pytest.mark.parametrize(
+    ("field", "description", "said"),
+    [
+        ("queue", "must be letters; got 'a b'", "--queue: must be letters; got 'a b'"),
+        ("labels['x']", "values must be short; got 300", "--label['x']: values must be short; got 300"),
+        ("start_time", "excludes delay_ms; give one of the two", "--start-time: excludes --delay; give one of the two"),
+        ("request_id", "must be short; got 'start_time'", "--request-id: must be short; got 'start_time'"),
+        ("task_type", "no task type is called 'x'", "TYPE: no task type is called 'x'"),
+        ("task_config", "must be JSON; got 'x'", "--config: must be JSON; got 'x'"),
+        ("task_config.queue", "is required", "config.queue: is required"),
+        ("something_else", "is required", "something_else: is required"),
+    ],
+)
+def test_fields_are_told_as_they_were_typed_and_to_machines_as_the_contracts_have_them(
+    field: str, description: str, said: str, capsys: pytest.CaptureFixture[str]
+):
+    """Fails when who typed --queue reads of `queue`, or who typed --start-time of `delay_ms`."""
+    told(InvalidInput([FieldViolation(field, description)]), as_json=False)
+    assert capsys.readouterr().err == f"error INVALID_INPUT: {said}\n"
+    told(InvalidInput([FieldViolation(field, description)]), as_json=True)
+    error = json.loads(capsys.readouterr().err)["error"]
+    assert error["violations"] == [{"field": field, "description": description}]
+
+
+PATH = "/".join(["a-rather-long-folder-name"] * 8)
+
+
+def lines_of(what: RenderableType, width: int) -> list[str]:
+    console = Console(width=width, force_terminal=False)
+    with console.capture() as capture:
+        console.print(what)
+    return [line.rstrip() for line in capture.get().splitlines()]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_no_column_is_lost_beside_a_long_path(width: int):
+    """Fails when a path of 200 characters pushes out what became of it, and why."""
+    why = "permission denied: " * 3
+    rows = [(PATH, output.state_text("failed"), "1.5 KiB", why), ("short", output.state_text("done"), "2 B", "")]
+    lines = lines_of(output.table("ITEM", "STATUS", "SIZE", "WHY", rows=rows, right=("SIZE",), empty=""), width)
+    assert max(map(len, lines)) <= width
+    assert lines[0].split() == ["ITEM", "STATUS", "SIZE", "WHY"]
+    [first] = [line for line in lines if "✘ failed" in line]
+    assert "1.5 KiB" in first
+    folded = "".join(line.split()[0] for line in lines[2:] if line.strip() and not line.startswith(" "))
+    assert PATH in folded
+    assert "✔ done" in "\n".join(lines)
+
+
+def test_id_is_not_wrapped_where_others_can_be():
+    task_id = "0198c0de-0000-7000-8000-000000000001"
+    rows = [(task_id, "a_type_with_a_long_name", output.state_text("running"))]
+    lines = lines_of(output.table("TASK", "TYPE", "STATUS", rows=rows, empty=""), 60)
+    assert max(map(len, lines)) <= 60
+    assert any(line.startswith(f"{task_id} ") for line in lines)
+
+
+def test_reasons_of_attempts_stay_visible_in_a_narrow_terminal():
+    rows = [("1", "✘ lost", "a-host-with-a-name-1234-abcdef", "2026-01-31 22:00:00", "1 min 5 s", "nothing was heard")]
+    columns = ("#", "ENDED", "EXECUTOR", "STARTED", "TOOK", "WHY")
+    whole = ("ENDED", "EXECUTOR", "STARTED", "TOOK")
+    lines = lines_of(output.table(*columns, rows=rows, right=("TOOK",), whole=whole, empty=""), 60)
+    assert max(map(len, lines)) <= 60
+    assert "nothing" in "\n".join(lines)
+    assert "✘ lost" in "\n".join(lines)

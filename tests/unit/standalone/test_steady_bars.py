@@ -1,13 +1,18 @@
 """A bar does not step back when another executor goes on."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from rich.console import Console
 
-from asynctask import ProgressInfo, StageInfo, StageState, TaskInfo, TaskState
+from asynctask import FailureInfo, ProgressInfo, StageInfo, StageState, TaskInfo, TaskState
+from asynctask_core.states import Requested
 from asynctask_standalone.cli.live import LiveScreen, PlainScreen, bar_width, task_view
+from asynctask_standalone.cli.output import task_percent
 from asynctask_standalone.cli.steady import Steady
+from asynctask_standalone.cli.waiting import why
 
 
 def a_task(
@@ -100,3 +105,94 @@ def test_narrow_terminal_cuts_amounts_and_nothing_else():
     assert "41%" in line
     assert "39.1 MiB of 95.4 MiB" in line
     assert line.rstrip().endswith("…")
+
+
+def pictured(task: TaskInfo, width: int, *, silent_s: float = 0.0) -> list[str]:
+    console = Console(width=width, force_terminal=False)
+    with console.capture() as capture:
+        console.print(task_view(task, bar_width=bar_width(console), silent_s=silent_s))
+    return [line.rstrip() for line in capture.get().splitlines()]
+
+
+TASK_ID = "0198c0de-0000-7000-8000-000000000001"
+
+
+@pytest.mark.parametrize("width", [45, 60, 80, 100, 200])
+def test_header_of_a_task_is_never_wrapped_and_keeps_its_id(width: int):
+    """Fails when the height of what is redrawn is not what was thought: a narrow terminal kept the lines before."""
+    task = replace(
+        a_task(41, attempt=3), task_id=TASK_ID, task_type="a_type_with_a_long_name", executor_id="host-1234-ab" * 4
+    )
+    lines = pictured(task, width)
+    assert len(lines) == (2 if width >= 200 else 3)
+    assert max(map(len, lines)) <= width
+    assert TASK_ID in lines[0]
+    assert "● running" in "\n".join(lines[:2])
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"state": TaskState.PAUSED, "command_reason": "the network is needed"}, "reason given: the network is needed"),
+        ({"command_reason": "stop", "requested": Requested.PAUSE}, "reason given: stop"),
+        (
+            {
+                "state": TaskState.PENDING,
+                "failure": FailureInfo("HANDLER_ERROR", "ValueError", "odd\nmore", "", "work"),
+                "due_time": datetime.now(UTC) + timedelta(hours=3, minutes=1),
+            },
+            "ValueError: odd; tried again in 3 h, at ",
+        ),
+        (
+            {"state": TaskState.PENDING, "due_time": datetime.now(UTC) + timedelta(days=2, minutes=1)},
+            "starts in 2 d, at ",
+        ),
+        ({}, ""),
+        ({"command_reason": "resumed since", "state": TaskState.QUEUED}, ""),
+    ],
+    ids=["paused", "pause-asked", "retry", "delayed", "running", "queued"],
+)
+def test_watch_says_why_a_task_does_not_go_on(facts: dict[str, Any], said: str):
+    """Fails when who watches has to call `get` to learn what it waits for."""
+    task = replace(a_task(41), **facts)
+    assert why(task).startswith(said)
+    assert bool(why(task)) is bool(said)
+    shown = " ".join(pictured(task, 120))
+    assert said in shown
+    console = Console(width=200, force_terminal=False)
+    with console.capture() as capture, PlainScreen(console) as screen:
+        screen.show(task)
+    assert said in capture.get()
+
+
+def a_stage(state: StageState, done: float, *, rate: float = 10.0, remaining_s: float = 0.4) -> StageInfo:
+    progress = ProgressInfo(done, 1000, "bytes", "", rate, remaining_s)
+    return StageInfo("verify", 0, 1.0, state, progress, None, None, None, None)
+
+
+def test_no_stage_that_goes_on_is_at_a_hundred_percent_by_rounding():
+    [_, line] = pictured(replace(a_task(99.7), stages=(a_stage(StageState.RUNNING, 997),)), 120)
+    assert "99%" in line
+    assert "1 s left" in line
+
+
+def test_stage_and_task_that_failed_are_not_at_a_hundred_percent():
+    stage = a_stage(StageState.FAILED, 1000)
+    [_, line] = pictured(replace(a_task(100), state=TaskState.FAILED, stages=(stage,)), 120)
+    assert " 99%" in line
+    assert task_percent(replace(a_task(100), state=TaskState.FAILED)) == "99%"
+    assert task_percent(replace(a_task(100), state=TaskState.COMPLETED)) == "100%"
+
+
+def test_rate_is_that_of_a_task_that_runs_and_is_heard_of():
+    """Fails when 10 B/s and the time left are still shown of an executor that is dead."""
+    stage = a_stage(StageState.RUNNING, 500, remaining_s=50)
+    running = replace(a_task(50), stages=(stage,))
+    assert "10 B/s · 50 s left" in pictured(running, 120)[1]
+    silent = pictured(running, 120, silent_s=12)[1]
+    assert "no news for 12 s" in silent
+    assert "/s" not in silent
+    assert "left" not in silent
+    waiting = pictured(replace(running, state=TaskState.QUEUED), 120)[1]
+    assert "500 B of 1000 B" in waiting
+    assert "/s" not in waiting

@@ -1,5 +1,6 @@
 """A task type as `asynctask types NAME` shows it."""
 
+import time
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
@@ -30,6 +31,8 @@ class Config:
     mode: Literal["fast", "good"] = "fast"
     limit: int | None = None
     inner: Inner = field(default_factory=Inner)
+    sizes: list[int] = field(default_factory=list[int])
+    at: float = field(default_factory=time.time)
 
 
 kind = TaskType(
@@ -70,10 +73,13 @@ def test_every_field_of_the_config_is_told_in_words():
     schema: Any = task_type_of(kind.to_proto()).config_schema
     rows = {path: (of, default, said) for path, of, default, said in config_rows(schema)}
     assert rows["folder"] == ("text", "(required)", "Where the pictures are.")
-    assert rows["names"] == ("list of text", "(required)", "")
+    assert rows["names"] == ("list of texts", "(required)", "")
     assert rows["size"][0] == '"small" | "large"'
     assert rows["mode"][:2] == ('"fast" | "good"', '"fast"')
-    assert rows["limit"][0] == "whole number or null"
+    assert rows["limit"][:2] == ("whole number or null", "null")
+    assert rows["sizes"][:2] == ("list of whole numbers", "[]")
+    assert rows["at"][:2] == ("number", "(optional)")
+    assert rows["inner"][1] == "(optional)"
     assert rows["inner"][0] == "Inner"
     assert rows["inner.width"][:2] == ("whole number", "100")
 

@@ -43,14 +43,17 @@ def test_failure_is_told_by_what_says_most(reason: str, error_type: str, text: s
     assert failure_text(FailureInfo(reason, error_type, "odd", "", "work")) == text
 
 
-def test_panel_of_a_task_says_what_its_handler_said_and_since_when_losses_count():
+def test_panel_of_a_task_says_what_its_handler_said_and_since_when_losses_count(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ASYNCTASK_COMMAND", "./dev cli")
     task = task_of(
         task_pb2.Task(
             task_type="count",
             task_status=state_pb2.TASK_STATE_FAILED,
             attempt_count=4,
+            task_id="0198-id",
             error_count=2,
             lost_count=1,
+            release_count=3,
             failure=task_pb2.Failure(
                 reason="HANDLER_ERROR",
                 error_type="asynctask.errors.Fail",
@@ -60,8 +63,10 @@ def test_panel_of_a_task_says_what_its_handler_said_and_since_when_losses_count(
         )
     )
     said = shown(task_panel(task))
-    assert "4 (2 errors, 1 lost since the last checkpoint)" in said
+    assert "4 (2 errors, 1 lost since the last checkpoint, 3 paused, cancelled or given back)" in said
     assert "HANDLER_ERROR in stage run: no such disk" in said
+    assert "`./dev cli get 0198-id`" in said
+    assert "`./dev cli restart 0198-id --from-checkpoint`" in said
 
 
 @pytest.mark.parametrize(

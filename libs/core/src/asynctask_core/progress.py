@@ -7,6 +7,10 @@ from math import exp, isfinite
 from asynctask_core.states import StageState
 
 
+_FAILED_MOST = 0.99
+"""Most of a stage that failed, such as a verification that read everything and found a difference."""
+
+
 @dataclass(frozen=True, slots=True)
 class StageShare:
     """One stage's part in the percentage: its weight, state and counts (`total` 0 when unknown)."""
@@ -18,7 +22,10 @@ class StageShare:
 
 
 def percent(stages: Sequence[StageShare]) -> float:
-    """The weighted percentage over all stages, 0 to 100; a stage of unknown total counts when it is finished."""
+    """The weighted percentage over all stages, 0 to 100; a stage of unknown total counts when it is finished.
+
+    A stage that failed counts at most 99 %, however far it had come: 100 is a task whose stages have all ended well.
+    """
     weight = sum(stage.weight for stage in stages)
     if weight <= 0 or not isfinite(weight):  # types that are older than the bound of a weight
         return 0.0
@@ -30,7 +37,8 @@ def _fraction(stage: StageShare) -> float:
         return 1.0
     if stage.state is StageState.WAITING or stage.total <= 0:
         return 0.0
-    return min(1.0, max(0.0, stage.done / stage.total))
+    most = _FAILED_MOST if stage.state is StageState.FAILED else 1.0
+    return min(most, max(0.0, stage.done / stage.total))
 
 
 class RateMeter:

@@ -55,11 +55,12 @@ REMEDIES: Final[Mapping[str, str]] = {
     "if it is meant.",
     "UNDELIVERED": "Look at the logs of the executors that the task was given to: none of them ever renewed its "
     "lease. Then `restart`.",
-    "UNKNOWN_TASK_TYPE": "Start an executor that declares the type, or name one of those that the message lists.",
+    "UNKNOWN_TASK_TYPE": "Start an executor that declares the type, or restart one if the type was deleted since "
+    "it started; or name one of those that the message lists.",
     "UNREACHABLE": "Start a scheduler, or name its address with `--address` or ASYNCTASK_ADDRESS; look at firewalls "
     "and at TLS.",
-    "VERIFICATION_FAILED": "Look at the items that differ (`asynctask items ID --status failed`) and at the disk; "
-    "then run the backup again.",
+    "VERIFICATION_FAILED": "Look at the items that differ (`asynctask items ID --manifest differences --status "
+    "failed`) and at the disk; then run the backup again.",
     "WRONG_STATE": "See where the task is with `asynctask get ID`: each command is for some states only.",
 }
 """By reason; a test holds it to the catalogue."""

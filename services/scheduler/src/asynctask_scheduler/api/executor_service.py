@@ -6,6 +6,7 @@ import asyncio
 
 import grpc
 
+from asynctask_chassis.logs import get_logger
 from asynctask_core import limits
 from asynctask_core.bounds.hot import fit_warnings
 from asynctask_core.errors import ExecutorNotFound, FieldViolation, InvalidInput
@@ -20,6 +21,8 @@ from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.queue.port import ExecutorState, Queue
 
 Context = grpc.aio.ServicerContext
+
+log = get_logger(__name__)
 
 HELLO_WITHIN_S = 10.0
 
@@ -143,6 +146,7 @@ class ExecutorService(ExecutorServiceServicer):
         """Ask an executor to end; whichever replica holds its stream tells it."""
         if not await self._queue.set_draining(request.executor_id):
             raise _not_found(request.executor_id)
+        log.info("executor.drain_asked", executor_id=request.executor_id, reason=request.reason)
         return pb.DrainExecutorResponse()
 
 

@@ -164,7 +164,7 @@ def _unknown(name: str, types: Mapping[str, TaskType]) -> UnknownTaskType:
     existing = (
         f"those that exist: {listed}"
         if names
-        else "none exists: start an executor first, it registers its types"
+        else "none exists: an executor registers its types when it starts"
     )
     description = f"no task type is called {name[: limits.TASK_TYPE_CHARS]!r}; {existing}"
     return UnknownTaskType([FieldViolation("task_type", description)])

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from asynctask_standalone.cli.completion import executor_ids, queue_names, task_types
 from asynctask_standalone.cli.connection import client
-from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Reason
+from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import WIDE, print_json, state_text, stdout, table
 from asynctask_standalone.cli.wording import age, command_name, span
 
@@ -39,8 +39,9 @@ def types(
 ) -> None:
     """List the task types that executors have declared, show one in full, or delete one.
 
-    With --json each has the JSON Schema of its config. Tasks of a deleted type stay, but cannot be restarted. An
-    executor that declares it does so again when it connects.
+    With --json each has the JSON Schema of its config. Tasks of a deleted type stay, but cannot be restarted, and no
+    new ones are taken. An executor that declared it runs nothing of it any more; when it is restarted, or connects
+    again, the type is back.
     """
     if delete and not name:
         raise typer.BadParameter("name the type to delete: types NAME --delete", param_hint="NAME")
@@ -75,7 +76,10 @@ def types(
             # The rest is in `types NAME`.
             rows = [(row[0], row[1], row[-1]) for row in rows]
             columns = ("TYPE", "STAGES", "WHAT IT DOES")
-        empty = f"No task types yet: start an executor with `{command_name()} executor MODULE:NAME`."
+        empty = (
+            f"No task types: start an executor with `{command_name()} executor MODULE:NAME`, or restart one whose types "
+            "were deleted."
+        )
         stdout.print(table(*columns, rows=rows, right=("PRIO", "AT ONCE"), empty=empty))
 
 
@@ -88,7 +92,9 @@ def drain(
             autocompletion=executor_ids,
         ),
     ],
-    reason: Reason = "",
+    reason: Annotated[
+        str, typer.Option("--reason", "-r", metavar="TEXT", help="Why, for people; kept in the scheduler's log.")
+    ] = "",
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
@@ -168,10 +174,15 @@ def _delete_type(connected: Client, name: str, *, as_json: bool) -> None:
     serving = sorted(
         one.executor_id for one in connected.executors() if one.connected and name in one.task_types
     )
-    stdout.print(f"Deleted {name}.", highlight=False, markup=False)
+    stdout.print(f"Deleted {name}: tasks of it are refused from now on.", highlight=False, markup=False)
     if serving:
-        will = "declares it, and will do so again when it connects"
-        stdout.print(f"It will be back: {serving[0]} {will}.", highlight=False, markup=False)
+        others = f" and {len(serving) - 1} more" if len(serving) > 1 else ""
+        stdout.print(
+            f"{serving[0]}{others} declared it, runs nothing of it any more, and declares it again at its next start or "
+            "connection: start it without the type to be rid of it, or restart it to have it back.",
+            highlight=False,
+            markup=False,
+        )
 
 
 def _type_of(connected: Client, name: str) -> TaskTypeInfo:

@@ -63,7 +63,11 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "watch": CommandEntry(_SUBMIT, "follow:watch", ("watch ID", "watch ID --timeout 3600 && echo done")),
     "logs": CommandEntry(_SUBMIT, "follow:logs", ("logs ID --follow --level warning",)),
     "attempts": CommandEntry(_SUBMIT, "tasks:attempts"),
-    "items": CommandEntry(_SUBMIT, "tasks:items", ("items ID --status skipped --limit 0",)),
+    "items": CommandEntry(
+        _SUBMIT,
+        "tasks:items",
+        ("items ID --status skipped --limit 0", "items ID --manifest differences --status failed"),
+    ),
     "events": CommandEntry(_SUBMIT, "tasks:events"),
     "pause": CommandEntry(_STEER, "control:pause", ("pause ID --reason 'the network is needed'",)),
     "resume": CommandEntry(_STEER, "control:resume"),
@@ -78,7 +82,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "drain": CommandEntry(_CLUSTER, "cluster:drain"),
     "queues": CommandEntry(_CLUSTER, "cluster:queues"),
     "doctor": CommandEntry(_CLUSTER, "doctor:doctor", ("doctor", "doctor --fix")),
-    "version": CommandEntry(_CLUSTER, "version:version"),
+    "version": CommandEntry(_CLUSTER, "version:version", ("version --json",)),
 }
 
 

@@ -120,13 +120,13 @@ def _tell(as_json: bool, task_id: str, reason: str, message: str, facts: Mapping
         return
     if task_id not in message:
         message = f"{task_id}: {message}"
-    # The cluster names what its API has; here it is an option.
-    message = message.replace("delete it with force", "delete it with --force")
     from rich.text import Text
 
     from asynctask_core.printable import indented, one_line
+    from asynctask_standalone.cli.typed import typed_message, typed_violations
 
-    violations = facts.get("violations", ())
+    wrong = facts.get("violations", ())
+    message, violations = typed_message(message, wrong), typed_violations(wrong)
     # Several are told one a line, below how many they are; one alone stands in the message.
     are_listed = len(violations) > 1 and all(one["description"] in message for one in violations)
     if are_listed:

@@ -193,6 +193,10 @@ def logs(
     """Print what a task's handlers logged, oldest first."""
     with client(address, as_json=as_json) as connected:
         one_of("--level", level.lower(), LEVELS)
+        if stage:
+            names = [one.name for one in connected.get(task_id).stages]
+            if names:  # of a type that is deleted nothing may be known
+                one_of("--stage", stage, names)
         if follow:
             outage, note = Outage(address), _note_in_json if as_json else stderr.print
             lines = connected.tail(

@@ -18,7 +18,7 @@ from asynctask_standalone.cli.exits import Exit, Refused, told
 from asynctask_standalone.cli.wording import command_name, is_unicode, up_command
 
 _KINDS = {"int": "a whole number", "float": "a number"}
-_NO_NUMBER = re.compile(r"(?P<came>.+) is not a valid (?P<kind>int|float)\.")
+_NO_NUMBER = re.compile(r"(?P<came>.+) is not a valid (?P<kind>int|float)(?: range)?\.")
 _OUT_OF_RANGE = re.compile(
     r"(?P<came>\S+) is not in the range (?:(?P<low>[-\d.]+)<=)?x(?:(?P<sign>[<>])=(?P<end>[-\d.]+))?\."
 )

@@ -103,7 +103,7 @@ def _rows(
         if "default" in field:
             default = json.dumps(field["default"], ensure_ascii=False)
         else:
-            default = "(required)" if name in required else ""
+            default = "(required)" if name in required else "(optional)"
         path = f"{prefix}{name}"
         inside = _resolved(field, definitions)
         rows.append((path, _type(field, definitions), default, str(field.get("description", ""))))
@@ -116,6 +116,15 @@ def _resolved(schema: Schema, definitions: Schema) -> Schema:
     """The schema that a reference stands for, or itself."""
     reference = str(schema.get("$ref", ""))
     return definitions.get(reference.rpartition("/")[2], {}) if reference else schema
+
+
+def _several(words: str) -> str:
+    """A type in words, of many values: `whole numbers` of `whole number`."""
+    if " or " in words or " | " in words:
+        return f"({words})" if words != _TYPES["boolean"] else words
+    if words.startswith("list"):
+        return f"lists{words.removeprefix('list')}"
+    return f"{words}s" if words in _TYPES.values() and words != "null" else words
 
 
 def _type(schema: Schema, definitions: Schema) -> str:
@@ -133,5 +142,5 @@ def _type(schema: Schema, definitions: Schema) -> str:
     kinds: Any = schema.get("type", "any")
     if kinds == "array":
         items: Any = schema.get("items")
-        return f"list of {_type(items, definitions)}" if items else "list"
+        return f"list of {_several(_type(items, definitions))}" if items else "list"
     return " or ".join(_TYPES.get(kind, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds))

@@ -7,16 +7,18 @@ from collections.abc import Iterable
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
-from rich.console import Console, Group, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
 from asynctask_core.printable import one_line
-from asynctask_standalone.cli.output import WIDE, asked, failure_text, state_text, task_state
+from asynctask_standalone.cli.output import WIDE, asked, failure_text, state_text, task_percent, task_state
 from asynctask_standalone.cli.steady import Steady
-from asynctask_standalone.cli.wording import amount, span
+from asynctask_standalone.cli.waiting import why
+from asynctask_standalone.cli.wording import amount, percent_text, span
 
 if TYPE_CHECKING:
     from asynctask import StageInfo, TaskInfo
@@ -25,6 +27,8 @@ PLAIN_STEP = 10
 """Percent between two lines about the same stage where there is no terminal."""
 _ROUGH_S = 10
 """From here on `span` tells whole seconds."""
+SILENT_S = 10
+"""Seconds without a change after which a rate says nothing about now: the executor may be gone."""
 
 
 class TaskScreen(Protocol):
@@ -56,6 +60,7 @@ class LiveScreen:
 
     def __init__(self, console: Console) -> None:
         self._tasks: dict[str, TaskInfo] = {}
+        self._heard: dict[str, float] = {}
         self._steady = Steady()
         self._console = console
         self._waiting, self._until = "", 0.0
@@ -72,6 +77,7 @@ class LiveScreen:
 
     def show(self, task: TaskInfo) -> None:
         self._tasks[task.task_id] = self._steady(task)
+        self._heard[task.task_id] = time.monotonic()
 
     def note(self, text: RenderableType) -> None:
         self._live.console.print(text)
@@ -81,7 +87,11 @@ class LiveScreen:
 
     def _picture(self) -> RenderableType:
         width = bar_width(self._console)
-        parts = [task_view(task, bar_width=width) for task in self._tasks.values()]
+        now = time.monotonic()
+        parts = [
+            task_view(task, bar_width=width, silent_s=now - self._heard[task.task_id])
+            for task in self._tasks.values()
+        ]
         if self._waiting:
             left = max(0.0, self._until - time.monotonic())
             parts.append(Text.assemble(("  ⏳ ", "yellow"), f"waiting for {self._waiting}: {left:.0f} s"))
@@ -121,12 +131,15 @@ class PlainScreen:
         line = Text.assemble(
             f"{time.monotonic() - self._begun:7.1f} s  {task.task_id}  ",
             task_state(task),
-            f"  {task.percent:3.0f}%",
+            f"  {task_percent(task):>4}",
         )
         if stage and str(task.state) == "running":
-            line.append(f"  {task.stage} {stage_percent(stage):.0f}%  {_amounts(stage)}".rstrip())
-        if task.failure and str(task.state) in ("failed", "pending"):
+            percent = percent_text(stage_percent(stage))
+            line.append(f"  {task.stage} {percent}  {_amounts(stage, running=True)}".rstrip())
+        if task.failure and str(task.state) == "failed":
             line.append("".join(["  ", *failure_text(task.failure).splitlines()[:1]]))
+        if reason := why(task):
+            line.append(f"  {reason}")
         self._console.print(line)
 
     def note(self, text: RenderableType) -> None:
@@ -137,18 +150,51 @@ class PlainScreen:
             self._console.print(f"  waiting for {what}: at most {seconds:.0f} s")
 
 
-def task_view(task: TaskInfo, *, bar_width: int = 30) -> RenderableType:
-    """One task: a line about it, and a bar for each stage."""
-    title = Text.assemble((task.task_type, "bold"), f" {task.task_id}  ", task_state(task))
-    if task.executor_id:
-        title.append(f"  on {one_line(task.executor_id)}", "bright_black")
-    if task.attempt_count > 1:
-        title.append(f"  attempt {task.attempt_count}", "bright_black")
-    return Group(title, stage_bars(task.stages, running=str(task.state) == "running", bar_width=bar_width))
+def task_view(task: TaskInfo, *, bar_width: int = 30, silent_s: float = 0.0) -> RenderableType:
+    """One task: a line about it, why it does not go on, and a bar for each stage."""
+    parts: list[RenderableType] = [TaskHeader(task)]
+    if reason := why(task):
+        parts.append(Text(f"  → {reason}", "yellow"))
+    running = str(task.state) == "running"
+    parts.append(stage_bars(task.stages, running=running, bar_width=bar_width, silent_s=silent_s))
+    return Group(*parts)
 
 
-def stage_bars(stages: Iterable[StageInfo], *, running: bool = True, bar_width: int = 30) -> RenderableType:
-    """A bar, a percentage, amounts, rate and remaining time for each stage."""
+class TaskHeader:
+    """Type, id, state, executor and attempt of a task: on one line, or on two where the terminal is narrow.
+
+    No line is ever wrapped, neither by us nor by the terminal: what is redrawn in place has to know its height. What does
+    not fit is cut, the type first, since the id is there to be copied.
+    """
+
+    def __init__(self, task: TaskInfo) -> None:
+        self._task = task
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        task = self._task
+        state = task_state(task)
+        if task.executor_id:
+            state.append(f"  on {one_line(task.executor_id)}", "bright_black")
+        if task.attempt_count > 1:
+            state.append(f"  attempt {task.attempt_count}", "bright_black")
+        room = max(1, options.max_width - cell_len(task.task_id) - 1)
+        kind = Text(task.task_type, "bold")
+        kind.truncate(room, overflow="ellipsis")
+        title = Text.assemble(kind, f" {task.task_id}")
+        if title.cell_len + 2 + state.cell_len <= options.max_width:
+            lines = [Text.assemble(title, "  ", state)]
+        else:
+            lines = [title, Text.assemble("  ", state)]
+        for line in lines:
+            line.truncate(options.max_width, overflow="ellipsis")
+            line.no_wrap = True
+            yield line
+
+
+def stage_bars(
+    stages: Iterable[StageInfo], *, running: bool = True, bar_width: int = 30, silent_s: float = 0.0
+) -> RenderableType:
+    """A bar, a percentage, amounts, rate and remaining time for each stage. `silent_s` is how long nothing changed."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True)
@@ -172,8 +218,13 @@ def stage_bars(stages: Iterable[StageInfo], *, running: bool = True, bar_width: 
                 complete_style=style,
                 finished_style=style,
             ),
-            Text(f"{percent:.0f}%"),
-            Text(_amounts(stage), style="bright_black", no_wrap=True, overflow="ellipsis"),
+            Text(percent_text(percent, has_failed=state == "failed")),
+            Text(
+                _amounts(stage, running=running, silent_s=silent_s),
+                style="bright_black",
+                no_wrap=True,
+                overflow="ellipsis",
+            ),
         )
     return grid
 
@@ -197,21 +248,28 @@ def stage_percent(stage: StageInfo) -> float:
     return min(100.0, 100.0 * stage.progress.done / stage.progress.total)
 
 
-def _amounts(stage: StageInfo) -> str:
-    """`1.2 GiB of 4.0 GiB · 98.1 MiB/s · 30 s left · photos/a.jpg`, as far as known."""
+def _amounts(stage: StageInfo, *, running: bool, silent_s: float = 0.0) -> str:
+    """`1.2 GiB of 4.0 GiB · 98.1 MiB/s · 30 s left · photos/a.jpg`, as far as known.
+
+    Rate and remaining time are those of a task that is running and was heard of: of a task that waits for another
+    executor, or whose executor is silent, they would be wrong.
+    """
     progress = stage.progress
     if not progress:
         return ""
-    running = str(stage.state) == "running" and stage_percent(stage) < 100
+    running = running and str(stage.state) == "running" and stage_percent(stage) < 100
+    is_silent = silent_s >= SILENT_S
     parts: list[str] = []
     if progress.total:
         done = amount(progress.done, "bytes" if progress.unit == "bytes" else "")
         parts.append(f"{done} of {amount(progress.total, progress.unit)}")
     elif progress.done:
         parts.append(amount(progress.done, progress.unit))
-    if running and progress.rate:
+    if running and is_silent:
+        parts.append(f"no news for {span(int(silent_s))}")
+    if running and progress.rate and not is_silent:
         parts.append(f"{amount(progress.rate, progress.unit)}/s")
-    if running and progress.remaining_s is not None:
+    if running and progress.remaining_s is not None and not is_silent:
         # Whole seconds: it is an estimate.
         seconds = ceil(progress.remaining_s)
         parts.append(f"{span(seconds) if seconds >= _ROUGH_S else f'{seconds} s'} left")

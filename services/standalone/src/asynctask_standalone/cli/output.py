@@ -5,18 +5,20 @@ from __future__ import annotations
 import codecs
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO, cast
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, ConsoleDimensions, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleDimensions, ConsoleOptions, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from asynctask_core.printable import escaped, one_line
-from asynctask_standalone.cli.wording import age, is_unicode
+from asynctask_standalone.cli.wording import age, is_unicode, percent_text
 
 if TYPE_CHECKING:
     from asynctask import FailureInfo, TaskInfo
@@ -29,6 +31,10 @@ REACTS_S = 5
 
 WIDE = 100
 """Columns from which on tables show everything."""
+_ROOM = 12
+"""Columns in which a text that is wrapped can still be read."""
+_TO_COPY = 40
+"""Characters of an id or a name that is never wrapped, since it is there to be copied; a path may be longer."""
 
 _STATE_STYLES = {
     "pending": ("◷", "yellow"),
@@ -96,25 +102,75 @@ def table(
     whole: Sequence[str] = (),
     empty: str,
 ) -> RenderableType:
-    """A plain table; `right` names columns of numbers, `whole` those that must not be wrapped; `empty` is said when
-    there is no row.
+    """A plain table; `right` names columns of numbers, `whole` those that are not wrapped while there is room for the
+    others, as the first is not; `empty` is said when there is no row.
     """
     if not rows:
         return Text(empty, style="bright_black")
-    grid = Table(
-        box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bright_black"
-    )
-    for column in columns:
-        # What is first identifies the row and is there to be copied.
-        grid.add_column(
-            column,
-            justify="right" if column in right else "left",
-            no_wrap=column == columns[0] or column in whole,
-            overflow="fold",
+    return FittingTable(columns, [[cell(value) for value in row] for row in rows], right, whole)
+
+
+class FittingTable:
+    """A plain table of which every column stays visible: what is too long for the terminal is wrapped, paths too."""
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[RenderableType]],
+        right: Sequence[str],
+        whole: Sequence[str],
+    ) -> None:
+        self._columns = columns
+        self._rows = rows
+        self._right = right
+        self._whole = whole
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        unwrapped = set(self._columns)
+        if options.max_width < _UNLIMITED:
+            unwrapped = self._unwrapped(self._widths(console, options), options.max_width)
+        grid = Table(
+            box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bright_black"
         )
-    for row in rows:
-        grid.add_row(*map(cell, row))
-    return grid
+        for column in self._columns:
+            grid.add_column(
+                column,
+                justify="right" if column in self._right else "left",
+                no_wrap=column in unwrapped,
+                overflow="fold",
+            )
+        for row in self._rows:
+            grid.add_row(*row)
+        yield grid
+
+    def _widths(self, console: Console, options: ConsoleOptions) -> Mapping[str, int]:
+        """How wide each column would like to be."""
+        endless = options.update(width=_UNLIMITED)
+        cells = zip(*self._rows, strict=True)
+        return {
+            column: max(
+                [cell_len(column), *(Measurement.get(console, endless, value).maximum for value in values)]
+            )
+            for column, values in zip(self._columns, cells, strict=True)
+        }
+
+    def _unwrapped(self, widths: Mapping[str, int], room: int) -> set[str]:
+        """The columns that are not wrapped: all that should not be, but for the widest where others need room.
+
+        What is first identifies the row and is there to be copied, so it gives way last, unless it is a long path.
+        """
+        room -= len(widths) - 1  # a blank between each two
+        first = self._columns[0]
+        kept = {first, *self._right, *self._whole}
+        while kept and sum(widths[one] if one in kept else min(widths[one], _ROOM) for one in widths) > room:
+            others = kept - {first}
+            if widths[first] > _TO_COPY and first in kept:
+                kept.remove(first)
+            elif others:
+                kept.remove(max(others, key=lambda one: widths[one]))
+            else:
+                break
+        return kept
 
 
 def cell(value: RenderableType) -> RenderableType:
@@ -146,6 +202,11 @@ def task_state(task: TaskInfo) -> Text:
         if str(task.state) == "completed"
         else text.append(said, "yellow")
     )
+
+
+def task_percent(task: TaskInfo) -> str:
+    """How much of a task is done, for people."""
+    return percent_text(task.percent, has_failed=str(task.state) in ("failed", "cancelled"))
 
 
 def asked(task: TaskInfo, now: datetime | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,24 @@ from rich.text import Text
 from asynctask_core.printable import indented
 from asynctask_core.remedies import REMEDIES
 from asynctask_standalone.cli.live import stage_bars
-from asynctask_standalone.cli.output import cell, failure_text, on_purpose, state_text, table, task_state
+from asynctask_standalone.cli.output import (
+    cell,
+    failure_text,
+    on_purpose,
+    state_text,
+    table,
+    task_percent,
+    task_state,
+)
+from asynctask_standalone.cli.waiting import STOPS
 from asynctask_standalone.cli.warned import warning_lines
-from asynctask_standalone.cli.wording import age, amount, local, span
+from asynctask_standalone.cli.wording import age, amount, command_name, local, span
 
 if TYPE_CHECKING:
     from asynctask import AttemptInfo, FailureInfo, TaskInfo
 
+_COMMAND = re.compile(r"`((?:asynctask|restart)\b[^`]*)`")
+"""What a remedy says to type; `restart` alone is a command of ours too."""
 _LONG = 4000
 """Characters of JSON or traceback that are shown; --json has all of them."""
 
@@ -48,7 +60,7 @@ def task_panel(task: TaskInfo, *, bar_width: int = 30) -> RenderableType:
         if value is not None:
             parts += [Text(f"\n{title}", style="bright_black"), _json(value)]
     if task.failure:
-        parts += [Text("\nfailure", style="bright_black"), _failure(task.failure)]
+        parts += [Text("\nfailure", style="bright_black"), _failure(task.failure, task.task_id)]
     title = Text.assemble((task.task_type, "bold"), " ", task.task_id)
     return Panel(
         Group(*parts),
@@ -58,6 +70,11 @@ def task_panel(task: TaskInfo, *, bar_width: int = 30) -> RenderableType:
         expand=False,
         padding=(1, 2),
     )
+
+
+def advice(remedy: str, task_id: str) -> str:
+    """A remedy of the catalogue as it can be typed here: for this task, and with the command as it is called here."""
+    return _COMMAND.sub(lambda found: _typed(found[1], task_id), remedy)
 
 
 def attempts_table(attempts: Sequence[AttemptInfo]) -> RenderableType:
@@ -87,20 +104,13 @@ def attempts_table(attempts: Sequence[AttemptInfo]) -> RenderableType:
     )
 
 
-_STOPS = {
-    "pause": "its handler stops at its next checkpoint or safe point; one that has none can only be cancelled",
-    "cancel": "its handler stops at its next await or call of ctx; a thread that makes none runs to its end, the"
-    " executor's log says what to do",
-}
-
-
 def _facts(task: TaskInfo) -> list[tuple[str, RenderableType]]:
     facts: list[tuple[str, RenderableType]] = [
-        ("status", Text.assemble(task_state(task), f"  {task.percent:.0f}%"))
+        ("status", Text.assemble(task_state(task), f"  {task_percent(task)}"))
     ]
     if task.requested and task.requested_time:
         facts.append(
-            ("asked", f"{task.requested}, {local(task.requested_time)}: {_STOPS[str(task.requested)]}")
+            ("asked", f"{task.requested}, {local(task.requested_time)}: {STOPS[str(task.requested)]}")
         )
     if task.due_time:
         facts.append(("due", f"{local(task.due_time)} ({age(task.due_time)})"))
@@ -117,7 +127,7 @@ def _facts(task: TaskInfo) -> list[tuple[str, RenderableType]]:
     counts = [
         ("errors", task.error_count),
         ("lost since the last checkpoint", task.lost_count),
-        ("given back", task.release_count),
+        ("paused, cancelled or given back", task.release_count),
     ]
     kinds = ", ".join(amount(count, name) for name, count in counts if count)
     facts.append(("attempts", f"{task.attempt_count}" + (f" ({kinds})" if kinds else "")))
@@ -132,6 +142,13 @@ def _facts(task: TaskInfo) -> list[tuple[str, RenderableType]]:
     return facts
 
 
+def _typed(command: str, task_id: str) -> str:
+    words = command.split()
+    if words[0] == "restart":
+        words = ["asynctask", "restart", "ID", *words[1:]]
+    return f"`{' '.join([command_name(), *(task_id if one == 'ID' else one for one in words[1:])])}`"
+
+
 def _json(value: object) -> RenderableType:
     text = json.dumps(value, ensure_ascii=False, indent=2)
     return (
@@ -141,12 +158,12 @@ def _json(value: object) -> RenderableType:
     )
 
 
-def _failure(failure: FailureInfo) -> RenderableType:
+def _failure(failure: FailureInfo, task_id: str) -> RenderableType:
     where = f" in stage {failure.stage}" if failure.stage else ""
     kind = f" ({failure.error_type})" if failure.error_type and not on_purpose(failure) else ""
     text = Text.assemble((failure.reason, "bold red"), indented(f"{kind}{where}: {failure.message}"))
     if remedy := REMEDIES.get(failure.reason):
-        text.append(f"\n→ {remedy}", "cyan")
+        text.append(f"\n→ {advice(remedy, task_id)}", "cyan")
     if failure.traceback:
         text.append(indented(f"\n{failure.traceback[-_LONG:].rstrip()}"), "bright_black")
     return text

@@ -151,14 +151,25 @@ def parsed_config(text: str) -> Any:
             said = error.strerror if isinstance(error, OSError) else str(error)
             raise Refused(Exit.USAGE, "INVALID_INPUT", f"--config: cannot read {source}: {said}") from None
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
         said = f"{source} is not JSON: {error.msg} at {where}"
         told = "\n".join((f"{said}.{_hint(text, source)}", *_pointed_at(error)))
         raise Refused(Exit.USAGE, "INVALID_INPUT", told) from None
+    except _NoJsonValue as error:
+        wrong = f"{source} is not JSON: it has no {error}; write a number, null, or a text in double quotes"
+        raise Refused(Exit.USAGE, "INVALID_INPUT", wrong) from None
     except (ValueError, RecursionError) as error:  # a number or a depth beyond what Python reads
         raise Refused(Exit.USAGE, "INVALID_INPUT", f"{source}: cannot be read: {error}") from None
+
+
+class _NoJsonValue(ValueError):
+    """A word that Python reads as a number, and JSON does not have."""
+
+
+def _no_constant(word: str) -> Any:
+    raise _NoJsonValue(word)
 
 
 def _hint(text: str, source: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -12,8 +12,18 @@ from rich.text import Text
 
 from asynctask_standalone.cli.completion import queue_names, task_types, words
 from asynctask_standalone.cli.connection import client
+from asynctask_standalone.cli.exits import Exit, Refused
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Labels, TaskId, one_of
-from asynctask_standalone.cli.output import WIDE, bar, print_json, state_text, stdout, table, task_state
+from asynctask_standalone.cli.output import (
+    WIDE,
+    bar,
+    print_json,
+    state_text,
+    stdout,
+    table,
+    task_percent,
+    task_state,
+)
 from asynctask_standalone.cli.submit import duration, instant, labels, too_long
 from asynctask_standalone.cli.wording import age, amount, local, readable
 
@@ -25,11 +35,17 @@ RESERVED_STATES = ("awaiting_approval",)
 """Taken, for they are words of the contract; but no task is in them yet, so nobody is offered them."""
 COLUMNS = ("TASK", "TYPE", "STATUS", "PROGRESS", "STAGE", "PRIO", "SUBMITTED")
 NARROW_COLUMNS = ("TASK", "TYPE", "STATUS", "DONE", "SUBMITTED")
+NARROW = 76
+"""Columns from which on what stands beside an id and a type can be read."""
 ITEM_STATES = ("todo", "done", "failed", "skipped", "excluded")
 
 
 def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
-    """Show one task: state, stages, config, result, failure."""
+    """Show one task: state, stages, config, result, failure.
+
+    Of the counts, `attempt_count` is of all runs, `error_count` and `release_count` (paused, cancelled or given back) of
+    the present run, and `lost_count` only since the last checkpoint or finished stage: `attempts` has the whole history.
+    """
     with client(address, as_json=as_json) as connected:
         task = connected.get(task_id)
         if as_json:
@@ -112,6 +128,8 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             return
         rows = [_row(task, wide=stdout.width >= WIDE) for task in found]
         columns = COLUMNS if stdout.width >= WIDE else NARROW_COLUMNS
+        if stdout.width < NARROW:
+            rows, columns = [row[:3] for row in rows], columns[:3]
         asked = (
             (" or ".join(status or ()), "in state"),
             (", ".join(map(repr, task_type or ())), "of type"),
@@ -128,7 +146,7 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
 
 
 def _row(task: TaskInfo, *, wide: bool) -> tuple[RenderableType, ...]:
-    percent = f"{task.percent:3.0f}%"
+    percent = f"{task_percent(task):>4}"
     head = (task.task_id, task.task_type, task_state(task))
     if not wide:
         return (*head, percent, age(task.submit_time))
@@ -174,6 +192,8 @@ def items(
     """List the items of a task's manifest (files, chunks, records) with what has become of each."""
     with client(address, as_json=as_json) as connected:
         states = tuple(one_of("--status", state, ITEM_STATES) for state in status or ())
+        if manifest:
+            _must_be_there("--manifest", manifest, connected.manifest_counts(task_id), "no manifest yet")
         found = connected.manifest_items(task_id, manifest=manifest, states=states)
         rows: list[tuple[str, Text, str, str]] = []
         more = False
@@ -189,7 +209,8 @@ def items(
                 )
         if as_json:
             return
-        stdout.print(table("ITEM", "STATUS", "SIZE", "WHY", rows=rows, right=("SIZE",), empty="No items."))
+        columns = ("ITEM", "STATUS", "SIZE", "WHY")
+        stdout.print(table(*columns, rows=rows, right=("SIZE",), whole=("STATUS",), empty="No items."))
         if more:
             stdout.print(f"The first {limit:,}; --limit 0 lists all.", style="bright_black")
         tallies = {name: _tally(counts) for name, counts in connected.manifest_counts(task_id).items()}
@@ -207,6 +228,9 @@ def items(
 def events(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
     """Tell a task's whole story, oldest first: created, started by which executor, stages finished, lost, retried when
     and why, paused, resumed, …
+
+    Finished stages are told of the present run only: a restart begins them anew. Warnings are counted once for each run:
+    where it was completed, or where it was restarted.
     """
     with client(address, as_json=as_json) as connected:
         found = connected.events(task_id)
@@ -215,7 +239,18 @@ def events(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = 
                 print_json(event.to_json())
             return
         rows = [(local(event.time), event.kind.replace("_", " "), _facts(event.detail)) for event in found]
-        stdout.print(table("TIME", "WHAT", "FACTS", rows=rows, empty="No events."))
+        stdout.print(table("TIME", "WHAT", "FACTS", rows=rows, whole=("WHAT",), empty="No events."))
+        if any(event.kind == "restarted" for event in found):
+            kept = "Finished stages are told of the present run; those of earlier runs ended with their restart."
+            stdout.print(kept, style="bright_black")
+
+
+def _must_be_there(option: str, name: str, names: Iterable[str], without: str) -> None:
+    """Refuse a name that nothing of the task has, and list those that there are; an empty answer would not tell."""
+    known = list(names)
+    if name not in known:
+        there = f"the task has {', '.join(known)}" if known else f"the task has {without}"
+        raise Refused(Exit.USAGE, "INVALID_INPUT", f"{option}: {name!r} is none of the task's; {there}")
 
 
 def _item(item: ItemInfo) -> dict[str, Any]:

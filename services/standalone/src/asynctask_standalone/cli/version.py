@@ -1,8 +1,18 @@
 """The `version` command."""
 
+from asynctask_standalone.cli.options import Json
 
-def version() -> None:
-    """Print the version."""
+
+def version(as_json: Json = False) -> None:
+    """Print the version; with --json also of what runs it."""
     from importlib.metadata import version as version_of
 
-    print(version_of("asynctask"))
+    found = version_of("asynctask")
+    if not as_json:
+        print(found)
+        return
+    import platform
+
+    from asynctask_standalone.cli.output import print_json
+
+    print_json({"version": found, "python": platform.python_version()})

@@ -57,6 +57,12 @@ def span(duration: timedelta | float) -> str:
     return f"{whole} s"
 
 
+def percent_text(percent: float, *, has_failed: bool = False) -> str:
+    """Whole percent, rounded down: 99.7 is not 100 yet. What ended without success has not reached 100 either."""
+    whole = int(round(percent, 2))
+    return f"{min(whole, 99) if has_failed else whole}%"
+
+
 def amount(value: float, unit: str) -> str:
     """A count in its unit; bytes with a binary prefix, as file managers do."""
     if unit != "bytes":

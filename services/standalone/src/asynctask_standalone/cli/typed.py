@@ -1,0 +1,72 @@
+"""Fields of the contracts as people type them: `--queue` and `--config`, not `queue` and `task_config`.
+
+Only texts are put so: what `--json` writes has the fields of the contracts, which machines know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+_OPTIONS: Mapping[str, str] = {
+    "address": "--address",
+    "delay": "--delay",
+    "delay_ms": "--delay",
+    "executor_id": "EXECUTOR",
+    "grace": "--grace",
+    "labels": "--label",
+    "manifest": "--manifest",
+    "min_level": "--level",
+    "page_size": "--limit",
+    "priority": "--priority",
+    "queue": "--queue",
+    "queues": "--queue",
+    "reason": "--reason",
+    "request_id": "--request-id",
+    "slots": "--slots",
+    "stage": "--stage",
+    "start_time": "--start-time",
+    "submitted_after": "--since",
+    "submitted_before": "--until",
+    "task_config": "--config",
+    "task_id": "ID",
+    "task_type": "TYPE",
+    "task_types": "--type",
+}
+_FIELD = re.compile(r"(?:filter\.)?([a-z_]+)(.*)", re.DOTALL)
+_NAMES = re.compile(r"\b(?:delay_ms|start_time|request_id|task_config|task_type)\b")
+
+
+def typed_field(field: str) -> str:
+    """The option that a field stands for, or the place within the config; other fields stay as they are."""
+    found = _FIELD.fullmatch(field)
+    if found is None:
+        return field
+    name, rest = found.groups()
+    if name == "task_config" and rest:
+        return f"config{rest}"
+    return _OPTIONS[name] + rest if name in _OPTIONS else field
+
+
+def typed_violations(violations: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Violations by what was typed."""
+    return [
+        {"field": typed_field(one["field"]), "description": _typed_words(one["description"])}
+        for one in violations
+    ]
+
+
+def typed_message(message: str, violations: Sequence[Mapping[str, str]]) -> str:
+    """The message of an error, in which the fields stand for options."""
+    for one, typed in zip(violations, typed_violations(violations), strict=True):
+        message = message.replace(
+            f"{one['field']}: {one['description']}", f"{typed['field']}: {typed['description']}"
+        )
+    # The cluster names what its API has; here it is an option.
+    return message.replace("delete it with force", "delete it with --force")
+
+
+def _typed_words(description: str) -> str:
+    # Only the rule: what came may be anybody's text.
+    rule, got, came = description.partition("; got ")
+    return _NAMES.sub(lambda found: _OPTIONS[found[0]], rule) + got + came

@@ -1,0 +1,44 @@
+"""Why a task does not go on, in one line: what its last attempt ended with, when it is due, why people stopped it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asynctask_core.printable import one_line
+from asynctask_standalone.cli.output import asked, failure_text
+from asynctask_standalone.cli.wording import age, local
+
+if TYPE_CHECKING:
+    from asynctask import TaskInfo
+
+STOPS = {
+    "pause": "its handler stops at its next checkpoint or safe point; one that has none can only be cancelled",
+    "cancel": "its handler stops at its next await or call of ctx; a thread that makes none runs to its end, the"
+    " executor's log says what to do",
+}
+"""What a request waits for while the task runs."""
+
+
+def why(task: TaskInfo) -> str:
+    """One line for people; empty for a task that goes on, or of which there is nothing more to say than its state.
+
+    That no executor runs a queued task is told by `unserved`.
+    """
+    state = str(task.state)
+    said: list[str] = []
+    if state == "pending":
+        if task.failure is not None:
+            said.append(failure_text(task.failure).partition("\n")[0])
+        if task.due_time is not None:
+            verb = "tried again" if task.failure is not None else "starts"
+            said.append(f"{verb} {_soon(age(task.due_time))}, at {local(task.due_time)}")
+    if task.command_reason and (task.requested or state in ("paused", "cancelled")):
+        said.append(f"reason given: {task.command_reason}")
+    if task.requested and asked(task).endswith("reacted"):
+        said.append(STOPS[str(task.requested)])
+    return one_line("; ".join(said))
+
+
+def _soon(text: str) -> str:
+    """A time that has just come is now: the scheduler's clock is not ours."""
+    return "now" if text.endswith("ago") or text == "in 0 s" else text
