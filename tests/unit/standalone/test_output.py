@@ -188,7 +188,8 @@ def test_id_is_not_wrapped_where_others_can_be():
 
 
 def test_reasons_of_attempts_stay_visible_in_a_narrow_terminal():
-    rows = [("1", "✘ lost", "a-host-with-a-name-1234-abcdef", "2026-01-31 22:00:00", "1 min 5 s", "nothing was heard")]
+    began, why = "2026-01-31 22:00:00", "nothing was heard"
+    rows = [("1", "✘ lost", "a-host-with-a-name-1234-abcdef", began, "1 min 5 s", why)]
     columns = ("#", "ENDED", "EXECUTOR", "STARTED", "TOOK", "WHY")
     whole = ("ENDED", "EXECUTOR", "STARTED", "TOOK")
     lines = lines_of(output.table(*columns, rows=rows, right=("TOOK",), whole=whole, empty=""), 60)

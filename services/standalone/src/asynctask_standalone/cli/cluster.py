@@ -77,8 +77,8 @@ def types(
             rows = [(row[0], row[1], row[-1]) for row in rows]
             columns = ("TYPE", "STAGES", "WHAT IT DOES")
         empty = (
-            f"No task types: start an executor with `{command_name()} executor MODULE:NAME`, or restart one whose types "
-            "were deleted."
+            f"No task types: start an executor with `{command_name()} executor MODULE:NAME`, or restart one whose type "
+            "was deleted."
         )
         stdout.print(table(*columns, rows=rows, right=("PRIO", "AT ONCE"), empty=empty))
 
@@ -178,8 +178,8 @@ def _delete_type(connected: Client, name: str, *, as_json: bool) -> None:
     if serving:
         others = f" and {len(serving) - 1} more" if len(serving) > 1 else ""
         stdout.print(
-            f"{serving[0]}{others} declared it, runs nothing of it any more, and declares it again at its next start or "
-            "connection: start it without the type to be rid of it, or restart it to have it back.",
+            f"{serving[0]}{others} declared it, runs nothing of it any more, and declares it again at its next start "
+            "or connection: start it without the type to be rid of it, or restart it to have it back.",
             highlight=False,
             markup=False,
         )

@@ -163,8 +163,8 @@ def task_view(task: TaskInfo, *, bar_width: int = 30, silent_s: float = 0.0) -> 
 class TaskHeader:
     """Type, id, state, executor and attempt of a task: on one line, or on two where the terminal is narrow.
 
-    No line is ever wrapped, neither by us nor by the terminal: what is redrawn in place has to know its height. What does
-    not fit is cut, the type first, since the id is there to be copied.
+    No line is ever wrapped, neither by us nor by the terminal: what is redrawn in place has to know its height. What
+    does not fit is cut, the type first, since the id is there to be copied.
     """
 
     def __init__(self, task: TaskInfo) -> None:

@@ -43,8 +43,9 @@ ITEM_STATES = ("todo", "done", "failed", "skipped", "excluded")
 def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
     """Show one task: state, stages, config, result, failure.
 
-    Of the counts, `attempt_count` is of all runs, `error_count` and `release_count` (paused, cancelled or given back) of
-    the present run, and `lost_count` only since the last checkpoint or finished stage: `attempts` has the whole history.
+    Of the counts, `attempt_count` is of all runs, `error_count` and `release_count` (paused, cancelled or given back)
+    of the present run, and `lost_count` only since the last checkpoint or finished stage: `attempts` has the whole
+    history.
     """
     with client(address, as_json=as_json) as connected:
         task = connected.get(task_id)
@@ -229,8 +230,8 @@ def events(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = 
     """Tell a task's whole story, oldest first: created, started by which executor, stages finished, lost, retried when
     and why, paused, resumed, …
 
-    Finished stages are told of the present run only: a restart begins them anew. Warnings are counted once for each run:
-    where it was completed, or where it was restarted.
+    Finished stages are told of the present run only: a restart begins them anew. The warnings of a run are told where
+    it ended, or once it was restarted, there.
     """
     with client(address, as_json=as_json) as connected:
         found = connected.events(task_id)

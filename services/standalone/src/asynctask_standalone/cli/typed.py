@@ -26,6 +26,8 @@ _OPTIONS: Mapping[str, str] = {
     "slots": "--slots",
     "stage": "--stage",
     "start_time": "--start-time",
+    "submit_time_end": "--until",
+    "submit_time_start": "--since",
     "submitted_after": "--since",
     "submitted_before": "--until",
     "task_config": "--config",
