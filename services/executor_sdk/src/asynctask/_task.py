@@ -76,8 +76,9 @@ class TaskType:
     `config` is a dataclass, a pydantic model or any other JSON-able annotation; without it the first stage's second
     parameter says it. Its JSON Schema is checked at submit; a dataclass adds to it field by field:
     `field(metadata={"json_schema": {"pattern": "^/", "description": "An absolute path."}})`, and rules between fields
-    in a class attribute `__json_schema__`, such as an `if` and its `then`. `max_running` bounds the tasks of this type that run at once in the cell (0: no limit), `crash_budget` the losses of executors without a new
-    checkpoint before a task fails.
+    in a class attribute `__json_schema__`, such as an `if` and its `then`. `max_running` bounds the tasks of this type
+    that run at once in the cell (0: no limit), `crash_budget` the losses of executors without a new checkpoint before a
+    task fails.
 
     Raises:
         InvalidInput: a name or number is out of its range; every violation is listed.

@@ -45,8 +45,8 @@ KINDS: Final[Mapping[str, str]] = {
     "resumed": "It goes on, or a pause was withdrawn. `reason`.",
     "cancel_requested": "A cancel was asked for while it ran. `reason`.",
     "cancelled": "It is cancelled: at once, or when its executor had stopped. As `paused`.",
-    "restarted": "A new run began. `reason`; `from` is `checkpoint` where it goes on from there; `warnings` by code, of "
-    "the run before.",
+    "restarted": "A new run began. `reason`; `from` is `checkpoint` where it goes on from there; `warnings` by code, "
+    "of the run before.",
     "delete_requested": "It is to be hidden once its executor has stopped. `reason`.",
     "deleted": "It is hidden. `reason`.",
     "updated": "Priority or labels were changed. `priority`, `labels`.",
