@@ -194,6 +194,11 @@ def test_repair_without_a_check_is_refused_at_submit_and_at_run_time() -> None:
     assert violation.field == "task_config.verify"
     said = 'must be "size", "checksum" or "all" where repair is true; got "none"'
     assert violation.description == said
-    assert refused(**both) == refused(**both, verify="all") == refused(**both | {"repair": False}, verify="none") == []
+    assert (
+        refused(**both)
+        == refused(**both, verify="all")
+        == refused(**both | {"repair": False}, verify="none")
+        == []
+    )
     with pytest.raises(ConfigInvalid):
         BackupConfig("/a", "/b", repair=True, verify="none").check()

@@ -59,9 +59,7 @@ def cluster(*executors: Any, waiting: dict[str, dict[str, int]]) -> Any:
         for name, types in waiting.items()
     ]
     own = SimpleNamespace(queue="default", queues=("default", "nightly"))
-    return SimpleNamespace(
-        executors=lambda: list(executors), queues=lambda: queues, task_type=lambda _: own
-    )
+    return SimpleNamespace(executors=lambda: list(executors), queues=lambda: queues, task_type=lambda _: own)
 
 
 def one_that_runs(*types: str, queues: tuple[str, ...] = (), **facts: bool) -> Any:

@@ -135,7 +135,11 @@ def test_one_wrong_field_is_told_in_the_line_of_the_error(capsys: pytest.Capture
     [
         ("queue", "must be letters; got 'a b'", "--queue: must be letters; got 'a b'"),
         ("labels['x']", "values must be short; got 300", "--label['x']: values must be short; got 300"),
-        ("start_time", "excludes delay_ms; give one of the two", "--start-time: excludes --delay; give one of the two"),
+        (
+            "start_time",
+            "excludes delay_ms; give one of the two",
+            "--start-time: excludes --delay; give one of the two",
+        ),
         ("request_id", "must be short; got 'start_time'", "--request-id: must be short; got 'start_time'"),
         ("task_type", "no task type is called 'x'", "TYPE: no task type is called 'x'"),
         ("task_config", "must be JSON; got 'x'", "--config: must be JSON; got 'x'"),
@@ -168,8 +172,13 @@ def lines_of(what: RenderableType, width: int) -> list[str]:
 def test_no_column_is_lost_beside_a_long_path(width: int):
     """Fails when a path of 200 characters pushes out what became of it, and why."""
     why = "permission denied: " * 3
-    rows = [(PATH, output.state_text("failed"), "1.5 KiB", why), ("short", output.state_text("done"), "2 B", "")]
-    lines = lines_of(output.table("ITEM", "STATUS", "SIZE", "WHY", rows=rows, right=("SIZE",), empty=""), width)
+    rows = [
+        (PATH, output.state_text("failed"), "1.5 KiB", why),
+        ("short", output.state_text("done"), "2 B", ""),
+    ]
+    lines = lines_of(
+        output.table("ITEM", "STATUS", "SIZE", "WHY", rows=rows, right=("SIZE",), empty=""), width
+    )
     assert max(map(len, lines)) <= width
     assert lines[0].split() == ["ITEM", "STATUS", "SIZE", "WHY"]
     [first] = [line for line in lines if "✘ failed" in line]

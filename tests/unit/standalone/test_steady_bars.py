@@ -121,7 +121,10 @@ TASK_ID = "0198c0de-0000-7000-8000-000000000001"
 def test_header_of_a_task_is_never_wrapped_and_keeps_its_id(width: int):
     """Fails when the height of what is redrawn is not what was thought: a narrow terminal kept the lines before."""
     task = replace(
-        a_task(41, attempt=3), task_id=TASK_ID, task_type="a_type_with_a_long_name", executor_id="host-1234-ab" * 4
+        a_task(41, attempt=3),
+        task_id=TASK_ID,
+        task_type="a_type_with_a_long_name",
+        executor_id="host-1234-ab" * 4,
     )
     lines = pictured(task, width)
     assert len(lines) == (2 if width >= 200 else 3)
@@ -133,7 +136,10 @@ def test_header_of_a_task_is_never_wrapped_and_keeps_its_id(width: int):
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        ({"state": TaskState.PAUSED, "command_reason": "the network is needed"}, "reason given: the network is needed"),
+        (
+            {"state": TaskState.PAUSED, "command_reason": "the network is needed"},
+            "reason given: the network is needed",
+        ),
         ({"command_reason": "stop", "requested": Requested.PAUSE}, "reason given: stop"),
         (
             {

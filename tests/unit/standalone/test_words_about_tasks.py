@@ -43,7 +43,9 @@ def test_failure_is_told_by_what_says_most(reason: str, error_type: str, text: s
     assert failure_text(FailureInfo(reason, error_type, "odd", "", "work")) == text
 
 
-def test_panel_of_a_task_says_what_its_handler_said_and_since_when_losses_count(monkeypatch: pytest.MonkeyPatch):
+def test_panel_of_a_task_says_what_its_handler_said_and_since_when_losses_count(
+    monkeypatch: pytest.MonkeyPatch,
+):
     monkeypatch.setenv("ASYNCTASK_COMMAND", "./dev cli")
     task = task_of(
         task_pb2.Task(

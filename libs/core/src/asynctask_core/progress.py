@@ -6,7 +6,6 @@ from math import exp, isfinite
 
 from asynctask_core.states import StageState
 
-
 _FAILED_MOST = 0.99
 """Most of a stage that failed, such as a verification that read everything and found a difference."""
 

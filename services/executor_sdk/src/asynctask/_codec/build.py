@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_
 
 from asynctask._codec.containers import DictShape, ListShape, TupleShape, UnionShape
 from asynctask._codec.foreign import ModelShape, is_model
-from asynctask._codec.records import Field, RecordShape
+from asynctask._codec.records import UNWRITTEN, Field, RecordShape
 from asynctask._codec.scalars import ANY_SHAPE, SCALARS, ChoiceShape
 from asynctask._codec.shape import Shape
 
@@ -124,7 +124,7 @@ def _default(field: "dataclasses.Field[Any]") -> object:
     factory: Any = field.default_factory
     if (typing.get_origin(factory) or factory) in _CONTAINERS:
         return factory()
-    return field.default
+    return UNWRITTEN if field.default is dataclasses.MISSING else field.default
 
 
 _CONTAINERS = (list, dict, set, frozenset, tuple)
@@ -139,7 +139,12 @@ def _named_tuple_fields(kind: type[Any]) -> list[Field]:
     hints = get_type_hints(kind, include_extras=True)
     defaults = cast("dict[str, object]", kind._field_defaults)
     return [
-        Field(name, shape_of(hints.get(name, Any)), name not in defaults, defaults.get(name, dataclasses.MISSING))
+        Field(
+            name,
+            shape_of(hints.get(name, Any)),
+            name not in defaults,
+            defaults.get(name, UNWRITTEN),
+        )
         for name in cast("tuple[str, ...]", kind._fields)
     ]
 

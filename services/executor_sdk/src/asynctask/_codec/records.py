@@ -2,10 +2,13 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass
-from typing import cast
+from dataclasses import dataclass
+from typing import Final, cast
 
 from asynctask._codec.shape import Definitions, Mismatch, Schema, Shape, wrong
+
+UNWRITTEN: Final = object()
+"""The default of a field that has none, or one that cannot be written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +18,8 @@ class Field:
     name: str
     shape: Shape
     required: bool
-    default: object = MISSING
-    """Its default, where it is a plain value or an empty container; `dataclasses.MISSING` where there is none."""
+    default: object = UNWRITTEN
+    """Its default, where it is a plain value or an empty container."""
     more: Mapping[str, object] | None = None
     """What its author adds to its JSON Schema, such as `pattern` and `description`."""
 
@@ -95,7 +98,7 @@ class RecordShape(Shape):
         properties: Schema = {}
         for field in self.fields.values():
             described = field.shape.schema(definitions)
-            if field.default is not MISSING:
+            if field.default is not UNWRITTEN:
                 # A default outside its own annotation works, but cannot be written down.
                 with contextlib.suppress(Mismatch):
                     described = {**described, "default": field.shape.encode(field.default)}

@@ -98,7 +98,7 @@ async def _apply(
         if after is not before:
             reason = escape_nul(request.reason)
             # Read before they are forgotten with the stages of the run that has ended.
-            warned = await _warnings(session, task) if isinstance(command, Restart) else {}
+            warned = await _warnings(session, task) if isinstance(command, Restart) else None
             write = TaskWrite(
                 after,
                 reason=_shown_reason(request, reason),
@@ -138,7 +138,7 @@ async def _warnings(session: Session, task: Known) -> Mapping[str, int]:
     return folds[task.facts.task_id].tally.by_code()
 
 
-def _detail(request: ApplyCommandRequest, reason: str, warned: Mapping[str, int]) -> str:
+def _detail(request: ApplyCommandRequest, reason: str, warned: Mapping[str, int] | None) -> str:
     facts: dict[str, object] = {}
     if reason:
         facts["reason"] = reason

@@ -131,17 +131,14 @@ def _where(schema_json: str, error: jsonschema_rs.ValidationError) -> str:
     if "then" not in steps:
         return ""
     last = len(steps) - 1 - steps[::-1].index("then")
-    condition = _at(schema_json, error, len(steps) - last).get("if")
-    fields: Any = condition.get("properties") if isinstance(condition, dict) else None
-    if not isinstance(fields, dict):
-        return ""
-    looked_for = cast("Mapping[str, Any]", fields).items()
-    values = [f"{name} is {_shown(one['const'])}" for name, one in looked_for if _has_const(one)]
+    condition: Mapping[str, Any] = _object(_at(schema_json, error, len(steps) - last).get("if"))
+    looked_for = {name: _object(one) for name, one in _object(condition.get("properties")).items()}
+    values = [f"{name} is {_shown(one['const'])}" for name, one in looked_for.items() if "const" in one]
     return f" where {' and '.join(values)}" if values else ""
 
 
-def _has_const(schema: object) -> bool:
-    return isinstance(schema, dict) and "const" in schema
+def _object(schema: Any) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", schema) if isinstance(schema, dict) else {}
 
 
 def _no_such_field(schema_json: str, error: jsonschema_rs.ValidationError, unexpected: Sequence[str]) -> str:

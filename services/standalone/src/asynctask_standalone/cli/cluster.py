@@ -93,7 +93,8 @@ def drain(
         ),
     ],
     reason: Annotated[
-        str, typer.Option("--reason", "-r", metavar="TEXT", help="Why, for people; kept in the scheduler's log.")
+        str,
+        typer.Option("--reason", "-r", metavar="TEXT", help="Why, for people; kept in the scheduler's log."),
     ] = "",
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,

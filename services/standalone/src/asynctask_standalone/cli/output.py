@@ -130,7 +130,11 @@ class FittingTable:
         if options.max_width < _UNLIMITED:
             unwrapped = self._unwrapped(self._widths(console, options), options.max_width)
         grid = Table(
-            box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bright_black"
+            box=SIMPLE_HEAD,
+            show_edge=False,
+            pad_edge=False,
+            padding=(0, 1, 0, 0),
+            header_style="bright_black",
         )
         for column in self._columns:
             grid.add_column(

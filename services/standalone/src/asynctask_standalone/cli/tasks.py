@@ -242,7 +242,9 @@ def events(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = 
         rows = [(local(event.time), event.kind.replace("_", " "), _facts(event.detail)) for event in found]
         stdout.print(table("TIME", "WHAT", "FACTS", rows=rows, whole=("WHAT",), empty="No events."))
         if any(event.kind == "restarted" for event in found):
-            kept = "Finished stages are told of the present run; those of earlier runs ended with their restart."
+            kept = (
+                "Finished stages are told of the present run; those of earlier runs ended with their restart."
+            )
             stdout.print(kept, style="bright_black")
 
 

@@ -788,7 +788,7 @@ class Executor(_message.Message):
 
     @_builtins.property
     def queues(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Queues that it serves."""
+        """Queues that it named; empty means that it serves the `queues` of each of its types, and no others."""
 
     @_builtins.property
     def session_time(self) -> _timestamp_pb2.Timestamp:
@@ -915,7 +915,7 @@ class DrainExecutorRequest(_message.Message):
     executor_id: _builtins.str
     """Required."""
     reason: _builtins.str
-    """For people."""
+    """For people: the scheduler's log keeps it. Default empty."""
     def __init__(
         self,
         *,
