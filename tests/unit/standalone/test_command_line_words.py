@@ -387,6 +387,6 @@ def test_manifest_that_the_task_does_not_have_is_refused_with_those_that_it_has(
 ):
     double = SimpleNamespace(manifest_counts=lambda _: dict.fromkeys(names))
     monkeypatch.setattr(tasks, "client", lambda _, *, as_json: as_client(double, as_json=as_json))
-    done = CliRunner().invoke(app, ["items", "some-id", "--manifest", "diferences"])
-    said = f"--manifest: 'diferences' is none of the task's; the task has {there}"
+    done = CliRunner().invoke(app, ["items", "some-id", "--manifest", "difference"])
+    said = f"--manifest: 'difference' is none of the task's; the task has {there}"
     assert (done.exit_code, done.stderr) == (2, f"error INVALID_INPUT: {said}\n")
