@@ -253,6 +253,8 @@ async def test_postponed_task_waits_with_its_reason_and_no_error_counts(
     (attempt,) = await history(postgres_url, task_id)
     assert attempt["execution_result"] == "released"
     assert "still mounted" in str(attempt["failure"])
+    async with connected(postgres_url) as connection:
+        assert await connection.fetchval("SELECT postpone_count FROM tasks WHERE task_id = $1", task_id) == 1
 
 
 async def test_every_ack_says_what_is_requested(ledger: Ledger) -> None:

@@ -154,14 +154,18 @@ def test_handler_that_postpones_its_task_uses_up_no_retry_and_is_waited_for() ->
 
 @pytest.mark.parametrize(("asked", "state"), [(Pause(), S.PAUSED), (Cancel(), S.CANCELLED)])
 def test_postponed_task_obeys_what_was_asked_meanwhile(asked: Command, state: TaskState) -> None:
-    running = a_task(S.RUNNING, release_count=limits.POSTPONES)
+    running = a_task(S.RUNNING, postpone_count=limits.POSTPONES)
     assert after(running, asked, ended(AttemptResult.RELEASED, retry_after_ms=1)).state is state
 
 
 def test_task_is_not_postponed_for_ever_nor_in_a_busy_loop_nor_for_years() -> None:
     """Fails when a task whose disk never comes back starts and stops without an end."""
-    last = a_task(S.RUNNING, release_count=limits.POSTPONES - 1)
+    last = a_task(S.RUNNING, postpone_count=limits.POSTPONES - 1)
     assert after(last, ended(AttemptResult.RELEASED, retry_after_ms=1)).state is S.FAILED
+    given_back = after(last, ended(AttemptResult.RELEASED))
+    assert (given_back.state, given_back.postpone_count) == (S.QUEUED, limits.POSTPONES - 1)
+    often_given_back = a_task(S.RUNNING, release_count=limits.POSTPONES)
+    assert after(often_given_back, ended(AttemptResult.RELEASED, retry_after_ms=1)).state is S.PENDING
     hasty = after(a_task(S.RUNNING), ended(AttemptResult.RELEASED, retry_after_ms=1))
     assert hasty.due_at_us == NOW + limits.POSTPONE_LEAST_MS * 1000
     late = after(a_task(S.RUNNING), ended(AttemptResult.RELEASED, retry_after_ms=2**53))
@@ -249,10 +253,11 @@ def test_paused_retry_waits_for_its_time_again_when_resumed_early() -> None:
 
 
 def test_restart_begins_a_new_run_from_the_start_or_the_checkpoint() -> None:
-    failed = a_task(S.FAILED, stage="transfer", error_count=3, lost_count=1)
+    failed = a_task(S.FAILED, stage="transfer", error_count=3, lost_count=1, postpone_count=9)
     fresh = decide(failed, Restart(), RULES, NOW)
     assert (fresh.facts.state, fresh.facts.run, fresh.facts.stage, fresh.forget) == (S.QUEUED, 2, "", True)
-    assert (fresh.facts.error_count, fresh.facts.lost_count, fresh.facts.ready_at_us) == (0, 0, NOW)
+    assert (fresh.facts.error_count, fresh.facts.lost_count, fresh.facts.postpone_count) == (0, 0, 0)
+    assert fresh.facts.ready_at_us == NOW
     kept = decide(failed, Restart(from_checkpoint=True), RULES, NOW)
     assert (kept.facts.stage, kept.forget) == ("transfer", False)
 

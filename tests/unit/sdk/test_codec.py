@@ -301,6 +301,16 @@ def test_pydantic_models_validate_dump_and_describe_themselves():
     assert not validator.is_valid({"model": {"name": "x", "inner": [{"count": 0}]}})
 
 
+def test_violations_of_a_pydantic_model_are_told_one_a_line_each_with_its_path():
+    with pytest.raises(DecodeError) as caught:
+        codec_of(Around).decode('{"model": {"inner": [{"count": 0}]}}', "config")
+    lines = str(caught.value).split("\n")
+    assert lines[0].startswith("config.model.name: ")
+    assert lines[1].startswith("config.model.inner[0].count: ")
+    with pytest.raises(DecodeError, match=r"union \(\.name: [^\n]*; \.inner\[0\]\.count: [^\n]*; or "):
+        codec_of(Model | int).decode('{"inner": [{"count": 0}]}', "config")
+
+
 def test_recursive_records_have_a_finite_schema():
     schema = codec_of(Tree).schema()
     assert schema["$ref"] == "#/$defs/Tree"

@@ -216,9 +216,9 @@ def _failed(facts: TaskFacts, left: TaskFacts, command: Ended, rules: Rules, now
 def _postponed(facts: TaskFacts, left: TaskFacts, command: Ended, now_us: int) -> Decision:
     """The handler asked to be tried again later: no error, so the retry policy does not count it."""
     wait_ms = min(max(command.retry_after_ms, POSTPONE_LEAST_MS), POSTPONE_MOST_MS)
-    left = replace(left, due_at_us=now_us + wait_ms * 1000)
+    left = replace(left, due_at_us=now_us + wait_ms * 1000, postpone_count=left.postpone_count + 1)
     stopped = _stopped(facts, left, now_us)
-    if stopped is None and left.release_count >= POSTPONES:
+    if stopped is None and left.postpone_count >= POSTPONES:
         # What was waited for never came: without an end the task would start and stop for years.
         return _final(left, S.FAILED)
     return stopped or Decision(replace(left, state=S.PENDING, waiting_for=WaitingFor.RETRY))
@@ -321,6 +321,7 @@ def _restart(facts: TaskFacts, command: Command, now_us: int) -> Decision:
         lost_count=0,
         undelivered_count=0,
         release_count=0,
+        postpone_count=0,
         stage=facts.stage if command.from_checkpoint else "",
     )
     return Decision(fresh, "restarted", forget=not command.from_checkpoint)

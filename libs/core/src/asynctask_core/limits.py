@@ -142,7 +142,7 @@ EVENT_WARNINGS: Final = WARNINGS + STAGES
 RETRY_ATTEMPTS: Final = 1000
 """Attempts of a retry policy."""
 POSTPONES: Final = 10_000
-"""Attempts in one run that are given back before a handler that postpones its task fails it: a month of 5 minutes."""
+"""Times in one run that handlers may postpone a task before it fails: 10,000 waits of 5 minutes are a month."""
 POSTPONE_LEAST_MS: Final = 1000
 """Shortest time, in milliseconds, by which a handler postpones its task: a shorter one would be a busy loop."""
 POSTPONE_MOST_MS: Final = 7 * 24 * 3600 * 1000

@@ -44,6 +44,8 @@ class TaskFacts:
     stage: str = ""
     deleted: bool = False
     delete_requested: bool = False
+    postpone_count: int = 0
+    """Of the releases, those that a handler asked for."""
 
 
 @dataclass(frozen=True, slots=True)

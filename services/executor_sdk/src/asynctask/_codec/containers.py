@@ -133,7 +133,7 @@ class UnionShape(Shape):
             try:
                 return shape.decode(value) if direction == "decode" else shape.encode(value)
             except Mismatch as mismatch:
-                reasons.append(mismatch.describe("").removeprefix(": "))
+                reasons.append(mismatch.describe("").removeprefix(": ").replace("\n", "; "))
         raise Mismatch("fits no member of the union (" + "; or ".join(reasons) + ")")
 
     def key(self, text: str) -> object:

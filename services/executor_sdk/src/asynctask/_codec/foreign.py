@@ -61,15 +61,16 @@ class ModelShape(Shape):
 
 
 def _mismatch(error: ValueError) -> Mismatch:
-    """The first violation with its path, and the messages of all."""
+    """All violations that the model found, each with its path."""
     errors = cast("Callable[[], list[Mapping[str, Any]]] | None", getattr(error, "errors", None))
     found = errors() if errors is not None else []
     if not found:
         return Mismatch(str(error))
-    first, *others = found
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])
-    message = str(first["msg"])
-    if others:
-        rest = "; ".join(f"{'.'.join(map(str, other['loc']))}: {other['msg']}" for other in others)
-        message += f" (and {rest})"
-    return Mismatch(message).within("".join(parts))
+    first, *others = map(_violation, found)
+    first.others = others
+    return first
+
+
+def _violation(error: Mapping[str, Any]) -> Mismatch:
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"])
+    return Mismatch(str(error["msg"])).within("".join(parts))

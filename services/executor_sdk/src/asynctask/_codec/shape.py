@@ -1,6 +1,6 @@
 """What a shape is: one annotation's way from JSON values to Python values and back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 Schema = dict[str, object]
 """One JSON Schema (draft 2020-12) as JSON values."""
@@ -9,21 +9,26 @@ _SHOWN = 80
 
 
 class Mismatch(Exception):
-    """A value does not fit its shape. `path` grows from the inside out: `files[3].size`."""
+    """A value does not fit its shape. `path` grows from the inside out: `files[3].size`.
+
+    `others` are further violations in the same value, found together with this one.
+    """
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message: str = message
         self.path: str = ""
+        self.others: Sequence[Mismatch] = ()
 
     def within(self, part: str) -> "Mismatch":
         """The same, seen from one level further out; `part` is `.name` or `[3]`."""
-        self.path = part + self.path
+        for one in (self, *self.others):
+            one.path = part + one.path
         return self
 
     def describe(self, root: str) -> str:
-        """`root.path: message`."""
-        return f"{root}{self.path}: {self.message}"
+        """`root.path: message`, a violation a line."""
+        return "\n".join(f"{root}{one.path}: {one.message}" for one in (self, *self.others))
 
 
 def wrong(expected: str, value: object) -> Mismatch:

@@ -44,7 +44,8 @@ def known(row: Row) -> Known:
     (
         task_id, status, version, queue, task_type, priority, waiting_for, requested, ready_at_us, due_at_us,
         attempt_id, executor_id, epoch, last_event, last_chunk, run, attempt_count, error_count, lost_count,
-        undelivered_count, release_count, stage, is_deleted, delete_requested, has_warnings, now_us,
+        undelivered_count, release_count, stage, is_deleted, delete_requested, has_warnings, postpone_count,
+        now_us,
     ) = row  # fmt: skip
     state = _STATES[status]
     facts = TaskFacts(
@@ -72,6 +73,7 @@ def known(row: Row) -> Known:
         stage,
         is_deleted,
         delete_requested,
+        postpone_count,
     )
     return Known(facts, attempt_id, now_us, has_warnings)
 

@@ -60,6 +60,7 @@ async def write_tasks(session: Session, writes: Sequence[TaskWrite]) -> None:
         lost_counts=[f.lost_count for f in facts],
         undelivered_counts=[f.undelivered_count for f in facts],
         release_counts=[f.release_count for f in facts],
+        postpone_counts=[f.postpone_count for f in facts],
         stages=[f.stage for f in facts],
         deleteds=[f.deleted for f in facts],
         delete_requesteds=[f.delete_requested for f in facts],

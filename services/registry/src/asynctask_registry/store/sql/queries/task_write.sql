@@ -1,7 +1,7 @@
 -- Write back what the life cycle decided. The rows are locked by the same transaction; arrays are sorted by task id.
 -- A NULL result, failure, reason, labels or counts of warnings keeps what is there, but a new run begins without result and failure, and a
 -- new attempt without the failure of the one before.
--- @params task_ids statuses versions priorities waiting_fors requesteds ready_ats due_ats attempt_ids executor_ids epochs last_events last_chunks runs attempt_counts error_counts lost_counts undelivered_counts release_counts stages deleteds delete_requesteds results failures reasons labels warning_countss low high
+-- @params task_ids statuses versions priorities waiting_fors requesteds ready_ats due_ats attempt_ids executor_ids epochs last_events last_chunks runs attempt_counts error_counts lost_counts undelivered_counts release_counts postpone_counts stages deleteds delete_requesteds results failures reasons labels warning_countss low high
 UPDATE tasks AS t
 SET task_status = w.task_status,
     version = w.version,
@@ -23,6 +23,7 @@ SET task_status = w.task_status,
     lost_count = w.lost_count,
     undelivered_count = w.undelivered_count,
     release_count = w.release_count,
+    postpone_count = nullif(w.postpone_count, 0),
     stage = w.stage,
     start_time = CASE
         WHEN w.run <> t.run THEN NULL
@@ -44,13 +45,13 @@ FROM unnest(
     :requesteds::text[], :ready_ats::timestamptz[], :due_ats::timestamptz[], :attempt_ids::uuid[],
     :executor_ids::text[], :epochs::bigint[], :last_events::bigint[], :last_chunks::bigint[], :runs::integer[],
     :attempt_counts::integer[], :error_counts::integer[], :lost_counts::integer[], :undelivered_counts::integer[],
-    :release_counts::integer[], :stages::text[], :deleteds::boolean[], :delete_requesteds::boolean[],
-    :results::text[], :failures::text[], :reasons::text[], :labels::text[],
+    :release_counts::integer[], :postpone_counts::integer[], :stages::text[], :deleteds::boolean[],
+    :delete_requesteds::boolean[], :results::text[], :failures::text[], :reasons::text[], :labels::text[],
     :warning_countss::text[]
 ) AS w (
     task_id, task_status, version, priority, waiting_for, requested, ready_at, due_at, attempt_id, executor_id,
     lease_epoch, last_event, last_chunk, run, attempt_count, error_count, lost_count, undelivered_count, release_count,
-    stage, deleted, delete_requested, result, failure, reason, labels, warning_counts
+    postpone_count, stage, deleted, delete_requested, result, failure, reason, labels, warning_counts
 )
 WHERE t.task_id = w.task_id
     AND t.task_id = ANY (:task_ids)
