@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from asynctask_core.errors import StoreUnavailable
 from asynctask_core.ids import new_id
+from asynctask_protos.registry.v1.ledger_service_pb2 import StoredProgress
 from asynctask_protos.scheduler.v1.executor_service_pb2 import (
     EventBatch,
     HeldAttempt,
@@ -19,8 +21,10 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import (
 )
 from asynctask_protos.task.v1.task_pb2 import Progress
 from asynctask_protos.task.v1.work_pb2 import CheckpointEvent, Event
+from asynctask_scheduler.dispatch import progress
 from asynctask_scheduler.dispatch.progress import ProgressDesk
 from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.queue.port import ProgressNote
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import leased
@@ -63,6 +67,68 @@ async def test_watchers_see_nothing_of_an_attempt_that_has_lost_its_lease():
     await asyncio.wait([running])
     shown = [(report.task_id, report.progress.done) for batch in feed.batches for report in batch.reports]
     assert shown == [(other_id, 1), (other_id, 2)]
+
+
+class StoredReports:
+    """Stands for the registry, and notes what it is to store."""
+
+    def __init__(self) -> None:
+        self.stored: list[StoredProgress] = []
+
+    async def record_progress(self, reports: Sequence[StoredProgress]) -> None:
+        self.stored.extend(reports)
+
+
+class AwayQueue(QueueModel):
+    """Redis, which does not answer."""
+
+    async def put_progress(self, notes: Sequence[ProgressNote]) -> set[bytes]:
+        raise StoreUnavailable("Redis is away")
+
+
+@pytest.mark.parametrize("redis", [QueueModel, AwayQueue])
+async def test_progress_that_waits_to_be_stored_has_a_bound_and_the_latest_of_each_task_is_stored(
+    monkeypatch: pytest.MonkeyPatch, redis: type[QueueModel]
+):
+    """Fails when what comes between two looks of the registry is kept without a bound: a registry that is slow, or
+    that nobody asks for a while, filled the scheduler's memory."""
+    monkeypatch.setattr(progress, "MOST_TASKS", 2)
+    queue, feed, shelf = redis(ModelStore()), Feed(), StoredReports()
+    hints: Any = feed
+    registry: Any = shelf
+    desk = ProgressDesk(queue, hints, registry, SchedulerMetrics(), interval_s=0)
+    attempts = [(new_id(), new_id()) for _ in range(4)]
+    await queue.apply([leased(task_id, attempt_id, "x") for task_id, attempt_id in attempts])
+    desk.take_over(attempt_id for _, attempt_id in attempts)
+    running = asyncio.create_task(desk.run())
+    for done in (1, 2):
+        for task_id, attempt_id in attempts:
+            desk.report([a_report(task_id, attempt_id, done)])
+            await eventually(lambda: not desk._filled.is_set())
+    await eventually(lambda: not desk._live)
+    running.cancel()
+    await asyncio.wait([running])
+    assert [len(table) for table in (desk._unstored, desk._meters, desk._taken_over)] == [2, 2, 2]
+    await desk.store()
+    assert [(one.task_id, one.progress.done) for one in shelf.stored] == [
+        (task_id, 2) for task_id, _ in attempts[:2]
+    ]
+
+
+async def test_progress_of_an_attempt_that_has_no_lease_is_not_stored():
+    queue, feed, shelf = QueueModel(ModelStore()), Feed(), StoredReports()
+    hints: Any = feed
+    registry: Any = shelf
+    desk = ProgressDesk(queue, hints, registry, SchedulerMetrics(), interval_s=0)
+    task_id, attempt_id = new_id(), new_id()
+    await queue.apply([leased(task_id, attempt_id, "x")])
+    running = asyncio.create_task(desk.run())
+    desk.report([a_report(new_id(), new_id(), 1), a_report(task_id, attempt_id, 1)])
+    await eventually(lambda: feed.batches)
+    running.cancel()
+    await asyncio.wait([running])
+    await desk.store()
+    assert [one.task_id for one in shelf.stored] == [task_id]
 
 
 class Replica:

@@ -121,6 +121,7 @@ async def test_progress_of_attempts_that_the_executor_was_never_given_is_dropped
     """Fails when it is kept: made-up ids filled the memory of the scheduler."""
     spoken = Spoken()
     await spoken.reports(*(spoken.report(task_id=new_id(), attempt_id=new_id()) for _ in range(100)))
+    await spoken.reports(*(spoken.report(task_id=new_id()) for _ in range(100)))  # one attempt, many tasks
     event = work.Event(
         task_id=new_id(),
         attempt_id=new_id(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import Report
@@ -25,6 +25,7 @@ from asynctask_scheduler.queue.port import ProgressNote, Queue
 log = get_logger(__name__)
 
 MOST_TASKS = 100_000
+"""Tasks and attempts that each table here holds; progress of more is not shown, rated or stored until there is room."""
 METER_KEPT_S = 60.0
 """As long is remembered that an attempt was taken over: what an executor says late it says at once."""
 
@@ -65,7 +66,9 @@ class ProgressDesk:
         done meanwhile the work of a moment.
         """
         now = self._clock()
-        self._taken_over.update((attempt_id, now) for attempt_id in attempt_ids)
+        for attempt_id in attempt_ids:
+            if _has_room(self._taken_over, attempt_id):
+                self._taken_over[attempt_id] = now
 
     def report(self, reports: Iterable[ProgressReport]) -> None:
         """Take reports; the latest of each task wins."""
@@ -73,7 +76,7 @@ class ProgressDesk:
         for report in reports:
             count += 1
             task_id = report.task_id
-            if task_id in self._live or len(self._live) < MOST_TASKS:
+            if _has_room(self._live, task_id):
                 self._live[task_id] = report
         if count:
             self._received.inc(count)
@@ -86,7 +89,6 @@ class ProgressDesk:
             self._filled.clear()
             reports, self._live = self._live, {}
             self._rate(reports.values())
-            self._unstored.update(reports)
             try:
                 await self._send(list(reports.values()))
             except AsyncTaskError as error:
@@ -122,7 +124,8 @@ class ProgressDesk:
                 meter = known[1]
             else:
                 meter = RateMeter(begins_late=report.attempt_id in self._taken_over)
-            self._meters[report.attempt_id] = (report.stage, meter, now)
+            if _has_room(self._meters, report.attempt_id):
+                self._meters[report.attempt_id] = (report.stage, meter, now)
             progress = report.progress
             progress.rate = meter.add(now, progress.done)
             left = remaining_s(progress.done, progress.total, progress.rate)
@@ -134,17 +137,27 @@ class ProgressDesk:
     async def _send(self, reports: list[ProgressReport]) -> None:
         for start in range(0, len(reports), limits.BATCH_ITEMS):
             part = reports[start : start + limits.BATCH_ITEMS]
-            kept = await self._queue.put_progress(
-                [
-                    ProgressNote(report.task_id, report.attempt_id, report.SerializeToString())
-                    for report in part
-                ]
-            )
+            try:
+                kept = await self._queue.put_progress(
+                    [
+                        ProgressNote(report.task_id, report.attempt_id, report.SerializeToString())
+                        for report in part
+                    ]
+                )
+            except AsyncTaskError:
+                self._store_later(reports[start:])  # while Redis is away, Postgres still looks at each attempt
+                raise
             # Of an attempt that has lost its lease nobody is to see anything any more.
             news = [report for report in part if report.task_id in kept]
+            self._store_later(news)
             if news:
                 await self._hints.publish(PROGRESS, ProgressBatch(reports=news).SerializeToString())
             self._sent.inc(len(news))
+
+    def _store_later(self, reports: Iterable[ProgressReport]) -> None:
+        for report in reports:
+            if _has_room(self._unstored, report.task_id):
+                self._unstored[report.task_id] = report
 
     def _forget_old_meters(self) -> None:
         oldest = self._clock() - METER_KEPT_S
@@ -152,3 +165,8 @@ class ProgressDesk:
             del self._meters[key]
         for attempt_id in [one for one, at in self._taken_over.items() if at < oldest]:
             del self._taken_over[attempt_id]
+
+
+def _has_room(table: Mapping[bytes, object], key: bytes) -> bool:
+    """Whether `table` may take `key`: what it holds is always replaced by what is newer."""
+    return key in table or len(table) < MOST_TASKS

@@ -73,9 +73,9 @@ class Session:
         # Attempts believed to be held, and whether the executor has named them. Of who holds what Redis knows better:
         # this only saves asking it in vain, see `look`.
         self._held: dict[bytes, bool] = {}
-        # Attempts that it was given or came with, and that are not known to have ended: progress of others is made up.
-        # Not `_held`, which forgets those beyond its slots.
-        self._given: dict[bytes, None] = {}
+        # The tasks of attempts that it was given or came with, and that are not known to have ended: progress of others
+        # is made up. Not `_held`, which forgets those beyond its slots.
+        self._given: dict[bytes, bytes] = {}
         self._work = asyncio.Event()
         self._is_looking = False
         self.is_full = False
@@ -126,9 +126,9 @@ class Session:
     def hold(self, leases: Iterable[Lease], *, named: bool = False) -> None:
         """Believe these leases to be held. More than the slots means that the oldest ones ended unheard of."""
         held, given = self._held, self._given
-        for _, attempt_id in leases:
+        for task_id, attempt_id in leases:
             held[attempt_id] = named
-            given[attempt_id] = None
+            given[attempt_id] = task_id
         while len(held) > max(self.slots, 1):
             del held[next(iter(held))]
         while len(given) > MOST_GIVEN:
@@ -258,7 +258,10 @@ class Session:
                         await self._room.wait()
                 case "progress":
                     reports = checked_reports(self.executor_id, request.progress.reports)
-                    self._progress.report(report for report in reports if report.attempt_id in self._given)
+                    given = self._given
+                    self._progress.report(
+                        report for report in reports if given.get(report.attempt_id) == report.task_id
+                    )
                 case "slots":
                     await self._change_slots(request.slots.slots)
                 case "hello":
@@ -289,7 +292,7 @@ class Session:
         for event in events:
             if event.attempt_id in held:
                 held[event.attempt_id] = True
-            if event.HasField("progress") and event.attempt_id in self._given:
+            if event.HasField("progress") and self._given.get(event.attempt_id) == event.task_id:
                 reports.append(report_of(event))
         if reports:
             self._progress.report(reports)
