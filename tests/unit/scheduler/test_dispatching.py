@@ -181,9 +181,37 @@ async def test_a_lease_whose_end_could_not_be_applied_stays_for_the_reaper(
     assert await floor.leases() == 1
 
 
-async def test_what_the_registry_did_not_answer_for_is_released_too(floor: Floor):
+async def test_a_task_that_the_registry_cannot_start_keeps_nobody_from_starting(floor: Floor):
+    """Law 10. Fails when it is given back at once: it is at the head of the line, and is popped again in the place of
+    others."""
+    session = await floor.begin(slots=3)
+    task_ids = await floor.put(3)
+    floor.registry.refusal, floor.registry.refused = InternalError("a fault of ours"), {task_ids[0]}
+    serving = floor.serve(session)
+    delivered: list[Any] = []
+    await eventually(lambda: delivered.extend(session.outbox.take_assignments()) or len(delivered) == 2)
+    assert [one.task_id for one in delivered] == task_ids[1:]
+    await stopped(serving)
+    assert (await floor.leases(), floor.registry.count("end")) == (3, 0)
+
+
+async def test_an_end_that_the_registry_refuses_leaves_the_others_to_end(floor: Floor):
+    """Law 10. Fails when a refused call is given up as a whole: its leases had to run out, with their slots."""
+    session = await floor.begin(slots=3)
+    task_ids = await floor.put(3)
+    given = await floor.queue.lease("x", session.number, 3, [("default", "noop")], [new_id() for _ in range(3)])
+    floor.registry.running = dict(given.leases)
+    floor.registry.refusal, floor.registry.refused = InternalError("a fault of ours"), {task_ids[1]}
+    ended = floor.ender.end("x", given.leases, UNDELIVERED)
+    assert ended is not None
+    await ended
+    assert await floor.leases() == 1
+
+
+async def test_what_the_registry_cannot_start_is_released_later(floor: Floor):
     session = await floor.begin()
     (task_id,) = await floor.put(1)
+    floor.dispatcher = Dispatcher(floor.queue, floor.starter, floor.ender, floor.metrics, lease_ms=30)
     floor.registry.failures = [InternalError("a fault of ours")]
     serving = floor.serve(session)
     await eventually(lambda: floor.registry.count("end"))

@@ -9,14 +9,21 @@ from typing import Any, cast
 import pytest
 
 from asynctask_core import limits
-from asynctask_core.errors import OutcomeUnknown, StoreUnavailable, TooLarge
+from asynctask_core.errors import (
+    AsyncTaskError,
+    InternalError,
+    InvalidInput,
+    OutcomeUnknown,
+    StoreUnavailable,
+    TooLarge,
+)
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartVerdict
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.ledger import applier
 from asynctask_scheduler.ledger.applier import Applier
 from asynctask_scheduler.ledger.client import starts_of
-from asynctask_scheduler.ledger.starter import Starter
+from asynctask_scheduler.ledger.starter import NO_VERDICT, Starter
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.port import Applied, Lease, SessionInfo
 from tests.support.queue_model import ModelStore, QueueModel
@@ -90,11 +97,26 @@ async def test_a_start_that_takes_too_long_is_repeated_in_smaller_calls():
     assert [len(items) for _, items in desk.registry.calls][:2] == [4, 2]
 
 
-async def test_one_answer_that_is_too_large_by_itself_is_said_at_once():
+@pytest.mark.parametrize("refusal", [InternalError("cannot start this one"), InvalidInput("wrong"), TooLarge("large")])
+async def test_a_start_that_the_registry_refuses_harms_itself_only(refusal: AsyncTaskError):
+    """Law 10. Fails when the whole call is given up: whatever was popped with it was never started, again and again."""
     desk = Desk(patience_s=5)
-    desk.registry.most_starts = 0
-    with pytest.raises(TooLarge):
-        await desk.starter.start(starts(2))
+    wanted = starts(7)
+    desk.registry.refusal, desk.registry.refused = refusal, {wanted[3].task_id}
+    results = await desk.starter.start(wanted)
+    assert [result.attempt_id for result in results] == [start.attempt_id for start in wanted]
+    assert [number for number, result in enumerate(results) if result.verdict == NO_VERDICT] == [3]
+    assert desk.starter.gate.is_set()
+    await desk.starter.drain()
+
+
+async def test_starts_go_on_once_the_registry_is_back_in_the_middle_of_finding_the_one_that_it_refuses():
+    desk = Desk(patience_s=5)
+    wanted = starts(4)
+    desk.registry.refusal, desk.registry.refused = InternalError("cannot start this one"), {wanted[3].task_id}
+    desk.registry.failures = [InternalError("cannot start this one"), StoreUnavailable("gone")]
+    results = await desk.starter.start(wanted)
+    assert [result.verdict == NO_VERDICT for result in results] == [False, False, False, True]
 
 
 async def test_a_verdict_of_a_newer_registry_refuses_its_own_start_only():

@@ -33,7 +33,7 @@ HOT: Final[Mapping[str, str]] = {
     "/asynctask.scheduler.v1.ExecutorService/Work": "Hello as a whole; events and progress each by itself",
     "/asynctask.scheduler.v1.ExecutorService/Renew": "as a whole",
     "/asynctask.registry.v1.LedgerService/CreateTasks": "each task by itself",
-    "/asynctask.registry.v1.LedgerService/StartAttempts": "as a whole",
+    "/asynctask.registry.v1.LedgerService/StartAttempts": "as a whole; the scheduler halves what is refused",
     "/asynctask.registry.v1.LedgerService/RecordEvents": "each event by itself",
     "/asynctask.registry.v1.LedgerService/Converse": "as the three before",
     "/asynctask.registry.v1.LedgerService/ConfirmLeases": "their number; ids that are none are left out",

@@ -20,7 +20,7 @@ from asynctask_scheduler.dispatch.session import Session
 from asynctask_scheduler.dispatch.spare_ids import SpareIds
 from asynctask_scheduler.ledger.client import starts_of
 from asynctask_scheduler.ledger.ender import Ender
-from asynctask_scheduler.ledger.starter import STARTED, Starter
+from asynctask_scheduler.ledger.starter import NO_VERDICT, STARTED, Starter
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.port import Kind, Lease, Leased, Queue, Verdict
 
@@ -199,8 +199,10 @@ class Dispatcher:
         """Wait for the start of what was leased, give back what cannot be delivered, and answer the rest."""
         leases = leased.leases
         try:
-            started, refused = _sorted(await starting)
+            started, refused, unknown = _sorted(await starting)
             session.drop(refused)  # before their leases go, which is told but once
+            if unknown:
+                self._give_back_later(session, unknown, popped_at)
             token = leased.rebuild_token
             is_counted = not token or await self._is_counted(token, popped_at)
         except AsyncTaskError as error:
@@ -247,6 +249,18 @@ class Dispatcher:
         if self._popping:
             await asyncio.wait(self._popping)
 
+    def _give_back_later(self, session: Session, leases: Sequence[Lease], popped_at: float) -> None:
+        """Give leases back, at our cost, shortly before they run out.
+
+        The registry can do nothing with the start of these tasks now. Given back at once they would be at the head of
+        the line again at once, and be leased for ever in the place of others.
+        """
+        session.drop(attempt_id for _, attempt_id in leases)
+        wait_ms = max(0, self._left_ms(popped_at) - renew_every_ms(self._lease_ms))
+        asyncio.get_running_loop().call_later(
+            wait_ms / 1000, self._ender.end, session.executor_id, leases, RELEASED
+        )
+
     def give_back(self, session: Session, leases: Sequence[Lease], *, is_ours: bool = False) -> None:
         """End attempts that never reached their executor.
 
@@ -274,12 +288,16 @@ def superseded(session: Session) -> SessionSuperseded:
     )
 
 
-def _sorted(results: Sequence[StartResult]) -> tuple[list[Assignment], list[bytes]]:
+def _sorted(results: Sequence[StartResult]) -> tuple[list[Assignment], list[bytes], list[Lease]]:
+    """What is started, the attempts that a verdict refuses, and the leases of starts without a verdict."""
     started: list[Assignment] = []
     refused: list[bytes] = []
+    unknown: list[Lease] = []
     for result in results:
         if result.verdict in STARTED:
             started.append(result.assignment)
+        elif result.verdict == NO_VERDICT:
+            unknown.append((result.task_id, result.attempt_id))
         else:
             refused.append(result.attempt_id)
-    return started, refused
+    return started, refused, unknown

@@ -55,10 +55,20 @@ class Ender:
         await self._batcher.drain()
 
     async def _flush(self, ends: list[AttemptEnd]) -> Sequence[None]:
+        await self._end(ends)
+        return [None] * len(ends)
+
+    async def _end(self, ends: Sequence[AttemptEnd]) -> None:
+        """End these; what the registry refuses as a whole is halved until what it refuses is alone."""
         for delay in (*RETRY_DELAYS_S, None):
             try:
                 standings = await self._ledger.end(ends)
             except AsyncTaskError as error:
+                if not error.retryable and len(ends) > 1:
+                    half = len(ends) // 2
+                    await self._end(ends[:half])
+                    await self._end(ends[half:])
+                    break
                 if delay is None or not error.retryable:
                     log.warning("leases.left_to_expire", count=len(ends), reason=str(error))
                     break
@@ -68,4 +78,3 @@ class Ender:
                 if await self._applier.apply(standings):
                     await self._applier.abandon([(end.task_id, end.attempt_id) for end in ends])
                 break
-        return [None] * len(ends)

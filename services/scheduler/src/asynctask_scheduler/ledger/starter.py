@@ -6,6 +6,8 @@ harmless. Meanwhile `gate` is closed: nothing more is leased that could not be s
 Answers carry configs, inputs and checkpoints, of which nobody knows the size beforehand. A call whose answer was too
 large, or did not come in time, halves the size of those that follow, until answers are small again: else a line of
 large tasks would be started and given back for ever.
+
+A call that the registry refuses is halved until the refused starts are alone. Those have no verdict; the others go on.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from asynctask_scheduler.queue.port import Lease
 
 log = get_logger(__name__)
 
+NO_VERDICT = StartVerdict.START_VERDICT_UNSPECIFIED
 STARTED = frozenset({StartVerdict.START_VERDICT_STARTED, StartVerdict.START_VERDICT_ALREADY_STARTED})
 
 FLIGHTS = 2
@@ -60,6 +63,7 @@ class Starter:
             number: metrics.starts.labels(name.removeprefix("START_VERDICT_").lower())
             for name, number in StartVerdict.items()
         }
+        self._no_verdict = metrics.starts.labels("none")
         self._newer_verdict = metrics.starts.labels("newer")  # of a registry that was upgraded before us
         self._abandoning: set[asyncio.Task[None]] = set()
         self.gate = asyncio.Event()
@@ -67,7 +71,10 @@ class Starter:
         self.gate.set()
 
     async def start(self, starts: list[AttemptStart]) -> list[StartResult]:
-        """Start leased tasks; one result a start, in order. The leases of those refused are taken care of here.
+        """Start leased tasks; one result a start, in order.
+
+        The leases of those that a verdict refuses are dropped here. A start without a verdict is one that the registry
+        can do nothing with: its lease stays, and the caller gives it back.
 
         Raises:
             StoreUnavailable: the registry was away for longer than the leases can wait.
@@ -106,7 +113,7 @@ class Starter:
         while len(results) < len(starts):
             part = starts[len(results) : len(results) + self.most]
             try:
-                results += await self._start(part)
+                results += await self._start_each(part)
             except AsyncTaskError as error:
                 if isinstance(error, (TooLarge, OutcomeUnknown)) and len(part) > 1:
                     self.most = min(self.most, len(part) // 2)
@@ -114,7 +121,7 @@ class Starter:
                     if isinstance(error, TooLarge):
                         continue  # the registry has started them: the answer comes in parts
                 self.gate.clear()
-                if not error.retryable or loop.time() + delay > give_up_at:
+                if loop.time() + delay > give_up_at:
                     # The next pop probes.
                     loop.call_later(REOPEN_AFTER_S, self.gate.set)
                     raise
@@ -124,6 +131,26 @@ class Starter:
             else:
                 self.gate.set()
         return results
+
+    async def _start_each(self, starts: list[AttemptStart]) -> list[StartResult]:
+        """Start these; what the registry refuses as a whole is halved until the refused starts are alone.
+
+        Raises:
+            StoreUnavailable, OutcomeUnknown: repeat it. TooLarge: several at once were too many.
+        """
+        try:
+            return await self._start(starts)
+        except AsyncTaskError as error:
+            is_alone = len(starts) == 1
+            if error.retryable or (isinstance(error, TooLarge) and not is_alone):
+                raise
+            if is_alone:
+                (start,) = starts
+                log.error("attempt.not_started", task_id=start.task_id.hex(), reason=str(error))
+                self._no_verdict.inc()
+                return [StartResult(task_id=start.task_id, attempt_id=start.attempt_id)]
+        half = len(starts) // 2
+        return [*await self._start_each(starts[:half]), *await self._start_each(starts[half:])]
 
     async def _start(self, starts: list[AttemptStart]) -> list[StartResult]:
         response = await self._ledger.start(starts)
