@@ -278,6 +278,33 @@ async def test_stream_that_nobody_reads_is_ended_and_holds_up_no_other(monkeypat
         assert isinstance(from_rpc_error(caught.value), NotReady)
 
 
+class DeafContext:
+    """A call whose peer takes nothing, not even the end."""
+
+    async def write(self, message: bytes) -> None:
+        await asyncio.Event().wait()
+
+    async def abort(self, *status: object) -> None:
+        await asyncio.Event().wait()
+
+    def peer(self) -> str:
+        return "somebody"
+
+
+async def test_stream_whose_peer_does_not_take_its_end_either_holds_nothing(monkeypatch: pytest.MonkeyPatch):
+    """Fails when: telling why the stream ends waits for the peer without bound, with all that the call holds."""
+    monkeypatch.setattr(patience, "UNREAD_S", 0.01)
+    monkeypatch.setattr(patience, "GIVE_UP_S", 0.01)
+    kitchen, deaf = Kitchen(), cast(Any, DeafContext())
+    (interceptor,) = standard_interceptors(RpcMetrics("kitchen", new_metrics_registry()))
+    method = KITCHEN + "Serve"
+    writing = asyncio.create_task(
+        interceptor._written(method, interceptor.wrap_stream(method, kitchen.serve))(b"flood", deaf)
+    )
+    await asyncio.wait([writing])
+    assert writing.cancelled()
+
+
 async def test_peer_that_reads_slowly_keeps_its_stream(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(patience, "UNREAD_S", 30)
     async with place() as here:

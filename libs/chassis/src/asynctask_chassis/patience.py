@@ -22,6 +22,8 @@ class StreamUnread(NotReady):
 
 UNREAD_S: Final = 30.0
 """A stream whose peer takes no message for so long is ended, at most half of it later."""
+GIVE_UP_S: Final = 5.0
+"""So long the end of a stream that nobody reads may take, since it has to pass by what was not read either."""
 RETRY_AFTER_MS: Final = 500
 
 

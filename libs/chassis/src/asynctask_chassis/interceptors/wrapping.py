@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
@@ -11,6 +12,7 @@ from typing import Any
 import grpc
 from google.protobuf.message import DecodeError
 
+from asynctask_chassis import patience
 from asynctask_chassis.patience import PatientWriter, StreamUnread
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -67,8 +69,19 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
         return wrapped
 
     async def give_up(self, method: str, context: Context, error: StreamUnread) -> None:
-        """End a stream whose peer does not read, with this error if it still can be told."""
+        """End a stream whose peer does not read, with this error if it still can be told; cut off after GIVE_UP_S."""
         raise error
+
+    async def _give_up_in_time(self, method: str, context: Context, error: StreamUnread) -> None:
+        timeout = asyncio.timeout(patience.GIVE_UP_S)
+        try:
+            async with timeout:
+                await self.give_up(method, context, error)
+        except TimeoutError:
+            if not timeout.expired():
+                raise
+            # gRPC has the status, and sends it if the peer reads after all. It would log any other exception.
+            raise asyncio.CancelledError from None
 
     def _written(self, method: str, handler: StreamHandler) -> Callable[[Any, Context], Awaitable[None]]:
         """Write what `handler` yields, so that no write waits for ever."""
@@ -81,7 +94,7 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
                         await writer.write(message)
             except StreamUnread as error:
                 await _close(messages)
-                await self.give_up(method, context, error)
+                await self._give_up_in_time(method, context, error)
             finally:
                 await _close(messages)
 
