@@ -241,3 +241,14 @@ async def test_sizes_never_add_up_to_more_than_every_reader_can_hold(ledger: Led
         await manifest.append(ledger.bulk, chunk(2, 2, 1, 2))
     last, verdict = await manifest.append(ledger.bulk, chunk(2, 2, 1, 1))
     assert (last, verdict) == (2, work.EVENT_VERDICT_APPLIED)
+
+
+async def test_manifests_of_a_task_have_a_bound(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails when a handler may give each file a manifest of its own: every view of the task shows all of them."""
+    monkeypatch.setattr(limits, "MANIFESTS", 2)
+    pair = await started(ledger)
+    await append(ledger, pair, 1, manifest="one", items=items(0))
+    await append(ledger, pair, 2, manifest="two", items=items(0))
+    with pytest.raises(RefusedByStore, match="at most 2 manifests"):
+        await append(ledger, pair, 3, manifest="three", items=items(0))
+    assert await append(ledger, pair, 3, manifest="two", items=items(1)) == (3, work.EVENT_VERDICT_APPLIED)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from asynctask_core import limits
 from asynctask_core.states import AttemptResult
 from asynctask_core.status import from_status
+from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.task.v1 import work_pb2 as work
 from asynctask_protos.task.v1.state_pb2 import TASK_STATE_FAILED
 from asynctask_registry.ledger.ledger import Ledger
@@ -132,3 +135,27 @@ async def test_events_over_a_bound_are_refused_in_one_batch_with_those_that_coun
     failed = await get(ledger, pairs[3][0])
     assert failed.failure.reason == "RESULT_REFUSED"
     assert "the scheduler says why" in failed.failure.message
+
+
+async def test_stages_that_an_executor_makes_up_have_a_bound_and_those_of_the_type_always_have_room(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Law 10. Fails when each name that an executor sends is kept: every view of the task grows with them."""
+    monkeypatch.setattr(limits, "TASK_STAGES", 3)
+    task_id, attempt_id = await started(ledger)
+    names = ["one", "two", "three", "four", "compare", "two"]
+    events = [checkpoint(task_id, attempt_id, n, stage=name) for n, name in enumerate(names, 1)]
+    (answer,) = await record(ledger, *events)
+    (refused,) = [ack for ack in answer.acks if ack.verdict == work.EVENT_VERDICT_REFUSED]
+    assert (refused.last_sequence, "at most 3 stages" in from_status(refused.error).message) == (4, True)
+    assert answer.acks[-1].last_sequence == len(names)
+    report = pb.StoredProgress(
+        task_id=task_id, attempt_id=attempt_id, stage="five", progress=progress(5)
+    )
+    await ledger.progress.keep([report])
+    last = success(task_id, attempt_id, len(names) + 1, progress=progress(9))
+    last.outcome.stage = "six"
+    (answer,) = await record(ledger, last)
+    assert answer.acks[-1].verdict == work.EVENT_VERDICT_APPLIED
+    stages = {stage.name for stage in (await get(ledger, task_id)).stages}
+    assert stages == {"compare", "transfer", "one", "two", "three"}

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -20,6 +21,7 @@ from asynctask_chassis.channel import open_channel, target_of
 from asynctask_chassis.interceptors import standard_interceptors, trace_metadata
 from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
 from asynctask_chassis.server import Server
+from asynctask_core import limits
 from asynctask_core.errors import FieldViolation, InvalidInput, NotReady, Overloaded, TaskNotFound
 from asynctask_core.status import from_rpc_error
 from tests.support.conditions import eventually
@@ -27,6 +29,8 @@ from tests.support.faults import FaultProxy
 
 HEALTH = health_pb2.HealthCheckResponse
 KITCHEN = "/kitchen.Kitchen/"
+HTTP2_SETTINGS, HTTP2_MAX_CONCURRENT_STREAMS, HTTP2_MAX_HEADER_LIST_SIZE = 4, 3, 6
+"""Of RFC 9113: the type of a frame, and the numbers of two settings in it."""
 NO_DETAILS = "grpc-status-details-bin"
 
 
@@ -331,6 +335,42 @@ async def test_health_turns_to_not_serving_at_drain_while_calls_are_still_taken(
         await here.server.drain()
         assert (await stub.Check(health_pb2.HealthCheckRequest())).status == HEALTH.NOT_SERVING
         assert await here.cook(b"soup") == b"SOUP"
+
+
+async def test_message_that_grows_when_it_is_decompressed_is_refused_before_that():
+    """Fails when: compressed messages are taken. gRPC measures them before it decompresses them, so that 16 MiB of gzip
+    could fill the memory of a service."""
+    async with place() as here:
+        for compression in (grpc.Compression.Gzip, grpc.Compression.Deflate):
+            with pytest.raises(grpc.aio.AioRpcError) as caught:
+                await here.cook(b"\0" * 1_000_000, compression=compression)
+            assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+        assert not here.kitchen.entered.is_set()
+        assert await here.cook(b"soup", compression=grpc.Compression.NoCompression) == b"SOUP"
+
+
+async def test_metadata_over_its_limit_is_refused_and_below_it_always_taken():
+    """Fails when: gRPC's own two limits are left, between which it refuses calls by chance."""
+    async with place() as here:
+        fits, too_large = limits.METADATA_BYTES - 2_000, limits.METADATA_BYTES + 1_000
+        for _ in range(10):
+            assert await here.cook(b"soup", metadata=(("note", "x" * fits),)) == b"SOUP"
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await here.cook(b"soup", metadata=(("note", "x" * too_large),))
+        assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+
+
+async def test_connection_is_told_how_many_calls_it_may_have_and_how_much_metadata():
+    async with place() as here:
+        reader, writer = await asyncio.open_connection("127.0.0.1", here.server.port)
+        writer.write(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0")
+        head = await reader.readexactly(9)
+        assert head[3] == HTTP2_SETTINGS
+        told = await reader.readexactly(int.from_bytes(head[:3], "big"))
+        writer.close()
+    settings = dict(struct.iter_unpack("!HI", told))
+    assert settings[HTTP2_MAX_CONCURRENT_STREAMS] == limits.CONNECTION_CALLS
+    assert settings[HTTP2_MAX_HEADER_LIST_SIZE] == limits.METADATA_BYTES
 
 
 async def test_reflection_names_the_services():

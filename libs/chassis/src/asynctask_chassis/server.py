@@ -22,11 +22,14 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from asynctask_chassis.tls import TlsFiles
+from asynctask_core import limits
 
 Servicer = TypeVar("Servicer")
 
 MAX_MESSAGE_BYTES = 16 << 20
 """Above gRPC's 4 MiB: a batch closes at 1 MiB, but a single read may answer many large configs."""
+UNCOMPRESSED = 1 << grpc.Compression.NoCompression.value
+"""The set of gRPC's compression algorithms that has none of them."""
 
 
 def server_options(max_message_bytes: int) -> list[tuple[str, int]]:
@@ -34,6 +37,13 @@ def server_options(max_message_bytes: int) -> list[tuple[str, int]]:
     return [
         ("grpc.max_receive_message_length", max_message_bytes),
         ("grpc.max_send_message_length", max_message_bytes),
+        # What gRPC itself keeps for a peer before any handler sees it.
+        ("grpc.max_concurrent_streams", limits.CONNECTION_CALLS),
+        # Between the first and the second of these gRPC refuses calls by chance, so they are the same.
+        ("grpc.max_metadata_size", limits.METADATA_BYTES),
+        ("grpc.absolute_max_metadata_size", limits.METADATA_BYTES),
+        # gRPC measures a message before it decompresses it: 16 MiB of gzip could become 16 GiB. So none is taken.
+        ("grpc.compression_enabled_algorithms_bitset", UNCOMPRESSED),
         # Without this a second server takes the same port in silence, and half of the connections.
         ("grpc.so_reuseport", 0),
         # A peer that vanished without a word (cut cable, frozen host) is noticed within half a minute.

@@ -44,6 +44,8 @@ ITEM_DATA_BYTES: Final = 16 * KIB
 """JSON kept with a manifest item."""
 MANIFEST_NAME_CHARS: Final = 64
 """Name of a manifest."""
+MANIFESTS: Final = 1000
+"""Manifests of one task: each view of it shows the counts of all of them."""
 WARNINGS: Final = 32
 """Different warnings (stage and code) of a task; further ones are counted as `OTHER_WARNINGS` of their stage."""
 WARNING_CODE_CHARS: Final = 64
@@ -56,6 +58,10 @@ BATCH_BYTES: Final = 1 * MIB
 """A batch closes at this size: large enough to share the cost of a round trip, small enough to stay prompt."""
 MESSAGE_BYTES: Final = 8 * MIB
 """Largest gRPC message: a batch that closed on its last item, with room for the largest payloads."""
+METADATA_BYTES: Final = 16 * KIB
+"""Metadata of one call: names, values, and 32 bytes for each of them."""
+CONNECTION_CALLS: Final = 10_000
+"""Calls in progress over one connection, open streams among them; gRPC holds more back at the caller."""
 
 PAGE_BYTES: Final = 4 * MIB
 """Tasks in one answer, together: a page closes before it is larger, but never empty."""
@@ -119,6 +125,8 @@ STAGE_CHARS: Final = 64
 """Name of a stage."""
 STAGES: Final = 100
 """Stages of a type."""
+TASK_STAGES: Final = 2 * STAGES
+"""Stages of which one task keeps something: those of its type as it is, and as it was when the task began."""
 DESCRIPTION_CHARS: Final = 1000
 """Description of a type."""
 WEIGHT: Final = 1_000_000

@@ -13,6 +13,6 @@ In the order in which a task meets them:
 - `reads`, `listing`, `changes`: tasks for people and watchers; `story` tells what happened to one.
 
 Under them: `facts` (rows and what the life cycle knows of them), `writing` (the one way a decision is written back),
-`stages` (what is kept of stages), `task_warnings`
+`stages` (what is kept of stages), `stage_names` (how many there may be), `task_warnings`
 (what their handlers warned of), `bisect` (one bad item never spoils a batch).
 """

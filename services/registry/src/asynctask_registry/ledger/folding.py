@@ -33,10 +33,11 @@ from asynctask_protos.task.v1.work_pb2 import (
     EventVerdict,
     OutcomeEvent,
 )
-from asynctask_registry.catalogue.types import KnownType, first_stage, rules_of
-from asynctask_registry.ledger import stages, task_warnings
+from asynctask_registry.catalogue.types import KnownType, rules_of
+from asynctask_registry.ledger import stage_names, stages, task_warnings
 from asynctask_registry.ledger.facts import Known, lock
 from asynctask_registry.ledger.failures import failure_json
+from asynctask_registry.ledger.stage_names import stage_of
 from asynctask_registry.ledger.stages import StageWrite
 from asynctask_registry.ledger.task_warnings import WarningFold
 from asynctask_registry.ledger.writing import AttemptEnding, TaskWrite, end_attempts, write_tasks
@@ -76,6 +77,8 @@ class TaskFold:
     endings: list[AttemptEnding] = field(default_factory=list[AttemptEnding])
     warnings: WarningFold | None = None
     """None while it has none."""
+    kept_stages: set[str] | None = None
+    """Stages of which something is kept; None while its events name only those of its type."""
 
     @classmethod
     def of(cls, known: Known) -> TaskFold:
@@ -111,6 +114,7 @@ async def fold(
         )
         for task_id, warnings in warned.items():
             folds[task_id].warnings = warnings
+        await _know_stages(session, attempts, folds, types)
         answered = [_fold_attempt(folds.get(attempt.task_id), attempt, types) for attempt in attempts]
         await write_back(session, folds.values())
     answers: list[Recorded] = []
@@ -119,6 +123,23 @@ async def fold(
         changed = task is not None and task.facts.version != task.known.facts.version
         answers.append(Recorded(acks, [task.standing] if task and changed else []))
     return answers
+
+
+async def _know_stages(
+    session: Session,
+    attempts: Iterable[AttemptEvents],
+    folds: Mapping[bytes, TaskFold],
+    types: Mapping[str, KnownType],
+) -> None:
+    """Read what stages a task has, of the few with events that name one which their type does not have."""
+    strange = [
+        attempt.task_id
+        for attempt in attempts
+        if (task := folds.get(attempt.task_id)) is not None
+        and stage_names.has_strange(attempt.events, task.facts, types)
+    ]
+    for task_id, kept in (await stage_names.kept_stages(session, strange)).items():
+        folds[task_id].kept_stages = kept
 
 
 async def write_back(session: Session, folds: Iterable[TaskFold]) -> None:
@@ -150,7 +171,7 @@ def _fold_attempt(task: TaskFold | None, attempt: AttemptEvents, types: Mapping[
     for event in attempt.events:
         outcome = place(task, event)
         if outcome == EVENT_VERDICT_APPLIED:
-            fault = event.refused or event_fault(event)
+            fault = event.refused or event_fault(event) or _stage_fault(task, event, types)
             if fault:
                 refusals.append(refuse(task, event, fault, types))
                 verdict = EVENT_VERDICT_REFUSED
@@ -163,6 +184,18 @@ def _fold_attempt(task: TaskFold | None, attempt: AttemptEvents, types: Mapping[
     if verdict == EVENT_VERDICT_REFUSED:
         return refusals
     return [*refusals, ack_of(task, attempt.attempt_id, verdict, last)]
+
+
+def _stage_fault(task: TaskFold, event: Event, types: Mapping[str, KnownType]) -> str | None:
+    """What is wrong with the stage of an event; an outcome counts whatever stage it names, without its progress."""
+    if task.kept_stages is None or (event.HasField("outcome") and not event.HasField("progress")):
+        return None
+    name = stage_of(event, task.facts, types)
+    fault = stage_names.stage_fault(name, task.kept_stages, types.get(task.facts.task_type))
+    if fault and event.HasField("outcome"):
+        event.ClearField("progress")
+        return None
+    return fault
 
 
 def refuse(task: TaskFold, event: Event, why: str, types: Mapping[str, KnownType]) -> Ack:
@@ -270,10 +303,8 @@ def _note_warnings(task: TaskFold, event: Event, types: Mapping[str, KnownType])
         task.warnings = WarningFold()
     facts = task.facts
     kind = event.WhichOneof("event")
-    stage = getattr(event, kind or "").stage or facts.stage or first_stage(types, facts.task_type)
-    return task.warnings.take(
-        event.warnings, stage or _UNKNOWN_STAGE, facts.epoch, are_open=kind == "outcome"
-    )
+    stage = stage_of(event, facts, types) or _UNKNOWN_STAGE
+    return task.warnings.take(event.warnings, stage, facts.epoch, are_open=kind == "outcome")
 
 
 def _note_stage(task: TaskFold, event: Event, before: TaskFacts, types: Mapping[str, KnownType]) -> None:
@@ -282,7 +313,7 @@ def _note_stage(task: TaskFold, event: Event, before: TaskFacts, types: Mapping[
     if kind == "outcome" and not event.HasField("progress"):
         return
     known = types.get(before.task_type)
-    name = getattr(event, kind or "").stage or before.stage or first_stage(types, before.task_type)
+    name = stage_of(event, before, types)
     if not name:
         return
     write = task.stages.get(name)

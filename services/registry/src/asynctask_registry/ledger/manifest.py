@@ -104,8 +104,10 @@ async def _count_warnings(session: Session, request: AppendManifestRequest, task
 
 async def _store(session: Session, request: AppendManifestRequest) -> None:
     names = {"task_id": request.task_id, "manifest": request.manifest}
-    (opened,) = await session.fetch("manifest_open", reset=request.reset, **names)
-    names["generation"] = opened["generation"]
+    opened = await session.fetch("manifest_open", reset=request.reset, most=limits.MANIFESTS, **names)
+    if not opened:
+        raise Refused(f"a task may have at most {limits.MANIFESTS} manifests", "54000")
+    names["generation"] = opened[0]["generation"]
     delta = _Delta(Counter(), Counter())
     items = {item.position: item for item in request.items}
     if items:

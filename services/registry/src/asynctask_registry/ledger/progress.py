@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from asynctask_core import limits
 from asynctask_protos.registry.v1.ledger_service_pb2 import StoredProgress
 from asynctask_registry.ledger.bisect import bisect
 from asynctask_registry.ledger.stages import progress_columns
@@ -31,6 +32,7 @@ class ProgressKeeper:
                 stages=[report.stage for report in reports],
                 low=reports[0].task_id,
                 high=reports[-1].task_id,
+                most=limits.TASK_STAGES,
                 **progress_columns([report.progress for report in reports]),
             )
         )

@@ -1,7 +1,10 @@
--- Begin a manifest, go on with it, or begin it anew. Answers the generation that its items belong to.
--- @params task_id manifest reset
+-- Begin a manifest, go on with it, or begin it anew. Answers the generation that its items belong to; nothing when the
+-- task, whose row is locked, has `most` others.
+-- @params task_id manifest reset most
 INSERT INTO task_manifests AS m (task_id, manifest)
-VALUES (:task_id::uuid, :manifest::text)
+SELECT :task_id::uuid, :manifest::text
+WHERE EXISTS (SELECT FROM task_manifests WHERE task_id = :task_id AND manifest = :manifest)
+    OR (SELECT count(*) FROM task_manifests WHERE task_id = :task_id) < :most::bigint
 ON CONFLICT (task_id, manifest) DO UPDATE
 SET generation = CASE WHEN :reset::boolean THEN m.generation + 1 ELSE m.generation END,
     sealed = m.sealed AND NOT :reset,

@@ -1,8 +1,8 @@
 -- Keep the progress of stages whose attempt is the current one. The rows of their tasks are locked first, in the order
 -- of ids, so that an attempt that has just ended changes nothing any more; nor does a report that was overtaken by the
--- end of its stage.
+-- end of its stage, or one of a stage beyond the `most` that a task may have.
 -- For `|| ''` see task_start.sql.
--- @params task_ids attempt_ids stages dones totals units messages low high
+-- @params task_ids attempt_ids stages dones totals units messages low high most
 WITH held AS (
     SELECT w.task_id, w.stage, w.done, w.total, w.unit, w.message
     FROM unnest(
@@ -13,6 +13,10 @@ WITH held AS (
     WHERE t.task_id = ANY (:task_ids)
         AND t.task_id BETWEEN :low AND :high
         AND t.task_status || '' = 'running'
+        AND (
+            SELECT count(*) FROM task_stages AS k
+            WHERE k.task_id = t.task_id AND k.task_id BETWEEN :low AND :high AND k.stage <> w.stage
+        ) < :most::bigint
     ORDER BY t.task_id
     FOR SHARE OF t
 )

@@ -1,0 +1,60 @@
+"""How many stages one task may have: their names are the executor's.
+
+A type has a bounded number of stages, but the type that the registry knows may be newer than the one that a task was
+started with, so that names it does not have are no fault. Of those a task keeps a bounded number: every view of a task
+shows all of its stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from asynctask_core import limits
+from asynctask_core.task import TaskFacts
+from asynctask_core.validate import show
+from asynctask_protos.task.v1.work_pb2 import Event
+from asynctask_registry.catalogue.types import KnownType, first_stage
+from asynctask_registry.store.pool import Session
+
+
+def stage_of(event: Event, facts: TaskFacts, types: Mapping[str, KnownType]) -> str:
+    """The stage that an event speaks of; empty when nobody knows it."""
+    kind = event.WhichOneof("event")
+    return getattr(event, kind or "").stage or facts.stage or first_stage(types, facts.task_type)
+
+
+def has_strange(events: Iterable[Event], facts: TaskFacts, types: Mapping[str, KnownType]) -> bool:
+    """Whether events name a stage that the task's type, as it is now, does not have."""
+    known = types.get(facts.task_type)
+    if known is None:
+        return True
+    named = {facts.stage}
+    for event in events:
+        kind = event.WhichOneof("event")
+        named.add(getattr(event, kind or "").stage)
+        if kind == "stage_finished":
+            named.add(event.stage_finished.next_stage)
+    named.discard("")
+    return not named.issubset(known.positions)
+
+
+async def kept_stages(session: Session, task_ids: Iterable[bytes]) -> dict[bytes, set[str]]:
+    """Names of the stages of which something is kept, of tasks that this transaction has locked."""
+    ids = sorted(set(task_ids))
+    kept: dict[bytes, set[str]] = {task_id: set() for task_id in ids}
+    if ids:
+        for row in await session.fetch("stage_names", task_ids=ids, low=ids[0], high=ids[-1]):
+            kept[row["task_id"]].add(row["stage"])
+    return kept
+
+
+def stage_fault(name: str, kept: set[str], known: KnownType | None) -> str | None:
+    """What is wrong with keeping something of a stage; None when it is in order, and then the stage is in `kept`."""
+    if name and name not in kept:
+        is_of_type = known is not None and name in known.positions
+        if not is_of_type and len(kept) >= limits.TASK_STAGES:
+            return (
+                f"stage: a task may have at most {limits.TASK_STAGES} stages, and {show(name)} would be another one"
+            )
+        kept.add(name)
+    return None

@@ -1,0 +1,6 @@
+-- The stages of which something is kept, of some tasks.
+-- @params task_ids low high
+SELECT task_id, stage
+FROM task_stages
+WHERE task_id = ANY (:task_ids::uuid[])
+    AND task_id BETWEEN :low AND :high
