@@ -111,7 +111,10 @@ async def test_limits_that_were_read_before_a_newer_definition_change_nothing(be
 async def test_a_deleted_type_takes_its_limit_along_unless_it_was_declared_anew(bench: Bench) -> None:
     await bench.limit(noop=1, version=3)
     await bench.limit(other=2, version=7)
+    await bench.limit(free=0, version=2)
+    assert await bench.queue.type_versions() == {"noop": 3, "other": 7, "free": 2}
     await bench.queue.forget_types({"noop": 4, "other": 6, "unknown": 1})
     assert await bench.queue.type_limits() == {"other": 2}
+    assert await bench.queue.type_versions() == {"other": 7, "free": 2}
     await bench.limit(noop=5, version=5)
     assert await bench.queue.type_limits() == {"noop": 5, "other": 2}

@@ -179,6 +179,9 @@ class Upkeep(Facts):
     async def type_limits(self) -> Mapping[str, int]:
         return dict(self._data.limits)
 
+    async def type_versions(self) -> Mapping[str, int]:
+        return dict(self._data.versions)
+
     async def stats(self) -> QueueStats:
         kinds: list[KindStats] = []
         for kind in sorted(self._kinds()):

@@ -190,6 +190,15 @@ async def test_doctor_repairs_what_it_finds(loaded: Bench, ledger: LedgerDouble)
     assert (await Doctor(loaded.queue, ledger).diagnose(fix=False)).counts == {}
 
 
+async def test_doctor_takes_the_limit_of_a_type_that_nobody_knows_out_of_redis(
+    loaded: Bench, ledger: LedgerDouble
+) -> None:
+    await loaded.limit(gone=2)
+    found = await Doctor(loaded.queue, ledger).diagnose(fix=True)
+    assert (found.counts, found.findings[0].fixed) == ({"wrong_limits": 1}, True)
+    assert await loaded.queue.type_limits() == {}
+
+
 async def test_doctor_counts_all_and_lists_some(loaded: Bench, ledger: LedgerDouble) -> None:
     ledger.put(*(a_ready(new_id()) for _ in range(30)))
     found = await Doctor(loaded.queue, ledger).diagnose(fix=False, max_findings=7)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from asynctask_core.errors import StoreUnavailable, TaskTypesFull, TokenExpired
+from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.ledger.catalogue import Catalogue
 from asynctask_scheduler.queue.port import TypeLimit
@@ -209,3 +210,27 @@ async def test_what_a_registry_with_another_database_does_not_list_is_forgotten(
     await catalogue.refresh()
     assert set(catalogue.types) == {"kept"}
     assert await queue.type_limits() == {"kept": 3}
+
+
+async def test_limit_of_a_type_that_was_deleted_while_no_scheduler_ran_goes_with_the_first_look():
+    """Fails when only a deletion that a scheduler hears of takes the limit out of Redis: it stayed until a rebuild."""
+    registry, queue = RegistryDouble(), QueueModel(ModelStore())
+    await a_catalogue(registry, queue).declare([a_type(max_running=2), a_type("kept", max_running=3)])
+    await registry.delete_task_type("noop")
+    await a_catalogue(registry, queue).refresh()
+    assert await queue.type_limits() == {"kept": 3}
+
+
+async def test_limit_of_a_type_that_is_declared_during_the_first_look_stays():
+    queue = QueueModel(ModelStore())
+
+    class BusyRegistry(RegistryDouble):
+        async def task_types_since(self, token: str) -> pb.ListTaskTypesResponse:
+            answer = await super().task_types_since(token)
+            await queue.set_type_limits([TypeLimit("noop", 5, version=3), TypeLimit("new", 6, version=1)])
+            return answer
+
+    registry = BusyRegistry()
+    await queue.set_type_limits([TypeLimit("noop", 2, version=1)])  # deleted by now
+    await a_catalogue(registry, queue).refresh()
+    assert await queue.type_limits() == {"noop": 5, "new": 6}

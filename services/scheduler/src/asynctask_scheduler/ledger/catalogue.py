@@ -182,14 +182,19 @@ class Catalogue:
         return count
 
     async def _changes(self, known: Mapping[str, TaskType]) -> _Changes:
-        try:
-            changes = await self._read(self._token)
-        except TokenExpired:  # another database is behind the registry, or this one as it was earlier
-            self._token = ""
-            changes = await self._read("")
-        if not self._token:
-            gone = known.keys() - changes.types.keys()
-            changes.deleted |= {name: max(changes.deleted.get(name, 0), known[name].version) for name in gone}
+        if self._token:
+            try:
+                return await self._read(self._token)
+            except TokenExpired:  # another database is behind the registry, or this one as it was earlier
+                self._token = ""
+        # The list does not name what was deleted, here or while no scheduler ran. Redis is read before the list: the
+        # limit of a type that is declared meanwhile is of a later version, and stays.
+        versions = dict(await self._queue.type_versions())
+        for name, one in known.items():
+            versions[name] = max(versions.get(name, 0), one.version)
+        changes = await self._read("")
+        for name in versions.keys() - changes.types.keys():
+            changes.deleted[name] = max(changes.deleted.get(name, 0), versions[name])
         return changes
 
     async def _read(self, token: str) -> _Changes:

@@ -253,6 +253,10 @@ class Queue(Protocol):
         """The limits that hold now."""
         ...
 
+    async def type_versions(self) -> Mapping[str, int]:
+        """The versions of the definitions that limits are from, also of types without a limit."""
+        ...
+
     async def stats(self) -> QueueStats:
         """Depths of the lines that have something, each at one moment, and counts.
 

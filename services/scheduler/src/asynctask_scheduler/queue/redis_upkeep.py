@@ -155,6 +155,11 @@ class RedisUpkeep(RedisCalls):
         held: Mapping[bytes, bytes] = await self._connection.command("HGETALL", self._keys["limits"])
         return {name.decode(): int(limit) for name, limit in held.items()}
 
+    async def type_versions(self) -> Mapping[str, int]:
+        """See `Queue.type_versions`."""
+        held: Mapping[bytes, bytes] = await self._connection.command("HGETALL", self._keys["versions"])
+        return {name.decode(): int(version) for name, version in held.items()}
+
     async def stats(self) -> QueueStats:
         """See `Queue.stats`."""
         timed, leases, expiring, intents = await self._run("stats")

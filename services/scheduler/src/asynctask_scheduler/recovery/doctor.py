@@ -99,12 +99,15 @@ class Doctor:
                 chart.add("lease_without_executor", message, count=count, fixed=False)
 
     async def _check_limits(self, chart: _Chart, *, fix: bool) -> None:
+        versions = await self._queue.type_versions()
         limits = [TypeLimit.of(one) for one in await self._ledger.list_task_types()]
         wanted = {limit.task_type: limit.max_running for limit in limits if limit.max_running}
         held = now = await self._queue.type_limits()
         if fix and wanted != held:
-            # In vain where Redis knows a later definition: of a registry that was put back to a backup.
+            # No effect where Redis knows a later definition: of a registry that was put back to a backup.
             await self._queue.set_type_limits(limits)
+            gone = versions.keys() - {limit.task_type for limit in limits}
+            await self._queue.forget_types({name: versions[name] for name in gone})
             now = await self._queue.type_limits()
         for name in sorted(wanted.keys() | held.keys()):
             if wanted.get(name) != held.get(name):
