@@ -14,6 +14,7 @@ from asynctask_scheduler.queue.port import (
     KindStats,
     OldIntent,
     Promoted,
+    QueueLines,
     QueueStats,
     TypeLimit,
 )
@@ -182,9 +183,15 @@ class Upkeep(Facts):
     async def type_versions(self) -> Mapping[str, int]:
         return dict(self._data.versions)
 
-    async def stats(self) -> QueueStats:
+    async def lines(self, *, after: str = "", most: int = 1, only: str = "") -> QueueLines:
+        lines = (await self.stats()).kinds
+        names = sorted({line.queue for line in lines if (line.queue == only if only else line.queue > after)})
+        chosen = frozenset(names[:most])
+        return QueueLines(chosen, [line for line in lines if line.queue in chosen])
+
+    async def stats(self, *, with_lines: bool = True) -> QueueStats:
         kinds: list[KindStats] = []
-        for kind in sorted(self._kinds()):
+        for kind in sorted(self._kinds()) if with_lines else ():
             line = self.line(kind)
             head = round(self._now - self._data.kept[line[0]].standing.ready_at_us / 1000) if line else None
             running = sum(lease.kind == kind for lease in self._data.leases.values())

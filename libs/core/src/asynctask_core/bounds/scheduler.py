@@ -162,11 +162,11 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
         "page_size": ITEM_PAGE,
         "with_summary": Flag(),
     },
-    f"{_V1}.ListExecutorsRequest": {},
+    f"{_V1}.ListExecutorsRequest": {"page_size": PAGE, "page_token": TOKEN},
     f"{_V1}.GetExecutorRequest": {"executor_id": EXECUTOR_ID},
     f"{_V1}.DrainExecutorRequest": {"executor_id": EXECUTOR_ID, "reason": REASON},
     # --- the other services -----------------------------------------------------------------------------------------
-    f"{_V1}.ListQueuesRequest": {},
+    f"{_V1}.ListQueuesRequest": {"page_size": PAGE, "page_token": TOKEN},
     f"{_V1}.GetQueueRequest": {"name": Text(chars=limits.QUEUE_CHARS, form=Form.NAME, required=True)},
     f"{_V1}.RegisterTaskTypeRequest": {"task_type": Part(required=True)},
     f"{_V1}.GetTaskTypeRequest": {"name": _TYPE},

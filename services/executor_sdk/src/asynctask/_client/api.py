@@ -314,9 +314,15 @@ def task_type(name: str) -> Call[_info.TaskTypeInfo]:
     )
 
 
-def executors() -> Call[list[_info.ExecutorInfo]]:
-    request = executor_pb.ListExecutorsRequest()
-    return _list(Service.EXECUTORS, "ListExecutors", request, "executors", _info_wire.executor_of)
+def executors_page(page_token: str) -> Call[tuple[list[_info.ExecutorInfo], str]]:
+    """A page of the executors by id, and the token of the next one."""
+    return Call(
+        Service.EXECUTORS,
+        "ListExecutors",
+        executor_pb.ListExecutorsRequest(page_token=page_token),
+        lambda answer: ([_info_wire.executor_of(one) for one in answer.executors], answer.next_page_token),
+        repeatable=True,
+    )
 
 
 def executor(executor_id: str) -> Call[_info.ExecutorInfo]:
@@ -337,8 +343,15 @@ def drain_executor(executor_id: str, reason: str) -> Call[None]:
     return Call(Service.EXECUTORS, "DrainExecutor", request, lambda _: None, repeatable=True)
 
 
-def queues() -> Call[list[_info.QueueInfo]]:
-    return _list(Service.QUEUES, "ListQueues", queue_pb.ListQueuesRequest(), "queues", _info_wire.queue_of)
+def queues_page(page_token: str) -> Call[tuple[list[_info.QueueInfo], str]]:
+    """A page of the queues by name, and the token of the next one."""
+    return Call(
+        Service.QUEUES,
+        "ListQueues",
+        queue_pb.ListQueuesRequest(page_token=page_token),
+        lambda answer: ([_info_wire.queue_of(one) for one in answer.queues], answer.next_page_token),
+        repeatable=True,
+    )
 
 
 def queue(name: str) -> Call[_info.QueueInfo]:

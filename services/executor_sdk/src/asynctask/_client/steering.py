@@ -80,7 +80,13 @@ class Steering(Reading):
 
     async def executors(self) -> Sequence[ExecutorInfo]:
         """Every executor that is connected, or was a minute ago."""
-        return await self._call(api.executors())
+        found: list[ExecutorInfo] = []
+        token, more = "", True
+        while more:
+            page, token = await self._call(api.executors_page(token))
+            found += page
+            more = bool(token)
+        return found
 
     async def executor(self, executor_id: str) -> ExecutorInfo:
         """One executor. Raises ExecutorNotFound."""
@@ -92,7 +98,13 @@ class Steering(Reading):
 
     async def queues(self) -> Sequence[QueueInfo]:
         """Every queue, by name."""
-        return await self._call(api.queues())
+        found: list[QueueInfo] = []
+        token, more = "", True
+        while more:
+            page, token = await self._call(api.queues_page(token))
+            found += page
+            more = bool(token)
+        return found
 
     async def queue(self, name: str) -> QueueInfo:
         """One queue, with each of its types. Raises QueueNotFound."""

@@ -14,6 +14,8 @@ from asynctask_core.wire import to_timestamp
 from asynctask_protos.registry.v1 import ledger_service_pb2 as registry
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.scheduler.v1.executor_service_pb2_grpc import ExecutorServiceServicer
+from asynctask_scheduler.api.pages import first_that_fit, read_cursor
+from asynctask_scheduler.api.tokens import make_token
 from asynctask_scheduler.dispatch.hello import check_renewal, leases_of
 from asynctask_scheduler.dispatch.renewals import Renewals
 from asynctask_scheduler.dispatch.sessions import Sessions
@@ -25,6 +27,7 @@ Context = grpc.aio.ServicerContext
 log = get_logger(__name__)
 
 HELLO_WITHIN_S = 10.0
+PAGES = "executors"
 
 
 class ExecutorService(ExecutorServiceServicer):
@@ -124,10 +127,13 @@ class ExecutorService(ExecutorServiceServicer):
         request: pb.ListExecutorsRequest,
         context: Context[pb.ListExecutorsRequest, pb.ListExecutorsResponse],
     ) -> pb.ListExecutorsResponse:
-        """Every executor with an open stream, or seen in the last minute."""
-        return pb.ListExecutorsResponse(
-            executors=[_executor(state) for state in await self._queue.executors()]
-        )
+        """A page of the executors with an open stream, or seen in the last minute, by id."""
+        size = request.page_size or limits.PAGE_ITEMS
+        after = read_cursor(request.page_token, PAGES, b"", str) if request.page_token else ""
+        states = [state for state in await self._queue.executors() if state.info.executor_id > after]
+        page = first_that_fit(map(_executor, states[:size]))
+        more = make_token(PAGES, b"", page[-1].executor_id) if len(page) < len(states) else ""
+        return pb.ListExecutorsResponse(executors=page, next_page_token=more)
 
     async def GetExecutor(
         self, request: pb.GetExecutorRequest, context: Context[pb.GetExecutorRequest, pb.GetExecutorResponse]

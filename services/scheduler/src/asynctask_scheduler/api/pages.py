@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
+
+from google.protobuf.message import Message
 
 from asynctask_core import limits
 from asynctask_core.errors import InvalidInput, TokenExpired
 from asynctask_scheduler.api.tokens import read_token
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Message)
 
 
 def read_cursor(token: str, kind: str, bound_to: bytes, parse: Callable[[str], T]) -> T:
@@ -23,6 +26,18 @@ def read_cursor(token: str, kind: str, bound_to: bytes, parse: Callable[[str], T
         return parse(position)
     except (InvalidInput, ValueError):
         raise TokenExpired("this is not a token of ours; begin without one") from None
+
+
+def first_that_fit(items: Iterable[M]) -> list[M]:
+    """The first messages, of PAGE_BYTES at most; always one if there is one."""
+    page: list[M] = []
+    left = limits.PAGE_BYTES
+    for item in items:
+        left -= item.ByteSize()
+        if page and left < 0:
+            break
+        page.append(item)
+    return page
 
 
 def read_position(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import grpc
@@ -10,12 +11,15 @@ from asynctask_core import limits
 from asynctask_core.errors import QueueNotFound
 from asynctask_protos.scheduler.v1 import queue_service_pb2 as pb
 from asynctask_protos.scheduler.v1.queue_service_pb2_grpc import QueueServiceServicer
+from asynctask_scheduler.api.pages import first_that_fit, read_cursor
+from asynctask_scheduler.api.tokens import make_token
 from asynctask_scheduler.ledger.catalogue import Catalogue
-from asynctask_scheduler.queue.port import Queue, QueueStats
+from asynctask_scheduler.queue.port import KindStats, Queue
 
 Context = grpc.aio.ServicerContext
 
 DEFAULT_QUEUE: Final = "default"
+PAGES: Final = "queues"
 
 
 class QueueService(QueueServiceServicer):
@@ -28,27 +32,39 @@ class QueueService(QueueServiceServicer):
     async def ListQueues(
         self, request: pb.ListQueuesRequest, context: Context[pb.ListQueuesRequest, pb.ListQueuesResponse]
     ) -> pb.ListQueuesResponse:
-        """Every queue that has tasks in line or running, or that a task type names, by name."""
-        stats = await self._queue.stats()
-        return pb.ListQueuesResponse(queues=self._queues(stats), timed=stats.timed)
+        """A page of the queues that have tasks in line or running, or that a task type names, by name."""
+        size = request.page_size or limits.PAGE_ITEMS
+        after = read_cursor(request.page_token, PAGES, b"", str) if request.page_token else ""
+        # One more than the page holds shows whether more follow.
+        found = await self._queue.lines(after=after, most=size + 1)
+        named = {task_type.queue or DEFAULT_QUEUE for task_type in self._catalogue.types.values()}
+        names = sorted(found.queues | {name for name in named if name > after})
+        page = first_that_fit(self._queues(found.lines, names[:size]))
+        more = make_token(PAGES, b"", page[-1].name) if len(page) < len(names) else ""
+        timed = (await self._queue.stats(with_lines=False)).timed
+        return pb.ListQueuesResponse(queues=page, timed=timed, next_page_token=more)
 
     async def GetQueue(
         self, request: pb.GetQueueRequest, context: Context[pb.GetQueueRequest, pb.GetQueueResponse]
     ) -> pb.GetQueueResponse:
         """One queue, with each of its types."""
-        for queue in self._queues(await self._queue.stats()):
-            if queue.name == request.name:
-                return pb.GetQueueResponse(queue=queue)
+        name = request.name
+        found = await self._queue.lines(only=name)
+        if found.lines or any(name == (one.queue or DEFAULT_QUEUE) for one in self._catalogue.types.values()):
+            (queue,) = self._queues(found.lines, [name])
+            return pb.GetQueueResponse(queue=queue)
         raise QueueNotFound(
-            f"no queue {request.name[: limits.QUEUE_CHARS]!r} is known: it has no task in line or running, and no task "
+            f"no queue {name[: limits.QUEUE_CHARS]!r} is known: it has no task in line or running, and no task "
             "type names it"
         )
 
-    def _queues(self, stats: QueueStats) -> list[pb.Queue]:
+    def _queues(self, lines: Sequence[KindStats], names: Iterable[str]) -> list[pb.Queue]:
         types = self._catalogue.types
-        queues: dict[str, pb.Queue] = {}
-        for kind in sorted(stats.kinds, key=lambda kind: (kind.queue, kind.task_type)):
-            queue = queues.setdefault(kind.queue, pb.Queue(name=kind.queue))
+        queues = {name: pb.Queue(name=name) for name in names}
+        for kind in lines:
+            queue = queues.get(kind.queue)
+            if queue is None:
+                continue
             oldest = kind.head_ready_ms or 0
             queue.depth += kind.ready
             queue.running += kind.running
@@ -61,7 +77,4 @@ class QueueService(QueueServiceServicer):
                 max_running=known.max_running if known else 0,
                 oldest_ready_ms=oldest,
             )
-        for task_type in types.values():
-            name = task_type.queue or DEFAULT_QUEUE
-            queues.setdefault(name, pb.Queue(name=name))
-        return [queues[name] for name in sorted(queues)]
+        return list(queues.values())

@@ -11,7 +11,7 @@ from asynctask_core.validate import Violations
 from asynctask_protos.scheduler.v1 import task_type_service_pb2 as pb
 from asynctask_protos.scheduler.v1.task_type_service_pb2_grpc import TaskTypeServiceServicer
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
-from asynctask_scheduler.api.pages import read_cursor
+from asynctask_scheduler.api.pages import first_that_fit, read_cursor
 from asynctask_scheduler.api.tokens import make_token
 from asynctask_scheduler.ledger.catalogue import Catalogue
 
@@ -55,13 +55,7 @@ class TaskTypeService(TaskTypeServiceServicer):
         after = read_cursor(request.page_token, PAGES, b"", str) if request.page_token else ""
         types = await self._catalogue.latest()
         names = sorted(name for name in types if name > after)
-        page: list[TaskType] = []
-        left = limits.PAGE_BYTES
-        for name in names[:size]:
-            left -= types[name].ByteSize()
-            if page and left < 0:
-                break
-            page.append(types[name])
+        page = first_that_fit(types[name] for name in names[:size])
         more = make_token(PAGES, b"", page[-1].name) if len(page) < len(names) else ""
         return pb.ListTaskTypesResponse(task_types=page, next_page_token=more)
 

@@ -206,6 +206,15 @@ class KindStats:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueLines:
+    """Lines of some queues, by queue and type."""
+
+    queues: frozenset[str] = frozenset()
+    """Names of the queues that were looked at. One whose lines have just become empty has none here."""
+    lines: Sequence[KindStats] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class QueueStats:
     """The queues at one moment."""
 

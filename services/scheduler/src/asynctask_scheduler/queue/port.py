@@ -38,6 +38,7 @@ from asynctask_scheduler.queue.answers import (
     Opened,
     ProgressNote,
     Promoted,
+    QueueLines,
     QueueStats,
     Rebuild,
     Renewed,
@@ -73,6 +74,7 @@ __all__ = [
     "ProgressNote",
     "Promoted",
     "Queue",
+    "QueueLines",
     "QueueStats",
     "Rebuild",
     "Renewed",
@@ -257,10 +259,17 @@ class Queue(Protocol):
         """The versions of the definitions that limits are from, also of types without a limit."""
         ...
 
-    async def stats(self) -> QueueStats:
-        """Depths of the lines that have something, each at one moment, and counts.
+    async def stats(self, *, with_lines: bool = True) -> QueueStats:
+        """Counts, and the depths of all lines that have something, each at one moment.
 
-        Read in pages: many lines hold up no other call.
+        Lines are read in pages: many of them delay no other call.
+        """
+        ...
+
+    async def lines(self, *, after: str = "", most: int = 1, only: str = "") -> QueueLines:
+        """Depths of the lines of the first `most` queues by name whose name is above `after`, or of the queue `only`.
+
+        The names of all lines are read, in pages; as many are kept as are answered, about.
         """
         ...
 

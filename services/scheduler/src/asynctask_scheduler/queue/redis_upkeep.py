@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from asynctask_core.lease import gap_ms
@@ -23,6 +23,7 @@ from asynctask_scheduler.queue.port import (
     KindStats,
     OldIntent,
     Promoted,
+    QueueLines,
     QueueStats,
     TypeLimit,
 )
@@ -160,15 +161,39 @@ class RedisUpkeep(RedisCalls):
         held: Mapping[bytes, bytes] = await self._connection.command("HGETALL", self._keys["versions"])
         return {name.decode(): int(version) for name, version in held.items()}
 
-    async def stats(self) -> QueueStats:
+    async def stats(self, *, with_lines: bool = True) -> QueueStats:
         """See `Queue.stats`."""
         timed, leases, expiring, intents = await self._run("stats")
-        step = self._options.ageing_step_us
-        kinds: dict[bytes, KindStats] = {}
+        kinds: set[bytes] = set()
+        if with_lines:
+            async for page in scan_set(self._connection, self._keys["kinds"]):
+                kinds.update(page)
+        return QueueStats(await self._line_stats(kinds), timed, leases, expiring, intents)
+
+    async def lines(self, *, after: str = "", most: int = 1, only: str = "") -> QueueLines:
+        """See `Queue.lines`."""
+        found: dict[str, set[bytes]] = {}
         async for page in scan_set(self._connection, self._keys["kinds"]):
+            for kind in page:
+                queue, _ = parse_kind(kind)
+                if queue == only if only else queue > after:
+                    found.setdefault(queue, set()).add(kind)
+            if len(found) > 2 * most:
+                found = _first(found, most)
+        found = _first(found, most)
+        kinds = [kind for of_queue in found.values() for kind in of_queue]
+        return QueueLines(frozenset(found), await self._line_stats(kinds))
+
+    async def _line_stats(self, kinds: Collection[bytes]) -> list[KindStats]:
+        step = self._options.ageing_step_us
+        stats: list[KindStats] = []
+        for page in pages(list(kinds)):
             now_us, *lines = await self._run("line_stats", page)
             for kind, ready, running, first in lines:
                 waited = max(0, round((int(now_us) - ready_at_us(first, step)) / 1000)) if first else None
-                kinds[kind] = KindStats(*parse_kind(kind), ready, running, waited)
-        found = sorted(kinds.values(), key=lambda line: (line.queue, line.task_type))
-        return QueueStats(found, timed, leases, expiring, intents)
+                stats.append(KindStats(*parse_kind(kind), ready, running, waited))
+        return sorted(stats, key=lambda line: (line.queue, line.task_type))
+
+
+def _first(found: Mapping[str, set[bytes]], most: int) -> dict[str, set[bytes]]:
+    return {name: found[name] for name in sorted(found)[:most]}

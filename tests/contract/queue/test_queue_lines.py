@@ -1,0 +1,39 @@
+"""What waits where: lines of some queues, read in pages by name."""
+
+from __future__ import annotations
+
+from tests.contract.queue.lab import Bench
+
+NAMES = ["a", "b", "c", "d", "e", "f", "g"]
+
+
+async def test_lines_of_the_first_queues_above_a_name_are_read_with_all_of_their_types(bench: Bench) -> None:
+    """Broken once on purpose: with a cut that keeps other names than the first ones, this fails."""
+    for name in reversed(NAMES):
+        await bench.ready(count=2, kind=(name, "noop"))
+        await bench.ready(kind=(name, "other"))
+    seen: list[str] = []
+    after = ""
+    while (found := await bench.queue.lines(after=after, most=2)).queues:
+        after = max(found.queues)
+        seen += sorted(found.queues)
+        assert [(line.queue, line.task_type, line.ready) for line in found.lines] == [
+            (name, task_type, ready)
+            for name in sorted(found.queues)
+            for task_type, ready in (("noop", 2), ("other", 1))
+        ]
+    assert seen == NAMES
+
+
+async def test_lines_of_one_queue_are_read_by_its_name(bench: Bench) -> None:
+    for name in NAMES:
+        await bench.ready(kind=(name, "noop"))
+    found = await bench.queue.lines(only="c")
+    assert (found.queues, [line.queue for line in found.lines]) == ({"c"}, ["c"])
+    assert not (await bench.queue.lines(only="nothing")).queues
+
+
+async def test_counts_are_read_without_the_lines(bench: Bench) -> None:
+    await bench.ready()
+    assert not (await bench.queue.stats(with_lines=False)).kinds
+    assert (await bench.queue.stats()).kinds

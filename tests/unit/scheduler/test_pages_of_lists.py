@@ -1,0 +1,92 @@
+"""Lists of queues and executors: anybody may make up names, so both come in pages that fit into a message."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from asynctask_core import limits
+from asynctask_core.errors import QueueNotFound, TokenExpired
+from asynctask_core.ids import new_id
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_protos.scheduler.v1 import executor_service_pb2 as ex
+from asynctask_protos.scheduler.v1 import queue_service_pb2 as pb
+from asynctask_scheduler.api.executor_service import ExecutorService
+from asynctask_scheduler.api.queue_service import QueueService
+from asynctask_scheduler.queue.port import SessionInfo
+from tests.support.queue_model import ModelStore, QueueModel
+from tests.unit.scheduler.doubles import a_type, ready
+
+CONTEXT: Any = None
+
+
+async def queue_service(*queues: str) -> QueueService:
+    """Serves one ready task in each of `queues`, and a type that names the queue `typed`."""
+    model = QueueModel(ModelStore())
+    standings = [ready(new_id()) for _ in queues]
+    for standing, name in zip(standings, queues, strict=True):
+        standing.queue = name
+    await model.apply([Standing.FromString(one.SerializeToString()) for one in standings])
+    catalogue: Any = SimpleNamespace(types={"noop": a_type(queue="typed")})
+    return QueueService(model, catalogue)
+
+
+async def names_in_pages(service: QueueService, page_size: int) -> list[list[str]]:
+    pages: list[list[str]] = []
+    token, more = "", True
+    while more:
+        request = pb.ListQueuesRequest(page_size=page_size, page_token=token)
+        answer = await service.ListQueues(request, CONTEXT)
+        pages.append([queue.name for queue in answer.queues])
+        token = answer.next_page_token
+        more = bool(token)
+    return pages
+
+
+async def test_queues_come_in_pages_by_name_with_those_that_only_types_name():
+    service = await queue_service("z", "b", "a", "v")
+    assert await names_in_pages(service, 2) == [["a", "b"], ["typed", "v"], ["z"]]
+    assert await names_in_pages(service, 0) == [["a", "b", "typed", "v", "z"]]
+    assert await names_in_pages(await queue_service(), 5) == [["typed"]]
+
+
+async def test_page_of_queues_ends_before_it_is_too_large_for_a_message(monkeypatch: pytest.MonkeyPatch):
+    """Fails when all queues come at once: a client that gives each task a queue of its own spoils everybody's list."""
+    monkeypatch.setattr(limits, "PAGE_BYTES", 50)
+    pages = await names_in_pages(await queue_service(*"abcdef"), 1000)
+    assert len(pages) > 2
+    assert [name for page in pages for name in page] == [*"abcdef", "typed"]
+
+
+async def test_one_queue_is_found_by_its_name_and_a_token_of_something_else_is_refused():
+    service = await queue_service("a", "b")
+    one = await service.GetQueue(pb.GetQueueRequest(name="b"), CONTEXT)
+    assert (one.queue.name, one.queue.depth) == ("b", 1)
+    typed = await service.GetQueue(pb.GetQueueRequest(name="typed"), CONTEXT)
+    assert (typed.queue.name, typed.queue.depth) == ("typed", 0)
+    with pytest.raises(QueueNotFound):
+        await service.GetQueue(pb.GetQueueRequest(name="c"), CONTEXT)
+    with pytest.raises(TokenExpired):
+        await service.ListQueues(pb.ListQueuesRequest(page_token="x"), CONTEXT)
+
+
+async def test_executors_come_in_pages_that_fit_into_a_message(monkeypatch: pytest.MonkeyPatch):
+    """Fails when all executors come at once: each may name 1,000 queues, and a hundred of them fill a message."""
+    monkeypatch.setattr(limits, "PAGE_BYTES", 2000)
+    model, nothing = QueueModel(ModelStore()), CONTEXT
+    for name in "ecadb":
+        await model.open_session(SessionInfo(name, "", 1, ("noop",), ("q" * 900,), ""))
+    service = ExecutorService(
+        queue=model, ledger=nothing, sessions=nothing, renewals=nothing, lease_ms=15_000
+    )
+    pages: list[list[str]] = []
+    token, more = "", True
+    while more:
+        request = ex.ListExecutorsRequest(page_token=token, page_size=0 if token else 1)
+        answer = await service.ListExecutors(request, CONTEXT)
+        pages.append([one.executor_id for one in answer.executors])
+        token = answer.next_page_token
+        more = bool(token)
+    assert pages == [["a"], ["b", "c"], ["d", "e"]]
