@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 import pytest
+from google.protobuf import json_format
 
 from asynctask_core import limits
 from asynctask_core.errors import (
@@ -23,6 +24,7 @@ from asynctask_protos.task.v1.task_type_pb2 import StageSpec, TaskType
 from asynctask_registry.catalogue.feed import TypeFeed
 from asynctask_registry.catalogue.registrar import TypeRegistrar
 from asynctask_registry.ledger.ledger import Ledger
+from asynctask_registry.store import migrate
 from tests.integration.registry.kit import (
     a_registrar,
     a_task,
@@ -240,6 +242,59 @@ async def test_a_task_that_is_being_written_is_seen_by_the_deletion_and_the_dele
         assert isinstance(refused.error, UnknownTaskType)
         assert accepted.standing is not None
         assert begun == {}
+
+
+async def test_a_restart_never_meets_a_deletion_halfway(ledger: Ledger, postgres_url: str) -> None:
+    """Law 1. Fails without `type_keep`: the restart sees no deletion, the deletion no live task, and both go on."""
+    await ledger.registrar.register([a_type("revived")])
+    (task_id,) = await created(ledger, task_type="revived")
+    await record(ledger, success(task_id, await restarted(ledger, task_id)))
+    async with connected(postgres_url) as slow, connected(postgres_url) as watcher:
+        # A restart that is not committed yet is waited for, and seen.
+        restart = slow.transaction()
+        await restart.start()
+        await slow.execute(
+            "UPDATE tasks SET task_status = 'queued', change_xid = pg_current_xact_id() WHERE task_id = $1",
+            task_id,
+        )
+        deleting = asyncio.create_task(deleted_at_last(ledger, "revived"))
+        await eventually(lambda: waits_for_a_lock(watcher))
+        await restart.commit()
+        with pytest.raises(TaskTypeInUse):
+            await deleting
+        await slow.execute("UPDATE tasks SET task_status = 'completed' WHERE task_id = $1", task_id)
+
+        # So is a deletion, by a restart.
+        deletion = slow.transaction()
+        await deletion.start()
+        await slow.execute("LOCK TABLE ONLY tasks IN SHARE MODE")
+        restarting = asyncio.create_task(command(ledger, task_id, pb.COMMAND_KIND_RESTART))
+        await eventually(lambda: waits_for_a_lock(watcher))
+        await slow.execute("UPDATE task_types SET deleted_at = now() WHERE name = 'revived'")
+        await deletion.commit()
+        with pytest.raises(UnknownTaskType):
+            await restarting
+
+
+async def test_a_registry_of_an_older_release_can_read_the_row_of_a_deleted_type(
+    ledger: Ledger, postgres_url: str
+) -> None:
+    """Fails when the row has an empty definition: it reads all rows at once, and could answer nothing any more."""
+    await ledger.registrar.register([a_type("gone"), a_type("emptied")])
+    await ledger.registrar.delete("gone")
+    await ledger.registrar.delete("emptied")
+    (step,) = [one for one in migrate.load() if one.name == "deleted_definitions"]
+    async with connected(postgres_url) as older, older.transaction():
+        # As a release left it that wrote no definition at all.
+        await older.execute("ALTER TABLE task_types DISABLE TRIGGER stamp_task_type")
+        await older.execute("UPDATE task_types SET definition = '' WHERE name = 'emptied'")
+        await older.execute(step.source)
+        rows = await older.fetch(
+            "SELECT name, definition, deleted_at FROM task_types WHERE name IN ('gone', 'emptied')"
+        )
+    assert all(row["deleted_at"] for row in rows)
+    read = [json_format.Parse(row["definition"], TaskType()) for row in rows]
+    assert sorted(one.name for one in read) == ["emptied", "gone"]
 
 
 async def deleted_at_last(ledger: Ledger, name: str) -> int:
