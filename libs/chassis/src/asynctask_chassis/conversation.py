@@ -31,8 +31,7 @@ AnswerT = TypeVar("AnswerT", bound=Message)
 MOST_AT_ONCE = 64
 """Commands of one conversation whose answers have not left; more wait unread."""
 LARGEST_BYTES = MAX_MESSAGE_BYTES
-"""A larger answer would break the stream. Smaller ones are sent whatever they hold up: not to send one means to carry
-the command out twice."""
+"""A larger answer would break the stream. Never drop a smaller one: the caller would repeat the command."""
 
 _CODES = {code.value[0]: code.name for code in grpc.StatusCode}
 

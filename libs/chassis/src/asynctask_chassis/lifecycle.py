@@ -147,7 +147,7 @@ def _outcome(service: asyncio.Task[None], settings: ServiceSettings) -> int:
 
 
 def _exit_now(code: ExitCode) -> int:
-    # Without unwinding: whatever did not stop in time would hold the exit up as well.
+    # Without unwinding: what did not stop in time would delay the exit as well.
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

@@ -1,6 +1,6 @@
 """Writes to a peer, none of which waits for ever: a peer that does not read must cost neither memory nor time.
 
-gRPC holds a write back once the peer's window is full. A server that waits for such a write keeps whatever it has for
+gRPC holds a write back once the peer's window is full. A server that waits for such a write keeps what it has for
 that peer meanwhile, so a stream that nobody reads is ended. The peer opens it again when it reads again.
 """
 

@@ -104,7 +104,7 @@ FINAL: frozenset[TaskState] = frozenset({_S.COMPLETED, _S.FAILED, _S.CANCELLED})
 RESERVED: frozenset[TaskState | WaitingFor] = frozenset(
     {_S.AWAITING_APPROVAL, WaitingFor.DEPENDENCIES, WaitingFor.WINDOW, WaitingFor.CHILDREN}
 )
-"""Words of the contract that nothing produces yet: whoever lists words for people says so."""
+"""Words of the contract that nothing produces yet; every list of words for people says so."""
 
 ALLOWED: Mapping[TaskState, frozenset[TaskState]] = {
     _S.PENDING: frozenset({_S.QUEUED, _S.RUNNING, _S.PAUSED, _S.CANCELLED, _S.FAILED}),

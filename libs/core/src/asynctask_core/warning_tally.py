@@ -122,7 +122,7 @@ class WarningTally:
             key, text = (stage, OTHER), f"{code}: {text}" if text else code
             found = self._counts.get(key)
             if found is None and self._others >= limits.STAGES:
-                # More stages than a type may have: whoever makes them up gets no further row for each.
+                # More stages than a type may have: an executor that makes them up gets no further row for each.
                 key = next(known for known in self._counts if known[1] == OTHER)
                 found = self._counts[key]
         if found is None:

@@ -190,7 +190,7 @@ class LedgerService(LedgerServiceServicer):
         context: grpc.aio.ServicerContext[pb.ApplyCommandRequest, pb.ApplyCommandResponse],
     ) -> pb.ApplyCommandResponse:
         commanded = await self._ledger.commander.apply(request)
-        # The command is committed: whatever is large stays out of its answer.
+        # The command is committed: payloads stay out of its answer.
         tasks = [] if commanded.is_deleted else await self._ledger.reader.get([request.task_id], full=False)
         return pb.ApplyCommandResponse(task=tasks[0] if tasks else None, standings=[commanded.standing])
 

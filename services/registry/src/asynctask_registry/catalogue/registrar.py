@@ -96,7 +96,7 @@ class TypeRegistrar:
             raise _unknown(name)
 
         async def search(session: Session) -> int:
-            # The horizon before the search: whatever changes while it looks is looked at again under the lock.
+            # The horizon before the search: what changes while it looks is looked at again under the lock.
             (horizon,) = await session.fetch("change_horizon")
             _check_unused(name, await session.fetch("type_live_task", name=name))
             return horizon["safe"]

@@ -187,7 +187,7 @@ def _fold_attempt(task: TaskFold | None, attempt: AttemptEvents, types: Mapping[
 
 
 def _stage_fault(task: TaskFold, event: Event, types: Mapping[str, KnownType]) -> str | None:
-    """What is wrong with the stage of an event; an outcome counts whatever stage it names, without its progress."""
+    """What is wrong with the stage of an event; an outcome counts all the same, without its progress."""
     if task.kept_stages is None or (event.HasField("outcome") and not event.HasField("progress")):
         return None
     name = stage_of(event, task.facts, types)

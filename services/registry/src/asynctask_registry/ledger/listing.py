@@ -57,7 +57,7 @@ class Page:
 
 
 class Lister:
-    """Reads pages of tasks. One page looks at `most_rows` tasks at most, whatever the conditions find among them."""
+    """Reads pages of tasks. One page looks at `most_rows` tasks at most, also where the conditions find few of them."""
 
     def __init__(
         self, pool: WorkRunner, types: TypeCatalogue, *, most_rows: int = limits.WALKED_ROWS

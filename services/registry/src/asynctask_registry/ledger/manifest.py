@@ -2,7 +2,7 @@
 
 Chunks are numbered per attempt and taken in order under the task's row lock, with the same answers as events; events
 that name a chunk wait for it. Counts are changed by what a chunk changed, never counted anew. A reset begins a new
-generation of items, whatever the size of the old one; `housekeeping` deletes that in the background.
+generation of items at once; `housekeeping` deletes the old one in the background.
 """
 
 from __future__ import annotations

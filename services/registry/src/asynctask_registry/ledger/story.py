@@ -187,7 +187,7 @@ class Teller:
 def tell(
     task: Task, commands: Sequence[Row], attempts: Sequence[Row], stages: Iterable[Row]
 ) -> list[StoryEvent]:
-    """Put a task's story together, oldest first; its creation is the first whatever the clocks say."""
+    """Put a task's story together, oldest first; its creation is always the first."""
     last = max((row["lease_epoch"] for row in attempts), default=0)
     teller = Teller(task, _final_attempts(task, commands, attempts), last)
     happened: list[tuple[Place, Callable[[Row], None], Row]] = [

@@ -1,6 +1,6 @@
 """Brings the schema up to date: numbered files of plain SQL, forward only, each once, in one transaction each.
 
-Safe from several replicas at once: an advisory lock makes them take turns, and whoever comes second finds nothing left
+Safe from several replicas at once: an advisory lock makes them take turns, and the second one finds nothing left
 to do. A file that was applied may not change any more: its hash is remembered.
 """
 

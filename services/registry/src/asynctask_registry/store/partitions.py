@@ -48,7 +48,7 @@ SCHEMA_LOCK: Final = 0x6174_7363_68
 async def ensure_partitions(connection: asyncpg.Connection, *, ahead: int = DAYS_AHEAD) -> int:
     """Make every missing partition from yesterday to `ahead` days from now; answers how many were made.
 
-    A partition is made as a table of its own and then attached, which holds up neither reads nor writes. Replicas may
+    A partition is made as a table of its own and then attached, which delays neither reads nor writes. Replicas may
     do this at once: an advisory lock makes them take turns.
     """
     made = 0

@@ -25,7 +25,7 @@ async def tail_logs(
 ) -> AsyncIterator[TailTaskLogsResponse]:
     """Yield stored lines, then new ones as they come, until the task is final and its last words are read.
 
-    Lines travel in calls of their own and hold up nothing, so the last ones may be stored after the outcome.
+    Lines travel in calls of their own and delay nothing, so the last ones may be stored after the outcome.
 
     Raises:
         TaskNotFound: it does not exist, or is deleted.

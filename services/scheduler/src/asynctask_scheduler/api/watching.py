@@ -77,7 +77,7 @@ class IdWatch:
         self._hub = hub
         self._task_ids = list(dict.fromkeys(task_ids))
         self._view = view
-        # Whoever resumes is told again where every task stands, so the token has nothing to remember.
+        # A resumed watch begins with where every task stands, so the token has nothing to remember.
         self._token = make_token(BY_IDS, bound_to, "")
         self._versions: dict[bytes, int] = {}
         self._running: dict[bytes, Task] = {}
@@ -242,7 +242,7 @@ class FilterWatch:
                     self._running[task_id] = task
                 news.append(task)
             elif key in self._matched or (seen is None and self._may_be_known(task, task_id)):
-                # It left the filter: whoever shows it wants to know.
+                # It left the filter: a client that shows it has to know.
                 self._matched.pop(key, None)
                 news.append(task)
         return news

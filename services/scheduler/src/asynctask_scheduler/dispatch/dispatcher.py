@@ -142,7 +142,7 @@ class Dispatcher:
         return leased if leased.verdict is Verdict.OK else None
 
     async def _lives(self, session: Session) -> bool:
-        """Ask Redis whether an executor has renewed since it fell silent, at whatever replica.
+        """Ask Redis whether an executor has renewed since it fell silent, at any replica.
 
         Its stream may be open and its host frozen: what it is given would be lost again, lease by lease.
         """

@@ -1,5 +1,5 @@
 """What waits to go down one stream. A message costs a hundred times what an item in it costs, so items are gathered:
-whatever came while the last message was written leaves with the next.
+what came while the last message was written leaves with the next.
 
 What waits is bounded. Once an executor has not read so much, nothing more is read from it and nothing more is given to
 it, and when it reads nothing at all its stream is ended (`PatientWriter`).

@@ -71,7 +71,7 @@ class Session:
         self._buffer = buffer
         self._progress = progress
         # Attempts believed to be held, and whether the executor has named them. Of who holds what Redis knows better:
-        # this only saves asking it in vain, see `look`.
+        # this only saves calls without an answer, see `look`.
         self._held: dict[bytes, bool] = {}
         # The tasks of attempts that it was given or came with, and that are not known to have ended: progress of others
         # is made up. Not `_held`, which forgets those beyond its slots.
@@ -115,7 +115,7 @@ class Session:
 
     @property
     def is_shut(self) -> bool:
-        """Whether nothing shall be given to it, whatever it holds."""
+        """Whether nothing shall be given to it, also when slots are free."""
         return self.is_leaving or self.is_silent or self.is_behind or not self.is_open or not self.slots
 
     @property

@@ -235,7 +235,7 @@ class Sessions:
             or any((one.queue, one.task_type) != kind or one.delay_ms or one.start_at_us for one in tasks)
         ):
             return None
-        # Only who has nothing to do: other tasks are popped by whoever is first, so work spreads over all schedulers.
+        # Only idle sessions. Other tasks go to the session that pops first, at any scheduler, so that work spreads.
         serving = self._by_kind.get(kind, ())
         idle = [one for one in serving if one.is_idle and one.free >= len(tasks)]
         if not idle:
@@ -257,7 +257,7 @@ class Sessions:
 
     def _wake_kind(self, kind: Kind, count: int) -> None:
         # Those that wait, the emptiest first, so work spreads as slots do. When all are at it already, one of them
-        # looks once more. For whom Redis had no slot it is no news, whatever is believed here.
+        # looks once more. Sessions that Redis last reported full are skipped, even if our own count shows free slots.
         free = [one for one in self._by_kind.get(kind, ()) if one.free and not one.is_full]
         waiting = [session for session in free if session.is_waiting]
         if waiting:

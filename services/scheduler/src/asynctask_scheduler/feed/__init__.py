@@ -1,4 +1,4 @@
-"""What happens, as it happens. Hints only: whoever listens also looks into the registry, at first and after each gap.
+"""What happens, as it happens. Hints only: listeners also look into the registry, at first and after each gap.
 
 - `hints`: the port of the channels between replicas.
 - `hub`: one subscription of this replica, dealt to its watchers.

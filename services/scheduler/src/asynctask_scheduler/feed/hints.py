@@ -18,7 +18,7 @@ PROGRESS = "progress"
 
 
 class Hints(Protocol):
-    """Publish and subscribe; whoever was not connected has missed something."""
+    """Publish and subscribe; a replica that was not connected has missed something."""
 
     def subscribe(self, channels: Sequence[str]) -> AsyncGenerator[tuple[str, bytes]]:
         """Yield (channel, message) for ever, and ("", b"") after each (re)connect: something may have been missed."""

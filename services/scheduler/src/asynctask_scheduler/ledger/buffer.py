@@ -2,7 +2,7 @@
 
 Events are dealt to lanes by executor; a lane has one call in flight, so two calls never carry events of one attempt at
 the same time. While the registry is away the lanes keep what they hold as long as a stream still waits for it: streams
-stop being read at a few MiB, and the SDK keeps and sends again whatever was not acknowledged. An event at which the
+stop being read at a few MiB, and the SDK keeps and sends again what was not acknowledged. An event at which the
 registry fails while it serves others is set aside (`stuck`).
 """
 

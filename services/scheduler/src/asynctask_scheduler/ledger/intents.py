@@ -1,4 +1,4 @@
-"""Intents: what makes "answered" mean "will be dispatched", whatever dies in between.
+"""Intents: what makes "answered" mean "will be dispatched", also when a scheduler dies in between.
 
 An intent is noted before a call that may change tasks without holding their leases, and cleared once the standings of
 its answer are applied. Clearing is nobody's hurry: many are cleared together, a moment later.

@@ -1,6 +1,6 @@
 """A stream to the registry for small commands, where a call of their own would take longest for the call itself.
 
-It only saves time: whatever cannot be said over it, or gets no answer, is said in a call of its own. Every command is
+It only saves time: a command that does not fit, or gets no answer, is sent again as a call of its own. Every command is
 idempotent by the ids in it, so saying it again is harmless.
 """
 
@@ -34,7 +34,7 @@ KEPT_S = 300.0
 """A conversation is given up after so long at most: the next one is with another registry, so one that was restarted
 gets its share again."""
 LARGEST_BYTES = 1 << 16
-"""Larger commands take long enough for a call of their own, and would hold up those behind them."""
+"""Larger commands take long enough for a call of their own, and would delay those behind them."""
 
 
 class Line:

@@ -1,6 +1,6 @@
 """A process that looks at schemas and checks configs; it is killed when that takes too long.
 
-`jsonschema_rs` holds the interpreter's lock all the while, so a thread would hold up the scheduler, and no code in
+`jsonschema_rs` holds the interpreter's lock all the while, so a thread would block the scheduler, and no code in
 Python could end it. The kernel can: each request sets a timer of processor time, whose signal ends the process also in
 the middle of foreign code. Requests and answers are JSON behind their length, one at a time.
 """

@@ -126,7 +126,7 @@ class Submitter:
         late = [number for number, outcome in enumerate(outcomes) if _is_out_of_time(outcome)]
         if late:
             # Recent by our clock, but not by Postgres': nothing was made, and what was to be its id is remembered as
-            # any other text is. Whatever goes wrong now concerns these tasks only.
+            # any other text is. A failure from here on concerns these tasks only.
             try:
                 renamed = await self._make([_renamed(tasks[number]) for number in late])
             except AsyncTaskError as error:

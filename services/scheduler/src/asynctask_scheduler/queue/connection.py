@@ -148,7 +148,7 @@ class RedisConnection:
     async def listen(self, channels: Sequence[bytes]) -> AsyncGenerator[tuple[bytes, bytes]]:
         """Every (channel, message) published from now on; an empty pair whenever some may have been missed.
 
-        The first pair is empty and comes when the subscription stands. Never ends by itself, whatever the store does.
+        The first pair is empty and comes when the subscription stands. Never ends by itself, also when the store fails.
         """
         failures = 0
         while True:

@@ -1,4 +1,4 @@
-"""Messages that the scripts publish. Hints: whoever misses one finds out at its next look."""
+"""Messages that the scripts publish. Hints: a scheduler that misses one finds out at its next look."""
 
 from __future__ import annotations
 

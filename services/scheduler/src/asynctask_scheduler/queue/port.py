@@ -123,7 +123,7 @@ class Queue(Protocol):
         """Take the best ready tasks of these kinds for one executor, one under each attempt id, best score first.
 
         Never more than `slots` less its live leases, nor more of a type than its limit leaves, over all replicas;
-        what a limit blocks holds up nothing else. Only under the current session and while the marker stands. Where
+        what a limit blocks delays nothing else. Only under the current session and while the marker stands. Where
         a type is limited deliver nothing under another `rebuild_token` than that of the pop: it may be counted for no
         limit any more. After `StoreUnavailable` the attempt ids may be in use: mint new ones.
         """
@@ -147,7 +147,7 @@ class Queue(Protocol):
         ...
 
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
-        """Extend these leases to now + lease, and note that the executor lives, whatever the verdict."""
+        """Extend these leases to now + lease, and note that the executor lives, with every verdict."""
         ...
 
     # Executors
@@ -159,7 +159,7 @@ class Queue(Protocol):
     async def restore_session(self, info: SessionInfo, session: int, *, draining: bool = False) -> bool:
         """Write a session back after a loss; the highest number wins. False when a newer one is known.
 
-        Whoever was asked to drain drains, whether this call or the store says so.
+        An executor that was asked to drain drains, whether this call or the store says so.
         """
         ...
 

@@ -77,7 +77,7 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
     async def lease(
         self, executor_id: str, session: int, slots: int, kinds: Sequence[Kind], attempt_ids: Sequence[bytes]
     ) -> Leased:
-        """See `Queue.lease`. At most 1,000 in one call, whatever was asked for."""
+        """See `Queue.lease`. At most 1,000 in one call."""
         if not kinds or not attempt_ids:
             return Leased(Verdict.OK)
         attempt_ids = next(iter(pages(attempt_ids)))

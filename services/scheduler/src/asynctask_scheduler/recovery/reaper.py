@@ -1,6 +1,6 @@
 """Tasks of silent executors: their attempts end in the registry, and its standings put them back in line.
 
-The queue moves a lease that ran out to `expiring`, where nothing renews it; that is the intent. Whoever dies between
+The queue moves a lease that ran out to `expiring`, where nothing renews it; that is the intent. A scheduler that dies between
 that and the registry's answer leaves the rest to any replica: the queue hands the same lease out again after a while.
 """
 
@@ -52,7 +52,7 @@ class Reaper:
         return Report(changed=len(ended), more=expired.more)
 
     async def _end(self, leases: Sequence[ExpiredLease]) -> Sequence[ExpiredLease]:
-        """End these attempts; those that the registry cannot end stay in `expiring`, and hold up no others."""
+        """End these attempts; those that the registry cannot end stay in `expiring`, and delay no others."""
         try:
             standings = await self._ledger.end([_end_of(lease) for lease in leases])
         except AsyncTaskError as error:

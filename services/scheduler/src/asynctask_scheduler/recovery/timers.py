@@ -72,5 +72,5 @@ class Promoter:
         return Report(changed=promoted.count, more=promoted.next_in_ms == 0)
 
     async def pause(self, event: asyncio.Event, seconds: float) -> None:
-        """Wait for the event, the next timer, or so many seconds, whatever comes first: the pause of its loop."""
+        """Wait for the event, the next timer, or so many seconds, the first of them: the pause of its loop."""
         await pause_until(event, seconds if self._next_in_s is None else min(seconds, self._next_in_s))

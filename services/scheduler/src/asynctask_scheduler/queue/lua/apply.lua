@@ -106,7 +106,7 @@ local answer = finish(changed)
 if gone.n > 0 then
   remember(now, gone)
 end
--- Versions last: whatever breaks off before them is applied again.
+-- Versions last: what breaks off before them is applied again.
 if keep.n > 0 then
   redis.call('HSET', standings, unpack(keep, 1, keep.n))
 end

@@ -1,4 +1,4 @@
--- Depth of some lines: a page of them a call, so that many names hold up nobody else's call.
+-- Depth of some lines: a page of them a call, so that many names delay no other call.
 -- @keys    root standings
 -- @args    lines...
 -- @include kinds

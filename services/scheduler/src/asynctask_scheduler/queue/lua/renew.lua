@@ -1,4 +1,4 @@
--- Extend leases of one executor. That it lives is noted whatever the answer, if the executor is known.
+-- Extend leases of one executor. That it lives is noted with every answer, if the executor is known.
 -- @keys    standings leases deadlines executors
 -- @args    executor session:number lease_ms:number named...
 -- @include clock identity records sessions

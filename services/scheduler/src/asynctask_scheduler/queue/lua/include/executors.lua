@@ -1,6 +1,6 @@
 -- @keys    root executors
 -- @include sessions
--- Forget executors unseen for `forget_ms` that hold nothing, at most `most`. Whoever opens a session forgets more of
+-- Forget executors unseen for `forget_ms` that hold nothing, at most `most`. To open a session forgets more of
 -- them than it adds, so that however many come, only those of the last minutes are known.
 local function forget_executors(now, forget_ms, most)
   for _, executor in ipairs(redis.call('ZRANGEBYSCORE', executors, '-inf', now - forget_ms, 'LIMIT', 0, most)) do
