@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*asynctask/scheduler/v1/queue_service.proto\x12\x16\x61synctask.scheduler.v1\"\x80\x01\n\x05Queue\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x64\x65pth\x18\x02 \x01(\x03\x12\x0f\n\x07running\x18\x03 \x01(\x03\x12\x17\n\x0foldest_ready_ms\x18\x04 \x01(\x03\x12\x30\n\x05types\x18\x05 \x03(\x0b\x32!.asynctask.scheduler.v1.QueueType\"l\n\tQueueType\x12\x11\n\ttask_type\x18\x01 \x01(\t\x12\r\n\x05\x64\x65pth\x18\x02 \x01(\x03\x12\x0f\n\x07running\x18\x03 \x01(\x03\x12\x13\n\x0bmax_running\x18\x04 \x01(\x05\x12\x17\n\x0foldest_ready_ms\x18\x05 \x01(\x03\"\x13\n\x11ListQueuesRequest\"R\n\x12ListQueuesResponse\x12-\n\x06queues\x18\x01 \x03(\x0b\x32\x1d.asynctask.scheduler.v1.Queue\x12\r\n\x05timed\x18\x02 \x01(\x03\"\x1f\n\x0fGetQueueRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"@\n\x10GetQueueResponse\x12,\n\x05queue\x18\x01 \x01(\x0b\x32\x1d.asynctask.scheduler.v1.Queue2\xd2\x01\n\x0cQueueService\x12\x63\n\nListQueues\x12).asynctask.scheduler.v1.ListQueuesRequest\x1a*.asynctask.scheduler.v1.ListQueuesResponse\x12]\n\x08GetQueue\x12\'.asynctask.scheduler.v1.GetQueueRequest\x1a(.asynctask.scheduler.v1.GetQueueResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*asynctask/scheduler/v1/queue_service.proto\x12\x16\x61synctask.scheduler.v1\"\x80\x01\n\x05Queue\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x64\x65pth\x18\x02 \x01(\x03\x12\x0f\n\x07running\x18\x03 \x01(\x03\x12\x17\n\x0foldest_ready_ms\x18\x04 \x01(\x03\x12\x30\n\x05types\x18\x05 \x03(\x0b\x32!.asynctask.scheduler.v1.QueueType\"l\n\tQueueType\x12\x11\n\ttask_type\x18\x01 \x01(\t\x12\r\n\x05\x64\x65pth\x18\x02 \x01(\x03\x12\x0f\n\x07running\x18\x03 \x01(\x03\x12\x13\n\x0bmax_running\x18\x04 \x01(\x05\x12\x17\n\x0foldest_ready_ms\x18\x05 \x01(\x03\":\n\x11ListQueuesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"k\n\x12ListQueuesResponse\x12-\n\x06queues\x18\x01 \x03(\x0b\x32\x1d.asynctask.scheduler.v1.Queue\x12\r\n\x05timed\x18\x02 \x01(\x03\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"\x1f\n\x0fGetQueueRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"@\n\x10GetQueueResponse\x12,\n\x05queue\x18\x01 \x01(\x0b\x32\x1d.asynctask.scheduler.v1.Queue2\xd2\x01\n\x0cQueueService\x12\x63\n\nListQueues\x12).asynctask.scheduler.v1.ListQueuesRequest\x1a*.asynctask.scheduler.v1.ListQueuesResponse\x12]\n\x08GetQueue\x12\'.asynctask.scheduler.v1.GetQueueRequest\x1a(.asynctask.scheduler.v1.GetQueueResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,13 +36,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_QUEUETYPE']._serialized_start=201
   _globals['_QUEUETYPE']._serialized_end=309
   _globals['_LISTQUEUESREQUEST']._serialized_start=311
-  _globals['_LISTQUEUESREQUEST']._serialized_end=330
-  _globals['_LISTQUEUESRESPONSE']._serialized_start=332
-  _globals['_LISTQUEUESRESPONSE']._serialized_end=414
-  _globals['_GETQUEUEREQUEST']._serialized_start=416
-  _globals['_GETQUEUEREQUEST']._serialized_end=447
-  _globals['_GETQUEUERESPONSE']._serialized_start=449
-  _globals['_GETQUEUERESPONSE']._serialized_end=513
-  _globals['_QUEUESERVICE']._serialized_start=516
-  _globals['_QUEUESERVICE']._serialized_end=726
+  _globals['_LISTQUEUESREQUEST']._serialized_end=369
+  _globals['_LISTQUEUESRESPONSE']._serialized_start=371
+  _globals['_LISTQUEUESRESPONSE']._serialized_end=478
+  _globals['_GETQUEUEREQUEST']._serialized_start=480
+  _globals['_GETQUEUEREQUEST']._serialized_end=511
+  _globals['_GETQUEUERESPONSE']._serialized_start=513
+  _globals['_GETQUEUERESPONSE']._serialized_end=577
+  _globals['_QUEUESERVICE']._serialized_start=580
+  _globals['_QUEUESERVICE']._serialized_end=790
 # @@protoc_insertion_point(module_scope)

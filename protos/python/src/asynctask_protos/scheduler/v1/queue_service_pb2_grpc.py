@@ -52,7 +52,7 @@ class QueueServiceServicer(object):
     """
 
     def ListQueues(self, request, context):
-        """Every queue that has tasks in line or running, or that a task type names.
+        """A page of the queues that have tasks in line or running, or that a task type names. TOKEN_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

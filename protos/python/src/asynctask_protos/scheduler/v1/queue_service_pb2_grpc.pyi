@@ -34,7 +34,7 @@ class QueueServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> QueueServiceAsyncStub: ...
     ListQueues: _grpc.UnaryUnaryMultiCallable[_queue_service_pb2.ListQueuesRequest, _queue_service_pb2.ListQueuesResponse]
-    """Every queue that has tasks in line or running, or that a task type names."""
+    """A page of the queues that have tasks in line or running, or that a task type names. TOKEN_EXPIRED."""
     GetQueue: _grpc.UnaryUnaryMultiCallable[_queue_service_pb2.GetQueueRequest, _queue_service_pb2.GetQueueResponse]
     """One queue, with each of its types. QUEUE_NOT_FOUND."""
 
@@ -44,7 +44,7 @@ class QueueServiceAsyncStub(QueueServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListQueues: _aio.UnaryUnaryMultiCallable[_queue_service_pb2.ListQueuesRequest, _queue_service_pb2.ListQueuesResponse]  # type: ignore[assignment]
-    """Every queue that has tasks in line or running, or that a task type names."""
+    """A page of the queues that have tasks in line or running, or that a task type names. TOKEN_EXPIRED."""
     GetQueue: _aio.UnaryUnaryMultiCallable[_queue_service_pb2.GetQueueRequest, _queue_service_pb2.GetQueueResponse]  # type: ignore[assignment]
     """One queue, with each of its types. QUEUE_NOT_FOUND."""
 
@@ -57,7 +57,7 @@ class QueueServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _queue_service_pb2.ListQueuesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_queue_service_pb2.ListQueuesResponse, _abc.Awaitable[_queue_service_pb2.ListQueuesResponse]]:
-        """Every queue that has tasks in line or running, or that a task type names."""
+        """A page of the queues that have tasks in line or running, or that a task type names. TOKEN_EXPIRED."""
 
     @_abc_1.abstractmethod
     def GetQueue(
