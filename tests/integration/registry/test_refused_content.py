@@ -149,9 +149,7 @@ async def test_stages_that_an_executor_makes_up_have_a_bound_and_those_of_the_ty
     (refused,) = [ack for ack in answer.acks if ack.verdict == work.EVENT_VERDICT_REFUSED]
     assert (refused.last_sequence, "at most 3 stages" in from_status(refused.error).message) == (4, True)
     assert answer.acks[-1].last_sequence == len(names)
-    report = pb.StoredProgress(
-        task_id=task_id, attempt_id=attempt_id, stage="five", progress=progress(5)
-    )
+    report = pb.StoredProgress(task_id=task_id, attempt_id=attempt_id, stage="five", progress=progress(5))
     await ledger.progress.keep([report])
     last = success(task_id, attempt_id, len(names) + 1, progress=progress(9))
     last.outcome.stage = "six"

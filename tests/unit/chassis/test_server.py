@@ -301,10 +301,7 @@ async def test_stream_whose_peer_does_not_take_its_end_either_holds_nothing(monk
     monkeypatch.setattr(patience, "GIVE_UP_S", 0.01)
     kitchen, deaf = Kitchen(), cast(Any, DeafContext())
     (interceptor,) = standard_interceptors(RpcMetrics("kitchen", new_metrics_registry()))
-    method = KITCHEN + "Serve"
-    writing = asyncio.create_task(
-        interceptor._written(method, interceptor.wrap_stream(method, kitchen.serve))(b"flood", deaf)
-    )
+    writing = asyncio.create_task(interceptor._written(KITCHEN + "Serve", kitchen.serve)(b"flood", deaf))
     await asyncio.wait([writing])
     assert writing.cancelled()
 

@@ -199,7 +199,9 @@ async def test_an_end_that_the_registry_refuses_leaves_the_others_to_end(floor: 
     """Law 10. Fails when a refused call is given up as a whole: its leases had to run out, with their slots."""
     session = await floor.begin(slots=3)
     task_ids = await floor.put(3)
-    given = await floor.queue.lease("x", session.number, 3, [("default", "noop")], [new_id() for _ in range(3)])
+    given = await floor.queue.lease(
+        "x", session.number, 3, [("default", "noop")], [new_id() for _ in range(3)]
+    )
     floor.registry.running = dict(given.leases)
     floor.registry.refusal, floor.registry.refused = InternalError("a fault of ours"), {task_ids[1]}
     ended = floor.ender.end("x", given.leases, UNDELIVERED)

@@ -97,7 +97,9 @@ async def test_a_start_that_takes_too_long_is_repeated_in_smaller_calls():
     assert [len(items) for _, items in desk.registry.calls][:2] == [4, 2]
 
 
-@pytest.mark.parametrize("refusal", [InternalError("cannot start this one"), InvalidInput("wrong"), TooLarge("large")])
+@pytest.mark.parametrize(
+    "refusal", [InternalError("cannot start this one"), InvalidInput("wrong"), TooLarge("large")]
+)
 async def test_a_start_that_the_registry_refuses_harms_itself_only(refusal: AsyncTaskError):
     """Law 10. Fails when the whole call is given up: whatever was popped with it was never started, again and again."""
     desk = Desk(patience_s=5)

@@ -111,7 +111,7 @@ class CutText(Bound):
     chars: int = 0
 
     def check(self, path: str, value: Any, violations: Violations) -> None:
-        """Nothing is wrong with a long one: the service that keeps it cuts it. The size of the whole message is bounded."""
+        """A long one is cut by the service that keeps it. The size of the whole message is bounded."""
 
     @property
     def words(self) -> str:

@@ -53,8 +53,6 @@ def stage_fault(name: str, kept: set[str], known: KnownType | None) -> str | Non
     if name and name not in kept:
         is_of_type = known is not None and name in known.positions
         if not is_of_type and len(kept) >= limits.TASK_STAGES:
-            return (
-                f"stage: a task may have at most {limits.TASK_STAGES} stages, and {show(name)} would be another one"
-            )
+            return f"stage: a task may have at most {limits.TASK_STAGES} stages, and {show(name)} would be another one"
         kept.add(name)
     return None

@@ -145,7 +145,9 @@ class ProgressDesk:
                     ]
                 )
             except AsyncTaskError:
-                self._store_later(reports[start:])  # while Redis is away, Postgres still looks at each attempt
+                self._store_later(
+                    reports[start:]
+                )  # while Redis is away, Postgres still looks at each attempt
                 raise
             # Of an attempt that has lost its lease nobody is to see anything any more.
             news = [report for report in part if report.task_id in kept]

@@ -1,7 +1,8 @@
 """Tasks of silent executors: their attempts end in the registry, and its standings put them back in line.
 
-The queue moves a lease that ran out to `expiring`, where nothing renews it; that is the intent. A scheduler that dies between
-that and the registry's answer leaves the rest to any replica: the queue hands the same lease out again after a while.
+The queue moves a lease that ran out to `expiring`, where nothing renews it; that is the intent. A reaper that dies
+between that and the registry's answer leaves the rest to any replica: the queue hands the same lease out again after a
+while.
 """
 
 from __future__ import annotations
