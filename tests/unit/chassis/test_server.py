@@ -301,7 +301,8 @@ async def test_stream_whose_peer_does_not_take_its_end_either_holds_nothing(monk
     monkeypatch.setattr(patience, "GIVE_UP_S", 0.01)
     kitchen, deaf = Kitchen(), cast(Any, DeafContext())
     (interceptor,) = standard_interceptors(RpcMetrics("kitchen", new_metrics_registry()))
-    writing = asyncio.create_task(interceptor._written(KITCHEN + "Serve", kitchen.serve)(b"flood", deaf))
+    write = interceptor._written(KITCHEN + "Serve", kitchen.serve)
+    writing = asyncio.ensure_future(write(b"flood", deaf))
     await asyncio.wait([writing])
     assert writing.cancelled()
 
