@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
 from asynctask import ItemState, Requested
+from asynctask_nas import verify, verifying
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.copy import Part
+from asynctask_nas.entries import Skipped
+from asynctask_nas.perform import Performer
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import a_tree, describe
 
@@ -94,8 +101,6 @@ async def test_repair_copies_what_differs_once_more_and_sets_the_other_copy_asid
 async def test_all_goes_on_where_it_was_killed(
     tree: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from asynctask_nas import verifying
-
     monkeypatch.setattr(verifying, "_KEEP_S", 0.0)
     await Host(source_path=tree, destination_path=destination).run()
     host = Host(source_path=tree, destination_path=destination, verify="all")
@@ -158,6 +163,128 @@ async def test_pause_in_the_middle_of_a_repair_loses_nothing(tree: Path, destina
     await host.run()
     assert host.result()["repaired"] == 1
     assert (destination / "large").read_bytes() == (tree / "large").read_bytes()
+
+
+@pytest.mark.parametrize("everything", [True, False])
+async def test_every_name_of_a_file_is_a_name_of_its_repaired_copy(
+    source: Path, destination: Path, everything: bool
+) -> None:
+    """Fails when a new name of a rotten copy is called repaired, or cannot be, or when names part from each other."""
+    (source / "a").write_bytes(os.urandom(500))
+    os.link(source / "a", source / "b")
+    await Host(source_path=source, destination_path=destination).run()
+    rot(destination / "a")
+    names = ["a", "b"]
+    if everything:
+        host = Host(source_path=source, destination_path=destination, verify="all", repair=True)
+    else:
+        # Only this one is compared, and every name is to be repaired.
+        os.link(source / "a", source / "new")
+        names.append("new")
+        host = Host(source_path=source, destination_path=destination, verify="checksum", repair=True)
+    await host.run()
+    assert host.result()["repaired"] == host.result()["verified"] == (2 if everything else 1)
+    assert len({(destination / name).stat().st_ino for name in names}) == 1
+    for name in names:
+        assert (destination / name).read_bytes() == (source / "a").read_bytes()
+    again = Host(source_path=source, destination_path=destination, verify="all")
+    await again.run()
+    again.result()
+    assert describe(destination) == describe(source)
+
+
+@pytest.mark.parametrize("call", ["verify: checkpoint", "verify: manifest differences", "verify: warning"])
+async def test_names_of_a_repaired_file_stay_one_file_although_the_repair_was_killed(
+    source: Path, destination: Path, call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when the next attempt does not know any more what was repaired: its other names kept the rotten copy."""
+    monkeypatch.setattr(verifying, "_KEEP_S", 0.0)
+    for name in ("one", "two"):
+        (source / name).write_bytes(os.urandom(500))
+        os.link(source / name, source / f"{name} b")
+    await Host(source_path=source, destination_path=destination).run()
+    config: dict[str, Any] = {"verify": "checksum", "repair": True}
+    for number in range(1, 9):
+        for name in ("one", "two"):
+            os.link(source / name, source / f"{name} {number}")
+            rot(destination / name)
+        host = Host(source_path=source, destination_path=destination, **config)
+        calls = 0
+
+        def kill(host: Host, made: str, at: int = number) -> None:
+            nonlocal calls
+            calls += made == call
+            if calls == at:
+                host.kill()
+
+        host.on_call = kill
+        if await host.run() is None:
+            host.on_call = None
+            await host.run()
+        assert host.result()["repaired"] == 2
+        assert describe(destination) == describe(source)
+
+
+@pytest.mark.parametrize("becomes", ["newer", "gone", "closed"])
+async def test_source_that_changes_while_its_copy_is_repaired_is_no_corruption(
+    tree: Path, destination: Path, becomes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when the task ends as VERIFICATION_FAILED for a source that was written, or denied, in the meantime."""
+    await Host(source_path=tree, destination_path=destination).run()
+    rot(destination / "folder 2/file 9")
+    original, real = tree / "folder 2/file 9", Performer.perform
+
+    def perform(self: Performer, change: Change, part: Part) -> int:
+        if change.action is Action.COPY:
+            if becomes == "newer":
+                done = real(self, change, part)
+                original.write_text("newer")
+                return done
+            if becomes == "gone":
+                original.unlink()
+            if becomes == "closed":
+                monkeypatch.setattr(verify, "_opened", denied)
+                raise Skipped("permission denied")
+        return real(self, change, part)
+
+    def denied(*_: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Performer, "perform", perform)
+    host = Host(source_path=tree, destination_path=destination, verify="all", repair=True)
+    await host.run()
+    count = (
+        ("unreadable", "SOURCE_UNREADABLE") if becomes == "closed" else ("changed_since", "SOURCE_CHANGED")
+    )
+    assert host.result()["repaired"] == 0
+    # What comes after it in the walk cannot be read either.
+    assert host.result()[count[0]] >= 1
+    assert host.items("differences") == {}
+    assert dict(host.task.warnings)["verify", count[1]].count == host.result()[count[0]]
+
+
+async def test_source_that_cannot_be_read_again_is_told_and_counts_as_not_verified(
+    tree: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.open
+
+    def opens(path: Any, *words: Any, **more: Any) -> int:
+        if path == b"file 9" and "destination" not in os.readlink(f"/proc/self/fd/{more['dir_fd']}"):
+            raise OSError(errno.EIO, "Input/output error", path)
+        return real(path, *words, **more)
+
+    def break_it(host: Host, call: str) -> None:
+        if call == "transfer: stage_finished":
+            monkeypatch.setattr(os, "open", opens)
+
+    host = Host(source_path=tree, destination_path=destination, verify="checksum")
+    host.on_call = break_it
+    await host.run()
+    assert (host.result()["verified"], host.result()["unreadable"]) == (43, 1)
+    warning = dict(host.task.warnings)["verify", "SOURCE_UNREADABLE"]
+    assert warning.count == 1
+    said = "source unreadable, so not verified: folder 2/file 9 (input/output error); their copies stay"
+    assert warning.text == said
 
 
 async def test_repair_without_verify_is_refused(tree: Path, destination: Path) -> None:

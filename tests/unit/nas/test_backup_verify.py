@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
@@ -188,3 +189,49 @@ def test_holes_are_compared_and_cost_nothing(source: Path, destination: Path) ->
         (destination / "image").write_bytes(copy)
         os.utime(destination / "image", ns=(found.mtime_ns, found.mtime_ns))
         assert checker.check(found) == (Verdict.EQUAL, "")
+
+
+@pytest.mark.parametrize(
+    ("call", "number"), [("stat", errno.EACCES), ("open", errno.EIO), ("pread", errno.EIO)]
+)
+def test_source_that_cannot_be_read_is_told_as_that(
+    source: Path,
+    destination: Path,
+    copied: Change,
+    call: str,
+    number: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Fails when a lack of permission, or a damaged disk, of the source is told as a copy that differs."""
+    real = getattr(os, call)
+    file, folder = os.stat(source / "a"), os.stat(source)
+
+    def is_source(what: Any, dir_fd: int | None) -> bool:
+        if isinstance(what, int):
+            return os.path.samestat(os.fstat(what), file)
+        return what == b"a" and dir_fd is not None and os.path.samestat(os.fstat(dir_fd), folder)
+
+    def fails(what: Any, *words: Any, **more: Any) -> Any:
+        if is_source(what, more.get("dir_fd")):
+            raise OSError(number, os.strerror(number), what)
+        return real(what, *words, **more)
+
+    monkeypatch.setattr(os, call, fails)
+    said = {errno.EACCES: "permission denied", errno.EIO: "input/output error"}[number]
+    assert verdict(source, destination, copied, "checksum") == (Verdict.UNREADABLE, said)
+
+
+def test_copy_that_cannot_be_read_differs(
+    source: Path, destination: Path, copied: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.pread
+    there = os.stat(destination / "a")
+
+    def fails(descriptor: int, *words: Any) -> bytes:
+        if os.path.samestat(os.fstat(descriptor), there):
+            raise OSError(errno.EIO, "Input/output error")
+        return real(descriptor, *words)
+
+    monkeypatch.setattr(os, "pread", fails)
+    said = "cannot be read: Input/output error"
+    assert verdict(source, destination, copied, "checksum") == (Verdict.DIFFERENT, said)

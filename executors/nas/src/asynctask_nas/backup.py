@@ -329,9 +329,13 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
     check_result(now)
     if now.moved_on:
         ctx.warn("SOURCE_CHANGED", "changed while they were backed up; the next run takes them", now.moved_on)
+    if now.unreadable:
+        text = f"source unreadable, so not verified: {now.unreadable_example}; their copies stay"
+        ctx.warn("SOURCE_UNREADABLE", text, now.unreadable)
     return replace(
         result,
-        verified=now.items,
+        verified=now.verified,
+        unreadable=now.unreadable,
         verified_bytes=now.bytes,
         changed_since=now.moved_on,
         repaired=now.repaired,
@@ -357,18 +361,19 @@ def _verify(ctx: ThreadContext[BackupConfig], report: Report, roots: HeldRoots) 
         performer=performer,
     )
     try:
-        if not is_all:
-            return verification.of_copies()
         with NameTrials(holds.names, partial(scratch, roots.destination)) as names:
-            walk = Walk(
-                roots.source,
-                roots.destination,
-                exclude,
-                after=verification.path,
-                mounted=roots.mounted_inside if config.one_file_system else None,
-                shown=config.destination,
-                names=names,
-            )
-            return verification.of_everything(walk)
+
+            def walk(after: bytes | None) -> Walk:
+                return Walk(
+                    roots.source,
+                    roots.destination,
+                    exclude,
+                    after=after,
+                    mounted=roots.mounted_inside if config.one_file_system else None,
+                    shown=config.destination,
+                    names=names,
+                )
+
+            return verification.of_everything(walk) if is_all else verification.of_copies(walk)
     finally:
         target.close()

@@ -172,4 +172,11 @@ class Verified:
     moved_on: int = 0
     different: int = 0
     repaired: int = 0
+    verified: int = 0
+    """Of `items` those that are what the source is."""
+    unreadable: int = 0
+    unreadable_example: str = ""
+    repairing: str = ""
+    """The file with several names whose repair has begun, and in what it differed."""
+    difference: str = ""
     examples: list[str] = field(default_factory=list[str])

@@ -58,7 +58,11 @@ class Report:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a backup. `changed_since` are files whose source changed during it; the next run takes them."""
+    """What became of a backup.
+
+    `changed_since` are files whose source changed during it; the next run takes them. `unreadable` are files whose
+    source could not be read to be compared. Neither counts as verified.
+    """
 
     files: int
     bytes: int
@@ -69,3 +73,4 @@ class Result:
     changed_since: int = 0
     grown: int = 0
     repaired: int = 0
+    unreadable: int = 0

@@ -1,14 +1,15 @@
 """Is a copy what the source is? Asked after the transfer, of what this task copied.
 
 A source that changed after it was compared proves nothing: the next run copies it again. It counts as `moved_on`, not
-as a difference, unless its copy matches what it is now.
+as a difference, unless its copy matches what it is now. Neither does a source that cannot be read say anything about
+its copy.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -17,7 +18,7 @@ import xxhash
 
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.entries import Entry, Kind, entry_of
+from asynctask_nas.entries import Entry, Kind, entry_of, source_reason
 from asynctask_nas.holes import stretches
 from asynctask_nas.pace import Pace
 from asynctask_nas.tree import Tree
@@ -36,6 +37,7 @@ class Verdict(StrEnum):
     EQUAL = "equal"
     DIFFERENT = "different"
     MOVED_ON = "the source changed since"
+    UNREADABLE = "the source cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +51,39 @@ class Verifier:
     pace: Pace
 
     def check(self, change: Change, tick: Callable[[int], None] = lambda _: None) -> tuple[Verdict, str]:
-        """Compare one item; with DIFFERENT the text says in what. `tick` is told how far a large file is.
+        """Compare one item; the text says in what it differs, or why it cannot be read.
+
+        `tick` is told how far a large file is.
 
         Raises:
             Stopped: a stop was asked for.
         """
         try:
-            entry = Tree.of(self.source).look(change.path)
-        except OSError:
-            entry = None
-        if entry is None:
-            return Verdict.MOVED_ON, ""
+            entry = self._original(change)
+            if entry is None:
+                return Verdict.MOVED_ON, ""
+            verdict, said = self._compare(change, entry, tick)
+            is_settled = verdict is Verdict.EQUAL or self._is_still(change, entry)
+        except _Unread as unread:
+            return Verdict.UNREADABLE, str(unread)
+        return (verdict, said) if is_settled else (Verdict.MOVED_ON, "")
+
+    def _compare(self, change: Change, entry: Entry, tick: Callable[[int], None]) -> tuple[Verdict, str]:
         try:
             differs = self._difference(change, entry, tick)
+        except _Unread as unread:
+            return Verdict.UNREADABLE, str(unread)
         except OSError as error:
             differs = f"cannot be read: {error.strerror}"
-        if not differs:
-            return Verdict.EQUAL, ""
-        return (Verdict.DIFFERENT, differs) if self._is_still(change, entry) else (Verdict.MOVED_ON, "")
+        return (Verdict.DIFFERENT, differs) if differs else (Verdict.EQUAL, "")
+
+    def _original(self, change: Change) -> Entry | None:
+        with _reading_source():
+            return Tree.of(self.source).look(change.path)
 
     def _is_still(self, change: Change, entry: Entry) -> bool:
         """Tell whether the source is what was compared, before and after it was read."""
-        try:
-            now = Tree.of(self.source).look(change.path)
-        except OSError:
-            return False
+        now = self._original(change)
         facts = (entry.kind, entry.size, entry.mtime_ns)
         if now is None or (now.kind, now.size, now.mtime_ns) != facts or entry.mtime_ns != change.mtime_ns:
             return False
@@ -86,8 +96,10 @@ class Verifier:
         if copy.kind is not entry.kind:
             return f"is a {copy.kind.value}"
         if entry.kind is Kind.SYMLINK:
-            targets = {Tree.of(side).readlink(change.path) for side in (self.source, self.destination)}
-            return "points elsewhere" if len(targets) > 1 else ""
+            with _reading_source():
+                target = Tree.of(self.source).readlink(change.path)
+            is_same = Tree.of(self.destination).readlink(change.path) == target
+            return "" if is_same else "points elsewhere"
         if entry.kind is not Kind.FILE:
             return ""
         if copy.size != entry.size:
@@ -99,14 +111,17 @@ class Verifier:
         return self._content_difference(change, tick)
 
     def _content_difference(self, change: Change, tick: Callable[[int], None]) -> str:
-        with (
-            _opened(Tree.of(self.source), change.path) as source,
-            _opened(Tree.of(self.destination), change.path) as copy,
-        ):
+        with ExitStack() as files:
+            with _reading_source():
+                source = files.enter_context(_opened(Tree.of(self.source), change.path))
+            copy = files.enter_context(_opened(Tree.of(self.destination), change.path))
             if hasattr(os, "posix_fadvise"):
                 # What was just written is in memory: what counts is what is on storage.
                 os.posix_fadvise(copy, 0, 0, os.POSIX_FADV_DONTNEED)
-            sides = [_Side(descriptor, entry_of(os.fstat(descriptor))) for descriptor in (source, copy)]
+            sides = [
+                _Side(source, entry_of(os.fstat(source)), is_source=True),
+                _Side(copy, entry_of(os.fstat(copy))),
+            ]
             # In turns: one of them may be much slower, and then the first half would say nothing about the second.
             while not all(side.is_read for side in sides):
                 for side in sides:
@@ -119,7 +134,8 @@ class Verifier:
 class _Side:
     """One of the two files, on its way through the checksum. `moved` is what was read of it, holes left out."""
 
-    def __init__(self, descriptor: int, entry: Entry) -> None:
+    def __init__(self, descriptor: int, entry: Entry, *, is_source: bool = False) -> None:
+        self._told = _reading_source if is_source else nullcontext
         self.digest = xxhash.xxh3_128()
         self.moved = self._done = 0
         self.is_read = False
@@ -153,12 +169,25 @@ class _Side:
         if not count:
             return b""
         pace.take(count)
-        chunk = os.pread(self._descriptor, count, self._done)
+        with self._told():
+            chunk = os.pread(self._descriptor, count, self._done)
         self.moved += len(chunk)
         return chunk
 
     def _next(self) -> tuple[int, int]:
         return next(self._stretches, (self._size, self._size))
+
+
+class _Unread(Exception):
+    """The source cannot be read; the text is the reason."""
+
+
+@contextmanager
+def _reading_source() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _Unread(source_reason(error) or error.strerror or str(error)) from error
 
 
 @contextmanager

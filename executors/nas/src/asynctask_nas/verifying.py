@@ -1,15 +1,11 @@
-"""The stage `verify`: what was copied, or all that the source has, is compared with its copy, and repaired if asked.
-
-Repairing copies what differs once more. The copy that differed is set aside and not replaced: one of the two sides has
-lost its content, and nothing here can tell which.
-"""
+"""The stage `verify`: what was copied, or all that the source has, is compared with its copy, and repaired if asked."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from asynctask import ItemInfo
@@ -17,13 +13,12 @@ from asynctask_core.errors import VerificationFailed
 from asynctask_core.ids import id_time_ms, parse_id
 from asynctask_core.states import ItemState
 from asynctask_nas.changes import Action, Change, change_of
-from asynctask_nas.copy import Part
-from asynctask_nas.durable import flush
-from asynctask_nas.entries import COPIED, Entry, Kind, Skipped
+from asynctask_nas.entries import COPIED, Entry, Kind
 from asynctask_nas.holes import content_estimate
 from asynctask_nas.pace import Stopped
-from asynctask_nas.paths import ROOT, parent
+from asynctask_nas.paths import ROOT
 from asynctask_nas.position import Verified
+from asynctask_nas.repair import Repairer
 from asynctask_nas.verify import CHECKED, Verdict, Verifier
 from asynctask_nas.words import counted, printable
 
@@ -67,25 +62,28 @@ class Verification:
         self._roots = roots
         self._files = files
         self._size = size
-        self._performer = performer
-        self._storage = performer.destination.hold_storage() if performer else None
+        self._repairer = Repairer(performer, self._check, self._keep, ctx.log) if performer else None
         self._differences = ctx.named_manifest(DIFFERENCES)
         self._now = ctx.checkpoint_as(Verified) or Verified()
         if ctx.checkpoint_as(Verified) is None:
             self._differences.reset()
+        elif self._repairer is not None:
+            for item in self._differences.items():
+                if inode := item.data.get("inode"):
+                    self._repairer.remember((inode[0], inode[1]), item.key)
 
     @property
-    def path(self) -> bytes | None:
+    def _path(self) -> bytes | None:
         """Where a verification of everything goes on."""
         return None if self._now.path is None else unquote_to_bytes(self._now.path)
 
-    def of_copies(self) -> Verified:
-        """Compare what this task copied."""
-        return self._run(self._copies())
+    def of_copies(self, walk: Callable[[bytes | None], Walk]) -> Verified:
+        """Compare what this task copied. `walk` goes through both sides from after a path."""
+        return self._run(self._copies(), walk)
 
-    def of_everything(self, walk: Walk) -> Verified:
+    def of_everything(self, walk: Callable[[bytes | None], Walk]) -> Verified:
         """Compare all that the source has, also what this task did not copy."""
-        return self._run(self._everything(walk))
+        return self._run(self._everything(walk(self._path)), walk)
 
     def _copies(self) -> Iterator[Step]:
         for item in self._ctx.manifest.items(ItemState.DONE):
@@ -108,34 +106,67 @@ class Verification:
         """Tell whether the source was changed since the task was submitted, so that this run may not have it."""
         return entry.ctime_ns >= id_time_ms(parse_id(self._ctx.task_id)) * 1_000_000
 
-    def _run(self, steps: Iterator[Step]) -> Verified:
+    def _run(self, steps: Iterator[Step], walk: Callable[[bytes | None], Walk]) -> Verified:
         kept_at = time.monotonic()
         for step in steps:
             verdict, said = self._check(step.change)
             if verdict is not Verdict.EQUAL:
                 self._roots.check()  # what is not mounted any more differs from everything
-            is_repaired = verdict is Verdict.DIFFERENT and self._repair(step.change, said)
-            if verdict is Verdict.DIFFERENT:
-                self._ctx.log.error("%s %s%s", printable(step.change.path), said, " (repaired)" * is_repaired)
-                self._list(step.change, said, is_repaired=is_repaired)
-            self._count(step, verdict, said, is_repaired=is_repaired)
+            verdict, said, repaired = self._repair(step.change, verdict, said)
+            self._tell(step.change, verdict, said, repaired)
+            self._count(step, verdict, said, is_repaired=repaired is not None)
             self._report(0)
             if self._ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S:
                 self._keep()
                 kept_at = time.monotonic()
+        if self._repairer is not None:
+            self._repairer.unite(lambda: walk(None))
         self._roots.check()
         self._differences.flush()
         self._ctx.progress(self._size, self._size, unit="bytes", message=self._message)
         return self._now
 
-    def _list(self, change: Change, said: str, *, is_repaired: bool) -> None:
+    def _repair(self, change: Change, verdict: Verdict, said: str) -> tuple[Verdict, str, dict[str, Any] | None]:
+        """Repair what differs, if asked; answers what is to be told of the item then, and facts of its repair."""
+        repairer, path = self._repairer, quote_from_bytes(change.path)
+        if repairer is None or (verdict is not Verdict.DIFFERENT and self._now.repairing != path):
+            return verdict, said, None
+        inode = repairer.names_of(change.path)
+        if verdict is Verdict.DIFFERENT:
+            if inode is not None:
+                # A kill after the repair finds nothing that differs, and the other names have to follow all the same.
+                self._now = replace(self._now, repairing=path, difference=said)
+                self._keep()
+            after, said_after = repairer.repair(change, inode, said)
+            if after in {Verdict.MOVED_ON, Verdict.UNREADABLE}:
+                return after, said_after, None  # it says nothing about the copy any more
+        elif verdict is Verdict.EQUAL:
+            # An earlier attempt repaired it, and was killed before it could say so.
+            after, said = verdict, self._now.difference
+            if inode is not None:
+                repairer.remember(inode, change.path)
+        else:
+            return verdict, said, None
+        if after is not Verdict.EQUAL:
+            return Verdict.DIFFERENT, said, None
+        return Verdict.DIFFERENT, said, {"repaired": True} | ({"inode": list(inode)} if inode else {})
+
+    def _tell(self, change: Change, verdict: Verdict, said: str, repaired: dict[str, Any] | None) -> None:
+        name = printable(change.path)
+        if verdict is Verdict.UNREADABLE:
+            self._ctx.log.warning("%s is not verified: source unreadable: %s", name, said)
+        if verdict is Verdict.DIFFERENT:
+            self._ctx.log.error("%s %s%s", name, said, " (repaired)" * (repaired is not None))
+            self._list(change, said, repaired)
+
+    def _list(self, change: Change, said: str, repaired: dict[str, Any] | None) -> None:
         """Add a difference to the list: failed, or done where it is repaired, so that people find what is left."""
-        data = {"difference": said} | ({"repaired": True} if is_repaired else {})
+        data = {"difference": said} | (repaired or {})
         position = self._differences.append(change.path, size=change.size, data=data)
         self._differences.push()  # what becomes of an item is only taken after the item
         listed = ItemInfo(position, change.path, change.size, ItemState.TODO, "", data)
-        state = ItemState.DONE if is_repaired else ItemState.FAILED
-        self._differences.record(listed, state, f"{said}; repaired" if is_repaired else said)
+        state = ItemState.FAILED if repaired is None else ItemState.DONE
+        self._differences.record(listed, state, said if repaired is None else f"{said}; repaired")
 
     def _keep(self) -> None:
         self._roots.check()
@@ -151,40 +182,28 @@ class Verification:
                 # Does not return, unless what asked for the stop was withdrawn meanwhile.
                 self._keep()
 
-    def _repair(self, change: Change, said: str) -> bool:
-        """Copy what differs once more; True when both are the same then."""
-        if self._performer is None or self._storage is None:
-            return False
-        while True:
-            try:
-                self._performer.perform(change, Part(change.path))
-                for folder in _above(change.path):
-                    # What was made and moved away changed them, the top at least when the removed folder was made.
-                    self._performer.perform(Change(path=folder, action=Action.FOLDER), Part(b""))
-                flush(self._storage)
-                break
-            except Stopped:
-                self._keep()
-            except (Skipped, OSError) as error:
-                self._ctx.log.warning("%s (%s) is not repaired: %s", printable(change.path), said, error)
-                return False
-        return self._check(change)[0] is Verdict.EQUAL
-
     def _count(self, step: Step, verdict: Verdict, said: str, *, is_repaired: bool) -> None:
         now = self._now
         is_different = verdict is Verdict.DIFFERENT and not is_repaired
         wants_example = is_different and len(now.examples) < _EXAMPLES
         example = f"{printable(step.change.path)} ({said})"
+        is_item = step.change.action is not Action.FOLDER
+        is_unreadable = verdict is Verdict.UNREADABLE
         self._now = replace(
             now,
             after=step.after,
             path=None if step.path is None else quote_from_bytes(step.path),
-            items=now.items + (step.change.action is not Action.FOLDER),
+            items=now.items + is_item,
             bytes=now.bytes + step.change.size,
             moved_on=now.moved_on + (verdict is Verdict.MOVED_ON),
             different=now.different + is_different,
             repaired=now.repaired + is_repaired,
+            verified=now.verified + (is_item and (is_repaired or verdict is Verdict.EQUAL)),
+            unreadable=now.unreadable + is_unreadable,
+            unreadable_example=now.unreadable_example or example * is_unreadable,
             examples=[*now.examples, example] if wants_example else now.examples,
+            repairing="",
+            difference="",
         )
 
     @property
@@ -195,13 +214,6 @@ class Verification:
     def _report(self, count: int) -> None:
         done = min(self._now.bytes + count, self._size)
         self._ctx.progress(done, self._size, unit="bytes", message=self._message)
-
-
-def _above(path: bytes) -> Iterator[bytes]:
-    """The folders that a path is in, the lowest first."""
-    while path != ROOT:
-        path = parent(path)
-        yield path
 
 
 def _expected(path: bytes, entry: Entry, is_later: bool) -> Change:

@@ -1,0 +1,133 @@
+"""What `verify` finds to differ is copied once more, durably, and compared again.
+
+The copy that differed is set aside and not replaced: one of the two sides has lost its content, and nothing here can
+tell which. Names of one file stay names of one file: those that still lead to the copy that differed become names of
+the new one, also those that nobody compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.copy import Part
+from asynctask_nas.durable import flush
+from asynctask_nas.entries import Kind, Skipped
+from asynctask_nas.pace import Stopped
+from asynctask_nas.paths import ROOT, parent
+from asynctask_nas.tree import Tree
+from asynctask_nas.verify import Verdict
+from asynctask_nas.words import printable
+
+if TYPE_CHECKING:
+    import logging
+
+    from asynctask_nas.perform import Performer
+    from asynctask_nas.walk import Pair
+
+Inode = tuple[int, int]
+
+
+class Repairer:
+    """Repairs one item at a time. `check` compares it, `keep` obeys when a stop is asked for."""
+
+    def __init__(
+        self,
+        performer: Performer,
+        check: Callable[[Change], tuple[Verdict, str]],
+        keep: Callable[[], None],
+        log: logging.Logger,
+    ) -> None:
+        self._performer = performer
+        self._destination = performer.destination
+        self._storage = performer.destination.hold_storage()
+        self._check = check
+        self._keep = keep
+        self._log = log
+        self._renewed: dict[Inode, bytes] = {}
+        """Of files with several names, one that was repaired."""
+
+    def names_of(self, path: bytes) -> Inode | None:
+        """Device and inode of a source file with several names, where the destination keeps such names."""
+        if not self._destination.holds.links:
+            return None
+        try:
+            entry = Tree.of(self._performer.source).look(path)
+        except OSError:
+            return None
+        is_one = entry is not None and entry.kind is Kind.FILE and entry.links > 1
+        return (entry.device, entry.inode) if entry is not None and is_one else None
+
+    def remember(self, inode: Inode, path: bytes) -> None:
+        """The name `path` of the source file `inode` was repaired, perhaps by an earlier attempt."""
+        self._renewed.setdefault(inode, path)
+
+    def repair(self, change: Change, inode: Inode | None, said: str) -> tuple[Verdict, str]:
+        """Copy what differs once more; answers what a comparison shows then."""
+        leader = None if inode is None else self._renewed.get(inode)
+        wanted = change if leader is None else change._replace(action=Action.LINK, leader=leader)
+        while True:
+            try:
+                self._renew(wanted)
+                verdict, now = self._check(change)
+                if verdict is Verdict.DIFFERENT and wanted.leader is not None:
+                    # It is a name of the leader's copy again, so that is what rotted.
+                    self._renew(Change(path=wanted.leader, action=Action.COPY))
+                    self._renew(wanted)
+                    verdict, now = self._check(change)
+                break
+            except Stopped:
+                self._keep()
+            except (Skipped, OSError) as error:
+                self._log.warning("%s (%s) is not repaired: %s", printable(change.path), said, error)
+                return self._check(change)
+        if verdict is Verdict.EQUAL and inode is not None:
+            self.remember(inode, change.path)
+        return verdict, now
+
+    def unite(self, walk: Callable[[], Iterable[Pair]]) -> None:
+        """Make all names of what was repaired names of the new copy again. `walk` goes through both sides.
+
+        It begins anew after a kill.
+        """
+        if not self._renewed:
+            return
+        for pair in walk():
+            entry, existing = pair.source, pair.existing
+            if entry is None or existing is None or existing.kind is not Kind.FILE or pair.problem:
+                continue
+            leader = self._renewed.get((entry.device, entry.inode)) if entry.links > 1 else None
+            if leader is not None and leader != pair.path:
+                self._unite(pair.path, leader, (existing.device, existing.inode))
+
+    def _unite(self, path: bytes, leader: bytes, existing: Inode) -> None:
+        while True:
+            try:
+                copy = self._destination.look(leader)
+                if copy is not None and (copy.device, copy.inode) != existing:
+                    self._renew(Change(path=path, action=Action.LINK, leader=leader))
+                    said = "%s is a name of the repaired copy at %s again"
+                    self._log.info(said, printable(path), printable(leader))
+            except Stopped:
+                self._keep()
+                continue
+            except (Skipped, OSError) as error:
+                said = "%s is not made a name of the repaired copy at %s: %s"
+                self._log.warning(said, printable(path), printable(leader), error)
+            return
+
+    def _renew(self, change: Change) -> None:
+        """Make a change once more, durable when this returns."""
+        self._performer.perform(change, Part(change.path))
+        for folder in _above(change.path):
+            # What was made and moved away changed them, the top at least when the removed folder was made.
+            self._performer.perform(Change(path=folder, action=Action.FOLDER), Part(b""))
+        flush(self._storage)
+
+
+def _above(path: bytes) -> Iterator[bytes]:
+    """The folders that a path is in, the lowest first."""
+    while path != ROOT:
+        path = parent(path)
+        yield path
