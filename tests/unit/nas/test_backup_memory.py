@@ -20,7 +20,7 @@ import asynctask_nas
 from asynctask_nas.compare import Rules, compare
 from asynctask_nas.order import Order
 from asynctask_nas.places import probe
-from asynctask_nas.space import need
+from asynctask_nas.space import needs
 from asynctask_nas.walk import Walk
 
 def peak_mib():
@@ -38,7 +38,7 @@ with Order() as order:
             batch.clear()
     order.add(batch)
     order.close()
-    need(order)
+    needs(order)
     print(sum(1 for _ in order), before, peak_mib())
 """
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +21,7 @@ from asynctask_nas.perform import Performer
 from asynctask_nas.position import KeptPart
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import Tally, Transfer
+from tests.support.mounts import Mounted
 
 
 @pytest.fixture
@@ -190,6 +192,33 @@ def test_each_file_system_of_a_destination_is_flushed_once(target: Destination, 
         durable.flush(storage)
     assert synced.count(os.stat(small_disk).st_dev) == 1
     assert len(synced) == 2
+    target.close()
+
+
+@pytest.mark.parametrize("action", [Action.COPY, Action.SYMLINK, Action.ATTRIBUTES, Action.FOLDER])
+def test_file_system_inside_a_destination_is_flushed_from_its_first_change_on(
+    source: Path, mounted: Mounted, target: Destination, pace: Pace, action: Action
+):
+    """Fails when what was written to it counts as done and was never written to storage."""
+    inner = mounted("destination/inner")
+    (source / "inner/f").mkdir(parents=True)
+    path = b"inner/f"
+    if action is Action.FOLDER:
+        (inner / "f").mkdir()
+    elif action is Action.SYMLINK:
+        (source / "inner/f").rmdir()
+        (source / "inner/f").symlink_to("x")
+    else:
+        path = b"inner/f/g"
+        (source / "inner/f/g").write_text("x")
+        if action is Action.ATTRIBUTES:
+            shutil.copytree(source / "inner/f", inner / "f")
+    storage = target.hold_storage()
+    device = os.stat(inner).st_dev
+    assert not storage.knows(device)
+    Performer(os.fsencode(source), target, pace).perform(Change(path, action, mtime_ns=1), Part(path))
+    assert storage.knows(device)
+    assert os.lstat(os.fsencode(target.tree.path) + b"/" + path).st_dev == device
     target.close()
 
 

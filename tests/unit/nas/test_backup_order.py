@@ -10,8 +10,11 @@ from asynctask_core.errors import NotEnoughSpace
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.copy import Part
 from asynctask_nas.order import Order
-from asynctask_nas.space import Need, check_space, full, need
+from asynctask_nas.paths import ROOT
+from asynctask_nas.space import DestinationSystems, Need, check_space, full, needs
+from asynctask_nas.tree import Tree
 from asynctask_nas.words import counted, printable, size_text
+from tests.support.mounts import Mounted, mount, unmount
 from tests.unit.nas.trees import a_performer, back_up, changes, describe
 
 
@@ -105,7 +108,7 @@ def test_change_survives_the_manifest() -> None:
 
 
 def test_need_is_that_of_the_worst_moment() -> None:
-    wanted = need(
+    wanted = needs(
         [
             copy(b"new", 100, allocated=100),
             copy(b"old", 50, allocated=50, frees=60, is_new=False),
@@ -114,12 +117,12 @@ def test_need_is_that_of_the_worst_moment() -> None:
             Change(path=b"e", action=Action.FOLDER, is_new=False),
         ]
     )
-    assert wanted == Need(bytes=160, entries=2)
+    assert wanted == {ROOT: Need(bytes=160, entries=2)}
 
 
 def test_files_changed_at_once_need_their_space_at_once() -> None:
     old = [copy(bytes([65 + n]), 10, allocated=10, frees=10, is_new=False) for n in range(9)]
-    assert [need(old, concurrency).bytes for concurrency in (1, 4)] == [10, 40]
+    assert [needs(old, concurrency)[ROOT].bytes for concurrency in (1, 4)] == [10, 40]
 
 
 def test_destination_too_small_says_how_much_is_missing(small_disk: Path) -> None:
@@ -131,6 +134,29 @@ def test_destination_too_small_says_how_much_is_missing(small_disk: Path) -> Non
         check_space(os.fsencode(small_disk), Need(free + (1 << 20), 0))
     assert caught.value.metadata["missing_bytes"] == str(1 << 20)
     check_space(os.fsencode(small_disk), Need(free, 10))
+
+
+def test_file_system_inside_a_destination_is_counted_by_itself(mounted: Mounted, tmp_path: Path) -> None:
+    """Fails when what it lacks is taken from the space of the destination's own."""
+    mounted("copy", size="9m")
+    inner = mounted("copy/inner", size="2m")
+    (inner / "deep").mkdir()
+    (tmp_path / "copy/again").mkdir()
+    mount("--bind", inner / "deep", tmp_path / "copy/again")
+    try:
+        tree = Tree(os.fsencode(tmp_path / "copy"))
+        systems = DestinationSystems(tree, [b"inner", b"again"])
+        # Both are one file system.
+        changes = [copy(path, 1, allocated=1 << 20) for path in (b"inner/a", b"again/deep/b", b"c", b"inner/d")]
+        found = needs(changes, 1, systems.of)
+        assert sorted(one.bytes >> 20 for one in found.values()) == [1, 3]
+        check_space(tree, found.pop(ROOT))
+        [(place, wanted)] = found.items()
+        with pytest.raises(NotEnoughSpace, match=r"copy/again lacks 1\.0 MiB"):
+            check_space(tree, wanted, at=place)
+        assert "2.0 MiB are free" in str(full(tree, b"inner/d", 3 << 20))
+    finally:
+        unmount(tmp_path / "copy/again")
 
 
 def test_destination_without_inodes_says_so(small_disk: Path) -> None:

@@ -9,6 +9,7 @@ verify    what was copied against its source; differences go into the manifest "
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 
@@ -38,7 +39,7 @@ from asynctask_nas.position import Compared, Transferred, Verified
 from asynctask_nas.results import Comparison, Plan, Report, Result
 from asynctask_nas.roots import HeldRoots
 from asynctask_nas.share import check_share
-from asynctask_nas.space import Need, check_space, need
+from asynctask_nas.space import DestinationSystems, Need, check_space, needs
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
 from asynctask_nas.tree import Tree
@@ -199,10 +200,13 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
             _look(ctx, number, total)
         order.add(batch)
         order.close()
-        wanted = need(order, CONCURRENCY)
-        check_space(roots.destination, wanted, shown=ctx.config.destination, kept=_kept(comparison))
+        systems = DestinationSystems(roots.destination, roots.mounted_inside_destination)
+        wanted = needs(order, CONCURRENCY, systems.of)
+        shown, kept_parts = ctx.config.destination, _kept(comparison)
+        for place, need in wanted.items():
+            check_space(roots.destination, need, shown=shown, kept=kept_parts, at=place)
         plan = replace(
-            _write(ctx, order, wanted, total),
+            _write(ctx, order, wanted.values(), total),
             roots=comparison.roots,
             all_files=comparison.files,
             all_bytes=comparison.content,
@@ -221,7 +225,7 @@ def _kept(comparison: Comparison) -> str:
     return f"; {taken} take {size_text(comparison.part_bytes)} of it, and are removed once those tasks have ended"
 
 
-def _write(ctx: ThreadContext[BackupConfig], order: Order, wanted: Need, total: int) -> Plan:
+def _write(ctx: ThreadContext[BackupConfig], order: Order, wanted: Collection[Need], total: int) -> Plan:
     manifest = ctx.manifest
     manifest.reset()
     items = files = size = 0
@@ -237,7 +241,9 @@ def _write(ctx: ThreadContext[BackupConfig], order: Order, wanted: Need, total: 
         _look(ctx, total + items, total)
     manifest.extend(batch)
     manifest.seal()
-    return Plan(items, files, size, wanted.bytes, wanted.entries)
+    return Plan(
+        items, files, size, sum(one.bytes for one in wanted), sum(one.entries for one in wanted)
+    )
 
 
 def _look(ctx: ThreadContext[BackupConfig], steps: int, total: int) -> None:

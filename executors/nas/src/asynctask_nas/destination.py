@@ -87,14 +87,26 @@ class Destination:
         """
         self.ensure_folder(path)
         try:
-            return self.tree.folder(path)
+            found = self.tree.folder(path)
         except (FileNotFoundError, NotADirectoryError):
             # It was there, and somebody has moved it away since or swapped it for a link.
             with self._lock:
                 self._known.clear()
                 self.tree.forget()
             self.ensure_folder(path)
-            return self.tree.folder(path)
+            found = self.tree.folder(path)
+        with found as folder:
+            self.will_write(os.fstat(folder).st_dev, path)
+        return found
+
+    def will_write(self, device: int, target: bytes | int) -> None:
+        """Something on the file system `device` is about to be changed, so that is watched over and flushed as well.
+
+        `target` is the path of a folder there, or something that is open for reading.
+        """
+        if self.storage is not None and not self.storage.knows(device):
+            is_open = isinstance(target, int)
+            self.storage.see(os.dup(target) if is_open else self.tree.folder_to_read(target))
 
     def ensure_folder(self, path: bytes) -> None:
         """Make `path` a folder that takes new entries, with its parents; what is in the way is set aside.

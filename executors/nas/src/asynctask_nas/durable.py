@@ -15,9 +15,9 @@ _READ = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 class Storage:
-    """The file systems that a backup has named, its destination's first, each held open from before the first write.
+    """The file systems of a destination, its own first, each held open from before the first write to it.
 
-    What is mounted inside the destination is not among them so far: nothing names it.
+    `Destination` names those that are mounted inside it as it comes upon them.
 
     Linux tells of a write that failed in the background once, to those who had the file system open by then, and
     forgets the content: who opens it afterwards hears that all is well. So descriptors are never opened for a flush,
@@ -42,7 +42,7 @@ class Storage:
 
     def knows(self, device: int) -> bool:
         """Tell whether a file system is among those that are flushed."""
-        return device in self._systems
+        return device in self._systems  # asked before each write, so without the lock
 
     def flush(self) -> None:
         """Write everything of these file systems to storage: contents, names and times.

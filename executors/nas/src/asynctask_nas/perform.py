@@ -155,6 +155,8 @@ class Performer:
                     raise Skipped("destination: vanished")
                 if wanted is Kind.FILE and not self._is_current(entry, copy, read):
                     return False
+                around = path if wanted is Kind.FOLDER else parent(path)
+                self.destination.will_write(copy.device, target if isinstance(target, int) else around)
                 attributes.apply(target, entry, extended, self.destination.holds)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise Skipped("destination: vanished") from error

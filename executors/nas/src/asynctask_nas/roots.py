@@ -72,6 +72,11 @@ class HeldRoots:
         """Relative paths of everything that is mounted inside the source."""
         return self._points
 
+    @property
+    def mounted_inside_destination(self) -> frozenset[bytes]:
+        """The same of the destination, but for what systems mount for themselves."""
+        return frozenset(map(unquote_to_bytes, self.known.destination_inside))
+
     @contextmanager
     def opened(self, known: KnownRoots | None) -> Iterator[HeldRoots]:
         """Hold both roots open. `known` is what they were in an earlier attempt of this task, if there was one.

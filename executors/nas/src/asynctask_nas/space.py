@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from asynctask_core.errors import NotEnoughSpace
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.paths import ROOT
+from asynctask_nas.paths import ROOT, join, parent
 from asynctask_nas.tree import Tree
 from asynctask_nas.words import printable, size_text
 
@@ -22,35 +23,72 @@ class Need:
     entries: int
 
 
-def need(changes: Iterable[Change], concurrency: int = 1) -> Need:
-    """Add up what changes take in their order.
+@dataclass(slots=True)
+class _Sum:
+    """What the changes on one file system take so far."""
+
+    now: int = 0
+    peak: int = 0
+    entries: int = 0
+    held: deque[int] = field(default_factory=deque[int])
+
+    def add(self, one: Change, concurrency: int) -> None:
+        self.entries += one.is_new and one.action in {Action.COPY, Action.SYMLINK, Action.FOLDER}
+        if one.action is Action.COPY:
+            self.now += one.allocated
+            self.peak = max(self.peak, self.now)
+            self.held.append(one.frees)
+            if len(self.held) >= concurrency:
+                self.now -= self.held.popleft()
+
+
+def needs(
+    changes: Iterable[Change], concurrency: int = 1, system_of: Callable[[bytes], bytes] = lambda _: ROOT
+) -> dict[bytes, Need]:
+    """Add up what changes take in their order, on each file system of a destination.
 
     A changed file needs its new content beside the old one for a while, and `concurrency` files are changed at once.
     """
-    now = peak = entries = 0
-    held: deque[int] = deque()
+    sums = {ROOT: _Sum()}
     for one in changes:
-        entries += one.is_new and one.action in {Action.COPY, Action.SYMLINK, Action.FOLDER}
-        if one.action is Action.COPY:
-            now += one.allocated
-            peak = max(peak, now)
-            held.append(one.frees)
-            if len(held) >= concurrency:
-                now -= held.popleft()
-    return Need(peak, entries)
+        system = system_of(one.path)
+        if system not in sums:
+            sums[system] = _Sum()
+        sums[system].add(one, concurrency)
+    return {system: Need(one.peak, one.entries) for system, one in sums.items()}
+
+
+class DestinationSystems:
+    """The file systems of a destination: its own, and those that are mounted inside it, at `points`."""
+
+    def __init__(self, destination: Tree, points: Iterable[bytes]) -> None:
+        self._systems: dict[bytes, bytes] = {}
+        by_device: dict[int, bytes] = {}
+        for point in (ROOT, *sorted(points)):
+            # One that cannot be asked counts with what it is mounted in; copying to it fails, and says so.
+            with suppress(OSError), destination.folder(point) as folder:
+                self._systems[point] = by_device.setdefault(os.fstat(folder).st_dev, point)
+
+    def of(self, path: bytes) -> bytes:
+        """Where the file system that `path` is on is mounted; two places of one file system count as one."""
+        if len(self._systems) == 1:
+            return ROOT
+        while path not in self._systems:
+            path = parent(path)
+        return self._systems[path]
 
 
 def check_space(
-    destination: Tree | bytes, wanted: Need, *, shown: bytes | None = None, kept: str = ""
+    destination: Tree | bytes, wanted: Need, *, shown: bytes | None = None, kept: str = "", at: bytes = ROOT
 ) -> None:
-    """Compare with what the destination has free for ordinary users.
+    """Compare with what the destination has free for ordinary users, in the file system that its folder `at` is on.
 
     Raises:
         NotEnoughSpace: it does not fit; the message says how much is missing.
     """
-    has = _space(Tree.of(destination))
+    has = _space(Tree.of(destination), at)
     free = has.f_bavail * has.f_frsize
-    name = os.fsdecode(shown or Tree.of(destination).path)
+    name = os.fsdecode(join(shown or Tree.of(destination).path, at))
     if wanted.bytes > free:
         missing = wanted.bytes - free
         raise NotEnoughSpace(
@@ -76,7 +114,10 @@ def full(
     destination: Tree | bytes, path: bytes, left_bytes: int, *, shown: bytes | None = None
 ) -> NotEnoughSpace:
     """The error for a destination (`shown` to people) that filled up at `path`, with `left_bytes` still to copy."""
-    has = _space(Tree.of(destination))
+    tree = Tree.of(destination)
+    has = _space(tree)
+    with suppress(OSError):
+        has = _space(tree, parent(path))
     free = has.f_bavail * has.f_frsize
     missing = max(0, left_bytes - free)
     name = os.fsdecode(shown or Tree.of(destination).path)
@@ -87,6 +128,6 @@ def full(
     )
 
 
-def _space(tree: Tree) -> os.statvfs_result:
-    with tree.folder(ROOT) as folder:
+def _space(tree: Tree, path: bytes = ROOT) -> os.statvfs_result:
+    with tree.folder(path) as folder:
         return os.fstatvfs(folder)
