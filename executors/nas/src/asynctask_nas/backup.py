@@ -53,6 +53,7 @@ from asynctask_nas.warned import (
     warn_of_left_out,
     warn_of_leftovers,
     warn_of_skipped,
+    warn_of_unmounted,
 )
 from asynctask_nas.words import counted, printable, size_text
 
@@ -94,6 +95,7 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
         if not now.is_empty or config.allow_empty_source or config.accept_source:
             roots.remember_source()
         changes.seal()
+        warn_of_unmounted(ctx, roots.unread.values())
     warn_of_left_out(ctx, now.left_out)
     warn_of_displaced(ctx, now.displaced)
     total = now.files + now.folders
@@ -138,15 +140,7 @@ def _compare(
 
     kept_at = said_at = time.monotonic()
     with NameTrials(holds.names, partial(scratch, roots.destination)) as names:
-        walk = Walk(
-            source,
-            destination,
-            Exclude(config.exclude),
-            after=now.path,
-            mounted=roots.mounted_inside if config.one_file_system else None,
-            shown=config.destination,
-            names=names,
-        )
+        walk = _walk(roots, config, names, now.path)
         for number, (pair, change) in enumerate(compared(walk, rules)):
             if change is not None:
                 found.append(change)
@@ -168,6 +162,19 @@ def _compare(
                     ctx.checkpoint(now.at(pair.path))
                     kept_at = time.monotonic()
     keep()
+
+
+def _walk(roots: HeldRoots, config: BackupConfig, names: NameTrials, after: bytes | None) -> Walk:
+    return Walk(
+        roots.source,
+        roots.destination,
+        Exclude(config.exclude),
+        after=after,
+        mounted=roots.mounted_inside if config.one_file_system else None,
+        shown=config.destination,
+        names=names,
+        unread=roots.unread,
+    )
 
 
 def _left_out(source: Tree, path: bytes, entry: Entry, holds: Holds) -> list[str]:
@@ -258,6 +265,7 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     """Make the changes that are left, large files from where they are proven."""
     with held(ctx, plan.roots) as roots:
         grown = _transfer(ctx, plan, roots)
+        warn_of_unmounted(ctx, roots.missed_since(plan.roots))
     after = ctx.manifest.counts()
     ctx.log.info("transferred %s (%s)", counted(after.done.items, "items"), size_text(after.done.size))
     left_out = sum(
@@ -368,18 +376,7 @@ def _verify(ctx: ThreadContext[BackupConfig], report: Report, roots: HeldRoots) 
     )
     try:
         with NameTrials(holds.names, partial(scratch, roots.destination)) as names:
-
-            def walk(after: bytes | None) -> Walk:
-                return Walk(
-                    roots.source,
-                    roots.destination,
-                    exclude,
-                    after=after,
-                    mounted=roots.mounted_inside if config.one_file_system else None,
-                    shown=config.destination,
-                    names=names,
-                )
-
+            walk = partial(_walk, roots, config, names)
             return verification.of_everything(walk) if is_all else verification.of_copies(walk)
     finally:
         target.close()

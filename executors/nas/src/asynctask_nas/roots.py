@@ -16,7 +16,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from asynctask import Postpone
 from asynctask_core.errors import SourceMissing
-from asynctask_nas import marker, mounts, remembered
+from asynctask_nas import automounts, marker, mounts, remembered
 from asynctask_nas.entries import destination_reason
 from asynctask_nas.exclude import STATE, Exclude
 from asynctask_nas.extras import is_left_out
@@ -31,6 +31,7 @@ from asynctask_nas.identity import (
 from asynctask_nas.leftovers import end, remove
 from asynctask_nas.marker import Marker
 from asynctask_nas.missing import AFTER, NOT_MOUNTED, gone, gone_inside, unlike
+from asynctask_nas.mounts import Mount
 from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.paths import join, parent
 from asynctask_nas.places import check_places
@@ -65,12 +66,15 @@ class HeldRoots:
         self._task_id = task_id
         self._exclude = Exclude(config.exclude)
         self._seen: tuple[object, ...] | None = None
+        self._inside: dict[bytes, Mount] = {}
         self.known: KnownRoots
+        self.unread: dict[bytes, FolderIdentity] = {}
+        """What is mounted on demand inside the source, and could not be; by relative path."""
 
     @property
     def mounted_inside(self) -> frozenset[bytes]:
         """Relative paths of everything that is mounted inside the source."""
-        return self._points
+        return frozenset(self._inside)
 
     @property
     def mounted_inside_destination(self) -> frozenset[bytes]:
@@ -102,6 +106,7 @@ class HeldRoots:
             held.callback(self.destination.close)
             with destination_told(config.destination, "read"):
                 found = marker.read(self.destination, config.destination)
+            self._wake(source, destination, known, found)
             now = self._now(source, destination, found)
             self._settle_destination(known, found, now)
             with destination_told(config.destination, "written to"):
@@ -152,6 +157,8 @@ class HeldRoots:
             strict=True,
         ):
             there_now = mounted_inside(path, descriptor, table)
+            if automounts.wake(path, map(unquote_to_bytes, inside), there_now):
+                there_now = mounted_inside(path, descriptor, mounts.read(mounts.table()))
             for place, was in inside.items():
                 if unquote_to_bytes(place) not in there_now:
                     raise gone_inside(what, join(path, unquote_to_bytes(place)), was, "")
@@ -165,7 +172,7 @@ class HeldRoots:
         left_out = {
             path: one
             for path, one in (found.inside if found else {}).items()
-            if self._config.one_file_system or is_left_out(unquote_to_bytes(path), self._exclude)
+            if self._leaves_out(unquote_to_bytes(path)) or unquote_to_bytes(path) in self.unread
         }
         wanted = Marker(
             self.known.destination_id,
@@ -194,6 +201,12 @@ class HeldRoots:
         finally:
             opened.close()
         return ""
+
+    def missed_since(self, known: KnownRoots | None) -> list[FolderIdentity]:
+        """Those of `unread` that were there when the task began."""
+        return [
+            one for place, one in self.unread.items() if known and quote_from_bytes(place) in known.inside
+        ]
 
     def end_task(self) -> None:
         """The task has ended for good: what it left unfinished may be removed."""
@@ -262,16 +275,28 @@ class HeldRoots:
         with destination_told(path, "read"):
             return os.open(path, flags)
 
+    def _leaves_out(self, place: bytes) -> bool:
+        """Tell whether this backup does not care what is mounted at a place inside the source."""
+        return self._config.one_file_system or is_left_out(place, self._exclude)
+
+    def _wake(self, source: int, destination: int, known: KnownRoots | None, found: Marker | None) -> None:
+        """Have everything mounted that is mounted on demand, so that it is known, and is not missed for nothing."""
+        config, table = self._config, mounts.read(mounts.table())
+        inside = mounted_inside(config.source, source, table)
+        before = [*(known.inside if known else ()), *(found.inside if found else ())]
+        expected = {*inside, *map(unquote_to_bytes, before)}
+        automounts.wake(config.source, [one for one in expected if not self._leaves_out(one)], inside)
+        below = mounted_inside(config.destination, destination, table)
+        expected = {*below, *map(unquote_to_bytes, found.inside_destination if found else {})}
+        automounts.wake(config.destination, expected, below)
+
     def _now(self, source: int, destination: int, found: Marker | None) -> KnownRoots:
         table = mounts.read(mounts.table())
-        inside = mounted_inside(self._config.source, source, table)
-        self._points = frozenset(inside)
+        self._inside = mounted_inside(self._config.source, source, table)
         counted = {
             quote_from_bytes(path): identify_mount(one)
-            for path, one in inside.items()
-            if not one.is_passing
-            and not self._config.one_file_system
-            and not is_left_out(path, self._exclude)
+            for path, one in self._inside.items()
+            if not one.is_passing and not self._leaves_out(path)
         }
         below = mounted_inside(self._config.destination, destination, table)
         return KnownRoots(
@@ -323,8 +348,14 @@ class HeldRoots:
             if there is not None:
                 if not mount.is_same(there):
                     raise unlike("source", there.place, mount, there, how)
-            elif not self._config.one_file_system and not is_left_out(unquote_to_bytes(path), self._exclude):
-                raise gone_inside("source", join(self._config.source, unquote_to_bytes(path)), mount, how)
+                continue
+            place = unquote_to_bytes(path)
+            if self._leaves_out(place):
+                continue
+            if not automounts.is_on_demand(place, self._inside):
+                raise gone_inside("source", join(self._config.source, place), mount, how)
+            # It may not come back by itself for days (a laptop, a machine that sleeps): the rest is backed up.
+            self.unread[place] = mount
 
     # --- watching -----------------------------------------------------------------------------------------------------
 

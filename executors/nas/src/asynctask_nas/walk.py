@@ -22,6 +22,7 @@ from asynctask_nas.tree import Tree, held
 __all__ = ["ROOT", "Pair", "Walk", "join", "parent"]
 
 _OURS = "destination: "
+_AWAY = "its file system is not mounted"
 _IN_THE_WAY = "destination: what is in the way is excluded, or holds what is"
 
 
@@ -55,7 +56,8 @@ class Walk:
     What only the destination has comes as one pair for a whole folder, and unfinished files of ours in it. What is
     excluded on both sides, the removed folder and the folder of the marker do not come at all. `mounted` are relative
     paths of what is mounted inside the source: with it the walk stays on the source's own file system.
-    With `names`, what is one name to the destination is one pair.
+    With `names`, what is one name to the destination is one pair. What the source has at `unread` is known not to be
+    there now: it is not looked into.
 
     Raises:
         DestinationInsideSource: the destination turned up among the source's folders (a bind mount).
@@ -72,6 +74,7 @@ class Walk:
         mounted: frozenset[bytes] | None = None,
         shown: bytes | None = None,
         names: NameTrials | None = None,
+        unread: Collection[bytes] = (),
     ) -> None:
         self._source = Tree.of(source)
         self._destination = Tree.of(destination)
@@ -81,6 +84,7 @@ class Walk:
         self._own = self._destination.look(ROOT)
         self._root = self._source.look(ROOT)
         self._mounted = mounted
+        self._unread = unread
         self._shown = shown or self._destination.path
 
     def __iter__(self) -> Iterator[Pair]:
@@ -205,7 +209,7 @@ class Walk:
             return None
         if path == STATE:
             return None  # also that of a source which is itself a destination: it says nothing about this one
-        problem = ""
+        problem = _AWAY if path in self._unread else ""
         source = existing = None
         try:
             # Only what it lists: a source that folds letter case finds its `docs` under `Docs` as well.

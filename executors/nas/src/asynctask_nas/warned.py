@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from asynctask import ThreadContext
 from asynctask_core.states import ItemState
+from asynctask_nas.identity import FolderIdentity
 from asynctask_nas.left_out import said
 from asynctask_nas.words import printable
 
@@ -21,6 +22,16 @@ def warn_of_skipped(ctx: ThreadContext[Any], count: int) -> None:
     first = next(ctx.manifest.items(ItemState.SKIPPED), None)
     example = f"{printable(first.key)}: {first.error}; " if first is not None else ""
     ctx.warn("SKIPPED", f"{example}see asynctask items {ctx.task_id} --status skipped", count)
+
+
+def warn_of_unmounted(ctx: ThreadContext[Any], missing: Collection[FolderIdentity]) -> None:
+    """Say which file systems are mounted on demand and could not be."""
+    for one in missing:
+        ctx.log.warning("mounted on demand, and is not: '%s', which was %s", printable(one.place), one.words)
+    if missing:
+        first = printable(next(iter(missing)).place)
+        text = f"mounted on demand inside the source, and could not be: '{first}'; their copies stay as they are"
+        ctx.warn("NOT_MOUNTED", text, len(missing))
 
 
 def warn_of_grown(ctx: ThreadContext[Any], count: int) -> None:
