@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -54,6 +54,13 @@ async def run(source: Path, destination: Path) -> Host:
 
 
 @pytest.fixture
+def patch() -> Iterator[pytest.MonkeyPatch]:
+    """One of its own: what other fixtures have patched stays when it is undone."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@pytest.fixture
 def copied(mounted: Mounted, source: Path) -> Callable[[], Path]:
     """Mounts the disk with its content inside the source."""
 
@@ -68,11 +75,11 @@ def copied(mounted: Mounted, source: Path) -> Callable[[], Path]:
 
 
 async def test_automount_that_has_expired_is_mounted_again(
-    copied: Callable[[], Path], source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+    copied: Callable[[], Path], source: Path, destination: Path, patch: pytest.MonkeyPatch
 ) -> None:
     """Fails when a backup waits for it for ever, since nobody looks at what is mounted only when somebody looks."""
     (await run(source, destination)).result()
-    automounter = Automounter(source / "inner", copied, monkeypatch)
+    automounter = Automounter(source / "inner", copied, patch)
     unmount(source / "inner")
     (source / "new").touch()
     host = await run(source, destination)
@@ -88,10 +95,10 @@ async def test_automount_that_has_expired_is_mounted_again(
 
 
 async def test_automount_that_cannot_be_mounted_is_left_out_and_nothing_of_it_is_marked(
-    copied: Callable[[], Path], source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+    copied: Callable[[], Path], source: Path, destination: Path, patch: pytest.MonkeyPatch
 ) -> None:
     (await run(source, destination)).result()
-    automounter = Automounter(source / "inner", copied, monkeypatch)
+    automounter = Automounter(source / "inner", copied, patch)
     automounter.is_broken = True
     unmount(source / "inner")
     (source / "outer").unlink()
@@ -106,7 +113,7 @@ async def test_automount_that_cannot_be_mounted_is_left_out_and_nothing_of_it_is
         known = json.loads((destination / ".asynctask-backup/marker.json").read_text())
         assert list(known["inside"]) == ["inner"]
     # Without the automounter it is missed as before.
-    monkeypatch.undo()
+    patch.undo()
     host = await run(source, destination)
     assert host.task.outcome is not None
     assert host.task.outcome.result == state_pb2.ATTEMPT_RESULT_RELEASED
@@ -115,12 +122,12 @@ async def test_automount_that_cannot_be_mounted_is_left_out_and_nothing_of_it_is
 
 
 async def test_expired_automount_of_a_destination_is_mounted_again(
-    mounted: Mounted, source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+    mounted: Mounted, source: Path, destination: Path, patch: pytest.MonkeyPatch
 ) -> None:
     (source / "inner").mkdir()
     inner = mounted("destination/inner")
     (await run(source, destination)).result()
-    Automounter(inner, lambda: mounted("destination/inner"), monkeypatch)
+    Automounter(inner, lambda: mounted("destination/inner"), patch)
     unmount(inner)
     (source / "inner/file").touch()
     (await run(source, destination)).result()

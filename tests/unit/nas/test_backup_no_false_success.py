@@ -1,5 +1,6 @@
 """Nothing is marked done, or given the source's time, whose content is not the source's."""
 
+import contextlib
 import errno
 import os
 import shutil
@@ -12,10 +13,12 @@ import pytest
 
 from asynctask_core.ids import id_text, new_id
 from asynctask_nas import copy, durable, transfer
+from asynctask_nas import destination as destination_module
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part, copy_file
 from asynctask_nas.destination import Destination
+from asynctask_nas.entries import Entry, Skipped
 from asynctask_nas.pace import Pace
 from asynctask_nas.perform import Performer
 from asynctask_nas.position import KeptPart
@@ -241,3 +244,68 @@ def test_what_is_proven_is_remembered_when_the_last_flush_before_a_stop_fails(
         work._obey()
     assert [one.part().proven for one in work._position().parts] == [50]
     target.close()
+
+
+@pytest.fixture
+def rotten(source: Path, destination: Path, target: Destination) -> int:
+    """A copy with the size and time of its source, which its disk cannot read any more; its inode."""
+    for folder in (source, destination):
+        (folder / "f").write_text("same")
+        os.utime(folder / "f", ns=(10**18, 10**18))
+    return os.stat(destination / "f").st_ino
+
+
+def fails(call: str, inode: int, patch: pytest.MonkeyPatch) -> None:
+    """Reading, or opening, the file of an inode fails as on a damaged disk."""
+    real = getattr(os, call)
+
+    def fail(what: Any, *words: Any, **more: Any) -> Any:
+        facts = os.fstat(what) if call == "pread" else None
+        with contextlib.suppress(OSError):
+            facts = facts or os.stat(what, dir_fd=more.get("dir_fd"), follow_symlinks=False)
+        if facts is not None and facts.st_ino == inode:
+            raise OSError(errno.EIO, "Input/output error")
+        return real(what, *words, **more)
+
+    patch.setattr(os, call, fail)
+
+
+@pytest.mark.parametrize(("call", "action"), [("pread", Action.COPY), ("open", Action.ATTRIBUTES)])
+def test_copy_that_rotted_on_its_disk_is_replaced(
+    source: Path,
+    destination: Path,
+    target: Destination,
+    rotten: int,
+    call: str,
+    action: Action,
+    pace: Pace,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Fails when a single damaged copy fails the stage, at every try."""
+    fails(call, rotten, monkeypatch)
+    change = Change(b"f", action, mtime_ns=10**18, may_be_same=action is Action.COPY)
+    Performer(os.fsencode(source), target, pace).perform(change, Part(b"f"))
+    assert os.stat(destination / "f").st_ino != rotten
+    assert (destination / "f").read_text() == "same"
+
+
+def test_copy_that_cannot_even_be_looked_at_is_skipped_and_leaves_nothing_behind(
+    source: Path,
+    destination: Path,
+    target: Destination,
+    rotten: int,
+    pace: Pace,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    real = destination_module.look_in
+
+    def look_in(folder: int, name: bytes) -> Entry | None:
+        if name == b"f":
+            raise OSError(errno.EIO, "Input/output error")
+        return real(folder, name)
+
+    monkeypatch.setattr(destination_module, "look_in", look_in)
+    performer = Performer(os.fsencode(source), target, pace)
+    with pytest.raises(Skipped, match="destination: input/output error"):
+        performer.perform(Change(b"f", Action.COPY), Part(b"f"))
+    assert os.listdir(destination) == ["f"]

@@ -71,6 +71,10 @@ class SourceChanged(Exception):
         self.grew = grew
 
 
+class CopyUnread(OSError):
+    """What the destination has of a file cannot be read."""
+
+
 def copy_file(source: Tree | bytes, part: Part, destination: Destination, pace: Pace) -> Entry:
     """Copy `source`/`part.path`, going on from `part.proven` if that is possible; answers what was copied.
 
@@ -165,8 +169,8 @@ def is_copied(source: Tree | bytes, part: Part, destination: Destination, pace: 
         try:
             _check_same(reader, copy, entry.size, pace)
             return os.fstat(copy).st_size == os.fstat(reader).st_size
-        except SourceChanged:
-            return False
+        except (SourceChanged, CopyUnread):
+            return False  # a copy that rotted on its disk is replaced by a new one
         finally:
             os.close(copy)
 
@@ -304,8 +308,12 @@ def _check_same(reader: int, writer: int, size: int, pace: Pace) -> None:
         count = min(pace.chunk_bytes, size - offset)
         pace.take(2 * count)
         chunk = _read(reader, count, offset)
+        try:
+            there = os.pread(writer, len(chunk), offset)
+        except OSError as error:
+            raise CopyUnread(error.errno, error.strerror) from error
         # A hole at the end of the copy is not there yet.
-        if os.pread(writer, len(chunk), offset).ljust(len(chunk), b"\0") != chunk:
+        if there.ljust(len(chunk), b"\0") != chunk:
             raise SourceChanged
         offset += len(chunk)
 

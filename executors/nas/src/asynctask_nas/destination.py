@@ -20,7 +20,7 @@ from asynctask_core.ids import id_time_ms, parse_id
 from asynctask_nas import attributes
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.durable import Storage
-from asynctask_nas.entries import Entry, Kind, look_in
+from asynctask_nas.entries import Entry, Kind, Skipped, damage_reason, look_in
 from asynctask_nas.exclude import REMOVED
 from asynctask_nas.leftovers import part_name
 from asynctask_nas.opened import OpenedFolders
@@ -144,7 +144,7 @@ class Destination:
         """
         _, name = divide(path)
         try:
-            found = look_in(folder, name)
+            found = self._in_the_way(folder, name)
             new = None if found is None else look_in(folder, made)
             if found and new and (found.kind is not new.kind or self.keeps_replaced):
                 self._set_aside(folder, path)
@@ -158,6 +158,15 @@ class Destination:
         except Exception:
             with contextlib.suppress(OSError):
                 os.unlink(made, dir_fd=folder)
+            raise
+
+    def _in_the_way(self, folder: int, name: bytes) -> Entry | None:
+        try:
+            return look_in(folder, name)
+        except OSError as error:
+            # Its new version was written beside it: the disk as a whole works.
+            if reason := damage_reason(error):
+                raise Skipped(reason) from error
             raise
 
     def make_way(self, folder: int, made: bytes, inside: bytes) -> None:

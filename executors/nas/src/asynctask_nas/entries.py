@@ -147,6 +147,9 @@ _REFUSED = {
 }
 
 
+_DAMAGED = frozenset({errno.EIO, errno.EBADMSG, getattr(errno, "EUCLEAN", -1)})
+
+
 def source_reason(error: OSError) -> str | None:
     """Why reading one entry of the source failed; None when everything will fail so.
 
@@ -159,6 +162,12 @@ def source_reason(error: OSError) -> str | None:
 def copy_reason(error: OSError) -> str | None:
     """Why reading one entry of the destination failed, when it is a matter of that entry."""
     return _REASONS.get(error.errno or 0)
+
+
+def damage_reason(error: OSError) -> str | None:
+    """Why an entry of the destination cannot be looked at, when its disk says that it is damaged."""
+    reason = _REASONS[error.errno] if error.errno in _DAMAGED else None
+    return reason and f"destination: {reason}"
 
 
 def destination_reason(error: OSError) -> str | None:

@@ -9,7 +9,15 @@ from asynctask_nas import attributes
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part, copy_file, is_copied
 from asynctask_nas.destination import Destination
-from asynctask_nas.entries import COPIED, Entry, Kind, Skipped, destination_reason, source_reason
+from asynctask_nas.entries import (
+    COPIED,
+    Entry,
+    Kind,
+    Skipped,
+    damage_reason,
+    destination_reason,
+    source_reason,
+)
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.extras import survey
 from asynctask_nas.leftovers import remove
@@ -160,6 +168,10 @@ class Performer:
                 attributes.apply(target, entry, extended, self.destination.holds)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise Skipped("destination: vanished") from error
+        except OSError as error:
+            if wanted is Kind.FILE and damage_reason(error):
+                return False  # a copy that rotted on its disk is replaced by a new one
+            raise
         if action is Action.FOLDER:
             self.destination.opened.forget(path)
         return True
