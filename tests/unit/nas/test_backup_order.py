@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,7 @@ def test_change_survives_the_manifest() -> None:
         inode=(1, 2**63 + 5),
         existing=9,
         leader=b"\xff/%41",
+        shares=3,
         reason="why",
     )
     assert change_of(one.path, one.size, one.data()) == one
@@ -210,6 +212,37 @@ def test_two_copies_become_one_file_when_the_source_is_one(source: Path, destina
     os.link(source / "a", source / "b")
     assert b"b" in back_up(source, destination)[0]
     assert describe(destination) == describe(source)
+
+
+def test_new_mode_of_a_file_with_several_names_copies_no_data(source: Path, destination: Path) -> None:
+    (source / "a").write_text("a")
+    os.link(source / "a", source / "b")
+    back_up(source, destination)
+    inode = (destination / "a").stat().st_ino
+    (source / "a").chmod(0o604)
+    os.link(source / "a", source / "c")  # a name that the copy does not have yet
+    found = {one.path: one.action for one in changes(source, destination)}
+    assert (found[b"a"], found[b"b"], found[b"c"]) == (Action.ATTRIBUTES, Action.ATTRIBUTES, Action.LINK)
+    back_up(source, destination)
+    assert (destination / "c").stat().st_ino == inode
+    assert describe(destination) == describe(source)
+    assert changes(source, destination) == []
+
+
+def test_new_mode_is_not_given_to_a_copy_that_is_also_that_of_another_file(
+    source: Path, destination: Path
+) -> None:
+    """Two files with equal contents, once one: what is done to one must not show on the other."""
+    (source / "a").write_text("same")
+    os.link(source / "a", source / "b")
+    back_up(source, destination)
+    shutil.copy2(source / "b", source / "new")
+    os.rename(source / "new", source / "b")
+    os.link(source / "a", source / "c")
+    (source / "a").chmod(0o604)
+    back_up(source, destination)
+    assert describe(destination) == describe(source)
+    assert changes(source, destination) == []
 
 
 def test_snapshots_made_of_hard_links_are_not_touched(

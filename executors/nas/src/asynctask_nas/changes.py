@@ -58,6 +58,8 @@ class Change(NamedTuple):
     """How the destination spells the last name of the path, where that is to change."""
     may_be_same: bool = False
     """With COPY: size and time are the same but for the time zone, so the contents decide."""
+    shares: int = 0
+    """With COPY: only attributes differ, and the copy has so many names."""
     reason: str = ""
     """With SKIP: why."""
     displaces: bool = False
@@ -75,7 +77,7 @@ class Change(NamedTuple):
             found["mtime_ns"] = self.mtime_ns
         if not self.is_new:
             found["is_new"] = False
-        for name in ("holes", "allocated", "frees", "existing", "reason"):
+        for name in ("holes", "allocated", "frees", "existing", "shares", "reason"):
             if value := getattr(self, name):
                 found[name] = value
         if self.inode:
@@ -107,6 +109,7 @@ def change_of(path: bytes, size: int, data: Mapping[str, Any]) -> Change:
         leader=None if leader is None else unquote_to_bytes(leader),
         spelled=unquote_to_bytes(data.get("spelled", "")),
         may_be_same=data.get("may_be_same", False),
+        shares=data.get("shares", 0),
         reason=data.get("reason", ""),
         displaces=data.get("displaces", False),
     )

@@ -100,9 +100,11 @@ def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: Rules) ->
     if not same_time:
         return _change(pair, entry, Action.COPY, rules)
     if others_differ:
-        # A copy with several names may be somebody's snapshot: it gets a new inode rather than a new mode.
-        shared = existing.links > 1
-        return _change(pair, entry, Action.COPY if shared else Action.ATTRIBUTES, rules)
+        if existing.links == 1:
+            return _change(pair, entry, Action.ATTRIBUTES, rules)
+        # A name of it may be somebody's snapshot: it gets a new inode rather than a new mode, unless `Order` sees that
+        # all its names are copies of names of this very file.
+        return _change(pair, entry, Action.COPY, rules)._replace(shares=existing.links)
     if entry.links > 1 and holds.links:
         return _change(pair, entry, Action.SAME, rules)
     return None

@@ -4,7 +4,7 @@ The rule, first to last:
 1. files and symbolic links: those that the backup does not hold at all before those of which it holds an older
    version, and within both the small before the large, so that at any moment the most files are safe;
 2. hard links to files of 1 or to files that are the same already;
-3. owner, mode and extended attributes of files whose content is the same;
+3. owner, mode and extended attributes of files whose content is the same, also of those with several names;
 4. what only the destination has is moved away (`delete_extra="mark"`);
 5. folders that changed or in which anything changed, the deepest first: setting their times comes last.
 
@@ -50,19 +50,41 @@ PRAGMA temp_store = FILE;
 CREATE TABLE changes (
     path BLOB, is_skip INTEGER, action TEXT, phase INTEGER, size INTEGER, mtime_ns TEXT, is_new INTEGER,
     holes INTEGER, allocated INTEGER, frees INTEGER, device TEXT, inode TEXT, existing TEXT, leader BLOB,
-    spelled BLOB, may_be_same INTEGER, reason TEXT, depth INTEGER,
+    spelled BLOB, may_be_same INTEGER, shares INTEGER, reason TEXT, depth INTEGER,
     PRIMARY KEY (path, is_skip)
 ) WITHOUT ROWID;
 CREATE TABLE leads (
     device TEXT, inode TEXT, path BLOB, existing TEXT, PRIMARY KEY (device, inode)
 ) WITHOUT ROWID;
+CREATE TABLE wholes (
+    device TEXT, inode TEXT, existing TEXT, PRIMARY KEY (device, inode, existing)
+) WITHOUT ROWID;
 CREATE TABLE touched (path BLOB PRIMARY KEY, depth INTEGER) WITHOUT ROWID;
 """
-# Of each file with several names the first that the backup holds unchanged, else the first of those to copy.
+# Copies all of whose names are copies of names of one file: it can be given attributes, since it is nobody else's.
+_WHOLES = """
+INSERT INTO wholes
+SELECT device, inode, existing FROM changes
+WHERE inode IS NOT NULL AND existing IS NOT NULL
+GROUP BY device, inode, existing
+HAVING max(shares) > 0 AND count(*) = max(shares)
+"""
+_KEEP = """
+UPDATE changes
+SET action = 'attributes', phase = 3, size = 0, holes = 0, allocated = 0, frees = 0
+WHERE shares > 0 AND EXISTS (
+    SELECT 1 FROM wholes
+    WHERE wholes.device = changes.device AND wholes.inode = changes.inode AND wholes.existing = changes.existing
+)
+"""
+# Of each file with several names the first that the backup holds unchanged, else the first whose content it holds, else
+# the first of those to copy.
 _LEAD = """
 INSERT INTO leads
-SELECT device, inode, path, CASE action WHEN 'same' THEN existing END FROM (
-    SELECT *, row_number() OVER (PARTITION BY device, inode ORDER BY action = 'same' DESC, path) AS place
+SELECT device, inode, path, CASE WHEN action IN ('same', 'attributes') THEN existing END FROM (
+    SELECT *, row_number() OVER (
+        PARTITION BY device, inode ORDER BY action = 'same' DESC, action = 'attributes' DESC, path
+    ) AS place
     FROM changes
     WHERE inode IS NOT NULL
 )
@@ -76,7 +98,10 @@ SET action = 'link', phase = 2, size = 0, holes = 0, allocated = 0, frees = 0, l
 WHERE inode IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM leads
     WHERE leads.device = changes.device AND leads.inode = changes.inode
-        AND (leads.path = changes.path OR (changes.action = 'same' AND leads.existing = changes.existing))
+        AND (
+            leads.path = changes.path
+            OR (changes.action IN ('same', 'attributes') AND leads.existing = changes.existing)
+        )
 )
 """
 _TOUCH_LINKS = """
@@ -85,7 +110,7 @@ SELECT parent_of(path), depth_of(parent_of(path)) FROM changes WHERE action = 'l
 """
 _TOUCH = """
 INSERT OR IGNORE INTO changes
-SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, x'', 0, '', depth FROM touched
+SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, x'', 0, 0, '', depth FROM touched
 """
 _ORDERED = """
 SELECT path, action, size, mtime_ns, is_new, holes, allocated, frees, leader, spelled, may_be_same, reason FROM changes
@@ -130,13 +155,13 @@ class Order:
             if one.action is Action.MARK or one.displaces:
                 touched[ROOT] = _depth(ROOT)  # where the removed folder may have to be made
         self._db.execute("BEGIN")
-        self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({','.join('?' * 18)})", rows)  # noqa: S608
+        self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({','.join('?' * 19)})", rows)  # noqa: S608
         self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", touched.items())
         self._db.execute("COMMIT")
 
     def close(self) -> None:
         """Every change is in: settle which names are linked to which, and which folders are touched."""
-        for statement in (_LEAD, _FOLLOW, _TOUCH_LINKS, _TOUCH):
+        for statement in (_WHOLES, _KEEP, _LEAD, _FOLLOW, _TOUCH_LINKS, _TOUCH):
             self._db.execute(statement)
 
     def __iter__(self) -> Iterator[Change]:
@@ -190,6 +215,7 @@ def _row(one: Change) -> tuple[object, ...]:
             one.leader,
             one.spelled,
             one.may_be_same,
+            one.shares,
             one.reason,
             _depth(one.path),
         ),
