@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from asynctask import ItemState
-from asynctask_nas import transfer
+from asynctask_nas import durable, transfer
 from asynctask_nas.destination import Destination
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import a_tree
@@ -173,6 +173,42 @@ async def test_destination_that_fails_while_it_is_written_is_told_with_the_file(
     assert host.task.outcome.retryable
     await host.run()
     assert host.result()["files"] == 1
+
+
+async def test_what_a_failed_flush_may_have_lost_is_copied_again_by_the_next_task(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when the next backup trusts the size and time of copies whose content may never have reached storage."""
+    for name in ("a", "b", "c"):
+        (source / name).write_text(name)
+    (source / "link").symlink_to("a")
+
+    def fails(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(durable, "_sync", fails)
+        failed = Host(source_path=source, destination_path=destination)
+        await failed.run()
+    assert failed.failure() == ("HANDLER_ERROR", failed.failure()[1])
+    assert failed.items(state=ItemState.DONE) == {}
+    assert (destination / "a").read_text() == "a"
+    # As the disk may have it in truth.
+    facts = (destination / "b").stat()
+    (destination / "b").write_text("\0")
+    os.utime(destination / "b", ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    first = Host(source_path=source, destination_path=destination, exclude=["c"])
+    await first.run()
+    assert first.result()["files"] == 3
+    assert (destination / "b").read_text() == "b"
+    # What this run left out is doubted still, and nothing else.
+    second = Host(source_path=source, destination_path=destination)
+    await second.run()
+    assert list(second.items()) == [b"c", b"."]
+    third = Host(source_path=source, destination_path=destination)
+    await third.run()
+    assert third.items() == {}
+    assert not (destination / ".asynctask-backup/unflushed").exists()
 
 
 async def test_copy_of_a_folder_that_is_closed_to_its_owner_is_verified_and_renewed(nobody: Path) -> None:

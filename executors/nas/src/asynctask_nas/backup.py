@@ -16,6 +16,7 @@ from functools import partial
 from asynctask import NewItem, Retry, TaskType, ThreadContext, ThreadManifest
 from asynctask_core.errors import DestinationUnusable
 from asynctask_core.states import ItemState
+from asynctask_nas import unflushed
 from asynctask_nas.ahead import ahead
 from asynctask_nas.capabilities import Holds, scratch
 from asynctask_nas.changes import Action, Change, change_of
@@ -129,7 +130,8 @@ def _compare(
         holds,
         config.delete_extra == "mark",
         time.time_ns(),
-        kept_for(roots.destination, ctx.task_id),
+        unflushed=unflushed.noted(roots.destination),
+        kept_for=kept_for(roots.destination, ctx.task_id),
     )
     found: list[Change] = []
 
@@ -309,6 +311,9 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
     performer = Performer(roots.source, destination, pace, Exclude(config.exclude), roots.check)
     try:
         Transfer(ctx, performer, tally, [one.part() for one in kept.parts]).run()
+        if noted := unflushed.noted(roots.destination):
+            done = {item.key for item in ctx.manifest.items(ItemState.DONE) if item.key in noted}
+            unflushed.forget(roots.destination, done)
     finally:
         destination.close()
     return tally.grown

@@ -31,6 +31,8 @@ class Rules:
     marks_extra: bool = False
     now_ns: int = 0
     """The time, to tell temporary files that were left behind from those of a task at work."""
+    unflushed: frozenset[bytes] = frozenset()
+    """What may not have reached storage, whatever its size and time are."""
     kept_for: frozenset[bytes] = frozenset()
     """Digits of other tasks that may go on with their unfinished files."""
 
@@ -89,7 +91,8 @@ def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: Rules) ->
         )
     )
     if entry.kind is Kind.SYMLINK:
-        if not others_differ and source.readlink(pair.path) == destination.readlink(pair.path):
+        is_sure = not others_differ and pair.path not in rules.unflushed
+        if is_sure and source.readlink(pair.path) == destination.readlink(pair.path):
             return None
         return _change(pair, entry, Action.SYMLINK, rules)
     if entry.kind is Kind.FOLDER:
@@ -97,7 +100,7 @@ def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: Rules) ->
         has_time = holds.times and not (pair.path == ROOT and holds.has_local_times)
         same_time = same_time or not has_time
         return None if same_time and not others_differ else _change(pair, entry, Action.FOLDER, rules)
-    if not same_time:
+    if not same_time or pair.path in rules.unflushed:
         return _change(pair, entry, Action.COPY, rules)
     if others_differ:
         if existing.links == 1:

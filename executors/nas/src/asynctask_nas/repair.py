@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from asynctask_nas import unflushed
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.durable import flush
@@ -123,7 +124,11 @@ class Repairer:
         for folder in _above(change.path):
             # What was made and moved away changed them, the top at least when the removed folder was made.
             self._performer.perform(Change(path=folder, action=Action.FOLDER), Part(b""))
-        flush(self._storage)
+        try:
+            flush(self._storage)
+        except OSError:
+            unflushed.note(self._destination.tree, [change.path])
+            raise
 
 
 def _above(path: bytes) -> Iterator[bytes]:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from asynctask import Postpone, RetryLater
 from asynctask_core.errors import TaskFailure
 from asynctask_core.states import ItemState
+from asynctask_nas import unflushed
 from asynctask_nas.ahead import ahead
 from asynctask_nas.changes import Change, change_of
 from asynctask_nas.copy import Part, remove_part
@@ -98,6 +99,8 @@ class Transfer:
         self._step = (0, 0)
         self._loose: list[Job] = []
         self._is_unflushed = False
+        self._unsure: list[Job] = []
+        """The batch whose flush failed."""
         self._storage = performer.destination.hold_storage()
         self._stopped: list[Job] = []
         self._flushing: tuple[list[Job], Future[None]] | None = None
@@ -136,6 +139,7 @@ class Transfer:
                 # Another failure on top changes nothing: what is not marked is made again.
                 with contextlib.suppress(Postpone, RetryLater, TaskFailure, OSError):
                     self._settle()
+                self._note_unflushed()
                 self._ctx.checkpoint(self._position())
                 raise
             finally:
@@ -242,6 +246,7 @@ class Transfer:
             # The next flush may say that all is well, since the kernel has dropped what it could not write. Whatever is
             # not marked by now is copied again.
             self._is_unflushed = True
+            self._unsure = batch
             raise self._failure(error, batch[-1].change.path) from error
         self._performer.check()
         for job in batch:
@@ -310,6 +315,17 @@ class Transfer:
             self._flushing = self._loose, self._flusher.submit(flush, self._storage)
             self._loose = []
             self._mark()
+
+    def _note_unflushed(self) -> None:
+        """Leave word of what is in place and may not be on storage: the next task would take it for copied."""
+        paths = [job.change.path for job in (*self._unsure, *self._loose) if job.error is None]
+        if not self._is_unflushed or not paths:
+            return
+        try:
+            unflushed.note(self._performer.destination.tree, paths)
+        except OSError as error:
+            said = "%s may not be on storage, and that could not be noted at the destination: %s"
+            self._ctx.log.error(said, counted(len(paths), "files"), error)
 
     def _report(self) -> None:
         moving = sum(min(job.part.moved, job.item.size) for job in list(self._running.values()))

@@ -1,0 +1,62 @@
+"""Copies that are in place and may not have reached storage, since a flush failed: noted at the destination.
+
+The task that made them makes them again. If it fails for good, their size and time would pass for those of good copies
+in the next backup. So that one copies again what is noted here, and takes the notes away.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from asynctask_nas.exclude import STATE
+from asynctask_nas.tree import Tree
+
+_PATH = STATE + b"/unflushed"
+_NEW = STATE + b"/unflushed.new"
+_LARGEST = 64 << 20
+"""Most bytes of notes that are read."""
+
+
+def note(root: Tree, paths: Iterable[bytes]) -> None:
+    """Add paths to the notes.
+
+    Raises:
+        OSError: a disk that has just failed may not take them either.
+    """
+    _write(root, _PATH, os.O_APPEND, paths)
+
+
+def noted(root: Tree) -> frozenset[bytes]:
+    """What the notes say."""
+    try:
+        with open(root.open(_PATH, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            return frozenset(map(unquote_to_bytes, file.read(_LARGEST).splitlines()))
+    except FileNotFoundError:
+        return frozenset()
+
+
+def forget(root: Tree, paths: Collection[bytes]) -> None:
+    """Take away the notes of what is on storage now."""
+    left = noted(root).difference(paths)
+    with root.folder(STATE) as folder:
+        if left:
+            with suppress(FileNotFoundError):
+                os.unlink(os.path.basename(_NEW), dir_fd=folder)
+            _write(root, _NEW, os.O_EXCL, sorted(left))
+            names = os.path.basename(_NEW), os.path.basename(_PATH)
+            os.rename(*names, src_dir_fd=folder, dst_dir_fd=folder)
+        else:
+            with suppress(FileNotFoundError):
+                os.unlink(os.path.basename(_PATH), dir_fd=folder)
+
+
+def _write(root: Tree, path: bytes, how: int, paths: Iterable[bytes]) -> None:
+    text = "".join(quote_from_bytes(one) + "\n" for one in paths).encode()
+    descriptor = root.open(path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK | how, 0o644)
+    with open(descriptor, "wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(descriptor)
