@@ -25,6 +25,7 @@ from tests.support.ports import release_ports, reserve_port, reserved_ports
 from tests.support.processes import Processes
 from tests.support.redis_topologies import RedisSentinels
 from tests.support.skips import skip_reasons
+from tests.support.stale_mounts import sweep_stale_mounts
 from tests.support.stores import VERSIONS, Stores
 
 PROCESSES = pytest.StashKey[Processes]()
@@ -44,13 +45,16 @@ FOREIGN = {
 }
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Make every run the same, and leave nothing behind.
 
     - SIGTERM (of `timeout`, of a CI that gives up) ends the run as Ctrl-C does, so no server is left behind.
     - Tests and their child processes see no variable that was meant for something else.
     - Servers that tests start in this process are on ports that no other run takes while they are down.
+    - File systems that a killed run left mounted are unmounted, or pytest could not delete its folders.
     """
+    if not hasattr(config, "workerinput"):
+        sweep_stale_mounts()
     signal.signal(signal.SIGTERM, end_the_run)
     for name in list(os.environ):
         is_ours = name.startswith("ASYNCTASK_") and not name.startswith("ASYNCTASK_TEST_")
