@@ -38,7 +38,9 @@ def _run_of(point: Path, root: Path) -> Path | None:
     if not point.is_relative_to(root):
         return None
     parts = point.relative_to(root).parts
-    is_run = len(parts) > 2 and parts[0].startswith("pytest-of-") and parts[1].startswith(("pytest-", "garbage-"))
+    is_run = (
+        len(parts) > 2 and parts[0].startswith("pytest-of-") and parts[1].startswith(("pytest-", "garbage-"))
+    )
     return root / parts[0] / parts[1] if is_run else None
 
 

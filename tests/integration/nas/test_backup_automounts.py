@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from asynctask_nas import automounts, mounts
+from asynctask_nas import mounts
 from asynctask_nas.mounts import Mount
 from asynctask_protos.task.v1 import state_pb2
 from tests.integration.nas.hosts import Host
@@ -29,7 +29,7 @@ class Automounter:
         self._read = mounts.read
         self._stat = os.stat
         patch.setattr(mounts, "read", self.read)
-        patch.setattr(automounts.os, "stat", self.stat)
+        patch.setattr(os, "stat", self.stat)
 
     def read(self, lines: bytes) -> list[Mount]:
         found = self._read(lines)
@@ -67,6 +67,7 @@ def copied(mounted: Mounted, source: Path) -> Callable[[], Path]:
     def at() -> Path:
         inner = mounted("source/inner")
         (inner / "file").write_text("inner")
+        os.utime(inner / "file", (1, 1))
         return inner
 
     (source / "outer").write_text("outer")
@@ -107,7 +108,7 @@ async def test_automount_that_cannot_be_mounted_is_left_out_and_nothing_of_it_is
         host = await run(source, destination)
         assert host.result()["skipped"] == 1
         assert host.items()[b"inner"] == "its file system is not mounted"
-        assert dict(host.task.warnings)["compare", "NOT_MOUNTED"].count == 1
+        assert dict(host.task.warnings)["compare", "NOT_MOUNTED"].total == 1
         assert sorted(os.listdir(destination)) == [".asynctask-backup", ".asynctask-removed", "inner", "new"]
         assert (destination / "inner/file").read_text() == "inner"
         known = json.loads((destination / ".asynctask-backup/marker.json").read_text())

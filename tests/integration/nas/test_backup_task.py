@@ -38,6 +38,7 @@ async def test_backup_makes_an_identical_tree_and_a_second_one_does_nothing(
         "changed_since": 0,
         "grown": 0,
         "repaired": 0,
+        "unreadable": 0,
     }
     os.unlink(source / "pipe")
     os.utime(source, ns=(1, 1))

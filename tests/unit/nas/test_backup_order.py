@@ -149,7 +149,9 @@ def test_file_system_inside_a_destination_is_counted_by_itself(mounted: Mounted,
         tree = Tree(os.fsencode(tmp_path / "copy"))
         systems = DestinationSystems(tree, [b"inner", b"again"])
         # Both are one file system.
-        changes = [copy(path, 1, allocated=1 << 20) for path in (b"inner/a", b"again/deep/b", b"c", b"inner/d")]
+        changes = [
+            copy(path, 1, allocated=1 << 20) for path in (b"inner/a", b"again/deep/b", b"c", b"inner/d")
+        ]
         found = needs(changes, 1, systems.of)
         assert sorted(one.bytes >> 20 for one in found.values()) == [1, 3]
         check_space(tree, found.pop(ROOT))

@@ -25,7 +25,13 @@ def test_mounts_of_dead_runs_are_found_and_nobody_elses(tmp_path: Path) -> None:
     over = a_run(tmp_path, "pytest-3", None)
     garbage = a_run(tmp_path, "garbage-4", None)
     unclear = a_run(tmp_path, "pytest-5", "")
-    others = ["/", "/mnt", str(tmp_path), str(tmp_path / "pytest-of-somebody"), str(tmp_path / "disk/pytest-2/x")]
+    others = [
+        "/",
+        "/mnt",
+        str(tmp_path),
+        str(tmp_path / "pytest-of-somebody"),
+        str(tmp_path / "disk/pytest-2/x"),
+    ]
     inner = killed + "/inner"
     found = stale([*others, alive, killed, inner, over, garbage, unclear], tmp_path)
     assert found == [garbage, over, inner, killed]

@@ -14,11 +14,16 @@ KIND = "autofs"
 
 def wake(root: bytes, expected: Iterable[bytes], inside: Mapping[bytes, Mount]) -> bool:
     """Look at what is expected below `root` and is not mounted; answers whether there was anything to look at."""
-    missing = {place for place in expected if place not in inside or inside[place].kind == KIND}
+    missing = {place for place in expected if not is_mounted(place, inside)}
     for place in missing:
         with contextlib.suppress(OSError):
             os.stat(join(root, place) + b"/.")
     return bool(missing)
+
+
+def is_mounted(place: bytes, inside: Mapping[bytes, Mount]) -> bool:
+    """Tell whether something is mounted at `place`, other than what waits there for somebody to look."""
+    return place in inside and inside[place].kind != KIND
 
 
 def is_on_demand(place: bytes, inside: Mapping[bytes, Mount]) -> bool:

@@ -250,9 +250,7 @@ def _write(ctx: ThreadContext[BackupConfig], order: Order, wanted: Collection[Ne
         _look(ctx, total + items, total)
     manifest.extend(batch)
     manifest.seal()
-    return Plan(
-        items, files, size, sum(one.bytes for one in wanted), sum(one.entries for one in wanted)
-    )
+    return Plan(items, files, size, sum(one.bytes for one in wanted), sum(one.entries for one in wanted))
 
 
 def _look(ctx: ThreadContext[BackupConfig], steps: int, total: int) -> None:

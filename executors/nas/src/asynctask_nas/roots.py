@@ -160,7 +160,7 @@ class HeldRoots:
             if automounts.wake(path, map(unquote_to_bytes, inside), there_now):
                 there_now = mounted_inside(path, descriptor, mounts.read(mounts.table()))
             for place, was in inside.items():
-                if unquote_to_bytes(place) not in there_now:
+                if not automounts.is_mounted(unquote_to_bytes(place), there_now):
                     raise gone_inside(what, join(path, unquote_to_bytes(place)), was, "")
         self._seen = seen
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from asynctask_nas.exclude import STATE
+from asynctask_nas.marker import ensure_state
 from asynctask_nas.tree import Tree
 
 _PATH = STATE + b"/unflushed"
@@ -26,6 +27,7 @@ def note(root: Tree, paths: Iterable[bytes]) -> None:
     Raises:
         OSError: a disk that has just failed may not take them either.
     """
+    ensure_state(root)
     _write(root, _PATH, os.O_APPEND, paths)
 
 

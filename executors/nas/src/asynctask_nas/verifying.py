@@ -126,7 +126,9 @@ class Verification:
         self._ctx.progress(self._size, self._size, unit="bytes", message=self._message)
         return self._now
 
-    def _repair(self, change: Change, verdict: Verdict, said: str) -> tuple[Verdict, str, dict[str, Any] | None]:
+    def _repair(
+        self, change: Change, verdict: Verdict, said: str
+    ) -> tuple[Verdict, str, dict[str, Any] | None]:
         """Repair what differs, if asked; answers what is to be told of the item then, and facts of its repair."""
         repairer, path = self._repairer, quote_from_bytes(change.path)
         if repairer is None or (verdict is not Verdict.DIFFERENT and self._now.repairing != path):

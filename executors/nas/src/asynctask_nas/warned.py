@@ -30,7 +30,9 @@ def warn_of_unmounted(ctx: ThreadContext[Any], missing: Collection[FolderIdentit
         ctx.log.warning("mounted on demand, and is not: '%s', which was %s", printable(one.place), one.words)
     if missing:
         first = printable(next(iter(missing)).place)
-        text = f"mounted on demand inside the source, and could not be: '{first}'; their copies stay as they are"
+        text = (
+            f"mounted on demand inside the source, and could not be: '{first}'; their copies stay as they are"
+        )
         ctx.warn("NOT_MOUNTED", text, len(missing))
 
 
