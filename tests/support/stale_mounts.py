@@ -38,10 +38,11 @@ def _run_of(point: Path, root: Path) -> Path | None:
     if not point.is_relative_to(root):
         return None
     parts = point.relative_to(root).parts
-    is_run = (
-        len(parts) > 2 and parts[0].startswith("pytest-of-") and parts[1].startswith(("pytest-", "garbage-"))
-    )
-    return root / parts[0] / parts[1] if is_run else None
+    if len(parts) <= 2:
+        return None
+    owner, run, *_ = parts
+    is_run = owner.startswith("pytest-of-") and run.startswith(("pytest-", "garbage-"))
+    return root / owner / run if is_run else None
 
 
 def _is_alive(run: Path) -> bool:
