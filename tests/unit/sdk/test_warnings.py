@@ -262,17 +262,25 @@ async def test_warning_after_a_loop_that_was_left_is_kept_with_the_next_checkpoi
 
     @kind.stage
     async def copy(ctx: Context[Any], config: Any) -> None:
-        if ctx.last_checkpoint is None:
+        if ctx.last_checkpoint is not None:
+            return
+        warned = asyncio.Event()
+
+        async def store() -> None:
+            await warned.wait()
+            await ctx.checkpoint("here")
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(store())  # before the loop: so its checkpoint is for no item
             await ctx.manifest.extend(["a", "b"])
             async for _ in ctx.manifest.todo():
                 break
-            ctx.warn("AT_ONCE")
-            await ctx.manifest.flush()
-            ctx.warn("LATER")
-            await ctx.checkpoint("here")
+            ctx.warn("LEFT")
+            warned.set()
 
     result = await run(kind, fail_at_checkpoint=1)
-    assert result.warning_counts == {"AT_ONCE": 1, "LATER": 1}
+    assert result.attempts == [AttemptResult.LOST, AttemptResult.SUCCESS]
+    assert result.warning_counts == {"LEFT": 1}
 
 
 async def test_item_in_an_item_is_kept_with_its_own_state():
