@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Final, cast
 
@@ -89,5 +88,7 @@ def may_have_arrived(error: AsyncTaskError) -> bool:
 
 def is_cancelled() -> bool:
     """Whether somebody cancels the task that asks."""
+    import asyncio  # not above: the blocking client needs none of it, and it is slow to load
+
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

@@ -5,7 +5,6 @@ signal handlers, an event loop whose wake-up socket is shared with it, pipes, ha
 something of this kind names here how a child undoes it, for as long as it lasts.
 """
 
-import asyncio
 import os
 import signal
 import sys
@@ -14,9 +13,12 @@ import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asynctask._grpc import is_loaded_without_forks
+
+if TYPE_CHECKING:
+    import asyncio
 
 _undo: dict[object, Callable[[], object]] = {}
 _forked = False
@@ -118,7 +120,7 @@ async def awaited(handler: Awaitable[Any]) -> Any:
     return result
 
 
-def end_loop_of_child(loop: asyncio.AbstractEventLoop) -> None:
+def end_loop_of_child(loop: "asyncio.AbstractEventLoop") -> None:
     """In a child that an async handler forked: end it if it comes back to the loop, which is a copy of its parent's."""
     ready: object = getattr(loop, "_ready", None)
     if isinstance(ready, deque):

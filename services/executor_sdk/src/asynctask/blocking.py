@@ -5,36 +5,46 @@ It uses gRPC's own threads, no event loop, so it also works inside thread handle
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from asynctask._channel import open_sync
 from asynctask._client import api
-from asynctask._client.api import Call, Service
+from asynctask._client.api import CALL_S, SUBMIT_S, Call, Service
 from asynctask._client.blocking_steering import BlockingSteering
-from asynctask._client.client import CALL_S, SUBMIT_S
 from asynctask._client.connections import Connections
 from asynctask._client.info import LogLineInfo, TaskInfo
 from asynctask._client.owner import Owner
-from asynctask._client.submission import Submission, Submissions
-from asynctask._client.submit_blocking import BlockingSubmitter
 from asynctask._client.watching import ENDED, OnOutage, Stream, Tail, Watch
 from asynctask._grpc import grpc
 from asynctask._options import Duration, resolve_addresses
-from asynctask._task import TaskType
 from asynctask._tls import Tls, resolve_credentials
 from asynctask.errors import AsyncTaskError, StoreUnavailable, TryAgain
 from asynctask_core.states import TaskState
-from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+
+if TYPE_CHECKING:
+    from asynctask._client.submission import Submission
+    from asynctask._client.submit_blocking import BlockingSubmitter
+    from asynctask._task import TaskType
+    from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 
 __all__ = ["Client", "Submission"]
 
 R = TypeVar("R")
 T = TypeVar("T")
+
+
+def __getattr__(name: str) -> object:
+    if name != "Submission":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from asynctask._client.submission import Submission
+
+    return Submission
 
 
 class Client(BlockingSteering):
@@ -56,7 +66,9 @@ class Client(BlockingSteering):
             resolve_addresses(address), lambda place: open_sync(place, credentials)
         )
         self._owner = Owner()
-        self._submitter = BlockingSubmitter(self._send_batch, self._connections.failed)
+        self._lock = threading.Lock()
+        self._submitting: BlockingSubmitter | None = None
+        self._closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -69,7 +81,11 @@ class Client(BlockingSteering):
     def close(self) -> None:
         """Close the connections; whoever waits for a call gets an error."""
         # First, so that no submit finds its connections gone and does not know why.
-        self._submitter.close()
+        with self._lock:
+            self._closed = True
+            submitter = self._submitting
+        if submitter is not None:
+            submitter.close()
         channels = self._connections.close()
         for channel in channels:
             channel.close()
@@ -110,6 +126,8 @@ class Client(BlockingSteering):
             RequestIdReused: the request id was used for another task.
             TryAgain: it did not succeed within the timeout; with OutcomeUnknown the task may exist.
         """
+        from asynctask._client.submission import Submission
+
         self._owner.check_process()
         submission = Submission(task_type, config, priority, queue, delay, start_time, labels, request_id)
         return self._submitter.submit(submission.to_request(), timeout)
@@ -118,6 +136,8 @@ class Client(BlockingSteering):
         self, submissions: Sequence[Submission], *, timeout: float = SUBMIT_S
     ) -> list[str | AsyncTaskError]:
         """Submit several tasks; each is accepted or refused on its own: its id, or the error, in their order."""
+        from asynctask._client.submission import Submissions
+
         self._owner.check_process()
         several = Submissions(submissions)
         return several.merged(self._submitter.submit_all(several.requests, timeout))
@@ -249,6 +269,18 @@ class Client(BlockingSteering):
                 self._connections.answered()
                 return call.read(answer)
         raise AssertionError
+
+    @property
+    def _submitter(self) -> BlockingSubmitter:
+        """Made at the first submit, so that a program that makes none does not load what it needs."""
+        from asynctask._client.submit_blocking import BlockingSubmitter
+
+        with self._lock:
+            if self._submitting is None:
+                self._submitting = BlockingSubmitter(self._send_batch, self._connections.failed)
+                if self._closed:
+                    self._submitting.close()
+            return self._submitting
 
     def _send_batch(self, request: pb.BatchSubmitTasksRequest, timeout: float) -> pb.BatchSubmitTasksResponse:
         with self._errors() as address:

@@ -9,6 +9,11 @@ def main() -> None:
     """Run the command line."""
     try:
         # Late, so that Ctrl-C in the first moments is no traceback either.
+        if sys.argv[1:] == ["--version"]:
+            from asynctask_standalone.cli.version import version
+
+            version()
+            return
         from asynctask_standalone.cli.app import app
         from asynctask_standalone.cli.wording import command_name
 

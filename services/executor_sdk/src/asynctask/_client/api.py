@@ -1,36 +1,43 @@
-"""Each call of the clients as its message and how its answer is read: shared by the async and the blocking client."""
+"""Each call of the clients as its message and how its answer is read: shared by the async and the blocking client.
+
+What only some calls need is imported in them: a program that lists tasks, such as the command line, loads no more.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Any, Final, Generic, TypeVar
-
-from google.protobuf.field_mask_pb2 import FieldMask
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from asynctask import _given
 from asynctask._client import info as _info
 from asynctask._client import info_wire as _info_wire
-from asynctask._client.submission import microseconds
-from asynctask._handler.items import ItemInfo, ManifestCounts, read_counts, read_item
-from asynctask._task import TaskType
 from asynctask.errors import AsyncTaskError, FieldViolation, InvalidInput
 from asynctask_core import limits
 from asynctask_core.states import ItemState, TaskState
 from asynctask_core.validate import Violations
 from asynctask_core.wire import to_timestamp
-from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
-from asynctask_protos.scheduler.v1 import queue_service_pb2 as queue_pb
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
-from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
 from asynctask_protos.task.v1 import task_pb2
+
+if TYPE_CHECKING:
+    from asynctask._handler.items import ItemInfo, ManifestCounts
+    from asynctask._task import TaskType
 
 R = TypeVar("R")
 
+CALL_S: Final = 15.0
+"""Default deadline of a call: three times the registry's."""
+SUBMIT_S: Final = 30.0
+"""Default deadline of a submit, its repetitions included."""
 PAGE: Final = 500
 """Tasks read at once by iterators."""
 LINES: Final = 2_000
 """Log lines or manifest items read at once by iterators."""
+
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 
 class Service(Enum):
@@ -66,7 +73,7 @@ def task_filter(
     """Conditions on tasks; every one that is set must hold."""
     found = pb.TaskFilter(
         task_types=[
-            item.name if isinstance(item, TaskType) else _given.required_text(f"task_types[{at}]", item)
+            _type_name(f"task_types[{at}]", item)
             for at, item in enumerate(_given.listed("task_types", task_types))
         ],
         queue=_given.optional_text("queue", queue),
@@ -80,6 +87,24 @@ def task_filter(
     if submitted_before is not None:
         found.submit_time_end.CopyFrom(to_timestamp(microseconds(submitted_before, "submitted_before")))
     return found
+
+
+def _type_name(field: str, given: str | TaskType) -> str:
+    if not isinstance(given, str):
+        from asynctask._task import TaskType
+
+        if isinstance(given, TaskType):  # pyright: ignore[reportUnnecessaryIsInstance]
+            return given.name
+    return _given.required_text(field, given)
+
+
+def microseconds(moment: datetime, field: str) -> int:
+    """Since 1970, of an aware datetime. Raises InvalidInput."""
+    if not isinstance(moment, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidInput([FieldViolation(field, f"must be an aware datetime; got {_given.shown(moment)}")])
+    if moment.tzinfo is None:
+        raise InvalidInput([FieldViolation(field, f"must have a time zone; got {moment.isoformat()}")])
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def _state_number(state: TaskState | str) -> int:
@@ -110,7 +135,7 @@ def _page_size(size: int) -> int:
     return _given.whole("page_size", size, 0, limits.ITEM_PAGE)
 
 
-def view_of(full: bool) -> "task_pb2.TaskView.ValueType":
+def view_of(full: bool) -> task_pb2.TaskView.ValueType:
     """FULL or BASIC."""
     return task_pb2.TASK_VIEW_FULL if full else task_pb2.TASK_VIEW_BASIC
 
@@ -176,6 +201,8 @@ def delete(task_id: str, force: bool, reason: str) -> Call[bool]:
 
 
 def update(task_id: str, priority: int | None, labels: Mapping[str, str] | None) -> Call[_info.TaskInfo]:
+    from google.protobuf.field_mask_pb2 import FieldMask
+
     violations = Violations()
     request = pb.UpdateTaskRequest(
         task_id=_id(task_id),
@@ -230,7 +257,7 @@ def tail_request(task_id: str, stage: str, min_level: str) -> pb.TailTaskLogsReq
     )
 
 
-def level_of(name: str) -> "task_pb2.LogLevel.ValueType":
+def level_of(name: str) -> task_pb2.LogLevel.ValueType:
     """A log level by name. Raises InvalidInput."""
     try:
         return task_pb2.LogLevel.Value(f"LOG_LEVEL_{name.upper()}")
@@ -242,6 +269,8 @@ def level_of(name: str) -> "task_pb2.LogLevel.ValueType":
 def manifest_page(
     task_id: str, manifest: str, states: Sequence[ItemState | str], page_token: str, page_size: int = LINES
 ) -> Call[tuple[list[ItemInfo], dict[str, ManifestCounts], str]]:
+    from asynctask._handler.items import read_counts, read_item
+
     request = pb.ListManifestItemsRequest(
         task_id=_id(task_id),
         manifest=_given.optional_text("manifest", manifest),
@@ -263,6 +292,8 @@ def manifest_page(
 
 
 def manifest_counts(task_id: str) -> Call[dict[str, ManifestCounts]]:
+    from asynctask._handler.items import read_counts
+
     request = pb.ListManifestItemsRequest(task_id=_id(task_id), page_size=1)
     return Call(
         Service.TASKS,
@@ -277,6 +308,8 @@ def manifest_counts(task_id: str) -> Call[dict[str, ManifestCounts]]:
 
 
 def register_task_type(task_type: TaskType) -> Call[_info.TaskTypeInfo]:
+    from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
+
     request = type_pb.RegisterTaskTypeRequest(task_type=task_type.to_proto())
     return Call(
         Service.TYPES,
@@ -289,6 +322,8 @@ def register_task_type(task_type: TaskType) -> Call[_info.TaskTypeInfo]:
 
 def task_types_page(page_token: str) -> Call[tuple[list[_info.TaskTypeInfo], str]]:
     """A page of the types by name, and the token of the next one."""
+    from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
+
     return Call(
         Service.TYPES,
         "ListTaskTypes",
@@ -299,11 +334,15 @@ def task_types_page(page_token: str) -> Call[tuple[list[_info.TaskTypeInfo], str
 
 
 def delete_task_type(name: str) -> Call[None]:
+    from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
+
     request = type_pb.DeleteTaskTypeRequest(name=name)
     return Call(Service.TYPES, "DeleteTaskType", request, lambda _: None)
 
 
 def task_type(name: str) -> Call[_info.TaskTypeInfo]:
+    from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
+
     request = type_pb.GetTaskTypeRequest(name=_given.required_text("name", name))
     return Call(
         Service.TYPES,
@@ -316,6 +355,8 @@ def task_type(name: str) -> Call[_info.TaskTypeInfo]:
 
 def executors_page(page_token: str) -> Call[tuple[list[_info.ExecutorInfo], str]]:
     """A page of the executors by id, and the token of the next one."""
+    from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
+
     return Call(
         Service.EXECUTORS,
         "ListExecutors",
@@ -326,6 +367,8 @@ def executors_page(page_token: str) -> Call[tuple[list[_info.ExecutorInfo], str]
 
 
 def executor(executor_id: str) -> Call[_info.ExecutorInfo]:
+    from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
+
     request = executor_pb.GetExecutorRequest(executor_id=_given.required_text("executor_id", executor_id))
     return Call(
         Service.EXECUTORS,
@@ -337,6 +380,8 @@ def executor(executor_id: str) -> Call[_info.ExecutorInfo]:
 
 
 def drain_executor(executor_id: str, reason: str) -> Call[None]:
+    from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
+
     request = executor_pb.DrainExecutorRequest(
         executor_id=_given.required_text("executor_id", executor_id), reason=_given.reason(reason)
     )
@@ -345,6 +390,8 @@ def drain_executor(executor_id: str, reason: str) -> Call[None]:
 
 def queues_page(page_token: str) -> Call[tuple[list[_info.QueueInfo], str]]:
     """A page of the queues by name, and the token of the next one."""
+    from asynctask_protos.scheduler.v1 import queue_service_pb2 as queue_pb
+
     return Call(
         Service.QUEUES,
         "ListQueues",
@@ -355,6 +402,8 @@ def queues_page(page_token: str) -> Call[tuple[list[_info.QueueInfo], str]]:
 
 
 def queue(name: str) -> Call[_info.QueueInfo]:
+    from asynctask_protos.scheduler.v1 import queue_service_pb2 as queue_pb
+
     request = queue_pb.GetQueueRequest(name=_given.required_text("name", name))
     return Call(
         Service.QUEUES, "GetQueue", request, lambda answer: _info_wire.queue_of(answer.queue), repeatable=True

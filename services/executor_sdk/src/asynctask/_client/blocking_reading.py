@@ -1,16 +1,20 @@
 """Calls of the blocking client that read; the same as in `reading`."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from asynctask._client import api
 from asynctask._client.api import Call
 from asynctask._client.info import AttemptInfo, LogLineInfo, TaskEventInfo, TaskInfo
-from asynctask._handler.items import ItemInfo, ManifestCounts
-from asynctask._task import TaskType
 from asynctask_core.states import ItemState, TaskState
+
+if TYPE_CHECKING:
+    from asynctask._handler.items import ItemInfo, ManifestCounts
+    from asynctask._task import TaskType
 
 R = TypeVar("R")
 

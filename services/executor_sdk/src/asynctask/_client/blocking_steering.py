@@ -1,11 +1,16 @@
 """Calls of the blocking client that change one thing, or look at what runs tasks; the same as in `steering`."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from asynctask._client import api
 from asynctask._client.blocking_reading import BlockingReading
 from asynctask._client.info import ExecutorInfo, QueueInfo, TaskInfo, TaskTypeInfo
-from asynctask._task import TaskType
+
+if TYPE_CHECKING:
+    from asynctask._task import TaskType
 
 
 class BlockingSteering(BlockingReading):

@@ -7,11 +7,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, M
 from contextlib import aclosing, contextmanager
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from asynctask._channel import is_cancelled, open_aio
 from asynctask._client import api
-from asynctask._client.api import Call, Service
+from asynctask._client.api import CALL_S, SUBMIT_S, Call, Service
 from asynctask._client.connections import Connections
 from asynctask._client.info import LogLineInfo, TaskInfo
 from asynctask._client.owner import Owner
@@ -30,11 +30,6 @@ from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 
 R = TypeVar("R")
 T = TypeVar("T")
-
-CALL_S: Final = 15.0
-"""Default deadline of a call: three times the registry's."""
-SUBMIT_S: Final = 30.0
-"""Default deadline of a submit, its repetitions included."""
 
 
 class Client(Steering):

@@ -4,12 +4,13 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from asynctask._codec import codec_of, dump_json
-from asynctask._options import Retry
 from asynctask.errors import BY_REASON, AsyncTaskError, Cancelled, HandlerError, InvalidInput
 from asynctask_core.states import AttemptResult, Requested, StageState, TaskState, WaitingFor
+
+if TYPE_CHECKING:
+    from asynctask._options import Retry
 
 T = TypeVar("T")
 
@@ -150,11 +151,11 @@ class TaskInfo(Info):
 
     def result_as(self, annotation: type[T]) -> T:
         """The result decoded by an annotation such as a dataclass. Raises DecodeError."""
-        return codec_of(annotation).decode(dump_json(self.result), "result")
+        return _decoded(annotation, self.result, "result")
 
     def config_as(self, annotation: type[T]) -> T:
         """The config decoded by an annotation such as a dataclass. Raises DecodeError."""
-        return codec_of(annotation).decode(dump_json(self.config), "task_config")
+        return _decoded(annotation, self.config, "task_config")
 
     def raise_for_failure(self) -> "TaskInfo":
         """The task itself, unless it failed or was cancelled.
@@ -241,7 +242,7 @@ class TaskTypeInfo(Info):
     stages: tuple[str, ...]
     """Their names; `stage_specs` says more."""
     config_schema: Any
-    retry: Retry
+    retry: "Retry"
     queue: str
     priority: int
     max_running: int
@@ -292,6 +293,13 @@ class QueueInfo(Info):
     running: int
     oldest_ready_ms: int
     types: tuple[QueueTypeInfo, ...]
+
+
+def _decoded(annotation: type[T], value: Any, what: str) -> T:
+    # Not above: most programs that read tasks, such as the command line, take results as plain JSON.
+    from asynctask._codec import codec_of, dump_json
+
+    return codec_of(annotation).decode(dump_json(value), what)
 
 
 def _plain(value: Any) -> Any:

@@ -1,7 +1,9 @@
 """The clients' answers, read from their messages."""
 
+from __future__ import annotations
+
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asynctask._client.info import (
     AttemptInfo,
@@ -18,14 +20,14 @@ from asynctask._client.info import (
     TaskTypeInfo,
     WarningInfo,
 )
-from asynctask._codec import load_json
-from asynctask._options import Retry
 from asynctask_core.ids import id_text
-from asynctask_core.retry import RetryPolicy
 from asynctask_core.states import AttemptResult, Requested, StageState, TaskState, WaitingFor
 from asynctask_core.wire import to_datetime
-from asynctask_protos.scheduler.v1 import executor_service_pb2, queue_service_pb2
-from asynctask_protos.task.v1 import task_pb2, task_type_pb2
+from asynctask_protos.task.v1 import task_pb2
+
+if TYPE_CHECKING:
+    from asynctask_protos.scheduler.v1 import executor_service_pb2, queue_service_pb2
+    from asynctask_protos.task.v1 import task_type_pb2
 
 
 def task_of(task: task_pb2.Task) -> TaskInfo:
@@ -46,8 +48,8 @@ def task_of(task: task_pb2.Task) -> TaskInfo:
         due_time=_time(task, "due_time"),
         stage=task.stage,
         percent=round(task.percent, 2),
-        config=load_json(task.task_config),
-        result=load_json(task.result_json),
+        config=_json(task.task_config),
+        result=_json(task.result_json),
         failure=failure_of(task.failure) if task.HasField("failure") else None,
         stages=tuple(_stage(stage) for stage in task.stages),
         attempt_count=task.attempt_count,
@@ -72,8 +74,8 @@ def _stage(stage: task_pb2.Stage) -> StageInfo:
         weight=stage.weight,
         state=StageState.of(stage.state) or StageState.WAITING,
         progress=_progress(stage.progress) if stage.HasField("progress") else None,
-        result=load_json(stage.result_json),
-        checkpoint=load_json(stage.checkpoint_json),
+        result=_json(stage.result_json),
+        checkpoint=_json(stage.checkpoint_json),
         start_time=_time(stage, "start_time"),
         end_time=_time(stage, "end_time"),
     )
@@ -108,7 +110,7 @@ def attempt_of(attempt: task_pb2.Attempt) -> AttemptInfo:
 
 def event_of(event: task_pb2.TaskEvent) -> TaskEventInfo:
     """An event from its message."""
-    return TaskEventInfo(_time(event, "time"), event.kind, load_json(event.detail_json), event.version)
+    return TaskEventInfo(_time(event, "time"), event.kind, _json(event.detail_json), event.version)
 
 
 def log_line_of(line: task_pb2.LogLine) -> LogLineInfo:
@@ -127,11 +129,14 @@ def log_line_of(line: task_pb2.LogLine) -> LogLineInfo:
 
 def task_type_of(task_type: task_type_pb2.TaskType) -> TaskTypeInfo:
     """A task type from its message."""
+    from asynctask._options import Retry
+    from asynctask_core.retry import RetryPolicy
+
     policy = RetryPolicy.from_proto(task_type.retry)
     return TaskTypeInfo(
         task_type.name,
         tuple(stage.name for stage in task_type.stages),
-        load_json(task_type.config_schema_json),
+        _json(task_type.config_schema_json),
         Retry(
             policy.max_attempts, policy.initial_delay_ms / 1000, policy.max_delay_ms / 1000, policy.multiplier
         ),
@@ -174,6 +179,15 @@ def queue_of(queue: queue_service_pb2.Queue) -> QueueInfo:
         for part in queue.types
     )
     return QueueInfo(queue.name, queue.depth, queue.running, queue.oldest_ready_ms, types)
+
+
+def _json(text: str) -> Any:
+    """The value of a JSON text; empty text is null."""
+    if not text:
+        return None
+    from asynctask._codec import load_json  # not above: tasks in a list have no such texts
+
+    return load_json(text)
 
 
 def _time(message: Any, field: str) -> datetime | None:

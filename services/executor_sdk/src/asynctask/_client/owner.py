@@ -1,9 +1,12 @@
 """Who may use a client: the process, and with the async one the event loop, that it was made for."""
 
-import asyncio
 import os
+from typing import TYPE_CHECKING
 
 from asynctask._forks import refuse_connections_in_child
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class Owner:
@@ -13,7 +16,7 @@ class Owner:
         """Raises RuntimeError in a process that was forked from an executor's."""
         refuse_connections_in_child("a client")
         self._pid = os.getpid()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop: "asyncio.AbstractEventLoop | None" = None
 
     def check_process(self) -> None:
         """Raises RuntimeError in a child process that was forked after the client was made."""
@@ -26,6 +29,8 @@ class Owner:
 
     def check_loop(self) -> None:
         """As `check_process`; raises RuntimeError, too, in another event loop than the first that used the client."""
+        import asyncio  # not above: the blocking client needs none of it, and it is slow to load
+
         self.check_process()
         loop = asyncio.get_running_loop()
         if self._loop is None:

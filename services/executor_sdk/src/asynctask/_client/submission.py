@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from asynctask import _given
+from asynctask._client.api import microseconds
 from asynctask._client.submit import Answer
 from asynctask._codec import ANY
-from asynctask._given import shown
 from asynctask._options import Duration, duration_ms
 from asynctask._task import TaskType
 from asynctask.errors import AsyncTaskError, ConfigInvalid, FieldViolation, InvalidInput
@@ -19,7 +19,6 @@ from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 
 PAST: Final = timedelta(minutes=1)
 """A start time that is no further back is taken for now: clocks differ, and calls take time."""
-_EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +95,6 @@ def _check_not_past(start_time: datetime) -> None:
     if start_time < now - PAST:
         allowed = "must not be in the past; leave it out to start as soon as possible"
         raise InvalidInput([FieldViolation("start_time", f"{allowed}; got {start_time.isoformat()}")])
-
-
-def microseconds(moment: datetime, field: str) -> int:
-    """Since 1970, of an aware datetime. Raises InvalidInput."""
-    if not isinstance(moment, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidInput([FieldViolation(field, f"must be an aware datetime; got {shown(moment)}")])
-    if moment.tzinfo is None:
-        raise InvalidInput([FieldViolation(field, f"must have a time zone; got {moment.isoformat()}")])
-    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def config_text(task_type: TaskType | str, config: Any) -> str:

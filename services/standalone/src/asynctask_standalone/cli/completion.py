@@ -99,6 +99,7 @@ def executor_ids(context: typer.Context, incomplete: str) -> list[Offer]:
 def _offered(
     context: typer.Context, incomplete: str, ask: Callable[[grpc.Channel], list[Offer]]
 ) -> list[Offer]:
+    from asynctask_standalone.cli.deferred import load_grpc
     from asynctask_standalone.cli.exits import Refused
     from asynctask_standalone.cli.knock import knock
 
@@ -108,6 +109,7 @@ def _offered(
     except Refused:
         return []
     # Late: it takes longer to load than to find out that nobody is there.
+    load_grpc()
     import grpc
 
     from asynctask_core.errors import AsyncTaskError

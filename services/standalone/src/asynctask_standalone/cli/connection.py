@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from asynctask_standalone.cli.deferred import load_grpc
 from asynctask_standalone.cli.exits import errors_told
 from asynctask_standalone.cli.knock import TLS_VARIABLES, knock
 
@@ -22,6 +23,7 @@ def client(address: str, *, as_json: bool) -> Iterator[Client]:
     with errors_told(as_json=as_json):
         knock(address)
         # Late, because grpc takes longer to load than the help text to print.
+        load_grpc()
         from asynctask.blocking import Client
 
         with Client(address) as connected:
@@ -30,6 +32,7 @@ def client(address: str, *, as_json: bool) -> Iterator[Client]:
 
 def channel(place: str) -> grpc.Channel:
     """A channel for what the client has no call for; with TLS where the environment asks for it, as the client."""
+    load_grpc()
     import grpc
 
     if not any(name.startswith(TLS_VARIABLES) for name in os.environ):
