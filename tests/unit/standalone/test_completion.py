@@ -139,7 +139,23 @@ def test_shell_asks_the_scheduler_that_the_line_names(scheduler: tuple[str, Task
 
 def loaded_by(*arguments: str) -> list[str]:
     """Which of the packages that take long to load a command has loaded when it ends."""
-    heavy = ("asyncio", "grpc", "google.protobuf", "pydantic", "rich", "asynctask._executor.executor")
+    heavy = (
+        "typer",
+        "rich.console",
+        "grpc",
+        "grpc.aio",
+        "asyncio",
+        "typing_extensions",
+        "google.protobuf",
+        "google.protobuf.internal.python_message",
+        "pydantic",
+        "structlog",
+        "asynctask._task",
+        "asynctask._codec",
+        "asynctask._client.client",
+        "asynctask._client.submit",
+        "asynctask._executor.executor",
+    )
     line = f"""
 import atexit, sys
 from asynctask_standalone.__main__ import main
@@ -154,9 +170,9 @@ main()
 
 def test_command_loads_only_what_it_needs(scheduler: tuple[str, Tasks]):
     assert loaded_by("--version") == []
-    assert loaded_by("--help") == ["rich"]
+    assert loaded_by("--help") == ["typer", "rich.console"]
     address, _ = scheduler
-    assert loaded_by("list", "--address", address) == ["asyncio", "grpc", "google.protobuf", "rich"]
+    assert loaded_by("list", "--address", address) == ["typer", "grpc", "google.protobuf"]
 
 
 def completed(line: str) -> list[str]:

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from asynctask._client import info_wire
 from asynctask_core.errors import FieldViolation, HandlerError, InvalidInput
 from asynctask_protos.task.v1 import state_pb2, task_pb2
-from asynctask_standalone.cli import output
+from asynctask_standalone.cli import console, output
 from asynctask_standalone.cli.exits import told
 from asynctask_standalone.cli.follow import _log_line
 from asynctask_standalone.cli.live import task_view
@@ -47,8 +47,8 @@ LINE = info_wire.log_line_of(task_pb2.LogLine(message=HOSTILE, stage="stage"))
 def shown(what: RenderableType, monkeypatch: pytest.MonkeyPatch, width: int = 200) -> str:
     written = io.StringIO()
     monkeypatch.setattr("sys.stdout", written)
-    monkeypatch.setattr(output, "_UNLIMITED", width)
-    output._console(to_stderr=False).print(what)
+    monkeypatch.setattr(console, "UNLIMITED", width)
+    console.open_console(to_stderr=False).print(what)
     return written.getvalue()
 
 

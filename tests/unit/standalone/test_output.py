@@ -12,7 +12,10 @@ from rich.text import Text
 
 from asynctask_core.errors import ConfigInvalid, FieldViolation, InvalidInput
 from asynctask_standalone.cli import output
+from asynctask_standalone.cli.console import open_console
 from asynctask_standalone.cli.exits import told
+from asynctask_standalone.cli.output import Output, table
+from asynctask_standalone.cli.plain import UNLIMITED, StyledText
 
 
 @pytest.mark.parametrize(
@@ -27,7 +30,7 @@ def test_output_that_is_taken_away_from_a_terminal_has_no_colours_and_no_width(
     screen, terminal = pty.openpty()
     with os.fdopen(screen, "rb", buffering=0) as seen, os.fdopen(terminal, "w", buffering=1) as shown:
         monkeypatch.setattr("sys.stderr" if to_stderr else "sys.stdout", shown)
-        console = output._console(to_stderr=to_stderr)
+        console = open_console(to_stderr=to_stderr)
         console.print("here", style="red")
         assert b"\x1b[31mhere" in seen.read(100)
         with redirect(io.StringIO()) as taken:
@@ -40,8 +43,8 @@ def test_output_that_comes_to_a_terminal_has_its_colours(monkeypatch: pytest.Mon
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setattr("sys.stdout", io.StringIO())
-    console = output._console(to_stderr=False)
-    assert console.width == output._UNLIMITED
+    console = open_console(to_stderr=False)
+    assert console.width == UNLIMITED
     screen, terminal = pty.openpty()
     with os.fdopen(screen, "rb", buffering=0) as seen, os.fdopen(terminal, "w", buffering=1) as shown:
         monkeypatch.setattr("sys.stdout", shown)
@@ -51,13 +54,37 @@ def test_output_that_comes_to_a_terminal_has_its_colours(monkeypatch: pytest.Mon
         assert b"\x1b[31mhere" in seen.read(100)
 
 
+def test_programs_read_what_rich_would_draw_without_colours(capsys: pytest.CaptureFixture[str]):
+    """Fails when output is drawn otherwise because rich was not loaded for it."""
+    columns = ("NAME", "N", "STATE")
+    rows = [
+        ("a", "1", StyledText("● ", ("running", "bold blue"), " now")),
+        ("文件.txt", "12,345", StyledText(("! completed, 3 skipped", "yellow"))),
+        ("two\nlines\tof\x1b", "", ""),
+    ]
+    for shown in (
+        [table(*columns, rows=rows, right=("N",), empty="None.")],
+        [table(*columns, rows=[], right=("N",), empty="None.")],
+        ["01: ", StyledText(("✔ ", "green"), "done \u202e \udce9")],
+        ["a\tb", "c\r", "d\x07"],  # of which rich makes something, so it is asked
+        [Text("Submitted"), "now"],
+        [""],
+        ["a\n\nb\n"],
+        ["word " * 3_000],
+    ):
+        Output(to_stderr=False).print(*shown, sep=": ")
+        quick = capsys.readouterr().out
+        open_console(to_stderr=False).print(*shown, sep=": ")
+        assert quick == capsys.readouterr().out
+
+
 NAMES = ["a[/2020].txt", "b[red].txt", ":smile:.txt", "no [/] tag"]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_names_and_messages_are_written_as_they_are(name: str, capsys: pytest.CaptureFixture[str]):
     """Fails when what a task is called, or says, is taken for our own marks of colour."""
-    console = output._console(to_stderr=False)
+    console = open_console(to_stderr=False)
     console.print(output.table("ITEM", rows=[(name,)], empty=""))
     console.print(f"{name} ends.")
     assert capsys.readouterr().out.split("\n")[2:4] == [name, f"{name} ends."]
@@ -69,7 +96,7 @@ def test_what_the_output_cannot_hold_is_escaped(encoding: str, monkeypatch: pyte
     value = {"folder": "/\udce9", "name": "é"}
     taken = io.TextIOWrapper(io.BytesIO(), encoding, "strict")
     monkeypatch.setattr("sys.stdout", taken)
-    output._console(to_stderr=False).print("✔ /\udce9")
+    open_console(to_stderr=False).print("✔ /\udce9")
     output.print_json(value)
     taken.seek(0)
     told, written = taken.read().splitlines()
@@ -99,7 +126,7 @@ def test_json_is_readable_where_the_output_holds_it(capsys: pytest.CaptureFixtur
 
 def test_what_would_move_the_cursor_is_shown_instead(capsys: pytest.CaptureFixture[str]):
     """Fails when a file's name, or a line that a handler logged, clears the screen of whoever looks at it."""
-    console = output._console(to_stderr=False)
+    console = open_console(to_stderr=False)
     console.print(Text("\x1b[2Jname\x9b1A\tend\u3000\n"), style="red")
     assert capsys.readouterr().out == "\\x1b[2Jname\\x9b1A       end\u3000\n\n"
 

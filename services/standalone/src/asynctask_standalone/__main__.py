@@ -10,9 +10,9 @@ def main() -> None:
     try:
         # Late, so that Ctrl-C in the first moments is no traceback either.
         if sys.argv[1:] == ["--version"]:
-            from asynctask_standalone.cli.version import version
+            from importlib.metadata import version
 
-            version()
+            print(version("asynctask"))
             return
         from asynctask_standalone.cli.app import app
         from asynctask_standalone.cli.wording import command_name

@@ -16,7 +16,7 @@ class Owner:
         """Raises RuntimeError in a process that was forked from an executor's."""
         refuse_connections_in_child("a client")
         self._pid = os.getpid()
-        self._loop: "asyncio.AbstractEventLoop | None" = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def check_process(self) -> None:
         """Raises RuntimeError in a child process that was forked after the client was made."""

@@ -3,9 +3,12 @@
 `app` puts the commands together; each module of commands is a thin layer over the SDK's client: `submit`, `tasks`
 (get, list, attempts, items, events), `control` (pause to delete), `follow` (watch, logs), `cluster` (types, executors,
 drain, queues), `doctor`, `executor` and `up`. They share `options`, `connection` (the client), `knock` (is anybody
-there?), `exits` (what exit codes mean), `output` (consoles, tables, JSON), `unserved` (tasks that no executor runs),
+there?), `exits` (what exit codes mean), `output` (where output goes: text, tables, JSON), `plain` (text and tables as
+programs read them), `console` (the same for people, by rich), `unserved` (tasks that no executor runs),
 `show` (one task for people), `kinds` (one task type for people), `live` and `steady` (progress bars that do not step
 back), `completion` (what TAB offers) and `help` (how help pages look).
 
-Nothing here imports grpc when it is loaded, so that help and completion answer at once.
+Every command loads only what it needs, since most of its time goes into loading: `--version` loads no Typer, nothing
+here imports grpc when it is loaded, output for programs needs no rich, and `deferred` puts off the halves of grpc and
+protobuf that one call has no use for.
 """

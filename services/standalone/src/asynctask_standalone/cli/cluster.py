@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.text import Text
 
 from asynctask_standalone.cli.completion import executor_ids, queue_names, task_types
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
-from asynctask_standalone.cli.output import WIDE, print_json, state_text, stdout, table
+from asynctask_standalone.cli.output import WIDE, print_json, state_words, stdout, table
+from asynctask_standalone.cli.plain import StyledText
 from asynctask_standalone.cli.wording import age, command_name, span
 
 if TYPE_CHECKING:
@@ -175,14 +175,12 @@ def _delete_type(connected: Client, name: str, *, as_json: bool) -> None:
     serving = sorted(
         one.executor_id for one in connected.executors() if one.connected and name in one.task_types
     )
-    stdout.print(f"Deleted {name}: tasks of it are refused from now on.", highlight=False, markup=False)
+    stdout.print(f"Deleted {name}: tasks of it are refused from now on.")
     if serving:
         others = f" and {len(serving) - 1} more" if len(serving) > 1 else ""
         stdout.print(
             f"{serving[0]}{others} declared it, runs nothing of it any more, and declares it again at its next start "
-            "or connection: start it without the type to be rid of it, or restart it to have it back.",
-            highlight=False,
-            markup=False,
+            "or connection: start it without the type to be rid of it, or restart it to have it back."
         )
 
 
@@ -205,7 +203,7 @@ def _is_named(executor: ExecutorInfo) -> bool:
     return executor.display_name[:64] not in ("", executor.executor_id.rsplit("-", 2)[0])
 
 
-def _presence(*, connected: bool, draining: bool) -> Text:
+def _presence(*, connected: bool, draining: bool) -> StyledText:
     if draining:
-        return state_text("draining")
-    return Text("● connected", style="green") if connected else Text("○ away", style="red")
+        return state_words("draining")
+    return StyledText(("● connected", "green") if connected else ("○ away", "red"))

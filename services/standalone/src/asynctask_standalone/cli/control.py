@@ -10,7 +10,7 @@ import typer
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told, exit_of, told
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Reason, TaskIds
-from asynctask_standalone.cli.output import print_json, stdout, task_state
+from asynctask_standalone.cli.output import print_json, stdout, task_state_words
 from asynctask_standalone.cli.submit import labels
 
 if TYPE_CHECKING:
@@ -159,4 +159,4 @@ def _show(task_id: str, outcome: TaskInfo | bool, *, as_json: bool) -> None:
     elif as_json:
         print_json(outcome.to_json())
     else:
-        stdout.print(f"{task_id} ", task_state(outcome))
+        stdout.print(f"{task_id} ", task_state_words(outcome))

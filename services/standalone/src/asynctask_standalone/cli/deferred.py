@@ -46,7 +46,7 @@ def deferred(*names: str) -> Iterator[None]:
 
 
 def load_grpc() -> None:
-    """gRPC and protobuf, as far as blocking calls need them."""
+    """GRPC and protobuf, as far as blocking calls need them."""
     with deferred(*UNUSED_BY_CALLS):
         import_module("google.protobuf.internal.builder")
         import_module("grpc")

@@ -120,9 +120,8 @@ def _tell(as_json: bool, task_id: str, reason: str, message: str, facts: Mapping
         return
     if task_id not in message:
         message = f"{task_id}: {message}"
-    from rich.text import Text
-
     from asynctask_core.printable import indented, one_line
+    from asynctask_standalone.cli.plain import StyledText
     from asynctask_standalone.cli.typed import typed_message, typed_violations
 
     wrong = facts.get("violations", ())
@@ -132,11 +131,8 @@ def _tell(as_json: bool, task_id: str, reason: str, message: str, facts: Mapping
     if are_listed:
         whose = f"{task_id}: " if task_id else ""
         message = f"{whose}{len(violations)} fields are wrong"
-    stderr.print(Text.assemble(("error ", "bold red"), (reason, "red")), Text(indented(message)), sep=": ")
+    stderr.print(StyledText(("error ", "bold red"), (reason, "red")), indented(message), sep=": ")
     for violation in violations:
         if are_listed or violation["description"] not in message:
-            stderr.print(
-                Text.assemble(
-                    "  ", (one_line(violation["field"]), "bold"), ": ", one_line(violation["description"])
-                )
-            )
+            field, said = one_line(violation["field"]), one_line(violation["description"])
+            stderr.print(StyledText("  ", (field, "bold"), f": {said}"))

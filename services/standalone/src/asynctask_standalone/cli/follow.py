@@ -66,7 +66,7 @@ def watch_until_final(
         from asynctask_standalone.cli.unserved import Notice
 
         notice = Notice(connected)
-        with task_screen(stdout) as screen:
+        with task_screen(stdout.console) as screen:
             for task in updates(connected, ids, outage, say=screen.note, timeout=timeout):
                 last[task.task_id] = task
                 screen.show(task)

@@ -4,37 +4,31 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TextIO, cast
-
-from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
-from rich.console import Console, ConsoleDimensions, ConsoleOptions, RenderableType, RenderResult
-from rich.measure import Measurement
-from rich.segment import Segment
-from rich.table import Table
-from rich.text import Text
+from functools import cached_property
+from typing import TYPE_CHECKING, TextIO
 
 from asynctask_core.printable import escaped, one_line
+from asynctask_standalone.cli.plain import UNLIMITED, StyledText, TextTable, plain_text
 from asynctask_standalone.cli.wording import age, is_unicode, percent_text
 
 if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
     from asynctask import FailureInfo, TaskInfo
 
-_UNLIMITED = 10_000
-"""Columns when the output is not a terminal: what another program reads must not be cut or wrapped."""
+_FORCED = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE"})
+"""Variables by which people ask rich for the colours of a terminal where there is none."""
 
 REACTS_S = 5
 """Seconds after which a handler that still runs is said not to have reacted to a pause or a cancel."""
 
 WIDE = 100
 """Columns from which on tables show everything."""
-_ROOM = 12
-"""Columns in which a text that is wrapped can still be read."""
-_TO_COPY = 40
-"""Characters of an id or a name that is never wrapped, since it is there to be copied; a path may be longer."""
 
 _STATE_STYLES = {
     "pending": ("◷", "yellow"),
@@ -58,30 +52,55 @@ _STATE_STYLES = {
 }
 
 
-class _Console(Console):
-    """Suits what it writes to now, whatever that was when this module was loaded: somebody may redirect the stream."""
+class Output:
+    """A stream of this process: for programs drawn without rich, which is slow to load, for people by its console."""
 
-    @Console.size.getter
-    def size(self) -> ConsoleDimensions:
-        found = super().size
-        return found if self.is_terminal else ConsoleDimensions(_UNLIMITED, found.height)
+    def __init__(self, *, to_stderr: bool) -> None:
+        self._to_stderr = to_stderr
 
-    def _render_buffer(self, buffer: Iterable[Segment]) -> str:
-        # Rich looks once, when a console is made.
-        self._color_system = self._detect_color_system()
-        shown = [one if one.control else one._replace(text=escaped(one.text)) for one in buffer]
-        encoding = cast("TextIO", self.file).encoding or "utf-8"
-        # Of a path that is no UTF-8 there are lone surrogates, and not every locale has every sign.
-        return super()._render_buffer(shown).encode(encoding, "backslashreplace").decode(encoding)
+    @cached_property
+    def console(self) -> Console:
+        """What rich calls the stream; for what is drawn anew again and again, and whatever needs colours."""
+        from asynctask_standalone.cli.console import open_console
+
+        return open_console(to_stderr=self._to_stderr)
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether people look at it."""
+        return not self._is_plain and self.console.is_terminal
+
+    @property
+    def width(self) -> int:
+        """Columns that there are."""
+        return UNLIMITED if self._is_plain else self.console.width
+
+    def print(
+        self, *values: RenderableType | StyledText | TextTable, sep: str = " ", style: str = ""
+    ) -> None:
+        """Write a line, a text or a table."""
+        text = plain_text(values, sep) if self._is_plain else None
+        if text is None:
+            self.console.print(*values, sep=sep, style=style or None)
+            return
+        # Of a path that is no UTF-8 there are lone surrogates.
+        self._file.write(f"{text}\n".encode("utf-8", "backslashreplace").decode())
+        self._file.flush()
+
+    @property
+    def _file(self) -> TextIO:
+        return sys.stderr if self._to_stderr else sys.stdout
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether it is UTF-8 without colours. Looks each time: somebody may redirect the stream."""
+        if _FORCED & os.environ.keys() or self._file.isatty():
+            return False
+        return codecs.lookup(self._file.encoding or "utf-8").name == "utf-8"
 
 
-def _console(*, to_stderr: bool) -> Console:
-    # No markup: what tasks are called and say would be taken for it. What has colours here is a Text.
-    return _Console(stderr=to_stderr, highlight=False, soft_wrap=False, markup=False, emoji=False)
-
-
-stdout = _console(to_stderr=False)
-stderr = _console(to_stderr=True)
+stdout = Output(to_stderr=False)
+stderr = Output(to_stderr=True)
 
 
 def print_json(value: object, *, to_stderr: bool = False) -> None:
@@ -97,88 +116,23 @@ def print_json(value: object, *, to_stderr: bool = False) -> None:
 
 def table(
     *columns: str,
-    rows: Sequence[Sequence[RenderableType]],
+    rows: Sequence[Sequence[RenderableType | StyledText]],
     right: Sequence[str] = (),
     whole: Sequence[str] = (),
     empty: str,
-) -> RenderableType:
+) -> StyledText | TextTable:
     """A plain table; `right` names columns of numbers, `whole` those that are not wrapped while there is room for the
     others, as the first is not; `empty` is said when there is no row.
     """
     if not rows:
-        return Text(empty, style="bright_black")
-    return FittingTable(columns, [[cell(value) for value in row] for row in rows], right, whole)
-
-
-class FittingTable:
-    """A plain table of which every column stays visible: what is too long for the terminal is wrapped, paths too."""
-
-    def __init__(
-        self,
-        columns: Sequence[str],
-        rows: Sequence[Sequence[RenderableType]],
-        right: Sequence[str],
-        whole: Sequence[str],
-    ) -> None:
-        self._columns = columns
-        self._rows = rows
-        self._right = right
-        self._whole = whole
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        unwrapped = set(self._columns)
-        if options.max_width < _UNLIMITED:
-            unwrapped = self._unwrapped(self._widths(console, options), options.max_width)
-        grid = Table(
-            box=SIMPLE_HEAD,
-            show_edge=False,
-            pad_edge=False,
-            padding=(0, 1, 0, 0),
-            header_style="bright_black",
-        )
-        for column in self._columns:
-            grid.add_column(
-                column,
-                justify="right" if column in self._right else "left",
-                no_wrap=column in unwrapped,
-                overflow="fold",
-            )
-        for row in self._rows:
-            grid.add_row(*row)
-        yield grid
-
-    def _widths(self, console: Console, options: ConsoleOptions) -> Mapping[str, int]:
-        """How wide each column would like to be."""
-        endless = options.update(width=_UNLIMITED)
-        cells = zip(*self._rows, strict=True)
-        return {
-            column: max(
-                [cell_len(column), *(Measurement.get(console, endless, value).maximum for value in values)]
-            )
-            for column, values in zip(self._columns, cells, strict=True)
-        }
-
-    def _unwrapped(self, widths: Mapping[str, int], room: int) -> set[str]:
-        """The columns that are not wrapped: all that should not be, but for the widest where others need room.
-
-        What is first identifies the row and is there to be copied, so it gives way last, unless it is a long path.
-        """
-        room -= len(widths) - 1  # a blank between each two
-        first = self._columns[0]
-        kept = {first, *self._right, *self._whole}
-        while kept and sum(widths[one] if one in kept else min(widths[one], _ROOM) for one in widths) > room:
-            others = kept - {first}
-            if widths[first] > _TO_COPY and first in kept:
-                kept.remove(first)
-            elif others:
-                kept.remove(max(others, key=lambda one: widths[one]))
-            else:
-                break
-        return kept
+        return StyledText((empty, "bright_black"))
+    return TextTable(columns, rows, right=right, whole=whole)
 
 
 def cell(value: RenderableType) -> RenderableType:
     """A text of a table on one line: a second one in the first column would pass for a row."""
+    from rich.text import Text
+
     if isinstance(value, str):
         return one_line(value)
     return Text(one_line(value.plain)) if isinstance(value, Text) and "\n" in value.plain else value
@@ -186,26 +140,34 @@ def cell(value: RenderableType) -> RenderableType:
 
 def state_text(state: str, detail: str = "") -> Text:
     """A state in its colour, with what it waits for or what was asked of it."""
+    return state_words(state, detail).__rich__()
+
+
+def state_words(state: str, detail: str = "") -> StyledText:
+    """The same for the cell of a table."""
     sign, style = _STATE_STYLES.get(state, ("", ""))
-    text = Text.assemble((f"{sign} {state}", style))
-    return text.append(f" ({detail})", "bright_black") if detail else text
+    words = StyledText((f"{sign} {state}", style))
+    return words + StyledText((f" ({detail})", "bright_black")) if detail else words
 
 
 def task_state(task: TaskInfo) -> Text:
     """The state of a task in words: `running (cancel asked)`, `pending (retry)`, `completed, 51 skipped`."""
+    return task_state_words(task).__rich__()
+
+
+def task_state_words(task: TaskInfo) -> StyledText:
+    """The same for the cell of a table."""
     from asynctask_standalone.cli.warned import warning_words
 
     detail = asked(task) if task.requested else str(task.waiting_for or "").replace("_", " ")
-    text = state_text(str(task.state), detail)
+    words = state_words(str(task.state), detail)
     if not task.warning_count:
-        return text
+        return words
     said = f", {warning_words(task.warning_counts)}"
     # A plain success looks otherwise, without colours too.
-    return (
-        Text(f"! completed{said}", "yellow")
-        if str(task.state) == "completed"
-        else text.append(said, "yellow")
-    )
+    if str(task.state) == "completed":
+        return StyledText((f"! completed{said}", "yellow"))
+    return words + StyledText((said, "yellow"))
 
 
 def task_percent(task: TaskInfo) -> str:
@@ -239,9 +201,9 @@ def on_purpose(failure: FailureInfo) -> bool:
     return failure.error_type in ON_PURPOSE
 
 
-def bar(percent: float, width: int = 16) -> Text:
+def bar(percent: float, width: int = 16) -> StyledText:
     """A bar in text, for tables; it can be read without colours too."""
     full = round(width * min(max(percent, 0.0), 100.0) / 100)
-    return Text.assemble(
+    return StyledText(
         ("━" * full, "green" if percent >= 100 else "blue"), ("─" * (width - full), "bright_black")
     )

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.text import Text
 
 from asynctask_standalone.cli.completion import queue_names, task_types
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import print_json, stderr, stdout
+from asynctask_standalone.cli.plain import StyledText
 from asynctask_standalone.cli.wording import command_name
 
 if TYPE_CHECKING:
@@ -112,9 +112,9 @@ def submit(  # noqa: PLR0913 - every option of the command
         elif watch or not stdout.is_terminal:
             print(task_id, flush=True)
         else:
-            stdout.print(Text.assemble("Submitted ", (task_id, "bold")))
+            stdout.print(StyledText("Submitted ", (task_id, "bold")))
             follow = f" {command_name()} watch {task_id}"
-            stdout.print(Text.assemble(("Follow it with", "bright_black"), follow))
+            stdout.print(StyledText(("Follow it with", "bright_black"), follow))
         if watch:
             from asynctask_standalone.cli.follow import watch_until_final
 

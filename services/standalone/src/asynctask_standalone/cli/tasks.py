@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
-from rich.console import RenderableType
-from rich.text import Text
 
 from asynctask_standalone.cli.completion import queue_names, task_types, words
 from asynctask_standalone.cli.connection import client
@@ -18,12 +16,13 @@ from asynctask_standalone.cli.output import (
     WIDE,
     bar,
     print_json,
-    state_text,
+    state_words,
     stdout,
     table,
     task_percent,
-    task_state,
+    task_state_words,
 )
+from asynctask_standalone.cli.plain import StyledText
 from asynctask_standalone.cli.submit import duration, instant, labels, too_long
 from asynctask_standalone.cli.wording import age, amount, local, readable
 
@@ -56,7 +55,7 @@ def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = Fal
         from asynctask_standalone.cli.show import task_panel
         from asynctask_standalone.cli.unserved import Notice
 
-        stdout.print(task_panel(task, bar_width=bar_width(stdout)))
+        stdout.print(task_panel(task, bar_width=bar_width(stdout.console)))
         if said := Notice(connected)(task):
             stdout.print(said)
 
@@ -146,12 +145,12 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             stdout.print(f"The newest {limit}; --limit 0 lists all.", style="bright_black")
 
 
-def _row(task: TaskInfo, *, wide: bool) -> tuple[RenderableType, ...]:
+def _row(task: TaskInfo, *, wide: bool) -> tuple[str | StyledText, ...]:
     percent = f"{task_percent(task):>4}"
-    head = (task.task_id, task.task_type, task_state(task))
+    head = (task.task_id, task.task_type, task_state_words(task))
     if not wide:
         return (*head, percent, age(task.submit_time))
-    progress = Text.assemble(bar(task.percent, 8), " ", percent)
+    progress = bar(task.percent, 8) + StyledText(f" {percent}")
     return (*head, progress, task.stage, str(task.priority), age(task.submit_time))
 
 
@@ -196,7 +195,7 @@ def items(
         if manifest:
             _must_be_there("--manifest", manifest, connected.manifest_counts(task_id), "no manifest yet")
         found = connected.manifest_items(task_id, manifest=manifest, states=states)
-        rows: list[tuple[str, Text, str, str]] = []
+        rows: list[tuple[str, StyledText, str, str]] = []
         more = False
         for count, item in enumerate(found):
             if limit and count == limit:
@@ -206,7 +205,7 @@ def items(
                 print_json(_item(item))
             else:
                 rows.append(
-                    (readable(item.key), state_text(str(item.state)), amount(item.size, "bytes"), item.error)
+                    (readable(item.key), state_words(str(item.state)), amount(item.size, "bytes"), item.error)
                 )
         if as_json:
             return

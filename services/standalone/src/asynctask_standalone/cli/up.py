@@ -140,8 +140,10 @@ async def _run(options: ClusterOptions, *, verbose: bool, as_json: bool) -> None
     from asynctask_standalone.cli.verbose import Echo
     from asynctask_standalone.supervisor.cluster import Cluster
 
-    witness = SilentWitness() if as_json else ConsoleWitness(stdout)
-    cluster = Cluster(options, witness, echo=Echo(stderr if as_json else stdout) if verbose else None)
+    witness = SilentWitness() if as_json else ConsoleWitness(stdout.console)
+    cluster = Cluster(
+        options, witness, echo=Echo((stderr if as_json else stdout).console) if verbose else None
+    )
     with _stopped_by_signals(cluster):
         try:
             async with cluster:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from asynctask_core.printable import one_line
 from asynctask_standalone.cli.wording import command_name
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from asynctask import TaskInfo, WarningInfo
 
 _MOST = 3
@@ -32,6 +32,8 @@ def code_words(code: str) -> str:
 
 def warning_lines(warnings: Iterable[WarningInfo]) -> list[Text]:
     """A line for each warning, with its stage and its text."""
+    from rich.text import Text
+
     said = (
         f"{one.count:,} {code_words(one.code)} in {one.stage}"
         + (f": {one_line(one.text)}" if one.text else "")
@@ -42,6 +44,8 @@ def warning_lines(warnings: Iterable[WarningInfo]) -> list[Text]:
 
 def warning_note(task: TaskInfo) -> Text:
     """What a completed task warned of, and where to see more."""
+    from rich.text import Text
+
     where = f"{command_name()} get {task.task_id}"
     return Text.assemble(
         ("! ", "bold yellow"),

@@ -58,7 +58,7 @@ async def _play(folder: Folder | None, target: Path | None, *, keep: bool) -> bo
     for number in (signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     try:
-        return await play(stdout, folder, target, keep=keep)
+        return await play(stdout.console, folder, target, keep=keep)
     except (DemoFailed, StartFailed, TimeoutError) as error:
         raise Refused(Exit.TASK_FAILED, "DEMO_FAILED", str(error) or "it took too long") from None
 

@@ -1,0 +1,105 @@
+"""Text and tables that need rich for their colours only, and are drawn without it elsewhere: it is slow to load."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from asynctask_core.printable import escaped, one_line
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
+UNLIMITED = 10_000
+"""Columns when the output is not a terminal: what another program reads must not be cut or wrapped."""
+
+_FOR_RICH = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")
+"""Control characters, of which rich makes something of its own."""
+
+
+class StyledText:
+    """Text in parts, each with the name of its style or without one."""
+
+    def __init__(self, *parts: str | tuple[str, str]) -> None:
+        self._parts = tuple((part, "") if isinstance(part, str) else part for part in parts)
+
+    def __add__(self, other: StyledText) -> StyledText:
+        return StyledText(*self._parts, *other._parts)
+
+    def __rich__(self) -> Text:
+        from rich.text import Text
+
+        return Text.assemble(*self._parts)
+
+    @property
+    def plain(self) -> str:
+        """The text alone."""
+        return "".join(text for text, _ in self._parts)
+
+
+class TextTable:
+    """A plain table; see `output.table`."""
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[RenderableType | StyledText]],
+        *,
+        right: Sequence[str],
+        whole: Sequence[str],
+    ) -> None:
+        self._columns = columns
+        self._rows = rows
+        self._right = right
+        self._whole = whole
+
+    def __rich__(self) -> RenderableType:
+        from asynctask_standalone.cli.fitting import FittingTable
+        from asynctask_standalone.cli.output import cell
+
+        rows = [
+            [cell(one.__rich__() if isinstance(one, StyledText) else one) for one in row]
+            for row in self._rows
+        ]
+        return FittingTable(self._columns, rows, self._right, self._whole)
+
+    @property
+    def plain(self) -> str | None:
+        """As rich draws it where there is width enough and no colour; None where a cell is more than text."""
+        from rich.cells import cell_len  # a small part of rich: how wide a character is
+
+        lines: list[list[str]] = [list(self._columns)]
+        for row in self._rows:
+            texts = [_text(one) for one in row]
+            if None in texts:
+                return None
+            lines.append([one_line(text or "") for text in texts])
+        widths = [max(1, *map(cell_len, column)) for column in zip(*lines, strict=True)]
+        drawn: list[str] = []
+        for line in lines:
+            cells: list[str] = []
+            for column, text, width in zip(self._columns, line, widths, strict=True):
+                blank = " " * (width - cell_len(text))
+                cells.append(blank + text if column in self._right else text + blank)
+            drawn.append("  ".join(cells))
+        drawn.insert(1, "─" * (sum(widths) + 2 * (len(widths) - 1)))
+        return "\n".join(drawn)
+
+
+def plain_text(values: Sequence[object], sep: str) -> str | None:
+    """What rich would write for an output without colours and of unlimited width; None for what is left to rich."""
+    texts = [_text(one) for one in values]
+    if None in texts:
+        return None
+    text = escaped(sep.join(one or "" for one in texts))
+    if _FOR_RICH.search(text) or any(len(line) * 2 > UNLIMITED for line in text.split("\n")):
+        return None
+    return text
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, str):
+        return value
+    return value.plain if isinstance(value, StyledText | TextTable) else None
