@@ -4,13 +4,11 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
+from asynctask._options import Retry
 from asynctask.errors import BY_REASON, AsyncTaskError, Cancelled, HandlerError, InvalidInput
 from asynctask_core.states import AttemptResult, Requested, StageState, TaskState, WaitingFor
-
-if TYPE_CHECKING:
-    from asynctask._options import Retry
 
 T = TypeVar("T")
 
@@ -242,7 +240,7 @@ class TaskTypeInfo(Info):
     stages: tuple[str, ...]
     """Their names; `stage_specs` says more."""
     config_schema: Any
-    retry: "Retry"
+    retry: Retry
     queue: str
     priority: int
     max_running: int
