@@ -10,9 +10,11 @@ import pytest
 
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
+from asynctask_nas.inner import keeping_less
 from asynctask_nas.pace import Pace
 from asynctask_nas.places import probe
 from asynctask_nas.throttle import Throttle
+from asynctask_nas.tree import Tree
 from asynctask_nas.verify import CHECKED, Verdict, Verifier
 from tests.support.disks import Disk, a_disk
 from tests.unit.nas.trees import a_performer, a_tree, back_up, changes
@@ -215,6 +217,19 @@ def test_name_that_only_a_broken_text_has_is_not_tried(source: Path, exfat: Disk
     _, skipped = back_up(source, exfat.folder)
     assert set(skipped.values()) == {"destination: name refused (it is no UTF-8)"}
     assert os.listdir(exfat.folder) == []
+
+
+def test_file_system_inside_a_destination_that_keeps_less_is_named(tmp_path: Path) -> None:
+    destination = tmp_path / "destination"
+    destination.mkdir()
+    with a_disk("exfat", destination) as disk:
+        tree = Tree(os.fsencode(destination))
+        [(point, lost)] = keeping_less(tree, [b"exfat"], probe(tree))
+        assert point == b"exfat"
+        assert {"times", "symbolic links", "hard links", "letter case"} <= set(lost)
+        assert os.listdir(disk.folder) == []
+        inner = Tree(os.fsencode(disk.folder))
+        assert list(keeping_less(inner, [b"."], probe(inner))) == []
 
 
 def test_file_with_holes_counts_in_full_where_no_holes_can_be(source: Path, exfat: Disk) -> None:

@@ -28,6 +28,7 @@ from asynctask_nas.entries import Entry
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.failing import destination_told, told
 from asynctask_nas.holding import held, mended_later
+from asynctask_nas.inner import keeping_less
 from asynctask_nas.left_out import left_out
 from asynctask_nas.leftovers import begin, kept_for
 from asynctask_nas.names import NameTrials
@@ -51,6 +52,7 @@ from asynctask_nas.warned import (
     warn_of_displaced,
     warn_of_empty_source,
     warn_of_grown,
+    warn_of_keeping_less,
     warn_of_left_out,
     warn_of_leftovers,
     warn_of_skipped,
@@ -124,6 +126,8 @@ def _compare(
     holds = probe(roots.destination, shown=config.destination)
     OpenedFolders(roots.destination).recover()
     source, destination = roots.source, roots.destination
+    inner = keeping_less(destination, roots.mounted_inside_destination, holds)
+    warn_of_keeping_less(ctx, [(destination.full(point), lost) for point, lost in inner])
     rules = Rules(
         source,
         destination,

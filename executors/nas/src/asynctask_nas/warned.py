@@ -36,6 +36,20 @@ def warn_of_unmounted(ctx: ThreadContext[Any], missing: Collection[FolderIdentit
         ctx.warn("NOT_MOUNTED", text, len(missing))
 
 
+def warn_of_keeping_less(ctx: ThreadContext[Any], found: Sequence[tuple[bytes, Sequence[str]]]) -> None:
+    """Say which file systems inside the destination keep less than its own."""
+    for place, lost in found:
+        ctx.log.warning("what is mounted at '%s' does not keep: %s", printable(place), ", ".join(lost))
+    if found:
+        place, lost = found[0]
+        text = (
+            f"inside the destination '{printable(place)}' is mounted, which does not keep {', '.join(lost)}"
+        )
+        ctx.warn(
+            "KEEPS_LESS_INSIDE", f"{text}; files there may be copied by every run, or skipped", len(found)
+        )
+
+
 def warn_of_grown(ctx: ThreadContext[Any], count: int) -> None:
     """Say how many files were appended to all the while."""
     if count:

@@ -1,0 +1,52 @@
+"""File systems that are mounted inside a destination, and keep less than its own.
+
+All of a destination is treated as its own file system is. So this is said, for people to choose another place.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from asynctask_nas.capabilities import Holds, capabilities
+from asynctask_nas.left_out import ATTRIBUTES, LINKS, MODES, OWNERS, TIMES
+from asynctask_nas.paths import ROOT
+from asynctask_nas.tree import Tree
+
+LETTERS, SYMLINKS = "letter case", "symbolic links"
+
+
+def keeping_less(root: Tree, points: Iterable[bytes], holds: Holds) -> Iterator[tuple[bytes, list[str]]]:
+    """Those of the mount points that keep less than `holds`, and what they do not keep."""
+    with root.folder(ROOT) as folder:
+        own = os.fstat(folder).st_dev
+    for point in sorted(points):
+        # What cannot be tried out says so when something is copied there.
+        with suppress(OSError), root.folder(point) as folder:
+            if os.fstat(folder).st_dev == own:
+                continue
+            tree = Tree(root.full(point), folder)
+            try:
+                lost = list(_lost(holds, capabilities(tree)))
+            finally:
+                tree.close()
+            if lost:
+                yield point, lost
+
+
+def _lost(own: Holds, inner: Holds) -> Iterator[str]:
+    is_narrower = inner.earliest_ns > own.earliest_ns or inner.latest_ns < own.latest_ns
+    is_coarser = inner.mtime_grain_ns > own.mtime_grain_ns or inner.old_grain_ns > own.old_grain_ns
+    if (own.times and not inner.times) or is_narrower or is_coarser or inner.has_local_times:
+        yield TIMES
+    for name, has, keeps in (
+        (OWNERS, own.owners, inner.owners),
+        (MODES, own.modes, inner.modes and inner.mode_mask & own.mode_mask == own.mode_mask),
+        (LINKS, own.links, inner.links),
+        (ATTRIBUTES, own.attributes, inner.attributes),
+        (SYMLINKS, own.symlinks, inner.symlinks),
+        (LETTERS, not own.names.folds, not inner.names.folds),
+    ):
+        if has and not keeps:
+            yield name
