@@ -81,21 +81,48 @@ async def test_killed_comparison_goes_on_after_the_last_path_it_kept(
         (source / f"more {number:03}").touch()
     os.utime(source, ns=(1, 1))
     monkeypatch.setattr(backup, "_KEEP_S", 0.0)
+    monkeypatch.setattr(backup, "_LOOK_S", 0.0)
     host = Host(source_path=source, destination_path=destination)
     host.on_call = lambda host, call: (
-        host.kill() if call == "compare: checkpoint" and len(host.task.checkpoints) == 3 else None
+        host.kill() if call == "compare: checkpoint" and len(host.task.checkpoints) == 30 else None
     )
     assert await host.run() is None
     assert host.task.stage == "compare"
     kept = len(host.items("changes"))
-    assert 0 < kept < 300
+    assert 20 < kept < 40
     host.on_call = None
     await host.run()
     assert host.result()["files"] == 344
     # What was listed after the last checkpoint is listed twice; what comes of it counts once.
-    assert len(host.task.manifests["changes"].items) <= 353 + backup._LOOK_EVERY
+    assert len(host.task.manifests["changes"].items) <= 353 + 2
     assert len(host.task.manifests["items"].items) == 353
     assert json.loads(host.task.results["compare"])["changes"] == 353
+
+
+async def test_a_short_comparison_writes_the_list_that_a_long_one_leaves_to_prepare(
+    source: Path, destination: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_tree(source)
+    other = tmp_path / "other"
+    other.mkdir()
+    short, long = (
+        Host(source_path=source, destination_path=destination),
+        Host(source_path=source, destination_path=other),
+    )
+    await short.run()
+    monkeypatch.setattr(backup, "_KEEP_S", 0.0)
+    monkeypatch.setattr(backup, "_LOOK_S", 0.0)
+    await long.run()
+    assert short.items("changes") == {}
+    assert len(long.items("changes")) > 40
+    listed = [
+        [
+            (item.key, item.size, item.data_json)
+            for _, item in sorted(host.task.manifests["items"].items.items())
+        ]
+        for host in (short, long)
+    ]
+    assert listed[0] == listed[1]
 
 
 async def test_killed_large_file_goes_on_from_what_was_proven(

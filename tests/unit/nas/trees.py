@@ -16,6 +16,7 @@ from asynctask_nas.copy import Part
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
 from asynctask_nas.exclude import REMOVED, STATE, Exclude
+from asynctask_nas.glance import Glance
 from asynctask_nas.names import NameTrials
 from asynctask_nas.order import Order
 from asynctask_nas.pace import Pace
@@ -78,14 +79,20 @@ def _attributes(path: bytes) -> dict[str, bytes]:
 def changes(
     source: Path, destination: Path, *, exclude: list[str] | None = None, mark: bool = False
 ) -> list[Change]:
-    """What a comparison finds, in the order of the work."""
+    """What a comparison finds, in the order of the work: the same with a glance at what has not changed and without."""
     one, other = os.fsencode(source), os.fsencode(destination)
     rules = Rules(one, other, probe(other), mark, 10**30)
-    with Order() as order, NameTrials(rules.holds.names, partial(scratch, other)) as names:
-        walk = Walk(one, other, Exclude(exclude or ()), names=names)
-        order.add(change for _, change in compare(walk, rules) if change)
-        order.close()
-        return list(order)
+    found: list[list[Change]] = []
+    for glance in (None, Glance(rules.holds)):
+        with Order() as order, NameTrials(rules.holds.names, partial(scratch, other)) as names:
+            walk = Walk(one, other, Exclude(exclude or ()), names=names)
+            if glance is not None:
+                walk.skip_same(glance)
+            order.add(change for _, change in compare(walk, rules) if change)
+            order.close()
+            found.append(list(order))
+    assert found[0] == found[1]
+    return found[0]
 
 
 def back_up(

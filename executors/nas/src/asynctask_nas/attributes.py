@@ -52,6 +52,23 @@ def extended(target: bytes | int, *, follows: bool = False) -> dict[bytes, bytes
     return found
 
 
+def has_extended(path: bytes) -> bool:
+    """Tell whether what is at `path` has extended attributes that a backup keeps.
+
+    Raises:
+        OSError: it cannot be told.
+    """
+    if not hasattr(os, "listxattr"):
+        return False
+    try:
+        names = os.listxattr(path, follow_symlinks=False)
+    except OSError as error:
+        if error.errno in _WITHOUT:
+            return False
+        raise
+    return bool(names) and any(os.fsencode(name).startswith(_FOR_ROOT) for name in names)
+
+
 def to_copy(target: bytes | int) -> dict[bytes, bytes] | None:
     """The extended attributes that a copy of `target` shall have; None where they may not be read: it keeps its own.
 

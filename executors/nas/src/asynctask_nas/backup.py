@@ -1,6 +1,6 @@
 """The task type `backup_file`: a folder becomes the copy of another, stage by stage.
 
-compare   both trees side by side; what has to change goes into the manifest "changes"
+compare   both trees side by side: what has to change
 prepare   the changes in the order they are worked off, into the manifest "items"; is there enough space?
 transfer  the items, a few at once
 verify    what was copied against its source; differences go into the manifest "differences"
@@ -9,11 +9,10 @@ verify    what was copied against its source; differences go into the manifest "
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 
-from asynctask import NewItem, Retry, TaskType, ThreadContext, ThreadManifest
+from asynctask import Retry, TaskType, ThreadContext
 from asynctask_core.errors import DestinationUnusable
 from asynctask_core.states import ItemState
 from asynctask_nas import unflushed
@@ -27,6 +26,7 @@ from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Entry
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.failing import destination_told, told
+from asynctask_nas.glance import Glance
 from asynctask_nas.holding import held, mended_later
 from asynctask_nas.inner import keeping_less
 from asynctask_nas.left_out import left_out
@@ -37,6 +37,7 @@ from asynctask_nas.order import PHASES, Order
 from asynctask_nas.pace import Pace
 from asynctask_nas.perform import Performer
 from asynctask_nas.places import probe
+from asynctask_nas.planning import BATCH, Found, write_plan
 from asynctask_nas.position import Compared, Transferred, Verified
 from asynctask_nas.results import Comparison, Plan, Report, Result
 from asynctask_nas.roots import HeldRoots
@@ -64,7 +65,7 @@ CHANGES = "changes"
 _KEEP_S = 2.0
 _SAY_S = 0.1
 _LOOK_EVERY = 64
-_BATCH = 1000
+_LOOK_S = 0.02
 
 backup_file = TaskType(
     "backup_file",
@@ -91,12 +92,16 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
         changes = ctx.named_manifest(CHANGES)
         if now.path is None:
             changes.reset()
-        _compare(ctx, roots, now, changes)
+        # Prepare looks for space on each file system by itself.
+        is_long = now.path is not None or bool(roots.mounted_inside_destination)
+        found = Found(changes, spills=is_long, check=roots.check)
+        _compare(ctx, roots, now, found)
         check_share(config, now)
         if now.is_empty and not config.allow_empty_source:
             warn_of_empty_source(ctx, now.existing)
         if not now.is_empty or config.allow_empty_source or config.accept_source:
             roots.remember_source()
+        plan = _plan(ctx, found)
         changes.seal()
         warn_of_unmounted(ctx, roots.unread.values())
     warn_of_left_out(ctx, now.left_out)
@@ -115,12 +120,23 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
         now.part_bytes,
         now.roots,
         now.content,
+        plan,
     )
 
 
-def _compare(
-    ctx: ThreadContext[BackupConfig], roots: HeldRoots, now: Compared, changes: ThreadManifest
-) -> None:
+def _plan(ctx: ThreadContext[BackupConfig], found: Found) -> Plan | None:
+    """Write the list of the transfer, if all changes are at hand."""
+    changes = found.all()
+    if changes is None:
+        return None
+    with Order() as order:
+        order.add(changes)
+        order.close()
+        wanted = needs(order, CONCURRENCY).values()
+        return write_plan(ctx.manifest, order, wanted, lambda _: ctx.safe_point())
+
+
+def _compare(ctx: ThreadContext[BackupConfig], roots: HeldRoots, now: Compared, found: Found) -> None:
     """Walk through both trees. What was found counts once both are known to have been there meanwhile."""
     config = ctx.config
     holds = probe(roots.destination, shown=config.destination)
@@ -137,37 +153,34 @@ def _compare(
         unflushed=unflushed.noted(roots.destination),
         kept_for=kept_for(roots.destination, ctx.task_id),
     )
-    found: list[Change] = []
-
-    def keep() -> None:
-        roots.check()
-        changes.extend(NewItem(change.path, change.size, change.data()) for change in found)
-        found.clear()
-
-    kept_at = said_at = time.monotonic()
+    glance = Glance(holds)
+    kept_at = said_at = looked_at = time.monotonic()
     with NameTrials(holds.names, partial(scratch, roots.destination)) as names:
         walk = _walk(roots, config, names, now.path)
-        for number, (pair, change) in enumerate(compared(walk, rules)):
+        if not rules.unflushed:
+            walk.skip_same(glance)
+        for pair, change in compared(walk, rules):
+            now.count_same(glance)
             if change is not None:
-                found.append(change)
+                found.add(change)
             now.count(pair, change)
             if pair.source is not None and not pair.problem:
                 now.lose(_left_out(source, pair.path, pair.source, holds))
-            if number % _LOOK_EVERY == 0:
-                at = time.monotonic()
-                if at - said_at >= _SAY_S:
-                    # Each time wakes the thread that talks to the platform, in the middle of the walk.
-                    said_at = at
-                    ctx.progress(
-                        now.files + now.folders, unit="entries", message=counted(now.changes, "changes")
-                    )
-                is_due = ctx.should_stop or at - kept_at >= _KEEP_S
-                if is_due or len(found) >= _BATCH:
-                    keep()
-                if is_due:
-                    ctx.checkpoint(now.at(pair.path))
-                    kept_at = time.monotonic()
-    keep()
+            at = time.monotonic()
+            if at - looked_at < _LOOK_S and not found.is_full:
+                continue
+            looked_at = at
+            if at - said_at >= _SAY_S:
+                # Each time wakes the thread that talks to the platform, in the middle of the walk.
+                said_at = at
+                ctx.progress(now.files + now.folders, unit="entries", message=counted(now.changes, "changes"))
+            is_due = ctx.should_stop or at - kept_at >= _KEEP_S
+            if is_due or found.is_full:
+                found.spill()
+            if is_due:
+                ctx.checkpoint(now.at(pair.path))
+                kept_at = time.monotonic()
+    now.count_same(glance)
 
 
 def _walk(roots: HeldRoots, config: BackupConfig, names: NameTrials, after: bytes | None) -> Walk:
@@ -198,36 +211,46 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
     Reading a change and writing it are half of it each.
     """
     total = comparison.changes
-    with held(ctx, comparison.roots) as roots, Order() as order:
+    kept: list[str] = []
+    with held(ctx, comparison.roots) as roots:
+        if plan := comparison.plan:
+            wanted = Need(plan.needs_bytes, plan.needs_entries)
+            check_space(roots.destination, wanted, shown=ctx.config.destination, kept=_kept(comparison))
+        else:
+            plan = _read_and_plan(ctx, roots, comparison, kept)
+    warn_of_leftovers(ctx, kept)
+    message = f"{counted(plan.files, 'files')}, {size_text(plan.bytes)}"
+    ctx.progress(total, total, unit="changes", message=message)
+    return replace(plan, roots=comparison.roots, all_files=comparison.files, all_bytes=comparison.content)
+
+
+def _read_and_plan(
+    ctx: ThreadContext[BackupConfig], roots: HeldRoots, comparison: Comparison, kept: list[str]
+) -> Plan:
+    """Remove leftovers, and write the list of everything else. `kept` gets those that cannot be removed."""
+    total = comparison.changes
+    with Order() as order:
         batch: list[Change] = []
-        kept: list[str] = []
         for number, item in enumerate(ahead(ctx.named_manifest(CHANGES).items())):
             change = change_of(item.key, item.size, item.data)
             if change.action is Action.CLEAN and (reason := roots.remove_part(change.path)):
                 kept.append(f"{printable(change.path)}: {reason}")
             else:
                 batch.append(change)
-            if len(batch) == _BATCH:
+            if len(batch) == BATCH:
                 order.add(batch)
                 batch.clear()
-            _look(ctx, number, total)
+            if number % _LOOK_EVERY == 0:
+                _say(ctx, number, total)
         order.add(batch)
         order.close()
         systems = DestinationSystems(roots.destination, roots.mounted_inside_destination)
         wanted = needs(order, CONCURRENCY, systems.of)
-        shown, kept_parts = ctx.config.destination, _kept(comparison)
         for place, need in wanted.items():
-            check_space(roots.destination, need, shown=shown, kept=kept_parts, at=place)
-        plan = replace(
-            _write(ctx, order, wanted.values(), total),
-            roots=comparison.roots,
-            all_files=comparison.files,
-            all_bytes=comparison.content,
-        )
-    warn_of_leftovers(ctx, kept)
-    message = f"{counted(plan.files, 'files')}, {size_text(plan.bytes)}"
-    ctx.progress(total, total, unit="changes", message=message)
-    return plan
+            check_space(
+                roots.destination, need, shown=ctx.config.destination, kept=_kept(comparison), at=place
+            )
+        return write_plan(ctx.manifest, order, wanted.values(), lambda items: _say(ctx, total + items, total))
 
 
 def _kept(comparison: Comparison) -> str:
@@ -238,29 +261,9 @@ def _kept(comparison: Comparison) -> str:
     return f"; {taken} take {size_text(comparison.part_bytes)} of it, and are removed once those tasks have ended"
 
 
-def _write(ctx: ThreadContext[BackupConfig], order: Order, wanted: Collection[Need], total: int) -> Plan:
-    manifest = ctx.manifest
-    manifest.reset()
-    items = files = size = 0
-    batch: list[NewItem] = []
-    for change in order:
-        batch.append(NewItem(change.path, change.size, change.data()))
-        if len(batch) == _BATCH:
-            manifest.extend(batch)
-            batch.clear()
-        items += 1
-        files += PHASES[change.action] <= PHASES[Action.ATTRIBUTES]
-        size += change.size
-        _look(ctx, total + items, total)
-    manifest.extend(batch)
-    manifest.seal()
-    return Plan(items, files, size, sum(one.bytes for one in wanted), sum(one.entries for one in wanted))
-
-
-def _look(ctx: ThreadContext[BackupConfig], steps: int, total: int) -> None:
-    if steps % _LOOK_EVERY == 0:
-        ctx.safe_point()
-        ctx.progress(min(steps // 2, total), total, unit="changes")
+def _say(ctx: ThreadContext[BackupConfig], steps: int, total: int) -> None:
+    ctx.safe_point()
+    ctx.progress(min(steps // 2, total), total, unit="changes")
 
 
 @backup_file.stage(weight=80)

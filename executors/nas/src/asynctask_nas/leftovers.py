@@ -7,6 +7,7 @@ in the destination, and its files stay for it; those of every other task are rem
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import stat
@@ -97,6 +98,7 @@ def remove(tree: Tree, path: bytes) -> int:
     return facts.st_blocks * 512 if facts.st_nlink == 1 else 0
 
 
+@functools.lru_cache(maxsize=16)
 def _digits(task_id: str) -> bytes:
     return xxhash.xxh3_64_hexdigest(task_id.encode())[:8].encode()
 

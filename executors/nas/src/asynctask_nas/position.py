@@ -11,6 +11,7 @@ from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.entries import Kind
 from asynctask_nas.exclude import is_part, is_reserved, is_systems_own
+from asynctask_nas.glance import Glance
 from asynctask_nas.holes import content_estimate
 from asynctask_nas.roots import KnownRoots
 from asynctask_nas.walk import ROOT, Pair
@@ -98,6 +99,14 @@ class Compared:
             self.displacements += 1
             self.displaced += 1 + pair.inside
             self.displaced_examples = _with_example(self.displaced_examples, pair.path)
+
+    def count_same(self, glance: Glance) -> None:
+        """Count what was the same at a glance: files with a copy."""
+        files, size, content = glance.take()
+        self.files += files
+        self.bytes += size
+        self.content += content
+        self.existing += files
 
     def lose(self, kinds: Iterable[str]) -> None:
         """Count what the destination does not keep of one entry."""

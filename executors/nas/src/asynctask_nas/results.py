@@ -21,6 +21,8 @@ class Comparison:
     """Storage of `parts`: unfinished copies of other tasks that may go on, which stay."""
     roots: KnownRoots | None = None
     content: int = 0
+    plan: Plan | None = None
+    """What transfer will do, where the comparison was short enough to write its list by itself."""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,11 @@ a walk that goes down into a deep tree holds two open folders, not two for each 
 
 from __future__ import annotations
 
+import os
+
 from asynctask_nas.entries import Entry, look_in
-from asynctask_nas.tree import OpenFolder, Tree
+from asynctask_nas.paths import join
+from asynctask_nas.tree import OpenFolder, Tree, held
 
 
 class FolderSide:
@@ -17,6 +20,9 @@ class FolderSide:
         self._tree = tree
         self._folder = folder
         self._open: OpenFolder | None = None
+        self._descriptor = -1
+        self.place: bytes = b""
+        """A path to this folder, with a slash at its end, once something was looked at: through no other folder."""
 
     def look(self, name: bytes) -> Entry | None:
         """What is called `name` in this folder; None when nothing is, or the folder is gone.
@@ -26,11 +32,25 @@ class FolderSide:
         """
         if self._open is None:
             try:
-                self._open = self._tree.folder(self._folder)
+                self._enter()
             except (FileNotFoundError, NotADirectoryError):
                 return None
-        with self._open as descriptor:
-            return look_in(descriptor, name)
+        return look_in(self._descriptor, name)
+
+    def facts(self, name: bytes) -> os.stat_result:
+        """The same as the system tells it.
+
+        Raises:
+            OSError: it cannot be told, or nothing is there.
+        """
+        if self._open is None:
+            self._enter()
+        return os.stat(name, dir_fd=self._descriptor, follow_symlinks=False)
+
+    def _enter(self) -> None:
+        self._open = self._tree.folder(self._folder)
+        self._descriptor = self._open.__enter__()
+        self.place = join(held(self._descriptor) or self._tree.full(self._folder), b"")
 
     def close(self) -> None:
         """Hold nothing open."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from asynctask_core.errors import DestinationInsideSource
 from asynctask_nas.entries import Entry, Kind, copy_reason, source_reason
 from asynctask_nas.exclude import LOST, REMOVED, STATE, Exclude, is_reserved
 from asynctask_nas.extras import extras, survey
+from asynctask_nas.glance import Glance
 from asynctask_nas.names import Matches, NameRules, NameTrials
 from asynctask_nas.paths import ROOT, join, parent
 from asynctask_nas.sides import FolderSide
@@ -86,6 +87,15 @@ class Walk:
         self._mounted = mounted
         self._unread = unread
         self._shown = shown or self._destination.path
+        self._glance: Glance | None = None
+
+    def skip_same(self, glance: Glance) -> Self:
+        """Let files that are the same not come: `glance` counts them. What is mounted may be a file, and comes."""
+        if glance.is_possible and not self._mounted:
+            self._glance = glance
+            if self._mounted is not None and self._root is not None:
+                glance.device = self._root.device
+        return self
 
     def __iter__(self) -> Iterator[Pair]:
         root = Pair(ROOT, self._root, self._own)
@@ -150,12 +160,23 @@ class Walk:
             return
         matches = self._match(path, theirs, ours)
         source, destination = FolderSide(self._source, path), FolderSide(self._destination, path)
+        # At the top lies what belongs to the system.
+        glance = self._glance if path != ROOT else None
         try:
             for name in sorted({*theirs, *ours.difference(matches.spelled.values())}):
                 if after and name < after[0]:
                     continue
                 child = name if path == ROOT else path + b"/" + name
                 rest = after[1:] if after and name == after[0] else None
+                if (
+                    glance is not None
+                    and rest is None
+                    and name in theirs
+                    and name in ours
+                    and not (self._exclude and self._exclude.matches(child, is_folder=False))
+                    and glance.is_same(name, source, destination)
+                ):
+                    continue
                 spelled = matches.spelled.get(name, b"")
                 is_ours = name in ours or bool(spelled)
                 pair = self._pair(

@@ -1,0 +1,88 @@
+"""From the changes of a comparison to the list that the transfer works off: in order, with what it takes.
+
+A comparison of a few seconds holds its changes in memory and writes the list itself. A longer one keeps them in the
+manifest "changes", so that it can go on after a kill, and prepare reads them from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
+from asynctask import NewItem
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.order import PHASES, Order
+from asynctask_nas.results import Plan
+from asynctask_nas.space import Need
+
+if TYPE_CHECKING:
+    from asynctask import ThreadManifest
+
+BATCH = 1000
+"""Items that are given to the platform, or to the sorting, at once."""
+_MOST = 32_768
+"""Most changes that are held in memory: with their paths about 20 MiB."""
+
+
+class Found:
+    """The changes that a comparison has found. Once some were written to `manifest` with `spill`, all go there.
+
+    `spills`: from the beginning. `check` makes sure that the roots were there all the while.
+    """
+
+    def __init__(self, manifest: ThreadManifest, *, spills: bool, check: Callable[[], None]) -> None:
+        self._manifest = manifest
+        self._check = check
+        self._held: list[Change] = []
+        self._spills = spills
+
+    def add(self, change: Change) -> None:
+        """Take one change. Leftovers are removed by prepare, before it looks for space, which reads the manifest."""
+        self._held.append(change)
+        if change.action is Action.CLEAN:
+            self._spills = True
+
+    @property
+    def is_full(self) -> bool:
+        """True when `spill` is due."""
+        return len(self._held) >= (BATCH if self._spills else _MOST)
+
+    def spill(self) -> None:
+        """Write what is held, once the roots are known to have been there meanwhile."""
+        self._check()
+        self._spills = True
+        self._manifest.extend(_item(change) for change in self._held)
+        self._held.clear()
+
+    def all(self) -> list[Change] | None:
+        """All changes, or None when they are in the manifest."""
+        if self._spills:
+            self.spill()
+            return None
+        self._check()
+        return self._held
+
+
+def write_plan(
+    manifest: ThreadManifest, order: Order, wanted: Collection[Need], look: Callable[[int], None]
+) -> Plan:
+    """Write what `order` has to `manifest`, anew. `look` is told now and then how many are written."""
+    manifest.reset()
+    items = files = size = 0
+    batch: list[NewItem] = []
+    for change in order:
+        batch.append(_item(change))
+        items += 1
+        files += PHASES[change.action] <= PHASES[Action.ATTRIBUTES]
+        size += change.size
+        if len(batch) == BATCH:
+            manifest.extend(batch)
+            batch.clear()
+            look(items)
+    manifest.extend(batch)
+    manifest.seal()
+    return Plan(items, files, size, sum(one.bytes for one in wanted), sum(one.entries for one in wanted))
+
+
+def _item(change: Change) -> NewItem:
+    return NewItem(change.path, change.size, change.data())

@@ -1,0 +1,100 @@
+"""Small files copied in few calls, and what is left to the long way."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from asynctask_core.ids import id_text, new_id
+from asynctask_nas import small
+from asynctask_nas.destination import Destination
+from asynctask_nas.pace import Pace, Stopped
+from asynctask_nas.places import probe
+from asynctask_nas.small import SMALL_BYTES, copy_small
+from asynctask_nas.throttle import Throttle
+from asynctask_nas.tree import Tree
+from tests.unit.nas.trees import describe
+
+
+def copied(source: Path, destination: Path, pace: Pace | None = None) -> int | None:
+    root = os.fsencode(destination)
+    target = Destination(root, id_text(new_id()), probe(root))
+    return copy_small(Tree.of(os.fsencode(source)), b"folder/file", target, pace or Pace(Throttle(None)))
+
+
+@pytest.fixture
+def file(source: Path) -> Path:
+    path = source / "folder/file"
+    path.parent.mkdir()
+    path.write_bytes(b"content")
+    path.chmod(0o640)
+    os.utime(path, ns=(1, 1_234_567_890_123_456_789))
+    return path
+
+
+def test_a_small_file_is_copied_with_all_that_belongs_to_it(
+    file: Path, source: Path, destination: Path
+) -> None:
+    assert copied(source, destination) == 7
+    key = b"folder/file"
+    assert describe(destination)[key] == describe(source)[key]
+    assert os.listdir(destination / "folder") == ["file"]
+
+
+def test_an_older_version_is_replaced(file: Path, source: Path, destination: Path) -> None:
+    (destination / "folder").mkdir(parents=True)
+    (destination / "folder/file").write_text("older")
+    assert copied(source, destination) == 7
+    assert (destination / "folder/file").read_text() == "content"
+
+
+UNUSUAL: dict[str, Callable[[Path, Path], object]] = {
+    "it vanished": lambda file, _: file.unlink(),
+    "it is a symbolic link": lambda file, _: (file.unlink(), file.symlink_to("elsewhere")),
+    "it is a pipe": lambda file, _: (file.unlink(), os.mkfifo(file)),
+    "it is large": lambda file, _: file.write_bytes(b"x" * (SMALL_BYTES + 1)),
+    "it is a hole": lambda file, _: os.truncate(file, SMALL_BYTES),
+    "a folder is in its place": lambda _, copy: copy.mkdir(parents=True),
+    "a link is in its place": lambda _, copy: (copy.parent.mkdir(parents=True), copy.symlink_to("elsewhere")),
+}
+
+
+@pytest.mark.parametrize("what", UNUSUAL)
+def test_what_is_unusual_is_left_to_the_long_way(
+    what: str, file: Path, source: Path, destination: Path
+) -> None:
+    UNUSUAL[what](file, destination / "folder/file")
+    before = describe(destination).get(b"folder/file")
+    assert copied(source, destination) is None
+    assert describe(destination).get(b"folder/file") == before
+
+
+@pytest.mark.parametrize("change", [b"content and more", b"short", b"CONTENT"])
+def test_a_file_that_changes_while_it_is_copied_is_never_put_in_place(
+    change: bytes, file: Path, source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(descriptor: int, count: int, offset: int) -> bytes:
+        content = os.pread(descriptor, count, offset)
+        file.write_bytes(change)
+        return content
+
+    class ChangingSystem:
+        pread = staticmethod(read)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(os, name)
+
+    monkeypatch.setattr(small, "os", ChangingSystem())
+    assert copied(source, destination) is None
+    assert not (destination / "folder/file").exists()
+
+
+def test_a_stop_is_obeyed_before_anything_is_begun(file: Path, source: Path, destination: Path) -> None:
+    pace = Pace(Throttle(None))
+    pace.stop()
+    with pytest.raises(Stopped):
+        copied(source, destination, pace)
+    assert os.listdir(destination / "folder") == []
