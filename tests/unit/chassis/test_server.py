@@ -303,7 +303,7 @@ async def test_stream_whose_peer_does_not_take_its_end_either_holds_nothing(monk
     (interceptor,) = standard_interceptors(RpcMetrics("kitchen", new_metrics_registry()))
     write = interceptor._written(KITCHEN + "Serve", kitchen.serve)
     writing = asyncio.ensure_future(write(b"flood", deaf))
-    await asyncio.wait([writing])
+    await asyncio.wait([writing], timeout=20)
     assert writing.cancelled()
 
 
