@@ -218,7 +218,8 @@ def test_no_column_is_lost_beside_a_long_path(width: int):
 def test_id_is_not_wrapped_where_others_can_be():
     task_id = "0198c0de-0000-7000-8000-000000000001"
     rows = [(task_id, "a_type_with_a_long_name", output.state_text("running"))]
-    lines = lines_of(output.table("TASK", "TYPE", "STATUS", rows=rows, empty=""), 60)
+    # PRIO is a column of wider terminals only.
+    lines = lines_of(output.table("TASK", "TYPE", "STATUS", rows=rows, right=("PRIO",), empty=""), 60)
     assert max(map(len, lines)) <= 60
     assert any(line.startswith(f"{task_id} ") for line in lines)
 

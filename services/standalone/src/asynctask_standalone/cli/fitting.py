@@ -71,9 +71,9 @@ class FittingTable:
 
         What is first identifies the row and is there to be copied, so it gives way last, unless it is a long path.
         """
-        room -= len(widths) - 1  # a blank between each two
+        room -= 2 * (len(widths) - 1)  # blanks between each two
         first = self._columns[0]
-        kept = {first, *self._right, *self._whole}
+        kept = {first, *self._right, *self._whole} & widths.keys()
         while kept and sum(widths[one] if one in kept else min(widths[one], _ROOM) for one in widths) > room:
             others = kept - {first}
             if widths[first] > _TO_COPY and first in kept:

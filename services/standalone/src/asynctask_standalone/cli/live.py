@@ -154,7 +154,11 @@ def task_view(task: TaskInfo, *, bar_width: int = 30, silent_s: float = 0.0) -> 
     """One task: a line about it, why it does not go on, and a bar for each stage."""
     parts: list[RenderableType] = [TaskHeader(task)]
     if reason := why(task):
-        parts.append(Text(f"  → {reason}", "yellow"))
+        line = Table.grid(padding=(0, 1, 0, 0))
+        line.add_column(no_wrap=True)
+        line.add_column(overflow="fold")
+        line.add_row(Text("  →", "yellow"), Text(reason, "yellow"))
+        parts.append(line)
     running = str(task.state) == "running"
     parts.append(stage_bars(task.stages, running=running, bar_width=bar_width, silent_s=silent_s))
     return Group(*parts)
