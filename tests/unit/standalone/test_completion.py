@@ -172,7 +172,8 @@ def test_command_loads_only_what_it_needs(scheduler: tuple[str, Tasks]):
     assert loaded_by("--version") == []
     assert loaded_by("--help") == ["typer", "rich.console"]
     address, _ = scheduler
-    assert loaded_by("list", "--address", address) == ["typer", "grpc", "google.protobuf"]
+    assert loaded_by("list", "--address", address) == ["grpc", "google.protobuf"]
+    assert loaded_by("list", "--limit", "3", "--address", address) == ["typer", "grpc", "google.protobuf"]
 
 
 def completed(line: str) -> list[str]:

@@ -14,6 +14,11 @@ def main() -> None:
 
             print(version("asynctask"))
             return
+        from asynctask_standalone.cli.plain_call import plain_call
+
+        if call := plain_call(sys.argv[1:]):
+            call()
+            return
         from asynctask_standalone.cli.app import app
         from asynctask_standalone.cli.wording import command_name
 

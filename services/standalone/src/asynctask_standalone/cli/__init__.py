@@ -8,7 +8,8 @@ programs read them), `console` (the same for people, by rich), `unserved` (tasks
 `show` (one task for people), `kinds` (one task type for people), `live` and `steady` (progress bars that do not step
 back), `completion` (what TAB offers) and `help` (how help pages look).
 
-Every command loads only what it needs, since most of its time goes into loading: `--version` loads no Typer, nothing
-here imports grpc when it is loaded, output for programs needs no rich, and `deferred` puts off the halves of grpc and
+Every command loads only what it needs, since most of its time goes into loading: `plain_call` reads lines without
+options of a command's own, so that they need no Typer (which is `lazy_typer` where it may not be needed), nothing here
+imports grpc when it is loaded, output for programs needs no rich, and `deferred` puts off the halves of grpc and
 protobuf that one call has no use for.
 """

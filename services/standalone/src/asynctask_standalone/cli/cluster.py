@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from asynctask_standalone.cli.completion import executor_ids, queue_names, task_types
 from asynctask_standalone.cli.connection import client
+from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import WIDE, print_json, state_words, stdout, table
 from asynctask_standalone.cli.plain import StyledText

@@ -6,15 +6,12 @@ for their own imports only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from inspect import getdoc
-from typing import Any
+from typing import Any, get_type_hints
 
-import typer
-
-from asynctask_standalone.cli.help import Command, epilog
+from asynctask_standalone.cli.lazy_typer import typed_by_typer, typer
 
 _RUN = "Run"
 _SUBMIT = "Submit and follow"
@@ -29,6 +26,8 @@ class CommandEntry:
     panel: str
     function: str
     examples: tuple[str, ...] = ()
+    plain: tuple[str, ...] | None = None
+    """The arguments of a line that `plain_call` reads; none where every line is Typer's."""
 
 
 COMMANDS: Mapping[str, CommandEntry] = {
@@ -51,7 +50,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
             "submit backup_file --config @backup.json --start-time 2026-01-31T22:00:00+08:00 --json",
         ),
     ),
-    "get": CommandEntry(_SUBMIT, "tasks:get", ("get ID", "get ID --json")),
+    "get": CommandEntry(_SUBMIT, "tasks:get", ("get ID", "get ID --json"), plain=("task_id",)),
     "list": CommandEntry(
         _SUBMIT,
         "tasks:list_tasks",
@@ -59,16 +58,17 @@ COMMANDS: Mapping[str, CommandEntry] = {
             "list --status running --status queued",
             "list --type backup_file --since 24h --limit 0 --json",
         ),
+        plain=(),
     ),
     "watch": CommandEntry(_SUBMIT, "follow:watch", ("watch ID", "watch ID --timeout 3600 && echo done")),
     "logs": CommandEntry(_SUBMIT, "follow:logs", ("logs ID --follow --level warning",)),
-    "attempts": CommandEntry(_SUBMIT, "tasks:attempts"),
+    "attempts": CommandEntry(_SUBMIT, "tasks:attempts", plain=("task_id",)),
     "items": CommandEntry(
         _SUBMIT,
         "tasks:items",
         ("items ID --status skipped --limit 0", "items ID --manifest differences --status failed"),
     ),
-    "events": CommandEntry(_SUBMIT, "tasks:events"),
+    "events": CommandEntry(_SUBMIT, "tasks:events", plain=("task_id",)),
     "pause": CommandEntry(_STEER, "control:pause", ("pause ID --reason 'the network is needed'",)),
     "resume": CommandEntry(_STEER, "control:resume"),
     "cancel": CommandEntry(_STEER, "control:cancel"),
@@ -76,11 +76,11 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "update": CommandEntry(_STEER, "control:update", ("update ID --priority 1",)),
     "delete": CommandEntry(_STEER, "control:delete"),
     "types": CommandEntry(
-        _CLUSTER, "cluster:types", ("types", "types backup_file", "types backup_file --delete")
+        _CLUSTER, "cluster:types", ("types", "types backup_file", "types backup_file --delete"), plain=()
     ),
-    "executors": CommandEntry(_CLUSTER, "cluster:executors"),
+    "executors": CommandEntry(_CLUSTER, "cluster:executors", plain=()),
     "drain": CommandEntry(_CLUSTER, "cluster:drain"),
-    "queues": CommandEntry(_CLUSTER, "cluster:queues"),
+    "queues": CommandEntry(_CLUSTER, "cluster:queues", plain=()),
     "doctor": CommandEntry(_CLUSTER, "doctor:doctor", ("doctor", "doctor --fix")),
     "version": CommandEntry(_CLUSTER, "version:version", ("version --json",)),
 }
@@ -108,8 +108,12 @@ class LazyCommands(Mapping[str, Any]):
 
 
 def _build(name: str, entry: CommandEntry) -> Any:
+    from asynctask_standalone.cli.help import Command, epilog
+
     module, _, function_name = entry.function.partition(":")
     function = getattr(import_module(f"asynctask_standalone.cli.{module}"), function_name)
+    from inspect import getdoc
+
     paragraphs = (getdoc(function) or "").split("\n\n")
     # An application of one command is that command to Typer.
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
@@ -120,5 +124,21 @@ def _build(name: str, entry: CommandEntry) -> Any:
         help="\n\n".join(" ".join(part.split()) for part in paragraphs),
         epilog=epilog(entry.examples) if entry.examples else None,
         rich_help_panel=entry.panel,
-    )(function)
+    )(_for_typer(function))
     return typer.main.get_command(alone)
+
+
+def _for_typer(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, annotated as Typer reads it."""
+    hints = {name: typed_by_typer(one) for name, one in get_type_hints(function, include_extras=True).items()}
+    from inspect import signature
+
+    said = signature(function)
+    parameters = [one.replace(annotation=hints[name]) for name, one in said.parameters.items()]
+
+    def called(**values: Any) -> Any:
+        return function(**values)
+
+    called.__annotations__ = hints
+    vars(called)["__signature__"] = said.replace(parameters=parameters)
+    return called

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import typer
+from asynctask_standalone.cli.lazy_typer import typer
 
 if TYPE_CHECKING:
     import grpc

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-import typer
+from asynctask_standalone.cli.lazy_typer import typer
 
 if TYPE_CHECKING:
     from asynctask_core.errors import AsyncTaskError

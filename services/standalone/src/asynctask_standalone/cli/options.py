@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-import typer
-
 from asynctask_standalone.cli.completion import task_ids
 from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.lazy_typer import SharedParameter
 
 DEFAULT_ADDRESS = "127.0.0.1:7600"
 
 Address = Annotated[
     str,
-    typer.Option(
+    SharedParameter(
+        "Option",
         "--address",
         "-a",
         envvar="ASYNCTASK_ADDRESS",
@@ -23,22 +23,35 @@ Address = Annotated[
     ),
 ]
 Json = Annotated[
-    bool, typer.Option("--json", help="Write JSON for machines, errors and notices too (those on stderr).")
+    bool,
+    SharedParameter(
+        "Option", "--json", help="Write JSON for machines, errors and notices too (those on stderr)."
+    ),
 ]
 TaskId = Annotated[
-    str, typer.Argument(metavar="ID", help="Id of the task.", show_default=False, autocompletion=task_ids)
+    str,
+    SharedParameter(
+        "Argument", metavar="ID", help="Id of the task.", show_default=False, autocompletion=task_ids
+    ),
 ]
 TaskIds = Annotated[
     list[str],
-    typer.Argument(metavar="ID...", help="Ids of tasks.", show_default=False, autocompletion=task_ids),
+    SharedParameter(
+        "Argument", metavar="ID...", help="Ids of tasks.", show_default=False, autocompletion=task_ids
+    ),
 ]
 Reason = Annotated[
-    str, typer.Option("--reason", "-r", metavar="TEXT", help="Why, for people; kept with the task.")
+    str,
+    SharedParameter("Option", "--reason", "-r", metavar="TEXT", help="Why, for people; kept with the task."),
 ]
 Labels = Annotated[
     list[str] | None,
-    typer.Option(
-        "--label", "-l", metavar="KEY=VALUE", help="Only with this label; repeatable, all must be there."
+    SharedParameter(
+        "Option",
+        "--label",
+        "-l",
+        metavar="KEY=VALUE",
+        help="Only with this label; repeatable, all must be there.",
     ),
 ]
 

@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from asynctask_standalone.cli.completion import queue_names, task_types
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
+from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import print_json, stderr, stdout
 from asynctask_standalone.cli.plain import StyledText

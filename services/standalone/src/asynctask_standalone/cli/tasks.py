@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-import typer
-
 from asynctask_standalone.cli.completion import queue_names, task_types, words
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Labels, TaskId, one_of
 from asynctask_standalone.cli.output import (
     WIDE,
