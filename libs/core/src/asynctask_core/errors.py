@@ -210,7 +210,7 @@ class TaskTypeInUse(WrongState):
 
 
 class LostRace(AsyncTaskError):
-    """Somebody else was first."""
+    """Another call or executor was first."""
 
     code = Code.ABORTED
 

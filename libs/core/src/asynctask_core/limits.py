@@ -165,7 +165,7 @@ MAX_RUNNING: Final = 1_000_000
 PRIORITY_FIRST: Final = 1
 """The priority that goes first."""
 PRIORITY_DEFAULT: Final = 3
-"""Priority when nobody says one."""
+"""Priority of a task whose submit names none."""
 PRIORITY_LAST: Final = 5
 """The priority that goes last."""
 DELAY_MS: Final = 10 * 366 * 24 * 3600 * 1000

@@ -66,7 +66,7 @@ class Stage:
         return codec_of(self.hints.get("return", Any))
 
     def written(self, result: Any) -> str:
-        """Its return value as JSON text. Raises TypeError, or whatever the value's own code raises."""
+        """Its return value as JSON text. Raises TypeError, or what the value's own code raises."""
         return self.result.encode(result, f"result of {self.name}")
 
 
@@ -157,7 +157,7 @@ class TaskType:
             handler: the function, when used without parentheses.
             weight: share of the task's percentage relative to the other stages.
             timeout: longest time of one attempt at this stage; then it is stopped, fails with STAGE_TIMEOUT and is
-                retried. An async handler is stopped at its next await, a process within seconds whatever it does, a
+                retried. An async handler is stopped at its next await, a process within seconds, a
                 thread at its next progress, checkpoint, safe point or call of a manifest: one that makes none runs to
                 its end, and the executor's log says so. A handler that returns in spite of its timeout has done its
                 work: its result counts, however late.

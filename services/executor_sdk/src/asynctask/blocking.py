@@ -79,7 +79,7 @@ class Client(BlockingSteering):
         self.close()
 
     def close(self) -> None:
-        """Close the connections; whoever waits for a call gets an error."""
+        """Close the connections; calls that are still waited for raise an error."""
         # First, so that no submit finds its connections gone and does not know why.
         with self._lock:
             self._closed = True

@@ -69,7 +69,7 @@ class RegistrySettings(ServiceSettings):
     )
     housekeeping_interval: timedelta = setting(
         default=timedelta(minutes=1),
-        help="How often what nobody needs any more is deleted.",
+        help="How often rows that are not needed any more are deleted.",
         at_least=timedelta(seconds=1),
     )
     partition_interval: timedelta = setting(

@@ -63,7 +63,7 @@ class Client(Steering):
         await self.close()
 
     async def close(self) -> None:
-        """Give up what is on its way and close the connections; whoever waits for a call gets an error."""
+        """Give up what is on its way and close the connections; calls that are still waited for raise an error."""
         channels = self._connections.close()
         await self._submitter.close()
         await self._streams.close()

@@ -131,7 +131,7 @@ class BaseContext(ABC, Generic[C]):
 
     @property
     def should_stop(self) -> bool:
-        """True once the handler should come to an end, for whatever reason: pause, cancel, the executor's end, a lost
+        """True once the handler should come to an end: a pause, cancel, the executor's end, a lost
         lease.
         """
         return self._attempt.soft_stop is not None
