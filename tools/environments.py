@@ -73,8 +73,8 @@ def not_ours(error: OSError) -> str:
     except (KeyError, OSError):
         user = f"user {os.getuid()}"
     return (
-        f"dev: this checkout has to be set up, and {user} may not write to {ROOT} ({error.strerror}): "
-        f"run `./dev setup` there as {owner}, or use a checkout of your own"
+        f"dev: this checkout is not set up for {user}, who may not write to {ROOT} ({error.strerror}): use a checkout "
+        f"of your own, or let {owner} run `./dev setup` there with a Python that {user} may run too (ASYNCTASK_PYTHON)"
     )
 
 

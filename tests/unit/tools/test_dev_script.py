@@ -97,9 +97,10 @@ def test_checkout_of_somebody_else_is_told_in_one_sentence(
     with pytest.raises(SystemExit) as ended, environments.exclusively("venv"):
         pass
     said = str(ended.value)
-    assert said.startswith("dev: this checkout has to be set up, and ")
+    assert said.startswith("dev: this checkout is not set up for ")
     assert f"may not write to {ROOT}" in said
-    assert "run `./dev setup` there as " in said
+    assert "run `./dev setup` there" in said
+    assert "\n" not in said
 
 
 def test_checkout_of_somebody_else_that_is_set_up_is_used_as_it_is(
