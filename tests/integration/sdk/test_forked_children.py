@@ -1,8 +1,10 @@
 """Children that handlers fork behave as in plain Python: real forks, in an executor that is a process of its own."""
 
+import asyncio
 import json
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -106,6 +108,51 @@ async def test_forked_child_is_refused_what_only_its_parent_can_do(cluster, exec
     assert {text.split(": ")[0] for text in found.values()} == {
         "the context of a handler belongs to the handler's own process, and this one was forked from it"
     }
+
+
+FORKS_WHILE_A_PIPE_IS_CLOSED = """
+import os, threading
+from asynctask._handler import handler_process
+
+ended = []
+
+def fork():
+    number, _ = os.pipe()  # gets the number that was just given back
+    child = os.fork()
+    if not child:
+        try:
+            os.close(number)
+        except OSError:
+            os._exit(1)  # the child has closed it already
+        os._exit(0)
+    ended.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+def close_and_fork():
+    close(theirs._handle)
+    if os.getpid() == here:
+        forking.start()
+        forking.join(0.3)  # a fork that is held back goes on later
+
+process = handler_process.GuardedProcess()
+theirs, forking = process._theirs, threading.Thread(target=fork)
+here, close, theirs._close = os.getpid(), os.close, close_and_fork
+process._spawn = lambda: None
+handler_process._preparation = lambda: None
+process.connection.send = lambda message: None
+process.start(None)
+forking.join()
+process._undone.close()
+assert ended == [0], ended
+"""
+
+
+async def test_child_that_is_forked_while_a_pipe_is_closed_closes_no_other_file_of_that_number():
+    """Fails when a forked child, now and then, ends with 1 before it has begun: its own pipe was closed."""
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", FORKS_WHILE_A_PIPE_IS_CLOSED, stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await program.communicate()
+    assert program.returncode == 0, said.decode()
 
 
 async def test_child_that_an_async_handler_forked_ends_where_it_comes_back_to_the_loop(

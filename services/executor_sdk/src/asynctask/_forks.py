@@ -26,6 +26,8 @@ _has_run_handlers = False
 _grpc_hangs = False
 """In a child of a process that ran handlers, now or before: gRPC was in use there, without support for forks."""
 _of_thread = threading.local()
+_closing = threading.RLock()
+"""Held while files are closed that children close too, and during each fork."""
 
 
 def is_forked_child() -> bool:
@@ -47,6 +49,17 @@ def undone_in_children(undo: Callable[[], object]) -> Iterator[None]:
         yield
     finally:
         _undo.pop(key, None)
+
+
+@contextmanager
+def forks_held_back() -> Iterator[None]:
+    """While inside, no other thread forks; for closing a file that a child closes first of all.
+
+    A child that is forked between the end of the file and the note of it would close whatever has got its number since,
+    such as a pipe of the handler's own.
+    """
+    with _closing:
+        yield
 
 
 def refuse_in_child(what: str) -> None:
@@ -144,12 +157,14 @@ def _before_fork() -> None:
     """
     if _undo:
         _of_thread.mask = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD_BACK)
+        _closing.acquire()
 
 
 def _after_fork() -> None:
     mask: set[signal.Signals] | None = getattr(_of_thread, "mask", None)
     if mask is not None:
         _of_thread.mask = None
+        _closing.release()
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 

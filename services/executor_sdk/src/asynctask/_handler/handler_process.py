@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
 from asynctask._attempt.clock import Reading
-from asynctask._forks import undone_in_children
+from asynctask._forks import forks_held_back, undone_in_children
 from asynctask._handler import guard, process_table
 from asynctask._handler.process_child import run_child
 from asynctask._handler.process_messages import Start
@@ -121,8 +121,9 @@ class GuardedProcess:
         try:
             self._spawn()
         finally:
-            self._theirs.close()
-            self._guards.close()
+            with forks_held_back():
+                self._theirs.close()
+                self._guards.close()
         with suppress(BrokenPipeError, ConnectionResetError):  # it has ended already: `wait` says how
             self.connection.send(_preparation())
             self.connection.send(start)
@@ -163,7 +164,7 @@ class GuardedProcess:
             self._process.wait()
             if self._end.code is None:
                 process_table.kill_marked(f"{_MARK}={self._token}")
-        with self._closing:
+        with self._closing, forks_held_back():
             self._control.close()
         self._undone.close()
         return self._end

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.stop import Stop, Stopped
+from asynctask._forks import forks_held_back
 from asynctask._handler.failures import failed_by_us
 from asynctask._handler.handler_process import ProcessEnd, handler_process
 from asynctask._handler.port import LoopPort
@@ -237,7 +238,8 @@ class ChildHandler:
                 self.kill()  # it has said its last word, but does not read ours
                 self._process.cut_off()  # nor does what cannot be ended and holds the pipe
                 sender.join()
-        self._process.connection.close()
+        with forks_held_back():
+            self._process.connection.close()
 
 
 def _log_again(message: Log) -> None:
