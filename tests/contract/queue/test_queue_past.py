@@ -176,7 +176,9 @@ async def test_line_that_was_forgotten_comes_back(bench: Bench) -> None:
         (task_id,) = await bench.ready(kind=other)
         await bench.queue.apply([a_nowhere(task_id)])
         assert not (await bench.queue.stats()).kinds
-        ids = await bench.ready(count=3, kind=other)
+        (first, *ids) = await bench.ready(count=4, kind=other)
+        await bench.queue.apply([a_nowhere(first)])
+        assert len((await bench.queue.stats()).kinds) == 1, "it has others"
         leases = await bench.take(session, want=3, kinds=(other,))
         assert len(leases) == 2
         (line,) = (await bench.queue.stats()).kinds

@@ -60,12 +60,12 @@ class Former:
         self._bench = bench
         self._queue = bench.queue
 
-    async def announce(self, name: str) -> None:
-        """It lives."""
+    async def announce(self, name: str, *, ago_ms: int = 0) -> None:
+        """It lives, or did."""
         if isinstance(self._queue, QueueModel):
-            self._queue.store.data.former[name] = (self._queue.store.now_ms, False)
+            self._queue.store.data.former[name] = (self._queue.store.now_ms - ago_ms, False)
         else:
-            told = f"{await self._now_ms()} {LEASE_MS} {AGEING_STEP_US}"
+            told = f"{await self._now_ms() - ago_ms} {LEASE_MS} {AGEING_STEP_US}"
             await self._command("HSET", b"at1:{main}:replicas", name, told)
 
     async def leave(self, name: str) -> None:
@@ -112,6 +112,13 @@ async def test_live_scheduler_of_the_layout_before_is_named_and_none_of_them_joi
     assert sorted(await former.sees()) == ["new", "newer"]
     await queue.leave("new")
     assert await former.sees() == ["newer"]
+
+
+async def test_scheduler_of_the_layout_before_that_died_is_in_nobodys_way_for_long(bench: Bench) -> None:
+    """Fails when: a release cannot be put in the place of one that was killed."""
+    former, queue = Former(bench), bench.queue
+    await former.announce("old", ago_ms=10_001)
+    assert await queue.shut_out_former("new") == ""
 
 
 async def test_store_that_schedulers_of_the_layout_before_used_after_ours_is_rebuilt(bench: Bench) -> None:

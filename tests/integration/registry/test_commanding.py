@@ -15,6 +15,7 @@ from asynctask_protos.registry.v1.standing_pb2 import PLACE_LEASED, PLACE_NOWHER
 from asynctask_protos.task.v1.state_pb2 import REQUESTED_PAUSE, REQUESTED_UNSPECIFIED, TASK_STATE_CANCELLED
 from asynctask_registry.ledger import manifest
 from asynctask_registry.ledger.ledger import Ledger
+from asynctask_registry.ledger.listing import TaskConditions
 from tests.integration.registry.kit import (
     checkpoint,
     command,
@@ -157,13 +158,16 @@ async def test_restart_from_checkpoint_goes_on_where_it_was(ledger: Ledger) -> N
 
 
 async def test_deleted_task_is_hidden_and_watchers_are_told(ledger: Ledger) -> None:
-    (task_id,) = await created(ledger)
+    (task_id,) = await created(ledger, queue="hidden")
     with pytest.raises(WrongState):
         await command(ledger, task_id, pb.COMMAND_KIND_DELETE)
+    conditions = TaskConditions(queue="hidden")
+    assert len((await ledger.lister.page(conditions)).tasks) == 1
     _, token, _ = await ledger.changes.page("")
     standing = await command(ledger, task_id, pb.COMMAND_KIND_FORCE_DELETE)
     assert (standing.place, standing.state) == (PLACE_NOWHERE, TASK_STATE_CANCELLED)
     assert await ledger.reader.get([task_id]) == []
+    assert (await ledger.lister.page(conditions)).tasks == []
     (hidden,) = await ledger.reader.get([task_id], include_deleted=True)
     assert hidden.deleted
     for kind in (pb.COMMAND_KIND_PAUSE, pb.COMMAND_KIND_RESTART, pb.COMMAND_KIND_DELETE):

@@ -22,7 +22,7 @@ from asynctask_core.ids import id_text, new_id
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.task.v1.task_type_pb2 import StageSpec, TaskType
 from asynctask_registry.catalogue.feed import TypeFeed
-from asynctask_registry.catalogue.registrar import TypeRegistrar
+from asynctask_registry.catalogue.registrar import GUARD_KEY, TypeRegistrar
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.store import migrate
 from tests.integration.registry.kit import (
@@ -295,6 +295,23 @@ async def test_a_registry_of_an_older_release_can_read_the_row_of_a_deleted_type
     assert emptied is not None
     assert emptied["deleted_at"] is not None
     assert json_format.Parse(emptied["definition"], TaskType()) == TaskType(name="emptied")
+
+
+async def test_who_stores_types_waits_for_whoever_is_just_storing_others(
+    ledger: Ledger, postgres_url: str
+) -> None:
+    """Fails when: both count the types before the other commits, and together they are more than the bound."""
+    async with connected(postgres_url) as slow, connected(postgres_url) as watcher:
+        other = slow.transaction()
+        await other.start()
+        await slow.execute("SELECT pg_advisory_xact_lock($1)", GUARD_KEY)
+        storing = asyncio.create_task(ledger.registrar.register([a_type("waits")]))
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'"
+        while not storing.done() and not await watcher.fetchval(waiting):
+            await asyncio.sleep(0.005)
+        assert not storing.done()
+        await other.commit()
+        assert [one.name for one in await storing] == ["waits"]
 
 
 async def deleted_at_last(ledger: Ledger, name: str) -> int:

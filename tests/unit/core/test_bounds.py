@@ -17,7 +17,8 @@ from asynctask_core.progress import StageShare, percent
 from asynctask_core.states import StageState
 from asynctask_core.validate import Violations
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
-from asynctask_protos.scheduler.v1 import executor_service_pb2, task_service_pb2
+from asynctask_protos.scheduler.v1 import executor_service_pb2, task_service_pb2, task_type_service_pb2
+from asynctask_protos.task.v1 import task_type_pb2
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
 from asynctask_protos.task.v1.task_pb2 import LogLine, Progress
 from asynctask_protos.task.v1.work_pb2 import Event
@@ -180,6 +181,13 @@ def test_fields_of_a_newer_peer_and_what_only_the_service_says_are_dropped() -> 
     progress.progress.rate = 7
     check_message(progress)
     assert progress.progress.rate == 0
+
+
+def test_field_of_a_message_within_a_message_is_named_by_its_path() -> None:
+    stages = [task_type_pb2.StageSpec(name="a", weight=1), task_type_pb2.StageSpec(name="b c", weight=1)]
+    task_type = task_type_pb2.TaskType(name="x", stages=stages)
+    with pytest.raises(InvalidInput, match=r"^task_type\.stages\[1\]\.name: must be up to"):
+        check_message(task_type_service_pb2.RegisterTaskTypeRequest(task_type=task_type))
 
 
 def test_request_with_thousands_of_wrong_fields_names_a_few() -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from asynctask import Postpone
-from asynctask_core.errors import DestinationUnusable
+from asynctask_core.errors import DestinationUnusable, SourceReplaced
 from asynctask_core.ids import id_text, new_id
 from asynctask_nas import identity, marker, mounts, remembered
 from asynctask_nas.identity import FolderIdentity
 from asynctask_nas.marker import Marker
+from asynctask_nas.missing import unlike
 
 TASK = id_text(new_id())
 
@@ -222,3 +223,26 @@ def test_home_that_cannot_be_written_to_is_no_failure(nobody: Path, monkeypatch:
     remembered.remember(b"/mnt/a", known())
     remembered.miss(b"/mnt/a", after="1s", reason="NOT_MOUNTED")
     nobody.chmod(0o700)
+
+
+def test_folder_below_the_mount_point_of_a_remembered_destination_is_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when a new task makes a new copy on the disk below the mount point."""
+    monkeypatch.setattr(remembered, "FOLDER", tmp_path / "remembered")
+    destination = tmp_path / "disk/copy"
+    destination.parent.mkdir()
+    path = os.fsencode(destination)
+    remembered.remember(path, known(mount_point=str(destination.parent)))
+    with pytest.raises(Postpone, match="is it still mounted"):
+        remembered.miss(path, after="1s", reason="NOT_MOUNTED")
+    (destination / ".asynctask-backup").mkdir(parents=True)  # as the message says
+    remembered.miss(path, after="1s", reason="NOT_MOUNTED")
+
+
+def test_root_that_is_not_there_is_waited_for_and_another_source_refused() -> None:
+    below = known(mount_point="/", file_system="fsid:02")
+    other = known(file_system="fsid:02")
+    for what, now in (("source", below), ("destination", below), ("destination", other)):
+        assert isinstance(unlike(what, b"/mnt/photos", known(), now, ""), Postpone), what
+    assert isinstance(unlike("source", b"/mnt/photos", known(), other, ""), SourceReplaced)

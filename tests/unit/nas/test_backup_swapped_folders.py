@@ -202,6 +202,26 @@ def test_nothing_is_set_aside_into_a_swapped_folder(
     assert untouched(outside)
 
 
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_nothing_is_set_aside_into_a_file_or_a_link(
+    source: Path, destination: Path, copied: None, outside: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when it is tried for ever, under one name after the other."""
+    monkeypatch.setattr("asynctask_nas.destination.count", lambda first: range(first, 9))
+    place = destination / ".asynctask-removed"
+    place.touch() if kind == "file" else place.symlink_to(outside)
+    with pytest.raises(DestinationUnusable, match="takes what backups set aside: move it away"):
+        a_performer(source, destination).destination.set_aside(b"d/file")
+    assert (destination / "d/file").read_text() == "content"
+    assert untouched(outside)
+
+
+def test_nothing_is_opened_through_a_link_in_the_place_of_a_file(source: Path, outside: Path) -> None:
+    (source / "file").symlink_to(outside / "file")
+    with pytest.raises(OSError, match="symbolic links"):
+        os.close(Tree(os.fsencode(source)).open(b"file", os.O_RDONLY))
+
+
 def test_no_leftover_is_deleted_through_a_swapped_folder(
     source: Path, destination: Path, copied: None, swap: Swap, outside: Path
 ) -> None:

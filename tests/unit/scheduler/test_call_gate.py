@@ -47,9 +47,21 @@ async def test_calls_that_keep_somebody_alive_go_first_and_have_places_of_their_
     await asyncio.sleep(0)
     assert order == ["renewal"]
     gate.leave()
+    await asyncio.sleep(0)
+    assert order == ["renewal"], "the place that is free is no page's"
     gate.leave()
     await asyncio.gather(page, renewal)
     assert order == ["renewal", "page"]
+
+
+def test_last_places_are_for_calls_that_keep_somebody_alive() -> None:
+    gate = CallGate(2, reserved=1)
+    assert [gate.try_enter(urgent=urgent) for urgent in (False, False, True, True)] == [
+        True,
+        False,
+        True,
+        False,
+    ]
 
 
 async def test_call_that_gives_up_takes_no_place_with_it() -> None:
@@ -62,8 +74,10 @@ async def test_call_that_gives_up_takes_no_place_with_it() -> None:
     for task in (first, second):
         with suppress(asyncio.CancelledError):
             await task
-    await third
+    for _ in range(3):
+        await asyncio.sleep(0)
     assert order == ["c"]
+    await third
     gate.leave()
     assert gate.try_enter(urgent=False)
     assert not gate.try_enter(urgent=False)

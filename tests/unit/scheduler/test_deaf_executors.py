@@ -110,5 +110,6 @@ async def test_session_that_has_to_read_first_is_given_nothing_and_freezes_nobod
     for _ in range(20):
         await asyncio.sleep(0)
     assert not serving.done()
+    assert not await dispatcher._may_pop(session), "the look of each second asks also without news"
     serving.cancel()
     await asyncio.wait([serving])

@@ -137,6 +137,8 @@ def test_the_same_in_the_thread_that_takes_signals(deed: Callable[[], Any]) -> N
     loop = asyncio.new_event_loop()
     try:
         result = loop.run_until_complete(run(kind))
+    except KeyboardInterrupt:
+        pytest.fail("it came out as Ctrl-C")
     finally:
         loop.close()
     assert result.failure is not None

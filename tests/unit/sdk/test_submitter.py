@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from asynctask._client.submit import Submitter
+from asynctask._client.submit import Submitter, Waiting, again_s, given_up
 from asynctask._client.submit_blocking import BlockingSubmitter
 from asynctask.errors import InvalidInput, NotReady, OutcomeUnknown, StoreUnavailable
 from asynctask_core.status import to_status
@@ -76,6 +76,21 @@ async def test_deadline_ends_the_repetitions():
     assert time.monotonic() - began < 30
 
 
+@pytest.mark.parametrize("may_exist", [True, False])
+def test_giving_up_after_a_try_that_may_have_made_the_task_says_so(may_exist: bool):
+    """Fails when the last error hides that an earlier one left the outcome open."""
+    waiting = Waiting(request(1), 0.0, 10.0, lambda answer: None)
+    first = OutcomeUnknown("who knows") if may_exist else StoreUnavailable("full")
+    assert again_s(waiting, first, 0.0, 1.0) is not None
+    full = StoreUnavailable("full", retry_after_ms=3_600_000)
+    assert again_s(waiting, full, 1.0, 1.0) is None
+    answer = given_up(waiting, full, 1.0)
+    assert type(answer) is (OutcomeUnknown if may_exist else StoreUnavailable)
+    assert ("an earlier try may have made the task" in answer.message) == may_exist
+    refused = InvalidInput("bad")
+    assert given_up(waiting, refused, 1.0) is refused, "an id that exists is never refused"
+
+
 async def test_one_refused_task_does_not_touch_the_others():
     async def send(batch: pb.BatchSubmitTasksRequest, timeout: float) -> pb.BatchSubmitTasksResponse:
         answer = accepted(batch)
@@ -101,7 +116,8 @@ async def test_closing_answers_those_who_wait():
     service.delay_s = 3600
     submitter = Submitter(service.send)
     waiting = asyncio.create_task(submitter.submit(request(1), 60))
-    await asyncio.sleep(0.01)
+    while not service.batches:
+        await asyncio.sleep(0)
     await submitter.close()
     with pytest.raises(OutcomeUnknown):
         await waiting
