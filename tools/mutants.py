@@ -216,6 +216,7 @@ def _become_pytest(copy: Copy, folder: Path, arguments: list[str], addresses: st
     code = 3
     try:
         os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in what shells run in the background
         output = os.open(folder / "output", os.O_WRONLY | os.O_CREAT, 0o600)
         for number in (1, 2):
             os.dup2(output, number)
@@ -223,6 +224,8 @@ def _become_pytest(copy: Copy, folder: Path, arguments: list[str], addresses: st
         own = str(ROOT) + os.sep
         kept = [entry for entry in sys.path if not entry.startswith(own) or entry.startswith(own + ".venv")]
         sys.path[:] = [*copy.path, *kept]
+        # Else each child of `multiprocessing` would run this file first.
+        vars(sys.modules["__main__"]).pop("__file__", None)
         os.environ |= {"PYTHONPATH": os.pathsep.join(copy.path), "ASYNCTASK_TEST_STORES": addresses}
         counter = PassedCounter()
         import pytest
