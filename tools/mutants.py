@@ -216,7 +216,9 @@ def _become_pytest(copy: Copy, folder: Path, arguments: list[str], addresses: st
     code = 3
     try:
         os.setsid()
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in what shells run in the background
+        signal.signal(
+            signal.SIGINT, signal.default_int_handler
+        )  # ignored in what shells run in the background
         output = os.open(folder / "output", os.O_WRONLY | os.O_CREAT, 0o600)
         for number in (1, 2):
             os.dup2(output, number)
