@@ -15,6 +15,7 @@ from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.entries import Skipped
 from asynctask_nas.perform import Performer
+from asynctask_nas.tree import Tree
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import a_tree, describe
 
@@ -285,6 +286,35 @@ async def test_source_that_cannot_be_read_again_is_told_and_counts_as_not_verifi
     assert warning.total == 1
     said = "source unreadable, so not verified: folder 2/file 9 (input/output error); their copies stay"
     assert warning.text == said
+
+
+@pytest.mark.parametrize("side", ["source", "destination"])
+async def test_folder_that_cannot_be_read_any_more_is_told_by_all(
+    tree: Path, destination: Path, side: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when what lies in it counts neither as verified nor as anything else, and nothing is said."""
+    real = Tree.names
+
+    def names(self: Tree, path: bytes) -> list[bytes]:
+        if path == b"folder 2" and self.path.endswith(side.encode()):
+            raise OSError(errno.EIO, "Input/output error")
+        return real(self, path)
+
+    def break_it(host: Host, call: str) -> None:
+        if call == "transfer: stage_finished":
+            monkeypatch.setattr(Tree, "names", names)
+
+    host = Host(source_path=tree, destination_path=destination, verify="all", repair=True)
+    host.on_call = break_it
+    await host.run()
+    if side == "source":
+        assert host.result()["unreadable"] == 1
+        text = dict(host.task.warnings)["verify", "SOURCE_UNREADABLE"].text
+        assert "folder 2 (folder cannot be read: input/output error)" in text
+    else:
+        reason, message = host.failure()
+        assert reason == "VERIFICATION_FAILED"
+        assert "folder 2 (destination: folder cannot be read: input/output error)" in message
 
 
 async def test_repair_without_verify_is_refused(tree: Path, destination: Path) -> None:

@@ -318,6 +318,7 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
         Transfer(ctx, performer, tally, [one.part() for one in kept.parts]).run()
         if noted := unflushed.noted(roots.destination):
             done = {item.key for item in ctx.manifest.items(ItemState.DONE) if item.key in noted}
+            done |= {path for path in noted if roots.destination.look(path) is None}
             unflushed.forget(roots.destination, done)
     finally:
         destination.close()

@@ -35,6 +35,7 @@ from asynctask_nas.order import step_of
 from asynctask_nas.pace import Stopped
 from asynctask_nas.position import Transferred
 from asynctask_nas.space import full
+from asynctask_nas.verify import CHECKED
 from asynctask_nas.walk import join
 from asynctask_nas.words import counted, printable
 
@@ -318,7 +319,8 @@ class Transfer:
 
     def _note_unflushed(self) -> None:
         """Leave word of what is in place and may not be on storage: the next task would take it for copied."""
-        paths = [job.change.path for job in (*self._unsure, *self._loose) if job.error is None]
+        made = [job for job in (*self._unsure, *self._loose) if job.error is None]
+        paths = [job.change.path for job in made if job.change.action in CHECKED]
         if not self._is_unflushed or not paths:
             return
         try:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from asynctask_nas.config import BackupConfig
     from asynctask_nas.perform import Performer
     from asynctask_nas.roots import HeldRoots
-    from asynctask_nas.walk import Walk
+    from asynctask_nas.walk import Pair, Walk
 
 DIFFERENCES = "differences"
 _KEEP_S = 2.0
@@ -42,6 +42,9 @@ class Step:
     change: Change
     after: int = -1
     path: bytes | None = None
+    verdict: Verdict | None = None
+    """Known before the comparison, since one of both sides cannot be told; `said` is the reason."""
+    said: str = ""
 
 
 class Verification:
@@ -98,7 +101,12 @@ class Verification:
         }
         for pair in walk:
             entry = pair.source
-            if pair.problem or entry is None or entry.kind not in COPIED or pair.path in skipped:
+            if pair.path in skipped:
+                continue
+            if pair.problem:
+                yield from _unseen(pair)
+                continue
+            if entry is None or entry.kind not in COPIED:
                 continue
             yield Step(_expected(pair.path, entry, self._is_later(entry)), path=pair.path)
 
@@ -109,10 +117,12 @@ class Verification:
     def _run(self, steps: Iterator[Step], walk: Callable[[bytes | None], Walk]) -> Verified:
         kept_at = time.monotonic()
         for step in steps:
-            verdict, said = self._check(step.change)
+            verdict, said = (step.verdict, step.said) if step.verdict else self._check(step.change)
             if verdict is not Verdict.EQUAL:
                 self._roots.check()  # what is not mounted any more differs from everything
-            verdict, said, repaired = self._repair(step.change, verdict, said)
+            repaired = None
+            if step.verdict is None:
+                verdict, said, repaired = self._repair(step.change, verdict, said)
             self._tell(step.change, verdict, said, repaired)
             self._count(step, verdict, said, is_repaired=repaired is not None)
             self._report(0)
@@ -216,6 +226,20 @@ class Verification:
     def _report(self, count: int) -> None:
         done = min(self._now.bytes + count, self._size)
         self._ctx.progress(done, self._size, unit="bytes", message=self._message)
+
+
+def _unseen(pair: Pair) -> Iterator[Step]:
+    """What to say of an entry that the walk could not look at or into, since the comparison could."""
+    is_ours = pair.problem.startswith("destination: ")
+    if is_ours and pair.source is None:
+        return  # only the destination has it
+    is_folder = pair.source is not None and pair.source.kind is Kind.FOLDER
+    change = Change(path=pair.path, action=Action.FOLDER if is_folder else Action.COPY)
+    if pair.problem == "vanished":
+        yield Step(change, path=pair.path, verdict=Verdict.MOVED_ON)
+    else:
+        verdict = Verdict.DIFFERENT if is_ours else Verdict.UNREADABLE
+        yield Step(change, path=pair.path, verdict=verdict, said=pair.problem)
 
 
 def _expected(path: bytes, entry: Entry, is_later: bool) -> Change:
