@@ -430,6 +430,23 @@ async def test_file_system_inside_the_destination_that_is_gone_is_missed(
     host.result()
 
 
+@pytest.mark.parametrize("becomes", ["nothing", "a file"])
+async def test_folder_with_a_disk_mounted_in_it_is_not_moved_away(
+    source: Path, mounted: Mounted, destination: Path, becomes: str
+) -> None:
+    """Fails when the disk moves along, and every later backup waits for it at its place."""
+    (source / "file").touch()
+    if becomes == "a file":
+        (source / "extra").touch()
+    inner = mounted("destination/extra/inner")
+    fill(inner, 3)
+    for _ in range(2):
+        host = await backed_up(source, destination, delete_extra="mark", most_marked_percent=100)
+        host.result()
+        assert host.items(state=ItemState.SKIPPED) == {b"extra": "destination: something is mounted in it"}
+        assert os.path.ismount(inner)
+
+
 async def test_bind_mount_of_the_same_file_system_is_missed(
     source: Path, tmp_path: Path, destination: Path
 ) -> None:

@@ -7,6 +7,7 @@ The modules, in the order in which a backup visits them:
 
     backup       the task type and its stages: compare, prepare, transfer, verify
     results      what each stage hands to the next
+    assembling   what the stages work with
     config       what a backup is told           exclude      what it leaves out
     glob         one pattern, read as git does   holes        where a file has content
     holding      both roots, around each stage   roots        held open and watched: still the same?

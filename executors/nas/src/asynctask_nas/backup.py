@@ -13,21 +13,20 @@ from dataclasses import replace
 from functools import partial
 
 from asynctask import Retry, TaskType, ThreadContext
-from asynctask_core.errors import DestinationUnusable
 from asynctask_core.states import ItemState
 from asynctask_nas import unflushed
 from asynctask_nas.ahead import ahead
+from asynctask_nas.assembling import destination_of, probe_again, walk_of
 from asynctask_nas.capabilities import Holds, scratch
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.compare import Rules
 from asynctask_nas.compare import compare as compared
 from asynctask_nas.config import BackupConfig
-from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Entry
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.failing import destination_told, told
 from asynctask_nas.glance import Glance
-from asynctask_nas.holding import held, mended_later
+from asynctask_nas.holding import held
 from asynctask_nas.inner import keeping_less
 from asynctask_nas.left_out import left_out
 from asynctask_nas.leftovers import begin, kept_for
@@ -48,7 +47,6 @@ from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
 from asynctask_nas.tree import Tree
 from asynctask_nas.verify import Verifier
 from asynctask_nas.verifying import Verification, check_result
-from asynctask_nas.walk import Walk
 from asynctask_nas.warned import (
     warn_of_displaced,
     warn_of_empty_source,
@@ -156,7 +154,7 @@ def _compare(ctx: ThreadContext[BackupConfig], roots: HeldRoots, now: Compared, 
     glance = Glance(holds)
     kept_at = said_at = looked_at = time.monotonic()
     with NameTrials(holds.names, partial(scratch, roots.destination)) as names:
-        walk = _walk(roots, config, names, now.path)
+        walk = walk_of(roots, config, names, now.path)
         if not rules.unflushed:
             walk.skip_same(glance)
         for pair, change in compared(walk, rules):
@@ -181,19 +179,6 @@ def _compare(ctx: ThreadContext[BackupConfig], roots: HeldRoots, now: Compared, 
                 ctx.checkpoint(now.at(pair.path))
                 kept_at = time.monotonic()
     now.count_same(glance)
-
-
-def _walk(roots: HeldRoots, config: BackupConfig, names: NameTrials, after: bytes | None) -> Walk:
-    return Walk(
-        roots.source,
-        roots.destination,
-        Exclude(config.exclude),
-        after=after,
-        mounted=roots.mounted_inside if config.one_file_system else None,
-        shown=config.destination,
-        names=names,
-        unread=roots.unread,
-    )
 
 
 def _left_out(source: Tree, path: bytes, entry: Entry, holds: Holds) -> list[str]:
@@ -297,8 +282,8 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
 def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) -> int:
     """Make the changes; answers how many files grew while they were copied."""
     config = ctx.config
-    holds = _probe_again(roots, config)
-    destination = Destination(roots.destination, ctx.task_id, holds, shown=config.destination)
+    holds = probe_again(roots, config)
+    destination = destination_of(ctx, roots, holds)
     destination.opened.recover()
     with destination_told(config.destination, "written to"):
         begin(roots.destination, ctx.task_id)
@@ -323,14 +308,6 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
     finally:
         destination.close()
     return tally.grown
-
-
-def _probe_again(roots: HeldRoots, config: BackupConfig) -> Holds:
-    """What the destination holds. It could be written to when the task began, so it is tried again."""
-    try:
-        return probe(roots.destination, shown=config.destination)
-    except DestinationUnusable as error:
-        raise mended_later(error) from error
 
 
 @backup_file.stage(weight=15)
@@ -370,9 +347,9 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
 def _verify(ctx: ThreadContext[BackupConfig], report: Report, roots: HeldRoots) -> Verified:
     config = ctx.config
     pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
-    holds = _probe_again(roots, config)
+    holds = probe_again(roots, config)
     exclude = Exclude(config.exclude)
-    target = Destination(roots.destination, ctx.task_id, holds, shown=config.destination, keeps_replaced=True)
+    target = destination_of(ctx, roots, holds, keeps_replaced=True)
     performer = Performer(roots.source, target, pace, exclude, roots.check) if config.repair else None
     is_all = config.verify == "all"
     verification = Verification(
@@ -387,7 +364,7 @@ def _verify(ctx: ThreadContext[BackupConfig], report: Report, roots: HeldRoots) 
     )
     try:
         with NameTrials(holds.names, partial(scratch, roots.destination)) as names:
-            walk = partial(_walk, roots, config, names)
+            walk = partial(walk_of, roots, config, names)
             return verification.of_everything(walk) if is_all else verification.of_copies(walk)
     finally:
         target.close()

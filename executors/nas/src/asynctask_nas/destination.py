@@ -12,6 +12,7 @@ import contextlib
 import os
 import stat
 import threading
+from collections.abc import Collection
 from datetime import UTC, datetime
 from itertools import count
 
@@ -42,12 +43,15 @@ class Destination:
         *,
         shown: bytes | None = None,
         keeps_replaced: bool = False,
+        mounted: Collection[bytes] = (),
     ) -> None:
         self.tree = Tree.of(root)
         self.keeps_replaced = keeps_replaced
         """True to set aside what is replaced by another version of the same kind, too."""
         self.shown = shown or self.tree.path
         """The root as people know it."""
+        self.mounted = mounted
+        """Paths of what is mounted inside it."""
         self.holds = holds
         self.storage: Storage | None = None
         self.opened = OpenedFolders(self.tree)
@@ -212,6 +216,9 @@ class Destination:
         _, name = divide(path)
         if look_in(folder, name) is None:
             return
+        if any(point == path or point.startswith(path + b"/") for point in self.mounted):
+            # It would move with the folder, and be missed at its place ever after.
+            raise Skipped("destination: something is mounted in it")
         for number in count(1):
             task = self._task_folder + (b"" if number == 1 else b"~%d" % number)
             place = REMOVED + b"/" + task + b"/" + path
