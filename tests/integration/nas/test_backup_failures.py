@@ -13,7 +13,6 @@ import pytest
 
 from asynctask import ItemState
 from asynctask_nas import durable, transfer
-from asynctask_nas.destination import Destination
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import a_tree
 
@@ -161,11 +160,15 @@ async def test_destination_that_fails_while_it_is_written_is_told_with_the_file(
     (source / "a").write_bytes(b"content")
     host = Host(source_path=source, destination_path=destination)
 
-    def fails(self: Destination, folder: int, made: bytes, path: bytes) -> None:
-        raise OSError(errno.EROFS, "Read-only file system", made)
+    real = os.rename
+
+    def fails(made: Any, name: Any, **folders: int) -> None:
+        if name == b"a":
+            raise OSError(errno.EROFS, "Read-only file system", made)
+        real(made, name, **folders)
 
     with monkeypatch.context() as broken:
-        broken.setattr(Destination, "replace", fails)
+        broken.setattr(os, "rename", fails)
         await host.run()
     said = f"the file system failed at '{destination}/a': Read-only file system"
     assert host.failure() == ("HANDLER_ERROR", said)
