@@ -153,6 +153,8 @@ def loaded_by(*arguments: str) -> list[str]:
         "asynctask._task",
         "asynctask._codec",
         "asynctask._client.client",
+        "asynctask._client.info_cluster",
+        "asynctask._client.info_history",
         "asynctask._client.submit",
         "asynctask._executor.executor",
     )

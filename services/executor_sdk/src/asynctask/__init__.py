@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from asynctask import blocking, errors
     from asynctask._client.client import Client
     from asynctask._client.info import (
-        AttemptInfo,
-        ExecutorInfo,
         FailureInfo,
-        LogLineInfo,
         ProgressInfo,
-        QueueInfo,
-        QueueTypeInfo,
         StageInfo,
-        StageSpecInfo,
-        TaskEventInfo,
         TaskInfo,
-        TaskTypeInfo,
         WarningInfo,
     )
+    from asynctask._client.info_cluster import (
+        ExecutorInfo,
+        QueueInfo,
+        QueueTypeInfo,
+        StageSpecInfo,
+        TaskTypeInfo,
+    )
+    from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
     from asynctask._client.submission import Submission
     from asynctask._executor.executor import Executor
     from asynctask._handler.context import Context, Progress
@@ -96,20 +96,20 @@ __all__ = [
 _HOMES = {
     "asynctask._client.client": ("Client",),
     "asynctask._client.info": (
-        "AttemptInfo",
-        "ExecutorInfo",
         "FailureInfo",
-        "LogLineInfo",
         "ProgressInfo",
-        "QueueInfo",
-        "QueueTypeInfo",
         "StageInfo",
-        "StageSpecInfo",
-        "TaskEventInfo",
         "TaskInfo",
-        "TaskTypeInfo",
         "WarningInfo",
     ),
+    "asynctask._client.info_cluster": (
+        "ExecutorInfo",
+        "QueueInfo",
+        "QueueTypeInfo",
+        "StageSpecInfo",
+        "TaskTypeInfo",
+    ),
+    "asynctask._client.info_history": ("AttemptInfo", "LogLineInfo", "TaskEventInfo"),
     "asynctask._client.submission": ("Submission",),
     "asynctask._executor.executor": ("Executor",),
     "asynctask._handler.context": ("Context", "Progress"),

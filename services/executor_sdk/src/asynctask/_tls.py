@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from asynctask._grpc import grpc
 from asynctask_core.errors import FieldViolation, InvalidInput
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 VARIABLES: Final = {
     "authorities": "ASYNCTASK_TLS_AUTHORITIES",
@@ -60,6 +62,8 @@ def _read(field: str, path: str | Path | None, violations: list[FieldViolation])
     if path is None:
         return None
     try:
+        from pathlib import Path
+
         return Path(path).read_bytes()
     except OSError as error:
         text = f"must be a PEM file that can be read ({VARIABLES[field]}); {path}: {error.strerror or error}"

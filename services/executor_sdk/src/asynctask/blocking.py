@@ -18,7 +18,7 @@ from asynctask._client import api
 from asynctask._client.api import CALL_S, SUBMIT_S, Call, Service
 from asynctask._client.blocking_steering import BlockingSteering
 from asynctask._client.connections import Connections
-from asynctask._client.info import LogLineInfo, TaskInfo
+from asynctask._client.info import TaskInfo
 from asynctask._client.owner import Owner
 from asynctask._client.watching import ENDED, OnOutage, Stream, Tail, Watch
 from asynctask._grpc import grpc
@@ -28,6 +28,7 @@ from asynctask.errors import AsyncTaskError, StoreUnavailable, TryAgain
 from asynctask_core.states import TaskState
 
 if TYPE_CHECKING:
+    from asynctask._client.info_history import LogLineInfo
     from asynctask._client.submission import Submission
     from asynctask._client.submit_blocking import BlockingSubmitter
     from asynctask._task import TaskType

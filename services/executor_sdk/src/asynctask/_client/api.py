@@ -23,6 +23,8 @@ from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.task.v1 import task_pb2
 
 if TYPE_CHECKING:
+    from asynctask._client.info_cluster import ExecutorInfo, QueueInfo, TaskTypeInfo
+    from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
     from asynctask._handler.items import ItemInfo, ManifestCounts
     from asynctask._task import TaskType
 
@@ -215,12 +217,12 @@ def update(task_id: str, priority: int | None, labels: Mapping[str, str] | None)
     return _task("UpdateTask", request)
 
 
-def attempts(task_id: str) -> Call[list[_info.AttemptInfo]]:
+def attempts(task_id: str) -> Call[list[AttemptInfo]]:
     request = pb.ListAttemptsRequest(task_id=_id(task_id))
     return _list(Service.TASKS, "ListAttempts", request, "attempts", _info_wire.attempt_of)
 
 
-def events_page(task_id: str, page_token: str) -> Call[tuple[list[_info.TaskEventInfo], str]]:
+def events_page(task_id: str, page_token: str) -> Call[tuple[list[TaskEventInfo], str]]:
     request = pb.ListTaskEventsRequest(task_id=_id(task_id), page_token=page_token)
     return Call(
         Service.TASKS,
@@ -233,7 +235,7 @@ def events_page(task_id: str, page_token: str) -> Call[tuple[list[_info.TaskEven
 
 def logs_page(
     task_id: str, stage: str, min_level: str, page_token: str
-) -> Call[tuple[list[_info.LogLineInfo], str]]:
+) -> Call[tuple[list[LogLineInfo], str]]:
     request = pb.ListTaskLogsRequest(
         task_id=_id(task_id),
         stage=_given.optional_text("stage", stage),
@@ -307,7 +309,7 @@ def manifest_counts(task_id: str) -> Call[dict[str, ManifestCounts]]:
 # --- types, executors, queues -----------------------------------------------------------------------------------------
 
 
-def register_task_type(task_type: TaskType) -> Call[_info.TaskTypeInfo]:
+def register_task_type(task_type: TaskType) -> Call[TaskTypeInfo]:
     from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
 
     request = type_pb.RegisterTaskTypeRequest(task_type=task_type.to_proto())
@@ -320,7 +322,7 @@ def register_task_type(task_type: TaskType) -> Call[_info.TaskTypeInfo]:
     )
 
 
-def task_types_page(page_token: str) -> Call[tuple[list[_info.TaskTypeInfo], str]]:
+def task_types_page(page_token: str) -> Call[tuple[list[TaskTypeInfo], str]]:
     """A page of the types by name, and the token of the next one."""
     from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
 
@@ -340,7 +342,7 @@ def delete_task_type(name: str) -> Call[None]:
     return Call(Service.TYPES, "DeleteTaskType", request, lambda _: None)
 
 
-def task_type(name: str) -> Call[_info.TaskTypeInfo]:
+def task_type(name: str) -> Call[TaskTypeInfo]:
     from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
 
     request = type_pb.GetTaskTypeRequest(name=_given.required_text("name", name))
@@ -353,7 +355,7 @@ def task_type(name: str) -> Call[_info.TaskTypeInfo]:
     )
 
 
-def executors_page(page_token: str) -> Call[tuple[list[_info.ExecutorInfo], str]]:
+def executors_page(page_token: str) -> Call[tuple[list[ExecutorInfo], str]]:
     """A page of the executors by id, and the token of the next one."""
     from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
 
@@ -366,7 +368,7 @@ def executors_page(page_token: str) -> Call[tuple[list[_info.ExecutorInfo], str]
     )
 
 
-def executor(executor_id: str) -> Call[_info.ExecutorInfo]:
+def executor(executor_id: str) -> Call[ExecutorInfo]:
     from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
 
     request = executor_pb.GetExecutorRequest(executor_id=_given.required_text("executor_id", executor_id))
@@ -388,7 +390,7 @@ def drain_executor(executor_id: str, reason: str) -> Call[None]:
     return Call(Service.EXECUTORS, "DrainExecutor", request, lambda _: None, repeatable=True)
 
 
-def queues_page(page_token: str) -> Call[tuple[list[_info.QueueInfo], str]]:
+def queues_page(page_token: str) -> Call[tuple[list[QueueInfo], str]]:
     """A page of the queues by name, and the token of the next one."""
     from asynctask_protos.scheduler.v1 import queue_service_pb2 as queue_pb
 
@@ -401,7 +403,7 @@ def queues_page(page_token: str) -> Call[tuple[list[_info.QueueInfo], str]]:
     )
 
 
-def queue(name: str) -> Call[_info.QueueInfo]:
+def queue(name: str) -> Call[QueueInfo]:
     from asynctask_protos.scheduler.v1 import queue_service_pb2 as queue_pb
 
     request = queue_pb.GetQueueRequest(name=_given.required_text("name", name))

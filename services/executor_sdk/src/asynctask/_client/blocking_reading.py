@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from asynctask._client import api
 from asynctask._client.api import Call
-from asynctask._client.info import AttemptInfo, LogLineInfo, TaskEventInfo, TaskInfo
+from asynctask._client.info import TaskInfo
 from asynctask_core.states import ItemState, TaskState
 
 if TYPE_CHECKING:
+    from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
     from asynctask._handler.items import ItemInfo, ManifestCounts
     from asynctask._task import TaskType
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from asynctask._client import api
 from asynctask._client.blocking_reading import BlockingReading
-from asynctask._client.info import ExecutorInfo, QueueInfo, TaskInfo, TaskTypeInfo
+from asynctask._client.info import TaskInfo
 
 if TYPE_CHECKING:
+    from asynctask._client.info_cluster import ExecutorInfo, QueueInfo, TaskTypeInfo
     from asynctask._task import TaskType
 
 

@@ -13,7 +13,8 @@ from asynctask._channel import is_cancelled, open_aio
 from asynctask._client import api
 from asynctask._client.api import CALL_S, SUBMIT_S, Call, Service
 from asynctask._client.connections import Connections
-from asynctask._client.info import LogLineInfo, TaskInfo
+from asynctask._client.info import TaskInfo
+from asynctask._client.info_history import LogLineInfo
 from asynctask._client.owner import Owner
 from asynctask._client.steering import Steering
 from asynctask._client.submission import Submission, Submissions

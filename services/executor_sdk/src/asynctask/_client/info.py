@@ -1,4 +1,4 @@
-"""What the clients answer: frozen values of plain Python types."""
+"""What the clients answer about tasks: frozen values of plain Python types."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from asynctask._options import Retry
 from asynctask.errors import BY_REASON, AsyncTaskError, Cancelled, HandlerError, InvalidInput
-from asynctask_core.states import AttemptResult, Requested, StageState, TaskState, WaitingFor
+from asynctask_core.states import Requested, StageState, TaskState, WaitingFor
 
 T = TypeVar("T")
 
@@ -174,123 +173,6 @@ class TaskInfo(Info):
         if "config" in found:
             found["task_config"] = found.pop("config")
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptInfo(Info):
-    """One attempt at a task."""
-
-    attempt_id: str
-    task_id: str
-    epoch: int
-    """Number of the attempt from 1: the fencing token."""
-    executor_id: str
-    start_time: datetime | None
-    end_time: datetime | None
-    result: AttemptResult | None
-    """How it ended; None while it runs."""
-    failure: FailureInfo | None
-    run: int
-
-
-@dataclass(frozen=True, slots=True)
-class TaskEventInfo(Info):
-    """One step of a task's story."""
-
-    time: datetime | None
-    kind: str
-    """What happened, such as `started`, `stage_finished`, `lost`, `retried`, `paused`; docs/events.md has all."""
-    detail: Any
-    """Facts by name, such as the attempt, its executor and the reason."""
-    version: int
-    """The row version that a command of people made; 0 for everything else."""
-
-
-@dataclass(frozen=True, slots=True)
-class LogLineInfo(Info):
-    """One log line of a task."""
-
-    time: datetime | None
-    level: str
-    """DEBUG, INFO, WARNING or ERROR."""
-    stage: str
-    message: str
-    logger: str
-    sequence: int
-    """Number within the attempt; a hole means that lines were dropped."""
-    attempt_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class StageSpecInfo(Info):
-    """One declared stage of a task type."""
-
-    name: str
-    weight: float
-    """Its share of the task's percentage, relative to the other stages."""
-    timeout_s: float | None
-    """Longest time of one attempt at it; None means no limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskTypeInfo(Info):
-    """A registered task type."""
-
-    name: str
-    stages: tuple[str, ...]
-    """Their names; `stage_specs` says more."""
-    config_schema: Any
-    retry: Retry
-    queue: str
-    priority: int
-    max_running: int
-    crash_budget: int
-    description: str
-    update_time: datetime | None
-    version: int
-    stage_specs: tuple[StageSpecInfo, ...]
-    queues: tuple[str, ...] = ()
-    """Every `queue` that its definitions have named: executors that name no queues of their own serve these."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExecutorInfo(Info):
-    """A process that runs tasks."""
-
-    executor_id: str
-    display_name: str
-    slots: int
-    running: int
-    task_types: tuple[str, ...]
-    queues: tuple[str, ...]
-    """Queues that it named; empty means that it serves the `queues` of each of its types, and no others."""
-    connected: bool
-    last_seen_ms: int
-    session_time: datetime | None
-    draining: bool
-    sdk_version: str
-
-
-@dataclass(frozen=True, slots=True)
-class QueueTypeInfo(Info):
-    """One type's part of a queue."""
-
-    task_type: str
-    depth: int
-    running: int
-    max_running: int
-    oldest_ready_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class QueueInfo(Info):
-    """A named line of ready tasks."""
-
-    name: str
-    depth: int
-    running: int
-    oldest_ready_ms: int
-    types: tuple[QueueTypeInfo, ...]
 
 
 def _decoded(annotation: type[T], value: Any, what: str) -> T:

@@ -6,26 +6,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from asynctask._client.info import (
-    AttemptInfo,
-    ExecutorInfo,
     FailureInfo,
-    LogLineInfo,
     ProgressInfo,
-    QueueInfo,
-    QueueTypeInfo,
     StageInfo,
-    StageSpecInfo,
-    TaskEventInfo,
     TaskInfo,
-    TaskTypeInfo,
     WarningInfo,
 )
 from asynctask_core.ids import id_text
-from asynctask_core.states import AttemptResult, Requested, StageState, TaskState, WaitingFor
+from asynctask_core.states import Requested, StageState, TaskState, WaitingFor
 from asynctask_core.wire import to_datetime
 from asynctask_protos.task.v1 import task_pb2
 
 if TYPE_CHECKING:
+    from asynctask._client.info_cluster import ExecutorInfo, QueueInfo, TaskTypeInfo
+    from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
     from asynctask_protos.scheduler.v1 import executor_service_pb2, queue_service_pb2
     from asynctask_protos.task.v1 import task_type_pb2
 
@@ -95,6 +89,9 @@ def failure_of(failure: task_pb2.Failure) -> FailureInfo:
 
 def attempt_of(attempt: task_pb2.Attempt) -> AttemptInfo:
     """An attempt from its message."""
+    from asynctask._client.info_history import AttemptInfo
+    from asynctask_core.states import AttemptResult
+
     return AttemptInfo(
         attempt.attempt_id,
         attempt.task_id,
@@ -110,11 +107,15 @@ def attempt_of(attempt: task_pb2.Attempt) -> AttemptInfo:
 
 def event_of(event: task_pb2.TaskEvent) -> TaskEventInfo:
     """An event from its message."""
+    from asynctask._client.info_history import TaskEventInfo
+
     return TaskEventInfo(_time(event, "time"), event.kind, _json(event.detail_json), event.version)
 
 
 def log_line_of(line: task_pb2.LogLine) -> LogLineInfo:
     """A log line from its message."""
+    from asynctask._client.info_history import LogLineInfo
+
     level = task_pb2.LogLevel.Name(line.level).removeprefix("LOG_LEVEL_").replace("UNSPECIFIED", "INFO")
     return LogLineInfo(
         _time(line, "time"),
@@ -129,6 +130,7 @@ def log_line_of(line: task_pb2.LogLine) -> LogLineInfo:
 
 def task_type_of(task_type: task_type_pb2.TaskType) -> TaskTypeInfo:
     """A task type from its message."""
+    from asynctask._client.info_cluster import StageSpecInfo, TaskTypeInfo
     from asynctask._options import Retry
     from asynctask_core.retry import RetryPolicy
 
@@ -157,6 +159,8 @@ def task_type_of(task_type: task_type_pb2.TaskType) -> TaskTypeInfo:
 
 def executor_of(executor: executor_service_pb2.Executor) -> ExecutorInfo:
     """An executor from its message."""
+    from asynctask._client.info_cluster import ExecutorInfo
+
     return ExecutorInfo(
         executor.executor_id,
         executor.display_name,
@@ -174,6 +178,8 @@ def executor_of(executor: executor_service_pb2.Executor) -> ExecutorInfo:
 
 def queue_of(queue: queue_service_pb2.Queue) -> QueueInfo:
     """A queue from its message."""
+    from asynctask._client.info_cluster import QueueInfo, QueueTypeInfo
+
     types = tuple(
         QueueTypeInfo(part.task_type, part.depth, part.running, part.max_running, part.oldest_ready_ms)
         for part in queue.types

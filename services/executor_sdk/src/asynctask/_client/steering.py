@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from asynctask._client import api
-from asynctask._client.info import ExecutorInfo, QueueInfo, TaskInfo, TaskTypeInfo
+from asynctask._client.info import TaskInfo
+from asynctask._client.info_cluster import ExecutorInfo, QueueInfo, TaskTypeInfo
 from asynctask._client.reading import Reading
 from asynctask._task import TaskType
 

@@ -1,20 +1,25 @@
 """Following tasks and their logs: what of a stream's messages is news, and where to resume."""
 
+from __future__ import annotations
+
 import random
 import time
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from asynctask import _given
-from asynctask._client.info import LogLineInfo, TaskInfo
+from asynctask._client.info import TaskInfo
 from asynctask._client.info_wire import log_line_of, task_of
 from asynctask.errors import AsyncTaskError, FieldViolation, InvalidInput, NotReady, TryAgain
 from asynctask_core import limits
 from asynctask_core.ids import id_text, parse_id
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.task.v1 import task_pb2
+
+if TYPE_CHECKING:
+    from asynctask._client.info_history import LogLineInfo
 
 T = TypeVar("T")
 
@@ -105,7 +110,7 @@ class Watch(Stream[TaskInfo]):
         self,
         task_ids: Sequence[str],
         condition: pb.TaskFilter | None,
-        view: "task_pb2.TaskView.ValueType",
+        view: task_pb2.TaskView.ValueType,
         on_outage: OnOutage | None = None,
     ) -> None:
         if len(task_ids) > limits.WATCHED_TASKS:
@@ -150,7 +155,7 @@ class Watch(Stream[TaskInfo]):
             self._versions.popitem(last=False)
 
 
-class Tail(Stream[LogLineInfo]):
+class Tail(Stream["LogLineInfo"]):
     """A task's log lines, stored and new ones; it begins anew when it breaks."""
 
     method = "TailTaskLogs"

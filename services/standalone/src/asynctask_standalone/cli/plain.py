@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 UNLIMITED = 10_000
 """Columns when the output is not a terminal: what another program reads must not be cut or wrapped."""
 
-_FOR_RICH = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")
+_FOR_RICH = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 """Control characters, of which rich makes something of its own."""
 
 

@@ -7,8 +7,10 @@ import json
 import random
 import socket
 from collections.abc import Iterable
-from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class AddressTaken(Exception):
@@ -48,6 +50,8 @@ def addresses_of(url: str, default_port: int) -> list[tuple[str, int]]:
     Raises:
         ValueError: one has a port that is none.
     """
+    from urllib.parse import urlsplit  # not above: every command splits an address, and few a URL
+
     places = urlsplit(url).netloc.rpartition("@")[2].split(",")
     # A colon inside brackets is one of an IPv6 address.
     with_port = [
