@@ -26,7 +26,9 @@ class SchedulerMetrics:
             "outcome",
         )
         self.leased = self._counter("leased_tasks_total", "Tasks popped and leased.")
-        self.starts = self._counter("starts_total", "Starts answered by the registry, by verdict.", "verdict")
+        self.starts = self._counter(
+            "starts_total", "Starts by verdict of the registry; `none` where it refused the call.", "verdict"
+        )
         self.undelivered = self._counter(
             "undelivered_tasks_total", "Leases given back before they reached their executor."
         )
