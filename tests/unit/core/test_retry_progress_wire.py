@@ -41,6 +41,14 @@ def test_percentage_is_weighted_over_stages() -> None:
     assert percent([StageShare(1, StageState.RUNNING, done=200, total=100)]) == 100.0
 
 
+def test_stage_that_failed_at_its_end_is_not_done() -> None:
+    """Fails when a verification that read everything, and found a difference, leaves its task at 100 %."""
+    done = StageShare(85, StageState.COMPLETED)
+    assert percent([done, StageShare(15, StageState.FAILED, 7, 7)]) == pytest.approx(99.85)
+    assert percent([done, StageShare(15, StageState.RUNNING, 7, 7)]) == 100
+    assert percent([done, StageShare(15, StageState.FAILED, 1, 10)]) == pytest.approx(86.5)
+
+
 def test_rate_follows_the_samples_and_does_not_count_what_was_done_before_a_resume() -> None:
     meter = RateMeter(horizon_s=10)
     assert meter.add(0.0, 1_000_000) == 0.0

@@ -246,3 +246,14 @@ def test_root_that_is_not_there_is_waited_for_and_another_source_refused() -> No
     for what, now in (("source", below), ("destination", below), ("destination", other)):
         assert isinstance(unlike(what, b"/mnt/photos", known(), now, ""), Postpone), what
     assert isinstance(unlike("source", b"/mnt/photos", known(), other, ""), SourceReplaced)
+
+
+def test_another_source_is_told_without_numbers_of_the_file_system() -> None:
+    """Fails when people read of inodes: of a folder that was made anew nothing else differs."""
+    anew = str(unlike("source", b"/mnt/photos", known(), known(inode=3), ""))
+    assert anew.startswith(
+        "the source '/mnt/photos' ('/' of /dev/sdb1 (ext4), mounted at '/mnt/photos') is not the folder that it was"
+    )
+    other = str(unlike("source", b"/mnt/photos", known(), known(device="/dev/sdc1"), ""))
+    assert "and is '/' of /dev/sdc1 (ext4), mounted at '/mnt/photos' now" in other
+    assert "inode" not in anew + other

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from structlog.testing import capture_logs
+
+from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
+from asynctask_scheduler.api.executor_service import ExecutorService
 from tests.support.conditions import eventually
 from tests.unit.scheduler.house import House, Stream
 
@@ -30,4 +36,21 @@ async def test_a_drain_that_was_asked_for_between_two_streams_is_told_by_the_nex
     stream = Stream(house)
     await eventually(lambda: stream.messages("drain"))
     assert [message.WhichOneof("message") for message in stream.got] == ["welcome", "drain"]
+    await stream.close()
+
+
+async def test_the_reason_of_a_drain_is_kept_in_the_log():
+    """Fails when who ended an executor, and why, is written nowhere although it was asked for."""
+    house = House()
+    await house.mark()
+    stream = Stream(house)
+    await eventually(lambda: stream.messages("welcome"))
+    nothing: Any = None
+    service = ExecutorService(
+        queue=house.queue, ledger=nothing, sessions=house.sessions, renewals=nothing, lease_ms=15_000
+    )
+    with capture_logs() as logged:
+        await service.DrainExecutor(pb.DrainExecutorRequest(executor_id="x", reason="new disk"), nothing)
+    [line] = [one for one in logged if one["event"] == "executor.drain_asked"]
+    assert (line["executor_id"], line["reason"]) == ("x", "new disk")
     await stream.close()

@@ -111,3 +111,10 @@ def test_address_comes_from_the_argument_then_the_environment_then_the_default(m
     assert resolve_addresses(None) == ("a:1", "b:2")
     monkeypatch.delenv("ASYNCTASK_ADDRESS")
     assert resolve_addresses(None) == ("127.0.0.1:7600",)
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:7600", "a:1, HTTPS://b:2", "grpc://c:3"])
+def test_address_with_a_scheme_is_refused_by_name(address: str):
+    """Fails when gRPC is left to look for a host called http."""
+    with pytest.raises(InvalidInput, match="address: must be host:port, without a scheme; got"):
+        resolve_addresses(address)
