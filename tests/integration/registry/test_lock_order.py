@@ -60,7 +60,7 @@ async def is_free(postgres_url: str, statement: Statement, small: bytes, large: 
         if "attempt_ids" in statement.params:
             attempts = await attempts_of(other, large, small)
             values |= {"attempt_ids": attempts, "stages": ["compare"] * 2, "dones": [1.0, 1.0]}
-            values |= {"totals": [2.0, 2.0], "units": ["", ""], "messages": ["", ""]}
+            values |= {"totals": [2.0, 2.0], "units": ["", ""], "messages": ["", ""], "most": 9}
         # Nothing but an ORDER BY sorts then: rows are found as they lie in the table.
         await us.execute("ALTER TABLE tasks DROP CONSTRAINT tasks_pkey")
         await us.execute("SET enable_seqscan = on; SET enable_indexscan = off; SET enable_bitmapscan = off")
@@ -87,7 +87,7 @@ async def test_progress_waits_for_whoever_is_just_ending_its_attempt(
     ):
         values: dict[str, Any] = {"task_ids": [task_id], "attempt_ids": await attempts_of(other, task_id)}
         values |= {"stages": ["compare"], "dones": [7.0], "totals": [9.0], "units": [""], "messages": [""]}
-        values |= {"low": task_id, "high": task_id}
+        values |= {"low": task_id, "high": task_id, "most": 9}
         await ending.execute("BEGIN")
         await ending.execute(
             "UPDATE tasks SET task_status = 'queued', executor_id = '' WHERE task_id = $1", task_id
