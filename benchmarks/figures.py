@@ -62,6 +62,7 @@ FIGURES = (
     _at_most("rss_executor_mib", "memory at rest: an executor", "MiB", 60),
     _at_most("command_version_s", "processor time of `asynctask --version`", "s", 0.25),
     _at_most("command_list_s", "processor time of `asynctask list`", "s", 0.25),
+    _at_most("command_grpc_s", "… a Python that only imports gRPC", "s"),
     _at_most("storage_small_s", "back up 20,000 files of 4 KiB (quick 4,000)", "s"),
     _at_most("storage_small_rsync_s", "… rsync -a", "s"),
     _at_most("storage_small_ratio", "… against rsync -a", "", 1.3),

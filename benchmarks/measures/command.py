@@ -6,6 +6,7 @@ import asyncio
 import os
 import statistics
 import sys
+from collections.abc import Mapping, Sequence
 
 from benchmarks.bench import Bench
 
@@ -13,19 +14,31 @@ CALLS = 11
 
 
 async def command(bench: Bench) -> None:
-    """Median of `asynctask --version`, which loads the least, and of `asynctask list`, which asks the cluster."""
-    address = bench.cluster.address
-    bench.note("command_version_s", await asyncio.to_thread(_median_cpu_s, "--version"))
-    bench.note("command_list_s", await asyncio.to_thread(_median_cpu_s, "--address", address, "list"))
+    """Medians of `asynctask --version`, which loads the least, of `asynctask list`, which asks the cluster, and of a
+    Python that imports gRPC and ends: by turns, for the speed of a machine changes within a minute.
+    """
+    ours = ("-m", "asynctask_standalone")
+    lines = {
+        "command_version_s": (*ours, "--version"),
+        "command_list_s": (*ours, "--address", bench.cluster.address, "list"),
+        "command_grpc_s": ("-c", "import grpc"),
+    }
+    for key, spent_s in (await asyncio.to_thread(_cpu_by_turns, lines)).items():
+        bench.note(key, statistics.median(spent_s))
 
 
-def _median_cpu_s(*arguments: str) -> float:
-    _cpu_s(*arguments)  # writes the byte code of what it loads, once
-    return statistics.median(_cpu_s(*arguments) for _ in range(CALLS))
+def _cpu_by_turns(lines: Mapping[str, Sequence[str]]) -> dict[str, list[float]]:
+    for line in lines.values():
+        _cpu_s(*line)  # writes the byte code of what it loads, once
+    spent_s: dict[str, list[float]] = {key: [] for key in lines}
+    for _ in range(CALLS):
+        for key, line in lines.items():
+            spent_s[key].append(_cpu_s(*line))
+    return spent_s
 
 
 def _cpu_s(*arguments: str) -> float:
-    line = [sys.executable, "-m", "asynctask_standalone", *arguments]
+    line = [sys.executable, *arguments]
     silent = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_WRONLY, 0) for number in (1, 2)]
     process = os.posix_spawn(sys.executable, line, os.environ, file_actions=silent)
     _, status, usage = os.wait4(process, 0)

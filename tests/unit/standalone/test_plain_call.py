@@ -90,6 +90,9 @@ def test_line_that_the_shell_completes_is_left_to_typer(monkeypatch: pytest.Monk
 def test_error_of_a_plain_line_ends_with_its_text_and_exit_code(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
+    # The garbage collector is the tests' too.
+    monkeypatch.setattr("gc.disable", lambda: None)
+    monkeypatch.setattr("atexit.register", lambda _: None)
     monkeypatch.setattr("sys.argv", ["asynctask", "list", "--address", "nowhere", "--json"])
     with pytest.raises(SystemExit) as ended:
         __main__.main()
