@@ -46,18 +46,27 @@ def unlisted(monkeypatch: pytest.MonkeyPatch) -> Broken:
 @pytest.fixture
 def unknown(monkeypatch: pytest.MonkeyPatch) -> Broken:
     """Lets every look at an entry of one side whose path ends so fail; it is listed all the same."""
-    real = sides.FolderSide.look
+    real, real_facts = sides.FolderSide.look, sides.FolderSide.facts
 
     def broken(name: str, number: int) -> None:
-        def look(self: sides.FolderSide, called: bytes) -> Any:
-            path = self._tree.full(self._folder) + b"/" + called
+        def check(side: sides.FolderSide, called: bytes) -> None:
+            path = side._tree.full(side._folder) + b"/" + called
             if named(path, name):
-                if number == errno.ENOENT:
-                    return None
                 raise OSError(number, os.strerror(number), path)
+
+        def look(self: sides.FolderSide, called: bytes) -> Any:
+            try:
+                check(self, called)
+            except FileNotFoundError:
+                return None
             return real(self, called)
 
+        def facts(self: sides.FolderSide, called: bytes) -> os.stat_result:
+            check(self, called)
+            return real_facts(self, called)
+
         monkeypatch.setattr(sides.FolderSide, "look", look)
+        monkeypatch.setattr(sides.FolderSide, "facts", facts)
 
     return broken
 
