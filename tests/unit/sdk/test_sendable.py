@@ -9,7 +9,7 @@ import pytest
 from asynctask import Client, Context, Executor, Retry, TaskState, TaskType, ThreadContext
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.clock import Reading
-from asynctask._client import api
+from asynctask._client import api, api_cluster
 from asynctask._executor.progress import ProgressGatherer
 from asynctask.errors import InvalidInput
 from asynctask.testing import run
@@ -175,8 +175,8 @@ async def test_name_of_a_manifest_is_refused_where_it_is_given(style, name):
 
 REQUESTS: dict[str, Callable[[Any], object]] = {
     "task_id": api.get,
-    "executor_id": api.executor,
-    "name": api.queue,
+    "executor_id": api_cluster.executor,
+    "name": api_cluster.queue,
     "page_token": lambda value: api.list_page(pb.TaskFilter(), 1, value, full=False),
     "queue": lambda value: api.task_filter(queue=value),
     "stage": lambda value: api.logs_page("x", value, "INFO", ""),

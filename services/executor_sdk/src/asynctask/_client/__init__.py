@@ -3,7 +3,7 @@
 - `submission`                one task to submit, as its message
 - `submit` `submit_blocking`  concurrent submits share calls, which are repeated until their outcome is known
 - `submit_stream`             the same over a stream, for who submits again and again
-- `api`                       each call as its message
+- `api` `api_cluster`         each call as its message
 - `info` `info_history` `info_cluster` `info_wire`  what is answered, and how it is read
 - `reading` `steering` `blocking_reading` `blocking_steering` the calls themselves
 - `watching`                  what of a stream is news, and where to resume

@@ -1,4 +1,4 @@
-"""Each call of the clients as its message and how its answer is read: shared by the async and the blocking client.
+"""Each call about tasks as its message and how its answer is read: shared by the async and the blocking client.
 
 What only some calls need is imported in them: a program that lists tasks, such as the command line, loads no more.
 """
@@ -23,7 +23,6 @@ from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.task.v1 import task_pb2
 
 if TYPE_CHECKING:
-    from asynctask._client.info_cluster import ExecutorInfo, QueueInfo, TaskTypeInfo
     from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
     from asynctask._handler.items import ItemInfo, ManifestCounts
     from asynctask._task import TaskType
@@ -303,112 +302,6 @@ def manifest_counts(task_id: str) -> Call[dict[str, ManifestCounts]]:
         request,
         lambda answer: {summary.manifest: read_counts(summary) for summary in answer.summaries},
         repeatable=True,
-    )
-
-
-# --- types, executors, queues -----------------------------------------------------------------------------------------
-
-
-def register_task_type(task_type: TaskType) -> Call[TaskTypeInfo]:
-    from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
-
-    request = type_pb.RegisterTaskTypeRequest(task_type=task_type.to_proto())
-    return Call(
-        Service.TYPES,
-        "RegisterTaskType",
-        request,
-        lambda answer: _info_wire.task_type_of(answer.task_type),
-        repeatable=True,
-    )
-
-
-def task_types_page(page_token: str) -> Call[tuple[list[TaskTypeInfo], str]]:
-    """A page of the types by name, and the token of the next one."""
-    from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
-
-    return Call(
-        Service.TYPES,
-        "ListTaskTypes",
-        type_pb.ListTaskTypesRequest(page_token=page_token),
-        lambda answer: ([_info_wire.task_type_of(one) for one in answer.task_types], answer.next_page_token),
-        repeatable=True,
-    )
-
-
-def delete_task_type(name: str) -> Call[None]:
-    from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
-
-    request = type_pb.DeleteTaskTypeRequest(name=name)
-    return Call(Service.TYPES, "DeleteTaskType", request, lambda _: None)
-
-
-def task_type(name: str) -> Call[TaskTypeInfo]:
-    from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
-
-    request = type_pb.GetTaskTypeRequest(name=_given.required_text("name", name))
-    return Call(
-        Service.TYPES,
-        "GetTaskType",
-        request,
-        lambda answer: _info_wire.task_type_of(answer.task_type),
-        repeatable=True,
-    )
-
-
-def executors_page(page_token: str) -> Call[tuple[list[ExecutorInfo], str]]:
-    """A page of the executors by id, and the token of the next one."""
-    from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
-
-    return Call(
-        Service.EXECUTORS,
-        "ListExecutors",
-        executor_pb.ListExecutorsRequest(page_token=page_token),
-        lambda answer: ([_info_wire.executor_of(one) for one in answer.executors], answer.next_page_token),
-        repeatable=True,
-    )
-
-
-def executor(executor_id: str) -> Call[ExecutorInfo]:
-    from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
-
-    request = executor_pb.GetExecutorRequest(executor_id=_given.required_text("executor_id", executor_id))
-    return Call(
-        Service.EXECUTORS,
-        "GetExecutor",
-        request,
-        lambda answer: _info_wire.executor_of(answer.executor),
-        repeatable=True,
-    )
-
-
-def drain_executor(executor_id: str, reason: str) -> Call[None]:
-    from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
-
-    request = executor_pb.DrainExecutorRequest(
-        executor_id=_given.required_text("executor_id", executor_id), reason=_given.reason(reason)
-    )
-    return Call(Service.EXECUTORS, "DrainExecutor", request, lambda _: None, repeatable=True)
-
-
-def queues_page(page_token: str) -> Call[tuple[list[QueueInfo], str]]:
-    """A page of the queues by name, and the token of the next one."""
-    from asynctask_protos.scheduler.v1 import queue_service_pb2 as queue_pb
-
-    return Call(
-        Service.QUEUES,
-        "ListQueues",
-        queue_pb.ListQueuesRequest(page_token=page_token),
-        lambda answer: ([_info_wire.queue_of(one) for one in answer.queues], answer.next_page_token),
-        repeatable=True,
-    )
-
-
-def queue(name: str) -> Call[QueueInfo]:
-    from asynctask_protos.scheduler.v1 import queue_service_pb2 as queue_pb
-
-    request = queue_pb.GetQueueRequest(name=_given.required_text("name", name))
-    return Call(
-        Service.QUEUES, "GetQueue", request, lambda answer: _info_wire.queue_of(answer.queue), repeatable=True
     )
 
 

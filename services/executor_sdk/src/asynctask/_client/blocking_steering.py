@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from asynctask._client import api
+from asynctask._client import api, api_cluster
 from asynctask._client.blocking_reading import BlockingReading
 from asynctask._client.info import TaskInfo
 
@@ -57,21 +57,21 @@ class BlockingSteering(BlockingReading):
 
     def register_task_type(self, task_type: TaskType) -> TaskTypeInfo:
         """Declare a type before any executor runs it, so that its tasks can be submitted."""
-        return self._call(api.register_task_type(task_type))
+        return self._call(api_cluster.register_task_type(task_type))
 
     def task_types(self) -> Sequence[TaskTypeInfo]:
         """Every registered task type, by name."""
         found: list[TaskTypeInfo] = []
         token, more = "", True
         while more:
-            page, token = self._call(api.task_types_page(token))
+            page, token = self._call(api_cluster.task_types_page(token))
             found += page
             more = bool(token)
         return found
 
     def task_type(self, name: str) -> TaskTypeInfo:
         """One task type. Raises TaskTypeNotFound."""
-        return self._call(api.task_type(name))
+        return self._call(api_cluster.task_type(name))
 
     def delete_task_type(self, name: str) -> None:
         """Delete a type of which every task has ended; these stay, but cannot be restarted.
@@ -82,36 +82,36 @@ class BlockingSteering(BlockingReading):
             TaskTypeNotFound: there is no such type; after OutcomeUnknown this says that it is deleted.
             TaskTypeInUse: a task of it has not ended; the message names one.
         """
-        self._call(api.delete_task_type(name))
+        self._call(api_cluster.delete_task_type(name))
 
     def executors(self) -> Sequence[ExecutorInfo]:
         """Every executor that is connected, or was a minute ago."""
         found: list[ExecutorInfo] = []
         token, more = "", True
         while more:
-            page, token = self._call(api.executors_page(token))
+            page, token = self._call(api_cluster.executors_page(token))
             found += page
             more = bool(token)
         return found
 
     def executor(self, executor_id: str) -> ExecutorInfo:
         """One executor. Raises ExecutorNotFound."""
-        return self._call(api.executor(executor_id))
+        return self._call(api_cluster.executor(executor_id))
 
     def drain_executor(self, executor_id: str, reason: str = "") -> None:
         """Ask an executor to take nothing new, give back what it holds, and end. Raises ExecutorNotFound."""
-        self._call(api.drain_executor(executor_id, reason))
+        self._call(api_cluster.drain_executor(executor_id, reason))
 
     def queues(self) -> Sequence[QueueInfo]:
         """Every queue, by name."""
         found: list[QueueInfo] = []
         token, more = "", True
         while more:
-            page, token = self._call(api.queues_page(token))
+            page, token = self._call(api_cluster.queues_page(token))
             found += page
             more = bool(token)
         return found
 
     def queue(self, name: str) -> QueueInfo:
         """One queue, with each of its types. Raises QueueNotFound."""
-        return self._call(api.queue(name))
+        return self._call(api_cluster.queue(name))

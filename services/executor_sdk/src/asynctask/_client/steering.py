@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from asynctask._client import api
+from asynctask._client import api, api_cluster
 from asynctask._client.info import TaskInfo
 from asynctask._client.info_cluster import ExecutorInfo, QueueInfo, TaskTypeInfo
 from asynctask._client.reading import Reading
@@ -52,21 +52,21 @@ class Steering(Reading):
 
     async def register_task_type(self, task_type: TaskType) -> TaskTypeInfo:
         """Declare a type before any executor runs it, so that its tasks can be submitted."""
-        return await self._call(api.register_task_type(task_type))
+        return await self._call(api_cluster.register_task_type(task_type))
 
     async def task_types(self) -> Sequence[TaskTypeInfo]:
         """Every registered task type, by name."""
         found: list[TaskTypeInfo] = []
         token, more = "", True
         while more:
-            page, token = await self._call(api.task_types_page(token))
+            page, token = await self._call(api_cluster.task_types_page(token))
             found += page
             more = bool(token)
         return found
 
     async def task_type(self, name: str) -> TaskTypeInfo:
         """One task type. Raises TaskTypeNotFound."""
-        return await self._call(api.task_type(name))
+        return await self._call(api_cluster.task_type(name))
 
     async def delete_task_type(self, name: str) -> None:
         """Delete a type of which every task has ended; these stay, but cannot be restarted.
@@ -77,36 +77,36 @@ class Steering(Reading):
             TaskTypeNotFound: there is no such type; after OutcomeUnknown this says that it is deleted.
             TaskTypeInUse: a task of it has not ended; the message names one.
         """
-        await self._call(api.delete_task_type(name))
+        await self._call(api_cluster.delete_task_type(name))
 
     async def executors(self) -> Sequence[ExecutorInfo]:
         """Every executor that is connected, or was a minute ago."""
         found: list[ExecutorInfo] = []
         token, more = "", True
         while more:
-            page, token = await self._call(api.executors_page(token))
+            page, token = await self._call(api_cluster.executors_page(token))
             found += page
             more = bool(token)
         return found
 
     async def executor(self, executor_id: str) -> ExecutorInfo:
         """One executor. Raises ExecutorNotFound."""
-        return await self._call(api.executor(executor_id))
+        return await self._call(api_cluster.executor(executor_id))
 
     async def drain_executor(self, executor_id: str, reason: str = "") -> None:
         """Ask an executor to take nothing new, give back what it holds, and end. Raises ExecutorNotFound."""
-        await self._call(api.drain_executor(executor_id, reason))
+        await self._call(api_cluster.drain_executor(executor_id, reason))
 
     async def queues(self) -> Sequence[QueueInfo]:
         """Every queue, by name."""
         found: list[QueueInfo] = []
         token, more = "", True
         while more:
-            page, token = await self._call(api.queues_page(token))
+            page, token = await self._call(api_cluster.queues_page(token))
             found += page
             more = bool(token)
         return found
 
     async def queue(self, name: str) -> QueueInfo:
         """One queue, with each of its types. Raises QueueNotFound."""
-        return await self._call(api.queue(name))
+        return await self._call(api_cluster.queue(name))
