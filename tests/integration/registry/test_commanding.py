@@ -8,7 +8,7 @@ import json
 import pytest
 
 from asynctask_core.errors import InvalidInput, RefusedByStore, TaskNotFound, WrongState
-from asynctask_core.ids import new_id
+from asynctask_core.ids import id_text, new_id
 from asynctask_core.states import AttemptResult
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_LEASED, PLACE_NOWHERE, PLACE_READY, PLACE_TIMED
@@ -158,16 +158,17 @@ async def test_restart_from_checkpoint_goes_on_where_it_was(ledger: Ledger) -> N
 
 
 async def test_deleted_task_is_hidden_and_watchers_are_told(ledger: Ledger) -> None:
-    (task_id,) = await created(ledger, queue="hidden")
+    older, task_id = sorted(await created(ledger, 2, queue="hidden"))
     with pytest.raises(WrongState):
         await command(ledger, task_id, pb.COMMAND_KIND_DELETE)
     conditions = TaskConditions(queue="hidden")
-    assert len((await ledger.lister.page(conditions)).tasks) == 1
+    assert len((await ledger.lister.page(conditions, page_size=5)).tasks) == 2
     _, token, _ = await ledger.changes.page("")
     standing = await command(ledger, task_id, pb.COMMAND_KIND_FORCE_DELETE)
     assert (standing.place, standing.state) == (PLACE_NOWHERE, TASK_STATE_CANCELLED)
     assert await ledger.reader.get([task_id]) == []
-    assert (await ledger.lister.page(conditions)).tasks == []
+    page = await ledger.lister.page(conditions, page_size=1)
+    assert [task.task_id for task in page.tasks] == [id_text(older)], "it takes no place on a page"
     (hidden,) = await ledger.reader.get([task_id], include_deleted=True)
     assert hidden.deleted
     for kind in (pb.COMMAND_KIND_PAUSE, pb.COMMAND_KIND_RESTART, pb.COMMAND_KIND_DELETE):
