@@ -86,3 +86,10 @@ def test_what_is_deaf_and_left_behind_is_ended(running: list[Guarded], tmp_path:
     running.append(Guarded(script, tmp_path))
     assert running[0].ended() == 0
     assert not is_running(int((tmp_path / "left").read_text()))
+
+
+def test_orphan_is_ended(running: list[Guarded], tmp_path: Path) -> None:
+    """Fails when what has lost its parent is nobody's any more."""
+    running.append(Guarded(f"(sleep {LATER_S} & echo $! > left)", tmp_path))
+    assert running[0].ended() == 0
+    assert not is_running(int((tmp_path / "left").read_text()))
