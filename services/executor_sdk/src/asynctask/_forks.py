@@ -11,7 +11,7 @@ import sys
 import threading
 import traceback
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -115,17 +115,6 @@ def called(handler: Callable[..., Any], *arguments: Any) -> Any:
     """Call a plain handler; a child that it forked ends where the handler ends."""
     try:
         result = handler(*arguments)
-    except BaseException as error:
-        leave_if_forked(error)
-        raise
-    leave_if_forked()
-    return result
-
-
-async def awaited(handler: Awaitable[Any]) -> Any:
-    """The same of an async handler."""
-    try:
-        result = await handler
     except BaseException as error:
         leave_if_forked(error)
         raise

@@ -1,12 +1,19 @@
 """One attempt that this process holds, and the table of all."""
 
 import asyncio
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from asynctask._attempt.clock import Clock, Reading, elapsed_ms
-from asynctask._attempt.pending_warnings import A_MARKED_ITEM, THE_STAGE, About, PendingWarnings
+from asynctask._attempt.pending_warnings import (
+    A_MARKED_ITEM,
+    NO_WARNINGS,
+    THE_STAGE,
+    About,
+    PendingWarnings,
+)
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask_core.lease import STOP_AT
 from asynctask_protos.task.v1 import state_pb2, task_pb2, work_pb2
@@ -20,6 +27,9 @@ CANCEL_REQUESTED: Final = state_pb2.REQUESTED_CANCEL
 
 ProgressFacts = tuple[float, float, str, str]
 """done, total, unit, message."""
+
+_first_warning = threading.Lock()
+"""Held while an attempt warns for the first time: two of its threads may at once."""
 
 
 class Pending:
@@ -116,7 +126,7 @@ class Attempt:
         self.progress_carried: ProgressFacts | None = None
         """What the last durable event took along: nobody needs to be told it once more."""
         self.progress_marked: bool = False
-        self.warnings: PendingWarnings = PendingWarnings()
+        self.warnings: PendingWarnings = NO_WARNINGS
         """What `warn` counted and no event or chunk has taken along."""
         self.chunks: Chunks | None = None
         self.logs: LogBuffer | None = None
@@ -225,15 +235,19 @@ class Attempt:
             task_id=self.task_id,
             attempt_id=self.attempt_id,
             sequence=self.sequence + 1,
-            checkpoint=checkpoint,
-            stage_finished=stage_finished,
-            outcome=outcome,
         )
+        # Copied here: what a constructor is given, protobuf writes as bytes and reads again.
+        if outcome is not None:
+            event.outcome.CopyFrom(outcome)
+        elif checkpoint is not None:
+            event.checkpoint.CopyFrom(checkpoint)
+        elif stage_finished is not None:
+            event.stage_finished.CopyFrom(stage_finished)
         if facts is not None:
             fill_progress(event.progress, facts)
         if self.chunks is not None:
             event.after_chunk = self.chunks.last_chunk
-        if self.warnings:
+        if self.warnings is not NO_WARNINGS and self.warnings:
             taken = (THE_STAGE, A_MARKED_ITEM, about) if checkpoint is not None else ()
             event.warnings.extend(self.warnings.take(taken) if taken else self.warnings.take_all())
         self.progress_carried = facts
@@ -242,12 +256,16 @@ class Attempt:
 
     def warn(self, stage: str, code: str, text: str, count: int, about: About = THE_STAGE) -> None:
         """Count a warning: what makes the work durable that it is about takes it along. From any thread."""
+        if self.warnings is NO_WARNINGS:
+            with _first_warning:
+                if self.warnings is NO_WARNINGS:
+                    self.warnings = PendingWarnings()
         self.warnings.add(about, stage, code, text, count)
 
     def give_back(self, warnings: Iterable[task_pb2.TaskWarning]) -> None:
         """Count again what an event or chunk took along that the stores refused: the next one takes it."""
         for one in warnings:
-            self.warnings.add(THE_STAGE, one.stage, one.code, one.text, one.count)
+            self.warn(one.stage, one.code, one.text, one.count)
 
     def drop_events(self, error: BaseException) -> None:
         """Forget what is unacknowledged; who waits for it gets `error`."""

@@ -53,6 +53,10 @@ class PendingWarnings:
             return _summed(taken.values())
 
 
+NO_WARNINGS: Final = PendingWarnings()
+"""Of every attempt that has not warned yet, which is most of them. Nothing is ever counted here."""
+
+
 def summed(warnings: Iterable[task_pb2.TaskWarning]) -> list[task_pb2.TaskWarning]:
     """One of each stage and code."""
     tally = WarningTally()

@@ -47,7 +47,7 @@ class Codec(Generic[T]):
         except (TypeError, ValueError) as error:
             found = unwritable(value) or Mismatch(str(error))
             raise TypeError(found.describe(what)) from error
-        if _is_too_deep(text):
+        if len(text) > limits.JSON_LEVELS and _is_too_deep(text):
             raise TypeError(f"{what}: {_TOO_DEEP}")
         return text
 

@@ -12,6 +12,7 @@ from asynctask._attempt.stop import Stop, Stopped
 from asynctask._executor.reaction import watch_reaction
 from asynctask._executor.stage_timeout import StageAlarm
 from asynctask._executor.work_log import WorkLog
+from asynctask._handler.chunks import Chunks
 from asynctask._handler.description import class_name, is_plain
 from asynctask._handler.failures import failed, failed_by_us, result_too_large
 from asynctask._handler.handlers import Handlers
@@ -88,7 +89,7 @@ class Runner:
         attempt.alive = True
         attempt.asked = self._asked
         self.work.started(attempt)
-        task = supervised(asyncio.get_running_loop().create_task(self._run(attempt)), "an attempt")
+        task = asyncio.get_running_loop().create_task(self._run(attempt))  # seen: by _run itself
         attempt.cancel_handler = task.cancel
         self._running[attempt] = task
         return task
@@ -109,45 +110,54 @@ class Runner:
         outcome: work_pb2.OutcomeEvent | None = None
         raised: BaseException | None = None
         try:
-            outcome = await self._stages(attempt)
-        except BaseException as error:  # noqa: BLE001 - whatever a handler raises is its task's failure, SystemExit too
-            raised = error
-            pass_on_signal(error)
-        # The outcome stands from here on: a cancel that comes now must not keep it from being sent.
-        attempt.cancel_handler = partial(_give_up_if_lost, attempt)
-        await _absorb_late_cancel()
-        try:
-            while attempt.children:
-                for child in attempt.children:
-                    child.cancel()
-                await asyncio.wait(attempt.children)
-            # What comes to light from here on is told as left behind; until here it fails the task.
-            attempt.unwound = True
-            if attempt.raised is not None and attempt.stop is None:
-                outcome = await _failed(attempt.raised, attempt.stage)
-            elif raised is not None:
-                outcome = await self._outcome(attempt, raised)
-            if attempt.stop is Stop.LOST:
-                outcome = None
-            elif outcome is not None:
-                outcome = await self._finish(attempt, outcome)
-        except (asyncio.CancelledError, Stopped):
-            outcome = None  # lost while its last items were stored: nothing more to say
-        except Exception as error:  # noqa: BLE001 - an attempt without an outcome would be renewed for ever
-            _log.exception("attempt.broken: task %s: a fault of the SDK", id_text(attempt.task_id))
-            text = f"the executor failed at the end of the task: {type(error).__name__}"
-            outcome = failed_by_us(InternalError(text), attempt.stage)
-            self._link.put(attempt, attempt.new_event(outcome=outcome))
-        finally:
-            self.work.ended(attempt, outcome)
-            attempt.alive = False
-            attempt.cancel_handler = None
-            if attempt.halted is not None:
-                attempt.halted.cancel()
-            if attempt.chunks is not None:
-                attempt.chunks.close()
-            del self._running[attempt]
-            self._ended(attempt)
+            try:
+                outcome = await self._stages(attempt)
+            except BaseException as error:  # noqa: BLE001 - whatever a handler raises is its task's failure, SystemExit too
+                raised = error
+                pass_on_signal(error)
+            # The outcome stands from here on: a cancel that comes now must not keep it from being sent.
+            attempt.cancel_handler = partial(_give_up_if_lost, attempt)
+            if self._running[attempt].cancelling():
+                await _absorb_late_cancel()
+            try:
+                if attempt.children:
+                    await _end_children(attempt)
+                # What comes to light from here on is told as left behind; until here it fails the task.
+                attempt.unwound = True
+                if raised is not None or attempt.raised is not None:
+                    outcome = await self._outcome(attempt, raised, outcome)
+                if outcome is not None and attempt.chunks is not None and attempt.stop is not Stop.LOST:
+                    outcome = await _flushed(attempt, attempt.chunks, outcome)
+                if attempt.stop is Stop.LOST:
+                    outcome = None
+                if outcome is not None:
+                    self._link.put(attempt, attempt.new_event(outcome=outcome))
+            except (asyncio.CancelledError, Stopped):
+                outcome = None  # lost while its last items were stored: nothing more to say
+            except Exception as error:  # noqa: BLE001 - an attempt without an outcome would be renewed for ever
+                _log.exception("attempt.broken: task %s: a fault of the SDK", id_text(attempt.task_id))
+                text = f"the executor failed at the end of the task: {type(error).__name__}"
+                outcome = failed_by_us(InternalError(text), attempt.stage)
+                self._link.put(attempt, attempt.new_event(outcome=outcome))
+            finally:
+                self._over(attempt, outcome)
+        except Exception:
+            # Nobody awaits this task. Supervised only now: nearly all of them end well, and a callback has its cost.
+            if (task := asyncio.current_task()) is not None:
+                supervised(task, "an attempt")
+            raise
+
+    def _over(self, attempt: Attempt, outcome: work_pb2.OutcomeEvent | None) -> None:
+        """The attempt is over; without an outcome it is lost."""
+        self.work.ended(attempt, outcome)
+        attempt.alive = False
+        attempt.cancel_handler = None
+        if attempt.halted is not None:
+            attempt.halted.cancel()
+        if attempt.chunks is not None:
+            attempt.chunks.close()
+        del self._running[attempt]
+        self._ended(attempt)
 
     async def _stages(self, attempt: Attempt) -> work_pb2.OutcomeEvent | None:
         assignment = attempt.assignment
@@ -178,7 +188,8 @@ class Runner:
                 if config is None:
                     config = task_type.config.decode(assignment.task_config or "{}", "task_config")
                 value = task_type.input_of(position).decode(text, f"input of {stage.name}")
-            text = await self._handle(attempt, task_type, stage, config, value)
+            call = self._handle if stage.timeout_ms else self._handlers.call
+            text = await call(attempt, task_type, stage, config, value)
             if attempt.raised is not None:
                 return None  # it fails of that
             if len(text) > limits.RESULT_BYTES // 4 and len(text.encode()) > limits.RESULT_BYTES:
@@ -191,9 +202,7 @@ class Runner:
     async def _handle(
         self, attempt: Attempt, task_type: TaskType, stage: Stage, config: Any, value: Any
     ) -> str:
-        """Call one stage's handler, within its timeout; gives its result as JSON."""
-        if not stage.timeout_ms:
-            return await self._handlers.call(attempt, task_type, stage, config, value)
+        """Call a handler of a stage that has a timeout, within it; gives its result as JSON."""
         alarm = StageAlarm(attempt, stage)
         try:
             result = await self._handlers.call(attempt, task_type, stage, config, value)
@@ -220,8 +229,14 @@ class Runner:
         await waiter
         attempt.progress = None
 
-    async def _outcome(self, attempt: Attempt, error: BaseException) -> work_pb2.OutcomeEvent | None:
-        """What it means that the handler raised this."""
+    async def _outcome(
+        self, attempt: Attempt, error: BaseException | None, outcome: work_pb2.OutcomeEvent | None
+    ) -> work_pb2.OutcomeEvent | None:
+        """What it means that the handler, or something that it left on the event loop, raised this."""
+        if attempt.raised is not None and attempt.stop is None:
+            return await _failed(attempt.raised, attempt.stage)
+        if error is None:
+            return outcome
         # By its real class: `isinstance` also asks the exception itself, which may lie or raise.
         kind = type(error)
         if issubclass(kind, Stopped):
@@ -258,17 +273,22 @@ class Runner:
             )
         return work_pb2.OutcomeEvent(result=_BY_STOP[stop], stage=attempt.stage)
 
-    async def _finish(self, attempt: Attempt, outcome: work_pb2.OutcomeEvent) -> work_pb2.OutcomeEvent | None:
-        """Send the outcome, after what must be stored before it; gives what was sent."""
-        if attempt.chunks is not None:
-            try:
-                await attempt.chunks.flush()
-            except AsyncTaskError as error:
-                outcome = failed_by_us(error, attempt.stage)
-            if attempt.stop is Stop.LOST:
-                return None
-        self._link.put(attempt, attempt.new_event(outcome=outcome))
-        return outcome
+
+async def _end_children(attempt: Attempt) -> None:
+    """Nothing that a handler started through us outlives it."""
+    while attempt.children:
+        for child in attempt.children:
+            child.cancel()
+        await asyncio.wait(attempt.children)
+
+
+async def _flushed(attempt: Attempt, chunks: Chunks, outcome: work_pb2.OutcomeEvent) -> work_pb2.OutcomeEvent:
+    """Store what must be stored before the outcome; gives the outcome to send then."""
+    try:
+        await chunks.flush()
+    except AsyncTaskError as error:
+        return failed_by_us(error, attempt.stage)
+    return outcome
 
 
 async def _failed(error: BaseException, stage: str) -> work_pb2.OutcomeEvent:
@@ -287,10 +307,8 @@ def _give_up_if_lost(attempt: Attempt) -> None:
 
 async def _absorb_late_cancel() -> None:
     """Take a cancellation that was asked for when the handler had ended already."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.sleep(0)
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.sleep(0)
 
 
 def released(attempt: Attempt) -> work_pb2.OutcomeEvent:

@@ -34,14 +34,18 @@ class WorkLog:
 
     def __init__(self) -> None:
         self._window_ends_s = 0.0
+        self._full_until_s = 0.0
+        """Until then no line says that a task goes well, and nothing but counting is to be done for one."""
         self._lines = {logging.INFO: 0, logging.WARNING: 0}
         self._left_out: Counter[str] = Counter()
         self._timer: asyncio.TimerHandle | None = None
 
     def started(self, attempt: Attempt) -> None:
         """A task's attempt begins."""
-        attempt.began_s = time.monotonic()
-        if self._may_say(logging.INFO, "started"):
+        attempt.began_s = now = time.monotonic()
+        if now < self._full_until_s:
+            self._left_out["started"] += 1
+        elif self._may_say(logging.INFO, "started"):
             assignment = attempt.assignment
             _log.info(
                 "task.started: %s of type %s%s%s",
@@ -54,6 +58,9 @@ class WorkLog:
     def ended(self, attempt: Attempt, outcome: work_pb2.OutcomeEvent | None) -> None:
         """It is over; without an outcome it was lost."""
         word = "lost" if outcome is None else _WORDS.get(outcome.result, "ended")
+        if word == "completed" and time.monotonic() < self._full_until_s:
+            self._left_out[word] += 1
+            return
         if outcome is not None and outcome.HasField("failure"):
             if self._may_say(logging.WARNING, word):
                 _log_failure(attempt, outcome.failure, "failed" if word == "failed" else "postponed")
@@ -71,6 +78,7 @@ class WorkLog:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+            self._full_until_s = 0.0  # the next line that is left out starts the timer again
         if self._left_out:
             what = ", ".join(f"{word} {count}" for word, count in sorted(self._left_out.items()))
             _log.info("tasks.left_out: lines not shown since they came too fast: %s", what)
@@ -90,6 +98,8 @@ class WorkLog:
         self._left_out[word] += 1
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_WINDOW_S, self.flush)
+        if level == logging.INFO:
+            self._full_until_s = self._window_ends_s
         return False
 
 

@@ -50,9 +50,9 @@ async def store_checkpoint(
         await attempt.chunks.flush()
     if attempt.stop is Stop.LOST:
         raise Stopped(Stop.LOST)
-    event = attempt.new_event(
-        checkpoint=work_pb2.CheckpointEvent(stage=stage, checkpoint=checkpoint), about=about
-    )
+    stored = work_pb2.CheckpointEvent(stage=stage)
+    stored.checkpoint.CopyFrom(checkpoint)
+    event = attempt.new_event(checkpoint=stored, about=about)
     waiter = asyncio.get_running_loop().create_future()
     link.put(attempt, event, waiter)
     await waiter

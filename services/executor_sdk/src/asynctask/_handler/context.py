@@ -42,6 +42,8 @@ class BaseContext(ABC, Generic[C]):
 
     def __init__(self, attempt: Attempt, stage: str, config: C, timeout_ms: int) -> None:
         self._attempt = attempt
+        self._unit = ("", "")
+        """The unit of the latest progress, as it was given and as it is sent: most calls give the same one again."""
         self.stage: str = stage
         """Name of the stage that this handler is."""
         self.config: C = config
@@ -190,9 +192,15 @@ class BaseContext(ABC, Generic[C]):
         self._attempt.check_lease()
 
     def _report(self, done: float, total: float = 0.0, *, unit: str = "", message: str = "") -> None:
-        unit = sendable("progress.unit", unit, limits.PROGRESS_MESSAGE_BYTES)[: limits.PROGRESS_UNIT_CHARS]
-        message = sendable("progress.message", message, limits.PROGRESS_MESSAGE_BYTES)
-        self._send_progress((done, total, unit, message))
+        given, sent = self._unit
+        if unit is not given:
+            sent = sendable("progress.unit", unit, limits.PROGRESS_MESSAGE_BYTES)[
+                : limits.PROGRESS_UNIT_CHARS
+            ]
+            self._unit = (unit, sent)
+        if type(message) is not str or message:
+            message = sendable("progress.message", message, limits.PROGRESS_MESSAGE_BYTES)
+        self._send_progress((done, total, sent, message))
 
     @abstractmethod
     def _send_progress(self, facts: ProgressFacts) -> None:

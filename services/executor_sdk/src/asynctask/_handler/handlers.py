@@ -6,7 +6,7 @@ from typing import Any
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.lines import current_attempt
 from asynctask._attempt.stop import Stop
-from asynctask._forks import awaited, called
+from asynctask._forks import called, leave_if_forked
 from asynctask._handler.context import Context
 from asynctask._handler.item_scope import item_scope
 from asynctask._handler.link import Link
@@ -33,21 +33,28 @@ class Handlers:
             BaseException: whatever it raised.
         """
         arguments = (value,) if stage.takes_input else ()
-        item_scope.set(None)  # the stage before may have left a loop over items
+        if item_scope.get() is not None:
+            item_scope.set(None)  # the stage before may have left a loop over items
         before = attempt.cancel_handler
         try:
-            return await self._call(attempt, task_type, stage, config, arguments)
+            if stage.kind is not HandlerKind.ASYNC:
+                return await self._call_off_loop(attempt, task_type, stage, config, arguments)
+            current_attempt.set(attempt)
+            context: Context[Any] = Context(self._link, attempt, stage.name, config, stage.timeout_ms)
+            try:
+                result = await stage.handler(context, *arguments)
+            except BaseException as error:
+                leave_if_forked(error)
+                raise
+            leave_if_forked()
+            return stage.written(result)
         finally:
             attempt.cancel_handler, attempt.kill_handler, attempt.notify = before, None, None
             attempt.on_renewed = None
 
-    async def _call(
+    async def _call_off_loop(
         self, attempt: Attempt, task_type: TaskType, stage: Stage, config: Any, arguments: tuple[Any, ...]
     ) -> str:
-        if stage.kind is HandlerKind.ASYNC:
-            current_attempt.set(attempt)
-            context: Context[Any] = Context(self._link, attempt, stage.name, config, stage.timeout_ms)
-            return stage.written(await awaited(stage.handler(context, *arguments)))
         loop = asyncio.get_running_loop()
         port = LoopPort(self._link, attempt, stage.name, loop)
         if stage.kind is HandlerKind.THREAD:
