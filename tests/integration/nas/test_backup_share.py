@@ -50,6 +50,7 @@ async def test_most_of_a_destination_is_marked_only_when_that_is_meant(
     assert message.endswith('submit it with "most_marked_percent": 75')
     assert host.task.outcome is not None
     assert not host.task.outcome.retryable
+    assert len(host.items("changes")) >= 150  # for people to look through
     assert describe(destination) == kept
     (await backed_up(source, destination, most_marked_percent=75)).result()
     assert entries(destination) == 51

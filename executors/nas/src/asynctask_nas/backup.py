@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 
 from asynctask import Retry, TaskType, ThreadContext
+from asynctask_core.errors import TaskFailure
 from asynctask_core.states import ItemState
 from asynctask_nas import unflushed
 from asynctask_nas.ahead import ahead
@@ -94,7 +95,11 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
         is_long = now.path is not None or bool(roots.mounted_inside_destination)
         found = Found(changes, spills=is_long, check=roots.check)
         _compare(ctx, roots, now, found)
-        check_share(config, now)
+        try:
+            check_share(config, now)
+        except TaskFailure:
+            found.spill()  # for people to see what would have been done
+            raise
         if now.is_empty and not config.allow_empty_source:
             warn_of_empty_source(ctx, now.existing)
         if not now.is_empty or config.allow_empty_source or config.accept_source:
