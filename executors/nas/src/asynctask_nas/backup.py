@@ -98,7 +98,9 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
         try:
             check_share(config, now)
         except TaskFailure:
-            found.spill()  # for people to see what would have been done
+            # For people to see what would have been done.
+            found.spill()
+            changes.flush()
             raise
         if now.is_empty and not config.allow_empty_source:
             warn_of_empty_source(ctx, now.existing)
