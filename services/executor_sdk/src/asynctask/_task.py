@@ -61,6 +61,12 @@ class Stage:
         return self.hints.get(parameters[1], Any)
 
     @cached_property
+    def input(self) -> Codec[Any] | None:
+        """How it says that its input is read; None when it does not say."""
+        annotation = self.input_annotation
+        return None if annotation is Any else codec_of(annotation)
+
+    @cached_property
     def result(self) -> Codec[Any]:
         """How its return value is written."""
         return codec_of(self.hints.get("return", Any))
@@ -201,12 +207,10 @@ class TaskType:
 
     def input_of(self, position: int) -> Codec[Any]:
         """How a stage's input is read: as it says itself, else as the stage before says."""
-        stage = self.stages[position]
-        if position == 0:
-            return self.config if stage.input_annotation is Any else codec_of(stage.input_annotation)
-        if stage.input_annotation is Any:
-            return self.stages[position - 1].result
-        return codec_of(stage.input_annotation)
+        own = self.stages[position].input
+        if own is not None:
+            return own
+        return self.stages[position - 1].result if position else self.config
 
     def position_of(self, stage: str) -> int:
         """Position of a stage by name; the empty name is the first. Raises KeyError."""

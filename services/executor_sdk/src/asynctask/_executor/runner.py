@@ -116,7 +116,8 @@ class Runner:
                 raised = error
                 pass_on_signal(error)
             # The outcome stands from here on: a cancel that comes now must not keep it from being sent.
-            attempt.cancel_handler = partial(_give_up_if_lost, attempt)
+            idle = outcome is not None and attempt.chunks is None and not attempt.children
+            attempt.cancel_handler = None if idle else partial(_give_up_if_lost, attempt)
             if self._running[attempt].cancelling():
                 await _absorb_late_cancel()
             try:
