@@ -6,6 +6,7 @@ import pytest
 
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.clock import Reading
+from asynctask._attempt.pending_warnings import A_MARKED_ITEM
 from asynctask._attempt.stop import Stopped
 from asynctask._handler import chunks as _chunks
 from asynctask._handler.chunks import Chunks
@@ -170,4 +171,24 @@ async def test_warning_goes_with_the_change_that_follows_it(
     await chunks.flush()
     assert [[one.text for one in chunk.warnings] for chunk in link.taken] == [["1"], ["2"]]
     assert [one.text for one in attempt.new_event().warnings] == ["3"]
+    chunks.close()
+
+
+async def test_warning_after_a_mark_goes_with_the_chunk_of_that_mark(chunks: Chunks, link: Link):
+    """Fails when the next chunk takes it: the item of a later one may be done again, and counts twice."""
+    attempt = chunks._attempt
+    mark(chunks, 0)
+    attempt.warn("copy", "SKIPPED", "0", 1, A_MARKED_ITEM)
+    chunks.add_result("others", write_result(0, ItemState.DONE, ""))
+    attempt.warn("copy", "SKIPPED", "others", 1, A_MARKED_ITEM)
+    mark(chunks, 1)
+    await chunks.flush()
+    taken = [(chunk.manifest, [one.text for one in chunk.warnings]) for chunk in link.taken]
+    assert taken == [("items", ["0"]), ("others", ["others"]), ("items", [])]
+    attempt.warn("copy", "SKIPPED", "1", 1, A_MARKED_ITEM)
+    mark(chunks, 2)
+    chunks.seal("items")
+    mark(chunks, 3)
+    await chunks.flush()
+    assert [[one.text for one in chunk.warnings] for chunk in link.taken[3:]] == [["1"], []]
     chunks.close()

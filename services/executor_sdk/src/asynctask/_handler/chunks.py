@@ -32,7 +32,8 @@ class Chunks:
     def __init__(self, attempt: Attempt, link: Link) -> None:
         self._attempt = attempt
         self._link = link
-        # A manifest, a change of it, its size, and what was warned of in general since the change before it.
+        # A manifest, a change of it, its size, and the warnings that go with it: what was warned of in general since
+        # the change before it, and of marked items until the change behind it.
         self._queue: list[tuple[str, Change | str, int, list[task_pb2.TaskWarning]]] = []
         self._queued_bytes = 0
         self.added: int = 0
@@ -122,7 +123,9 @@ class Chunks:
     def _add(self, manifest: str, change: Change | str, nbytes: int) -> None:
         self._raise_error()
         pending = self._attempt.warnings
+        self._keep_with_marks()
         self._queue.append((manifest, change, nbytes, pending.take((THE_STAGE,)) if pending else []))
+        self._keep_with_marks()
         self.added += 1
         self._queued_bytes += nbytes
         if self._is_urgent:
@@ -171,11 +174,18 @@ class Chunks:
             self._attempt.give_back(warned)
             warned.clear()
 
+    def _keep_with_marks(self) -> None:
+        """Keep what was warned of right after an item was marked with the last change: the mark is not behind it."""
+        if self._queue and self._attempt.warnings:
+            *_, warned = self._queue[-1]
+            warned += self._attempt.warnings.take((A_MARKED_ITEM,))
+
     def _next_chunk(self) -> executor_service_pb2.AppendManifestRequest:
         """The longest run of changes that fits one chunk: one manifest; a reset begins one and a seal ends one.
 
-        It takes along what was warned of its items, and in general before its last change.
+        It takes along what was warned of its items, and what goes with its changes.
         """
+        self._keep_with_marks()
         manifest = self._queue[0][0]
         attempt = self._attempt
         request = executor_service_pb2.AppendManifestRequest(
@@ -208,7 +218,6 @@ class Chunks:
             count += 1
         if attempt.warnings:
             warnings += attempt.warnings.take([(manifest, position) for position in results])
-            warnings += attempt.warnings.take((A_MARKED_ITEM,))
         request.items.extend(items.values())
         request.results.extend(results.values())
         if warnings:
