@@ -81,6 +81,23 @@ async def test_whole_story_of_a_task_is_told_from_what_is_written_already(
     )
 
 
+async def test_each_warning_is_told_once_however_the_task_is_restarted(ledger: Ledger) -> None:
+    """Fails when a restart from a checkpoint tells warnings that the end of the run that goes on tells as well."""
+    task, attempt = await started(ledger)
+    event = checkpoint(task, attempt, 1)
+    event.warnings.add(stage="compare", code="SKIPPED", count=3)
+    await record(ledger, event, failure(task, attempt, 2, retryable=False))
+    await command(ledger, task, pb.COMMAND_KIND_RESTART_FROM_CHECKPOINT)
+    attempt = await restarted(ledger, task)
+    await record(ledger, success(task, attempt, 1))
+    for restarts in (False, True):
+        if restarts:
+            await command(ledger, task, pb.COMMAND_KIND_RESTART)
+        (told,) = await pages(ledger, task, 0)
+        details = [json.loads(one.detail_json or "{}") for one in told]
+        assert [one["warnings"] for one in details if "warnings" in one] == [{"SKIPPED": 3}]
+
+
 async def test_cursor_of_nothing_and_task_of_nobody_are_refused(ledger: Ledger) -> None:
     task, _ = await started(ledger)
     for cursor in ("x", "1:2", "1:2:3:4:5", "a:b:c:d"):

@@ -97,8 +97,9 @@ async def _apply(
             raise type_is_deleted(before.task_type)
         if after is not before:
             reason = escape_nul(request.reason)
-            # Read before they are forgotten with the stages of the run that has ended.
-            warned = await _warnings(session, task) if isinstance(command, Restart) else None
+            # Read before they are forgotten with the stages. A restart from a checkpoint forgets none of them: the end
+            # of the run that goes on tells them.
+            warned = await _warnings(session, task) if decision.forget else None
             write = TaskWrite(
                 after,
                 reason=_shown_reason(request, reason),
@@ -131,7 +132,7 @@ def _labels(request: ApplyCommandRequest) -> str | None:
 
 
 async def _warnings(session: Session, task: Known) -> Mapping[str, int]:
-    """Counts by code until now: a story tells them of every run, and the row has only those of the present one."""
+    """Counts by code until now: a story tells them too, and the row has only those since the task began anew."""
     if not task.has_warnings:
         return {}
     folds = await task_warnings.load(session, [task.facts.task_id])

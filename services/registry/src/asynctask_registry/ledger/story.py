@@ -30,7 +30,7 @@ KINDS: Final[Mapping[str, str]] = {
     "how that ended.",
     "stage_finished": "A stage ended well, also the last one. `stage`. Only stages of the present run are kept.",
     "completed": "The task ended well, with its last stage. `attempt`, `executor`; "
-    "`warnings` by code, of the present run.",
+    "`warnings` by code, since the task last began anew.",
     "attempt_failed": "An attempt ended with an error, and the task goes on. `attempt`, `executor`, `stage`, `reason`, "
     "`error_type`, `message`; `retry_at` while it waits for the retry.",
     "postponed": "The handler gave the task back until later. As `attempt_failed`.",
@@ -45,8 +45,8 @@ KINDS: Final[Mapping[str, str]] = {
     "resumed": "It goes on, or a pause was withdrawn. `reason`.",
     "cancel_requested": "A cancel was asked for while it ran. `reason`.",
     "cancelled": "It is cancelled: at once, or when its executor had stopped. As `paused`.",
-    "restarted": "A new run began. `reason`; `from` is `checkpoint` where it goes on from there; `warnings` by code, "
-    "of the run before.",
+    "restarted": "A new run began. `reason`; `from` is `checkpoint` where it goes on from there; `warnings` by code "
+    "until then, where it begins anew.",
     "delete_requested": "It is to be hidden once its executor has stopped. `reason`.",
     "deleted": "It is hidden. `reason`.",
     "updated": "Priority or labels were changed. `priority`, `labels`.",
@@ -173,7 +173,7 @@ class Teller:
             self._tell(place, "stage_finished", {"stage": self.task.stage})
 
     def _warnings(self, row: Row) -> dict[str, Any]:
-        """Those of the present run; those of an earlier one are told by the restart that ended it."""
+        """Those since the task last began anew; those before are told by the restart with which it did."""
         if row["run"] != self.task.run or not self.task.warning_counts:
             return {}
         return {"warnings": dict(self.task.warning_counts)}
