@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from asynctask_core import limits
 from asynctask_core.errors import StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import StoredProgress
@@ -113,6 +114,31 @@ async def test_progress_that_waits_to_be_stored_has_a_bound_and_the_latest_of_ea
     assert [(one.task_id, one.progress.done) for one in shelf.stored] == [
         (task_id, 2) for task_id, _ in attempts[:2]
     ]
+
+
+class DeafFeed(Feed):
+    """Watchers that nothing reaches."""
+
+    async def publish(self, channel: str, data: bytes) -> None:
+        raise StoreUnavailable("Redis is away")
+
+
+async def test_progress_that_cannot_be_told_is_stored_all_the_same(monkeypatch: pytest.MonkeyPatch):
+    """Fails when only those of the batch before the failure are kept: the last report of a task is not repeated."""
+    monkeypatch.setattr(limits, "BATCH_ITEMS", 1)
+    queue, shelf = QueueModel(ModelStore()), StoredReports()
+    hints: Any = DeafFeed()
+    registry: Any = shelf
+    desk = ProgressDesk(queue, hints, registry, SchedulerMetrics(), interval_s=0)
+    attempts = [(new_id(), new_id()) for _ in range(3)]
+    await queue.apply([leased(task_id, attempt_id, "x") for task_id, attempt_id in attempts])
+    running = asyncio.create_task(desk.run())
+    desk.report(a_report(task_id, attempt_id, 1) for task_id, attempt_id in attempts)
+    await eventually(lambda: not desk._live and desk._unstored)
+    running.cancel()
+    await asyncio.wait([running])
+    await desk.store()
+    assert [one.task_id for one in shelf.stored] == [task_id for task_id, _ in attempts]
 
 
 async def test_progress_of_an_attempt_that_has_no_lease_is_not_stored():

@@ -137,23 +137,20 @@ class ProgressDesk:
     async def _send(self, reports: list[ProgressReport]) -> None:
         for start in range(0, len(reports), limits.BATCH_ITEMS):
             part = reports[start : start + limits.BATCH_ITEMS]
+            notes = [
+                ProgressNote(report.task_id, report.attempt_id, report.SerializeToString()) for report in part
+            ]
             try:
-                kept = await self._queue.put_progress(
-                    [
-                        ProgressNote(report.task_id, report.attempt_id, report.SerializeToString())
-                        for report in part
-                    ]
-                )
+                kept = await self._queue.put_progress(notes)
+                # Of an attempt that has lost its lease nobody is to see anything any more.
+                news = [report for report in part if report.task_id in kept]
+                if news:
+                    await self._hints.publish(PROGRESS, ProgressBatch(reports=news).SerializeToString())
             except AsyncTaskError:
-                self._store_later(
-                    reports[start:]
-                )  # while Redis is away, Postgres still looks at each attempt
+                # While Redis is away, Postgres still looks at each attempt.
+                self._store_later(reports[start:])
                 raise
-            # Of an attempt that has lost its lease nobody is to see anything any more.
-            news = [report for report in part if report.task_id in kept]
             self._store_later(news)
-            if news:
-                await self._hints.publish(PROGRESS, ProgressBatch(reports=news).SerializeToString())
             self._sent.inc(len(news))
 
     def _store_later(self, reports: Iterable[ProgressReport]) -> None:
