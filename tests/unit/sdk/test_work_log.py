@@ -1,5 +1,6 @@
 """What the executor's terminal shows of its work."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from asynctask import Context, Fail, Retry, TaskType
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.clock import Reading
 from asynctask._executor import work_log
+from asynctask._executor.signals import stop_signals
 from asynctask._executor.work_log import WorkLog
 from asynctask.testing import run
 from asynctask_core.ids import id_text, new_id
@@ -145,3 +147,35 @@ def a_program(*arguments: str) -> "subprocess.Popen[str]":
     assert program.stdout is not None
     assert program.stdout.readline() == "ready\n"
     return program
+
+
+def wakeup_fd() -> int:
+    descriptor = signal.set_wakeup_fd(-1)
+    signal.set_wakeup_fd(descriptor)
+    return descriptor
+
+
+async def test_signal_that_comes_just_before_the_loop_waits_wakes_it() -> None:
+    """Fails when such a signal is seen only at the next thing that happens: an idle program would go on for ever."""
+    before = wakeup_fd()
+    with stop_signals(lambda: None):
+        assert wakeup_fd() != -1
+    assert wakeup_fd() == before
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="this system has no SIGUSR1")
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_signal_handlers_of_the_loop_still_wake_it(is_first: bool) -> None:
+    loop, got = asyncio.get_running_loop(), asyncio.Event()
+    if is_first:
+        loop.add_signal_handler(signal.SIGUSR1, got.set)
+    try:
+        with stop_signals(lambda: None):
+            if not is_first:
+                loop.add_signal_handler(signal.SIGUSR1, got.set)
+        assert wakeup_fd() != -1
+        os.kill(os.getpid(), signal.SIGUSR1)
+        async with asyncio.timeout(60):
+            await got.wait()
+    finally:
+        loop.remove_signal_handler(signal.SIGUSR1)

@@ -6,9 +6,10 @@ SIGHUP comes when the terminal is closed, often together with one of the others:
 import asyncio
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -42,12 +43,43 @@ def stop_signals(stop: Callable[[], object]) -> Iterator[None]:
     numbers: list[int] = [*SIGNALS]
     if _HANG_UP is not None and signal.getsignal(_HANG_UP) is not signal.SIG_IGN:  # as `nohup` asks for
         numbers.append(_HANG_UP)
-    before = {number: signal.signal(number, received) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    with _woken_by_signals(loop):
+        before = {number: signal.signal(number, received) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+@contextmanager
+def _woken_by_signals(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """While inside, a signal that comes just before the loop begins to wait does not wait with it.
+
+    Python calls signal handlers between two of its instructions, and only a signal that comes during the wait ends it.
+    A loop with signal handlers of its own is woken already, and so is one that takes no readers (Windows).
+    """
+    ours, pythons = socket.socketpair()
+    with ours, pythons:
+        ours.setblocking(False)
+        pythons.setblocking(False)
+        before = signal.set_wakeup_fd(pythons.fileno(), warn_on_full_buffer=False)
+        try:
+            if before != -1:
+                signal.set_wakeup_fd(before)
+            else:
+                loop.add_reader(ours, ours.recv, 4096)
+        except NotImplementedError:
+            signal.set_wakeup_fd(-1)
+        try:
+            yield
+        finally:
+            if before == -1:
+                now = signal.set_wakeup_fd(-1)
+                if now not in {-1, pythons.fileno()}:
+                    signal.set_wakeup_fd(now)  # of a signal handler that the loop has got meanwhile
+                with suppress(NotImplementedError):
+                    loop.remove_reader(ours)
 
 
 def signals_as_before() -> Callable[[], object]:
