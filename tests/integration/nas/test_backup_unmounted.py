@@ -240,6 +240,22 @@ async def test_file_system_inside_the_source_that_is_gone_is_missed(
     (await backed_up(source, destination, **config)).result()
 
 
+async def test_file_system_inside_the_source_that_goes_while_it_is_compared_is_missed(
+    mounted: Mounted, source: Path, destination: Path
+) -> None:
+    """Fails when people are asked whether all of it may be marked, in a comparison that keeps nothing on its way."""
+    (source / "file").touch()
+    inner = mounted("source/inner")
+    fill(inner)
+    (await backed_up(source, destination)).result()
+    kept = describe(destination)
+    host = Host(source_path=source, destination_path=destination, delete_extra="mark")
+    host.on_call = once("compare: checkpoint", lambda: unmount(inner))
+    await host.run()
+    waits(host, "inner")
+    assert describe(destination) == kept
+
+
 async def test_file_system_inside_the_source_that_goes_while_it_is_copied_is_missed(
     mounted: Mounted, source: Path, destination: Path
 ) -> None:
@@ -428,6 +444,23 @@ async def test_file_system_inside_the_destination_that_is_gone_is_missed(
     mounted("destination/inner")
     await host.run()
     host.result()
+
+
+async def test_comparison_that_is_repeated_warns_once(
+    source: Path, mounted: Mounted, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source / "inner").mkdir()
+    fill(source / "inner")
+    mounted("destination/inner")
+    monkeypatch.setattr(inner_module, "_lost", lambda *_: ["times"])
+    monkeypatch.setattr(backup, "_KEEP_S", 0.0)
+    host = Host(source_path=source, destination_path=destination)
+    host.on_call = lambda host, call: call == "compare: stage_finished" and host.kill()
+    await host.run()
+    host.on_call = None
+    await host.run()
+    host.result()
+    assert dict(host.task.warnings)["compare", "KEEPS_LESS_INSIDE"].total == 1
 
 
 @pytest.mark.parametrize("becomes", ["nothing", "a file"])

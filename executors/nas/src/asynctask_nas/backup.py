@@ -94,7 +94,9 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
         # Prepare looks for space on each file system by itself.
         is_long = now.path is not None or bool(roots.mounted_inside_destination)
         found = Found(changes, spills=is_long, check=roots.check)
-        _compare(ctx, roots, now, found)
+        keep_less = _compare(ctx, roots, now, found)
+        # What went away meanwhile is missed, and not taken for extra.
+        roots.check()
         try:
             check_share(config, now)
         except TaskFailure:
@@ -102,13 +104,15 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
             found.spill()
             changes.flush()
             raise
-        if now.is_empty and not config.allow_empty_source:
-            warn_of_empty_source(ctx, now.existing)
         if not now.is_empty or config.allow_empty_source or config.accept_source:
             roots.remember_source()
         plan = _plan(ctx, found)
         changes.seal()
+        # Last, since what a change of a manifest takes along would count again if the comparison had to be repeated.
         warn_of_unmounted(ctx, roots.unread.values())
+    if now.is_empty and not config.allow_empty_source:
+        warn_of_empty_source(ctx, now.existing)
+    warn_of_keeping_less(ctx, keep_less)
     warn_of_left_out(ctx, now.left_out)
     warn_of_displaced(ctx, now.displaced)
     total = now.files + now.folders
@@ -141,14 +145,19 @@ def _plan(ctx: ThreadContext[BackupConfig], found: Found) -> Plan | None:
         return write_plan(ctx.manifest, order, wanted, lambda _: ctx.safe_point())
 
 
-def _compare(ctx: ThreadContext[BackupConfig], roots: HeldRoots, now: Compared, found: Found) -> None:
-    """Walk through both trees. What was found counts once both are known to have been there meanwhile."""
+def _compare(
+    ctx: ThreadContext[BackupConfig], roots: HeldRoots, now: Compared, found: Found
+) -> list[tuple[bytes, list[str]]]:
+    """Walk through both trees. What was found counts once both are known to have been there meanwhile.
+
+    Answers which file systems inside the destination keep less than its own, and what they do not keep.
+    """
     config = ctx.config
     holds = probe(roots.destination, shown=config.destination)
     OpenedFolders(roots.destination).recover()
     source, destination = roots.source, roots.destination
     inner = keeping_less(destination, roots.mounted_inside_destination, holds)
-    warn_of_keeping_less(ctx, [(destination.full(point), lost) for point, lost in inner])
+    keep_less = [(destination.full(point), lost) for point, lost in inner]
     rules = Rules(
         source,
         destination,
@@ -186,6 +195,7 @@ def _compare(ctx: ThreadContext[BackupConfig], roots: HeldRoots, now: Compared, 
                 ctx.checkpoint(now.at(pair.path))
                 kept_at = time.monotonic()
     now.count_same(glance)
+    return keep_less
 
 
 def _left_out(source: Tree, path: bytes, entry: Entry, holds: Holds) -> list[str]:
