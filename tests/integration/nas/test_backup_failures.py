@@ -214,6 +214,32 @@ async def test_what_a_failed_flush_may_have_lost_is_copied_again_by_the_next_tas
     assert not (destination / ".asynctask-backup/unflushed").exists()
 
 
+async def test_file_that_changed_when_only_its_mode_was_to_be_set_is_doubted_too(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when a failed flush is forgotten of what was to be given a mode, and had to be copied."""
+    (source / "a").write_text("old")
+    await Host(source_path=source, destination_path=destination).run()
+    (source / "a").chmod(0o640)
+
+    def breaks(_: Host, call: str) -> None:
+        if call == "prepare: stage_finished":
+            (source / "a").write_text("new")
+            monkeypatch.setattr(durable, "_sync", fails)
+
+    def fails(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    failed = Host(source_path=source, destination_path=destination)
+    failed.on_call = breaks
+    await failed.run()
+    assert (destination / "a").read_text() == "new"
+    monkeypatch.undo()
+    again = Host(source_path=source, destination_path=destination)
+    await again.run()
+    assert b"a" in again.items()
+
+
 async def test_copy_of_a_folder_that_is_closed_to_its_owner_is_verified_and_renewed(nobody: Path) -> None:
     """Fails when nothing can be tried out in a closed folder: every backup of one ended with "Permission denied"."""
     source, copy = nobody / "source", nobody / "copy"

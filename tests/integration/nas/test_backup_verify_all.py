@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import pytest
 
 from asynctask import ItemState, Requested
-from asynctask_nas import verify, verifying
+from asynctask_nas import durable, verify, verifying
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.entries import Skipped
@@ -97,6 +97,30 @@ async def test_repair_copies_what_differs_once_more_and_sets_the_other_copy_asid
     await again.run()
     assert (again.result()["verified"], again.result()["repaired"]) == (44, 0)
     assert again.items() == {}
+
+
+async def test_repair_that_could_not_be_flushed_is_none(
+    tree: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when a new copy counts that can be read from memory, and may not be on storage."""
+    await Host(source_path=tree, destination_path=destination).run()
+    rot(destination / "folder 2/file 9")
+
+    def fails(_: int) -> NoReturn:
+        raise OSError(errno.EIO, "Input/output error")
+
+    host = Host(source_path=tree, destination_path=destination, verify="all", repair=True)
+    host.on_call = lambda _, call: (
+        call == "transfer: stage_finished" and monkeypatch.setattr(durable, "_sync", fails)
+    )
+    await host.run()
+    assert host.failure()[0] == "VERIFICATION_FAILED"
+    assert list(host.items("differences", ItemState.FAILED)) == [b"folder 2/file 9"]
+    monkeypatch.undo()
+    again = Host(source_path=tree, destination_path=destination, verify="all")
+    await again.run()
+    assert b"folder 2/file 9" in again.items()
+    again.result()
 
 
 async def test_all_goes_on_where_it_was_killed(

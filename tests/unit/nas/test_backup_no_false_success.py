@@ -15,15 +15,18 @@ from asynctask_core.ids import id_text, new_id
 from asynctask_nas import copy, durable, entries, small, transfer
 from asynctask_nas import destination as destination_module
 from asynctask_nas.capabilities import Holds
-from asynctask_nas.changes import Action, Change
+from asynctask_nas.changes import Action, Change, change_of
+from asynctask_nas.compare import Rules, compare
 from asynctask_nas.copy import Part, copy_file
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Entry, Skipped
+from asynctask_nas.order import Order
 from asynctask_nas.pace import Pace
 from asynctask_nas.perform import Performer
 from asynctask_nas.position import KeptPart
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import Tally, Transfer
+from asynctask_nas.walk import Walk
 from tests.support.mounts import Mounted
 
 
@@ -54,9 +57,9 @@ def test_new_time_is_not_set_on_content_that_is_older(
 def test_content_that_changes_after_it_was_compared_is_copied(
     source: Path, destination: Path, target: Destination, pace: Pace, monkeypatch: pytest.MonkeyPatch
 ):
-    for folder in (source, destination):
+    for folder, hours in ((source, 0), (destination, 1)):
         (folder / "f").write_text("old!")
-        os.utime(folder / "f", ns=(10**18, 10**18))
+        os.utime(folder / "f", ns=(10**18, 10**18 + hours * 3600 * 10**9))
     compared = copy.is_copied
 
     def is_copied(*arguments: Any) -> bool:
@@ -68,6 +71,46 @@ def test_content_that_changes_after_it_was_compared_is_copied(
     change = Change(b"f", Action.COPY, size=4, mtime_ns=10**18, may_be_same=True)
     Performer(os.fsencode(source), target, pace).perform(change, Part(b"f"))
     assert (destination / "f").read_text() == "new!"
+
+
+def test_copy_that_an_attempt_made_and_could_not_flush_is_not_taken_over(
+    source: Path, destination: Path, target: Destination, pace: Pace
+):
+    """Fails when a copy counts for what can be read of it: what its disk lost may be in memory still."""
+    for folder in (source, destination):
+        (folder / "f").write_text("same")
+        os.utime(folder / "f", ns=(10**18, 10**18))
+    made = os.stat(destination / "f").st_ino
+    change = Change(b"f", Action.COPY, size=4, mtime_ns=10**18, may_be_same=True)
+    Performer(os.fsencode(source), target, pace).perform(change, Part(b"f"))
+    assert os.stat(destination / "f").st_ino != made
+
+
+def test_copy_in_doubt_is_renewed_with_all_its_names_and_without_reading_it(source: Path, destination: Path):
+    """Fails when a copy in doubt becomes a name of itself again, or is believed since it reads well."""
+    for folder in (source, destination):
+        folder.mkdir(exist_ok=True)
+        (folder / "a").write_text("same")
+        (folder / "a").chmod(0o600)
+        os.utime(folder / "a", ns=(10**18, 10**18))
+        os.link(folder / "a", folder / "b")
+    os.utime(destination, ns=(0, os.stat(source).st_mtime_ns))
+    holds = Holds(has_local_times=True, mtime_grain_ns=2 * 10**9)
+    one, other = os.fsencode(source), os.fsencode(destination)
+    for mode in (0o600, 0o640):
+        (source / "a").chmod(mode)
+        for doubted in (b"a", b"b"):
+            rules = Rules(one, other, holds, unflushed=frozenset({doubted}))
+            found = [change for _, change in compare(Walk(one, other), rules) if change]
+            [renewed] = [change for change in found if change.renews]
+            assert (renewed.path, renewed.action, renewed.may_be_same) == (doubted, Action.COPY, False)
+            with Order() as order:
+                order.add(change_of(change.path, change.size, change.data()) for change in found)
+                order.close()
+                actions = {change.path: (change.action, change.leader) for change in order}
+            follower = b"b" if doubted == b"a" else b"a"
+            assert actions[doubted] == (Action.COPY, None)
+            assert actions[follower] == (Action.LINK, doubted)
 
 
 def test_proof_of_an_older_version_is_dropped_before_anything_can_fail(
@@ -282,6 +325,8 @@ def test_copy_that_rotted_on_its_disk_is_replaced(
     monkeypatch: pytest.MonkeyPatch,
 ):
     """Fails when a single damaged copy fails the stage, at every try."""
+    if action is Action.COPY:
+        os.utime(destination / "f", ns=(0, 10**18 + 3600 * 10**9))
     fails(call, rotten, monkeypatch)
     change = Change(b"f", action, mtime_ns=10**18, may_be_same=action is Action.COPY)
     Performer(os.fsencode(source), target, pace).perform(change, Part(b"f"))

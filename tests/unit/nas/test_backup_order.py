@@ -100,6 +100,7 @@ def test_change_survives_the_manifest() -> None:
         inode=(1, 2**63 + 5),
         existing=9,
         leader=b"\xff/%41",
+        renews=True,
         shares=3,
         reason="why",
     )

@@ -58,6 +58,8 @@ class Change(NamedTuple):
     """How the destination spells the last name of the path, where that is to change."""
     may_be_same: bool = False
     """With COPY: size and time are the same but for the time zone, so the contents decide."""
+    renews: bool = False
+    """With COPY: what is there may not be on storage, whatever its names are, so they all follow the new copy."""
     shares: int = 0
     """With COPY: only attributes differ, and the copy has so many names."""
     reason: str = ""
@@ -84,7 +86,7 @@ class Change(NamedTuple):
             found["inode"] = list(self.inode)
         if self.spelled:
             found["spelled"] = quote_from_bytes(self.spelled)
-        for name in ("may_be_same", "displaces"):
+        for name in ("may_be_same", "renews", "displaces"):
             if getattr(self, name):
                 found[name] = True
         if self.leader is not None:
@@ -109,6 +111,7 @@ def change_of(path: bytes, size: int, data: Mapping[str, Any]) -> Change:
         leader=None if leader is None else unquote_to_bytes(leader),
         spelled=unquote_to_bytes(data.get("spelled", "")),
         may_be_same=data.get("may_be_same", False),
+        renews=data.get("renews", False),
         shares=data.get("shares", 0),
         reason=data.get("reason", ""),
         displaces=data.get("displaces", False),

@@ -100,7 +100,10 @@ def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: Rules) ->
         has_time = holds.times and not (pair.path == ROOT and holds.has_local_times)
         same_time = same_time or not has_time
         return None if same_time and not others_differ else _change(pair, entry, Action.FOLDER, rules)
-    if not same_time or pair.path in rules.unflushed:
+    if pair.path in rules.unflushed:
+        # Reading it would not tell: what a disk lost may be in memory still.
+        return _change(pair, entry, Action.COPY, rules, renews=True)
+    if not same_time:
         return _change(pair, entry, Action.COPY, rules)
     if others_differ:
         if existing.links == 1:
@@ -122,13 +125,14 @@ def _respelled(pair: Pair, holds: Holds) -> bytes:
     return pair.spelled if one != other else b""
 
 
-def _change(pair: Pair, entry: Entry, action: Action, rules: Rules) -> Change:
+def _change(pair: Pair, entry: Entry, action: Action, rules: Rules, *, renews: bool = False) -> Change:
     existing = pair.existing
     is_linked = entry.kind is Kind.FILE and entry.links > 1 and rules.holds.links
     copies = action is Action.COPY
     content = content_bytes(Tree.of(rules.source), pair.path, entry) if copies else 0
     may_be_same = (
         copies
+        and not renews
         and existing is not None
         and existing.kind is Kind.FILE
         and existing.size == entry.size
@@ -148,6 +152,7 @@ def _change(pair: Pair, entry: Entry, action: Action, rules: Rules) -> Change:
         existing=existing.inode if is_linked and existing and existing.kind is Kind.FILE else None,
         spelled=_respelled(pair, rules.holds),
         may_be_same=may_be_same,
+        renews=renews,
         displaces=pair.displaces,
     )
 

@@ -40,6 +40,11 @@ class Storage:
                 return
         os.close(descriptor)
 
+    @property
+    def has_failed(self) -> bool:
+        """True once a flush has failed: what was written since the one before may not be durable."""
+        return self._failed is not None
+
     def knows(self, device: int) -> bool:
         """Tell whether a file system is among those that are flushed."""
         return device in self._systems  # asked before each write, so without the lock

@@ -50,7 +50,7 @@ PRAGMA temp_store = FILE;
 CREATE TABLE changes (
     path BLOB, is_skip INTEGER, action TEXT, phase INTEGER, size INTEGER, mtime_ns TEXT, is_new INTEGER,
     holes INTEGER, allocated INTEGER, frees INTEGER, device TEXT, inode TEXT, existing TEXT, leader BLOB,
-    spelled BLOB, may_be_same INTEGER, shares INTEGER, reason TEXT, depth INTEGER,
+    spelled BLOB, may_be_same INTEGER, renews INTEGER, shares INTEGER, reason TEXT, depth INTEGER,
     PRIMARY KEY (path, is_skip)
 ) WITHOUT ROWID;
 CREATE TABLE leads (
@@ -77,13 +77,13 @@ WHERE shares > 0 AND EXISTS (
     WHERE wholes.device = changes.device AND wholes.inode = changes.inode AND wholes.existing = changes.existing
 )
 """
-# Of each file with several names the first that the backup holds unchanged, else the first whose content it holds, else
-# the first of those to copy.
+# Of each file with several names the first that is to be renewed, else the first that the backup holds unchanged, else
+# the first whose content it holds, else the first of those to copy.
 _LEAD = """
 INSERT INTO leads
 SELECT device, inode, path, CASE WHEN action IN ('same', 'attributes') THEN existing END FROM (
     SELECT *, row_number() OVER (
-        PARTITION BY device, inode ORDER BY action = 'same' DESC, action = 'attributes' DESC, path
+        PARTITION BY device, inode ORDER BY renews DESC, action = 'same' DESC, action = 'attributes' DESC, path
     ) AS place
     FROM changes
     WHERE inode IS NOT NULL
@@ -110,7 +110,7 @@ SELECT parent_of(path), depth_of(parent_of(path)) FROM changes WHERE action = 'l
 """
 _TOUCH = """
 INSERT OR IGNORE INTO changes
-SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, x'', 0, 0, '', depth FROM touched
+SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, x'', 0, 0, 0, '', depth FROM touched
 """
 _ORDERED = """
 SELECT path, action, size, mtime_ns, is_new, holes, allocated, frees, leader, spelled, may_be_same, reason FROM changes
@@ -155,7 +155,7 @@ class Order:
             if one.action is Action.MARK or one.displaces:
                 touched[ROOT] = _depth(ROOT)  # where the removed folder may have to be made
         self._db.execute("BEGIN")
-        self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({','.join('?' * 19)})", rows)  # noqa: S608
+        self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({','.join('?' * 20)})", rows)  # noqa: S608
         self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", touched.items())
         self._db.execute("COMMIT")
 
@@ -215,6 +215,7 @@ def _row(one: Change) -> tuple[object, ...]:
             one.leader,
             one.spelled,
             one.may_be_same,
+            one.renews,
             one.shares,
             one.reason,
             _depth(one.path),

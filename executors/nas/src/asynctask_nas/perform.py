@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from asynctask_nas import attributes
@@ -134,8 +135,15 @@ class Performer:
 
     def _takes_over(self, part: Part) -> bool:
         """Set the times of a copy that has the source's content already; tell whether it had."""
-        read = Tree.of(self.source).look(part.path)
-        if read is None or not is_copied(self.source, part, self.destination, self.pace):
+        read, copy = Tree.of(self.source).look(part.path), None
+        with suppress(OSError):
+            copy = self.destination.look(part.path)
+        if read is None or copy is None:
+            return False
+        if self.destination.holds.same_time(read.mtime_ns, copy.mtime_ns):
+            # Made by an attempt that may have failed to flush it: what its disk lost can be read from memory still.
+            return False
+        if not is_copied(self.source, part, self.destination, self.pace):
             return False
         return self._finish(part.path, Action.ATTRIBUTES, read=read)
 

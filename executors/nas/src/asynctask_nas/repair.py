@@ -82,7 +82,9 @@ class Repairer:
                 self._keep()
             except (Skipped, OSError) as error:
                 self._log.warning("%s (%s) is not repaired: %s", printable(change.path), said, error)
-                return self._check(change)
+                # A new copy that was not flushed is read from memory, and says nothing of what is on storage.
+                is_unsure = isinstance(error, OSError) and self._storage.has_failed
+                return (Verdict.DIFFERENT, said) if is_unsure else self._check(change)
         if verdict is Verdict.EQUAL and inode is not None:
             self.remember(inode, change.path)
         return verdict, now

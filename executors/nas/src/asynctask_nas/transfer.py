@@ -24,7 +24,7 @@ from asynctask_core.errors import TaskFailure
 from asynctask_core.states import ItemState
 from asynctask_nas import unflushed
 from asynctask_nas.ahead import ahead
-from asynctask_nas.changes import Change, change_of
+from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.copy import Part, remove_part
 from asynctask_nas.crew import Crew
 from asynctask_nas.durable import flush
@@ -320,7 +320,8 @@ class Transfer:
     def _note_unflushed(self) -> None:
         """Leave word of what is in place and may not be on storage: the next task would take it for copied."""
         made = [job for job in (*self._unsure, *self._loose) if job.error is None]
-        paths = [job.change.path for job in made if job.change.action in CHECKED]
+        # Where attributes were to be set the file may have been copied, since it had changed.
+        paths = [job.change.path for job in made if job.change.action in {*CHECKED, Action.ATTRIBUTES}]
         if not self._is_unflushed or not paths:
             return
         try:
