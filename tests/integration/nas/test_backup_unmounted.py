@@ -455,7 +455,7 @@ async def test_comparison_that_is_repeated_warns_once(
     monkeypatch.setattr(inner_module, "_lost", lambda *_: ["times"])
     monkeypatch.setattr(backup, "_KEEP_S", 0.0)
     host = Host(source_path=source, destination_path=destination)
-    host.on_call = lambda host, call: call == "compare: stage_finished" and host.kill()
+    host.on_call = once("compare: stage_finished", host.kill)
     await host.run()
     host.on_call = None
     await host.run()

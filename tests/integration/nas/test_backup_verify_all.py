@@ -109,10 +109,12 @@ async def test_repair_that_could_not_be_flushed_is_none(
     def fails(_: int) -> NoReturn:
         raise OSError(errno.EIO, "Input/output error")
 
+    def breaks(_: Host, call: str) -> None:
+        if call == "transfer: stage_finished":
+            monkeypatch.setattr(durable, "_sync", fails)
+
     host = Host(source_path=tree, destination_path=destination, verify="all", repair=True)
-    host.on_call = lambda _, call: (
-        call == "transfer: stage_finished" and monkeypatch.setattr(durable, "_sync", fails)
-    )
+    host.on_call = breaks
     await host.run()
     assert host.failure()[0] == "VERIFICATION_FAILED"
     assert list(host.items("differences", ItemState.FAILED)) == [b"folder 2/file 9"]
