@@ -145,3 +145,16 @@ def test_a_folder_that_goes_in_the_middle_of_its_entries_is_told_as_vanished(
         if pair.path == b"d/a":
             shutil.rmtree(source / "d")
     assert seen == [b".", b"d", b"d/a"]
+
+
+def test_folder_that_is_gone_with_what_is_mounted_on_demand_in_it_is_not_extra(
+    source: Path, destination: Path
+) -> None:
+    """Fails when the copies of a map of several mounts are marked, since the folder above them is away as well."""
+    (source / "auto").mkdir()
+    (destination / "auto/host/share").mkdir(parents=True)
+    (destination / "auto/host/share/file").touch()
+    walk = Walk(os.fsencode(source), os.fsencode(destination), unread=[b"auto/host/share"])
+    assert [(pair.path, pair.problem) for pair in walk if pair.source is None] == [
+        (b"auto/host", "its file system is not mounted")
+    ]

@@ -230,7 +230,9 @@ class Walk:
             return None
         if path == STATE:
             return None  # also that of a source which is itself a destination: it says nothing about this one
-        problem = _AWAY if path in self._unread else ""
+        # A folder that an automounter makes on the way to it is gone with it.
+        is_away = path in self._unread or (theirs is None and self._leads_away(path))
+        problem = _AWAY if is_away else ""
         source = existing = None
         try:
             # Only what it lists: a source that folds letter case finds its `docs` under `Docs` as well.
@@ -267,6 +269,9 @@ class Walk:
                 f"at {os.fsdecode(path)!r}"
             )
         return Pair(path, source, existing, problem, inside)
+
+    def _leads_away(self, path: bytes) -> bool:
+        return any(one.startswith(path + b"/") for one in self._unread)
 
     def _displaced(self, path: bytes, existing: Entry) -> tuple[int, str]:
         """How many entries lie in what another kind takes the place of, and why it may not give way, if so."""
