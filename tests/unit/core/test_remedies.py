@@ -13,3 +13,8 @@ def test_remedies_are_sentences():
     for reason, remedy in REMEDIES.items():
         assert remedy.endswith("."), reason
         assert remedy[0].isupper() or remedy[0] == "`", reason
+
+
+def test_remedy_for_copies_that_differ_repairs_them():
+    """Fails when the advice is a run that trusts the size and time of a copy whose content rotted."""
+    assert '`"verify": "all", "repair": true`' in REMEDIES["VERIFICATION_FAILED"]

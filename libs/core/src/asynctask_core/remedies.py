@@ -60,7 +60,8 @@ REMEDIES: Final[Mapping[str, str]] = {
     "UNREACHABLE": "Start a scheduler, or name its address with `--address` or ASYNCTASK_ADDRESS; look at firewalls "
     "and at TLS.",
     "VERIFICATION_FAILED": "Look at the items that differ (`asynctask items ID --manifest differences --status "
-    "failed`) and at the disk; then run the backup again.",
+    'failed`) and at the disk; then submit the backup again with `"verify": "all", "repair": true` in its config. '
+    "Without `repair` a run does not copy them again while their size and time are those of their sources.",
     "WRONG_STATE": "See where the task is with `asynctask get ID`: each command is for some states only.",
 }
 """By reason; a test holds it to the catalogue."""
