@@ -168,6 +168,33 @@ async def test_what_was_skipped_is_no_difference_for_all(tree: Path, destination
     await host.run()
     assert host.result()["skipped"] == 1
     assert host.result()["verified"] == 44
+    assert host.link.reports[-1][-1] == "44 of 44 files"
+
+
+async def test_file_that_was_only_given_a_mode_is_not_waited_for_by_the_progress_of_verify(
+    source: Path, destination: Path
+) -> None:
+    """Fails when verify ends at "1 of 2 files"."""
+    for name in ("a", "b"):
+        (source / name).write_text(name)
+    await Host(source_path=source, destination_path=destination).run()
+    (source / "a").chmod(0o600)
+    (source / "b").write_text("newer")
+    host = Host(source_path=source, destination_path=destination)
+    await host.run()
+    assert (host.result()["files"], host.result()["verified"]) == (2, 1)
+    assert host.link.reports[-1][-1] == "1 of 1 file"
+
+
+async def test_names_of_one_file_count_as_the_result_says(source: Path, destination: Path) -> None:
+    (source / "a").write_bytes(b"x" * 500)
+    os.link(source / "a", source / "b")
+    for config, verified_bytes in (("checksum", 500), ("all", 1000)):
+        target = destination / config
+        host = Host(source_path=source, destination_path=target, verify=config)
+        await host.run()
+        assert (host.result()["files"], host.result()["verified"]) == (2, 2)
+        assert (host.result()["bytes"], host.result()["verified_bytes"]) == (500, verified_bytes)
 
 
 async def test_pause_in_the_middle_of_a_repair_loses_nothing(tree: Path, destination: Path) -> None:
@@ -308,6 +335,10 @@ async def test_source_that_cannot_be_read_again_is_told_and_counts_as_not_verifi
     host.on_call = break_it
     await host.run()
     assert (host.result()["verified"], host.result()["unreadable"]) == (43, 1)
+    # Not those of what could not be read.
+    assert (
+        host.result()["verified_bytes"] == host.result()["bytes"] - (tree / "folder 2/file 9").stat().st_size
+    )
     warning = dict(host.task.warnings)["verify", "SOURCE_UNREADABLE"]
     assert warning.total == 1
     said = "source unreadable, so not verified: folder 2/file 9 (input/output error); their copies stay"

@@ -355,7 +355,7 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
         result,
         verified=now.verified,
         unreadable=now.unreadable,
-        verified_bytes=now.bytes,
+        verified_bytes=now.verified_bytes,
         changed_since=now.moved_on,
         repaired=now.repaired,
     )

@@ -177,12 +177,17 @@ class Verified:
     after: int = -1
     path: str | None = None
     items: int = 0
+    passed_over: int = 0
+    """Files that are not compared: those that were skipped, and those that were given attributes only."""
     bytes: int = 0
+    """Content of all of these, for the progress."""
     moved_on: int = 0
     different: int = 0
     repaired: int = 0
     verified: int = 0
     """Of `items` those that are what the source is."""
+    verified_bytes: int = 0
+    """Their content."""
     unreadable: int = 0
     unreadable_example: str = ""
     repairing: str = ""

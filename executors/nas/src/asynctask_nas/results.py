@@ -63,7 +63,10 @@ class Result:
     """What became of a backup.
 
     `changed_since` are files whose source changed during it; the next run takes them. `unreadable` are files whose
-    source could not be read to be compared. Neither counts as verified.
+    source could not be read to be compared. Neither counts as verified, nor do their bytes.
+
+    `files` and `verified` count every name of a file with several (hard links). `bytes` counts its content once, as it
+    is copied. `verified_bytes` counts it once too, but with "all" for each name, as it is read.
     """
 
     files: int

@@ -45,6 +45,8 @@ class Step:
     verdict: Verdict | None = None
     """Known before the comparison, since one of both sides cannot be told; `said` is the reason."""
     said: str = ""
+    is_passed_over: bool = False
+    """True for a file that the whole includes, and that is not compared."""
 
 
 class Verification:
@@ -91,8 +93,10 @@ class Verification:
     def _copies(self) -> Iterator[Step]:
         for item in self._ctx.manifest.items(ItemState.DONE):
             change = change_of(item.key, item.size, item.data)
-            if item.position > self._now.after and change.action in CHECKED:
-                yield Step(change, after=item.position)
+            if item.position > self._now.after and (
+                change.action in CHECKED or change.action is Action.ATTRIBUTES
+            ):
+                yield Step(change, after=item.position, is_passed_over=change.action not in CHECKED)
 
     def _everything(self, walk: Walk) -> Iterator[Step]:
         # What was skipped is told as that.
@@ -102,6 +106,8 @@ class Verification:
         for pair in walk:
             entry = pair.source
             if pair.path in skipped:
+                if entry is not None and entry.kind is not Kind.FOLDER:
+                    yield Step(_passed_over(pair.path, entry), path=pair.path, is_passed_over=True)
                 continue
             if pair.problem:
                 yield from _unseen(pair)
@@ -117,6 +123,9 @@ class Verification:
     def _run(self, steps: Iterator[Step], walk: Callable[[bytes | None], Walk]) -> Verified:
         kept_at = time.monotonic()
         for step in steps:
+            if step.is_passed_over:
+                self._pass_over(step)
+                continue
             verdict, said = (step.verdict, step.said) if step.verdict else self._check(step.change)
             if verdict is not Verdict.EQUAL:
                 self._roots.check()  # what is not mounted any more differs from everything
@@ -133,6 +142,8 @@ class Verification:
             self._repairer.unite(lambda: walk(None))
         self._roots.check()
         self._differences.flush()
+        # Files of the source that came or went since they were counted.
+        self._files = self._now.items + self._now.passed_over
         self._ctx.progress(self._size, self._size, unit="bytes", message=self._message)
         return self._now
 
@@ -194,6 +205,16 @@ class Verification:
                 # Does not return, unless what asked for the stop was withdrawn meanwhile.
                 self._keep()
 
+    def _pass_over(self, step: Step) -> None:
+        now = self._now
+        self._now = replace(
+            now,
+            after=step.after,
+            path=None if step.path is None else quote_from_bytes(step.path),
+            passed_over=now.passed_over + 1,
+            bytes=now.bytes + step.change.size,
+        )
+
     def _count(self, step: Step, verdict: Verdict, said: str, *, is_repaired: bool) -> None:
         now = self._now
         is_different = verdict is Verdict.DIFFERENT and not is_repaired
@@ -201,6 +222,7 @@ class Verification:
         example = f"{printable(step.change.path)} ({said})"
         is_item = step.change.action is not Action.FOLDER
         is_unreadable = verdict is Verdict.UNREADABLE
+        is_verified = is_item and (is_repaired or verdict is Verdict.EQUAL)
         self._now = replace(
             now,
             after=step.after,
@@ -210,7 +232,8 @@ class Verification:
             moved_on=now.moved_on + (verdict is Verdict.MOVED_ON),
             different=now.different + is_different,
             repaired=now.repaired + is_repaired,
-            verified=now.verified + (is_item and (is_repaired or verdict is Verdict.EQUAL)),
+            verified=now.verified + is_verified,
+            verified_bytes=now.verified_bytes + step.change.size * is_verified,
             unreadable=now.unreadable + is_unreadable,
             unreadable_example=now.unreadable_example or example * is_unreadable,
             examples=[*now.examples, example] if wants_example else now.examples,
@@ -221,7 +244,7 @@ class Verification:
     @property
     def _message(self) -> str:
         repaired = f", {self._now.repaired:,} repaired" if self._now.repaired else ""
-        return f"{self._now.items:,} of {counted(self._files, 'files')}{repaired}"
+        return f"{self._now.items:,} of {counted(self._files - self._now.passed_over, 'files')}{repaired}"
 
     def _report(self, count: int) -> None:
         done = min(self._now.bytes + count, self._size)
@@ -240,6 +263,12 @@ def _unseen(pair: Pair) -> Iterator[Step]:
     else:
         verdict = Verdict.DIFFERENT if is_ours else Verdict.UNREADABLE
         yield Step(change, path=pair.path, verdict=verdict, said=pair.problem)
+
+
+def _passed_over(path: bytes, entry: Entry) -> Change:
+    return Change(
+        path=path, action=Action.SKIP, size=content_estimate(entry) if entry.kind is Kind.FILE else 0
+    )
 
 
 def _expected(path: bytes, entry: Entry, is_later: bool) -> Change:
