@@ -15,7 +15,7 @@ from asynctask import ExecutorInfo, LogLineInfo
 from asynctask._client.info_wire import task_of
 from asynctask_core.errors import BY_REASON, InvalidInput, StoreUnavailable
 from asynctask_protos.task.v1 import state_pb2, task_pb2
-from asynctask_standalone.cli import cluster, follow, submit, tasks
+from asynctask_standalone.cli import cluster, control, follow, submit, tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, errors_told, exit_of
 from asynctask_standalone.cli.follow import _log_line
@@ -390,3 +390,18 @@ def test_manifest_that_the_task_does_not_have_is_refused_with_those_that_it_has(
     done = CliRunner().invoke(app, ["items", "some-id", "--manifest", "difference"])
     said = f"--manifest: 'difference' is none of the task's; the task has {there}"
     assert (done.exit_code, done.stderr) == (2, f"error INVALID_INPUT: {said}\n")
+
+
+@pytest.mark.parametrize("command", ["delete", "pause", "resume", "cancel", "restart", "update -p 1"])
+def test_word_among_ids_that_is_none_leaves_every_task_alone(monkeypatch: pytest.MonkeyPatch, command: str):
+    """Fails when `delete ID extra` deletes the task, and only then says that `extra` is no id."""
+
+    class Untouched:
+        def __getattr__(self, name: str) -> object:
+            pytest.fail(f"{name} was called")
+
+    monkeypatch.setattr(control, "client", lambda _, *, as_json: as_client(Untouched(), as_json=as_json))
+    ids = ["0192f0c1-0000-7000-8000-000000000001", "extra", "more"]
+    done = CliRunner().invoke(app, [*command.split(), *ids])
+    assert done.exit_code == Exit.USAGE
+    assert all(f"got {word!r}" in done.stderr for word in ids[1:])

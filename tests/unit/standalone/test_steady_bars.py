@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
-from rich.console import Console
+from rich.console import Console, Group
+from rich.text import Text
 
 from asynctask import FailureInfo, ProgressInfo, StageInfo, StageState, TaskInfo, TaskState
 from asynctask_core.states import Requested
+from asynctask_standalone.cli.cropping import cropped
 from asynctask_standalone.cli.live import LiveScreen, PlainScreen, bar_width, task_view
 from asynctask_standalone.cli.output import task_percent
 from asynctask_standalone.cli.steady import Steady
@@ -202,3 +205,36 @@ def test_rate_is_that_of_a_task_that_runs_and_is_heard_of():
     waiting = pictured(replace(running, state=TaskState.QUEUED), 120)[1]
     assert "500 B of 1000 B" in waiting
     assert "/s" not in waiting
+
+
+def test_watch_of_more_tasks_than_the_terminal_has_rows_shows_those_that_run_and_counts_the_rest():
+    """Fails when rich cannot go back to the first line, and prints all of them again at each refresh."""
+    console = Console(width=80, height=24, force_terminal=True, file=StringIO())
+    screen = LiveScreen(console)
+    for number in range(20):
+        ended = replace(a_task(100), task_id=f"task-{number}", state=TaskState.COMPLETED)
+        screen.show(replace(a_task(41), task_id="task-19") if number == 19 else ended)
+
+    def lines() -> list[str]:
+        with console.capture() as capture:
+            console.print(screen._picture())
+        return [line for line in Text.from_ansi(capture.get()).plain.splitlines() if line.strip()]
+
+    few = lines()
+    assert len(few) <= 24
+    assert "task-19" in few[0]
+    shown = sum(" task-" in line for line in few)
+    assert few[-1].strip() == f"… and {20 - shown} more"
+    screen.wait_for("executors", 9)
+    assert len(lines()) <= 24
+    screen.wait_for("", 0)
+    screen._is_over = True
+    assert sum(" task-" in line for line in lines()) == 20
+
+
+def test_task_that_alone_is_higher_than_the_terminal_is_cut():
+    console = Console(width=80, height=5)
+    tall = Text("\n".join(map(str, range(9))))
+    with console.capture() as capture:
+        console.print(Group(*cropped(console, [tall, tall], 5)))
+    assert capture.get().split() == ["0", "1", "2", "3", "…", "and", "1", "more"]

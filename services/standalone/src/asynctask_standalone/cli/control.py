@@ -16,6 +16,7 @@ from asynctask_standalone.cli.submit import labels
 if TYPE_CHECKING:
     from asynctask import TaskInfo
     from asynctask.blocking import Client
+    from asynctask_core.errors import FieldViolation
 
 _OF_ONE_TASK = (Exit.USAGE, Exit.NOT_FOUND, Exit.WRONG_STATE)
 """What says nothing about the next task; where the cluster does not answer, there is no use in trying that."""
@@ -129,11 +130,15 @@ def delete(
 def _each(
     ids: list[str], address: str, as_json: bool, change: Callable[[Client, str], TaskInfo | bool]
 ) -> None:
-    """Try every id, one line for each; then end the command as the first that was refused would."""
+    """Try every id, one line for each; then end the command as the first that was refused would.
+
+    A word that is no id is a slip of the hand: then nothing is done to the other tasks either.
+    """
     first = Exit.OK
     with client(address, as_json=as_json) as connected:
         from asynctask_core.errors import AsyncTaskError
 
+        _check_ids(ids)
         for task_id in ids:
             try:
                 outcome = change(connected, task_id)
@@ -146,6 +151,21 @@ def _each(
                 _show(task_id, outcome, as_json=as_json)
         if first:
             raise typer.Exit(first)
+
+
+def _check_ids(ids: list[str]) -> None:
+    """Refuse all words that are no ids at once."""
+    from asynctask_core.errors import InvalidInput
+    from asynctask_core.ids import parse_id
+
+    wrong: list[FieldViolation] = []
+    for task_id in ids:
+        try:
+            parse_id(task_id)
+        except InvalidInput as error:
+            wrong += error.violations
+    if wrong:
+        raise InvalidInput(wrong)
 
 
 def _show(task_id: str, outcome: TaskInfo | bool, *, as_json: bool) -> None:

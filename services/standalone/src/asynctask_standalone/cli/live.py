@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from asynctask_core.printable import one_line
+from asynctask_standalone.cli.cropping import cropped
 from asynctask_standalone.cli.output import WIDE, asked, failure_text, state_text, task_percent, task_state
 from asynctask_standalone.cli.steady import Steady
 from asynctask_standalone.cli.waiting import why
@@ -56,7 +57,11 @@ def task_screen(console: Console) -> TaskScreen:
 
 
 class LiveScreen:
-    """Redraws every task in place; what it shows last stays on the screen."""
+    """Redraws every task in place; what it shows last stays on the screen.
+
+    While it redraws, it is never higher than the terminal: rich cannot go back to lines that were scrolled away, and
+    would print all of them again at each refresh.
+    """
 
     def __init__(self, console: Console) -> None:
         self._tasks: dict[str, TaskInfo] = {}
@@ -64,6 +69,7 @@ class LiveScreen:
         self._steady = Steady()
         self._console = console
         self._waiting, self._until = "", 0.0
+        self._is_over = False
         self._live = Live(
             console=console, refresh_per_second=8, get_renderable=self._picture, vertical_overflow="visible"
         )
@@ -73,6 +79,8 @@ class LiveScreen:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # Nothing is redrawn after this: now all tasks are shown, also where there are more than rows.
+        self._is_over = True
         self._live.stop()
 
     def show(self, task: TaskInfo) -> None:
@@ -90,12 +98,18 @@ class LiveScreen:
         now = time.monotonic()
         parts = [
             task_view(task, bar_width=width, silent_s=now - self._heard[task.task_id])
-            for task in self._tasks.values()
+            for task in sorted(self._tasks.values(), key=_urgency)
         ]
+        rows = self._console.height
+        waiting: list[RenderableType] = []
         if self._waiting:
             left = max(0.0, self._until - time.monotonic())
-            parts.append(Text.assemble(("  ⏳ ", "yellow"), f"waiting for {self._waiting}: {left:.0f} s"))
-        return Group(*parts)
+            said = f"waiting for {self._waiting}: {left:.0f} s"
+            waiting.append(Text.assemble(("  ⏳ ", "yellow"), said, overflow="ellipsis", no_wrap=True))
+            rows -= 1
+        if not self._is_over:
+            parts = cropped(self._console, parts, rows)
+        return Group(*parts, *waiting)
 
 
 class PlainScreen:
@@ -148,6 +162,13 @@ class PlainScreen:
     def wait_for(self, what: str, seconds: float) -> None:
         if what:
             self._console.print(f"  waiting for {what}: at most {seconds:.0f} s")
+
+
+def _urgency(task: TaskInfo) -> int:
+    """Running tasks before those that wait, and these before those that have ended."""
+    if task.is_final:
+        return 2
+    return 0 if str(task.state) == "running" else 1
 
 
 def task_view(task: TaskInfo, *, bar_width: int = 30, silent_s: float = 0.0) -> RenderableType:
