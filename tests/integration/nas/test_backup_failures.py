@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 from asynctask import ItemState
-from asynctask_nas import durable, transfer
+from asynctask_nas import compare, durable, transfer
+from asynctask_nas.changes import Change
+from asynctask_nas.compare import Rules
+from asynctask_nas.walk import Pair
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import a_tree
 
@@ -211,6 +214,42 @@ async def test_what_a_failed_flush_may_have_lost_is_copied_again_by_the_next_tas
     third = Host(source_path=source, destination_path=destination)
     await third.run()
     assert third.items() == {}
+    assert not (destination / ".asynctask-backup/unflushed").exists()
+
+
+@pytest.mark.parametrize("how", ["excluded", "gone"])
+async def test_doubt_about_what_a_run_leaves_out_costs_the_others_no_closer_look(
+    source: Path, destination: Path, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when one note makes every later run compare every file in full, or when the note is lost by then."""
+    (source / "folder").mkdir()
+    for number in range(10):
+        (source / f"folder/{number}").write_text("x")
+    await Host(source_path=source, destination_path=destination).run()
+    (destination / ".asynctask-backup/unflushed").write_text("folder/3\n")
+    away = source.with_name("away")
+    if how == "gone":
+        (source / "folder/3").rename(away)
+        os.utime(source / "folder", ns=(1, 1))
+    judged: list[bytes] = []
+
+    def judge(pair: Pair, rules: Rules) -> Change | None:
+        judged.append(pair.path)
+        return real(pair, rules)
+
+    real = compare.judge
+    monkeypatch.setattr(compare, "judge", judge)
+    left_out = ["3"] if how == "excluded" else []
+    host = Host(source_path=source, destination_path=destination, exclude=left_out)
+    await host.run()
+    host.result()
+    assert {path for path in judged if path.startswith(b"folder/")} <= {b"folder/3"}
+    if how == "gone":
+        away.rename(source / "folder/3")
+    again = Host(source_path=source, destination_path=destination)
+    await again.run()
+    again.result()
+    assert b"folder/3" in again.items()
     assert not (destination / ".asynctask-backup/unflushed").exists()
 
 

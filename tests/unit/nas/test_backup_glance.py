@@ -57,6 +57,13 @@ def test_one_of_many_comes_as_a_pair_so_that_a_walk_can_be_stopped(source: Path,
     assert glance.files == 197
 
 
+def test_copies_in_doubt_come_as_pairs_and_no_others(same: Path, source: Path, destination: Path) -> None:
+    glance = Glance(Holds(), doubted=frozenset({b"3", b"gone"}))
+    pairs = [pair.path for pair in Walk(os.fsencode(source), os.fsencode(destination)).skip_same(glance)]
+    assert pairs == [b".", b"folder", b"folder/3"]
+    assert glance.files == 9
+
+
 DIFFERENCES: dict[str, Callable[[Path], object]] = {
     "content of another size": lambda path: path.write_bytes(b"another"),
     "another time": lambda path: os.utime(path, ns=(1, 1)),

@@ -30,6 +30,8 @@ class Glance:
     holds: Holds
     device: int | None = None
     """The only file system that the walk may look at, if there is one."""
+    doubted: frozenset[bytes] = frozenset()
+    """Names, without folders, of copies that may not be on storage: every file that is called so gets a closer look."""
     files: int = 0
     bytes: int = 0
     content: int = 0
@@ -50,7 +52,7 @@ class Glance:
     def is_same(self, name: bytes, source: FolderSide, destination: FolderSide) -> bool:
         """Tell whether the files called `name` are the same, and count them then. False when it takes a closer look."""
         self._turn += 1
-        if self._turn % _IN_TURN == 0 or name.startswith(PART_PREFIX):
+        if self._turn % _IN_TURN == 0 or name.startswith(PART_PREFIX) or name in self.doubted:
             return False
         try:
             theirs, ours = source.facts(name), destination.facts(name)
