@@ -59,6 +59,26 @@ def test_source_that_is_not_there_is_named(tmp_path: Path):
     )
 
 
+def test_source_that_is_a_file_is_told_as_that(tmp_path: Path):
+    (tmp_path / "README.md").touch()
+    assert refused(tmp_path / "README.md", tmp_path / "copy") == (
+        "SOURCE_MISSING",
+        f"{tmp_path / 'README.md'} is not a folder",
+    )
+
+
+def test_source_alone_is_taken(source: Path):
+    """Fails when the help says that each folder may be left out, and the demo wants both."""
+    folder, destination = given(source, None)
+    assert (folder.path, destination) == (source, None)
+
+
+def test_source_alone_that_holds_temporary_folders_is_refused(source: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tempfile.tempdir", str(source / "sub"))
+    with pytest.raises(Refused, match="name a destination too"):
+        given(source, None)
+
+
 def test_destination_that_holds_something_is_refused(source: Path, tmp_path: Path):
     (tmp_path / "copy").mkdir()
     (tmp_path / "copy" / "mine").touch()

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from asynctask_standalone.cli.app import app
+from asynctask_standalone.supervisor.folder import DataFolder
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,10 @@ def test_command_alone_needs_no_service_and_no_store():
         line.partition(";")[0] for line in metadata.requires("asynctask") or () if "extra ==" not in line
     ]
     assert sorted(re.split(r"[^a-z-]", one)[0] for one in needs) == ["asynctask-sdk", "rich", "typer"]
+
+
+def test_another_up_is_named_as_it_is_called_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ASYNCTASK_COMMAND", "./dev cli")
+    with DataFolder(tmp_path / "data").locked():
+        done = CliRunner().invoke(app, ["up", "--data", str(tmp_path / "data")])
+    assert done.stderr.startswith("error DATA_FOLDER_IN_USE: another `./dev up` (process ")

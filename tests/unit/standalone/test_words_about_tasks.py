@@ -67,8 +67,8 @@ def test_panel_of_a_task_says_what_its_handler_said_and_since_when_losses_count(
     said = shown(task_panel(task))
     assert "4 (2 errors, 1 lost since the last checkpoint, 3 paused, cancelled or given back)" in said
     assert "HANDLER_ERROR in stage run: no such disk" in said
-    assert "`./dev cli get 0198-id`" in said
-    assert "`./dev cli restart 0198-id --from-checkpoint`" in said
+    assert "get 0198-id" not in said  # the very command that shows this
+    assert "`./dev cli restart 0198-id --from-checkpoint`" in " ".join(said.replace("│", "").split())
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,35 @@ def test_task_that_does_not_react_says_since_when_it_was_asked(seconds: int, wor
     task.requested_time.FromDatetime(now - timedelta(seconds=seconds))
     assert asked(task_of(task), now) == words
     assert "a thread that makes none runs to its end" in shown(task_panel(task_of(task)))
+
+
+@pytest.mark.parametrize("reason", ["HANDLER_ERROR", "NOT_MOUNTED"])
+def test_panel_of_a_task_that_is_tried_again_by_itself_says_when_and_why(reason: str):
+    """Fails when it advises a restart, which is refused before the task has ended."""
+    task = task_pb2.Task(
+        task_id="t",
+        task_status=state_pb2.TASK_STATE_PENDING,
+        failure=task_pb2.Failure(
+            reason=reason, error_type="asynctask.errors.Postpone", message="the disk sleeps", stage="run"
+        ),
+    )
+    task.due_time.FromDatetime(datetime.now(UTC) + timedelta(minutes=10))
+    said = shown(task_panel(task_of(task)))
+    assert "why it waits" in said
+    assert "the disk sleeps (in stage run)" in said
+    assert "HANDLER_ERROR" not in said
+    assert "it is tried again by itself in 10 min, at " in said
+    assert "restart" not in said
+    assert ("Mount what is missing" in said) == (reason == "NOT_MOUNTED")
+
+
+def test_advice_does_not_make_the_panel_as_wide_as_itself():
+    task = task_pb2.Task(
+        task_id="0198c0de-0000-7000-8000-000000000001",
+        task_status=state_pb2.TASK_STATE_FAILED,
+        failure=task_pb2.Failure(reason="EXECUTOR_LOST", message="gone"),
+    )
+    assert max(map(len, shown(task_panel(task_of(task))).splitlines())) <= 110
 
 
 def a_warned_task(state: str = "COMPLETED", **counts: int) -> TaskInfo:
@@ -113,6 +142,15 @@ def test_panel_of_a_task_has_each_warning_with_stage_and_text():
     assert sum("51 skipped in copy: see items" in line for line in lines) == 1
     assert not any("skipped" in line and "source changed" in line for line in lines if "in copy" in line)
     assert any("1 source changed in copy" in line for line in lines)
+
+
+def test_warning_names_the_command_as_it_is_called_here(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ASYNCTASK_COMMAND", "./dev cli")
+    task_id = "0198c0de-0000-7000-8000-000000000001"
+    [line] = warning_lines(
+        [WarningInfo("copy", "SKIPPED", 1, f"a: see asynctask items {task_id} --status x")]
+    )
+    assert line.plain.endswith(f": a: see ./dev cli items {task_id} --status x")
 
 
 def test_warning_cannot_forge_a_line():

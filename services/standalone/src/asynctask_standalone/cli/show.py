@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
+from rich.constrain import Constrain
 from rich.json import JSON
 from rich.panel import Panel
 from rich.table import Table
@@ -25,7 +26,7 @@ from asynctask_standalone.cli.output import (
     task_percent,
     task_state,
 )
-from asynctask_standalone.cli.waiting import STOPS
+from asynctask_standalone.cli.waiting import STOPS, soon
 from asynctask_standalone.cli.warned import warning_lines
 from asynctask_standalone.cli.wording import age, amount, command_name, local, span
 
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 _COMMAND = re.compile(r"`((?:asynctask|restart)\b[^`]*)`")
 """What a remedy says to type; `restart` alone is a command of ours too."""
+_SEEN_HERE = " (`asynctask get ID`)"
+"""Where a remedy says to look for what stands beside it here."""
+_ADVICE_WIDTH = 100
+"""Columns after which advice is wrapped."""
 _LONG = 4000
 """Characters of JSON or traceback that are shown; --json has all of them."""
 
@@ -60,7 +65,7 @@ def task_panel(task: TaskInfo, *, bar_width: int = 30) -> RenderableType:
         if value is not None:
             parts += [Text(f"\n{title}", style="bright_black"), _json(value)]
     if task.failure:
-        parts += [Text("\nfailure", style="bright_black"), _failure(task.failure, task.task_id)]
+        parts += [Text(f"\n{_failure_title(task)}", style="bright_black"), _failure(task, task.failure)]
     title = Text.assemble((task.task_type, "bold"), " ", task.task_id)
     return Panel(
         Group(*parts),
@@ -158,12 +163,33 @@ def _json(value: object) -> RenderableType:
     )
 
 
-def _failure(failure: FailureInfo, task_id: str) -> RenderableType:
+def _failure_title(task: TaskInfo) -> str:
+    """What the failure is to the task: of one that has not ended, only how its last attempt did."""
+    if task.is_final:
+        return "failure"
+    return "why it waits" if str(task.state) == "pending" else "last failure"
+
+
+def _failure(task: TaskInfo, failure: FailureInfo) -> RenderableType:
     where = f" in stage {failure.stage}" if failure.stage else ""
     kind = f" ({failure.error_type})" if failure.error_type and not on_purpose(failure) else ""
     text = Text.assemble((failure.reason, "bold red"), indented(f"{kind}{where}: {failure.message}"))
-    if remedy := REMEDIES.get(failure.reason):
-        text.append(f"\n→ {advice(remedy, task_id)}", "cyan")
+    if on_purpose(failure) and not task.is_final:  # the handler asked to wait: that is no error
+        text = Text(indented(f"{failure_text(failure)}{f' ({where.strip()})' if where else ''}"))
+    parts: list[RenderableType] = [text]
+    # A line of its own that is wrapped: where the output is no terminal it would make the whole box as wide as itself.
+    parts += [Constrain(Text(f"→ {line}", "cyan"), _ADVICE_WIDTH) for line in _what_to_do(task, failure)]
     if failure.traceback:
-        text.append(indented(f"\n{failure.traceback[-_LONG:].rstrip()}"), "bright_black")
-    return text
+        parts.append(Text(indented(failure.traceback[-_LONG:].rstrip()), "bright_black"))
+    return Group(*parts)
+
+
+def _what_to_do(task: TaskInfo, failure: FailureInfo) -> list[str]:
+    """When the task is tried again, and what the catalogue advises; no restart of a task that has not ended."""
+    said: list[str] = []
+    if str(task.state) == "pending" and task.due_time:
+        said.append(f"Nothing to do: it is tried again by itself {soon(task.due_time)}.")
+    remedy = REMEDIES.get(failure.reason, "").replace(_SEEN_HERE, "")
+    if remedy and (task.is_final or "`restart" not in remedy):
+        said.append(advice(remedy, task.task_id))
+    return said

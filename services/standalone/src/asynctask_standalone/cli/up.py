@@ -14,6 +14,7 @@ import typer
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS
 from asynctask_standalone.cli.output import print_json, stderr, stdout
+from asynctask_standalone.cli.wording import up_command
 from asynctask_standalone.supervisor.folder import default_folder
 
 if TYPE_CHECKING:
@@ -103,11 +104,13 @@ def up(
             asyncio.run(_run(options, verbose=verbose, as_json=as_json))
         except FolderInUse as error:
             hint = "name another folder with --data DIR"
-            raise Refused(Exit.WRONG_STATE, "DATA_FOLDER_IN_USE", f"{error}; {hint}") from None
+            raise Refused(
+                Exit.WRONG_STATE, "DATA_FOLDER_IN_USE", f"{_as_called_here(error)}; {hint}"
+            ) from None
         except FolderRefused as error:
             raise Refused(Exit.USAGE, "INVALID_INPUT", f"--data: {error}") from None
         except AddressTaken as error:
-            raise Refused(Exit.WRONG_STATE, "ADDRESS_TAKEN", str(error)) from None
+            raise Refused(Exit.WRONG_STATE, "ADDRESS_TAKEN", _as_called_here(error)) from None
         except StartFailed as error:
             raise Refused(Exit.UNAVAILABLE, "START_FAILED", str(error)) from None
         except ValueError as error:
@@ -116,6 +119,11 @@ def up(
             raise Refused(
                 Exit.USAGE, "INVALID_INPUT", f"{error.filename or options.data}: {error.strerror}"
             ) from None
+
+
+def _as_called_here(error: Exception) -> str:
+    """What the supervisor says, with this command as it is called here."""
+    return str(error).replace("`asynctask up`", f"`{up_command()}`")
 
 
 def _require_services() -> None:

@@ -9,6 +9,8 @@ from asynctask_standalone.cli.output import asked, failure_text
 from asynctask_standalone.cli.wording import age, local
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from asynctask import TaskInfo
 
 STOPS = {
@@ -31,7 +33,7 @@ def why(task: TaskInfo) -> str:
             said.append(failure_text(task.failure).partition("\n")[0])
         if task.due_time is not None:
             verb = "tried again" if task.failure is not None else "starts"
-            said.append(f"{verb} {_soon(age(task.due_time))}, at {local(task.due_time)}")
+            said.append(f"{verb} {soon(task.due_time)}")
     if task.command_reason and (task.requested or state in ("paused", "cancelled")):
         said.append(f"reason given: {task.command_reason}")
     if task.requested and asked(task).endswith("reacted"):
@@ -39,6 +41,7 @@ def why(task: TaskInfo) -> str:
     return one_line("; ".join(said))
 
 
-def _soon(text: str) -> str:
-    """A time that has just come is now: the scheduler's clock is not ours."""
-    return "now" if text.endswith("ago") or text == "in 0 s" else text
+def soon(due: datetime) -> str:
+    """In how long and when. A time that has just come is now: the scheduler's clock is not ours."""
+    text = age(due)
+    return f"{'now' if text.endswith('ago') or text == 'in 0 s' else text}, at {local(due)}"

@@ -38,9 +38,7 @@ def demo(
     It ends with 0 only when everything was as promised, and leaves nothing running.
     """
     with errors_told(as_json=False):
-        if (source is None) != (destination is None):
-            raise Refused(Exit.USAGE, "INVALID_INPUT", "give both folders, or none")
-        folder, target = given(source, destination) if source and destination else (None, None)
+        folder, target = given(source, destination) if source else (None, None)
         try:
             kept = asyncio.run(_play(folder, target, keep=keep))
         except (KeyboardInterrupt, asyncio.CancelledError):

@@ -1,4 +1,4 @@
-"""The two folders that somebody gave, looked at before anything is started.
+"""The folders that somebody gave, looked at before anything is started.
 
 The backup would refuse most of it too, half a minute later; what only it can see, such as a folder that is mounted
 twice, it still does.
@@ -7,6 +7,7 @@ twice, it still does.
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from asynctask_standalone.cli.exits import Exit, Refused
@@ -17,16 +18,24 @@ LEAST_BYTES = 1 << 20
 """Less has no middle: it is copied in a step or two."""
 
 
-def given(source: Path, destination: Path) -> tuple[Folder, Path]:
-    """The source, measured, and the destination, both as absolute paths.
+def given(source: Path, destination: Path | None) -> tuple[Folder, Path | None]:
+    """The source, measured, and the destination if there is one, both as absolute paths.
 
     Raises:
         Refused: they make no backup, or none that shows anything.
     """
-    source, destination = _absolute(source), _absolute(destination)
+    source = _absolute(source)
     _check_source(source)
-    _check_apart(source, destination)
-    _check_destination(destination)
+    if destination is None:
+        if Path(os.path.realpath(tempfile.gettempdir())).is_relative_to(os.path.realpath(source)):
+            raise _refused(
+                f"a temporary destination lies inside the source {source}: name a destination too",
+                "DESTINATION_INSIDE_SOURCE",
+            )
+    else:
+        destination = _absolute(destination)
+        _check_apart(source, destination)
+        _check_destination(destination)
     folder = measured(source)
     if folder.size < LEAST_BYTES:
         least = amount(LEAST_BYTES, "bytes")
@@ -46,7 +55,9 @@ def _absolute(path: Path) -> Path:
 
 def _check_source(source: Path) -> None:
     if not source.is_dir():
-        raise _refused(f"there is no folder {source}", "SOURCE_MISSING")
+        is_there = os.path.lexists(source)
+        said = f"{source} is not a folder" if is_there else f"there is no folder {source}"
+        raise _refused(said, "SOURCE_MISSING")
     if not _permits(source, os.R_OK):
         raise _refused(f"the folder {source} cannot be read", "SOURCE_MISSING")
 
