@@ -1,22 +1,26 @@
 """How the command line reads what people write, and writes what they read."""
 
 import json
+import os
 import re
+import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
-from asynctask import ExecutorInfo, LogLineInfo
+from asynctask import ExecutorInfo, LogLineInfo, TaskInfo
 from asynctask._client.info_wire import task_of
 from asynctask_core.errors import BY_REASON, InvalidInput, StoreUnavailable
 from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import cluster, control, follow, submit, tasks
 from asynctask_standalone.cli.app import app
+from asynctask_standalone.cli.echo import interrupts_unechoed
 from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, errors_told, exit_of
 from asynctask_standalone.cli.follow import _log_line
 from asynctask_standalone.cli.output import bar
@@ -136,6 +140,48 @@ def test_outage_is_told_to_machines_as_json(
     said = [json.loads(line)["notice"] if as_json else line[2:] for line in lines]
     assert said[0] == "connection to here:1 lost, trying again"
     assert said[1].startswith("connection to here:1 is back, after ")
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_interrupted_watch_says_that_the_task_goes_on(monkeypatch: pytest.MonkeyPatch, *, as_json: bool):
+    """Fails when Ctrl-C ends a watch without a word, as if it had cancelled the task."""
+    tasks = [
+        task_of(task_pb2.Task(task_id=name, task_status=state))
+        for name, state in (("ended", state_pb2.TASK_STATE_FAILED), ("busy", state_pb2.TASK_STATE_RUNNING))
+    ]
+
+    def interrupted(*_: object, **__: object) -> Iterator[TaskInfo]:
+        yield from tasks
+        raise KeyboardInterrupt
+
+    double = SimpleNamespace(get=lambda _: None)
+    monkeypatch.setattr(follow, "client", lambda _, *, as_json: as_client(double, as_json=as_json))
+    monkeypatch.setattr(follow, "updates", interrupted)
+    done = CliRunner().invoke(app, ["watch", "ended", "busy", *(["--json"] if as_json else [])])
+    said = json.loads(done.stderr)["notice"] if as_json else done.stderr.removeprefix("! ").rstrip()
+    assert (said, done.exit_code) == ("stopped watching; task busy goes on", Exit.INTERRUPTED)
+    assert follow.stopped_words(["a", "b"]) == "stopped watching; 2 tasks go on"
+
+
+def test_terminal_writes_no_interrupt_into_what_is_redrawn():
+    """Fails when `^C` begins a new row, and the header of the first task stays on the screen twice."""
+    outer, inner = os.openpty()
+    with os.fdopen(outer, "wb"), os.fdopen(inner, "w") as terminal:
+        before = termios.tcgetattr(inner)[3]
+        with interrupts_unechoed(terminal):
+            assert not termios.tcgetattr(inner)[3] & termios.ECHOCTL
+        assert before & termios.ECHOCTL
+        assert termios.tcgetattr(inner)[3] == before
+    with interrupts_unechoed(StringIO()):
+        pass
+
+
+def test_terminal_is_left_alone_by_a_watch_in_the_background(monkeypatch: pytest.MonkeyPatch):
+    """Fails when the system stops `watch ID &` for changing the terminal of another job."""
+    outer, inner = os.openpty()
+    monkeypatch.setattr("os.tcgetpgrp", lambda _: os.getpgrp() + 1)
+    with os.fdopen(outer, "wb"), os.fdopen(inner, "w") as terminal, interrupts_unechoed(terminal):
+        assert termios.tcgetattr(inner)[3] & termios.ECHOCTL
 
 
 @pytest.mark.parametrize(

@@ -56,22 +56,14 @@ def watch_until_final(
 ) -> None:
     """Show the tasks until each is final, then end the command with what became of them."""
     last: dict[str, TaskInfo] = {}
-    outage = Outage(address)
-    if as_json:
-        for task in updates(connected, ids, outage, say=_note_in_json, timeout=timeout):
-            last[task.task_id] = task
-            print_json(task.to_json())
-    else:
-        from asynctask_standalone.cli.live import task_screen
-        from asynctask_standalone.cli.unserved import Notice
-
-        notice = Notice(connected)
-        with task_screen(stdout.console) as screen:
-            for task in updates(connected, ids, outage, say=screen.note, timeout=timeout):
-                last[task.task_id] = task
-                screen.show(task)
-                if said := notice(task):
-                    screen.note(said)
+    try:
+        _show_until_final(connected, ids, last, as_json=as_json, timeout=timeout, address=address)
+    except KeyboardInterrupt:
+        going_on = [one for one in dict.fromkeys(ids) if one not in last or not _has_ended(last[one])]
+        if said := stopped_words(going_on):
+            (_note_in_json if as_json else stderr.print)(Text.assemble(("! ", "bold yellow"), said))
+        raise
+    if not as_json:
         for task in last.values():
             if task.failure and str(task.state) == "failed":
                 stdout.print(
@@ -85,6 +77,47 @@ def watch_until_final(
         raise typer.Exit(Exit.TASK_FAILED)
     if any(task.warning_count for task in last.values()):
         raise typer.Exit(Exit.WARNINGS)
+
+
+def _show_until_final(
+    connected: Client,
+    ids: list[str],
+    last: dict[str, TaskInfo],
+    *,
+    as_json: bool,
+    timeout: float | None,
+    address: str,
+) -> None:
+    """Show every change, and keep in `last` where each task stood then."""
+    outage = Outage(address)
+    if as_json:
+        for task in updates(connected, ids, outage, say=_note_in_json, timeout=timeout):
+            last[task.task_id] = task
+            print_json(task.to_json())
+        return
+    from asynctask_standalone.cli.echo import interrupts_unechoed
+    from asynctask_standalone.cli.live import task_screen
+    from asynctask_standalone.cli.unserved import Notice
+
+    notice = Notice(connected)
+    with interrupts_unechoed(stdout.console.file), task_screen(stdout.console) as screen:
+        for task in updates(connected, ids, outage, say=screen.note, timeout=timeout):
+            last[task.task_id] = task
+            screen.show(task)
+            if said := notice(task):
+                screen.note(said)
+
+
+def stopped_words(going_on: list[str]) -> str:
+    """What becomes of the tasks that nobody watches any longer; empty where all have ended."""
+    if not going_on:
+        return ""
+    whose = f"task {going_on[0]} goes" if len(going_on) == 1 else f"{len(going_on)} tasks go"
+    return f"stopped watching; {whose} on"
+
+
+def _has_ended(task: TaskInfo) -> bool:
+    return task.is_final or task.deleted
 
 
 def _note_in_json(text: Text) -> None:
@@ -167,7 +200,7 @@ def updates(
             say(news)
             continue
         yield news
-        if news.is_final or news.deleted:
+        if _has_ended(news):
             left.discard(news.task_id)
 
 

@@ -1,0 +1,45 @@
+"""What the terminal itself writes among that which is redrawn in place."""
+
+from __future__ import annotations
+
+import os
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import IO
+
+
+@contextmanager
+def interrupts_unechoed(file: IO[str]) -> Iterator[None]:
+    """Keep the terminal from writing `^C`, as long as the block lasts; no effect where there is no terminal.
+
+    Behind a last line that fills its row, `^C` begins another one. What is drawn then starts a row too low, and the
+    header of the first task stays on the screen twice.
+    """
+    try:
+        number = file.fileno()
+        flags = termios.tcgetattr(number)
+    except (OSError, ValueError, termios.error):
+        yield
+        return
+    _set(number, flags[3] & ~termios.ECHOCTL)
+    try:
+        yield
+    finally:
+        with suppress(termios.error):  # the terminal may be closed by now
+            _set(number, flags[3])
+
+
+def _set(number: int, local_flags: int) -> None:
+    if _is_in_background(number):
+        return  # the system would stop the process for it; the shell sets its terminal right by itself
+    attributes = termios.tcgetattr(number)
+    attributes[3] = local_flags
+    termios.tcsetattr(number, termios.TCSANOW, attributes)
+
+
+def _is_in_background(number: int) -> bool:
+    try:
+        return os.tcgetpgrp(number) != os.getpgrp()
+    except OSError:  # not the terminal that sends this process its signals
+        return False
