@@ -107,6 +107,25 @@ def test_panel_of_a_task_that_is_tried_again_by_itself_says_when_and_why(reason:
     assert ("Mount what is missing" in said) == (reason == "NOT_MOUNTED")
 
 
+@pytest.mark.parametrize(
+    ("attempts", "said"),
+    [
+        (3, "3 (1 paused, cancelled or given back; 1 more, such as lost ones: see `./dev cli attempts t`)"),
+        (2, "2 (1 paused, cancelled or given back)"),
+    ],
+)
+def test_attempt_that_is_in_no_count_is_mentioned(monkeypatch: pytest.MonkeyPatch, attempts: int, said: str):
+    """Fails when an executor was lost before the last checkpoint, and nothing says so."""
+    monkeypatch.setenv("ASYNCTASK_COMMAND", "./dev cli")
+    task = task_pb2.Task(
+        task_id="t",
+        task_status=state_pb2.TASK_STATE_COMPLETED,
+        attempt_count=attempts,
+        release_count=1,
+    )
+    assert f"{said} " in shown(task_panel(task_of(task)))
+
+
 def test_advice_does_not_make_the_panel_as_wide_as_itself():
     task = task_pb2.Task(
         task_id="0198c0de-0000-7000-8000-000000000001",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import termios
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO
@@ -16,6 +16,11 @@ def interrupts_unechoed(file: IO[str]) -> Iterator[None]:
     Behind a last line that fills its row, `^C` begins another one. What is drawn then starts a row too low, and the
     header of the first task stays on the screen twice.
     """
+    if sys.platform == "win32":  # it has no such terminals
+        yield
+        return
+    import termios
+
     try:
         number = file.fileno()
         flags = termios.tcgetattr(number)
@@ -33,6 +38,8 @@ def interrupts_unechoed(file: IO[str]) -> Iterator[None]:
 def _set(number: int, local_flags: int) -> None:
     if _is_in_background(number):
         return  # the system would stop the process for it; the shell sets its terminal right by itself
+    import termios
+
     attributes = termios.tcgetattr(number)
     attributes[3] = local_flags
     termios.tcsetattr(number, termios.TCSANOW, attributes)

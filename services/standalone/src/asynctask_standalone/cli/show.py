@@ -135,6 +135,12 @@ def _facts(task: TaskInfo) -> list[tuple[str, RenderableType]]:
         ("paused, cancelled or given back", task.release_count),
     ]
     kinds = ", ".join(amount(count, name) for name, count in counts if count)
+    uncounted_end = 1 if str(task.state) in ("running", "completed") else 0
+    # Losses before the last checkpoint, and the attempts of earlier runs, are in none of the counts.
+    others = task.attempt_count - uncounted_end - sum(count for _, count in counts)
+    if others > 0:
+        told = f"{others} more, such as lost ones: see `{command_name()} attempts {task.task_id}`"
+        kinds = f"{kinds}; {told}" if kinds else told
     facts.append(("attempts", f"{task.attempt_count}" + (f" ({kinds})" if kinds else "")))
     if task.run > 1:
         facts.append(("run", str(task.run)))
