@@ -57,6 +57,16 @@ def running(pids: dict[str, int]) -> list[str]:
     return [name for name, pid in pids.items() if is_running(pid)]
 
 
+def no_signal_waits(pid: int) -> bool:
+    """Whether a process has taken every signal that was sent to it, or has ended by one."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    waiting = {line.split()[0]: int(line.split()[1], 16) for line in lines if "Pnd:" in line}
+    return not any(waiting.values())
+
+
 @pytest.mark.parametrize("way", ["sleeps", "holds the GIL"])
 async def test_cancel_ends_everything_that_the_handler_started(here, tmp_path, way):
     """Fails when only the handler's process is ended, or its process group, or when the outcome comes before that."""
@@ -117,6 +127,7 @@ async def test_guard_takes_no_notice_of_signals_for_its_executor(here, tmp_path)
     pids = await pids_of(tmp_path)
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
         os.kill(pids["guard"], number)
+    await eventually(lambda: no_signal_waits(pids["guard"]))
     assert len(running(pids)) == len(pids)
     here.request(assignment, state_pb2.REQUESTED_CANCEL)
     await here.has_ended(assignment, "CANCELLED")
