@@ -1,7 +1,7 @@
 """File systems that a killed test run left mounted below pytest's temporary folder.
 
 Pytest deletes the folders of earlier runs when it ends. It cannot delete a folder with something mounted in it: the run
-would end with an error, whatever its own tests said.
+would end with an error, though its own tests passed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The roots around a stage: whatever fails in between is told by what has become of them."""
+"""The roots around a stage: a failure in between is told by what has become of them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_task_that_fails_for_good_gives_up_its_unfinished_files(ctx: Any, destin
 def test_folder_that_cannot_be_used_any_more_is_tried_again_in_a_task_that_has_begun(
     ctx: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever mends it has some time; a task that begins so fails at once."""
+    """People have some time to mend it; a task that begins so fails at once."""
     known = known_of(ctx)
 
     def open_source(self: HeldRoots, known: KnownRoots | None) -> int:

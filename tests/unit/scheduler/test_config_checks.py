@@ -89,7 +89,7 @@ async def test_a_large_config_is_listed_in_a_process_and_a_right_one_is_not(chec
 
 
 async def test_a_config_whose_check_could_take_long_is_left_to_a_process(checks: ConfigChecks):
-    """Fails when: one submit of many values holds up all others."""
+    """Fails when: one submit of many values makes all others wait."""
     defs = {"n": {"allOf": [{"$ref": "#/$defs/m"}] * 60}, "m": {"allOf": [{"type": "integer"}] * 50}}
     kind = with_schema({"items": {"$ref": "#/$defs/n"}, "$defs": defs})
     few, many = [1] * 10, [1] * 2_000

@@ -101,7 +101,7 @@ async def test_a_start_that_takes_too_long_is_repeated_in_smaller_calls():
     "refusal", [InternalError("cannot start this one"), InvalidInput("wrong"), TooLarge("large")]
 )
 async def test_a_start_that_the_registry_refuses_harms_itself_only(refusal: AsyncTaskError):
-    """Law 10. Fails when the whole call is given up: whatever was popped with it was never started, again and again."""
+    """Law 10. Fails when the whole call is given up: the tasks popped with it were never started, again and again."""
     desk = Desk(patience_s=5)
     wanted = starts(7)
     desk.registry.refusal, desk.registry.refused = refusal, {wanted[3].task_id}

@@ -59,7 +59,7 @@ class Change(NamedTuple):
     may_be_same: bool = False
     """With COPY: size and time are the same but for the time zone, so the contents decide."""
     renews: bool = False
-    """With COPY: what is there may not be on storage, whatever its names are, so they all follow the new copy."""
+    """With COPY: what is there may not be on storage, under none of its names, so they all follow the new copy."""
     shares: int = 0
     """With COPY: only attributes differ, and the copy has so many names."""
     reason: str = ""

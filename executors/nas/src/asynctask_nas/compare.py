@@ -32,7 +32,7 @@ class Rules:
     now_ns: int = 0
     """The time, to tell temporary files that were left behind from those of a task at work."""
     unflushed: frozenset[bytes] = frozenset()
-    """What may not have reached storage, whatever its size and time are."""
+    """What may not have reached storage, though its size and time are right."""
     kept_for: frozenset[bytes] = frozenset()
     """Digits of other tasks that may go on with their unfinished files."""
 

@@ -55,7 +55,7 @@ def undone_in_children(undo: Callable[[], object]) -> Iterator[None]:
 def forks_held_back() -> Iterator[None]:
     """While inside, no other thread forks; for closing a file that a child closes first of all.
 
-    A child that is forked between the end of the file and the note of it would close whatever has got its number since,
+    A child that is forked between the end of the file and the note of it would close another file with its number,
     such as a pipe of the handler's own.
     """
     with _closing:

@@ -88,7 +88,7 @@ class HandlerProcess(Protocol):
         ...
 
     def cut_off(self) -> None:
-        """Break the pipe for whoever still waits to write into it. From any thread."""
+        """Break the pipe for every thread that still waits to write into it. From any thread."""
         ...
 
     def lease(self, since: Reading, length_ms: float) -> None:

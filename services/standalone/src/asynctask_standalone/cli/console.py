@@ -13,7 +13,7 @@ from asynctask_standalone.cli.plain import UNLIMITED
 
 
 class EscapingConsole(Console):
-    """Suits what it writes to now, whatever that was when it was made: somebody may redirect the stream."""
+    """Suits what it writes to now, which may differ from when it was made: a program may redirect the stream."""
 
     @Console.size.getter
     def size(self) -> ConsoleDimensions:
