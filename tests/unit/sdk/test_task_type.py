@@ -1,12 +1,16 @@
 """Declaring task types."""
 
 import json
+from functools import partial
+from typing import Any, cast
 
 import pytest
 
-from asynctask import Executor, Retry, TaskType
+import asynctask
+from asynctask import Executor, Retry, TaskType, ThreadContext
 from asynctask._options import duration_ms, resolve_addresses
 from asynctask.errors import InvalidInput
+from asynctask.testing import run
 
 
 def test_definition_says_everything_that_was_declared():
@@ -46,6 +50,66 @@ def test_wrong_declarations_are_refused_where_they_are_made():
 
         @kind.stage(process=True)
         async def work(ctx) -> None: ...
+
+
+class Album: ...
+
+
+def without_ctx(album: Album) -> None: ...
+def in_another_order(album: "Album", ctx) -> None: ...
+def yields(ctx):
+    yield 1
+
+
+async def yields_too(ctx):
+    yield 1
+
+
+@pytest.mark.parametrize(
+    ("handler", "said"),
+    [
+        (without_ctx, r"got \(album: .*Album\): write \(ctx, album: .*Album\)$"),
+        (in_another_order, r"got \(album: 'Album', ctx\): write \(ctx, album: 'Album'\)$"),
+        (lambda n: None, r"got \(n\): write \(ctx, n\)$"),
+        (lambda: None, r"a handler takes \(ctx\) or \(ctx, input\); got \(\)$"),
+        (lambda ctx, *, n: None, r"a handler takes \(ctx\) or \(ctx, input\); got \(ctx, \*, n\)$"),
+        (yields, "got a generator"),
+        (yields_too, "got a generator"),
+    ],
+)
+def test_function_that_could_neither_be_stopped_nor_report_is_refused_by_name(handler, said):
+    """Fails when a stage without a context is taken, and finds one in place of its input."""
+    with pytest.raises(TypeError, match=rf"^t\.work: .*{said}"):
+        TaskType("t").stage(name="work")(handler)
+
+
+def test_context_is_known_by_its_name_or_its_annotation():
+    def annotated(c: "asynctask.Context[Album]", album: Album) -> None: ...
+    def in_a_thread(c: ThreadContext[Any], album) -> None: ...
+    def unused(_, album) -> None: ...
+    def wrapped(*args, **options) -> None: ...
+    def with_a_default(ctx, *, retries=3) -> None: ...
+
+    kind = TaskType("t")
+    for handler in (annotated, in_a_thread, unused, wrapped, with_a_default):
+        kind.stage(handler)
+    assert [stage.takes_input for stage in kind.stages] == [True, True, True, True, False]
+    assert kind.stages[3].input_annotation is Any
+
+
+def test_what_is_no_function_with_a_name_is_refused_with_what_to_write():
+    for wrong in cast("list[Any]", ["scan", partial(lambda ctx: None)]):
+        with pytest.raises(TypeError, match=r"^t: .*stage\(name=…\)"):
+            TaskType("t").stage(wrong)
+
+
+async def test_type_without_stages_is_refused_in_plain_words():
+    """Fails when it says that a field is required, or ends in an IndexError."""
+    said = r"^empty\.stages: has none: declare at least one, with @….stage above the function that does the work$"
+    with pytest.raises(InvalidInput, match=said):
+        Executor([TaskType("empty")])
+    with pytest.raises(InvalidInput, match=said):
+        await run(TaskType("empty"))
 
 
 def test_executor_shows_every_mistake_at_its_start():

@@ -78,6 +78,20 @@ def test_programs_read_what_rich_would_draw_without_colours(capsys: pytest.Captu
         assert quick == capsys.readouterr().out
 
 
+def test_one_long_cell_makes_no_other_row_long(capsys: pytest.CaptureFixture[str]):
+    """Fails when `| cat`, `| less` or a log shows a screen of blanks after each name, since one of them is long."""
+    long = "long-" * 60
+    rows = [(long, "1", "why " * 50), ("short", "12", ""), ("文件", "123", "end")]
+    for print_ in (Output(to_stderr=False).print, open_console(to_stderr=False).print):
+        print_(table("NAME", "N", "WHY", rows=rows, right=("N",), empty=""))
+        assert capsys.readouterr().out.splitlines() == [
+            "NAME     N  WHY",
+            f"{long}    1  {('why ' * 50).rstrip()}",
+            "short   12",
+            "文件   123  end",
+        ]
+
+
 NAMES = ["a[/2020].txt", "b[red].txt", ":smile:.txt", "no [/] tag"]
 
 
@@ -87,7 +101,7 @@ def test_names_and_messages_are_written_as_they_are(name: str, capsys: pytest.Ca
     console = open_console(to_stderr=False)
     console.print(output.table("ITEM", rows=[(name,)], empty=""))
     console.print(f"{name} ends.")
-    assert capsys.readouterr().out.split("\n")[2:4] == [name, f"{name} ends."]
+    assert capsys.readouterr().out.split("\n")[1:3] == [name, f"{name} ends."]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])

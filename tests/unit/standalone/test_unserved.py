@@ -1,10 +1,23 @@
-"""When people are told that nobody runs a queued task."""
+"""When people are told that no executor runs a task that could start."""
 
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+from typer.testing import CliRunner
+
+from asynctask import QueueInfo, QueueTypeInfo, TaskInfo
+from asynctask._client.info_wire import task_of
 from asynctask.errors import StoreUnavailable, TaskTypeNotFound
-from asynctask_standalone.cli.unserved import Notice
+from asynctask_protos.task.v1 import state_pb2, task_pb2
+from asynctask_standalone.cli import cluster as cluster_commands
+from asynctask_standalone.cli import tasks
+from asynctask_standalone.cli.app import app
+from asynctask_standalone.cli.live import task_view
+from asynctask_standalone.cli.unserved import FEW_TYPES, LOOK_AGAIN_S, Notice, queues_of_types
+from asynctask_standalone.cli.waiting import why
 
 
 class Cluster:
@@ -30,7 +43,7 @@ def one_that_runs(*types: str, queues: tuple[str, ...] = ()) -> Any:
 
 
 def said(notice: Notice, state: str, task_type: str = "count", queue: str = "default") -> str:
-    task: Any = SimpleNamespace(state=state, task_type=task_type, queue=queue)
+    task: Any = SimpleNamespace(state=state, task_type=task_type, queue=queue, due_time=None)
     return getattr(notice(task), "plain", "")
 
 
@@ -104,3 +117,140 @@ def test_cluster_that_did_not_answer_is_asked_again():
 
     notice = notice_of(SimpleNamespace(executors=executors))
     assert [bool(said(notice, "queued")) for _ in range(3)] == [False, True, False]
+
+
+def a_task(state: str, *, due_s: float | None = None, queue: str = "default", **facts: Any) -> TaskInfo:
+    task = task_pb2.Task(
+        task_id="t",
+        task_type="count",
+        queue=queue,
+        task_status=state_pb2.TaskState.Value(f"TASK_STATE_{state.upper()}"),
+        **facts,
+    )
+    if due_s is not None:
+        task.due_time.FromDatetime(datetime.now(UTC) + timedelta(seconds=due_s))
+    return task_of(task)
+
+
+RETRY: dict[str, Any] = {
+    "waiting_for": state_pb2.WAITING_FOR_RETRY,
+    "failure": task_pb2.Failure(reason="HANDLER_ERROR", error_type="ValueError", message="odd"),
+}
+
+
+def test_retry_that_is_due_and_has_no_executor_is_told_of_like_a_queued_task():
+    """Fails when it stays "pending (retry)" for ever, and nothing says what it waits for."""
+    assert notice_of(Cluster())(a_task("pending", due_s=30, **RETRY)) is None
+    assert notice_of(Cluster())(a_task("pending", due_s=-30, **RETRY)) is not None
+    assert "tried again in 30 s" in why(a_task("pending", due_s=30.2, **RETRY))
+    said = why(a_task("pending", due_s=-30, **RETRY))
+    assert said.startswith("ValueError: odd; due since ")
+    assert said.endswith("(30 s ago), it waits for an executor that runs it and has a free slot")
+    assert said in shown_on_one_line(task_view(a_task("pending", due_s=-30, **RETRY)))
+
+
+def shown_on_one_line(what: Any) -> str:
+    from rich.console import Console
+
+    console = Console(width=300)
+    with console.capture() as captured:
+        console.print(what)
+    return " ".join(captured.get().split())
+
+
+def test_watched_task_whose_executor_goes_while_it_waits_is_told_of():
+    """Fails when a watch asks once, while the executor is still there, and is silent from then on."""
+    now = 0.0
+    cluster = Cluster(one_that_runs("count"))
+    notice = Notice(cluster, clock=lambda: now)  # type: ignore[arg-type]
+    assert not said(notice, "queued")
+    cluster.present.clear()
+    assert not said(notice, "queued")
+    assert cluster.asked == 1
+    now = LOOK_AGAIN_S
+    assert said(notice, "queued")
+    now *= 3
+    assert not said(notice, "queued")
+    assert cluster.asked == 2
+
+
+def ran(monkeypatch: pytest.MonkeyPatch, *line: str, **double: Any) -> str:
+    connected = SimpleNamespace(**double)
+    for module in (tasks, cluster_commands):
+        monkeypatch.setattr(module, "client", lambda *_, **__: nullcontext(connected))
+    return CliRunner().invoke(app, line, catch_exceptions=False).output
+
+
+def test_list_marks_tasks_that_no_executor_runs_with_one_look_at_the_executors(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    cluster = Cluster(one_that_runs("count", queues=("default",)))
+    found = [
+        a_task("queued"),
+        a_task("queued", queue="nightly"),
+        a_task("pending", due_s=-30, queue="nightly", **RETRY),
+        a_task("pending", due_s=30, queue="nightly", **RETRY),
+        a_task("completed", queue="nightly"),
+    ]
+    output = ran(monkeypatch, "list", list=lambda **_: found, executors=cluster.executors)
+    states = [
+        "◌ queued",
+        "◌ queued (no executor)",
+        "◷ pending (retry due, no executor)",
+        "◷ pending (retry)",
+        "✔ completed",
+    ]
+    rows = output.splitlines()[1:]
+    assert [state for state, row in zip(states, rows, strict=False) if f"  {state}  " in row] == states
+    assert output.splitlines()[-1].startswith(
+        "! no connected executor runs tasks of type count in queue nightly: start one with"
+    )
+    assert cluster.asked == 1
+    ran(monkeypatch, "list", list=lambda **_: found[3:], executors=cluster.executors)
+    assert cluster.asked == 1
+
+
+def test_queues_say_how_many_executors_serve_each_line(monkeypatch: pytest.MonkeyPatch):
+    cluster = Cluster(one_that_runs("count", queues=("a",)), one_that_runs("count"), queues=("default", "a"))
+    found = [
+        QueueInfo(name, depth, 0, 0, (QueueTypeInfo("count", depth, 0, 0, 0),))
+        for name, depth in (("a", 1), ("default", 1), ("nightly", 3), ("idle", 0))
+    ]
+    output = ran(
+        monkeypatch,
+        "queues",
+        queues=lambda: found,
+        executors=cluster.executors,
+        task_type=cluster.task_type,
+    )
+    header, *rows, hint = output.splitlines()
+    assert header.endswith("SERVED BY")
+    told = ["2 executors", "1 executor", "! no executor", "no executor"]
+    assert [text for text, row in zip(told, rows, strict=True) if row.rstrip().endswith(f"  {text}")] == told
+    assert "in queue nightly: start one with" in hint
+    assert cluster.asked == 1
+
+
+def test_get_marks_a_task_that_no_executor_runs(monkeypatch: pytest.MonkeyPatch):
+    output = ran(monkeypatch, "get", "t", get=lambda _: a_task("queued"), executors=list)
+    assert "◌ queued (no executor)" in output
+
+
+def test_many_types_are_asked_for_together():
+    """Fails when a list of many types costs a call for each."""
+    asked: list[str] = []
+    kinds = [SimpleNamespace(name=f"t{n}", queue=f"q{n}", queues=()) for n in range(50)]
+
+    def task_type(name: str) -> Any:
+        asked.append(name)
+        return kinds[int(name[1:])]
+
+    def task_types() -> list[Any]:
+        asked.append("all")
+        return kinds
+
+    connected: Any = SimpleNamespace(task_type=task_type, task_types=task_types)
+    queues_of = queues_of_types(connected)
+    assert [list(queues_of(one.name)) for one in kinds] == [[f"q{n}"] for n in range(50)]
+    assert queues_of("unknown") == ()
+    assert asked == [*(f"t{n}" for n in range(FEW_TYPES)), "all"]

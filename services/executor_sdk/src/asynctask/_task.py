@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -11,7 +12,7 @@ from typing import Any, TypeVar, get_type_hints, overload
 from asynctask import _given
 from asynctask._codec import ANY, Codec, codec_of
 from asynctask._options import Duration, Retry, duration_ms
-from asynctask.errors import InvalidInput
+from asynctask.errors import FieldViolation, InvalidInput
 from asynctask_core import limits
 from asynctask_core.bounds.definition import check_task_type
 from asynctask_core.validate import Violations
@@ -19,6 +20,9 @@ from asynctask_protos.task.v1 import task_type_pb2
 
 Handler = Callable[..., Any]
 H = TypeVar("H", bound=Handler)
+
+_CONTEXT = re.compile("ctx|context", re.IGNORECASE)
+"""What the name of a handler's first parameter, or its annotation, says."""
 
 
 class HandlerKind(Enum):
@@ -55,10 +59,10 @@ class Stage:
     @cached_property
     def input_annotation(self) -> Any:
         """What it wants to be given; Any when it does not say."""
-        if not self.takes_input:
+        parameters = _taken(self.handler)
+        if not self.takes_input or len(parameters) < 2:  # a wrapper's *args say nothing
             return Any
-        parameters = list(inspect.signature(self.handler).parameters)
-        return self.hints.get(parameters[1], Any)
+        return self.hints.get(parameters[1].name, Any)
 
     @cached_property
     def input(self) -> Codec[Any] | None:
@@ -155,9 +159,12 @@ class TaskType:
         """Declare the next stage: a decorator that gives the function back unchanged.
 
         An `async def` handler runs on the executor's event loop, a plain one in a thread of its own, and with
-        `process=True` a plain one in a process of its own, which can be killed, with everything that it started. The
-        first stage is given the config, each later one the result of the stage before; a handler with one parameter
-        gets only the context.
+        `process=True` a plain one in a process of its own, which can be killed, with everything that it started.
+
+        The first parameter of every handler is its context, through which it reports, checkpoints and is stopped: call
+        it `ctx`, or annotate it with `Context` or `ThreadContext`. The second one is its input: the first stage is
+        given the config, each later one the result of the stage before. A handler with one parameter gets only the
+        context.
 
         Args:
             handler: the function, when used without parentheses.
@@ -169,10 +176,13 @@ class TaskType:
                 work: its result counts, however late.
             name: the function's name if not given.
             process: run it in a process of its own; best for what starts programs or uses `multiprocessing`.
+
+        Raises:
+            TypeError: the function cannot be a handler, such as one without a context, or a generator.
         """
 
         def declare(function: H) -> H:
-            self._add(function, weight, timeout, name or function.__name__, process)
+            self._add(function, weight, timeout, name or self._name_of(function), process)
             return function
 
         return declare if handler is None else declare(handler)
@@ -183,11 +193,11 @@ class TaskType:
         is_async = inspect.iscoroutinefunction(handler)
         if is_async and process:
             raise TypeError(f"{self.name}.{name}: a process handler is a plain function, not async def")
-        parameters = inspect.signature(handler).parameters
-        if not 1 <= len(parameters) <= 2:
+        if inspect.isgeneratorfunction(handler) or inspect.isasyncgenfunction(handler):
             raise TypeError(
-                f"{self.name}.{name}: a handler takes (ctx) or (ctx, input); got {len(parameters)} parameters"
+                f"{self.name}.{name}: a handler returns its result; got a generator, a function with `yield`"
             )
+        _check_parameters(f"{self.name}.{name}", handler)
         if any(stage.name == name for stage in self.stages):
             raise TypeError(f"{self.name}: two stages are named {name!r}")
         kind = HandlerKind.ASYNC if is_async else HandlerKind.PROCESS if process else HandlerKind.THREAD
@@ -196,7 +206,33 @@ class TaskType:
         violations.raise_any()
         weight = _given.finite(f"{self.name}.{name}.weight", weight)
         timeout_ms = 0 if timeout is None else duration_ms(timeout, f"{name}.timeout")
-        self.stages.append(Stage(name, handler, kind, weight, timeout_ms, len(parameters) == 2))
+        parameters = _taken(handler)
+        takes_input = len(parameters) == 2 or parameters[0].kind is inspect.Parameter.VAR_POSITIONAL
+        self.stages.append(Stage(name, handler, kind, weight, timeout_ms, takes_input))
+
+    def _name_of(self, handler: Handler) -> str:
+        """What a stage is called whose author names only the function."""
+        if not callable(handler):
+            raise TypeError(
+                f"{self.name}: `stage` decorates a function; got {_given.shown(handler)}; a stage gets another name by "
+                "@….stage(name=…)"
+            )
+        name = getattr(handler, "__name__", None)
+        if name is None:
+            raise TypeError(
+                f"{self.name}: {_given.shown(handler)} has no name of its own: give the stage one, by stage(name=…)"
+            )
+        return name
+
+    def check_stages(self) -> None:
+        """See whether it can run at all.
+
+        Raises:
+            InvalidInput: it has no stage.
+        """
+        if not self.stages:
+            none = "has none: declare at least one, with @….stage above the function that does the work"
+            raise InvalidInput([FieldViolation(f"{self.name}.stages", none)])
 
     @cached_property
     def config(self) -> Codec[Any]:
@@ -228,6 +264,7 @@ class TaskType:
             InvalidInput: something is out of its range.
             TypeError: an annotation cannot be written as JSON.
         """
+        self.check_stages()
         schema = self.config.schema()
         for position, stage in enumerate(self.stages):
             # Built now, so that a wrong annotation shows at start and not with the first task.
@@ -250,6 +287,46 @@ class TaskType:
         check_task_type(proto, violations, self.name)
         violations.raise_any()
         return proto
+
+
+def _taken(handler: Handler) -> list[inspect.Parameter]:
+    """The parameters that a handler may be given something for: it is called with its context, and its input."""
+    by_name = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
+    return [one for one in inspect.signature(handler).parameters.values() if one.kind not in by_name]
+
+
+def _check_parameters(place: str, handler: Handler) -> None:
+    """Refuse a function that cannot be called as a handler, or that would take its context for its input.
+
+    Raises:
+        TypeError: it takes another number of arguments, or its first parameter is not its context.
+    """
+    signature = inspect.signature(handler)
+    written = str(signature.replace(return_annotation=signature.empty))
+    lacking = any(
+        one.kind is one.KEYWORD_ONLY and one.default is one.empty for one in signature.parameters.values()
+    )
+    taken = _taken(handler)
+    if lacking or not 1 <= len(taken) <= 2:
+        raise TypeError(f"{place}: a handler takes (ctx) or (ctx, input); got {written}")
+    first = taken[0]
+    is_unused = not first.name.strip("_")
+    if (
+        first.kind is first.VAR_POSITIONAL or is_unused or _says_context(first)
+    ):  # a wrapper hands on what it is given
+        return
+    inputs = [str(one) for one in taken if not _says_context(one)]
+    raise TypeError(
+        f"{place}: the first parameter of a handler is its context, by which it is stopped and says how far it is;"
+        f" got {written}: write ({', '.join(['ctx', *inputs[:1]])})"
+    )
+
+
+def _says_context(parameter: inspect.Parameter) -> bool:
+    """Whether a parameter is meant to be the context, by its name or its annotation."""
+    annotation = parameter.annotation
+    text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+    return any(map(_CONTEXT.search, (parameter.name, "" if annotation is parameter.empty else text)))
 
 
 def by_name(types: Sequence[TaskType]) -> dict[str, TaskType]:

@@ -131,7 +131,9 @@ async def run(
     Raises:
         ConfigInvalid: the config does not fit the type. In a cluster a submit raises it for what breaks the schema;
             what only the class itself refuses is found by the executor, and the task fails with DECODE_ERROR.
+        InvalidInput: the type has no stage.
     """
+    task_type.check_stages()
     fails = {fail_at_checkpoint} if isinstance(fail_at_checkpoint, int) else set(fail_at_checkpoint)
     contain(asyncio.get_running_loop())
     bench = _Bench(task_type, fails, pause_at_checkpoint, cancel_at_checkpoint, drain_at_checkpoint)

@@ -10,7 +10,8 @@ from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import WIDE, print_json, state_words, stdout, table
 from asynctask_standalone.cli.plain import StyledText
-from asynctask_standalone.cli.wording import age, command_name, span
+from asynctask_standalone.cli.unserved import print_unserved, serving_executors
+from asynctask_standalone.cli.wording import age, amount, command_name, span
 
 if TYPE_CHECKING:
     from asynctask import ExecutorInfo, TaskTypeInfo
@@ -144,26 +145,35 @@ def queues(
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
-    """Show what waits and what runs in each queue, type by type."""
+    """Show what waits and what runs in each queue, type by type, and how many connected executors serve it.
+
+    READY are the tasks that wait for a free slot. OLDEST WAITS is for how long the first of them could have been
+    started: a delayed task counts from its start time, a retry from the end of its delay.
+    """
     with client(address, as_json=as_json) as connected:
         found = [connected.queue(name)] if name else connected.queues()
         if as_json:
             for one in found:
                 print_json(one.to_json())
             return
+        lines = [(one.name, part) for one in found for part in one.types]
+        serving = serving_executors(connected) if lines else None
         rows = [
             (
-                one.name,
+                queue,
                 part.task_type,
                 f"{part.depth:,}",
                 f"{part.running:,}" + (f" of {part.max_running:,}" if part.max_running else ""),
                 span(part.oldest_ready_ms / 1000) if part.depth else "",
+                _serving_words(serving.count(part.task_type, queue), waits=part.depth > 0),
             )
-            for one in found
-            for part in one.types
+            for queue, part in lines
+            if serving is not None
         ]
-        columns = ("QUEUE", "TYPE", "READY", "RUNNING", "OLDEST WAITS")
-        stdout.print(table(*columns, rows=rows, right=columns[2:], empty="No task is queued or running."))
+        columns = ("QUEUE", "TYPE", "READY", "RUNNING", "OLDEST WAITS", "SERVED BY")
+        stdout.print(table(*columns, rows=rows, right=columns[2:5], empty="No task is queued or running."))
+        if serving is not None:
+            print_unserved(serving, [(part.task_type, queue) for queue, part in lines if part.depth])
 
 
 def _delete_type(connected: Client, name: str, *, as_json: bool) -> None:
@@ -195,6 +205,12 @@ def _type_of(connected: Client, name: str) -> TaskTypeInfo:
         more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
         existing = f"those that exist: {shown}{more}" if names else "none exists yet"
         raise TaskTypeNotFound(f"{error.message}; {existing}") from None
+
+
+def _serving_words(count: int, *, waits: bool) -> StyledText:
+    if count:
+        return StyledText(amount(count, "executors"))
+    return StyledText(("! no executor", "yellow") if waits else ("no executor", "bright_black"))
 
 
 def _is_named(executor: ExecutorInfo) -> bool:

@@ -14,7 +14,7 @@ from asynctask_standalone.cli.connection import channel, client
 from asynctask_standalone.cli.exits import Exit
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import print_json, stdout, table
-from asynctask_standalone.cli.unserved import Unserved, queues_of_types, unserved
+from asynctask_standalone.cli.unserved import Unserved, serving_executors
 from asynctask_standalone.cli.wording import amount, command_name
 
 if TYPE_CHECKING:
@@ -103,11 +103,11 @@ def _diagnose(address: str, *, fix: bool, limit: int) -> doctor_pb.DiagnoseRespo
 
 def _advice(connected: Client) -> list[Advice]:
     """Ready tasks that no executor runs."""
-    executors, queues_of = connected.executors(), queues_of_types(connected)
+    serving = serving_executors(connected)
     waiting: Counter[Unserved] = Counter()
     for queue in connected.queues():
         for part in queue.types:
-            if part.depth and (missing := unserved(executors, part.task_type, queue.name, queues_of)):
+            if part.depth and (missing := serving.missing(part.task_type, queue.name)):
                 waiting[missing] += part.depth
     return [
         Advice(

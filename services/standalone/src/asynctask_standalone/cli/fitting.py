@@ -9,8 +9,9 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.table import Table
+from rich.text import Text
 
-from asynctask_standalone.cli.plain import UNLIMITED
+from asynctask_standalone.cli.plain import UNLIMITED, aligned
 
 _ROOM = 12
 """Columns in which a text that is wrapped can still be read."""
@@ -34,9 +35,11 @@ class FittingTable:
         self._whole = whole
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        unwrapped = set(self._columns)
-        if options.max_width < UNLIMITED:
-            unwrapped = self._unwrapped(self._widths(console, options), options.max_width)
+        if options.max_width >= UNLIMITED and (texts := self._texts()) is not None:
+            for line in aligned(self._columns, texts, self._right).split("\n"):
+                yield Text(line, no_wrap=True, overflow="ignore")
+            return
+        unwrapped = self._unwrapped(self._widths(console, options), options.max_width)
         grid = Table(
             box=SIMPLE_HEAD,
             show_edge=False,
@@ -54,6 +57,12 @@ class FittingTable:
         for row in self._rows:
             grid.add_row(*row)
         yield grid
+
+    def _texts(self) -> list[list[str]] | None:
+        """Every cell without its colours; None where one is more than text."""
+        if not all(isinstance(one, str | Text) for row in self._rows for one in row):
+            return None
+        return [[one.plain if isinstance(one, Text) else str(one) for one in row] for row in self._rows]
 
     def _widths(self, console: Console, options: ConsoleOptions) -> Mapping[str, int]:
         """How wide each column would like to be."""

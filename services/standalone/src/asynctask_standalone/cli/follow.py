@@ -101,11 +101,20 @@ def _show_until_final(
 
     notice = Notice(connected)
     with interrupts_unechoed(stdout.console.file), task_screen(stdout.console) as screen:
-        for task in updates(connected, ids, outage, say=screen.note, timeout=timeout):
+
+        def look(*tasks: TaskInfo) -> None:
+            """Say what no executor runs; also while nothing changes, since executors go and delays end."""
+            for task in tasks:
+                if said := notice(task):
+                    screen.note(said)
+
+        def idle() -> None:
+            look(*last.values())
+
+        for task in updates(connected, ids, outage, say=screen.note, timeout=timeout, idle=idle):
             last[task.task_id] = task
             screen.show(task)
-            if said := notice(task):
-                screen.note(said)
+            look(task)
 
 
 def stopped_words(going_on: list[str]) -> str:
@@ -162,8 +171,10 @@ def updates(
     *,
     say: Callable[[Text], object],
     timeout: float | None = None,
+    idle: Callable[[], object] = lambda: None,
 ) -> Iterator[TaskInfo]:
-    """Every change of the tasks until each is final or deleted; `say` is given what happens to the connection.
+    """Every change of the tasks until each is final or deleted; `say` is given what happens to the connection, and
+    `idle` is called twice a second while nothing changes.
 
     The stream is read by a thread of its own, so that a deadline and Ctrl-C are noticed while nothing changes.
 
@@ -193,6 +204,7 @@ def updates(
                 raise Refused(
                     Exit.TIMEOUT, "TIMEOUT", f"not ended within {timeout:g} s: {', '.join(sorted(left))}"
                 ) from None
+            idle()
             continue
         if isinstance(news, Exception):
             raise news

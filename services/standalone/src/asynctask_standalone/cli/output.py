@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
 from asynctask_core.printable import escaped, one_line
+from asynctask_standalone.cli.due import is_due
 from asynctask_standalone.cli.plain import UNLIMITED, StyledText, TextTable, plain_text
 from asynctask_standalone.cli.wording import age, is_unicode, percent_text
 
@@ -150,16 +151,25 @@ def state_words(state: str, detail: str = "") -> StyledText:
     return words + StyledText((f" ({detail})", "bright_black")) if detail else words
 
 
-def task_state(task: TaskInfo) -> Text:
-    """The state of a task in words: `running (cancel asked)`, `pending (retry)`, `completed, 51 skipped`."""
-    return task_state_words(task).__rich__()
+def task_state(task: TaskInfo, *, is_unserved: bool = False) -> Text:
+    """The state of a task in words: `running (cancel asked)`, `pending (retry)`, `completed, 51 skipped`.
+
+    Args:
+        task: the task.
+        is_unserved: it could start, and is known to have no executor that runs it.
+    """
+    return task_state_words(task, is_unserved=is_unserved).__rich__()
 
 
-def task_state_words(task: TaskInfo) -> StyledText:
+def task_state_words(task: TaskInfo, *, is_unserved: bool = False) -> StyledText:
     """The same for the cell of a table."""
     from asynctask_standalone.cli.warned import warning_words
 
     detail = asked(task) if task.requested else str(task.waiting_for or "").replace("_", " ")
+    if is_due(task):
+        detail += " due"
+    if is_unserved:
+        detail = f"{detail}, no executor" if detail else "no executor"
     words = state_words(str(task.state), detail)
     if not task.warning_count:
         return words

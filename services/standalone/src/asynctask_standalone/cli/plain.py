@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 UNLIMITED = 10_000
 """Columns when the output is not a terminal: what another program reads must not be cut or wrapped."""
 
+_ALIGNED = 40
+"""Columns up to which the cells of a column are made equally wide: an id has 36."""
 _FOR_RICH = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 """Control characters, of which rich makes something of its own."""
 
@@ -67,25 +69,37 @@ class TextTable:
 
     @property
     def plain(self) -> str | None:
-        """As rich draws it where there is width enough and no colour; None where a cell is more than text."""
-        from rich.cells import cell_len  # a small part of rich: how wide a character is
-
-        lines: list[list[str]] = [list(self._columns)]
+        """As for programs, see `aligned`; None where a cell is more than text."""
+        rows: list[list[str]] = []
         for row in self._rows:
             texts = [_text(one) for one in row]
             if None in texts:
                 return None
-            lines.append([one_line(text or "") for text in texts])
-        widths = [max(1, *map(cell_len, column)) for column in zip(*lines, strict=True)]
-        drawn: list[str] = []
-        for line in lines:
-            cells: list[str] = []
-            for column, text, width in zip(self._columns, line, widths, strict=True):
-                blank = " " * (width - cell_len(text))
-                cells.append(blank + text if column in self._right else text + blank)
-            drawn.append("  ".join(cells))
-        drawn.insert(1, "─" * (sum(widths) + 2 * (len(widths) - 1)))
-        return "\n".join(drawn)
+            rows.append([text or "" for text in texts])
+        return aligned(self._columns, rows, self._right)
+
+
+def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str]) -> str:
+    """A table for an output that is no terminal: a line for each row, two blanks between columns, nothing cut.
+
+    Columns are aligned as far as that makes no line long: what is longer than `_ALIGNED` moves the rest of its own row
+    alone, and no blanks follow the last word of a row.
+    """
+    from rich.cells import cell_len  # a small part of rich: how wide a character is
+
+    lines = [list(columns), *([one_line(text) for text in row] for row in rows)]
+    widths = [
+        max(1, *(width for width in map(cell_len, column) if width <= _ALIGNED))
+        for column in zip(*lines, strict=True)
+    ]
+    drawn: list[str] = []
+    for line in lines:
+        cells: list[str] = []
+        for column, text, width in zip(columns, line, widths, strict=True):
+            blank = " " * (width - cell_len(text))
+            cells.append(blank + text if column in right else text + blank)
+        drawn.append("  ".join(cells).rstrip(" "))
+    return "\n".join(drawn)
 
 
 def plain_text(values: Sequence[object], sep: str) -> str | None:

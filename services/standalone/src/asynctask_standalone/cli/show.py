@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from rich.text import Text
 
 from asynctask_core.printable import indented
 from asynctask_core.remedies import REMEDIES
+from asynctask_standalone.cli.due import is_due, overdue, soon
 from asynctask_standalone.cli.live import stage_bars
 from asynctask_standalone.cli.output import (
     cell,
@@ -26,9 +28,9 @@ from asynctask_standalone.cli.output import (
     task_percent,
     task_state,
 )
-from asynctask_standalone.cli.waiting import STOPS, soon
+from asynctask_standalone.cli.waiting import STOPS
 from asynctask_standalone.cli.warned import warning_lines
-from asynctask_standalone.cli.wording import age, amount, command_name, local, span
+from asynctask_standalone.cli.wording import age, command_name, local, span
 
 if TYPE_CHECKING:
     from asynctask import AttemptInfo, FailureInfo, TaskInfo
@@ -42,6 +44,17 @@ _ADVICE_WIDTH = 100
 _LONG = 4000
 """Characters of JSON or traceback that are shown; --json has all of them."""
 
+_ENDED = {
+    "success": "succeeded",
+    "running": "running",
+    "failed": "failed",
+    "lost": "lost",
+    "undelivered": "undelivered",
+    "released": "given back",
+    "paused": "paused",
+    "cancelled": "cancelled",
+}
+"""How attempts ended, in the order in which they are counted."""
 _WHY = {
     "lost": "nothing was heard of its executor for a whole lease",
     "undelivered": "it never reached its executor",
@@ -51,12 +64,25 @@ _WHY = {
 }
 
 
-def task_panel(task: TaskInfo, *, bar_width: int = 30) -> RenderableType:
-    """State, times, stages, config, result and failure of one task."""
+def task_panel(
+    task: TaskInfo,
+    attempts: Sequence[AttemptInfo] = (),
+    *,
+    bar_width: int = 30,
+    is_unserved: bool = False,
+) -> RenderableType:
+    """State, times, stages, config, result and failure of one task.
+
+    Args:
+        task: the task.
+        attempts: its whole history, where it had more than one.
+        bar_width: columns of the bars of its stages.
+        is_unserved: it could start, and no connected executor runs it.
+    """
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="bright_black", no_wrap=True)
     facts.add_column(overflow="fold")
-    for name, value in _facts(task):
+    for name, value in _facts(task, attempts, is_unserved=is_unserved):
         facts.add_row(name, cell(value))
     parts: list[RenderableType] = [facts]
     if task.stages:
@@ -109,10 +135,11 @@ def attempts_table(attempts: Sequence[AttemptInfo]) -> RenderableType:
     )
 
 
-def _facts(task: TaskInfo) -> list[tuple[str, RenderableType]]:
-    facts: list[tuple[str, RenderableType]] = [
-        ("status", Text.assemble(task_state(task), f"  {task_percent(task)}"))
-    ]
+def _facts(
+    task: TaskInfo, attempts: Sequence[AttemptInfo], *, is_unserved: bool
+) -> list[tuple[str, RenderableType]]:
+    state = task_state(task, is_unserved=is_unserved)
+    facts: list[tuple[str, RenderableType]] = [("status", Text.assemble(state, f"  {task_percent(task)}"))]
     if task.requested and task.requested_time:
         facts.append(
             ("asked", f"{task.requested}, {local(task.requested_time)}: {STOPS[str(task.requested)]}")
@@ -129,19 +156,7 @@ def _facts(task: TaskInfo) -> list[tuple[str, RenderableType]]:
         facts.append(("ended", f"{local(task.end_time)}{took}"))
     if task.executor_id:
         facts.append(("executor", task.executor_id))
-    counts = [
-        ("errors", task.error_count),
-        ("lost since the last checkpoint", task.lost_count),
-        ("paused, cancelled or given back", task.release_count),
-    ]
-    kinds = ", ".join(amount(count, name) for name, count in counts if count)
-    uncounted_end = 1 if str(task.state) in ("running", "completed") else 0
-    # Losses before the last checkpoint, and the attempts of earlier runs, are in none of the counts.
-    others = task.attempt_count - uncounted_end - sum(count for _, count in counts)
-    if others > 0:
-        told = f"{others} more, such as lost ones: see `{command_name()} attempts {task.task_id}`"
-        kinds = f"{kinds}; {told}" if kinds else told
-    facts.append(("attempts", f"{task.attempt_count}" + (f" ({kinds})" if kinds else "")))
+    facts.append(("attempts", _attempts_words(task, attempts)))
     if task.run > 1:
         facts.append(("run", str(task.run)))
     if task.warnings:
@@ -151,6 +166,16 @@ def _facts(task: TaskInfo) -> list[tuple[str, RenderableType]]:
     if task.command_reason:
         facts.append(("reason given", task.command_reason))
     return facts
+
+
+def _attempts_words(task: TaskInfo, attempts: Sequence[AttemptInfo]) -> str:
+    """How many attempts it had in all runs, and how many of them ended in each way."""
+    ended = Counter(str(one.result) if one.result else "running" for one in attempts)
+    if len(attempts) <= 1 or set(ended) == {"success"}:
+        return str(task.attempt_count)
+    kinds = ", ".join(f"{ended[kind]:,} {words}" for kind, words in _ENDED.items() if ended[kind])
+    latest = f"of the latest {len(attempts):,}, " if len(attempts) < task.attempt_count else ""
+    return f"{task.attempt_count:,}: {latest}{kinds}"
 
 
 def _typed(command: str, task_id: str) -> str:
@@ -193,7 +218,9 @@ def _failure(task: TaskInfo, failure: FailureInfo) -> RenderableType:
 def _what_to_do(task: TaskInfo, failure: FailureInfo) -> list[str]:
     """When the task is tried again, and what the catalogue advises; no restart of a task that has not ended."""
     said: list[str] = []
-    if str(task.state) == "pending" and task.due_time:
+    if is_due(task):
+        said.append(f"It is {overdue(task)}, and waits for an executor that runs it and has a free slot.")
+    elif str(task.state) == "pending" and task.due_time:
         said.append(f"Nothing to do: it is tried again by itself {soon(task.due_time)}.")
     remedy = REMEDIES.get(failure.reason, "").replace(_SEEN_HERE, "")
     if remedy and (task.is_final or "`restart" not in remedy):

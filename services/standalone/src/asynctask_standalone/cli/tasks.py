@@ -23,6 +23,12 @@ from asynctask_standalone.cli.output import (
 )
 from asynctask_standalone.cli.plain import StyledText
 from asynctask_standalone.cli.submit import duration, instant, labels, too_long
+from asynctask_standalone.cli.unserved import (
+    ServingExecutors,
+    print_unserved,
+    serving_executors,
+    waits_for_an_executor,
+)
 from asynctask_standalone.cli.wording import age, amount, local, readable
 
 if TYPE_CHECKING:
@@ -41,9 +47,9 @@ ITEM_STATES = ("todo", "done", "failed", "skipped", "excluded")
 def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
     """Show one task: state, stages, config, result, failure.
 
-    Of the counts, `attempt_count` is of all runs, `error_count` and `release_count` (paused, cancelled or given back)
-    of the present run, and `lost_count` only since the last checkpoint or finished stage: `attempts` has the whole
-    history.
+    The attempts of all runs are counted by how they ended. In JSON `attempt_count` is of all runs, `error_count` and
+    `release_count` (paused, cancelled or given back) of the present run, and `lost_count` only since the last
+    checkpoint or finished stage, as the budget of losses is: `attempts` has the whole history.
     """
     with client(address, as_json=as_json) as connected:
         task = connected.get(task_id)
@@ -54,9 +60,12 @@ def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = Fal
         from asynctask_standalone.cli.show import task_panel
         from asynctask_standalone.cli.unserved import Notice
 
-        stdout.print(task_panel(task, bar_width=bar_width(stdout.console)))
-        if said := Notice(connected)(task):
-            stdout.print(said)
+        missing = Notice(connected)(task)
+        attempts = connected.attempts(task_id) if task.attempt_count > 1 else ()
+        width = bar_width(stdout.console)
+        stdout.print(task_panel(task, attempts, bar_width=width, is_unserved=missing is not None))
+        if missing:
+            stdout.print(missing)
 
 
 def list_tasks(  # noqa: PLR0913 - every option of the command
@@ -125,7 +134,10 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             for task in found:
                 print_json(task.to_json())
             return
-        rows = [_row(task, wide=stdout.width >= WIDE) for task in found]
+        found = list(found)
+        waiting = [(task.task_type, task.queue) for task in found if waits_for_an_executor(task)]
+        serving = serving_executors(connected) if waiting else None
+        rows = [_row(task, serving, wide=stdout.width >= WIDE) for task in found]
         columns = COLUMNS if stdout.width >= WIDE else NARROW_COLUMNS
         if stdout.width < NARROW:
             rows, columns = [row[:3] for row in rows], columns[:3]
@@ -142,11 +154,18 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
         stdout.print(table(*columns, rows=rows, right=("PRIO",), empty=f"No tasks{which}."))
         if limit and len(rows) == limit:
             stdout.print(f"The newest {limit}; --limit 0 lists all.", style="bright_black")
+        if serving is not None:
+            print_unserved(serving, waiting)
 
 
-def _row(task: TaskInfo, *, wide: bool) -> tuple[str | StyledText, ...]:
+def _row(task: TaskInfo, serving: ServingExecutors | None, *, wide: bool) -> tuple[str | StyledText, ...]:
     percent = f"{task_percent(task):>4}"
-    head = (task.task_id, task.task_type, task_state_words(task))
+    is_unserved = (
+        serving is not None
+        and waits_for_an_executor(task)
+        and serving.missing(task.task_type, task.queue) is not None
+    )
+    head = (task.task_id, task.task_type, task_state_words(task, is_unserved=is_unserved))
     if not wide:
         return (*head, percent, age(task.submit_time))
     progress = bar(task.percent, 8) + StyledText(f" {percent}")

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from asynctask_core.printable import one_line
+from asynctask_standalone.cli.due import is_due
+from asynctask_standalone.cli.output import stdout
+from asynctask_standalone.cli.plain import StyledText
 from asynctask_standalone.cli.wording import command_name
 
 if TYPE_CHECKING:
-    from asynctask import ExecutorInfo, TaskInfo
+    from asynctask import ExecutorInfo, TaskInfo, TaskTypeInfo
     from asynctask.blocking import Client
 
 
 DEFAULT_QUEUE = "default"
 """Queue of a type that names none."""
+FEW_TYPES = 8
+"""So many types are asked for one by one; who needs more is given all in pages, with their schemas."""
+MOST_TOLD = 3
+"""Sentences below a list."""
+LOOK_AGAIN_S = 5.0
+"""A watched task that waits is looked at again after so long: its executor may have gone meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,69 +40,122 @@ QueuesOfType = Callable[[str], Collection[str]]
 """Gives the queues that executors without `--queue` serve for a type."""
 
 
-def unserved(
-    executors: Sequence[ExecutorInfo], task_type: str, queue: str, queues_of: QueuesOfType
-) -> Unserved | None:
-    """What is missing for tasks of a type in a queue; None where an executor runs them.
+class ServingExecutors:
+    """Which connected executors run tasks of a type in a queue. The cluster is asked once for each fact.
 
     An executor that names no queues serves those that definitions of its types have named, and not another one that
     only a submit names. `queues_of` is asked only where the answer depends on it.
     """
-    able = [one for one in executors if one.connected and not one.draining and task_type in one.task_types]
-    start = f"{command_name()} executor MODULE:NAME"
-    if not able:
-        return Unserved(f"of type {task_type}", f"start one with `{start}`")
-    if any(queue in one.queues for one in able):
-        return None
-    if not all(one.queues for one in able) and queue in queues_of(task_type):
-        return None
-    return Unserved(f"of type {task_type} in queue {queue}", f"start one with `{start} --queue {queue}`")
+
+    def __init__(self, executors: Sequence[ExecutorInfo], queues_of: QueuesOfType) -> None:
+        self._able = [one for one in executors if one.connected and not one.draining]
+        self._queues_of = queues_of
+
+    def count(self, task_type: str, queue: str) -> int:
+        """How many there are."""
+        able = self._able_to(task_type)
+        named = sum(queue in one.queues for one in able)
+        unnamed = sum(not one.queues for one in able)
+        return named + (unnamed if unnamed and queue in self._queues_of(task_type) else 0)
+
+    def missing(self, task_type: str, queue: str) -> Unserved | None:
+        """What is missing for tasks of a type in a queue; None where an executor runs them."""
+        able = self._able_to(task_type)
+        start = f"{command_name()} executor MODULE:NAME"
+        if not able:
+            return Unserved(f"of type {task_type}", f"start one with `{start}`")
+        if any(queue in one.queues for one in able) or self.count(task_type, queue):
+            return None
+        return Unserved(f"of type {task_type} in queue {queue}", f"start one with `{start} --queue {queue}`")
+
+    def _able_to(self, task_type: str) -> list[ExecutorInfo]:
+        return [one for one in self._able if task_type in one.task_types]
+
+
+def serving_executors(connected: Client) -> ServingExecutors:
+    """Ask the cluster who is there."""
+    return ServingExecutors(connected.executors(), queues_of_types(connected))
 
 
 def queues_of_types(connected: Client) -> QueuesOfType:
     """Ask the cluster, once for each type; a type that is deleted has no queues, so nobody serves it."""
     known: dict[str, Collection[str]] = {}
+    has_all = False
 
     def ask(task_type: str) -> Collection[str]:
+        nonlocal has_all
         from asynctask.errors import TaskTypeNotFound
 
-        if task_type not in known:
-            try:
-                found = connected.task_type(task_type)
-                known[task_type] = {found.queue or DEFAULT_QUEUE, *found.queues}
-            except TaskTypeNotFound:
-                known[task_type] = ()
+        if task_type in known or has_all:
+            return known.get(task_type, ())
+        if len(known) == FEW_TYPES:
+            known.update((one.name, _queues(one)) for one in connected.task_types())
+            has_all = True
+            return ask(task_type)
+        try:
+            known[task_type] = _queues(connected.task_type(task_type))
+        except TaskTypeNotFound:
+            known[task_type] = ()
         return known[task_type]
 
     return ask
 
 
+def waits_for_an_executor(task: TaskInfo) -> bool:
+    """Whether the task would be run now if an executor had a free slot for it."""
+    return str(task.state) == "queued" or is_due(task)
+
+
+def unserved_words(missing: Unserved) -> str:
+    """The sentence for people."""
+    return one_line(f"no connected executor runs tasks {missing.which}: {missing.start}")
+
+
+def print_unserved(serving: ServingExecutors, lines: Iterable[tuple[str, str]]) -> None:
+    """Say below a list what would start executors for the types and queues that have none, one sentence for each."""
+    missing = dict.fromkeys(serving.missing(*line) for line in lines)
+    said = [StyledText(("! ", "bold yellow"), unserved_words(one)) for one in missing if one is not None]
+    for line in said[:MOST_TOLD]:
+        stdout.print(line)
+    if len(said) > MOST_TOLD:
+        more = f"… and {len(said) - MOST_TOLD} more: `{command_name()} doctor` tells all"
+        stdout.print(more, style="bright_black")
+
+
 class Notice:
-    """Says once of queued tasks that nobody runs them, and again when they have been running since.
+    """Says once of tasks that could run that no executor runs them, and again when they have been running since.
 
     It is for people, and never a reason to fail: where the cluster does not answer, nothing is said.
     """
 
-    def __init__(self, connected: Client) -> None:
+    def __init__(self, connected: Client, clock: Callable[[], float] = time.monotonic) -> None:
         self._connected = connected
-        self._seen: set[tuple[str, str]] = set()
+        self._clock = clock
+        self._told: set[tuple[str, str]] = set()
+        self._looked: dict[tuple[str, str], float] = {}
 
-    def __call__(self, task: TaskInfo) -> Text | None:
-        """What to say of the task now; asks for the executors only where it is queued."""
+    def __call__(self, task: TaskInfo) -> StyledText | None:
+        """What to say of the task now; asks for the executors only where it waits for one, and not again at once."""
         line = (task.task_type, task.queue)
-        if str(task.state) != "queued":
-            self._seen.discard(line)
+        if not waits_for_an_executor(task):
+            self._told.discard(line)
+            self._looked.pop(line, None)
             return None
-        if line in self._seen:
+        now = self._clock()
+        if line in self._told or now < self._looked.get(line, now):
             return None
         from asynctask.errors import AsyncTaskError
 
         try:
-            missing = unserved(self._connected.executors(), *line, queues_of_types(self._connected))
+            missing = serving_executors(self._connected).missing(*line)
         except AsyncTaskError:
             return None
-        self._seen.add(line)
+        self._looked[line] = now + LOOK_AGAIN_S
         if missing is None:
             return None
-        said = f"no connected executor runs tasks {missing.which}: {missing.start}"
-        return Text.assemble(("! ", "bold yellow"), one_line(said))
+        self._told.add(line)
+        return StyledText(("! ", "bold yellow"), unserved_words(missing))
+
+
+def _queues(kind: TaskTypeInfo) -> Collection[str]:
+    return {kind.queue or DEFAULT_QUEUE, *kind.queues}

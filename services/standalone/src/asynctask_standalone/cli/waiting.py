@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asynctask_core.printable import one_line
+from asynctask_standalone.cli.due import is_due, overdue, soon
 from asynctask_standalone.cli.output import asked, failure_text
-from asynctask_standalone.cli.wording import age, local
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from asynctask import TaskInfo
 
 STOPS = {
@@ -24,14 +22,16 @@ STOPS = {
 def why(task: TaskInfo) -> str:
     """One line for people; empty for a task that goes on, or of which there is nothing more to say than its state.
 
-    That no executor runs a queued task is told by `unserved`.
+    That no executor runs a task which could start is told by `unserved`.
     """
     state = str(task.state)
     said: list[str] = []
     if state == "pending":
         if task.failure is not None:
             said.append(failure_text(task.failure).partition("\n")[0])
-        if task.due_time is not None:
+        if is_due(task):
+            said.append(f"{overdue(task)}, it waits for an executor that runs it and has a free slot")
+        elif task.due_time is not None:
             verb = "tried again" if task.failure is not None else "starts"
             said.append(f"{verb} {soon(task.due_time)}")
     if task.command_reason and (task.requested or state in ("paused", "cancelled")):
@@ -39,9 +39,3 @@ def why(task: TaskInfo) -> str:
     if task.requested and asked(task).endswith("reacted"):
         said.append(STOPS[str(task.requested)])
     return one_line("; ".join(said))
-
-
-def soon(due: datetime) -> str:
-    """In how long and when. A time that has just come is now: the scheduler's clock is not ours."""
-    text = age(due)
-    return f"{'now' if text.endswith('ago') or text == 'in 0 s' else text}, at {local(due)}"
