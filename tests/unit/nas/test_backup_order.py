@@ -6,11 +6,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from asynctask_core.errors import NotEnoughSpace
-from asynctask_nas.changes import Action, Change, change_of
+from asynctask_nas.changes import Action, Change, change_of, plain_change
 from asynctask_nas.copy import Part
-from asynctask_nas.order import Order
+from asynctask_nas.order import MOST_IN_MEMORY, Order
 from asynctask_nas.paths import ROOT
 from asynctask_nas.space import DestinationSystems, Need, check_space, full, needs
 from asynctask_nas.tree import Tree
@@ -19,8 +21,8 @@ from tests.support.mounts import Mounted, mount, unmount
 from tests.unit.nas.trees import a_performer, back_up, changes, describe
 
 
-def ordered(*found: Change) -> list[Change]:
-    with Order() as order:
+def ordered(*found: Change, most_in_memory: int = MOST_IN_MEMORY) -> list[Change]:
+    with Order(most_in_memory=most_in_memory) as order:
         order.add(found)
         order.close()
         return list(order)
@@ -108,6 +110,51 @@ def test_change_survives_the_manifest() -> None:
     bare = copy(b"x", 0)
     assert change_of(bare.path, 0, bare.data()) == bare
     assert bare.data() == {"action": "copy"}
+
+
+def test_plain_change_is_told_shortly_and_read_back_as_it_was_written_before() -> None:
+    one = plain_change(b"f", 5, 7, 4096)
+    assert one == copy(b"f", 5, mtime_ns=7, allocated=4096)
+    assert one.is_plain
+    assert one.data() == {"action": "copy", "mtime_ns": 7, "allocated": 4096}
+    assert one.planned() == {"action": "copy", "mtime_ns": 7}
+    for kept in (one, one._replace(allocated=0), one._replace(mtime_ns=0), copy(b"f", 5)):
+        assert change_of(kept.path, kept.size, kept.data()) == kept
+    for unusual in ({"is_new": False}, {"holes": 1}, {"frees": 1}, {"inode": (1, 2)}, {"displaces": True}):
+        other = one._replace(**unusual)
+        assert not other.is_plain
+        assert change_of(other.path, other.size, other.data()) == other
+        assert change_of(other.path, 5, other.planned()) == other._replace(allocated=0, frees=0)
+
+
+few_paths = st.sampled_from([ROOT, b"a", b"a/b", b"a/b/c", b"a-b", b"b", b"b/\xff"])
+any_change = st.one_of(
+    st.builds(plain_change, few_paths, st.integers(0, 2), st.integers(0, 2)),
+    st.builds(
+        Change,
+        path=few_paths,
+        action=st.sampled_from([one for one in Action if one is not Action.LINK]),
+        size=st.integers(0, 3),
+        holes=st.integers(0, 1),
+        mtime_ns=st.sampled_from([0, 1, -5, 2**63]),
+        is_new=st.booleans(),
+        allocated=st.integers(0, 1),
+        frees=st.integers(0, 1),
+        spelled=st.sampled_from([b"", b"B"]),
+        may_be_same=st.booleans(),
+        renews=st.booleans(),
+        shares=st.integers(0, 2),
+        reason=st.sampled_from(["", "why"]),
+        displaces=st.booleans(),
+    ),
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(found=st.lists(any_change, max_size=12))
+def test_few_changes_are_ordered_as_many_are(found: list[Change]) -> None:
+    """Both are in one order, and touch the same folders."""
+    assert ordered(*found) == ordered(*found, most_in_memory=0)
 
 
 def test_need_is_that_of_the_worst_moment() -> None:

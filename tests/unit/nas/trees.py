@@ -17,11 +17,14 @@ from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
 from asynctask_nas.exclude import REMOVED, STATE, Exclude
 from asynctask_nas.glance import Glance
+from asynctask_nas.left_out import left_out
 from asynctask_nas.names import NameTrials
-from asynctask_nas.order import Order
+from asynctask_nas.new_files import NewFiles
+from asynctask_nas.order import MOST_IN_MEMORY, Order
 from asynctask_nas.pace import Pace
 from asynctask_nas.perform import Performer
 from asynctask_nas.places import probe
+from asynctask_nas.position import Compared
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.walk import Walk
 
@@ -79,20 +82,43 @@ def _attributes(path: bytes) -> dict[str, bytes]:
 def changes(
     source: Path, destination: Path, *, exclude: list[str] | None = None, mark: bool = False
 ) -> list[Change]:
-    """What a comparison finds, in the order of the work: the same with a glance at what has not changed and without."""
+    """What a comparison finds, in the order of the work.
+
+    The same with and without short cuts (for files that are the same, for new files, for few changes), counts included.
+    """
     one, other = os.fsencode(source), os.fsencode(destination)
     rules = Rules(one, other, probe(other), mark, 10**30)
     found: list[list[Change]] = []
-    for glance in (None, Glance(rules.holds)):
-        with Order() as order, NameTrials(rules.holds.names, partial(scratch, other)) as names:
+    counts: list[Compared] = []
+    for is_short in (False, True):
+        now, glance, new = Compared(), Glance(rules.holds), NewFiles(rules.holds)
+        with (
+            Order(most_in_memory=MOST_IN_MEMORY if is_short else 0) as order,
+            NameTrials(rules.holds.names, partial(scratch, other)) as names,
+        ):
             walk = Walk(one, other, Exclude(exclude or ()), names=names)
-            if glance is not None:
-                walk.skip_same(glance)
-            order.add(change for _, change in compare(walk, rules) if change)
+            if is_short:
+                walk.skip_same(glance).skip_new(new)
+            for pair, change in compare(walk, rules):
+                order.add([change] if change else ())
+                _count(now, glance, new, order)
+                now.count(pair, change)
+                if pair.source is not None and not pair.problem:
+                    now.lose(left_out(os.path.join(one, pair.path), pair.source, rules.holds))
+            _count(now, glance, new, order)
             order.close()
             found.append(list(order))
+            counts.append(now)
     assert found[0] == found[1]
+    assert counts[0] == counts[1]
     return found[0]
+
+
+def _count(now: Compared, glance: Glance, new: NewFiles, order: Order) -> None:
+    made = new.take()
+    order.add(made)
+    now.count_new(made)
+    now.count_same(glance)
 
 
 def back_up(

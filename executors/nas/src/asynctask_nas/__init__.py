@@ -22,11 +22,14 @@ The modules, in the order in which a backup visits them:
     entries      what is at a path               paths        relative paths
     tree         one side, reached folder by folder, never through a link
     walk         two trees side by side          sides        one folder of both
+    glance       files that did not change       new_files    files that only the source has
     extras       what only the destination has
     attributes   owner, mode, times              compare      what has to change
     share        is it believable that so much is extra?
     changes      one change, in the manifest     order        in which order (phases 1 to 5)
-    space        does it fit?                    transfer     a few items at once, marked when durable
+    phases       what may be made at once        order_on_disk   the order of very many changes
+    planning     the list for the transfer       space        does it fit?
+    transfer     a few items at once, marked when durable
     crew         on how many threads             ahead        reading a manifest ahead
     perform      one item                        copy         one file, resumed in its middle
     links        symbolic and hard links         destination  writing below a folder, nothing lost

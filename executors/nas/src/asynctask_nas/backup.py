@@ -33,6 +33,7 @@ from asynctask_nas.inner import keeping_less
 from asynctask_nas.left_out import left_out
 from asynctask_nas.leftovers import begin, kept_for
 from asynctask_nas.names import NameTrials
+from asynctask_nas.new_files import NewFiles
 from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.order import PHASES, Order
 from asynctask_nas.pace import Pace
@@ -170,11 +171,15 @@ def _compare(
     )
     # Notes of paths that the source does not have now, or that are excluded, stay: the copies may count again one day.
     glance = Glance(holds, doubted=frozenset(os.path.basename(path) for path in rules.unflushed))
+    new = NewFiles(holds)
     kept_at = said_at = looked_at = time.monotonic()
     with NameTrials(holds.names, partial(scratch, roots.destination)) as names:
-        walk = walk_of(roots, config, names, now.path).skip_same(glance)
+        walk = walk_of(roots, config, names, now.path).skip_same(glance).skip_new(new)
         for pair, change in compared(walk, rules):
             now.count_same(glance)
+            if made := new.take():
+                now.count_new(made)
+                found.extend(made)
             if change is not None:
                 found.add(change)
             now.count(pair, change)
@@ -195,6 +200,9 @@ def _compare(
                 ctx.checkpoint(now.at(pair.path))
                 kept_at = time.monotonic()
     now.count_same(glance)
+    made = new.take()
+    now.count_new(made)
+    found.extend(made)
     return keep_less
 
 

@@ -72,14 +72,30 @@ class Change(NamedTuple):
         """The file's size, holes and all."""
         return self.size + self.holes
 
+    @property
+    def is_plain(self) -> bool:
+        """True for what most changes of most backups are: the copy of a new file without holes or further names."""
+        return self.action is _COPY and self.is_new and not self.holes and self[_USUAL:] == _PLAIN
+
     def data(self) -> dict[str, Any]:
         """What is kept beside key and size in the manifest; defaults are left out."""
+        found = self.planned()
+        if self.allocated:
+            found["allocated"] = self.allocated
+        if self.frees:
+            found["frees"] = self.frees
+        return found
+
+    def planned(self) -> dict[str, Any]:
+        """The same without the storage that it takes, for after the space was compared: nobody asks again."""
+        if self.is_plain:
+            return {"action": "copy", "mtime_ns": self.mtime_ns} if self.mtime_ns else {"action": "copy"}
         found: dict[str, Any] = {"action": self.action.value}
         if self.mtime_ns:
             found["mtime_ns"] = self.mtime_ns
         if not self.is_new:
             found["is_new"] = False
-        for name in ("holes", "allocated", "frees", "existing", "shares", "reason"):
+        for name in ("holes", "existing", "shares", "reason"):
             if value := getattr(self, name):
                 found[name] = value
         if self.inode:
@@ -94,12 +110,32 @@ class Change(NamedTuple):
         return found
 
 
+_COPY = Action.COPY  # in Python 3.11 a look at a member of an enumeration is a call
+_USUAL = Change._fields.index("frees")
+_PLAIN = Change(b"", Action.COPY)[_USUAL:]
+"""What the fields from `frees` on are in a plain change."""
+
+
+def plain_change(path: bytes, size: int, mtime_ns: int, allocated: int = 0) -> Change:
+    """The copy of a new file that has nothing unusual about it (`Change.is_plain`)."""
+    # Not through the constructor: that of a named tuple is a function of Python, and takes eight times as long.
+    first = (path, _COPY, size, 0, mtime_ns, True, allocated)
+    return tuple.__new__(Change, first + _PLAIN)  # pyright: ignore[reportUnknownMemberType]
+
+
 def change_of(path: bytes, size: int, data: Mapping[str, Any]) -> Change:
     """Read a change back from a manifest item."""
+    action = data["action"]
+    if action == "copy":
+        # Nothing else is kept of a plain change.
+        if len(data) == 2 and "mtime_ns" in data:
+            return plain_change(path, size, data["mtime_ns"])
+        if len(data) == 3 and "mtime_ns" in data and "allocated" in data:
+            return plain_change(path, size, data["mtime_ns"], data["allocated"])
     inode, leader = data.get("inode"), data.get("leader")
     return Change(
         path=path,
-        action=Action(data["action"]),
+        action=Action(action),
         size=size,
         mtime_ns=data.get("mtime_ns", 0),
         is_new=data.get("is_new", True),

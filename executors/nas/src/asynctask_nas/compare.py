@@ -15,7 +15,7 @@ from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.entries import COPIED, Entry, Kind
 from asynctask_nas.exclude import is_reserved
-from asynctask_nas.holes import content_bytes
+from asynctask_nas.holes import content_bytes, storage_of
 from asynctask_nas.leftovers import is_leftover
 from asynctask_nas.tree import Tree
 from asynctask_nas.walk import ROOT, Pair
@@ -146,7 +146,7 @@ def _change(pair: Pair, entry: Entry, action: Action, rules: Rules, *, renews: b
         holes=entry.size - content if copies else 0,
         mtime_ns=entry.mtime_ns,
         is_new=existing is None,
-        allocated=_needs(entry, rules.holds) if copies and not may_be_same else 0,
+        allocated=storage_of(entry.size, entry.allocated, rules.holds) if copies and not may_be_same else 0,
         frees=existing.allocated if replaces and existing and not may_be_same else 0,
         inode=(entry.device, entry.inode) if is_linked else None,
         existing=existing.inode if is_linked and existing and existing.kind is Kind.FILE else None,
@@ -155,13 +155,3 @@ def _change(pair: Pair, entry: Entry, action: Action, rules: Rules, *, renews: b
         renews=renews,
         displaces=pair.displaces,
     )
-
-
-def _needs(entry: Entry, holds: Holds) -> int:
-    """Storage that a copy takes: whole blocks, less the holes."""
-    blocks = -(-entry.size // _BLOCK) * _BLOCK
-    # Small content may be kept beside the inode on one side and in a block on the other.
-    return blocks if entry.size <= 16 * _BLOCK or not holds.holes else min(blocks, entry.allocated)
-
-
-_BLOCK = 4096

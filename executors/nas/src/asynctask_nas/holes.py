@@ -6,6 +6,7 @@ import errno
 import os
 from collections.abc import Iterator
 
+from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import Entry
 from asynctask_nas.tree import Tree
 
@@ -54,4 +55,12 @@ def content_estimate(entry: Entry) -> int:
     return entry.size if entry.size <= _SMALL else min(entry.size, entry.allocated)
 
 
+def storage_of(size: int, allocated: int, holds: Holds) -> int:
+    """Storage that a copy takes of a file that takes `allocated` bytes: whole blocks, less the holes."""
+    blocks = -(-size // _BLOCK) * _BLOCK
+    # Small content may be kept beside the inode on one side and in a block on the other.
+    return blocks if size <= _SMALL or not holds.holes else min(blocks, allocated)
+
+
 _SMALL = 1 << 16
+_BLOCK = 4096

@@ -9,114 +9,26 @@ The rule, first to last:
 5. folders that changed or in which anything changed, the deepest first: setting their times comes last.
 
 Each step is a phase, and so is each level of folders, since what is made in a folder changes its time: it begins when
-the one before has ended. The changes lie in an SQLite file without a journal,
-in the folder for temporary files, so that 200,000 of them need a few MiB of memory.
+the one before has ended. Few changes are sorted in memory. More than that, and names of one file, which have to find
+each other, are left to `asynctask_nas.order_on_disk`: both find the same order.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Self
 
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.walk import ROOT, parent
+from asynctask_nas.order_on_disk import DiskOrder
+from asynctask_nas.phases import PHASES, depth, step_of, touched_by
 
-PHASES = {
-    Action.COPY: 1,
-    Action.SYMLINK: 1,
-    Action.LINK: 2,
-    Action.ATTRIBUTES: 3,
-    Action.MARK: 4,
-    Action.CLEAN: 4,
-    Action.SKIP: 4,
-    Action.FOLDER: 5,
-}
-"""Which phase an action belongs to. What cannot be copied is looked at again after everything else."""
+__all__ = ["MOST_IN_MEMORY", "PHASES", "Order", "step_of"]
 
-
-def step_of(change: Change) -> tuple[int, int]:
-    """The phase of a change, and within that of folders the level."""
-    phase = PHASES[change.action]
-    return phase, -_depth(change.path) if change.action is Action.FOLDER else 0
-
-
-_SCHEMA = """
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
-PRAGMA cache_size = -8192;
-PRAGMA temp_store = FILE;
-CREATE TABLE changes (
-    path BLOB, is_skip INTEGER, action TEXT, phase INTEGER, size INTEGER, mtime_ns TEXT, is_new INTEGER,
-    holes INTEGER, allocated INTEGER, frees INTEGER, device TEXT, inode TEXT, existing TEXT, leader BLOB,
-    spelled BLOB, may_be_same INTEGER, renews INTEGER, shares INTEGER, reason TEXT, depth INTEGER,
-    PRIMARY KEY (path, is_skip)
-) WITHOUT ROWID;
-CREATE TABLE leads (
-    device TEXT, inode TEXT, path BLOB, existing TEXT, PRIMARY KEY (device, inode)
-) WITHOUT ROWID;
-CREATE TABLE wholes (
-    device TEXT, inode TEXT, existing TEXT, PRIMARY KEY (device, inode, existing)
-) WITHOUT ROWID;
-CREATE TABLE touched (path BLOB PRIMARY KEY, depth INTEGER) WITHOUT ROWID;
-"""
-# Copies all of whose names are copies of names of one file: it can be given attributes, since it is nobody else's.
-_WHOLES = """
-INSERT INTO wholes
-SELECT device, inode, existing FROM changes
-WHERE inode IS NOT NULL AND existing IS NOT NULL
-GROUP BY device, inode, existing
-HAVING max(shares) > 0 AND count(*) = max(shares)
-"""
-_KEEP = """
-UPDATE changes
-SET action = 'attributes', phase = 3, size = 0, holes = 0, allocated = 0, frees = 0
-WHERE shares > 0 AND EXISTS (
-    SELECT 1 FROM wholes
-    WHERE wholes.device = changes.device AND wholes.inode = changes.inode AND wholes.existing = changes.existing
-)
-"""
-# Of each file with several names the first that is to be renewed, else the first that the backup holds unchanged, else
-# the first whose content it holds, else the first of those to copy.
-_LEAD = """
-INSERT INTO leads
-SELECT device, inode, path, CASE WHEN action IN ('same', 'attributes') THEN existing END FROM (
-    SELECT *, row_number() OVER (
-        PARTITION BY device, inode ORDER BY renews DESC, action = 'same' DESC, action = 'attributes' DESC, path
-    ) AS place
-    FROM changes
-    WHERE inode IS NOT NULL
-)
-WHERE place = 1
-"""
-_FOLLOW = """
-UPDATE changes
-SET action = 'link', phase = 2, size = 0, holes = 0, allocated = 0, frees = 0, leader = (
-    SELECT leads.path FROM leads WHERE leads.device = changes.device AND leads.inode = changes.inode
-)
-WHERE inode IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM leads
-    WHERE leads.device = changes.device AND leads.inode = changes.inode
-        AND (
-            leads.path = changes.path
-            OR (changes.action IN ('same', 'attributes') AND leads.existing = changes.existing)
-        )
-)
-"""
-_TOUCH_LINKS = """
-INSERT OR IGNORE INTO touched
-SELECT parent_of(path), depth_of(parent_of(path)) FROM changes WHERE action = 'link'
-"""
-_TOUCH = """
-INSERT OR IGNORE INTO changes
-SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, x'', 0, 0, 0, '', depth FROM touched
-"""
-_ORDERED = """
-SELECT path, action, size, mtime_ns, is_new, holes, allocated, frees, leader, spelled, may_be_same, reason FROM changes
-WHERE action <> 'same'
-ORDER BY phase, is_new AND phase = 1 DESC, CASE phase WHEN 5 THEN -depth ELSE size END, path
-"""
+MOST_IN_MEMORY = 32_768
+"""Most changes that are held in memory: with their paths about 20 MiB."""
+_BATCH = 1000
+"""Changes that are written to a temporary file at once."""
 
 
 class Order:
@@ -125,103 +37,78 @@ class Order:
     A path that comes again counts once, as it came last; only a SKIP (a folder that cannot be read) stands beside
     another change of the same path.
 
-    A context manager: the temporary file goes with it. `folder` is where the file is made.
+    A context manager: the temporary file, if there is one, goes with it. `folder` is where it is made.
     """
 
-    def __init__(self, folder: str | None = None) -> None:
-        self._file = tempfile.NamedTemporaryFile(prefix="asynctask-order-", dir=folder)  # noqa: SIM115 - closed by us
-        self._db = sqlite3.connect(self._file.name, isolation_level=None)
-        self._db.executescript(_SCHEMA)
-        self._db.create_function("parent_of", 1, parent, deterministic=True)
-        self._db.create_function("depth_of", 1, _depth, deterministic=True)
+    def __init__(self, folder: str | None = None, *, most_in_memory: int = MOST_IN_MEMORY) -> None:
+        self._folder = folder
+        self._most = most_in_memory
+        self._held: list[Change] = []
+        self._disk: DiskOrder | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._db.close()
-        self._file.close()
+        if self._disk is not None:
+            self._disk.drop()
 
     def add(self, changes: Iterable[Change]) -> None:
         """Take some more changes."""
-        touched: dict[bytes, int] = {}
-        rows: list[tuple[object, ...]] = []
-        for one in changes:
-            rows.append(_row(one))
-            is_kept = one.action in {Action.SAME, Action.ATTRIBUTES, Action.SKIP} and not one.spelled
-            if one.path != ROOT and not is_kept:
-                folder = parent(one.path)
-                touched[folder] = _depth(folder)
-            if one.action is Action.MARK or one.displaces:
-                touched[ROOT] = _depth(ROOT)  # where the removed folder may have to be made
-        self._db.execute("BEGIN")
-        self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({','.join('?' * 20)})", rows)  # noqa: S608
-        self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", touched.items())
-        self._db.execute("COMMIT")
+        self._held.extend(changes)
+        if len(self._held) > (self._most if self._disk is None else _BATCH):
+            self._write()
 
     def close(self) -> None:
         """Every change is in: settle which names are linked to which, and which folders are touched."""
-        for statement in (_WHOLES, _KEEP, _LEAD, _FOLLOW, _TOUCH_LINKS, _TOUCH):
-            self._db.execute(statement)
+        if self._disk is None and not any(one.inode for one in self._held):
+            self._held = _sorted(self._held)
+            return
+        self._write().close()
 
     def __iter__(self) -> Iterator[Change]:
         """The changes in order, after `close`."""
-        for row in self._db.execute(_ORDERED):
-            (
-                path,
-                action,
-                size,
-                mtime_ns,
-                is_new,
-                holes,
-                allocated,
-                frees,
-                leader,
-                spelled,
-                may_be_same,
-                reason,
-            ) = row
-            yield Change(
-                path=path,
-                action=Action(action),
-                size=size,
-                mtime_ns=int(mtime_ns),
-                is_new=bool(is_new),
-                holes=holes,
-                allocated=allocated,
-                frees=frees,
-                leader=leader if action == Action.LINK else None,
-                spelled=spelled,
-                may_be_same=bool(may_be_same),
-                reason=reason,
-            )
+        return iter(self._held if self._disk is None else self._disk)
+
+    def _write(self) -> DiskOrder:
+        """Leave what is held to the one on disk."""
+        if self._disk is None:
+            self._disk = DiskOrder(self._folder)
+        for begin in range(0, len(self._held), _BATCH):
+            self._disk.add(self._held[begin : begin + _BATCH])
+        self._held.clear()
+        return self._disk
 
 
-def _row(one: Change) -> tuple[object, ...]:
-    # As text: times after 2262, and device and inode numbers of some file systems, do not fit SQLite's integers.
-    device, inode = (str(one.inode[0]), str(one.inode[1])) if one.inode else (None, None)
-    existing = None if one.existing is None else str(one.existing)
-    phase = PHASES.get(one.action, 0)
-    return (
-        *(one.path, one.action is Action.SKIP, one.action.value, phase, one.size, str(one.mtime_ns)),
-        *(
-            one.is_new,
-            one.holes,
-            one.allocated,
-            one.frees,
-            device,
-            inode,
-            existing,
-            one.leader,
-            one.spelled,
-            one.may_be_same,
-            one.renews,
-            one.shares,
-            one.reason,
-            _depth(one.path),
-        ),
-    )
+def _sorted(changes: Sequence[Change]) -> list[Change]:
+    """The order of changes of which none is of a file with several names."""
+    found = {one.path: one for one in changes if one.action is not Action.SKIP}
+    skips = {one.path: one for one in changes if one.action is Action.SKIP}
+    for folder in touched_by(changes):
+        if folder not in found:
+            found[folder] = Change(folder, Action.FOLDER, is_new=False)
+    first: list[Change] = []
+    others = [_settled(one) for one in skips.values()]
+    for one in found.values():
+        if one.is_plain:
+            first.append(one)
+        elif one.is_new and one.action in {Action.COPY, Action.SYMLINK}:
+            first.append(_settled(one))
+        elif one.action is not Action.SAME:
+            others.append(_settled(one))
+    # Nearly all changes of a first backup. Two sorts by values are faster than one by pairs of them.
+    first.sort(key=attrgetter("path"))
+    first.sort(key=attrgetter("size"))
+    others.sort(key=_place)
+    return first + others
 
 
-def _depth(path: bytes) -> int:
-    return -1 if path == ROOT else path.count(b"/")
+def _place(one: Change) -> tuple[int, int, bytes, bool]:
+    is_folder, is_skip = one.action is Action.FOLDER, one.action is Action.SKIP
+    return PHASES[one.action], -depth(one.path) if is_folder else one.size, one.path, is_skip
+
+
+def _settled(one: Change) -> Change:
+    """Without what only the order asks for."""
+    leader = one.leader if one.action is Action.LINK else None
+    return one._replace(inode=None, existing=None, leader=leader, renews=False, shares=0, displaces=False)

@@ -6,12 +6,13 @@ manifest "changes", so that it can go on after a kill, and prepare reads them fr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from asynctask import NewItem
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.order import PHASES, Order
+from asynctask_nas.order import MOST_IN_MEMORY, PHASES, Order
 from asynctask_nas.results import Plan
 from asynctask_nas.space import Need
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 BATCH = 1000
 """Items that are given to the platform, or to the sorting, at once."""
-_MOST = 32_768
-"""Most changes that are held in memory: with their paths about 20 MiB."""
 
 
 class Found:
@@ -42,16 +41,20 @@ class Found:
         if change.action is Action.CLEAN:
             self._spills = True
 
+    def extend(self, changes: Iterable[Change]) -> None:
+        """Take more changes, none of which is a leftover."""
+        self._held.extend(changes)
+
     @property
     def is_full(self) -> bool:
         """True when `spill` is due."""
-        return len(self._held) >= (BATCH if self._spills else _MOST)
+        return len(self._held) >= (BATCH if self._spills else MOST_IN_MEMORY)
 
     def spill(self) -> None:
         """Write what is held, once the roots are known to have been there meanwhile."""
         self._check()
         self._spills = True
-        self._manifest.extend(_item(change) for change in self._held)
+        self._manifest.extend(NewItem(one.path, one.size, one.data()) for one in self._held)
         self._held.clear()
 
     def all(self) -> list[Change] | None:
@@ -69,20 +72,16 @@ def write_plan(
     """Write what `order` has to `manifest`, anew. `look` is told now and then how many are written."""
     manifest.reset()
     items = files = size = 0
-    batch: list[NewItem] = []
-    for change in order:
-        batch.append(_item(change))
-        items += 1
-        files += PHASES[change.action] <= PHASES[Action.ATTRIBUTES]
-        size += change.size
+    changes = iter(order)
+    while batch := list(islice(changes, BATCH)):
+        manifest.extend(NewItem(one.path, one.size, one.planned()) for one in batch)
+        items += len(batch)
+        files += sum(PHASES[one.action] <= _LAST_OF_FILES for one in batch)
+        size += sum(one.size for one in batch)
         if len(batch) == BATCH:
-            manifest.extend(batch)
-            batch.clear()
             look(items)
-    manifest.extend(batch)
     manifest.seal()
     return Plan(items, files, size, sum(one.bytes for one in wanted), sum(one.entries for one in wanted))
 
 
-def _item(change: Change) -> NewItem:
-    return NewItem(change.path, change.size, change.data())
+_LAST_OF_FILES = PHASES[Action.ATTRIBUTES]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import quote_from_bytes, unquote_to_bytes
@@ -107,6 +107,16 @@ class Compared:
         self.bytes += size
         self.content += content
         self.existing += files
+
+    def count_new(self, changes: Sequence[Change]) -> None:
+        """Count plain files that only the source has (`NewFiles`)."""
+        self.files += len(changes)
+        self.changes += len(changes)
+        size = sum(one.size for one in changes)
+        self.bytes += size
+        self.content += size
+        if not self.has_content:
+            self.has_content = not all(is_systems_own(one.path) for one in changes)
 
     def lose(self, kinds: Iterable[str]) -> None:
         """Count what the destination does not keep of one entry."""

@@ -23,6 +23,9 @@ class Need:
     entries: int
 
 
+_MAKES = frozenset({Action.COPY, Action.SYMLINK, Action.FOLDER})
+
+
 @dataclass(slots=True)
 class _Sum:
     """What the changes on one file system take so far."""
@@ -33,8 +36,10 @@ class _Sum:
     held: deque[int] = field(default_factory=deque[int])
 
     def add(self, one: Change, concurrency: int) -> None:
-        self.entries += one.is_new and one.action in {Action.COPY, Action.SYMLINK, Action.FOLDER}
-        if one.action is Action.COPY:
+        action = one.action
+        if one.is_new and action in _MAKES:
+            self.entries += 1
+        if action is Action.COPY:
             self.now += one.allocated
             self.peak = max(self.peak, self.now)
             self.held.append(one.frees)
@@ -43,7 +48,7 @@ class _Sum:
 
 
 def needs(
-    changes: Iterable[Change], concurrency: int = 1, system_of: Callable[[bytes], bytes] = lambda _: ROOT
+    changes: Iterable[Change], concurrency: int = 1, system_of: Callable[[bytes], bytes] | None = None
 ) -> dict[bytes, Need]:
     """Add up what changes take in their order, on each file system of a destination.
 
@@ -51,10 +56,10 @@ def needs(
     """
     sums = {ROOT: _Sum()}
     for one in changes:
-        system = system_of(one.path)
-        if system not in sums:
-            sums[system] = _Sum()
-        sums[system].add(one, concurrency)
+        system = ROOT if system_of is None else system_of(one.path)
+        if (total := sums.get(system)) is None:
+            total = sums[system] = _Sum()
+        total.add(one, concurrency)
     return {system: Need(one.peak, one.entries) for system, one in sums.items()}
 
 

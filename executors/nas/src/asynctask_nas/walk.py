@@ -16,6 +16,7 @@ from asynctask_nas.exclude import LOST, REMOVED, STATE, Exclude, is_reserved
 from asynctask_nas.extras import extras, survey
 from asynctask_nas.glance import Glance
 from asynctask_nas.names import Matches, NameRules, NameTrials
+from asynctask_nas.new_files import NewFiles
 from asynctask_nas.paths import ROOT, join, parent
 from asynctask_nas.sides import FolderSide
 from asynctask_nas.tree import Tree, held
@@ -88,6 +89,7 @@ class Walk:
         self._unread = unread
         self._shown = shown or self._destination.path
         self._glance: Glance | None = None
+        self._new: NewFiles | None = None
 
     def skip_same(self, glance: Glance) -> Self:
         """Let files that are the same not come: `glance` counts them. What is mounted may be a file, and comes."""
@@ -95,6 +97,14 @@ class Walk:
             self._glance = glance
             if self._mounted is not None and self._root is not None:
                 glance.device = self._root.device
+        return self
+
+    def skip_new(self, new: NewFiles) -> Self:
+        """Let plain files that only the source has not come as pairs: `new` makes their changes."""
+        if new.is_possible and not self._mounted and not self._unread:
+            self._new = new
+            if self._mounted is not None and self._root is not None:
+                new.device = self._root.device
         return self
 
     def __iter__(self) -> Iterator[Pair]:
@@ -161,7 +171,7 @@ class Walk:
         matches = self._match(path, theirs, ours)
         source, destination = FolderSide(self._source, path), FolderSide(self._destination, path)
         # At the top lies what belongs to the system.
-        glance = self._glance if path != ROOT else None
+        glance, new = self._glance if path != ROOT else None, self._new
         try:
             for name in sorted({*theirs, *ours.difference(matches.spelled.values())}):
                 if after and name < after[0]:
@@ -175,6 +185,15 @@ class Walk:
                     and name in ours
                     and not (self._exclude and self._exclude.matches(child, is_folder=False))
                     and glance.is_same(name, source, destination)
+                ):
+                    continue
+                if (
+                    new is not None
+                    and rest is None
+                    and name not in ours
+                    and name not in matches.problems
+                    and not (self._exclude and self._exclude.matches(child, is_folder=False))
+                    and new.is_new(child, name, source)
                 ):
                     continue
                 spelled = matches.spelled.get(name, b"")

@@ -1,0 +1,179 @@
+"""The order of changes that are too many for memory, or of which some are names of one file: found with SQLite.
+
+The changes lie in an SQLite file without a journal, in the folder for temporary files, so that 200,000 of them need a
+few MiB of memory.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Sequence
+
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.paths import parent
+from asynctask_nas.phases import PHASES, depth, touched_by
+
+_SCHEMA = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA cache_size = -8192;
+PRAGMA temp_store = FILE;
+CREATE TABLE changes (
+    path BLOB, is_skip INTEGER, action TEXT, phase INTEGER, size INTEGER, mtime_ns TEXT, is_new INTEGER,
+    holes INTEGER, allocated INTEGER, frees INTEGER, device TEXT, inode TEXT, existing TEXT, leader BLOB,
+    spelled BLOB, may_be_same INTEGER, renews INTEGER, shares INTEGER, reason TEXT, depth INTEGER,
+    PRIMARY KEY (path, is_skip)
+) WITHOUT ROWID;
+CREATE TABLE leads (
+    device TEXT, inode TEXT, path BLOB, existing TEXT, PRIMARY KEY (device, inode)
+) WITHOUT ROWID;
+CREATE TABLE wholes (
+    device TEXT, inode TEXT, existing TEXT, PRIMARY KEY (device, inode, existing)
+) WITHOUT ROWID;
+CREATE TABLE touched (path BLOB PRIMARY KEY, depth INTEGER) WITHOUT ROWID;
+"""
+# Copies all of whose names are copies of names of one file: it can be given attributes, since it is nobody else's.
+_WHOLES = """
+INSERT INTO wholes
+SELECT device, inode, existing FROM changes
+WHERE inode IS NOT NULL AND existing IS NOT NULL
+GROUP BY device, inode, existing
+HAVING max(shares) > 0 AND count(*) = max(shares)
+"""
+_KEEP = """
+UPDATE changes
+SET action = 'attributes', phase = 3, size = 0, holes = 0, allocated = 0, frees = 0
+WHERE shares > 0 AND EXISTS (
+    SELECT 1 FROM wholes
+    WHERE wholes.device = changes.device AND wholes.inode = changes.inode AND wholes.existing = changes.existing
+)
+"""
+# Of each file with several names the first that is to be renewed, else the first that the backup holds unchanged, else
+# the first whose content it holds, else the first of those to copy.
+_LEAD = """
+INSERT INTO leads
+SELECT device, inode, path, CASE WHEN action IN ('same', 'attributes') THEN existing END FROM (
+    SELECT *, row_number() OVER (
+        PARTITION BY device, inode ORDER BY renews DESC, action = 'same' DESC, action = 'attributes' DESC, path
+    ) AS place
+    FROM changes
+    WHERE inode IS NOT NULL
+)
+WHERE place = 1
+"""
+_FOLLOW = """
+UPDATE changes
+SET action = 'link', phase = 2, size = 0, holes = 0, allocated = 0, frees = 0, leader = (
+    SELECT leads.path FROM leads WHERE leads.device = changes.device AND leads.inode = changes.inode
+)
+WHERE inode IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM leads
+    WHERE leads.device = changes.device AND leads.inode = changes.inode
+        AND (
+            leads.path = changes.path
+            OR (changes.action IN ('same', 'attributes') AND leads.existing = changes.existing)
+        )
+)
+"""
+_TOUCH_LINKS = """
+INSERT OR IGNORE INTO touched
+SELECT parent_of(path), depth_of(parent_of(path)) FROM changes WHERE action = 'link'
+"""
+_TOUCH = """
+INSERT OR IGNORE INTO changes
+SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, x'', 0, 0, 0, '', depth FROM touched
+"""
+_ORDERED = """
+SELECT path, action, size, mtime_ns, is_new, holes, allocated, frees, leader, spelled, may_be_same, reason FROM changes
+WHERE action <> 'same'
+ORDER BY phase, is_new AND phase = 1 DESC, CASE phase WHEN 5 THEN -depth ELSE size END, path
+"""
+
+
+class DiskOrder:
+    """The same as `Order`, for any changes. `folder` is where the temporary file is made; it goes with `drop`."""
+
+    def __init__(self, folder: str | None = None) -> None:
+        self._file = tempfile.NamedTemporaryFile(prefix="asynctask-order-", dir=folder)  # noqa: SIM115 - closed by us
+        self._db = sqlite3.connect(self._file.name, isolation_level=None)
+        self._db.executescript(_SCHEMA)
+        self._db.create_function("parent_of", 1, parent, deterministic=True)
+        self._db.create_function("depth_of", 1, depth, deterministic=True)
+
+    def drop(self) -> None:
+        """Delete the file."""
+        self._db.close()
+        self._file.close()
+
+    def add(self, changes: Sequence[Change]) -> None:
+        """Take some more changes."""
+        self._db.execute("BEGIN")
+        marks = ",".join("?" * 20)
+        self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({marks})", map(_row, changes))  # noqa: S608
+        touched = ((folder, depth(folder)) for folder in touched_by(changes))
+        self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", touched)
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Every change is in: settle which names are linked to which, and which folders are touched."""
+        for statement in (_WHOLES, _KEEP, _LEAD, _FOLLOW, _TOUCH_LINKS, _TOUCH):
+            self._db.execute(statement)
+
+    def __iter__(self) -> Iterator[Change]:
+        """The changes in order, after `close`."""
+        for row in self._db.execute(_ORDERED):
+            (
+                path,
+                action,
+                size,
+                mtime_ns,
+                is_new,
+                holes,
+                allocated,
+                frees,
+                leader,
+                spelled,
+                may_be_same,
+                reason,
+            ) = row
+            yield Change(
+                path=path,
+                action=Action(action),
+                size=size,
+                mtime_ns=int(mtime_ns),
+                is_new=bool(is_new),
+                holes=holes,
+                allocated=allocated,
+                frees=frees,
+                leader=leader if action == Action.LINK else None,
+                spelled=spelled,
+                may_be_same=bool(may_be_same),
+                reason=reason,
+            )
+
+
+def _row(one: Change) -> tuple[object, ...]:
+    # As text: times after 2262, and device and inode numbers of some file systems, do not fit SQLite's integers.
+    device, inode = (str(one.inode[0]), str(one.inode[1])) if one.inode else (None, None)
+    existing = None if one.existing is None else str(one.existing)
+    phase = PHASES.get(one.action, 0)
+    return (
+        *(one.path, one.action is Action.SKIP, one.action.value, phase, one.size, str(one.mtime_ns)),
+        *(
+            one.is_new,
+            one.holes,
+            one.allocated,
+            one.frees,
+            device,
+            inode,
+            existing,
+            one.leader,
+            one.spelled,
+            one.may_be_same,
+            one.renews,
+            one.shares,
+            one.reason,
+            depth(one.path),
+        ),
+    )

@@ -1,0 +1,44 @@
+"""The steps in which changes are made, and which folders they touch. The order is that of `asynctask_nas.order`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.paths import ROOT, parent
+
+PHASES = {
+    Action.COPY: 1,
+    Action.SYMLINK: 1,
+    Action.LINK: 2,
+    Action.ATTRIBUTES: 3,
+    Action.MARK: 4,
+    Action.CLEAN: 4,
+    Action.SKIP: 4,
+    Action.FOLDER: 5,
+}
+"""Which phase an action belongs to. What cannot be copied is looked at again after everything else."""
+_LEAVES_FOLDER = frozenset({Action.SAME, Action.ATTRIBUTES, Action.SKIP})
+
+
+def step_of(change: Change) -> tuple[int, int]:
+    """The phase of a change, and within that of folders the level."""
+    action = change.action
+    return PHASES[action], -depth(change.path) if action is Action.FOLDER else 0
+
+
+def depth(path: bytes) -> int:
+    """How many folders an entry of a root lies in; less than any for the root itself."""
+    return -1 if path == ROOT else path.count(b"/")
+
+
+def touched_by(changes: Iterable[Change]) -> set[bytes]:
+    """The folders in which something is made, renamed or removed: their times are set again afterwards."""
+    found: set[bytes] = set()
+    for one in changes:
+        action = one.action
+        if one.path != ROOT and (action not in _LEAVES_FOLDER or one.spelled):
+            found.add(parent(one.path))
+        if action is Action.MARK or one.displaces:
+            found.add(ROOT)  # where the removed folder may have to be made
+    return found
