@@ -68,8 +68,8 @@ async def yields_too(ctx):
 @pytest.mark.parametrize(
     ("handler", "said"),
     [
-        (without_ctx, r"got \(album: .*Album\): write \(ctx, album: .*Album\)$"),
-        (in_another_order, r"got \(album: 'Album', ctx\): write \(ctx, album: 'Album'\)$"),
+        (without_ctx, r"got \(album\): write \(ctx, album\)$"),
+        (in_another_order, r"got \(album, ctx\): write \(ctx, album\)$"),
         (lambda n: None, r"got \(n\): write \(ctx, n\)$"),
         (lambda: None, r"a handler takes \(ctx\) or \(ctx, input\); got \(\)$"),
         (lambda ctx, *, n: None, r"a handler takes \(ctx\) or \(ctx, input\); got \(ctx, \*, n\)$"),

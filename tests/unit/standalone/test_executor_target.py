@@ -64,7 +64,7 @@ def test_refused_declaration_is_told_in_its_own_words_with_its_line(refusal):
     first, last = str(refused).splitlines()
     assert first.startswith("module module_with_mistake cannot be loaded: in ")
     assert "module_with_mistake.py, line " in first
-    assert last == "count.run: a handler takes (ctx) or (ctx, input); got 3 parameters"
+    assert last == "count.run: a handler takes (ctx) or (ctx, input); got (ctx, one, two)"
 
 
 def test_declaration_that_is_refused_later_is_told_in_its_own_words(refusal):

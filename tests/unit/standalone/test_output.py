@@ -209,6 +209,38 @@ def lines_of(what: RenderableType, width: int) -> list[str]:
     return [line.rstrip() for line in capture.get().splitlines()]
 
 
+EXECUTOR = "build-server-0042-12345-0a1b2c3d"
+
+
+def the_executors(width: int) -> list[str]:
+    rows = [
+        (EXECUTOR, "● connected", "3 of 16", "backup_file, thumbnails", "41 s ago"),
+        ("b-1", "", "", "", ""),
+    ]
+    columns = ("EXECUTOR", "STATUS", "TASKS", "TYPES", "SEEN")
+    return lines_of(output.table(*columns, rows=rows, right=("TASKS",), empty=""), width)
+
+
+def test_narrow_table_has_a_line_for_each_column_and_breaks_no_word():
+    """Fails when an id, or a heading, is written letter by letter below itself."""
+    assert the_executors(60) == [
+        f"EXECUTOR  {EXECUTOR}",
+        "STATUS    ● connected",
+        "TASKS     3 of 16",
+        "TYPES     backup_file, thumbnails",
+        "SEEN      41 s ago",
+        "",
+        "EXECUTOR  b-1",
+    ]
+
+
+def test_table_that_fits_between_words_stays_a_table():
+    header, _, first, second, *_ = the_executors(84)
+    assert header.split() == ["EXECUTOR", "STATUS", "TASKS", "TYPES", "SEEN"]
+    assert EXECUTOR in first
+    assert ("backup_file," in first, second.split()) == (True, ["thumbnails"])
+
+
 @pytest.mark.parametrize("width", [60, 80, 100])
 def test_no_column_is_lost_beside_a_long_path(width: int):
     """Fails when a path of 200 characters pushes out what became of it, and why."""
@@ -233,9 +265,9 @@ def test_id_is_not_wrapped_where_others_can_be():
     task_id = "0198c0de-0000-7000-8000-000000000001"
     rows = [(task_id, "a_type_with_a_long_name", output.state_text("running"))]
     # PRIO is a column of wider terminals only.
-    lines = lines_of(output.table("TASK", "TYPE", "STATUS", rows=rows, right=("PRIO",), empty=""), 60)
-    assert max(map(len, lines)) <= 60
-    assert any(line.startswith(f"{task_id} ") for line in lines)
+    the_table = output.table("TASK", "TYPE", "STATUS", rows=rows, right=("PRIO",), empty="")
+    assert lines_of(the_table, 60)[0] == f"TASK    {task_id}"
+    assert lines_of(the_table, 78)[2].startswith(f"{task_id}  a_type_with_a_long_name  ● running")
 
 
 def test_reasons_of_attempts_stay_visible_in_a_narrow_terminal():

@@ -6,14 +6,16 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console, Group
 from rich.text import Text
 
 from asynctask import FailureInfo, ProgressInfo, StageInfo, StageState, TaskInfo, TaskState
 from asynctask_core.states import Requested
 from asynctask_standalone.cli.cropping import cropped
-from asynctask_standalone.cli.live import LiveScreen, PlainScreen, bar_width, task_view
+from asynctask_standalone.cli.live import LiveScreen, PlainScreen, task_view
 from asynctask_standalone.cli.output import task_percent
+from asynctask_standalone.cli.shortening import middle_cut
 from asynctask_standalone.cli.steady import Steady
 from asynctask_standalone.cli.waiting import why
 
@@ -92,28 +94,37 @@ def test_screens_show_it_so():
     assert "41 B of 100 B" in capture.get()
 
 
-def test_narrow_terminal_cuts_amounts_and_nothing_else():
+@pytest.mark.parametrize(
+    ("width", "name", "facts"),
+    [
+        (50, "compar…thing", "59 s left"),
+        (60, "compare…rything", "976.6 KiB/s · 59 s left"),
+        (80, "compare_everything", "976.6 KiB/s · 59 s left"),
+        (110, "compare_everything", "39.1 MiB of 95.4 MiB · 976.6 KiB/s · 59 s left"),
+        (
+            150,
+            "compare_everything",
+            "39.1 MiB of 95.4 MiB · 976.6 KiB/s · 59 s left · a/very/long/path/a/…/path/the-file.txt",
+        ),
+    ],
+)
+def test_narrow_terminal_keeps_what_is_useful(width: int, name: str, facts: str):
+    """Fails when percent, rate and time left are cut off behind a long name, a wide bar and the amounts."""
     long = replace(
         a_task(41_000_000, total=100_000_000).stages[0],
         name="compare_everything",
-        progress=ProgressInfo(41e6, 1e8, "bytes", "a/very/long/path/" * 9, 1e6, 59.0),
+        progress=ProgressInfo(41e6, 1e8, "bytes", f"{'a/very/long/path/' * 9}the-file.txt", 1e6, 59.0),
     )
-    task = replace(a_task(41), stages=(long,))
-    console = Console(width=80, force_terminal=False)
-    with console.capture() as capture:
-        console.print(task_view(task, bar_width=bar_width(console)))
-    line = capture.get().splitlines()[-1]
-    assert len(line) <= 80
-    assert "compare_everything" in line
-    assert "41%" in line
-    assert "39.1 MiB of 95.4 MiB" in line
-    assert line.rstrip().endswith("…")
+    line = pictured(replace(a_task(41), stages=(long,)), width)[-1]
+    assert len(line) <= width
+    assert line.startswith(f"  ● {name}")
+    assert line.partition("41% ")[2] == facts
 
 
 def pictured(task: TaskInfo, width: int, *, silent_s: float = 0.0) -> list[str]:
     console = Console(width=width, force_terminal=False)
     with console.capture() as capture:
-        console.print(task_view(task, bar_width=bar_width(console), silent_s=silent_s))
+        console.print(task_view(task, silent_s=silent_s))
     return [line.rstrip() for line in capture.get().splitlines()]
 
 
@@ -134,6 +145,29 @@ def test_header_of_a_task_is_never_wrapped_and_keeps_its_id(width: int):
     assert max(map(len, lines)) <= width
     assert TASK_ID in lines[0]
     assert "● running" in "\n".join(lines[:2])
+    assert "attempt 3" in "\n".join(lines[:2])
+
+
+def test_id_of_an_executor_loses_its_middle():
+    """Fails when a narrow terminal cuts off what tells an executor from the others of its host."""
+    task = replace(a_task(41, attempt=3), task_id=TASK_ID, executor_id="build-server-0042-12345-0a1b2c3d")
+    assert pictured(task, 60)[1].endswith("  on build-server-0042-12345-0a1b2c3d  attempt 3")
+    assert pictured(task, 45)[1] == "  ● running  on build-ser…0a1b2c3d  attempt 3"
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "cut"),
+    [
+        ("abcdef", 6, "abcdef"),
+        ("abcdefg", 6, "abc…fg"),
+        ("文件文件文件", 6, "文…件"),
+        ("abc", 1, "…"),
+        ("abc", 0, ""),
+    ],
+)
+def test_middle_is_cut(text: str, room: int, cut: str):
+    assert middle_cut(text, room) == cut
+    assert cell_len(middle_cut(text, room)) <= room
 
 
 @pytest.mark.parametrize(

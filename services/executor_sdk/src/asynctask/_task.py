@@ -302,23 +302,24 @@ def _check_parameters(place: str, handler: Handler) -> None:
         TypeError: it takes another number of arguments, or its first parameter is not its context.
     """
     signature = inspect.signature(handler)
-    written = str(signature.replace(return_annotation=signature.empty))
-    lacking = any(
-        one.kind is one.KEYWORD_ONLY and one.default is one.empty for one in signature.parameters.values()
+    every = signature.parameters.values()
+    names = signature.replace(
+        parameters=[one.replace(annotation=one.empty) for one in every], return_annotation=signature.empty
     )
+    lacking = any(one.kind is one.KEYWORD_ONLY and one.default is one.empty for one in every)
     taken = _taken(handler)
     if lacking or not 1 <= len(taken) <= 2:
-        raise TypeError(f"{place}: a handler takes (ctx) or (ctx, input); got {written}")
+        raise TypeError(f"{place}: a handler takes (ctx) or (ctx, input); got {names}")
     first = taken[0]
     is_unused = not first.name.strip("_")
     if (
         first.kind is first.VAR_POSITIONAL or is_unused or _says_context(first)
     ):  # a wrapper hands on what it is given
         return
-    inputs = [str(one) for one in taken if not _says_context(one)]
+    inputs = [one.name for one in taken if not _says_context(one)]
     raise TypeError(
         f"{place}: the first parameter of a handler is its context, by which it is stopped and says how far it is;"
-        f" got {written}: write ({', '.join(['ctx', *inputs[:1]])})"
+        f" got {names}: write ({', '.join(['ctx', *inputs[:1]])})"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -15,12 +15,16 @@ from asynctask_standalone.cli.plain import UNLIMITED, aligned
 
 _ROOM = 12
 """Columns in which a text that is wrapped can still be read."""
+_SHORT = 20
+"""Columns of a text that needs no room but for its longest word; longer words, such as paths, may be broken."""
 _TO_COPY = 40
 """Characters of an id or a name that is never wrapped, since it is there to be copied; a path may be longer."""
 
 
 class FittingTable:
-    """A plain table of which every column stays visible: what is too long for the terminal is wrapped, paths too."""
+    """A plain table that shows everything at every width: texts are wrapped between words, and where a column would
+    break words or ids, each row is a paragraph with a line for each column. Long paths alone are broken anywhere.
+    """
 
     def __init__(
         self,
@@ -32,14 +36,18 @@ class FittingTable:
         self._columns = columns
         self._rows = rows
         self._right = right
-        self._whole = whole
+        self._whole = {columns[0], *right, *whole}
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if options.max_width >= UNLIMITED and (texts := self._texts()) is not None:
             for line in aligned(self._columns, texts, self._right).split("\n"):
                 yield Text(line, no_wrap=True, overflow="ignore")
             return
-        unwrapped = self._unwrapped(self._widths(console, options), options.max_width)
+        needs = self._needs(console, options)
+        widths = _widths(needs, options.max_width - 2 * (len(needs) - 1))
+        if widths is None:
+            yield from self._paragraphs()
+            return
         grid = Table(
             box=SIMPLE_HEAD,
             show_edge=False,
@@ -47,13 +55,9 @@ class FittingTable:
             padding=(0, 1, 0, 0),
             header_style="bright_black",
         )
-        for column in self._columns:
-            grid.add_column(
-                column,
-                justify="right" if column in self._right else "left",
-                no_wrap=column in unwrapped,
-                overflow="fold",
-            )
+        for column, width in zip(self._columns, widths, strict=True):
+            justify = "right" if column in self._right else "left"
+            grid.add_column(column, justify=justify, width=width, overflow="fold")
         for row in self._rows:
             grid.add_row(*row)
         yield grid
@@ -64,31 +68,46 @@ class FittingTable:
             return None
         return [[one.plain if isinstance(one, Text) else str(one) for one in row] for row in self._rows]
 
-    def _widths(self, console: Console, options: ConsoleOptions) -> Mapping[str, int]:
-        """How wide each column would like to be."""
+    def _needs(self, console: Console, options: ConsoleOptions) -> list[tuple[int, int]]:
+        """The least and the best width of each column."""
         endless = options.update(width=UNLIMITED)
-        cells = zip(*self._rows, strict=True)
-        return {
-            column: max(
-                [cell_len(column), *(Measurement.get(console, endless, value).maximum for value in values)]
-            )
-            for column, values in zip(self._columns, cells, strict=True)
-        }
-
-    def _unwrapped(self, widths: Mapping[str, int], room: int) -> set[str]:
-        """The columns that are not wrapped: all that should not be, but for the widest where others need room.
-
-        What is first identifies the row and is there to be copied, so it gives way last, unless it is a long path.
-        """
-        room -= 2 * (len(widths) - 1)  # blanks between each two
-        first = self._columns[0]
-        kept = {first, *self._right, *self._whole} & widths.keys()
-        while kept and sum(widths[one] if one in kept else min(widths[one], _ROOM) for one in widths) > room:
-            others = kept - {first}
-            if widths[first] > _TO_COPY and first in kept:
-                kept.remove(first)
-            elif others:
-                kept.remove(max(others, key=lambda one: widths[one]))
+        needs: list[tuple[int, int]] = []
+        for column, cells in zip(self._columns, zip(*self._rows, strict=True), strict=True):
+            found = [Measurement.get(console, endless, one) for one in cells]
+            head = max(map(cell_len, column.split()))
+            word, text = max(one.minimum for one in found), max(one.maximum for one in found)
+            best = max(text, cell_len(column))
+            if column in self._whole and text <= _TO_COPY:
+                least = max(text, head)
+            elif best <= _SHORT:
+                least = max(word, head)
             else:
-                break
-        return kept
+                least = min(best, max(_ROOM, head, min(word, _SHORT)))
+            needs.append((least, best))
+        return needs
+
+    def _paragraphs(self) -> RenderResult:
+        for number, row in enumerate(self._rows):
+            grid = Table.grid(padding=(0, 2, 0, 0))
+            grid.add_column(style="bright_black", no_wrap=True)
+            grid.add_column(overflow="fold")
+            for column, value in zip(self._columns, row, strict=True):
+                if value:  # an empty text says nothing
+                    grid.add_row(column, value)
+            if number:
+                yield Text()
+            yield grid
+
+
+def _widths(needs: Sequence[tuple[int, int]], room: int) -> list[int] | None:
+    """How wide each column is: as wide as is best for it, or as the others leave room; None without room for all."""
+    widths = [least for least, _ in needs]
+    left = room - sum(widths)
+    if left < 0:
+        return None
+    waiting = sorted(range(len(needs)), key=lambda at: needs[at][1] - needs[at][0])
+    for count, at in enumerate(waiting):
+        more = min(needs[at][1] - needs[at][0], left // (len(waiting) - count))
+        widths[at] += more
+        left -= more
+    return widths

@@ -122,8 +122,8 @@ def table(
     whole: Sequence[str] = (),
     empty: str,
 ) -> StyledText | TextTable:
-    """A plain table; `right` names columns of numbers, `whole` those that are not wrapped while there is room for the
-    others, as the first is not; `empty` is said when there is no row.
+    """A plain table; `right` names columns of numbers, `whole` others that are not wrapped, as the first is not, and
+    `empty` is said when there is no row.
     """
     if not rows:
         return StyledText((empty, "bright_black"))

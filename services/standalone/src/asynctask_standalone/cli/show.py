@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.constrain import Constrain
 from rich.json import JSON
 from rich.panel import Panel
@@ -18,7 +18,6 @@ from rich.text import Text
 from asynctask_core.printable import indented
 from asynctask_core.remedies import REMEDIES
 from asynctask_standalone.cli.due import is_due, overdue, soon
-from asynctask_standalone.cli.live import stage_bars
 from asynctask_standalone.cli.output import (
     cell,
     failure_text,
@@ -28,6 +27,7 @@ from asynctask_standalone.cli.output import (
     task_percent,
     task_state,
 )
+from asynctask_standalone.cli.stage_bars import StageBars
 from asynctask_standalone.cli.waiting import STOPS
 from asynctask_standalone.cli.warned import warning_lines
 from asynctask_standalone.cli.wording import age, command_name, local, span
@@ -68,7 +68,6 @@ def task_panel(
     task: TaskInfo,
     attempts: Sequence[AttemptInfo] = (),
     *,
-    bar_width: int = 30,
     is_unserved: bool = False,
 ) -> RenderableType:
     """State, times, stages, config, result and failure of one task.
@@ -76,7 +75,6 @@ def task_panel(
     Args:
         task: the task.
         attempts: its whole history, where it had more than one.
-        bar_width: columns of the bars of its stages.
         is_unserved: it could start, and no connected executor runs it.
     """
     facts = Table.grid(padding=(0, 2))
@@ -86,21 +84,35 @@ def task_panel(
         facts.add_row(name, cell(value))
     parts: list[RenderableType] = [facts]
     if task.stages:
-        parts += [Text(), stage_bars(task.stages, running=str(task.state) == "running", bar_width=bar_width)]
+        parts += [Text(), StageBars(task.stages, running=str(task.state) == "running")]
     for title, value in (("config", task.config), ("result", task.result)):
         if value is not None:
             parts += [Text(f"\n{title}", style="bright_black"), _json(value)]
     if task.failure:
         parts += [Text(f"\n{_failure_title(task)}", style="bright_black"), _failure(task, task.failure)]
-    title = Text.assemble((task.task_type, "bold"), " ", task.task_id)
-    return Panel(
-        Group(*parts),
-        title=title,
-        title_align="left",
-        border_style="bright_black",
-        expand=False,
-        padding=(1, 2),
-    )
+    return FramedTask(task, Group(*parts))
+
+
+class FramedTask:
+    """A frame whose title is the type and the id of a task, or the id alone where both do not fit."""
+
+    def __init__(self, task: TaskInfo, content: RenderableType) -> None:
+        self._task = task
+        self._content = content
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        content, kind = self._content, Text(self._task.task_type, "bold")
+        title = Text.assemble(kind, " ", self._task.task_id)
+        if title.cell_len + len("╭─  ─╮") > options.max_width:
+            content, title = Group(kind, Text(), content), Text(self._task.task_id)
+        yield Panel(
+            content,
+            title=title,
+            title_align="left",
+            border_style="bright_black",
+            expand=False,
+            padding=(1, 2),
+        )
 
 
 def advice(remedy: str, task_id: str) -> str:
@@ -130,7 +142,7 @@ def attempts_table(attempts: Sequence[AttemptInfo]) -> RenderableType:
         "WHY",
         rows=rows,
         right=("TOOK",),
-        whole=("ENDED", "EXECUTOR", "STARTED", "TOOK"),
+        whole=("ENDED", "EXECUTOR", "TOOK"),
         empty="Not started yet.",
     )
 

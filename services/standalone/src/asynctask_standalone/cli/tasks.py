@@ -56,14 +56,12 @@ def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = Fal
         if as_json:
             print_json(task.to_json())
             return
-        from asynctask_standalone.cli.live import bar_width
         from asynctask_standalone.cli.show import task_panel
         from asynctask_standalone.cli.unserved import Notice
 
         missing = Notice(connected)(task)
         attempts = connected.attempts(task_id) if task.attempt_count > 1 else ()
-        width = bar_width(stdout.console)
-        stdout.print(task_panel(task, attempts, bar_width=width, is_unserved=missing is not None))
+        stdout.print(task_panel(task, attempts, is_unserved=missing is not None))
         if missing:
             stdout.print(missing)
 

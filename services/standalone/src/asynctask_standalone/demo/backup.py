@@ -14,7 +14,8 @@ from urllib.parse import unquote_to_bytes
 from rich.console import Console
 from rich.text import Text
 
-from asynctask_standalone.cli.live import TaskScreen, stage_of, stage_percent, task_screen
+from asynctask_standalone.cli.live import TaskScreen, stage_of, task_screen
+from asynctask_standalone.cli.stage_bars import stage_percent
 from asynctask_standalone.cli.wording import amount, span
 from asynctask_standalone.demo.executors import ExecutorProcess
 from asynctask_standalone.demo.source import Folder

@@ -1,0 +1,140 @@
+"""The stages of a task as bars, with what is known of each as far as the terminal has room for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import ceil
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from asynctask_core.printable import one_line
+from asynctask_standalone.cli.output import state_text
+from asynctask_standalone.cli.shortening import middle_cut
+from asynctask_standalone.cli.wording import amount, percent_text, span
+
+if TYPE_CHECKING:
+    from asynctask import StageInfo
+
+SILENT_S = 10
+"""Seconds without a change after which a rate says nothing about now: the executor may be gone."""
+_ROUGH_S = 10
+"""From here on `span` tells whole seconds."""
+_BARS = ((114, 30), (94, 20), (64, 12), (0, 6))
+"""From how many columns on a bar has how many: inside the frame of `get` there are six fewer."""
+_LONG_NAMES = 94
+"""Columns from which on no name of a stage is cut."""
+_LEAST_NAME = 12
+"""Columns that every name of a stage gets."""
+_LEAST_MESSAGE = 12
+"""Columns in which what a handler says can still be understood."""
+_SEPARATOR = " · "
+
+
+class StageBars:
+    """A line for each stage: its bar, percentage, time left, rate, amounts, and what its handler said last.
+
+    What is named first stays the longest where the terminal is narrow; names lose their middle.
+    """
+
+    def __init__(self, stages: Iterable[StageInfo], *, running: bool = True, silent_s: float = 0.0) -> None:
+        self._stages = tuple(stages)
+        self._running = running
+        self._silent_s = silent_s
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        room = options.max_width
+        bar = next(columns for least, columns in _BARS if room >= least)
+        named = max((cell_len(one_line(stage.name)) for stage in self._stages), default=0)
+        name = min(named, max(_LEAST_NAME, room // 4)) if room < _LONG_NAMES else named
+        left = room - sum((len("  ✔"), 2, name, 2, bar, 2, len("100%"), 2))
+        grid = Table.grid(padding=(0, 1))
+        for justify in ("left", "left", "left", "right", "left"):
+            grid.add_column(no_wrap=True, justify=justify)
+        for stage in self._stages:
+            state = str(stage.state)
+            percent = stage_percent(stage)
+            style = {"completed": "green", "failed": "red"}.get(state, "blue" if self._running else "yellow")
+            is_unknown = (
+                state == "running" and self._running and not (stage.progress and stage.progress.total)
+            )
+            grid.add_row(
+                Text.assemble("  ", state_text(state)[:1]),
+                Text(middle_cut(one_line(stage.name), name), style="bold" if state == "running" else ""),
+                ProgressBar(
+                    total=100,
+                    completed=percent,
+                    width=bar,
+                    pulse=is_unknown,
+                    complete_style=style,
+                    finished_style=style,
+                ),
+                Text(percent_text(percent, has_failed=state == "failed")),
+                Text(
+                    stage_words(stage, running=self._running, silent_s=self._silent_s, room=left),
+                    "bright_black",
+                ),
+            )
+        yield grid
+
+
+def stage_percent(stage: StageInfo) -> float:
+    """How much of a stage is done, from 0 to 100; 0 when its total is not known."""
+    if str(stage.state) == "completed":
+        return 100.0
+    if not stage.progress or not stage.progress.total:
+        return 0.0
+    return min(100.0, 100.0 * stage.progress.done / stage.progress.total)
+
+
+def stage_words(stage: StageInfo, *, running: bool, silent_s: float = 0.0, room: int = 10_000) -> str:
+    """`1.2 GiB of 4.0 GiB · 98.1 MiB/s · 30 s left · photos/a.jpg`, as far as known, in at most `room` columns.
+
+    Rate and remaining time are those of a task that is running and was heard of: of a task that waits for another
+    executor, or whose executor is silent for `silent_s`, they would be wrong.
+    """
+    progress = stage.progress
+    if not progress:
+        return ""
+    running = running and str(stage.state) == "running" and stage_percent(stage) < 100
+    is_silent = silent_s >= SILENT_S
+    amounts = rate = left = ""
+    if progress.total:
+        done = amount(progress.done, "bytes" if progress.unit == "bytes" else "")
+        amounts = f"{done} of {amount(progress.total, progress.unit)}"
+        if progress.done == progress.total and cell_len(amounts) > room:
+            amounts = amount(progress.total, progress.unit)
+    elif progress.done:
+        amounts = amount(progress.done, progress.unit)
+    if running and is_silent:
+        rate = f"no news for {span(int(silent_s))}"
+    elif running and progress.rate:
+        rate = f"{amount(progress.rate, progress.unit)}/s"
+    if running and progress.remaining_s is not None and not is_silent:
+        # Whole seconds: it is an estimate.
+        seconds = ceil(progress.remaining_s)
+        left = f"{span(seconds) if seconds >= _ROUGH_S else f'{seconds} s'} left"
+    # A second line would push the bars of other tasks out of their place.
+    facts = [one_line(fact) for fact in (amounts, rate, left)]
+    return _that_fit(facts, one_line(progress.message), room)
+
+
+def _that_fit(facts: Sequence[str], message: str, room: int) -> str:
+    """The facts that there is room for, the last ones first; then the message, if what is left is enough for it."""
+    kept: list[str] = []
+    for fact in filter(None, reversed(facts)):
+        if _width([fact, *kept]) > room:
+            return _SEPARATOR.join(kept)
+        kept.insert(0, fact)
+    left = room - (_width([*kept, ""]) if kept else 0)
+    if message and left > 0 and left >= min(_LEAST_MESSAGE, cell_len(message)):
+        kept.append(middle_cut(message, left))
+    return _SEPARATOR.join(kept)
+
+
+def _width(parts: Sequence[str]) -> int:
+    return cell_len(_SEPARATOR.join(parts))
