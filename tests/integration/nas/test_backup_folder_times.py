@@ -42,11 +42,11 @@ async def test_time_of_a_folder_is_set_after_everything_that_is_made_in_it(
     source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fails when new empty folders are made by one thread while another has finished the folder above."""
-    for number in range(16):  # as many as are worked off as one group
+    for number in range(64):  # as many as are worked off as one group
         (source / f"{number:02}").mkdir()
         (source / f"{number:02}/file").touch()
     await backed_up(source, destination)
-    for number in range(16):
+    for number in range(64):
         (source / f"{number:02}/new/newer").mkdir(parents=True)
         os.utime(source / f"{number:02}", (1, 1))
     real, above = Performer.perform, threading.Event()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from asynctask._handler import chunks as _chunks
 from asynctask_nas import backup, transfer
 from asynctask_nas.changes import Change
 from asynctask_nas.copy import Part
+from asynctask_nas.copy_process import SmallCopies
 from asynctask_nas.perform import Performer
+from asynctask_nas.small import UNUSUAL
 from asynctask_nas.throttle import Throttle
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import a_tree, describe
@@ -22,17 +25,27 @@ MIB = 1 << 20
 
 
 class Log:
-    """Notes which items are worked on, by wrapping the performer."""
+    """Notes which items are worked on, by wrapping those who do it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.paths: list[tuple[bytes, str]] = []
-        real = Performer.perform
+        real, real_copy = Performer.perform, SmallCopies.copy
 
         def noted(performer: Performer, change: Change, part: Part) -> int:
             self.paths.append((change.path, change.action.value))
             return real(performer, change, part)
 
+        def noted_copy(copies: SmallCopies, changes: Sequence[Change]) -> tuple[list[int], float]:
+            copied, elsewhere = real_copy(copies, changes)
+            self.paths += [
+                (change.path, "copy")
+                for change, count in zip(changes, copied, strict=False)
+                if count != UNUSUAL
+            ]
+            return copied, elsewhere
+
         monkeypatch.setattr(Performer, "perform", noted)
+        monkeypatch.setattr(SmallCopies, "copy", noted_copy)
 
 
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from asynctask_nas.crew import SMALL_BYTES, Crew
 
 def test_small_jobs_come_back_in_groups_and_a_large_one_waits_for_none_of_them() -> None:
     with ThreadPoolExecutor(2) as pool:
-        crew: Crew[int] = Crew(pool, 2, 3, lambda _: None)
+        crew: Crew[int] = Crew(pool, 2, 3, lambda jobs: (jobs, [], 0.0))
         for job in range(5):
             crew.give(job, 1)
         crew.give(99, SMALL_BYTES + 1)
@@ -28,11 +28,12 @@ def test_small_jobs_come_back_in_groups_and_a_large_one_waits_for_none_of_them()
 def test_jobs_that_wait_for_their_file_system_get_every_thread() -> None:
     all_at_once = threading.Barrier(4)
 
-    def perform(job: int) -> None:
-        if job < 8:
+    def perform(jobs: list[int]) -> tuple[list[int], list[int], float]:
+        if jobs[0] < 8:
             threading.Event().wait(0.05)
         else:
             all_at_once.wait(60)
+        return jobs, [], 0.0
 
     with ThreadPoolExecutor(4) as pool:
         crew: Crew[int] = Crew(pool, 4, 1, perform)

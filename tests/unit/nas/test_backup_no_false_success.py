@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from asynctask_core.ids import id_text, new_id
-from asynctask_nas import copy, durable, entries, small, transfer
+from asynctask_nas import copy, durable, entries, transfer
 from asynctask_nas import destination as destination_module
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change, change_of
@@ -349,7 +349,6 @@ def test_copy_that_cannot_even_be_looked_at_is_skipped_and_leaves_nothing_behind
         return entries.look_in(folder, name)
 
     monkeypatch.setattr(destination_module, "look_in", look_in)
-    monkeypatch.setattr(small, "look_in", look_in)
     performer = Performer(os.fsencode(source), target, pace)
     with pytest.raises(Skipped, match="destination: input/output error"):
         performer.perform(Change(b"f", Action.COPY), Part(b"f"))

@@ -32,6 +32,8 @@ The modules, in the order in which a backup visits them:
     transfer     a few items at once, marked when durable
     crew         on how many threads             ahead        reading a manifest ahead
     perform      one item                        copy         one file, resumed in its middle
+    small        small files in few calls        copy_process and by processes of their own
+    copy_child   what runs in those
     links        symbolic and hard links         destination  writing below a folder, nothing lost
     leftovers    unfinished files of other tasks opened       folders that are closed to their owner
     throttle     the bandwidth limit             pace         stopping within a tenth of a second
@@ -45,7 +47,23 @@ Linux first: holes, extended attributes and one flush for many files are used wh
 does without. Windows is not supported.
 """
 
-from asynctask_nas.backup import backup_file
-from asynctask_nas.config import BackupConfig
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from asynctask_nas.backup import backup_file
+    from asynctask_nas.config import BackupConfig
 
 __all__ = ["BackupConfig", "backup_file"]
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded when asked for: a process that copies small files needs nothing of the platform.
+    if name == "backup_file":
+        from asynctask_nas.backup import backup_file
+
+        return backup_file
+    if name == "BackupConfig":
+        from asynctask_nas.config import BackupConfig
+
+        return BackupConfig
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

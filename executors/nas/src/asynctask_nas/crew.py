@@ -3,10 +3,12 @@
 Where a file system makes its callers wait (a network mount, a busy disk), several threads wait at once. Where it
 answers at once, several would only wait for each other, since Python runs one at a time: four take twice as long as
 one then. So how much of its time a group of small changes computes decides how many groups are worked on at once.
+What a process beside this one computes for a thread counts as the part of this machine that it takes.
 """
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
@@ -19,16 +21,21 @@ J = TypeVar("J")
 
 SMALL_BYTES = 64 << 10
 """Up to this size a change is one of a group."""
-_TELL_S = 0.05
+_PROCESSORS = os.cpu_count() or 1
 _BUSY, _IDLE = 0.8, 0.5
 
 
-class Crew(Generic[J]):
-    """`perform` is called once for each job, on any thread, and never raises; what has ended comes in `ended`."""
+Perform = Callable[[list[J]], tuple[list[J], list[J], float]]
+"""Makes some of the changes, at least one, and never raises. It comes back after about a twentieth of a second.
 
-    def __init__(
-        self, pool: ThreadPoolExecutor, threads: int, group: int, perform: Callable[[J], None]
-    ) -> None:
+Answers those that have ended, those that are left, and the seconds that other processes computed for it.
+"""
+
+
+class Crew(Generic[J]):
+    """`perform` is called on any thread until nothing is left; what has ended comes in `ended`."""
+
+    def __init__(self, pool: ThreadPoolExecutor, threads: int, group: int, perform: Perform[J]) -> None:
         self.ended: queue.SimpleQueue[Sequence[J]] = queue.SimpleQueue()
         self._pool = pool
         self._threads = threads
@@ -64,8 +71,9 @@ class Crew(Generic[J]):
 
     def _work_and_learn(self, jobs: list[J]) -> None:
         began, computed = time.monotonic(), time.thread_time()
-        self._work(jobs)
-        share = (time.thread_time() - computed) / max(time.monotonic() - began, 1e-6)
+        elsewhere = self._work(jobs)
+        computed = time.thread_time() - computed + elsewhere / _PROCESSORS
+        share = computed / max(time.monotonic() - began, 1e-6)
         with self._lock:
             share *= self._at_work
             self._at_work -= 1
@@ -75,15 +83,11 @@ class Crew(Generic[J]):
                 self._width = min(self._threads, self._width + 1)
             self._begin()
 
-    def _work(self, jobs: list[J]) -> None:
-        done: list[J] = []
-        told_at = time.monotonic()
-        for job in jobs:
-            self._perform(job)
-            done.append(job)
-            # Each time wakes the thread that talks to the platform.
-            if time.monotonic() - told_at > _TELL_S:
-                self.ended.put(done)
-                done, told_at = [], time.monotonic()
-        if done:
+    def _work(self, jobs: list[J]) -> float:
+        elsewhere = 0.0
+        while jobs:
+            done, jobs, computed = self._perform(jobs)
+            elsewhere += computed
+            # Wakes the thread that talks to the platform.
             self.ended.put(done)
+        return elsewhere

@@ -28,6 +28,11 @@ class Pace:
         return self._throttle.chunk_bytes
 
     @property
+    def is_limited(self) -> bool:
+        """True when bytes have to be waited for."""
+        return self._throttle.is_limited
+
+    @property
     def is_stopping(self) -> bool:
         """True once a stop was asked for."""
         return self._told.is_set() or self._asked()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from asynctask_nas import attributes
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy import LARGE_BYTES, Part, copy_file, is_copied
+from asynctask_nas.copy import Part, copy_file, is_copied
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import (
     COPIED,
@@ -26,7 +26,6 @@ from asynctask_nas.links import copy_symlink, link_file
 from asynctask_nas.names import folded
 from asynctask_nas.pace import Pace
 from asynctask_nas.paths import parent
-from asynctask_nas.small import SMALL_BYTES, copy_small
 from asynctask_nas.tree import Tree
 
 
@@ -64,7 +63,7 @@ class Performer:
         match change.action:
             case Action.COPY:
                 is_there = change.may_be_same and self._takes_over(part)
-                return 0 if is_there else self._copy(part, change.length)
+                return 0 if is_there else self._copy(part)
             case Action.LINK:
                 assert change.leader is not None
                 if link_file(source, change.leader, path, self.destination):
@@ -86,13 +85,7 @@ class Performer:
                 self._look_again(path, change.reason)
         return 0
 
-    def _copy(self, part: Part, size: int = LARGE_BYTES) -> int:
-        """Copy a file that had `size` bytes when it was compared."""
-        if size <= SMALL_BYTES and not part.proven and not self.destination.keeps_replaced:
-            copied = copy_small(Tree.of(self.source), part.path, self.destination, self.pace)
-            if copied is not None:
-                part.moved = copied
-                return copied
+    def _copy(self, part: Part) -> int:
         return copy_file(self.source, part, self.destination, self.pace).size
 
     def clean(self, path: bytes) -> int:

@@ -20,6 +20,11 @@ class Throttle:
         self._free_at = clock()
 
     @property
+    def is_limited(self) -> bool:
+        """True when there is a rate."""
+        return self._rate is not None
+
+    @property
     def chunk_bytes(self) -> int:
         """How much to ask for at once: a tenth of a second, from 4 KiB to 1 MiB, so that waits stay short."""
         return 1 << 20 if self._rate is None else max(4096, min(1 << 20, self._rate // 10))

@@ -15,7 +15,7 @@ import queue
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from asynctask_nas import unflushed
 from asynctask_nas.ahead import ahead
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.copy import Part, remove_part
+from asynctask_nas.copy_process import SmallCopies
 from asynctask_nas.crew import Crew
 from asynctask_nas.durable import flush
 from asynctask_nas.entries import Skipped
@@ -34,7 +35,9 @@ from asynctask_nas.leftovers import end
 from asynctask_nas.order import step_of
 from asynctask_nas.pace import Stopped
 from asynctask_nas.position import Transferred
+from asynctask_nas.small import UNUSUAL
 from asynctask_nas.space import full
+from asynctask_nas.tree import Tree
 from asynctask_nas.verify import CHECKED
 from asynctask_nas.walk import join
 from asynctask_nas.words import counted, printable
@@ -46,14 +49,15 @@ if TYPE_CHECKING:
 
 CONCURRENCY = 4
 """Changes at once: enough to keep a network mount busy, few enough for a single disk."""
-WINDOW = 512
+WINDOW = 4096
 """Most changes begun or made but not marked yet."""
 _SETTLE_S = 0.5
 _REASONS = 100
 """Most reasons of a destination that are logged."""
 _KEEP_S = 2.0
 _TURN_S = 0.1
-_GROUPS = 32
+_TELL_S = 0.05
+_GROUPS = 64
 """A group of small changes is the window divided by this."""
 
 
@@ -103,6 +107,13 @@ class Transfer:
         self._unsure: list[Job] = []
         """The batch whose flush failed."""
         self._storage = performer.destination.hold_storage()
+        self._copies = SmallCopies(
+            Tree.of(performer.source),
+            performer.destination,
+            performer.pace,
+            tally.files,
+            lambda text: ctx.log.warning("%s", text),
+        )
         self._stopped: list[Job] = []
         self._flushing: tuple[list[Job], Future[None]] | None = None
         self._settled_at = self._checked_at = self._remembered_at = time.monotonic()
@@ -128,6 +139,7 @@ class Transfer:
     @contextmanager
     def _threads(self) -> Iterator[None]:
         with (
+            closing(self._copies),
             ThreadPoolExecutor(CONCURRENCY, "backup") as pool,
             ThreadPoolExecutor(1, "backup-flush") as self._flusher,
         ):
@@ -151,7 +163,38 @@ class Transfer:
         self._running[job.item.position] = job
         self._crew.give(job, job.item.size)
 
-    def _perform(self, job: Job) -> None:
+    def _perform(self, jobs: list[Job]) -> tuple[list[Job], list[Job], float]:
+        """Make some changes: those that can be made together, or one by one (`Crew`)."""
+        together: list[Job] = []
+        apart: list[Job] = []
+        for job in jobs:
+            is_small = self._copies.takes(job.change) and not job.part.proven
+            (together if is_small else apart).append(job)
+        if not together:
+            return self._perform_singly(jobs)
+        try:
+            copied, computed = self._copies.copy([job.change for job in together])
+        except Stopped as stopped:
+            for job in jobs:
+                job.error = stopped
+            return jobs, [], 0.0
+        done = together[: len(copied)]
+        for job, count in zip(done, copied, strict=True):
+            if count == UNUSUAL:
+                self._perform_one(job)
+            else:
+                job.part.moved = count
+        return done, together[len(copied) :] + apart, computed
+
+    def _perform_singly(self, jobs: list[Job]) -> tuple[list[Job], list[Job], float]:
+        began = time.monotonic()
+        for number, job in enumerate(jobs, 1):
+            self._perform_one(job)
+            if time.monotonic() - began > _TELL_S:
+                return jobs[:number], jobs[number:], 0.0
+        return jobs, [], 0.0
+
+    def _perform_one(self, job: Job) -> None:
         try:
             if self._performer.pace.is_stopping:
                 raise Stopped

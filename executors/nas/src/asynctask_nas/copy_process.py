@@ -1,0 +1,182 @@
+"""Processes beside the executor's that copy small files: Python runs one thread at a time, and these files are many.
+
+A process is given names of files in folders that are there, copies what is plain (`asynctask_nas.small`) and says
+what it left. It has both roots as open folders, decides nothing, and holds nothing that has to be kept: one that is
+killed is not missed, the files of its last request are copied the long way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, cast
+
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.copy_child import Answer
+from asynctask_nas.destination import Destination
+from asynctask_nas.pace import Pace
+from asynctask_nas.paths import ROOT
+from asynctask_nas.small import SMALL_BYTES, UNUSUAL, Request, SmallCopier, SmallFile
+from asynctask_nas.tree import Tree, divide
+
+_PROGRAM = """
+import sys
+sys.path[:] = sys.argv[4:]
+from asynctask_nas.copy_child import main
+main(*map(int, sys.argv[1:4]))
+"""
+_MANY = 256
+"""From this many files on a process pays: to start one takes as long as to copy some hundred."""
+_END_S = 5.0
+
+
+class CopyProcess:
+    """One process. Not for several threads at once."""
+
+    def __init__(self, source: Tree, destination: Destination) -> None:
+        """Start it.
+
+        Raises:
+            OSError: that is not possible.
+        """
+        with source.folder(ROOT) as theirs, destination.tree.folder(ROOT) as ours:
+            # Isolated: the environment is for the executor, and nothing of it is needed.
+            command = [sys.executable, "-I", "-S", "-c", _PROGRAM, str(theirs), str(ours), str(os.getpid())]
+            self._process = subprocess.Popen(
+                [*command, *sys.path],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                pass_fds=(theirs, ours),
+            )
+        self._send((source.path, destination.tree.path, destination.holds))
+
+    def copy(self, request: Request) -> Answer:
+        """Have files copied.
+
+        Raises:
+            OSError, EOFError: the process has ended.
+        """
+        self._send(request)
+        return pickle.load(cast("IO[bytes]", self._process.stdout))  # noqa: S301 - written by our own program
+
+    def _send(self, message: object) -> None:
+        requests = cast("IO[bytes]", self._process.stdin)
+        pickle.dump(message, requests)
+        requests.flush()
+
+    def close(self) -> str:
+        """End it; answers how it ended."""
+        with contextlib.suppress(OSError):
+            cast("IO[bytes]", self._process.stdin).close()
+        cast("IO[bytes]", self._process.stdout).close()
+        try:
+            self._process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        code = self._process.returncode
+        return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
+
+
+class SmallCopies:
+    """Copies small files for several threads at once. Thread-safe.
+
+    Where they are many each thread has a process of its own; few, and those under a limit of bandwidth, are copied by
+    the threads themselves.
+    """
+
+    def __init__(
+        self,
+        source: Tree,
+        destination: Destination,
+        pace: Pace,
+        expected: int,
+        warn: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        """`expected`: how many files there may be to copy. `warn` is told, on any thread, that it has become slow."""
+        self._source = source
+        self._destination = destination
+        self._pace = pace
+        self._warn = warn
+        self._here = SmallCopier(source, destination.tree, destination.holds)
+        self._idle: queue.SimpleQueue[CopyProcess] = queue.SimpleQueue()
+        # A process ends with the thread that started it.
+        self._starter = ThreadPoolExecutor(1, "backup-start")
+        # A program that is one file with its Python would start itself anew.
+        is_python = bool(sys.executable) and not getattr(sys, "frozen", False)
+        self._has_processes = is_python and expected >= _MANY and not pace.is_limited
+
+    def takes(self, change: Change) -> bool:
+        """Tell whether a change is one to try so."""
+        return (
+            change.action is Action.COPY
+            and change.size <= min(SMALL_BYTES, self._pace.chunk_bytes)
+            and not (change.holes or change.may_be_same or change.spelled)
+            and not self._destination.keeps_replaced
+        )
+
+    def copy(self, changes: Sequence[Change]) -> tuple[list[int], float]:
+        """Copy the first of `changes`, for about a twentieth of a second.
+
+        Answers the bytes of each, UNUSUAL for those that are left to `copy_file`, and the seconds of processor time
+        that others spent on it.
+
+        Raises:
+            Stopped: a stop was asked for; nothing is begun.
+        """
+        if self._pace.is_limited:
+            changes = changes[:1]
+        self._pace.take(sum(change.size for change in changes))
+        request = self._request(changes)
+        process = self._process() if self._has_processes else None
+        if process is None:
+            return self._here.copy(request), 0.0
+        try:
+            answer = process.copy(request)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            # Killed, or without memory. What it has left is found by those who copy the long way.
+            self._has_processes = False
+            self._warn(
+                f"a process that copied small files ended ({process.close()}); the executor itself goes on"
+            )
+            return [UNUSUAL] * len(changes), 0.0
+        self._idle.put(process)
+        return answer
+
+    def _request(self, changes: Sequence[Change]) -> Request:
+        request: list[tuple[bytes, list[SmallFile]]] = []
+        for change in changes:
+            inside, name = divide(change.path)
+            if not request or request[-1][0] != inside:
+                with contextlib.suppress(OSError):
+                    self._destination.folder(inside)  # made if need be, and what is in it flushed one day
+                request.append((inside, []))
+            made = self._destination.part_name(change.path)
+            request[-1][1].append((name, made, change.size, change.mtime_ns))
+        return request
+
+    def _process(self) -> CopyProcess | None:
+        with contextlib.suppress(queue.Empty):
+            return self._idle.get_nowait()
+        try:
+            return self._starter.submit(CopyProcess, self._source, self._destination).result()
+        except OSError as error:
+            self._has_processes = False
+            self._warn(
+                f"no process to copy small files can be started ({error}); the executor itself copies them"
+            )
+            return None
+
+    def close(self) -> None:
+        """End the processes. No thread copies any more."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
+        self._starter.shutdown()

@@ -1,0 +1,159 @@
+"""Small files copied by processes beside the executor's: the same copies, and nobody depends on the process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from asynctask_core.ids import id_text, new_id
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.copy_process import SmallCopies
+from asynctask_nas.destination import Destination
+from asynctask_nas.pace import Pace
+from asynctask_nas.places import probe
+from asynctask_nas.small import UNUSUAL
+from asynctask_nas.throttle import Throttle
+from asynctask_nas.tree import Tree
+from tests.unit.nas.trees import describe
+
+ACL = struct.pack("<I", 2) + b"".join(
+    struct.pack("<HHI", tag, permissions, who)
+    for tag, permissions, who in (
+        (0x01, 7, 0xFFFFFFFF),
+        (0x02, 7, 4711),
+        (0x04, 5, 0xFFFFFFFF),
+        (0x10, 7, 0xFFFFFFFF),
+        (0x20, 0, 0xFFFFFFFF),
+    )
+)
+"""Owner, user 4711, group, mask and others, as Linux keeps an access control list."""
+MANY = 1000
+
+
+def copies_of(source: Path, destination: Path, expected: int, said: list[str] | None = None) -> SmallCopies:
+    root = os.fsencode(destination)
+    target = Destination(root, id_text(new_id()), probe(root))
+    warn = (said if said is not None else []).append
+    return SmallCopies(Tree.of(os.fsencode(source)), target, Pace(Throttle(None)), expected, warn)
+
+
+def changes_of(source: Path) -> list[Change]:
+    files = sorted(path for path in source.rglob("*") if path.is_file())
+    facts = [(os.fsencode(path.relative_to(source)), path.stat()) for path in files]
+    return [Change(path, Action.COPY, one.st_size, mtime_ns=one.st_mtime_ns) for path, one in facts]
+
+
+def copy_all(copies: SmallCopies, changes: list[Change]) -> tuple[list[int], float]:
+    counts: list[int] = []
+    elsewhere = 0.0
+    while len(counts) < len(changes):
+        copied, computed = copies.copy(changes[len(counts) :])
+        counts += copied
+        elsewhere += computed
+    return counts, elsewhere
+
+
+@pytest.mark.parametrize("expected", [1, MANY], ids=["by the thread", "by a process"])
+def test_files_get_all_that_belongs_to_them_whatever_their_new_folder_gives(
+    source: Path, destination: Path, expected: int
+) -> None:
+    """Fails when a mode is taken for set that the umask cut, or an owner or list that the folder gave is kept."""
+    for folder in ("plain", "for a group", "with a list"):
+        (source / folder).mkdir()
+        for number, mode in enumerate((0o600, 0o644, 0o666, 0o4755, 0o440, 0o002)):
+            file = source / folder / f"{number}"
+            file.write_bytes(b"x" * number)
+            file.chmod(mode)
+            os.utime(file, ns=(1, number * 10**18 + 123_456_789))
+        (destination / folder).mkdir(parents=True)
+    os.setxattr(source / "plain/1", "user.color", b"red")
+    if os.geteuid() == 0:
+        os.chown(source / "plain/2", 4711, 4712)
+        os.chown(destination / "for a group", -1, 4712)
+        (destination / "for a group").chmod(0o2775)
+    os.setxattr(destination / "with a list", "system.posix_acl_default", ACL)
+    changes = changes_of(source)
+    copies = copies_of(source, destination, expected)
+    counts, elsewhere = copy_all(copies, changes)
+    copies.close()
+    assert counts == [change.size for change in changes]
+    assert (elsewhere > 0) == (expected == MANY)
+    have, want = describe(destination), describe(source)
+    for change in changes:
+        assert have[change.path] == want[change.path], change.path
+
+
+def test_killed_process_is_not_missed(source: Path, destination: Path) -> None:
+    for number in range(6):
+        (source / f"{number}").write_text("content")
+    changes, said = changes_of(source), list[str]()
+    copies = copies_of(source, destination, MANY, said)
+    assert copies.copy(changes[:2])[0] == [7, 7]
+    (process,) = [copies._idle.get()]
+    process._process.kill()
+    process._process.wait()
+    copies._idle.put(process)
+    assert copies.copy(changes[2:4]) == ([UNUSUAL, UNUSUAL], 0.0)
+    assert copies.copy(changes[4:]) == ([7, 7], 0.0)
+    copies.close()
+    assert said == ["a process that copied small files ended (SIGKILL); the executor itself goes on"]
+
+
+def test_where_no_process_can_be_started_the_thread_copies(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source / "file").write_text("content")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    said: list[str] = []
+    copies = copies_of(source, destination, MANY, said)
+    assert copies.copy(changes_of(source)) == ([7], 0.0)
+    copies.close()
+    assert len(said) == 1
+    assert "/nowhere/python" in said[0]
+
+
+PARENT = """
+import os, sys
+from asynctask_nas.copy_process import CopyProcess
+from asynctask_nas.destination import Destination
+from asynctask_nas.places import probe
+from asynctask_nas.tree import Tree
+root = os.fsencode(sys.argv[1])
+process = CopyProcess(Tree.of(root), Destination(root, sys.argv[2], probe(root)))
+process.copy([])
+print(process._process.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc, to see which processes there are")
+def test_process_ends_with_an_executor_that_is_killed_and_not_with_a_signal_that_is_for_it(
+    destination: Path,
+) -> None:
+    command = [sys.executable, "-c", PARENT, str(destination), id_text(new_id())]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            os.kill(child, number)
+        assert _is_running(child)
+        parent.kill()
+        until = time.monotonic() + 60
+        while _is_running(child):
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
