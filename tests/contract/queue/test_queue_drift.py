@@ -117,3 +117,13 @@ async def test_stats_count_every_line(bench: Bench) -> None:
     ]
     assert all(one.head_ready_ms is not None for one in stats.kinds)
     assert (stats.timed, stats.leases, stats.expiring, stats.intents) == (1, 1, 0, 1)
+
+
+async def test_delayed_task_and_retry_have_waited_since_they_were_due(bench: Bench) -> None:
+    """Fails when: the wait of a retry counts from its first submit, though nothing could have started it."""
+    await bench.queue.apply([a_timed(new_id(), 5_000, ready_at_us=1_000_000_000_000_000)])
+    await bench.lab.advance(65_000)
+    await bench.queue.promote(10)
+    (line,) = (await bench.queue.stats()).kinds
+    assert line.ready == 1
+    assert 60_000 <= (line.head_ready_ms or 0) < 3_600_000

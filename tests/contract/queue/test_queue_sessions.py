@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asynctask_core.ids import new_id
 from asynctask_scheduler.queue.port import SessionInfo, Verdict
-from tests.contract.queue.lab import KIND, Bench
+from tests.contract.queue.lab import KIND, Bench, a_nowhere
 
 
 async def test_session_numbers_only_grow(bench: Bench) -> None:
@@ -84,6 +84,21 @@ async def test_executors_are_listed_with_what_they_hold(bench: Bench) -> None:
     assert (second.running, second.connected, second.session) == (2, True, session)
     await bench.queue.close_session("e1", session)
     assert not (await bench.queue.executors())[1].connected
+
+
+async def test_executor_that_stopped_is_not_listed_once_it_holds_nothing(bench: Bench) -> None:
+    """Fails when: who was stopped in order looks like who was killed, for a minute."""
+    session = await bench.open("e1")
+    task_id, _ = await bench.started(session=session)
+    await bench.queue.close_session("e1", session - 1, stopped=True)
+    assert (await bench.queue.executors())[0].connected
+    await bench.queue.close_session("e1", session, stopped=True)
+    (left,) = await bench.queue.executors()
+    assert (left.connected, left.running) == (False, 1)
+    await bench.queue.apply([a_nowhere(task_id, version=9)])
+    assert not await bench.queue.executors()
+    await bench.open("e1")
+    assert (await bench.queue.executors())[0].connected
 
 
 async def test_silent_executors_are_not_listed_and_touched_ones_are(bench: Bench) -> None:

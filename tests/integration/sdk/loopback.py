@@ -26,6 +26,8 @@ class Connection:
     hello: pb.Hello
     session: int
     down: "asyncio.Queue[pb.WorkResponse | None]" = field(default_factory=asyncio.Queue)
+    finished: bool = False
+    """The executor has said that nothing more comes."""
 
 
 class LoopbackScheduler:
@@ -173,6 +175,9 @@ class LoopbackScheduler:
             elif kind == "slots":
                 self.slots.append(message.slots.slots)
             await self._note()
+        connection.finished = True
+        connection.down.put_nowait(None)
+        await self._note()
 
     async def Renew(
         self, request: pb.RenewRequest, context: "grpc.aio.ServicerContext[pb.RenewRequest, pb.RenewResponse]"

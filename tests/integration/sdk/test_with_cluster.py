@@ -215,6 +215,9 @@ async def test_executor_that_is_asked_to_drain_gives_its_tasks_back_and_ends(cli
         async with asyncio.timeout(60):
             await asyncio.shield(serving)
     assert (await client.get(task_id)).state is TaskState.QUEUED
+    # It stopped in order: it is not listed as away, as one that was killed is for a minute.
+    listed = [one for one in await client.executors() if one.executor_id == executor.executor_id]
+    assert all(one.connected or one.running for one in listed)
     with pytest.raises(errors.ExecutorNotFound):
         await client.drain_executor("nobody")
 

@@ -43,9 +43,9 @@ class Executors(Facts):
         if known := self._current(executor_id, session):
             known.info = replace(known.info, slots=slots)
 
-    async def close_session(self, executor_id: str, session: int) -> None:
+    async def close_session(self, executor_id: str, session: int, *, stopped: bool = False) -> None:
         if known := self._current(executor_id, session):
-            known.connected = False
+            known.connected, known.stopped = False, stopped
 
     async def set_draining(self, executor_id: str) -> bool:
         known = self._data.sessions.get(executor_id)
@@ -69,7 +69,7 @@ class Executors(Facts):
                 round(self._now - known.seen_ms),
             )
             for executor_id, known in sorted(self._data.sessions.items())
-            if self._now - known.seen_ms <= SEEN_MS
+            if self._now - known.seen_ms <= SEEN_MS and not (known.stopped and not self.held(executor_id))
         ]
 
     async def put_progress(self, notes: Sequence[ProgressNote]) -> set[bytes]:

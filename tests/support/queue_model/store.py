@@ -42,6 +42,7 @@ class Session:
     connected: bool = True
     draining: bool = False
     seen_ms: float = 0
+    stopped: bool = False
 
 
 @dataclass

@@ -19,7 +19,7 @@ from asynctask_scheduler.queue.port import (
     TypeLimit,
 )
 from tests.support.queue_model.facts import Facts
-from tests.support.queue_model.store import kind_of
+from tests.support.queue_model.store import TIMED, Kept, kind_of
 
 RESUME_MS = 5_000
 LIVE_MS = 10_000
@@ -193,10 +193,15 @@ class Upkeep(Facts):
         kinds: list[KindStats] = []
         for kind in sorted(self._kinds()) if with_lines else ():
             line = self.line(kind)
-            head = round(self._now - self._data.kept[line[0]].standing.ready_at_us / 1000) if line else None
+            head = round(self._now - _startable_ms(self._data.kept[line[0]])) if line else None
             running = sum(lease.kind == kind for lease in self._data.leases.values())
             kinds.append(KindStats(*kind, len(line), running, None if head is None else max(0, head)))
         expiring = sum(lease.expiring_since_ms is not None for lease in self._data.leases.values())
         return QueueStats(
             kinds, len(self._timers()), len(self._data.leases), expiring, len(self._data.intents)
         )
+
+
+def _startable_ms(kept: Kept) -> float:
+    ready_ms = kept.standing.ready_at_us / 1000
+    return max(ready_ms, kept.due_ms) if kept.standing.place == TIMED else ready_ms

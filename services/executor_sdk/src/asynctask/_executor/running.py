@@ -113,6 +113,9 @@ class Running:
             finally:
                 for attempt in self._runner.running:
                     attempt.interrupt(Stop.DRAIN)
+                if drained.done() and not session.done():
+                    self._session.finish()
+                    await asyncio.wait([session], timeout=STREAM_ENDS_S)
                 self._session.close()
                 drained.cancel()
                 self._loop_watch.close()

@@ -113,8 +113,16 @@ class Session:
                 self._failures += 1
                 await self._pause(error.retry_after_ms)
 
+    def finish(self) -> None:
+        """Send what is ready, say that nothing more comes, and let the scheduler end the stream.
+
+        So the scheduler knows that the executor has stopped, and was not killed.
+        """
+        self._closed.set()
+        self._ready.set()
+
     def close(self) -> None:
-        """End the stream; what is unacknowledged by now stays so."""
+        """End the stream now; what is unacknowledged by now stays so."""
         self._closed.set()
         if self._stream is not None:
             self._stream.cancel()
@@ -207,8 +215,9 @@ class Session:
         """Send what is ready: at once when idle, in batches under load."""
         clock = asyncio.get_running_loop().time
         sent_at = 0.0
+        is_finished = False
         try:
-            while True:
+            while not is_finished:
                 await self._ready.wait()
                 if (wait_s := sent_at + GATHER_S - clock()) > 0:
                     await asyncio.sleep(wait_s)
@@ -216,14 +225,18 @@ class Session:
                 while (message := self._next_message()) is not None:
                     await stream.write(message)
                 sent_at = clock()
+                if self._closed.is_set():
+                    await stream.done_writing()
+                    is_finished = True
         except (grpc.RpcError, asyncio.InvalidStateError):
             pass  # the reader sees the same end and says why
         except Exception:  # noqa: BLE001 - it must not end unseen
             # A stream that only reads would look alive while nothing goes out: events, progress, nor free slots.
             _log.exception("session.write_failed: the stream is ended, and opened again")
         finally:
-            # Whatever ended the writer ends the stream: the reader must not wait for a stream that nobody writes to.
-            stream.cancel()
+            # Any other end of the writer ends the stream: the reader must not wait for a stream that nobody writes to.
+            if not is_finished:
+                stream.cancel()
 
     def _next_message(self) -> pb.WorkRequest | None:
         events = self.outbox.take()

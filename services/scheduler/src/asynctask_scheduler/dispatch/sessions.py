@@ -154,9 +154,11 @@ class Sessions:
             session.forget_end()
 
     async def _close(self, session: Session) -> None:
-        log.info("session.closed", executor_id=session.executor_id, session=session.number)
+        # An executor without slots was draining: its stream ends last of all.
+        stopped = not session.slots
+        log.info("session.closed", executor_id=session.executor_id, session=session.number, stopped=stopped)
         try:
-            await self._queue.close_session(session.executor_id, session.number)
+            await self._queue.close_session(session.executor_id, session.number, stopped=stopped)
         except StoreUnavailable as error:
             log.info("session.close_not_noted", executor_id=session.executor_id, reason=str(error))
 

@@ -202,7 +202,7 @@ class KindStats:
     running: int
     """Live leases, `expiring` ones included."""
     head_ready_ms: int | None
-    """Milliseconds since the first in line became ready; None when nobody waits."""
+    """Milliseconds since the first in line could have been started; None when nobody waits."""
 
 
 @dataclass(frozen=True, slots=True)

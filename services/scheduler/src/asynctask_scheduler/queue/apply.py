@@ -12,10 +12,12 @@ from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 _FEED = struct.Struct(">16sQB")
 _HEAD = struct.Struct(">QBBBB")
 _TIMED = struct.Struct(">QBBBB16sd")
+_DUE = struct.Struct(">d")
 _LEASED = struct.Struct(">QBBBB16sH")
 
 _NOWHERE_PLACE = Place.PLACE_NOWHERE
 _READY_PLACE = Place.PLACE_READY
+_TIMED_PLACE = Place.PLACE_TIMED
 _LEASED_PLACE = Place.PLACE_LEASED
 
 
@@ -83,6 +85,15 @@ def pack_feed(standings: Sequence[Standing]) -> bytes:
 def ready_at_us(kept: bytes, ageing_step_us: int) -> int:
     """When a kept READY or TIMED standing became ready."""
     return int(kept[12:28]) - (kept[11] - 1) * ageing_step_us
+
+
+def startable_at_us(kept: bytes, ageing_step_us: int) -> int:
+    """When a task in line could have been started: not before a delayed start or a retry was due."""
+    ready_us = ready_at_us(kept, ageing_step_us)
+    if kept[9] != _TIMED_PLACE:
+        return ready_us
+    (due_ms,) = _DUE.unpack_from(kept, 28)
+    return max(ready_us, round(due_ms * 1000))
 
 
 def kept_version(kept: bytes) -> int:

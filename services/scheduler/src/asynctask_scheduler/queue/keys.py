@@ -53,7 +53,7 @@ TABLE: Final = (
     Key("limits", "hash", "task type → most tasks running"),
     Key("versions", "hash", "task type → version of the definition that its limit is from"),
     Key("executors", "zset", "executor ids, by last sign of life in ms"),
-    Key("session:<executor>", "hash", "number, info, slots, connected, draining"),
+    Key("session:<executor>", "hash", "number, info, slots, connected (1, 0, or `stopped`), draining"),
     Key("intents", "zset", "one entry a call (time noted, nonce, task ids), by last look in ms"),
     Key("progress", "hash", "task id → latest progress of its attempt"),
     Key(

@@ -175,12 +175,15 @@ class Queue(Protocol):
         """Note that these executors' streams are open; every 10 seconds will do."""
         ...
 
-    async def close_session(self, executor_id: str, session: int) -> None:
-        """Note that the stream ended, unless a newer session is open. Leases stay until they run out."""
+    async def close_session(self, executor_id: str, session: int, *, stopped: bool = False) -> None:
+        """Note that the stream ended, unless a newer session is open. Leases stay until they run out.
+
+        `stopped` says that the executor has ended in order: it is not listed any more once it holds nothing.
+        """
         ...
 
     async def executors(self) -> Sequence[ExecutorState]:
-        """Every executor with an open stream or seen in the last minute, by id."""
+        """Every executor with an open stream or seen in the last minute, by id; none that has stopped."""
         ...
 
     # Intents

@@ -35,9 +35,9 @@ class RedisExecutors(RedisCalls):
         """See `Queue.set_slots`."""
         await self._run("change_session", [executor_id, session, "slots", slots])
 
-    async def close_session(self, executor_id: str, session: int) -> None:
+    async def close_session(self, executor_id: str, session: int, *, stopped: bool = False) -> None:
         """See `Queue.close_session`."""
-        await self._run("change_session", [executor_id, session, "connected", 0])
+        await self._run("change_session", [executor_id, session, "connected", "stopped" if stopped else 0])
 
     async def set_draining(self, executor_id: str) -> bool:
         """See `Queue.set_draining`."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from asynctask_core.lease import gap_ms
 from asynctask_core.limits import REGISTRY_DEADLINE_MS, TOMBSTONE_MS
-from asynctask_scheduler.queue.apply import ready_at_us
+from asynctask_scheduler.queue.apply import startable_at_us
 from asynctask_scheduler.queue.calls import RedisCalls, kind_of, pages, scan_set
 from asynctask_scheduler.queue.connection import RedisConnection
 from asynctask_scheduler.queue.hints import parse_kind
@@ -190,7 +190,7 @@ class RedisUpkeep(RedisCalls):
         for page in pages(list(kinds)):
             now_us, *lines = await self._run("line_stats", page)
             for kind, ready, running, first in lines:
-                waited = max(0, round((int(now_us) - ready_at_us(first, step)) / 1000)) if first else None
+                waited = max(0, round((int(now_us) - startable_at_us(first, step)) / 1000)) if first else None
                 stats.append(KindStats(*parse_kind(kind), ready, running, waited))
         return sorted(stats, key=lambda line: (line.queue, line.task_type))
 

@@ -109,7 +109,7 @@ def drain(
 
 
 def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
-    """List the executors that are connected, or were a minute ago."""
+    """List the executors that are connected, or were a minute ago; one that is stopped leaves the list at once."""
     with client(address, as_json=as_json) as connected:
         found = connected.executors()
         if as_json:
@@ -134,7 +134,7 @@ def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None
         empty = f"No executors: start one with `{command_name()} executor MODULE:NAME`."
         stdout.print(table(*columns, rows=rows, right=("TASKS",), empty=empty))
         if not all(one.connected for one in found):
-            away = "Those away have stopped or cannot be reached; they leave this list after a minute."
+            away = "Those away were killed or cannot be reached; they leave this list after a minute."
             stdout.print(away, style="bright_black")
 
 

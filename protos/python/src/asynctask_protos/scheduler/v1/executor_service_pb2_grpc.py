@@ -120,7 +120,7 @@ class ExecutorServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListExecutors(self, request, context):
-        """Every executor with an open stream, or seen in the last minute.
+        """Every executor with an open stream, or seen in the last minute, but for those that drained and have ended.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -48,7 +48,7 @@ class ExecutorServiceStub:
     ReadManifest: _grpc.UnaryUnaryMultiCallable[_executor_service_pb2.ReadManifestRequest, _executor_service_pb2.ReadManifestResponse]
     """Read a page of a manifest back. ATTEMPT_SUPERSEDED, TASK_NOT_FOUND."""
     ListExecutors: _grpc.UnaryUnaryMultiCallable[_executor_service_pb2.ListExecutorsRequest, _executor_service_pb2.ListExecutorsResponse]
-    """Every executor with an open stream, or seen in the last minute."""
+    """Every executor with an open stream, or seen in the last minute, but for those that drained and have ended."""
     GetExecutor: _grpc.UnaryUnaryMultiCallable[_executor_service_pb2.GetExecutorRequest, _executor_service_pb2.GetExecutorResponse]
     """One executor. EXECUTOR_NOT_FOUND."""
     DrainExecutor: _grpc.UnaryUnaryMultiCallable[_executor_service_pb2.DrainExecutorRequest, _executor_service_pb2.DrainExecutorResponse]
@@ -74,7 +74,7 @@ class ExecutorServiceAsyncStub(ExecutorServiceStub):
     ReadManifest: _aio.UnaryUnaryMultiCallable[_executor_service_pb2.ReadManifestRequest, _executor_service_pb2.ReadManifestResponse]  # type: ignore[assignment]
     """Read a page of a manifest back. ATTEMPT_SUPERSEDED, TASK_NOT_FOUND."""
     ListExecutors: _aio.UnaryUnaryMultiCallable[_executor_service_pb2.ListExecutorsRequest, _executor_service_pb2.ListExecutorsResponse]  # type: ignore[assignment]
-    """Every executor with an open stream, or seen in the last minute."""
+    """Every executor with an open stream, or seen in the last minute, but for those that drained and have ended."""
     GetExecutor: _aio.UnaryUnaryMultiCallable[_executor_service_pb2.GetExecutorRequest, _executor_service_pb2.GetExecutorResponse]  # type: ignore[assignment]
     """One executor. EXECUTOR_NOT_FOUND."""
     DrainExecutor: _aio.UnaryUnaryMultiCallable[_executor_service_pb2.DrainExecutorRequest, _executor_service_pb2.DrainExecutorResponse]  # type: ignore[assignment]
@@ -133,7 +133,7 @@ class ExecutorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _executor_service_pb2.ListExecutorsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_executor_service_pb2.ListExecutorsResponse, _abc.Awaitable[_executor_service_pb2.ListExecutorsResponse]]:
-        """Every executor with an open stream, or seen in the last minute."""
+        """Every executor with an open stream, or seen in the last minute, but for those that drained and have ended."""
 
     @_abc_1.abstractmethod
     def GetExecutor(

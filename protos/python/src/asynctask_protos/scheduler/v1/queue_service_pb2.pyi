@@ -36,7 +36,9 @@ class Queue(_message.Message):
     running: _builtins.int
     """Leased tasks."""
     oldest_ready_ms: _builtins.int
-    """Milliseconds that the task at the head has been ready; 0 when empty."""
+    """Milliseconds since the task at the head could have been started: since it was first ready, or since its delayed start
+    or its retry was due; 0 when empty.
+    """
     @_builtins.property
     def types(self) -> _containers.RepeatedCompositeFieldContainer[Global___QueueType]:
         """The same, type by type."""
@@ -78,7 +80,9 @@ class QueueType(_message.Message):
     max_running: _builtins.int
     """Most running at once in the cell; 0 means no limit."""
     oldest_ready_ms: _builtins.int
-    """Milliseconds that the task at the head has been ready; 0 when empty."""
+    """Milliseconds since the task at the head could have been started: since it was first ready, or since its delayed start
+    or its retry was due; 0 when empty.
+    """
     def __init__(
         self,
         *,
