@@ -38,12 +38,16 @@ class Cluster:
         return self.present
 
 
-def one_that_runs(*types: str, queues: tuple[str, ...] = ()) -> Any:
-    return SimpleNamespace(task_types=types, queues=queues, connected=True, draining=False)
+def one_that_runs(
+    *types: str, queues: tuple[str, ...] = (), name: str = "one", connected: bool = True
+) -> Any:
+    return SimpleNamespace(
+        executor_id=name, task_types=types, queues=queues, connected=connected, draining=False
+    )
 
 
 def said(notice: Notice, state: str, task_type: str = "count", queue: str = "default") -> str:
-    task: Any = SimpleNamespace(state=state, task_type=task_type, queue=queue, due_time=None)
+    task: Any = SimpleNamespace(state=state, task_type=task_type, queue=queue, due_time=None, executor_id="")
     return getattr(notice(task), "plain", "")
 
 
@@ -172,6 +176,31 @@ def test_watched_task_whose_executor_goes_while_it_waits_is_told_of():
     now *= 3
     assert not said(notice, "queued")
     assert cluster.asked == 2
+
+
+def test_running_task_is_told_of_while_its_executor_is_away_and_as_queued_not_once_more():
+    """Fails when a task of an executor that was killed counts as running, and nothing is said, until its lease ends."""
+    now = 0.0
+    cluster = Cluster(one_that_runs("count"))
+    notice = Notice(cluster, clock=lambda: now)  # type: ignore[arg-type]
+    running = a_task("running", executor_id="one")
+    assert notice.of_silent(running) is None
+    cluster.present = [one_that_runs("count", connected=False)]
+    assert notice.of_silent(running) is None
+    assert cluster.asked == 1
+    now = LOOK_AGAIN_S
+    text = getattr(notice.of_silent(running), "plain", "")
+    assert text.startswith(
+        "! executor one is not connected: unless it comes back, its tasks are queued again"
+    )
+    assert "; no connected executor runs tasks of type count: start one with" in text
+    now *= 3
+    assert notice.of_silent(running) is None
+    assert notice(a_task("queued")) is None
+    assert notice(a_task("running", executor_id="one")) is None  # it is back, and is heard
+    cluster.present.append(one_that_runs("count", name="two"))
+    assert getattr(notice.of_silent(running), "plain", "").endswith("within seconds")
+    assert notice.of_silent(a_task("queued")) is None
 
 
 def ran(monkeypatch: pytest.MonkeyPatch, *line: str, **double: Any) -> str:

@@ -14,7 +14,7 @@ from asynctask_standalone.cli.connection import channel, client
 from asynctask_standalone.cli.exits import Exit
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import print_json, stdout, table
-from asynctask_standalone.cli.unserved import Unserved, serving_executors
+from asynctask_standalone.cli.unserved import UNLESS_IT_IS_BACK, ServingExecutors, Unserved, queues_of_types
 from asynctask_standalone.cli.wording import amount, command_name
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def doctor(
 
     It looks at every task that has not ended: those that have are in no queue. Ends with 0 when nothing differs, or
     everything that did is repaired, both stores take writes, and every ready task has an executor that runs it; with 1
-    when somebody must look.
+    when somebody must look, also while an executor that is gone has leases.
     """
     with client(address, as_json=as_json) as connected:
         answer = _diagnose(address, fix=fix, limit=limit)
@@ -102,20 +102,34 @@ def _diagnose(address: str, *, fix: bool, limit: int) -> doctor_pb.DiagnoseRespo
 
 
 def _advice(connected: Client) -> list[Advice]:
-    """Ready tasks that no executor runs."""
-    serving = serving_executors(connected)
+    """Tasks that no executor runs: ready ones, and those whose executor is gone and that are ready again soon."""
+    executors = connected.executors()
+    serving = ServingExecutors(executors, queues_of_types(connected))
+    gone = [one for one in executors if not one.connected and one.running]
     waiting: Counter[Unserved] = Counter()
+    leased: Counter[Unserved] = Counter()
     for queue in connected.queues():
         for part in queue.types:
-            if part.depth and (missing := serving.missing(part.task_type, queue.name)):
+            left = part.running if any(part.task_type in one.task_types for one in gone) else 0
+            if part.depth + left and (missing := serving.missing(part.task_type, queue.name)):
                 waiting[missing] += part.depth
-    return [
+                leased[missing] += left
+    unserved = [
         Advice(
             "no_executor",
-            f"{amount(count, 'ready tasks')} {one.which}, but no connected executor runs it: {one.start}",
+            f"{_tasks(waiting[one], leased[one])} {one.which}, but no connected executor runs it: {one.start}",
         )
-        for one, count in sorted(waiting.items(), key=lambda item: item[0].which)
+        for one in sorted(waiting, key=lambda one: one.which)
     ]
+    said = "executor {} is not connected: {}"
+    return unserved + [
+        Advice("executor_gone", said.format(one.executor_id, UNLESS_IT_IS_BACK)) for one in gone
+    ]
+
+
+def _tasks(waiting: int, leased: int) -> str:
+    parts = [(waiting, "ready tasks"), (leased, "leased tasks")]
+    return " and ".join(amount(count, unit) for count, unit in parts if count)
 
 
 def _json(answer: doctor_pb.DiagnoseResponse, advice: list[Advice]) -> dict[str, Any]:

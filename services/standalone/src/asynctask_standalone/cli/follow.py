@@ -102,19 +102,17 @@ def _show_until_final(
     notice = Notice(connected)
     with interrupts_unechoed(stdout.console.file), task_screen(stdout.console) as screen:
 
-        def look(*tasks: TaskInfo) -> None:
-            """Say what no executor runs; also while nothing changes, since executors go and delays end."""
-            for task in tasks:
-                if said := notice(task):
-                    screen.note(said)
-
         def idle() -> None:
-            look(*last.values())
+            """Say what no executor runs while nothing changes: executors go, and delays end."""
+            for task in last.values():
+                if said := notice.of_silent(task):
+                    screen.note(said)
 
         for task in updates(connected, ids, outage, say=screen.note, timeout=timeout, idle=idle):
             last[task.task_id] = task
             screen.show(task)
-            look(task)
+            if said := notice(task):
+                screen.note(said)
 
 
 def stopped_words(going_on: list[str]) -> str:

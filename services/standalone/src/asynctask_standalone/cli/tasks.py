@@ -59,11 +59,12 @@ def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = Fal
         from asynctask_standalone.cli.show import task_panel
         from asynctask_standalone.cli.unserved import Notice
 
-        missing = Notice(connected)(task)
+        said = Notice(connected).of_silent(task)
         attempts = connected.attempts(task_id) if task.attempt_count > 1 else ()
-        stdout.print(task_panel(task, attempts, is_unserved=missing is not None))
-        if missing:
-            stdout.print(missing)
+        is_unserved = said is not None and waits_for_an_executor(task)
+        stdout.print(task_panel(task, attempts, is_unserved=is_unserved))
+        if said:
+            stdout.print(said)
 
 
 def list_tasks(  # noqa: PLR0913 - every option of the command

@@ -26,6 +26,8 @@ MOST_TOLD = 3
 """Sentences below a list."""
 LOOK_AGAIN_S = 5.0
 """A watched task that waits is looked at again after so long: its executor may have gone meanwhile."""
+UNLESS_IT_IS_BACK = "unless it comes back, its tasks are queued again once their leases end, within seconds"
+"""What follows from an executor that was killed or cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,36 +127,62 @@ def print_unserved(serving: ServingExecutors, lines: Iterable[tuple[str, str]]) 
 class Notice:
     """Says once of tasks that could run that no executor runs them, and again when they have been running since.
 
+    Of a running task of which nothing is heard it says that its executor is gone, before the lease ends.
+
     It is for people, and never a reason to fail: where the cluster does not answer, nothing is said.
     """
 
     def __init__(self, connected: Client, clock: Callable[[], float] = time.monotonic) -> None:
         self._connected = connected
         self._clock = clock
-        self._told: set[tuple[str, str]] = set()
-        self._looked: dict[tuple[str, str], float] = {}
+        self._told: set[tuple[str, str] | str] = set()
+        self._looked: dict[tuple[str, str] | str, float] = {}
 
     def __call__(self, task: TaskInfo) -> StyledText | None:
         """What to say of the task now; asks for the executors only where it waits for one, and not again at once."""
         line = (task.task_type, task.queue)
         if not waits_for_an_executor(task):
-            self._told.discard(line)
-            self._looked.pop(line, None)
+            for about in (line, task.executor_id):
+                self._told.discard(about)
+                self._looked.pop(about, None)
             return None
+        return self._tell(line, lambda: self._unserved(line, self._connected.executors()))
+
+    def of_silent(self, task: TaskInfo) -> StyledText | None:
+        """What to say of a task of which nothing was heard for a moment."""
+        if str(task.state) != "running" or not task.executor_id:
+            return self(task)
+        return self._tell(task.executor_id, lambda: self._executor_gone(task, self._connected.executors()))
+
+    def _tell(self, about: tuple[str, str] | str, find: Callable[[], str]) -> StyledText | None:
         now = self._clock()
-        if line in self._told or now < self._looked.get(line, now):
+        if about in self._told or now < self._looked.get(about, now):
             return None
         from asynctask.errors import AsyncTaskError
 
         try:
-            missing = serving_executors(self._connected).missing(*line)
+            said = find()
         except AsyncTaskError:
             return None
-        self._looked[line] = now + LOOK_AGAIN_S
-        if missing is None:
+        self._looked[about] = now + LOOK_AGAIN_S
+        if not said:
             return None
+        self._told.add(about)
+        return StyledText(("! ", "bold yellow"), said)
+
+    def _unserved(self, line: tuple[str, str], executors: Sequence[ExecutorInfo]) -> str:
+        missing = ServingExecutors(executors, queues_of_types(self._connected)).missing(*line)
+        return unserved_words(missing) if missing else ""
+
+    def _executor_gone(self, task: TaskInfo, executors: Sequence[ExecutorInfo]) -> str:
+        if any(one.connected and one.executor_id == task.executor_id for one in executors):
+            return ""
+        gone = one_line(f"executor {task.executor_id} is not connected: {UNLESS_IT_IS_BACK}")
+        line = (task.task_type, task.queue)
+        if not (missing := self._unserved(line, executors)):
+            return gone
         self._told.add(line)
-        return StyledText(("! ", "bold yellow"), unserved_words(missing))
+        return f"{gone}; {missing}"
 
 
 def _queues(kind: TaskTypeInfo) -> Collection[str]:
