@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from tests.contract.queue.lab import Bench
+import pytest
+
+from asynctask_core.ids import new_id
+from asynctask_scheduler.queue import redis_upkeep
+from tests.contract.queue.lab import Bench, a_timed
 
 NAMES = ["a", "b", "c", "d", "e", "f", "g"]
+
+
+@pytest.fixture(params=[0, redis_upkeep.FEW_LINES], ids=["in pages", "at once"], autouse=True)
+def few_lines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many lines are scanned, few are read in one call."""
+    monkeypatch.setattr(redis_upkeep, "FEW_LINES", request.param)
 
 
 async def test_lines_of_the_first_queues_above_a_name_are_read_with_all_of_their_types(bench: Bench) -> None:
@@ -31,6 +41,14 @@ async def test_lines_of_one_queue_are_read_by_its_name(bench: Bench) -> None:
     found = await bench.queue.lines(only="c")
     assert (found.queues, [line.queue for line in found.lines]) == ({"c"}, ["c"])
     assert not (await bench.queue.lines(only="nothing")).queues
+
+
+async def test_timers_are_counted_with_the_lines_and_what_left_a_line_is_in_none(bench: Bench) -> None:
+    await bench.queue.apply([a_timed(new_id(), 60_000), a_timed(new_id(), 60_000)])
+    assert (await bench.queue.lines(most=5)).timed == 2
+    await bench.ready(kind=("a", "noop"))
+    found = await bench.queue.lines(most=5)
+    assert (found.queues, len(found.lines), found.timed) == ({"a"}, 1, 2)
 
 
 async def test_counts_are_read_without_the_lines(bench: Bench) -> None:

@@ -99,7 +99,7 @@ async def test_hot_updates_read_just_the_rows_named_in_the_order_of_their_ids(
 ) -> None:
     """An index scan of exactly these ids drives the join, so rows are locked in the order of the index."""
     async with planner(every_postgres_url) as connection:
-        for name in ("task_start", "task_complete", "task_write", "attempt_end"):
+        for name in ("task_start", "task_complete", "task_write", "task_note_events", "attempt_end"):
             plan = await plan_of(connection, name)
             update = next(node for node in nodes(plan) if node.get("Operation") == "Update")
             join = update["Plans"][0]
@@ -135,7 +135,11 @@ async def test_statements_about_named_tasks_go_by_their_ids_only(every_postgres_
 
 async def test_hot_statements_open_only_the_partitions_of_their_ids(every_postgres_url: str) -> None:
     async with planner(every_postgres_url) as connection:
-        for name in ("task_lock", "task_facts", "task_start", "task_complete", "task_write", "attempt_end"):
+        names = (
+            *("task_lock", "task_facts", "task_start", "task_complete", "task_write", "task_note_events"),
+            "attempt_end",
+        )
+        for name in names:
             plan = await plan_of(connection, name)
             removed = max(node.get("Subplans Removed", 0) for node in nodes(plan))
             assert removed >= 30, name

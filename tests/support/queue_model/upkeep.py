@@ -184,10 +184,11 @@ class Upkeep(Facts):
         return dict(self._data.versions)
 
     async def lines(self, *, after: str = "", most: int = 1, only: str = "") -> QueueLines:
-        lines = (await self.stats()).kinds
+        stats = await self.stats()
+        lines = stats.kinds
         names = sorted({line.queue for line in lines if (line.queue == only if only else line.queue > after)})
         chosen = frozenset(names[:most])
-        return QueueLines(chosen, [line for line in lines if line.queue in chosen])
+        return QueueLines(chosen, [line for line in lines if line.queue in chosen], stats.timed)
 
     async def stats(self, *, with_lines: bool = True) -> QueueStats:
         kinds: list[KindStats] = []

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from asynctask_core import limits
+from asynctask_core import limits, task
 from asynctask_core.commands import (
     Cancel,
     Checkpointed,
@@ -77,6 +77,41 @@ def test_reserved_words_are_those_that_no_command_produces() -> None:
                         produced |= {decided.state, decided.waiting_for}
     words: set[TaskState | WaitingFor] = {*S, *WaitingFor}
     assert words - produced == RESERVED
+
+
+def test_what_keeps_the_version_changes_only_how_far_events_are_recorded() -> None:
+    """The registry writes no other column then. Fails when a command changes more of a task without a new version."""
+    commands: list[Command] = [
+        Start(ATTEMPT, "host-2"), Checkpointed(ATTEMPT, 4), Checkpointed(ATTEMPT, 4, is_news=True),
+        StageFinished(ATTEMPT, 4, "next"), Pause(), Resume(), Cancel(), Restart(), Delete(), Delete(force=True),
+        Update(1), *(ended(result, sequence=4, retryable=True, retry_after_ms=ms)
+                     for result in AttemptResult for ms in (0, 5000)),
+    ]  # fmt: skip
+    kept: set[type] = set()
+    for state in S:
+        for requested in (None, *Requested):
+            facts = a_task(state, requested=requested, lost_count=1, undelivered_count=1, last_event=3)
+            for command in commands:
+                try:
+                    decided = decide(facts, command, RULES, NOW).facts
+                except AsyncTaskError:
+                    continue
+                if decided is not facts and decided.version == facts.version:
+                    kept.add(type(command))
+                    recorded = {
+                        name: getattr(decided, name)
+                        for name in ("last_event", "lost_count", "undelivered_count")
+                    }
+                    assert decided == replace(facts, **recorded), command
+    assert kept == {Checkpointed}
+
+
+def test_facts_are_replaced_as_dataclasses_do_it() -> None:
+    facts = a_task(S.RUNNING)
+    changes = {"stage": "copy", "due_at_us": NOW, "requested": Requested.PAUSE, "postpone_count": 2}
+    assert task.replace(facts, **changes) == replace(facts, **changes)
+    with pytest.raises(KeyError):
+        task.replace(facts, no_such_fact=1)
 
 
 def test_queued_task_starts_under_the_attempt_and_its_epoch_grows() -> None:

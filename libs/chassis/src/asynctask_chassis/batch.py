@@ -141,9 +141,8 @@ class Batcher(Generic[T, R]):
         while self._queue and len(self._in_flight) < self._flights:
             batch, callers = self._take()
             if batch:
-                flight = supervised(loop.create_task(self._fly(batch, callers)), "batch.flight")
+                flight = supervised(loop.create_task(self._fly(batch, callers)), "batch.flight", self._landed)
                 self._in_flight.add(flight)
-                flight.add_done_callback(self._landed)
                 if not self._is_full():
                     break
         if self._queue and len(self._in_flight) < self._flights:

@@ -104,11 +104,8 @@ class Conversations(Generic[RequestT, AnswerT]):
         try:
             async for request in requests:
                 await room.acquire()
-                task = supervised(
-                    asyncio.create_task(self._carry_out(request, answers)), "conversation.command"
-                )
-                carrying.add(task)
-                task.add_done_callback(carrying.discard)
+                task = asyncio.create_task(self._carry_out(request, answers))  # seen: by `supervised`
+                carrying.add(supervised(task, "conversation.command", carrying.discard))
         except asyncio.CancelledError:  # the service ends; what was begun is still answered
             if not self._is_ending:
                 raise

@@ -6,7 +6,7 @@ encodes the same guards, and a test proves that both agree on every (state, comm
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from asynctask_core.commands import (
@@ -27,7 +27,7 @@ from asynctask_core.ids import id_text
 from asynctask_core.limits import POSTPONE_LEAST_MS, POSTPONE_MOST_MS, POSTPONES
 from asynctask_core.retry import delay_ms
 from asynctask_core.states import AttemptResult, Requested, TaskState, WaitingFor
-from asynctask_core.task import Rules, TaskFacts
+from asynctask_core.task import Rules, TaskFacts, replace
 from asynctask_protos.registry.v1.standing_pb2 import (
     PLACE_LEASED,
     PLACE_NOWHERE,

@@ -1,6 +1,7 @@
 """What the life cycle needs to know of a task, and the rules of its type."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Final
 
 from asynctask_core import limits
@@ -46,6 +47,19 @@ class TaskFacts:
     delete_requested: bool = False
     postpone_count: int = 0
     """Of the releases, those that a handler asked for."""
+
+
+_NAMES: Final = tuple(one.name for one in fields(TaskFacts))
+_PLACES: Final = {name: place for place, name in enumerate(_NAMES)}
+_values = attrgetter(*_NAMES)
+
+
+def replace(facts: TaskFacts, **changes: object) -> TaskFacts:
+    """Give the facts with some changed, as `dataclasses.replace` does in three times the time: each event takes one."""
+    values = list(_values(facts))
+    for name, value in changes.items():
+        values[_PLACES[name]] = value
+    return TaskFacts(*values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 
 from google.protobuf.message import Message
@@ -34,8 +34,9 @@ class BoundsInterceptor(WrappingInterceptor):
             return handler
         is_hot = method in HOT
 
-        async def checked(request: Any, context: Context) -> Any:
-            return await handler(_checked(request, is_hot=is_hot), context)
+        # No coroutine of its own: what it raises is raised where the handler is called.
+        def checked(request: Any, context: Context) -> Awaitable[Any]:
+            return handler(_checked(request, is_hot=is_hot), context)
 
         return checked
 

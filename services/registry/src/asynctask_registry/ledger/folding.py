@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from asynctask_core import limits
@@ -18,7 +18,7 @@ from asynctask_core.errors import RefusedByStore, ResultRefused
 from asynctask_core.lifecycle import decide, standing_of
 from asynctask_core.states import AttemptResult
 from asynctask_core.status import to_status
-from asynctask_core.task import TaskFacts
+from asynctask_core.task import TaskFacts, replace
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.task.v1.state_pb2 import ATTEMPT_RESULT_FAILED
 from asynctask_protos.task.v1.task_pb2 import Failure
@@ -40,7 +40,13 @@ from asynctask_registry.ledger.failures import failure_json
 from asynctask_registry.ledger.stage_names import stage_of
 from asynctask_registry.ledger.stages import StageWrite
 from asynctask_registry.ledger.task_warnings import WarningFold
-from asynctask_registry.ledger.writing import AttemptEnding, TaskWrite, end_attempts, write_tasks
+from asynctask_registry.ledger.writing import (
+    AttemptEnding,
+    TaskWrite,
+    end_attempts,
+    note_events,
+    write_tasks,
+)
 from asynctask_registry.store.pool import Session
 
 _UNKNOWN_STAGE: Final = "unknown"
@@ -91,6 +97,11 @@ class TaskFold:
         return self.facts is not self.known.facts
 
     @property
+    def has_news(self) -> bool:
+        """True when more has changed than how far its events are recorded: only then its version changes."""
+        return self.facts.version != self.known.facts.version
+
+    @property
     def standing(self) -> Standing:
         """Where the task stands after the fold."""
         return standing_of(self.facts, self.known.now_us)
@@ -120,8 +131,7 @@ async def fold(
     answers: list[Recorded] = []
     for attempt, acks in zip(attempts, answered, strict=True):
         task = folds.get(attempt.task_id)
-        changed = task is not None and task.facts.version != task.known.facts.version
-        answers.append(Recorded(acks, [task.standing] if task and changed else []))
+        answers.append(Recorded(acks, [task.standing] if task and task.has_news else []))
     return answers
 
 
@@ -146,7 +156,9 @@ async def write_back(session: Session, folds: Iterable[TaskFold]) -> None:
     """Write every changed task, its stages and warnings and its ended attempts."""
     changed = [task for task in folds if task.has_changed]
     warnings = {task.facts.task_id: task.warnings for task in changed if task.warnings is not None}
-    await write_tasks(session, [_write_of(task) for task in changed])
+    noted = [task.facts for task in changed if not task.has_news]
+    await note_events(session, noted)
+    await write_tasks(session, [_write_of(task) for task in changed if task.has_news])
     await task_warnings.write(session, warnings)
     await stages.write(session, [write for task in changed for write in task.stages.values()])
     await end_attempts(session, [ending for task in changed for ending in task.endings])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from asynctask_core import limits
@@ -22,7 +22,7 @@ from asynctask_core.errors import (
 )
 from asynctask_core.ids import id_text
 from asynctask_core.states import ItemState
-from asynctask_core.task import DEFAULT_MANIFEST
+from asynctask_core.task import DEFAULT_MANIFEST, replace
 from asynctask_core.wire import cut_text, escape_nul
 from asynctask_protos.registry.v1.ledger_service_pb2 import AppendManifestRequest, ReadManifestRequest
 from asynctask_protos.task.v1.manifest_pb2 import ManifestCount, ManifestItem, ManifestSummary

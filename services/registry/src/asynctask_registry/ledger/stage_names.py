@@ -28,14 +28,17 @@ def has_strange(events: Iterable[Event], facts: TaskFacts, types: Mapping[str, K
     known = types.get(facts.task_type)
     if known is None:
         return True
-    named = {facts.stage}
+    positions = known.positions
+    if facts.stage and facts.stage not in positions:
+        return True
     for event in events:
         kind = event.WhichOneof("event")
-        named.add(getattr(event, kind or "").stage)
-        if kind == "stage_finished":
-            named.add(event.stage_finished.next_stage)
-    named.discard("")
-    return not named.issubset(known.positions)
+        part = getattr(event, kind or "")
+        if (stage := part.stage) and stage not in positions:
+            return True
+        if kind == "stage_finished" and (stage := part.next_stage) and stage not in positions:
+            return True
+    return False
 
 
 async def kept_stages(session: Session, task_ids: Iterable[bytes]) -> dict[bytes, set[str]]:

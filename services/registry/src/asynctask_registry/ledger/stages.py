@@ -13,6 +13,7 @@ from asynctask_core.wire import cut_text, escape_nul
 from asynctask_protos.task.v1.task_pb2 import Progress
 from asynctask_protos.task.v1.work_pb2 import Assignment, Checkpoint
 from asynctask_registry.catalogue.types import KnownType, first_stage
+from asynctask_registry.store.codecs import integers
 from asynctask_registry.store.pool import Row, Session
 
 
@@ -41,7 +42,7 @@ async def write(session: Session, writes: Sequence[StageWrite]) -> None:
         task_ids=[write.task_id for write in writes],
         stages=[write.stage for write in writes],
         statuses=["completed" if write.is_completed else "running" for write in writes],
-        positions=[write.position for write in writes],
+        positions=integers(write.position for write in writes),
         checkpoint_jsons=[
             write.checkpoint.json if write.checkpoint and kind == "json" else None for write, kind in pairs
         ],

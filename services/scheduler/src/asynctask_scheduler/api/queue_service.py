@@ -41,8 +41,7 @@ class QueueService(QueueServiceServicer):
         names = sorted(found.queues | {name for name in named if name > after})
         page = first_that_fit(self._queues(found.lines, names[:size]))
         more = make_token(PAGES, b"", page[-1].name) if len(page) < len(names) else ""
-        timed = (await self._queue.stats(with_lines=False)).timed
-        return pb.ListQueuesResponse(queues=page, timed=timed, next_page_token=more)
+        return pb.ListQueuesResponse(queues=page, timed=found.timed, next_page_token=more)
 
     async def GetQueue(
         self, request: pb.GetQueueRequest, context: Context[pb.GetQueueRequest, pb.GetQueueResponse]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 
 from asynctask_chassis.conversation import Command, Conversations
 from asynctask_chassis.interceptors import DEFAULT_DEADLINE
@@ -13,7 +12,6 @@ from asynctask_core.ids import id_text
 from asynctask_core.status import to_status
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
-from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.api.intake import Intake, TakesLong
 from asynctask_scheduler.ledger.submit import Outcome, Submitter
 from asynctask_scheduler.metrics import SchedulerMetrics
@@ -44,7 +42,10 @@ class Submits:
         """Accept one task. Raises what it is refused for."""
         types = await self._intake.learn((request.task_type,))
         try:
-            task = await self._checked(request, types)
+            try:
+                task = self._intake.check(request, types)
+            except TakesLong:
+                task = await self._intake.check_slowly(request, types)
             outcome = await self._submitter.submit_one(task)
             if isinstance(outcome, AsyncTaskError):
                 raise outcome
@@ -69,7 +70,10 @@ class Submits:
                 left = TURN_CHARS
                 await asyncio.sleep(0)
             try:
-                tasks.append(await self._checked(item, types))
+                try:
+                    tasks.append(self._intake.check(item, types))
+                except TakesLong:
+                    tasks.append(await self._intake.check_slowly(item, types))
                 outcomes.append(None)
             except AsyncTaskError as error:
                 outcomes.append(error)
@@ -86,9 +90,3 @@ class Submits:
         self._accepted.inc(len(results) - refused)
         self._refused.inc(refused)
         return pb.BatchSubmitTasksResponse(results=results)
-
-    async def _checked(self, request: pb.SubmitTaskRequest, types: Mapping[str, TaskType]) -> NewTask:
-        try:
-            return self._intake.check(request, types)
-        except TakesLong:
-            return await self._intake.check_slowly(request, types)

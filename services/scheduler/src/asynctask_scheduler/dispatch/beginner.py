@@ -61,11 +61,10 @@ class Beginner:
         created: asyncio.Future[CreateTasksResponse | None] = asyncio.get_running_loop().create_future()
         beginning = Beginning(starts_of(session.executor_id, leases), leased_at, leasing, created)
         session.take(leases)
-        delivering = supervised(
-            asyncio.create_task(self._deliver(session, kind, leases, beginning)), "beginner.deliver"
-        )
-        self._on_their_way.add(delivering)
-        delivering.add_done_callback(self._on_their_way.discard)
+        delivering = asyncio.create_task(
+            self._deliver(session, kind, leases, beginning)
+        )  # seen: by `supervised`
+        self._on_their_way.add(supervised(delivering, "beginner.deliver", self._on_their_way.discard))
         if is_sure:
             await asyncio.sleep(0)  # it leaves first
         return beginning

@@ -165,9 +165,7 @@ class Submitter:
         return outcomes
 
     def _in_background(self, work: Coroutine[None, None, None]) -> None:
-        settling = supervised(asyncio.create_task(work), "submit.settle")
-        self._settling.add(settling)
-        settling.add_done_callback(self._settling.discard)
+        self._settling.add(supervised(asyncio.create_task(work), "submit.settle", self._settling.discard))
 
     async def _note(self, tasks: list[NewTask]) -> Intent:
         try:

@@ -212,6 +212,8 @@ class QueueLines:
     queues: frozenset[str] = frozenset()
     """Names of the queues that were looked at. One whose lines have just become empty has none here."""
     lines: Sequence[KindStats] = ()
+    timed: int = 0
+    """Timers of all queues."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,12 @@ class RedisConnection:
                 if not gate.try_enter(urgent=urgent):
                     await gate.enter(urgent=urgent)
                 try:
-                    return await self._send(command, repeatable)
+                    return await self._client.execute_command(*command)
+                except _GONE as error:
+                    if not repeatable or isinstance(error, (driver_errors.TimeoutError, TimeoutError)):
+                        raise
+                    await self._reconnect(error)
+                    return await self._client.execute_command(*command)
                 finally:
                     gate.leave()
         except driver_errors.NoScriptError:
@@ -211,15 +216,6 @@ class RedisConnection:
                 return refusal
             raise
         return ""
-
-    async def _send(self, command: Sequence[Argument], repeatable: bool) -> Any:
-        try:
-            return await self._client.execute_command(*command)
-        except _GONE as error:
-            if not repeatable or isinstance(error, (driver_errors.TimeoutError, TimeoutError)):
-                raise
-            await self._reconnect(error)
-            return await self._client.execute_command(*command)
 
     async def _reconnect(self, error: BaseException) -> None:
         """Leave a server that became a replica: its name may point to the master by now."""

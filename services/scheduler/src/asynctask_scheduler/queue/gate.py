@@ -68,10 +68,15 @@ class CallGate:
             raise
         finally:
             self._waiting -= 1
+            if not self._waiting:  # what is left there has given up
+                self._urgent.clear()
+                self._ordinary.clear()
 
     def leave(self) -> None:
         """Give the place back, and admit the next call."""
         self._free += 1
+        if not self._waiting:
+            return
         while self._free and self._admit_from(self._urgent):
             pass
         while self._free > self._reserved and self._admit_from(self._ordinary):

@@ -1,12 +1,20 @@
--- Depth of some lines: a page of them a call, so that many names delay no other call.
--- @keys    root standings
--- @args    lines...
+-- Depth of some lines: a page of them a call, so that many names delay no other call. Without names, of all lines, unless
+-- they are more than `most`.
+-- @keys    root standings timers
+-- @args    most:number lines...
 -- @include kinds
--- @returns {now in us, {kind, ready, running, standing of the first in line}...}, without lines that have nothing
+-- @returns {now in us, timed, {kind, ready, running, standing of the first in line}...}, without lines that have nothing;
+--   nothing when there are more than `most`
+local names = {unpack(ARGV, lines_from)}
+if #names == 0 then
+  if redis.call('SCARD', kinds) > most then
+    return {}
+  end
+  names = redis.call('SMEMBERS', kinds)
+end
 local time = redis.call('TIME')
-local answer = {string.format('%.0f', time[1] * 1000000 + time[2])}
-for i = lines_from, #ARGV do
-  local kind = ARGV[i]
+local answer = {string.format('%.0f', time[1] * 1000000 + time[2]), redis.call('ZCARD', timers)}
+for _, kind in ipairs(names) do
   local ready, running = redis.call('ZCARD', root .. 'ready:' .. kind), redis.call('SCARD', root .. 'running:' .. kind)
   if ready + running > 0 then
     local first = redis.call('ZRANGE', root .. 'ready:' .. kind, 0, 0)[1]

@@ -9,7 +9,7 @@ SELECT
     w.task_id, w.stage, w.stage_status, CASE WHEN w.stage_status = 'completed' THEN now() END, w.position,
     w.checkpoint_json, w.checkpoint_raw, w.result, w.done, w.total, w.unit, w.message
 FROM unnest(
-    :task_ids::uuid[], :stages::text[], :statuses::text[], :positions::integer[],
+    :task_ids::uuid[], :stages::text[], :statuses::text[], :positions::text::integer[],
     :checkpoint_jsons::text[], :checkpoint_raws::bytea[], :results::text[], :dones::float8[], :totals::float8[],
     :units::text[], :messages::text[]
 ) AS w (

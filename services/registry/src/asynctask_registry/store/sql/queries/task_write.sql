@@ -41,13 +41,13 @@ SET task_status = w.task_status,
     labels = coalesce(w.labels::jsonb, t.labels),
     warning_counts = CASE WHEN w.warning_counts IS NULL THEN t.warning_counts ELSE nullif(w.warning_counts, '{}') END
 FROM unnest(
-    :task_ids::uuid[], :statuses::text[], :versions::bigint[], :priorities::smallint[], :waiting_fors::text[],
+    :task_ids::uuid[], :statuses::text[], :versions::text::bigint[], :priorities::text::smallint[], :waiting_fors::text[],
     :requesteds::text[], :ready_ats::timestamptz[], :due_ats::timestamptz[], :attempt_ids::uuid[],
-    :executor_ids::text[], :epochs::bigint[], :last_events::bigint[], :last_chunks::bigint[], :runs::integer[],
-    :attempt_counts::integer[], :error_counts::integer[], :lost_counts::integer[], :undelivered_counts::integer[],
-    :release_counts::integer[], :postpone_counts::integer[], :stages::text[], :deleteds::boolean[],
-    :delete_requesteds::boolean[], :results::text[], :failures::text[], :reasons::text[], :labels::text[],
-    :warning_countss::text[]
+    :executor_ids::text[], :epochs::text::bigint[], :last_events::text::bigint[], :last_chunks::text::bigint[],
+    :runs::text::integer[], :attempt_counts::text::integer[], :error_counts::text::integer[],
+    :lost_counts::text::integer[], :undelivered_counts::text::integer[], :release_counts::text::integer[],
+    :postpone_counts::text::integer[], :stages::text[], :deleteds::boolean[], :delete_requesteds::boolean[],
+    :results::text[], :failures::text[], :reasons::text[], :labels::text[], :warning_countss::text[]
 ) AS w (
     task_id, task_status, version, priority, waiting_for, requested, ready_at, due_at, attempt_id, executor_id,
     lease_epoch, last_event, last_chunk, run, attempt_count, error_count, lost_count, undelivered_count, release_count,
