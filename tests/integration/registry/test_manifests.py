@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -142,6 +143,53 @@ async def test_counts_follow_replacements_and_repeated_results(ledger: Ledger) -
     await append(ledger, pair, 3, results=[ItemResult(position=1, state=D), ItemResult(position=1, state=F)])
     await append(ledger, pair, 4, results=[ItemResult(position=1, state=F)])
     assert await counts(ledger, pair[0]) == {"todo": (2, 20), "failed": (1, 50)}
+
+
+async def test_ranges_change_what_their_single_results_would(ledger: Ledger) -> None:
+    """Law 3. Fails when a range marks an item between two ranges, or one that a later result speaks of."""
+    pair = await started(ledger)
+    draw = random.Random(11)
+    listed = [position for position in range(120) if position % 17]
+    for chunk, name in enumerate(("ranges", "single"), 1):
+        sizes = [item for position in listed for item in items(position, size=position + 1)]
+        await append(ledger, pair, chunk, manifest=name, items=sizes)
+    chunk = 3
+    for spread in (1, 1, 1, 30, 30, 30):
+        told: list[ItemResult] = []
+        for _ in range(draw.randrange(1, 6)):
+            first = draw.randrange(0, 125, spread)
+            last = draw.choice((0, first, first + draw.randrange(25)))
+            state = draw.choice((D, D, F, S, T))
+            error = "" if last else draw.choice(("", "broken"))
+            told.append(ItemResult(position=first, last_position=last, state=state, error=error))
+        if draw.random() < 0.5:
+            told.sort(key=lambda result: result.position)
+        single = [
+            ItemResult(position=position, state=one.state, error=one.error)
+            for one in told
+            for position in range(one.position, (one.last_position or one.position) + 1)
+        ]
+        await append(ledger, pair, chunk, manifest="ranges", results=told)
+        await append(ledger, pair, chunk + 1, manifest="single", results=single)
+        chunk += 2
+        assert await read(ledger, pair[0], manifest="ranges", with_summary=False) == await read(
+            ledger, pair[0], manifest="single", with_summary=False
+        )
+        found, (summary,) = await read(ledger, pair[0], manifest="ranges")
+        counted = {one.state: (one.items, one.size) for one in summary.counts}
+        for state in {item.state for item in found} | set(counted):
+            sizes = [item.size for item in found if item.state == state]
+            assert counted.get(state, (0, 0)) == (len(sizes), sum(sizes))
+
+
+async def test_item_that_takes_the_place_of_the_last_one_is_counted_once(ledger: Ledger) -> None:
+    pair = await started(ledger)
+    await append(ledger, pair, 1, items=items(0, 1, 2, size=10))
+    await append(ledger, pair, 2, items=items(2, 3, size=50))
+    await append(ledger, pair, 3, items=items(7, 5, 5, size=1))
+    await append(ledger, pair, 4, items=items(4, 6, size=1))
+    assert await counts(ledger, pair[0]) == {"todo": (8, 124)}
+    assert await positions(ledger, pair[0]) == list(range(8))
 
 
 async def test_reset_begins_the_list_anew_at_once_and_old_items_go_in_the_background(

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from asynctask import Context, Executor, Retry, TaskType, ThreadContext
+from asynctask import Context, Executor, ItemState, Retry, TaskType, ThreadContext
 
 
 @dataclass
@@ -128,6 +128,32 @@ def list_in_thread(ctx: ThreadContext[Steps], config: Steps) -> int:
     return config.steps
 
 
+marks = TaskType("marks", config=Steps)
+
+
+@marks.stage
+def list_all(ctx: ThreadContext[Steps], config: Steps) -> None:
+    ctx.manifest.reset()
+    ctx.manifest.extend(f"file {number}" for number in range(config.steps))
+    ctx.manifest.seal()
+
+
+@marks.stage
+def mark_all(ctx: ThreadContext[Steps]) -> list[int]:
+    """Answers what it marked. The first attempt leaves out each tenth item, and stops for good half-way."""
+    assert ctx.config.folder is not None
+    marked: list[int] = []
+    for item in ctx.manifest.items(ItemState.TODO):
+        if ctx.attempt == 1 and item.position >= ctx.config.steps // 2:
+            ctx.manifest.flush()
+            (ctx.config.folder / "marked").touch()
+            time.sleep(3600)
+        if ctx.attempt > 1 or item.position % 10:
+            ctx.manifest.record(item, ItemState.DONE)
+            marked.append(item.position)
+    return marked
+
+
 stubborn = TaskType("stubborn", config=Steps)
 
 
@@ -150,7 +176,18 @@ async def talk(ctx: Context[Steps], config: Steps) -> None:
         await asyncio.sleep(0.05)
 
 
-TYPES = [two, slow, slow_thread, slow_process, reports_in_process, files, lists_in_thread, stubborn, talks]
+TYPES = [
+    two,
+    slow,
+    slow_thread,
+    slow_process,
+    reports_in_process,
+    files,
+    lists_in_thread,
+    marks,
+    stubborn,
+    talks,
+]
 
 if __name__ == "__main__":
     Executor(TYPES, name=sys.argv[1] if len(sys.argv) > 1 else None, grace="5s").run()

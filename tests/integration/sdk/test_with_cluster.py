@@ -137,7 +137,9 @@ async def test_pause_keeps_the_position_resume_goes_on_and_cancel_ends(client, e
 async def test_killed_executor_loses_nothing_and_another_goes_on_from_the_checkpoint(
     client, address, processes, tmp_path
 ):
-    """Laws 1 and 3. Fails when the second attempt does not get the last acknowledged checkpoint."""
+    """Laws 1 and 3. Fails when the second attempt does not get the last acknowledged checkpoint, or other items
+    than the first one left.
+    """
     workers = [
         processes.python(
             f"worker{number}", "-m", "tests.integration.sdk.sample_types", ASYNCTASK_ADDRESS=address
@@ -147,7 +149,10 @@ async def test_killed_executor_loses_nothing_and_another_goes_on_from_the_checkp
     workers[0].spawn()
     await until_registered(client, "slow")
     task_id = await client.submit("slow", {"steps": 150, "folder": str(tmp_path)})
+    listed = await client.submit("marks", {"steps": 2_400, "folder": str(tmp_path)})
     while not (checkpoint := (await client.get(task_id)).stages[0].checkpoint) or checkpoint["done"] < 20:
+        await asyncio.sleep(0.05)
+    while not (tmp_path / "marked").exists():
         await asyncio.sleep(0.05)
     workers[1].spawn()
     await eventually_connected(client, 2)
@@ -165,6 +170,9 @@ async def test_killed_executor_loses_nothing_and_another_goes_on_from_the_checkp
     ]  # fmt: skip
     assert [event.detail.get("attempt") for event in told] == [None, 1, 1, 2, None, 2]
     assert await paged_kinds(address, task_id, 2) == [event.kind for event in told]
+    task = await client.wait(listed, timeout=100)
+    assert task.result == [*range(0, 1_200, 10), *range(1_200, 2_400)]
+    assert (await client.manifest_counts(listed))["items"].done.items == 2_400
 
 
 async def paged_kinds(address: str, task_id: str, page_size: int) -> list[str]:

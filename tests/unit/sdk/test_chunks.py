@@ -1,6 +1,8 @@
 """Chunks of changes to manifests: who waits for them, for how long, and what ends the wait."""
 
 import asyncio
+import random
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,8 @@ from asynctask._attempt.pending_warnings import A_MARKED_ITEM
 from asynctask._attempt.stop import Stopped
 from asynctask._handler import chunks as _chunks
 from asynctask._handler.chunks import Chunks
-from asynctask._handler.items import write_result
+from asynctask._handler.item_run import ItemRun
+from asynctask._memory import MemoryTask
 from asynctask.errors import RefusedByStore
 from asynctask_core.ids import new_id
 from asynctask_core.states import ItemState
@@ -56,7 +59,23 @@ async def chunks(link: Link) -> Chunks:
 
 
 def mark(chunks: Chunks, position: int) -> None:
-    chunks.add_result("items", write_result(position, ItemState.DONE, ""))
+    chunks.add_result("items", position, ItemState.DONE, "")
+
+
+def marked(chunk: pb.AppendManifestRequest) -> list[int]:
+    """Positions of a chunk's results."""
+    return [
+        position
+        for result in chunk.results
+        for position in range(result.position, (result.last_position or result.position) + 1)
+    ]
+
+
+def run(first: int, *keys: str) -> ItemRun:
+    items = ItemRun(first)
+    for key in keys:
+        items.add(key)
+    return items
 
 
 async def test_flush_waits_for_what_was_added_before_it_and_for_nothing_else(chunks: Chunks, link: Link):
@@ -68,7 +87,7 @@ async def test_flush_waits_for_what_was_added_before_it_and_for_nothing_else(chu
     chunks.seal("items")
     mark(chunks, 3)  # behind the end of a chunk, so in the next one
     await chunks.flush()
-    stored = [[result.position for result in chunk.results] for chunk in link.taken]
+    stored = [marked(chunk) for chunk in link.taken]
     assert stored[0] == [0, 1, 2]
     assert [position for chunk in stored for position in chunk if position < 1_000] == [0, 1, 2, 3]
     assert len(stored) <= 3
@@ -78,13 +97,72 @@ async def test_flush_waits_for_what_was_added_before_it_and_for_nothing_else(chu
 
 async def test_item_that_is_appended_again_after_its_result_begins_the_next_chunk(chunks: Chunks, link: Link):
     """Law 3. Within a chunk items go before results: fails when an old result is stored over the new item."""
-    item = manifest_pb2.ManifestItem(position=0, key=b"a", size=1)
-    chunks.add_item("items", item, 1)
+    chunks.add_items("items", run(0, "a"))
     mark(chunks, 0)
-    chunks.add_item("items", item, 1)
+    chunks.add_items("items", run(0, "a"))
     await chunks.flush()
     assert [(len(chunk.items), len(chunk.results)) for chunk in link.taken] == [(1, 1), (1, 0)]
     chunks.close()
+
+
+async def test_result_of_an_item_that_is_appended_behind_it_stays_before_it(chunks: Chunks, link: Link):
+    """Law 3. Fails when the result travels with the item, which is to do and would be marked."""
+    chunks.add_items("items", run(0, "a"))
+    mark(chunks, 1)
+    chunks.add_items("items", run(1, "b", "c"))
+    chunks.add_items("items", run(3, "d"))
+    await chunks.flush()
+    assert [(len(chunk.items), marked(chunk)) for chunk in link.taken] == [(1, [1]), (3, [])]
+    chunks.close()
+
+
+async def test_neighbours_that_are_done_travel_as_one_result(chunks: Chunks, link: Link):
+    for position in (3, 1, 0, 2, 7, 5, 9, 8):
+        mark(chunks, position)
+    chunks.add_result("items", 2, ItemState.FAILED, "locked\0")
+    chunks.add_result("items", 9, ItemState.SKIPPED, "")
+    await chunks.flush()
+    (chunk,) = link.taken
+    told = [(one.position, one.last_position, ItemState.of(one.state), one.error) for one in chunk.results]
+    done, failed, skipped = ItemState.DONE, ItemState.FAILED, ItemState.SKIPPED
+    assert told == [
+        (0, 1, done, ""),
+        (2, 0, failed, "locked\\0"),
+        (3, 0, done, ""),
+        (5, 0, done, ""),
+        (7, 8, done, ""),
+        (9, 0, skipped, ""),
+    ]
+    chunks.close()
+
+
+async def test_chunks_say_what_single_results_would(chunks: Chunks, link: Link):
+    """Law 3. Random marks, told one by one to a manifest, and in chunks to another: both read the same."""
+    draw = random.Random(6)
+    expected, told = MemoryTask(), MemoryTask()
+    items = [manifest_pb2.ManifestItem(position=number, key=b"a") for number in range(40)]
+    for memory in (expected, told):
+        memory.begin(chunks._attempt.attempt_id)
+        memory.append_manifest(request(chunks, 1, items=items))
+    for number in range(2, 500):
+        position, state = draw.randrange(45), draw.choice(list(ItemState))
+        error = draw.choice(("", "", "", "broken"))
+        chunks.add_result("items", position, state, error)
+        result = work_pb2.ItemResult(position=position, state=state.number, error=error)  # pyright: ignore[reportArgumentType]
+        expected.append_manifest(request(chunks, number, results=[result]))
+        if draw.random() < 0.03:
+            await chunks.flush()
+    await chunks.flush()
+    for number, chunk in enumerate(link.taken, 2):
+        told.append_manifest(request(chunks, number, results=chunk.results))
+    assert told.manifests == expected.manifests
+    assert sum(len(chunk.results) for chunk in link.taken) < 400
+    chunks.close()
+
+
+def request(chunks: Chunks, chunk: int, **changes: Any) -> pb.AppendManifestRequest:
+    attempt_id = chunks._attempt.attempt_id
+    return pb.AppendManifestRequest(attempt_id=attempt_id, chunk=chunk, manifest="items", **changes)
 
 
 async def test_flush_with_everything_stored_returns_at_once(chunks: Chunks, link: Link):
@@ -179,7 +257,7 @@ async def test_warning_after_a_mark_goes_with_the_chunk_of_that_mark(chunks: Chu
     attempt = chunks._attempt
     mark(chunks, 0)
     attempt.warn("copy", "SKIPPED", "0", 1, A_MARKED_ITEM)
-    chunks.add_result("others", write_result(0, ItemState.DONE, ""))
+    chunks.add_result("others", 0, ItemState.DONE, "")
     attempt.warn("copy", "SKIPPED", "others", 1, A_MARKED_ITEM)
     mark(chunks, 1)
     await chunks.flush()

@@ -115,12 +115,15 @@ class MemoryTask:
             self.manifests.pop(request.manifest, None)
         manifest = self.manifests.setdefault(request.manifest, MemoryManifest())
         for item in request.items:
-            manifest.items[item.position] = item
+            # Its own: the handler's side may keep the request.
+            kept = manifest.items[item.position] = manifest_pb2.ManifestItem()
+            kept.CopyFrom(item)
         for result in request.results:
-            item = manifest.items.get(result.position)
-            if item is not None:
-                item.state = result.state
-                item.error = result.error
+            for position in range(result.position, max(result.position, result.last_position) + 1):
+                item = manifest.items.get(position)
+                if item is not None:
+                    item.state = result.state
+                    item.error = result.error
         manifest.sealed = manifest.sealed or request.seal
         for one in request.warnings:
             self.warnings.keep(one.stage, one.code, one.text, one.count)

@@ -5,14 +5,16 @@ What a message type needs is put together once; fields that are not set cost not
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 
 from asynctask_core.bounds.kinds import Bound, OutputOnly, is_enough
-from asynctask_core.bounds.table import SIZES, TABLE
+from asynctask_core.bounds.table import PLAIN, SIZES, TABLE
 from asynctask_core.errors import FieldViolation, TooLarge
 from asynctask_core.validate import Violations
 
@@ -27,6 +29,8 @@ class Plan:
     output_only: tuple[str, ...]
     size: tuple[str, int] | None
     """Bytes of the whole message, and the field to blame; None where the bounds of the fields are enough."""
+    is_plain: Callable[[Any], bool] | None
+    """Whether the bounds need not be looked at one by one."""
 
 
 @cache
@@ -43,6 +47,7 @@ def plan_of(descriptor: Descriptor) -> Plan:
         required=tuple((number, name) for number, (name, bound) in bounds.items() if bound.required),
         output_only=tuple(name for name, bound in bounds.values() if isinstance(bound, OutputOnly)),
         size=SIZES.get(descriptor.full_name),
+        is_plain=PLAIN.get(descriptor.full_name),
     )
 
 
@@ -58,6 +63,8 @@ def check_message(message: Message) -> None:
         field, most = plan.size
         raise TooLarge([FieldViolation(field, f"must be at most {most} bytes; got {nbytes}")])
     message.DiscardUnknownFields()
+    if plan.is_plain is not None and plan.is_plain(message):
+        return
     violations = Violations()
     check_fields(message, violations)
     violations.raise_any()

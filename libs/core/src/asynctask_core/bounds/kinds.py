@@ -305,6 +305,39 @@ class Many(Bound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ranges(Many):
+    """A list of messages about positions, or about ranges with `last_position`: at most `most` positions in all."""
+
+    def check(self, path: str, value: Any, violations: Violations) -> None:
+        """Look at the items, then at the ranges and how many positions they have."""
+        Many.check(self, path, value, violations)
+        if violations.found:
+            return
+        positions = 0
+        for number, item in enumerate(value):
+            first, last = item.position, item.last_position
+            if last and last < first:
+                text = f"must be 0 or from {first} (position) on; got {last}"
+                violations.add(f"{path}[{number}].last_position", text)
+            elif last and item.error:
+                violations.add(f"{path}[{number}].error", "must be empty with last_position")
+            if is_enough(violations):
+                return
+            positions += (last or first) - first + 1
+        if positions > self.most and not violations.found:
+            violations.add(path, f"must be about at most {self.most} positions in all; got {positions}")
+
+    @property
+    def words(self) -> str:
+        """What is allowed, for people."""
+        return f"at most {self.most:,}, each {self.of.words}; their ranges have at most {self.most:,} positions in all"
+
+    def bind(self, described: FieldDescriptor, check_fields: FieldsCheck) -> Bound:
+        """Learn what the items are."""
+        return Ranges(required=self.required, most=self.most, of=self.of.bind(described, check_fields))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pairs(Bound):
     """A map of texts of at most `most` entries; keys are never empty."""
 

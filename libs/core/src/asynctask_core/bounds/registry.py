@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from asynctask_core import limits
-from asynctask_core.bounds.kinds import Bound, Choice, Flag, Form, Id, Many, Number, Part, Text
+from asynctask_core.bounds.kinds import Bound, Choice, Flag, Form, Id, Many, Number, Part, Ranges, Text
 from asynctask_core.bounds.scheduler import (
     ITEM_PAGE,
     ITEM_STATES,
@@ -93,7 +93,7 @@ REGISTRY: Final[Mapping[str, Mapping[str, Bound]]] = {
         "chunk": Number(low=1, required=True),
         "manifest": Text(chars=limits.MANIFEST_NAME_CHARS, form=Form.NAME, required=True),
         "items": Many(most=limits.MANIFEST_CHANGES, of=Part()),
-        "results": Many(most=limits.MANIFEST_CHANGES, of=Part()),
+        "results": Ranges(most=limits.MANIFEST_CHANGES, of=Part()),
         "seal": Flag(),
         "reset": Flag(),
         "warnings": WARNINGS,

@@ -16,6 +16,7 @@ from asynctask_core.bounds.kinds import (
     Number,
     Pairs,
     Part,
+    Ranges,
     Text,
 )
 from asynctask_core.bounds.task import (
@@ -148,7 +149,7 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
         "chunk": Number(low=1, required=True),
         "manifest": Text(chars=limits.MANIFEST_NAME_CHARS, form=Form.NAME, required=True),
         "items": Many(most=limits.MANIFEST_CHANGES, of=Part()),
-        "results": Many(most=limits.MANIFEST_CHANGES, of=Part()),
+        "results": Ranges(most=limits.MANIFEST_CHANGES, of=Part()),
         "seal": Flag(),
         "reset": Flag(),
         "warnings": WARNINGS,

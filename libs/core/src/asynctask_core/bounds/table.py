@@ -6,10 +6,11 @@ a field of a message that a request reaches.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from asynctask_core import limits
+from asynctask_core.bounds.chunk import is_plain_chunk
 from asynctask_core.bounds.kinds import Bound
 from asynctask_core.bounds.registry import REGISTRY
 from asynctask_core.bounds.scheduler import SCHEDULER
@@ -25,6 +26,12 @@ SIZES: Final[Mapping[str, tuple[str, int]]] = {
     "asynctask.registry.v1.AppendManifestRequest": ("items", limits.APPEND_BYTES + limits.KIB),
 }
 """Messages that are bounded as a whole, too, by the field that makes them large: their texts are cut, not refused."""
+
+PLAIN: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "asynctask.scheduler.v1.AppendManifestRequest": is_plain_chunk,
+    "asynctask.registry.v1.AppendManifestRequest": is_plain_chunk,
+}
+"""Messages of thousands of parts, and what finds most of them within all their bounds without the table."""
 
 HOT: Final[Mapping[str, str]] = {
     "/asynctask.scheduler.v1.TaskService/SubmitTask": "each task, by the intake",

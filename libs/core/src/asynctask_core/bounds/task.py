@@ -138,5 +138,6 @@ TASK: Final[Mapping[str, Mapping[str, Bound]]] = {
         "position": COUNT,
         "state": Choice(required=True),
         "error": CutText(size=limits.ITEM_ERROR_BYTES),
+        "last_position": COUNT,
     },
 }

@@ -1,7 +1,8 @@
 """What a handler works with, and where it runs.
 
 - `context` `checkpoint`              the first argument of every handler
-- `manifest` `items` `todo` `chunks`  a stage's list of items, kept by the platform
+- `manifest` `items` `todo`           a stage's list of items, kept by the platform
+- `item_run` `chunks` `open_chunk`    how its changes travel; `appended_items` need not be read back
 - `link`                              what all these need of the world: a session, or memory in `asynctask.testing`
 - `handlers` `threads`                calling one on the event loop, in a thread or process
 - `description` `failures`            what its exception says, whatever the exception is

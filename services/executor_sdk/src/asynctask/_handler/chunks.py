@@ -2,17 +2,24 @@
 
 import asyncio
 import contextlib
+from collections import deque
+from collections.abc import Collection
 from typing import Final
 
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.pending_warnings import A_MARKED_ITEM, THE_STAGE, summed
 from asynctask._attempt.stop import Stop, Stopped
+from asynctask._handler.appended_items import AppendedItems, StoredItems
+from asynctask._handler.item_run import ItemRun
 from asynctask._handler.link import Link
+from asynctask._handler.open_chunk import OpenChunk
 from asynctask._supervision import supervised
 from asynctask.errors import AttemptSuperseded, InternalError
 from asynctask_core import limits
+from asynctask_core.states import ItemState
+from asynctask_core.wire import cut_text, escape_nul
 from asynctask_protos.scheduler.v1 import executor_service_pb2
-from asynctask_protos.task.v1 import manifest_pb2, task_pb2, work_pb2
+from asynctask_protos.task.v1 import work_pb2
 
 CHUNK_CHANGES: Final = 2_000
 """Changes in one chunk: large enough to share its round trip and transaction."""
@@ -22,8 +29,8 @@ BACKLOG: Final = 4 * CHUNK_CHANGES
 """Changes not yet stored at which writers wait."""
 LINGER_S: Final = 0.5
 """A change waits for others at most this long."""
-
-Change = manifest_pb2.ManifestItem | work_pb2.ItemResult
+RESULT_BYTES: Final = 16
+"""What a result takes on its way beside its error, about."""
 
 
 class Chunks:
@@ -32,10 +39,10 @@ class Chunks:
     def __init__(self, attempt: Attempt, link: Link) -> None:
         self._attempt = attempt
         self._link = link
-        # A manifest, a change of it, its size, and the warnings that go with it: what was warned of in general since
-        # the change before it, and of marked items until the change behind it.
-        self._queue: list[tuple[str, Change | str, int, list[task_pb2.TaskWarning]]] = []
+        self._queue: deque[OpenChunk] = deque()
+        self._queued_changes = 0
         self._queued_bytes = 0
+        self._appended = AppendedItems()
         self.added: int = 0
         """Changes that were added so far, over the whole attempt."""
         self.durable: int = 0
@@ -50,26 +57,55 @@ class Chunks:
         self.last_chunk: int = 0
         """Number of the last chunk that is stored."""
 
-    def add_item(self, manifest: str, item: manifest_pb2.ManifestItem, nbytes: int) -> None:
-        """Append or replace an item."""
-        self._add(manifest, item, nbytes + 32)
+    def add_items(self, manifest: str, run: ItemRun) -> None:
+        """Append items, all of them in one chunk. The run is given away."""
+        chunk = self._open(manifest, run.count, run.nbytes, run.first)
+        chunk.add_items(run)
+        chunk.appended = self._appended.add(manifest, run.first, run.count, run.nbytes)
+        self._added(chunk, run.count, run.nbytes)
 
-    def add_result(self, manifest: str, result: work_pb2.ItemResult) -> None:
+    def add_result(self, manifest: str, position: int, state: ItemState, error: str) -> None:
         """Change an item's state."""
-        self._add(manifest, result, len(result.error) + 16)
+        number = state.number
+        if error:
+            error = cut_text(escape_nul(error), limits.ITEM_ERROR_BYTES)
+        nbytes = len(error) + RESULT_BYTES
+        chunk = self._open(manifest, 1, nbytes)
+        chunk.add_result(position, number, error)
+        self._appended.mark(manifest, position)
+        self._added(chunk, 1, nbytes)
 
     def reset(self, manifest: str) -> None:
         """Drop every item of a manifest, in this place of the order."""
-        self._add(manifest, "reset", 0)
+        chunk = self._open(manifest, 1, 0, begins=True)
+        chunk.request.reset = True
+        chunk.appended = self._appended.begin(manifest, is_stored=False)
+        self._added(chunk, 1, 0)
 
     def seal(self, manifest: str) -> None:
         """Say that a manifest is complete, in this place of the order."""
-        self._add(manifest, "seal", 0)
+        chunk = self._open(manifest, 1, 0)
+        chunk.request.seal = True
+        self._added(chunk, 1, 0)
+
+    def note_empty(self, manifest: str) -> None:
+        """The stores know of no item of a manifest, and none is on its way: what is appended now is the whole list."""
+        self._appended.begin(manifest, is_stored=True)
+
+    def take_appended(
+        self, manifest: str, after: int, states: Collection[ItemState], most: int
+    ) -> tuple[StoredItems, bool] | None:
+        """The next items after a position, exactly as the stores would answer them, and whether there are more.
+
+        None when only the stores know. Raises as `flush`.
+        """
+        self._raise_error()
+        return self._appended.take(manifest, after, states, most)
 
     @property
     def is_full(self) -> bool:
         """Whether writers should wait in `drain`."""
-        return len(self._queue) >= BACKLOG
+        return self._queued_changes >= BACKLOG
 
     async def drain(self) -> None:
         """Wait until there is room again. Raises as `flush`."""
@@ -97,6 +133,7 @@ class Chunks:
 
     def close(self) -> None:
         """Give up what is not stored, the attempt has ended; whoever still waits for it gets `Stopped`."""
+        self._appended.close()
         if self._error is None:
             self._error = Stopped(Stop.LOST)
         if self._writer is not None:
@@ -120,13 +157,33 @@ class Chunks:
         if self._error is not None:
             raise self._error
 
-    def _add(self, manifest: str, change: Change | str, nbytes: int) -> None:
+    def _open(
+        self, manifest: str, changes: int, nbytes: int, first: int | None = None, *, begins: bool = False
+    ) -> OpenChunk:
+        """The chunk that takes the next changes: the last one, or a new one."""
         self._raise_error()
-        pending = self._attempt.warnings
         self._keep_with_marks()
-        self._queue.append((manifest, change, nbytes, pending.take((THE_STAGE,)) if pending else []))
-        self._keep_with_marks()
-        self.added += 1
+        chunk = self._queue[-1] if self._queue else None
+        if (
+            chunk is None
+            or begins
+            or chunk.manifest != manifest
+            or chunk.request.seal
+            or chunk.changes + changes > CHUNK_CHANGES
+            or chunk.nbytes + nbytes > CHUNK_BYTES
+            or (first is not None and not chunk.takes_items(first))
+        ):
+            chunk = OpenChunk(manifest)
+            self._queue.append(chunk)
+        return chunk
+
+    def _added(self, chunk: OpenChunk, changes: int, nbytes: int) -> None:
+        if self._attempt.warnings:
+            chunk.warnings += self._attempt.warnings.take((THE_STAGE, A_MARKED_ITEM))
+        chunk.changes += changes
+        chunk.nbytes += nbytes
+        self.added += changes
+        self._queued_changes += changes
         self._queued_bytes += nbytes
         if self._is_urgent:
             self._hurry.set()
@@ -137,7 +194,7 @@ class Chunks:
 
     @property
     def _is_urgent(self) -> bool:
-        return self._waiting > 0 or len(self._queue) >= CHUNK_CHANGES or self._queued_bytes >= CHUNK_BYTES
+        return self._waiting > 0 or self._queued_changes >= CHUNK_CHANGES or self._queued_bytes >= CHUNK_BYTES
 
     async def _write(self) -> None:
         """Store what is queued, chunk by chunk, until nothing is left."""
@@ -149,14 +206,17 @@ class Chunks:
                         async with asyncio.timeout(LINGER_S):
                             await self._hurry.wait()
                 async with self.storing:
-                    request = self._next_chunk()
-                    taken = self.added - len(self._queue)
+                    chunk = self._next_chunk()
                     try:
-                        await self._store(request)
+                        await self._store(chunk.request)
                     except BaseException:
-                        self._give_back(request)
+                        self._give_back(chunk.request)
                         raise
-                    self.durable = taken
+                    self.durable += chunk.changes
+                    if chunk.appended is not None:
+                        self._appended.store(
+                            chunk.manifest, chunk.appended, chunk.request.items, chunk.item_nbytes
+                        )
                 self._stored.set()
         except AttemptSuperseded:
             self._error = Stopped(Stop.LOST)
@@ -170,61 +230,32 @@ class Chunks:
     def _give_back(self, request: executor_service_pb2.AppendManifestRequest) -> None:
         """Neither this chunk nor what is queued behind it is stored: their warnings go with the attempt's outcome."""
         self._attempt.give_back(request.warnings)
-        for *_, warned in self._queue:
-            self._attempt.give_back(warned)
-            warned.clear()
+        for chunk in self._queue:
+            self._attempt.give_back(chunk.warnings)
+            chunk.warnings.clear()
 
     def _keep_with_marks(self) -> None:
         """Keep what was warned of right after an item was marked with the last change: the mark is not behind it."""
         if self._queue and self._attempt.warnings:
-            *_, warned = self._queue[-1]
-            warned += self._attempt.warnings.take((A_MARKED_ITEM,))
+            self._queue[-1].warnings += self._attempt.warnings.take((A_MARKED_ITEM,))
 
-    def _next_chunk(self) -> executor_service_pb2.AppendManifestRequest:
-        """The longest run of changes that fits one chunk: one manifest; a reset begins one and a seal ends one.
-
-        It takes along what was warned of its items, and what goes with its changes.
-        """
+    def _next_chunk(self) -> OpenChunk:
+        """The next chunk, numbered, with what was warned of its items and what goes with its changes."""
         self._keep_with_marks()
-        manifest = self._queue[0][0]
         attempt = self._attempt
-        request = executor_service_pb2.AppendManifestRequest(
-            task_id=attempt.task_id,
-            attempt_id=attempt.attempt_id,
-            chunk=self.last_chunk + 1,
-            manifest=manifest,
-        )
-        items: dict[int, manifest_pb2.ManifestItem] = {}
-        results: dict[int, work_pb2.ItemResult] = {}
-        warnings: list[task_pb2.TaskWarning] = []
-        size = count = 0
-        for name, change, nbytes, warned in self._queue:
-            full = count >= CHUNK_CHANGES or (count and size + nbytes > CHUNK_BYTES)
-            if full or name != manifest or request.seal or (change == "reset" and count):
-                break
-            # Within a chunk items go before results, so an item appended again after its result begins the next one.
-            if isinstance(change, manifest_pb2.ManifestItem):
-                if change.position in results:
-                    break
-                items[change.position] = change
-            elif isinstance(change, work_pb2.ItemResult):
-                results[change.position] = change
-            elif change == "reset":
-                request.reset = True
-            else:
-                request.seal = True
-            warnings += warned
-            size += nbytes
-            count += 1
+        chunk = self._queue.popleft()
+        self._queued_changes -= chunk.changes
+        self._queued_bytes -= chunk.nbytes
         if attempt.warnings:
-            warnings += attempt.warnings.take([(manifest, position) for position in results])
-        request.items.extend(items.values())
-        request.results.extend(results.values())
-        if warnings:
-            request.warnings.extend(summed(warnings))
-        del self._queue[:count]
-        self._queued_bytes -= size
-        return request
+            about = [(chunk.manifest, position) for position in chunk.results]
+            chunk.warnings += attempt.warnings.take(about)
+        request = chunk.close()
+        request.task_id = attempt.task_id
+        request.attempt_id = attempt.attempt_id
+        request.chunk = self.last_chunk + 1
+        if chunk.warnings:
+            request.warnings.extend(summed(chunk.warnings))
+        return chunk
 
     async def _store(self, request: executor_service_pb2.AppendManifestRequest) -> None:
         response = await self._link.append_manifest(request)

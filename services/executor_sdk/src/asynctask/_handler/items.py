@@ -1,20 +1,14 @@
 """A manifest's items and their counts, as a handler sees them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from asynctask._codec import ANY
-from asynctask._given import finite, shown, whole
+from asynctask._given import finite
 from asynctask._handler.description import describe
-from asynctask.errors import FieldViolation, InvalidInput
-from asynctask_core import limits
 from asynctask_core.states import ItemState
-from asynctask_core.wire import cut_text, escape_nul
-from asynctask_protos.task.v1 import manifest_pb2, work_pb2
-
-SIZE_MOST: Final = 2**53 - 1
-"""Largest size of an item: the largest whole number that every reader of JSON holds exactly."""
+from asynctask_protos.task.v1 import manifest_pb2
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +79,9 @@ class ManifestCounts:
 
     def move(self, size: int, before: ItemState, after: ItemState) -> None:
         """Count an item's change of state."""
-        old, new = self.of(before), self.of(after)
+        # For every item: `value` of an enum is a property.
+        old: Count = getattr(self, before._value_)
+        new: Count = getattr(self, after._value_)
         old.items -= 1
         old.size -= size
         new.items += 1
@@ -187,80 +183,6 @@ class Item:
         self.state = state
 
 
-def write_item(position: int, new: NewItem) -> tuple[manifest_pb2.ManifestItem, int]:
-    """An item as a message, and about how many bytes it has. Raises as `written`."""
-    key, size, data = new.parts if isinstance(new, WrittenItem) else _parts(new)
-    message = manifest_pb2.ManifestItem(
-        position=position, key=key, size=size, state=manifest_pb2.ITEM_STATE_TODO, data_json=data
-    )
-    return message, len(key) + len(data)
-
-
-class ItemData(str):
-    """An item's data that is JSON text already."""
-
-    __slots__ = ()
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenItem(NewItem):
-    """An item as it travels: it was looked at where it was given, and is not again on the event loop."""
-
-    @property
-    def parts(self) -> tuple[bytes, int, str]:
-        """Its key, size and JSON text."""
-        return cast("bytes", self.key), self.size, self.data or ""
-
-
-def written(new: NewItem) -> NewItem:
-    """The item as it travels, refused where it is given: its key as bytes, its data as JSON text.
-
-    Raises:
-        InvalidInput: the key is too long or no text or bytes, the size no whole number from 0 to 2^53 - 1, the data too
-            large.
-        TypeError: the data cannot be written as JSON.
-    """
-    key, size, data = _parts(new)
-    return WrittenItem(key, size, ItemData(data) if data else None)
-
-
-def _parts(new: NewItem) -> tuple[bytes, int, str]:
-    key, size, data = _key(new.key), new.size, ""
-    if type(size) is not int or not 0 <= size <= SIZE_MOST:
-        size = whole("item.size", size, 0, SIZE_MOST)
-    if new.data is not None:
-        data = str(new.data) if type(new.data) is ItemData else ANY.encode(new.data, "item.data")
-        nbytes = len(data if data.isascii() else data.encode())
-        if nbytes > limits.ITEM_DATA_BYTES:
-            text = f"must be at most {limits.ITEM_DATA_BYTES} bytes of JSON; got {nbytes}"
-            raise InvalidInput([FieldViolation("item.data", text)])
-    return key, size, data
-
-
-def _key(given: object) -> bytes:
-    if isinstance(given, str):
-        try:
-            key = given.encode("utf-8", "surrogateescape")
-        except UnicodeEncodeError:
-            text = f"must be a text that UTF-8 can write, or a file name as os.fsdecode gives it; got {shown(given)}"
-            raise InvalidInput([FieldViolation("item.key", text)]) from None
-    elif isinstance(given, (bytes, bytearray)):
-        key = bytes(given)
-    else:
-        raise InvalidInput([FieldViolation("item.key", f"must be a text or bytes; got {shown(given)}")])
-    if len(key) > limits.ITEM_KEY_BYTES:
-        text = f"must be at most {limits.ITEM_KEY_BYTES} bytes; got {len(key)}"
-        raise InvalidInput([FieldViolation("item.key", text)])
-    return key
-
-
-def write_result(position: int, state: ItemState, error: str) -> work_pb2.ItemResult:
-    """A changed state as a message."""
-    if error:
-        error = cut_text(escape_nul(error), limits.ITEM_ERROR_BYTES)
-    return work_pb2.ItemResult(position=position, error=error, state=state.number)  # pyright: ignore[reportArgumentType]
-
-
 def read_item(item: manifest_pb2.ManifestItem) -> ItemInfo:
     """An item from its message."""
     state = _BY_NUMBER.get(item.state, ItemState.TODO)
@@ -277,11 +199,6 @@ def read_counts(summary: manifest_pb2.ManifestSummary) -> ManifestCounts:
             count = counts.of(state)
             count.items, count.size = part.items, part.size
     return counts
-
-
-def new_items(items: Iterable[NewItem | str | bytes]) -> Iterable[NewItem]:
-    """Bare keys become items without a size."""
-    return (item if isinstance(item, NewItem) else NewItem(item) for item in items)
 
 
 _BY_NUMBER: dict[int, ItemState] = {state.number: state for state in ItemState}

@@ -1,22 +1,13 @@
 """A stage's list of items, kept by the platform: appended in chunks, read back in pages, only what is left."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from typing import Any, Final, Protocol
 
 from asynctask._attempt.attempt import Attempt
 from asynctask._handler.chunks import Chunks
-from asynctask._handler.items import (
-    ItemInfo,
-    ItemPage,
-    ManifestCounts,
-    NewItem,
-    new_items,
-    read_counts,
-    read_item,
-    write_item,
-    write_result,
-)
+from asynctask._handler.item_run import ItemRun
+from asynctask._handler.items import ItemInfo, ItemPage, ManifestCounts, NewItem, read_counts, read_item
 from asynctask._handler.todo import Todo
 from asynctask_core.states import ItemState
 from asynctask_protos.scheduler.v1 import executor_service_pb2
@@ -78,17 +69,41 @@ class Manifest:
         """Append items and give the position of the first."""
         async with self._appending:
             counts = await self._count()
-            first = position = counts.total.items + counts.excluded.items
-            for item in new_items(items):
-                message, nbytes = write_item(position, item)
-                self._chunks.add_item(self.name, message, nbytes)
-                counts.todo.items += 1
-                counts.todo.size += message.size
-                position += 1
-                if self._chunks.is_full:
-                    await self._chunks.drain()
-                    self.check()
+            first = counts.total.items + counts.excluded.items
+            run = ItemRun(first)
+            try:
+                for item in items:
+                    run.add(item)
+                    if run.is_full:
+                        full, run = run, ItemRun(run.first + run.count)
+                        await self._append(full, counts)
+            except BaseException:
+                self._add(run, counts)  # what came before an item that cannot be kept
+                raise
+            await self._append(run, counts)
         return first
+
+    async def take(self, run: ItemRun) -> int:
+        """Append items that were written where they were given; gives the position of the first."""
+        async with self._appending:
+            counts = await self._count()
+            first = counts.total.items + counts.excluded.items
+            if run.first != first:
+                run.move(first)  # others before it were given up with the call that gave them
+            await self._append(run, counts)
+        return first
+
+    async def _append(self, run: ItemRun, counts: ManifestCounts) -> None:
+        self._add(run, counts)
+        if self._chunks.is_full:
+            await self._chunks.drain()
+            self.check()
+
+    def _add(self, run: ItemRun, counts: ManifestCounts) -> None:
+        if run.count:
+            self._chunks.add_items(self.name, run)
+            counts.todo.items += run.count
+            counts.todo.size += run.size
 
     async def reset(self) -> None:
         """Drop every item: a stage that makes its list from the beginning calls this first, since an earlier attempt
@@ -128,6 +143,8 @@ class Manifest:
                 page = await self._read(-1, (), page_size=1, with_summary=True)
                 durable = self._chunks.durable
             self._known = read_counts(page.summary) if page.HasField("summary") else ManifestCounts()
+            if not self._known.total.items + self._known.excluded.items:
+                self._chunks.note_empty(self.name)
             for change, size, before, state in self._marked:
                 if change > durable:
                     self._known.move(size, before, state)
@@ -171,10 +188,16 @@ class Manifest:
         """
         return Todo(self, concurrency, todo_states(failed), report)
 
-    async def page(self, after: int, states: Iterable[ItemState]) -> ItemPage:
+    async def page(self, after: int, states: Collection[ItemState]) -> ItemPage:
         """One page of what is stored, and whether there may be more. A short one need not be the last: a page closes
         before it is too large for a message.
         """
+        appended = self._chunks.take_appended(self.name, after, states, PAGE)
+        if appended is not None:
+            await asyncio.sleep(0)  # others run between two pages, as they do while one is read
+            self.check()
+            items, more = appended
+            return [read_item(item) for item in items], more
         page = await self._read(after, states)
         return [read_item(item) for item in page.items], page.more
 
@@ -213,7 +236,7 @@ class Manifest:
 
     def mark(self, item: ItemInfo, before: ItemState, state: ItemState, error: str) -> None:
         """Note what has become of an item."""
-        self._chunks.add_result(self.name, write_result(item.position, state, error))
+        self._chunks.add_result(self.name, item.position, state, error)
         if self._known is not None:
             self._known.move(item.size, before, state)
         elif self._appending.locked():

@@ -17,7 +17,8 @@ from asynctask._attempt.pending_warnings import About
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._forks import refuse_in_child
 from asynctask._handler.failures import failed
-from asynctask._handler.items import ItemPage, ManifestCounts, NewItem
+from asynctask._handler.item_run import ItemRun
+from asynctask._handler.items import ItemPage, ManifestCounts
 from asynctask._handler.port import Change
 from asynctask._handler.process_messages import Answer, Call, Ended, Flags, Log
 from asynctask_core.states import ItemState
@@ -80,8 +81,8 @@ class PipePort:
         lease: tuple[Reading, float] | None = self._ask("lease")
         return lease
 
-    def extend(self, manifest: str, items: Sequence[NewItem]) -> int:
-        first: int = self._ask("extend", manifest, items)
+    def extend(self, manifest: str, run: ItemRun) -> int:
+        first: int = self._ask("extend", manifest, run)
         return first
 
     def reset(self, manifest: str) -> None:

@@ -14,7 +14,8 @@ from asynctask._attempt.stop import Stop, Stopped
 from asynctask._forks import is_forked_child, refuse_in_child
 from asynctask._handler.checkpoint import store_checkpoint
 from asynctask._handler.chunks import Chunks
-from asynctask._handler.items import ItemInfo, ItemPage, ManifestCounts, NewItem
+from asynctask._handler.item_run import ItemRun
+from asynctask._handler.items import ItemInfo, ItemPage, ManifestCounts
 from asynctask._handler.link import Link
 from asynctask._handler.manifest import Manifest
 from asynctask_core.states import ItemState
@@ -44,8 +45,8 @@ class HandlerPort(Protocol):
         """Say that the handler unwinds now, at a safe point."""
         ...
 
-    def extend(self, manifest: str, items: Sequence[NewItem]) -> int:
-        """Append items; gives the position of the first."""
+    def extend(self, manifest: str, run: ItemRun) -> int:
+        """Append items; gives the position of the first. The run is given away."""
         ...
 
     def reset(self, manifest: str) -> None:
@@ -110,8 +111,8 @@ class LoopPort:
         """What a handler in a process asks when it knows of no lease any more."""
         return self._attempt.lease
 
-    def extend(self, manifest: str, items: Sequence[NewItem]) -> int:
-        return self._wait(self._with(manifest, lambda found: found.extend(items)))
+    def extend(self, manifest: str, run: ItemRun) -> int:
+        return self._wait(self._with(manifest, lambda found: found.take(run)))
 
     def reset(self, manifest: str) -> None:
         self._wait(self._with(manifest, lambda found: found.reset()))
@@ -209,10 +210,12 @@ class LoopPort:
     def _run_posted(self) -> None:
         with self._lock:
             posted, self._posted = self._posted, []
-        for call in posted:
+        calls = iter(posted)
+        for _ in posted:
             # An error stays with the attempt's chunks, and is raised by the next call that waits for them.
             with contextlib.suppress(Exception):
-                call()
+                for call in calls:  # after an error it goes on behind it
+                    call()
 
 
 async def _go_on() -> None:

@@ -10,9 +10,10 @@ from typing import Any
 from asynctask._attempt.stop import Stopped
 from asynctask._given import whole
 from asynctask._handler.description import describe
+from asynctask._handler.item_run import ItemRun
 from asynctask._handler.item_scope import ItemScope, item_scope
-from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem, new_items, written
-from asynctask._handler.manifest import PAGE, todo_states
+from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem
+from asynctask._handler.manifest import todo_states
 from asynctask._handler.port import HandlerPort
 from asynctask.errors import Fail, Postpone, RetryLater, SkipItem
 from asynctask_core import limits
@@ -31,8 +32,8 @@ class ThreadManifest:
         # Raises when the handler must not go on: after every wait, since a host may be frozen in the middle of it.
         self._check = check
         self._lock = threading.Lock()
-        self._buffer: list[NewItem] = []
-        self._next: int | None = None
+        # What is buffered; None before the first item.
+        self._run: ItemRun | None = None
 
     def append(self, key: str | bytes, *, size: int = 0, data: Any = None) -> int:
         """Append one item and give its position."""
@@ -41,23 +42,22 @@ class ThreadManifest:
     def extend(self, items: Iterable[NewItem | str | bytes]) -> int:
         """Append items and give the position of the first."""
         with self._lock:
-            if self._next is None:
+            run = self._run
+            if run is None:
                 counts = self._port.counts(self.name)
-                self._next = counts.total.items + counts.excluded.items
-            first = self._next
-            for item in new_items(items):
-                self._buffer.append(written(item))
-                self._next += 1
-                if len(self._buffer) >= PAGE:
-                    self._push()
+                run = self._run = ItemRun(counts.total.items + counts.excluded.items)
+            first = run.first + run.count
+            for item in items:
+                run.add(item)
+                if run.is_full:
+                    run = self._push(run)
         self._check()
         return first
 
     def reset(self) -> None:
         """Drop every item."""
         with self._lock:
-            self._buffer.clear()
-            self._next = 0
+            self._run = ItemRun(0)
             self._port.reset(self.name)
         self._check()
 
@@ -87,7 +87,8 @@ class ThreadManifest:
     def push(self) -> None:
         """Hand over what is buffered in this thread."""
         with self._lock:
-            self._push()
+            if self._run is not None and self._run.count:
+                self._push(self._run)
 
     def items(self, *states: ItemState) -> Iterator[ItemInfo]:
         """Every item, or those of some states, in order; what is buffered is stored first."""
@@ -114,10 +115,11 @@ class ThreadManifest:
         )
         return iteration.run(self.items(*todo_states(failed)))
 
-    def _push(self) -> None:
-        if self._buffer:
-            items, self._buffer = self._buffer, []
-            self._port.extend(self.name, items)
+    def _push(self, run: ItemRun) -> ItemRun:
+        """Hand over a run; gives the next one."""
+        behind = self._run = ItemRun(run.first + run.count)
+        self._port.extend(self.name, run)
+        return behind
 
 
 class _Iteration:

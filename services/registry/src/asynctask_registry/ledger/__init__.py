@@ -6,7 +6,8 @@ In the order in which a task meets them:
 - `start`: queued to running, the only way to start a task that exists; `begin`: created as running.
 - `record`: executors' events; `completion` is the set-based path of most outcomes, `folding` that of everything else,
   `refusals` what becomes of content that Postgres refuses.
-- `progress`, `logs`, `manifest`: what a running stage keeps beside its events.
+- `progress`, `logs`, `manifest`: what a running stage keeps beside its events; `manifest_changes` and `item_results`
+  are what a chunk of a manifest changes.
 - `end`: attempts ended from the scheduler's side.
 - `command`: what people do to one task.
 - `standings`, `dispatchable`: where tasks stand, for repair and rebuild.

@@ -7,9 +7,7 @@ generation of items at once; `housekeeping` deletes the old one in the backgroun
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from asynctask_core import limits
@@ -23,7 +21,6 @@ from asynctask_core.errors import (
 from asynctask_core.ids import id_text
 from asynctask_core.states import ItemState
 from asynctask_core.task import DEFAULT_MANIFEST, replace
-from asynctask_core.wire import cut_text, escape_nul
 from asynctask_protos.registry.v1.ledger_service_pb2 import AppendManifestRequest, ReadManifestRequest
 from asynctask_protos.task.v1.manifest_pb2 import ManifestCount, ManifestItem, ManifestSummary
 from asynctask_protos.task.v1.work_pb2 import (
@@ -36,26 +33,16 @@ from asynctask_protos.task.v1.work_pb2 import (
 from asynctask_registry.ledger import task_warnings
 from asynctask_registry.ledger.facts import Known, lock, look
 from asynctask_registry.ledger.fitting import fitting
+from asynctask_registry.ledger.manifest_changes import WORDS, change_items
 from asynctask_registry.ledger.writing import TaskWrite, write_tasks
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.lane import WorkRunner
 from asynctask_registry.store.pool import Row, Session
 
 _STATES: Final = tuple(ItemState)
+_NUMBERS: Final = {state.value: state.number for state in ItemState}
 _UNKNOWN_STAGE: Final = "unknown"
 """Of warnings that name no stage, in a task that is still in its first."""
-
-
-@dataclass(slots=True)
-class _Delta:
-    """What a chunk adds to the counts, by state."""
-
-    items: Counter[str]
-    sizes: Counter[str]
-
-    def add(self, word: str, size: int, times: int = 1) -> None:
-        self.items[word] += times
-        self.sizes[word] += times * size
 
 
 async def append(pool: WorkRunner, request: AppendManifestRequest) -> tuple[int, EventVerdict.ValueType]:
@@ -86,7 +73,7 @@ async def _append(session: Session, request: AppendManifestRequest) -> tuple[int
             return request.chunk, EVENT_VERDICT_SUPERSEDED
         if request.chunk != facts.last_chunk + 1:
             return facts.last_chunk, EVENT_VERDICT_GAP
-        await _store(session, request)
+        await change_items(session, request)
         counts = await _count_warnings(session, request, task) if request.warnings else None
         write = TaskWrite(replace(facts, last_chunk=request.chunk), warning_counts=counts)
         await write_tasks(session, [write])
@@ -100,56 +87,6 @@ async def _count_warnings(session: Session, request: AppendManifestRequest, task
     fold.take(request.warnings, task.facts.stage or _UNKNOWN_STAGE, task.facts.epoch)
     await task_warnings.write(session, folds)
     return fold.counts_json
-
-
-async def _store(session: Session, request: AppendManifestRequest) -> None:
-    names = {"task_id": request.task_id, "manifest": request.manifest}
-    opened = await session.fetch("manifest_open", reset=request.reset, most=limits.MANIFESTS, **names)
-    if not opened:
-        raise Refused(f"a task may have at most {limits.MANIFESTS} manifests", "54000")
-    names["generation"] = opened[0]["generation"]
-    delta = _Delta(Counter(), Counter())
-    items = {item.position: item for item in request.items}
-    if items:
-        ordered = [items[position] for position in sorted(items)]
-        words = [_word(item.state) for item in ordered]
-        replaced = await session.fetch(
-            "manifest_items",
-            positions=[item.position for item in ordered],
-            keys=[item.key for item in ordered],
-            sizes=[item.size for item in ordered],
-            statuses=words,
-            errors=[_error(item.error) for item in ordered],
-            datas=[item.data_json for item in ordered],
-            **names,
-        )
-        for item, word in zip(ordered, words, strict=True):
-            delta.add(word, item.size)
-        for row in replaced:
-            delta.add(row["item_status"], row["size"], -1)
-    results = {result.position: result for result in request.results}
-    if results:
-        positions = sorted(results)
-        changed = await session.fetch(
-            "manifest_results",
-            positions=positions,
-            statuses=[_word(results[position].state) for position in positions],
-            errors=[_error(results[position].error) for position in positions],
-            **names,
-        )
-        for row in changed:
-            delta.add(row["item_status"], row["size"], -1)
-            delta.add(_word(results[row["position"]].state), row["size"])
-    _check_sum(max(delta.sizes.values(), default=0))
-    (counted,) = await session.fetch(
-        "manifest_count",
-        task_id=request.task_id,
-        manifest=request.manifest,
-        seal=request.seal,
-        items=[delta.items[state.value] for state in _STATES],
-        sizes=[delta.sizes[state.value] for state in _STATES],
-    )
-    _check_sum(counted["largest"])
 
 
 async def read(
@@ -220,7 +157,7 @@ def _item(row: Row) -> ManifestItem:
         position=row["position"],
         key=row["key"],
         size=row["size"],
-        state=ItemState(row["item_status"]).number,  # pyright: ignore[reportArgumentType]
+        state=_NUMBERS[row["item_status"]],  # pyright: ignore[reportArgumentType]
         error=row["error"],
         data_json=row["data"],
     )
@@ -240,11 +177,6 @@ def _summary(row: Row) -> ManifestSummary:
     return ManifestSummary(manifest=row["manifest"], counts=counts, sealed=row["sealed"])
 
 
-def _check_sum(size: int) -> None:
-    if size > limits.LARGEST_NUMBER:
-        raise Refused(f"the sizes of its items add up to more than {limits.LARGEST_NUMBER}", "22003")
-
-
 def _check(request: AppendManifestRequest) -> None:
     if request.chunk < 1 or not request.manifest:
         raise InvalidInput("a chunk needs a number from 1 and the name of its manifest")
@@ -254,15 +186,5 @@ def _check(request: AppendManifestRequest) -> None:
 
 def _check_states(field: str, states: Iterable[int]) -> None:
     for number, state in enumerate(states):
-        if ItemState.of(state) is None:
+        if state not in WORDS:
             raise InvalidInput([FieldViolation(f"{field}[{number}].state", "is required")])
-
-
-def _word(state: int) -> str:
-    word = ItemState.of(state)
-    assert word is not None, "checked at the beginning"
-    return word.value
-
-
-def _error(text: str) -> str:
-    return cut_text(escape_nul(text), limits.ITEM_ERROR_BYTES)

@@ -87,19 +87,9 @@ class ExecutorService(ExecutorServiceServicer):
     ) -> pb.AppendManifestResponse:
         """Store a numbered chunk of a manifest."""
         fit_warnings(request.warnings)
-        response = await self._ledger.append_manifest(
-            registry.AppendManifestRequest(
-                task_id=request.task_id,
-                attempt_id=request.attempt_id,
-                chunk=request.chunk,
-                manifest=request.manifest,
-                items=request.items,
-                results=request.results,
-                seal=request.seal,
-                reset=request.reset,
-                warnings=request.warnings,
-            )
-        )
+        # The registry's message has the same fields: written and read as a whole, not item by item.
+        data = request.SerializeToString()
+        response = await self._ledger.append_manifest(registry.AppendManifestRequest.FromString(data))
         return pb.AppendManifestResponse(last_chunk=response.last_chunk, verdict=response.verdict)
 
     async def ReadManifest(
@@ -120,7 +110,12 @@ class ExecutorService(ExecutorServiceServicer):
             )
         )
         wanted = (one for one in page.summaries if not request.manifest or one.manifest == request.manifest)
-        return pb.ReadManifestResponse(items=page.items, summary=next(wanted, None), more=page.more)
+        summary = next(wanted, None)
+        page.ClearField("summaries")
+        answer = pb.ReadManifestResponse.FromString(page.SerializeToString())
+        if summary is not None:
+            answer.summary.CopyFrom(summary)
+        return answer
 
     async def ListExecutors(
         self,

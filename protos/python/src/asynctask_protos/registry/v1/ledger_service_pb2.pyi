@@ -1576,7 +1576,7 @@ class AppendManifestRequest(_message.Message):
 
     @_builtins.property
     def results(self) -> _containers.RepeatedCompositeFieldContainer[_work_pb2.ItemResult]:
-        """Changed states."""
+        """Changed states; of several results of one item the last counts. They come after `items`."""
 
     @_builtins.property
     def warnings(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.TaskWarning]:

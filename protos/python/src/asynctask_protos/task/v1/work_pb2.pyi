@@ -402,29 +402,35 @@ Global___Ack: _TypeAlias = Ack  # noqa: Y015
 
 @_typing.final
 class ItemResult(_message.Message):
-    """A changed state of one item."""
+    """A changed state of one item, or of every item in a range of positions. Positions without an item are left out."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     POSITION_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
+    LAST_POSITION_FIELD_NUMBER: _builtins.int
     position: _builtins.int
-    """Which item."""
+    """Which item; with `last_position` the first one."""
     state: _manifest_pb2.ItemState.ValueType
     """DONE, FAILED, SKIPPED or TODO."""
     error: _builtins.str
-    """Why it failed or was skipped."""
+    """Why it failed or was skipped; empty with `last_position`."""
+    last_position: _builtins.int
+    """The last position of a range, `position` or a later one; 0, the default, for one item. The ranges of a chunk have at
+    most 10,000 positions together. A registry of before this field would change the state of `position` alone.
+    """
     def __init__(
         self,
         *,
         position: _builtins.int = ...,
         state: _manifest_pb2.ItemState.ValueType = ...,
         error: _builtins.str = ...,
+        last_position: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "position", b"position", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "last_position", b"last_position", "position", b"position", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

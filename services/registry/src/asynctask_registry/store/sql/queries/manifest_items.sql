@@ -1,7 +1,8 @@
--- Add items to a manifest, or replace them by position. Answers what was replaced, as it was.
+-- Add items to a manifest, or replace them by position. Answers how many were replaced of each state,
+-- and their sizes summed.
 -- @params task_id manifest generation positions keys sizes statuses errors datas
 WITH replaced AS (
-    SELECT position, item_status, size
+    SELECT item_status, size
     FROM task_manifest_items
     WHERE task_id = :task_id::uuid
         AND manifest = :manifest::text
@@ -21,5 +22,6 @@ WITH replaced AS (
         error = excluded.error,
         data = excluded.data
 )
-SELECT position, item_status, size
+SELECT item_status, count(*) AS items, sum(size) AS size
 FROM replaced
+GROUP BY item_status

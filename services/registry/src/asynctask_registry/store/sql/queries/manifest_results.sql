@@ -1,10 +1,11 @@
--- Change states of items. Answers the items as they were; positions that do not exist are left out.
+-- Change states of items; positions that do not exist are left out. Answers how many items went from each state to each,
+-- and their sizes summed.
 -- @params task_id manifest generation positions statuses errors
 WITH given AS (
     SELECT *
     FROM unnest(:positions::bigint[], :statuses::text[], :errors::text[]) AS w (position, item_status, error)
 ), before AS (
-    SELECT i.position, i.item_status, i.size
+    SELECT i.item_status, w.item_status AS new_status, i.size
     FROM given AS w
     JOIN task_manifest_items AS i ON i.position = w.position
     WHERE i.task_id = :task_id::uuid
@@ -22,5 +23,6 @@ WITH given AS (
         AND i.position = ANY (:positions)
         AND i.position = w.position
 )
-SELECT position, item_status, size
+SELECT item_status, new_status, count(*) AS items, sum(size) AS size
 FROM before
+GROUP BY item_status, new_status

@@ -1,0 +1,162 @@
+"""What an attempt has appended to its manifests and not handed out yet: it need not be read back from the stores.
+
+Only what reads exactly as the stores would answer it: the whole list from its beginning, stored, every item to do. It
+is handed out once, in order. Anything else (a mark of an item that was not handed out, another order, a list that is
+too long) ends it, and the stores are read.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from asynctask_core.limits import MIB
+from asynctask_core.states import ItemState
+from asynctask_protos.task.v1 import manifest_pb2
+
+ITEMS_MOST: Final = 32_768
+"""Items that are kept for one attempt."""
+BYTES_MOST: Final = 16 * MIB
+"""Their size."""
+ALL_BYTES_MOST: Final = 128 * MIB
+"""Their size in all attempts of this process."""
+ITEM_BYTES: Final = 64
+"""What an item takes in memory beside what it takes on its way."""
+
+StoredItems = Sequence[manifest_pb2.ManifestItem]
+
+
+class _Account:
+    """The bytes that all attempts of this process keep. From any thread: each event loop has attempts."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._nbytes = 0
+
+    def take(self, nbytes: int) -> bool:
+        """Take room; False when there is none."""
+        with self._lock:
+            if self._nbytes + nbytes > ALL_BYTES_MOST:
+                return False
+            self._nbytes += nbytes
+            return True
+
+    def give_back(self, nbytes: int) -> None:
+        """Give room back."""
+        with self._lock:
+            self._nbytes -= nbytes
+
+
+_account: Final = _Account()
+
+
+class AppendedList:
+    """One manifest's items from `first` on."""
+
+    __slots__ = ("appended", "first", "is_begun", "nbytes", "parts", "stored")
+
+    def __init__(self, *, is_begun: bool) -> None:
+        self.first: int = 0
+        """Position of the next item that is handed out."""
+        self.appended: int = 0
+        """Position of the next item that is appended."""
+        self.stored: int = 0
+        """Position behind the last item that is stored."""
+        self.is_begun: bool = is_begun
+        """Whether the stores know that the list begins anew."""
+        self.parts: deque[tuple[StoredItems, int]] = deque()
+        """Items of one chunk each, and their size."""
+        self.nbytes: int = 0
+        """Room that was taken, also for what is not stored yet."""
+
+    @property
+    def kept(self) -> int:
+        """Items that are kept, or will be once they are stored."""
+        return self.appended - self.first
+
+
+class AppendedItems:
+    """The lists of one attempt, by manifest."""
+
+    def __init__(self) -> None:
+        self._lists: dict[str, AppendedList] = {}
+
+    def begin(self, manifest: str, *, is_stored: bool) -> AppendedList:
+        """The manifest is empty from here on; with `is_stored` the stores know that."""
+        self.forget(manifest)
+        begun = self._lists[manifest] = AppendedList(is_begun=is_stored)
+        return begun
+
+    def add(self, manifest: str, first: int, count: int, nbytes: int) -> AppendedList | None:
+        """Items were appended from position `first` on; gives the list that is to be told once they are stored."""
+        found = self._lists.get(manifest)
+        if found is None:
+            return None
+        nbytes += ITEM_BYTES * count
+        fits = (
+            first == found.appended
+            and count + sum(one.kept for one in self._lists.values()) <= ITEMS_MOST
+            and nbytes + sum(one.nbytes for one in self._lists.values()) <= BYTES_MOST
+        )
+        if not fits or not _account.take(nbytes):
+            self.forget(manifest)
+            return None
+        found.appended += count
+        found.nbytes += nbytes
+        return found
+
+    def store(self, manifest: str, appended: AppendedList, items: StoredItems, nbytes: int) -> None:
+        """A chunk of `manifest` is stored that belongs to this list: its reset, or items."""
+        if self._lists.get(manifest) is not appended:
+            return
+        appended.is_begun = True
+        if items:
+            appended.parts.append((items, nbytes + ITEM_BYTES * len(items)))
+            appended.stored += len(items)
+
+    def mark(self, manifest: str, position: int) -> None:
+        """Something was said of an item: of one that was not handed out only the stores know how it reads."""
+        found = self._lists.get(manifest)
+        if found is not None and position >= found.first:
+            self.forget(manifest)
+
+    def take(
+        self, manifest: str, after: int, states: Collection[ItemState], most: int
+    ) -> tuple[StoredItems, bool] | None:
+        """The next items after a position, and whether there are more; None when the stores must be asked."""
+        found = self._lists.get(manifest)
+        if found is None:
+            return None
+        if (
+            after + 1 != found.first
+            or not found.is_begun
+            or found.stored < found.appended
+            or (states and ItemState.TODO not in states)
+        ):
+            self.forget(manifest)
+            return None
+        page: StoredItems = ()
+        if found.parts:
+            items, nbytes = found.parts.popleft()
+            page = items[:most]
+            found.first += len(page)
+            if len(page) < len(items):
+                found.parts.appendleft((items[most:], nbytes))
+            else:
+                found.nbytes -= nbytes
+                _account.give_back(nbytes)
+        more = found.first < found.stored
+        if not more:
+            self.forget(manifest)
+        return page, more
+
+    def forget(self, manifest: str) -> None:
+        """Leave a manifest to the stores."""
+        found = self._lists.pop(manifest, None)
+        if found is not None:
+            _account.give_back(found.nbytes)
+
+    def close(self) -> None:
+        """The attempt has ended."""
+        for manifest in list(self._lists):
+            self.forget(manifest)

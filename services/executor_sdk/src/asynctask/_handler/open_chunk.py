@@ -1,0 +1,82 @@
+"""One chunk of changes to a manifest while it is being filled."""
+
+from asynctask._handler.appended_items import AppendedList
+from asynctask._handler.item_run import ItemRun
+from asynctask_protos.scheduler.v1 import executor_service_pb2
+from asynctask_protos.task.v1 import task_pb2
+
+
+class OpenChunk:
+    """One chunk that is being filled: changes of one manifest, in an order that a chunk can hold.
+
+    A chunk drops every item if it is to, then takes its items, then their results, then the manifest is complete.
+    """
+
+    __slots__ = (
+        "_highest",
+        "_next",
+        "appended",
+        "changes",
+        "item_nbytes",
+        "manifest",
+        "nbytes",
+        "request",
+        "results",
+        "warnings",
+    )
+
+    def __init__(self, manifest: str) -> None:
+        self.manifest: str = manifest
+        self.request = executor_service_pb2.AppendManifestRequest(manifest=manifest)
+        self.results: dict[int, int | tuple[int, str]] = {}
+        """The number of the state by position, with its error if there is one."""
+        self.warnings: list[task_pb2.TaskWarning] = []
+        """What goes with its changes: what was warned of in general since the change before each, and of marked items
+        until the change behind it."""
+        self.changes: int = 0
+        self.nbytes: int = 0
+        self.item_nbytes: int = 0
+        self.appended: AppendedList | None = None
+        self._next = 0
+        self._highest = -1
+
+    def takes_items(self, first: int) -> bool:
+        """Whether items from this position on come behind all others, and behind no result of theirs."""
+        return first >= self._next and first > self._highest
+
+    def add_items(self, run: ItemRun) -> None:
+        """Append items."""
+        if self.request.items:
+            self.request.MergeFrom(run.request)
+        else:
+            # The run's own message becomes the chunk's, for nobody else has it any more.
+            fresh, self.request = self.request, run.request
+            self.request.MergeFrom(fresh)
+        self._next = run.first + run.count
+        self.item_nbytes += run.nbytes
+
+    def add_result(self, position: int, state: int, error: str) -> None:
+        """Note an item's state; a later one takes the place of an earlier one."""
+        self.results[position] = (state, error) if error else state
+        self._highest = max(self._highest, position)
+
+    def close(self) -> executor_service_pb2.AppendManifestRequest:
+        """The request with the results in it: neighbours of one state, without an error, travel as one."""
+        add = self.request.results.add
+        first = last = state = -1
+        for position in sorted(self.results):
+            found = self.results[position]
+            if found == state and position == last + 1:
+                last = position
+                continue
+            if state >= 0:
+                add(position=first, state=state, last_position=last if last > first else 0)
+            if isinstance(found, int):
+                first = last = position
+                state = found
+            else:
+                state = -1
+                add(position=position, state=found[0], error=found[1])
+        if state >= 0:
+            add(position=first, state=state, last_position=last if last > first else 0)
+        return self.request
