@@ -1,6 +1,7 @@
 """`ctx.warn` of every kind of handler, gathered and sent with what makes the work durable."""
 
 import asyncio
+import logging
 import threading
 from typing import Any
 
@@ -24,6 +25,7 @@ from asynctask._attempt.clock import Reading
 from asynctask._client import api
 from asynctask._client.info_wire import task_of
 from asynctask._given import warning
+from asynctask._handler.context import LOGGED_WARNINGS
 from asynctask.errors import InvalidInput
 from asynctask.testing import run
 from asynctask_core import limits
@@ -63,6 +65,30 @@ async def test_handlers_of_every_kind_warn(style: str):
         WarningInfo("copy", "CHANGED", 1, ""),
     ]
     assert result.warning_counts == {"SKIPPED": 4, "CHANGED": 1}
+
+
+@pytest.mark.parametrize("style", ["async", "thread"])
+async def test_warning_about_no_item_is_a_line_of_the_log(style: str):
+    """Fails when the texts of all but the latest warning of a code are nowhere to be read."""
+    lines = [(one.level, one.message, one.stage) for one in (await run(warning_twice(style))).logs]
+    said = ["SKIPPED (3 times): a.jpg", "SKIPPED: b.jpg", "CHANGED"]
+    assert lines == [(logging.WARNING, text, "copy") for text in said]
+
+
+async def test_many_warnings_are_few_lines_of_the_log():
+    kind = TaskType("many")
+
+    @kind.stage
+    async def copy(ctx: Context[Any], config: Any) -> None:
+        for number in range(1000):
+            ctx.warn("SKIPPED", f"{number}.jpg")
+
+    result = await run(kind)
+    assert result.warning_counts == {"SKIPPED": 1000}
+    assert [line.message.partition(" (")[0] for line in result.logs] == [
+        f"SKIPPED: {number}.jpg" for number in range(LOGGED_WARNINGS)
+    ]
+    assert "counted, and not logged" in result.logs[-1].message
 
 
 @pytest.mark.parametrize("style", ["async", "thread"])
@@ -122,6 +148,7 @@ async def test_warnings_of_items_are_kept_with_their_states():
     assert result.state is TaskState.COMPLETED
     assert len(result.attempts) == 2
     assert result.warning_counts == {"SKIPPED": 6}
+    assert not result.logs  # an item's own error says it
 
 
 def one_slow_item_beside_a_quick_one(style: str) -> TaskType:

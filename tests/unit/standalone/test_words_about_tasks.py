@@ -162,7 +162,7 @@ def test_task_that_completed_with_warnings_is_told_from_a_plain_success():
 
 def test_panel_of_a_task_has_each_warning_with_stage_and_text():
     lines = shown(task_panel(a_warned_task(SKIPPED=51, SOURCE_CHANGED=1))).splitlines()
-    assert sum("51 skipped in copy: see items" in line for line in lines) == 1
+    assert sum("51 skipped in copy, latest: see items" in line for line in lines) == 1
     assert not any("skipped" in line and "source changed" in line for line in lines if "in copy" in line)
     assert any("1 source changed in copy" in line for line in lines)
 

@@ -6,11 +6,12 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from asynctask import _given
 from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt, ProgressFacts
-from asynctask._attempt.pending_warnings import About
+from asynctask._attempt.lines import current_attempt
+from asynctask._attempt.pending_warnings import THE_STAGE, About
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._codec import codec_of, dump_json
 from asynctask._given import finite, sendable, warning
@@ -25,6 +26,9 @@ from asynctask_core.task import DEFAULT_MANIFEST
 
 C = TypeVar("C")
 T = TypeVar("T")
+
+LOGGED_WARNINGS: Final = 10
+"""Warnings of one code that an attempt at a stage writes into the task's log; a loop may give millions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class BaseContext(ABC, Generic[C]):
 
     def __init__(self, attempt: Attempt, stage: str, config: C, timeout_ms: int) -> None:
         self._attempt = attempt
+        self._logged: dict[str, int] = {}
+        """Warnings of each code that are about no item."""
         self._unit = ("", "")
         """The unit of the latest progress, as it was given and as it is sent: most calls give the same one again."""
         self.stage: str = stage
@@ -172,15 +178,20 @@ class BaseContext(ABC, Generic[C]):
             code: what kind, for programs and in lists: `SKIPPED`, `SOURCE_CHANGED`; capital letters, digits and `_`, at
                 most 64. Use few: a task has at most 32 different ones, further ones count as `OTHER_WARNINGS`.
             text: for people, such as an example or where to see more. One text is kept for each stage and code: the
-                latest, at most 1 KiB of it. What is to be seen of each item belongs into its own error, such as the
-                reason given to `item.skipped`.
+                latest, at most 1 KiB of it. A warning that is not given for an item is also a line of the task's log,
+                the first ten of each stage and code in an attempt. What is to be seen of each item belongs into its own
+                error, such as the reason given to `item.skipped`.
             count: how often, at least 1.
 
         Raises:
             InvalidInput: an argument is not as said above.
         """
         self._check()
-        self._send_warning(*warning(code, text, count), about_here())
+        code, text, count = warning(code, text, count)
+        about = about_here()
+        self._send_warning(code, text, count, about)
+        if about == THE_STAGE:
+            self._log_warning(code, text, count)
 
     @cached_property
     def log(self) -> logging.Logger:
@@ -190,6 +201,22 @@ class BaseContext(ABC, Generic[C]):
     def _check(self) -> None:
         """Raise when the handler must not go on."""
         self._attempt.check_lease()
+
+    def _log_warning(self, code: str, text: str, count: int) -> None:
+        """Write a warning into the task's log, since only the latest text of its code is kept with the task."""
+        number = self._logged[code] = self._logged.get(code, 0) + 1
+        if number > LOGGED_WARNINGS:
+            return
+        said = f"{code} ({count:,} times)" if count > 1 else code
+        said += f": {text}" if text else ""
+        if number == LOGGED_WARNINGS:
+            said += f" (further warnings {code} of this stage are counted, and not logged)"
+        # A thread that the handler started itself has no attempt.
+        before = current_attempt.set(self._attempt)
+        try:
+            self.log.warning("%s", said)
+        finally:
+            current_attempt.reset(before)
 
     def _report(self, done: float, total: float = 0.0, *, unit: str = "", message: str = "") -> None:
         given, sent = self._unit

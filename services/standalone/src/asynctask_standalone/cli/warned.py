@@ -33,12 +33,12 @@ def code_words(code: str) -> str:
 
 
 def warning_lines(warnings: Iterable[WarningInfo]) -> list[Text]:
-    """A line for each warning, with its stage and its text."""
+    """A line for each warning, with its stage and its text; of several, the task keeps the latest one's."""
     from rich.text import Text
 
     said = (
         f"{one.count:,} {code_words(one.code)} in {one.stage}"
-        + (f": {_as_called_here(one_line(one.text))}" if one.text else "")
+        + (f"{', latest' if one.count > 1 else ''}: {_as_called_here(one_line(one.text))}" if one.text else "")
         for one in warnings
     )
     return [Text(line, "yellow") for line in said]
