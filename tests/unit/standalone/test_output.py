@@ -231,6 +231,21 @@ def test_narrow_table_has_a_line_for_each_column_and_breaks_no_word():
         "SEEN      41 s ago",
         "",
         "EXECUTOR  b-1",
+        "",
+    ]
+
+
+def test_columns_that_are_optional_are_left_out_before_a_text_is_squeezed():
+    """Fails when a list becomes paragraphs, or its states wrap, for the sake of what `get` says too."""
+    rows = [("an-id-to-copy", "pending (retry due)", "3", "2 min ago")]
+    the_table = output.table(
+        "TASK", "STATUS", "PRIO", "SUBMITTED", rows=rows, optional=("PRIO", "SUBMITTED"), empty=""
+    )
+    heads = [lines_of(the_table, width)[0].split() for width in (60, 48, 40)]
+    assert heads == [
+        ["TASK", "STATUS", "PRIO", "SUBMITTED"],
+        ["TASK", "STATUS", "SUBMITTED"],
+        ["TASK", "STATUS"],
     ]
 
 

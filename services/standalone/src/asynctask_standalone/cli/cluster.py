@@ -8,7 +8,7 @@ from asynctask_standalone.cli.completion import executor_ids, queue_names, task_
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
-from asynctask_standalone.cli.output import WIDE, print_json, state_words, stdout, table
+from asynctask_standalone.cli.output import print_json, state_words, stdout, table
 from asynctask_standalone.cli.plain import StyledText
 from asynctask_standalone.cli.unserved import print_unserved, serving_executors
 from asynctask_standalone.cli.wording import age, amount, command_name, span
@@ -72,15 +72,14 @@ def types(
             for one in found
         ]
         columns = ("TYPE", "STAGES", "QUEUE", "PRIO", "AT ONCE", "CHANGED", "WHAT IT DOES")
-        if stdout.width < WIDE:
-            # The rest is in `types NAME`.
-            rows = [(row[0], row[1], row[-1]) for row in rows]
-            columns = ("TYPE", "STAGES", "WHAT IT DOES")
+        # All of it is in `types NAME`.
+        optional = ("CHANGED", "PRIO", "AT ONCE", "QUEUE")
         empty = (
             f"No task types: start an executor with `{command_name()} executor MODULE:NAME`, or restart one whose type "
             "was deleted."
         )
-        stdout.print(table(*columns, rows=rows, right=("PRIO", "AT ONCE"), empty=empty))
+        right = ("PRIO", "AT ONCE")
+        stdout.print(table(*columns, rows=rows, right=right, optional=optional, empty=empty))
 
 
 def drain(
@@ -132,7 +131,7 @@ def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None
             rows = [(row[0], one.display_name, *row[1:]) for row, one in zip(rows, found, strict=True)]
             columns = ("EXECUTOR", "NAME", *columns[1:])
         empty = f"No executors: start one with `{command_name()} executor MODULE:NAME`."
-        stdout.print(table(*columns, rows=rows, right=("TASKS",), empty=empty))
+        stdout.print(table(*columns, rows=rows, right=("TASKS",), whole=("STATUS", "SEEN"), empty=empty))
         if not all(one.connected for one in found):
             away = "Those away were killed or cannot be reached; they leave this list after a minute."
             stdout.print(away, style="bright_black")

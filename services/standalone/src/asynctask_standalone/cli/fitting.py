@@ -13,8 +13,12 @@ from rich.text import Text
 
 from asynctask_standalone.cli.plain import UNLIMITED, aligned
 
+_GAP = 2
+"""Blanks between two columns."""
 _ROOM = 12
 """Columns in which a text that is wrapped can still be read."""
+_AT_EASE = 24
+"""Columns of a text beside which there is room for columns that are optional."""
 _SHORT = 20
 """Columns of a text that needs no room but for its longest word; longer words, such as paths, may be broken."""
 _TO_COPY = 40
@@ -24,19 +28,24 @@ _TO_COPY = 40
 class FittingTable:
     """A plain table that shows everything at every width: texts are wrapped between words, and where a column would
     break words or ids, each row is a paragraph with a line for each column. Long paths alone are broken anywhere.
+
+    Columns that are `optional` are left out first, one after the other.
     """
 
     def __init__(
         self,
         columns: Sequence[str],
         rows: Sequence[Sequence[RenderableType]],
+        *,
         right: Sequence[str],
         whole: Sequence[str],
+        optional: Sequence[str],
     ) -> None:
         self._columns = columns
         self._rows = rows
         self._right = right
         self._whole = {columns[0], *right, *whole}
+        self._optional = optional
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if options.max_width >= UNLIMITED and (texts := self._texts()) is not None:
@@ -44,10 +53,25 @@ class FittingTable:
                 yield Text(line, no_wrap=True, overflow="ignore")
             return
         needs = self._needs(console, options)
-        widths = _widths(needs, options.max_width - 2 * (len(needs) - 1))
-        if widths is None:
-            yield from self._paragraphs()
-            return
+        kept = list(range(len(needs)))
+        left_out = iter(self._optional)
+        while True:
+            room = options.max_width - _GAP * (len(kept) - 1)
+            has_optional = any(self._columns[at] in self._optional for at in kept)
+            tried = [needs[at] for at in kept]
+            if has_optional:  # no text is squeezed for a column that can be done without
+                tried = [(max(least, min(best, _AT_EASE)), best) for least, best in tried]
+            widths = _widths(tried, room)
+            if widths is not None:
+                yield self._grid(kept, widths)
+                return
+            if not has_optional:
+                yield from self._paragraphs(kept)
+                return
+            without = next(left_out)
+            kept = [at for at in kept if self._columns[at] != without]
+
+    def _grid(self, kept: Sequence[int], widths: Sequence[int]) -> Table:
         grid = Table(
             box=SIMPLE_HEAD,
             show_edge=False,
@@ -55,12 +79,13 @@ class FittingTable:
             padding=(0, 1, 0, 0),
             header_style="bright_black",
         )
-        for column, width in zip(self._columns, widths, strict=True):
+        for at, width in zip(kept, widths, strict=True):
+            column = self._columns[at]
             justify = "right" if column in self._right else "left"
             grid.add_column(column, justify=justify, width=width, overflow="fold")
         for row in self._rows:
-            grid.add_row(*row)
-        yield grid
+            grid.add_row(*(row[at] for at in kept))
+        return grid
 
     def _texts(self) -> list[list[str]] | None:
         """Every cell without its colours; None where one is more than text."""
@@ -86,17 +111,16 @@ class FittingTable:
             needs.append((least, best))
         return needs
 
-    def _paragraphs(self) -> RenderResult:
-        for number, row in enumerate(self._rows):
+    def _paragraphs(self, kept: Sequence[int]) -> RenderResult:
+        for row in self._rows:
             grid = Table.grid(padding=(0, 2, 0, 0))
             grid.add_column(style="bright_black", no_wrap=True)
             grid.add_column(overflow="fold")
-            for column, value in zip(self._columns, row, strict=True):
-                if value:  # an empty text says nothing
-                    grid.add_row(column, value)
-            if number:
-                yield Text()
+            for at in kept:
+                if row[at]:  # an empty text says nothing
+                    grid.add_row(self._columns[at], row[at])
             yield grid
+            yield Text()
 
 
 def _widths(needs: Sequence[tuple[int, int]], room: int) -> list[int] | None:

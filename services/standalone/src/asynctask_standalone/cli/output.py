@@ -120,14 +120,15 @@ def table(
     rows: Sequence[Sequence[RenderableType | StyledText]],
     right: Sequence[str] = (),
     whole: Sequence[str] = (),
+    optional: Sequence[str] = (),
     empty: str,
 ) -> StyledText | TextTable:
-    """A plain table; `right` names columns of numbers, `whole` others that are not wrapped, as the first is not, and
-    `empty` is said when there is no row.
+    """A plain table; `right` names columns of numbers, `whole` others that are not wrapped, as the first is not,
+    `optional` those that a narrow terminal does without, the first one first; `empty` is said when there is no row.
     """
     if not rows:
         return StyledText((empty, "bright_black"))
-    return TextTable(columns, rows, right=right, whole=whole)
+    return TextTable(columns, rows, right=right, whole=whole, optional=optional)
 
 
 def cell(value: RenderableType) -> RenderableType:

@@ -51,11 +51,13 @@ class TextTable:
         *,
         right: Sequence[str],
         whole: Sequence[str],
+        optional: Sequence[str],
     ) -> None:
         self._columns = columns
         self._rows = rows
         self._right = right
         self._whole = whole
+        self._optional = optional
 
     def __rich__(self) -> RenderableType:
         from asynctask_standalone.cli.fitting import FittingTable
@@ -65,7 +67,9 @@ class TextTable:
             [cell(one.__rich__() if isinstance(one, StyledText) else one) for one in row]
             for row in self._rows
         ]
-        return FittingTable(self._columns, rows, self._right, self._whole)
+        return FittingTable(
+            self._columns, rows, right=self._right, whole=self._whole, optional=self._optional
+        )
 
     @property
     def plain(self) -> str | None:

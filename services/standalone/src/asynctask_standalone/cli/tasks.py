@@ -39,8 +39,7 @@ RESERVED_STATES = ("awaiting_approval",)
 """Taken, for they are words of the contract; but no task is in them yet, so nobody is offered them."""
 COLUMNS = ("TASK", "TYPE", "STATUS", "PROGRESS", "STAGE", "PRIO", "SUBMITTED")
 NARROW_COLUMNS = ("TASK", "TYPE", "STATUS", "DONE", "SUBMITTED")
-NARROW = 76
-"""Columns from which on what stands beside an id and a type can be read."""
+OPTIONAL_COLUMNS = ("PRIO", "STAGE", "SUBMITTED", "DONE", "PROGRESS")
 ITEM_STATES = ("todo", "done", "failed", "skipped", "excluded")
 
 
@@ -138,8 +137,6 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
         serving = serving_executors(connected) if waiting else None
         rows = [_row(task, serving, wide=stdout.width >= WIDE) for task in found]
         columns = COLUMNS if stdout.width >= WIDE else NARROW_COLUMNS
-        if stdout.width < NARROW:
-            rows, columns = [row[:3] for row in rows], columns[:3]
         asked = (
             (" or ".join(status or ()), "in state"),
             (", ".join(map(repr, task_type or ())), "of type"),
@@ -150,7 +147,15 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             (until, "until"),
         )
         which = "".join(f" {before} {what}" for what, before in asked if what)
-        stdout.print(table(*columns, rows=rows, right=("PRIO",), empty=f"No tasks{which}."))
+        shown = table(
+            *columns,
+            rows=rows,
+            right=("PRIO", "DONE"),
+            whole=("PROGRESS", "SUBMITTED"),
+            optional=OPTIONAL_COLUMNS,
+            empty=f"No tasks{which}.",
+        )
+        stdout.print(shown)
         if limit and len(rows) == limit:
             stdout.print(f"The newest {limit}; --limit 0 lists all.", style="bright_black")
         if serving is not None:
@@ -158,7 +163,6 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
 
 
 def _row(task: TaskInfo, serving: ServingExecutors | None, *, wide: bool) -> tuple[str | StyledText, ...]:
-    percent = f"{task_percent(task):>4}"
     is_unserved = (
         serving is not None
         and waits_for_an_executor(task)
@@ -166,8 +170,8 @@ def _row(task: TaskInfo, serving: ServingExecutors | None, *, wide: bool) -> tup
     )
     head = (task.task_id, task.task_type, task_state_words(task, is_unserved=is_unserved))
     if not wide:
-        return (*head, percent, age(task.submit_time))
-    progress = bar(task.percent, 8) + StyledText(f" {percent}")
+        return (*head, task_percent(task), age(task.submit_time))
+    progress = bar(task.percent, 8) + StyledText(f" {task_percent(task):>4}")
     return (*head, progress, task.stage, str(task.priority), age(task.submit_time))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from asynctask_core.printable import one_line
 from asynctask_standalone.cli.due import is_due
-from asynctask_standalone.cli.output import stdout
+from asynctask_standalone.cli.output import stderr
 from asynctask_standalone.cli.plain import StyledText
 from asynctask_standalone.cli.wording import command_name
 
@@ -114,14 +114,17 @@ def unserved_words(missing: Unserved) -> str:
 
 
 def print_unserved(serving: ServingExecutors, lines: Iterable[tuple[str, str]]) -> None:
-    """Say below a list what would start executors for the types and queues that have none, one sentence for each."""
+    """Say what would start executors for the types and queues that have none, one sentence for each.
+
+    On stderr: programs read the list itself.
+    """
     missing = dict.fromkeys(serving.missing(*line) for line in lines)
     said = [StyledText(("! ", "bold yellow"), unserved_words(one)) for one in missing if one is not None]
     for line in said[:MOST_TOLD]:
-        stdout.print(line)
+        stderr.print(line)
     if len(said) > MOST_TOLD:
         more = f"… and {len(said) - MOST_TOLD} more: `{command_name()} doctor` tells all"
-        stdout.print(more, style="bright_black")
+        stderr.print(more, style="bright_black")
 
 
 class Notice:

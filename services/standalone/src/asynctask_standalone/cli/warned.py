@@ -38,7 +38,11 @@ def warning_lines(warnings: Iterable[WarningInfo]) -> list[Text]:
 
     said = (
         f"{one.count:,} {code_words(one.code)} in {one.stage}"
-        + (f"{', latest' if one.count > 1 else ''}: {_as_called_here(one_line(one.text))}" if one.text else "")
+        + (
+            f"{', latest' if one.count > 1 else ''}: {_as_called_here(one_line(one.text))}"
+            if one.text
+            else ""
+        )
         for one in warnings
     )
     return [Text(line, "yellow") for line in said]
