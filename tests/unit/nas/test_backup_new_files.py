@@ -82,6 +82,28 @@ def test_what_is_unusual_is_left_to_the_comparison(
     assert changes(source, destination)
 
 
+def test_names_come_in_order_and_no_file_is_taken_before_them(source: Path, destination: Path) -> None:
+    """Fails when a walk that goes on from a pair takes a file again that was taken already."""
+    for name in ("b", "f"):
+        (source / name).mkdir()
+        (source / name / "inner").touch()
+    for name in ("a", "c", "d", "g"):
+        (source / name).touch()
+    (source / "e").symlink_to("d")
+    new, steps = NewFiles(Holds()), list[tuple[bytes, list[bytes]]]()
+    walk = Walk(os.fsencode(source), os.fsencode(destination)).skip_new(new)
+    for pair in walk:
+        steps.append((pair.path, [one.path for one in new.take()]))
+    assert steps == [(b".", []), (b"b", [b"a"]), (b"e", [b"b/inner", b"c", b"d"]), (b"f", [])]
+    assert [one.path for one in new.take()] == [b"f/inner", b"g"]
+    rest = Walk(os.fsencode(source), os.fsencode(destination), after=b"c").skip_new(new)
+    assert [pair.path for pair in rest] == [b"e", b"f"]
+    assert [one.path for one in new.take()] == [b"d", b"f/inner", b"g"]
+    rest = Walk(os.fsencode(source), os.fsencode(destination), after=b"b/inner").skip_new(new)
+    assert [pair.path for pair in rest] == [b"e", b"f"]
+    assert [one.path for one in new.take()] == [b"c", b"d", b"f/inner", b"g"]
+
+
 def test_excluded_files_are_left_out(folder: Path, source: Path, destination: Path) -> None:
     assert taken(source, destination, exclude="[0-4]") == [b"folder/%d" % n for n in range(5, 10)]
     assert len(changes(source, destination, exclude=["[0-4]"])) == 5 + 2

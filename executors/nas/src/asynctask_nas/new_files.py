@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 from asynctask_nas.capabilities import Holds
@@ -16,6 +17,7 @@ from asynctask_nas.entries import entry_of
 from asynctask_nas.exclude import PART_PREFIX
 from asynctask_nas.holes import storage_of
 from asynctask_nas.left_out import left_out
+from asynctask_nas.paths import ROOT
 from asynctask_nas.sides import FolderSide
 
 _IN_TURN = 64
@@ -42,36 +44,47 @@ class NewFiles:
         taken, self._changes = self._changes, []
         return taken
 
-    def is_new(self, path: bytes, name: bytes, source: FolderSide) -> bool:
-        """Tell whether `name`, in the folder `source`, is a plain file, and make its change then.
+    def closer(
+        self, folder: bytes, names: Iterable[bytes], only: Set[bytes], source: FolderSide
+    ) -> Iterator[bytes]:
+        """Those of `names` in `folder` that take a closer look. Plain files become changes, and are left out.
 
-        `path` is the whole path. The caller knows that the destination lists no such name, and that it is not excluded.
+        No name becomes a change before those in front of it were given. Names that are not in `only` take a closer
+        look: the caller puts into it what the source lists, the destination does not, and nobody excludes.
         """
-        if len(self._changes) >= _IN_TURN or name.startswith(PART_PREFIX):
-            return False
-        try:
-            facts = source.facts(name)
-        except OSError:
-            return False
-        key = facts.st_mode, facts.st_uid, facts.st_gid
-        is_plain = self._plain.get(key)
-        if is_plain is None:
-            is_plain = self._plain[key] = self._is_plain(facts)
-        size, mtime_ns, allocated = facts.st_size, facts.st_mtime_ns, facts.st_blocks * 512
-        holds = self.holds
-        if (
-            not is_plain
-            or facts.st_nlink != 1
-            or allocated < size
-            or size > holds.largest
-            or not holds.earliest_ns <= mtime_ns <= holds.latest_ns
-            or (self.device is not None and self.device != facts.st_dev)
-        ):
-            return False
-        self._changes.append(plain_change(path, size, mtime_ns, storage_of(size, allocated, holds)))
-        return True
+        above = b"" if folder == ROOT else folder + b"/"
+        holds, descriptor = self.holds, -1
+        earliest_ns, latest_ns, largest = holds.earliest_ns, holds.latest_ns, holds.largest
+        for name in names:
+            if name in only and len(self._changes) < _IN_TURN and not name.startswith(PART_PREFIX):
+                try:
+                    if descriptor < 0:
+                        descriptor = source.entered()
+                    facts = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+                except OSError:
+                    facts = None  # the closer look meets the error as well, and says why
+                if (
+                    facts is not None
+                    and facts.st_nlink == 1
+                    and (allocated := facts.st_blocks * 512) >= (size := facts.st_size)
+                    and size <= largest
+                    and earliest_ns <= facts.st_mtime_ns <= latest_ns
+                    and self._is_plain(facts)
+                ):
+                    takes = storage_of(size, allocated, holds)
+                    self._changes.append(plain_change(above + name, size, facts.st_mtime_ns, takes))
+                    continue
+            yield name
+            descriptor = -1  # the walk may have gone down meanwhile, with this folder closed
 
     def _is_plain(self, facts: os.stat_result) -> bool:
-        """Tell whether it is a regular file, and the destination keeps the mode and owner of such a one."""
-        entry = entry_of(facts)._replace(mtime_ns=self.holds.time(0), links=1)
-        return stat.S_ISREG(facts.st_mode) and not any(left_out(b"", entry, self.holds))
+        """Tell whether it is a regular file here, and the destination keeps the mode and owner of such a one."""
+        if self.device is not None and self.device != facts.st_dev:
+            return False
+        key = facts.st_mode, facts.st_uid, facts.st_gid
+        found = self._plain.get(key)
+        if found is None:
+            entry = entry_of(facts)._replace(mtime_ns=self.holds.time(0), links=1)
+            found = stat.S_ISREG(facts.st_mode) and not any(left_out(b"", entry, self.holds))
+            self._plain[key] = found
+        return found

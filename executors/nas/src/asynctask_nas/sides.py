@@ -30,12 +30,11 @@ class FolderSide:
         Raises:
             OSError: it cannot be told.
         """
-        if self._open is None:
-            try:
-                self._enter()
-            except (FileNotFoundError, NotADirectoryError):
-                return None
-        return look_in(self._descriptor, name)
+        try:
+            descriptor = self.entered()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return look_in(descriptor, name)
 
     def facts(self, name: bytes) -> os.stat_result:
         """The same as the system tells it.
@@ -43,14 +42,19 @@ class FolderSide:
         Raises:
             OSError: it cannot be told, or nothing is there.
         """
-        if self._open is None:
-            self._enter()
-        return os.stat(name, dir_fd=self._descriptor, follow_symlinks=False)
+        return os.stat(name, dir_fd=self.entered(), follow_symlinks=False)
 
-    def _enter(self) -> None:
-        self._open = self._tree.folder(self._folder)
-        self._descriptor = self._open.__enter__()
-        self.place = join(held(self._descriptor) or self._tree.full(self._folder), b"")
+    def entered(self) -> int:
+        """The folder itself, open until `close`.
+
+        Raises:
+            OSError: it cannot be reached.
+        """
+        if self._open is None:
+            self._open = self._tree.folder(self._folder)
+            self._descriptor = self._open.__enter__()
+            self.place = join(held(self._descriptor) or self._tree.full(self._folder), b"")
+        return self._descriptor
 
     def close(self) -> None:
         """Hold nothing open."""

@@ -7,7 +7,7 @@ names, compared as bytes, a folder before what is in it: so the path of the last
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple, Self
 
 from asynctask_core.errors import DestinationInsideSource
@@ -171,9 +171,12 @@ class Walk:
         matches = self._match(path, theirs, ours)
         source, destination = FolderSide(self._source, path), FolderSide(self._destination, path)
         # At the top lies what belongs to the system.
-        glance, new = self._glance if path != ROOT else None, self._new
+        glance = self._glance if path != ROOT else None
+        names: Iterable[bytes] = sorted({*theirs, *ours.difference(matches.spelled.values())})
+        if self._new is not None and (only := self._only(path, theirs - ours, after)):
+            names = self._new.closer(path, names, only.difference(matches.problems), source)
         try:
-            for name in sorted({*theirs, *ours.difference(matches.spelled.values())}):
+            for name in names:
                 if after and name < after[0]:
                     continue
                 child = name if path == ROOT else path + b"/" + name
@@ -185,15 +188,6 @@ class Walk:
                     and name in ours
                     and not (self._exclude and self._exclude.matches(child, is_folder=False))
                     and glance.is_same(name, source, destination)
-                ):
-                    continue
-                if (
-                    new is not None
-                    and rest is None
-                    and name not in ours
-                    and name not in matches.problems
-                    and not (self._exclude and self._exclude.matches(child, is_folder=False))
-                    and new.is_new(child, name, source)
                 ):
                     continue
                 spelled = matches.spelled.get(name, b"")
@@ -215,6 +209,15 @@ class Walk:
         finally:
             source.close()
             destination.close()
+
+    def _only(self, path: bytes, only: frozenset[bytes], after: tuple[bytes, ...]) -> frozenset[bytes]:
+        """Without what is excluded as a file, and without what the walk has been at."""
+        if after:
+            only = frozenset(name for name in only if name > after[0])
+        if self._exclude:
+            above, matches = b"" if path == ROOT else path + b"/", self._exclude.matches
+            only = frozenset(name for name in only if not matches(above + name, is_folder=False))
+        return only
 
     def _match(self, path: bytes, theirs: frozenset[bytes], ours: frozenset[bytes]) -> Matches:
         wanted = self._wanted(path, theirs)
