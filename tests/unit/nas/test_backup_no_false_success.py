@@ -167,7 +167,11 @@ def test_nothing_is_marked_done_after_a_flush_has_failed(
     monkeypatch.setattr(transfer, "flush", flush)
     nothing: Any = lambda *_, **__: None  # noqa: E731
     ctx: Any = SimpleNamespace(
-        manifest=SimpleNamespace(items=items, record=lambda item, *_: recorded.append(item.position)),
+        manifest=SimpleNamespace(
+            items=items,
+            record=lambda item, *_: recorded.append(item.position),
+            record_all=lambda items, *_: recorded.extend(item.position for item in items),
+        ),
         should_stop=False,
         cancelled=False,
         task_id=id_text(new_id()),

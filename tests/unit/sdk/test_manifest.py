@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from asynctask import Context, TaskType
+from asynctask import Context, TaskType, ThreadContext
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.clock import SystemClock
 from asynctask._executor.runner import Runner
@@ -23,7 +23,7 @@ class Cluster:
     def __init__(self) -> None:
         self.memory = MemoryTask()
 
-    async def run(self, *handlers: Callable[[Context[None]], Awaitable[None]]) -> None:
+    async def run(self, *handlers: Callable[..., Awaitable[None] | None]) -> None:
         kind = TaskType("list")
         for handler in handlers:
             kind.stage(handler)
@@ -172,3 +172,24 @@ async def test_items_that_are_marked_while_they_are_counted_are_counted_once(clu
         assert (counts.todo.items, counts.done.items) == (0, 100)
 
     await cluster.run(scan, work)
+
+
+async def test_what_is_said_of_many_items_at_once_is_said_of_each(cluster: Cluster):
+    """Neighbours or not, from an event loop or from a thread."""
+
+    async def scan(ctx: Context[None]) -> None:
+        await ctx.manifest.extend(str(number) for number in range(9))
+
+    async def work(ctx: Context[None]) -> None:
+        items = [item async for item in ctx.manifest.items()]
+        ctx.manifest.record_all([*items[:3], items[4]], ItemState.DONE)
+
+    def work_in_thread(ctx: ThreadContext[None]) -> None:
+        items = list(ctx.manifest.items(ItemState.TODO))
+        ctx.manifest.record_all(items[::2], ItemState.SKIPPED)
+        assert ctx.manifest.counts().skipped.items == 3
+
+    await cluster.run(scan, work, work_in_thread)
+    states = [item.state for _, item in sorted(cluster.memory.manifests["items"].items.items())]
+    todo, done, skipped = ItemState.TODO.number, ItemState.DONE.number, ItemState.SKIPPED.number
+    assert states == [done, done, done, skipped, done, todo, skipped, todo, skipped]

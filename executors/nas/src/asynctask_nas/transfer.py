@@ -293,18 +293,22 @@ class Transfer:
             self._unsure = batch
             raise self._failure(error, batch[-1].change.path) from error
         self._performer.check()
+        manifest = self._ctx.manifest
+        plain: list[ItemInfo] = []
         for job in batch:
             self._tally.items += 1
             self._tally.bytes += job.item.size
-            if job.error is None:
-                self._ctx.manifest.record(job.item, ItemState.DONE, job.part.note)
-                if job.part.note:
-                    self._tally.grown += 1
-                    self._ctx.log.warning("%s %s", printable(job.change.path), job.part.note)
-            else:
+            if job.error is not None:
                 self._tally.skipped += 1
                 self._log_skip(job)
-                self._ctx.manifest.record(job.item, ItemState.SKIPPED, str(job.error))
+                manifest.record(job.item, ItemState.SKIPPED, str(job.error))
+            elif job.part.note:
+                self._tally.grown += 1
+                self._ctx.log.warning("%s %s", printable(job.change.path), job.part.note)
+                manifest.record(job.item, ItemState.DONE, job.part.note)
+            else:
+                plain.append(job.item)
+        manifest.record_all(plain, ItemState.DONE)
 
     def _log_skip(self, job: Job) -> None:
         """What the destination cannot keep is said once for each reason; the items tell of each."""

@@ -18,7 +18,7 @@ from asynctask._attempt.stop import Stop, Stopped
 from asynctask._forks import refuse_in_child
 from asynctask._handler.failures import failed
 from asynctask._handler.item_run import ItemRun
-from asynctask._handler.items import ItemPage, ManifestCounts
+from asynctask._handler.items import ItemInfo, ItemPage, ManifestCounts
 from asynctask._handler.port import Change
 from asynctask._handler.process_messages import Answer, Call, Ended, Flags, Log
 from asynctask_core.states import ItemState
@@ -104,6 +104,9 @@ class PipePort:
 
     def mark(self, manifest: str, change: Change, message: str | None) -> None:
         self._post("mark", manifest, change, message)
+
+    def mark_all(self, manifest: str, items: Sequence[ItemInfo], state: ItemState) -> None:
+        self._post("mark_all", manifest, items, state)
 
     def advance(self, manifest: str, amount: int, message: str | None) -> None:
         self._post("advance", manifest, amount, message)

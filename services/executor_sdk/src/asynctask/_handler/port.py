@@ -73,6 +73,10 @@ class HandlerPort(Protocol):
         """Say what has become of an item, and report progress if there is a message; does not wait."""
         ...
 
+    def mark_all(self, manifest: str, items: Sequence[ItemInfo], state: ItemState) -> None:
+        """Say the same of many items; does not wait."""
+        ...
+
     def advance(self, manifest: str, amount: int, message: str | None) -> None:
         """Count a part of an item, and report progress if there is a message; does not wait."""
         ...
@@ -145,6 +149,9 @@ class LoopPort:
                 found.report(message)
 
         self._post(mark)
+
+    def mark_all(self, manifest: str, items: Sequence[ItemInfo], state: ItemState) -> None:
+        self._post(lambda: self._manifest(manifest).record_all(items, state))
 
     def advance(self, manifest: str, amount: int, message: str | None) -> None:
         def change() -> None:

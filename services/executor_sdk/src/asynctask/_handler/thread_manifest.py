@@ -2,7 +2,7 @@
 
 import contextvars
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 from typing import Any
@@ -106,6 +106,10 @@ class ThreadManifest:
     def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
         """Say what has become of an item read with `items`; for handlers that keep their own order of work."""
         self._port.mark(self.name, (item, item.state, state, error), None)
+
+    def record_all(self, items: Sequence[ItemInfo], state: ItemState) -> None:
+        """The same of many items, as `record` would do for each; cheapest for neighbours."""
+        self._port.mark_all(self.name, items, state)
 
     def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Iterator[Item]:
         """Iterate over what is left to do; `item.start(function, *arguments)` works on several at once."""
