@@ -27,6 +27,7 @@ from asynctask_nas.places import probe
 from asynctask_nas.position import Compared
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.walk import Walk
+from asynctask_nas.working_folder import WorkingFolder, with_working_folder
 
 
 def a_tree(source: Path) -> None:
@@ -90,8 +91,9 @@ def changes(
     rules = Rules(one, other, probe(other), mark, 10**30)
     found: list[list[Change]] = []
     counts: list[Compared] = []
-    for is_short in (False, True):
-        now, glance, new = Compared(), Glance(rules.holds), NewFiles(rules.holds)
+
+    def look(working: WorkingFolder | None, *, is_short: bool) -> None:
+        now, glance, new = Compared(), Glance(rules.holds, working=working), NewFiles(rules.holds)
         with (
             Order(most_in_memory=MOST_IN_MEMORY if is_short else 0) as order,
             NameTrials(rules.holds.names, partial(scratch, other)) as names,
@@ -109,6 +111,9 @@ def changes(
             order.close()
             found.append(list(order))
             counts.append(now)
+
+    look(None, is_short=False)
+    with_working_folder(partial(look, is_short=True))
     assert found[0] == found[1]
     assert counts[0] == counts[1]
     return found[0]

@@ -23,6 +23,7 @@ The modules, in the order in which a backup visits them:
     tree         one side, reached folder by folder, never through a link
     walk         two trees side by side          sides        one folder of both
     glance       files that did not change       new_files    files that only the source has
+    working_folder  a working directory for one thread
     extras       what only the destination has
     attributes   owner, mode, times              compare      what has to change
     share        is it believable that so much is extra?

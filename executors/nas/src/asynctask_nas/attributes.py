@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from collections.abc import Sequence
 
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import Entry, Kind, source_reason
@@ -52,21 +53,27 @@ def extended(target: bytes | int, *, follows: bool = False) -> dict[bytes, bytes
     return found
 
 
-def has_extended(path: bytes) -> bool:
-    """Tell whether what is at `path` has extended attributes that a backup keeps.
+def without_extended(names: Sequence[bytes], folder: bytes = b"") -> int:
+    """How many of the files `names`, from the first, have no extended attributes that a backup keeps.
 
-    Raises:
-        OSError: it cannot be told.
+    It ends at the first of which this cannot be told. `folder` is a path with a slash at its end; without one it is
+    the working directory.
     """
     if not hasattr(os, "listxattr"):
-        return False
-    try:
-        names = os.listxattr(path, follow_symlinks=False)
-    except OSError as error:
-        if error.errno in _WITHOUT:
-            return False
-        raise
-    return bool(names) and any(os.fsencode(name).startswith(_FOR_ROOT) for name in names)
+        return len(names)
+    passed: list[str] = []
+    for count, name in enumerate(names):
+        try:
+            found = os.listxattr(folder + name, follow_symlinks=False)
+        except OSError as error:
+            if error.errno not in _WITHOUT:
+                return count
+            continue
+        if found and found != passed:
+            if any(os.fsencode(one).startswith(_FOR_ROOT) for one in found):
+                return count
+            passed = found  # the label of a security module, which all files may have
+    return len(names)
 
 
 def to_copy(target: bytes | int) -> dict[bytes, bytes] | None:

@@ -19,18 +19,17 @@ from asynctask_core.states import ItemState
 from asynctask_nas import unflushed
 from asynctask_nas.ahead import ahead
 from asynctask_nas.assembling import destination_of, probe_again, walk_of
-from asynctask_nas.capabilities import Holds, scratch
+from asynctask_nas.capabilities import scratch
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.compare import Rules
 from asynctask_nas.compare import compare as compared
 from asynctask_nas.config import BackupConfig
-from asynctask_nas.entries import Entry
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.failing import destination_told, told
 from asynctask_nas.glance import Glance
 from asynctask_nas.holding import held
 from asynctask_nas.inner import keeping_less
-from asynctask_nas.left_out import left_out
+from asynctask_nas.left_out import left_out_of
 from asynctask_nas.leftovers import begin, kept_for
 from asynctask_nas.names import NameTrials
 from asynctask_nas.new_files import NewFiles
@@ -47,7 +46,6 @@ from asynctask_nas.share import check_share
 from asynctask_nas.space import DestinationSystems, Need, check_space, needs
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
-from asynctask_nas.tree import Tree
 from asynctask_nas.verify import Verifier
 from asynctask_nas.verifying import Verification, check_result
 from asynctask_nas.warned import (
@@ -61,6 +59,7 @@ from asynctask_nas.warned import (
     warn_of_unmounted,
 )
 from asynctask_nas.words import counted, printable, size_text
+from asynctask_nas.working_folder import WorkingFolder, with_working_folder
 
 CHANGES = "changes"
 _KEEP_S = 2.0
@@ -96,7 +95,7 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
         # Prepare looks for space on each file system by itself.
         is_long = now.path is not None or bool(roots.mounted_inside_destination)
         found = Found(changes, spills=is_long, check=roots.check)
-        keep_less = _compare(ctx, roots, now, found)
+        keep_less = with_working_folder(partial(_compare, ctx, roots, now, found))
         # What went away meanwhile is missed, and not taken for extra.
         roots.check()
         try:
@@ -148,7 +147,11 @@ def _plan(ctx: ThreadContext[BackupConfig], found: Found) -> Plan | None:
 
 
 def _compare(
-    ctx: ThreadContext[BackupConfig], roots: HeldRoots, now: Compared, found: Found
+    ctx: ThreadContext[BackupConfig],
+    roots: HeldRoots,
+    now: Compared,
+    found: Found,
+    working: WorkingFolder | None,
 ) -> list[tuple[bytes, list[str]]]:
     """Walk through both trees. What was found counts once both are known to have been there meanwhile.
 
@@ -170,7 +173,8 @@ def _compare(
         kept_for=kept_for(roots.destination, ctx.task_id),
     )
     # Notes of paths that the source does not have now, or that are excluded, stay: the copies may count again one day.
-    glance = Glance(holds, doubted=frozenset(os.path.basename(path) for path in rules.unflushed))
+    doubted = frozenset(os.path.basename(path) for path in rules.unflushed)
+    glance = Glance(holds, doubted=doubted, working=working, hurries=lambda: ctx.should_stop)
     new = NewFiles(holds)
     kept_at = said_at = looked_at = time.monotonic()
     with NameTrials(holds.names, partial(scratch, roots.destination)) as names:
@@ -184,7 +188,7 @@ def _compare(
                 found.add(change)
             now.count(pair, change)
             if pair.source is not None and not pair.problem:
-                now.lose(_left_out(source, pair.path, pair.source, holds))
+                now.lose(left_out_of(source, pair.path, pair.source, holds))
             at = time.monotonic()
             if at - looked_at < _LOOK_S and not found.is_full:
                 continue
@@ -204,13 +208,6 @@ def _compare(
     now.count_new(made)
     found.extend(made)
     return keep_less
-
-
-def _left_out(source: Tree, path: bytes, entry: Entry, holds: Holds) -> list[str]:
-    if holds.attributes:
-        return list(left_out(b"", entry, holds))
-    with source.place(path) as place:
-        return list(left_out(place, entry, holds))
 
 
 @backup_file.stage(weight=1)

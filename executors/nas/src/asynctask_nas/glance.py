@@ -9,18 +9,28 @@ from __future__ import annotations
 
 import os
 import stat
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
-from asynctask_nas.attributes import differ, has_extended
+from asynctask_nas.attributes import differ
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import entry_of
 from asynctask_nas.exclude import PART_PREFIX
 from asynctask_nas.holes import content_estimate
 from asynctask_nas.left_out import left_out
 from asynctask_nas.sides import FolderSide
+from asynctask_nas.working_folder import WorkingFolder
 
-_IN_TURN = 64
-"""One of so many comes as a pair all the same, for those who count and for those who want to stop."""
+_IN_TURN = 256
+"""One of so many comes as a pair all the same, for those who count."""
+_AT_ONCE = 64
+"""Most files that are looked at together."""
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(slots=True)
@@ -32,10 +42,17 @@ class Glance:
     """The only file system that the walk may look at, if there is one."""
     doubted: frozenset[bytes] = frozenset()
     """Names, without folders, of copies that may not be on storage: every file that is called so gets a closer look."""
+    working: WorkingFolder | None = None
+    """The working directory of the thread that walks, if it has one of its own."""
+    hurries: Callable[[], bool] = _never
+    """Asked after every few files: when it is true, the next one comes as a pair at once."""
     files: int = 0
     bytes: int = 0
     content: int = 0
-    _turn: int = 0
+    _left: int = _IN_TURN - 1
+    """How many more may be left out before one comes."""
+    _ahead: int = _AT_ONCE
+    """How many are looked at together."""
     _plain: dict[tuple[int, int, int], bool] = field(default_factory=dict[tuple[int, int, int], bool])
 
     @property
@@ -49,33 +66,81 @@ class Glance:
         self.files = self.bytes = self.content = 0
         return taken
 
-    def is_same(self, name: bytes, source: FolderSide, destination: FolderSide) -> bool:
-        """Tell whether the files called `name` are the same, and count them then. False when it takes a closer look."""
-        self._turn += 1
-        if self._turn % _IN_TURN == 0 or name.startswith(PART_PREFIX) or name in self.doubted:
-            return False
-        try:
-            theirs, ours = source.facts(name), destination.facts(name)
-            mode, size = theirs.st_mode, theirs.st_size
+    def closer(
+        self, names: Sequence[bytes], both: frozenset[bytes], source: FolderSide, destination: FolderSide
+    ) -> Iterator[bytes]:
+        """Those of the sorted `names` that take a closer look. The files that are the same are counted and left out.
+
+        Nothing after a name is counted before that name is given. Names that are not in `both` take a closer look.
+        """
+        both = self._without_doubt(names, both)
+        at, end = 0, len(names)
+        while at < end:
+            is_in_both = names[at] in both
+            if is_in_both and self._left:
+                wanted = names[at : at + min(self._left, self._ahead)]
+                same = self._count_same(wanted, both, source, destination)
+                at += same
+                self._left -= same
+                if same == len(wanted):
+                    self._ahead = min(2 * self._ahead, _AT_ONCE)
+                    if self.hurries():
+                        self._left = 0
+                    continue
+            elif is_in_both:
+                self._left = _IN_TURN - 1
+            yield names[at]
+            at += 1
+
+    def _without_doubt(self, names: Sequence[bytes], both: frozenset[bytes]) -> frozenset[bytes]:
+        first = bisect_left(names, PART_PREFIX)
+        if first < len(names) and names[first].startswith(PART_PREFIX):
+            both = frozenset(name for name in both if not name.startswith(PART_PREFIX))
+        return both - self.doubted if self.doubted else both
+
+    def _count_same(
+        self, names: Sequence[bytes], both: frozenset[bytes], source: FolderSide, destination: FolderSide
+    ) -> int:
+        """Count files that are the same, from the first of `names` up to one that may differ; answers how many."""
+        if not both.issuperset(names):
+            names = list(takewhile(both.__contains__, names))
+        working = self.working
+        theirs = source.facts(names, working)
+        names = names[: len(theirs)]
+        same = self._same_facts(theirs, destination.facts(names, working))
+        same = destination.without_extended(names[:same], working)
+        same = source.without_extended(names[:same], working)
+        if same < len(names):
+            self._ahead = same + 1  # where many differ, what was seen of the others is thrown away each time
+        for one in theirs[:same]:
+            size = one.st_size
+            self.bytes += size
+            self.content += size if one.st_blocks * 512 >= size else content_estimate(entry_of(one))
+        self.files += same
+        return same
+
+    def _same_facts(self, theirs: Sequence[os.stat_result], ours: Sequence[os.stat_result]) -> int:
+        """How many are those of plain files that are the same, from the first."""
+        device = self.device
+        mode = uid = gid = -1
+        count = 0
+        for one, other in zip(theirs, ours, strict=False):
+            if one.st_mode != mode or one.st_uid != uid or one.st_gid != gid:
+                if not self._is_plain(one):
+                    break
+                mode, uid, gid = one.st_mode, one.st_uid, one.st_gid
             if (
-                mode != ours.st_mode
-                or size != ours.st_size
-                or theirs.st_mtime_ns != ours.st_mtime_ns
-                or theirs.st_uid != ours.st_uid
-                or theirs.st_gid != ours.st_gid
-                or theirs.st_nlink != 1
-                or self.device not in {None, theirs.st_dev}
-                or not self._is_plain(theirs)
-                or has_extended(source.place + name)
-                or has_extended(destination.place + name)
+                one.st_size != other.st_size
+                or one.st_mtime_ns != other.st_mtime_ns
+                or other.st_mode != mode
+                or other.st_uid != uid
+                or other.st_gid != gid
+                or one.st_nlink != 1
+                or (device is not None and one.st_dev != device)
             ):
-                return False
-        except OSError:
-            return False
-        self.files += 1
-        self.bytes += size
-        self.content += size if theirs.st_blocks * 512 >= size else content_estimate(entry_of(theirs))
-        return True
+                break
+            count += 1
+        return count
 
     def _is_plain(self, facts: os.stat_result) -> bool:
         """Tell whether equal files of this mode and owner are the same, and whether nothing of them is left out."""

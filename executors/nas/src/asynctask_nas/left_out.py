@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from asynctask_nas.attributes import extended
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import COPIED, Entry, Kind
+from asynctask_nas.tree import Tree
 from asynctask_nas.words import counted
 
 OWNERS, MODES, TIMES, LINKS, ATTRIBUTES = "owners", "modes", "times", "hard links", "extended attributes"
@@ -32,6 +33,14 @@ def left_out(path: bytes, entry: Entry, holds: Holds) -> Iterator[str]:
         yield LINKS
     if not holds.attributes and not is_link and _has_attributes(path):
         yield ATTRIBUTES
+
+
+def left_out_of(source: Tree, path: bytes, entry: Entry, holds: Holds) -> list[str]:
+    """The same of an entry that is reached through the folders of `source`."""
+    if holds.attributes:
+        return list(left_out(b"", entry, holds))
+    with source.place(path) as place:
+        return list(left_out(place, entry, holds))
 
 
 def _has_attributes(path: bytes) -> bool:

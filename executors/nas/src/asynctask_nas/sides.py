@@ -7,10 +7,15 @@ a walk that goes down into a deep tree holds two open folders, not two for each 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 
+from asynctask_nas.attributes import without_extended
 from asynctask_nas.entries import Entry, look_in
 from asynctask_nas.paths import join
 from asynctask_nas.tree import OpenFolder, Tree, held
+from asynctask_nas.working_folder import WorkingFolder
 
 
 class FolderSide:
@@ -21,8 +26,6 @@ class FolderSide:
         self._folder = folder
         self._open: OpenFolder | None = None
         self._descriptor = -1
-        self.place: bytes = b""
-        """A path to this folder, with a slash at its end, once something was looked at: through no other folder."""
 
     def look(self, name: bytes) -> Entry | None:
         """What is called `name` in this folder; None when nothing is, or the folder is gone.
@@ -36,13 +39,32 @@ class FolderSide:
             return None
         return look_in(descriptor, name)
 
-    def facts(self, name: bytes) -> os.stat_result:
-        """The same as the system tells it.
+    def facts(self, names: Sequence[bytes], working: WorkingFolder | None = None) -> list[os.stat_result]:
+        """What the system tells of `names`, one after the other, up to the first of which it cannot be told.
 
-        Raises:
-            OSError: it cannot be told, or nothing is there.
+        `working` is the working directory of this thread, if it may be changed.
         """
-        return os.stat(name, dir_fd=self.entered(), follow_symlinks=False)
+        found: list[os.stat_result] = []
+        with suppress(OSError):
+            descriptor = self.entered()
+            if working is None:
+                look = partial(os.stat, dir_fd=descriptor, follow_symlinks=False)
+            else:
+                working.enter(descriptor)
+                look = os.lstat
+            for name in names:
+                found.append(look(name))  # noqa: PERF401 - what was found before an error counts
+        return found
+
+    def without_extended(self, names: Sequence[bytes], working: WorkingFolder | None = None) -> int:
+        """How many of `names`, from the first, have no extended attributes that a backup keeps."""
+        with suppress(OSError):
+            descriptor = self.entered()
+            if working is None:
+                return without_extended(names, join(held(descriptor) or self._tree.full(self._folder), b""))
+            working.enter(descriptor)
+            return without_extended(names)
+        return 0
 
     def entered(self) -> int:
         """The folder itself, open until `close`.
@@ -53,7 +75,6 @@ class FolderSide:
         if self._open is None:
             self._open = self._tree.folder(self._folder)
             self._descriptor = self._open.__enter__()
-            self.place = join(held(self._descriptor) or self._tree.full(self._folder), b"")
         return self._descriptor
 
     def close(self) -> None:

@@ -208,9 +208,11 @@ class Tree:
         """The names in the folder `path`."""
         descriptor = self.folder_to_read(path)
         try:
-            return [os.fsencode(name) for name in os.listdir(descriptor)]
+            found = os.listdir(descriptor)
         finally:
             os.close(descriptor)
+        # In one step: no name has a slash in it.
+        return os.fsencode("/".join(found)).split(b"/") if found else []
 
     def folder_to_read(self, path: bytes) -> int:
         """A descriptor of the folder `path` that lists it, which the caller closes."""

@@ -7,6 +7,7 @@ names, compared as bytes, a folder before what is in it: so the path of the last
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple, Self
 
@@ -170,26 +171,19 @@ class Walk:
             return
         matches = self._match(path, theirs, ours)
         source, destination = FolderSide(self._source, path), FolderSide(self._destination, path)
+        names = sorted({*theirs, *ours.difference(matches.spelled.values())})
+        if after:
+            del names[: bisect_left(names, after[0])]
+        closer: Iterable[bytes] = names
         # At the top lies what belongs to the system.
-        glance = self._glance if path != ROOT else None
-        names: Iterable[bytes] = sorted({*theirs, *ours.difference(matches.spelled.values())})
-        if self._new is not None and (only := self._only(path, theirs - ours, after)):
-            names = self._new.closer(path, names, only.difference(matches.problems), source)
+        if self._glance is not None and path != ROOT and (both := self._files(path, theirs & ours, after)):
+            closer = self._glance.closer(names, both, source, destination)
+        if self._new is not None and (only := self._files(path, theirs - ours, after)):
+            closer = self._new.closer(path, closer, only.difference(matches.problems), source)
         try:
-            for name in names:
-                if after and name < after[0]:
-                    continue
+            for name in closer:
                 child = name if path == ROOT else path + b"/" + name
                 rest = after[1:] if after and name == after[0] else None
-                if (
-                    glance is not None
-                    and rest is None
-                    and name in theirs
-                    and name in ours
-                    and not (self._exclude and self._exclude.matches(child, is_folder=False))
-                    and glance.is_same(name, source, destination)
-                ):
-                    continue
                 spelled = matches.spelled.get(name, b"")
                 is_ours = name in ours or bool(spelled)
                 pair = self._pair(
@@ -210,14 +204,14 @@ class Walk:
             source.close()
             destination.close()
 
-    def _only(self, path: bytes, only: frozenset[bytes], after: tuple[bytes, ...]) -> frozenset[bytes]:
+    def _files(self, path: bytes, names: frozenset[bytes], after: tuple[bytes, ...]) -> frozenset[bytes]:
         """Without what is excluded as a file, and without what the walk has been at."""
         if after:
-            only = frozenset(name for name in only if name > after[0])
+            names = frozenset(name for name in names if name > after[0])
         if self._exclude:
             above, matches = b"" if path == ROOT else path + b"/", self._exclude.matches
-            only = frozenset(name for name in only if not matches(above + name, is_folder=False))
-        return only
+            names = frozenset(name for name in names if not matches(above + name, is_folder=False))
+        return names
 
     def _match(self, path: bytes, theirs: frozenset[bytes], ours: frozenset[bytes]) -> Matches:
         wanted = self._wanted(path, theirs)

@@ -1,0 +1,110 @@
+"""A thread with a working directory of its own: nothing of it is seen elsewhere, nothing outlives it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from contextvars import ContextVar
+from pathlib import Path
+
+import pytest
+
+from asynctask_nas import working_folder
+from asynctask_nas.working_folder import WorkingFolder, with_working_folder
+
+Enter = Callable[[WorkingFolder], None]
+
+
+@pytest.fixture
+def enter(tmp_path: Path) -> Enter:
+    """Makes a temporary folder the working directory."""
+
+    def enter(working: WorkingFolder) -> None:
+        descriptor = os.open(tmp_path, getattr(os, "O_PATH", os.O_RDONLY))
+        try:
+            working.enter(descriptor)
+        finally:
+            os.close(descriptor)
+
+    return enter
+
+
+def test_working_directory_of_a_thread_is_its_own(tmp_path: Path, enter: Enter) -> None:
+    (tmp_path / "file").touch()
+    before = os.getcwd()
+    seen: list[str] = []
+
+    def body(working: WorkingFolder | None) -> bool:
+        if working is None:
+            return False
+        enter(working)
+        os.umask(os.umask(0) | 0o777)
+        assert os.listdir() == ["file"]
+        other = threading.Thread(target=lambda: seen.append(os.readlink("/proc/self/cwd")))
+        other.start()
+        other.join()
+        return True
+
+    if not with_working_folder(body):
+        pytest.skip("this system gives threads no working directory of their own")
+    assert seen == [before]
+    assert os.getcwd() == before
+    os.umask(umask := os.umask(0o022))
+    assert umask != 0o777
+
+
+def test_thread_goes_without_one_where_the_system_refuses_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working_folder, "_unshare", lambda flags: -1)
+    assert with_working_folder(lambda working: working) is None
+    monkeypatch.setattr(working_folder, "_unshare", None)
+    assert with_working_folder(lambda working: (working, threading.current_thread())) == (
+        None,
+        threading.current_thread(),
+    )
+
+
+def test_no_other_thread_is_moved(enter: Enter) -> None:
+    """Fails when the working directory of all threads changes, or of one that was given the number of an ended one."""
+    before = os.getcwd()
+    ended = with_working_folder(lambda working: working)
+    if ended is None:
+        pytest.skip("this system gives threads no working directory of their own")
+
+    def body(working: WorkingFolder | None) -> None:
+        assert working is not None
+        other = threading.Thread(target=refused, args=(working,))
+        other.start()
+        other.join()
+        refused(ended)
+
+    def refused(working: WorkingFolder) -> None:
+        with pytest.raises(RuntimeError, match="shares its working directory"):
+            enter(working)
+        refusals.append(working)
+
+    refusals: list[WorkingFolder] = []
+    with_working_folder(body)
+    refused(ended)
+    assert len(refusals) == 3
+    assert os.getcwd() == before
+
+
+def test_whatever_a_thread_raises_is_raised_to_its_caller() -> None:
+    class Stop(BaseException):
+        pass
+
+    def body(working: WorkingFolder | None) -> None:
+        raise Stop("now")
+
+    with pytest.raises(Stop, match="now"):
+        with_working_folder(body)
+
+
+def test_context_of_the_caller_is_there() -> None:
+    about = ContextVar("about", default="nothing")
+    about.set("an item")
+    assert with_working_folder(lambda _: (about.get(), threading.current_thread().name)) == (
+        "an item",
+        threading.current_thread().name,
+    )
