@@ -132,6 +132,14 @@ async def test_item_that_was_marked_before_it_was_handed_out_is_left_to_the_stor
     assert stores.pages > 0
 
 
+async def test_item_that_somebody_else_took_off_the_list_is_not_handed_out(stores: Stores):
+    manifest = stores.stage()
+    await manifest.extend(some(10))
+    await manifest.flush()
+    stores.memory.manifests["items"].items[3].state = manifest_pb2.ITEM_STATE_EXCLUDED
+    assert [item.position for item in await listed(manifest, TODO)] == [0, 1, 2, 4, 5, 6, 7, 8, 9]
+
+
 async def test_list_that_goes_on_from_an_older_attempt_is_read(stores: Stores):
     await stores.stage().extend(some(3))
     await stores.chunks.flush()

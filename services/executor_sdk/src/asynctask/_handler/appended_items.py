@@ -2,7 +2,7 @@
 
 Only what reads exactly as the stores would answer it: the whole list from its beginning, stored, every item to do. It
 is handed out once, in order. Anything else (a mark of an item that was not handed out, another order, a list that is
-too long) ends it, and the stores are read.
+too long, counts that say that somebody else changed it) ends it, and the stores are read.
 """
 
 import threading
@@ -119,6 +119,11 @@ class AppendedItems:
         found = self._lists.get(manifest)
         if found is not None and position >= found.first:
             self.forget(manifest)
+
+    def whole(self, manifest: str) -> int | None:
+        """How many items a list has of which nothing was handed out; None when the stores must be asked for it."""
+        found = self._lists.get(manifest)
+        return None if found is None or found.first else found.appended
 
     def take(
         self, manifest: str, after: int, states: Collection[ItemState], most: int

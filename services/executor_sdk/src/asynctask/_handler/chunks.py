@@ -92,6 +92,14 @@ class Chunks:
         """The stores know of no item of a manifest, and none is on its way: what is appended now is the whole list."""
         self._appended.begin(manifest, is_stored=True)
 
+    def whole_appended(self, manifest: str) -> int | None:
+        """How many items are kept of a list from its beginning; None when only the stores know."""
+        return self._appended.whole(manifest)
+
+    def forget_appended(self, manifest: str) -> None:
+        """Leave a list to the stores."""
+        self._appended.forget(manifest)
+
     def take_appended(
         self, manifest: str, after: int, states: Collection[ItemState], most: int
     ) -> tuple[StoredItems, bool] | None:

@@ -197,6 +197,9 @@ class Manifest:
         """One page of what is stored, and whether there may be more. A short one need not be the last: a page closes
         before it is too large for a message.
         """
+        whole = self._chunks.whole_appended(self.name) if after < 0 else None
+        if whole is not None and not await self._are_to_do(whole):
+            self._chunks.forget_appended(self.name)
         appended = self._chunks.take_appended(self.name, after, states, PAGE)
         if appended is not None:
             await asyncio.sleep(0)  # others run between two pages, as they do while one is read
@@ -205,6 +208,12 @@ class Manifest:
             return [read_item(item) for item in items], more
         page = await self._read(after, states)
         return [read_item(item) for item in page.items], page.more
+
+    async def _are_to_do(self, items: int) -> bool:
+        """Whether the stores have so many items, all of them to do, and the attempt is the current one."""
+        page = await self._read(-1, (ItemState.EXCLUDED,), page_size=1, with_summary=True)
+        counts = read_counts(page.summary)
+        return counts.todo.items == counts.total.items + counts.excluded.items == items
 
     async def _read(
         self, after: int, states: Iterable[ItemState], *, page_size: int = PAGE, with_summary: bool = False
