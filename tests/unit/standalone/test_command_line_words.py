@@ -91,9 +91,9 @@ def test_manifest_without_items_is_said_to_be_empty(monkeypatch: pytest.MonkeyPa
     ("options", "says"),
     [
         ("", "No tasks."),
-        ("--state running --state queued", "No tasks in state running or queued."),
+        ("--state running --state queued", "No tasks with status running or queued."),
         ("--type nope --queue other", "No tasks of type 'nope' in queue 'other'."),
-        ("--status failed --label a=b --since 2h", "No tasks in state failed with label a=b since 2h."),
+        ("--status failed --label a=b --since 2h", "No tasks with status failed with label a=b since 2h."),
     ],
 )
 def test_empty_list_says_what_was_asked_for(monkeypatch: pytest.MonkeyPatch, options: str, says: str):
@@ -126,7 +126,13 @@ def test_outage_is_told_to_machines_as_json(
         on_outage(None)
         yield from ended
 
-    facts = {"task_type": "count", "queue": "default", "failure": None, "to_json": dict[str, str]}
+    facts = {
+        "task_type": "count",
+        "queue": "default",
+        "executor_id": "",
+        "failure": None,
+        "to_json": dict[str, str],
+    }
     ended = [SimpleNamespace(task_id="some-id", is_final=True, state="completed", warning_count=0, **facts)]
     connected = SimpleNamespace(get=lambda _: None, watch=interrupted, tail=interrupted)
     if arguments.startswith("logs"):

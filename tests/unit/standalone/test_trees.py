@@ -125,3 +125,30 @@ def test_what_is_measured_before_is_what_is_counted_after(twins: tuple[Path, Pat
 def test_copy_that_was_never_made_is_missing(twins: tuple[Path, Path], tmp_path: Path):
     found = compare(twins[0], tmp_path / "nowhere", since=time.time() + 1)
     assert "missing: inner/file" in found.differences
+
+
+SPARSE = 1 << 40
+
+
+def _written(path: Path, content: bytes, at: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(content)
+    os.utime(path, ns=(1, 1_500_000_000_000_000_000))
+
+
+def test_holes_are_not_read(twins: tuple[Path, Path]):
+    """Fails when the demo reads a terabyte of nothing, twice, before it says that all was as promised."""
+    for root in twins:
+        os.truncate(root / "empty", SPARSE)
+        _written(root / "empty", b"end", SPARSE - 3)
+    with (twins[0] / "empty").open() as file:
+        if os.lseek(file.fileno(), 0, os.SEEK_DATA) == 0:
+            pytest.skip("the file system has no holes")
+    assert not compare(*twins, since=time.time() + 1).differences
+    # Zeros that were written are the same as a hole; anything else is not, whichever of the two has it.
+    _written(twins[0] / "empty", b"\0" * 10, 1 << 30)
+    assert not compare(*twins, since=time.time() + 1).differences
+    _written(twins[1] / "empty", b"x", 1 << 35)
+    for trees in (twins, twins[::-1]):
+        assert compare(*trees, since=time.time() + 1).differences == ["other content: empty"]

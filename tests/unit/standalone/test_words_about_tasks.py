@@ -1,6 +1,7 @@
 """What people are told about a task and an executor: failures, losses, names."""
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -14,6 +15,7 @@ from asynctask._handler.items import Count, ManifestCounts
 from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import cluster, tasks
 from asynctask_standalone.cli.app import app
+from asynctask_standalone.cli.exits import errors_told
 from asynctask_standalone.cli.output import asked, failure_text, task_state
 from asynctask_standalone.cli.show import task_panel
 from asynctask_standalone.cli.warned import warning_lines
@@ -218,6 +220,23 @@ def test_tasks_are_listed_by_state_whichever_way_it_is_called(monkeypatch: pytes
     monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(SimpleNamespace(list=listed)))
     CliRunner().invoke(app, ["list", option, "failed"])
     assert asked == [("failed",)]
+
+
+@pytest.mark.parametrize("command", ["list", "items"])
+def test_help_and_messages_have_one_word_for_a_status(command: str, monkeypatch: pytest.MonkeyPatch):
+    """Fails when people have to learn that `--state`, STATUS and `task_status` are the same."""
+    said = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"}).output
+    assert "--status" in said
+    assert "state" not in said.lower()
+
+    @contextmanager
+    def client(_: str, *, as_json: bool) -> Iterator[object]:
+        with errors_told(as_json=as_json):
+            yield SimpleNamespace(list=list)
+
+    monkeypatch.setattr(tasks, "client", client)
+    wrong = CliRunner().invoke(app, [command, *(["id"] if command == "items" else []), "--state", "odd"])
+    assert (wrong.exit_code, "--status" in wrong.stderr) == (2, True)
 
 
 def an_executor(executor_id: str, name: str) -> ExecutorInfo:

@@ -55,6 +55,11 @@ Labels = Annotated[
     ),
 ]
 
+AsState = Annotated[
+    list[str] | None, SharedParameter("Option", "--state", help="The same as --status.", hidden=True)
+]
+"""Another name of `--status`, for people who know it from elsewhere; help and messages say `--status` alone."""
+
 
 def one_of(option: str, word: str, words: Sequence[str], *, reserved: Sequence[str] = ()) -> str:
     """The word, if it is one of those that the option takes; those that are reserved are taken, and not listed.

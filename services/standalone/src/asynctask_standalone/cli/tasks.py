@@ -10,7 +10,7 @@ from asynctask_standalone.cli.completion import queue_names, task_types, words
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused
 from asynctask_standalone.cli.lazy_typer import typer
-from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Labels, TaskId, one_of
+from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, AsState, Json, Labels, TaskId, one_of
 from asynctask_standalone.cli.output import (
     WIDE,
     bar,
@@ -44,7 +44,7 @@ ITEM_STATES = ("todo", "done", "failed", "skipped", "excluded")
 
 
 def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
-    """Show one task: state, stages, config, result, failure.
+    """Show one task: status, stages, config, result, failure.
 
     The attempts of all runs are counted by how they ended. In JSON `attempt_count` is of all runs, `error_count` and
     `release_count` (paused, cancelled or given back) of the present run, and `lost_count` only since the last
@@ -78,14 +78,14 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
         list[str] | None,
         typer.Option(
             "--status",
-            "--state",
             "-s",
-            metavar="STATE",
-            help=f"Only these states; repeatable: {', '.join(STATES)}"
-            f" ({', '.join(RESERVED_STATES)} is reserved: no task is in it yet).",
+            metavar="STATUS",
+            help=f"Only tasks with one of these; repeatable: {', '.join(STATES)}"
+            f" ({', '.join(RESERVED_STATES)} is reserved: no task has it yet).",
             autocompletion=words(STATES),
         ),
     ] = None,
+    state: AsState = None,
     queue: Annotated[
         str, typer.Option(metavar="QUEUE", help="Only this queue.", autocompletion=queue_names)
     ] = "",
@@ -115,12 +115,11 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
     as_json: Json = False,
 ) -> None:
     """List tasks, newest first; with --json one task a line."""
+    status = [*(status or ()), *(state or ())]
     with client(address, as_json=as_json) as connected:
         found = connected.list(
             task_types=tuple(task_type or ()),
-            states=tuple(
-                one_of("--status", state, STATES, reserved=RESERVED_STATES) for state in status or ()
-            ),
+            states=tuple(one_of("--status", one, STATES, reserved=RESERVED_STATES) for one in status),
             submitted_after=_moment(since, "--since"),
             submitted_before=_moment(until, "--until"),
             queue=queue,
@@ -138,7 +137,7 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
         rows = [_row(task, serving, wide=stdout.width >= WIDE) for task in found]
         columns = COLUMNS if stdout.width >= WIDE else NARROW_COLUMNS
         asked = (
-            (" or ".join(status or ()), "in state"),
+            (" or ".join(status), "with status"),
             (", ".join(map(repr, task_type or ())), "of type"),
             (queue and repr(queue), "in queue"),
             (" and ".join(label or ()), "with label"),
@@ -196,11 +195,12 @@ def items(
         typer.Option(
             "--status",
             "-s",
-            metavar="STATE",
-            help=f"Only these states; repeatable: {', '.join(ITEM_STATES)}.",
+            metavar="STATUS",
+            help=f"Only items with one of these; repeatable: {', '.join(ITEM_STATES)}.",
             autocompletion=words(ITEM_STATES),
         ),
     ] = None,
+    state: AsState = None,
     manifest: Annotated[
         str, typer.Option(metavar="NAME", help="Which manifest.", show_default="items, or the only one")
     ] = "",
@@ -212,7 +212,7 @@ def items(
 ) -> None:
     """List the items of a task's manifest (files, chunks, records) with what has become of each."""
     with client(address, as_json=as_json) as connected:
-        states = tuple(one_of("--status", state, ITEM_STATES) for state in status or ())
+        states = tuple(one_of("--status", one, ITEM_STATES) for one in (*(status or ()), *(state or ())))
         if manifest:
             _must_be_there("--manifest", manifest, connected.manifest_counts(task_id), "no manifest yet")
         found = connected.manifest_items(task_id, manifest=manifest, states=states)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +13,8 @@ from pathlib import Path
 from asynctask_standalone.demo.counting import Count, below
 
 _CHUNK = 1024 * 1024
+_NONE = sys.maxsize
+"""A place behind every file."""
 _STATE = ".asynctask-backup"
 """Where a destination keeps what it is the copy of; no part of either tree."""
 
@@ -111,10 +115,25 @@ def _upwards(name: str) -> Iterator[str]:
 
 
 def _same_bytes(one: Path, other: Path) -> bool:
-    with one.open("rb") as left, other.open("rb") as right:
-        while True:
-            chunk = left.read(_CHUNK)
-            if chunk != right.read(_CHUNK):
+    """Whether two files of one size hold the same. What both have not written is nothing, and is not read."""
+    with one.open("rb", buffering=0) as left, other.open("rb", buffering=0) as right:
+        files = (left.fileno(), right.fileno())
+        at = 0
+        while (at := min(_data_from(file, at) for file in files)) != _NONE:
+            chunk, copy = (os.pread(file, _CHUNK, at) for file in files)
+            if chunk != copy:
                 return False
             if not chunk:
                 return True
+            at += len(chunk)
+        return True
+
+
+def _data_from(file: int, at: int) -> int:
+    """Where the first byte is that was written, from `at` on; `_NONE` where there is none any more."""
+    try:
+        return os.lseek(file, at, os.SEEK_DATA)
+    except AttributeError:  # a system without holes
+        return at
+    except OSError as error:
+        return _NONE if error.errno == errno.ENXIO else at
