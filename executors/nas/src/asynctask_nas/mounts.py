@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TABLE = "/proc/self/mountinfo"
 _ESCAPED = re.compile(rb"\\([0-7]{3})")
@@ -63,6 +64,11 @@ def table() -> bytes:
 
 def read(lines: bytes) -> list[Mount]:
     """Read a table."""
+    return list(_read(lines))
+
+
+@lru_cache(maxsize=1)  # a backup asks some twenty times, and the table hardly ever changes meanwhile
+def _read(lines: bytes) -> tuple[Mount, ...]:
     found: list[Mount] = []
     for line in lines.splitlines():
         left, separator, right = line.partition(b" - ")
@@ -79,7 +85,7 @@ def read(lines: bytes) -> list[Mount]:
                 os.fsdecode(_plain(about[1])),
             )
         )
-    return found
+    return tuple(found)
 
 
 def holding(mounts: Iterable[Mount], descriptor: int) -> Mount | None:

@@ -82,8 +82,11 @@ class Order:
 
 def _sorted(changes: Sequence[Change]) -> list[Change]:
     """The order of changes of which none is of a file with several names."""
-    found = {one.path: one for one in changes if one.action is not Action.SKIP}
-    skips = {one.path: one for one in changes if one.action is Action.SKIP}
+    copy, symlink, same, skip = Action.COPY, Action.SYMLINK, Action.SAME, Action.SKIP
+    found: dict[bytes, Change] = {}
+    skips: dict[bytes, Change] = {}
+    for one in changes:
+        (skips if one.action is skip else found)[one.path] = one
     for folder in touched_by(changes):
         if folder not in found:
             found[folder] = Change(folder, Action.FOLDER, is_new=False)
@@ -92,9 +95,9 @@ def _sorted(changes: Sequence[Change]) -> list[Change]:
     for one in found.values():
         if one.is_plain:
             first.append(one)
-        elif one.is_new and one.action in {Action.COPY, Action.SYMLINK}:
+        elif one.is_new and (one.action is copy or one.action is symlink):
             first.append(_settled(one))
-        elif one.action is not Action.SAME:
+        elif one.action is not same:
             others.append(_settled(one))
     # Nearly all changes of a first backup. Two sorts by values are faster than one by pairs of them.
     first.sort(key=attrgetter("path"))

@@ -10,7 +10,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 
-from asynctask_nas.changes import Action, Change
+from asynctask_nas.changes import Action, Change, plain_change
 from asynctask_nas.paths import parent
 from asynctask_nas.phases import PHASES, depth, touched_by
 
@@ -123,20 +123,11 @@ class DiskOrder:
     def __iter__(self) -> Iterator[Change]:
         """The changes in order, after `close`."""
         for row in self._db.execute(_ORDERED):
-            (
-                path,
-                action,
-                size,
-                mtime_ns,
-                is_new,
-                holes,
-                allocated,
-                frees,
-                leader,
-                spelled,
-                may_be_same,
-                reason,
-            ) = row
+            path, action, size, mtime_ns, is_new, holes, allocated, *more = row
+            if action == "copy" and is_new and not holes and more == _PLAIN:
+                yield plain_change(path, size, int(mtime_ns), allocated)
+                continue
+            frees, leader, spelled, may_be_same, reason = more
             yield Change(
                 path=path,
                 action=Action(action),
@@ -151,6 +142,10 @@ class DiskOrder:
                 may_be_same=bool(may_be_same),
                 reason=reason,
             )
+
+
+_PLAIN = [0, None, b"", 0, ""]
+"""What a plain change has in the last columns."""
 
 
 def _row(one: Change) -> tuple[object, ...]:
