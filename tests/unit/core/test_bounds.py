@@ -22,7 +22,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.scheduler.v1 import executor_service_pb2, task_service_pb2, task_type_service_pb2
 from asynctask_protos.task.v1 import task_type_pb2
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
-from asynctask_protos.task.v1.task_pb2 import LogLine, Progress
+from asynctask_protos.task.v1.task_pb2 import LogLine, Progress, TaskWarning
 from asynctask_protos.task.v1.work_pb2 import Event
 from tests.support import requests
 
@@ -124,6 +124,34 @@ def test_events_are_refused_for_every_bound_of_the_table(path: str) -> None:
         requests.put(part_of(event, path), field, requests.at(bound, field))
         assert hot.is_addressed(event)
         assert hot.event_fault(event) is None, field.full_name
+
+
+def is_plain(event: Event) -> bool:
+    return hot.is_plain_success(event) or hot.is_plain_checkpoint(event)
+
+
+@pytest.mark.parametrize("path", ["", "checkpoint", "checkpoint.checkpoint", "stage_finished", "outcome"])
+def test_small_event_over_a_bound_is_never_plain(path: str) -> None:
+    """Plain ones are looked at no further. Fails with a field left out of one of the two functions."""
+    for kind in [path.partition(".")[0]] if path else ["checkpoint", "outcome"]:
+        for field, bound, value in over_bounds(an_event(kind), path):
+            event = an_event(kind)
+            requests.put(part_of(event, path), field, value)
+            # Payloads of small events are small, and of a result the registry looks whether it can be stored.
+            if hot.is_addressed(event) and event.ByteSize() < 32 * limits.KIB and field.name != "result_json":
+                assert not is_plain(event), (field.full_name, bound, str(value)[:60])
+
+
+@pytest.mark.parametrize("kind", ["checkpoint", "outcome"])
+def test_event_with_anything_that_is_to_be_cut_or_dropped_is_not_plain(kind: str) -> None:
+    assert is_plain(an_event(kind))
+    for extra in (Event(refused="no"), Event(warnings=[TaskWarning(code="A", count=1)])):
+        event = an_event(kind)
+        event.MergeFrom(extra)
+        assert not is_plain(event), extra
+    event = an_event(kind)
+    event.progress.SetInParent()
+    assert not is_plain(event)
 
 
 def test_progress_is_refused_for_every_bound_of_the_table() -> None:

@@ -71,3 +71,15 @@ def test_only_a_uuid7_may_be_a_task_id() -> None:
     assert parse_uuid7(str(uuid.uuid4())) is None
     assert parse_uuid7("order-1234") is None
     assert parse_uuid7("x" * 36) is None
+    # As uuid.UUID reads them, hyphens and other forms included.
+    forms = [f"urn:{fresh.hex()}", f"{{{fresh.hex()}-}}-", "-" * 4 + fresh.hex(), "é" * 32 + "----"]
+    variant = bytearray(fresh)
+    variant[8] |= 0xC0
+    for text in [*forms, id_text(bytes(variant)), id_text(bytes(16)), str(uuid.uuid1())]:
+        assert len(text) == 36
+        try:
+            read = uuid.UUID(text)
+        except ValueError:
+            assert parse_uuid7(text) is None
+        else:
+            assert parse_uuid7(text) == (read.bytes if read.version == 7 else None), text

@@ -6,9 +6,10 @@ these functions to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from asynctask_core import limits
 from asynctask_core.bounds.checker import check_fields, plan_of
@@ -63,6 +64,19 @@ def is_plain_success(event: Event) -> bool:
         and 0 <= event.after_chunk <= _LARGEST
         and (not stage or (len(stage) <= limits.STAGE_CHARS and _is_stage(stage)))
         and not (outcome.retry_after_ms or event.refused or event.warnings)
+    )
+
+
+def is_plain_checkpoint(event: Event) -> bool:
+    """Whether a small event is a checkpoint within its bounds and nothing else: then no other check is needed."""
+    checkpoint = event.checkpoint
+    stage = checkpoint.stage
+    return (
+        event.WhichOneof("event") == "checkpoint"
+        and not (event.HasField("progress") or event.refused or event.warnings)
+        and 0 <= event.after_chunk <= _LARGEST
+        and (not stage or (len(stage) <= limits.STAGE_CHARS and _is_stage(stage)))
+        and "\x00" not in checkpoint.checkpoint.json
     )
 
 
@@ -224,28 +238,51 @@ def _cut_chars(text: str, chars: int) -> str:
 # --- new tasks, as the registry gets them -----------------------------------------------------------------------------
 
 
-def new_task_faults(task: NewTask) -> Violations | None:
-    """What is wrong with a task that is to be inserted, beside its id; None for nothing."""
+class NewTaskFields(NamedTuple):
+    """A new task, its fields read once: each look into a message costs as much as twenty looks into a tuple."""
+
+    task_id: bytes
+    task_type: str
+    queue: str
+    priority: int
+    task_config: str
+    delay_ms: int
+    start_at_us: int
+    request_id: str
+    labels: Mapping[str, str]
+
+
+_NO_LABELS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def read_new_task(task: NewTask) -> NewTaskFields | Violations:
+    """Read a task that is to be inserted; or what is wrong with it, beside its id."""
     task_type, queue, config, key = task.task_type, task.queue, task.task_config, task.request_id
-    if (
+    priority, delay_ms, start_at_us, labels = task.priority, task.delay_ms, task.start_at_us, task.labels
+    if not (
         0 < len(task_type) <= limits.TASK_TYPE_CHARS
         and 0 < len(queue) <= limits.QUEUE_CHARS
-        and limits.PRIORITY_FIRST <= task.priority <= limits.PRIORITY_LAST
-        and 0 <= task.delay_ms <= limits.DELAY_MS
-        and 0 <= task.start_at_us <= limits.INSTANT_LAST_S * 1_000_000
+        and limits.PRIORITY_FIRST <= priority <= limits.PRIORITY_LAST
+        and 0 <= delay_ms <= limits.DELAY_MS
+        and 0 <= start_at_us <= limits.INSTANT_LAST_S * 1_000_000
         and len(key) <= limits.REQUEST_ID_CHARS
-        and not task.labels
+        and not labels
         and len(config) <= limits.CONFIG_BYTES // 4
         and "\x00" not in config
         and "\x00" not in key
         and _is_name(task_type)
         and _is_name(queue)
     ):
-        return None
-    return _by_table(task)
+        violations = Violations()
+        check_fields(task, violations)
+        if violations.found:
+            return violations
+    return NewTaskFields(
+        task.task_id, task_type, queue, priority, config, delay_ms, start_at_us, key, labels or _NO_LABELS
+    )
 
 
-def _by_table(task: NewTask) -> Violations | None:
-    violations = Violations()
-    check_fields(task, violations)
-    return violations if violations.found else None
+def new_task_faults(task: NewTask) -> Violations | None:
+    """What is wrong with a task that is to be inserted, beside its id; None for nothing."""
+    read = read_new_task(task)
+    return read if isinstance(read, Violations) else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from asynctask_chassis.conversation import Command, Conversations
 from asynctask_chassis.metrics import RpcMetrics
 from asynctask_core import limits
-from asynctask_core.bounds.hot import new_task_faults, progress_fault, stage_fault
+from asynctask_core.bounds.hot import NewTaskFields, progress_fault, read_new_task, stage_fault
 from asynctask_core.errors import (
     AsyncTaskError,
     FieldViolation,
@@ -19,7 +19,7 @@ from asynctask_core.errors import (
 )
 from asynctask_core.states import TaskState
 from asynctask_core.status import to_status
-from asynctask_core.validate import show
+from asynctask_core.validate import Violations, show
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceServicer
 from asynctask_protos.registry.v1.standing_pb2 import Standing
@@ -75,36 +75,36 @@ class LedgerService(LedgerServiceServicer):
         return await self._create(request)
 
     async def _create(self, request: pb.CreateTasksRequest) -> pb.CreateTasksResponse:
-        _check_count("tasks", len(request.tasks))
-        _check_ids("tasks", (task.task_id for task in request.tasks))
+        given = list(request.tasks)
+        _check_count("tasks", len(given))
+        _check_ids("tasks", (task.task_id for task in given))
         _check_starts(request.starts)
-        wrong = {
-            number: found
-            for number, task in enumerate(request.tasks)
-            if (found := new_task_faults(task)) is not None
-        }
+        tasks, numbers, wrong = _read_new(given)
         starts: Sequence[pb.AttemptStart] = request.starts
         if wrong and starts:
-            refused = {request.tasks[number].task_id for number in wrong}
+            refused = {given[number].task_id for number in wrong}
             starts = [start for start in starts if start.task_id not in refused]
-        begun = await self._ledger.beginner.begin(request.tasks, starts) if starts else {}
-        others = [n for n in range(len(request.tasks)) if n not in begun and n not in wrong]
+        begun = await self._ledger.beginner.begin(tasks, starts) if starts else {}
+        if begun:
+            others = [place for place in range(len(tasks)) if place not in begun]
+            numbers, rest = [numbers[place] for place in others], [tasks[place] for place in others]
+        else:
+            rest = tasks
         created: Sequence[Created] = ()
         try:
-            if others:
-                tasks = [request.tasks[number] for number in others]
-                created = await self._batchers.create.add(tasks, nbytes=request.ByteSize())
+            if rest:
+                created = await self._batchers.create.add(rest, nbytes=request.ByteSize())
         except AsyncTaskError as error:
             if not begun:
                 raise
             raise OutcomeUnknown(f"created in part: {error}; repeat it with the same ids") from error
         response = pb.CreateTasksResponse(
             standings=[one.standing for one in (*begun.values(), *created) if one.standing is not None],
-            started=[begun[number].result for number in sorted(begun)],
+            started=[begun[place].result for place in sorted(begun)],
         )
         for index, found in wrong.items():
             response.exceptions.add(index=index, error=to_status(InvalidInput(found.found)))
-        for index, one in zip(others, created, strict=True):
+        for index, one in zip(numbers, created, strict=True):
             if one.error is not None:
                 response.exceptions.add(index=index, error=to_status(one.error))
             elif one.existing_task_id is not None:
@@ -134,10 +134,14 @@ class LedgerService(LedgerServiceServicer):
         return await self._record(request)
 
     async def _record(self, request: pb.RecordEventsRequest) -> pb.RecordEventsResponse:
-        _check_count("events", len(request.events))
-        _check_ids("events", (event.task_id for event in request.events))
-        _check_ids("events", (event.attempt_id for event in request.events), "attempt_id")
-        recorded = await self._batchers.record.add(by_attempt(request.events), nbytes=request.ByteSize())
+        events = list(request.events)
+        _check_count("events", len(events))
+        task_ids = [event.task_id for event in events]
+        attempt_ids = [event.attempt_id for event in events]
+        _check_ids("events", task_ids)
+        _check_ids("events", attempt_ids, "attempt_id")
+        attempts = by_attempt(events, zip(task_ids, attempt_ids, strict=True))
+        recorded = await self._batchers.record.add(attempts, nbytes=request.ByteSize())
         return pb.RecordEventsResponse(
             acks=[ack for one in recorded for ack in one.acks],
             standings=[standing for one in recorded for standing in one.standings],
@@ -360,6 +364,21 @@ class LedgerService(LedgerServiceServicer):
         )
 
 
+def _read_new(given: Sequence[pb.NewTask]) -> tuple[list[NewTaskFields], list[int], dict[int, Violations]]:
+    """What is in order, with its places in the request, and what is wrong with the others, by their places."""
+    tasks: list[NewTaskFields] = []
+    numbers: list[int] = []
+    wrong: dict[int, Violations] = {}
+    for number, task in enumerate(given):
+        read = read_new_task(task)
+        if isinstance(read, NewTaskFields):
+            tasks.append(read)
+            numbers.append(number)
+        else:
+            wrong[number] = read
+    return tasks, numbers, wrong
+
+
 def _check_count(field: str, count: int) -> None:
     if count > limits.BATCH_ITEMS:
         raise InvalidInput([FieldViolation(field, f"at most {limits.BATCH_ITEMS} at once; got {count}")])
@@ -376,11 +395,19 @@ def _check_ids(field: str, ids: Iterable[bytes], name: str = "task_id") -> None:
 
 def _check_starts(starts: Sequence[pb.AttemptStart]) -> None:
     _check_count("starts", len(starts))
+    if not starts:
+        return
+    starts = list(starts)
     _check_ids("starts", (start.task_id for start in starts))
     _check_ids("starts", (start.attempt_id for start in starts), "attempt_id")
+    last = ""  # nearly all starts of a call are for one executor
     for number, start in enumerate(starts):
-        if len(start.executor_id) > limits.EXECUTOR_ID_CHARS or not start.executor_id.isprintable():
+        executor_id = start.executor_id
+        if executor_id == last:
+            continue
+        if len(executor_id) > limits.EXECUTOR_ID_CHARS or not executor_id.isprintable():
             allowed = f"must be at most {limits.EXECUTOR_ID_CHARS} printable characters"
             raise InvalidInput(
-                [FieldViolation(f"starts[{number}].executor_id", f"{allowed}; got {show(start.executor_id)}")]
+                [FieldViolation(f"starts[{number}].executor_id", f"{allowed}; got {show(executor_id)}")]
             )
+        last = executor_id

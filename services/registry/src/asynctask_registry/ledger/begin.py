@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from asynctask_core.ids import RECENT_MS
-from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, NewTask
+from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart
 from asynctask_registry.catalogue.types import TypeCatalogue
-from asynctask_registry.ledger.create import columns
+from asynctask_registry.ledger.create import AnyTask, columns
 from asynctask_registry.ledger.start import Started, started_of
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.pool import Pool, Row, Session
@@ -23,7 +23,7 @@ class Beginner:
         self._pool = pool
         self._types = types
 
-    async def begin(self, tasks: Sequence[NewTask], starts: Sequence[AttemptStart]) -> dict[int, Started]:
+    async def begin(self, tasks: Sequence[AnyTask], starts: Sequence[AttemptStart]) -> dict[int, Started]:
         """Create and start those of `tasks` that `starts` names and that can be so; answers by their position.
 
         Raises:
@@ -53,12 +53,12 @@ class Beginner:
         return {numbers[row["task_id"]]: started_of(row, types) for row in rows}
 
 
-def _is_plain(task: NewTask) -> bool:
+def _is_plain(task: AnyTask) -> bool:
     """Whether it is ready at once, and its id is all that says whether it is new."""
     return not (task.request_id or task.delay_ms or task.start_at_us)
 
 
-async def _begin(session: Session, tasks: Sequence[NewTask], starts: Sequence[AttemptStart]) -> list[Row]:
+async def _begin(session: Session, tasks: Sequence[AnyTask], starts: Sequence[AttemptStart]) -> list[Row]:
     return await session.fetch(
         "task_begin",
         **columns(tasks),

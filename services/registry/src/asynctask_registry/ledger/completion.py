@@ -25,13 +25,14 @@ def is_plain(attempt: AttemptEvents) -> bool:
     if len(attempt.events) != 1:
         return False
     event = attempt.events[0]
-    if not event.HasField("outcome") or event.HasField("progress") or event.warnings or event.refused:
-        return False
     outcome = event.outcome
+    if outcome.result != ATTEMPT_RESULT_SUCCESS:  # so it is no outcome, or another one
+        return False
+    if event.HasField("progress") or event.warnings or event.refused:
+        return False
     result = outcome.result_json
     return (
-        outcome.result == ATTEMPT_RESULT_SUCCESS
-        and len(result) <= limits.RESULT_BYTES // 4
+        len(result) <= limits.RESULT_BYTES // 4
         and "\x00" not in result
         and len(outcome.stage) <= limits.STAGE_CHARS
         and 0 <= event.after_chunk <= limits.LARGEST_NUMBER
@@ -46,11 +47,12 @@ async def complete(session: Session, attempts: Sequence[AttemptEvents]) -> list[
     )
     events = [attempt.events[0] for attempt in ordered]
     attempt_ids = [attempt.attempt_id for attempt in ordered]
+    sequences = [event.sequence for event in events]
     rows = await session.fetch(
         "task_complete",
         task_ids=[attempt.task_id for attempt in ordered],
         attempt_ids=attempt_ids,
-        sequences=integers(event.sequence for event in events),
+        sequences=integers(sequences),
         after_chunks=integers(event.after_chunk for event in events),
         results=[event.outcome.result_json for event in events],
         low=ordered[0].task_id,
@@ -59,6 +61,7 @@ async def complete(session: Session, attempts: Sequence[AttemptEvents]) -> list[
         attempt_high=max(attempt_ids),
     )
     done = {row["attempt_id"]: row for row in rows}
+    numbered = dict(zip(attempt_ids, sequences, strict=True))
     answers: list[Recorded | None] = []
     for attempt in attempts:
         row = done.get(attempt.attempt_id)
@@ -67,7 +70,7 @@ async def complete(session: Session, attempts: Sequence[AttemptEvents]) -> list[
             continue
         ack = Ack(
             attempt_id=attempt.attempt_id,
-            last_sequence=attempt.events[0].sequence,
+            last_sequence=numbered[attempt.attempt_id],
             verdict=EVENT_VERDICT_APPLIED,
             ended=True,
         )

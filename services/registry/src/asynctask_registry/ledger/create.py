@@ -11,9 +11,10 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from asynctask_core import limits
+from asynctask_core.bounds.hot import NewTaskFields
 from asynctask_core.errors import (
     AsyncTaskError,
     FieldViolation,
@@ -34,12 +35,14 @@ from asynctask_registry.store.pool import Pool, Row, Session
 
 T = TypeVar("T")
 
+AnyTask: TypeAlias = NewTaskFields | NewTask
+"""A new task as it was read, or the message that it came in: both have the same fields."""
+
 _QUEUED: Final = TaskState.QUEUED.number
 _PENDING: Final = TaskState.PENDING.number
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class Created(NamedTuple):
     """What became of one new task: its standing, or why it was refused.
 
     `existing_task_id` is set when an earlier call with the same id or request id, and the same content, had made it.
@@ -64,7 +67,7 @@ class Creator:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def create(self, tasks: Sequence[NewTask]) -> list[Created]:
+    async def create(self, tasks: Sequence[AnyTask]) -> list[Created]:
         """Insert tasks; one result each, in order.
 
         Raises:
@@ -72,18 +75,18 @@ class Creator:
         """
         return await bisect(tasks, self._create, self._refuse)
 
-    async def _create(self, tasks: Sequence[NewTask]) -> list[Created]:
+    async def _create(self, tasks: Sequence[AnyTask]) -> list[Created]:
         if any(task.request_id for task in tasks):
             return await self._pool.run(lambda session: _create_with_keys(session, tasks))
         return await self._pool.run(lambda session: _insert(session, tasks))
 
-    async def _refuse(self, task: NewTask, refused: Refused) -> Created:
+    async def _refuse(self, task: AnyTask, refused: Refused) -> Created:
         if isinstance(refused, _Undone):
             return Created(error=refused.error)
         return Created(error=RefusedByStore(f"task {id_text(task.task_id)} cannot be stored: {refused}"))
 
 
-async def _insert(session: Session, tasks: Sequence[NewTask]) -> list[Created]:
+async def _insert(session: Session, tasks: Sequence[AnyTask]) -> list[Created]:
     """Insert in one statement, in the order of the ids, then look at what was there before."""
     first: dict[bytes, int] = {}
     for number, task in enumerate(tasks):
@@ -111,7 +114,7 @@ async def _insert(session: Session, tasks: Sequence[NewTask]) -> list[Created]:
     return [result for result in results if result is not None]
 
 
-def columns(tasks: Sequence[NewTask]) -> dict[str, object]:
+def columns(tasks: Sequence[AnyTask]) -> dict[str, object]:
     """What every insert says of tasks, as parameters of its statement."""
     return {
         "task_ids": [task.task_id for task in tasks],
@@ -129,24 +132,21 @@ def _unless_all_empty(values: list[T]) -> list[T] | None:
     return values if any(values) else None
 
 
-def _inserted(task: NewTask, ready_at_us: int, due_at_us: int | None, now_us: int | None) -> Created:
-    if due_at_us is None or now_us is None:
-        place, state, due_in_ms = PLACE_READY, _QUEUED, 0
-    else:
-        place, state, due_in_ms = PLACE_TIMED, _PENDING, max(0, -((now_us - due_at_us) // 1000))
-    return Created(
-        Standing(
-            task_id=task.task_id,
-            version=1,
-            place=place,
-            state=state,  # pyright: ignore[reportArgumentType]
-            queue=task.queue,
-            task_type=task.task_type,
-            priority=task.priority,
-            ready_at_us=ready_at_us,
-            due_in_ms=due_in_ms,
-        )
+def _inserted(task: AnyTask, ready_at_us: int, due_at_us: int | None, now_us: int | None) -> Created:
+    standing = Standing(
+        task_id=task.task_id,
+        version=1,
+        place=PLACE_READY,
+        state=_QUEUED,  # pyright: ignore[reportArgumentType]
+        queue=task.queue,
+        task_type=task.task_type,
+        priority=task.priority,
+        ready_at_us=ready_at_us,
     )
+    if due_at_us is not None and now_us is not None:
+        standing.place, standing.state = PLACE_TIMED, _PENDING  # pyright: ignore[reportAttributeAccessIssue]
+        standing.due_in_ms = max(0, -((now_us - due_at_us) // 1000))
+    return Created(standing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +164,14 @@ async def _existing(session: Session, task_ids: Sequence[bytes]) -> dict[bytes, 
     }
 
 
-def _twin(task: NewTask, created: Created | None) -> _Existing | None:
+def _twin(task: AnyTask, created: Created | None) -> _Existing | None:
     """What an item before it in the same call has just inserted."""
     if created is None or created.standing is None or created.existing_task_id is not None:
         return None
     return _Existing(task.task_type, task.task_config, created.standing)
 
 
-def _compared(task: NewTask, there: _Existing | None, deleted: Collection[str] = ()) -> Created:
+def _compared(task: AnyTask, there: _Existing | None, deleted: Collection[str] = ()) -> Created:
     """Answer for a task that was not inserted: it is there already, its type is deleted, or its id is out of time."""
     if there is None and task.task_type in deleted:
         return Created(error=type_is_deleted(task.task_type))
@@ -184,7 +184,7 @@ def _compared(task: NewTask, there: _Existing | None, deleted: Collection[str] =
     return Created(error=_reused(id_text(there.standing.task_id)))
 
 
-async def _create_with_keys(session: Session, tasks: Sequence[NewTask]) -> list[Created]:
+async def _create_with_keys(session: Session, tasks: Sequence[AnyTask]) -> list[Created]:
     """Claim the request ids, insert the tasks whose claim succeeded, and find the others' earlier tasks."""
     async with session.transaction():
         results = await _made_as_ids(session, tasks)
@@ -216,7 +216,7 @@ async def _create_with_keys(session: Session, tasks: Sequence[NewTask]) -> list[
     return [results[number] for number in range(len(tasks))]
 
 
-async def _made_as_ids(session: Session, tasks: Sequence[NewTask]) -> dict[int, Created]:
+async def _made_as_ids(session: Session, tasks: Sequence[AnyTask]) -> dict[int, Created]:
     """Answers for the tasks whose request id is the id of a task."""
     named = {
         number: task_id for number, task in enumerate(tasks) if (task_id := parse_uuid7(task.request_id))
@@ -229,14 +229,14 @@ async def _made_as_ids(session: Session, tasks: Sequence[NewTask]) -> dict[int, 
     }
 
 
-def _claimed_before(task: NewTask, claim: Row, existing: Mapping[bytes, _Existing]) -> Created:
+def _claimed_before(task: AnyTask, claim: Row, existing: Mapping[bytes, _Existing]) -> Created:
     if claim["body_hash"] != _body_hash(task):
         return Created(error=_reused(task.request_id))
     there = existing.get(claim["task_id"])
     return Created(there.standing if there else None, existing_task_id=claim["task_id"])
 
 
-def _body_hash(task: NewTask) -> bytes:
+def _body_hash(task: AnyTask) -> bytes:
     return hashlib.sha256(f"{task.task_type}\0{task.task_config}".encode()).digest()
 
 
@@ -246,6 +246,6 @@ def _reused(request_id: str) -> RequestIdReused:
     )
 
 
-def labels_json(task: NewTask) -> str:
+def labels_json(task: AnyTask) -> str:
     """Labels as Postgres keeps them."""
     return json.dumps(dict(task.labels), ensure_ascii=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from asynctask_core import limits
 from asynctask_core.bounds.hot import event_fault, progress_fault
@@ -53,8 +53,7 @@ _UNKNOWN_STAGE: Final = "unknown"
 """Of warnings that name no stage, in a task whose type nobody knows any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptEvents:
+class AttemptEvents(NamedTuple):
     """Events of one attempt, in order."""
 
     task_id: bytes
@@ -62,8 +61,7 @@ class AttemptEvents:
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What became of one attempt's events: an ack, refusals each, and the standing if it changed."""
 
     acks: list[Ack]

@@ -7,7 +7,7 @@ recorded as refused (`refusals`), and nobody else's events suffer from it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from asynctask_core.errors import InvalidInput
 from asynctask_protos.registry.v1.standing_pb2 import Standing
@@ -73,19 +73,23 @@ class Recorder:
         return recorded
 
 
-def by_attempt(events: Sequence[Event]) -> list[AttemptEvents]:
-    """Group events by attempt, each attempt's in the order given.
+def by_attempt(
+    events: Sequence[Event], ids: Iterable[tuple[bytes, bytes]] | None = None
+) -> list[AttemptEvents]:
+    """Group events by attempt, each attempt's in the order given; `ids` are the task and attempt of each.
 
     Raises:
         InvalidInput: an event has no sequence number, or names no event.
     """
     groups: dict[tuple[bytes, bytes], list[Event]] = {}
-    for event in events:
+    if ids is None:
+        ids = ((event.task_id, event.attempt_id) for event in events)
+    for event, named in zip(events, ids, strict=True):
         if event.sequence < 1 or event.WhichOneof("event") is None:
             raise InvalidInput(
                 "an event needs a sequence number from 1 and a checkpoint, stage_finished or outcome"
             )
-        groups.setdefault((event.task_id, event.attempt_id), []).append(event)
+        groups.setdefault(named, []).append(event)
     return [
         AttemptEvents(task_id, attempt_id, tuple(group)) for (task_id, attempt_id), group in groups.items()
     ]

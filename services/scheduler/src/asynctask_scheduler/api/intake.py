@@ -65,9 +65,10 @@ class Intake:
         """
         now = now_us()
         violations = Violations()
-        task_type = types.get(request.task_type)
-        if task_type is None or len(request.task_type) > limits.TASK_TYPE_CHARS:
-            raise _unknown(request.task_type, types)
+        name = request.task_type
+        task_type = types.get(name)
+        if task_type is None or len(name) > limits.TASK_TYPE_CHARS:
+            raise _unknown(name, types)
         config = request.task_config or "{}"
         # Characters first: encoding is only needed to know when they are many.
         if len(config) > limits.CONFIG_BYTES // 4 and len(config.encode()) > limits.CONFIG_BYTES:
@@ -77,28 +78,28 @@ class Intake:
             self._check_rest(request, violations, now)
             raise _error(violations, TooLarge)
         schema_violations = self._check_config(config, task_type, violations) if found is None else found
-        start_at_us = self._check_rest(request, violations, now)
+        request_id = request.request_id
+        is_bare = _is_bare(request, request_id)
+        start_at_us = 0 if is_bare else self._check_rest(request, violations, now)
         if schema_violations:
             violations.found.extend(schema_violations)
             raise _error(violations, ConfigInvalid, len(schema_violations))
         violations.raise_any()
 
-        task_id, key = _identity(request.request_id, now // 1000)
-        return NewTask(
+        task_id, key = _identity(request_id, now // 1000)
+        task = NewTask(
             task_id=task_id,
-            task_type=request.task_type,
-            queue=request.queue or task_type.queue or DEFAULT_QUEUE,
-            priority=(
-                request.priority
-                if request.HasField("priority")
-                else task_type.priority or limits.PRIORITY_DEFAULT
-            ),
+            task_type=name,
+            queue=task_type.queue or DEFAULT_QUEUE,
+            priority=task_type.priority or limits.PRIORITY_DEFAULT,
             task_config=config,
-            delay_ms=request.delay_ms,
-            start_at_us=start_at_us,
-            labels=request.labels,
-            request_id=key,
         )
+        # To name a field costs as much as to fill it, so what most tasks lack is not named.
+        if key:
+            task.request_id = key
+        if not is_bare:
+            _add_rest(task, request, start_at_us)
+        return task
 
     def _check_config(self, config: str, task_type: TaskType, violations: Violations) -> list[FieldViolation]:
         try:
@@ -139,6 +140,31 @@ class Intake:
         elif start_at_us > now + limits.DELAY_MS * 1000:
             violations.add("start_time", "must be at most ten years from now")
         return max(start_at_us, 0)
+
+
+def _is_bare(request: SubmitTaskRequest, request_id: str) -> bool:
+    """Whether a submit says only its type, its config and a request id that is in order, as nearly all do."""
+    return (
+        len(request_id) <= limits.REQUEST_ID_CHARS
+        and "\x00" not in request_id
+        and not (
+            request.queue
+            or request.labels
+            or request.delay_ms
+            or request.HasField("priority")
+            or request.HasField("start_time")
+        )
+    )
+
+
+def _add_rest(task: NewTask, request: SubmitTaskRequest, start_at_us: int) -> None:
+    if request.queue:
+        task.queue = request.queue
+    if request.HasField("priority"):
+        task.priority = request.priority
+    task.delay_ms = request.delay_ms
+    task.start_at_us = start_at_us
+    task.labels.update(request.labels)
 
 
 def _identity(request_id: str, now_ms: int) -> tuple[bytes, str]:

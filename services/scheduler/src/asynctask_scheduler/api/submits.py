@@ -60,11 +60,12 @@ class Submits:
         if not 1 <= len(request.tasks) <= limits.BATCH_ITEMS:
             description = f"must be 1 to {limits.BATCH_ITEMS}; got {len(request.tasks)}"
             raise InvalidInput([FieldViolation("tasks", description)])
-        types = await self._intake.learn(task.task_type for task in request.tasks)
+        items = list(request.tasks)
+        types = await self._intake.learn({item.task_type for item in items})
         outcomes: list[Outcome | None] = []
         tasks: list[NewTask] = []
         left = TURN_CHARS
-        for item in request.tasks:
+        for item in items:
             left -= len(item.task_config)
             if left < 0:  # others have their turn between large configs
                 left = TURN_CHARS
@@ -78,15 +79,17 @@ class Submits:
             except AsyncTaskError as error:
                 outcomes.append(error)
         submitted = iter(await self._submitter.submit(tasks) if tasks else ())
-        results: list[pb.SubmitResult] = []
+        # Filled in place: a message that is made first is copied into the list.
+        response = pb.BatchSubmitTasksResponse()
+        add = response.results.add
         refused = 0
         for known in outcomes:
             outcome = next(submitted) if known is None else known
             if isinstance(outcome, bytes):
-                results.append(pb.SubmitResult(task_id=id_text(outcome)))
+                add(task_id=id_text(outcome))
             else:
                 refused += 1
-                results.append(pb.SubmitResult(error=to_status(outcome)))
-        self._accepted.inc(len(results) - refused)
+                add(error=to_status(outcome))
+        self._accepted.inc(len(outcomes) - refused)
         self._refused.inc(refused)
-        return pb.BatchSubmitTasksResponse(results=results)
+        return response

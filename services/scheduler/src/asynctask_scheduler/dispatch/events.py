@@ -16,6 +16,7 @@ from asynctask_core.bounds.hot import (
     fit_event,
     fit_progress,
     is_addressed,
+    is_plain_checkpoint,
     is_plain_success,
     progress_fault,
     refused_event,
@@ -32,8 +33,12 @@ _SMALL_BYTES = 64 * limits.KIB
 """In a message below this no payload can be over its limit."""
 
 
-def checked_events(executor_id: str, events: Sequence[Event], nbytes: int) -> Sequence[Event]:
+def checked_events(
+    executor_id: str, events: Sequence[Event], nbytes: int, reporting: list[Event] | None = None
+) -> Sequence[Event]:
     """Give the events of one message of `nbytes`, those that are over a bound as refused ones.
+
+    Those that carry progress are added to `reporting`: they are few, and to look for them again would cost all of them.
 
     Raises:
         InvalidInput: an event does not say whose it is; or there are too many.
@@ -45,7 +50,7 @@ def checked_events(executor_id: str, events: Sequence[Event], nbytes: int) -> Se
     for position, event in enumerate(events):
         if not is_addressed(event):
             raise _wrong("events", f"ids must have {ID_BYTES} bytes and sequences begin with 1")
-        if not check_sizes and is_plain_success(event):
+        if not check_sizes and (is_plain_success(event) or is_plain_checkpoint(event)):
             continue  # nearly all of them
         fault = event_fault(event, check_sizes=check_sizes)
         if fault is not None:
@@ -55,22 +60,23 @@ def checked_events(executor_id: str, events: Sequence[Event], nbytes: int) -> Se
             refused[position] = refused_event(event, fault)
             continue
         event.ClearField("refused")  # not an executor's to say
-        if event.HasField("outcome"):
-            outcome = event.outcome
-            if outcome.retry_after_ms or event.warnings or outcome.HasField("failure"):
-                fit_event(event)
-        elif event.warnings:
-            fit_event(event)
-        if event.HasField("progress"):
-            fault = progress_fault(event.progress)
-            if fault is None:
-                fit_progress(event.progress)
-            else:
-                _drop(executor_id, event.attempt_id, fault)
-                event.ClearField("progress")
+        fit_event(event)
+        if event.HasField("progress") and _has_good_progress(executor_id, event) and reporting is not None:
+            reporting.append(event)
     if not refused:
         return events
     return [refused.get(position, event) for position, event in enumerate(events)]
+
+
+def _has_good_progress(executor_id: str, event: Event) -> bool:
+    """Cut the texts of what an event says of progress; drop it when readers cannot count with it."""
+    fault = progress_fault(event.progress)
+    if fault is None:
+        fit_progress(event.progress)
+        return True
+    _drop(executor_id, event.attempt_id, fault)
+    event.ClearField("progress")
+    return False
 
 
 def checked_reports(executor_id: str, reports: Sequence[ProgressReport]) -> Iterable[ProgressReport]:

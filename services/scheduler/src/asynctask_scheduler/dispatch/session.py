@@ -17,10 +17,9 @@ from asynctask_core.errors import AsyncTaskError, FieldViolation, InvalidInput, 
 from asynctask_protos.scheduler.v1.executor_service_pb2 import (
     Control,
     EventBatch,
-    ProgressReport,
     WorkRequest,
 )
-from asynctask_protos.task.v1.work_pb2 import Ack, EventVerdict
+from asynctask_protos.task.v1.work_pb2 import Ack, Event, EventVerdict
 from asynctask_scheduler.dispatch.events import checked_events, checked_reports, report_of
 from asynctask_scheduler.dispatch.outbox import Outbox
 from asynctask_scheduler.dispatch.progress import ProgressDesk
@@ -222,8 +221,9 @@ class Session:
         """Send acknowledgements; attempts that ended hold no slot any more."""
         for ack in acks:
             if ack.ended or ack.verdict == _SUPERSEDED:
-                self._given.pop(ack.attempt_id, None)
-                was_held = self._held.pop(ack.attempt_id, None) is not None
+                attempt_id = ack.attempt_id
+                self._given.pop(attempt_id, None)
+                was_held = self._held.pop(attempt_id, None) is not None
                 if was_held and ack.verdict != _APPLIED:
                     self.slot_freed()  # recorded, and so freed, by another replica, which told its own sessions
         if self.is_open:
@@ -286,14 +286,15 @@ class Session:
     def _take_events(self, batch: EventBatch) -> None:
         nbytes = batch.ByteSize()
         batch.DiscardUnknownFields()
-        reports: list[ProgressReport] = []
+        reporting: list[Event] = []
+        events = checked_events(self.executor_id, batch.events, nbytes, reporting)
         held = self._held
-        events = checked_events(self.executor_id, batch.events, nbytes)
         for event in events:
-            if event.attempt_id in held:
-                held[event.attempt_id] = True
-            if event.HasField("progress") and self._given.get(event.attempt_id) == event.task_id:
-                reports.append(report_of(event))
+            attempt_id = event.attempt_id
+            if attempt_id in held:
+                held[attempt_id] = True
+        given = self._given
+        reports = [report_of(event) for event in reporting if given.get(event.attempt_id) == event.task_id]
         if reports:
             self._progress.report(reports)
         for start in range(0, len(events), limits.BATCH_ITEMS):

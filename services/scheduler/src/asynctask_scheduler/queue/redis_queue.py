@@ -8,7 +8,7 @@ from typing import Final
 
 from asynctask_core.limits import AGEING_STEP_US, LEASE_MS, TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_scheduler.queue.apply import pack_feed, pack_kind, pack_standing, rounds
+from asynctask_scheduler.queue.apply import pack_kind, pack_standings, rounds
 from asynctask_scheduler.queue.calls import applied, pages, together
 from asynctask_scheduler.queue.connection import TIMEOUT_S, Argument, RedisConnection
 from asynctask_scheduler.queue.keys import CHANNELS, Keys
@@ -52,12 +52,10 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
 
     async def apply(self, standings: Sequence[Standing]) -> Applied:
         """See `Queue.apply`."""
-        step = self._options.ageing_step_us
         parts: list[Applied] = []
         for page in (page for once in rounds(standings) for page in pages(once)):
-            arguments: list[Argument] = [self._options.lease_ms, TIMER_HORIZON_MS, pack_feed(page)]
-            for standing in page:
-                arguments += (standing.task_id, pack_standing(standing, step))
+            feed, packed = pack_standings(page, self._options.ageing_step_us)
+            arguments: list[Argument] = [self._options.lease_ms, TIMER_HORIZON_MS, feed, *packed]
             parts.append(applied(await self._run("apply", arguments)))
         return together(parts)
 
