@@ -96,7 +96,7 @@ def test_task_that_completed_with_warnings_is_no_plain_success(cluster: Up):
     assert [(one["task_id"], one["warning_count"]) for one in warned] == [(task_id, 51)]
     without = cluster.lines("list", "--no-warnings", "--label", "test=warned")
     assert [one["task_id"] for one in without] == [plain]
-    assert "51 skipped in run: every other number" in cluster.cli("get", task_id).stdout
+    assert "51 skipped in run, latest: every other number" in cluster.cli("get", task_id).stdout
     assert "! completed, 51 skipped" in cluster.cli("list", "--label", "test=warned").stdout
 
 

@@ -15,7 +15,9 @@ from asynctask_core.states import Requested
 from asynctask_standalone.cli.cropping import cropped
 from asynctask_standalone.cli.live import LiveScreen, PlainScreen, task_view
 from asynctask_standalone.cli.output import task_percent
+from asynctask_standalone.cli.plain import UNLIMITED
 from asynctask_standalone.cli.shortening import middle_cut
+from asynctask_standalone.cli.show import task_panel
 from asynctask_standalone.cli.steady import Steady
 from asynctask_standalone.cli.waiting import why
 
@@ -146,6 +148,14 @@ def test_header_of_a_task_is_never_wrapped_and_keeps_its_id(width: int):
     assert TASK_ID in lines[0]
     assert "● running" in "\n".join(lines[:2])
     assert "attempt 3" in "\n".join(lines[:2])
+
+
+def test_panel_of_a_task_is_as_wide_as_what_is_in_it():
+    """Fails when `get ID | cat` draws a frame of ten thousand columns."""
+    console = Console(width=UNLIMITED, force_terminal=False)
+    with console.capture() as capture:
+        console.print(task_panel(replace(a_task(41), warnings=(), labels={})))
+    assert max(map(len, capture.get().splitlines())) < 120
 
 
 def test_id_of_an_executor_loses_its_middle():

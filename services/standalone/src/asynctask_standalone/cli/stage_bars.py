@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
@@ -47,7 +48,12 @@ class StageBars:
         self._silent_s = silent_s
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        room = options.max_width
+        yield self._grid(options.max_width)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement.get(console, options, self._grid(options.max_width))
+
+    def _grid(self, room: int) -> Table:
         bar = next(columns for least, columns in _BARS if room >= least)
         named = max((cell_len(one_line(stage.name)) for stage in self._stages), default=0)
         name = min(named, max(_LEAST_NAME, room // 4)) if room < _LONG_NAMES else named
@@ -79,7 +85,7 @@ class StageBars:
                     "bright_black",
                 ),
             )
-        yield grid
+        return grid
 
 
 def stage_percent(stage: StageInfo) -> float:
