@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from asynctask_core import limits
-from asynctask_core.errors import StoreUnavailable
+from asynctask_core.errors import AsyncTaskError, InvalidInput, StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import StoredProgress
 from asynctask_protos.scheduler.v1.executor_service_pb2 import (
@@ -139,6 +139,43 @@ async def test_progress_that_cannot_be_told_is_stored_all_the_same(monkeypatch: 
     await asyncio.wait([running])
     await desk.store()
     assert [one.task_id for one in shelf.stored] == [task_id for task_id, _ in attempts]
+
+
+class StumblingReports(StoredReports):
+    """A registry that fails once, at its second batch."""
+
+    def __init__(self, error: AsyncTaskError) -> None:
+        super().__init__()
+        self._error: AsyncTaskError | None = error
+
+    async def record_progress(self, reports: Sequence[StoredProgress]) -> None:
+        if self.stored and self._error is not None:
+            error, self._error = self._error, None
+            raise error
+        await super().record_progress(reports)
+
+
+@pytest.mark.parametrize(("error", "lost"), [(StoreUnavailable("gone"), 0), (InvalidInput("odd"), 1)])
+async def test_progress_that_cannot_be_stored_now_is_stored_by_the_next_pass(
+    monkeypatch: pytest.MonkeyPatch, error: AsyncTaskError, lost: int
+):
+    """Fails when a pass that fails drops the rest: a handler that goes on without reports shows what was long ago."""
+    monkeypatch.setattr(limits, "BATCH_ITEMS", 1)
+    shelf: Any = StumblingReports(error)
+    nothing: Any = None
+    desk = ProgressDesk(nothing, nothing, shelf, SchedulerMetrics(), interval_s=0)
+    attempts = [(new_id(), new_id()) for _ in range(4)]
+    desk._store_later(a_report(task_id, attempt_id, 1) for task_id, attempt_id in attempts)
+    with pytest.raises(type(error)):
+        await desk.store()
+    desk._store_later([a_report(*attempts[3], 2)])
+    await desk.store()
+    (first, *_), rest = attempts[0], attempts[1 + lost :]
+    assert {one.task_id: one.progress.done for one in shelf.stored} == {
+        first: 1,
+        **{task_id: 1 for task_id, _ in rest},
+        attempts[3][0]: 2,
+    }
 
 
 async def test_progress_of_an_attempt_that_has_no_lease_is_not_stored():

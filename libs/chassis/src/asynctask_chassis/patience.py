@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Final, Generic, Self, TypeVar
 
+from asynctask_core import limits
 from asynctask_core.errors import NotReady
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ class StreamUnread(NotReady):
     """The peer of a stream did not read, and the stream was ended."""
 
 
-UNREAD_S: Final = 30.0
+UNREAD_S: Final = limits.UNREAD_MS / 1000
 """A stream whose peer takes no message for so long is ended, at most half of it later."""
 GIVE_UP_S: Final = 5.0
 """So long the end of a stream that nobody reads may take, since it has to pass by what was not read either."""

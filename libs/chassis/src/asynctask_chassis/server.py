@@ -21,6 +21,9 @@ from google.protobuf.descriptor import FileDescriptor
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from asynctask_chassis.connections import ConnectionGuard, allowed_connections
+from asynctask_chassis.interceptors.wrapping import WrappingInterceptor
+from asynctask_chassis.loop import PeriodicLoop
 from asynctask_chassis.tls import TlsFiles
 from asynctask_core import limits
 
@@ -30,15 +33,20 @@ MAX_MESSAGE_BYTES = 16 << 20
 """Above gRPC's 4 MiB: a batch closes at 1 MiB, but a single read may answer many large configs."""
 UNCOMPRESSED = 1 << grpc.Compression.NoCompression.value
 """The set of gRPC's compression algorithms that has none of them."""
+GUARD_INTERVAL = timedelta(seconds=1)
 
 
-def server_options(max_message_bytes: int) -> list[tuple[str, int]]:
+def server_options(max_message_bytes: int, connections: int) -> list[tuple[str, int]]:
     """Give the channel arguments of every server of ours."""
     return [
         ("grpc.max_receive_message_length", max_message_bytes),
         ("grpc.max_send_message_length", max_message_bytes),
         # What gRPC itself keeps for a peer before any handler sees it.
         ("grpc.max_concurrent_streams", limits.CONNECTION_CALLS),
+        # A connection more is closed as soon as it is accepted.
+        ("grpc.max_allowed_incoming_connections", connections),
+        ("grpc.server_handshake_timeout_ms", limits.HANDSHAKE_MS),
+        ("grpc.max_connection_idle_ms", limits.CONNECTION_IDLE_MS),
         # Between the first and the second of these gRPC refuses calls by chance, so they are the same.
         ("grpc.max_metadata_size", limits.METADATA_BYTES),
         ("grpc.absolute_max_metadata_size", limits.METADATA_BYTES),
@@ -69,16 +77,27 @@ class Server:
         max_message_bytes: int = MAX_MESSAGE_BYTES,
         tls: TlsFiles | None = None,
         grace: timedelta = timedelta(seconds=5),
+        connections: int = limits.CONNECTIONS,
+        connections_per_host: int = limits.HOST_CONNECTIONS,
     ) -> None:
         """Prepare a server for `address` (`host:port`, port 0 takes a free one).
 
         Args:
             grace: how long `stop` waits for calls in progress.
+            connections: so many at most, fewer where the process may open fewer files.
+            connections_per_host: of one host; the newest of more are closed.
         """
         self._wanted_address = address
         self._tls = tls
         self._grace = grace.total_seconds()
-        self._server = grpc.aio.server(interceptors=interceptors, options=server_options(max_message_bytes))
+        options = server_options(max_message_bytes, allowed_connections(connections))
+        self._server = grpc.aio.server(interceptors=interceptors, options=options)
+        answering = [one for one in interceptors if isinstance(one, WrappingInterceptor)]
+        self.guard = ConnectionGuard(
+            per_host=connections_per_host,
+            unread=lambda: [peer for one in answering for peer in one.unread_answers()],
+        )
+        self._guarding = PeriodicLoop("connections", self.guard.run_once, interval=GUARD_INTERVAL)
         self._health = health.aio.HealthServicer()
         self._names = [health.SERVICE_NAME, reflection.SERVICE_NAME]
         self._port = 0
@@ -123,6 +142,8 @@ class Server:
                 f"cannot listen on {self._wanted_address}: is it in use, or not an address of this machine? ({error})"
             ) from None
         await self._server.start()
+        self.guard.listen(self._port)
+        self._guarding.start()
         for name in self._names:
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
 
@@ -142,6 +163,7 @@ class Server:
         """Refuse new calls, wait up to the grace for those in progress, then cancel them."""
         await self.drain()
         await self._server.stop(self._grace)
+        await self._guarding.stop()
 
     async def __aenter__(self) -> Self:
         await self.start()

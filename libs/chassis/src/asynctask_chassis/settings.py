@@ -25,6 +25,7 @@ from typing import Any, ClassVar, Literal, TextIO, TypeVar, cast, overload
 
 from asynctask_chassis.setting_rules import Rule
 from asynctask_chassis.setting_types import format_setting, mask, parse_setting, type_name
+from asynctask_core import limits
 
 T = TypeVar("T")
 S = TypeVar("S", bound="ServiceSettings")
@@ -79,6 +80,19 @@ class ServiceSettings:
     address: str = setting(default="127.0.0.1:0", help="Address of the gRPC server; port 0 takes a free one.")
     metrics_address: str = setting(
         default="127.0.0.1:0", help="Address of /metrics and /healthz over HTTP; port 0 takes a free one."
+    )
+    connections: int = setting(
+        default=limits.CONNECTIONS,
+        help="Most connections to the gRPC server; further ones are closed at once. Fewer where the process may open "
+        "fewer files.",
+        at_least=10,
+        at_most=1_000_000,
+    )
+    connections_per_host: int = setting(
+        default=limits.HOST_CONNECTIONS,
+        help="Most connections from one host, so that none takes all of them; the newest of more are closed again.",
+        at_least=10,
+        at_most=1_000_000,
     )
     grace_period: timedelta = setting(
         default=timedelta(seconds=25),

@@ -62,6 +62,16 @@ METADATA_BYTES: Final = 16 * KIB
 """Metadata of one call: names, values, and 32 bytes for each of them."""
 CONNECTION_CALLS: Final = 10_000
 """Calls in progress over one connection, open streams among them; gRPC holds more back at the caller."""
+CONNECTIONS: Final = 10_000
+"""Connections to one service unless settings say otherwise; a service that may open fewer files takes fewer."""
+HOST_CONNECTIONS: Final = 2_000
+"""Connections of one host to one service unless settings say otherwise; of more the newest are closed again."""
+CONNECTION_IDLE_MS: Final = 300_000
+"""A connection without a call is closed after this time; gRPC opens it again with the next call."""
+HANDSHAKE_MS: Final = 20_000
+"""Time until a connection must speak HTTP/2, and TLS where that is set."""
+UNREAD_MS: Final = 30_000
+"""A stream that is not read for so long is ended; a connection that does not read an answer is closed."""
 
 PAGE_BYTES: Final = 4 * MIB
 """Tasks in one answer, together: a page closes before it is larger, but never empty."""

@@ -68,7 +68,13 @@ async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
         # A little longer than Postgres is given, so that what is known of the outcome is what is answered.
         deadline = settings.call_timeout * 1.2
         interceptors = standard_interceptors(rpc_metrics, deadline=deadline)
-        server = Server(settings.address, interceptors=interceptors, tls=tls)
+        server = Server(
+            settings.address,
+            interceptors=interceptors,
+            tls=tls,
+            connections=settings.connections,
+            connections_per_host=settings.connections_per_host,
+        )
         service = LedgerService(ledger, batchers, probe, rpc_metrics, deadline=deadline)
         server.add(add_LedgerServiceServicer_to_server, service, ledger_service_pb2.DESCRIPTOR)
         await stack.enter_async_context(server)

@@ -136,7 +136,13 @@ class Scheduler:
         """The gRPC server with every service."""
         settings = self.settings
         interceptors = standard_interceptors(self.metrics.rpc)
-        server = Server(settings.address, interceptors=interceptors, tls=_own_tls(settings))
+        server = Server(
+            settings.address,
+            interceptors=interceptors,
+            tls=_own_tls(settings),
+            connections=settings.connections,
+            connections_per_host=settings.connections_per_host,
+        )
         server.add(
             task_service_pb2_grpc.add_TaskServiceServicer_to_server,
             TaskService(

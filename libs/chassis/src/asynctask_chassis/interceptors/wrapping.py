@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import time
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
 
     def __init__(self) -> None:
         self._wrapped: dict[str, grpc.RpcMethodHandler[Any, Any]] = {}
+        self._answering: dict[asyncio.Task[Any], tuple[float, Context]] = {}
+        """Calls whose answer gRPC has, by the task that waits until the peer has taken it."""
 
     @abstractmethod
     def wrap_unary(self, method: str, handler: UnaryHandler) -> UnaryHandler:
@@ -67,6 +70,11 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
                 return None
             wrapped = self._wrapped[method] = self._wrap(method, handler)
         return wrapped
+
+    def unread_answers(self) -> list[str]:
+        """Peers that have not taken a single answer for UNREAD_S, as gRPC calls them."""
+        oldest = time.monotonic() - patience.UNREAD_S
+        return [context.peer() for since, context in self._answering.values() if since <= oldest]
 
     async def give_up(self, method: str, context: Context, error: StreamUnread) -> None:
         """End a stream whose peer does not read, with this error if it still can be told; cut off after GIVE_UP_S."""
@@ -100,6 +108,20 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
 
         return write
 
+    def _answered(self, handler: UnaryHandler) -> UnaryHandler:
+        """Note when gRPC gets the answer: the task of the call ends once the peer has room for it."""
+        answering = self._answering
+
+        async def answer(request: Any, context: Context) -> Any:
+            reply = await handler(request, context)
+            task = asyncio.current_task()
+            if task is not None:
+                answering[task] = (time.monotonic(), context)
+                task.add_done_callback(answering.pop)
+            return reply
+
+        return answer
+
     def _wrap(self, method: str, handler: grpc.RpcMethodHandler[Any, Any]) -> grpc.RpcMethodHandler[Any, Any]:
         codecs = {
             "request_deserializer": _tolerant(handler.request_deserializer),
@@ -118,7 +140,7 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
         if not inspect.iscoroutinefunction(behaviour):
             return handler
         make = _STREAM_UNARY if handler.request_streaming else _UNARY_UNARY
-        return make(self.wrap_unary(method, behaviour), **codecs)
+        return make(self._answered(self.wrap_unary(method, behaviour)), **codecs)
 
 
 class InterceptorStack(WrappingInterceptor):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import Report
@@ -96,25 +96,43 @@ class ProgressDesk:
             await asyncio.sleep(self._interval_s)
 
     async def store(self) -> Report:
-        """Store in Postgres what has changed since the last time: one pass of a periodic loop."""
+        """Store in Postgres what has changed since the last time: one pass of a periodic loop.
+
+        What cannot be stored now is stored by the next pass, unless there is a later report of the task by then.
+
+        Raises:
+            AsyncTaskError: the registry did not take it.
+        """
         self._forget_old_meters()
         unstored, self._unstored = self._unstored, {}
         reports = list(unstored.values())
         for start in range(0, len(reports), limits.BATCH_ITEMS):
             part = reports[start : start + limits.BATCH_ITEMS]
-            await self._ledger.record_progress(
-                [
-                    StoredProgress(
-                        task_id=report.task_id,
-                        attempt_id=report.attempt_id,
-                        stage=report.stage,
-                        progress=report.progress,
-                    )
-                    for report in part
-                ]
-            )
-            self._kept.inc(len(part))
+            try:
+                await self._store(part)
+            except BaseException as error:
+                is_refused = isinstance(error, AsyncTaskError) and not error.retryable
+                self._keep(reports[start + len(part) if is_refused else start :])
+                raise
         return Report(changed=len(reports))
+
+    async def _store(self, reports: Sequence[ProgressReport]) -> None:
+        await self._ledger.record_progress(
+            [
+                StoredProgress(
+                    task_id=report.task_id,
+                    attempt_id=report.attempt_id,
+                    stage=report.stage,
+                    progress=report.progress,
+                )
+                for report in reports
+            ]
+        )
+        self._kept.inc(len(reports))
+
+    def _keep(self, reports: Iterable[ProgressReport]) -> None:
+        """Keep for the next pass what it does not know later."""
+        self._store_later(report for report in reports if report.task_id not in self._unstored)
 
     def _rate(self, reports: Iterable[ProgressReport]) -> None:
         now = self._clock()

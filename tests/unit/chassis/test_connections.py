@@ -1,0 +1,205 @@
+"""How many connections a server takes, from all and from one host, and which it closes again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import grpc
+import pytest
+from google.longrunning import operations_proto_pb2
+
+from asynctask_chassis import connections, patience
+from asynctask_chassis import server as server_module
+from asynctask_chassis.connections import ConnectionGuard, allowed_connections, place_of
+from asynctask_chassis.interceptors import standard_interceptors
+from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
+from asynctask_chassis.server import Server
+from tests.support.conditions import eventually
+
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+EMPTY_SETTINGS = b"\0\0\0\4\0\0\0\0\0"
+NO_WINDOW = b"\0\0\6\4\0\0\0\0\0" + b"\0\4\0\0\0\0"
+"""A SETTINGS frame by which nothing may be sent to a stream."""
+SAY = "/echo.Echo/Say"
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "GUARD_INTERVAL", timedelta(milliseconds=20))
+
+
+async def say(request: bytes, context: Any) -> bytes:
+    return request
+
+
+@asynccontextmanager
+async def echo(**options: Any) -> AsyncIterator[Server]:
+    interceptors = standard_interceptors(RpcMetrics("echo", new_metrics_registry()))
+    server = Server("127.0.0.1:0", interceptors=interceptors, grace=timedelta(milliseconds=20), **options)
+    handler = grpc.method_handlers_generic_handler(
+        "echo.Echo", {"Say": grpc.unary_unary_rpc_method_handler(say)}
+    )
+
+    def add(servicer: None, grpc_server: grpc.aio.Server) -> None:
+        grpc_server.add_generic_rpc_handlers((handler,))
+
+    server.add(add, None, operations_proto_pb2.DESCRIPTOR)
+    async with server:
+        yield server
+
+
+class Peer:
+    """A connection that speaks just enough HTTP/2."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
+
+    @classmethod
+    async def connect(cls, server: Server, settings: bytes = EMPTY_SETTINGS) -> Peer:
+        peer = cls(*await asyncio.open_connection("127.0.0.1", server.port))
+        peer.writer.write(PREFACE + settings)
+        return peer
+
+    async def is_taken(self) -> bool:
+        """Whether the server answers with its settings instead of hanging up."""
+        try:
+            async with asyncio.timeout(60):
+                return bool(await self.reader.read(9))
+        except ConnectionError:
+            return False
+
+    async def is_closed(self) -> None:
+        """Wait until the server has hung up."""
+        try:
+            while await self.reader.read(65536):
+                pass
+        except ConnectionError:
+            pass
+
+    def call(self, stream: int, message: bytes) -> None:
+        """Call SAY, as HPACK without any compression has it."""
+        pairs = {
+            ":method": "POST",
+            ":scheme": "http",
+            ":path": SAY,
+            ":authority": "localhost",
+            "te": "trailers",
+            "content-type": "application/grpc",
+        }
+        headers = b"".join(
+            b"\0" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode()
+            for name, value in pairs.items()
+        )
+        data = b"\0" + len(message).to_bytes(4, "big") + message
+        for kind, flags, payload in ((1, 4, headers), (0, 1, data)):
+            head = len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big")
+            self.writer.write(head + payload)
+
+
+@pytest.fixture
+async def peers() -> AsyncIterator[list[Peer]]:
+    opened: list[Peer] = []
+    yield opened
+    for peer in opened:
+        peer.writer.close()
+
+
+async def open_and_ask(peers: list[Peer], server: Server) -> bool:
+    peer = await Peer.connect(server)
+    peers.append(peer)
+    return await peer.is_taken()
+
+
+async def test_connection_over_the_bound_is_closed_and_one_that_ends_makes_room(peers: list[Peer]):
+    """Fails when: the number of connections has no bound, so that one client takes all memory and files."""
+    async with echo(connections=3) as server:
+        assert [await open_and_ask(peers, server) for _ in range(5)] == [True] * 3 + [False] * 2
+        peers[0].writer.close()
+        async with asyncio.timeout(60):
+            while not await open_and_ask(peers, server):
+                pass
+
+
+async def test_newest_connections_of_a_host_beyond_its_share_are_closed(peers: list[Peer]):
+    """Fails when: one host may take every connection that there is."""
+    async with echo(connections=100, connections_per_host=10) as server:
+        early = await Peer.connect(server)
+        peers.append(early)
+        assert await early.is_taken()
+        await server.guard.run_once()
+        peers += [await Peer.connect(server) for _ in range(30)]
+        late = peers[1:]
+        await asyncio.gather(*(peer.is_taken() for peer in late))
+        ends = [asyncio.ensure_future(peer.is_closed()) for peer in late]
+        await eventually(lambda: sum(end.done() for end in ends) >= 10, 60)
+        early.call(1, b"still here")
+        answer = b""
+        async with asyncio.timeout(60):
+            while b"still here" not in answer:
+                answer += await early.reader.read(65536)
+        for end in ends:
+            end.cancel()
+
+
+async def test_peer_that_takes_no_answer_loses_its_connection(
+    peers: list[Peer], monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when: answers of single calls wait in gRPC without bound for a peer that has no room for them."""
+    monkeypatch.setattr(patience, "UNREAD_S", 0.2)
+    async with echo() as server:
+        deaf, honest = await Peer.connect(server, NO_WINDOW), await Peer.connect(server)
+        peers += [deaf, honest]
+        deaf.call(1, b"x" * 100)
+        async with asyncio.timeout(60):
+            await deaf.is_closed()
+        honest.call(1, b"hello")
+        answer = b""
+        async with asyncio.timeout(60):
+            while b"hello" not in answer:
+                answer += await honest.reader.read(65536)
+
+
+@pytest.mark.parametrize(
+    ("peer", "place"),
+    [
+        ("ipv4:10.0.0.1:76", ("10.0.0.1", 76)),
+        ("ipv6:%5B2001:db8::1%5D:76", ("2001:db8::1", 76)),
+        ("ipv6:[::ffff:10.0.0.1]:76", ("10.0.0.1", 76)),
+        ("unix:/run/socket", None),
+        ("", None),
+    ],
+)
+def test_names_of_peers_are_understood(peer: str, place: connections.Place | None):
+    assert place_of(peer) == place
+
+
+def test_process_that_may_open_few_files_takes_fewer_connections(monkeypatch: pytest.MonkeyPatch):
+    resource: Any = pytest.importorskip("resource")
+    bounds = [1024, 4096]
+
+    def change(_: int, pair: tuple[int, int]) -> None:
+        bounds[:] = pair
+
+    monkeypatch.setattr(resource, "getrlimit", lambda _: tuple(bounds))
+    monkeypatch.setattr(resource, "setrlimit", change)
+    assert allowed_connections(500) == 500
+    assert bounds == [1024, 4096]
+    assert allowed_connections(3000) == 3000
+    assert bounds == [3000 + connections.KEPT_FILES, 4096]
+    assert allowed_connections(10_000) == 4096 - connections.KEPT_FILES
+    assert bounds == [4096, 4096]
+
+
+async def test_guard_looks_only_at_sockets_of_its_server():
+    """Fails when: the guard takes connections to the stores, or clients' own, for those of a host to its server."""
+    async with echo() as server, grpc.aio.insecure_channel(server.address) as channel:
+        assert await channel.unary_unary(SAY)(b"a") == b"a"
+        guard = ConnectionGuard(per_host=0, unread=list)
+        guard.listen(1)
+        assert (await guard.run_once()).changed == 0
+        guard.listen(server.port)
+        assert (await guard.run_once()).changed >= 1
