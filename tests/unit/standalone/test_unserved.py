@@ -283,3 +283,11 @@ def test_many_types_are_asked_for_together():
     assert [list(queues_of(one.name)) for one in kinds] == [[f"q{n}"] for n in range(50)]
     assert queues_of("unknown") == ()
     assert asked == [*(f"t{n}" for n in range(FEW_TYPES)), "all"]
+
+
+def test_list_is_shown_where_the_cluster_does_not_say_who_runs_what(monkeypatch: pytest.MonkeyPatch):
+    def executors() -> list[Any]:
+        raise StoreUnavailable("Redis is away")
+
+    output = ran(monkeypatch, "list", list=lambda **_: [a_task("queued")], executors=executors)
+    assert "◌ queued  " in output

@@ -172,7 +172,8 @@ def queues(
         columns = ("QUEUE", "TYPE", "READY", "RUNNING", "OLDEST WAITS", "SERVED BY")
         stdout.print(table(*columns, rows=rows, right=columns[2:5], empty="No task is queued or running."))
         if serving is not None:
-            print_unserved(serving, [(part.task_type, queue) for queue, part in lines if part.depth])
+            absent = (serving.missing(part.task_type, queue) for queue, part in lines if part.depth)
+            print_unserved(filter(None, absent))
 
 
 def _delete_type(connected: Client, name: str, *, as_json: bool) -> None:

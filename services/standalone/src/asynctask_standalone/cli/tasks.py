@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -23,12 +23,7 @@ from asynctask_standalone.cli.output import (
 )
 from asynctask_standalone.cli.plain import StyledText
 from asynctask_standalone.cli.submit import duration, instant, labels, too_long
-from asynctask_standalone.cli.unserved import (
-    ServingExecutors,
-    print_unserved,
-    serving_executors,
-    waits_for_an_executor,
-)
+from asynctask_standalone.cli.unserved import print_unserved, unserved, waits_for_an_executor
 from asynctask_standalone.cli.wording import age, amount, local, readable
 
 if TYPE_CHECKING:
@@ -132,9 +127,8 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
                 print_json(task.to_json())
             return
         found = list(found)
-        waiting = [(task.task_type, task.queue) for task in found if waits_for_an_executor(task)]
-        serving = serving_executors(connected) if waiting else None
-        rows = [_row(task, serving, wide=stdout.width >= WIDE) for task in found]
+        missing = unserved(connected, map(_line, filter(waits_for_an_executor, found)))
+        rows = [_row(task, missing, wide=stdout.width >= WIDE) for task in found]
         columns = COLUMNS if stdout.width >= WIDE else NARROW_COLUMNS
         asked = (
             (" or ".join(status), "with status"),
@@ -157,16 +151,15 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
         stdout.print(shown)
         if limit and len(rows) == limit:
             stdout.print(f"The newest {limit}; --limit 0 lists all.", style="bright_black")
-        if serving is not None:
-            print_unserved(serving, waiting)
+        print_unserved(missing.values())
 
 
-def _row(task: TaskInfo, serving: ServingExecutors | None, *, wide: bool) -> tuple[str | StyledText, ...]:
-    is_unserved = (
-        serving is not None
-        and waits_for_an_executor(task)
-        and serving.missing(task.task_type, task.queue) is not None
-    )
+def _line(task: TaskInfo) -> tuple[str, str]:
+    return (task.task_type, task.queue)
+
+
+def _row(task: TaskInfo, missing: Collection[tuple[str, str]], *, wide: bool) -> tuple[str | StyledText, ...]:
+    is_unserved = _line(task) in missing and waits_for_an_executor(task)
     head = (task.task_id, task.task_type, task_state_words(task, is_unserved=is_unserved))
     if not wide:
         return (*head, task_percent(task), age(task.submit_time))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,21 @@ def serving_executors(connected: Client) -> ServingExecutors:
     return ServingExecutors(connected.executors(), queues_of_types(connected))
 
 
+def unserved(connected: Client, lines: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Unserved]:
+    """What is missing for those pairs of a type and a queue that no executor serves; asks only where there are pairs.
+
+    It is for people, and never a reason to fail: nothing is missing where the cluster does not answer.
+    """
+    from asynctask.errors import AsyncTaskError
+
+    wanted = dict.fromkeys(lines)
+    if wanted:
+        with suppress(AsyncTaskError):
+            serving = serving_executors(connected)
+            return {line: missing for line in wanted if (missing := serving.missing(*line)) is not None}
+    return {}
+
+
 def queues_of_types(connected: Client) -> QueuesOfType:
     """Ask the cluster, once for each type; a type that is deleted has no queues, so nobody serves it."""
     known: dict[str, Collection[str]] = {}
@@ -113,13 +129,12 @@ def unserved_words(missing: Unserved) -> str:
     return one_line(f"no connected executor runs tasks {missing.which}: {missing.start}")
 
 
-def print_unserved(serving: ServingExecutors, lines: Iterable[tuple[str, str]]) -> None:
+def print_unserved(found: Iterable[Unserved]) -> None:
     """Say what would start executors for the types and queues that have none, one sentence for each.
 
     On stderr: programs read the list itself.
     """
-    missing = dict.fromkeys(serving.missing(*line) for line in lines)
-    said = [StyledText(("! ", "bold yellow"), unserved_words(one)) for one in missing if one is not None]
+    said = [StyledText(("! ", "bold yellow"), unserved_words(one)) for one in dict.fromkeys(found)]
     for line in said[:MOST_TOLD]:
         stderr.print(line)
     if len(said) > MOST_TOLD:
