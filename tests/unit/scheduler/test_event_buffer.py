@@ -11,6 +11,7 @@ import pytest
 from asynctask_core.errors import AsyncTaskError, InternalError, InvalidInput, StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import RecordEventsRequest, RecordEventsResponse
+from asynctask_protos.scheduler.v1.executor_service_pb2 import EventBatch
 from asynctask_protos.task.v1.work_pb2 import Ack, Event, OutcomeEvent
 from asynctask_scheduler.ledger import stuck
 from asynctask_scheduler.ledger.applier import Applier
@@ -75,6 +76,26 @@ async def test_every_event_is_acknowledged_to_its_own_stream(buffer: EventBuffer
     for stream, batch in zip(streams, sent, strict=True):
         assert [ack.attempt_id for ack in stream.acks] == [event.attempt_id for event in batch]
         assert stream.nbytes == 10
+
+
+async def test_messages_are_recorded_as_they_came_beside_single_events(
+    buffer: EventBuffer, registry: RegistryDouble, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when a message of events is read otherwise by the registry than by an executor's stream."""
+    requests: list[RecordEventsRequest] = []
+    record = registry.record
+
+    async def kept(request: RecordEventsRequest) -> RecordEventsResponse:
+        requests.append(RecordEventsRequest.FromString(request.SerializeToString()))
+        return await record(request)
+
+    monkeypatch.setattr(registry, "record", kept)
+    stream, batch, more = Stream(), EventBatch(events=events(3)), events(2)
+    buffer.add("one executor", Delivery(stream, batch.events, 10, batch))
+    buffer.add("one executor", Delivery(stream, more, 10))
+    await buffer.drain()
+    assert [event for request in requests for event in request.events] == [*batch.events, *more]
+    assert len(stream.acks) == 5
 
 
 async def test_verdict_of_a_newer_registry_is_passed_on_and_ends_nothing(

@@ -57,12 +57,11 @@ def is_plain_success(event: Event) -> bool:
     Its result goes on as it is: the registry looks whether it can be stored.
     """
     outcome = event.outcome
-    stage = outcome.stage
     return (
         outcome.result == _SUCCESS
         and not (event.HasField("progress") or outcome.HasField("failure"))
         and 0 <= event.after_chunk <= _LARGEST
-        and (not stage or (len(stage) <= limits.STAGE_CHARS and _is_stage(stage)))
+        and (not (stage := outcome.stage) or (len(stage) <= limits.STAGE_CHARS and _is_stage(stage)))
         and not (outcome.retry_after_ms or event.refused or event.warnings)
     )
 

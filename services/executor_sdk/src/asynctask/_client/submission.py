@@ -50,10 +50,13 @@ class Submission:
             name = task_type.name
         request = pb.SubmitTaskRequest(
             task_type=name,
-            queue=_given.text("queue", self.queue, violations),
             request_id=_given.text("request_id", self.request_id, violations) or id_text(new_id()),
-            labels=_given.labels(self.labels, violations),
         )
+        # Only what is there is named: an empty field costs as much as a full one, and labels most of all.
+        if queue := _given.text("queue", self.queue, violations):
+            request.queue = queue
+        if self.labels is not None and (labels := _given.labels(self.labels, violations)):
+            request.labels.update(labels)
         if self.priority is not None:
             request.priority = _given.priority(self.priority, violations)
         try:

@@ -48,7 +48,7 @@ class Codec(Generic[T]):
         except (TypeError, ValueError) as error:
             found = unwritable(value) or Mismatch(str(error))
             raise TypeError(found.describe(what)) from error
-        if len(text) > limits.JSON_LEVELS and _is_too_deep(text):
+        if text.count("[") + text.count("{") > limits.JSON_LEVELS and _is_too_deep(text):
             raise TypeError(f"{what}: {_TOO_DEEP}")
         return text
 
@@ -112,8 +112,6 @@ def load_json(text: str) -> Any:
 
 def _is_too_deep(text: str) -> bool:
     """Whether more lists and objects are inside one another than any reader must take."""
-    if text.count("[") + text.count("{") <= limits.JSON_LEVELS:
-        return False
     brackets = _BETWEEN.sub("", _TEXTS.sub("", text)).translate(_AS_LISTS)
     for _ in range(limits.JSON_LEVELS):
         brackets = brackets.replace("[]", "")  # the innermost level of what is left

@@ -287,7 +287,9 @@ class Session:
         nbytes = batch.ByteSize()
         batch.DiscardUnknownFields()
         reporting: list[Event] = []
-        events = checked_events(self.executor_id, batch.events, nbytes, reporting)
+        given_events = batch.events
+        events = checked_events(self.executor_id, given_events, nbytes, reporting)
+        whole = batch if events is given_events and len(events) <= limits.BATCH_ITEMS else None
         held = self._held
         for event in events:
             attempt_id = event.attempt_id
@@ -301,7 +303,7 @@ class Session:
             part = events if len(events) <= limits.BATCH_ITEMS else events[start : start + limits.BATCH_ITEMS]
             size = (nbytes if start == 0 else 0) + _EVENT_BYTES * len(part)
             self._unrecorded_bytes += size
-            self._buffer.add(self.executor_id, Delivery(self, part, size))
+            self._buffer.add(self.executor_id, Delivery(self, part, size, whole))
 
     def _has_room(self) -> None:
         """The executor has read what waited for it."""

@@ -134,7 +134,10 @@ class _Lane:
         request = RecordEventsRequest()
         events = request.events
         for delivery in deliveries:
-            events.extend(delivery.events)
+            if delivery.batch is None:
+                events.extend(delivery.events)
+            else:  # both messages have their events as field 1
+                request.MergeFromString(delivery.batch.SerializeToString())
         self._batch_items.observe(len(events))
         response = await self._ledger.record(request)
         self._applier.offer(response.standings)
