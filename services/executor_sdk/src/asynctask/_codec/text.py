@@ -89,7 +89,7 @@ def dump_json(value: object) -> str:
     """
     if value is None:
         return "null"
-    text = _ENCODER.encode(value)
+    text = _encode(value)
     if not text.isascii():
         try:
             text.encode()
@@ -108,6 +108,15 @@ def load_json(text: str) -> Any:
     except StopIteration:  # it begins with white space, or is no JSON
         return _DECODER.decode(text)
     return value if end == len(text) else _DECODER.decode(text)
+
+
+def _encode(value: object) -> str:
+    if _fast is None or isinstance(value, (str, int, float)):
+        return _ENCODER.encode(value)
+    try:
+        return "".join(_fast(value, 0))
+    except (RecursionError, ValueError):
+        return _ENCODER.encode(value)  # says what is wrong: it contains itself, or a number is not finite
 
 
 def _is_too_deep(text: str) -> bool:
@@ -134,6 +143,11 @@ def _refuse(name: str) -> object:
 # Made once: `json.dumps` and `json.loads` make new ones at every call that sets an option.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_by_own_class)
 _ASCII_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_by_own_class)
+_in_c: Any = getattr(json.encoder, "c_make_encoder", None)
+_fast: Any = _in_c and _in_c(
+    None, _by_own_class, json.encoder.encode_basestring, None, ":", ",", False, False, False
+)
+"""What the encoder makes anew at every call: it writes what is whole, and finds nothing out about what is not."""
 _DECODER = json.JSONDecoder(parse_constant=_refuse)
 _scan: Callable[[str, int], tuple[Any, int]] = cast("Any", _DECODER).scan_once
 """What the decoder does in C: enough for a text that is JSON from end to end, as our own texts are."""

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Final
 
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.pending_warnings import A_MARKED_ITEM, THE_STAGE, summed
+from asynctask._attempt.pending_warnings import A_MARKED_ITEM, NO_WARNINGS, THE_STAGE, summed
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.appended_items import AppendedItems, StoredItems
 from asynctask._handler.item_run import ItemRun
@@ -85,7 +85,7 @@ class Chunks:
     def seal(self, manifest: str) -> None:
         """Say that a manifest is complete, in this place of the order."""
         chunk = self._open(manifest, 1, 0)
-        chunk.request.seal = True
+        chunk.request.seal = chunk.is_sealed = True
         self._added(chunk, 1, 0)
 
     def note_empty(self, manifest: str) -> None:
@@ -170,13 +170,14 @@ class Chunks:
     ) -> OpenChunk:
         """The chunk that takes the next changes: the last one, or a new one."""
         self._raise_error()
-        self._keep_with_marks()
+        if self._attempt.warnings is not NO_WARNINGS:
+            self._keep_with_marks()
         chunk = self._queue[-1] if self._queue else None
         if (
             chunk is None
             or begins
             or chunk.manifest != manifest
-            or chunk.request.seal
+            or chunk.is_sealed
             or chunk.changes + changes > CHUNK_CHANGES
             or chunk.nbytes + nbytes > CHUNK_BYTES
             or (first is not None and not chunk.takes_items(first))
@@ -186,8 +187,9 @@ class Chunks:
         return chunk
 
     def _added(self, chunk: OpenChunk, changes: int, nbytes: int) -> None:
-        if self._attempt.warnings:
-            chunk.warnings += self._attempt.warnings.take((THE_STAGE, A_MARKED_ITEM))
+        warnings = self._attempt.warnings
+        if warnings is not NO_WARNINGS and warnings:
+            chunk.warnings += warnings.take((THE_STAGE, A_MARKED_ITEM))
         chunk.changes += changes
         chunk.nbytes += nbytes
         self.added += changes

@@ -17,6 +17,7 @@ class OpenChunk:
         "_next",
         "appended",
         "changes",
+        "is_sealed",
         "item_nbytes",
         "manifest",
         "nbytes",
@@ -33,6 +34,7 @@ class OpenChunk:
         self.warnings: list[task_pb2.TaskWarning] = []
         """What goes with its changes: what was warned of in general since the change before each, and of marked items
         until the change behind it."""
+        self.is_sealed: bool = False
         self.changes: int = 0
         self.nbytes: int = 0
         self.item_nbytes: int = 0

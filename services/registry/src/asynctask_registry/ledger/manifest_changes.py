@@ -85,7 +85,6 @@ async def _store_items(
         items = [by_position[position] for position in positions]
     sizes = [item.size for item in items]
     values: dict[str, Any] = {
-        "positions": positions,
         "keys": [item.key for item in items],
         "sizes": sizes,
         "datas": [item.data_json for item in items],
@@ -97,12 +96,19 @@ async def _store_items(
             delta.add(word, 1, size)
     else:
         delta.add(_TODO, len(sizes), sum(sizes))
-        ends = [] if is_new else await session.fetch("manifest_end", **names)
-        if not ends or ends[0]["position"] < positions[0]:
-            await session.fetch("manifest_append", **values, **names)
-            return
+        first, last = positions[0], positions[-1]
+        if last - first + 1 == len(positions):
+            ends = [] if is_new else await session.fetch("manifest_end", **names)
+            if not ends or ends[0]["position"] < first:
+                await session.fetch("manifest_append", first=first, **values, **names)
+                return
     replaced = await session.fetch(
-        "manifest_items", statuses=words, errors=[_error(text) for text in errors], **values, **names
+        "manifest_items",
+        positions=positions,
+        statuses=words,
+        errors=[_error(text) for text in errors],
+        **values,
+        **names,
     )
     delta.remove(replaced)
 
