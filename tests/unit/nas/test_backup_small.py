@@ -112,3 +112,32 @@ def test_a_stop_is_obeyed_before_anything_is_begun(file: Path, source: Path, des
     with pytest.raises(Stopped):
         copied(source, destination, pace)
     assert not (destination / "folder").exists()
+
+
+def test_files_get_their_mode_also_where_the_system_makes_them_with_another(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As some servers do whose folders have rules for new files."""
+
+    def opened(name: bytes, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        return os.open(name, flags, mode | 0o040, dir_fd=dir_fd)
+
+    class GenerousSystem:
+        open = staticmethod(opened)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(os, name)
+
+    monkeypatch.setattr(small, "os", GenerousSystem())
+    for folder in (source, destination):
+        (folder / "folder").mkdir(parents=True)
+    files: list[small.SmallFile] = []
+    for number in range(3):
+        file = source / f"folder/{number}"
+        file.touch()
+        file.chmod(0o600)
+        files.append((b"%d" % number, b"part", 0, file.stat().st_mtime_ns))
+    theirs, ours = (Tree.of(os.fsencode(folder)) for folder in (source, destination))
+    copier = small.SmallCopier(theirs, ours, probe(os.fsencode(destination)), umask=0)
+    assert copier.copy([(b"folder", files)]) == [0, 0, 0]
+    assert {file.stat().st_mode & 0o7777 for file in (destination / "folder").iterdir()} == {0o600}

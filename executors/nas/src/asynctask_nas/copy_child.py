@@ -44,6 +44,8 @@ def _serve(requests: BinaryIO, answers: BinaryIO, source: int, destination: int)
     with suppress(EOFError, BrokenPipeError):
         while True:
             request: Request = pickle.load(requests)  # noqa: S301
+            for tree in (theirs, ours):
+                tree.forget()  # somebody may have moved a folder since
             began = time.process_time()
             copied = copier.copy(request)
             answer: Answer = copied, time.process_time() - began

@@ -24,6 +24,7 @@ _TURN_S = 0.05
 """After about this long there is an answer: then somebody looks whether to go on."""
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC | getattr(os, "O_NOATIME", 0)
 _MAKE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_PRIVATE = 0o600
 _SPECIAL = stat.S_ISUID | stat.S_ISGID | stat.S_ISVTX
 
 
@@ -78,6 +79,7 @@ class _Folder:
         self._owner: tuple[int, int] | None = None
         """That of a new file here, once there was one."""
         self._inherits = _has_default_acl(ours)
+        """True where a new file gets more than it was given: an access list, or another mode."""
 
     def copy(self, file: SmallFile) -> int:
         """Copy a file; answers its bytes, or UNUSUAL."""
@@ -120,9 +122,10 @@ class _Folder:
         if mode is None:
             mode = self._modes[facts.st_mode] = holds.mode(entry_of(facts))
         # With the owner that it will have, and nobody else's access to take away, it may have its mode at once.
-        is_plain = not wanted and not self._inherits and (not holds.owners or owner == self._owner)
+        is_known = self._owner is not None and (not holds.owners or owner == self._owner)
+        is_plain = is_known and not wanted and not self._inherits
         has_mode = not holds.modes or (is_plain and not mode & (self._umask | _SPECIAL))
-        writer = os.open(made, _MAKE, mode if has_mode and holds.modes else 0o600, dir_fd=self._ours)
+        writer = os.open(made, _MAKE, mode if has_mode and holds.modes else _PRIVATE, dir_fd=self._ours)
         try:
             if os.write(writer, content) != len(content):
                 raise OSError("written in part")
@@ -132,8 +135,9 @@ class _Folder:
                     os.utime(writer, ns=(mtime_ns, mtime_ns))
                 return
             if self._owner is None:
-                made_facts = os.fstat(writer)
-                self._owner = made_facts.st_uid, made_facts.st_gid
+                first = os.fstat(writer)
+                self._owner = first.st_uid, first.st_gid
+                self._inherits |= stat.S_IMODE(first.st_mode) != _PRIVATE
             attributes.apply(writer, entry_of(facts), wanted, holds)
         finally:
             os.close(writer)
