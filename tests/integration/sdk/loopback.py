@@ -26,8 +26,6 @@ class Connection:
     hello: pb.Hello
     session: int
     down: "asyncio.Queue[pb.WorkResponse | None]" = field(default_factory=asyncio.Queue)
-    finished: bool = False
-    """The executor has said that nothing more comes."""
 
 
 class LoopbackScheduler:
@@ -175,9 +173,7 @@ class LoopbackScheduler:
             elif kind == "slots":
                 self.slots.append(message.slots.slots)
             await self._note()
-        connection.finished = True
-        connection.down.put_nowait(None)
-        await self._note()
+        connection.down.put_nowait(None)  # nothing more comes: the stream ends, as that of a real scheduler
 
     async def Renew(
         self, request: pb.RenewRequest, context: "grpc.aio.ServicerContext[pb.RenewRequest, pb.RenewResponse]"

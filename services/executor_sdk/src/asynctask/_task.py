@@ -311,10 +311,9 @@ def _check_parameters(place: str, handler: Handler) -> None:
     if lacking or not 1 <= len(taken) <= 2:
         raise TypeError(f"{place}: a handler takes (ctx) or (ctx, input); got {names}")
     first = taken[0]
+    is_wrapper = first.kind is first.VAR_POSITIONAL  # it hands on what it is given
     is_unused = not first.name.strip("_")
-    if (
-        first.kind is first.VAR_POSITIONAL or is_unused or _says_context(first)
-    ):  # a wrapper hands on what it is given
+    if is_wrapper or is_unused or _says_context(first):
         return
     inputs = [one.name for one in taken if not _says_context(one)]
     raise TypeError(
