@@ -35,16 +35,18 @@ class _Sum:
     entries: int = 0
     held: deque[int] = field(default_factory=deque[int])
 
-    def add(self, one: Change, concurrency: int) -> None:
-        action = one.action
-        if one.is_new and action in _MAKES:
-            self.entries += 1
-        if action is Action.COPY:
-            self.now += one.allocated
-            self.peak = max(self.peak, self.now)
-            self.held.append(one.frees)
-            if len(self.held) >= concurrency:
-                self.now -= self.held.popleft()
+    def add(self, changes: Iterable[Change], concurrency: int) -> None:
+        copy, held = Action.COPY, self.held
+        for one in changes:
+            action = one.action
+            if one.is_new and action in _MAKES:
+                self.entries += 1
+            if action is copy:
+                self.now += one.allocated
+                self.peak = max(self.peak, self.now)
+                held.append(one.frees)
+                if len(held) >= concurrency:
+                    self.now -= held.popleft()
 
 
 def needs(
@@ -55,11 +57,14 @@ def needs(
     A changed file needs its new content beside the old one for a while, and `concurrency` files are changed at once.
     """
     sums = {ROOT: _Sum()}
-    for one in changes:
-        system = ROOT if system_of is None else system_of(one.path)
-        if (total := sums.get(system)) is None:
-            total = sums[system] = _Sum()
-        total.add(one, concurrency)
+    if system_of is None:
+        sums[ROOT].add(changes, concurrency)
+    else:
+        for one in changes:
+            system = system_of(one.path)
+            if system not in sums:
+                sums[system] = _Sum()
+            sums[system].add((one,), concurrency)
     return {system: Need(one.peak, one.entries) for system, one in sums.items()}
 
 

@@ -22,4 +22,6 @@ def size_text(count: int) -> str:
 def printable(path: bytes) -> str:
     """Write a path for people and logs: what is no UTF-8, or would move the cursor, is escaped."""
     text = path.decode("utf-8", "backslashreplace")
+    if text.isprintable():
+        return text  # nearly always, and verify asks for each file
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
