@@ -313,6 +313,20 @@ def test_proof_moves_while_a_large_file_is_copied(source: Path, destination: Pat
     assert all(one <= SIZE for one in proven)
 
 
+def test_extended_attributes_of_the_top_folder_are_kept(source: Path, destination: Path) -> None:
+    """Fails when they are looked for at the link in /proc that leads to it."""
+    try:
+        os.setxattr(source, "user.note", b"first")
+    except OSError as error:
+        pytest.skip(f"this file system has no extended attributes: {error}")
+    back_up(source, destination)
+    assert os.getxattr(destination, "user.note") == b"first"
+    assert changes(source, destination) == []
+    os.setxattr(source, "user.note", b"second")
+    assert back_up(source, destination) == ([b"."], {})
+    assert os.getxattr(destination, "user.note") == b"second"
+
+
 def test_vanished_file_is_skipped(source: Path, destination: Path) -> None:
     (source / "a").touch()
     found = changes(source, destination)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import Entry, Kind, source_reason
-from asynctask_nas.tree import Tree
+from asynctask_nas.tree import Tree, divide
 
 _FOR_ALL = (b"user.", b"system.posix_acl_")
 _FOR_ROOT = (*_FOR_ALL, b"trusted.", b"security.capability")
@@ -161,8 +161,10 @@ def differ_extended(source: Tree, destination: Tree, path: bytes) -> bool:
     """Tell whether the extended attributes of an entry and its copy differ; False where they cannot be told."""
     if not hasattr(os, "listxattr"):
         return False
-    with source.place(path) as original, destination.place(path) as copy:
+    folder, name = divide(path)
+    with source.folder(folder) as theirs, destination.folder(folder) as ours:
         try:
-            return extended(original) != extended(copy)
+            original = extended(source.place_in(theirs, folder, name))
+            return original != extended(destination.place_in(ours, folder, name))
         except OSError:
             return False

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 
 from asynctask_nas.attributes import without_extended
@@ -45,7 +44,7 @@ class FolderSide:
         `working` is the working directory of this thread, if it may be changed.
         """
         found: list[os.stat_result] = []
-        with suppress(OSError):
+        try:
             descriptor = self.entered()
             if working is None:
                 look = partial(os.stat, dir_fd=descriptor, follow_symlinks=False)
@@ -54,17 +53,20 @@ class FolderSide:
                 look = os.lstat
             for name in names:
                 found.append(look(name))  # noqa: PERF401 - what was found before an error counts
+        except OSError:
+            pass  # the closer look meets it as well, and says why
         return found
 
     def without_extended(self, names: Sequence[bytes], working: WorkingFolder | None = None) -> int:
         """How many of `names`, from the first, have no extended attributes that a backup keeps."""
-        with suppress(OSError):
+        try:
             descriptor = self.entered()
             if working is None:
                 return without_extended(names, join(held(descriptor) or self._tree.full(self._folder), b""))
             working.enter(descriptor)
-            return without_extended(names)
-        return 0
+        except OSError:
+            return 0
+        return without_extended(names)
 
     def entered(self) -> int:
         """The folder itself, open until `close`.

@@ -111,14 +111,14 @@ class Tree:
                 del self._kept[one]
 
     def _find(self, path: bytes) -> OpenFolder | None:
-        with self._lock:
-            kept = self._kept.get(path)
-            if kept is None:
-                return None
-            if kept[0] < time.monotonic():
-                del self._kept[path]
-                return None
-            return kept[1]
+        kept = self._kept.get(path)  # asked some times for each folder, so without the lock
+        if kept is None:
+            return None
+        if kept[0] < time.monotonic():
+            with self._lock:
+                self._kept.pop(path, None)
+            return None
+        return kept[1]
 
     def _open(self, path: bytes) -> OpenFolder:
         if path == ROOT:
@@ -231,7 +231,12 @@ class Tree:
         """
         parent, name = divide(path)
         with self.folder(parent) as folder:
-            yield join(held(folder) or self.full(parent), name)
+            yield self.place_in(folder, parent, name)
+
+    def place_in(self, descriptor: int, folder: bytes, name: bytes) -> bytes:
+        """The same for `name` in `folder`, whose descriptor this is."""
+        # The root gets a slash at its end: without it the entry were the link in /proc that leads to the root.
+        return join(held(descriptor) or self.full(folder), b"" if name == ROOT else name)
 
     @contextmanager
     def entry(self, path: bytes) -> Iterator[tuple[int | bytes, Entry]]:
