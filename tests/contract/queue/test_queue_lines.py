@@ -35,12 +35,12 @@ async def test_lines_of_the_first_queues_above_a_name_are_read_with_all_of_their
     assert seen == NAMES
 
 
-async def test_lines_of_one_queue_are_read_by_its_name(bench: Bench) -> None:
+async def test_depths_of_named_lines_are_read_without_a_look_at_the_others(bench: Bench) -> None:
     for name in NAMES:
         await bench.ready(kind=(name, "noop"))
-    found = await bench.queue.lines(only="c")
-    assert (found.queues, [line.queue for line in found.lines]) == ({"c"}, ["c"])
-    assert not (await bench.queue.lines(only="nothing")).queues
+    found = await bench.queue.depths([("c", "noop"), ("c", "other"), ("nothing", "noop")])
+    assert [(line.queue, line.task_type, line.ready) for line in found] == [("c", "noop", 1)]
+    assert not await bench.queue.depths([])
 
 
 async def test_timers_are_counted_with_the_lines_and_what_left_a_line_is_in_none(bench: Bench) -> None:

@@ -11,6 +11,7 @@ from asynctask_scheduler.queue.port import (
     Expired,
     ExpiredLease,
     Intent,
+    Kind,
     KindStats,
     OldIntent,
     Promoted,
@@ -183,12 +184,16 @@ class Upkeep(Facts):
     async def type_versions(self) -> Mapping[str, int]:
         return dict(self._data.versions)
 
-    async def lines(self, *, after: str = "", most: int = 1, only: str = "") -> QueueLines:
+    async def lines(self, *, after: str = "", most: int = 1) -> QueueLines:
         stats = await self.stats()
         lines = stats.kinds
-        names = sorted({line.queue for line in lines if (line.queue == only if only else line.queue > after)})
+        names = sorted({line.queue for line in lines if line.queue > after})
         chosen = frozenset(names[:most])
         return QueueLines(chosen, [line for line in lines if line.queue in chosen], stats.timed)
+
+    async def depths(self, kinds: Sequence[Kind]) -> Sequence[KindStats]:
+        lines = (await self.stats()).kinds
+        return [line for line in lines if (line.queue, line.task_type) in kinds and line.ready + line.running]
 
     async def stats(self, *, with_lines: bool = True) -> QueueStats:
         kinds: list[KindStats] = []

@@ -48,9 +48,11 @@ class QueueService(QueueServiceServicer):
     ) -> pb.GetQueueResponse:
         """One queue, with each of its types."""
         name = request.name
-        found = await self._queue.lines(only=name)
-        if found.lines or any(name == (one.queue or DEFAULT_QUEUE) for one in self._catalogue.types.values()):
-            (queue,) = self._queues(found.lines, [name])
+        types = self._catalogue.types
+        # Of the types that there are, since to find others means to read the names of all lines.
+        lines = await self._queue.depths([(name, task_type) for task_type in types])
+        if lines or any(name == (one.queue or DEFAULT_QUEUE) for one in types.values()):
+            (queue,) = self._queues(lines, [name])
             return pb.GetQueueResponse(queue=queue)
         raise QueueNotFound(
             f"no queue {name[: limits.QUEUE_CHARS]!r} is known: it has no task in line or running, and no task "

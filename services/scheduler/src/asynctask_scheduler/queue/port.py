@@ -269,11 +269,16 @@ class Queue(Protocol):
         """
         ...
 
-    async def lines(self, *, after: str = "", most: int = 1, only: str = "") -> QueueLines:
-        """Depths of the lines of the first `most` queues by name whose name is above `after`, or of the queue `only`.
+    async def lines(self, *, after: str = "", most: int = 1) -> QueueLines:
+        """Depths of the lines of the first `most` queues by name whose name is above `after`.
 
-        The names of all lines are read, in pages; as many are kept as are answered, about.
+        Where there are many, the names of all lines are read for the first page of a list. Later pages, for which
+        `after` is not empty, may come from what was read then, at most a minute ago. Depths are always those of now.
         """
+        ...
+
+    async def depths(self, kinds: Sequence[Kind]) -> Sequence[KindStats]:
+        """Depths of these lines, without those that have nothing."""
         ...
 
     async def put_progress(self, notes: Sequence[ProgressNote]) -> set[bytes]:

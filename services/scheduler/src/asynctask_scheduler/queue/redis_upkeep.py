@@ -9,17 +9,19 @@ from typing import Any, Final
 
 from asynctask_core.lease import gap_ms
 from asynctask_core.limits import REGISTRY_DEADLINE_MS, TOMBSTONE_MS
-from asynctask_scheduler.queue.apply import startable_at_us
+from asynctask_scheduler.queue.apply import pack_kind, startable_at_us
 from asynctask_scheduler.queue.calls import RedisCalls, kind_of, pages, scan_set
 from asynctask_scheduler.queue.connection import RedisConnection
 from asynctask_scheduler.queue.hints import parse_kind
 from asynctask_scheduler.queue.keys import Keys
 from asynctask_scheduler.queue.lease_clock import Judgement, LeaseClock, Tick
+from asynctask_scheduler.queue.line_names import LineNames
 from asynctask_scheduler.queue.port import (
     CellOptions,
     Expired,
     ExpiredLease,
     Intent,
+    Kind,
     KindStats,
     OldIntent,
     Promoted,
@@ -54,6 +56,7 @@ class RedisUpkeep(RedisCalls):
         self._clock = clock
         self._last_tick: Tick | None = None
         self._lease_clock = LeaseClock(options.lease_ms)
+        self._line_names = LineNames(lambda: scan_set(connection, keys["kinds"]))
 
     async def note_intents(self, task_ids: Sequence[bytes]) -> Intent:
         """See `Queue.note_intents`."""
@@ -172,29 +175,22 @@ class RedisUpkeep(RedisCalls):
                 kinds.update(page)
         return QueueStats(await self._line_stats(kinds), timed, leases, expiring, intents)
 
-    async def lines(self, *, after: str = "", most: int = 1, only: str = "") -> QueueLines:
+    async def lines(self, *, after: str = "", most: int = 1) -> QueueLines:
         """See `Queue.lines`."""
         # Nearly every cell has few lines: those are read in one call.
         answer = await self._run("line_stats", [FEW_LINES])
         if answer:
-            few = [
-                one for one in self._read_lines(answer) if (one.queue == only if only else one.queue > after)
-            ]
+            few = [one for one in self._read_lines(answer) if one.queue > after]
             names = frozenset(sorted({line.queue for line in few})[:most])
             lines = sorted((line for line in few if line.queue in names), key=_by_name)
             return QueueLines(names, lines, answer[1])
-        found: dict[str, set[bytes]] = {}
-        async for page in scan_set(self._connection, self._keys["kinds"]):
-            for kind in page:
-                queue, _ = parse_kind(kind)
-                if queue == only if only else queue > after:
-                    found.setdefault(queue, set()).add(kind)
-            if len(found) > 2 * most:
-                found = _first(found, most)
-        found = _first(found, most)
-        kinds = [kind for of_queue in found.values() for kind in of_queue]
-        lines = await self._line_stats(kinds)
+        found = await self._line_names.page(after, most)
+        lines = await self._line_stats([kind for of_queue in found.values() for kind in of_queue])
         return QueueLines(frozenset(found), lines, (await self.stats(with_lines=False)).timed)
+
+    async def depths(self, kinds: Sequence[Kind]) -> Sequence[KindStats]:
+        """See `Queue.depths`."""
+        return await self._line_stats([pack_kind(*kind) for kind in kinds])
 
     async def _line_stats(self, kinds: Collection[bytes]) -> list[KindStats]:
         lines: list[KindStats] = []
@@ -212,7 +208,3 @@ class RedisUpkeep(RedisCalls):
 
 def _by_name(line: KindStats) -> tuple[str, str]:
     return line.queue, line.task_type
-
-
-def _first(found: Mapping[str, set[bytes]], most: int) -> dict[str, set[bytes]]:
-    return {name: found[name] for name in sorted(found)[:most]}
