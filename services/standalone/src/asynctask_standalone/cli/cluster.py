@@ -147,7 +147,8 @@ def queues(
     """Show what waits and what runs in each queue, type by type, and how many connected executors serve it.
 
     READY are the tasks that wait for a free slot. OLDEST WAITS is for how long the first of them could have been
-    started: a delayed task counts from its start time, a retry from the end of its delay.
+    started: a delayed task counts from its start time, a retry from the end of its delay, and a task that was lost,
+    given back or resumed from when it was first ready, since it keeps its place in the line.
     """
     with client(address, as_json=as_json) as connected:
         found = [connected.queue(name)] if name else connected.queues()

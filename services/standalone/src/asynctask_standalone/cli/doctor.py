@@ -169,7 +169,8 @@ def _print(answer: doctor_pb.DiagnoseResponse, advice: list[Advice], *, fix: boo
             meaning = _MEANING.get(count.kind, count.kind.replace("_", " "))
             stdout.print(Text.assemble(f"  {count.count:,} × {meaning} ", (count.kind, "bright_black")))
         rows = [(one.kind, one.task_id, one.message, "yes" if one.fixed else "no") for one in answer.findings]
-        stdout.print(table("KIND", "TASK", "WHAT", "REPAIRED", rows=rows, empty=""))
+        heads = ("KIND", "TASK", "WHAT", "REPAIRED")
+        stdout.print(table(*heads, rows=rows, whole=("TASK",), empty=""))
         if not fix:
             now = f"`{command_name()} doctor --fix` does it now"
             stdout.print(f"Recovery repairs this by itself within ten minutes; {now}.")
