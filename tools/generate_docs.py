@@ -177,7 +177,7 @@ def _bounds() -> str:
         "anything with it. What is over a bound is refused as `INVALID_INPUT` or `TOO_LARGE`, and the first 20\n"
         "wrong fields are named. Numbers of enums that a service does not know are refused. Fields that it does\n"
         "not know are dropped, so upgrade the registries first, then the schedulers, then executors and clients,\n"
-        "and go back in the other order.\n"
+        "and go back in the other order. Delete no task type while registries of two releases run side by side.\n"
         "*Required* fields must be set; all others may be left out.\n"
     )
     for name, rows in sorted(TABLE.items()):

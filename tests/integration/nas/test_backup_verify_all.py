@@ -247,6 +247,31 @@ async def test_every_name_of_a_file_is_a_name_of_its_repaired_copy(
     assert describe(destination) == describe(source)
 
 
+async def test_name_that_cannot_be_made_one_of_the_repaired_copy_is_a_warning(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when only the log tells that a name still leads to the copy that rotted."""
+    (source / "a").write_bytes(os.urandom(500))
+    os.link(source / "a", source / "b")
+    await Host(source_path=source, destination_path=destination).run()
+    rot(destination / "a")
+    os.link(source / "a", source / "new")
+    real = Performer.perform
+
+    def perform(self: Performer, change: Change, part: Part) -> int:
+        if change.action is Action.LINK and change.path == b"b":
+            raise OSError(errno.EMLINK, "Too many links")
+        return real(self, change, part)
+
+    monkeypatch.setattr(Performer, "perform", perform)
+    host = Host(source_path=source, destination_path=destination, verify="checksum", repair=True)
+    await host.run()
+    assert host.result()["repaired"] == 1
+    found = dict(host.task.warnings)["verify", "NAMES_APART"]
+    assert found.total == 1
+    assert "b is not made a name of the repaired copy at new: [Errno 31] Too many links" in found.text
+
+
 @pytest.mark.parametrize("call", ["verify: checkpoint", "verify: manifest differences"])
 async def test_names_of_a_repaired_file_stay_one_file_although_the_repair_was_killed(
     source: Path, destination: Path, call: str, monkeypatch: pytest.MonkeyPatch

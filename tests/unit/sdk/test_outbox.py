@@ -1,11 +1,14 @@
 """Numbering, keeping and sending again of durable events; coalescing of progress."""
 
 import asyncio
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from asynctask._attempt.attempt import Attempt, Holdings
 from asynctask._attempt.clock import Reading
+from asynctask._attempt.pending_warnings import A_MARKED_ITEM, THE_STAGE
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._executor.outbox import Outbox
 from asynctask._executor.progress import ProgressGatherer
@@ -239,3 +242,18 @@ async def test_progress_that_went_with_a_durable_event_is_not_sent_again():
     assert attempt.new_event().progress.done == 2
     report(2)
     assert gatherer.take() is not None
+
+
+def test_checkpoint_takes_no_warning_of_an_item_whose_mark_is_on_its_way():
+    """Fails when it does: the checkpoint is kept, a kill loses the mark, and the item is warned of once more."""
+    attempt = Bench().hold()
+    chunks: Any = SimpleNamespace(last_chunk=1, added=2, durable=1)
+    attempt.chunks = chunks
+    attempt.warn("run", "LATE", "after its mark", 1, A_MARKED_ITEM)
+    for about in (A_MARKED_ITEM, THE_STAGE, ("list", 3)):
+        attempt.warn("run", "PLAIN", "in general", 1)
+        event = attempt.new_event(checkpoint=work_pb2.CheckpointEvent(stage="run"), about=about)
+        assert [one.code for one in event.warnings] == ["PLAIN"]
+    chunks.durable = 2
+    event = attempt.new_event(checkpoint=work_pb2.CheckpointEvent(stage="run"))
+    assert [one.code for one in event.warnings] == ["LATE"]

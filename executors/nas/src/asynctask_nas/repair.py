@@ -48,6 +48,8 @@ class Repairer:
         self._log = log
         self._renewed: dict[Inode, bytes] = {}
         """Of files with several names, one that was repaired."""
+        self.apart: list[str] = []
+        """Names of repaired files that could not be made names of the new copy, each with its reason."""
 
     def names_of(self, path: bytes) -> Inode | None:
         """Device and inode of a source file with several names, where the destination keeps such names."""
@@ -92,8 +94,9 @@ class Repairer:
     def unite(self, walk: Callable[[], Iterable[Pair]]) -> None:
         """Make all names of what was repaired names of the new copy again. `walk` goes through both sides.
 
-        It begins anew after a kill.
+        It begins anew after a kill. What cannot be done is in `apart`.
         """
+        self.apart.clear()
         if not self._renewed:
             return
         for pair in walk():
@@ -116,8 +119,8 @@ class Repairer:
                 self._keep()
                 continue
             except (Skipped, OSError) as error:
-                said = "%s is not made a name of the repaired copy at %s: %s"
-                self._log.warning(said, printable(path), printable(leader), error)
+                said = f"{printable(path)} is not made a name of the repaired copy at {printable(leader)}: {error}"
+                self.apart.append(said)
             return
 
     def _renew(self, change: Change) -> None:

@@ -20,6 +20,7 @@ from asynctask_nas.paths import ROOT
 from asynctask_nas.position import Verified
 from asynctask_nas.repair import Repairer
 from asynctask_nas.verify import CHECKED, Verdict, Verifier
+from asynctask_nas.warned import warn_of_names_apart
 from asynctask_nas.words import counted, printable
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ class Verification:
                 kept_at = time.monotonic()
         if self._repairer is not None:
             self._repairer.unite(lambda: walk(None))
+            warn_of_names_apart(self._ctx, self._repairer.apart)
         self._roots.check()
         self._differences.flush()
         # Files of the source that came or went since they were counted.

@@ -79,6 +79,15 @@ def warn_of_leftovers(ctx: ThreadContext[Any], kept: Sequence[str]) -> None:
         ctx.warn("LEFTOVER_KEPT", text, len(kept))
 
 
+def warn_of_names_apart(ctx: ThreadContext[Any], apart: Sequence[str]) -> None:
+    """Say which names of repaired files still lead to the copies that differed; each with its reason."""
+    for one in apart:
+        ctx.log.warning("%s", one)
+    if apart:
+        text = f"names of repaired files still lead to the copies that differed; {apart[0]}"
+        ctx.warn("NAMES_APART", text, len(apart))
+
+
 def warn_of_left_out(ctx: ThreadContext[Any], counts: Mapping[str, int]) -> None:
     """Say what the destination does not keep: once a run, with how many entries it is about."""
     for code, sentence, count in said(counts):

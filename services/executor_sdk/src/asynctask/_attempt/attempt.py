@@ -248,11 +248,22 @@ class Attempt:
         if self.chunks is not None:
             event.after_chunk = self.chunks.last_chunk
         if self.warnings is not NO_WARNINGS and self.warnings:
-            taken = (THE_STAGE, A_MARKED_ITEM, about) if checkpoint is not None else ()
+            taken = self._taken_by_checkpoint(about) if checkpoint is not None else ()
             event.warnings.extend(self.warnings.take(taken) if taken else self.warnings.take_all())
         self.progress_carried = facts
         self.sequence += 1
         return event
+
+    def _taken_by_checkpoint(self, about: About) -> tuple[About, ...]:
+        """What the warnings are about that go with a checkpoint for `about`.
+
+        While marks of items are on their way, those of marked items wait for the next chunk or event: an item whose
+        mark is not stored is worked on again, and warned of again.
+        """
+        chunks = self.chunks
+        if chunks is None or chunks.durable == chunks.added:
+            return (THE_STAGE, A_MARKED_ITEM, about)
+        return (THE_STAGE,) if about == A_MARKED_ITEM else (THE_STAGE, about)
 
     def warn(self, stage: str, code: str, text: str, count: int, about: About = THE_STAGE) -> None:
         """Count a warning: what makes the work durable that it is about takes it along. From any thread."""
