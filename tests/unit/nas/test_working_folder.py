@@ -65,7 +65,6 @@ def test_thread_goes_without_one_where_the_system_refuses_it(monkeypatch: pytest
 
 
 def test_no_other_thread_is_moved(enter: Enter) -> None:
-    """Fails when the working directory of all threads changes, or of one that was given the number of an ended one."""
     before = os.getcwd()
     ended = with_working_folder(lambda working: working)
     if ended is None:
@@ -87,6 +86,19 @@ def test_no_other_thread_is_moved(enter: Enter) -> None:
     with_working_folder(body)
     refused(ended)
     assert len(refusals) == 3
+    assert os.getcwd() == before
+
+
+def test_thread_that_gets_the_number_of_an_ended_one_is_not_moved(
+    enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working_folder, "get_ident", lambda: 7)
+    ended = with_working_folder(lambda working: working)
+    if ended is None:
+        pytest.skip("this system gives threads no working directory of their own")
+    before = os.getcwd()
+    with pytest.raises(RuntimeError, match="shares its working directory"):
+        enter(ended)
     assert os.getcwd() == before
 
 

@@ -304,8 +304,13 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
 def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) -> int:
     """Make the changes; answers how many files grew while they were copied."""
     config = ctx.config
-    holds = probe_again(roots, config)
-    destination = destination_of(ctx, roots, holds)
+    done = (item.key for item in ctx.manifest.items(ItemState.DONE))
+    if not plan.items:
+        # Nothing will be written: so nothing is tried out, noted or flushed.
+        unflushed.settle(roots.destination, done)
+        ctx.progress(0, 0, unit="bytes", message=Tally(0, 0).message)
+        return 0
+    destination = destination_of(ctx, roots, probe_again(roots, config))
     destination.opened.recover()
     with destination_told(config.destination, "written to"):
         begin(roots.destination, ctx.task_id)
@@ -323,10 +328,7 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
     performer = Performer(roots.source, destination, pace, Exclude(config.exclude), roots.check)
     try:
         Transfer(ctx, performer, tally, [one.part() for one in kept.parts]).run()
-        if noted := unflushed.noted(roots.destination):
-            done = {item.key for item in ctx.manifest.items(ItemState.DONE) if item.key in noted}
-            done |= {path for path in noted if roots.destination.look(path) is None}
-            unflushed.forget(roots.destination, done)
+        unflushed.settle(roots.destination, done)
     finally:
         destination.close()
     return tally.grown

@@ -40,6 +40,12 @@ def noted(root: Tree) -> frozenset[bytes]:
         return frozenset()
 
 
+def settle(root: Tree, done: Iterable[bytes]) -> None:
+    """Take away the notes of what has been copied again (`done`, read only where there are notes), or is gone."""
+    if doubted := noted(root):
+        forget(root, {path for path in doubted if root.look(path) is None} | doubted.intersection(done))
+
+
 def forget(root: Tree, paths: Collection[bytes]) -> None:
     """Take away the notes of what is on storage now."""
     left = noted(root).difference(paths)

@@ -13,6 +13,7 @@ import ctypes
 import os
 import threading
 from collections.abc import Callable
+from threading import get_ident
 from typing import TypeVar, cast
 
 T = TypeVar("T")
@@ -24,7 +25,7 @@ class WorkingFolder:
     """The working directory of one thread, which no other thread shares. `with_working_folder` makes it."""
 
     def __init__(self) -> None:
-        self._thread: int | None = threading.get_ident()
+        self._thread: int | None = get_ident()
 
     def enter(self, descriptor: int) -> None:
         """Make an open folder the working directory.
@@ -32,7 +33,7 @@ class WorkingFolder:
         Raises:
             OSError: the folder may not be entered.
         """
-        if threading.get_ident() != self._thread:
+        if get_ident() != self._thread:
             raise RuntimeError("this thread shares its working directory with others")
         os.fchdir(descriptor)
 
