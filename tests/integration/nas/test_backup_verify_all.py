@@ -197,7 +197,10 @@ async def test_names_of_one_file_count_as_the_result_says(source: Path, destinat
         assert (host.result()["bytes"], host.result()["verified_bytes"]) == (500, verified_bytes)
 
 
-async def test_pause_in_the_middle_of_a_repair_loses_nothing(tree: Path, destination: Path) -> None:
+async def test_pause_in_the_middle_of_a_repair_loses_nothing(
+    tree: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "_SAY_S", 0.0)
     (tree / "large").write_bytes(os.urandom(20 << 20))
     await Host(source_path=tree, destination_path=destination).run()
     rot(destination / "large")

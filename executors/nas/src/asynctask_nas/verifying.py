@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 DIFFERENCES = "differences"
 _KEEP_S = 2.0
+_SAY_S = 0.02
 _EXAMPLES = 10
 _ACTIONS = {Kind.FILE: Action.COPY, Kind.SYMLINK: Action.SYMLINK, Kind.FOLDER: Action.FOLDER}
 
@@ -70,6 +71,7 @@ class Verification:
         self._size = size
         self._repairer = Repairer(performer, self._check, self._keep, ctx.log) if performer else None
         self._differences = ctx.named_manifest(DIFFERENCES)
+        self._said_at = 0.0
         self._now = ctx.checkpoint_as(Verified) or Verified()
         if ctx.checkpoint_as(Verified) is None:
             self._differences.reset()
@@ -249,6 +251,10 @@ class Verification:
         return f"{self._now.items:,} of {counted(self._files - self._now.passed_over, 'files')}{repaired}"
 
     def _report(self, count: int) -> None:
+        at = time.monotonic()
+        if at < self._said_at + _SAY_S:
+            return  # six reports for each small file take longer than to read it
+        self._said_at = at
         done = min(self._now.bytes + count, self._size)
         self._ctx.progress(done, self._size, unit="bytes", message=self._message)
 
