@@ -199,7 +199,19 @@ async def test_memory_and_stores_answer_the_same_whatever_a_handler_does(seed: i
     pages: list[Any] = []
     for _ in range(60):
         match draw.choice(
-            ("extend", "extend", "items", "next", "next", "next", "mark", "reset", "stage", "flush")
+            (
+                "extend",
+                "extend",
+                "items",
+                "next",
+                "next",
+                "next",
+                "mark",
+                "mark all",
+                "reset",
+                "stage",
+                "flush",
+            )
         ):
             case "extend":
                 await manifest.extend(some(draw.randrange(8)))
@@ -215,6 +227,10 @@ async def test_memory_and_stores_answer_the_same_whatever_a_handler_does(seed: i
             case "mark" if seen:
                 item = draw.choice(seen)
                 manifest.record(item, draw.choice((DONE, DONE, FAILED, TODO)), draw.choice(("", "no")))
+            case "mark all" if seen:
+                manifest.record_all(
+                    draw.sample(seen, draw.randrange(len(seen) + 1)), draw.choice((DONE, TODO))
+                )
             case "reset" if draw.random() < 0.3:
                 await manifest.reset()
             case "stage":

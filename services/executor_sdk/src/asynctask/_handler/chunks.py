@@ -75,6 +75,14 @@ class Chunks:
         self._appended.mark(manifest, position)
         self._added(chunk, 1, nbytes)
 
+    def add_results(self, manifest: str, positions: Collection[int], state: ItemState) -> None:
+        """Change the state of several items, all of them in one chunk, without an error."""
+        number, nbytes = state.number, len(positions) * RESULT_BYTES
+        chunk = self._open(manifest, len(positions), nbytes)
+        chunk.add_results(positions, number)
+        self._appended.mark(manifest, max(positions))
+        self._added(chunk, len(positions), nbytes)
+
     def reset(self, manifest: str) -> None:
         """Drop every item of a manifest, in this place of the order."""
         chunk = self._open(manifest, 1, 0, begins=True)

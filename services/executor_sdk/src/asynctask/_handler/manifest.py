@@ -176,8 +176,12 @@ class Manifest:
 
     def record_all(self, items: Iterable[ItemInfo], state: ItemState) -> None:
         """The same of many items, as `record` would do for each; cheapest for neighbours."""
-        for item in items:
-            self.mark(item, item.state, state, "")
+        left = list(items)
+        for start in range(0, len(left), PAGE):
+            some = left[start : start + PAGE]
+            self._chunks.add_results(self.name, [item.position for item in some], state)
+            for item in some:
+                self._note(item.size, item.state, state)
 
     def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Todo:
         """Iterate over what is left to do.
@@ -251,10 +255,13 @@ class Manifest:
     def mark(self, item: ItemInfo, before: ItemState, state: ItemState, error: str) -> None:
         """Note what has become of an item."""
         self._chunks.add_result(self.name, item.position, state, error)
+        self._note(item.size, before, state)
+
+    def _note(self, size: int, before: ItemState, state: ItemState) -> None:
         if self._known is not None:
-            self._known.move(item.size, before, state)
+            self._known.move(size, before, state)
         elif self._appending.locked():
-            self._marked.append((self._chunks.added, item.size, before, state))
+            self._marked.append((self._chunks.added, size, before, state))
 
     def advance(self, amount: int) -> None:
         """Count a part of an item."""

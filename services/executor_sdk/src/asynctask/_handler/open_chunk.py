@@ -1,5 +1,7 @@
 """One chunk of changes to a manifest while it is being filled."""
 
+from collections.abc import Collection
+
 from asynctask._handler.appended_items import AppendedList
 from asynctask._handler.item_run import ItemRun
 from asynctask_protos.scheduler.v1 import executor_service_pb2
@@ -61,6 +63,11 @@ class OpenChunk:
         """Note an item's state; a later one takes the place of an earlier one."""
         self.results[position] = (state, error) if error else state
         self._highest = max(self._highest, position)
+
+    def add_results(self, positions: Collection[int], state: int) -> None:
+        """Note the state of several items, without an error."""
+        self.results.update(dict.fromkeys(positions, state))
+        self._highest = max(self._highest, *positions)
 
     def close(self) -> executor_service_pb2.AppendManifestRequest:
         """The request with the results in it: neighbours of one state, without an error, travel as one."""
