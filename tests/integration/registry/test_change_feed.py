@@ -9,6 +9,7 @@ import pytest
 from asynctask_core.errors import TokenExpired
 from asynctask_core.ids import id_text
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
+from asynctask_registry.ledger import manifest
 from asynctask_registry.ledger.ledger import Ledger
 from tests.integration.registry.kit import checkpoint, command, connected, created, record, restarted, started
 
@@ -54,10 +55,12 @@ async def test_quiet_feed_answers_nothing_for_ever(ledger: Ledger) -> None:
         assert seen == {}
 
 
-async def test_checkpoints_do_not_disturb_watchers(ledger: Ledger) -> None:
+async def test_checkpoints_and_chunks_do_not_disturb_watchers(ledger: Ledger) -> None:
     pair = await started(ledger)
     _, token = await changes(ledger, await present(ledger))
     await record(ledger, checkpoint(*pair, 1))
+    chunk = pb.AppendManifestRequest(task_id=pair[0], attempt_id=pair[1], chunk=1, manifest="files")
+    await manifest.append(ledger.hot, chunk)
     seen, _ = await changes(ledger, token)
     assert seen == {}
 

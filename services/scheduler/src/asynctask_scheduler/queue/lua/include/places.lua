@@ -40,16 +40,12 @@ local function drop_lease(id, lease)
     counted = {
       executor = executor,
       kind = kind,
-      held = arguments_of('SREM', root .. 'held:' .. executor),
-      running = arguments_of('SREM', root .. 'running:' .. kind),
-      of_type = arguments_of('SREM', root .. 'running:' .. type_of(kind)),
+      ids = {n = 0},
     }
     left[kind] = true
     freed[holder] = counted
   end
-  add(counted.held, id)
-  add(counted.running, id)
-  add(counted.of_type, id)
+  add(counted.ids, id)
   add(ended, id)
   if has_flag(lease, EXPIRING) then
     write('ZREM', expiring, id)
@@ -92,7 +88,15 @@ end
 local function finish(changed)
   if ended.n > 0 then
     redis.call('ZREM', deadlines, unpack(ended, 1, ended.n))
-    redis.call('HDEL', progress, unpack(ended, 1, ended.n))
+    if redis.call('EXISTS', progress) == 1 then -- of short tasks there is none
+      redis.call('HDEL', progress, unpack(ended, 1, ended.n))
+    end
+    for _, counted in pairs(freed) do
+      local ids = counted.ids
+      redis.call('SREM', root .. 'held:' .. counted.executor, unpack(ids, 1, ids.n))
+      redis.call('SREM', root .. 'running:' .. counted.kind, unpack(ids, 1, ids.n))
+      redis.call('SREM', root .. 'running:' .. type_of(counted.kind), unpack(ids, 1, ids.n))
+    end
   end
   flush()
   for kind in pairs(left) do
