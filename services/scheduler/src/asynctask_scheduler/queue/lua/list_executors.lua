@@ -1,5 +1,5 @@
--- Executors seen within `seen_ms`, but for those that have stopped and hold nothing; forgets those unseen for `forget_ms`
--- that hold nothing, a few a call.
+-- Executors seen within `seen_ms`, but for those that have stopped and hold nothing; forgets those unseen for
+-- `forget_ms` that hold nothing, a few a call.
 -- @keys    executors
 -- @args    seen_ms:number forget_ms:number
 -- @include clock executors
