@@ -132,6 +132,19 @@ async def test_item_that_was_marked_before_it_was_handed_out_is_left_to_the_stor
     assert stores.pages > 0
 
 
+async def test_item_that_is_marked_while_others_are_handed_out_is_not_handed_out(stores: Stores):
+    """Law 3. Fails when an item that is done is handed out again."""
+    manifest = stores.stage()
+    await manifest.extend(some(10))
+    handed_out: list[int] = []
+    async for item in manifest.todo():
+        handed_out.append(item.position)
+        if item.position == 1:
+            manifest.record(ItemInfo(7, b"file 7", 7, TODO, "", None), DONE)
+            await manifest.flush()
+    assert handed_out == [0, 1, 2, 3, 4, 5, 6, 8, 9]
+
+
 async def test_item_that_somebody_else_took_off_the_list_is_not_handed_out(stores: Stores):
     manifest = stores.stage()
     await manifest.extend(some(10))
