@@ -27,6 +27,8 @@ CHECKED = frozenset({Action.COPY, Action.LINK, Action.SYMLINK})
 """Actions whose results are verified."""
 _TURN_BYTES = 8 << 20
 """How much is read of one side before the other has its turn: few enough turns for a disk that holds both."""
+_SMALL = 64 << 10
+"""Up to this size both sides are read at once."""
 
 _ZEROS = bytes(1 << 20)
 
@@ -118,6 +120,9 @@ class Verifier:
             if hasattr(os, "posix_fadvise"):
                 # What was just written is in memory: what counts is what is on storage.
                 os.posix_fadvise(copy, 0, 0, os.POSIX_FADV_DONTNEED)
+            if self._are_small_and_same(source, copy):
+                tick(change.size)
+                return ""
             sides = [
                 _Side(source, entry_of(os.fstat(source)), is_source=True),
                 _Side(copy, entry_of(os.fstat(copy))),
@@ -129,6 +134,23 @@ class Verifier:
                         tick(sum(side.moved for side in sides) // 2)
         original, found = (side.digest.hexdigest() for side in sides)
         return "" if original == found else f"has checksum {found} instead of {original} (xxh3_128)"
+
+    def _are_small_and_same(self, source: int, copy: int) -> bool:
+        """Compare two small files without checksums. False when it takes a closer look, which also says why."""
+        try:
+            one, other = os.fstat(source), os.fstat(copy)
+            size = one.st_size
+            if size != other.st_size or size > min(_SMALL, self.pace.chunk_bytes):
+                return False
+            if min(one.st_blocks, other.st_blocks) * 512 < size:
+                return False  # holes are not read
+            contents: list[bytes] = []
+            for descriptor in (source, copy):
+                self.pace.take(size)
+                contents.append(os.pread(descriptor, size + 1, 0))
+        except OSError:
+            return False
+        return contents[0] == contents[1] and len(contents[0]) == size
 
 
 class _Side:
