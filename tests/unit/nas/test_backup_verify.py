@@ -55,6 +55,23 @@ def test_changed_byte_is_found_by_checksum_only(source: Path, destination: Path,
     assert "has checksum" in said
 
 
+@pytest.mark.parametrize("size", [0, 500, 64 << 10])
+def test_small_copy_is_compared_byte_by_byte(source: Path, destination: Path, size: int) -> None:
+    """Fails when a byte that rotted in a small copy is passed over, or is not told with both checksums."""
+    (source / "a").write_bytes(b"x" * size)
+    (found,) = [one for one in changes(source, destination) if one.action is Action.COPY]
+    a_performer(source, destination).perform(found, Part(b"a"))
+    assert verdict(source, destination, found, "checksum") == (Verdict.EQUAL, "")
+    if size:
+        facts = os.stat(destination / "a")
+        (destination / "a").write_bytes(b"x" * (size - 1) + b"y")
+        os.utime(destination / "a", ns=(facts.st_mtime_ns, facts.st_mtime_ns))
+        differs, said = verdict(source, destination, found, "checksum")
+        assert differs is Verdict.DIFFERENT
+        assert "has checksum" in said
+        assert "instead of" in said
+
+
 def test_missing_short_and_touched_copies_are_found_by_size(
     source: Path, destination: Path, copied: Change
 ) -> None:
