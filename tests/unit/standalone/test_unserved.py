@@ -148,7 +148,7 @@ def test_outage_is_felt_until_executors_have_had_the_time_to_come_back():
 
 
 def test_tasks_that_do_not_wait_make_nothing_be_said_of_those_that_do_again_and_again():
-    """Fails when `watch` of one task that has ended and one that waits says twice a second that no executor is there."""
+    """Fails when `watch` of one task that has ended and one that waits says twice a second that nobody is there."""
     cluster = Cluster()
     notice = notice_of(cluster)
     waits = a_task("queued")
