@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from asynctask_nas import transfer
 from asynctask_nas.changes import Change
 from asynctask_nas.copy import Part
 from asynctask_nas.perform import Performer
@@ -42,11 +43,12 @@ async def test_time_of_a_folder_is_set_after_everything_that_is_made_in_it(
     source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fails when new empty folders are made by one thread while another has finished the folder above."""
-    for number in range(64):  # as many as are worked off as one group
+    monkeypatch.setattr(transfer, "WINDOW", 256)
+    for number in range(16):  # as many as are worked off as one group then
         (source / f"{number:02}").mkdir()
         (source / f"{number:02}/file").touch()
     await backed_up(source, destination)
-    for number in range(64):
+    for number in range(16):
         (source / f"{number:02}/new/newer").mkdir(parents=True)
         os.utime(source / f"{number:02}", (1, 1))
     real, above = Performer.perform, threading.Event()

@@ -51,6 +51,7 @@ class Log:
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many durable calls for a small tree."""
     monkeypatch.setattr(transfer, "WINDOW", 8)
+    monkeypatch.setattr(transfer, "WINDOW_MOST", 8)
     monkeypatch.setattr(_chunks, "CHUNK_CHANGES", 5)
 
 

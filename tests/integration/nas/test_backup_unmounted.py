@@ -530,6 +530,7 @@ async def test_batch_that_ends_after_a_root_went_away_is_not_marked_as_done(
     away = mounted(root)
     fill(source)
     monkeypatch.setattr(transfer, "WINDOW", 8)
+    monkeypatch.setattr(transfer, "WINDOW_MOST", 8)
     flushes: list[durable.Storage] = []
 
     def flush(storage: durable.Storage) -> None:

@@ -357,3 +357,21 @@ def test_copy_that_cannot_even_be_looked_at_is_skipped_and_leaves_nothing_behind
     with pytest.raises(Skipped, match="destination: input/output error"):
         performer.perform(Change(b"f", Action.COPY), Part(b"f"))
     assert os.listdir(destination) == ["f"]
+
+
+def test_what_a_kill_can_cost_follows_the_pace_of_the_disk(target: Destination, source: Path, pace: Pace):
+    """Fails when slow flushes gather as much as quick ones: a stop would wait for them."""
+    ctx: Any = SimpleNamespace(cancelled=False, task_id=id_text(new_id()))
+    work = Transfer(ctx, Performer(os.fsencode(source), target, pace), Tally(1, 100))
+    for seconds, window in (
+        (9, 2048),
+        (1, 2048),
+        (9, 1024),
+        (9, 512),
+        (9, 512),
+        (0.1, 1024),
+        *((0.1, 2**n) for n in range(11, 16)),
+        (0.1, 2**15),
+    ):
+        work._adapt(seconds)
+        assert work._window == window

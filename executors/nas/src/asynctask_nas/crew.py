@@ -3,7 +3,8 @@
 Where a file system makes its callers wait (a network mount, a busy disk), several threads wait at once. Where it
 answers at once, several would only wait for each other, since Python runs one at a time: four take twice as long as
 one then. So how much of its time a group of small changes computes decides how many groups are worked on at once.
-What a process beside this one computes for a thread counts as the part of this machine that it takes.
+What a process beside this one computes for a thread counts as the part of this machine that it takes, and there may be
+one for each processor.
 """
 
 from __future__ import annotations
@@ -74,11 +75,12 @@ class Crew(Generic[J]):
         elsewhere = self._work(jobs)
         computed = time.thread_time() - computed + elsewhere / _PROCESSORS
         share = computed / max(time.monotonic() - began, 1e-6)
+        fewest = min(_PROCESSORS, self._threads) if elsewhere else 1
         with self._lock:
             share *= self._at_work
             self._at_work -= 1
             if share > _BUSY:
-                self._width = max(1, self._width - 1)
+                self._width = max(fewest, self._width - 1)
             elif share < _IDLE:
                 self._width = min(self._threads, self._width + 1)
             self._begin()

@@ -2,8 +2,8 @@
 
 One thread, the stage's own, talks to the platform; up to `CONCURRENCY` threads make changes, small ones in groups
 (`asynctask_nas.crew`); one more flushes. Finished changes gather for half a second, are flushed together, then marked:
-so a kill makes at most `WINDOW` small changes to be made again, each of which may be. A large file is remembered in the
-checkpoint with what is proven of it.
+so a kill costs what two flushes take, and at most `WINDOW_MOST` small changes are made again, each of which may be. A
+large file is remembered in the checkpoint with what is proven of it.
 
 A stop (pause, drain, cancel) reaches every thread at its next chunk, within a tenth of a second.
 """
@@ -49,15 +49,19 @@ if TYPE_CHECKING:
 
 CONCURRENCY = 4
 """Changes at once: enough to keep a network mount busy, few enough for a single disk."""
-WINDOW = 4096
-"""Most changes begun or made but not marked yet."""
+WINDOW, WINDOW_LEAST, WINDOW_MOST = 4096, 512, 32_768
+"""Most changes begun or made but not marked yet: at first, where flushes are slow, and where they are quick."""
+BEGUN_MOST = 2048
+"""Most changes begun: enough for every thread."""
+_QUICK_S, _SLOW_S = 0.5, 2.0
+"""A flush that takes less lets the window grow, one that takes more makes it smaller: a stop has to wait for one."""
 _SETTLE_S = 0.5
 _REASONS = 100
 """Most reasons of a destination that are logged."""
 _KEEP_S = 2.0
 _TURN_S = 0.1
 _TELL_S = 0.05
-_GROUPS = 64
+_GROUPS = 16
 """A group of small changes is the window divided by this."""
 
 
@@ -115,7 +119,8 @@ class Transfer:
             lambda text: ctx.log.warning("%s", text),
         )
         self._stopped: list[Job] = []
-        self._flushing: tuple[list[Job], Future[None]] | None = None
+        self._window = WINDOW
+        self._flushing: tuple[list[Job], Future[float]] | None = None
         self._settled_at = self._checked_at = self._remembered_at = time.monotonic()
         self._remembered = self._position()
 
@@ -208,7 +213,9 @@ class Transfer:
             if not self._running:
                 self._step = step
             flushing = len(self._flushing[0]) if self._flushing else 0
-            if step == self._step and len(self._running) + len(self._loose) + flushing < WINDOW:
+            begun = len(self._running)
+            is_room = begun < BEGUN_MOST and begun + len(self._loose) + flushing < self._window
+            if step == self._step and is_room:
                 if time.monotonic() - self._checked_at > _TURN_S:
                     self._look_after()
                 return
@@ -274,18 +281,26 @@ class Transfer:
         now = time.monotonic()
         if self._flushing and self._flushing[1].done():
             self._mark()
-        is_due = now - self._settled_at >= _SETTLE_S or len(self._loose) >= WINDOW // 2 or not self._running
+        is_due = (
+            now - self._settled_at >= _SETTLE_S or len(self._loose) >= self._window // 2 or not self._running
+        )
         if self._loose and not self._flushing and is_due:
             self._settled_at = now
             batch, self._loose = self._loose, []
-            self._flushing = batch, self._flusher.submit(flush, self._storage)
+            self._flushing = batch, self._flusher.submit(self._flush)
+
+    def _flush(self) -> float:
+        """Flush; answers the seconds that took. On a thread of its own."""
+        began = time.monotonic()
+        flush(self._storage)
+        return time.monotonic() - began
 
     def _mark(self) -> None:
         assert self._flushing is not None
         batch, done = self._flushing
         self._flushing = None
         try:
-            done.result()
+            self._adapt(done.result())
         except OSError as error:
             # The next flush may say that all is well, since the kernel has dropped what it could not write. Whatever is
             # not marked by now is copied again.
@@ -309,6 +324,12 @@ class Transfer:
             else:
                 plain.append(job.item)
         manifest.record_all(plain, ItemState.DONE)
+
+    def _adapt(self, flushed_s: float) -> None:
+        if flushed_s < _QUICK_S:
+            self._window = min(WINDOW_MOST, self._window * 2)
+        elif flushed_s > _SLOW_S:
+            self._window = max(WINDOW_LEAST, self._window // 2)
 
     def _log_skip(self, job: Job) -> None:
         """What the destination cannot keep is said once for each reason; the items tell of each."""
@@ -360,7 +381,7 @@ class Transfer:
         if self._flushing:
             self._mark()
         if self._loose:
-            self._flushing = self._loose, self._flusher.submit(flush, self._storage)
+            self._flushing = self._loose, self._flusher.submit(self._flush)
             self._loose = []
             self._mark()
 
