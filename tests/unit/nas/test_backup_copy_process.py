@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import struct
@@ -9,12 +10,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from asynctask_core.ids import id_text, new_id
+from asynctask_nas import copy_process
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy_process import SmallCopies
+from asynctask_nas.copy_process import CopyProcess, SmallCopies
 from asynctask_nas.destination import Destination
 from asynctask_nas.pace import Pace
 from asynctask_nas.places import probe
@@ -117,6 +120,69 @@ def test_where_no_process_can_be_started_the_thread_copies(
     copies.close()
     assert len(said) == 1
     assert "/nowhere/python" in said[0]
+
+
+def test_where_there_can_be_no_more_threads_the_thread_copies(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source / "file").write_text("content")
+    said: list[str] = []
+    copies = copies_of(source, destination, MANY, said)
+
+    def submit(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(copies._starter, "submit", submit)
+    assert copies.copy(changes_of(source)) == ([7], 0.0)
+    copies.close()
+    assert len(said) == 1
+    assert "can't start new thread" in said[0]
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """The processes that were started."""
+    found: list[subprocess.Popen[bytes]] = []
+    real = subprocess.Popen[bytes]
+
+    def start(*words: Any, **more: Any) -> subprocess.Popen[bytes]:
+        found.append(real(*words, **more))
+        return found[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    return found
+
+
+def test_process_that_cannot_be_told_what_to_do_is_not_left_behind(
+    source: Path, destination: Path, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def send(*_: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    (source / "file").write_text("content")
+    monkeypatch.setattr(CopyProcess, "_send", send)
+    copies = copies_of(source, destination, MANY)
+    assert copies.copy(changes_of(source)) == ([7], 0.0)
+    copies.close()
+    assert [process.returncode for process in started] == [-signal.SIGKILL]
+
+
+def test_process_ends_although_another_child_of_the_executor_holds_its_pipe_open(
+    source: Path, destination: Path, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when a pause waits for processes that wait for what a handler has forked."""
+    monkeypatch.setattr(copy_process, "_END_S", 3600.0)
+    (source / "file").write_text("content")
+    copies = copies_of(source, destination, MANY)
+    assert copies.copy(changes_of(source))[0] == [7]
+    (process,) = started
+    assert process.stdin is not None
+    held = os.dup(process.stdin.fileno())
+    try:
+        copies.close()
+    finally:
+        os.close(held)
+    assert process.returncode is not None
 
 
 PARENT = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -106,12 +107,44 @@ def test_a_file_that_changes_while_it_is_copied_is_never_put_in_place(
     assert not (destination / "folder/file").exists()
 
 
+def test_nothing_is_written_where_it_could_not_be_flushed(
+    file: Path, source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when a file counts as done on a file system that nobody watches over, since its folder cannot be read."""
+
+    def will_write(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Destination, "will_write", will_write)
+    assert copied(source, destination) == UNUSUAL
+    assert os.listdir(destination / "folder") == []
+
+
 def test_a_stop_is_obeyed_before_anything_is_begun(file: Path, source: Path, destination: Path) -> None:
     pace = Pace(Throttle(None))
     pace.stop()
     with pytest.raises(Stopped):
         copied(source, destination, pace)
     assert not (destination / "folder").exists()
+
+
+def test_a_copy_that_does_not_fit_leaves_nothing(
+    file: Path, source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when a full disk is left with unfinished files that nobody begins again before the next backup."""
+
+    def refuse(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    class FullSystem:
+        write = staticmethod(refuse)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(os, name)
+
+    monkeypatch.setattr(small, "os", FullSystem())
+    assert copied(source, destination) == UNUSUAL
+    assert os.listdir(destination / "folder") == []
 
 
 def test_files_get_their_mode_also_where_the_system_makes_them_with_another(

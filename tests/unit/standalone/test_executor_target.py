@@ -154,6 +154,24 @@ def test_type_that_several_modules_know_is_one(targets: tuple[str, ...], served:
 
 
 @pytest.mark.usefixtures("modules")
+def test_type_that_a_module_loads_when_it_is_asked_for_is_one_of_its_types(
+    tmp_path: Path, served: list[list[str]]
+):
+    """Fails when `asynctask executor asynctask_nas` has nothing to run."""
+    (tmp_path / "module_four.py").write_text(
+        "__all__ = ['count', 1]\ndef __getattr__(name):\n    from module_one import count\n"
+        "    if name == 'count':\n        return count\n    raise AttributeError(name)\n"
+    )
+    try:
+        load(["module_four"], {})
+        assert served == [["count"]]
+        with pytest.raises(Refused, match=r"it has count$"):
+            load(["module_four:nothing"], {})
+    finally:
+        sys.modules.pop("module_four", None)
+
+
+@pytest.mark.usefixtures("modules")
 @pytest.mark.parametrize(
     ("targets", "says"),
     [

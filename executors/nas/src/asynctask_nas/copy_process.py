@@ -18,9 +18,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, cast
 
+from asynctask_core.errors import TaskFailure
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy_child import Answer
 from asynctask_nas.destination import Destination
+from asynctask_nas.entries import Skipped
 from asynctask_nas.pace import Pace
 from asynctask_nas.paths import ROOT
 from asynctask_nas.small import SMALL_BYTES, UNUSUAL, Request, SmallCopier, SmallFile
@@ -55,7 +57,11 @@ class CopyProcess:
                 stdout=subprocess.PIPE,
                 pass_fds=(theirs, ours),
             )
-        self._send((source.path, destination.tree.path, destination.holds))
+        try:
+            self._send((source.path, destination.tree.path, destination.holds))
+        except OSError:
+            self.close()
+            raise
 
     def copy(self, request: Request) -> Answer:
         """Have files copied.
@@ -71,16 +77,19 @@ class CopyProcess:
         pickle.dump(message, requests)
         requests.flush()
 
-    def close(self) -> str:
-        """End it; answers how it ended."""
-        with contextlib.suppress(OSError):
-            cast("IO[bytes]", self._process.stdin).close()
-        cast("IO[bytes]", self._process.stdout).close()
-        try:
+    def close(self) -> None:
+        """End it. It has nothing to lose, and another child of the executor may hold its pipe open, so it is killed."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):
+                cast("IO[bytes]", pipe).close()
+        self._process.kill()
+        self._process.wait()
+
+    def ended(self) -> str:
+        """How it ended, after its pipe has."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_END_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self.close()
         code = self._process.returncode
         return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
 
@@ -135,6 +144,8 @@ class SmallCopies:
             changes = changes[:1]
         self._pace.take(sum(change.size for change in changes))
         request = self._request(changes)
+        if not request:
+            return [UNUSUAL], 0.0
         process = self._process() if self._has_processes else None
         if process is None:
             return self._here.copy(request), 0.0
@@ -144,19 +155,22 @@ class SmallCopies:
             # Killed, or without memory. What it has left is found by those who copy the long way.
             self._has_processes = False
             self._warn(
-                f"a process that copied small files ended ({process.close()}); the executor itself goes on"
+                f"a process that copied small files ended ({process.ended()}); the executor itself goes on"
             )
             return [UNUSUAL] * len(changes), 0.0
         self._idle.put(process)
         return answer
 
     def _request(self, changes: Sequence[Change]) -> Request:
+        """The first of `changes`, up to one whose folder may not be written to."""
         request: list[tuple[bytes, list[SmallFile]]] = []
         for change in changes:
             inside, name = divide(change.path)
             if not request or request[-1][0] != inside:
-                with contextlib.suppress(OSError):
+                try:
                     self._destination.folder(inside)  # made if need be, and what is in it flushed one day
+                except (OSError, Skipped, TaskFailure):
+                    break  # those who copy the long way meet it as well, and say it of each file
                 request.append((inside, []))
             made = self._destination.part_name(change.path)
             request[-1][1].append((name, made, change.size, change.mtime_ns))
@@ -167,7 +181,7 @@ class SmallCopies:
             return self._idle.get_nowait()
         try:
             return self._starter.submit(CopyProcess, self._source, self._destination).result()
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # RuntimeError: there can be no more threads
             self._has_processes = False
             self._warn(
                 f"no process to copy small files can be started ({error}); the executor itself copies them"

@@ -6,6 +6,7 @@ do or to say: a file that vanishes, changes or has holes, another kind of entry 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import time
@@ -139,6 +140,11 @@ class _Folder:
                 self._owner = first.st_uid, first.st_gid
                 self._inherits |= stat.S_IMODE(first.st_mode) != _PRIVATE
             attributes.apply(writer, entry_of(facts), wanted, holds)
+        except OSError:
+            # On a full disk those that are left to others may be begun by nobody, once one has failed.
+            with contextlib.suppress(OSError):
+                os.unlink(made, dir_fd=self._ours)
+            raise
         finally:
             os.close(writer)
 

@@ -11,6 +11,7 @@ A stop (pause, drain, cancel) reaches every thread at its next chunk, within a t
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import queue
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -111,12 +112,14 @@ class Transfer:
         self._unsure: list[Job] = []
         """The batch whose flush failed."""
         self._storage = performer.destination.hold_storage()
+        context = contextvars.copy_context()
         self._copies = SmallCopies(
             Tree.of(performer.source),
             performer.destination,
             performer.pace,
             tally.files,
-            lambda text: ctx.log.warning("%s", text),
+            # On a thread that does not know whose log it is.
+            lambda text: context.copy().run(ctx.log.warning, "%s", text),
         )
         self._stopped: list[Job] = []
         self._window = WINDOW
@@ -179,9 +182,9 @@ class Transfer:
             return self._perform_singly(jobs)
         try:
             copied, computed = self._copies.copy([job.change for job in together])
-        except Stopped as stopped:
+        except Exception as error:  # noqa: BLE001 - a stop as well; raised again by the stage's own thread
             for job in jobs:
-                job.error = stopped
+                job.error = error
             return jobs, [], 0.0
         done = together[: len(copied)]
         for job, count in zip(done, copied, strict=True):

@@ -143,9 +143,11 @@ class Verification:
                 kept_at = time.monotonic()
         if self._repairer is not None:
             self._repairer.unite(lambda: walk(None))
-            warn_of_names_apart(self._ctx, self._repairer.apart)
         self._roots.check()
         self._differences.flush()
+        if self._repairer is not None:
+            # After all that may fail or be stored: it would count again if the attempt had to be repeated.
+            warn_of_names_apart(self._ctx, self._repairer.apart)
         # Files of the source that came or went since they were counted.
         self._files = self._now.items + self._now.passed_over
         self._ctx.progress(self._size, self._size, unit="bytes", message=self._message)

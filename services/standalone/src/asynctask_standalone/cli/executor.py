@@ -132,7 +132,9 @@ def _named(target: str) -> list[TaskType] | Executor:
 
     module_name, _, name = target.partition(":")
     module = _imported(module_name)
-    known = {key: value for key, value in vars(module).items() if isinstance(value, TaskType)}
+    # A module may load what it exports when it is asked for.
+    exported = [*vars(module), *(one for one in getattr(module, "__all__", ()) if isinstance(one, str))]
+    known = {key: value for key in exported if isinstance(value := getattr(module, key, None), TaskType)}
     if not name:
         if not known:
             raise _refused(f"module {module_name} has no TaskType")
