@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import os
@@ -89,7 +90,9 @@ def executor(
         # An Executor that the module makes itself, without an address, goes there too.
         os.environ["ASYNCTASK_ADDRESS"] = address
         options: dict[str, Any] = {"slots": slots, "queues": tuple(queue or ()), "name": name, "grace": grace}
-        load(targets, {key: value for key, value in options.items() if value}).run()
+        found = load(targets, {key: value for key, value in options.items() if value})
+        gc.freeze()  # what is loaded stays loaded: no collection looks at it again
+        found.run()
 
 
 def load(targets: Sequence[str], options: dict[str, Any]) -> Executor:
