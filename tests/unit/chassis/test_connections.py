@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -186,6 +187,25 @@ async def test_peer_that_takes_no_answer_loses_its_connection(
 )
 def test_names_of_peers_are_understood(peer: str, place: connections.Place | None):
     assert place_of(peer) == place
+
+
+def test_sockets_to_other_processes_and_to_the_kernel_are_passed_over():
+    """Fails when: the guard sees nothing while somebody looks up the name of a host, which asks the kernel."""
+    sockets = [*socket.socketpair()]
+    if hasattr(socket, "AF_NETLINK"):
+        sockets.append(socket.socket(socket.AF_NETLINK, socket.SOCK_RAW))
+    try:
+        assert [connections._ends(one.fileno()) for one in sockets] == [None] * len(sockets)
+    finally:
+        for one in sockets:
+            one.close()
+
+
+async def test_share_of_a_host_shrinks_with_the_connections_that_there_are(monkeypatch: pytest.MonkeyPatch):
+    """Fails when: one host may take every connection of a service that may open few files only."""
+    monkeypatch.setattr(server_module, "allowed_connections", lambda wanted: wanted // 10)
+    async with echo(connections=100, connections_per_host=80) as server:
+        assert server.guard._per_host == 8
 
 
 def test_process_that_may_open_few_files_takes_fewer_connections(monkeypatch: pytest.MonkeyPatch):

@@ -60,6 +60,17 @@ async def test_first_page_is_always_new_and_what_is_whole_after_it_is_not_kept()
     assert await names.page("b") == "cd"
 
 
+async def test_names_of_an_earlier_list_are_not_kept_beside_those_of_a_later_one():
+    """Fails when: whoever asks for the first page again and again fills the memory with the names of a minute."""
+    names = Names(*"abc")
+    await names.page("")
+    earlier = names.list._forgetting
+    await names.page("")
+    assert earlier is not None
+    assert earlier.cancelled()
+    assert names.list._forgetting is not earlier
+
+
 async def test_names_are_forgotten_after_a_while():
     names = Names(*"abc")
     await names.page("")

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,10 @@ from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.clock import SystemClock
 from asynctask._executor.runner import Runner
 from asynctask._handler.handlers import Handlers
+from asynctask._handler.items import ItemInfo
+from asynctask._handler.thread_manifest import ThreadManifest
 from asynctask._memory import MemoryTask
+from asynctask.errors import InvalidInput
 from asynctask_core.ids import new_id
 from asynctask_core.states import ItemState
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
@@ -193,3 +198,41 @@ async def test_what_is_said_of_many_items_at_once_is_said_of_each(cluster: Clust
     states = [item.state for _, item in sorted(cluster.memory.manifests["items"].items.items())]
     todo, done, skipped = ItemState.TODO.number, ItemState.DONE.number, ItemState.SKIPPED.number
     assert states == [done, done, done, skipped, done, todo, skipped, todo, skipped]
+
+
+def test_list_that_was_marked_in_a_thread_may_be_filled_anew_at_once():
+    """Law 3. Fails when the handler's own list is read later: items are done that nobody has worked on."""
+    said: list[Any] = []
+    port: Any = SimpleNamespace(mark_all=lambda *change: said.append(change))
+    manifest = ThreadManifest("items", port, lambda: None, lambda: None)
+    first, second = (ItemInfo(number, b"a", 0, ItemState.TODO, "", None) for number in range(2))
+    batch = [first]
+    manifest.record_all(batch, ItemState.DONE)
+    batch[:] = [second]
+    manifest.record_all(iter(batch), ItemState.SKIPPED)
+    assert said == [("items", [first], ItemState.DONE), ("items", [second], ItemState.SKIPPED)]
+
+
+async def test_what_cannot_be_said_of_an_item_is_refused_where_it_is_said(cluster: Cluster):
+    """Fails when a thread's wrong mark is dropped without a word: the item stays to do."""
+    done: Any = "done"
+    error: Any = OSError("locked")
+
+    async def work(ctx: Context[None]) -> None:
+        await ctx.manifest.append("a")
+        (item,) = [item async for item in ctx.manifest.items()]
+        refuses(ctx.manifest, item)
+
+    def work_in_thread(ctx: ThreadContext[None]) -> None:
+        (item,) = ctx.manifest.items()
+        refuses(ctx.manifest, item)
+
+    def refuses(manifest: Any, item: ItemInfo) -> None:
+        with pytest.raises(InvalidInput, match="state: must be an ItemState; got 'done'"):
+            manifest.record(item, done)
+        with pytest.raises(InvalidInput, match="state: must be an ItemState; got 'done'"):
+            manifest.record_all([item], done)
+        with pytest.raises(InvalidInput, match="error: must be a text; got OSError"):
+            manifest.record(item, ItemState.FAILED, error)
+
+    await cluster.run(work, work_in_thread)

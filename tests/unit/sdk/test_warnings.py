@@ -91,6 +91,21 @@ async def test_many_warnings_are_few_lines_of_the_log():
     assert "counted, and not logged" in result.logs[-1].message
 
 
+async def test_many_codes_are_few_lines_of_the_log():
+    """Law 10. Fails when a handler that makes up a code for each file is logged line by line, and remembered."""
+    kind = TaskType("many")
+
+    @kind.stage
+    async def copy(ctx: Context[Any], config: Any) -> None:
+        for number in range(500):
+            ctx.warn(f"SKIPPED_{number}")
+
+    result = await run(kind)
+    assert sum(result.warning_counts.values()) == 500
+    assert len(result.logs) == limits.WARNINGS + LOGGED_WARNINGS
+    assert "further warnings OTHER_WARNINGS of this stage" in result.logs[-1].message
+
+
 @pytest.mark.parametrize("style", ["async", "thread"])
 async def test_what_a_lost_attempt_does_again_counts_once(style: str):
     result = await run(warning_twice(style), fail_at_checkpoint=1)

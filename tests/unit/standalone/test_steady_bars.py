@@ -22,6 +22,26 @@ from asynctask_standalone.cli.steady import Steady
 from asynctask_standalone.cli.waiting import why
 
 
+class Redrawn(dict[str, Any]):
+    """What is shown, drawn as soon as something is put into it: another thread does that at any moment."""
+
+    def __init__(self, screen: LiveScreen) -> None:
+        super().__init__()
+        self._screen = screen
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        super().__setitem__(key, value)
+        self._screen._picture()
+
+
+def test_task_may_be_drawn_in_the_moment_in_which_it_is_first_shown():
+    """Fails when: the thread that redraws dies of a task that it does not know whole."""
+    screen = LiveScreen(Console(file=StringIO(), width=80))
+    screen._tasks = Redrawn(screen)
+    screen.show(a_task(1))
+    assert list(screen._tasks) == ["0190"]
+
+
 def a_task(
     done: float, *, attempt: int = 1, total: float = 100, run: int = 1, percent: float = 0
 ) -> TaskInfo:

@@ -15,6 +15,7 @@ from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import cluster as cluster_commands
 from asynctask_standalone.cli import tasks
 from asynctask_standalone.cli.app import app
+from asynctask_standalone.cli.follow import SETTLED_S, Outage
 from asynctask_standalone.cli.live import task_view
 from asynctask_standalone.cli.unserved import FEW_TYPES, LOOK_AGAIN_S, Notice, queues_of_types
 from asynctask_standalone.cli.waiting import why
@@ -47,7 +48,9 @@ def one_that_runs(
 
 
 def said(notice: Notice, state: str, task_type: str = "count", queue: str = "default") -> str:
-    task: Any = SimpleNamespace(state=state, task_type=task_type, queue=queue, due_time=None, executor_id="")
+    task: Any = SimpleNamespace(
+        task_id="t", state=state, task_type=task_type, queue=queue, due_time=None, executor_id=""
+    )
     return getattr(notice(task), "plain", "")
 
 
@@ -109,23 +112,59 @@ def test_cluster_that_does_not_answer_is_no_reason_to_fail():
     assert not said(notice_of(SimpleNamespace(executors=executors)), "queued")
 
 
-def test_cluster_that_did_not_answer_is_asked_again():
-    """Fails when a watch that went through an outage never tells that nobody is there any more."""
-    cluster = Cluster()
+def test_cluster_that_did_not_answer_is_asked_again_later_and_not_for_each_task():
+    """Fails when a watch that went through an outage never tells that nobody is there any more, or stands still
+    meanwhile, since it waits for the answer once for each of its tasks.
+    """
+    now, asked = 0.0, 0
 
     def executors() -> list[Any]:
-        if not cluster.asked:
-            cluster.asked = 1
+        nonlocal asked
+        asked += 1
+        if asked == 1:
             raise StoreUnavailable("nobody answers yet")
         return []
 
-    notice = notice_of(SimpleNamespace(executors=executors))
-    assert [bool(said(notice, "queued")) for _ in range(3)] == [False, True, False]
+    connected: Any = SimpleNamespace(executors=executors)
+    notice = Notice(connected, clock=lambda: now)
+    assert [said(notice, "queued", name) for name in ("count", "wait", "count")] == [""] * 3
+    assert asked == 1
+    now = LOOK_AGAIN_S
+    assert [bool(said(notice, "queued")) for _ in range(2)] == [True, False]
 
 
-def a_task(state: str, *, due_s: float | None = None, queue: str = "default", **facts: Any) -> TaskInfo:
+def test_outage_is_felt_until_executors_have_had_the_time_to_come_back():
+    """Fails when a watch says after each restart of the scheduler that the executor of its task is gone."""
+    now = 100.0
+    outage = Outage("127.0.0.1:7600", clock=lambda: now)
+    assert not outage.is_felt
+    outage(StoreUnavailable("nobody answers"))
+    now += 1000
+    assert outage.is_felt
+    outage(None)
+    assert outage.is_felt
+    now += SETTLED_S
+    assert not outage.is_felt
+
+
+def test_tasks_that_do_not_wait_make_nothing_be_said_of_those_that_do_again_and_again():
+    """Fails when `watch` of one task that has ended and one that waits says twice a second that nobody is there."""
+    cluster = Cluster()
+    notice = notice_of(cluster)
+    waits = a_task("queued")
+    others = [a_task(state, task_id="other") for state in ("completed", "paused")]
+    assert notice.of_silent(waits) is not None
+    assert [notice.of_silent(one) for one in (*others, waits, *others, waits)] == [None] * 6
+    assert notice(a_task("running", task_id="other", executor_id="one")) is None  # its executor drains
+    assert notice.of_silent(waits) is None
+    assert cluster.asked == 1
+
+
+def a_task(
+    state: str, *, due_s: float | None = None, queue: str = "default", task_id: str = "t", **facts: Any
+) -> TaskInfo:
     task = task_pb2.Task(
-        task_id="t",
+        task_id=task_id,
         task_type="count",
         queue=queue,
         task_status=state_pb2.TaskState.Value(f"TASK_STATE_{state.upper()}"),

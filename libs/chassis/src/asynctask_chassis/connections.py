@@ -30,6 +30,8 @@ OPEN_FILES: Final = "/dev/fd"
 KEPT_FILES: Final = 256
 """Files that a service needs beside the connections to it: its stores, logs, other services."""
 FEWEST: Final = 16
+_ANY_FAMILY: Final = getattr(socket, "AF_UNIX", socket.AF_INET6)
+"""The family only says how long an address may be, and these are the longest."""
 
 
 def allowed_connections(wanted: int) -> int:
@@ -81,11 +83,12 @@ class ConnectionGuard:
         if not peers:
             return 0
         closed = sum(_shut(fd, inode, peer) for fd, inode, peer in self._connections() if peer in peers)
-        log.warning("connections.closed", count=closed, reason="the peer takes no answer")
+        if closed:
+            log.warning("connections.closed", count=closed, reason="the peer takes no answer")
         return closed
 
     def _close_surplus(self) -> int:
-        inodes = {inode for _, inode in _sockets()}
+        inodes = [inode for _, inode in _sockets()]  # some systems give all sockets the same
         self._passes += 1
         self._known = {inode: self._known.get(inode, self._passes) for inode in inodes}
         if len(inodes) <= self._per_host:
@@ -98,9 +101,8 @@ class ConnectionGuard:
             newest = sorted(found)[self._per_host :]
             if newest:
                 count = sum(_shut(fd, inode, peer) for _, inode, fd, peer in newest)
-                log.warning(
-                    "connections.closed", count=count, peer=host, reason="more than one host may have"
-                )
+                reason = f"one host may have {self._per_host}, see the setting connections_per_host"
+                log.warning("connections.closed", count=count, peer=host, reason=reason)
                 closed += count
         return closed
 
@@ -143,15 +145,14 @@ def _sockets() -> Iterator[tuple[int, int]]:
 
 def _ends(fd: int) -> tuple[Place, Place] | None:
     """Both ends of a connection over TCP. Raises OSError where it is none."""
-    # Also of IPv4: the family only says how long an address may be.
-    there = socket.socket(socket.AF_INET6, socket.SOCK_STREAM, 0, fileno=fd)
+    there = socket.socket(_ANY_FAMILY, socket.SOCK_STREAM, 0, fileno=fd)
     try:
         here: Any = there.getsockname()
         peer: Any = there.getpeername()
     finally:
         there.detach()
-    if isinstance(here, (str, bytes)) or isinstance(peer, (str, bytes)):  # of a socket between processes
-        return None
+    if any(isinstance(end, (str, bytes)) or not isinstance(end[0], str) for end in (here, peer)):
+        return None  # between processes, or to the kernel, as those by which names of hosts are looked up
     return (_plain(here[0]), here[1]), (_plain(peer[0]), peer[1])
 
 
@@ -159,7 +160,7 @@ def _shut(fd: int, inode: int, peer: Place) -> bool:
     """Shut a connection down, if the file is still that connection: gRPC closes files in threads of its own."""
     try:
         copy = os.dup(fd)
-        with closing(socket.socket(socket.AF_INET6, socket.SOCK_STREAM, 0, fileno=copy)) as there:
+        with closing(socket.socket(_ANY_FAMILY, socket.SOCK_STREAM, 0, fileno=copy)) as there:
             ends = _ends(copy)
             if os.fstat(copy).st_ino != inode or ends is None or ends[1] != peer:
                 return False

@@ -85,16 +85,17 @@ class Server:
         Args:
             grace: how long `stop` waits for calls in progress.
             connections: so many at most, fewer where the process may open fewer files.
-            connections_per_host: of one host; the newest of more are closed.
+            connections_per_host: of one host; the newest of more are closed. Fewer, in proportion, with fewer in all.
         """
         self._wanted_address = address
         self._tls = tls
         self._grace = grace.total_seconds()
-        options = server_options(max_message_bytes, allowed_connections(connections))
+        allowed = allowed_connections(connections)
+        options = server_options(max_message_bytes, allowed)
         self._server = grpc.aio.server(interceptors=interceptors, options=options)
         answering = [one for one in interceptors if isinstance(one, WrappingInterceptor)]
         self.guard = ConnectionGuard(
-            per_host=connections_per_host,
+            per_host=max(1, connections_per_host * allowed // connections),
             unread=lambda: [peer for one in answering for peer in one.unread_answers()],
         )
         self._guarding = PeriodicLoop("connections", self.guard.run_once, interval=GUARD_INTERVAL)

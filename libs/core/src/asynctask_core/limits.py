@@ -64,7 +64,7 @@ CONNECTION_CALLS: Final = 10_000
 """Calls in progress over one connection, open streams among them; gRPC holds more back at the caller."""
 CONNECTIONS: Final = 10_000
 """Connections to one service unless settings say otherwise; a service that may open fewer files takes fewer."""
-HOST_CONNECTIONS: Final = 2_000
+HOST_CONNECTIONS: Final = 8_000
 """Connections of one host to one service unless settings say otherwise; of more the newest are closed again."""
 CONNECTION_IDLE_MS: Final = 300_000
 """A connection without a call is closed after this time; gRPC opens it again with the next call."""

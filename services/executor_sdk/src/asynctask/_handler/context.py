@@ -23,6 +23,7 @@ from asynctask._handler.manifest import Manifest
 from asynctask_core import limits
 from asynctask_core.ids import id_text
 from asynctask_core.task import DEFAULT_MANIFEST
+from asynctask_core.warning_tally import OTHER
 
 C = TypeVar("C")
 T = TypeVar("T")
@@ -204,13 +205,14 @@ class BaseContext(ABC, Generic[C]):
 
     def _log_warning(self, code: str, text: str, count: int) -> None:
         """Write a warning into the task's log, since only the latest text of its code is kept with the task."""
-        number = self._logged[code] = self._logged.get(code, 0) + 1
+        known = code if code in self._logged or len(self._logged) < limits.WARNINGS else OTHER
+        number = self._logged[known] = self._logged.get(known, 0) + 1
         if number > LOGGED_WARNINGS:
             return
         said = f"{code} ({count:,} times)" if count > 1 else code
         said += f": {text}" if text else ""
         if number == LOGGED_WARNINGS:
-            said += f" (further warnings {code} of this stage are counted, and not logged)"
+            said += f" (further warnings {known} of this stage are counted, and not logged)"
         # A thread that the handler started itself has no attempt.
         before = current_attempt.set(self._attempt)
         try:

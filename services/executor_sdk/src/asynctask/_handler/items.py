@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from asynctask._codec import ANY
-from asynctask._given import finite
+from asynctask._given import finite, shown
 from asynctask._handler.description import describe
+from asynctask.errors import FieldViolation, InvalidInput
 from asynctask_core.states import ItemState
 from asynctask_protos.task.v1 import manifest_pb2
 
@@ -181,6 +182,18 @@ class Item:
             self._advanced = 0
         self._mark(self, state, error)
         self.state = state
+
+
+def check_change(state: object, error: object = "") -> None:
+    """Refuse here what a handler says of an item and what could only fail later, where the handler does not see it.
+
+    Raises:
+        InvalidInput: the state is none, or the error no text.
+    """
+    if not isinstance(state, ItemState):
+        raise InvalidInput([FieldViolation("state", f"must be an ItemState; got {shown(state)}")])
+    if not isinstance(error, str):
+        raise InvalidInput([FieldViolation("error", f"must be a text; got {shown(error)}")])
 
 
 def read_item(item: manifest_pb2.ManifestItem) -> ItemInfo:

@@ -7,7 +7,15 @@ from typing import Any, Final, Protocol
 from asynctask._attempt.attempt import Attempt
 from asynctask._handler.chunks import Chunks
 from asynctask._handler.item_run import ItemRun
-from asynctask._handler.items import ItemInfo, ItemPage, ManifestCounts, NewItem, read_counts, read_item
+from asynctask._handler.items import (
+    ItemInfo,
+    ItemPage,
+    ManifestCounts,
+    NewItem,
+    check_change,
+    read_counts,
+    read_item,
+)
 from asynctask._handler.todo import Todo
 from asynctask_core.states import ItemState
 from asynctask_protos.scheduler.v1 import executor_service_pb2
@@ -172,10 +180,12 @@ class Manifest:
 
     def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
         """Say what has become of an item read with `items`; for handlers that keep their own order of work."""
+        check_change(state, error)
         self.mark(item, item.state, state, error)
 
     def record_all(self, items: Iterable[ItemInfo], state: ItemState) -> None:
         """The same of many items, as `record` would do for each; cheapest for neighbours."""
+        check_change(state)
         left = list(items)
         for start in range(0, len(left), PAGE):
             some = left[start : start + PAGE]
@@ -215,7 +225,9 @@ class Manifest:
 
     async def _are_to_do(self, items: int) -> bool:
         """Whether the stores have so many items, all of them to do, and the attempt is the current one."""
-        page = await self._read(-1, (ItemState.EXCLUDED,), page_size=1, with_summary=True)
+        page = await self._read(
+            items, (), page_size=1, with_summary=True
+        )  # behind the last item, for the counts
         counts = read_counts(page.summary)
         return counts.todo.items == counts.total.items + counts.excluded.items == items
 

@@ -2,7 +2,7 @@
 
 import contextvars
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ from asynctask._given import whole
 from asynctask._handler.description import describe
 from asynctask._handler.item_run import ItemRun
 from asynctask._handler.item_scope import ItemScope, item_scope
-from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem
+from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem, check_change
 from asynctask._handler.manifest import todo_states
 from asynctask._handler.port import HandlerPort
 from asynctask.errors import Fail, Postpone, RetryLater, SkipItem
@@ -105,11 +105,14 @@ class ThreadManifest:
 
     def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
         """Say what has become of an item read with `items`; for handlers that keep their own order of work."""
+        check_change(state, error)
         self._port.mark(self.name, (item, item.state, state, error), None)
 
-    def record_all(self, items: Sequence[ItemInfo], state: ItemState) -> None:
+    def record_all(self, items: Iterable[ItemInfo], state: ItemState) -> None:
         """The same of many items, as `record` would do for each; cheapest for neighbours."""
-        self._port.mark_all(self.name, items, state)
+        check_change(state)
+        # A list of its own: it is read later, and by then the handler may have put other items into the one it gave.
+        self._port.mark_all(self.name, list(items), state)
 
     def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Iterator[Item]:
         """Iterate over what is left to do; `item.start(function, *arguments)` works on several at once."""

@@ -46,6 +46,7 @@ class LineNames:
     def __init__(self, scan: Callable[[], AsyncIterator[Sequence[bytes]]]) -> None:
         self._scan = scan
         self._known: _Names | None = None
+        self._forgetting: asyncio.TimerHandle | None = None
 
     async def page(self, after: str, most: int) -> Lines:
         """The lines of the first `most` queues above `after`, by queue.
@@ -58,8 +59,10 @@ class LineNames:
             return page
         known = await self._read(after, max(most, KEPT))
         if len(known.names) > most:  # nearly all lists are whole after one page
+            if self._forgetting is not None:  # a timer would keep the names before these until its time
+                self._forgetting.cancel()
             self._known = known
-            asyncio.get_running_loop().call_later(KEPT_S, self._forget, known)
+            self._forgetting = asyncio.get_running_loop().call_later(KEPT_S, self._forget, known)
         return known.page(after, most) or {}
 
     def _forget(self, names: _Names) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import queue
 import threading
 import time
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from asynctask.errors import AsyncTaskError
 
 LEVELS = ("debug", "info", "warning", "error")
+SETTLED_S = 5.0
+"""So long after an outage every executor has had the time to come back."""
 _LONG = 1000
 """Characters of a result; `get` has more of it, and --json all."""
 _LEVEL_STYLES = {"DEBUG": "bright_black", "WARNING": "yellow", "ERROR": "bold red"}
@@ -104,6 +107,8 @@ def _show_until_final(
 
         def idle() -> None:
             """Say what no executor runs while nothing changes: executors go, and delays end."""
+            if outage.is_felt:  # a call would only wait, or find executors that are on their way back
+                return
             for task in last.values():
                 if said := notice.of_silent(task):
                     screen.note(said)
@@ -151,10 +156,17 @@ class Outage:
         self._address = address
         self._clock = clock
         self._since = 0.0
+        self._felt_until = 0.0
+
+    @property
+    def is_felt(self) -> bool:
+        """Whether the scheduler is away, or back for so short a time that executors may not be."""
+        return self._clock() < self._felt_until
 
     def __call__(self, error: AsyncTaskError | None) -> Text:
         """What to say about the begin of an outage, or about its end where `error` is None."""
         now = self._clock()
+        self._felt_until = now + SETTLED_S if error is None else math.inf
         if error is not None:
             self._since = now
             return Text.assemble(("! ", "bold yellow"), f"connection to {self._address} lost, trying again")

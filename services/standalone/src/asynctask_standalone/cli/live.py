@@ -81,8 +81,8 @@ class LiveScreen:
         self._live.stop()
 
     def show(self, task: TaskInfo) -> None:
+        self._heard[task.task_id] = time.monotonic()  # first: another thread redraws
         self._tasks[task.task_id] = self._steady(task)
-        self._heard[task.task_id] = time.monotonic()
 
     def note(self, text: RenderableType) -> None:
         self._live.console.print(text)

@@ -155,32 +155,45 @@ class Notice:
         self._clock = clock
         self._told: set[tuple[str, str] | str] = set()
         self._looked: dict[tuple[str, str] | str, float] = {}
+        self._waiting: set[str] = set()
+        self._no_answer_until = 0.0
 
     def __call__(self, task: TaskInfo) -> StyledText | None:
         """What to say of the task now; asks for the executors only where it waits for one, and not again at once."""
         line = (task.task_type, task.queue)
         if not waits_for_an_executor(task):
-            for about in (line, task.executor_id):
-                self._told.discard(about)
-                self._looked.pop(about, None)
+            self._forget(task.executor_id)
+            # News of others in the line, such as the progress of one that runs, change nothing for those that wait.
+            if task.task_id in self._waiting:
+                self._waiting.remove(task.task_id)
+                self._forget(line)
             return None
+        self._waiting.add(task.task_id)
         return self._tell(line, lambda: self._unserved(line, self._connected.executors()))
 
     def of_silent(self, task: TaskInfo) -> StyledText | None:
         """What to say of a task of which nothing was heard for a moment."""
-        if str(task.state) != "running" or not task.executor_id:
-            return self(task)
-        return self._tell(task.executor_id, lambda: self._executor_gone(task, self._connected.executors()))
+        if str(task.state) == "running" and task.executor_id:
+            return self._tell(
+                task.executor_id, lambda: self._executor_gone(task, self._connected.executors())
+            )
+        return self(task) if waits_for_an_executor(task) else None
+
+    def _forget(self, about: tuple[str, str] | str) -> None:
+        self._told.discard(about)
+        self._looked.pop(about, None)
 
     def _tell(self, about: tuple[str, str] | str, find: Callable[[], str]) -> StyledText | None:
         now = self._clock()
-        if about in self._told or now < self._looked.get(about, now):
+        if about in self._told or now < max(self._looked.get(about, now), self._no_answer_until):
             return None
         from asynctask.errors import AsyncTaskError
 
         try:
             said = find()
         except AsyncTaskError:
+            # Each of many tasks would wait as long as this one did, and what is shown waits with them.
+            self._no_answer_until = self._clock() + LOOK_AGAIN_S
             return None
         self._looked[about] = now + LOOK_AGAIN_S
         if not said:
