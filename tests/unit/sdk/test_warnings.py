@@ -405,7 +405,8 @@ async def test_refused_warning_fails_the_handler_that_gave_it_and_counts_nothing
     assert result.warnings == []
 
 
-async def test_text_that_is_no_utf8_is_made_sendable():
+async def test_text_that_is_no_utf8_is_made_sendable(caplog: pytest.LogCaptureFixture):
+    """In the task's log, too."""
     kind = TaskType("names")
 
     @kind.stage
@@ -416,6 +417,8 @@ async def test_text_that_is_no_utf8_is_made_sendable():
     (one,) = result.warnings
     assert one.text.startswith("na\\udce9\\0x")
     assert one.text.endswith("[cut]")
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "asynctask.task.names"]
+    assert line == f"SKIPPED: {one.text}"
 
 
 def test_event_takes_along_what_was_warned_since_the_last_one():

@@ -154,7 +154,7 @@ def labels(value: Any, violations: Violations) -> dict[str, str]:
 
 
 def warning(code: Any, text: Any, count: Any) -> tuple[str, str, int]:
-    """What a handler warns of. Raises InvalidInput."""
+    """What a handler warns of, its text made to travel: it is logged, too. Raises InvalidInput."""
     violations = Violations()
     if not isinstance(code, str) or not CODE_PATTERN.fullmatch(code):
         violations.add("warn.code", f"{CODE_WORDS}; got {shown(code)}")
@@ -168,7 +168,7 @@ def warning(code: Any, text: Any, count: Any) -> tuple[str, str, int]:
         allowed = f"must be a whole number from 1 to {limits.WARNING_COUNT:,}"
         violations.add("warn.count", f"{allowed}; got {shown(count)}")
     violations.raise_any()
-    return code, text, number
+    return code, sendable("warn.text", text, limits.WARNING_TEXT_BYTES), number
 
 
 def checked_labels(value: Any) -> dict[str, str]:
