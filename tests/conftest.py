@@ -49,7 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make every run the same, and leave nothing behind.
 
     - SIGTERM (of `timeout`, of a CI that gives up) ends the run as Ctrl-C does, so no server is left behind.
-    - Ctrl-C means the same as in a terminal: shells let what they run in the background ignore it.
+    - Ctrl-C and SIGHUP mean the same as in a terminal: shells let what they run in the background ignore the one, and
+      nohup the other.
     - Tests and their child processes see no variable that was meant for something else.
     - Servers that tests start in this process are on ports that no other run takes while they are down.
     - File systems that a killed run left mounted are unmounted, or pytest could not delete its folders.
@@ -59,6 +60,8 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, end_the_run)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     for name in list(os.environ):
         is_ours = name.startswith("ASYNCTASK_") and not name.startswith("ASYNCTASK_TEST_")
