@@ -244,3 +244,23 @@ async def test_executor_does_not_start_where_a_handlers_process_reads_the_main_m
     monkeypatch.setattr(process.current_process(), "_inheriting", True, raising=False)
     with pytest.raises(RuntimeError, match='under `if __name__ == "__main__":`'):
         await executor.serve()
+
+
+async def test_timeout_that_is_no_number_is_refused_by_name_before_anybody_is_asked():
+    refused = pytest.raises(InvalidInput, match="timeout: must be a finite number; got 'soon'")
+    soon: Any = "soon"
+    async with asynctask.Client("127.0.0.1:1") as client:
+        for call in (
+            client.wait("x", timeout=soon),
+            client.submit("x", timeout=soon),
+            client.submit_many([Submission("x")], timeout=soon),
+        ):
+            with refused:
+                await call
+    with asynctask.blocking.Client("127.0.0.1:1") as waiting:
+        with refused:
+            waiting.wait("x", timeout=soon)
+        with refused:
+            waiting.submit("x", timeout=soon)
+        with refused:
+            waiting.submit_many([Submission("x")], timeout=soon)

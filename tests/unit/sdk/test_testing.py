@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 
 import asynctask
-from asynctask import AttemptResult, Context, ItemState, Retry, SkipItem, TaskState, TaskType, ThreadContext
+from asynctask import (
+    AttemptResult,
+    Context,
+    Item,
+    ItemState,
+    Retry,
+    SkipItem,
+    TaskState,
+    TaskType,
+    ThreadContext,
+)
 from asynctask.testing import run
 
 
@@ -347,6 +357,44 @@ async def test_items_started_beside_each_other_never_exceed_the_concurrency(styl
     assert len(result.items(ItemState.DONE)) == 18
     assert [item.name for item in result.items(ItemState.SKIPPED)] == ["2"]
     assert [item.error for item in result.items(ItemState.FAILED)] == ["'five'"]
+
+
+@pytest.mark.parametrize("where", ["async", "thread"])
+async def test_work_that_marks_its_item_and_returns_has_the_last_word(where: str):
+    """Fails when an item that started work called failed or skipped is done: it would never be tried again."""
+    kind = TaskType("marks")
+
+    def say(item: Item) -> None:
+        if item.name == "1":
+            item.failed("broken disk")
+        if item.name == "2":
+            item.skipped("locked")
+
+    async def say_later(item: Item) -> None:
+        say(item)
+
+    if where == "async":
+
+        @kind.stage
+        async def work(ctx: Context[None]) -> None:
+            await ctx.manifest.extend("0123")
+            async for item in ctx.manifest.todo(concurrency=2):
+                item.start(say_later(item))
+    else:
+
+        @kind.stage(name="work")
+        def work_in_thread(ctx: ThreadContext[None]) -> None:
+            ctx.manifest.extend("0123")
+            for item in ctx.manifest.todo(concurrency=2):
+                item.start(say, item)
+
+    result = await run(kind)
+    assert [(item.name, item.state.value, item.error) for item in result.manifest] == [
+        ("0", "done", ""),
+        ("1", "failed", "broken disk"),
+        ("2", "skipped", "locked"),
+        ("3", "done", ""),
+    ]
 
 
 async def test_error_in_the_loop_body_leaves_the_item_to_do_and_ends_what_was_started():

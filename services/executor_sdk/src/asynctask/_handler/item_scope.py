@@ -10,17 +10,18 @@ from asynctask._attempt.pending_warnings import A_MARKED_ITEM, THE_STAGE, About
 class ItemScope:
     """The time in which a handler works on one item."""
 
-    __slots__ = ("_about", "_around", "_is_left", "_is_marked")
+    __slots__ = ("_about", "_around", "_is_left", "is_marked")
 
     def __init__(self, manifest: str, position: int, around: ItemScope | None) -> None:
         self._about: About = (manifest, position)
         self._around = around
         self._is_left = False
-        self._is_marked = False
+        self.is_marked: bool = False
+        """Whether the handler has said what has become of the item."""
 
     def mark(self) -> None:
         """The handler has said what has become of the item."""
-        self._is_marked = True
+        self.is_marked = True
 
     def leave(self) -> None:
         """The handler left its loop while the item was to do: what follows is not about it."""
@@ -31,7 +32,7 @@ class ItemScope:
         """What a warning is about that is given now."""
         if self._is_left:
             return THE_STAGE if self._around is None else self._around.about
-        return A_MARKED_ITEM if self._is_marked else self._about
+        return A_MARKED_ITEM if self.is_marked else self._about
 
 
 item_scope: ContextVar[ItemScope | None] = ContextVar("asynctask_item", default=None)

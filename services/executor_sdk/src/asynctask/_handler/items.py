@@ -169,9 +169,9 @@ class Item:
     def start(self, work: Any, *arguments: Any) -> None:
         """Work on it beside others: at most the iteration's `concurrency` at once.
 
-        Done when the work returns, failed with the error when it raises, skipped when it raises `SkipItem`; `Fail`,
-        `Postpone` and `RetryLater` end the iteration. In an async handler `work` is a coroutine, else a function
-        and its arguments.
+        Done when the work returns, unless it marked the item; failed with the error when it raises, skipped when it
+        raises `SkipItem`; `Fail`, `Postpone` and `RetryLater` end the iteration. In an async handler `work` is a
+        coroutine, else a function and its arguments.
         """
         self._start(self, work, *arguments)
 

@@ -209,7 +209,8 @@ class _Iteration:
         except Exception as error:  # noqa: BLE001 - one item's failure is recorded with it and holds up no other
             item.failed(describe(error).message)
         else:
-            item.done()
+            if not scope.is_marked:
+                item.done()
 
     def _until(self, running: int) -> None:
         """Wait until at most so many are running."""

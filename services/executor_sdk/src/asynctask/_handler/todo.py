@@ -146,7 +146,8 @@ class Todo:
             self._end(error)
             pass_on_signal(error)
         else:
-            item.done()
+            if not scope.is_marked:
+                item.done()
 
     def _end(self, error: BaseException) -> None:
         """End the iteration by this error."""
