@@ -15,6 +15,7 @@ from asynctask_chassis.channel import open_channel
 from asynctask_chassis.conversation import LARGEST_BYTES, Command, Conversations
 from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
 from asynctask_chassis.server import MAX_MESSAGE_BYTES, server_options
+from asynctask_core import limits
 from asynctask_core.errors import (
     AsyncTaskError,
     InternalError,
@@ -87,7 +88,7 @@ class Registry:
             handlers["Converse"] = grpc.stream_stream_rpc_method_handler(
                 self._converse, pb.ConverseRequest.FromString, pb.ConverseResponse.SerializeToString
             )
-        server = grpc.aio.server(options=server_options(MAX_MESSAGE_BYTES))
+        server = grpc.aio.server(options=server_options(MAX_MESSAGE_BYTES, limits.CONNECTIONS))
         name = pb.DESCRIPTOR.services_by_name["LedgerService"].full_name
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, handlers),))
         port = server.add_insecure_port("127.0.0.1:0")

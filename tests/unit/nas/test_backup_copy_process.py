@@ -223,3 +223,18 @@ def _is_running(process: int) -> bool:
             return file.read().rpartition(")")[2].split()[0] not in "ZX"
     except FileNotFoundError:
         return False
+
+
+def test_under_a_limit_small_files_share_what_is_moved_at_once(source: Path, destination: Path) -> None:
+    """Fails when each waits for its own turn behind a large file: of the files that come first few would be safe."""
+    for number in range(5):
+        (source / f"{number}").write_bytes(b"x" * 3000)
+    root = os.fsencode(destination)
+    target = Destination(root, id_text(new_id()), probe(root))
+    pace = Pace(Throttle(80_000))
+    assert pace.chunk_bytes == 8000
+    copies = SmallCopies(Tree.of(os.fsencode(source)), target, pace, MANY)
+    changes = changes_of(source)
+    assert copies.copy(changes) == ([3000, 3000], 0.0)
+    assert copies.copy(changes[4:]) == ([3000], 0.0)
+    copies.close()

@@ -141,7 +141,7 @@ class SmallCopies:
             Stopped: a stop was asked for; nothing is begun.
         """
         if self._pace.is_limited:
-            changes = changes[:1]
+            changes = changes[: self._count_within(changes)]
         self._pace.take(sum(change.size for change in changes))
         request = self._request(changes)
         if not request:
@@ -160,6 +160,15 @@ class SmallCopies:
             return [UNUSUAL] * len(changes), 0.0
         self._idle.put(process)
         return answer
+
+    def _count_within(self, changes: Sequence[Change]) -> int:
+        """How many of the first changes are no more than is moved at once under a limit; one at least."""
+        left = self._pace.chunk_bytes
+        for count, change in enumerate(changes):
+            left -= change.size
+            if left < 0:
+                return max(1, count)
+        return len(changes)
 
     def _request(self, changes: Sequence[Change]) -> Request:
         """The first of `changes`, up to one whose folder may not be written to."""
