@@ -19,6 +19,7 @@ from asynctask._attempt.attempt import PAUSE_REQUESTED, Attempt
 from asynctask._attempt.clock import SystemClock
 from asynctask._attempt.pending_warnings import THE_STAGE
 from asynctask._attempt.stop import Stop, Stopped
+from asynctask._handler.item_run import ItemRun
 from asynctask._handler.pipe_port import PipePort
 from asynctask._handler.port import LoopPort
 from asynctask._handler.process import ChildHandler
@@ -39,9 +40,9 @@ def ask_until_unwound(connection: Connection) -> None:
     port = open_port(connection)
     signal.signal(signal.SIGTERM, port.unwind)
     try:
-        port.extend("first", [])
+        port.extend("first", ItemRun(0))
     except Stopped:
-        port.end(Ended(result=port.extend("second", [])), "stage")
+        port.end(Ended(result=port.extend("second", ItemRun(0))), "stage")
 
 
 def unwind_in_the_middle_of_a_message(connection: Connection, told: Connection) -> None:
