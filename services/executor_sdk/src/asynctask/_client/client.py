@@ -156,9 +156,9 @@ class Client(Steering):
             TaskNotFound: it does not exist, or was deleted meanwhile.
             TimeoutError: it has not ended within `timeout` seconds.
         """
-        timeout = None if timeout is None else finite("timeout", timeout)
+        within = None if timeout is None else finite("timeout", timeout)
         try:
-            async with asyncio.timeout(timeout), aclosing(self.watch(task_id, full=True)) as changes:
+            async with asyncio.timeout(within), aclosing(self.watch(task_id, full=True)) as changes:
                 async for task in changes:
                     if task.is_final:
                         return task
