@@ -61,7 +61,7 @@ async def test_first_page_is_always_new_and_what_is_whole_after_it_is_not_kept()
 
 
 async def test_names_of_an_earlier_list_are_not_kept_beside_those_of_a_later_one():
-    """Fails when: whoever asks for the first page again and again fills the memory with the names of a minute."""
+    """Fails when each first page keeps its names for a minute: a caller that asks again and again fills the memory."""
     names = Names(*"abc")
     await names.page("")
     earlier = names.list._forgetting

@@ -45,7 +45,7 @@ class WorkingFolder:
 def with_working_folder(body: Callable[[WorkingFolder | None], T]) -> T:
     """Call `body` in a thread of its own, which ends with it, and wait. `body` gets None where the system refuses.
 
-    The context variables are the caller's. Raises whatever `body` raises.
+    `body` sees the caller's context variables. Raises what `body` raises.
     """
     unshare = _unshare
     if unshare is None:
