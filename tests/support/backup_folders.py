@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,37 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip(f"a small file system cannot be mounted here: {mounted.stderr.decode().strip()}")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture
+def powerless() -> Iterator[None]:
+    """The test, and every thread that it begins, is user 0 without the privilege to override modes."""
+    if os.geteuid() != 0:
+        pytest.skip("only user 0 can lose the privilege to override modes")
+    with without_capabilities(CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+        yield
+
+
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
+_CAPABILITIES_V3 = 0x20080522
+
+
+@contextmanager
+def without_capabilities(*numbers: int) -> Iterator[None]:
+    """Let the calling thread be without these capabilities, as in a container that drops them."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    header, before = (ctypes.c_uint32 * 2)(_CAPABILITIES_V3, 0), (ctypes.c_uint32 * 6)()
+    if libc.capget(header, before) != 0:
+        pytest.skip("capabilities cannot be told here")
+    fewer = (ctypes.c_uint32 * 6)(*before)
+    for number in numbers:
+        fewer[3 * (number // 32)] &= ~(1 << number % 32)
+    if libc.capset(header, fewer) != 0:
+        pytest.skip(f"capabilities cannot be dropped here: {os.strerror(ctypes.get_errno())}")
+    try:
+        yield
+    finally:
+        assert libc.capset(header, before) == 0, os.strerror(ctypes.get_errno())
 
 
 @pytest.fixture

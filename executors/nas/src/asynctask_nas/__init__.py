@@ -37,6 +37,7 @@ The modules, in the order in which a backup visits them:
     copy_child   what runs in those
     links        symbolic and hard links         destination  writing below a folder, nothing lost
     leftovers    unfinished files of other tasks opened       folders that are closed to their owner
+    refused      does a folder refuse us?
     throttle     the bandwidth limit             pace         stopping within a tenth of a second
     durable      many files flushed at once      verify       is the copy what the source is?
     verifying    the stage that asks so          repair       what differs is copied once more

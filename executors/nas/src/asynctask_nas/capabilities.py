@@ -22,6 +22,7 @@ from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX, STATE, is_part
 from asynctask_nas.mounts import holding, read, table
 from asynctask_nas.names import NameRules, name_rules
 from asynctask_nas.paths import ROOT
+from asynctask_nas.refused import may_change
 from asynctask_nas.tree import Tree, held
 
 _GRAINS_NS = (1, 100, 1_000, 1_000_000, 10_000_000, 1_000_000_000, 2_000_000_000)
@@ -145,7 +146,7 @@ def scratch(root: Tree | bytes) -> Iterator[bytes]:
 
 def _may_write_state(tree: Tree) -> bool:
     with contextlib.suppress(OSError), tree.folder(STATE) as folder:
-        return os.access(b".", os.W_OK | os.X_OK, dir_fd=folder)
+        return may_change(folder, os.W_OK | os.X_OK)
     return False
 
 

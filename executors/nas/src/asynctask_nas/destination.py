@@ -258,12 +258,16 @@ class Destination:
         for depth in range(1, len(names) + 1):
             level = b"/".join(names[:depth])
             inside, name = divide(level)
+            if self.tree.look(level) is not None:
+                continue
             try:
+                self.opened.open(inside)
                 with self.tree.folder(inside) as folder:
                     os.mkdir(name, 0o700, dir_fd=folder)
             except FileExistsError:
                 continue
             self._give_as(b"/".join(names[2:depth]) or ROOT, level)
+        self.opened.open(parent(place))
         return self.tree.folder(parent(place))
 
     def _give_as(self, original: bytes, level: bytes) -> None:

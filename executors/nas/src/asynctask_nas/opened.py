@@ -15,6 +15,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from asynctask_nas.exclude import STATE
 from asynctask_nas.paths import ROOT, is_inside
+from asynctask_nas.refused import may_change, opens
 from asynctask_nas.tree import Tree, set_mode
 
 _NOTES = b"opened"
@@ -23,7 +24,7 @@ _LARGEST = 64 << 20
 
 
 class OpenedFolders:
-    """Thread-safe. Does nothing for root, whom modes do not stop, and for folders of somebody else."""
+    """Thread-safe. Does nothing for folders that let us in as they are, and for those of somebody else."""
 
     def __init__(self, root: Tree | bytes) -> None:
         self._tree = Tree.of(root)
@@ -32,21 +33,21 @@ class OpenedFolders:
 
     def open(self, path: bytes, *, later: bytes | None = None) -> None:
         """Let us change what is in the folder `path`; `later` is where the folder will be when it is closed again."""
-        user = os.geteuid()
-        if user == 0:
-            return
         with self._lock:
             if (later or path) in self._modes:
                 return
             with contextlib.suppress(OSError), self._tree.folder(path) as folder:
-                facts = os.fstat(folder)
-                mode = stat.S_IMODE(facts.st_mode)
-                if facts.st_uid != user or mode & stat.S_IRWXU == stat.S_IRWXU:
+                mode = stat.S_IMODE(os.fstat(folder).st_mode)
+                if mode & stat.S_IRWXU == stat.S_IRWXU or may_change(folder):
                     return
-                for place in {path, later or path}:
+                places = {path, later or path}
+                for place in places:
                     self._note(b"+ %s %o" % (quote_from_bytes(place).encode(), mode), durable=True)
-                set_mode(folder, mode | stat.S_IRWXU)
-                self._modes[later or path] = mode
+                if opens(folder, mode | stat.S_IRWXU):
+                    self._modes[later or path] = mode
+                    return
+                for place in places:
+                    self._note(b"- %s" % quote_from_bytes(place).encode())
 
     def is_open(self, path: bytes) -> bool:
         """Tell whether `path` is a folder that was opened, and is not closed yet."""

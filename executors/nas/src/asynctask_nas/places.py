@@ -12,6 +12,7 @@ from asynctask_core.errors import DestinationInsideSource, SourceMissing
 from asynctask_nas.capabilities import Holds, capabilities
 from asynctask_nas.failing import destination_told
 from asynctask_nas.paths import ROOT
+from asynctask_nas.refused import may_change, opens
 from asynctask_nas.tree import Tree, set_mode
 
 
@@ -90,13 +91,12 @@ def probe(root: Tree | bytes, *, shown: bytes | None = None) -> Holds:
 def open_to_us(tree: Tree) -> Iterator[None]:
     """Let us write into a root of our own: it may be the copy of a folder that is closed to its owner."""
     with tree.folder(ROOT) as folder:
-        facts = os.fstat(folder)
-        is_closed = os.geteuid() != 0 and facts.st_uid == os.geteuid() and not facts.st_mode & stat.S_IWUSR
-        if not is_closed:
+        mode, how = stat.S_IMODE(os.fstat(folder).st_mode), os.W_OK | os.X_OK
+        is_closed = not mode & stat.S_IWUSR and not may_change(folder, how)
+        if not is_closed or not opens(folder, mode | stat.S_IWUSR, how):
             yield
             return
-        set_mode(folder, stat.S_IMODE(facts.st_mode) | stat.S_IWUSR)
         try:
             yield
         finally:
-            set_mode(folder, stat.S_IMODE(facts.st_mode))
+            set_mode(folder, mode)

@@ -1,0 +1,36 @@
+"""Does a folder refuse us, and does another mode help? The system is asked, not the number of the user.
+
+User 0 is refused like any other where it has lost the privilege to override modes (containers that drop capabilities,
+user namespaces), and where a file server takes it for somebody else (NFS with `root_squash`). There, it also owns
+folders under another number than its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+
+from asynctask_nas.tree import set_mode
+
+_ALL = os.R_OK | os.W_OK | os.X_OK
+_EFFECTIVE = os.access in os.supports_effective_ids
+
+
+def may_change(folder: int, how: int = _ALL) -> bool:
+    """Tell whether we may list an open folder, enter it and make entries in it, or only what `how` names of that."""
+    return os.access(b".", how, dir_fd=folder, effective_ids=_EFFECTIVE)
+
+
+def opens(folder: int, mode: int, how: int = _ALL) -> bool:
+    """Give an open folder a mode that lets us in; tell whether it does. Where it does not, nothing has changed."""
+    before = stat.S_IMODE(os.fstat(folder).st_mode)
+    try:
+        set_mode(folder, mode)
+    except OSError:
+        return False  # somebody else's, or nothing can be written there at all
+    if may_change(folder, how):
+        return True
+    with contextlib.suppress(OSError):
+        set_mode(folder, before)
+    return False
