@@ -63,16 +63,50 @@ def test_new_files_go_before_changed_ones_and_small_before_large_then_the_rest()
 
 def test_names_that_are_linked_already_are_left_alone() -> None:
     same = [
-        Change(path=name, action=Action.SAME, inode=(1, 7), existing=existing)
+        Change(path=name, action=Action.SAME, inode=(1, 7), existing=(5, existing))
         for name, existing in ((b"a", 3), (b"b", 3), (b"c", 4))
     ]
     assert [(one.path, one.action.value) for one in ordered(*same)] == [(b"c", "link"), (b".", "folder")]
 
 
+def test_copies_with_one_inode_number_on_two_file_systems_are_two_files() -> None:
+    """Fails when inode numbers are compared without the device: a mode would be given to somebody else's copy."""
+    same, mode = [
+        [copy(name, 9, inode=(1, 7), existing=(device, 3), shares=2, is_new=False) for name, device in found]
+        for found in (((b"a", 5), (b"b", 5)), ((b"a", 5), (b"m/b", 6)))
+    ]
+    assert [one.action.value for one in ordered(*same)] == ["attributes", "attributes", "folder"]
+    assert [one.action.value for one in ordered(*mode)][:2] == ["copy", "link"]
+
+
+def test_names_whose_copies_are_on_two_file_systems_are_left_alone() -> None:
+    """Fails when names that cannot be one file are copied again by every run."""
+    kept = [
+        Change(path=name, action=action, inode=(1, 7), existing=existing, is_new=False)
+        for name, action, existing in (
+            (b"a", Action.SAME, (5, 3)),
+            (b"m/b", Action.SAME, (6, 3)),
+            (b"n/c", Action.ATTRIBUTES, (7, 4)),
+        )
+    ]
+    assert [(one.path, one.action.value) for one in ordered(*kept)] == [(b"n/c", "attributes")]
+
+
+def test_change_that_an_older_version_wrote_is_read() -> None:
+    """Fails when a task that began before an upgrade cannot go on, or copies what is the same."""
+    data = {"action": "same", "mtime_ns": 1, "is_new": False, "existing": 3, "inode": [1, 7]}
+    old = [change_of(name, 0, {**data, "existing": existing}) for name, existing in ((b"a", 3), (b"b", 3))]
+    assert [one.existing for one in old] == [(0, 3), (0, 3)]
+    assert ordered(*old) == []
+    new = Change(path=b"c", action=Action.SAME, inode=(1, 7), existing=(5, 3), is_new=False)
+    # Whether that is the same copy is looked at when the link is made.
+    assert [(one.path, one.action.value) for one in ordered(*old, new)] == [(b"c", "link"), (b".", "folder")]
+
+
 def test_new_name_is_linked_to_the_one_that_the_backup_holds() -> None:
     found = ordered(
         copy(b"a", inode=(1, 7)),
-        Change(path=b"z", action=Action.SAME, inode=(1, 7), existing=3, is_new=False),
+        Change(path=b"z", action=Action.SAME, inode=(1, 7), existing=(5, 3), is_new=False),
     )
     assert [(one.path, one.action.value, one.leader) for one in found[:-1]] == [(b"a", "link", b"z")]
 
@@ -100,7 +134,7 @@ def test_change_survives_the_manifest() -> None:
         allocated=4096,
         frees=512,
         inode=(1, 2**63 + 5),
-        existing=9,
+        existing=(5, 9),
         leader=b"\xff/%41",
         renews=True,
         shares=3,
@@ -262,6 +296,24 @@ def test_two_copies_become_one_file_when_the_source_is_one(source: Path, destina
     os.link(source / "a", source / "b")
     assert b"b" in back_up(source, destination)[0]
     assert describe(destination) == describe(source)
+
+
+def test_names_on_a_file_system_inside_the_destination_are_copied_once(
+    source: Path, destination: Path, mounted: Mounted
+) -> None:
+    (source / "inner").mkdir()
+    (source / "a").write_text("one")
+    os.link(source / "a", source / "inner/b")
+    destination.mkdir()
+    mounted("destination/inner")
+    back_up(source, destination)
+    (source / "a").chmod(0o604)
+    assert {one.path: one.action for one in changes(source, destination)} == {
+        b"a": Action.ATTRIBUTES,
+        b"inner/b": Action.ATTRIBUTES,
+    }
+    back_up(source, destination)
+    assert changes(source, destination) == []
 
 
 def test_new_mode_of_a_file_with_several_names_copies_no_data(source: Path, destination: Path) -> None:

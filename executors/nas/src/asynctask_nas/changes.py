@@ -50,8 +50,8 @@ class Change(NamedTuple):
     """Storage that comes free once the copy has replaced the older one."""
     inode: tuple[int, int] | None = None
     """Device and inode of a source file with several names."""
-    existing: int | None = None
-    """Inode of its copy, if there is one."""
+    existing: tuple[int, int] | None = None
+    """Device and inode of its copy, if there is one. The device is 0 in what an older version wrote."""
     leader: bytes | None = None
     """With LINK: the path to link to."""
     spelled: bytes = b""
@@ -95,11 +95,12 @@ class Change(NamedTuple):
             found["mtime_ns"] = self.mtime_ns
         if not self.is_new:
             found["is_new"] = False
-        for name in ("holes", "existing", "shares", "reason"):
+        for name in ("holes", "shares", "reason"):
             if value := getattr(self, name):
                 found[name] = value
-        if self.inode:
-            found["inode"] = list(self.inode)
+        for name in ("inode", "existing"):
+            if pair := getattr(self, name):
+                found[name] = list(pair)
         if self.spelled:
             found["spelled"] = quote_from_bytes(self.spelled)
         for name in ("may_be_same", "renews", "displaces"):
@@ -132,7 +133,9 @@ def change_of(path: bytes, size: int, data: Mapping[str, Any]) -> Change:
             return plain_change(path, size, data["mtime_ns"])
         if len(data) == 3 and "mtime_ns" in data and "allocated" in data:
             return plain_change(path, size, data["mtime_ns"], data["allocated"])
-    inode, leader = data.get("inode"), data.get("leader")
+    inode, leader, existing = data.get("inode"), data.get("leader"), data.get("existing")
+    if isinstance(existing, int):
+        existing = 0, existing  # a task that began with a version that kept no device
     return Change(
         path=path,
         action=Action(action),
@@ -143,7 +146,7 @@ def change_of(path: bytes, size: int, data: Mapping[str, Any]) -> Change:
         allocated=data.get("allocated", 0),
         frees=data.get("frees", 0),
         inode=(inode[0], inode[1]) if inode else None,
-        existing=data.get("existing"),
+        existing=(existing[0], existing[1]) if existing else None,
         leader=None if leader is None else unquote_to_bytes(leader),
         spelled=unquote_to_bytes(data.get("spelled", "")),
         may_be_same=data.get("may_be_same", False),

@@ -149,7 +149,9 @@ def _change(pair: Pair, entry: Entry, action: Action, rules: Rules, *, renews: b
         allocated=storage_of(entry.size, entry.allocated, rules.holds) if copies and not may_be_same else 0,
         frees=existing.allocated if replaces and existing and not may_be_same else 0,
         inode=(entry.device, entry.inode) if is_linked else None,
-        existing=existing.inode if is_linked and existing and existing.kind is Kind.FILE else None,
+        existing=(existing.device, existing.inode)
+        if is_linked and existing and existing.kind is Kind.FILE
+        else None,
         spelled=_respelled(pair, rules.holds),
         may_be_same=may_be_same,
         renews=renews,

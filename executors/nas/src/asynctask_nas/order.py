@@ -2,7 +2,8 @@
 
 The rule, first to last:
 1. files and symbolic links: those that the backup does not hold at all before those of which it holds an older
-   version, and within both the small before the large, so that at any moment the most files are safe;
+   version, and within both the small before the large, so that the most files are safe soon. This is the order in which
+   they are begun: large files are copied beside the last small ones, so that the bandwidth is used;
 2. hard links to files of 1 or to files that are the same already;
 3. owner, mode and extended attributes of files whose content is the same, also of those with several names;
 4. what only the destination has is moved away (`delete_extra="mark"`);

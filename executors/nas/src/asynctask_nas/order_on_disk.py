@@ -21,12 +21,12 @@ PRAGMA cache_size = -8192;
 PRAGMA temp_store = FILE;
 CREATE TABLE changes (
     path BLOB, is_skip INTEGER, action TEXT, phase INTEGER, size INTEGER, mtime_ns TEXT, is_new INTEGER,
-    holes INTEGER, allocated INTEGER, frees INTEGER, device TEXT, inode TEXT, existing TEXT, leader BLOB,
-    spelled BLOB, may_be_same INTEGER, renews INTEGER, shares INTEGER, reason TEXT, depth INTEGER,
+    holes INTEGER, allocated INTEGER, frees INTEGER, device TEXT, inode TEXT, existing TEXT, existing_device TEXT,
+    leader BLOB, spelled BLOB, may_be_same INTEGER, renews INTEGER, shares INTEGER, reason TEXT, depth INTEGER,
     PRIMARY KEY (path, is_skip)
 ) WITHOUT ROWID;
 CREATE TABLE leads (
-    device TEXT, inode TEXT, path BLOB, existing TEXT, PRIMARY KEY (device, inode)
+    device TEXT, inode TEXT, path BLOB, existing TEXT, existing_device TEXT, PRIMARY KEY (device, inode)
 ) WITHOUT ROWID;
 CREATE TABLE wholes (
     device TEXT, inode TEXT, existing TEXT, PRIMARY KEY (device, inode, existing)
@@ -53,7 +53,9 @@ WHERE shares > 0 AND EXISTS (
 # the first whose content it holds, else the first of those to copy.
 _LEAD = """
 INSERT INTO leads
-SELECT device, inode, path, CASE WHEN action IN ('same', 'attributes') THEN existing END FROM (
+SELECT
+    device, inode, path, CASE WHEN action IN ('same', 'attributes') THEN existing END, existing_device
+FROM (
     SELECT *, row_number() OVER (
         PARTITION BY device, inode ORDER BY renews DESC, action = 'same' DESC, action = 'attributes' DESC, path
     ) AS place
@@ -72,7 +74,13 @@ WHERE inode IS NOT NULL AND NOT EXISTS (
     WHERE leads.device = changes.device AND leads.inode = changes.inode
         AND (
             leads.path = changes.path
-            OR (changes.action IN ('same', 'attributes') AND leads.existing = changes.existing)
+            OR (
+                changes.action IN ('same', 'attributes') AND (
+                    leads.existing = changes.existing
+                    -- A copy on another file system, mounted inside the destination, cannot be linked.
+                    OR (leads.existing IS NOT NULL AND leads.existing_device <> changes.existing_device)
+                )
+            )
         )
 )
 """
@@ -82,7 +90,7 @@ SELECT parent_of(path), depth_of(parent_of(path)) FROM changes WHERE action = 'l
 """
 _TOUCH = """
 INSERT OR IGNORE INTO changes
-SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, x'', 0, 0, 0, '', depth FROM touched
+SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, x'', 0, 0, 0, '', depth FROM touched
 """
 _ORDERED = """
 SELECT path, action, size, mtime_ns, is_new, holes, allocated, frees, leader, spelled, may_be_same, reason FROM changes
@@ -109,7 +117,7 @@ class DiskOrder:
     def add(self, changes: Sequence[Change]) -> None:
         """Take some more changes."""
         self._db.execute("BEGIN")
-        marks = ",".join("?" * 20)
+        marks = ",".join("?" * 21)
         self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({marks})", map(_row, changes))  # noqa: S608
         touched = ((folder, depth(folder)) for folder in touched_by(changes))
         self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", touched)
@@ -151,7 +159,11 @@ _PLAIN = [0, None, b"", 0, ""]
 def _row(one: Change) -> tuple[object, ...]:
     # As text: times after 2262, and device and inode numbers of some file systems, do not fit SQLite's integers.
     device, inode = (str(one.inode[0]), str(one.inode[1])) if one.inode else (None, None)
-    existing = None if one.existing is None else str(one.existing)
+    existing = existing_device = None
+    if one.existing:
+        # Inode numbers are those of one file system: others are mounted inside some destinations.
+        existing = f"{one.existing[0]}:{one.existing[1]}"
+        existing_device = str(one.existing[0]) if one.existing[0] else None
     phase = PHASES.get(one.action, 0)
     return (
         *(one.path, one.action is Action.SKIP, one.action.value, phase, one.size, str(one.mtime_ns)),
@@ -163,6 +175,7 @@ def _row(one: Change) -> tuple[object, ...]:
             device,
             inode,
             existing,
+            existing_device,
             one.leader,
             one.spelled,
             one.may_be_same,
