@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 from pathlib import Path
 from typing import Any, NoReturn
@@ -248,6 +249,33 @@ async def test_every_name_of_a_file_is_a_name_of_its_repaired_copy(
     await again.run()
     again.result()
     assert describe(destination) == describe(source)
+
+
+async def test_progress_moves_within_what_is_repaired_or_read_through_another_name(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when the bar stands still for as long as a large file takes: copied anew, or a name of an older copy."""
+    monkeypatch.setattr(verifying, "_SAY_S", -1.0)
+    (source / "a").write_bytes(os.urandom(5 << 20))
+    await Host(source_path=source, destination_path=destination).run()
+    rot(destination / "a")
+    os.link(source / "a", source / "new")
+    host = Host(source_path=source, destination_path=destination, verify="checksum", repair=True)
+    moved: list[tuple[float, float]] = []
+
+    def note(host: Host, stage: str) -> None:
+        if stage == "verify" and host.attempt.progress is not None:
+            moved.append(host.attempt.progress[:2])
+
+    host.on_progress = note
+    await host.run()
+    assert host.result()["repaired"] == 1
+    # Compared, copied and compared again; a link has no content of its own, but what is read is shown.
+    turns = [number for number, (done, _) in enumerate(moved) if not done] + [len(moved)]
+    passes = [{done for done, _ in moved[one:other]} for one, other in itertools.pairwise(turns)]
+    assert sum(len(one) >= 5 for one in passes) >= 3
+    assert moved[-1] == (5 << 20, 5 << 20)
+    assert all(done <= total for done, total in moved)
 
 
 async def test_name_that_cannot_be_made_one_of_the_repaired_copy_is_a_warning(

@@ -11,7 +11,7 @@ from asynctask_core.ids import id_text, new_id
 from asynctask_nas import copy
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy import LARGE_BYTES, TRIES, Part, copy_file
+from asynctask_nas.copy import LARGE_BYTES, TRIES, Part, copy_file, is_copied
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Kind, Skipped, look
 from asynctask_nas.pace import Pace, Stopped
@@ -187,7 +187,10 @@ def test_file_that_only_grows_is_taken_as_far_as_it_went_when_the_last_try_began
 def test_large_file_that_grows_goes_on_where_it_is_and_is_compared_once(
     source: Path, destination: Path
 ) -> None:
-    """Fails when every try begins anew: a disk image of a terabyte that grows would be copied three times."""
+    """Fails when every try begins anew: a disk image of a terabyte that grows would be copied three times.
+
+    Or when nothing moves while it is compared.
+    """
     content = random_file(source / "image", 4 << 20)
 
     class GrowsOnce(StopsAfter):
@@ -196,12 +199,16 @@ def test_large_file_that_grows_goes_on_where_it_is_and_is_compared_once(
                 with (source / "image").open("ab") as file:
                     file.write(b"more")
             super().take(count)
+            moved.append(part.moved)
 
-    pace = GrowsOnce(1 << 60)
-    copy_file(os.fsencode(source), part := Part(b"image"), a_destination(destination), pace)
+    part, pace, moved = Part(b"image"), GrowsOnce(1 << 60), list[int]()
+    copy_file(os.fsencode(source), part, a_destination(destination), pace)
     assert (destination / "image").read_bytes() == content + b"more"
     assert part.note == ""
     assert pace.taken == 3 * (len(content) + 4)  # written once, then read on both sides
+    assert moved[:5] == [0, 1 << 20, 2 << 20, 3 << 20, 4 << 20]
+    assert moved[7::2] == [1 << 20, 2 << 20, 3 << 20, 4 << 20]
+    assert part.moved == len(content) + 4
 
 
 def test_file_that_grew_and_changed_in_its_middle_begins_anew(source: Path, destination: Path) -> None:
@@ -231,6 +238,36 @@ def test_holes_are_no_progress_and_are_not_held_to_the_limit(source: Path, desti
     copy_file(os.fsencode(source), part, a_destination(destination), pace)
     assert pace.taken == part.moved == 4 << 20
     assert moved == [0, 1 << 20, 2 << 20, 3 << 20]
+
+
+@pytest.mark.parametrize("change", ["none", "in a hole of the source", "length"])
+def test_contents_are_compared_without_their_holes_and_show_how_far_that_is(
+    source: Path, destination: Path, change: str
+) -> None:
+    """Fails when the comparison of two files with large holes takes minutes, in which nothing moves."""
+    destination.mkdir()
+    for folder in (source, destination):
+        with (folder / "image").open("wb") as file:
+            file.write(b"x" * (3 << 20))
+            file.seek(1 << 39)
+            file.write(b"x" * (1 << 20))
+            file.truncate((1 << 40) + (change == "length" and folder == destination))
+    if change == "in a hole of the source":
+        with (destination / "image").open("r+b") as file:
+            file.seek(1 << 38)
+            file.write(b"y")
+    part, moved = Part(b"image"), list[int]()
+
+    class Watch(Pace):
+        def take(self, count: int) -> None:
+            moved.append(part.moved)
+            assert len(moved) <= 30
+
+    target, pace = a_destination(destination), Watch(Throttle(None))
+    assert is_copied(os.fsencode(source), part, target, pace) is (change == "none")
+    assert moved == sorted(moved)
+    assert len(set(moved)) >= 4
+    assert part.moved == 0  # if there is a copy to make, that begins now
 
 
 def test_holes_are_kept_also_across_a_stop(source: Path, destination: Path) -> None:

@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from asynctask_nas import attributes
+from asynctask_nas.contents import ContentReader, turns
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Entry, Kind, Skipped, entry_of, look_in, source_reason
 from asynctask_nas.holes import stretches
@@ -135,7 +136,7 @@ def _copy_once(source: Tree, part: Part, destination: Destination, pace: Pace, *
                 raise
             _check_unchanged(reader, writer, entry, part, is_last=is_last)
             if part.grew or part.note:
-                _check_same(reader, writer, entry.size, pace)
+                _check_same(reader, writer, entry.size, part, pace)
                 part.grew = False
             if entry.allocated < entry.size:
                 os.ftruncate(writer, entry.size)  # a hole at the end
@@ -167,7 +168,7 @@ def is_copied(source: Tree | bytes, part: Part, destination: Destination, pace: 
         except OSError:
             return False
         try:
-            _check_same(reader, copy, entry.size, pace)
+            _check_same(reader, copy, entry.size, part, pace)
             return os.fstat(copy).st_size == os.fstat(reader).st_size
         except (SourceChanged, CopyUnread):
             return False  # a copy that rotted on its disk is replaced by a new one
@@ -301,21 +302,41 @@ def _check_unchanged(reader: int, writer: int, entry: Entry, part: Part, *, is_l
     part.note = f"grew while it was copied: its first {counted(entry.size, 'bytes')} were taken"
 
 
-def _check_same(reader: int, writer: int, size: int, pace: Pace) -> None:
-    """Compare what was copied with the source as it is now: it changed while it was copied, perhaps not only grew."""
-    offset = 0
-    while offset < size:
-        count = min(pace.chunk_bytes, size - offset)
-        pace.take(2 * count)
-        chunk = _read(reader, count, offset)
-        try:
-            there = os.pread(writer, len(chunk), offset)
-        except OSError as error:
-            raise CopyUnread(error.errno, error.strerror) from error
-        # A hole at the end of the copy is not there yet.
-        if there.ljust(len(chunk), b"\0") != chunk:
-            raise SourceChanged
-        offset += len(chunk)
+def _check_same(reader: int, writer: int, size: int, part: Part, pace: Pace) -> None:
+    """Compare what was copied with the source as it is now: it changed while it was copied, perhaps not only grew.
+
+    `part.moved` is meanwhile how far that is.
+    """
+    source, copy = ContentReader(reader, _reading_source), ContentReader(writer, _reading_copy)
+    content, whole, before = source.content, max(1, source.content + copy.content), part.moved
+    try:
+        for turn in turns(source, copy, pace.chunk_bytes, size):
+            for begin, end in turn:
+                chunk = b"".join(source.read(begin, end, pace))
+                if len(chunk) < end - begin:
+                    raise SourceChanged
+                # A hole at the end of the copy is not there yet.
+                if b"".join(copy.read(begin, end, pace)).ljust(len(chunk), b"\0") != chunk:
+                    raise SourceChanged
+            part.moved = min(content, content * (source.moved + copy.moved) // whole)
+    finally:
+        part.moved = before
+
+
+@contextmanager
+def _reading_source() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _skipped(error) from error
+
+
+@contextmanager
+def _reading_copy() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CopyUnread(error.errno, error.strerror) from error
 
 
 def _skipped(error: OSError) -> BaseException:

@@ -44,9 +44,16 @@ def content_bytes(source: Tree, path: bytes, entry: Entry) -> int:
         # The transfer meets it as well, and says why.
         return content_estimate(entry)
     try:
-        return sum(end - begin for begin, end in stretches(descriptor, entry))
+        return content_of(descriptor, entry)
     finally:
         os.close(descriptor)
+
+
+def content_of(descriptor: int, entry: Entry) -> int:
+    """The same of an open file."""
+    if entry.allocated >= entry.size:
+        return entry.size
+    return sum(end - begin for begin, end in stretches(descriptor, entry))
 
 
 def content_estimate(entry: Entry) -> int:

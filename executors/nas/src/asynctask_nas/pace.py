@@ -15,11 +15,20 @@ class Stopped(Exception):
 
 
 class Pace:
-    """Asked before each chunk by every thread; `asked` tells whether a person or the platform wants a stop."""
+    """Asked before each chunk by every thread; `asked` tells whether a person or the platform wants a stop.
 
-    def __init__(self, throttle: Throttle, asked: Callable[[], bool] = lambda: False) -> None:
+    `tell` is called before each chunk, on the thread that moves it.
+    """
+
+    def __init__(
+        self,
+        throttle: Throttle,
+        asked: Callable[[], bool] = lambda: False,
+        tell: Callable[[], None] | None = None,
+    ) -> None:
         self._throttle = throttle
         self._asked = asked
+        self._tell = tell
         self._told = threading.Event()
 
     @property
@@ -37,6 +46,10 @@ class Pace:
         """True once a stop was asked for."""
         return self._told.is_set() or self._asked()
 
+    def telling(self, tell: Callable[[], None]) -> Pace:
+        """Another pace under the same limit, which calls `tell`."""
+        return Pace(self._throttle, self._asked, tell)
+
     def stop(self) -> None:
         """Stop every thread at its next chunk."""
         self._told.set()
@@ -51,6 +64,8 @@ class Pace:
         Raises:
             Stopped: within a tenth of a second of a stop.
         """
+        if self._tell is not None:
+            self._tell()
         left = self._throttle.reserve(count)
         while True:
             if self.is_stopping:

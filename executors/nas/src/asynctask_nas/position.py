@@ -191,6 +191,8 @@ class Verified:
     """Files that are not compared: those that were skipped, and those that were given attributes only."""
     bytes: int = 0
     """Content of all of these, for the progress."""
+    reread: int = 0
+    """Content that was read through hard links besides: it counts with the name that it was copied under."""
     moved_on: int = 0
     different: int = 0
     repaired: int = 0

@@ -50,6 +50,8 @@ class Repairer:
         """Of files with several names, one that was repaired."""
         self.apart: list[str] = []
         """Names of repaired files that could not be made names of the new copy, each with its reason."""
+        self.part = Part(b"")
+        """How far the copy at work is."""
 
     def names_of(self, path: bytes) -> Inode | None:
         """Device and inode of a source file with several names, where the destination keeps such names."""
@@ -125,7 +127,8 @@ class Repairer:
 
     def _renew(self, change: Change) -> None:
         """Make a change once more, durable when this returns."""
-        self._performer.perform(change, Part(change.path))
+        self.part = Part(change.path)
+        self._performer.perform(change, self.part)
         for folder in _above(change.path):
             # What was made and moved away changed them, the top at least when the removed folder was made.
             self._performer.perform(Change(path=folder, action=Action.FOLDER), Part(b""))

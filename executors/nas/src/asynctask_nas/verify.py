@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -18,8 +18,8 @@ import xxhash
 
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.entries import Entry, Kind, entry_of, source_reason
-from asynctask_nas.holes import stretches
+from asynctask_nas.contents import ContentReader, turns
+from asynctask_nas.entries import Entry, Kind, source_reason
 from asynctask_nas.pace import Pace
 from asynctask_nas.tree import Tree
 
@@ -30,7 +30,12 @@ _TURN_BYTES = 8 << 20
 _SMALL = 64 << 10
 """Up to this size both sides are read at once."""
 
-_ZEROS = bytes(1 << 20)
+_NAMES_KEPT = 65_536
+"""Most files with several names that are remembered as compared."""
+
+Tick = Callable[[int, int], None]
+"""Told how much of a large file has been compared, and how much there is, both as bytes of its item."""
+Names = tuple[int, int, int, int]
 
 
 class Verdict(StrEnum):
@@ -51,11 +56,13 @@ class Verifier:
     how: Literal["size", "checksum"]
     holds: Holds
     pace: Pace
+    equal: set[Names] = field(default_factory=set[Names])
+    """Files with several names whose contents were the same, so that their other names are not read again."""
 
-    def check(self, change: Change, tick: Callable[[int], None] = lambda _: None) -> tuple[Verdict, str]:
+    def check(self, change: Change, tick: Tick = lambda _, __: None) -> tuple[Verdict, str]:
         """Compare one item; the text says in what it differs, or why it cannot be read.
 
-        `tick` is told how far a large file is.
+        `tick` is told how far a large file is, and of how much.
 
         Raises:
             Stopped: a stop was asked for.
@@ -70,7 +77,7 @@ class Verifier:
             return Verdict.UNREADABLE, str(unread)
         return (verdict, said) if is_settled else (Verdict.MOVED_ON, "")
 
-    def _compare(self, change: Change, entry: Entry, tick: Callable[[int], None]) -> tuple[Verdict, str]:
+    def _compare(self, change: Change, entry: Entry, tick: Tick) -> tuple[Verdict, str]:
         try:
             differs = self._difference(change, entry, tick)
         except _Unread as unread:
@@ -91,7 +98,7 @@ class Verifier:
             return False
         return change.action is not Action.COPY or entry.size == change.length
 
-    def _difference(self, change: Change, entry: Entry, tick: Callable[[int], None]) -> str:
+    def _difference(self, change: Change, entry: Entry, tick: Tick) -> str:
         copy = Tree.of(self.destination).look(change.path)
         if copy is None:
             return "missing"
@@ -112,27 +119,48 @@ class Verifier:
             return "" if same_time else "has another time"
         return self._content_difference(change, tick)
 
-    def _content_difference(self, change: Change, tick: Callable[[int], None]) -> str:
+    def _content_difference(self, change: Change, tick: Tick) -> str:
         with ExitStack() as files:
             with _reading_source():
                 source = files.enter_context(_opened(Tree.of(self.source), change.path))
+                about = os.fstat(source)
             copy = files.enter_context(_opened(Tree.of(self.destination), change.path))
+            names = _names(about, os.fstat(copy)) if change.action is Action.LINK else None
+            if names in self.equal:
+                return ""
             if hasattr(os, "posix_fadvise"):
                 # What was just written is in memory: what counts is what is on storage.
                 os.posix_fadvise(copy, 0, 0, os.POSIX_FADV_DONTNEED)
             if self._are_small_and_same(source, copy):
-                tick(change.size)
-                return ""
-            sides = [
-                _Side(source, entry_of(os.fstat(source)), is_source=True),
-                _Side(copy, entry_of(os.fstat(copy))),
-            ]
-            # In turns: one of them may be much slower, and then the first half would say nothing about the second.
-            while not all(side.is_read for side in sides):
-                for side in sides:
-                    for _ in side.read_on(self.pace):
-                        tick(sum(side.moved for side in sides) // 2)
-        original, found = (side.digest.hexdigest() for side in sides)
+                tick(change.size, change.size)
+                differs = ""
+            else:
+                with _reading_source():
+                    original = ContentReader(source, _reading_source)
+                differs = self._checksum_difference(original, ContentReader(copy), change, tick)
+            if not differs and about.st_nlink > 1:
+                self.equal.add(_names(about, os.fstat(copy)))
+                if len(self.equal) > _NAMES_KEPT:
+                    self.equal.clear()
+            return differs
+
+    def _checksum_difference(
+        self, source: ContentReader, copy: ContentReader, change: Change, tick: Tick
+    ) -> str:
+        if source.size != copy.size:
+            return f"has {copy.size:,} bytes instead of {source.size:,}"
+        whole = max(1, source.content + copy.content)
+        # What a link leads to is in the size of the item that it leads to.
+        size = whole // 2 if change.action is Action.LINK else change.size
+        sides = [(source, xxhash.xxh3_128()), (copy, xxhash.xxh3_128())]
+        # In turns: one of them may be much slower, and then the first half would say nothing about the second.
+        for turn in turns(source, copy, _TURN_BYTES, source.size):
+            for side, digest in sides:
+                for begin, end in turn:
+                    for chunk in side.read(begin, end, self.pace):
+                        digest.update(chunk)
+                        tick(min(size, size * (source.moved + copy.moved) // whole), size)
+        original, found = (digest.hexdigest() for _, digest in sides)
         return "" if original == found else f"has checksum {found} instead of {original} (xxh3_128)"
 
     def _are_small_and_same(self, source: int, copy: int) -> bool:
@@ -153,51 +181,8 @@ class Verifier:
         return contents[0] == contents[1] and len(contents[0]) == size
 
 
-class _Side:
-    """One of the two files, on its way through the checksum. `moved` is what was read of it, holes left out."""
-
-    def __init__(self, descriptor: int, entry: Entry, *, is_source: bool = False) -> None:
-        self._told = _reading_source if is_source else nullcontext
-        self.digest = xxhash.xxh3_128()
-        self.moved = self._done = 0
-        self.is_read = False
-        self._descriptor = descriptor
-        self._size = entry.size
-        self._stretches = stretches(descriptor, entry)
-        self._begin: int
-        self._end: int
-        self._begin, self._end = self._next()
-
-    def read_on(self, pace: Pace) -> Iterator[None]:
-        """Take the next part, a chunk at a time, to the end where there is no more."""
-        until = self._done + _TURN_BYTES
-        while self._done < until and not self.is_read:
-            chunk = self._hole(pace) if self._done < self._begin else self._content(pace)
-            self.digest.update(chunk)
-            self._done += len(chunk)
-            self.is_read = not chunk
-            yield
-
-    def _hole(self, pace: Pace) -> bytes:
-        pace.take(0)
-        return _ZEROS[: min(len(_ZEROS), self._begin - self._done)]
-
-    def _content(self, pace: Pace) -> bytes:
-        if self._done == self._end:
-            self._begin, self._end = self._next()
-            if self._done < self._begin:
-                return self._hole(pace)
-        count = min(self._end - self._done, pace.chunk_bytes)
-        if not count:
-            return b""
-        pace.take(count)
-        with self._told():
-            chunk = os.pread(self._descriptor, count, self._done)
-        self.moved += len(chunk)
-        return chunk
-
-    def _next(self) -> tuple[int, int]:
-        return next(self._stretches, (self._size, self._size))
+def _names(source: os.stat_result, copy: os.stat_result) -> Names:
+    return source.st_dev, source.st_ino, copy.st_dev, copy.st_ino
 
 
 class _Unread(Exception):

@@ -69,7 +69,12 @@ class Verification:
         self._roots = roots
         self._files = files
         self._size = size
-        self._repairer = Repairer(performer, self._check, self._keep, ctx.log) if performer else None
+        self._item_size = self._rereads = 0
+        """Content of the item that is compared; what is read through a hard link is not its own."""
+        self._repairer = None
+        if performer is not None:
+            performer = replace(performer, pace=performer.pace.telling(self._report_repair))
+            self._repairer = Repairer(performer, self._check, self._keep, ctx.log)
         self._differences = ctx.named_manifest(DIFFERENCES)
         self._said_at = 0.0
         self._now = ctx.checkpoint_as(Verified) or Verified()
@@ -150,7 +155,8 @@ class Verification:
             warn_of_names_apart(self._ctx, self._repairer.apart)
         # Files of the source that came or went since they were counted.
         self._files = self._now.items + self._now.passed_over
-        self._ctx.progress(self._size, self._size, unit="bytes", message=self._message)
+        size = self._size + self._now.reread
+        self._ctx.progress(size, size, unit="bytes", message=self._message)
         return self._now
 
     def _repair(
@@ -202,14 +208,23 @@ class Verification:
         self._ctx.checkpoint(self._now)
 
     def _check(self, change: Change) -> tuple[Verdict, str]:
+        self._item_size = change.size
         self._report(0)
         while True:
             try:
-                # The content of a hard link is read as well, but its bytes count with the first name.
-                return self._verifier.check(change, lambda count: self._report(min(count, change.size)))
+                return self._verifier.check(change, self._tick)
             except Stopped:
                 # Does not return, unless what asked for the stop was withdrawn meanwhile.
                 self._keep()
+
+    def _tick(self, done: int, size: int) -> None:
+        """The comparison of a large file is `done` of `size`; with a hard link, that counts with another name."""
+        self._rereads = size - self._item_size
+        self._report(done)
+
+    def _report_repair(self) -> None:
+        if self._repairer is not None:
+            self._report(min(self._repairer.part.moved, self._item_size))
 
     def _pass_over(self, step: Step) -> None:
         now = self._now
@@ -235,6 +250,7 @@ class Verification:
             path=None if step.path is None else quote_from_bytes(step.path),
             items=now.items + is_item,
             bytes=now.bytes + step.change.size,
+            reread=now.reread + self._rereads,
             moved_on=now.moved_on + (verdict is Verdict.MOVED_ON),
             different=now.different + is_different,
             repaired=now.repaired + is_repaired,
@@ -246,6 +262,7 @@ class Verification:
             repairing="",
             difference="",
         )
+        self._item_size = self._rereads = 0
 
     @property
     def _message(self) -> str:
@@ -257,8 +274,9 @@ class Verification:
         if at < self._said_at + _SAY_S:
             return  # six reports for each small file take longer than to read it
         self._said_at = at
-        done = min(self._now.bytes + count, self._size)
-        self._ctx.progress(done, self._size, unit="bytes", message=self._message)
+        size = self._size + self._now.reread + self._rereads
+        done = min(self._now.bytes + self._now.reread + count, size)
+        self._ctx.progress(done, size, unit="bytes", message=self._message)
 
 
 def _unseen(pair: Pair) -> Iterator[Step]:

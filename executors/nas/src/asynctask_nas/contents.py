@@ -1,0 +1,94 @@
+"""Two open files read side by side: only what one of them holds, and nothing where both have holes.
+
+A hole equals zeros on the other side: one file system keeps holes, another one writes zeros. A hole of a terabyte on
+both sides takes no time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from heapq import merge
+from itertools import tee
+
+from asynctask_nas.entries import entry_of
+from asynctask_nas.holes import content_of, stretches
+from asynctask_nas.pace import Pace
+
+_ZEROS = bytes(1 << 20)
+_NO_MORE = 1 << 63, 1 << 64
+
+
+class ContentReader:
+    """Reads one of two files. `moved` is how much was read of it, `content` how much there is; holes are neither.
+
+    `told` is entered for each read, to name errors.
+    """
+
+    def __init__(
+        self, descriptor: int, told: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> None:
+        entry = entry_of(os.fstat(descriptor))
+        self.size = entry.size
+        self.content = content_of(descriptor, entry)
+        self.moved = 0
+        self._descriptor = descriptor
+        self._told = told
+        self._own, self.stretches = tee(stretches(descriptor, entry))
+        self._begin = self._end = 0
+
+    def read(self, begin: int, end: int, pace: Pace) -> Iterator[bytes]:
+        """What is from `begin` to `end`, a chunk at a time. Ends where the file does. Never goes back.
+
+        Raises:
+            Stopped: a stop was asked for.
+            OSError: it cannot be read.
+        """
+        while begin < end:
+            while self._end <= begin:
+                self._begin, self._end = next(self._own, _NO_MORE)
+            if begin < self._begin:
+                pace.take(0)
+                chunk = _ZEROS[: min(len(_ZEROS), self._begin - begin, end - begin)]
+            else:
+                count = min(pace.chunk_bytes, self._end - begin, end - begin)
+                pace.take(count)
+                with self._told():
+                    chunk = os.pread(self._descriptor, count, begin)
+                if not chunk:
+                    return
+                self.moved += len(chunk)
+            yield chunk
+            begin += len(chunk)
+
+
+def turns(one: ContentReader, other: ContentReader, most: int, size: int) -> Iterator[list[tuple[int, int]]]:
+    """What at least one of two files holds up to `size`, as lists of stretches, each list of `most` bytes at most."""
+    turn: list[tuple[int, int]] = []
+    left = most
+    for begin, end in _either(one.stretches, other.stretches):
+        at, until = begin, min(end, size)
+        while at < until:
+            count = min(left, until - at)
+            turn.append((at, at + count))
+            at, left = at + count, left - count
+            if not left:
+                yield turn
+                turn, left = [], most
+    if turn:
+        yield turn
+
+
+def _either(*sides: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The union of stretches, in order."""
+    begin = end = 0
+    for start, stop in merge(*sides):
+        if start > end:
+            if end > begin:
+                yield begin, end
+            begin, end = start, stop
+        else:
+            end = max(end, stop)
+    if end > begin:
+        yield begin, end
