@@ -20,6 +20,7 @@ from asynctask_core import limits
 from asynctask_core.bounds.checker import plan_of
 from asynctask_core.bounds.table import HOT, SIZES, TABLE
 from asynctask_core.errors import BY_REASON
+from asynctask_core.refusals import REFUSALS
 from asynctask_core.remedies import REMEDIES
 from asynctask_core.states import ALLOWED, FINAL, RESERVED, TaskState, WaitingFor
 from asynctask_protos.registry.v1 import ledger_service_pb2
@@ -147,11 +148,17 @@ def errors() -> str:
         (f"`{reason}`", str(one.exit_code.value), one.cause, one.remedy)
         for reason, one in sorted(OWN_REASONS.items())
     ]
+    refusals = [(one.what, f"`{one.reason}`", "yes" if one.is_retried else "no") for one in REFUSALS.values()]
     return (
         HEAD
         + "# Errors\n\n"
         + intro
         + _table(("reason", "class", "gRPC code", "retryable", "cause", "what to do"), rows)
+        + "\n## What a program gives or reads\n\n"
+        + "What a handler gives and AsyncTask cannot keep is a fault of its program, so no retry mends it: the\n"
+        + "attempt fails for good, and the failure names the stage, the field, what is allowed and what came. What a\n"
+        + "program cannot read may be meant for another version of it, so that is retried.\n\n"
+        + _table(("what", "reason of the failure", "retried"), refusals)
         + "\n## Of the command line\n\nThe `asynctask` command adds reasons of its own, with these exit codes.\n\n"
         + _table(("reason", "exit code", "cause", "what to do"), own)
     )

@@ -45,8 +45,8 @@ async def test_handlers_that_exit_fail_and_harm_no_other_task_of_the_executor():
         "interrupt": "KeyboardInterrupt",
         "own": "Own",
         "unreadable": "Unreadable",
-        "unpicklable": "TypeError",
-        "deep": "TypeError",
+        "unpicklable": "ResultRefused",
+        "deep": "ResultRefused",
     }
     async with running_loopback() as (scheduler, address):
         async with running_executor(Executor([kind, innocent, harmful], address=address)) as executor:

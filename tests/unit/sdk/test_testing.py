@@ -232,7 +232,7 @@ async def test_result_that_does_not_fit_its_annotation_fails_with_the_path():
 
     result = await run(kind)
     assert result.failure is not None
-    assert "result of work['a']: must be a whole number; got 'b'" in result.failure.message
+    assert "stage work: result['a']: must be a whole number; got 'b'" in result.failure.message
 
 
 def listing(style: str, count: int = 25) -> tuple[TaskType, list[str]]:

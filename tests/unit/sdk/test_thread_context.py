@@ -33,8 +33,8 @@ class Port:
             thread.join()
         return 0
 
-    def store_checkpoint(self, value: Any, about: About) -> None:
-        self.checkpoints.append(value)
+    def store_checkpoint(self, checkpoint: bytes, about: About) -> None:
+        self.checkpoints.append(work_pb2.Checkpoint.FromString(checkpoint).json)
 
 
 def test_checkpoint_is_stored_while_another_thread_uses_a_manifest_for_the_first_time() -> None:
@@ -45,6 +45,6 @@ def test_checkpoint_is_stored_while_another_thread_uses_a_manifest_for_the_first
     context.named_manifest("changes").append("a")
     port.context = context
     context.checkpoint(1)
-    assert port.checkpoints == [1]
+    assert port.checkpoints == ["1"]
     context.push()
     assert port.extended == ["changes", "differences"]

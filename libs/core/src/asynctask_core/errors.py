@@ -314,7 +314,7 @@ class StageTimeout(TaskFailure):
 
 
 class ResultRefused(TaskFailure):
-    """The stores refuse to keep the task's result or outcome."""
+    """A stage's result cannot be kept: it is not what the handler's annotation says, no JSON, or over its limit."""
 
     reason = "RESULT_REFUSED"
 

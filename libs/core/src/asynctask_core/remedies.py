@@ -32,8 +32,8 @@ REMEDIES: Final[Mapping[str, str]] = {
     "QUEUE_NOT_FOUND": "`asynctask queues` lists those that hold or held tasks.",
     "REFUSED_BY_STORE": "Change what the message names; the stores can keep no such text or number.",
     "REQUEST_ID_REUSED": "Use a new `request_id` for another task; repeat a call only with the same content.",
-    "RESULT_REFUSED": "Return a result that the stores can keep: within the limits of docs/limits.md. Then `restart "
-    "--from-checkpoint`.",
+    "RESULT_REFUSED": "Mend the handler: it returns what its annotation says, as JSON within the limits of "
+    "docs/limits.md; the message names the stage, the field and what came. Then `restart --from-checkpoint`.",
     "SCHEMA_TOO_COSTLY": "Simplify the schema as the message says: checking a config of the largest size against it "
     "could take minutes.",
     "SESSION_SUPERSEDED": "Nothing: a newer connection of the same executor has taken over.",

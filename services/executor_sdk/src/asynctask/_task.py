@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_type_hints, overload
 from asynctask import _given
 from asynctask._codec import ANY, Codec, codec_of
 from asynctask._options import Duration, Retry, duration_ms
-from asynctask.errors import FieldViolation, InvalidInput
+from asynctask.errors import FieldViolation, InvalidInput, ResultRefused, UnwritableValue
 from asynctask_core import limits
 from asynctask_core.bounds.definition import check_task_type
 from asynctask_core.validate import Violations
@@ -76,8 +76,21 @@ class Stage:
         return codec_of(self.hints.get("return", Any))
 
     def written(self, result: Any) -> str:
-        """Its return value as JSON text. Raises TypeError, or what the value's own code raises."""
-        return self.result.encode(result, f"result of {self.name}")
+        """Its return value as JSON text.
+
+        Raises:
+            ResultRefused: it does not fit the stage's annotation, or is no JSON.
+            BaseException: what the value's own code raises.
+        """
+        try:
+            return self.result.encode(result, self.result_name)
+        except UnwritableValue as error:
+            raise ResultRefused(error.message, violations=error.violations) from None
+
+    @property
+    def result_name(self) -> str:
+        """What its result is called in an error."""
+        return f"stage {self.name}: result"
 
 
 class TaskType:

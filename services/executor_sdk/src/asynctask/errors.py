@@ -110,6 +110,7 @@ __all__ = [
     "Undelivered",
     "UnknownTaskType",
     "Unreachable",
+    "UnwritableValue",
     "VerificationFailed",
     "WrongState",
 ]
@@ -147,6 +148,14 @@ class Postpone(Exception):
         asked_ms = duration_ms(after, "after")
         self.after_ms: int = min(max(asked_ms, limits.POSTPONE_LEAST_MS), limits.POSTPONE_MOST_MS)
         self.reason: str = reason if reason in BY_REASON else HandlerError.reason
+
+
+class UnwritableValue(InvalidInput, TypeError):
+    """What a handler or a client gives cannot be written as JSON: it does not fit its annotation, a number in it is not
+    finite, it contains itself, or it is nested too deeply. `violations` has the path of every wrong value in it.
+
+    A fault of the program, so an attempt that fails of it is not retried.
+    """
 
 
 class SkipItem(Exception):

@@ -48,7 +48,10 @@ class ModelShape(Shape):
     def encode(self, value: object) -> object:
         if not isinstance(value, self._kind):
             raise wrong(f"a {self._kind.__name__}", value)
-        return cast("Any", value).model_dump(mode="json")
+        try:
+            return cast("Any", value).model_dump(mode="json")
+        except ValueError as error:
+            raise Mismatch(str(error)) from error
 
     def schema(self, definitions: Definitions) -> Schema:
         return definitions.refer(self._kind, self._kind.__name__, lambda: self._describe(definitions))

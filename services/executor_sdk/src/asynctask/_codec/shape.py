@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from asynctask._given import shown
+
 Schema = dict[str, object]
 """One JSON Schema (draft 2020-12) as JSON values."""
-
-_SHOWN = 80
 
 
 class Mismatch(Exception):
@@ -33,10 +33,7 @@ class Mismatch(Exception):
 
 def wrong(expected: str, value: object) -> Mismatch:
     """The usual mismatch: what is allowed, what came."""
-    shown = repr(value)
-    if len(shown) > _SHOWN:
-        shown = shown[:_SHOWN] + "…"
-    return Mismatch(f"must be {expected}; got {shown}")
+    return Mismatch(f"must be {expected}; got {shown(value)}")
 
 
 class Definitions:

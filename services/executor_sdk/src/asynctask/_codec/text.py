@@ -4,13 +4,15 @@ import json
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 from asynctask._codec.build import shape_of
 from asynctask._codec.plain import plain, unwritable
 from asynctask._codec.shape import Definitions, Mismatch, Schema, Shape
+from asynctask.errors import UnwritableValue
 from asynctask_core import limits
-from asynctask_core.errors import DecodeError
+from asynctask_core.errors import DecodeError, FieldViolation
 
 T = TypeVar("T")
 
@@ -19,6 +21,7 @@ _DEEP = "is nested too deeply"
 _TOO_DEEP = f"{_DEEP}: at most {limits.JSON_LEVELS} lists and objects may be inside one another"
 _TEXTS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 _BETWEEN = re.compile(r"[^\[\]{}]+")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _AS_LISTS = str.maketrans("{}", "[]")
 
 
@@ -36,20 +39,22 @@ class Codec(Generic[T]):
         """The JSON text of a value; `what` names it in the error.
 
         Raises:
-            TypeError: it does not fit the annotation; the message has the path. Or it is nested too deeply: how deep
-                Python itself writes and reads differs between its versions.
+            UnwritableValue: it does not fit the annotation; `violations` say where. Or it is nested too deeply: how
+                deep Python itself writes and reads differs between its versions.
+            BaseException: what the value's own code raises, such as a generator.
         """
         try:
             text = dump_json(value if self._trivial else self._shape.encode(value))
         except Mismatch as mismatch:
-            raise TypeError(mismatch.describe(what)) from mismatch
+            raise _refused(mismatch, what) from mismatch
         except RecursionError:
-            raise TypeError(f"{what}: {_TOO_DEEP}") from None
+            raise _refused(Mismatch(_TOO_DEEP), what) from None
         except (TypeError, ValueError) as error:
-            found = unwritable(value) or Mismatch(str(error))
-            raise TypeError(found.describe(what)) from error
+            if _is_of_the_value(error):
+                raise
+            raise _refused(unwritable(value) or Mismatch(str(error)), what) from error
         if text.count("[") + text.count("{") > limits.JSON_LEVELS and _is_too_deep(text):
-            raise TypeError(f"{what}: {_TOO_DEEP}")
+            raise _refused(Mismatch(_TOO_DEEP), what)
         return text
 
     def decode(self, text: str, what: str = "value") -> T:
@@ -95,7 +100,8 @@ def dump_json(value: object) -> str:
             text.encode()
         except UnicodeEncodeError:
             # Lone surrogates (file names that are not UTF-8) only pass as escapes.
-            return _ASCII_ENCODER.encode(value)
+            # The value is not written again: a generator in it gives its items only once.
+            return _SURROGATES.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return text
 
 
@@ -115,7 +121,9 @@ def _encode(value: object) -> str:
         return _ENCODER.encode(value)
     try:
         return "".join(_fast(value, 0))
-    except (RecursionError, ValueError):
+    except (RecursionError, ValueError) as error:
+        if _is_of_the_value(error):
+            raise
         return _ENCODER.encode(value)  # says what is wrong: it contains itself, or a number is not finite
 
 
@@ -127,6 +135,24 @@ def _is_too_deep(text: str) -> bool:
         if not brackets:
             return False
     return True
+
+
+def _refused(mismatch: Mismatch, what: str) -> UnwritableValue:
+    return UnwritableValue(
+        [FieldViolation(what + one.path, one.message) for one in (mismatch, *mismatch.others)]
+    )
+
+
+def _is_of_the_value(error: BaseException) -> bool:
+    """Whether code of the value raised it, such as a generator that reads a file: it may succeed the next time."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and not trace.tb_frame.f_code.co_filename.startswith(_WRITERS)
+
+
+_WRITERS = (str(Path(__file__).parent), str(Path(json.__file__).parent))
+"""What the file names of the code begin with that writes values: what it raises is about the value."""
 
 
 def _by_own_class(value: object) -> object:
@@ -142,7 +168,6 @@ def _refuse(name: str) -> object:
 
 # Made once: `json.dumps` and `json.loads` make new ones at every call that sets an option.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_by_own_class)
-_ASCII_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_by_own_class)
 _in_c: Any = getattr(json.encoder, "c_make_encoder", None)
 _fast: Any = _in_c and _in_c(
     None, _by_own_class, json.encoder.encode_basestring, None, ":", ",", False, False, False

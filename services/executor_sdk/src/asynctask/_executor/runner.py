@@ -178,6 +178,7 @@ class Runner:
         text = assignment.input_json if position else assignment.task_config or "{}"
         last = len(task_type.stages) - 1
         config: Any = None
+        written_here = False
         while True:
             stage = task_type.stages[position]
             attempt.stage = stage.name
@@ -188,7 +189,12 @@ class Runner:
             else:
                 if config is None:
                     config = task_type.config.decode(assignment.task_config or "{}", "task_config")
-                value = task_type.input_of(position).decode(text, f"input of {stage.name}")
+                try:
+                    value = task_type.input_of(position).decode(text, f"stage {stage.name}: input")
+                except DecodeError as error:
+                    # One with another version of the type may read what another one wrote. What was written here
+                    # says that this program does not fit itself.
+                    return failed_by_us(error, stage.name, retryable=False if written_here else None)
             call = self._handle if stage.timeout_ms else self._handlers.call
             text = await call(attempt, task_type, stage, config, value)
             if attempt.raised is not None:
@@ -198,6 +204,7 @@ class Runner:
             if position == last:
                 return work_pb2.OutcomeEvent(result=_SUCCESS, result_json=text, stage=stage.name)
             position += 1
+            written_here = True
             await self._stage_finished(attempt, stage.name, text, task_type.stages[position].name)
 
     async def _handle(

@@ -14,7 +14,7 @@ from asynctask_protos.task.v1 import work_pb2
 
 
 def write_checkpoint(value: Any) -> work_pb2.Checkpoint:
-    """A checkpoint as a message. Raises TooLarge, TypeError."""
+    """A checkpoint as a message. Runs the value's own code. Raises TooLarge, UnwritableValue."""
     if isinstance(value, (bytes, bytearray)):
         checkpoint = work_pb2.Checkpoint(raw=bytes(value))
         size = len(checkpoint.raw)
@@ -37,15 +37,14 @@ def read_checkpoint(checkpoint: work_pb2.Checkpoint) -> Any:
 
 
 async def store_checkpoint(
-    link: Link, attempt: Attempt, stage: str, value: Any, about: About = THE_STAGE
+    link: Link, attempt: Attempt, stage: str, checkpoint: work_pb2.Checkpoint, about: About = THE_STAGE
 ) -> None:
     """Make a checkpoint durable, after the manifest chunks before it. `about` is the item that it is made for.
 
     Raises:
         Stopped: the attempt is lost.
-        TooLarge, TypeError, RefusedByStore: it cannot be kept; nothing was changed.
+        RefusedByStore: the stores do not take it; nothing was changed.
     """
-    checkpoint = write_checkpoint(value)
     if attempt.chunks is not None:
         await attempt.chunks.flush()
     if attempt.stop is Stop.LOST:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar, cast, get_args
 
 from asynctask import _given
 from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt, ProgressFacts
@@ -21,13 +21,16 @@ from asynctask._handler.item_scope import about_here
 from asynctask._handler.link import Link
 from asynctask._handler.manifest import Manifest
 from asynctask_core import limits
+from asynctask_core.errors import DecodeError
 from asynctask_core.ids import id_text
 from asynctask_core.task import DEFAULT_MANIFEST
 from asynctask_core.warning_tally import OTHER
+from asynctask_protos.task.v1 import work_pb2
 
 C = TypeVar("C")
 T = TypeVar("T")
 
+_OF_BYTES: Final = (bytes, Any, object)
 LOGGED_WARNINGS: Final = 10
 """Warnings of one code that an attempt at a stage writes into the task's log; a loop may give millions."""
 
@@ -109,11 +112,16 @@ class BaseContext(ABC, Generic[C]):
         """The last checkpoint decoded by an annotation such as a dataclass; None without one.
 
         Raises:
-            DecodeError: it does not fit.
+            DecodeError: it does not fit; bytes fit `bytes` only.
         """
         value = self.last_checkpoint
-        if value is None or isinstance(value, bytes):
-            return value  # pyright: ignore[reportReturnType]
+        if value is None:
+            return None
+        if isinstance(value, bytes):
+            if annotation not in _OF_BYTES and bytes not in get_args(annotation):
+                name = getattr(annotation, "__name__", annotation)
+                raise DecodeError(f"checkpoint: must be JSON, to be read as {name}; got {len(value)} bytes")
+            return cast("T", value)
         return codec_of(annotation).decode(dump_json(value), "checkpoint")
 
     @property
@@ -239,9 +247,9 @@ class BaseContext(ABC, Generic[C]):
     def _send_warning(self, code: str, text: str, count: int, about: About) -> None:
         """Count a warning of this stage; does not wait."""
 
-    def _remember(self, value: Any) -> None:
+    def _remember(self, checkpoint: work_pb2.Checkpoint) -> None:
         """A checkpoint is durable: `last_checkpoint` is what a later attempt would find."""
-        self.last_checkpoint = read_checkpoint(write_checkpoint(value))
+        self.last_checkpoint = read_checkpoint(checkpoint)
 
 
 class Context(BaseContext[C]):
@@ -270,15 +278,16 @@ class Context(BaseContext[C]):
 
         Raises:
             TooLarge: it is over the limit.
-            TypeError: it cannot be written as JSON.
+            UnwritableValue: it cannot be written as JSON.
             RefusedByStore: the stores do not take it; nothing was changed.
         """
         self._check()
+        checkpoint = write_checkpoint(value)
         try:
-            await store_checkpoint(self._link, self._attempt, self.stage, value, about_here())
+            await store_checkpoint(self._link, self._attempt, self.stage, checkpoint, about_here())
         except Stopped:
             await halt(self._attempt)
-        self._remember(value)
+        self._remember(checkpoint)
         await self.safe_point()
 
     async def safe_point(self) -> None:

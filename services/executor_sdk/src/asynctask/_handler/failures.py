@@ -43,11 +43,16 @@ def failed(error: BaseException, stage: str) -> work_pb2.OutcomeEvent:
     return _outcome(failure, retryable=found.retryable, retry_after_ms=found.retry_after_ms)
 
 
-def failed_by_us(error: AsyncTaskError, stage: str) -> work_pb2.OutcomeEvent:
-    """The outcome FAILED for a reason of ours: no exception of the handler, no stack trace."""
+def failed_by_us(
+    error: AsyncTaskError, stage: str, *, retryable: bool | None = None
+) -> work_pb2.OutcomeEvent:
+    """The outcome FAILED for a reason of ours: no exception of the handler, no stack trace.
+
+    Whether it is retried is said by its class, unless the caller knows better.
+    """
     message = cut_text(escape_nul(error.message), limits.FAILURE_MESSAGE_BYTES)
     failure = task_pb2.Failure(reason=error.reason, message=message, stage=stage)
-    return _outcome(failure, retryable=error.retryable)
+    return _outcome(failure, retryable=error.retryable if retryable is None else retryable)
 
 
 def result_too_large(text: str, stage: str) -> work_pb2.OutcomeEvent:
@@ -55,8 +60,8 @@ def result_too_large(text: str, stage: str) -> work_pb2.OutcomeEvent:
     size = len(text.encode())
     return failed_by_us(
         ResultRefused(
-            f"the result of stage {stage!r} has {size} bytes; at most {limits.RESULT_BYTES} are kept:"
-            " store large data elsewhere, or list it in the manifest, and return where it is"
+            f"stage {stage}: result: must be at most {limits.RESULT_BYTES} bytes; got {size}: store large data"
+            " elsewhere, or list it in the manifest, and return where it is"
         ),
         stage,
     )

@@ -53,7 +53,7 @@ class ItemRun:
         Raises:
             InvalidInput: the key is too long or no text or bytes, the size no whole number from 0 to 2^53 - 1, the data
                 too large.
-            TypeError: the data cannot be written as JSON.
+            UnwritableValue: the data cannot be written as JSON.
         """
         key, size, data = _parts(new) if isinstance(new, NewItem) else (_key(new), 0, "")
         self._add(position=self.first + self.count, key=key, size=size, state=_TODO, data_json=data)

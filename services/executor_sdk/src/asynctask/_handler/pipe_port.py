@@ -69,9 +69,9 @@ class PipePort:
     def warn(self, code: str, text: str, count: int, about: About) -> None:
         self._post("warn", code, text, count, about)
 
-    def store_checkpoint(self, value: Any, about: About) -> None:
+    def store_checkpoint(self, checkpoint: bytes, about: About) -> None:
         self._push_progress()
-        self._ask("store_checkpoint", value, about)
+        self._ask("store_checkpoint", checkpoint, about)
 
     def stopping(self, stop: Stop) -> None:
         self._post("stopping", stop)

@@ -19,6 +19,7 @@ from asynctask._handler.items import ItemInfo, ItemPage, ManifestCounts
 from asynctask._handler.link import Link
 from asynctask._handler.manifest import Manifest
 from asynctask_core.states import ItemState
+from asynctask_protos.task.v1 import work_pb2
 
 T = TypeVar("T")
 
@@ -37,8 +38,8 @@ class HandlerPort(Protocol):
         """Count a warning of the stage, about an item of it or in general; does not wait."""
         ...
 
-    def store_checkpoint(self, value: Any, about: About) -> None:
-        """Make a checkpoint durable, with what was warned of in general and about this item."""
+    def store_checkpoint(self, checkpoint: bytes, about: About) -> None:
+        """Make a checkpoint, a serialized message, durable, with what was warned of in general and about this item."""
         ...
 
     def stopping(self, stop: Stop) -> None:
@@ -104,8 +105,9 @@ class LoopPort:
         # In its order among what is said of items.
         self._post(lambda: self._attempt.warn(self._stage, code, text, count, about))
 
-    def store_checkpoint(self, value: Any, about: About) -> None:
-        self._wait(store_checkpoint(self._link, self._attempt, self._stage, value, about))
+    def store_checkpoint(self, checkpoint: bytes, about: About) -> None:
+        message = work_pb2.Checkpoint.FromString(checkpoint)
+        self._wait(store_checkpoint(self._link, self._attempt, self._stage, message, about))
 
     def stopping(self, stop: Stop) -> None:
         if self._attempt.stop is None:

@@ -7,6 +7,7 @@ from asynctask import _given
 from asynctask._attempt.attempt import Attempt, ProgressFacts
 from asynctask._attempt.pending_warnings import About
 from asynctask._attempt.stop import Stop, Stopped
+from asynctask._handler.checkpoint import write_checkpoint
 from asynctask._handler.context import BaseContext
 from asynctask._handler.item_scope import about_here
 from asynctask._handler.port import HandlerPort
@@ -33,8 +34,10 @@ class ThreadContext(BaseContext[C]):
         """Store the stage's resumable position; durable when this returns. See `Context.checkpoint`."""
         self._check()
         self.push()
-        self._port.store_checkpoint(value, about_here())
-        self._remember(value)
+        # Written here: neither the event loop nor the executor's process runs code of the value.
+        checkpoint = write_checkpoint(value)
+        self._port.store_checkpoint(checkpoint.SerializeToString(), about_here())
+        self._remember(checkpoint)
         self.safe_point()
 
     def safe_point(self) -> None:
