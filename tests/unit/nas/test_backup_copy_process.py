@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from asynctask_core.ids import id_text, new_id
-from asynctask_nas import copy_process
+from asynctask_nas import copy_process, small
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy_process import CopyProcess, SmallCopies
 from asynctask_nas.destination import Destination
@@ -237,4 +237,25 @@ def test_under_a_limit_small_files_share_what_is_moved_at_once(source: Path, des
     changes = changes_of(source)
     assert copies.copy(changes) == ([3000, 3000], 0.0)
     assert copies.copy(changes[4:]) == ([3000], 0.0)
+    copies.close()
+
+
+def test_under_a_limit_only_what_was_copied_counts(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when what is left for the next turn, or for the long way, is paid for twice: on a mount that answers slowly
+    a backup moves a fraction of what its limit allows."""
+    for number in range(4):
+        (source / f"{number}").write_bytes(b"x" * 100)
+    changes = changes_of(source)
+    (source / "1").write_bytes(b"y" * 90)
+    throttle = Throttle(80_000, clock=lambda: 0.0)
+    root = os.fsencode(destination)
+    target = Destination(root, id_text(new_id()), probe(root))
+    copies = SmallCopies(Tree.of(os.fsencode(source)), target, Pace(throttle), MANY)
+    monkeypatch.setattr(small, "_TURN_S", 0.0)  # there is an answer after one file
+    assert copies.copy(changes) == ([100], 0.0)
+    assert throttle.reserve(0) == pytest.approx(100 / 80_000)
+    assert copies.copy(changes[1:]) == ([UNUSUAL], 0.0)
+    assert throttle.reserve(0) == pytest.approx(100 / 80_000)
     copies.close()

@@ -142,7 +142,14 @@ class SmallCopies:
         """
         if self._pace.is_limited:
             changes = changes[: self._count_within(changes)]
-        self._pace.take(sum(change.size for change in changes))
+        taken = sum(change.size for change in changes)
+        self._pace.take(taken)
+        answer = self._copy(changes)
+        # What is left is paid for when its turn comes, or by `copy_file`.
+        self._pace.give_back(taken - sum(count for count in answer[0] if count != UNUSUAL))
+        return answer
+
+    def _copy(self, changes: Sequence[Change]) -> Answer:
         request = self._request(changes)
         if not request:
             return [UNUSUAL], 0.0

@@ -74,3 +74,7 @@ class Pace:
                 return
             self._told.wait(min(left, _LOOK_S))
             left -= _LOOK_S
+
+    def give_back(self, count: int) -> None:
+        """Let others move `count` bytes that were taken and not moved."""
+        self._throttle.give_back(count)

@@ -37,3 +37,9 @@ class Throttle:
             now = self._clock()
             self._free_at = max(self._free_at, now - 0.25) + count / self._rate
             return max(0.0, self._free_at - now)
+
+    def give_back(self, count: int) -> None:
+        """Take back a reservation of `count` bytes that were not moved."""
+        if self._rate is not None:
+            with self._lock:
+                self._free_at -= count / self._rate
