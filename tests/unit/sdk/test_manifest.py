@@ -226,6 +226,7 @@ async def test_what_cannot_be_said_of_an_item_is_refused_where_it_is_said(cluste
     def work_in_thread(ctx: ThreadContext[None]) -> None:
         (item,) = ctx.manifest.items()
         refuses(ctx.manifest, item)
+        assert ctx.manifest.counts().todo.items == 1
 
     def refuses(manifest: Any, item: ItemInfo) -> None:
         with pytest.raises(InvalidInput, match="state: must be an ItemState; got 'done'"):
@@ -234,5 +235,8 @@ async def test_what_cannot_be_said_of_an_item_is_refused_where_it_is_said(cluste
             manifest.record_all([item], done)
         with pytest.raises(InvalidInput, match="error: must be a text; got OSError"):
             manifest.record(item, ItemState.FAILED, error)
+        for said in (manifest.record, lambda key, state: manifest.record_all([item, key], state)):
+            with pytest.raises(InvalidInput, match="item: must be an item of a manifest; got b'a'"):
+                said(b"a", ItemState.DONE)
 
     await cluster.run(work, work_in_thread)

@@ -1,6 +1,6 @@
 """A manifest's items and their counts, as a handler sees them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -184,12 +184,15 @@ class Item:
         self.state = state
 
 
-def check_change(state: object, error: object = "") -> None:
-    """Refuse here what a handler says of an item and what could only fail later, where the handler does not see it.
+def check_change(items: Iterable[object], state: object, error: object = "") -> None:
+    """Refuse here what a handler says of items and what could only fail later, where the handler does not see it.
 
     Raises:
-        InvalidInput: the state is none, or the error no text.
+        InvalidInput: one of them is no item, the state is none, or the error no text.
     """
+    for item in items:
+        if not isinstance(item, (ItemInfo, Item)):
+            raise InvalidInput([FieldViolation("item", f"must be an item of a manifest; got {shown(item)}")])
     if not isinstance(state, ItemState):
         raise InvalidInput([FieldViolation("state", f"must be an ItemState; got {shown(state)}")])
     if not isinstance(error, str):

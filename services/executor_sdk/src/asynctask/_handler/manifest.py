@@ -180,13 +180,13 @@ class Manifest:
 
     def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
         """Say what has become of an item read with `items`; for handlers that keep their own order of work."""
-        check_change(state, error)
+        check_change((item,), state, error)
         self.mark(item, item.state, state, error)
 
     def record_all(self, items: Iterable[ItemInfo], state: ItemState) -> None:
         """The same of many items, as `record` would do for each; cheapest for neighbours."""
-        check_change(state)
         left = list(items)
+        check_change(left, state)
         for start in range(0, len(left), PAGE):
             some = left[start : start + PAGE]
             self._chunks.add_results(self.name, [item.position for item in some], state)

@@ -212,9 +212,9 @@ class LoopPort:
         refuse_in_child("the context of a handler")
         with self._lock:
             self._posted.append(call)
-            if len(self._posted) > 1:
-                return
-        self._loop.call_soon_threadsafe(self._run_posted)
+            if len(self._posted) == 1:
+                # Still under the lock: another thread that relies on this must not come to the loop before it.
+                self._loop.call_soon_threadsafe(self._run_posted)
 
     def _run_posted(self) -> None:
         with self._lock:
@@ -222,7 +222,7 @@ class LoopPort:
         calls = iter(posted)
         for _ in posted:
             # An error stays with the attempt's chunks, and is raised by the next call that waits for them.
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception, Stopped):
                 for call in calls:  # after an error it goes on behind it
                     call()
 

@@ -105,14 +105,15 @@ class ThreadManifest:
 
     def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
         """Say what has become of an item read with `items`; for handlers that keep their own order of work."""
-        check_change(state, error)
+        check_change((item,), state, error)
         self._port.mark(self.name, (item, item.state, state, error), None)
 
     def record_all(self, items: Iterable[ItemInfo], state: ItemState) -> None:
         """The same of many items, as `record` would do for each; cheapest for neighbours."""
-        check_change(state)
         # A list of its own: it is read later, and by then the handler may have put other items into the one it gave.
-        self._port.mark_all(self.name, list(items), state)
+        own = list(items)
+        check_change(own, state)
+        self._port.mark_all(self.name, own, state)
 
     def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Iterator[Item]:
         """Iterate over what is left to do; `item.start(function, *arguments)` works on several at once."""
