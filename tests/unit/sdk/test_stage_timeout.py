@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 import threading
 from typing import Any
 
@@ -42,7 +43,7 @@ async def test_thread_that_runs_on_after_its_timeout_is_warned_of_once_and_its_r
     result = await running
     assert (result.state, result.result, result.attempts) == (TaskState.COMPLETED, 7, [AttemptResult.SUCCESS])
     assert warnings(caplog) == [
-        f"stage.not_stopped: task {result.task_id} of type deaf in stage sleep runs on after its timeout of 0.02 s: a"
+        f"stage.not_stopped: task {result.task_id} of type deaf in stage sleep runs on after its timeout of 20 ms: a"
         " thread is stopped at its next progress, checkpoint or safe point, and one that comes to none runs to its end;"
         " a process (process=True) can be ended at any time"
     ]
@@ -126,5 +127,25 @@ async def test_handler_that_asks_its_context_ends_at_its_timeout(monkeypatch, ca
     result = await run(kind)
     assert result.failure is not None
     assert result.failure.reason == "STAGE_TIMEOUT"
-    assert result.failure.message == "stage 'work' ran longer than its timeout"
+    ran = r"stage 'work' ran longer than its timeout of 20 ms: it was stopped and ended after [0-9.]+ (s|ms)"
+    assert re.fullmatch(ran, result.failure.message)
     assert warnings(caplog) == []
+
+
+@pytest.mark.parametrize(
+    ("timeout", "ran_s", "words"),
+    [
+        ("500ms", 0.5, "of 0.5 s: it was stopped and ended after 0.5 s"),
+        ("1s", 1.04, "of 1 s: it was stopped and ended after 1 s"),
+        ("90s", 125.4, "of 1 min 30 s: it was stopped and ended after 2 min 5 s"),
+        ("2h", 7380.0, "of 2 h 0 min: it was stopped and ended after 2 h 3 min"),
+    ],
+)
+def test_timeout_says_which_limit_it_was_and_how_long_the_stage_ran(timeout, ran_s, words):
+    kind = TaskType("slow")
+
+    @kind.stage(timeout=timeout)
+    async def copy(ctx: Context[Any]) -> None: ...
+
+    said = stage_timeout.overrun_words(kind.stages[0], ran_s)
+    assert said == f"stage 'copy' ran longer than its timeout {words}"

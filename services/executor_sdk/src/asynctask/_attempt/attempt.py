@@ -67,6 +67,7 @@ class Attempt:
         "logs",
         "notify",
         "on_renewed",
+        "overran",
         "progress",
         "progress_carried",
         "progress_marked",
@@ -82,6 +83,9 @@ class Attempt:
         "unwound",
         "warnings",
     )
+
+    overran: str
+    """Which timeout its stage exceeded, in words; set once the handler that was stopped for it has ended."""
 
     def __init__(
         self, assignment: work_pb2.Assignment, received: Reading, clock: Clock | None = None

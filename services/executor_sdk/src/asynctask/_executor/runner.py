@@ -276,9 +276,7 @@ class Runner:
         if stop is Stop.LOST:
             return None
         if stop is Stop.TIMEOUT:
-            return failed_by_us(
-                StageTimeout(f"stage {attempt.stage!r} ran longer than its timeout"), attempt.stage
-            )
+            return failed_by_us(StageTimeout(attempt.overran), attempt.stage)
         return work_pb2.OutcomeEvent(result=_BY_STOP[stop], stage=attempt.stage)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.stop import Stop
+from asynctask._executor.work_log import span_words
 from asynctask._task import HandlerKind, Stage
 from asynctask_core.ids import id_text
 
@@ -22,6 +23,12 @@ _HOW_IT_STOPS: Final = {
 """Those that cannot be made to end."""
 
 
+def overrun_words(stage: Stage, ran_s: float) -> str:
+    """Which limit a stage exceeded, and after how long it had ended."""
+    limit, ran = span_words(stage.timeout_ms / 1000), span_words(ran_s)
+    return f"stage {stage.name!r} ran longer than its timeout of {limit}: it was stopped and ended after {ran}"
+
+
 class StageAlarm:
     """Stops an attempt's handler when its stage has run for too long; `close` once the handler has ended."""
 
@@ -29,13 +36,18 @@ class StageAlarm:
         self._attempt = attempt
         self._stage = stage
         self._loop = asyncio.get_running_loop()
+        self._began = self._loop.time()
+        self._has_rung = False
         self._timer = self._loop.call_later(stage.timeout_ms / 1000, self._stop)
 
     def close(self) -> None:
         """The handler has ended."""
         self._timer.cancel()
+        if self._has_rung:
+            self._attempt.overran = overrun_words(self._stage, self._loop.time() - self._began)
 
     def _stop(self) -> None:
+        self._has_rung = True
         self._attempt.interrupt(Stop.TIMEOUT)
         self._timer = self._loop.call_later(UNWIND_S, self._warn)
 
@@ -43,10 +55,10 @@ class StageAlarm:
         how = _HOW_IT_STOPS.get(self._stage.kind)
         if how is not None:
             _log.warning(
-                "stage.not_stopped: task %s of type %s in stage %s runs on after its timeout of %g s: %s",
+                "stage.not_stopped: task %s of type %s in stage %s runs on after its timeout of %s: %s",
                 id_text(self._attempt.task_id),
                 self._attempt.assignment.task_type,
                 self._stage.name,
-                self._stage.timeout_ms / 1000,
+                span_words(self._stage.timeout_ms / 1000),
                 how,
             )

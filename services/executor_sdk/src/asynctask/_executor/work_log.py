@@ -103,12 +103,18 @@ class WorkLog:
         return False
 
 
-def _duration(attempt: Attempt) -> str:
-    seconds = time.monotonic() - attempt.began_s
-    if seconds < 60:
-        return f"{seconds:.1f} s"
+def span_words(seconds: float) -> str:
+    """A duration for people: `20 ms`, `1.5 s`, `2 min 5 s`, `3 h 20 min`."""
+    if seconds < 0.0995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 59.95:
+        return f"{seconds:.1f}".removesuffix(".0") + " s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min {rest} s"
+
+
+def _duration(attempt: Attempt) -> str:
+    return span_words(time.monotonic() - attempt.began_s)
 
 
 def _log_failure(attempt: Attempt, failure: task_pb2.Failure, what: str) -> None:
