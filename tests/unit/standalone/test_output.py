@@ -212,6 +212,17 @@ def lines_of(what: RenderableType, width: int) -> list[str]:
 EXECUTOR = "build-server-0042-12345-0a1b2c3d"
 
 
+def test_sign_of_a_state_stays_beside_its_word():
+    """Fails when a narrow table writes ✔ on one line and `completed` on the next."""
+    rows = [
+        ("an-id", output.state_text("completed")),
+        ("b", output.state_text("running", "cancel asked 40 s ago")),
+    ]
+    lines = lines_of(output.table("TASK", "STATUS", rows=rows, empty=""), 20)
+    assert "an-id  ✔ completed" in lines
+    assert "b      ● running" in lines
+
+
 def the_executors(width: int) -> list[str]:
     rows = [
         (EXECUTOR, "● connected", "3 of 16", "backup_file, thumbnails", "41 s ago"),

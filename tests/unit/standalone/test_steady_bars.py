@@ -122,11 +122,11 @@ def test_screens_show_it_so():
         (50, "compar…thing", "59 s left"),
         (60, "compare…rything", "976.6 KiB/s · 59 s left"),
         (80, "compare_everything", "976.6 KiB/s · 59 s left"),
-        (110, "compare_everything", "39.1 MiB of 95.4 MiB · 976.6 KiB/s · 59 s left"),
+        (106, "compare_everything", "39.1 MiB of 95.4 MiB · 976.6 KiB/s · 59 s left"),
         (
             150,
             "compare_everything",
-            "39.1 MiB of 95.4 MiB · 976.6 KiB/s · 59 s left · a/very/long/path/a/…/path/the-file.txt",
+            "39.1 MiB of 95.4 MiB · 976.6 KiB/s · 59 s left · a/very/long/path/a/ve…ng/path/the-file.txt",
         ),
     ],
 )
@@ -170,12 +170,53 @@ def test_header_of_a_task_is_never_wrapped_and_keeps_its_id(width: int):
     assert "attempt 3" in "\n".join(lines[:2])
 
 
-def test_panel_of_a_task_is_as_wide_as_what_is_in_it():
-    """Fails when `get ID | cat` draws a frame of ten thousand columns."""
-    console = Console(width=UNLIMITED, force_terminal=False)
+def panelled(task: TaskInfo, width: int) -> list[str]:
+    console = Console(width=width, force_terminal=False)
     with console.capture() as capture:
-        console.print(task_panel(replace(a_task(41), warnings=(), labels={})))
-    assert max(map(len, capture.get().splitlines())) < 120
+        console.print(task_panel(replace(task, warnings=(), labels={})))
+    return capture.get().splitlines()
+
+
+def test_task_for_programs_has_no_frame_and_no_line_that_is_wrapped_or_padded():
+    """Fails when `get ID | grep` sees a frame as wide as the longest line, or half of a command or a path."""
+    failure = FailureInfo("HANDLER_ERROR", "ValueError", "odd " * 100, "", "work")
+    task = replace(a_task(41), task_id=TASK_ID, state=TaskState.FAILED, failure=failure)
+    lines = panelled(task, UNLIMITED)
+    assert lines[0] == f"backup_file {TASK_ID}"
+    assert not any(sign in line for line in lines for sign in "╭│╰")
+    assert lines == [line.rstrip() for line in lines]
+    assert sorted(map(len, lines))[-3] < 100
+    assert any("odd " * 99 in line for line in lines)
+    assert any(f"restart {TASK_ID} --from-checkpoint`" in line for line in lines)
+
+
+@pytest.mark.parametrize("width", [100, 200, UNLIMITED])
+def test_bars_of_a_task_give_way_to_what_is_known_of_its_stages(width: int):
+    """Fails when `get` cuts off counts, rate and time left, and draws long bars beside them."""
+    progress = ProgressInfo(115e9, 230e9, "bytes", "", 1e9, 95.0)
+    stage = replace(a_task(41).stages[0], name="transfer_of_all", progress=progress)
+    [line] = [line for line in panelled(replace(a_task(41), stages=(stage,)), width) if "50%" in line]
+    assert "107.1 GiB of 214.2 GiB · 953.7 MiB/s · 1 min 35 s left" in line
+    assert ("━" * 15 in line) == (width >= 200)  # half of the widest bar
+
+
+@pytest.mark.parametrize(
+    ("state", "sign"),
+    [
+        (TaskState.RUNNING, "●"),
+        (TaskState.PAUSED, "‖"),
+        (TaskState.CANCELLED, "⊘"),
+        (TaskState.PENDING, "◷"),
+        (TaskState.QUEUED, "◌"),
+        (TaskState.FAILED, "✘"),
+    ],
+)
+def test_stage_runs_only_while_its_task_does(state: TaskState, sign: str):
+    """Fails when the stage of a cancelled or paused task still has the sign of one that runs."""
+    task = replace(a_task(41), state=state)
+    for lines in (panelled(task, 100), pictured(task, 100)):
+        [line] = [line for line in lines if "transfer " in line]
+        assert line.strip("│ ").startswith(f"{sign} transfer")
 
 
 def test_id_of_an_executor_loses_its_middle():
@@ -214,11 +255,11 @@ def test_middle_is_cut(text: str, room: int, cut: str):
                 "failure": FailureInfo("HANDLER_ERROR", "ValueError", "odd\nmore", "", "work"),
                 "due_time": datetime.now(UTC) + timedelta(hours=3, minutes=1),
             },
-            "ValueError: odd; tried again in 3 h, at ",
+            "ValueError: odd; tried again at 20",
         ),
         (
             {"state": TaskState.PENDING, "due_time": datetime.now(UTC) + timedelta(days=2, minutes=1)},
-            "starts in 2 d, at ",
+            "starts at 20",
         ),
         ({}, ""),
         ({"command_reason": "resumed since", "state": TaskState.QUEUED}, ""),

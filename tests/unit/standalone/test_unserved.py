@@ -188,7 +188,8 @@ def test_retry_that_is_due_and_has_no_executor_is_told_of_like_a_queued_task():
     assert "tried again in 30 s" in why(a_task("pending", due_s=30.2, **RETRY))
     said = why(a_task("pending", due_s=-30, **RETRY))
     assert said.startswith("ValueError: odd; due since ")
-    assert said.endswith("(30 s ago), it waits for an executor that runs it and has a free slot")
+    assert said.endswith(", it waits for an executor that runs it and has a free slot")
+    assert "ago" not in said
     assert said in shown_on_one_line(task_view(a_task("pending", due_s=-30, **RETRY)))
 
 

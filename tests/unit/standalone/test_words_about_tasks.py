@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from rich.console import Console, RenderableType
+from rich.text import Text
 from typer.testing import CliRunner
 
 from asynctask import ExecutorInfo, FailureInfo, TaskInfo, WarningInfo
@@ -15,10 +16,12 @@ from asynctask._handler.items import Count, ManifestCounts
 from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import cluster, tasks
 from asynctask_standalone.cli.app import app
+from asynctask_standalone.cli.due import soon
 from asynctask_standalone.cli.exits import errors_told
-from asynctask_standalone.cli.output import asked, failure_text, task_state
+from asynctask_standalone.cli.output import Output, asked, failure_text, task_state
 from asynctask_standalone.cli.show import task_panel
 from asynctask_standalone.cli.warned import warning_lines
+from asynctask_standalone.cli.wording import local
 
 
 def shown(what: RenderableType) -> str:
@@ -103,7 +106,7 @@ def test_panel_of_a_task_that_is_tried_again_by_itself_says_when_and_why(reason:
     assert "why it waits" in said
     assert "the disk sleeps (in stage run)" in said
     assert "HANDLER_ERROR" not in said
-    assert "it is tried again by itself in 10 min, at " in said
+    assert f"it is tried again by itself at {local(task_of(task).due_time)}." in said
     assert "restart" not in said
     assert ("Mount what is missing" in said) == (reason == "NOT_MOUNTED")
 
@@ -252,3 +255,31 @@ def test_executors_show_their_names_when_somebody_gave_one(
     monkeypatch.setattr(cluster, "client", lambda *_, **__: nullcontext(connected))
     output = CliRunner().invoke(app, ["executors"]).output
     assert ("NAME" in output, "night shift" in output) == (told, told)
+
+
+def test_time_that_comes_is_told_once():
+    """Fails when one sentence has two times, such as "now, at …": the clocks of two machines differ."""
+    now = datetime.now(UTC)
+    due = {seconds: now + timedelta(seconds=seconds) for seconds in (-3, 0.4, 24, 3600)}
+    assert [soon(one, now) for one in due.values()] == ["now", "now", "in 24 s", f"at {local(due[3600])}"]
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_narrow_list_says_how_far_each_task_is(monkeypatch: pytest.MonkeyPatch, width: int):
+    """Fails when the percentage is a column that a narrow terminal does without."""
+    task = task_pb2.Task(
+        task_id="0198c0de-0000-7000-8000-000000000001",
+        task_type="backup_file",
+        task_status=state_pb2.TASK_STATE_RUNNING,
+        percent=56,
+        warning_count=1,
+        warning_counts={"ODD": 1},
+    )
+    connected = SimpleNamespace(list=lambda **_: [task_of(task)])
+    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
+    monkeypatch.setattr(tasks, "stdout", a_terminal := Output(to_stderr=False))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert a_terminal.is_terminal
+    said = Text.from_ansi(CliRunner().invoke(app, ["list"]).output).plain
+    assert "● running 56%, 1 odd" in " ".join(said.split())

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from asynctask_standalone.cli.wording import age, local
+from asynctask_standalone.cli.wording import local
 
 if TYPE_CHECKING:
     from asynctask import TaskInfo
 
+_COUNTED_S = 100
+"""A time that is no farther than this is told by its distance, a later one by its date: both at once say it twice."""
 _AT_ONCE = timedelta(seconds=2)
 """A task that was due no longer ago is about to start, or its cluster's clock differs from ours."""
 
@@ -23,10 +25,12 @@ def is_due(task: TaskInfo, now: datetime | None = None) -> bool:
 
 def overdue(task: TaskInfo) -> str:
     """Since when a task could have started."""
-    return f"due since {local(task.due_time)} ({age(task.due_time)})"
+    return f"due since {local(task.due_time)}"
 
 
-def soon(due: datetime) -> str:
-    """In how long and when. A time that has just come is now: the scheduler's clock is not ours."""
-    text = age(due)
-    return f"{'now' if text.endswith('ago') or text == 'in 0 s' else text}, at {local(due)}"
+def soon(due: datetime, now: datetime | None = None) -> str:
+    """In how long, or when if that is long. A time that has just come is now: the scheduler's clock is not ours."""
+    seconds = (due - (now or datetime.now(UTC))).total_seconds()
+    if seconds < 0.5:
+        return "now"
+    return f"in {seconds:.0f} s" if seconds < _COUNTED_S else f"at {local(due)}"

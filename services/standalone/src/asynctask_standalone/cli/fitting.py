@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
@@ -21,6 +22,8 @@ _AT_EASE = 24
 """Columns of a text beside which there is room for columns that are optional."""
 _SHORT = 20
 """Columns of a text that needs no room but for its longest word; longer words, such as paths, may be broken."""
+_SIGN = re.compile(r"\S \S+")
+"""The sign of a state, which stays beside its word."""
 _TO_COPY = 40
 """Characters of an id or a name that is never wrapped, since it is there to be copied; a path may be longer."""
 
@@ -100,7 +103,8 @@ class FittingTable:
         for column, cells in zip(self._columns, zip(*self._rows, strict=True), strict=True):
             found = [Measurement.get(console, endless, one) for one in cells]
             head = max(map(cell_len, column.split()))
-            word, text = max(one.minimum for one in found), max(one.maximum for one in found)
+            signed = (cell_len(start[0]) for one in cells if (start := _SIGN.match(str(one))))
+            word, text = max((*(one.minimum for one in found), *signed)), max(one.maximum for one in found)
             best = max(text, cell_len(column))
             if column in self._whole and text <= _TO_COPY:
                 least = max(text, head)

@@ -178,8 +178,7 @@ def task_view(task: TaskInfo, *, silent_s: float = 0.0) -> RenderableType:
         line.add_column(overflow="fold")
         line.add_row(Text("  →", "yellow"), Text(reason, "yellow"))
         parts.append(line)
-    running = str(task.state) == "running"
-    parts.append(StageBars(task.stages, running=running, silent_s=silent_s))
+    parts.append(StageBars(task.stages, task_state=str(task.state), silent_s=silent_s, is_redrawn=True))
     return Group(*parts)
 
 

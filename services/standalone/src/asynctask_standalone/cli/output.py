@@ -145,10 +145,10 @@ def state_text(state: str, detail: str = "") -> Text:
     return state_words(state, detail).__rich__()
 
 
-def state_words(state: str, detail: str = "") -> StyledText:
-    """The same for the cell of a table."""
+def state_words(state: str, detail: str = "", more: str = "") -> StyledText:
+    """The same for the cell of a table; `more` follows the state at once."""
     sign, style = _STATE_STYLES.get(state, ("", ""))
-    words = StyledText((f"{sign} {state}", style))
+    words = StyledText((f"{sign} {state}{more}", style))
     return words + StyledText((f" ({detail})", "bright_black")) if detail else words
 
 
@@ -162,8 +162,8 @@ def task_state(task: TaskInfo, *, is_unserved: bool = False) -> Text:
     return task_state_words(task, is_unserved=is_unserved).__rich__()
 
 
-def task_state_words(task: TaskInfo, *, is_unserved: bool = False) -> StyledText:
-    """The same for the cell of a table."""
+def task_state_words(task: TaskInfo, *, is_unserved: bool = False, has_percent: bool = False) -> StyledText:
+    """The same for the cell of a table, with the percentage where that has none of its own: `running 56%`."""
     from asynctask_standalone.cli.warned import warning_words
 
     detail = asked(task) if task.requested else str(task.waiting_for or "").replace("_", " ")
@@ -171,7 +171,8 @@ def task_state_words(task: TaskInfo, *, is_unserved: bool = False) -> StyledText
         detail += " due"
     if is_unserved:
         detail = f"{detail}, no executor" if detail else "no executor"
-    words = state_words(str(task.state), detail)
+    far = f" {task_percent(task)}" if has_percent and task.percent and str(task.state) != "completed" else ""
+    words = state_words(str(task.state), detail, far)
     if not task.warning_count:
         return words
     said = f", {warning_words(task.warning_counts)}"

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 UNLIMITED = 10_000
 """Columns when the output is not a terminal: what another program reads must not be cut or wrapped."""
 
-_ALIGNED = 40
-"""Columns up to which the cells of a column are made equally wide: an id has 36."""
+_ALIGNED = 72
+"""Columns up to which the cells of a column are made equally wide: an id has 36, a state with its warnings has more."""
 _FOR_RICH = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 """Control characters, of which rich makes something of its own."""
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.constrain import Constrain
 from rich.json import JSON
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from asynctask_core.printable import indented
+from asynctask_core.printable import indented, one_line
 from asynctask_core.remedies import REMEDIES
 from asynctask_standalone.cli.due import is_due, overdue, soon
 from asynctask_standalone.cli.output import (
@@ -27,6 +28,7 @@ from asynctask_standalone.cli.output import (
     task_percent,
     task_state,
 )
+from asynctask_standalone.cli.plain import UNLIMITED
 from asynctask_standalone.cli.stage_bars import StageBars
 from asynctask_standalone.cli.waiting import STOPS
 from asynctask_standalone.cli.warned import warning_lines
@@ -37,10 +39,14 @@ if TYPE_CHECKING:
 
 _COMMAND = re.compile(r"`((?:asynctask|restart)\b[^`]*)`")
 """What a remedy says to type; `restart` alone is a command of ours too."""
+_QUOTED = re.compile(r"`[^`]*`")
+_NO_BREAK = "\0"
 _SEEN_HERE = " (`asynctask get ID`)"
 """Where a remedy says to look for what stands beside it here."""
 _ADVICE_WIDTH = 100
 """Columns after which advice is wrapped."""
+_FRAME = 6
+"""Columns of the frame around a task and the blanks inside it."""
 _LONG = 4000
 """Characters of JSON or traceback that are shown; --json has all of them."""
 
@@ -77,32 +83,30 @@ def task_panel(
         attempts: its whole history, where it had more than one.
         is_unserved: it could start, and no connected executor runs it.
     """
-    facts = Table.grid(padding=(0, 2))
-    facts.add_column(style="bright_black", no_wrap=True)
-    facts.add_column(overflow="fold")
-    for name, value in _facts(task, attempts, is_unserved=is_unserved):
-        facts.add_row(name, cell(value))
-    parts: list[RenderableType] = [facts]
-    if task.stages:
-        parts += [Text(), StageBars(task.stages, running=str(task.state) == "running")]
-    for title, value in (("config", task.config), ("result", task.result)):
-        if value is not None:
-            parts += [Text(f"\n{title}", style="bright_black"), _json(value)]
-    if task.failure:
-        parts += [Text(f"\n{_failure_title(task)}", style="bright_black"), _failure(task, task.failure)]
-    return FramedTask(task, Group(*parts))
+    return FramedTask(task, partial(_content, task, attempts, is_unserved))
 
 
 class FramedTask:
-    """A frame whose title is the type and the id of a task, or the id alone where both do not fit."""
+    """A frame whose title is the type and the id of a task, or the id alone where both do not fit.
 
-    def __init__(self, task: TaskInfo, content: RenderableType) -> None:
+    Where the output is no terminal there is no frame, for it would be as wide as the longest line, and nothing is
+    wrapped.
+    """
+
+    def __init__(self, task: TaskInfo, content: Callable[[int], RenderableType]) -> None:
         self._task = task
         self._content = content
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        content, kind = self._content, Text(self._task.task_type, "bold")
+        kind = Text(one_line(self._task.task_type), "bold")
         title = Text.assemble(kind, " ", self._task.task_id)
+        if options.max_width >= UNLIMITED:
+            yield from (title, Text())
+            for line in console.render_lines(self._content(UNLIMITED), options):
+                text = "".join(part.text for part in line if not part.control)
+                yield Text(text.rstrip(), no_wrap=True, overflow="ignore")
+            return
+        content = self._content(options.max_width - _FRAME)
         if title.cell_len + len("╭─  ─╮") > options.max_width:
             content, title = Group(kind, Text(), content), Text(self._task.task_id)
         yield Panel(
@@ -118,6 +122,13 @@ class FramedTask:
 def advice(remedy: str, task_id: str) -> str:
     """A remedy of the catalogue as it can be typed here: for this task, and with the command as it is called here."""
     return _COMMAND.sub(lambda found: _typed(found[1], task_id), remedy)
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text on lines of at most `width` columns; a command in it stays on one line, if it fits, to be copied."""
+    kept = _QUOTED.sub(lambda found: found[0].replace(" ", _NO_BREAK), text)
+    lines = wrap(kept, max(width, 1), break_long_words=False, break_on_hyphens=False)
+    return "\n".join(lines).replace(_NO_BREAK, " ")
 
 
 def attempts_table(attempts: Sequence[AttemptInfo]) -> RenderableType:
@@ -145,6 +156,28 @@ def attempts_table(attempts: Sequence[AttemptInfo]) -> RenderableType:
         whole=("ENDED", "EXECUTOR", "TOOK"),
         empty="Not started yet.",
     )
+
+
+def _content(
+    task: TaskInfo, attempts: Sequence[AttemptInfo], is_unserved: bool, width: int
+) -> RenderableType:
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="bright_black", no_wrap=True)
+    facts.add_column(overflow="fold")
+    for name, value in _facts(task, attempts, is_unserved=is_unserved):
+        facts.add_row(name, cell(value))
+    parts: list[RenderableType] = [facts]
+    if task.stages:
+        parts += [Text(), StageBars(task.stages, task_state=str(task.state), room=width)]
+    for title, value in (("config", task.config), ("result", task.result)):
+        if value is not None:
+            parts += [Text(f"\n{title}", style="bright_black"), _json(value)]
+    if task.failure:
+        parts += [
+            Text(f"\n{_failure_title(task)}", style="bright_black"),
+            _failure(task, task.failure, width),
+        ]
+    return Group(*parts)
 
 
 def _facts(
@@ -213,15 +246,15 @@ def _failure_title(task: TaskInfo) -> str:
     return "why it waits" if str(task.state) == "pending" else "last failure"
 
 
-def _failure(task: TaskInfo, failure: FailureInfo) -> RenderableType:
+def _failure(task: TaskInfo, failure: FailureInfo, width: int) -> RenderableType:
     where = f" in stage {failure.stage}" if failure.stage else ""
     kind = f" ({failure.error_type})" if failure.error_type and not on_purpose(failure) else ""
     text = Text.assemble((failure.reason, "bold red"), indented(f"{kind}{where}: {failure.message}"))
     if on_purpose(failure) and not task.is_final:  # the handler asked to wait: that is no error
         text = Text(indented(f"{failure_text(failure)}{f' ({where.strip()})' if where else ''}"))
     parts: list[RenderableType] = [text]
-    # A line of its own that is wrapped: where the output is no terminal it would make the whole box as wide as itself.
-    parts += [Constrain(Text(f"→ {line}", "cyan"), _ADVICE_WIDTH) for line in _what_to_do(task, failure)]
+    room = width if width >= UNLIMITED else min(width, _ADVICE_WIDTH)
+    parts += [Text(wrapped(f"→ {line}", room), "cyan") for line in _what_to_do(task, failure)]
     if failure.traceback:
         parts.append(Text(indented(failure.traceback[-_LONG:].rstrip()), "bright_black"))
     return Group(*parts)

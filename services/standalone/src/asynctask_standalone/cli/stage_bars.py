@@ -34,43 +34,70 @@ _LEAST_NAME = 12
 _LEAST_MESSAGE = 12
 """Columns in which what a handler says can still be understood."""
 _SEPARATOR = " · "
+_GAP = 1
+"""Blanks between two columns."""
 
 
 class StageBars:
     """A line for each stage: its bar, percentage, time left, rate, amounts, and what its handler said last.
 
     What is named first stays the longest where the terminal is narrow; names lose their middle.
+
+    Args:
+        stages: the stages of one task.
+        task_state: the state of that task.
+        silent_s: for how long nothing was heard of it.
+        is_redrawn: bars keep their width while the words beside them change. Otherwise they give way to the words.
+        room: columns that there are, where a frame around this does not know yet how many it takes.
     """
 
-    def __init__(self, stages: Iterable[StageInfo], *, running: bool = True, silent_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        stages: Iterable[StageInfo],
+        *,
+        task_state: str,
+        silent_s: float = 0.0,
+        is_redrawn: bool = False,
+        room: int | None = None,
+    ) -> None:
         self._stages = tuple(stages)
-        self._running = running
+        self._task_state = task_state
+        self._running = task_state == "running"
         self._silent_s = silent_s
+        self._is_redrawn = is_redrawn
+        self._room = room
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield self._grid(options.max_width)
+        yield self._grid(self._room or options.max_width)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        return Measurement.get(console, options, self._grid(options.max_width))
+        return Measurement.get(console, options, self._grid(self._room or options.max_width))
 
     def _grid(self, room: int) -> Table:
-        bar = next(columns for least, columns in _BARS if room >= least)
         named = max((cell_len(one_line(stage.name)) for stage in self._stages), default=0)
-        name = min(named, max(_LEAST_NAME, room // 4)) if room < _LONG_NAMES else named
-        left = room - sum((len("  ✔"), 2, name, 2, bar, 2, len("100%"), 2))
+        name = min(named, max(_LEAST_NAME, room // (4 if room < _LONG_NAMES else 2)))
+        beside = room - sum((len("  ✔"), _GAP, name, _GAP, _GAP, len("100%"), _GAP))
+        bars = [columns for least, columns in _BARS if room >= least]
+        # Where nothing is redrawn, the widest bar beside which no fact is left out.
+        wanted = (
+            0 if self._is_redrawn else max((self._facts_width(stage) for stage in self._stages), default=0)
+        )
+        bar = next((columns for columns in bars if beside - columns >= wanted), bars[-1])
+        left = beside - bar
         grid = Table.grid(padding=(0, 1))
         for justify in ("left", "left", "left", "right", "left"):
             grid.add_column(no_wrap=True, justify=justify)
         for stage in self._stages:
-            state = str(stage.state)
+            state = self._state(stage)
             percent = stage_percent(stage)
             style = {"completed": "green", "failed": "red"}.get(state, "blue" if self._running else "yellow")
-            is_unknown = (
-                state == "running" and self._running and not (stage.progress and stage.progress.total)
-            )
+            is_unknown = state == "running" and not (stage.progress and stage.progress.total)
             grid.add_row(
                 Text.assemble("  ", state_text(state)[:1]),
-                Text(middle_cut(one_line(stage.name), name), style="bold" if state == "running" else ""),
+                Text(
+                    middle_cut(one_line(stage.name), name),
+                    style="bold" if str(stage.state) == "running" else "",
+                ),
                 ProgressBar(
                     total=100,
                     completed=percent,
@@ -86,6 +113,14 @@ class StageBars:
                 ),
             )
         return grid
+
+    def _facts_width(self, stage: StageInfo) -> int:
+        return cell_len(_SEPARATOR.join(stage_facts(stage, running=self._running, silent_s=self._silent_s)))
+
+    def _state(self, stage: StageInfo) -> str:
+        """The state that people see: a stage that began does not run while its task waits, or has ended."""
+        state = str(stage.state)
+        return self._task_state if state == "running" else state
 
 
 def stage_percent(stage: StageInfo) -> float:
@@ -106,33 +141,41 @@ def stage_words(stage: StageInfo, *, running: bool, silent_s: float = 0.0, room:
     progress = stage.progress
     if not progress:
         return ""
+    facts = stage_facts(stage, running=running, silent_s=silent_s)
+    if progress.total and progress.done == progress.total and cell_len(facts[0]) > room:
+        facts[0] = amount(progress.total, progress.unit)
+    # A second line would push the bars of other tasks out of their place.
+    return _that_fit(list(map(one_line, facts)), one_line(progress.message), room)
+
+
+def stage_facts(stage: StageInfo, *, running: bool, silent_s: float = 0.0) -> list[str]:
+    """The same in parts, without the message: amounts, rate and time left, as far as known."""
+    progress = stage.progress
+    if not progress:
+        return []
     running = running and str(stage.state) == "running" and stage_percent(stage) < 100
     is_silent = silent_s >= SILENT_S
-    amounts = rate = left = ""
+    facts: list[str] = []
     if progress.total:
         done = amount(progress.done, "bytes" if progress.unit == "bytes" else "")
-        amounts = f"{done} of {amount(progress.total, progress.unit)}"
-        if progress.done == progress.total and cell_len(amounts) > room:
-            amounts = amount(progress.total, progress.unit)
+        facts.append(f"{done} of {amount(progress.total, progress.unit)}")
     elif progress.done:
-        amounts = amount(progress.done, progress.unit)
+        facts.append(amount(progress.done, progress.unit))
     if running and is_silent:
-        rate = f"no news for {span(int(silent_s))}"
+        facts.append(f"no news for {span(int(silent_s))}")
     elif running and progress.rate:
-        rate = f"{amount(progress.rate, progress.unit)}/s"
+        facts.append(f"{amount(progress.rate, progress.unit)}/s")
     if running and progress.remaining_s is not None and not is_silent:
         # Whole seconds: it is an estimate.
         seconds = ceil(progress.remaining_s)
-        left = f"{span(seconds) if seconds >= _ROUGH_S else f'{seconds} s'} left"
-    # A second line would push the bars of other tasks out of their place.
-    facts = [one_line(fact) for fact in (amounts, rate, left)]
-    return _that_fit(facts, one_line(progress.message), room)
+        facts.append(f"{span(seconds) if seconds >= _ROUGH_S else f'{seconds} s'} left")
+    return facts
 
 
 def _that_fit(facts: Sequence[str], message: str, room: int) -> str:
     """The facts that there is room for, the last ones first; then the message, if what is left is enough for it."""
     kept: list[str] = []
-    for fact in filter(None, reversed(facts)):
+    for fact in reversed(facts):
         if _width([fact, *kept]) > room:
             return _SEPARATOR.join(kept)
         kept.insert(0, fact)

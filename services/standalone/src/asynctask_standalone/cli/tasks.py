@@ -33,8 +33,8 @@ STATES = ("pending", "queued", "running", "paused", "completed", "failed", "canc
 RESERVED_STATES = ("awaiting_approval",)
 """Taken, for they are words of the contract; but no task is in them yet, so nobody is offered them."""
 COLUMNS = ("TASK", "TYPE", "STATUS", "PROGRESS", "STAGE", "PRIO", "SUBMITTED")
-NARROW_COLUMNS = ("TASK", "TYPE", "STATUS", "DONE", "SUBMITTED")
-OPTIONAL_COLUMNS = ("PRIO", "STAGE", "SUBMITTED", "DONE", "PROGRESS")
+NARROW_COLUMNS = ("TASK", "TYPE", "STATUS", "SUBMITTED")
+OPTIONAL_COLUMNS = ("PRIO", "STAGE", "SUBMITTED", "PROGRESS")
 ITEM_STATES = ("todo", "done", "failed", "skipped", "excluded")
 
 
@@ -143,7 +143,7 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
         shown = table(
             *columns,
             rows=rows,
-            right=("PRIO", "DONE"),
+            right=("PRIO",),
             whole=("PROGRESS", "SUBMITTED"),
             optional=OPTIONAL_COLUMNS,
             empty=f"No tasks{which}.",
@@ -160,11 +160,20 @@ def _line(task: TaskInfo) -> tuple[str, str]:
 
 def _row(task: TaskInfo, missing: Collection[tuple[str, str]], *, wide: bool) -> tuple[str | StyledText, ...]:
     is_unserved = _line(task) in missing and waits_for_an_executor(task)
-    head = (task.task_id, task.task_type, task_state_words(task, is_unserved=is_unserved))
+    # In a narrow terminal the percentage has no column of its own, which might not fit.
+    state = task_state_words(task, is_unserved=is_unserved, has_percent=not wide)
     if not wide:
-        return (*head, task_percent(task), age(task.submit_time))
+        return (task.task_id, task.task_type, state, age(task.submit_time))
     progress = bar(task.percent, 8) + StyledText(f" {task_percent(task):>4}")
-    return (*head, progress, task.stage, str(task.priority), age(task.submit_time))
+    return (
+        task.task_id,
+        task.task_type,
+        state,
+        progress,
+        task.stage,
+        str(task.priority),
+        age(task.submit_time),
+    )
 
 
 def attempts(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
