@@ -26,7 +26,9 @@ _HOW_IT_STOPS: Final = {
 def overrun_words(stage: Stage, ran_s: float) -> str:
     """Which limit a stage exceeded, and after how long it had ended."""
     limit, ran = span_words(stage.timeout_ms / 1000), span_words(ran_s)
-    return f"stage {stage.name!r} ran longer than its timeout of {limit}: it was stopped and ended after {ran}"
+    return (
+        f"stage {stage.name!r} ran longer than its timeout of {limit}: it was stopped and ended after {ran}"
+    )
 
 
 class StageAlarm:
