@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from asynctask_core.ids import id_text, new_id
-from asynctask_nas import small
+from asynctask_nas import attributes, small, unnamed_files
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy_process import SmallCopies
 from asynctask_nas.destination import Destination
@@ -64,6 +64,66 @@ def test_an_older_version_is_replaced(file: Path, source: Path, destination: Pat
     (destination / "folder/file").write_text("older")
     assert copied(source, destination) == 7
     assert (destination / "folder/file").read_text() == "content"
+
+
+@pytest.fixture(params=["by its descriptor", "through /proc", "not at all"])
+def unnamed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How a system names a file that was made without a name."""
+    if request.param != "by its descriptor":
+        monkeypatch.setattr(unnamed_files, "_linkat", None)
+    if request.param == "not at all":
+        monkeypatch.setattr(unnamed_files, "held_descriptors", lambda: None)
+    return request.param
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_copy_has_no_name_before_it_is_complete_where_the_system_can_do_that(
+    unnamed: str,
+    is_there: bool,
+    file: Path,
+    source: Path,
+    destination: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = destination / "folder"
+    folder.mkdir(parents=True)
+    if is_there:
+        (folder / "file").write_text("older")
+    seen: list[int] = []
+
+    def set_time(target: int, *, ns: tuple[int, int]) -> None:
+        os.utime(target, ns=ns)
+        seen.append(len(os.listdir(folder)))
+
+    class WatchedSystem:
+        utime = staticmethod(set_time)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(os, name)
+
+    monkeypatch.setattr(small, "os", WatchedSystem())
+    monkeypatch.setattr(attributes, "os", WatchedSystem())
+    assert copied(source, destination) == 7
+    assert seen == [is_there + (unnamed == "not at all")]
+    assert describe(destination)[b"folder/file"] == describe(source)[b"folder/file"]
+    assert os.listdir(folder) == ["file"]
+
+
+def test_a_file_system_without_files_that_have_no_name_gets_named_ones(
+    file: Path, source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(name: bytes, *arguments: object, **more: object) -> int:
+        raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+
+    class OlderSystem:
+        open = staticmethod(refuse)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(os, name)
+
+    monkeypatch.setattr(unnamed_files, "os", OlderSystem())
+    assert copied(source, destination) == 7
+    assert describe(destination)[b"folder/file"] == describe(source)[b"folder/file"]
 
 
 ODD: dict[str, Callable[[Path, Path], object]] = {
@@ -161,7 +221,8 @@ def test_files_get_their_mode_also_where_the_system_makes_them_with_another(
         def __getattr__(self, name: str) -> object:
             return getattr(os, name)
 
-    monkeypatch.setattr(small, "os", GenerousSystem())
+    for module in (small, unnamed_files):
+        monkeypatch.setattr(module, "os", GenerousSystem())
     for folder in (source, destination):
         (folder / "folder").mkdir(parents=True)
     files: list[small.SmallFile] = []

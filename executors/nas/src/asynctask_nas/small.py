@@ -11,11 +11,14 @@ import os
 import stat
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from asynctask_nas import attributes
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import entry_of
 from asynctask_nas.tree import Tree, held
+from asynctask_nas.unnamed_files import UnnamedFiles
 
 SMALL_BYTES = 64 << 10
 """Up to this size a file is read and written in one call each."""
@@ -35,6 +38,25 @@ Request = Sequence[tuple[bytes, Sequence[SmallFile]]]
 """Folders, relative to the roots, and the files to copy in each."""
 
 
+@dataclass(slots=True)
+class _Means:
+    """What the copying of all files goes by."""
+
+    holds: Holds
+    umask: int
+    unnamed: UnnamedFiles = field(default_factory=UnnamedFiles)
+    modes: dict[int, int] = field(default_factory=dict[int, int])
+    """The mode that a copy has, by that of the original."""
+
+
+class _Original(NamedTuple):
+    """A file as it was read."""
+
+    content: bytes
+    facts: os.stat_result
+    extended: dict[bytes, bytes] | None
+
+
 class SmallCopier:
     """Copies files from one tree to another, into folders that are there.
 
@@ -44,9 +66,7 @@ class SmallCopier:
     def __init__(self, source: Tree, destination: Tree, holds: Holds, umask: int = 0o777) -> None:
         self._source = source
         self._destination = destination
-        self._holds = holds
-        self._umask = umask
-        self._modes: dict[int, int] = {}
+        self._means = _Means(holds, umask)
 
     def copy(self, request: Request) -> list[int]:
         """Copy the first files of a request, for about a twentieth of a second; answers the bytes of each, or UNUSUAL.
@@ -58,7 +78,7 @@ class SmallCopier:
         for path, files in request:
             try:
                 with self._source.folder(path) as theirs, self._destination.folder(path) as ours:
-                    folder = _Folder(theirs, ours, self._holds, self._umask, self._modes)
+                    folder = _Folder(theirs, ours, self._means)
                     for file in files:
                         copied.append(folder.copy(file))
                         if time.monotonic() >= ends_at:
@@ -71,12 +91,11 @@ class SmallCopier:
 class _Folder:
     """Copies files from one open folder to another."""
 
-    def __init__(self, theirs: int, ours: int, holds: Holds, umask: int, modes: dict[int, int]) -> None:
+    def __init__(self, theirs: int, ours: int, means: _Means) -> None:
         self._theirs = theirs
         self._ours = ours
-        self._holds = holds
-        self._umask = umask
-        self._modes = modes
+        self._means = means
+        self._holds = means.holds
         self._owner: tuple[int, int] | None = None
         """That of a new file here, once there was one."""
         self._inherits = _has_default_acl(ours)
@@ -91,7 +110,6 @@ class _Folder:
 
     def _copy(self, file: SmallFile) -> int:
         name, made, size, mtime_ns = file
-        ours = self._ours
         reader = os.open(name, _READ, dir_fd=self._theirs)
         try:
             content = os.pread(reader, size + 1, 0)
@@ -101,45 +119,59 @@ class _Folder:
                 return UNUSUAL
             if not stat.S_ISREG(facts.st_mode) or facts.st_blocks * 512 < size:
                 return UNUSUAL
-            wanted = attributes.to_copy(reader) if self._holds.attributes else None
+            extended = attributes.to_copy(reader) if self._holds.attributes else None
         finally:
             os.close(reader)
-        self._make(made, content, facts, wanted)
-        try:
-            in_the_way = os.stat(name, dir_fd=ours, follow_symlinks=False).st_mode
-        except FileNotFoundError:
-            pass
-        else:
-            if not stat.S_ISREG(in_the_way):
-                return UNUSUAL
-        os.rename(made, name, src_dir_fd=ours, dst_dir_fd=ours)
-        return size
+        return size if self._put(name, made, _Original(content, facts, extended)) else UNUSUAL
 
-    def _make(
-        self, made: bytes, content: bytes, facts: os.stat_result, wanted: dict[bytes, bytes] | None
-    ) -> None:
-        holds, owner = self._holds, (facts.st_uid, facts.st_gid)
-        mode = self._modes.get(facts.st_mode)
+    def _put(self, name: bytes, made: bytes, original: _Original) -> bool:
+        """Make a copy and give it its name, `made` before that if need be; False where it may not have that name."""
+        ours, unnamed = self._ours, self._means.unnamed
+        mode, is_plain = self._first_mode(original)
+        writer = unnamed.make(ours, mode)
+        if writer < 0:
+            self._make(made, mode, original, is_plain)
+            may_be_named = self._may_be_replaced(name)
+        else:
+            try:
+                self._fill(writer, original, is_plain)
+                if unnamed.put(writer, ours, name):
+                    return True
+                may_be_named = self._may_be_replaced(name) and unnamed.put(writer, ours, made)
+            finally:
+                os.close(writer)
+        if may_be_named:
+            os.rename(made, name, src_dir_fd=ours, dst_dir_fd=ours)
+        return may_be_named
+
+    def _first_mode(self, original: _Original) -> tuple[int, bool]:
+        """The mode that a copy is made with, and whether it needs nothing more but its time."""
+        holds, means, facts = self._holds, self._means, original.facts
+        mode = means.modes.get(facts.st_mode)
         if mode is None:
-            mode = self._modes[facts.st_mode] = holds.mode(entry_of(facts))
+            mode = means.modes[facts.st_mode] = holds.mode(entry_of(facts))
         # With the owner that it will have, and nobody else's access to take away, it may have its mode at once.
-        is_known = self._owner is not None and (not holds.owners or owner == self._owner)
-        is_plain = is_known and not wanted and not self._inherits
-        has_mode = not holds.modes or (is_plain and not mode & (self._umask | _SPECIAL))
-        writer = os.open(made, _MAKE, mode if has_mode and holds.modes else _PRIVATE, dir_fd=self._ours)
+        owner = self._owner
+        is_plain = (
+            owner is not None
+            and not original.extended
+            and not self._inherits
+            and (not holds.owners or owner == (facts.st_uid, facts.st_gid))
+            and (not holds.modes or not mode & (means.umask | _SPECIAL))
+        )
+        return mode if is_plain and holds.modes else _PRIVATE, is_plain
+
+    def _may_be_replaced(self, name: bytes) -> bool:
         try:
-            if os.write(writer, content) != len(content):
-                raise OSError("written in part")
-            if is_plain and has_mode:
-                if holds.times:
-                    mtime_ns = holds.time(facts.st_mtime_ns)
-                    os.utime(writer, ns=(mtime_ns, mtime_ns))
-                return
-            if self._owner is None:
-                first = os.fstat(writer)
-                self._owner = first.st_uid, first.st_gid
-                self._inherits |= stat.S_IMODE(first.st_mode) != _PRIVATE
-            attributes.apply(writer, entry_of(facts), wanted, holds)
+            return stat.S_ISREG(os.stat(name, dir_fd=self._ours, follow_symlinks=False).st_mode)
+        except FileNotFoundError:
+            return True
+
+    def _make(self, made: bytes, mode: int, original: _Original, is_plain: bool) -> None:
+        """Make the copy under the name of an unfinished one."""
+        writer = os.open(made, _MAKE, mode, dir_fd=self._ours)
+        try:
+            self._fill(writer, original, is_plain)
         except OSError:
             # On a full disk those that are left to others may be begun by nobody, once one has failed.
             with contextlib.suppress(OSError):
@@ -147,6 +179,22 @@ class _Folder:
             raise
         finally:
             os.close(writer)
+
+    def _fill(self, writer: int, original: _Original, is_plain: bool) -> None:
+        """Write a new file, and give it what it has besides content."""
+        holds, facts = self._holds, original.facts
+        if os.write(writer, original.content) != len(original.content):
+            raise OSError("written in part")
+        if is_plain:
+            if holds.times:
+                mtime_ns = holds.time(facts.st_mtime_ns)
+                os.utime(writer, ns=(mtime_ns, mtime_ns))
+            return
+        if self._owner is None:
+            first = os.fstat(writer)
+            self._owner = first.st_uid, first.st_gid
+            self._inherits |= stat.S_IMODE(first.st_mode) != _PRIVATE
+        attributes.apply(writer, entry_of(facts), original.extended, holds)
 
 
 def _has_default_acl(folder: int) -> bool:

@@ -277,6 +277,13 @@ def held(descriptor: int) -> bytes | None:
     return _HELD % descriptor if _HAS_HELD else None
 
 
+def held_descriptors() -> OpenFolder | None:
+    """The folder that has an entry for each open file of this process, by its descriptor; None where there is none."""
+    if not _HAS_HELD:
+        return None
+    return OpenFolder(os.open(os.path.dirname(_HELD), _PASS))
+
+
 def set_mode(descriptor: int, mode: int) -> None:
     """Set the mode of an open folder, also of one that was only opened to pass through."""
     if (path := held(descriptor)) is None:
