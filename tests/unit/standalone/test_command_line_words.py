@@ -18,7 +18,7 @@ from asynctask import ExecutorInfo, LogLineInfo, TaskInfo
 from asynctask._client.info_wire import task_of
 from asynctask_core.errors import BY_REASON, InvalidInput, StoreUnavailable
 from asynctask_protos.task.v1 import state_pb2, task_pb2
-from asynctask_standalone.cli import cluster, control, follow, submit, tasks
+from asynctask_standalone.cli import cluster, control, doctor, follow, submit, tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.echo import interrupts_unechoed
 from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, errors_told, exit_of
@@ -457,3 +457,38 @@ def test_word_among_ids_that_is_none_leaves_every_task_alone(monkeypatch: pytest
     done = CliRunner().invoke(app, [*command.split(), *ids])
     assert done.exit_code == Exit.USAGE
     assert all(f"got {word!r}" in done.stderr for word in ids[1:])
+
+
+class WithoutExecutors(SimpleNamespace):
+    """A cluster that does not tell which executors are there."""
+
+    def executors(self) -> object:
+        raise StoreUnavailable("Redis does not answer")
+
+
+def test_queues_are_shown_also_where_nobody_tells_who_serves_them(monkeypatch: pytest.MonkeyPatch):
+    """Fails when what waits is not shown since the executors could not be listed."""
+    part = SimpleNamespace(task_type="count", depth=3, running=1, max_running=0, oldest_ready_ms=5000)
+    double = WithoutExecutors(queues=lambda: [SimpleNamespace(name="default", types=[part])])
+    monkeypatch.setattr(cluster, "client", lambda _, *, as_json: as_client(double, as_json=as_json))
+    done = CliRunner().invoke(app, ["queues"])
+    assert (done.exit_code, done.stdout.splitlines()[1].split()) == (
+        0,
+        ["default", "count", "3", "1", "5.0", "s", "unknown"],
+    )
+    assert done.stderr == "! who serves them is not known: Redis does not answer\n"
+
+
+def test_type_that_was_deleted_is_told_so_also_where_nobody_tells_who_declared_it(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    double = WithoutExecutors(delete_task_type=lambda _: None)
+    monkeypatch.setattr(cluster, "client", lambda _, *, as_json: as_client(double, as_json=as_json))
+    done = CliRunner().invoke(app, ["types", "old", "--delete"])
+    assert (done.exit_code, done.output) == (0, "Deleted old: tasks of it are refused from now on.\n")
+
+
+def test_doctor_tells_what_it_found_also_where_nobody_tells_which_executors_run():
+    [advice] = doctor._advice(WithoutExecutors())  # type: ignore[arg-type]
+    assert advice.kind == "executors_unknown"
+    assert "Redis does not answer" in advice.message

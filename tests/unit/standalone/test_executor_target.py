@@ -189,6 +189,19 @@ def test_type_that_a_module_loads_when_it_is_asked_for_is_one_of_its_types(
         ),
         (("module_one", "no_such_module"), "no module 'no_such_module'"),
         (
+            ("no_such_module:count",),
+            ": run this in the folder that has no_such_module.py, or name that folder in PYTHONPATH",
+        ),
+        (
+            ("module_one.count",),
+            "module module_one has no module 'count' inside; a task type of it is written module_one:count",
+        ),
+        (
+            ("json",),
+            "module json has no TaskType: declare one with asynctask.TaskType, or name the module that does",
+        ),
+        (("my-module",), "'my-module' is no module's name"),
+        (
             ("./module_one",),
             "'./module_one' is no module's name: write it as `import` does, such as module_one",
         ),

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
+from asynctask_core.printable import indented
 from asynctask_standalone.cli.completion import executor_ids, queue_names, task_types
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
-from asynctask_standalone.cli.output import print_json, state_words, stdout, table
+from asynctask_standalone.cli.output import print_json, state_words, stderr, stdout, table
 from asynctask_standalone.cli.plain import StyledText
 from asynctask_standalone.cli.unserved import print_unserved, serving_executors
 from asynctask_standalone.cli.wording import age, amount, command_name, span
 
 if TYPE_CHECKING:
-    from asynctask import ExecutorInfo, TaskTypeInfo
+    from asynctask import ExecutorInfo, QueueTypeInfo, TaskTypeInfo
     from asynctask.blocking import Client
 
 _MOST_NAMES = 20
@@ -157,7 +160,7 @@ def queues(
                 print_json(one.to_json())
             return
         lines = [(one.name, part) for one in found for part in one.types]
-        serving = serving_executors(connected) if lines else None
+        served, tell = _service(connected, lines)
         rows = [
             (
                 queue,
@@ -165,16 +168,37 @@ def queues(
                 f"{part.depth:,}",
                 f"{part.running:,}" + (f" of {part.max_running:,}" if part.max_running else ""),
                 span(part.oldest_ready_ms / 1000) if part.depth else "",
-                _serving_words(serving.count(part.task_type, queue), waits=part.depth > 0),
+                by,
             )
-            for queue, part in lines
-            if serving is not None
+            for (queue, part), by in zip(lines, served, strict=True)
         ]
         columns = ("QUEUE", "TYPE", "READY", "RUNNING", "OLDEST WAITS", "SERVED BY")
         stdout.print(table(*columns, rows=rows, right=columns[2:5], empty="No task is queued or running."))
-        if serving is not None:
-            absent = (serving.missing(part.task_type, queue) for queue, part in lines if part.depth)
-            print_unserved(filter(None, absent))
+        tell()
+
+
+def _service(
+    connected: Client, lines: Sequence[tuple[str, QueueTypeInfo]]
+) -> tuple[list[StyledText], Callable[[], object]]:
+    """How many executors serve each line, and what tells below the list which lines have none.
+
+    The list is shown also where the executors cannot be asked for.
+    """
+    from asynctask.errors import AsyncTaskError
+
+    if not lines:
+        return [], lambda: None
+    try:
+        serving = serving_executors(connected)
+        counts = [serving.count(part.task_type, queue) for queue, part in lines]
+        missing = [serving.missing(part.task_type, queue) for queue, part in lines if part.depth]
+    except AsyncTaskError as error:
+        said = StyledText(("! ", "bold yellow"), f"who serves them is not known: {indented(str(error))}")
+        return [StyledText(("unknown", "bright_black"))] * len(lines), partial(stderr.print, said)
+    words = [
+        _serving_words(count, waits=part.depth > 0) for count, (_, part) in zip(counts, lines, strict=True)
+    ]
+    return words, partial(print_unserved, list(filter(None, missing)))
 
 
 def _delete_type(connected: Client, name: str, *, as_json: bool) -> None:
@@ -182,10 +206,15 @@ def _delete_type(connected: Client, name: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"task_type": name, "deleted": True})
         return
-    serving = sorted(
-        one.executor_id for one in connected.executors() if one.connected and name in one.task_types
-    )
     stdout.print(f"Deleted {name}: tasks of it are refused from now on.")
+    from asynctask.errors import AsyncTaskError
+
+    try:
+        serving = sorted(
+            one.executor_id for one in connected.executors() if one.connected and name in one.task_types
+        )
+    except AsyncTaskError:  # it is deleted all the same
+        return
     if serving:
         others = f" and {len(serving) - 1} more" if len(serving) > 1 else ""
         stdout.print(

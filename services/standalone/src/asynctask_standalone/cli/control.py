@@ -148,7 +148,7 @@ def _each(
                 code = told(error, as_json=as_json, task_id=task_id)
                 first = first or code
             else:
-                _show(task_id, outcome, as_json=as_json)
+                _show(connected, task_id, outcome, as_json=as_json)
         if first:
             raise typer.Exit(first)
 
@@ -168,7 +168,7 @@ def _check_ids(ids: list[str]) -> None:
         raise InvalidInput(wrong)
 
 
-def _show(task_id: str, outcome: TaskInfo | bool, *, as_json: bool) -> None:
+def _show(connected: Client, task_id: str, outcome: TaskInfo | bool, *, as_json: bool) -> None:
     """Where the task stands now, or whether it is deleted already."""
     if isinstance(outcome, bool):
         if as_json:
@@ -177,6 +177,8 @@ def _show(task_id: str, outcome: TaskInfo | bool, *, as_json: bool) -> None:
             when = "deleted" if outcome else "is deleted as soon as its executor has stopped"
             stdout.print(f"{task_id}  {when}")
     elif as_json:
-        print_json(outcome.to_json())
+        from asynctask_standalone.cli.whole import WholeTasks
+
+        print_json(WholeTasks(connected)(outcome).to_json())
     else:
         stdout.print(f"{task_id} ", task_state_words(outcome))

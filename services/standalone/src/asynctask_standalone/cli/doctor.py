@@ -102,7 +102,18 @@ def _diagnose(address: str, *, fix: bool, limit: int) -> doctor_pb.DiagnoseRespo
 
 
 def _advice(connected: Client) -> list[Advice]:
-    """Tasks that no executor runs: ready ones, and those whose executor is gone and that are ready again soon."""
+    """Tasks that no executor runs; where the cluster does not tell who is there, that."""
+    from asynctask_core.errors import AsyncTaskError
+
+    try:
+        return _unserved(connected)
+    except AsyncTaskError as error:
+        said = f"what executors run, and what waits for one, is not known: {error}"
+        return [Advice("executors_unknown", said)]
+
+
+def _unserved(connected: Client) -> list[Advice]:
+    """Ready tasks that no executor runs, and those whose executor is gone and that are ready again soon."""
     executors = connected.executors()
     serving = ServingExecutors(executors, queues_of_types(connected))
     gone = [one for one in executors if not one.connected and one.running]

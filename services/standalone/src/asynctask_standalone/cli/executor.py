@@ -140,7 +140,8 @@ def _named(target: str) -> list[TaskType] | Executor:
     known = {key: value for key in exported if isinstance(value := getattr(module, key, None), TaskType)}
     if not name:
         if not known:
-            raise _refused(f"module {module_name} has no TaskType")
+            hint = "declare one with asynctask.TaskType, or name the module that does"
+            raise _refused(f"module {module_name} has no TaskType: {hint}")
         return list(known.values())
     found: Any = module
     for part in name.split("."):
@@ -162,7 +163,8 @@ def _refused(message: str) -> Refused:
 
 
 def _imported(name: str) -> ModuleType:
-    if not name or name.startswith(".") or "/" in name or (name.endswith(".py") and is_file(name)):
+    is_path = "/" in name or (name.endswith(".py") and is_file(name))
+    if is_path or not all(map(str.isidentifier, name.split("."))):
         raise _refused(f"{name!r} is no module's name: write it as `import` does, such as {_module_at(name)}")
     # As with `python -m`: what lies in the current folder can be named. The console script does not do this itself.
     here = str(Path.cwd())
@@ -172,10 +174,19 @@ def _imported(name: str) -> ModuleType:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name and (name == error.name or name.startswith(f"{error.name}.")):
-            raise _refused(f"no module {name!r} here ({here}) or among the installed ones") from None
+            raise _refused(_no_module(name, error.name, here)) from None
         raise _refused(f"module {name} needs {error.name}, which is not installed") from None
     except Exception as error:  # noqa: BLE001 - whatever the module raises is its author's to read
         raise _refused(f"module {name} cannot be loaded:{_mistake(error)}") from None
+
+
+def _no_module(name: str, missing: str, here: str) -> str:
+    """What is missing, and what to do about it."""
+    outer, _, inner = missing.rpartition(".")
+    if outer:  # Python has found and loaded what is named before it
+        return f"module {outer} has no module {inner!r} inside; a task type of it is written {outer}:{inner}"
+    hint = f"run this in the folder that has {missing}.py, or name that folder in PYTHONPATH"
+    return f"no module {name!r} here ({here}) or among the installed ones: {hint}"
 
 
 def _module_at(path: str) -> str:

@@ -46,7 +46,8 @@ def watch(
 ) -> None:
     """Follow tasks until all have ended; the exit code tells whether all completed, and without warnings.
 
-    With --json every change is one line. It survives restarts of the cluster.
+    With --json every change is one line, with config, result and warnings as `get --json` has them. It survives
+    restarts of the cluster.
     """
     with client(address, as_json=as_json) as connected:
         for task_id in ids:
@@ -94,9 +95,12 @@ def _show_until_final(
     """Show every change, and keep in `last` where each task stood then."""
     outage = Outage(address)
     if as_json:
+        from asynctask_standalone.cli.whole import WholeTasks
+
+        whole = WholeTasks(connected)
         for task in updates(connected, ids, outage, say=_note_in_json, timeout=timeout):
             last[task.task_id] = task
-            print_json(task.to_json())
+            print_json(whole(task).to_json())
         return
     from asynctask_standalone.cli.echo import interrupts_unechoed
     from asynctask_standalone.cli.live import task_screen

@@ -109,7 +109,7 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
-    """List tasks, newest first; with --json one task a line."""
+    """List tasks, newest first; with --json one task a line, as `get --json` has it."""
     status = [*(status or ()), *(state or ())]
     with client(address, as_json=as_json) as connected:
         found = connected.list(
@@ -121,6 +121,7 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             labels=labels(label or []) or None,
             has_warnings=warnings,
             limit=limit or None,
+            full=as_json,
         )
         if as_json:
             for task in found:

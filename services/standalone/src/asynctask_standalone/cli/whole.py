@@ -1,0 +1,47 @@
+"""Changes of tasks, for programs: with what only full answers carry."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from asynctask import TaskInfo
+    from asynctask.blocking import Client
+
+
+class WholeTasks:
+    """Adds config, result and warnings to changes of tasks, which come without them.
+
+    A task is read once in full, again when it has more warnings, and when it has ended. Where it cannot be read,
+    because it is deleted or the cluster is away, the change stays as it came.
+    """
+
+    def __init__(self, connected: Client) -> None:
+        self._connected = connected
+        self._known: dict[str, TaskInfo] = {}
+
+    def __call__(self, change: TaskInfo) -> TaskInfo:
+        """The task of a change as a program expects it."""
+        known = self._known.get(change.task_id)
+        if known is None or self._has_more(change, known):
+            from asynctask.errors import AsyncTaskError
+
+            with suppress(AsyncTaskError):
+                known = self._known[change.task_id] = self._connected.get(change.task_id)
+        if known is None or known.run != change.run:
+            return change
+        return replace(
+            change,
+            config=known.config,
+            result=known.result if change.is_final else None,
+            warnings=known.warnings,
+            warning_count=known.warning_count,
+            warning_counts=known.warning_counts,
+        )
+
+    @staticmethod
+    def _has_more(change: TaskInfo, known: TaskInfo) -> bool:
+        is_news = change.run != known.run or change.warning_count != known.warning_count
+        return is_news or (change.is_final and change.version > known.version)
