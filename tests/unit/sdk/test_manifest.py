@@ -12,7 +12,7 @@ from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.clock import SystemClock
 from asynctask._executor.runner import Runner
 from asynctask._handler.handlers import Handlers
-from asynctask._handler.items import ItemInfo
+from asynctask._handler.items import Count, ItemInfo, ManifestCounts, NewItem
 from asynctask._handler.thread_manifest import ThreadManifest
 from asynctask._memory import MemoryTask
 from asynctask.errors import InvalidInput
@@ -198,6 +198,37 @@ async def test_what_is_said_of_many_items_at_once_is_said_of_each(cluster: Clust
     states = [item.state for _, item in sorted(cluster.memory.manifests["items"].items.items())]
     todo, done, skipped = ItemState.TODO.number, ItemState.DONE.number, ItemState.SKIPPED.number
     assert states == [done, done, done, skipped, done, todo, skipped, todo, skipped]
+
+
+async def test_item_of_which_something_is_said_again_is_counted_once(cluster: Cluster):
+    """Fails when a handler that tries a file again, with the item as it was first read, counts two where one is."""
+
+    async def scan(ctx: Context[None]) -> None:
+        await ctx.manifest.extend([NewItem("a", size=3), NewItem("b", size=4)])
+
+    def work_in_thread(ctx: ThreadContext[None]) -> None:
+        items = list(ctx.manifest.items())
+        ctx.manifest.record(items[0], ItemState.FAILED, "locked")
+        counts_in_thread.append(ctx.manifest.counts())
+        ctx.manifest.record_all([*items, items[0]], ItemState.SKIPPED)
+        counts_in_thread.append(ctx.manifest.counts())
+
+    async def work(ctx: Context[None]) -> None:
+        (first, second) = [item async for item in ctx.manifest.items()]
+        ctx.manifest.record(first, ItemState.TODO)
+        counts = await ctx.manifest.counts()
+        ctx.manifest.record_all([first, first, second], ItemState.DONE)
+        assert counts.done == Count(2, 7)
+        await ctx.manifest.reset()
+        await ctx.manifest.append("c", size=5)
+        (third,) = [item async for item in ctx.manifest.items()]
+        ctx.manifest.record(third, ItemState.DONE)
+        assert (await ctx.manifest.counts()).done == Count(1, 5)
+
+    counts_in_thread: list[ManifestCounts] = []
+    await cluster.run(scan, work_in_thread, work)
+    (counts, _) = counts_in_thread
+    assert (counts.todo, counts.failed, counts.skipped) == (Count(0, 0), Count(0, 0), Count(2, 7))
 
 
 def test_list_that_was_marked_in_a_thread_may_be_filled_anew_at_once():

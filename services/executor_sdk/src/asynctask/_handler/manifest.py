@@ -23,6 +23,9 @@ from asynctask_protos.task.v1 import manifest_pb2
 
 PAGE: Final = 1_000
 """Items read at once: a manifest may have millions."""
+_FOLLOWED: Final = 1 << 24
+"""Of items below this position it is remembered what was said last, a byte each."""
+_STATES: Final = {state.number: state for state in ItemState}
 
 
 class ReportProgress(Protocol):
@@ -57,6 +60,8 @@ class Manifest:
         self._known: ManifestCounts | None = None
         # Marks that came while the counts are on their way, each with its place among the changes of the attempt.
         self._marked: list[tuple[int, int, ItemState, ItemState]] = []
+        # What was said last by position, 0 for nothing: a handler may say it of an item that it read before that.
+        self._said = bytearray()
         # Child tasks may append at the same time: one at a time, since positions are counted across waits.
         self._appending = asyncio.Lock()
         self._advanced = 0
@@ -121,6 +126,7 @@ class Manifest:
             self.check()
             self._chunks.reset(self.name)
             self._known = ManifestCounts()
+            self._said.clear()
             self._advanced = 0
 
     async def seal(self) -> None:
@@ -191,7 +197,7 @@ class Manifest:
             some = left[start : start + PAGE]
             self._chunks.add_results(self.name, [item.position for item in some], state)
             for item in some:
-                self._note(item.size, item.state, state)
+                self._note(item, item.state, state)
 
     def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Todo:
         """Iterate over what is left to do.
@@ -267,13 +273,19 @@ class Manifest:
     def mark(self, item: ItemInfo, before: ItemState, state: ItemState, error: str) -> None:
         """Note what has become of an item."""
         self._chunks.add_result(self.name, item.position, state, error)
-        self._note(item.size, before, state)
+        self._note(item, before, state)
 
-    def _note(self, size: int, before: ItemState, state: ItemState) -> None:
+    def _note(self, item: ItemInfo, before: ItemState, state: ItemState) -> None:
+        if item.position < _FOLLOWED:
+            said = self._said
+            if item.position >= len(said):
+                said.extend(bytes(item.position - len(said) + PAGE))
+            before = _STATES.get(said[item.position], before)
+            said[item.position] = state.number
         if self._known is not None:
-            self._known.move(size, before, state)
+            self._known.move(item.size, before, state)
         elif self._appending.locked():
-            self._marked.append((self._chunks.added, size, before, state))
+            self._marked.append((self._chunks.added, item.size, before, state))
 
     def advance(self, amount: int) -> None:
         """Count a part of an item."""
