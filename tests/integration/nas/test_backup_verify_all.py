@@ -278,6 +278,28 @@ async def test_progress_moves_within_what_is_repaired_or_read_through_another_na
     assert all(done <= total for done, total in moved)
 
 
+@pytest.mark.parametrize("how", ["size", "all"])
+async def test_every_name_of_a_symbolic_link_counts_and_stays_one_with_the_others_when_it_is_repaired(
+    source: Path, destination: Path, how: str
+) -> None:
+    os.symlink("target", source / "a")
+    for name in ("b", "c"):
+        os.link(source / "a", source / name, follow_symlinks=False)
+
+    def turn(_: Host, call: str) -> None:
+        if call == "transfer: stage_finished":
+            (destination / "b").unlink()
+            os.symlink("elsewhere", destination / "b")
+
+    host = Host(source_path=source, destination_path=destination, verify=how, repair=True)
+    host.on_call = turn
+    await host.run()
+    result = host.result()
+    assert (result["files"], result["verified"], result["repaired"]) == (3, 3, 1)
+    assert len({(destination / name).lstat().st_ino for name in "abc"}) == 1
+    assert describe(destination) == describe(source)
+
+
 async def test_name_that_cannot_be_made_one_of_the_repaired_copy_is_a_warning(
     source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,7 +46,7 @@ def a_tree(source: Path) -> None:
 
 
 def describe(root: Path | bytes) -> dict[bytes, tuple[Any, ...]]:
-    """Everything that a backup keeps, by relative path; names of one file carry the first of them."""
+    """Everything that a backup keeps, by relative path; names of one entry carry the first of them."""
     base = os.fsencode(root)
     found: dict[bytes, tuple[Any, ...]] = {}
     first: dict[tuple[int, int], bytes] = {}
@@ -59,6 +59,9 @@ def describe(root: Path | bytes) -> dict[bytes, tuple[Any, ...]]:
             facts = os.lstat(path)
             mode, kind = stat.S_IMODE(facts.st_mode), stat.S_IFMT(facts.st_mode)
             about: tuple[Any, ...] = (kind, facts.st_uid, facts.st_gid)
+            if not stat.S_ISDIR(facts.st_mode):
+                group = first.setdefault((facts.st_dev, facts.st_ino), os.path.relpath(path, base))
+                about = (*about, group)
             if stat.S_ISLNK(facts.st_mode):
                 about = (*about, os.readlink(path))
             elif stat.S_ISDIR(facts.st_mode):
@@ -66,8 +69,7 @@ def describe(root: Path | bytes) -> dict[bytes, tuple[Any, ...]]:
             elif stat.S_ISREG(facts.st_mode):
                 with open(path, "rb") as file:
                     content = file.read()
-                group = first.setdefault((facts.st_dev, facts.st_ino), os.path.relpath(path, base))
-                about = (*about, mode, facts.st_mtime_ns, _attributes(path), content, group)
+                about = (*about, mode, facts.st_mtime_ns, _attributes(path), content)
             found[os.path.relpath(path, base)] = about
     return found
 

@@ -53,6 +53,7 @@ class Holds:
         times: Whether times can be set at all.
         earliest_ns, latest_ns: Its first and last time; others become these.
         has_local_times: It keeps what the clock on the wall shows: all times move when the time zone does.
+        linked_symlinks: Whether a symbolic link can have several names, like a file where `links` says so.
         names: How it takes names.
         uid, gid, file_mode, folder_mode: What a new entry has where owners or modes are not kept.
         largest: Bytes of the largest file: 4 GiB less one with FAT.
@@ -79,6 +80,11 @@ class Holds:
     largest: int = 1 << 63
     mode_mask: int = 0o7777
     mode_forced: int = 0
+    linked_symlinks: bool = True
+
+    def keeps_names(self, kind: Kind) -> bool:
+        """Tell whether an entry of a kind can have several names."""
+        return self.links and (kind is Kind.FILE or (kind is Kind.SYMLINK and self.linked_symlinks))
 
     def time(self, source_ns: int) -> int:
         """The time that a copy is given: the nearest that can be kept."""
@@ -180,6 +186,7 @@ def capabilities(destination: Tree | bytes) -> Holds:
                 links=_keeps_links(path),
                 attributes=_keeps_attributes(descriptor),
                 symlinks=_keeps_symlinks(path),
+                linked_symlinks=_links_symlinks(path),
                 holes=_keeps_holes(descriptor),
                 names=name_rules(folder),
             )
@@ -304,6 +311,16 @@ def _keeps_symlinks(path: bytes) -> bool:
         return os.readlink(path + b"-symlink") == b"asynctask"
     except OSError:
         return False
+
+
+def _links_symlinks(path: bytes) -> bool:
+    made, twin = path + b"-symlink", path + b"-symlink-link"
+    try:
+        os.link(made, twin, follow_symlinks=False)
+        first, second = os.lstat(made), os.lstat(twin)
+    except (OSError, NotImplementedError):
+        return False
+    return os.path.samestat(first, second) and stat.S_ISLNK(second.st_mode)
 
 
 def _keeps_holes(descriptor: int) -> bool:

@@ -26,7 +26,7 @@ class Action(StrEnum):
     FOLDER = "folder"
     """Make sure the folder is there and set what it has besides content."""
     SAME = "same"
-    """Nothing to do: one of several names of a file, listed so that the others can be linked to it."""
+    """Nothing to do: one of several names of a file or symbolic link, listed so that others can be linked to it."""
     SKIP = "skip"
     """It cannot be copied, for `reason`; looked at once more by the transfer."""
 
@@ -49,7 +49,7 @@ class Change(NamedTuple):
     frees: int = 0
     """Storage that comes free once the copy has replaced the older one."""
     inode: tuple[int, int] | None = None
-    """Device and inode of a source file with several names."""
+    """Device and inode of a source file or symbolic link with several names."""
     existing: tuple[int, int] | None = None
     """Device and inode of its copy, if there is one. The device is 0 in what an older version wrote."""
     leader: bytes | None = None
@@ -59,7 +59,10 @@ class Change(NamedTuple):
     may_be_same: bool = False
     """With COPY: size and time are the same but for the time zone, so the contents decide."""
     renews: bool = False
-    """With COPY: what is there may not be on storage, under none of its names, so they all follow the new copy."""
+    """With COPY: what is there may not be on storage, under none of its names, so they all follow the new copy.
+
+    With LINK: it has to, so what is there does not stay.
+    """
     shares: int = 0
     """With COPY: only attributes differ, and the copy has so many names."""
     reason: str = ""

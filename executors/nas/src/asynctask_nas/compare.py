@@ -91,10 +91,11 @@ def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: Rules) ->
         )
     )
     if entry.kind is Kind.SYMLINK:
-        is_sure = not others_differ and pair.path not in rules.unflushed
-        if is_sure and source.readlink(pair.path) == destination.readlink(pair.path):
-            return None
-        return _change(pair, entry, Action.SYMLINK, rules)
+        renews = pair.path in rules.unflushed
+        if not (others_differ or renews) and source.readlink(pair.path) == destination.readlink(pair.path):
+            has_names = entry.links > 1 and holds.keeps_names(Kind.SYMLINK)
+            return _change(pair, entry, Action.SAME, rules) if has_names else None
+        return _change(pair, entry, Action.SYMLINK, rules, renews=renews)
     if entry.kind is Kind.FOLDER:
         # The top of a FAT has no time at all.
         has_time = holds.times and not (pair.path == ROOT and holds.has_local_times)
@@ -127,7 +128,7 @@ def _respelled(pair: Pair, holds: Holds) -> bytes:
 
 def _change(pair: Pair, entry: Entry, action: Action, rules: Rules, *, renews: bool = False) -> Change:
     existing = pair.existing
-    is_linked = entry.kind is Kind.FILE and entry.links > 1 and rules.holds.links
+    is_linked = entry.links > 1 and rules.holds.keeps_names(entry.kind)
     copies = action is Action.COPY
     content = content_bytes(Tree.of(rules.source), pair.path, entry) if copies else 0
     may_be_same = (
@@ -150,7 +151,7 @@ def _change(pair: Pair, entry: Entry, action: Action, rules: Rules, *, renews: b
         frees=existing.allocated if replaces and existing and not may_be_same else 0,
         inode=(entry.device, entry.inode) if is_linked else None,
         existing=(existing.device, existing.inode)
-        if is_linked and existing and existing.kind is Kind.FILE
+        if is_linked and existing and existing.kind is entry.kind
         else None,
         spelled=_respelled(pair, rules.holds),
         may_be_same=may_be_same,

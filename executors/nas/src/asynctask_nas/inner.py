@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from asynctask_nas.capabilities import Holds, capabilities
+from asynctask_nas.entries import Kind
 from asynctask_nas.left_out import ATTRIBUTES, LINKS, MODES, OWNERS, TIMES
 from asynctask_nas.paths import ROOT
 from asynctask_nas.tree import Tree
 
+_NAMED = (Kind.FILE, Kind.SYMLINK)
 LETTERS, SYMLINKS = "letter case", "symbolic links"
 
 
@@ -43,7 +45,7 @@ def _lost(own: Holds, inner: Holds) -> Iterator[str]:
     for name, has, keeps in (
         (OWNERS, own.owners, inner.owners),
         (MODES, own.modes, inner.modes and inner.mode_mask & own.mode_mask == own.mode_mask),
-        (LINKS, own.links, inner.links),
+        (LINKS, True, not any(own.keeps_names(kind) > inner.keeps_names(kind) for kind in _NAMED)),
         (ATTRIBUTES, own.attributes, inner.attributes),
         (SYMLINKS, own.symlinks, inner.symlinks),
         (LETTERS, not own.names.folds, not inner.names.folds),

@@ -29,7 +29,7 @@ def left_out(path: bytes, entry: Entry, holds: Holds) -> Iterator[str]:
         yield MODES
     if not holds.times or not holds.earliest_ns <= entry.mtime_ns <= holds.latest_ns:
         yield TIMES
-    if not holds.links and entry.kind is Kind.FILE and entry.links > 1:
+    if entry.links > 1 and entry.kind is not Kind.FOLDER and not holds.keeps_names(entry.kind):
         yield LINKS
     if not holds.attributes and not is_link and _has_attributes(path):
         yield ATTRIBUTES

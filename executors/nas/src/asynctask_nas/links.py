@@ -1,4 +1,4 @@
-"""Symbolic links, and the other names of a file: made under a temporary name and put in place in one step."""
+"""Symbolic links, and other names of files and links: made under a temporary name and put in place in one step."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 
 from asynctask_nas import attributes
 from asynctask_nas.destination import Destination
-from asynctask_nas.entries import Kind, Skipped, source_reason
+from asynctask_nas.entries import Entry, Kind, Skipped, source_reason
 from asynctask_nas.paths import parent
 from asynctask_nas.tree import Tree, divide
 
@@ -45,17 +45,18 @@ def copy_symlink(source: Tree, path: bytes, destination: Destination) -> None:
         destination.replace(folder, made, path)
 
 
-def link_file(source: Tree, leader: bytes, path: bytes, destination: Destination) -> bool:
-    """Make `path` another name of `leader`; False when that cannot be, so that the file is copied by itself.
+def link_entry(source: Tree, leader: bytes, path: bytes, destination: Destination) -> bool:
+    """Make `path` another name of `leader`, a file or a symbolic link; False when that cannot be.
 
-    Both must still be names of one file in the source, and the copy of `leader` must be that file as it is now.
+    Both must still be names of one entry in the source, and the copy of `leader` must be that entry as it is now.
 
     Raises:
-        Skipped: the source has no file there any more.
+        Skipped: the source has nothing there any more.
         OSError: the destination failed.
     """
     try:
         entry, lead = source.look(path), source.look(leader)
+        target = source.readlink(path) if entry is not None and entry.kind is Kind.SYMLINK else b""
     except OSError as error:
         raise _skipped(error) from error
     if entry is None:
@@ -63,8 +64,7 @@ def link_file(source: Tree, leader: bytes, path: bytes, destination: Destination
     copy = destination.look(leader)
     if lead is None or copy is None or (entry.device, entry.inode) != (lead.device, lead.inode):
         return False
-    is_current = entry.size == copy.size and destination.holds.same_time(entry.mtime_ns, copy.mtime_ns)
-    if copy.kind is not Kind.FILE or not is_current:
+    if not _is_current(leader, entry, target, copy, destination):
         return False
     existing = destination.look(path)
     if existing is not None and (existing.device, existing.inode) == (copy.device, copy.inode):
@@ -81,6 +81,26 @@ def link_file(source: Tree, leader: bytes, path: bytes, destination: Destination
             raise
         destination.replace(folder, made, path)
     return True
+
+
+def is_symlink_current(source: Tree, path: bytes, entry: Entry, destination: Destination) -> bool:
+    """Tell whether the destination has the symbolic link `entry` at `path` already, by itself."""
+    try:
+        copy = destination.look(path)
+        if copy is None or copy.kind is not Kind.SYMLINK or attributes.differ(entry, copy, destination.holds):
+            return False
+        return destination.tree.readlink(path) == source.readlink(path)
+    except OSError:
+        return False  # what it is, and what the source has now, is told when it is made anew
+
+
+def _is_current(leader: bytes, entry: Entry, target: bytes, copy: Entry, destination: Destination) -> bool:
+    if copy.kind is not entry.kind:
+        return False
+    if entry.kind is Kind.SYMLINK:
+        return destination.tree.readlink(leader) == target
+    same_time = destination.holds.same_time(entry.mtime_ns, copy.mtime_ns)
+    return entry.kind is Kind.FILE and entry.size == copy.size and same_time
 
 
 def _skipped(error: OSError) -> BaseException:

@@ -26,7 +26,8 @@ CREATE TABLE changes (
     PRIMARY KEY (path, is_skip)
 ) WITHOUT ROWID;
 CREATE TABLE leads (
-    device TEXT, inode TEXT, path BLOB, existing TEXT, existing_device TEXT, PRIMARY KEY (device, inode)
+    device TEXT, inode TEXT, path BLOB, existing TEXT, existing_device TEXT, renews INTEGER,
+    PRIMARY KEY (device, inode)
 ) WITHOUT ROWID;
 CREATE TABLE wholes (
     device TEXT, inode TEXT, existing TEXT, PRIMARY KEY (device, inode, existing)
@@ -54,7 +55,7 @@ WHERE shares > 0 AND EXISTS (
 _LEAD = """
 INSERT INTO leads
 SELECT
-    device, inode, path, CASE WHEN action IN ('same', 'attributes') THEN existing END, existing_device
+    device, inode, path, CASE WHEN action IN ('same', 'attributes') THEN existing END, existing_device, renews
 FROM (
     SELECT *, row_number() OVER (
         PARTITION BY device, inode ORDER BY renews DESC, action = 'same' DESC, action = 'attributes' DESC, path
@@ -66,8 +67,9 @@ WHERE place = 1
 """
 _FOLLOW = """
 UPDATE changes
-SET action = 'link', phase = 2, size = 0, holes = 0, allocated = 0, frees = 0, leader = (
-    SELECT leads.path FROM leads WHERE leads.device = changes.device AND leads.inode = changes.inode
+SET action = 'link', phase = 2, size = 0, holes = 0, allocated = 0, frees = 0, (leader, renews) = (
+    SELECT leads.path, leads.renews FROM leads
+    WHERE leads.device = changes.device AND leads.inode = changes.inode
 )
 WHERE inode IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM leads
@@ -93,7 +95,10 @@ INSERT OR IGNORE INTO changes
 SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, x'', 0, 0, 0, '', depth FROM touched
 """
 _ORDERED = """
-SELECT path, action, size, mtime_ns, is_new, holes, allocated, frees, leader, spelled, may_be_same, reason FROM changes
+SELECT
+    path, action, size, mtime_ns, is_new, holes, allocated, frees, leader, spelled, may_be_same, reason,
+    action = 'link' AND renews
+FROM changes
 WHERE action <> 'same'
 ORDER BY phase, is_new AND phase = 1 DESC, CASE phase WHEN 5 THEN -depth ELSE size END, path
 """
@@ -135,7 +140,7 @@ class DiskOrder:
             if action == "copy" and is_new and not holes and more == _PLAIN:
                 yield plain_change(path, size, int(mtime_ns), allocated)
                 continue
-            frees, leader, spelled, may_be_same, reason = more
+            frees, leader, spelled, may_be_same, reason, renews = more
             yield Change(
                 path=path,
                 action=Action(action),
@@ -148,11 +153,12 @@ class DiskOrder:
                 leader=leader if action == Action.LINK else None,
                 spelled=spelled,
                 may_be_same=bool(may_be_same),
+                renews=bool(renews),
                 reason=reason,
             )
 
 
-_PLAIN = [0, None, b"", 0, ""]
+_PLAIN = [0, None, b"", 0, "", 0]
 """What a plain change has in the last columns."""
 
 

@@ -22,7 +22,7 @@ from asynctask_nas.entries import (
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.extras import survey
 from asynctask_nas.leftovers import remove
-from asynctask_nas.links import copy_symlink, link_file
+from asynctask_nas.links import copy_symlink, is_symlink_current, link_entry
 from asynctask_nas.names import folded
 from asynctask_nas.pace import Pace
 from asynctask_nas.paths import parent
@@ -66,9 +66,9 @@ class Performer:
                 return 0 if is_there else self._copy(part)
             case Action.LINK:
                 assert change.leader is not None
-                if link_file(source, change.leader, path, self.destination):
+                if link_entry(source, change.leader, path, self.destination):
                     return 0
-                return self._copy(part)
+                return self._copy_name(change, part)
             case Action.SYMLINK:
                 copy_symlink(source, path, self.destination)
             case Action.ATTRIBUTES:
@@ -87,6 +87,19 @@ class Performer:
 
     def _copy(self, part: Part) -> int:
         return copy_file(self.source, part, self.destination, self.pace).size
+
+    def _copy_name(self, change: Change, part: Part) -> int:
+        """Copy by itself what cannot be linked. What is there by itself already stays: each run would copy it anew."""
+        path, source = change.path, Tree.of(self.source)
+        entry, copy = source.look(path), self.destination.look(path)
+        if entry is not None and entry.kind is Kind.SYMLINK:
+            if change.renews or not is_symlink_current(source, path, entry, self.destination):
+                copy_symlink(source, path, self.destination)
+            return 0
+        is_alone = copy is not None and copy.kind is Kind.FILE and copy.links == 1
+        if is_alone and not change.renews and self._finish(path, Action.ATTRIBUTES):
+            return 0
+        return self._copy(part)
 
     def clean(self, path: bytes) -> int:
         """Delete an unfinished file of a task that has ended; answers the storage that comes free."""

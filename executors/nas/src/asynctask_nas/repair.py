@@ -54,15 +54,14 @@ class Repairer:
         """How far the copy at work is."""
 
     def names_of(self, path: bytes) -> Inode | None:
-        """Device and inode of a source file with several names, where the destination keeps such names."""
-        if not self._destination.holds.links:
-            return None
+        """Device and inode of what has several names in the source, where the destination keeps such names."""
         try:
             entry = Tree.of(self._performer.source).look(path)
         except OSError:
             return None
-        is_one = entry is not None and entry.kind is Kind.FILE and entry.links > 1
-        return (entry.device, entry.inode) if entry is not None and is_one else None
+        if entry is None or entry.links == 1 or not self._destination.holds.keeps_names(entry.kind):
+            return None
+        return entry.device, entry.inode
 
     def remember(self, inode: Inode, path: bytes) -> None:
         """The name `path` of the source file `inode` was repaired, perhaps by an earlier attempt."""
@@ -78,7 +77,8 @@ class Repairer:
                 verdict, now = self._check(change)
                 if verdict is Verdict.DIFFERENT and wanted.leader is not None:
                     # It is a name of the leader's copy again, so that is what rotted.
-                    self._renew(Change(path=wanted.leader, action=Action.COPY))
+                    action = Action.SYMLINK if self._is_symlink(wanted.leader) else Action.COPY
+                    self._renew(Change(path=wanted.leader, action=action))
                     self._renew(wanted)
                     verdict, now = self._check(change)
                 break
@@ -103,11 +103,16 @@ class Repairer:
             return
         for pair in walk():
             entry, existing = pair.source, pair.existing
-            if entry is None or existing is None or existing.kind is not Kind.FILE or pair.problem:
+            if entry is None or existing is None or existing.kind is not entry.kind or pair.problem:
                 continue
-            leader = self._renewed.get((entry.device, entry.inode)) if entry.links > 1 else None
+            has_names = entry.kind is not Kind.FOLDER and entry.links > 1
+            leader = self._renewed.get((entry.device, entry.inode)) if has_names else None
             if leader is not None and leader != pair.path:
                 self._unite(pair.path, leader, (existing.device, existing.inode))
+
+    def _is_symlink(self, path: bytes) -> bool:
+        entry = Tree.of(self._performer.source).look(path)
+        return entry is not None and entry.kind is Kind.SYMLINK
 
     def _unite(self, path: bytes, leader: bytes, existing: Inode) -> None:
         while True:
