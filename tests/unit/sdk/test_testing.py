@@ -397,6 +397,58 @@ async def test_work_that_marks_its_item_and_returns_has_the_last_word(where: str
     ]
 
 
+@pytest.mark.parametrize("where", ["async", "thread"])
+async def test_item_of_which_the_manifest_was_told_in_its_loop_keeps_that(where: str):
+    """Fails when the end of the loop's body, or of work that was started, makes it done over what `record` said."""
+    kind = TaskType("records")
+    states = (ItemState.FAILED, ItemState.SKIPPED, ItemState.TODO)
+
+    def say(manifest: Any, item: Item) -> None:
+        if item.position < 3:
+            manifest.record(item.info, states[item.position], "record")
+        elif item.position == 3:
+            manifest.record_all([item.info], ItemState.FAILED)
+
+    async def say_later(manifest: Any, item: Item) -> None:
+        say(manifest, item)
+
+    if where == "async":
+
+        @kind.stage
+        async def work(ctx: Context[None]) -> None:
+            for name in ("body", "started"):
+                manifest = ctx.named_manifest(name)
+                await manifest.extend("01234")
+                async for item in manifest.todo(concurrency=2):
+                    if name == "body":
+                        say(manifest, item)
+                    else:
+                        item.start(say_later(manifest, item))
+    else:
+
+        @kind.stage(name="work")
+        def work_in_thread(ctx: ThreadContext[None]) -> None:
+            for name in ("body", "started"):
+                manifest = ctx.named_manifest(name)
+                manifest.extend("01234")
+                for item in manifest.todo(concurrency=2):
+                    if name == "body":
+                        say(manifest, item)
+                    else:
+                        item.start(say, manifest, item)
+
+    result = await run(kind)
+    for name in ("body", "started"):
+        said = [(item.state.value, item.error) for item in result.manifests[name]]
+        assert said == [
+            ("failed", "record"),
+            ("skipped", "record"),
+            ("todo", "record"),
+            ("failed", ""),
+            ("done", ""),
+        ]
+
+
 async def test_error_in_the_loop_body_leaves_the_item_to_do_and_ends_what_was_started():
     kind = TaskType("breaks", retry=Retry(max_attempts=1))
     cancelled: list[int] = []

@@ -1,10 +1,15 @@
-"""Which item a handler works on right now, for what it warns of meanwhile."""
+"""Which item a handler works on right now, for what it warns of and says of the item meanwhile."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
 from asynctask._attempt.pending_warnings import A_MARKED_ITEM, THE_STAGE, About
+
+if TYPE_CHECKING:
+    from asynctask._handler.items import ItemInfo
 
 
 class ItemScope:
@@ -22,6 +27,13 @@ class ItemScope:
     def mark(self) -> None:
         """The handler has said what has become of the item."""
         self.is_marked = True
+
+    def mark_told(self, manifest: str, items: Iterable[ItemInfo]) -> None:
+        """The handler has told the manifest what has become of `items`, perhaps of this one or of one around it."""
+        if any((manifest, item.position) == self._about for item in items):
+            self.mark()
+        if self._around is not None:
+            self._around.mark_told(manifest, items)
 
     def leave(self) -> None:
         """The handler left its loop while the item was to do: what follows is not about it."""
@@ -43,3 +55,10 @@ def about_here() -> About:
     """What a warning is about, or whom a checkpoint is for, that is given here."""
     scope = item_scope.get()
     return THE_STAGE if scope is None else scope.about
+
+
+def mark_told(manifest: str, items: Iterable[ItemInfo]) -> None:
+    """The handler has told a manifest itself what has become of `items`: the end of its work on one adds nothing."""
+    scope = item_scope.get()
+    if scope is not None:
+        scope.mark_told(manifest, items)

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 from asynctask._attempt.attempt import Attempt
 from asynctask._handler.chunks import Chunks
 from asynctask._handler.item_run import ItemRun
+from asynctask._handler.item_scope import mark_told
 from asynctask._handler.items import (
     ItemInfo,
     ItemPage,
@@ -185,9 +186,13 @@ class Manifest:
             after = page[-1].position
 
     def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
-        """Say what has become of an item read with `items`; for handlers that keep their own order of work."""
+        """Say what has become of an item read with `items`; for handlers that keep their own order of work.
+
+        The end of a loop's body, or of work that was started, leaves an item of which this was said as it is.
+        """
         check_change((item,), state, error)
         self.mark(item, item.state, state, error)
+        mark_told(self.name, (item,))
 
     def record_all(self, items: Iterable[ItemInfo], state: ItemState) -> None:
         """The same of many items, as `record` would do for each; cheapest for neighbours."""
@@ -198,6 +203,7 @@ class Manifest:
             self._chunks.add_results(self.name, [item.position for item in some], state)
             for item in some:
                 self._note(item, item.state, state)
+        mark_told(self.name, left)
 
     def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Todo:
         """Iterate over what is left to do.

@@ -11,7 +11,7 @@ from asynctask._attempt.stop import Stopped
 from asynctask._given import whole
 from asynctask._handler.description import describe
 from asynctask._handler.item_run import ItemRun
-from asynctask._handler.item_scope import ItemScope, item_scope
+from asynctask._handler.item_scope import ItemScope, item_scope, mark_told
 from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem, check_change
 from asynctask._handler.manifest import todo_states
 from asynctask._handler.port import HandlerPort
@@ -104,9 +104,13 @@ class ThreadManifest:
             after = page[-1].position
 
     def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
-        """Say what has become of an item read with `items`; for handlers that keep their own order of work."""
+        """Say what has become of an item read with `items`; for handlers that keep their own order of work.
+
+        The end of a loop's body, or of work that was started, leaves an item of which this was said as it is.
+        """
         check_change((item,), state, error)
         self._port.mark(self.name, (item, item.state, state, error), None)
+        mark_told(self.name, (item,))
 
     def record_all(self, items: Iterable[ItemInfo], state: ItemState) -> None:
         """The same of many items, as `record` would do for each; cheapest for neighbours."""
@@ -114,6 +118,7 @@ class ThreadManifest:
         own = list(items)
         check_change(own, state)
         self._port.mark_all(self.name, own, state)
+        mark_told(self.name, own)
 
     def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Iterator[Item]:
         """Iterate over what is left to do; `item.start(function, *arguments)` works on several at once."""
@@ -167,7 +172,7 @@ class _Iteration:
                 )
                 item_scope.set(scope)
                 yield item
-                if item is self._current:
+                if item is self._current and not scope.is_marked:
                     item.done()
             self._until(0)
         finally:

@@ -71,7 +71,7 @@ class Todo:
                 item_scope.set(scope)
                 yield item
                 # The body came to its end; one that raised does not come here.
-                if item is self._current:
+                if item is self._current and not scope.is_marked:
                     item.done()
             await self._until(0)
         finally:
