@@ -20,12 +20,14 @@ class Loop:
     def __init__(self) -> None:
         self.woken_for: list[str] = []
         self.meanwhile: threading.Thread | None = None
+        self.collect: Callable[[], object] = lambda: None
 
     def call_soon_threadsafe(self, call: Callable[[], object]) -> None:
         meanwhile, self.meanwhile = self.meanwhile, None
         if meanwhile is not None:
             meanwhile.start()
             meanwhile.join(0.1)
+        self.collect()
         self.woken_for.append(call.__name__)
 
 
@@ -46,6 +48,20 @@ def test_what_a_thread_waits_for_comes_behind_what_it_said_before():
     port.advance("items", 1, None)
     other.join()
     assert loop.woken_for == ["_run_posted", "flush"]
+
+
+def test_what_is_said_while_the_loop_is_woken_is_said():
+    """Fails when a thread waits for itself: the collector may run a destructor of the handler there, which warns."""
+    loop: Any = Loop()
+    link: Any = None
+    port = LoopPort(link, Attempt(work_pb2.Assignment(), Reading(0, 0)), "stage", loop)
+    loop.collect = lambda: port.advance("items", 2, None)
+    thread = threading.Thread(target=port.advance, args=("items", 1, None), daemon=True)
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert loop.woken_for == ["_run_posted"]
+    assert len(port._posted) == 2
 
 
 async def test_mark_that_comes_after_the_attempt_was_lost_is_dropped_quietly():

@@ -92,7 +92,8 @@ class LoopPort:
         self._stage = stage
         self._loop = loop
         self._manifests: dict[str, Manifest] = {}
-        self._lock = threading.Lock()
+        # Taken again by the same thread where the collector runs code of the handler, which may post as well.
+        self._lock = threading.RLock()
         self._posted: list[Callable[[], object]] = []
         self._stopped: Future[Any] = Future()
 
