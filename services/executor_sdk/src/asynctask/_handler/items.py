@@ -217,4 +217,10 @@ def read_counts(summary: manifest_pb2.ManifestSummary) -> ManifestCounts:
     return counts
 
 
+def counts_now(counts: ManifestCounts) -> ManifestCounts:
+    """A copy, which does not change with them."""
+    parts = (counts.todo, counts.done, counts.failed, counts.skipped, counts.excluded)
+    return ManifestCounts(*(Count(part.items, part.size) for part in parts), sealed=counts.sealed)
+
+
 _BY_NUMBER: dict[int, ItemState] = {state.number: state for state in ItemState}

@@ -15,7 +15,7 @@ from asynctask._forks import is_forked_child, refuse_in_child
 from asynctask._handler.checkpoint import store_checkpoint
 from asynctask._handler.chunks import Chunks
 from asynctask._handler.item_run import ItemRun
-from asynctask._handler.items import ItemInfo, ItemPage, ManifestCounts
+from asynctask._handler.items import ItemInfo, ItemPage, ManifestCounts, counts_now
 from asynctask._handler.link import Link
 from asynctask._handler.manifest import Manifest
 from asynctask_core.states import ItemState
@@ -128,7 +128,11 @@ class LoopPort:
         self._wait(self._with(manifest, lambda found: found.seal()))
 
     def counts(self, manifest: str) -> ManifestCounts:
-        return self._wait(self._with(manifest, lambda found: found.counts()))
+        async def counts(found: Manifest) -> ManifestCounts:
+            # The event loop goes on counting while the handler's thread reads them.
+            return counts_now(await found.counts())
+
+        return self._wait(self._with(manifest, counts))
 
     def flush(self) -> None:
         chunks = self._attempt.chunks
