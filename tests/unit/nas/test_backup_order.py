@@ -37,7 +37,7 @@ def test_new_files_go_before_changed_ones_and_small_before_large_then_the_rest()
         Change(path=b"gone", action=Action.MARK),
         Change(path=b"a", action=Action.FOLDER),
         copy(b"a/changed-small", 1, is_new=False),
-        copy(b"a/new-large", 9),
+        copy(b"a/new-large", 90_000),
         Change(path=b"a/mode", action=Action.ATTRIBUTES),
         copy(b"a/b/new-small", 2),
         copy(b"linked-2", 5, inode=(1, 7)),

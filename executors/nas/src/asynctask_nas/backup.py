@@ -94,7 +94,7 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
             changes.reset()
         # Prepare looks for space on each file system by itself.
         is_long = now.path is not None or bool(roots.mounted_inside_destination)
-        found = Found(changes, spills=is_long, check=roots.check)
+        found = Found(changes, ctx.manifest, spills=is_long, check=roots.check)
         keep_less = with_working_folder(partial(_compare, ctx, roots, now, found))
         # What went away meanwhile is missed, and not taken for extra.
         roots.check()
@@ -143,7 +143,7 @@ def _plan(ctx: ThreadContext[BackupConfig], found: Found) -> Plan | None:
         order.add(changes)
         order.close()
         wanted = needs(order, CONCURRENCY).values()
-        return write_plan(ctx.manifest, order, wanted, lambda _: ctx.safe_point())
+        return write_plan(ctx.manifest, order, wanted, lambda _: ctx.safe_point(), listed=found.listed)
 
 
 def _compare(

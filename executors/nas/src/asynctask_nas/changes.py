@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+from asynctask_nas.small import SMALL_BYTES
+
 
 class Action(StrEnum):
     """What to do at a path; the values are what people read in the manifest."""
@@ -79,6 +81,11 @@ class Change(NamedTuple):
     def is_plain(self) -> bool:
         """True for what most changes of most backups are: the copy of a new file without holes or further names."""
         return self.action is _COPY and self.is_new and not self.holes and self[_USUAL:] == _PLAIN
+
+    @property
+    def goes_first(self) -> bool:
+        """True for plain changes that are small: nothing has to be known of the others to put them in order."""
+        return self.size <= SMALL_BYTES and self.is_plain
 
     def data(self) -> dict[str, Any]:
         """What is kept beside key and size in the manifest; defaults are left out."""

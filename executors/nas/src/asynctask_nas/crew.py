@@ -18,10 +18,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
+from asynctask_nas.small import SMALL_BYTES
+
 J = TypeVar("J")
 
-SMALL_BYTES = 64 << 10
-"""Up to this size a change is one of a group."""
 _PROCESSORS = os.cpu_count() or 1
 _BUSY, _IDLE = 0.8, 0.5
 

@@ -23,6 +23,7 @@ from typing import Self
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.order_on_disk import DiskOrder
 from asynctask_nas.phases import PHASES, depth, step_of, touched_by
+from asynctask_nas.small import SMALL_BYTES
 
 __all__ = ["MOST_IN_MEMORY", "PHASES", "Order", "step_of"]
 
@@ -45,6 +46,8 @@ class Order:
         self._folder = folder
         self._most = most_in_memory
         self._held: list[Change] = []
+        self.first = 0
+        """How many of the changes, all at the beginning, are those that `Change.goes_first`; known after `close`."""
         self._disk: DiskOrder | None = None
 
     def __enter__(self) -> Self:
@@ -63,9 +66,9 @@ class Order:
     def close(self) -> None:
         """Every change is in: settle which names are linked to which, and which folders are touched."""
         if self._disk is None and not any(one.inode for one in self._held):
-            self._held = _sorted(self._held)
+            self._held, self.first = _sorted(self._held)
             return
-        self._write().close()
+        self.first = self._write().close()
 
     def __iter__(self) -> Iterator[Change]:
         """The changes in order, after `close`."""
@@ -81,8 +84,8 @@ class Order:
         return self._disk
 
 
-def _sorted(changes: Sequence[Change]) -> list[Change]:
-    """The order of changes of which none is of a file with several names."""
+def _sorted(changes: Sequence[Change]) -> tuple[list[Change], int]:
+    """The order of changes of which none is of a file with several names, and how many of them go first."""
     copy, symlink, same, skip = Action.COPY, Action.SYMLINK, Action.SAME, Action.SKIP
     found: dict[bytes, Change] = {}
     skips: dict[bytes, Change] = {}
@@ -92,19 +95,19 @@ def _sorted(changes: Sequence[Change]) -> list[Change]:
         if folder not in found:
             found[folder] = Change(folder, Action.FOLDER, is_new=False)
     first: list[Change] = []
+    new: list[Change] = []
     others = [_settled(one) for one in skips.values()]
     for one in found.values():
         if one.is_plain:
-            first.append(one)
+            (first if one.size <= SMALL_BYTES else new).append(one)
         elif one.is_new and (one.action is copy or one.action is symlink):
-            first.append(_settled(one))
+            new.append(_settled(one))
         elif one.action is not same:
             others.append(_settled(one))
-    # Nearly all changes of a first backup. Two sorts by values are faster than one by pairs of them.
     first.sort(key=attrgetter("path"))
-    first.sort(key=attrgetter("size"))
+    new.sort(key=attrgetter("size", "path"))
     others.sort(key=_place)
-    return first + others
+    return [*first, *new, *others], len(first)
 
 
 def _place(one: Change) -> tuple[int, int, bytes, bool]:

@@ -23,6 +23,7 @@ CREATE TABLE changes (
     path BLOB, is_skip INTEGER, action TEXT, phase INTEGER, size INTEGER, mtime_ns TEXT, is_new INTEGER,
     holes INTEGER, allocated INTEGER, frees INTEGER, device TEXT, inode TEXT, existing TEXT, existing_device TEXT,
     leader BLOB, spelled BLOB, may_be_same INTEGER, renews INTEGER, shares INTEGER, reason TEXT, depth INTEGER,
+    goes_first INTEGER,
     PRIMARY KEY (path, is_skip)
 ) WITHOUT ROWID;
 CREATE TABLE leads (
@@ -92,7 +93,7 @@ SELECT parent_of(path), depth_of(parent_of(path)) FROM changes WHERE action = 'l
 """
 _TOUCH = """
 INSERT OR IGNORE INTO changes
-SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, x'', 0, 0, 0, '', depth FROM touched
+SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, x'', 0, 0, 0, '', depth, 0 FROM touched
 """
 _ORDERED = """
 SELECT
@@ -100,7 +101,9 @@ SELECT
     action = 'link' AND renews
 FROM changes
 WHERE action <> 'same'
-ORDER BY phase, is_new AND phase = 1 DESC, CASE phase WHEN 5 THEN -depth ELSE size END, path
+ORDER BY
+    phase, is_new AND phase = 1 DESC, goes_first DESC,
+    CASE WHEN goes_first THEN 0 WHEN phase = 5 THEN -depth ELSE size END, path
 """
 
 
@@ -122,16 +125,21 @@ class DiskOrder:
     def add(self, changes: Sequence[Change]) -> None:
         """Take some more changes."""
         self._db.execute("BEGIN")
-        marks = ",".join("?" * 21)
+        marks = ",".join("?" * 22)
         self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({marks})", map(_row, changes))  # noqa: S608
         touched = ((folder, depth(folder)) for folder in touched_by(changes))
         self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", touched)
         self._db.execute("COMMIT")
 
-    def close(self) -> None:
-        """Every change is in: settle which names are linked to which, and which folders are touched."""
+    def close(self) -> int:
+        """Every change is in: settle which names are linked to which, and which folders are touched.
+
+        Answers how many changes are those that go first.
+        """
         for statement in (_WHOLES, _KEEP, _LEAD, _FOLLOW, _TOUCH_LINKS, _TOUCH):
             self._db.execute(statement)
+        (count,) = self._db.execute("SELECT count(*) FROM changes WHERE goes_first").fetchone()
+        return count
 
     def __iter__(self) -> Iterator[Change]:
         """The changes in order, after `close`."""
@@ -189,5 +197,6 @@ def _row(one: Change) -> tuple[object, ...]:
             one.shares,
             one.reason,
             depth(one.path),
+            one.goes_first,
         ),
     )

@@ -1,7 +1,8 @@
 """From the changes of a comparison to the list that the transfer works off: in order, with what it takes.
 
-A comparison of a few seconds holds its changes in memory and writes the list itself. A longer one keeps them in the
-manifest "changes", so that it can go on after a kill, and prepare reads them from there.
+A comparison of a few seconds holds its changes in memory and writes the list itself: what goes first while it goes on,
+the rest at its end. A longer one keeps them in the manifest "changes", so that it can go on after a kill, and prepare
+reads them from there.
 """
 
 from __future__ import annotations
@@ -26,24 +27,37 @@ BATCH = 1000
 class Found:
     """The changes that a comparison has found. Once some were written to `manifest` with `spill`, all go there.
 
-    `spills`: from the beginning. `check` makes sure that the roots were there all the while.
+    Until then those that go first are written to `listing` already, the list of the transfer: it is stored while the
+    comparison goes on. `spills`: from the beginning. `check` makes sure that the roots were there all the while.
     """
 
-    def __init__(self, manifest: ThreadManifest, *, spills: bool, check: Callable[[], None]) -> None:
+    def __init__(
+        self, manifest: ThreadManifest, listing: ThreadManifest, *, spills: bool, check: Callable[[], None]
+    ) -> None:
         self._manifest = manifest
+        self._listing = listing
         self._check = check
         self._held: list[Change] = []
+        self._first: list[Change] = []
         self._spills = spills
+        self.listed = 0
+        """How many of those that go first are in `listing`."""
 
     def add(self, change: Change) -> None:
         """Take one change. Leftovers are removed by prepare, before it looks for space, which reads the manifest."""
-        self._held.append(change)
         if change.action is Action.CLEAN:
             self._spills = True
+        self.extend((change,))
 
     def extend(self, changes: Iterable[Change]) -> None:
         """Take more changes, none of which is a leftover."""
+        known = len(self._held)
         self._held.extend(changes)
+        if self._spills:
+            return
+        self._first += [one for one in self._held[known:] if one.goes_first]
+        if len(self._first) >= BATCH:
+            self._list()
 
     @property
     def is_full(self) -> bool:
@@ -54,6 +68,10 @@ class Found:
         """Write what is held, once the roots are known to have been there meanwhile."""
         self._check()
         self._spills = True
+        if self.listed:
+            self._listing.reset()
+            self.listed = 0
+        self._first.clear()
         self._manifest.extend(NewItem(one.path, one.size, one.data()) for one in self._held)
         self._held.clear()
 
@@ -63,18 +81,39 @@ class Found:
             self.spill()
             return None
         self._check()
+        if self.listed and self._first:
+            self._list()
         return self._held
+
+    def _list(self) -> None:
+        self._check()
+        if not self.listed:
+            self._listing.reset()
+        self._listing.extend(NewItem(one.path, one.size, one.planned()) for one in self._first)
+        self.listed += len(self._first)
+        self._first.clear()
 
 
 def write_plan(
-    manifest: ThreadManifest, order: Order, wanted: Collection[Need], look: Callable[[int], None]
+    manifest: ThreadManifest,
+    order: Order,
+    wanted: Collection[Need],
+    look: Callable[[int], None],
+    *,
+    listed: int = 0,
 ) -> Plan:
-    """Write what `order` has to `manifest`, anew. `look` is told now and then how many are written."""
-    manifest.reset()
+    """Write what `order` has to `manifest`, anew. `look` is told now and then how many are written.
+
+    `listed`: so many of those that go first, all of them, are there already.
+    """
+    if not listed or listed != order.first:
+        manifest.reset()
+        listed = 0
     items = files = size = 0
     changes = iter(order)
     while batch := list(islice(changes, BATCH)):
-        manifest.extend(NewItem(one.path, one.size, one.planned()) for one in batch)
+        left = batch[max(0, listed - items) :]
+        manifest.extend(NewItem(one.path, one.size, one.planned()) for one in left)
         items += len(batch)
         files += sum(PHASES[one.action] <= _LAST_OF_FILES for one in batch)
         size += sum(one.size for one in batch)
