@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from asynctask import Requested
+from asynctask_nas.looks import Look, no_look
+from asynctask_nas.tree import Tree
 from asynctask_protos.task.v1 import state_pb2
 from tests.integration.nas.hosts import Host
 from tests.support.promptness import in_time
@@ -89,3 +91,40 @@ async def test_pause_that_is_withdrawn_at_once_lets_the_transfer_go_on(
     await host.run()
     assert "transfer: checkpoint" in host.calls
     assert host.result()["files"] == 45
+
+
+@pytest.mark.parametrize("requested", [Requested.PAUSE, None])
+async def test_pause_reaches_a_comparison_in_the_middle_of_what_only_the_destination_has(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch, requested: Requested | None
+) -> None:
+    """Fails when a stop waits for the end of a large folder; None: it is withdrawn at once."""
+    a_tree(source)
+    (destination / "a/extra").mkdir(parents=True)
+    for number in range(9):
+        (destination / f"a/extra/{number}").touch()
+    host = Host(source_path=source, destination_path=destination, delete_extra="mark")
+    scan = Tree.scan
+
+    def ask(tree: Tree, path: bytes, look: Look = no_look) -> list[tuple[bytes, bool | OSError]]:
+        if path == b"a/extra":
+            host.ask(Requested.PAUSE)
+        return scan(tree, path, look)
+
+    def withdraw(host: Host, call: str) -> None:
+        if requested is None and call == "compare: checkpoint" and host.attempt.soft_stop is not None:
+            host.ask(None)
+
+    host.on_call = withdraw
+    monkeypatch.setattr(Tree, "scan", ask)
+    outcome = await host.run()
+    if requested is not None:
+        assert outcome is not None
+        assert outcome.result == state_pb2.ATTEMPT_RESULT_PAUSED
+        assert not any(key == b"a" for key in host.items("changes"))
+        monkeypatch.setattr(Tree, "scan", scan)
+        host.ask(None)
+        await host.run()
+    assert host.result()["files"] == 44
+    assert (destination / "link").is_symlink()
+    (task,) = (destination / ".asynctask-removed").iterdir()
+    assert len(os.listdir(task / "a/extra")) == 9

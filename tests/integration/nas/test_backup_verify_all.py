@@ -15,6 +15,7 @@ from asynctask_nas import durable, verify, verifying
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.entries import Skipped
+from asynctask_nas.looks import Look, no_look
 from asynctask_nas.perform import Performer
 from asynctask_nas.tree import Tree
 from tests.integration.nas.hosts import Host
@@ -433,10 +434,10 @@ async def test_folder_that_cannot_be_read_any_more_is_told_by_all(
     """Fails when what lies in it counts neither as verified nor as anything else, and nothing is said."""
     real = Tree.names
 
-    def names(self: Tree, path: bytes) -> list[bytes]:
+    def names(self: Tree, path: bytes, look: Look = no_look) -> list[bytes]:
         if path == b"folder 2" and self.path.endswith(side.encode()):
             raise OSError(errno.EIO, "Input/output error")
-        return real(self, path)
+        return real(self, path, look)
 
     def break_it(host: Host, call: str) -> None:
         if call == "transfer: stage_finished":

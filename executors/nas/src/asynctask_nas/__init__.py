@@ -39,6 +39,7 @@ The modules, in the order in which a backup visits them:
     leftovers    unfinished files of other tasks opened       folders that are closed to their owner
     refused      does a folder refuse us?
     throttle     the bandwidth limit             pace         stopping within a tenth of a second
+    looks        looking for a stop in long work
     durable      many files flushed at once      verify       is the copy what the source is?
     verifying    the stage that asks so          repair       what differs is copied once more
     position     the stages' checkpoints         words        counts, sizes and paths for people

@@ -9,14 +9,17 @@ from asynctask_nas.config import BackupConfig
 from asynctask_nas.destination import Destination
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.holding import mended_later
+from asynctask_nas.looks import Look
 from asynctask_nas.names import NameTrials
 from asynctask_nas.places import probe
 from asynctask_nas.roots import HeldRoots
 from asynctask_nas.walk import Walk
 
 
-def walk_of(roots: HeldRoots, config: BackupConfig, names: NameTrials, after: bytes | None) -> Walk:
-    """Both sides, from after a path."""
+def walk_of(
+    roots: HeldRoots, config: BackupConfig, names: NameTrials, after: bytes | None, *, look: Look
+) -> Walk:
+    """Both sides, from after a path. `look` is called now and then while no pair comes, and may raise."""
     return Walk(
         roots.source,
         roots.destination,
@@ -26,7 +29,7 @@ def walk_of(roots: HeldRoots, config: BackupConfig, names: NameTrials, after: by
         shown=config.destination,
         names=names,
         unread=roots.unread,
-    )
+    ).obey(look)
 
 
 def destination_of(

@@ -31,6 +31,7 @@ from asynctask_nas.holding import held
 from asynctask_nas.inner import keeping_less
 from asynctask_nas.left_out import left_out_of
 from asynctask_nas.leftovers import begin, kept_for
+from asynctask_nas.looks import looking
 from asynctask_nas.names import NameTrials
 from asynctask_nas.new_files import NewFiles
 from asynctask_nas.opened import OpenedFolders
@@ -39,15 +40,14 @@ from asynctask_nas.pace import Pace
 from asynctask_nas.perform import Performer
 from asynctask_nas.places import probe
 from asynctask_nas.planning import BATCH, Found, write_plan
-from asynctask_nas.position import Compared, Transferred, Verified
+from asynctask_nas.position import Compared, Transferred
 from asynctask_nas.results import Comparison, Plan, Report, Result
 from asynctask_nas.roots import HeldRoots
 from asynctask_nas.share import check_share
 from asynctask_nas.space import DestinationSystems, Need, check_space, needs
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
-from asynctask_nas.verify import Verifier
-from asynctask_nas.verifying import Verification, check_result
+from asynctask_nas.verifying import check_result, verified
 from asynctask_nas.warned import (
     warn_of_displaced,
     warn_of_empty_source,
@@ -139,10 +139,10 @@ def _plan(ctx: ThreadContext[BackupConfig], found: Found) -> Plan | None:
     changes = found.all()
     if changes is None:
         return None
-    with Order() as order:
+    with Order(look=ctx.safe_point) as order:
         order.add(changes)
         order.close()
-        wanted = needs(order, CONCURRENCY).values()
+        wanted = needs(looking(order, ctx.safe_point), CONCURRENCY).values()
         return write_plan(ctx.manifest, order, wanted, lambda _: ctx.safe_point(), listed=found.listed)
 
 
@@ -176,9 +176,17 @@ def _compare(
     doubted = frozenset(os.path.basename(path) for path in rules.unflushed)
     glance = Glance(holds, doubted=doubted, working=working, hurries=lambda: ctx.should_stop)
     new = NewFiles(holds)
+    last = now.path
+
+    def look() -> None:
+        """Obey a stop while no pair comes; what was found since the last one will be found again."""
+        if ctx.should_stop:
+            found.spill()
+            ctx.checkpoint(now if last is None else now.at(last))
+
     kept_at = said_at = looked_at = time.monotonic()
     with NameTrials(holds.names, partial(scratch, roots.destination)) as names:
-        walk = walk_of(roots, config, names, now.path).skip_same(glance).skip_new(new)
+        walk = walk_of(roots, config, names, now.path, look=look).skip_same(glance).skip_new(new)
         for pair, change in compared(walk, rules):
             now.count_same(glance)
             if made := new.take():
@@ -189,6 +197,7 @@ def _compare(
             now.count(pair, change)
             if pair.source is not None and not pair.problem:
                 now.lose(left_out_of(source, pair.path, pair.source, holds))
+            last = pair.path
             at = time.monotonic()
             if at - looked_at < _LOOK_S and not found.is_full:
                 continue
@@ -236,7 +245,7 @@ def _read_and_plan(
 ) -> Plan:
     """Remove leftovers, and write the list of everything else. `kept` gets those that cannot be removed."""
     total = comparison.changes
-    with Order() as order:
+    with Order(look=ctx.safe_point) as order:
         batch: list[Change] = []
         for number, item in enumerate(ahead(ctx.named_manifest(CHANGES).items())):
             change = change_of(item.key, item.size, item.data)
@@ -252,7 +261,7 @@ def _read_and_plan(
         order.add(batch)
         order.close()
         systems = DestinationSystems(roots.destination, roots.mounted_inside_destination)
-        wanted = needs(order, CONCURRENCY, systems.of)
+        wanted = needs(looking(order, ctx.safe_point), CONCURRENCY, systems.of)
         for place, need in wanted.items():
             check_space(
                 roots.destination, need, shown=ctx.config.destination, kept=_kept(comparison), at=place
@@ -284,7 +293,7 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     ctx.log.info("transferred %s (%s)", counted(after.done.items, "items"), size_text(after.done.size))
     left_out = sum(
         PHASES[change_of(item.key, item.size, item.data).action] <= PHASES[Action.ATTRIBUTES]
-        for item in ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED)
+        for item in looking(ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED), ctx.safe_point)
     )
     warn_of_skipped(ctx, after.skipped.items)
     warn_of_grown(ctx, grown)
@@ -348,7 +357,7 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
         if config.verify == "none":
             roots.end_task()
             return result
-        now = _verify(ctx, report, roots)
+        now = verified(ctx, report, roots)
         roots.end_task()
     if now.repaired:
         ctx.warn("REPAIRED", "differed and were copied again; the copies before are set aside", now.repaired)
@@ -366,29 +375,3 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
         changed_since=now.moved_on,
         repaired=now.repaired,
     )
-
-
-def _verify(ctx: ThreadContext[BackupConfig], report: Report, roots: HeldRoots) -> Verified:
-    config = ctx.config
-    pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
-    holds = probe_again(roots, config)
-    exclude = Exclude(config.exclude)
-    target = destination_of(ctx, roots, holds, keeps_replaced=True)
-    performer = Performer(roots.source, target, pace, exclude, roots.check) if config.repair else None
-    is_all = config.verify == "all"
-    verification = Verification(
-        ctx,
-        Verifier(
-            roots.source, roots.destination, "size" if config.verify == "size" else "checksum", holds, pace
-        ),
-        roots,
-        files=report.all_files if is_all else report.files,
-        size=report.all_bytes if is_all else report.bytes,
-        performer=performer,
-    )
-    try:
-        with NameTrials(holds.names, partial(scratch, roots.destination)) as names:
-            walk = partial(walk_of, roots, config, names)
-            return verification.of_everything(walk) if is_all else verification.of_copies(walk)
-    finally:
-        target.close()

@@ -48,6 +48,8 @@ def judge(pair: Pair, rules: Rules) -> Change | None:
     entry, existing = pair.source, pair.existing
     if pair.problem:
         return Change(path=pair.path, action=Action.SKIP, reason=pair.problem)
+    if entry is None and existing is None:
+        return None
     if entry is None and is_reserved(pair.path):
         is_left = existing is not None and is_leftover(pair.path, existing, rules.kept_for, rules.now_ns)
         return Change(path=pair.path, action=Action.CLEAN, is_new=False) if is_left else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from asynctask_nas.entries import copy_reason
 from asynctask_nas.exclude import Exclude, is_part
+from asynctask_nas.looks import Look, looking, no_look
 from asynctask_nas.tree import Tree
 
 
@@ -32,20 +33,21 @@ class Survey:
         return self.excluded > 0 or self.unread > 0
 
 
-def survey(root: Tree, folder: bytes, exclude: Exclude) -> Survey:
-    """Look through everything below `folder`, links not followed."""
+def survey(root: Tree, folder: bytes, exclude: Exclude, look: Look = no_look) -> Survey:
+    """Look through everything below `folder`, links not followed. `look` is called now and then, and may raise."""
     found = Survey()
     waiting = [folder]
     while waiting:
         here = waiting.pop()
         try:
-            entries = root.scan(here)
+            entries = root.scan(here, look)
         except FileNotFoundError:
             continue
         except OSError:
             found.unread += 1
             continue
-        for name, is_folder in entries:
+        look()
+        for name, is_folder in looking(entries, look):
             path = here + b"/" + name
             if isinstance(is_folder, OSError):
                 found.unread += 1
@@ -75,21 +77,24 @@ class Extra:
     problem: str = ""
 
 
-def extras(root: Tree, folder: bytes, exclude: Exclude) -> Iterator[Extra]:
-    """The pieces of a folder that only the destination has, in the order of a walk, with unfinished files of ours."""
-    about = survey(root, folder, exclude)
+def extras(root: Tree, folder: bytes, exclude: Exclude, look: Look = no_look) -> Iterator[Extra]:
+    """The pieces of a folder that only the destination has, in the order of a walk, with unfinished files of ours.
+
+    `look` is called now and then, and may raise.
+    """
+    about = survey(root, folder, exclude, look)
     if not about.must_stay:
         yield Extra(folder, about.entries)
         for path in about.parts:
             yield Extra(path)
         return
     try:
-        entries = sorted(root.scan(folder), key=lambda one: one[0])
+        entries = sorted(root.scan(folder, look), key=lambda one: one[0])
     except OSError as error:
         yield Extra(folder, stays=True, problem=f"destination: folder cannot be read: {_reason(error)}")
         return
     yield Extra(folder, stays=True)
-    for name, is_folder in entries:
+    for name, is_folder in looking(entries, look):
         path = folder + b"/" + name
         if isinstance(is_folder, OSError):
             yield Extra(path, stays=True, problem=f"destination: {_reason(is_folder)}")
@@ -99,7 +104,7 @@ def extras(root: Tree, folder: bytes, exclude: Exclude) -> Iterator[Extra]:
         elif exclude.matches(path, is_folder=is_folder):
             continue
         elif is_folder:
-            yield from extras(root, path, exclude)
+            yield from extras(root, path, exclude, look)
         else:
             yield Extra(path)
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from asynctask_nas.looks import Look, looking, no_look
+
 _ODD_BYTES = b'"*:<>?\\|\x01\n\x1f\x7f'
 _DEVICES = frozenset(
     {b"con", b"prn", b"aux", b"nul", b"clock$", b"conin$", b"conout$"}
@@ -121,19 +123,22 @@ class NameTrials(AbstractContextManager["NameTrials"]):
         self._stack.close()
         self._folder = None
 
-    def match(self, folder: bytes, theirs: Collection[bytes], ours: Collection[bytes]) -> Matches:
+    def match(
+        self, folder: bytes, theirs: Collection[bytes], ours: Collection[bytes], look: Look = no_look
+    ) -> Matches:
         """Match the source's names with those that the destination lists in `folder` (a full path).
 
         Of several that are one name to the destination the one that it lists goes on being kept, else the first.
+        `look` is called now and then, and may raise.
         """
         found = Matches()
         if self.rules.refuses or max(map(len, theirs), default=0) > NAME_BYTES:
-            for name in theirs:
+            for name in looking(theirs, look):
                 if problem := self._problem(name):
                     found.problems[name] = problem
         if self.rules.folds:
-            self._find_twins(found, theirs, ours)
-            self._find_spellings(found, folder, theirs, ours)
+            self._find_twins(found, theirs, ours, look)
+            self._find_spellings(found, folder, theirs, ours, look)
         return found
 
     def _problem(self, name: bytes) -> str:
@@ -146,12 +151,14 @@ class NameTrials(AbstractContextManager["NameTrials"]):
             return "destination: name refused"
         return ""
 
-    def _find_twins(self, found: Matches, theirs: Collection[bytes], ours: Collection[bytes]) -> None:
+    def _find_twins(
+        self, found: Matches, theirs: Collection[bytes], ours: Collection[bytes], look: Look
+    ) -> None:
         groups: dict[str, list[bytes]] = {}
-        for name in sorted(theirs):
+        for name in looking(sorted(theirs), look):
             if name not in found.problems:
                 groups.setdefault(folded(name), []).append(name)
-        for group in groups.values():
+        for group in looking(groups.values(), look):
             if len(group) > 1:
                 if not self.rules.lists_otherwise:
                     group.sort(key=lambda name: name not in ours)
@@ -165,15 +172,15 @@ class NameTrials(AbstractContextManager["NameTrials"]):
                         found.problems[name] = f"destination: takes its name for that of {shown!r} beside it"
 
     def _find_spellings(
-        self, found: Matches, folder: bytes, theirs: Collection[bytes], ours: Collection[bytes]
+        self, found: Matches, folder: bytes, theirs: Collection[bytes], ours: Collection[bytes], look: Look
     ) -> None:
         others = [name for name in ours if name not in theirs or name in found.problems]
         if not others:
             return
         by_key: dict[str, list[bytes]] = {}
-        for name in others:
+        for name in looking(others, look):
             by_key.setdefault(folded(name), []).append(name)
-        for name in theirs:
+        for name in looking(theirs, look):
             if name in ours or name in found.problems:
                 continue
             try:

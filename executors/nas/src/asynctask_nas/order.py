@@ -21,6 +21,7 @@ from operator import attrgetter
 from typing import Self
 
 from asynctask_nas.changes import Action, Change
+from asynctask_nas.looks import Look, no_look
 from asynctask_nas.order_on_disk import DiskOrder
 from asynctask_nas.phases import PHASES, depth, step_of, touched_by
 from asynctask_nas.small import SMALL_BYTES
@@ -40,11 +41,15 @@ class Order:
     another change of the same path.
 
     A context manager: the temporary file, if there is one, goes with it. `folder` is where it is made.
+    `look` is called now and then where the changes are many, and may raise.
     """
 
-    def __init__(self, folder: str | None = None, *, most_in_memory: int = MOST_IN_MEMORY) -> None:
+    def __init__(
+        self, folder: str | None = None, *, most_in_memory: int = MOST_IN_MEMORY, look: Look = no_look
+    ) -> None:
         self._folder = folder
         self._most = most_in_memory
+        self._look = look
         self._held: list[Change] = []
         self.first = 0
         """How many of the changes, all at the beginning, are those that `Change.goes_first`; known after `close`."""
@@ -77,7 +82,7 @@ class Order:
     def _write(self) -> DiskOrder:
         """Leave what is held to the one on disk."""
         if self._disk is None:
-            self._disk = DiskOrder(self._folder)
+            self._disk = DiskOrder(self._folder, self._look)
         for begin in range(0, len(self._held), _BATCH):
             self._disk.add(self._held[begin : begin + _BATCH])
         self._held.clear()

@@ -9,8 +9,11 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from asynctask_nas.changes import Action, Change, plain_change
+from asynctask_nas.looks import Look, no_look
 from asynctask_nas.paths import parent
 from asynctask_nas.phases import PHASES, depth, touched_by
 
@@ -105,14 +108,22 @@ ORDER BY
     phase, is_new AND phase = 1 DESC, goes_first DESC,
     CASE WHEN goes_first THEN 0 WHEN phase = 5 THEN -depth ELSE size END, path
 """
+_STEPS = 1_000_000
+"""Steps of SQLite's machine between two looks: about a tenth of a second."""
 
 
 class DiskOrder:
-    """The same as `Order`, for any changes. `folder` is where the temporary file is made; it goes with `drop`."""
+    """The same as `Order`, for any changes. `folder` is where the temporary file is made; it goes with `drop`.
 
-    def __init__(self, folder: str | None = None) -> None:
+    `look` is called now and then, and may raise: what was added is of no use then.
+    """
+
+    def __init__(self, folder: str | None = None, look: Look = no_look) -> None:
         self._file = tempfile.NamedTemporaryFile(prefix="asynctask-order-", dir=folder)  # noqa: SIM115 - closed by us
         self._db = sqlite3.connect(self._file.name, isolation_level=None)
+        self._look = look
+        self._stopped: BaseException | None = None
+        self._db.set_progress_handler(self._look_up, _STEPS)
         self._db.executescript(_SCHEMA)
         self._db.create_function("parent_of", 1, parent, deterministic=True)
         self._db.create_function("depth_of", 1, depth, deterministic=True)
@@ -124,26 +135,28 @@ class DiskOrder:
 
     def add(self, changes: Sequence[Change]) -> None:
         """Take some more changes."""
-        self._db.execute("BEGIN")
         marks = ",".join("?" * 22)
-        self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({marks})", map(_row, changes))  # noqa: S608
         touched = ((folder, depth(folder)) for folder in touched_by(changes))
-        self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", touched)
-        self._db.execute("COMMIT")
+        with self._stopping():
+            self._db.execute("BEGIN")
+            self._db.executemany(f"INSERT OR REPLACE INTO changes VALUES ({marks})", map(_row, changes))  # noqa: S608
+            self._db.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", touched)
+            self._db.execute("COMMIT")
 
     def close(self) -> int:
         """Every change is in: settle which names are linked to which, and which folders are touched.
 
         Answers how many changes are those that go first.
         """
-        for statement in (_WHOLES, _KEEP, _LEAD, _FOLLOW, _TOUCH_LINKS, _TOUCH):
-            self._db.execute(statement)
-        (count,) = self._db.execute("SELECT count(*) FROM changes WHERE goes_first").fetchone()
+        with self._stopping():
+            for statement in (_WHOLES, _KEEP, _LEAD, _FOLLOW, _TOUCH_LINKS, _TOUCH):
+                self._db.execute(statement)
+            (count,) = self._db.execute("SELECT count(*) FROM changes WHERE goes_first").fetchone()
         return count
 
     def __iter__(self) -> Iterator[Change]:
         """The changes in order, after `close`."""
-        for row in self._db.execute(_ORDERED):
+        for row in self._rows():
             path, action, size, mtime_ns, is_new, holes, allocated, *more = row
             if action == "copy" and is_new and not holes and more == _PLAIN:
                 yield plain_change(path, size, int(mtime_ns), allocated)
@@ -164,6 +177,28 @@ class DiskOrder:
                 renews=bool(renews),
                 reason=reason,
             )
+
+    def _rows(self) -> Iterator[tuple[Any, ...]]:
+        with self._stopping():
+            yield from self._db.execute(_ORDERED)
+
+    def _look_up(self) -> int:
+        """Called by SQLite in the middle of a statement, which ends with an error if this is not 0."""
+        try:
+            self._look()
+        except BaseException as error:  # noqa: BLE001 - raised where the statement ends
+            self._stopped = error
+            return 1
+        return 0
+
+    @contextmanager
+    def _stopping(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError:
+            if self._stopped is not None:
+                raise self._stopped from None
+            raise
 
 
 _PLAIN = [0, None, b"", 0, "", 0]

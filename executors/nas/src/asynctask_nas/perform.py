@@ -24,7 +24,7 @@ from asynctask_nas.extras import survey
 from asynctask_nas.leftovers import remove
 from asynctask_nas.links import copy_symlink, is_symlink_current, link_entry
 from asynctask_nas.names import folded
-from asynctask_nas.pace import Pace
+from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.paths import parent
 from asynctask_nas.tree import Tree
 
@@ -113,11 +113,20 @@ class Performer:
         self.check()
         if self._is_back(path):
             return
-        found = self.destination.look(path)
+        found, tree = self.destination.look(path), self.destination.tree
         is_folder = found is not None and found.kind is Kind.FOLDER
-        if is_folder and self.exclude and survey(self.destination.tree, path, self.exclude).must_stay:
+        if is_folder and self.exclude and survey(tree, path, self.exclude, self.look).must_stay:
             raise Skipped("destination: holds something excluded now")
         self.destination.set_aside(path)
+
+    def look(self) -> None:
+        """Stop in the middle of something that can be begun again.
+
+        Raises:
+            Stopped: a stop was asked for.
+        """
+        if self.pace.is_stopping:
+            raise Stopped
 
     def _is_back(self, path: bytes) -> bool:
         """Tell whether what was to be moved away is in the source since the comparison: then it stays.
@@ -130,7 +139,7 @@ class Performer:
             if not folds and source.look(path) is None:
                 return False
             name = path.rpartition(b"/")[2]
-            names = source.names(parent(path))
+            names = source.names(parent(path), self.look)
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as error:

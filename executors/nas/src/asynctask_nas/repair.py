@@ -15,6 +15,7 @@ from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.durable import flush
 from asynctask_nas.entries import Kind, Skipped
+from asynctask_nas.looks import looking
 from asynctask_nas.pace import Stopped
 from asynctask_nas.paths import ROOT, parent
 from asynctask_nas.tree import Tree
@@ -101,7 +102,7 @@ class Repairer:
         self.apart.clear()
         if not self._renewed:
             return
-        for pair in walk():
+        for pair in looking(walk(), self._look):
             entry, existing = pair.source, pair.existing
             if entry is None or existing is None or existing.kind is not entry.kind or pair.problem:
                 continue
@@ -113,6 +114,10 @@ class Repairer:
     def _is_symlink(self, path: bytes) -> bool:
         entry = Tree.of(self._performer.source).look(path)
         return entry is not None and entry.kind is Kind.SYMLINK
+
+    def _look(self) -> None:
+        if self._performer.pace.is_stopping:
+            self._keep()
 
     def _unite(self, path: bytes, leader: bytes, existing: Inode) -> None:
         while True:

@@ -20,11 +20,15 @@ from contextlib import contextmanager
 from types import TracebackType
 
 from asynctask_nas.entries import Entry, entry_of, look_in
+from asynctask_nas.looks import Look, looking, no_look
 from asynctask_nas.paths import NO_NAMES, ROOT, is_inside, join
 
 _NO_LINKS = os.O_NOFOLLOW | os.O_CLOEXEC
 _PASS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 _KEEP_S = 1.0
+_LARGE_FOLDER = 1 << 20
+"""From this size on a folder is listed with looks at a stop: most file systems take some twenty bytes for each name."""
+_NAMES_AT_ONCE = 4096
 _LONGEST = 4096
 """Most bytes of a full path, with the NUL at its end: a longer one could be reached here, and by nobody else."""
 _HELD = b"/proc/self/fd/%d"
@@ -195,20 +199,27 @@ class Tree:
             error.filename = self.full(path)
             raise
 
-    def scan(self, path: bytes) -> list[tuple[bytes, bool | OSError]]:
-        """The names in the folder `path`, with whether each is that of a folder, or why that cannot be told."""
+    def scan(self, path: bytes, look: Look = no_look) -> list[tuple[bytes, bool | OSError]]:
+        """The names in the folder `path`, with whether each is that of a folder, or why that cannot be told.
+
+        `look` is called now and then, and may raise.
+        """
         descriptor = self.folder_to_read(path)
         try:
             with os.scandir(descriptor) as found:
-                return [(os.fsencode(one.name), _is_folder(one)) for one in found]
+                return [(os.fsencode(one.name), _is_folder(one)) for one in looking(found, look)]
         finally:
             os.close(descriptor)
 
-    def names(self, path: bytes) -> list[bytes]:
-        """The names in the folder `path`."""
+    def names(self, path: bytes, look: Look = no_look) -> list[bytes]:
+        """The names in the folder `path`. `look` is called now and then where there are very many, and may raise."""
         descriptor = self.folder_to_read(path)
         try:
-            found = os.listdir(descriptor)
+            if os.fstat(descriptor).st_size < _LARGE_FOLDER:
+                found = os.listdir(descriptor)
+            else:
+                with os.scandir(descriptor) as entries:
+                    found = [one.name for one in looking(entries, look, _NAMES_AT_ONCE)]
         finally:
             os.close(descriptor)
         # In one step: no name has a slash in it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
@@ -12,13 +13,20 @@ from asynctask import ItemInfo
 from asynctask_core.errors import VerificationFailed
 from asynctask_core.ids import id_time_ms, parse_id
 from asynctask_core.states import ItemState
+from asynctask_nas.assembling import destination_of, probe_again, walk_of
+from asynctask_nas.capabilities import scratch
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.entries import COPIED, Entry, Kind
+from asynctask_nas.exclude import Exclude
 from asynctask_nas.holes import content_estimate
-from asynctask_nas.pace import Stopped
+from asynctask_nas.looks import looking
+from asynctask_nas.names import NameTrials
+from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.paths import ROOT
+from asynctask_nas.perform import Performer
 from asynctask_nas.position import Verified
 from asynctask_nas.repair import Repairer
+from asynctask_nas.throttle import Throttle
 from asynctask_nas.verify import CHECKED, Verdict, Verifier
 from asynctask_nas.warned import warn_of_names_apart
 from asynctask_nas.words import counted, printable
@@ -26,7 +34,7 @@ from asynctask_nas.words import counted, printable
 if TYPE_CHECKING:
     from asynctask import ThreadContext
     from asynctask_nas.config import BackupConfig
-    from asynctask_nas.perform import Performer
+    from asynctask_nas.results import Report
     from asynctask_nas.roots import HeldRoots
     from asynctask_nas.walk import Pair, Walk
 
@@ -35,6 +43,33 @@ _KEEP_S = 2.0
 _SAY_S = 0.02
 _EXAMPLES = 10
 _ACTIONS = {Kind.FILE: Action.COPY, Kind.SYMLINK: Action.SYMLINK, Kind.FOLDER: Action.FOLDER}
+
+
+def verified(ctx: ThreadContext[BackupConfig], report: Report, roots: HeldRoots) -> Verified:
+    """Compare what was copied, or all there is, and repair it if asked."""
+    config = ctx.config
+    pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
+    holds = probe_again(roots, config)
+    exclude = Exclude(config.exclude)
+    target = destination_of(ctx, roots, holds, keeps_replaced=True)
+    performer = Performer(roots.source, target, pace, exclude, roots.check) if config.repair else None
+    is_all = config.verify == "all"
+    verification = Verification(
+        ctx,
+        Verifier(
+            roots.source, roots.destination, "size" if config.verify == "size" else "checksum", holds, pace
+        ),
+        roots,
+        files=report.all_files if is_all else report.files,
+        size=report.all_bytes if is_all else report.bytes,
+        performer=performer,
+    )
+    try:
+        with NameTrials(holds.names, partial(scratch, roots.destination)) as names:
+            walk = partial(walk_of, roots, config, names, look=verification.look)
+            return verification.of_everything(walk) if is_all else verification.of_copies(walk)
+    finally:
+        target.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +116,7 @@ class Verification:
         if ctx.checkpoint_as(Verified) is None:
             self._differences.reset()
         elif self._repairer is not None:
-            for item in self._differences.items():
+            for item in looking(self._differences.items(), self.look):
                 if inode := item.data.get("inode"):
                     self._repairer.remember((inode[0], inode[1]), item.key)
 
@@ -99,7 +134,7 @@ class Verification:
         return self._run(self._everything(walk(self._path)), walk)
 
     def _copies(self) -> Iterator[Step]:
-        for item in self._ctx.manifest.items(ItemState.DONE):
+        for item in looking(self._ctx.manifest.items(ItemState.DONE), self.look):
             change = change_of(item.key, item.size, item.data)
             if item.position > self._now.after and (
                 change.action in CHECKED or change.action is Action.ATTRIBUTES
@@ -108,10 +143,9 @@ class Verification:
 
     def _everything(self, walk: Walk) -> Iterator[Step]:
         # What was skipped is told as that.
-        skipped = {item.key for item in self._ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED)} | {
-            ROOT
-        }
-        for pair in walk:
+        left_out = self._ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED)
+        skipped = {ROOT, *(item.key for item in looking(left_out, self.look))}
+        for pair in looking(walk, self.look):
             entry = pair.source
             if pair.path in skipped:
                 if entry is not None and entry.kind is not Kind.FOLDER:
@@ -133,6 +167,7 @@ class Verification:
         for step in steps:
             if step.is_passed_over:
                 self._pass_over(step)
+                kept_at = self._keep_at_times(kept_at)
                 continue
             verdict, said = (step.verdict, step.said) if step.verdict else self._check(step.change)
             if verdict is not Verdict.EQUAL:
@@ -143,9 +178,7 @@ class Verification:
             self._tell(step.change, verdict, said, repaired)
             self._count(step, verdict, said, is_repaired=repaired is not None)
             self._report(0)
-            if self._ctx.should_stop or time.monotonic() - kept_at >= _KEEP_S:
-                self._keep()
-                kept_at = time.monotonic()
+            kept_at = self._keep_at_times(kept_at)
         if self._repairer is not None:
             self._repairer.unite(lambda: walk(None))
         self._roots.check()
@@ -202,6 +235,18 @@ class Verification:
         listed = ItemInfo(position, change.path, change.size, ItemState.TODO, "", data)
         state = ItemState.FAILED if repaired is None else ItemState.DONE
         self._differences.record(listed, state, said if repaired is None else f"{said}; repaired")
+
+    def look(self) -> None:
+        """Obey a stop where no item has been compared: what was compared until then is kept."""
+        if self._ctx.should_stop:
+            self._keep()
+
+    def _keep_at_times(self, kept_at: float) -> float:
+        """Keep the position if it is time or a stop was asked for; answers when that was done last."""
+        if not self._ctx.should_stop and time.monotonic() - kept_at < _KEEP_S:
+            return kept_at
+        self._keep()
+        return time.monotonic()
 
     def _keep(self) -> None:
         self._roots.check()

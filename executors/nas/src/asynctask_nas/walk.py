@@ -16,6 +16,7 @@ from asynctask_nas.entries import Entry, Kind, copy_reason, source_reason
 from asynctask_nas.exclude import LOST, REMOVED, STATE, Exclude, is_reserved
 from asynctask_nas.extras import extras, survey
 from asynctask_nas.glance import Glance
+from asynctask_nas.looks import EVERY, Look, looking, no_look
 from asynctask_nas.names import Matches, NameRules, NameTrials
 from asynctask_nas.new_files import NewFiles
 from asynctask_nas.paths import ROOT, join, parent
@@ -24,6 +25,8 @@ from asynctask_nas.tree import Tree, held
 
 __all__ = ["ROOT", "Pair", "Walk", "join", "parent"]
 
+_AT_ONCE = 512
+"""Names of a folder that are asked of the patterns at once."""
 _OURS = "destination: "
 _AWAY = "its file system is not mounted"
 _IN_THE_WAY = "destination: what is in the way is excluded, or holds what is"
@@ -35,7 +38,7 @@ class Pair(NamedTuple):
     A folder that only the destination has, or in whose place the source has another kind, comes with how many entries
     are `inside` it; `stays` is one that cannot move, since something lies in it that is excluded or cannot be read:
     the rest of it comes in pairs of its own. `spelled` is how the destination lists the last name of the path, where
-    it lists it otherwise.
+    it lists it otherwise. A pair of nothing says how far the walk is, where it passes over very many names.
     """
 
     path: bytes
@@ -51,6 +54,17 @@ class Pair(NamedTuple):
         """True when the destination has another kind there than the source."""
         source, existing = self.source, self.existing
         return source is not None and existing is not None and source.kind is not existing.kind
+
+
+class _Listed(NamedTuple):
+    """What both sides list in the folder `path`, all of it sorted in `names`, from after what the walk has been at."""
+
+    path: bytes
+    names: list[bytes]
+    theirs: frozenset[bytes]
+    ours: frozenset[bytes]
+    matches: Matches
+    after: tuple[bytes, ...]
 
 
 class Walk:
@@ -88,9 +102,15 @@ class Walk:
         self._root = self._source.look(ROOT)
         self._mounted = mounted
         self._unread = unread
+        self._look: Look = no_look
         self._shown = shown or self._destination.path
         self._glance: Glance | None = None
         self._new: NewFiles | None = None
+
+    def obey(self, look: Look) -> Self:
+        """Call `look` now and then while no pair comes. It may raise."""
+        self._look = look
+        return self
 
     def skip_same(self, glance: Glance) -> Self:
         """Let files that are the same not come: `glance` counts them. What is mounted may be a file, and comes."""
@@ -135,7 +155,7 @@ class Walk:
                 levels.append(self._level(pair, rest or ()))
 
     def _extras(self, folder: bytes) -> Iterator[Pair]:
-        for one in extras(self._destination, folder, self._exclude):
+        for one in extras(self._destination, folder, self._exclude, self._look):
             if self._after is not None and _parts(one.path) <= self._after:
                 continue
             existing, problem = None, one.problem
@@ -158,7 +178,7 @@ class Walk:
         """The pairs in one folder; with each, what is left of `after` below it, or None when it is new."""
         path, is_read = folder.path, False
         try:
-            theirs = frozenset(self._source.names(path))
+            theirs = frozenset(self._source.names(path, self._look))
             is_read = True
             ours = self._ours(folder)
         except OSError as error:
@@ -174,14 +194,9 @@ class Walk:
         names = sorted({*theirs, *ours.difference(matches.spelled.values())})
         if after:
             del names[: bisect_left(names, after[0])]
-        closer: Iterable[bytes] = names
-        # At the top lies what belongs to the system.
-        if self._glance is not None and path != ROOT and (both := self._files(path, theirs & ours, after)):
-            closer = self._glance.closer(names, both, source, destination)
-        if self._new is not None and (only := self._files(path, theirs - ours, after)):
-            closer = self._new.closer(path, closer, only.difference(matches.problems), source)
+        passed = 0
         try:
-            for name in closer:
+            for name in self._closer(_Listed(path, names, theirs, ours, matches, after), source, destination):
                 child = name if path == ROOT else path + b"/" + name
                 rest = after[1:] if after and name == after[0] else None
                 spelled = matches.spelled.get(name, b"")
@@ -190,7 +205,12 @@ class Walk:
                     child, name, source if name in theirs else None, destination if is_ours else None
                 )
                 if pair is None:
+                    passed += 1
+                    if passed == EVERY:
+                        passed = 0
+                        yield Pair(child, None, None), rest
                     continue
+                passed = 0
                 if spelled:
                     pair = pair._replace(spelled=spelled)
                 if name in matches.problems and not pair.problem:
@@ -204,6 +224,21 @@ class Walk:
             source.close()
             destination.close()
 
+    def _closer(self, listed: _Listed, source: FolderSide, destination: FolderSide) -> Iterator[bytes]:
+        """Those of the names of a folder that come as pairs, some at a time: there may be a million."""
+        path, names, theirs, ours, matches, after = listed
+        glance, new = self._glance, self._new
+        for start in range(0, len(names), _AT_ONCE):
+            some = names[start : start + _AT_ONCE] if len(names) > _AT_ONCE else names
+            closer: Iterable[bytes] = some
+            here = theirs.intersection(some)
+            # At the top lies what belongs to the system.
+            if glance is not None and path != ROOT and (both := self._files(path, here & ours, after)):
+                closer = glance.closer(some, both, source, destination)
+            if new is not None and (only := self._files(path, here - ours, after)):
+                closer = new.closer(path, closer, only.difference(matches.problems), source)
+            yield from closer
+
     def _files(self, path: bytes, names: frozenset[bytes], after: tuple[bytes, ...]) -> frozenset[bytes]:
         """Without what is excluded as a file, and without what the walk has been at."""
         if after:
@@ -216,15 +251,17 @@ class Walk:
     def _match(self, path: bytes, theirs: frozenset[bytes], ours: frozenset[bytes]) -> Matches:
         wanted = self._wanted(path, theirs)
         if not ours or not self._names.rules.folds:
-            return self._names.match(b"", wanted, ours)
+            return self._names.match(b"", wanted, ours, self._look)
         with self._destination.folder(path) as folder:
-            return self._names.match(held(folder) or self._destination.full(path), wanted, ours)
+            place = held(folder) or self._destination.full(path)
+            return self._names.match(place, wanted, ours, self._look)
 
     def _wanted(self, path: bytes, names: frozenset[bytes]) -> Collection[bytes]:
         """Without those that are excluded, where names may be twins: only what is backed up can be in the way."""
         if not self._names.rules.folds or not self._exclude:
             return names
-        return [name for name in names if not self._is_excluded(name if path == ROOT else path + b"/" + name)]
+        above = b"" if path == ROOT else path + b"/"
+        return [name for name in looking(names, self._look) if not self._is_excluded(above + name)]
 
     def _is_excluded(self, path: bytes) -> bool:
         entry = self._source.look(path)
@@ -234,7 +271,7 @@ class Walk:
         if folder.existing is None or folder.existing.kind is not Kind.FOLDER:
             return frozenset()
         try:
-            return frozenset(self._destination.names(folder.path))
+            return frozenset(self._destination.names(folder.path, self._look))
         except (FileNotFoundError, NotADirectoryError):
             return frozenset()
 
@@ -296,7 +333,7 @@ class Walk:
             return 0, _IN_THE_WAY
         if not is_folder:
             return 0, ""
-        about = survey(self._destination, path, self._exclude)
+        about = survey(self._destination, path, self._exclude, self._look)
         if about.excluded:
             return 0, _IN_THE_WAY
         return about.entries, "destination: what is in the way cannot be read" if about.unread else ""
