@@ -208,6 +208,12 @@ async def test_share_of_a_host_shrinks_with_the_connections_that_there_are(monke
         assert server.guard._per_host == 8
 
 
+async def test_no_setting_lets_one_host_take_every_connection():
+    """Fails when: whoever sets fewer connections, and nothing else, has no share of a host any more."""
+    async with echo(connections=5000) as server:
+        assert server.guard._per_host == 4000
+
+
 def test_process_that_may_open_few_files_takes_fewer_connections(monkeypatch: pytest.MonkeyPatch):
     resource: Any = pytest.importorskip("resource")
     bounds = [1024, 4096]

@@ -101,7 +101,7 @@ class ConnectionGuard:
             newest = sorted(found)[self._per_host :]
             if newest:
                 count = sum(_shut(fd, inode, peer) for _, inode, fd, peer in newest)
-                reason = f"one host may have {self._per_host}, see the setting connections_per_host"
+                reason = f"one host may have {self._per_host}, see connections_per_host and connections"
                 log.warning("connections.closed", count=count, peer=host, reason=reason)
                 closed += count
         return closed

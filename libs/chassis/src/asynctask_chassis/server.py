@@ -85,7 +85,8 @@ class Server:
         Args:
             grace: how long `stop` waits for calls in progress.
             connections: so many at most, fewer where the process may open fewer files.
-            connections_per_host: of one host; the newest of more are closed. Fewer, in proportion, with fewer in all.
+            connections_per_host: of one host, four fifths of `connections` at most; the newest of more are closed.
+                Fewer, in proportion, where the process may open fewer files.
         """
         self._wanted_address = address
         self._tls = tls
@@ -94,8 +95,9 @@ class Server:
         options = server_options(max_message_bytes, allowed)
         self._server = grpc.aio.server(interceptors=interceptors, options=options)
         answering = [one for one in interceptors if isinstance(one, WrappingInterceptor)]
+        share = min(connections_per_host, connections * 4 // 5)
         self.guard = ConnectionGuard(
-            per_host=max(1, connections_per_host * allowed // connections),
+            per_host=max(1, share * allowed // connections),
             unread=lambda: [peer for one in answering for peer in one.unread_answers()],
         )
         self._guarding = PeriodicLoop("connections", self.guard.run_once, interval=GUARD_INTERVAL)

@@ -90,8 +90,8 @@ class ServiceSettings:
     )
     connections_per_host: int = setting(
         default=limits.HOST_CONNECTIONS,
-        help="Most connections from one host, so that none takes all of them; the newest of more are closed again. All "
-        "clients behind one proxy or NAT are one host.",
+        help="Most connections from one host, so that none takes all of them; the newest of more are closed again. "
+        "Four fifths of `connections` at most. All clients behind one proxy or NAT are one host.",
         at_least=10,
         at_most=1_000_000,
     )
