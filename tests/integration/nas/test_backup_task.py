@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from asynctask import AttemptResult, ItemState, testing
-from asynctask_nas import BackupConfig, backup, backup_file, results, verifying
+from asynctask_nas import BackupConfig, assembling, backup, backup_file, capabilities, results, verifying
+from asynctask_nas.capabilities import Holds
 from asynctask_nas.pace import Pace
+from asynctask_nas.places import probe
 from asynctask_protos.task.v1 import manifest_pb2
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import a_tree, describe
@@ -39,6 +44,7 @@ async def test_backup_makes_an_identical_tree_and_a_second_one_does_nothing(
         "grown": 0,
         "repaired": 0,
         "unreadable": 0,
+        "attributes_only": 0,
     }
     os.unlink(source / "pipe")
     os.utime(source, ns=(1, 1))
@@ -56,6 +62,70 @@ async def test_backup_makes_an_identical_tree_and_a_second_one_does_nothing(
     assert again.items() == {}
     assert again.items() == {}
     assert not len(again.task.warnings)
+
+
+async def test_what_was_there_already_does_not_count_as_copied(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when `files` and `bytes` are more than this run copied: other modes, and times of another time zone."""
+    for name in ("mode", "moved", "newer", "denied"):
+        (source / name).write_text(name)
+    await Host(source_path=source, destination_path=destination).run()
+    (source / "mode").chmod(0o604)
+    (source / "newer").write_text("newer content")
+    os.utime(destination / "moved", ns=(0, (source / "moved").stat().st_mtime_ns + 3600 * 10**9))
+
+    def in_another_zone(*words: Any, **more: Any) -> Holds:
+        return replace(probe(*words, **more), has_local_times=True)
+
+    monkeypatch.setattr(backup, "probe", in_another_zone)
+    monkeypatch.setattr(assembling, "probe", in_another_zone)
+    host = Host(source_path=source, destination_path=destination, verify="checksum")
+    await host.run()
+    result = host.result()
+    assert (result["files"], result["bytes"], result["attributes_only"]) == (1, len("newer content"), 2)
+    assert result["verified"] == 2  # a copy that was there was compared as well
+    messages = [report[-1] for report in host.link.reports]
+    assert "2 files, attributes of 1, 18 B" in messages
+    assert "2 of 2 files, attributes of 1 of 1" in messages
+    assert host.link.reports[-1][-1] == "2 of 2 files"
+
+
+@pytest.mark.parametrize("kill", [False, True])
+async def test_what_had_to_be_copied_in_the_end_counts_as_copied(
+    source: Path, destination: Path, kill: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when a file counts as what it was to be: given a mode, or made another name."""
+    for name in ("a", "mode"):
+        (source / name).write_text(name)
+    await Host(source_path=source, destination_path=destination).run()
+    os.link(source / "a", source / "b")
+    (source / "mode").chmod(0o604)
+
+    def change(host: Host, call: str) -> None:
+        if call == "prepare: stage_finished":
+            (source / "mode").write_text("written meanwhile")
+        if kill and call == "transfer: stage_finished":
+            host.on_call = None
+            host.kill()
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EMLINK, "Too many links")
+
+    monkeypatch.setattr(os, "link", refused)
+    monkeypatch.setattr(capabilities, "_keeps_links", lambda _: True)
+    host = Host(source_path=source, destination_path=destination)
+    host.on_call = change
+    await host.run()
+    if kill:
+        await host.run()
+    result = host.result()
+    assert (result["files"], result["bytes"], result["attributes_only"]) == (
+        2,
+        len("a" + "written meanwhile"),
+        0,
+    )
+    assert result["verified"] == 2
 
 
 async def test_progress_tells_bytes_and_files_and_never_goes_back(source: Path, destination: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from dataclasses import replace
 from functools import partial
 
@@ -34,8 +35,9 @@ from asynctask_nas.leftovers import begin, kept_for
 from asynctask_nas.looks import looking
 from asynctask_nas.names import NameTrials
 from asynctask_nas.new_files import NewFiles
+from asynctask_nas.notes import Noted
 from asynctask_nas.opened import OpenedFolders
-from asynctask_nas.order import PHASES, Order
+from asynctask_nas.order import Order
 from asynctask_nas.pace import Pace
 from asynctask_nas.perform import Performer
 from asynctask_nas.places import probe
@@ -235,7 +237,8 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
         else:
             plan = _read_and_plan(ctx, roots, comparison, kept)
     warn_of_leftovers(ctx, kept)
-    message = f"{counted(plan.files, 'files')}, {size_text(plan.bytes)}"
+    attributes = f", attributes of {plan.attributes:,}" if plan.attributes else ""
+    message = f"{counted(plan.files, 'files')}{attributes}, {size_text(plan.bytes)}"
     ctx.progress(total, total, unit="changes", message=message)
     return replace(plan, roots=comparison.roots, all_files=comparison.files, all_bytes=comparison.content)
 
@@ -287,38 +290,30 @@ def _say(ctx: ThreadContext[BackupConfig], steps: int, total: int) -> None:
 def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     """Make the changes that are left, large files from where they are proven."""
     with held(ctx, plan.roots) as roots:
-        grown = _transfer(ctx, plan, roots)
+        has_notes = _transfer(ctx, plan, roots)
         warn_of_unmounted(ctx, roots.missed_since(plan.roots))
     after = ctx.manifest.counts()
     ctx.log.info("transferred %s (%s)", counted(after.done.items, "items"), size_text(after.done.size))
-    left_out = sum(
-        PHASES[change_of(item.key, item.size, item.data).action] <= PHASES[Action.ATTRIBUTES]
+    left_out = Counter(
+        change_of(item.key, item.size, item.data).action
         for item in looking(ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED), ctx.safe_point)
     )
+    done = looking(ctx.manifest.items(ItemState.DONE), ctx.safe_point)
+    noted = Noted.of(done if has_notes else ())
     warn_of_skipped(ctx, after.skipped.items)
-    warn_of_grown(ctx, grown)
-    files = plan.files - left_out
-    return Report(
-        items=after.done.items,
-        files=files,
-        bytes=after.done.size,
-        skipped=after.skipped.items,
-        grown=grown,
-        roots=plan.roots,
-        all_files=plan.all_files,
-        all_bytes=plan.all_bytes,
-    )
+    warn_of_grown(ctx, noted.grown)
+    return Report.of(plan, noted, after, left_out)
 
 
-def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) -> int:
-    """Make the changes; answers how many files grew while they were copied."""
+def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) -> bool:
+    """Make the changes; answers whether items may have notes."""
     config = ctx.config
     done = (item.key for item in ctx.manifest.items(ItemState.DONE))
     if not plan.items:
         # Nothing will be written: so nothing is tried out, noted or flushed.
         unflushed.settle(roots.destination, done)
         ctx.progress(0, 0, unit="bytes", message=Tally(0, 0).message)
-        return 0
+        return False
     destination = destination_of(ctx, roots, probe_again(roots, config))
     destination.opened.recover()
     with destination_told(config.destination, "written to"):
@@ -332,7 +327,8 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
         items=before.done.items + before.skipped.items + before.excluded.items,
         bytes=before.done.size + before.skipped.size + before.excluded.size,
         skipped=before.skipped.items,
-        grown=kept.grown,
+        attributes=plan.attributes,
+        has_notes=before.done.items > 0,
     )
     performer = Performer(roots.source, destination, pace, Exclude(config.exclude), roots.check)
     try:
@@ -340,7 +336,7 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
         unflushed.settle(roots.destination, done)
     finally:
         destination.close()
-    return tally.grown
+    return tally.has_notes
 
 
 @backup_file.stage(weight=15)
@@ -352,7 +348,14 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
         VerificationFailed: items differ; the manifest "differences" lists them all.
     """
     config = ctx.config
-    result = Result(report.files, report.bytes, report.skipped, config.verify, grown=report.grown)
+    result = Result(
+        report.files,
+        report.bytes,
+        report.skipped,
+        config.verify,
+        grown=report.grown,
+        attributes_only=report.attributes,
+    )
     with held(ctx, report.roots) as roots:
         if config.verify == "none":
             roots.end_task()

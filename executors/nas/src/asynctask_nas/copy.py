@@ -22,10 +22,10 @@ from asynctask_nas.contents import ContentReader, turns
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Entry, Kind, Skipped, entry_of, look_in, source_reason
 from asynctask_nas.holes import stretches
+from asynctask_nas.notes import note_of_grown
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.tree import Tree
 from asynctask_nas.walk import parent
-from asynctask_nas.words import counted
 
 TRIES = 3
 """How often a file is copied that changes while it is copied."""
@@ -44,7 +44,8 @@ class Part:
     """How far a file has come; all but the first three are read by other threads.
 
     `written` and `proven` are places in the file. `moved` and `stored` are the bytes of content before them: holes
-    cost nothing, and progress that counts them is a rate that nothing has. `note` says in what the copy falls short.
+    cost nothing, and progress that counts them is a rate that nothing has. `note` is what is noted of the item
+    (`asynctask_nas.notes`).
     """
 
     path: bytes
@@ -299,7 +300,7 @@ def _check_unchanged(reader: int, writer: int, entry: Entry, part: Part, *, is_l
     if not is_last:
         _prove(writer, part)
         raise SourceChanged(grew=True)
-    part.note = f"grew while it was copied: its first {counted(entry.size, 'bytes')} were taken"
+    part.note = note_of_grown(entry.size)
 
 
 def _check_same(reader: int, writer: int, size: int, part: Part, pace: Pace) -> None:

@@ -24,6 +24,7 @@ from asynctask_nas.extras import survey
 from asynctask_nas.leftovers import remove
 from asynctask_nas.links import copy_symlink, is_symlink_current, link_entry
 from asynctask_nas.names import folded
+from asynctask_nas.notes import WAS_THERE, note_of_copied
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.paths import parent
 from asynctask_nas.tree import Tree
@@ -58,12 +59,15 @@ class Performer:
 
     def _perform(self, change: Change, part: Part) -> int:
         path, source = change.path, Tree.of(self.source)
+        part.note = ""
         if change.spelled:
             self.destination.respell(change.spelled, path)
         match change.action:
             case Action.COPY:
-                is_there = change.may_be_same and self._takes_over(part)
-                return 0 if is_there else self._copy(part)
+                if change.may_be_same and self._takes_over(part):
+                    part.note = WAS_THERE
+                    return 0
+                return self._copy(part)
             case Action.LINK:
                 assert change.leader is not None
                 if link_entry(source, change.leader, path, self.destination):
@@ -72,7 +76,7 @@ class Performer:
             case Action.SYMLINK:
                 copy_symlink(source, path, self.destination)
             case Action.ATTRIBUTES:
-                return 0 if self._finish(path, Action.ATTRIBUTES) else self._copy(part)
+                return 0 if self._finish(path, Action.ATTRIBUTES) else self._copy_instead(part)
             case Action.FOLDER:
                 self._finish(path, Action.FOLDER, changed=bool(change.mtime_ns))
             case Action.MARK:
@@ -93,13 +97,21 @@ class Performer:
         path, source = change.path, Tree.of(self.source)
         entry, copy = source.look(path), self.destination.look(path)
         if entry is not None and entry.kind is Kind.SYMLINK:
-            if change.renews or not is_symlink_current(source, path, entry, self.destination):
+            if not change.renews and is_symlink_current(source, path, entry, self.destination):
+                part.note = WAS_THERE
+            else:
                 copy_symlink(source, path, self.destination)
             return 0
         is_alone = copy is not None and copy.kind is Kind.FILE and copy.links == 1
         if is_alone and not change.renews and self._finish(path, Action.ATTRIBUTES):
+            part.note = WAS_THERE
             return 0
-        return self._copy(part)
+        return self._copy_instead(part)
+
+    def _copy_instead(self, part: Part) -> int:
+        size = self._copy(part)
+        part.note = note_of_copied(part.moved, part.note)
+        return size
 
     def clean(self, path: bytes) -> int:
         """Delete an unfinished file of a task that has ended; answers the storage that comes free."""

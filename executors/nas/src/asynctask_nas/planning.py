@@ -109,18 +109,20 @@ def write_plan(
     if not listed or listed != order.first:
         manifest.reset()
         listed = 0
-    items = files = size = 0
+    items = files = attributes = size = 0
     changes = iter(order)
     while batch := list(islice(changes, BATCH)):
         left = batch[max(0, listed - items) :]
         manifest.extend(NewItem(one.path, one.size, one.planned()) for one in left)
         items += len(batch)
         files += sum(PHASES[one.action] <= _LAST_OF_FILES for one in batch)
+        attributes += sum(one.action is Action.ATTRIBUTES for one in batch)
         size += sum(one.size for one in batch)
         if len(batch) == BATCH:
             look(items)
     manifest.seal()
-    return Plan(items, files, size, sum(one.bytes for one in wanted), sum(one.entries for one in wanted))
+    wants = sum(one.bytes for one in wanted), sum(one.entries for one in wanted)
+    return Plan(items, files, size, *wants, attributes=attributes)
 
 
-_LAST_OF_FILES = PHASES[Action.ATTRIBUTES]
+_LAST_OF_FILES = PHASES[Action.LINK]

@@ -169,15 +169,16 @@ class KeptPart:
 
 @dataclass(frozen=True)
 class Transferred:
-    """The large files on their way, and how many grew while they were copied; finished items are in the manifest."""
+    """The large files on their way; finished items are in the manifest."""
 
     parts: list[KeptPart] = field(default_factory=list[KeptPart])
     grown: int = 0
+    """Written by older versions: what became of items is counted from their notes (`asynctask_nas.notes`)."""
 
     @staticmethod
-    def of(parts: Iterable[Part], grown: int = 0) -> Transferred:
+    def of(parts: Iterable[Part]) -> Transferred:
         """What is proven of `parts`."""
-        return Transferred([KeptPart.of(part) for part in parts if part.proven], grown)
+        return Transferred([KeptPart.of(part) for part in parts if part.proven])
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ class Verified:
     path: str | None = None
     items: int = 0
     passed_over: int = 0
-    """Files that are not compared: those that were skipped, and those that were given attributes only."""
+    """Files that are not compared, since they were skipped."""
     bytes: int = 0
     """Content of all of these, for the progress."""
     reread: int = 0

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from asynctask_nas.changes import Action
 from asynctask_nas.roots import KnownRoots
+from asynctask_nas.verify import CHECKED
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from asynctask import ManifestCounts
+    from asynctask_nas.notes import Noted
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Plan:
-    """What transfer will do: `files` of its `items` are files and links, which come first."""
+    """What transfer will do: of its `items` come first `files` to copy or to link, then `attributes` to set."""
 
     items: int
     files: int
@@ -38,14 +47,16 @@ class Plan:
     all_files: int = 0
     all_bytes: int = 0
     """All that the source has, holes left out."""
+    attributes: int = 0
 
 
 @dataclass(frozen=True)
 class Report:
-    """What transfer did: `files` and `bytes` are copied, linked or corrected, `skipped` could not be.
+    """What transfer did: `files` were copied or linked, `attributes` are those of which nothing else was set.
 
-    Bytes are content: holes are not counted. `grown` files were appended to all the while; they are copied as far as
-    they went.
+    `skipped` could not be copied. Bytes are content: holes are not counted. `grown` files were appended to all the
+    while; they are copied as far as they went. `checked` and `checked_bytes` are what there is to verify: also copies
+    that were there already.
     """
 
     items: int
@@ -56,6 +67,27 @@ class Report:
     roots: KnownRoots | None = None
     all_files: int = 0
     all_bytes: int = 0
+    attributes: int = 0
+    checked: int = 0
+    checked_bytes: int = 0
+
+    @staticmethod
+    def of(plan: Plan, noted: Noted, items: ManifestCounts, left_out: Counter[Action]) -> Report:
+        """What became of `plan`; `left_out` are the actions of what was skipped."""
+        checked = plan.files - sum(left_out[action] for action in CHECKED)
+        return Report(
+            items=items.done.items,
+            files=checked + noted.files,
+            bytes=items.done.size + noted.bytes,
+            skipped=items.skipped.items,
+            grown=noted.grown,
+            roots=plan.roots,
+            all_files=plan.all_files,
+            all_bytes=plan.all_bytes,
+            attributes=plan.attributes - left_out[Action.ATTRIBUTES] - noted.files,
+            checked=checked + noted.unplanned,
+            checked_bytes=items.done.size,
+        )
 
 
 @dataclass(frozen=True)
@@ -64,6 +96,9 @@ class Result:
 
     `changed_since` are files whose source changed during it; the next run takes them. `unreadable` are files whose
     source could not be read to be compared. Neither counts as verified, nor do their bytes.
+
+    `files` and `bytes` were copied or linked. `attributes_only` are files whose copies were there already: nothing but
+    their owner, mode, time or extended attributes was set.
 
     `files` and `verified` count every name of a file with several (hard links). `bytes` counts its content once, as it
     is copied. `verified_bytes` counts it once too, but with "all" for each name, as it is read.
@@ -79,3 +114,4 @@ class Result:
     grown: int = 0
     repaired: int = 0
     unreadable: int = 0
+    attributes_only: int = 0

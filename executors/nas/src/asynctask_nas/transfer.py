@@ -33,6 +33,7 @@ from asynctask_nas.durable import flush
 from asynctask_nas.entries import Skipped
 from asynctask_nas.failing import FULL, failed_at
 from asynctask_nas.leftovers import end
+from asynctask_nas.notes import has_grown
 from asynctask_nas.order import step_of
 from asynctask_nas.pace import Stopped
 from asynctask_nas.position import Transferred
@@ -85,13 +86,18 @@ class Tally:
     items: int = 0
     bytes: int = 0
     skipped: int = 0
-    grown: int = 0
+    attributes: int = 0
+    """Files of which attributes alone are set: they come after `files`."""
+    has_notes: bool = False
+    """True once an item may have been marked with a note."""
 
     @property
     def message(self) -> str:
         """What people read beside the bar: files come first in the list, so the count of items says how many."""
+        set_of = min(max(0, self.items - self.files), self.attributes)
+        attributes = f", attributes of {set_of:,} of {self.attributes:,}" if self.attributes else ""
         skipped = f", {self.skipped:,} skipped" if self.skipped else ""
-        return f"{min(self.items, self.files):,} of {counted(self.files, 'files')}{skipped}"
+        return f"{min(self.items, self.files):,} of {counted(self.files, 'files')}{attributes}{skipped}"
 
 
 class Transfer:
@@ -321,8 +327,9 @@ class Transfer:
                 self._log_skip(job)
                 manifest.record(job.item, ItemState.SKIPPED, str(job.error))
             elif job.part.note:
-                self._tally.grown += 1
-                self._ctx.log.warning("%s %s", printable(job.change.path), job.part.note)
+                self._tally.has_notes = True
+                if has_grown(job.part.note):
+                    self._ctx.log.warning("%s %s", printable(job.change.path), job.part.note)
                 manifest.record(job.item, ItemState.DONE, job.part.note)
             else:
                 plain.append(job.item)
@@ -421,4 +428,4 @@ class Transfer:
 
     def _position(self) -> Transferred:
         parts = [*self._kept.values(), *(job.part for job in self._running.values())]
-        return Transferred.of(parts, self._tally.grown)
+        return Transferred.of(parts)

@@ -21,6 +21,7 @@ from asynctask_nas.exclude import Exclude
 from asynctask_nas.holes import content_estimate
 from asynctask_nas.looks import looking
 from asynctask_nas.names import NameTrials
+from asynctask_nas.notes import was_copied
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.paths import ROOT
 from asynctask_nas.perform import Performer
@@ -60,8 +61,8 @@ def verified(ctx: ThreadContext[BackupConfig], report: Report, roots: HeldRoots)
             roots.source, roots.destination, "size" if config.verify == "size" else "checksum", holds, pace
         ),
         roots,
-        files=report.all_files if is_all else report.files,
-        size=report.all_bytes if is_all else report.bytes,
+        files=report.all_files if is_all else report.checked,
+        size=report.all_bytes if is_all else report.checked_bytes,
         performer=performer,
     )
     try:
@@ -136,10 +137,9 @@ class Verification:
     def _copies(self) -> Iterator[Step]:
         for item in looking(self._ctx.manifest.items(ItemState.DONE), self.look):
             change = change_of(item.key, item.size, item.data)
-            if item.position > self._now.after and (
-                change.action in CHECKED or change.action is Action.ATTRIBUTES
-            ):
-                yield Step(change, after=item.position, is_passed_over=change.action not in CHECKED)
+            is_copied = change.action in CHECKED or was_copied(item.error)
+            if item.position > self._now.after and is_copied:
+                yield Step(change, after=item.position)
 
     def _everything(self, walk: Walk) -> Iterator[Step]:
         # What was skipped is told as that.

@@ -1,0 +1,71 @@
+"""What is noted of an item that is done, where it is not what its change says: people read it, and results count it.
+
+Notes are stored with the items, in the step that marks them as done: so they are counted exactly after a kill, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from asynctask_nas.changes import Action, change_of
+from asynctask_nas.words import counted
+
+if TYPE_CHECKING:
+    from asynctask import ItemInfo
+
+WAS_THERE = "was there already; nothing was copied"
+_GREW = "grew while it was copied: its first "
+_COPIED = "was copied after all: "
+
+
+def note_of_grown(size: int) -> str:
+    """The note of a file of which `size` bytes were copied, and that is longer by now."""
+    return f"{_GREW}{counted(size, 'bytes')} were taken"
+
+
+def has_grown(note: str) -> bool:
+    """Tell whether a note is of a file that grew."""
+    return _GREW in note
+
+
+def note_of_copied(size: int, more: str) -> str:
+    """The note of an item that was no file to copy, and of which `size` bytes were; `more` is another note."""
+    return "; ".join(filter(None, (f"{_COPIED}{counted(size, 'bytes')}", more)))
+
+
+def was_copied(note: str) -> bool:
+    """Tell whether a note is of an item that was no file to copy, and was copied."""
+    return note.startswith(_COPIED)
+
+
+@dataclass(slots=True)
+class Noted:
+    """What notes say, summed up. `files` and `bytes` were copied besides the planned ones, or less than those.
+
+    `unplanned` files are those of which attributes alone were to be set, and that were copied.
+    """
+
+    grown: int = 0
+    files: int = 0
+    bytes: int = 0
+    unplanned: int = 0
+
+    @staticmethod
+    def of(items: Iterable[ItemInfo]) -> Noted:
+        """Sum up the notes of items that are done."""
+        found = Noted()
+        for item in items:
+            note = item.error
+            if not note:
+                continue
+            found.grown += has_grown(note)
+            size = re.match(rf"{_COPIED}([\d,]+)", note)
+            if size or note == WAS_THERE:
+                had_content = change_of(item.key, item.size, item.data).action is Action.ATTRIBUTES
+                found.files += bool(size) - (not had_content)
+                found.bytes += int(size[1].replace(",", "")) if size else -item.size
+                found.unplanned += bool(size) and had_content
+        return found
