@@ -13,7 +13,7 @@ import grpc
 import pytest
 from google.longrunning import operations_proto_pb2
 
-from asynctask_chassis import connections, patience
+from asynctask_chassis import arrivals, connections, patience
 from asynctask_chassis import server as server_module
 from asynctask_chassis.connections import ConnectionGuard, allowed_connections, place_of
 from asynctask_chassis.interceptors import standard_interceptors
@@ -32,19 +32,38 @@ SAY = "/echo.Echo/Say"
 def seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the guard look when a test says so, and never by itself but at the start."""
     monkeypatch.setattr(server_module, "GUARD_INTERVAL", timedelta(hours=1))
+    monkeypatch.setattr(server_module, "ARRIVALS_INTERVAL", timedelta(hours=1))
 
 
 async def say(request: bytes, context: Any) -> bytes:
     return request
 
 
+async def repeat(request: bytes, context: Any) -> AsyncIterator[bytes]:
+    yield request
+    yield request
+
+
+async def join(requests: AsyncIterator[bytes], context: Any) -> bytes:
+    return b"".join([request async for request in requests])
+
+
+async def talk(requests: AsyncIterator[bytes], context: Any) -> AsyncIterator[bytes]:
+    async for request in requests:
+        yield request
+
+
 @asynccontextmanager
 async def echo(**options: Any) -> AsyncIterator[Server]:
     interceptors = standard_interceptors(RpcMetrics("echo", new_metrics_registry()))
     server = Server("127.0.0.1:0", interceptors=interceptors, grace=timedelta(milliseconds=20), **options)
-    handler = grpc.method_handlers_generic_handler(
-        "echo.Echo", {"Say": grpc.unary_unary_rpc_method_handler(say)}
-    )
+    handlers: dict[str, Any] = {
+        "Say": grpc.unary_unary_rpc_method_handler(say),
+        "Repeat": grpc.unary_stream_rpc_method_handler(repeat),
+        "Join": grpc.stream_unary_rpc_method_handler(join),
+        "Talk": grpc.stream_stream_rpc_method_handler(talk),
+    }
+    handler = grpc.method_handlers_generic_handler("echo.Echo", handlers)
 
     def add(servicer: None, grpc_server: grpc.aio.Server) -> None:
         grpc_server.add_generic_rpc_handlers((handler,))
@@ -92,7 +111,13 @@ class Peer:
                 heard += part
 
     def call(self, stream: int, message: bytes) -> None:
-        """Call SAY, as HPACK without any compression has it."""
+        """Call SAY."""
+        headers = self._headers()
+        data = b"\0" + len(message).to_bytes(4, "big") + message
+        self._send(stream, (1, 4, headers), (0, 1, data))
+
+    def _headers(self) -> bytes:
+        """As HPACK without any compression has them."""
         pairs = {
             ":method": "POST",
             ":scheme": "http",
@@ -101,12 +126,17 @@ class Peer:
             "te": "trailers",
             "content-type": "application/grpc",
         }
-        headers = b"".join(
+        return b"".join(
             b"\0" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode()
             for name, value in pairs.items()
         )
-        data = b"\0" + len(message).to_bytes(4, "big") + message
-        for kind, flags, payload in ((1, 4, headers), (0, 1, data)):
+
+    def begin(self, stream: int) -> None:
+        """Call SAY, and stop in the middle of the message."""
+        self._send(stream, (1, 4, self._headers()), (0, 0, b"\0\0\0\0\7mes"))
+
+    def _send(self, stream: int, *frames: tuple[int, int, bytes]) -> None:
+        for kind, flags, payload in frames:
             head = len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big")
             self.writer.write(head + payload)
 
@@ -173,6 +203,72 @@ async def test_peer_that_takes_no_answer_loses_its_connection(
             await deaf.is_closed()
         honest.call(1, b"hello")
         await honest.hears(b"hello")
+
+
+def ended_calls(server: Server) -> Any:
+    async def some() -> int:
+        return (await server.end_late_requests()).changed
+
+    return eventually(some)
+
+
+KINDS = {
+    "Say": lambda channel: channel.stream_unary("/echo.Echo/Say")(),
+    "Repeat": lambda channel: channel.stream_stream("/echo.Echo/Repeat")(),
+    "Join": lambda channel: channel.stream_unary("/echo.Echo/Join")(),
+    "Talk": lambda channel: channel.stream_stream("/echo.Echo/Talk")(),
+}
+
+
+@pytest.mark.parametrize("method", KINDS)
+async def test_call_that_sends_its_headers_only_is_ended(method: str, monkeypatch: pytest.MonkeyPatch):
+    """Fails when: calls without a request are kept as long as their connection, 10,000 of each."""
+    async with echo() as server, grpc.aio.insecure_channel(server.address) as channel:
+        silent: Any = KINDS[method](channel)
+        assert await channel.unary_unary(SAY)(b"a") == b"a"
+        assert (await server.end_late_requests()).changed == 0
+        monkeypatch.setattr(arrivals, "REQUEST_S", 0.0)
+        assert await ended_calls(server) == 1
+        assert await silent.code() is grpc.StatusCode.UNAVAILABLE
+        assert await silent.details() == "the request did not come within 0 s: nothing was done; call again"
+        assert await channel.unary_unary(SAY)(b"b") == b"b"
+        assert [one async for one in channel.unary_stream("/echo.Echo/Repeat")(b"c")] == [b"c", b"c"]
+
+
+async def test_call_whose_request_stops_in_the_middle_is_ended_and_its_connection_goes_on(
+    peers: list[Peer], monkeypatch: pytest.MonkeyPatch
+):
+    async with echo() as server:
+        peer = await Peer.connect(server)
+        peers.append(peer)
+        peer.begin(1)
+        monkeypatch.setattr(arrivals, "REQUEST_S", 0.0)
+        assert await ended_calls(server) == 1
+        await peer.hears(b"did not come within")
+        monkeypatch.undo()
+        peer.call(3, b"hello")
+        await peer.hears(b"hello")
+
+
+async def test_call_that_ends_without_a_request_is_told_so():
+    async with echo() as server, grpc.aio.insecure_channel(server.address) as channel:
+        for method in ("Say", "Repeat"):
+            empty: Any = KINDS[method](channel)
+            await empty.done_writing()
+            assert await empty.code() is grpc.StatusCode.INVALID_ARGUMENT
+            assert await empty.details() == "the call came without a request"
+
+
+async def test_stream_that_has_sent_something_may_wait_as_long_as_it_likes(monkeypatch: pytest.MonkeyPatch):
+    async with echo() as server, grpc.aio.insecure_channel(server.address) as channel:
+        monkeypatch.setattr(arrivals, "REQUEST_S", 0.0)
+        stream: Any = channel.stream_stream("/echo.Echo/Talk")()
+        for message in (b"a", b"b"):
+            await stream.write(message)
+            assert await stream.read() == message
+            assert (await server.end_late_requests()).changed == 0
+        await stream.done_writing()
+        assert await stream.code() is grpc.StatusCode.OK
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from grpc_reflection.v1alpha import reflection
 
 from asynctask_chassis.connections import ConnectionGuard, allowed_connections
 from asynctask_chassis.interceptors.wrapping import WrappingInterceptor
-from asynctask_chassis.loop import PeriodicLoop
+from asynctask_chassis.loop import PeriodicLoop, Report
 from asynctask_chassis.tls import TlsFiles
 from asynctask_core import limits
 
@@ -34,6 +34,7 @@ MAX_MESSAGE_BYTES = 16 << 20
 UNCOMPRESSED = 1 << grpc.Compression.NoCompression.value
 """The set of gRPC's compression algorithms that has none of them."""
 GUARD_INTERVAL = timedelta(seconds=1)
+ARRIVALS_INTERVAL = timedelta(seconds=1)
 
 
 def server_options(max_message_bytes: int, connections: int) -> list[tuple[str, int]]:
@@ -94,13 +95,14 @@ class Server:
         allowed = allowed_connections(connections)
         options = server_options(max_message_bytes, allowed)
         self._server = grpc.aio.server(interceptors=interceptors, options=options)
-        answering = [one for one in interceptors if isinstance(one, WrappingInterceptor)]
+        self._wrapping = wrapping = [one for one in interceptors if isinstance(one, WrappingInterceptor)]
         share = min(connections_per_host, connections * 4 // 5)
         self.guard = ConnectionGuard(
             per_host=max(1, share * allowed // connections),
-            unread=lambda: [peer for one in answering for peer in one.unread_answers()],
+            unread=lambda: [peer for one in wrapping for peer in one.unread_answers()],
         )
         self._guarding = PeriodicLoop("connections", self.guard.run_once, interval=GUARD_INTERVAL)
+        self._arriving = PeriodicLoop("arrivals", self.end_late_requests, interval=ARRIVALS_INTERVAL)
         self._health = health.aio.HealthServicer()
         self._names = [health.SERVICE_NAME, reflection.SERVICE_NAME]
         self._port = 0
@@ -147,8 +149,13 @@ class Server:
         await self._server.start()
         self.guard.listen(self._port)
         self._guarding.start()
+        self._arriving.start()
         for name in self._names:
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+
+    async def end_late_requests(self) -> Report:
+        """End the calls whose first message is late: one pass of a periodic loop."""
+        return Report(changed=sum(one.end_late_requests() for one in self._wrapping))
 
     async def set_serving(self, serving: bool) -> None:
         """Answer health checks with SERVING or NOT_SERVING, as the stores behind the service come and go."""
@@ -166,6 +173,7 @@ class Server:
         """Refuse new calls, wait up to the grace for those in progress, then cancel them."""
         await self.drain()
         await self._server.stop(self._grace)
+        await self._arriving.stop()
         await self._guarding.stop()
 
     async def __aenter__(self) -> Self:

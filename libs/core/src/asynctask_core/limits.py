@@ -70,6 +70,8 @@ CONNECTION_IDLE_MS: Final = 300_000
 """A connection without a call is closed after this time; gRPC opens it again with the next call."""
 HANDSHAKE_MS: Final = 20_000
 """Time until a connection must speak HTTP/2, and TLS where that is set."""
+REQUEST_MS: Final = 60_000
+"""A call whose request, or the first message of whose stream, has not come whole within this time is ended."""
 UNREAD_MS: Final = 30_000
 """A stream that is not read for so long is ended; a connection that does not read an answer is closed."""
 

@@ -12,6 +12,7 @@ from asynctask_chassis.interceptors.wrapping import (
     StreamHandler,
     UnaryHandler,
     Undecodable,
+    Unsent,
     WrappingInterceptor,
 )
 from asynctask_core.bounds.checker import check_message
@@ -59,6 +60,8 @@ def _checked(request: Any, *, is_hot: bool) -> Any:
         return request
     if isinstance(request, Undecodable):
         raise undecodable(request)
+    if isinstance(request, Unsent):
+        return request
     return _Decoded(request)
 
 

@@ -14,7 +14,9 @@ import grpc
 from google.protobuf.message import DecodeError
 
 from asynctask_chassis import patience
+from asynctask_chassis.arrivals import RequestLate, RequestReader, TimelyRequests
 from asynctask_chassis.patience import PatientWriter, StreamUnread
+from asynctask_core.errors import AsyncTaskError, InvalidInput
 
 Context = grpc.aio.ServicerContext[Any, Any]
 UnaryHandler = Callable[[Any, Context], Awaitable[Any]]
@@ -23,8 +25,6 @@ StreamHandler = Callable[[Any, Context], AsyncIterator[Any]]
 """Yields messages; its first argument is the request, or the iterator of requests."""
 
 
-_UNARY_UNARY: Any = grpc.unary_unary_rpc_method_handler
-_UNARY_STREAM: Any = grpc.unary_stream_rpc_method_handler
 _STREAM_UNARY: Any = grpc.stream_unary_rpc_method_handler
 _STREAM_STREAM: Any = grpc.stream_stream_rpc_method_handler
 
@@ -34,6 +34,13 @@ class Undecodable:
     """Comes in the place of a request whose bytes are no message of the method."""
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Comes in the place of a request that never came, to a handler that answers with this error."""
+
+    error: AsyncTaskError
 
 
 class WrappingInterceptor(grpc.aio.ServerInterceptor):
@@ -47,6 +54,7 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
         self._wrapped: dict[str, grpc.RpcMethodHandler[Any, Any]] = {}
         self._answering: dict[asyncio.Task[Any], tuple[float, Context]] = {}
         """Calls whose answer gRPC has, by the task that waits until the peer has taken it."""
+        self._reader = RequestReader()
 
     @abstractmethod
     def wrap_unary(self, method: str, handler: UnaryHandler) -> UnaryHandler:
@@ -75,6 +83,10 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
         """Peers that have not taken a single answer for UNREAD_S, as gRPC calls them."""
         oldest = time.monotonic() - patience.UNREAD_S
         return [context.peer() for since, context in self._answering.values() if since <= oldest]
+
+    def end_late_requests(self) -> int:
+        """End the calls whose first message is late; gives how many."""
+        return self._reader.end_late()
 
     async def give_up(self, method: str, context: Context, error: StreamUnread) -> None:
         """End a stream whose peer does not read, with this error if it still can be told; cut off after GIVE_UP_S."""
@@ -122,6 +134,40 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
 
         return answer
 
+    def _read(
+        self,
+        handler: Callable[[Any, Context], Awaitable[Any]],
+        refuse: Callable[[Any, Context], Awaitable[Any]],
+    ) -> Callable[[Any, Context], Awaitable[Any]]:
+        """Read the one request, then call `handler`; `refuse` answers a call that sends none.
+
+        gRPC would read it itself, before any code of ours runs, and wait as long as the connection lives. So it takes
+        these methods for such that have a stream of requests, which is the same on the wire.
+        """
+        first = self._reader.first
+
+        async def read(_: Any, context: Context) -> Any:
+            try:
+                request = await first(context.read())
+            except RequestLate as error:
+                return await refuse(Unsent(error), context)
+            if request is grpc.aio.EOF:
+                return await refuse(Unsent(InvalidInput("the call came without a request")), context)
+            return await handler(request, context)
+
+        return read
+
+    def _timely(
+        self, handler: Callable[[Any, Context], Awaitable[Any]]
+    ) -> Callable[[Any, Context], Awaitable[Any]]:
+        """Let the first of several requests come in time."""
+        reader = self._reader
+
+        async def begin(requests: Any, context: Context) -> Any:
+            return await handler(TimelyRequests(requests, reader), context)
+
+        return begin
+
     def _wrap(self, method: str, handler: grpc.RpcMethodHandler[Any, Any]) -> grpc.RpcMethodHandler[Any, Any]:
         codecs = {
             "request_deserializer": _tolerant(handler.request_deserializer),
@@ -135,12 +181,17 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
         if handler.response_streaming:
             if not (inspect.isasyncgenfunction(behaviour) or inspect.iscoroutinefunction(behaviour)):
                 return handler
-            make = _STREAM_STREAM if handler.request_streaming else _UNARY_STREAM
-            return make(self._written(method, self.wrap_stream(method, _as_generator(behaviour))), **codecs)
+            written = self._written(method, self.wrap_stream(method, _as_generator(behaviour)))
+            if handler.request_streaming:
+                return _STREAM_STREAM(self._timely(written), **codecs)
+            refused = self._written(method, self.wrap_stream(method, _as_generator(_refuse)))
+            return _STREAM_STREAM(self._read(written, refused), **codecs)
         if not inspect.iscoroutinefunction(behaviour):
             return handler
-        make = _STREAM_UNARY if handler.request_streaming else _UNARY_UNARY
-        return make(self._answered(self.wrap_unary(method, behaviour)), **codecs)
+        answered = self._answered(self.wrap_unary(method, behaviour))
+        if handler.request_streaming:
+            return _STREAM_UNARY(self._timely(answered), **codecs)
+        return _STREAM_UNARY(self._read(answered, self.wrap_unary(method, _refuse)), **codecs)
 
 
 class InterceptorStack(WrappingInterceptor):
@@ -166,6 +217,11 @@ class InterceptorStack(WrappingInterceptor):
         for layer in reversed(self._layers):
             handler = layer.wrap_stream(method, handler)
         return handler
+
+
+async def _refuse(request: Any, context: Context) -> None:
+    """Answer a call that sent no request."""
+    raise request.error
 
 
 async def _close(messages: AsyncIterator[Any]) -> None:
