@@ -298,6 +298,17 @@ def test_time_out_without_a_watch_is_refused():
     )
 
 
+@pytest.mark.parametrize("command", ["watch 0197a3b0-0000-7000-8000-000000000001", "submit count --watch"])
+@pytest.mark.parametrize("given", ["nan", "inf", "-1"])
+def test_time_out_that_never_comes_or_is_over_is_refused(command: str, given: str):
+    """Fails when a script waits for ever although it has said how long, or has submitted before it is told."""
+    done = CliRunner().invoke(app, [*command.split(), f"--timeout={given}", "-a", "127.0.0.1:1"])
+    assert (done.exit_code, done.stderr) == (
+        2,
+        f"error INVALID_INPUT: --timeout: must be a number of seconds, 0 or more; got {given}\n",
+    )
+
+
 def test_config_from_a_file_without_a_name_is_refused_with_what_to_write():
     with pytest.raises(Refused, match="--config: @ is followed by a file's name, or by - for stdin"):
         parsed_config("@")

@@ -17,8 +17,16 @@ from rich.text import Text
 from asynctask_core.printable import indented
 from asynctask_standalone.cli.completion import words
 from asynctask_standalone.cli.connection import client
-from asynctask_standalone.cli.exits import Exit, Refused
-from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, TaskId, TaskIds, one_of
+from asynctask_standalone.cli.exits import Exit, Refused, errors_told
+from asynctask_standalone.cli.options import (
+    DEFAULT_ADDRESS,
+    Address,
+    Json,
+    TaskId,
+    TaskIds,
+    check_timeout,
+    one_of,
+)
 from asynctask_standalone.cli.output import failure_text, print_json, stderr, stdout
 from asynctask_standalone.cli.warned import warning_note
 from asynctask_standalone.cli.wording import span
@@ -49,6 +57,8 @@ def watch(
     With --json every change is one line, with config, result and warnings as `get --json` has them. It survives
     restarts of the cluster.
     """
+    with errors_told(as_json=as_json):
+        check_timeout(timeout)
     with client(address, as_json=as_json) as connected:
         for task_id in ids:
             connected.get(task_id)  # says at once what is wrong, where a watch would be patient

@@ -14,7 +14,7 @@ from asynctask_standalone.cli.completion import queue_names, task_types
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
 from asynctask_standalone.cli.lazy_typer import typer
-from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
+from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, check_timeout
 from asynctask_standalone.cli.output import print_json, stderr, stdout
 from asynctask_standalone.cli.plain import StyledText
 from asynctask_standalone.cli.wording import command_name
@@ -95,6 +95,7 @@ def submit(  # noqa: PLR0913 - every option of the command
         if timeout is not None and not watch:
             wrong = "--timeout: is how long to --watch; add --watch, or leave it out"
             raise Refused(Exit.USAGE, "INVALID_INPUT", wrong)
+        check_timeout(timeout)
     with client(address, as_json=as_json) as connected:
         task_id = connected.submit(
             task_type,
