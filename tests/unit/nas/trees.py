@@ -17,7 +17,7 @@ from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
 from asynctask_nas.exclude import REMOVED, STATE, Exclude
 from asynctask_nas.glance import Glance
-from asynctask_nas.left_out import left_out
+from asynctask_nas.left_out import left_out_of
 from asynctask_nas.names import NameTrials
 from asynctask_nas.new_files import NewFiles
 from asynctask_nas.order import MOST_IN_MEMORY, Order
@@ -26,6 +26,7 @@ from asynctask_nas.perform import Performer
 from asynctask_nas.places import probe
 from asynctask_nas.position import Compared
 from asynctask_nas.throttle import Throttle
+from asynctask_nas.tree import Tree
 from asynctask_nas.walk import Walk
 from asynctask_nas.working_folder import WorkingFolder, with_working_folder
 
@@ -108,7 +109,7 @@ def changes(
                 _count(now, glance, new, order)
                 now.count(pair, change)
                 if pair.source is not None and not pair.problem:
-                    now.lose(left_out(os.path.join(one, pair.path), pair.source, rules.holds))
+                    now.lose(left_out_of(Tree(one), pair.path, pair.source, rules.holds))
             _count(now, glance, new, order)
             order.close()
             found.append(list(order))

@@ -15,7 +15,8 @@ The modules, in the order in which a backup visits them:
     marker       what the destination knows of its source
     remembered   what this machine knows of destinations
     missing      what is said when something is not mounted
-    automounts   what is mounted on demand       unflushed    what may not have reached storage
+    untold       where the system does not tell  automounts   what is mounted on demand
+    unflushed    what may not have reached storage
     places       are both folders there and apart?
     capabilities what can the destination hold?  names        how does it take names?
     left_out     what does it not keep?          inner        and what is mounted inside it?

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import Entry, Kind, source_reason
-from asynctask_nas.tree import Tree, divide
+from asynctask_nas.paths import ROOT, join
+from asynctask_nas.tree import Tree, divide, held
 
 _FOR_ALL = (b"user.", b"system.posix_acl_")
 _FOR_ROOT = (*_FOR_ALL, b"trusted.", b"security.capability")
@@ -76,14 +77,39 @@ def without_extended(names: Sequence[bytes], folder: bytes = b"") -> int:
     return len(names)
 
 
-def to_copy(target: bytes | int) -> dict[bytes, bytes] | None:
-    """The extended attributes that a copy of `target` shall have; None where they may not be read: it keeps its own.
+def extended_in(folder: int, name: bytes) -> dict[bytes, bytes]:
+    """The same of the file or folder `name` in an open folder; the folder itself is `.`.
+
+    Raises:
+        OSError: they cannot be told. Without /proc, which leads to entries that may not be read, also of such.
+    """
+    if (place := held(folder)) is not None:
+        # The root gets a slash at its end: without it the entry were the link in /proc that leads to the root.
+        return extended(join(place, b"" if name == ROOT else name))
+    descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        return extended(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def extended_of(tree: Tree, path: bytes) -> dict[bytes, bytes]:
+    """The same of what is at `path`, reached through the folders of `tree`."""
+    inside, name = divide(path)
+    with tree.folder(inside) as folder:
+        return extended_in(folder, name)
+
+
+def to_copy(target: int | tuple[Tree, bytes]) -> dict[bytes, bytes] | None:
+    """The extended attributes that a copy of an open file, or of what is at a path of a tree, shall have.
+
+    None where they may not be read: the copy keeps its own.
 
     Raises:
         OSError: the source is damaged or does not answer, which concerns the entry as a whole.
     """
     try:
-        return extended(target)
+        return extended(target) if isinstance(target, int) else extended_of(*target)
     except OSError as error:
         if error.errno not in _NOT_ALLOWED and source_reason(error) is not None:
             raise
@@ -158,13 +184,16 @@ def differ(entry: Entry, existing: Entry, holds: Holds) -> bool:
 
 
 def differ_extended(source: Tree, destination: Tree, path: bytes) -> bool:
-    """Tell whether the extended attributes of an entry and its copy differ; False where they cannot be told."""
+    """Tell whether the extended attributes of an entry and its copy differ; False where they may not be read.
+
+    Raises:
+        OSError: one of both is damaged, gone, or does not answer.
+    """
     if not hasattr(os, "listxattr"):
         return False
-    folder, name = divide(path)
-    with source.folder(folder) as theirs, destination.folder(folder) as ours:
-        try:
-            original = extended(source.place_in(theirs, folder, name))
-            return original != extended(destination.place_in(ours, folder, name))
-        except OSError:
+    try:
+        return extended_of(source, path) != extended_of(destination, path)
+    except OSError as error:
+        if error.errno in _NOT_ALLOWED:
             return False
+        raise

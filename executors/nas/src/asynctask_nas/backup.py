@@ -58,6 +58,7 @@ from asynctask_nas.warned import (
     warn_of_left_out,
     warn_of_leftovers,
     warn_of_skipped,
+    warn_of_unknown_mounts,
     warn_of_unmounted,
 )
 from asynctask_nas.words import counted, printable, size_text
@@ -113,6 +114,8 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
         changes.seal()
         # Last, since what a change of a manifest takes along would count again if the comparison had to be repeated.
         warn_of_unmounted(ctx, roots.unread.values())
+        if roots.is_blind:
+            warn_of_unknown_mounts(ctx)
     if now.is_empty and not config.allow_empty_source:
         warn_of_empty_source(ctx, now.existing)
     warn_of_keeping_less(ctx, keep_less)

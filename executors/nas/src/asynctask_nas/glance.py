@@ -151,7 +151,7 @@ class Glance:
             found = (
                 stat.S_ISREG(facts.st_mode)
                 and not differ(entry, entry, self.holds)
-                and not any(left_out(b"", entry._replace(mtime_ns=self.holds.time(0)), self.holds))
+                and not any(left_out(entry._replace(mtime_ns=self.holds.time(0)), self.holds))
             )
             self._plain[key] = found
         return found

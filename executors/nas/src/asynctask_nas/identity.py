@@ -60,6 +60,8 @@ class FolderIdentity:
         """Tell whether both are on one file system."""
         if self.file_system and other.file_system:
             return self.file_system == other.file_system
+        if not (self.kind or self.device) or not (other.kind or other.device):
+            return True  # one of both was looked at where the system does not tell what is mounted
         family, theirs = (_FAMILIES.get(one.kind, one.kind) for one in (self, other))
         return (family, self.device) == (theirs, other.device)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from asynctask_nas.attributes import extended
+from asynctask_nas.attributes import extended_of
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import COPIED, Entry, Kind
 from asynctask_nas.tree import Tree
@@ -14,8 +14,8 @@ from asynctask_nas.words import counted
 OWNERS, MODES, TIMES, LINKS, ATTRIBUTES = "owners", "modes", "times", "hard links", "extended attributes"
 
 
-def left_out(path: bytes, entry: Entry, holds: Holds) -> Iterator[str]:
-    """What of the entry at `path` (a full one, of the source) the destination cannot keep."""
+def left_out(entry: Entry, holds: Holds, has_attributes: Callable[[], bool] = bool) -> Iterator[str]:
+    """What of an entry of the source the destination cannot keep; `has_attributes` tells of extended attributes."""
     if entry.kind not in COPIED:
         return
     is_link = entry.kind is Kind.SYMLINK
@@ -31,21 +31,18 @@ def left_out(path: bytes, entry: Entry, holds: Holds) -> Iterator[str]:
         yield TIMES
     if entry.links > 1 and entry.kind is not Kind.FOLDER and not holds.keeps_names(entry.kind):
         yield LINKS
-    if not holds.attributes and not is_link and _has_attributes(path):
+    if not holds.attributes and not is_link and has_attributes():
         yield ATTRIBUTES
 
 
 def left_out_of(source: Tree, path: bytes, entry: Entry, holds: Holds) -> list[str]:
     """The same of an entry that is reached through the folders of `source`."""
-    if holds.attributes:
-        return list(left_out(b"", entry, holds))
-    with source.place(path) as place:
-        return list(left_out(place, entry, holds))
+    return list(left_out(entry, holds, lambda: _has_attributes(source, path)))
 
 
-def _has_attributes(path: bytes) -> bool:
+def _has_attributes(source: Tree, path: bytes) -> bool:
     try:
-        return bool(extended(path))
+        return bool(extended_of(source, path))
     except OSError:
         return False  # what cannot be told is not counted
 

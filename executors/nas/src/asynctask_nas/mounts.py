@@ -1,4 +1,7 @@
-"""What is mounted where, as the kernel says it; empty on systems without /proc."""
+"""What is mounted where, as the kernel says it; empty on systems without /proc, and where it cannot be read.
+
+Then a mount is told by its device's number alone, which does not tell bind mounts, nor what is inside a root.
+"""
 
 from __future__ import annotations
 
@@ -96,6 +99,11 @@ def holding(mounts: Iterable[Mount], descriptor: int) -> Mount | None:
     except (OSError, StopIteration):
         return None
     return next((one for one in mounts if one.number == number), None)
+
+
+def are_told(mounts: Iterable[Mount], descriptor: int) -> bool:
+    """Tell whether the system says what an open file is on, and so what is mounted inside a folder."""
+    return holding(mounts, descriptor) is not None
 
 
 def point_of(mounts: Iterable[Mount], path: bytes) -> bytes:

@@ -85,6 +85,6 @@ class NewFiles:
         found = self._plain.get(key)
         if found is None:
             entry = entry_of(facts)._replace(mtime_ns=self.holds.time(0), links=1)
-            found = stat.S_ISREG(facts.st_mode) and not any(left_out(b"", entry, self.holds))
+            found = stat.S_ISREG(facts.st_mode) and not any(left_out(entry, self.holds))
             self._plain[key] = found
         return found

@@ -192,8 +192,7 @@ class Performer:
                 raise Skipped("vanished")
             if entry.kind is not wanted:
                 raise Skipped(f"is a {entry.kind.value} now")
-            with source.place(path) as original:
-                extended = attributes.to_copy(original)
+            extended = attributes.to_copy((source, path))
         except OSError as error:
             reason = source_reason(error)
             raise (error if reason is None else Skipped(reason)) from error

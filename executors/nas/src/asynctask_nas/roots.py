@@ -16,7 +16,8 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from asynctask import Postpone
 from asynctask_core.errors import SourceMissing
-from asynctask_nas import automounts, marker, mounts, remembered
+from asynctask_nas import automounts, marker, mounts, remembered, untold
+from asynctask_nas.automounts import is_mounted
 from asynctask_nas.entries import destination_reason
 from asynctask_nas.exclude import STATE, Exclude
 from asynctask_nas.extras import is_left_out
@@ -70,6 +71,8 @@ class HeldRoots:
         self.known: KnownRoots
         self.unread: dict[bytes, FolderIdentity] = {}
         """What is mounted on demand inside the source, and could not be; by relative path."""
+        self.is_blind = False
+        """True where the system does not tell what is mounted: only what the marker knows can be missed."""
 
     @property
     def mounted_inside(self) -> frozenset[bytes]:
@@ -160,7 +163,9 @@ class HeldRoots:
             if automounts.wake(path, map(unquote_to_bytes, inside), there_now):
                 there_now = mounted_inside(path, descriptor, mounts.read(mounts.table()))
             for place, was in inside.items():
-                if not automounts.is_mounted(unquote_to_bytes(place), there_now):
+                point = unquote_to_bytes(place)
+                is_there = untold.is_mounted(path, point) if self.is_blind else is_mounted(point, there_now)
+                if not is_there:
                     raise gone_inside(what, join(path, unquote_to_bytes(place)), was, "")
         self._seen = seen
 
@@ -174,9 +179,10 @@ class HeldRoots:
             for path, one in (found.inside if found else {}).items()
             if self._leaves_out(unquote_to_bytes(path)) or unquote_to_bytes(path) in self.unread
         }
+        is_vague = self.is_blind and found is not None and found.source is not None
         wanted = Marker(
             self.known.destination_id,
-            self.known.source,
+            found.source if is_vague and found else self.known.source,
             {**left_out, **self.known.inside},
             self.known.destination_inside,
         )
@@ -292,6 +298,9 @@ class HeldRoots:
 
     def _now(self, source: int, destination: int, found: Marker | None) -> KnownRoots:
         table = mounts.read(mounts.table())
+        self.is_blind = not mounts.are_told(table, source)
+        if self.is_blind:
+            return self._known_before(source, destination, found)
         self._inside = mounted_inside(self._config.source, source, table)
         counted = {
             quote_from_bytes(path): identify_mount(one)
@@ -309,6 +318,18 @@ class HeldRoots:
                 for path, one in below.items()
                 if not one.is_passing
             },
+        )
+
+    def _known_before(self, source: int, destination: int, found: Marker | None) -> KnownRoots:
+        """What can be told where the system does not tell what is mounted: is what was known inside there still?"""
+        config, known = self._config, found or Marker()
+        inside = untold.still_mounted(config.source, known.inside)
+        return KnownRoots(
+            known.id,
+            identify(config.destination, destination, []),
+            identify(config.source, source, []),
+            {place: one for place, one in inside.items() if not self._leaves_out(unquote_to_bytes(place))},
+            untold.still_mounted(config.destination, known.inside_destination),
         )
 
     def _settle_destination(self, known: KnownRoots | None, found: Marker | None, now: KnownRoots) -> None:
@@ -361,7 +382,16 @@ class HeldRoots:
 
     def _look(self) -> tuple[object, ...]:
         one, other = os.stat(self._config.source), os.stat(self._config.destination)
-        return mounts.table(), one.st_dev, one.st_ino, other.st_dev, other.st_ino
+        return self._look_inside(), one.st_dev, one.st_ino, other.st_dev, other.st_ino
+
+    def _look_inside(self) -> object:
+        known, config = self.known, self._config
+        if not self.is_blind:
+            return mounts.table()
+        return (
+            untold.devices(config.source, known.inside),
+            untold.devices(config.destination, known.destination_inside),
+        )
 
 
 def _path(error: OSError) -> bytes:

@@ -62,7 +62,9 @@ class FolderSide:
         try:
             descriptor = self.entered()
             if working is None:
-                return without_extended(names, join(held(descriptor) or self._tree.full(self._folder), b""))
+                # Without /proc each gets a closer look: a path through all folders may lead elsewhere by now.
+                place = held(descriptor)
+                return 0 if place is None else without_extended(names, join(place, b""))
             working.enter(descriptor)
         except OSError:
             return 0

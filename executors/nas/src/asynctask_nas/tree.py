@@ -32,7 +32,23 @@ _NAMES_AT_ONCE = 4096
 _LONGEST = 4096
 """Most bytes of a full path, with the NUL at its end: a longer one could be reached here, and by nobody else."""
 _HELD = b"/proc/self/fd/%d"
-_HAS_HELD = os.path.isdir("/proc/self/fd")
+
+
+def _leads_to_held() -> bool:
+    """Tell whether such a path leads to what is open: not without /proc (a chroot), or where it is closed to us."""
+    try:
+        descriptor = os.open(b"/", _PASS)
+    except OSError:
+        return False
+    try:
+        return os.path.samestat(os.stat(_HELD % descriptor), os.fstat(descriptor))
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+
+
+_HAS_HELD = _leads_to_held()
 
 
 class OpenFolder:
@@ -235,25 +251,11 @@ class Tree:
             raise
 
     @contextmanager
-    def place(self, path: bytes) -> Iterator[bytes]:
-        """A path to the same entry that leads through no other folder, for calls that take nothing but paths.
-
-        Without /proc it is the full path, which leads through all of them.
-        """
-        parent, name = divide(path)
-        with self.folder(parent) as folder:
-            yield self.place_in(folder, parent, name)
-
-    def place_in(self, descriptor: int, folder: bytes, name: bytes) -> bytes:
-        """The same for `name` in `folder`, whose descriptor this is."""
-        # The root gets a slash at its end: without it the entry were the link in /proc that leads to the root.
-        return join(held(descriptor) or self.full(folder), b"" if name == ROOT else name)
-
-    @contextmanager
     def entry(self, path: bytes) -> Iterator[tuple[int | bytes, Entry]]:
         """Hold the file or folder at `path`, to change what it has besides content, with what it is.
 
         Answers a descriptor; for what may not be read a path, which leads to that very entry and is to be followed.
+        Without /proc there is no such path.
 
         Raises:
             FileNotFoundError: there is nothing.
@@ -297,9 +299,12 @@ def held_descriptors() -> OpenFolder | None:
 
 def set_mode(descriptor: int, mode: int) -> None:
     """Set the mode of an open folder, also of one that was only opened to pass through."""
-    if (path := held(descriptor)) is None:
-        os.fchmod(descriptor, mode)
-    else:
+    try:
+        os.chmod(b".", mode, dir_fd=descriptor)
+    except PermissionError:
+        # Not even its own name leads into a folder that may not be entered.
+        if (path := held(descriptor)) is None:
+            raise
         os.chmod(path, mode)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -34,6 +35,16 @@ def warn_of_unmounted(ctx: ThreadContext[Any], missing: Collection[FolderIdentit
             f"mounted on demand inside the source, and could not be: '{first}'; their copies stay as they are"
         )
         ctx.warn("NOT_MOUNTED", text, len(missing))
+
+
+def warn_of_unknown_mounts(ctx: ThreadContext[Any]) -> None:
+    """Say that a file system inside the source that goes away cannot be missed. Some systems never tell of mounts."""
+    if sys.platform == "linux":
+        text = (
+            "/proc/self/mountinfo cannot be read, so what is mounted inside both folders is not known: if it goes "
+            "away, it is taken for empty folders; let the executor have /proc"
+        )
+        ctx.warn("MOUNTS_UNKNOWN", text, 1)
 
 
 def warn_of_keeping_less(ctx: ThreadContext[Any], found: Sequence[tuple[bytes, Sequence[str]]]) -> None:
