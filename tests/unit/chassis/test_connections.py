@@ -56,7 +56,9 @@ async def talk(requests: AsyncIterator[bytes], context: Any) -> AsyncIterator[by
 @asynccontextmanager
 async def echo(**options: Any) -> AsyncIterator[Server]:
     interceptors = standard_interceptors(RpcMetrics("echo", new_metrics_registry()))
-    server = Server("127.0.0.1:0", interceptors=interceptors, grace=timedelta(milliseconds=20), **options)
+    server = Server(
+        "127.0.0.1:0", interceptors=interceptors, grace_period=timedelta(milliseconds=80), **options
+    )
     handlers: dict[str, Any] = {
         "Say": grpc.unary_unary_rpc_method_handler(say),
         "Repeat": grpc.unary_stream_rpc_method_handler(repeat),

@@ -124,7 +124,7 @@ async def place(**options: Any) -> AsyncIterator[Place]:
     registry = new_metrics_registry()
     kitchen = Kitchen()
     interceptors = standard_interceptors(RpcMetrics("kitchen", registry), **options)
-    server = Server("127.0.0.1:0", interceptors=interceptors, grace=timedelta(milliseconds=50))
+    server = Server("127.0.0.1:0", interceptors=interceptors, grace_period=timedelta(milliseconds=200))
     server.add(add_kitchen, kitchen, operations_proto_pb2.DESCRIPTOR)
     async with server, open_channel(server.address) as channel:
         yield Place(server, channel, kitchen, registry)

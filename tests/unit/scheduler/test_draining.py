@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
+from asynctask_core.errors import NotReady
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_scheduler.api.executor_service import ExecutorService
 from tests.support.conditions import eventually
@@ -23,6 +26,35 @@ async def test_a_replica_that_ends_drains_no_executor_and_passes_an_operators_dr
     await eventually(lambda: stream.messages("drain"))
     assert [drains for _, _, drains in house.sessions.snapshot()] == [True]
     await stream.close()
+
+
+async def test_a_replica_that_ends_waits_for_no_executor_that_has_not_said_hello():
+    """Fails when Ctrl-C of `up` takes the ten seconds that an executor has for its Hello."""
+    house = House()
+    nothing: Any = None
+    service = ExecutorService(
+        queue=house.queue, ledger=nothing, sessions=house.sessions, renewals=nothing, lease_ms=15_000
+    )
+
+    class Silent:
+        """An executor's stream on which nothing comes."""
+
+        asked = asyncio.Event()
+
+        def __aiter__(self) -> Silent:
+            return self
+
+        async def __anext__(self) -> pb.WorkRequest:
+            self.asked.set()
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    waiting = asyncio.create_task(service.Work(Silent(), nothing))
+    await Silent.asked.wait()
+    house.sessions.stop_giving()
+    for stream in (waiting, service.Work(Silent(), nothing)):
+        with pytest.raises(NotReady, match="draining; connect again"):
+            await stream
 
 
 async def test_a_drain_that_was_asked_for_between_two_streams_is_told_by_the_next_one():

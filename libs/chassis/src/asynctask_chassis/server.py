@@ -35,6 +35,8 @@ UNCOMPRESSED = 1 << grpc.Compression.NoCompression.value
 """The set of gRPC's compression algorithms that has none of them."""
 GUARD_INTERVAL = timedelta(seconds=1)
 ARRIVALS_INTERVAL = timedelta(seconds=1)
+LONGEST_GRACE_S = 5.0
+"""So long a server that stops waits for calls in progress at most: a client that is gone ends none."""
 
 
 def server_options(max_message_bytes: int, connections: int) -> list[tuple[str, int]]:
@@ -77,21 +79,21 @@ class Server:
         interceptors: Sequence[grpc.aio.ServerInterceptor] = (),
         max_message_bytes: int = MAX_MESSAGE_BYTES,
         tls: TlsFiles | None = None,
-        grace: timedelta = timedelta(seconds=5),
+        grace_period: timedelta = timedelta(seconds=20),
         connections: int = limits.CONNECTIONS,
         connections_per_host: int = limits.HOST_CONNECTIONS,
     ) -> None:
         """Prepare a server for `address` (`host:port`, port 0 takes a free one).
 
         Args:
-            grace: how long `stop` waits for calls in progress.
+            grace_period: of the whole service; `stop` waits a quarter of it for calls in progress, at most 5 s.
             connections: so many at most, fewer where the process may open fewer files.
             connections_per_host: of one host, four fifths of `connections` at most; the newest of more are closed.
                 Fewer, in proportion, where the process may open fewer files.
         """
         self._wanted_address = address
         self._tls = tls
-        self._grace = grace.total_seconds()
+        self._grace = min(LONGEST_GRACE_S, grace_period.total_seconds() / 4)
         allowed = allowed_connections(connections)
         options = server_options(max_message_bytes, allowed)
         self._server = grpc.aio.server(interceptors=interceptors, options=options)

@@ -72,6 +72,7 @@ async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
             settings.address,
             interceptors=interceptors,
             tls=tls,
+            grace_period=settings.grace_period,
             connections=settings.connections,
             connections_per_host=settings.connections_per_host,
         )

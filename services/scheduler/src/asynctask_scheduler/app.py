@@ -140,6 +140,7 @@ class Scheduler:
             settings.address,
             interceptors=interceptors,
             tls=_own_tls(settings),
+            grace_period=settings.grace_period,
             connections=settings.connections,
             connections_per_host=settings.connections_per_host,
         )

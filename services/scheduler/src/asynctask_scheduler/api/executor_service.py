@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import grpc
 
 from asynctask_chassis.logs import get_logger
@@ -48,7 +46,7 @@ class ExecutorService(ExecutorServiceServicer):
         """Serve an executor's stream."""
         requests = aiter(request_iterator)  # pyright: ignore[reportArgumentType, reportUnknownVariableType] - generated stubs leave it open
         try:
-            async with asyncio.timeout(HELLO_WITHIN_S):
+            async with self._sessions.hellos.within(HELLO_WITHIN_S):
                 first: pb.WorkRequest = await anext(requests)  # pyright: ignore[reportUnknownArgumentType]
         except StopAsyncIteration:
             return

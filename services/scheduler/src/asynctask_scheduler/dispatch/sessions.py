@@ -28,6 +28,7 @@ from asynctask_scheduler.dispatch.beginner import Beginner
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher, superseded
 from asynctask_scheduler.dispatch.greeter import Greeter
 from asynctask_scheduler.dispatch.hello import kinds_of
+from asynctask_scheduler.dispatch.hello_waits import AGAIN_MS, DRAINING, HelloWaits
 from asynctask_scheduler.dispatch.session import DRAIN_REASON, Session
 from asynctask_scheduler.ledger.catalogue import Catalogue
 from asynctask_scheduler.ledger.line import LARGEST_BYTES
@@ -67,6 +68,7 @@ class Sessions:
         beginner: Beginner,
         metrics: SchedulerMetrics,
     ) -> None:
+        self.hellos = HelloWaits()
         self._queue = queue
         self._catalogue = catalogue
         self._greeter = greeter
@@ -124,7 +126,7 @@ class Sessions:
 
     def _check_open(self) -> None:
         if self._is_draining:
-            raise NotReady("this scheduler is draining; connect again", retry_after_ms=100)
+            raise NotReady(DRAINING, retry_after_ms=AGAIN_MS)
 
     async def _serve(self, session: Session, requests: AsyncIterator[WorkRequest], write: Write) -> None:
         session.wake()
@@ -351,6 +353,7 @@ class Sessions:
     def stop_giving(self) -> None:
         """Hand out nothing more, and take no new stream."""
         self._is_draining = True
+        self.hellos.end_all()
         for session in self._open.values():
             session.stopped = True
 

@@ -5,6 +5,7 @@
 - `child`: what both share: a child process, its restart, and stopping what an owner that was killed left behind.
 - `folder`: one owner per folder, the password, the log, the socket. `processes`: what the standard library leaves out.
 - `binaries`: where the servers' programs are: our optional dependencies, else what the machine has.
+- `abandoned`: what a start runs in threads, which Ctrl-C ends.
 - `privileges`: Postgres refuses to run as root, so under root it runs as nobody, without opening any folder to others.
 
 They run on Linux and macOS. A store that ends is restarted by its owner with `start`: same port, same data.

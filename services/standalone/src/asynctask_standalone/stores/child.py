@@ -19,6 +19,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from asynctask_standalone.stores.abandoned import HelperPrograms, in_daemon_thread
 from asynctask_standalone.stores.errors import StoreError
 from asynctask_standalone.stores.folder import StoreFolder
 from asynctask_standalone.stores.processes import command_line, exit_code, free_port, port_is_free
@@ -27,6 +28,8 @@ POLL_SECONDS = 0.02
 RETRY_SECONDS = 30.0
 START_SECONDS = 300.0  # replaying a long log after a crash is slow, but it is progress
 STOP_SECONDS = 30.0
+GIVEN_UP_S = 2.0
+"""So long a start that is given up waits for the program that it runs."""
 
 
 class EmbeddedStore(ABC):
@@ -49,6 +52,7 @@ class EmbeddedStore(ABC):
         self._port_is_promised = port != 0  # or once somebody was told it
         self._env = dict(env or {})
         self._process: subprocess.Popen[bytes] | None = None
+        self._helpers = HelperPrograms()
 
     @property
     @abstractmethod
@@ -88,7 +92,7 @@ class EmbeddedStore(ABC):
         self.folder.take()
         try:
             await self._stop_stale()
-            await asyncio.to_thread(self._prepare)
+            await self._prepared()
             await self._start_until_ready()
         except BaseException:
             await self._end(signal.SIGKILL)
@@ -137,6 +141,19 @@ class EmbeddedStore(ABC):
         """Whether a process with this command line is a server of this folder."""
 
     # Starting and stopping.
+
+    async def _prepared(self) -> None:
+        """Prepare in a thread. Whoever gives a start up waits only until the program that it runs has cleaned up."""
+        self._helpers.begin()
+        work = asyncio.ensure_future(in_daemon_thread(f"{self.name} preparation", self._prepare))
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            self._helpers.end()
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(GIVEN_UP_S):
+                    await work
+            raise
 
     def _spawn(self, log: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(

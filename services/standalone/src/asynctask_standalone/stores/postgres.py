@@ -20,6 +20,8 @@ from asynctask_standalone.stores.privileges import Launch, check_name, launch_fo
 
 USER = "asynctask"
 DATABASE = "asynctask"
+CREATE_SECONDS = 120.0
+"""A new cluster takes two of them on a quiet machine."""
 
 SETTINGS: Mapping[str, str] = {
     # A commit that was acknowledged survives a power cut. These are the defaults; they are here to be seen.
@@ -151,30 +153,20 @@ class EmbeddedPostgres(EmbeddedStore):
                 "initdb",
                 *("-D", str(draft), "-U", USER, "-E", "UTF8", "--locale=C.UTF-8"),
                 *("-A", "scram-sha-256", "--pwfile", str(password)),
-            ),
-            launch,
+            )
         )
         self._run(
             launch.command("postgres", "--single", "-D", str(draft), "postgres"),
-            launch,
             script=f"CREATE DATABASE {DATABASE}\n",
         )
         draft.rename(self.cluster)
         sync_folder(self.data_dir)
 
-    def _run(self, command: list[str], launch: Launch, script: str = "") -> None:
-        done = subprocess.run(
-            command,
-            input=script,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            cwd="/",
-            env=os.environ | {"LC_ALL": "C"} | self._env,
-        )
-        if done.returncode != 0:
-            raise StoreError(f"{' '.join(command)} failed:\n{(done.stderr or done.stdout).strip()}")
+    def _run(self, command: list[str], script: str = "") -> None:
+        env = os.environ | {"LC_ALL": "C"} | self._env
+        code, said = self._helpers.run(command, script=script, env=env, timeout_s=CREATE_SECONDS)
+        if code != 0:
+            raise StoreError(f"{' '.join(command)} failed:\n{said}")
 
     def _command(self) -> list[str]:
         assert self._launch is not None

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from asynctask._supervision import supervised
+from asynctask_standalone.stores.abandoned import in_daemon_thread
 from asynctask_standalone.supervisor.folder import DataFolder
 from asynctask_standalone.supervisor.keeper import Witness, keep, start
 from asynctask_standalone.supervisor.leftovers import stop_leftovers
@@ -35,8 +36,8 @@ from asynctask_standalone.supervisor.telling import LenientWitness, lenient
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_ADDRESS = "127.0.0.1:7600"
-GRACE = "10s"
-"""Drain of our services at most: on one machine people wait for the prompt."""
+GRACE = "6s"
+"""Drain of our services at most: on one machine people wait for the prompt. Calls in progress have a quarter of it."""
 
 Echo = Callable[[str, bytes], None]
 
@@ -122,8 +123,9 @@ class Cluster:
     async def _start(self, stack: AsyncExitStack) -> None:
         folder = DataFolder(self._options.data)
         stack.enter_context(folder.locked())
-        await asyncio.to_thread(_check_given, self._options)
-        await asyncio.to_thread(stop_leftovers, folder)
+        # Whoever gives up the start waits for neither: both may take seconds, and can be broken off anywhere.
+        await in_daemon_thread("check of given stores", lambda: _check_given(self._options))
+        await in_daemon_thread("stop of leftovers", lambda: stop_leftovers(folder))
         plan = stack.enter_context(_Plan(folder, self._options, self._witness, self._echo))
         self.address, self.registry_address = plan.address, plan.registry_address
         # One after the other: Postgres takes most of the time, and the order of stopping is the reverse by itself.
