@@ -151,6 +151,39 @@ async def test_all_goes_on_where_it_was_killed(
     assert first[1] > 0
 
 
+@pytest.mark.parametrize("repair", [False, True])
+async def test_difference_is_listed_once_although_the_verification_was_killed(
+    tree: Path, destination: Path, monkeypatch: pytest.MonkeyPatch, repair: bool
+) -> None:
+    """Fails when what a killed attempt listed after its last checkpoint is listed again by the next one."""
+    monkeypatch.setattr(verifying, "_KEEP_S", 0.0)
+    rotten = [f"folder 2/file {number}" for number in (16, 23, 9)]
+    for name in rotten if repair else ():
+        os.link(tree / name, tree / f"{name} too")  # a repair of several names is remembered before it begins
+    await Host(source_path=tree, destination_path=destination).run()
+    for name in rotten:
+        rot(destination / name)
+    host = Host(source_path=tree, destination_path=destination, verify="all", repair=repair)
+
+    def listed() -> list[bytes]:
+        found = host.task.manifests.get("differences")
+        return [item.key for item in found.items.values()] if found else []
+
+    def kill(host: Host, call: str) -> None:
+        if call == "verify: checkpoint" and len(listed()) == 2:
+            host.kill()
+
+    host.on_call = kill
+    assert await host.run() is None
+    host.on_call = None
+    outcome = await host.run()
+    assert outcome is not None
+    assert sorted(set(listed())) == sorted(listed())
+    assert set(listed()).issuperset(name.encode() for name in rotten)
+    states = {item.state for item in host.task.manifests["differences"].items.values()}
+    assert states == {(ItemState.DONE if repair else ItemState.FAILED).number}
+
+
 async def test_source_that_changed_meanwhile_is_no_difference_for_all(tree: Path, destination: Path) -> None:
     def change(host: Host, call: str) -> None:
         if call == "transfer: stage_finished":

@@ -114,12 +114,24 @@ class Verification:
         self._differences = ctx.named_manifest(DIFFERENCES)
         self._said_at = 0.0
         self._now = ctx.checkpoint_as(Verified) or Verified()
+        self._listed_since: dict[bytes, ItemInfo] = {}
+        """What an attempt that was killed has listed after its last checkpoint, by path: it is compared again."""
         if ctx.checkpoint_as(Verified) is None:
             self._differences.reset()
-        elif self._repairer is not None:
-            for item in looking(self._differences.items(), self.look):
-                if inode := item.data.get("inode"):
-                    self._repairer.remember((inode[0], inode[1]), item.key)
+        else:
+            self._read_list()
+
+    def _read_list(self) -> None:
+        """Read what earlier attempts have listed, as far as it matters."""
+        listed = self._now.different + self._now.repaired
+        repairer = self._repairer
+        if repairer is None and self._differences.counts().total.items == listed:
+            return
+        for item in looking(self._differences.items(), self.look):
+            if item.position >= listed:
+                self._listed_since[item.key] = item
+            if repairer is not None and (inode := item.data.get("inode")):
+                repairer.remember((inode[0], inode[1]), item.key)
 
     @property
     def _path(self) -> bytes | None:
@@ -230,9 +242,11 @@ class Verification:
     def _list(self, change: Change, said: str, repaired: dict[str, Any] | None) -> None:
         """Add a difference to the list: failed, or done where it is repaired, so that people find what is left."""
         data = {"difference": said} | (repaired or {})
-        position = self._differences.append(change.path, size=change.size, data=data)
-        self._differences.push()  # what becomes of an item is only taken after the item
-        listed = ItemInfo(position, change.path, change.size, ItemState.TODO, "", data)
+        listed = self._listed_since.pop(change.path, None)
+        if listed is None or listed.data != data:
+            position = self._differences.append(change.path, size=change.size, data=data)
+            self._differences.push()  # what becomes of an item is only taken after the item
+            listed = ItemInfo(position, change.path, change.size, ItemState.TODO, "", data)
         state = ItemState.FAILED if repaired is None else ItemState.DONE
         self._differences.record(listed, state, said if repaired is None else f"{said}; repaired")
 
