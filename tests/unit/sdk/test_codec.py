@@ -357,3 +357,14 @@ def test_value_that_is_no_json_is_refused_with_its_path(value: object, message: 
     with pytest.raises(TypeError) as caught:
         codec_of(Any).encode(value, "task_config")
     assert str(caught.value).startswith(message)
+
+
+def test_functions_of_json_that_a_handler_replaces_change_nothing(monkeypatch: pytest.MonkeyPatch):
+    """Fails when one handler's patch of the standard library spoils the results of every other one."""
+    for place in ("JSONEncoder.encode", "JSONEncoder.iterencode", "JSONDecoder.decode", "dumps", "loads"):
+        monkeypatch.setattr(f"json.{place}", None)
+    monkeypatch.setattr("json.encoder.encode_basestring", None)
+    for value in ("a", {"a": [1, "b\n", None]}, [True], ["\udce9"], "\udce9"):
+        text = ANY.encode(value)
+        assert ANY.decode(text) == value
+        assert ANY.decode(f" {text} ") == value

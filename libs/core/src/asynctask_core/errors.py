@@ -305,6 +305,14 @@ class Undelivered(TaskFailure):
     reason = "UNDELIVERED"
 
 
+class ExecutorExhausted(TaskFailure):
+    """An executor lacked threads, processes, files or memory to start a handler. The task waits and is tried again."""
+
+    reason = "EXECUTOR_EXHAUSTED"
+    code = Code.RESOURCE_EXHAUSTED
+    retryable = True
+
+
 class StageTimeout(TaskFailure):
     """A stage ran longer than its timeout."""
 

@@ -16,6 +16,9 @@ REMEDIES: Final[Mapping[str, str]] = {
     "DESTINATION_INSIDE_SOURCE": "Name two folders of which neither lies inside the other.",
     "DESTINATION_UNUSABLE": "Create or mount the destination, and give the executor's user the right to write there; "
     "then `restart`.",
+    "EXECUTOR_EXHAUSTED": "Nothing for the task, which goes on by itself. See what takes the threads, processes, files "
+    "or memory of the executor that gave it back (`asynctask attempts ID`): its limits (`ulimit -a`), or a handler "
+    "that leaks them.",
     "EXECUTOR_LOST": "Look at the last lines of the executor's log, and at the kernel's for its memory killer: the "
     "task ended each of its executors, or each was cut off. Then `restart --from-checkpoint`.",
     "EXECUTOR_NOT_FOUND": "`asynctask executors` lists those that are known; an id is new with each start.",

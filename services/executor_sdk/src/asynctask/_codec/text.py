@@ -112,12 +112,14 @@ def load_json(text: str) -> Any:
     try:
         value, end = _scan(text, 0)
     except StopIteration:  # it begins with white space, or is no JSON
-        return _DECODER.decode(text)
-    return value if end == len(text) else _DECODER.decode(text)
+        return _decode(text)
+    return value if end == len(text) else _decode(text)
 
 
 def _encode(value: object) -> str:
-    if _fast is None or isinstance(value, (str, int, float)):
+    if isinstance(value, str):
+        return _quoted(value)
+    if _fast is None or isinstance(value, (int, float)):
         return _ENCODER.encode(value)
     try:
         return "".join(_fast(value, 0))
@@ -166,6 +168,7 @@ def _refuse(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
 
 
+# Bound here, so that a handler which replaces functions of `json` harms no other task of its executor.
 # Made once: `json.dumps` and `json.loads` make new ones at every call that sets an option.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_by_own_class)
 _in_c: Any = getattr(json.encoder, "c_make_encoder", None)
@@ -174,6 +177,8 @@ _fast: Any = _in_c and _in_c(
 )
 """What the encoder makes anew at every call: it writes what is whole, and finds nothing out about what is not."""
 _DECODER = json.JSONDecoder(parse_constant=_refuse)
+_decode: Callable[[str], Any] = _DECODER.decode
+_quoted: Callable[[str], str] = json.encoder.encode_basestring
 _scan: Callable[[str, int], tuple[Any, int]] = cast("Any", _DECODER).scan_once
 """What the decoder does in C: enough for a text that is JSON from end to end, as our own texts are."""
 

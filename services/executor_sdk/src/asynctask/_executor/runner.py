@@ -13,16 +13,16 @@ from asynctask._executor.reaction import watch_reaction
 from asynctask._executor.stage_timeout import StageAlarm
 from asynctask._executor.work_log import WorkLog
 from asynctask._handler.chunks import Chunks
-from asynctask._handler.description import class_name, is_plain
-from asynctask._handler.failures import failed, failed_by_us, result_too_large
+from asynctask._handler.description import class_name, is_plain, unread
+from asynctask._handler.failures import failed, failed_by_us, not_started, result_too_large
 from asynctask._handler.handlers import Handlers
 from asynctask._handler.interrupts import is_signal, pass_on_signal
 from asynctask._handler.link import Link
 from asynctask._handler.process import RemoteFailure
-from asynctask._handler.threads import run_in_thread
+from asynctask._handler.threads import HandlerNotStarted, run_in_thread
 from asynctask._supervision import supervised
 from asynctask._task import HandlerKind, Stage, TaskType
-from asynctask.errors import AsyncTaskError, DecodeError, InternalError, StageTimeout
+from asynctask.errors import AsyncTaskError, DecodeError, HandlerError, InternalError, StageTimeout
 from asynctask_core import limits
 from asynctask_core.ids import id_text
 from asynctask_protos.task.v1 import state_pb2, work_pb2
@@ -266,6 +266,9 @@ class Runner:
             return released(attempt)  # the program is ended by it: somebody else goes on with the task
         if issubclass(kind, RemoteFailure):
             return cast("RemoteFailure", error).outcome
+        if kind is HandlerNotStarted:
+            _log.error("handler.not_started: task %s is given back: %s", id_text(attempt.task_id), error)
+            return not_started(str(error), attempt.stage)
         if kind is DecodeError:
             return failed_by_us(cast("DecodeError", error), attempt.stage)
         # Also of a CancelledError that the handler raised by itself: a failure like any other.
@@ -301,7 +304,10 @@ async def _failed(error: BaseException, stage: str) -> work_pb2.OutcomeEvent:
     """As `failed`, without holding up the event loop."""
     if is_plain(error):
         return failed(error, stage)
-    outcome: work_pb2.OutcomeEvent = await run_in_thread("describe", lambda: failed(error, stage))
+    try:
+        outcome: work_pb2.OutcomeEvent = await run_in_thread("describe", lambda: failed(error, stage))
+    except HandlerNotStarted:
+        return failed_by_us(HandlerError(unread(error).message), stage)
     return outcome
 
 

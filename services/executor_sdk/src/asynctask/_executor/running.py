@@ -26,6 +26,7 @@ from asynctask._executor.session import Session
 from asynctask._forks import end_loop_of_child, undone_in_children
 from asynctask._handler.containment import contain
 from asynctask._handler.handlers import Handlers
+from asynctask._handler.threads import HandlerNotStarted, run_in_thread
 from asynctask._task import TaskType
 from asynctask_core.ids import id_text
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
@@ -125,7 +126,10 @@ class Running:
                 session.cancel()
                 await asyncio.wait([session, drained])
                 # Joined elsewhere: they may be in the middle of a call, and hand its answer to this loop.
-                await asyncio.to_thread(self._close_threads)
+                try:
+                    await run_in_thread("close", self._close_threads)
+                except HandlerNotStarted:
+                    self._close_threads()
             if not session.cancelled():
                 session.result()
             if not drained.cancelled():

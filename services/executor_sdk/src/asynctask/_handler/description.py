@@ -68,10 +68,16 @@ def describe(error: BaseException) -> Description:
         found = Description(name, name)
         _read(error, found)
         return found
-    draft = Description(name, f"{name} (its message could not be read: it did not come within {READ_S:g} s)")
+    draft = unread(error)
     run_limited("describe", lambda: _read(error, draft), READ_S)
     # A copy: a thread that could not be ended may still write into the draft.
     return replace(draft)
+
+
+def unread(error: BaseException) -> Description:
+    """What can be said of an exception that does not say in time what it is."""
+    name = class_name(type(error))
+    return Description(name, f"{name} (its message could not be read: it did not come within {READ_S:g} s)")
 
 
 def is_plain(error: BaseException) -> bool:

@@ -3,13 +3,23 @@
 from typing import Final
 
 from asynctask._handler.description import class_name, describe
-from asynctask.errors import AsyncTaskError, Fail, Postpone, ResultRefused, RetryLater, SkipItem
+from asynctask.errors import (
+    AsyncTaskError,
+    ExecutorExhausted,
+    Fail,
+    Postpone,
+    ResultRefused,
+    RetryLater,
+    SkipItem,
+)
 from asynctask_core import limits
 from asynctask_core.wire import cut_text, escape_nul
 from asynctask_protos.task.v1 import state_pb2, task_pb2, work_pb2
 
 ON_PURPOSE: Final = frozenset({class_name(Fail), class_name(Postpone), class_name(RetryLater)})
 """Error types that are the handler's way to say something: their message says it all."""
+NOT_STARTED_MS: Final = 10_000
+"""How long a task waits that an executor could not start: others may take it, or this one may have room again."""
 _SKIPPED_NOTHING: Final = (
     "SkipItem was raised where there is no item to skip: it has a meaning only in what `item.start()` runs; in a loop "
     "over items call `item.skipped(reason)`, and to leave a stage return early, or raise Fail or Postpone"
@@ -53,6 +63,15 @@ def failed_by_us(
     message = cut_text(escape_nul(error.message), limits.FAILURE_MESSAGE_BYTES)
     failure = task_pb2.Failure(reason=error.reason, message=message, stage=stage)
     return _outcome(failure, retryable=error.retryable if retryable is None else retryable)
+
+
+def not_started(why: str, stage: str) -> work_pb2.OutcomeEvent:
+    """The outcome RELEASED of a stage whose handler could not be started, which is no error of the task."""
+    text = f"{why}; the task is given back, and tried again in {NOT_STARTED_MS // 1000} s"
+    outcome = failed_by_us(ExecutorExhausted(text), stage)
+    outcome.result = state_pb2.ATTEMPT_RESULT_RELEASED
+    outcome.retry_after_ms = NOT_STARTED_MS
+    return outcome
 
 
 def result_too_large(text: str, stage: str) -> work_pb2.OutcomeEvent:

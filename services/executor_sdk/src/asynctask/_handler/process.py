@@ -23,6 +23,7 @@ from asynctask._handler.handler_process import ProcessEnd, handler_process
 from asynctask._handler.port import LoopPort
 from asynctask._handler.process_end import death_text, outside_text
 from asynctask._handler.process_messages import Answer, Call, Ended, Flags, Log, Start
+from asynctask._handler.threads import HandlerNotStarted, start_thread
 from asynctask._task import Stage
 from asynctask.errors import HandlerError
 from asynctask_core.ids import id_text
@@ -70,7 +71,10 @@ class ChildHandler:
             attempt.lease,
             min(logging.getLogger().getEffectiveLevel(), logging.INFO),
         )
-        self._process = handler_process(stage.name)
+        try:
+            self._process = handler_process(stage.name)
+        except OSError as error:
+            raise _not_started(error) from error
         self._asked = threading.Event()
         self._ladder: asyncio.TimerHandle | None = None
         self._ended = False
@@ -80,6 +84,7 @@ class ChildHandler:
         """Start the child and serve its calls to its end. In a thread of its own.
 
         Raises:
+            HandlerNotStarted: this executor has no room for it.
             Stopped: it was unwound or killed by us, or ended by a SIGTERM that came with a drain.
             RemoteFailure: the handler raised, or its process died.
         """
@@ -155,8 +160,11 @@ class ChildHandler:
         sender = threading.Thread(target=self._send_all, name="asynctask-pipe", daemon=True)
         try:
             self.renewed()
-            self._process.start(self._start)
-            sender.start()
+            try:
+                self._process.start(self._start)
+            except OSError as error:
+                raise _not_started(error) from error
+            start_thread(sender)
             for message in self._process.messages():
                 if isinstance(message, Ended):
                     return message
@@ -240,6 +248,10 @@ class ChildHandler:
                 sender.join()
         with forks_held_back():
             self._process.connection.close()
+
+
+def _not_started(error: OSError) -> HandlerNotStarted:
+    return HandlerNotStarted("a process of the handler", error)
 
 
 def _log_again(message: Log) -> None:

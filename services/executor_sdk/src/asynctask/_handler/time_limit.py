@@ -39,7 +39,10 @@ class LimitedThread:
 
     def run(self, limit_s: float) -> None:
         """Start it, wait for its end, and end it."""
-        self._thread.start()
+        try:
+            self._thread.start()
+        except (RuntimeError, MemoryError):
+            return  # no thread to be had: as if it had not come to its end
         self._thread.join(limit_s)
         give_up = time.monotonic() + END_S
         while self._thread.is_alive() and time.monotonic() < give_up:

@@ -108,6 +108,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """INVALID_ARGUMENT: a type's config schema could take too long to check; the message says which part of it."""
     REASON_CONFIG_CHECK_TIMED_OUT: _Reason.ValueType  # 63
     """RESOURCE_EXHAUSTED: the config could not be checked against its type's schema within the time for it."""
+    REASON_EXECUTOR_EXHAUSTED: _Reason.ValueType  # 64
+    """RESOURCE_EXHAUSTED: an executor lacked threads, processes, files or memory to start a handler; the task waits."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why a call was refused or a task failed: the `reason` of `google.rpc.ErrorInfo` in domain `asynctask`,
@@ -200,4 +202,6 @@ REASON_SCHEMA_TOO_COSTLY: Reason.ValueType  # 62
 """INVALID_ARGUMENT: a type's config schema could take too long to check; the message says which part of it."""
 REASON_CONFIG_CHECK_TIMED_OUT: Reason.ValueType  # 63
 """RESOURCE_EXHAUSTED: the config could not be checked against its type's schema within the time for it."""
+REASON_EXECUTOR_EXHAUSTED: Reason.ValueType  # 64
+"""RESOURCE_EXHAUSTED: an executor lacked threads, processes, files or memory to start a handler; the task waits."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015
