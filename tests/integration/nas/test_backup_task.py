@@ -233,3 +233,19 @@ async def test_file_that_grows_all_the_while_has_a_copy_and_the_task_says_so(
     copy = (destination / "log").read_bytes()
     assert copy
     assert (source / "log").read_bytes().startswith(copy)
+
+
+async def test_set_group_id_bit_that_is_not_kept_is_a_warning_of_each_run_and_no_change_of_the_next(
+    nobody: Path,
+) -> None:
+    source, destination = nobody / "source", nobody / "destination"
+    (source / "shared").mkdir(parents=True)
+    (source / "shared").chmod(0o2755)
+    for number in range(2):
+        host = Host(source_path=source, destination_path=destination)
+        await host.run()
+        host.result()
+        warning = dict(host.task.warnings)["compare", "MODES_NOT_KEPT"]
+        assert warning.total == 1
+        assert "set-group-id bits" in warning.text
+        assert bool(host.items()) == (number == 0)

@@ -180,7 +180,8 @@ def differ(entry: Entry, existing: Entry, holds: Holds) -> bool:
         return True
     if entry.kind is Kind.SYMLINK:
         return False
-    return holds.modes and holds.mode(entry) != existing.mode
+    # What another executor could set, and this one cannot, stays.
+    return holds.modes and existing.mode not in {holds.mode(entry), holds.wanted_mode(entry)}
 
 
 def differ_extended(source: Tree, destination: Tree, path: bytes) -> bool:

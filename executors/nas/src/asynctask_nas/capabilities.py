@@ -39,6 +39,9 @@ _ZONES_NS = 27 * 3600 * _S
 """Widest step between two time zones, with summer time."""
 _NEVER_NS = 10**30
 _LEFT_S = 24 * 3600
+_NO_GROUP = 12345
+"""A group that the executor is probably not in."""
+SET_ID_BITS = stat.S_ISUID | stat.S_ISGID
 _SMALL_FAT = frozenset({"vfat", "msdos"})
 _FAT = _SMALL_FAT | {"exfat"}
 
@@ -58,6 +61,8 @@ class Holds:
         uid, gid, file_mode, folder_mode: What a new entry has where owners or modes are not kept.
         largest: Bytes of the largest file: 4 GiB less one with FAT.
         mode_mask, mode_forced: Bits of a mode that are kept, and bits that every mode has.
+        set_gid_groups: Groups whose set-group-id bit can be set, None for all: a root without CAP_FSETID is not told
+            that the system drops that of others.
     """
 
     mtime_grain_ns: int = 1
@@ -81,6 +86,7 @@ class Holds:
     mode_mask: int = 0o7777
     mode_forced: int = 0
     linked_symlinks: bool = True
+    set_gid_groups: frozenset[int] | None = None
 
     def keeps_names(self, kind: Kind) -> bool:
         """Tell whether an entry of a kind can have several names."""
@@ -115,14 +121,17 @@ class Holds:
         Without ownership set-user-id and set-group-id are never kept, and folders stay readable for us: the next run
         has to look into them.
         """
-        return self.wanted_mode(entry) & self.mode_mask | self.mode_forced
+        mode = self.wanted_mode(entry)
+        if not self.owners:
+            mode &= ~SET_ID_BITS
+        elif self.set_gid_groups is not None and entry.gid not in self.set_gid_groups:
+            mode &= ~stat.S_ISGID
+        return mode & self.mode_mask | self.mode_forced
 
     def wanted_mode(self, entry: Entry) -> int:
         """The same, were every bit kept."""
-        if self.owners:
-            return entry.mode
-        mode = entry.mode & ~(stat.S_ISUID | stat.S_ISGID)
-        return mode | stat.S_IRUSR | stat.S_IXUSR if entry.kind is Kind.FOLDER else mode
+        is_ours = entry.kind is Kind.FOLDER and not self.owners
+        return entry.mode | stat.S_IRUSR | stat.S_IXUSR if is_ours else entry.mode
 
 
 @contextmanager
@@ -183,6 +192,7 @@ def capabilities(destination: Tree | bytes) -> Holds:
                 mode_mask=modes[0] if modes else 0o7777,
                 mode_forced=modes[1] if modes else 0,
                 owners=_keeps_owner(descriptor),
+                set_gid_groups=_set_gid_groups(descriptor),
                 links=_keeps_links(path),
                 attributes=_keeps_attributes(descriptor),
                 symlinks=_keeps_symlinks(path),
@@ -287,12 +297,25 @@ def _keeps_owner(descriptor: int) -> bool:
         return False
     before = os.fstat(descriptor)
     try:
-        os.fchown(descriptor, 12345, 12345)
+        os.fchown(descriptor, 12345, _NO_GROUP)
         facts = os.fstat(descriptor)
         os.fchown(descriptor, before.st_uid, before.st_gid)
     except OSError:
         return False
-    return (facts.st_uid, facts.st_gid) == (12345, 12345)
+    return (facts.st_uid, facts.st_gid) == (12345, _NO_GROUP)
+
+
+def _set_gid_groups(descriptor: int) -> frozenset[int] | None:
+    """The groups whose set-group-id bit can be set; None for all. The system drops that of others in silence."""
+    before = os.fstat(descriptor)
+    try:
+        os.fchown(descriptor, -1, _NO_GROUP)
+        kept = _given(descriptor, 0o2700)
+        os.fchown(descriptor, -1, before.st_gid)
+        os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
+    except OSError:
+        return None  # without ownership there are no such bits
+    return None if kept & stat.S_ISGID else frozenset({os.getegid(), *os.getgroups()})
 
 
 def _keeps_links(path: bytes) -> bool:

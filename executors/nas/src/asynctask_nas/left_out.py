@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 
 from asynctask_nas.attributes import extended_of
-from asynctask_nas.capabilities import Holds
+from asynctask_nas.capabilities import SET_ID_BITS, Holds
 from asynctask_nas.entries import COPIED, Entry, Kind
 from asynctask_nas.tree import Tree
 from asynctask_nas.words import counted
 
 OWNERS, MODES, TIMES, LINKS, ATTRIBUTES = "owners", "modes", "times", "hard links", "extended attributes"
+SET_IDS = "set-id bits"
+"""Of a mode nothing else is left out."""
 
 
 def left_out(entry: Entry, holds: Holds, has_attributes: Callable[[], bool] = bool) -> Iterator[str]:
@@ -21,12 +23,11 @@ def left_out(entry: Entry, holds: Holds, has_attributes: Callable[[], bool] = bo
     is_link = entry.kind is Kind.SYMLINK
     if not holds.owners and (entry.uid, entry.gid) != (holds.uid, holds.gid):
         yield OWNERS
-    if not holds.modes and not is_link:
+    if not is_link:
         given = holds.folder_mode if entry.kind is Kind.FOLDER else holds.file_mode
-        if holds.wanted_mode(entry) != given:
-            yield MODES
-    elif not is_link and holds.mode(entry) != holds.wanted_mode(entry):
-        yield MODES
+        off = holds.wanted_mode(entry) ^ (holds.mode(entry) if holds.modes else given)
+        if off:
+            yield MODES if off & ~SET_ID_BITS else SET_IDS
     if not holds.times or not holds.earliest_ns <= entry.mtime_ns <= holds.latest_ns:
         yield TIMES
     if entry.links > 1 and entry.kind is not Kind.FOLDER and not holds.keeps_names(entry.kind):
@@ -58,14 +59,23 @@ _SAID = {
 
 def said(counts: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
     """What to say of it: a code, a sentence and how many entries it is about."""
+    special = counts.get(SET_IDS, 0)
     for what, sentence in _SAID.items():
-        if count := counts.get(what, 0):
+        count = counts.get(what, 0) + special * (what == MODES)
+        if count:
             code = f"{what.upper().replace(' ', '_')}_NOT_KEPT"
             number = "1 entry" if count == 1 else counted(count, "entries")
-            yield code, f"{_why(what)}: {sentence.format(number)}", count
+            cause = SET_IDS if what == MODES and count == special else what
+            yield code, f"{_why(cause)}: {sentence.format(number)}", count
 
 
 def _why(what: str) -> str:
+    if what == SET_IDS and os.geteuid() != 0:
+        return "this executor does not run as root, and leaves out set-user-id and set-group-id bits"
+    if what == SET_IDS:
+        return (
+            "set-group-id bits of other groups take CAP_FSETID, or the destination does not keep set-id bits"
+        )
     if what == OWNERS and os.geteuid() != 0:
         return "this executor does not run as root and cannot set owners"
     return f"the destination does not keep {what}"

@@ -90,7 +90,9 @@ class OpenedFolders:
 
     def _give_back(self, path: bytes, mode: int) -> None:
         with contextlib.suppress(OSError), self._tree.folder(path) as folder:
-            if stat.S_IMODE(os.fstat(folder).st_mode) == mode | stat.S_IRWXU:
+            # The system may have dropped the set-group-id bit when the folder was opened.
+            now = stat.S_IMODE(os.fstat(folder).st_mode)
+            if now | stat.S_ISGID == mode | stat.S_IRWXU | stat.S_ISGID:
                 set_mode(folder, mode)
 
     def _note(self, line: bytes, *, durable: bool = False) -> None:

@@ -147,7 +147,8 @@ class _Folder:
     def _first_mode(self, original: _Original) -> tuple[int, bool]:
         """The mode that a copy is made with, and whether it needs nothing more but its time."""
         holds, means, facts = self._holds, self._means, original.facts
-        mode = means.modes.get(facts.st_mode)
+        # Whether the set-group-id bit is kept is a matter of the group.
+        mode = None if facts.st_mode & stat.S_ISGID else means.modes.get(facts.st_mode)
         if mode is None:
             mode = means.modes[facts.st_mode] = holds.mode(entry_of(facts))
         # With the owner that it will have, and nobody else's access to take away, it may have its mode at once.

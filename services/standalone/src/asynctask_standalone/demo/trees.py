@@ -15,6 +15,7 @@ from asynctask_standalone.demo.counting import Count, below
 _CHUNK = 1024 * 1024
 _NONE = sys.maxsize
 """A place behind every file."""
+_CAP_FSETID = 4
 _STATE = ".asynctask-backup"
 """Where a destination keeps what it is the copy of; no part of either tree."""
 
@@ -100,12 +101,25 @@ def _difference(name: str, one: os.stat_result, other: os.stat_result, source: P
 
 
 def _kept_mode(status: os.stat_result) -> int:
-    """The mode as far as a backup promises it: without root no set-user-id, and folders stay readable for it."""
+    """The mode as far as a backup promises it: without root no set-id bits, and folders stay readable for it."""
     mode = stat.S_IMODE(status.st_mode)
     if os.geteuid() == 0:
-        return mode
+        is_kept = not mode & stat.S_ISGID or _may_set_group_bit(status.st_gid)
+        return mode if is_kept else mode & ~stat.S_ISGID
     mode &= ~(stat.S_ISUID | stat.S_ISGID)
     return mode | stat.S_IRUSR | stat.S_IXUSR if stat.S_ISDIR(status.st_mode) else mode
+
+
+def _may_set_group_bit(group: int) -> bool:
+    """Tell whether root may set the set-group-id bit of a group: of another one only with CAP_FSETID."""
+    if group in {os.getegid(), *os.getgroups()}:
+        return True
+    try:
+        status = Path("/proc/thread-self/status").read_text()
+    except OSError:
+        return True
+    rights = next(line for line in status.splitlines() if line.startswith("CapEff:"))
+    return bool(int(rights.split()[1], 16) >> _CAP_FSETID & 1)
 
 
 def _upwards(name: str) -> Iterator[str]:
