@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.perform import Performer
+from asynctask_nas.small import UNUSUAL, SmallCopier
+from asynctask_nas.tree import Tree
 from tests.support.backup_folders import CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, without_capabilities
-from tests.unit.nas.trees import a_performer
+from tests.unit.nas.trees import a_performer, back_up, describe
 
 CAP_FOWNER = 3
 
@@ -114,3 +117,31 @@ def test_process_that_was_started_without_the_privilege_opens_closed_folders(des
     subprocess.run([*command, str(destination)], check=True, timeout=300)
     assert (destination / "closed/new").exists()
     assert mode(destination / "closed") == 0o555
+
+
+def test_append_only_folder_gets_no_copy_that_could_never_be_put_in_place(
+    source: Path, destination: Path
+) -> None:
+    """Fails when every run leaves another unfinished copy that nobody can remove."""
+    for name, content in (("small", b"new"), ("large", b"x" * 100_000)):
+        for root in (source, destination):
+            (root / "kept").mkdir(parents=True, exist_ok=True)
+            (root / "kept" / name).write_bytes(content if root == source else b"old")
+    os.symlink("small", source / "kept/link")
+    os.link(source / "kept/small", source / "other")
+    chattr = shutil.which("chattr")
+    folder = str(destination / "kept")
+    if chattr is None or subprocess.run([chattr, "+a", folder], capture_output=True, check=False).returncode:
+        pytest.skip("folders cannot be made append-only here")
+    try:
+        _, skipped = back_up(source, destination)
+        copier = SmallCopier(Tree(os.fsencode(source)), Tree(os.fsencode(destination)), Holds())
+        assert copier.copy([(b"kept", [(b"small", b".asynctask-0.part", 3, 0)])]) == [UNUSUAL]
+    finally:
+        subprocess.run([chattr, "-a", folder], check=True)
+    assert skipped.pop(b"kept") == "destination: not permitted"  # its time
+    assert set(skipped) == {b"kept/small", b"kept/large", b"kept/link"}
+    assert all("append-only" in reason for reason in skipped.values())
+    assert sorted(os.listdir(folder)) == ["large", "small"]
+    assert set(back_up(source, destination)[1]) == set()
+    assert describe(destination) == describe(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -226,3 +227,25 @@ def test_levels_of_the_removed_folder_lock_an_ordinary_user_not_out(nobody: Path
     assert sorted(removed(destination).values()) == ["one", "two"]
     assert (Path(os.fsdecode(top)) / "d").stat().st_mode & 0o777 == 0o755
     (destination / "d").chmod(0o755)
+
+
+def test_what_cannot_move_leaves_no_empty_folders_behind(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when each run leaves some, as where a sticky folder keeps somebody else's entry."""
+    source.joinpath("deep").mkdir()
+    (destination / "deep").mkdir(parents=True)
+    (destination / "deep/theirs").touch()
+    real = os.rename
+
+    def rename(one: bytes, other: bytes, **folders: int) -> None:
+        if one == b"theirs":
+            raise PermissionError(errno.EPERM, "sticky")
+        real(one, other, **folders)
+
+    monkeypatch.setattr(os, "rename", rename)
+    _, skipped = back_up(source, destination, mark=True)
+    assert skipped == {b"deep/theirs": "destination: not permitted"}
+    assert os.listdir(destination / ".asynctask-removed") == []
+    monkeypatch.setattr(os, "rename", real)
+    assert b"deep/theirs" in back_up(source, destination, mark=True)[0]

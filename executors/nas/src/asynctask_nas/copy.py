@@ -224,6 +224,7 @@ def _reopen(folder: int, name: bytes, proven: int) -> int | None:
 
 
 def _create(folder: int, name: bytes, inside: bytes, destination: Destination) -> int:
+    destination.begin_in(folder)
     flags = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_CREAT | os.O_EXCL
     try:
         return os.open(name, flags, 0o600, dir_fd=folder)

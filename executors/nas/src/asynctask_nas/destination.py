@@ -26,6 +26,7 @@ from asynctask_nas.exclude import REMOVED
 from asynctask_nas.leftovers import part_name
 from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.paths import ROOT, is_inside, join, parent
+from asynctask_nas.refused import is_append_only
 from asynctask_nas.tree import OpenFolder, Tree, divide
 from asynctask_nas.words import printable
 
@@ -173,6 +174,15 @@ class Destination:
                 raise Skipped(reason) from error
             raise
 
+    def begin_in(self, folder: int) -> None:
+        """An unfinished entry is about to be made in an open folder, to be renamed when it is finished.
+
+        Raises:
+            Skipped: it could not be, and would stay for ever.
+        """
+        if is_append_only(folder):
+            raise Skipped("destination: its folder is append-only, so no copy can be put in place")
+
     def make_way(self, folder: int, made: bytes, inside: bytes) -> None:
         """Let nothing be called `made` in the open `folder` (at `inside`), where an unfinished entry is about to be.
 
@@ -232,7 +242,11 @@ class Destination:
                     self.opened.open(
                         path, later=place
                     )  # a folder that moves gets another ".." written into it
-                    os.rename(name, name, src_dir_fd=folder, dst_dir_fd=target)
+                    try:
+                        os.rename(name, name, src_dir_fd=folder, dst_dir_fd=target)
+                    except OSError:
+                        self._remove_levels(parent(place))
+                        raise
             except (FileExistsError, NotADirectoryError):
                 # An earlier run of this task put a file where now a folder is needed.
                 if look_in(folder, name) is None:
@@ -269,6 +283,18 @@ class Destination:
             self._give_as(b"/".join(names[2:depth]) or ROOT, level)
         self.opened.open(parent(place))
         return self.tree.folder(parent(place))
+
+    def _remove_levels(self, path: bytes) -> None:
+        """Nothing moved there: levels that are empty go, else each run would leave some."""
+        while path not in {REMOVED, ROOT}:
+            inside, name = divide(path)
+            try:
+                with self.tree.folder(inside) as folder:
+                    os.rmdir(name, dir_fd=folder)
+            except OSError:
+                return
+            self.tree.forget(path)
+            path = inside
 
     def _give_as(self, original: bytes, level: bytes) -> None:
         # What cannot be told or set leaves the level to its owner alone.

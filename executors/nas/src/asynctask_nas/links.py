@@ -33,6 +33,7 @@ def copy_symlink(source: Tree, path: bytes, destination: Destination) -> None:
         raise _skipped(error) from error
     made = destination.part_name(path)
     with destination.folder(parent(path)) as folder:
+        destination.begin_in(folder)
         destination.make_way(folder, made, parent(path))
         os.symlink(target, made, dir_fd=folder)
         try:
@@ -71,6 +72,7 @@ def link_entry(source: Tree, leader: bytes, path: bytes, destination: Destinatio
         return True
     made, (leads_in, name) = destination.part_name(path), divide(leader)
     with destination.folder(parent(path)) as folder:
+        destination.begin_in(folder)
         destination.make_way(folder, made, parent(path))
         try:
             with destination.tree.folder(leads_in) as other:

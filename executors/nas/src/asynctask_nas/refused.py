@@ -8,18 +8,40 @@ folders under another number than its own.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import stat
+import sys
 
 from asynctask_nas.tree import set_mode
 
 _ALL = os.R_OK | os.W_OK | os.X_OK
+_GET_FLAGS = 0x80086601
+"""`FS_IOC_GETFLAGS` as most processors have it. Where it is another number the answer is an error, and so no flags."""
+_APPEND_ONLY = 0x20
 _EFFECTIVE = os.access in os.supports_effective_ids
 
 
 def may_change(folder: int, how: int = _ALL) -> bool:
     """Tell whether we may list an open folder, enter it and make entries in it, or only what `how` names of that."""
     return os.access(b".", how, dir_fd=folder, effective_ids=_EFFECTIVE)
+
+
+def is_append_only(folder: int) -> bool:
+    """Tell whether what is made in an open folder can be neither renamed nor removed (`chattr +a`)."""
+    if sys.platform != "linux":
+        return False
+    try:
+        descriptor = os.open(b".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder)
+    except OSError:
+        return False
+    try:
+        flags = fcntl.ioctl(descriptor, _GET_FLAGS, bytes(8))
+    except OSError:
+        return False  # most file systems have no such flags
+    finally:
+        os.close(descriptor)
+    return bool(int.from_bytes(flags[:4], sys.byteorder) & _APPEND_ONLY)
 
 
 def opens(folder: int, mode: int, how: int = _ALL) -> bool:

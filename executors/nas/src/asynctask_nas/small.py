@@ -7,6 +7,7 @@ do or to say: a file that vanishes, changes or has holes, another kind of entry 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import time
@@ -17,6 +18,7 @@ from typing import NamedTuple
 from asynctask_nas import attributes
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import entry_of
+from asynctask_nas.refused import is_append_only
 from asynctask_nas.tree import Tree, held
 from asynctask_nas.unnamed_files import UnnamedFiles
 
@@ -92,6 +94,8 @@ class _Folder:
     """Copies files from one open folder to another."""
 
     def __init__(self, theirs: int, ours: int, means: _Means) -> None:
+        if is_append_only(ours):
+            raise OSError(errno.EPERM, "no copy could be renamed")
         self._theirs = theirs
         self._ours = ours
         self._means = means
