@@ -79,6 +79,23 @@ def test_symbolic_links_that_an_older_version_copied_one_by_one_become_one(
     assert describe(destination) == describe(source)
 
 
+def test_symbolic_link_is_not_made_a_name_of_one_that_points_elsewhere(
+    source: Path, destination: Path
+) -> None:
+    """The one at the destination may have been changed since the comparison, by somebody else."""
+    linked_symlinks(source, "a", "b")
+    back_up(source, destination)
+    (destination / "b").unlink()
+    os.link(source / "a", source / "c", follow_symlinks=False)
+    found = [one for one in changes(source, destination) if one.action is Action.LINK]
+    (destination / "a").unlink()
+    os.symlink("elsewhere", destination / "a")
+    performer = a_performer(source, destination)
+    for one in found:
+        performer.perform(one, Part(one.path))
+    assert [os.readlink(destination / name) for name in "bc"] == ["target", "target"]
+
+
 @pytest.mark.parametrize("number", [errno.EPERM, errno.EMLINK])
 @pytest.mark.parametrize("kind", ["file", "symbolic link"])
 def test_names_that_cannot_be_linked_are_copied_once(

@@ -296,7 +296,6 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
         has_notes = _transfer(ctx, plan, roots)
         warn_of_unmounted(ctx, roots.missed_since(plan.roots))
     after = ctx.manifest.counts()
-    ctx.log.info("transferred %s (%s)", counted(after.done.items, "items"), size_text(after.done.size))
     left_out = Counter(
         change_of(item.key, item.size, item.data).action
         for item in looking(ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED), ctx.safe_point)
@@ -305,7 +304,9 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     noted = Noted.of(done if has_notes else ())
     warn_of_skipped(ctx, after.skipped.items)
     warn_of_grown(ctx, noted.grown)
-    return Report.of(plan, noted, after, left_out)
+    report = Report.of(plan, noted, after, left_out)
+    ctx.log.info("copied %s (%s)", counted(report.files, "files"), size_text(report.bytes))
+    return report
 
 
 def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) -> bool:
