@@ -1,5 +1,7 @@
 """Handlers for processes of their own, which end in ways that no program should."""
 
+import logging
+import os
 import sys
 from typing import Any
 
@@ -21,6 +23,19 @@ class Unpicklable:
         raise SystemExit(4)
 
 
+class Code(str):
+    """A text that ends whoever reads it."""
+
+    def __reduce__(self) -> Any:
+        return os._exit, (77,)
+
+    def encode(self, encoding: str = "", errors: str = "") -> bytes:
+        raise SystemExit(5)
+
+    def __str__(self) -> str:
+        return self
+
+
 class Own(BaseException):
     pass
 
@@ -36,6 +51,18 @@ def act(ctx: ThreadContext[Any], deed: str) -> Any:
         raise Unreadable
     if deed == "unpicklable":
         return Unpicklable()
+    if deed == "texts":
+        ctx.warn(Code("CODE"), Code("text"))
+        ctx.progress(1, 2, unit=Code("unit"), message=Code("message"))
+        logging.getLogger("name").warning(Code("line"))
+        ctx.named_manifest(Code("list")).extend([Code("a"), Code("b")])
+        for item in ctx.named_manifest("list").todo():
+            item.failed(Code("why"))
+        return "fine"
+    if deed == "bytes":
+        ctx._port._connection.send(Code("a"))  # pyright: ignore
+    if deed == "call":
+        ctx._port._post("_manifest", "a")  # pyright: ignore
     found: Any = 0
     for _ in range(5_000):
         found = [found]

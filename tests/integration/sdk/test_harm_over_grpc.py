@@ -47,6 +47,8 @@ async def test_handlers_that_exit_fail_and_harm_no_other_task_of_the_executor():
         "unreadable": "Unreadable",
         "unpicklable": "ResultRefused",
         "deep": "ResultRefused",
+        "bytes": "StrangeMessage",
+        "call": "StrangeMessage",
     }
     async with running_loopback() as (scheduler, address):
         async with running_executor(Executor([kind, innocent, harmful], address=address)) as executor:
@@ -60,6 +62,8 @@ async def test_handlers_that_exit_fail_and_harm_no_other_task_of_the_executor():
                 failure = (await scheduler.has_ended(given[deed], "FAILED")).failure
                 assert failure.error_type.rpartition(".")[2] == error_type, failure
                 assert failure.message
+            texts = await scheduler.has_ended(scheduler.assign(harmful, '"texts"'), "SUCCESS")
+            assert texts.result_json == '"fine"'
             assert not executor.done()
             over.set()
             await scheduler.has_ended(left_alone, "SUCCESS")

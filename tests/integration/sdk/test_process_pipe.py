@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 import time
@@ -20,11 +21,13 @@ from asynctask._attempt.clock import SystemClock
 from asynctask._attempt.pending_warnings import THE_STAGE
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.item_run import ItemRun
+from asynctask._handler.items import ItemInfo
 from asynctask._handler.pipe_port import PipePort
 from asynctask._handler.port import LoopPort
 from asynctask._handler.process import ChildHandler
-from asynctask._handler.process_messages import Call, Ended
+from asynctask._handler.process_messages import Call, Ended, Log, StrangeMessage, read_message
 from asynctask._task import Stage
+from asynctask_core.states import ItemState
 from asynctask_protos.task.v1 import work_pb2
 
 LARGE = 8 * 1024 * 1024
@@ -180,3 +183,38 @@ async def test_process_ends_with_its_lease_although_its_executor_is_frozen() -> 
         child.kill()
         await asyncio.wait([ended])
     assert stopped.value.stop is Stop.FENCED
+
+
+def test_every_message_of_a_context_is_read_as_it_was_sent() -> None:
+    item = ItemInfo(3, b"", 7, ItemState.TODO, "", None)
+    messages = [
+        Call("mark", ("items", (item, ItemState.TODO, ItemState.DONE, "why"), "name")),
+        Call("mark_all", ("items", [item], ItemState.SKIPPED)),
+        Call("read", ("items", 2, (ItemState.TODO, ItemState.FAILED)), 5),
+        Call("report", ((1.0, 2.0, "unit", "message"),)),
+        Call("warn", ("CODE", "text", 1, THE_STAGE)),
+        Call("stopping", (Stop.PAUSE,)),
+        Log(20, "name", "line", 1.5),
+        Ended(stopped=Stop.CANCEL, terminated_s=2.0),
+        Ended(failure=b"x"),
+    ]
+    assert [read_message(pickle.dumps(message)) for message in messages] == messages
+    run = ItemRun(4)
+    run.add("key")
+    found: Any = read_message(pickle.dumps(Call("extend", ("items", run), 1)))
+    assert (found.arguments[1].first, found.arguments[1].count) == (4, 1)
+
+
+class Evil:
+    def __reduce__(self) -> Any:
+        return os._exit, (3,)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [pickle.dumps(Evil()), pickle.dumps(Call("warn", (Evil(),))), pickle.dumps(os.path.join), b"", b"x" * 9],
+)
+def test_what_a_handler_sends_runs_no_code_of_its_own_in_the_executor(data: bytes) -> None:
+    """Fails when a text of a class with a `__reduce__` of its own ends the executor that reads it."""
+    with pytest.raises(StrangeMessage, match="what is no message of its context"):
+        read_message(data)

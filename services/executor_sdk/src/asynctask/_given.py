@@ -27,6 +27,11 @@ def shown(value: object) -> str:
     return found if len(found) <= _SHOWN else found[:_SHOWN] + "…"
 
 
+def plain_text(value: str) -> str:
+    """The text of a subclass, without the code of that class: what is sent must not run any of it."""
+    return value if type(value) is str else str.__str__(value)
+
+
 def sendable(field: str, value: Any, limit_bytes: int) -> str:
     """A text for people, made to travel: what UTF-8 or Postgres refuse is escaped visibly, what is too long is cut.
 
@@ -34,7 +39,7 @@ def sendable(field: str, value: Any, limit_bytes: int) -> str:
     """
     if not isinstance(value, str):
         raise InvalidInput([FieldViolation(field, f"must be a text; got {shown(value)}")])
-    found = str.__str__(value)  # of a subclass its plain text
+    found = plain_text(value)
     if len(found) <= limit_bytes // 4 and found.isascii() and "\0" not in found:
         return found
     return cut_text(escape_nul(found), limit_bytes)
@@ -58,7 +63,7 @@ def name(field: str, value: Any, chars: int) -> str:
     violations.name(field, text(field, value, violations), chars)
     if violations.found:
         raise InvalidInput(violations.found[:1])
-    return str(value)
+    return plain_text(value)
 
 
 def optional_text(field: str, value: Any) -> str:
@@ -108,7 +113,7 @@ def text(field: str, value: Any, violations: Violations) -> str:
     if value is None:
         return ""
     if _is_text(value):
-        return value
+        return plain_text(value)
     violations.add(field, f"must be a text (UTF-8); got {shown(value)}")
     return ""
 
@@ -168,7 +173,7 @@ def warning(code: Any, text: Any, count: Any) -> tuple[str, str, int]:
         allowed = f"must be a whole number from 1 to {limits.WARNING_COUNT:,}"
         violations.add("warn.count", f"{allowed}; got {shown(count)}")
     violations.raise_any()
-    return code, sendable("warn.text", text, limits.WARNING_TEXT_BYTES), number
+    return plain_text(code), sendable("warn.text", text, limits.WARNING_TEXT_BYTES), number
 
 
 def checked_labels(value: Any) -> dict[str, str]:
@@ -183,7 +188,7 @@ def _is_text(value: object) -> TypeGuard[str]:
     if not isinstance(value, str):
         return False
     try:
-        value.encode()
+        str.encode(value)
     except UnicodeEncodeError:  # lone surrogates, as file names that are no UTF-8 have them
         return False
     return True

@@ -302,7 +302,8 @@ class Context(BaseContext[C]):
 
     def named_manifest(self, name: str) -> Manifest:
         """Another list of items, by name: up to 64 letters, digits, `_`, `-` and `.`. Raises InvalidInput."""
-        found = self._manifests.get(_given.name("manifest", name, limits.MANIFEST_NAME_CHARS))
+        name = _given.name("manifest", name, limits.MANIFEST_NAME_CHARS)
+        found = self._manifests.get(name)
         if found is None:
             attempt = self._attempt
             if attempt.chunks is None:

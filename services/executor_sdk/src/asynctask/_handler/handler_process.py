@@ -21,7 +21,7 @@ from asynctask._attempt.clock import Reading
 from asynctask._forks import forks_held_back, undone_in_children
 from asynctask._handler import guard, process_table
 from asynctask._handler.process_child import run_child
-from asynctask._handler.process_messages import Start
+from asynctask._handler.process_messages import Start, read_message
 
 HAS_GUARDS: Final = os.name == "posix" and not getattr(sys, "frozen", False)
 """Whether a guard can start Python and signal processes; a frozen program is no Python that runs other code."""
@@ -72,7 +72,7 @@ class HandlerProcess(Protocol):
         ...
 
     def messages(self) -> Iterator[object]:
-        """What comes through the pipe, until the process has closed it. In one thread."""
+        """What comes through the pipe, until the process has closed it. In one thread. Raises StrangeMessage."""
         ...
 
     def wait(self, timeout_s: float | None) -> ProcessEnd | None:
@@ -146,10 +146,10 @@ class GuardedProcess:
                         return  # without a guard, something that holds the pipe may live on
                 if self.connection in ready:
                     try:
-                        message: object = self.connection.recv()
+                        data = self.connection.recv_bytes()
                     except (EOFError, OSError):
                         return
-                    yield message
+                    yield read_message(data)
 
     def wait(self, timeout_s: float | None) -> ProcessEnd | None:
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
@@ -262,10 +262,10 @@ class SpawnedProcess:
     def messages(self) -> Iterator[object]:
         while True:
             try:
-                message: object = self.connection.recv()
+                data = self.connection.recv_bytes()
             except (EOFError, OSError):
                 return
-            yield message
+            yield read_message(data)
 
     def wait(self, timeout_s: float | None) -> ProcessEnd | None:
         if self._process is None:

@@ -40,7 +40,7 @@ class ItemRun:
         self._add = self.request.items.add
 
     def __reduce__(self) -> tuple[Callable[..., "ItemRun"], tuple[int, int, int, bytes]]:
-        return _read_run, (self.first, self.size, self.nbytes, self.request.SerializeToString())
+        return read_run, (self.first, self.size, self.nbytes, self.request.SerializeToString())
 
     @property
     def is_full(self) -> bool:
@@ -68,7 +68,8 @@ class ItemRun:
             item.position = position
 
 
-def _read_run(first: int, size: int, nbytes: int, data: bytes) -> ItemRun:
+def read_run(first: int, size: int, nbytes: int, data: bytes) -> ItemRun:
+    """A run that was pickled."""
     run = ItemRun(first, AppendManifestRequest.FromString(data))
     run.size, run.nbytes = size, nbytes
     return run
@@ -94,7 +95,7 @@ def _parts(new: NewItem) -> tuple[bytes, int, str]:
 def _key(given: object) -> bytes:
     if isinstance(given, str):
         try:
-            key = given.encode("utf-8", "surrogateescape")
+            key = str.encode(given, "utf-8", "surrogateescape")
         except UnicodeEncodeError:
             text = f"must be a text that UTF-8 can write, or a file name as os.fsdecode gives it; got {shown(given)}"
             raise InvalidInput([FieldViolation("item.key", text)]) from None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from asynctask._codec import ANY
-from asynctask._given import finite, shown
+from asynctask._given import finite, plain_text, shown
 from asynctask._handler.description import describe
 from asynctask.errors import FieldViolation, InvalidInput
 from asynctask_core.states import ItemState
@@ -150,11 +150,11 @@ class Item:
         """It gave an error."""
         if issubclass(type(error), BaseException):
             error = describe(cast("BaseException", error)).message
-        self._change(ItemState.FAILED, str(error) or type(error).__name__)
+        self._change(ItemState.FAILED, plain_text(str(error)) or type(error).__name__)
 
     def skipped(self, reason: object) -> None:
         """It is left out, for this reason."""
-        self._change(ItemState.SKIPPED, str(reason))
+        self._change(ItemState.SKIPPED, plain_text(str(reason)))
 
     def advance(self, amount: int) -> None:
         """Count a part of its size as done already, for the progress within large items.

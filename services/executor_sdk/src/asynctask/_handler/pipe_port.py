@@ -103,10 +103,11 @@ class PipePort:
         return page
 
     def mark(self, manifest: str, change: Change, message: str | None) -> None:
-        self._post("mark", manifest, change, message)
+        item, before, state, error = change
+        self._post("mark", manifest, (_bare(item), before, state, error), message)
 
     def mark_all(self, manifest: str, items: Sequence[ItemInfo], state: ItemState) -> None:
-        self._post("mark_all", manifest, items, state)
+        self._post("mark_all", manifest, [_bare(item) for item in items], state)
 
     def advance(self, manifest: str, amount: int, message: str | None) -> None:
         self._post("advance", manifest, amount, message)
@@ -178,3 +179,8 @@ class PipePort:
             if not self._has_ended:
                 # The parent is dead: the lease ends, and nothing may be done under it any more.
                 os._exit(1)
+
+
+def _bare(item: ItemInfo) -> ItemInfo:
+    """What the parent has to know of an item that is marked. Its data is the handler's to change."""
+    return ItemInfo(item.position, b"", item.size, item.state, "", None)

@@ -5,7 +5,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from asynctask._attempt.attempt import Attempt, ProgressFacts
 from asynctask._attempt.clock import Reading
@@ -81,6 +81,10 @@ class HandlerPort(Protocol):
     def advance(self, manifest: str, amount: int, message: str | None) -> None:
         """Count a part of an item, and report progress if there is a message; does not wait."""
         ...
+
+
+METHODS: Final = frozenset(name for name in vars(HandlerPort) if not name.startswith("_")) | {"lease"}
+"""What a handler in a process may call."""
 
 
 class LoopPort:

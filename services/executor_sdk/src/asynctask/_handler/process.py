@@ -15,14 +15,15 @@ import time
 from queue import SimpleQueue
 from typing import Any, Final
 
+from asynctask import _given
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._forks import forks_held_back
 from asynctask._handler.failures import failed_by_us
 from asynctask._handler.handler_process import ProcessEnd, handler_process
-from asynctask._handler.port import LoopPort
+from asynctask._handler.port import METHODS, LoopPort
 from asynctask._handler.process_end import death_text, outside_text
-from asynctask._handler.process_messages import Answer, Call, Ended, Flags, Log, Start
+from asynctask._handler.process_messages import Answer, Call, Ended, Flags, Log, Start, StrangeMessage
 from asynctask._handler.threads import HandlerNotStarted, start_thread
 from asynctask._task import Stage
 from asynctask.errors import HandlerError
@@ -87,6 +88,7 @@ class ChildHandler:
             HandlerNotStarted: this executor has no room for it.
             Stopped: it was unwound or killed by us, or ended by a SIGTERM that came with a drain.
             RemoteFailure: the handler raised, or its process died.
+            StrangeMessage: its process spoke as no context of a handler does.
         """
         try:
             end = self._serve()
@@ -216,6 +218,8 @@ class ChildHandler:
             )
 
     def _execute(self, call: Call) -> None:
+        if call.method not in METHODS:
+            raise StrangeMessage(f"the handler's process called {_given.shown(call.method)} of its executor")
         value: Any = None
         failure: BaseException | None = None
         try:

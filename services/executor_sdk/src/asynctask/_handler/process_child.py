@@ -9,6 +9,7 @@ from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.clock import Reading, SystemClock
 from asynctask._attempt.stop import Stopped
 from asynctask._forks import called, undone_in_children
+from asynctask._given import plain_text
 from asynctask._handler.failures import failed
 from asynctask._handler.pipe_port import PipePort
 from asynctask._handler.process_messages import Ended, Log, Start
@@ -89,6 +90,7 @@ class _PipeLog(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            self._port.log(Log(record.levelno, record.name, self.format(record), record.created))
+            name, message = plain_text(record.name), plain_text(self.format(record))
+            self._port.log(Log(int(record.levelno), name, message, float(record.created)))
         except Exception:  # noqa: BLE001 - logging's own rule: it never breaks what it logs
             self.handleError(record)

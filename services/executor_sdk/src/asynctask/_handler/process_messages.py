@@ -1,12 +1,22 @@
 """What goes through the pipe between an executor and the process of one of its handlers."""
 
-from collections.abc import Callable
+import io
+import pickle
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.clock import Reading
 from asynctask._attempt.stop import Stop
+from asynctask._handler import item_run
+from asynctask._handler.items import ItemInfo
+from asynctask.errors import HandlerError
+from asynctask_core.states import ItemState
+
+
+class StrangeMessage(HandlerError):
+    """The process of a handler sent what no context of a handler sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +91,38 @@ class Ended:
     stopped: Stop | None = None
     terminated_s: float | None = None
     """When SIGTERM came, by `time.monotonic`, which all processes share; None when none came."""
+
+
+def read_message(data: bytes) -> object:
+    """What the process of a handler sent, without running code of the handler's: pickles may name any function.
+
+    Raises:
+        StrangeMessage: it has something in it that no context sends.
+    """
+    try:
+        return _MessageUnpickler(io.BytesIO(data)).load()
+    except Exception as error:  # noqa: BLE001 - whatever the bytes make of the reader
+        raise StrangeMessage(
+            f"the handler's process sent what is no message of its context: {error}"
+        ) from None
+
+
+class _MessageUnpickler(pickle.Unpickler):
+    def find_class(self, module_name: str, global_name: str, /) -> Any:
+        found = _SENT.get((module_name, global_name))
+        if found is None:
+            raise pickle.UnpicklingError(f"{module_name}.{global_name} is not taken")
+        return found
+
+
+def _member(kind: Any, name: str) -> Any:
+    """A member of an enum, which some versions of Python pickle as an attribute of its class."""
+    return kind[name]
+
+
+_SENT: Final[Mapping[tuple[str, str], Any]] = {
+    **{(kind.__module__, kind.__qualname__): kind for kind in (Call, Log, Ended, ItemInfo, ItemState, Stop)},
+    (item_run.__name__, item_run.read_run.__qualname__): item_run.read_run,
+    ("builtins", "getattr"): _member,
+}
+"""Everything that a message may be made of, beside plain texts, bytes, numbers, lists and tuples."""

@@ -55,7 +55,7 @@ class ThreadContext(BaseContext[C]):
 
     def named_manifest(self, name: str) -> ThreadManifest:
         """Another list of items, by name: up to 64 letters, digits, `_`, `-` and `.`. Raises InvalidInput."""
-        _given.name("manifest", name, limits.MANIFEST_NAME_CHARS)
+        name = _given.name("manifest", name, limits.MANIFEST_NAME_CHARS)
         return self._manifests.setdefault(
             name, ThreadManifest(name, self._port, self.safe_point, self._check)
         )

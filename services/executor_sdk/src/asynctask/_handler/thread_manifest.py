@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from asynctask._attempt.stop import Stopped
-from asynctask._given import whole
+from asynctask._given import plain_text, whole
 from asynctask._handler.description import describe
 from asynctask._handler.item_run import ItemRun
 from asynctask._handler.item_scope import ItemScope, item_scope, mark_told
@@ -109,7 +109,7 @@ class ThreadManifest:
         The end of a loop's body, or of work that was started, leaves an item of which this was said as it is.
         """
         check_change((item,), state, error)
-        self._port.mark(self.name, (item, item.state, state, error), None)
+        self._port.mark(self.name, (item, item.state, state, plain_text(error)), None)
         mark_told(self.name, (item,))
 
     def record_all(self, items: Iterable[ItemInfo], state: ItemState) -> None:
