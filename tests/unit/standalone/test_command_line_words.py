@@ -23,9 +23,10 @@ from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.echo import interrupts_unechoed
 from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, errors_told, exit_of
 from asynctask_standalone.cli.follow import _log_line
+from asynctask_standalone.cli.given import duration, instant, labels
 from asynctask_standalone.cli.output import bar
 from asynctask_standalone.cli.panel import host_and_port, masked
-from asynctask_standalone.cli.submit import duration, instant, labels, parsed_config
+from asynctask_standalone.cli.submit import parsed_config
 from asynctask_standalone.cli.verbose import readable
 from asynctask_standalone.cli.wording import age, amount, command_name, span, up_command
 

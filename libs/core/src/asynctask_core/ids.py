@@ -3,9 +3,12 @@
 import os
 import threading
 import time
-import uuid
+from typing import TYPE_CHECKING
 
 from asynctask_core.errors import FieldViolation, InvalidInput
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 RECENT_MS = 5 * 60 * 1000
 """How far an id's time may be from now to be taken as new: the registry partitions tasks by it."""
@@ -57,8 +60,11 @@ def parse_id(text: str, field: str = "task_id") -> bytes:
     Raises:
         InvalidInput: the text is not a UUID; the violation names `field`.
     """
+    digits = text.replace("-", "")
     try:
-        return uuid.UUID(text).bytes
+        if len(digits) == 32 and digits.isascii() and digits.isalnum():
+            return bytes.fromhex(digits)  # as everybody writes them
+        return _any_uuid(text).bytes
     except ValueError:
         shown = text if len(text) <= 80 else text[:80] + "…"
         description = f"must be a UUID such as 0192f0c1-…; got {shown!r}"
@@ -84,7 +90,14 @@ def parse_uuid7(text: str) -> bytes | None:
             return None
         return plain if plain[6] >> 4 == 7 and plain[8] >> 6 == 2 else None
     try:
-        value = uuid.UUID(text)
+        value = _any_uuid(text)
     except ValueError:
         return None
     return value.bytes if value.version == 7 else None
+
+
+def _any_uuid(text: str) -> "UUID":
+    """A UUID in any of its forms, such as with braces. Raises ValueError."""
+    from uuid import UUID  # late: it takes long to load, and nearly nobody writes ids so
+
+    return UUID(text)

@@ -3,7 +3,7 @@
 In the order in which a task visits them:
 
 - `_task` `_options`   what an author declares: task types, stages, retries
-- `_codec`             typed values as JSON, and JSON Schema
+- `_codec` `_json`     typed values as JSON, and JSON Schema
 - `_client` `blocking` submitting, reading, following and steering tasks
 - `_executor`          the process that runs tasks: its stream, its leases, its attempts
 - `_handler`           what a handler works with, and where it runs

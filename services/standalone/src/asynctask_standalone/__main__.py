@@ -12,10 +12,13 @@ def main() -> None:
     try:
         # Late, so that Ctrl-C in the first moments is no traceback either.
         if sys.argv[1:] == ["--version"]:
-            from importlib.metadata import version
+            from asynctask_standalone.installed import installed_version
 
-            print(version("asynctask"))
+            print(installed_version())
             return
+        from asynctask_standalone.cli.deferred import load_dataclasses
+
+        load_dataclasses()
         from asynctask_standalone.cli.plain_call import plain_call
 
         # Nothing of what is loaded is garbage, and looking for some takes a fifth of a short call, its end included.

@@ -12,6 +12,7 @@ from asynctask._client.info import (
     TaskInfo,
     WarningInfo,
 )
+from asynctask._json import load_json
 from asynctask_core.ids import id_text
 from asynctask_core.states import Requested, StageState, TaskState, WaitingFor
 from asynctask_core.wire import to_datetime
@@ -189,11 +190,7 @@ def queue_of(queue: queue_service_pb2.Queue) -> QueueInfo:
 
 def _json(text: str) -> Any:
     """The value of a JSON text; empty text is null."""
-    if not text:
-        return None
-    from asynctask._codec import load_json  # not above: tasks in a list have no such texts
-
-    return load_json(text)
+    return load_json(text) if text else None
 
 
 def _time(message: Any, field: str) -> datetime | None:

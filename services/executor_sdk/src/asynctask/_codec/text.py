@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar, cast
 from asynctask._codec.build import shape_of
 from asynctask._codec.plain import plain, unwritable
 from asynctask._codec.shape import Definitions, Mismatch, Schema, Shape
+from asynctask._json import load_json
 from asynctask.errors import UnwritableValue
 from asynctask_core import limits
 from asynctask_core.errors import DecodeError, FieldViolation
@@ -105,17 +106,6 @@ def dump_json(value: object) -> str:
     return text
 
 
-def load_json(text: str) -> Any:
-    """The value of a JSON text; empty text is null. Raises ValueError."""
-    if not text:
-        return None
-    try:
-        value, end = _scan(text, 0)
-    except StopIteration:  # it begins with white space, or is no JSON
-        return _decode(text)
-    return value if end == len(text) else _decode(text)
-
-
 def _encode(value: object) -> str:
     if isinstance(value, str):
         return _quoted(value)
@@ -164,23 +154,15 @@ def _by_own_class(value: object) -> object:
         raise TypeError(mismatch.describe(type(value).__name__)) from mismatch
 
 
-def _refuse(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
-
-
 # Bound here, so that a handler which replaces functions of `json` harms no other task of its executor.
-# Made once: `json.dumps` and `json.loads` make new ones at every call that sets an option.
+# Made once: `json.dumps` makes a new one at every call that sets an option.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_by_own_class)
 _in_c: Any = getattr(json.encoder, "c_make_encoder", None)
 _fast: Any = _in_c and _in_c(
     None, _by_own_class, json.encoder.encode_basestring, None, ":", ",", False, False, False
 )
 """What the encoder makes anew at every call: it writes what is whole, and finds nothing out about what is not."""
-_DECODER = json.JSONDecoder(parse_constant=_refuse)
-_decode: Callable[[str], Any] = _DECODER.decode
 _quoted: Callable[[str], str] = json.encoder.encode_basestring
-_scan: Callable[[str, int], tuple[Any, int]] = cast("Any", _DECODER).scan_once
-"""What the decoder does in C: enough for a text that is JSON from end to end, as our own texts are."""
 
 
 ANY: Codec[Any] = Codec(Any)

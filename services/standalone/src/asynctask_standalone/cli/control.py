@@ -9,9 +9,9 @@ import typer
 
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told, exit_of, told
+from asynctask_standalone.cli.given import labels
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Reason, TaskIds
 from asynctask_standalone.cli.output import print_json, stdout, task_state_words
-from asynctask_standalone.cli.submit import labels
 
 if TYPE_CHECKING:
     from asynctask import TaskInfo

@@ -14,9 +14,11 @@ UNUSED_BY_CALLS = (
     "grpc.aio",
     "google.protobuf.internal.python_message",
     "google.protobuf.text_format",
+    "inspect",
 )
 """What a blocking call of gRPC has no use for, and what costs more than all the rest of gRPC and protobuf: gRPC's half
-for event loops, and protobuf's messages in Python, which are there for machines without its compiled ones.
+for event loops with what it looks into handlers by, and protobuf's messages in Python, which are there for machines
+without its compiled ones.
 """
 
 
@@ -43,6 +45,12 @@ def deferred(*names: str) -> Iterator[None]:
         for name, stand_in in stand_ins.items():
             if sys.modules.get(name) is stand_in:
                 del sys.modules[name]
+
+
+def load_dataclasses() -> None:
+    """Dataclasses, without `inspect`, which they use for the signature of a class that has no docstring."""
+    with deferred("inspect"):
+        import_module("dataclasses")
 
 
 def load_grpc() -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from contextlib import suppress
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from asynctask_standalone.cli.completion import queue_names, task_types
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
+from asynctask_standalone.cli.given import duration, instant, labels
 from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, check_timeout
 from asynctask_standalone.cli.output import print_json, stderr, stdout
@@ -22,8 +21,6 @@ from asynctask_standalone.cli.wording import command_name
 if TYPE_CHECKING:
     from asynctask.blocking import Client
 
-_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION = re.compile(rf"([0-9]+\.?[0-9]*|\.[0-9]+)({'|'.join(_UNITS)})")
 _SHOWN, _BEFORE = 72, 40
 """Characters of a line that is not JSON, and those before its mistake."""
 
@@ -201,50 +198,3 @@ def _pointed_at(error: json.JSONDecodeError) -> tuple[str, ...]:
     start = max(0, error.colno - 1 - _BEFORE)
     cut = line[0][start : start + _SHOWN]
     return (f"  {cut}", "  " + " " * (error.colno - 1 - start) + "^")
-
-
-def labels(pairs: list[str]) -> dict[str, str]:
-    """`key=value` texts as a mapping.
-
-    Raises:
-        Refused: a text has no `=`.
-    """
-    for pair in pairs:
-        if "=" not in pair:
-            raise Refused(Exit.USAGE, "INVALID_INPUT", f"--label: {pair!r} is not KEY=VALUE")
-    return {key: value for key, _, value in (pair.partition("=") for pair in pairs)}
-
-
-def duration(text: str, option: str) -> timedelta:
-    """A duration such as `90s`, `1.5h`, `2d`.
-
-    Raises:
-        Refused: it is none; the message names the option.
-    """
-    found = _DURATION.fullmatch(text)
-    if found is None:
-        wrong = f"{option}: {text!r} is not a duration such as 30s, 10m, 2h or 1d"
-        raise Refused(Exit.USAGE, "INVALID_INPUT", wrong)
-    try:
-        return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
-    except OverflowError:
-        raise too_long(text, option) from None
-
-
-def too_long(text: str, option: str) -> Refused:
-    """The refusal of a duration with which no time can be reckoned."""
-    wrong = f"{option}: {text!r} is longer than time can be reckoned"
-    return Refused(Exit.USAGE, "INVALID_INPUT", wrong)
-
-
-def instant(text: str, option: str, *, otherwise: str = "") -> datetime:
-    """An RFC 3339 time; without a zone it is a time of day here.
-
-    Raises:
-        Refused: it is none; the message names the option, and says what `otherwise` it could have been.
-    """
-    try:
-        return datetime.fromisoformat(text).astimezone()
-    except (ValueError, OverflowError):
-        wrong = f"{option}: {text!r} is not a time such as 2026-01-31T22:00:00+08:00{otherwise}"
-        raise Refused(Exit.USAGE, "INVALID_INPUT", wrong) from None

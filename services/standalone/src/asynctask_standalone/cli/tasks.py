@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from asynctask_standalone.cli.completion import queue_names, task_types, words
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.given import duration, instant, labels, too_long
 from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, AsState, Json, Labels, TaskId, one_of
 from asynctask_standalone.cli.output import (
@@ -22,7 +23,6 @@ from asynctask_standalone.cli.output import (
     task_state_words,
 )
 from asynctask_standalone.cli.plain import StyledText
-from asynctask_standalone.cli.submit import duration, instant, labels, too_long
 from asynctask_standalone.cli.unserved import print_unserved, unserved, waits_for_an_executor
 from asynctask_standalone.cli.wording import age, amount, local, readable
 

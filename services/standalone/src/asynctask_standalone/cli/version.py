@@ -5,9 +5,9 @@ from asynctask_standalone.cli.options import Json
 
 def version(as_json: Json = False) -> None:
     """Print the version; with --json also of what runs it."""
-    from importlib.metadata import version as version_of
+    from asynctask_standalone.installed import installed_version
 
-    found = version_of("asynctask")
+    found = installed_version()
     if not as_json:
         print(found)
         return
