@@ -3,6 +3,7 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ from asynctask_core.ids import id_text, new_id
 from asynctask_nas import copy
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
+from asynctask_nas.compare import Rules, compare
 from asynctask_nas.copy import LARGE_BYTES, TRIES, Part, copy_file, is_copied
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Kind, Skipped, look
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.places import probe
 from asynctask_nas.throttle import Throttle
+from asynctask_nas.walk import Walk
 from tests.unit.nas.trees import a_performer, back_up, changes, describe
 
 SIZE = 40 << 20
@@ -268,6 +271,24 @@ def test_contents_are_compared_without_their_holes_and_show_how_far_that_is(
     assert moved == sorted(moved)
     assert len(set(moved)) >= 4
     assert part.moved == 0  # if there is a copy to make, that begins now
+
+
+def test_zeros_that_a_destination_without_holes_gets_are_progress_and_can_be_stopped(
+    source: Path, destination: Path
+) -> None:
+    """Fails when FAT writes the zeros of a hole in one step, which may take hours and cannot be stopped."""
+    with (source / "image").open("wb") as file:
+        file.write(b"x" * 10)
+        file.truncate(3 << 20)
+    one, other = os.fsencode(source), os.fsencode(destination)
+    holds = replace(probe(other), holes=False)
+    found = [change for _, change in compare(Walk(one, other), Rules(one, other, holds)) if change][-1]
+    assert (found.size, found.holes) == (3 << 20, 0)
+    target, part, pace = Destination(other, id_text(new_id()), holds), Part(b"image"), StopsAfter(1 << 60)
+    copy_file(one, part, target, pace)
+    assert pace.taken == part.moved == 3 << 20
+    assert (destination / "image").read_bytes() == (source / "image").read_bytes()
+    assert (destination / "image").stat().st_blocks * 512 >= 3 << 20
 
 
 def test_holes_are_kept_also_across_a_stop(source: Path, destination: Path) -> None:

@@ -132,7 +132,7 @@ def _change(pair: Pair, entry: Entry, action: Action, rules: Rules, *, renews: b
     existing = pair.existing
     is_linked = entry.links > 1 and rules.holds.keeps_names(entry.kind)
     copies = action is Action.COPY
-    content = content_bytes(Tree.of(rules.source), pair.path, entry) if copies else 0
+    content = content_bytes(Tree.of(rules.source), pair.path, entry, rules.holds) if copies else 0
     may_be_same = (
         copies
         and not renews

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ from asynctask_nas import attributes
 from asynctask_nas.contents import ContentReader, turns
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Entry, Kind, Skipped, entry_of, look_in, source_reason
-from asynctask_nas.holes import stretches
+from asynctask_nas.holes import content_to_copy
 from asynctask_nas.notes import note_of_grown
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.tree import Tree
@@ -131,7 +131,8 @@ def _copy_once(source: Tree, part: Part, destination: Destination, pace: Pace, *
             else:
                 part.restart()
             try:
-                _copy_content(reader, writer, entry, part, pace)
+                left = content_to_copy(reader, entry, part.proven, destination.holds)
+                _copy_content(reader, writer, left, part, pace)
             except Stopped:
                 _prove(writer, part)
                 raise
@@ -233,9 +234,9 @@ def _create(folder: int, name: bytes, inside: bytes, destination: Destination) -
         return os.open(name, flags, 0o600, dir_fd=folder)
 
 
-def _copy_content(reader: int, writer: int, entry: Entry, part: Part, pace: Pace) -> None:
+def _copy_content(reader: int, writer: int, left: Iterable[tuple[int, int]], part: Part, pace: Pace) -> None:
     step, last, proven_at = LARGE_BYTES, part.proven, _clock()
-    for start, end in stretches(reader, entry, part.proven):
+    for start, end in left:
         part.written = offset = start
         while offset < end:
             count = min(pace.chunk_bytes, end - offset)
@@ -246,7 +247,7 @@ def _copy_content(reader: int, writer: int, entry: Entry, part: Part, pace: Pace
             part.written = offset
             part.moved += len(chunk)
             is_step = offset - last >= step
-            is_late = offset < entry.size and _clock() - proven_at >= _PROVE_S
+            is_late = offset < part.size and _clock() - proven_at >= _PROVE_S
             if is_step or is_late:
                 taken = _prove(writer, part)
                 last, proven_at = offset, _clock()
@@ -254,7 +255,7 @@ def _copy_content(reader: int, writer: int, entry: Entry, part: Part, pace: Pace
                     step = (
                         min(step * 2, _LONGEST_STEP) if taken < _SYNC_S else max(step // 2, pace.chunk_bytes)
                     )
-    part.written = entry.size
+    part.written = part.size
 
 
 def _read(reader: int, count: int, offset: int) -> bytes:

@@ -34,9 +34,20 @@ def stretches(descriptor: int, entry: Entry, start: int = 0) -> Iterator[tuple[i
         start = end
 
 
-def content_bytes(source: Tree, path: bytes, entry: Entry) -> int:
-    """How many bytes of the file at `path` in `source` are content: what a copy has to read and write."""
-    if entry.allocated >= entry.size:
+def content_to_copy(descriptor: int, entry: Entry, start: int, holds: Holds) -> Iterator[tuple[int, int]]:
+    """The stretches of an open file that a copy has to write: all of it where the destination keeps no holes.
+
+    Such a destination writes the zeros of a hole by itself, in one step that shows no progress and cannot be stopped.
+    """
+    if holds.holes:
+        yield from stretches(descriptor, entry, start)
+    elif start < entry.size:
+        yield start, entry.size
+
+
+def content_bytes(source: Tree, path: bytes, entry: Entry, holds: Holds) -> int:
+    """How many bytes of the file at `path` in `source` a copy has to write."""
+    if entry.allocated >= entry.size or not holds.holes:
         return entry.size
     try:
         descriptor = source.open(path, os.O_RDONLY | os.O_NONBLOCK)
@@ -50,7 +61,7 @@ def content_bytes(source: Tree, path: bytes, entry: Entry) -> int:
 
 
 def content_of(descriptor: int, entry: Entry) -> int:
-    """The same of an open file."""
+    """How many bytes of an open file are content."""
     if entry.allocated >= entry.size:
         return entry.size
     return sum(end - begin for begin, end in stretches(descriptor, entry))

@@ -152,16 +152,18 @@ class Verifier:
         whole = max(1, source.content + copy.content)
         # What a link leads to is in the size of the item that it leads to.
         size = whole // 2 if change.action is Action.LINK else change.size
-        sides = [(source, xxhash.xxh3_128()), (copy, xxhash.xxh3_128())]
+        sides, read = [(source, xxhash.xxh3_128()), (copy, xxhash.xxh3_128())], 0
         # In turns: one of them may be much slower, and then the first half would say nothing about the second.
         for turn in turns(source, copy, _TURN_BYTES, source.size):
+            read += sum(end - begin for begin, end in turn)
             for side, digest in sides:
                 for begin, end in turn:
                     for chunk in side.read(begin, end, self.pace):
                         digest.update(chunk)
                         tick(min(size, size * (source.moved + copy.moved) // whole), size)
         original, found = (digest.hexdigest() for _, digest in sides)
-        return "" if original == found else f"has checksum {found} instead of {original} (xxh3_128)"
+        holes = " without holes" if read < source.size else ""
+        return "" if original == found else f"has checksum {found} instead of {original} (xxh3_128{holes})"
 
     def _are_small_and_same(self, source: int, copy: int) -> bool:
         """Compare two small files without checksums. False when it takes a closer look, which also says why."""
