@@ -26,6 +26,7 @@ The modules, in the order in which a backup visits them:
     glance       files that did not change       new_files    files that only the source has
     working_folder  a working directory for one thread
     extras       what only the destination has
+    attribute_trials  which extended attributes does it take?
     attributes   owner, mode, times              compare      what has to change
     share        is it believable that so much is extra?
     changes      one change, in the manifest     order        in which order (phases 1 to 5)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import Entry, Kind, source_reason
 from asynctask_nas.paths import ROOT, join
-from asynctask_nas.tree import Tree, divide, held
+from asynctask_nas.tree import Tree, divide
+from asynctask_nas.tree import held as held_at
 
 _FOR_ALL = (b"user.", b"system.posix_acl_")
 _FOR_ROOT = (*_FOR_ALL, b"trusted.", b"security.capability")
@@ -83,7 +84,7 @@ def extended_in(folder: int, name: bytes) -> dict[bytes, bytes]:
     Raises:
         OSError: they cannot be told. Without /proc, which leads to entries that may not be read, also of such.
     """
-    if (place := held(folder)) is not None:
+    if (place := held_at(folder)) is not None:
         # The root gets a slash at its end: without it the entry were the link in /proc that leads to the root.
         return extended(join(place, b"" if name == ROOT else name))
     descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
@@ -122,21 +123,25 @@ def _read(target: bytes | int, name: bytes, follows: bool) -> bytes:
     return os.getxattr(target, name)
 
 
-def apply(target: bytes | int, entry: Entry, wanted: dict[bytes, bytes] | None, holds: Holds) -> None:
+def apply(target: bytes | int, entry: Entry, wanted: dict[bytes, bytes] | None, holds: Holds) -> bool:
     """Give an open copy its owner, mode, extended attributes and time, as far as they can be held.
 
     In this order: a change of owner clears capabilities and set-user-id, an ACL refines the mode, and everything
     before would spoil the time. `wanted` is None to leave extended attributes alone. A copy that may not be opened is
     given as a path that leads to it and to nothing else (`Tree.entry`).
+
+    Answers False when the destination refused an extended attribute.
     """
+    is_whole = True
     if holds.owners:
         _give(target, entry)
     if holds.modes:
         os.chmod(target, holds.mode(entry))
     if wanted is not None and holds.attributes:
-        _apply_extended(target, wanted)
+        is_whole = set_extended(target, wanted)
     if holds.times:
         os.utime(target, ns=(holds.time(entry.mtime_ns), holds.time(entry.mtime_ns)))
+    return is_whole
 
 
 def apply_to_link(folder: int, name: bytes, entry: Entry, holds: Holds) -> None:
@@ -160,18 +165,32 @@ def _give(target: bytes | int, entry: Entry, *, folder: int | None = None) -> No
             raise
 
 
-def _apply_extended(target: bytes | int, wanted: dict[bytes, bytes]) -> None:
+def set_extended(target: bytes | int, wanted: dict[bytes, bytes]) -> bool:
+    """Give an open file, or what a path leads to, these extended attributes and no others that a backup keeps.
+
+    Answers False when one was refused (too large, a namespace that the file system does not know): the rest still
+    counts, and of that one no older value stays.
+    """
     held: dict[bytes, bytes] = {}
     with contextlib.suppress(OSError):
         held = extended(target, follows=True)
-    # The destination may refuse a single one (too large, a namespace it does not know): the rest still counts.
     for name in held.keys() - wanted.keys():
-        with contextlib.suppress(OSError):
-            os.removexattr(target, name)
+        _remove(target, name)
+    is_whole = True
     for name, value in wanted.items():
         if held.get(name) != value:
-            with contextlib.suppress(OSError):
+            try:
                 os.setxattr(target, name, value)
+            except OSError:
+                is_whole = False
+                if name in held:
+                    _remove(target, name)
+    return is_whole
+
+
+def _remove(target: bytes | int, name: bytes) -> None:
+    with contextlib.suppress(OSError):
+        os.removexattr(target, name)
 
 
 def differ(entry: Entry, existing: Entry, holds: Holds) -> bool:
@@ -184,7 +203,13 @@ def differ(entry: Entry, existing: Entry, holds: Holds) -> bool:
     return holds.modes and existing.mode not in {holds.mode(entry), holds.wanted_mode(entry)}
 
 
-def differ_extended(source: Tree, destination: Tree, path: bytes) -> bool:
+IsSettled = Callable[[dict[bytes, bytes], dict[bytes, bytes], Kind], bool]
+"""Tells whether a copy that has the second attributes is all that becomes of it when it is given the first."""
+
+
+def differ_extended(
+    source: Tree, destination: Tree, path: bytes, kind: Kind = Kind.FILE, is_settled: IsSettled | None = None
+) -> bool:
     """Tell whether the extended attributes of an entry and its copy differ; False where they may not be read.
 
     Raises:
@@ -193,8 +218,9 @@ def differ_extended(source: Tree, destination: Tree, path: bytes) -> bool:
     if not hasattr(os, "listxattr"):
         return False
     try:
-        return extended_of(source, path) != extended_of(destination, path)
+        wanted, held = extended_of(source, path), extended_of(destination, path)
     except OSError as error:
         if error.errno in _NOT_ALLOWED:
             return False
         raise
+    return wanted != held and (is_settled is None or not is_settled(wanted, held, kind))

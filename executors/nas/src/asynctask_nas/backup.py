@@ -20,6 +20,7 @@ from asynctask_core.states import ItemState
 from asynctask_nas import unflushed
 from asynctask_nas.ahead import ahead
 from asynctask_nas.assembling import destination_of, probe_again, walk_of
+from asynctask_nas.attribute_trials import AttributeTrials
 from asynctask_nas.capabilities import scratch
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.compare import Rules
@@ -30,7 +31,7 @@ from asynctask_nas.failing import destination_told, told
 from asynctask_nas.glance import Glance
 from asynctask_nas.holding import held
 from asynctask_nas.inner import keeping_less
-from asynctask_nas.left_out import left_out_of
+from asynctask_nas.left_out import ATTRIBUTES, left_out_of
 from asynctask_nas.leftovers import begin, kept_for
 from asynctask_nas.looks import looking
 from asynctask_nas.names import NameTrials
@@ -190,7 +191,9 @@ def _compare(
             ctx.checkpoint(now if last is None else now.at(last))
 
     kept_at = said_at = looked_at = time.monotonic()
-    with NameTrials(holds.names, partial(scratch, roots.destination)) as names:
+    trials = partial(scratch, roots.destination)
+    with NameTrials(holds.names, trials) as names, AttributeTrials(trials) as extended:
+        rules = replace(rules, is_settled=extended.is_settled)
         walk = walk_of(roots, config, names, now.path, look=look).skip_same(glance).skip_new(new)
         for pair, change in compared(walk, rules):
             now.count_same(glance)
@@ -200,8 +203,9 @@ def _compare(
             if change is not None:
                 found.add(change)
             now.count(pair, change)
+            refused = [ATTRIBUTES] if extended.take() and change is None else []
             if pair.source is not None and not pair.problem:
-                now.lose(left_out_of(source, pair.path, pair.source, holds))
+                now.lose([*left_out_of(source, pair.path, pair.source, holds), *refused])
             last = pair.path
             at = time.monotonic()
             if at - looked_at < _LOOK_S and not found.is_full:
@@ -304,6 +308,7 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     noted = Noted.of(done if has_notes else ())
     warn_of_skipped(ctx, after.skipped.items)
     warn_of_grown(ctx, noted.grown)
+    warn_of_left_out(ctx, {ATTRIBUTES: noted.refused})
     report = Report.of(plan, noted, after, left_out)
     ctx.log.info("copied %s (%s)", counted(report.files, "files"), size_text(report.bytes))
     return report

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from asynctask_nas.attributes import differ, differ_extended
+from asynctask_nas.attributes import IsSettled, differ, differ_extended
 from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.entries import COPIED, Entry, Kind
@@ -35,6 +35,8 @@ class Rules:
     """What may not have reached storage, though its size and time are right."""
     kept_for: frozenset[bytes] = frozenset()
     """Digits of other tasks that may go on with their unfinished files."""
+    is_settled: IsSettled | None = None
+    """Knows which extended attributes the destination refuses: what it cannot have is no difference."""
 
 
 def compare(pairs: Iterable[Pair], rules: Rules) -> Iterator[tuple[Pair, Change | None]]:
@@ -89,7 +91,7 @@ def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: Rules) ->
         or (
             holds.attributes
             and entry.kind is not Kind.SYMLINK
-            and differ_extended(source, destination, pair.path)
+            and differ_extended(source, destination, pair.path, entry.kind, rules.is_settled)
         )
     )
     if entry.kind is Kind.SYMLINK:

@@ -22,7 +22,7 @@ from asynctask_nas.contents import ContentReader, turns
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Entry, Kind, Skipped, entry_of, look_in, source_reason
 from asynctask_nas.holes import content_to_copy
-from asynctask_nas.notes import note_of_grown
+from asynctask_nas.notes import REFUSED, joined, note_of_grown
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.tree import Tree
 from asynctask_nas.walk import parent
@@ -142,7 +142,7 @@ def _copy_once(source: Tree, part: Part, destination: Destination, pace: Pace, *
                 part.grew = False
             if entry.allocated < entry.size:
                 os.ftruncate(writer, entry.size)  # a hole at the end
-            attributes.apply(writer, entry, _attributes_of(reader), destination.holds)
+            is_whole = attributes.apply(writer, entry, _attributes_of(reader), destination.holds)
             if entry.size >= LARGE_BYTES:
                 os.fsync(writer)
         try:
@@ -154,6 +154,8 @@ def _copy_once(source: Tree, part: Part, destination: Destination, pace: Pace, *
                 raise Skipped("destination: name refused") from None
             # Somebody else finished it: an executor that lost this task and did not know yet.
             raise SourceChanged from None
+        if not is_whole:
+            part.note = joined(part.note, REFUSED)
         return entry
 
 

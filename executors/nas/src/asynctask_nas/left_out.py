@@ -53,7 +53,7 @@ _SAID = {
     MODES: "other modes there for {}",
     TIMES: "other times there for {}",
     LINKS: "a copy for each name of {}",
-    ATTRIBUTES: "none there for {}",
+    ATTRIBUTES: "none, or not all, there for {}",
 }
 
 

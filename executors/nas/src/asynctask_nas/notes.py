@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from asynctask import ItemInfo
 
 WAS_THERE = "was there already; nothing was copied"
+REFUSED = "the destination refused some of its extended attributes"
 _GREW = "grew while it was copied: its first "
 _COPIED = "was copied after all: "
 
@@ -33,7 +34,12 @@ def has_grown(note: str) -> bool:
 
 def note_of_copied(size: int, more: str) -> str:
     """The note of an item that was no file to copy, and of which `size` bytes were; `more` is another note."""
-    return "; ".join(filter(None, (f"{_COPIED}{counted(size, 'bytes')}", more)))
+    return joined(f"{_COPIED}{counted(size, 'bytes')}", more)
+
+
+def joined(*notes: str) -> str:
+    """Several notes of one item as one."""
+    return "; ".join(filter(None, notes))
 
 
 def was_copied(note: str) -> bool:
@@ -49,6 +55,8 @@ class Noted:
     """
 
     grown: int = 0
+    refused: int = 0
+    """Of so many the destination did not take all extended attributes."""
     files: int = 0
     bytes: int = 0
     unplanned: int = 0
@@ -62,8 +70,9 @@ class Noted:
             if not note:
                 continue
             found.grown += has_grown(note)
+            found.refused += REFUSED in note
             size = re.match(rf"{_COPIED}([\d,]+)", note)
-            if size or note == WAS_THERE:
+            if size or note.startswith(WAS_THERE):
                 had_content = change_of(item.key, item.size, item.data).action is Action.ATTRIBUTES
                 found.files += bool(size) - (not had_content)
                 found.bytes += int(size[1].replace(",", "")) if size else -item.size

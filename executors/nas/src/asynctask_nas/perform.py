@@ -24,7 +24,7 @@ from asynctask_nas.extras import survey
 from asynctask_nas.leftovers import remove
 from asynctask_nas.links import copy_symlink, is_symlink_current, link_entry
 from asynctask_nas.names import folded
-from asynctask_nas.notes import WAS_THERE, note_of_copied
+from asynctask_nas.notes import REFUSED, WAS_THERE, joined, note_of_copied
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.paths import parent
 from asynctask_nas.tree import Tree
@@ -65,7 +65,7 @@ class Performer:
         match change.action:
             case Action.COPY:
                 if change.may_be_same and self._takes_over(part):
-                    part.note = WAS_THERE
+                    part.note = joined(WAS_THERE, part.note)
                     return 0
                 return self._copy(part)
             case Action.LINK:
@@ -76,9 +76,9 @@ class Performer:
             case Action.SYMLINK:
                 copy_symlink(source, path, self.destination)
             case Action.ATTRIBUTES:
-                return 0 if self._finish(path, Action.ATTRIBUTES) else self._copy_instead(part)
+                return 0 if self._finish(path, Action.ATTRIBUTES, part) else self._copy_instead(part)
             case Action.FOLDER:
-                self._finish(path, Action.FOLDER, changed=bool(change.mtime_ns))
+                self._finish(path, Action.FOLDER, part, changed=bool(change.mtime_ns))
             case Action.MARK:
                 self._mark(path)
             case Action.CLEAN:
@@ -103,8 +103,8 @@ class Performer:
                 copy_symlink(source, path, self.destination)
             return 0
         is_alone = copy is not None and copy.kind is Kind.FILE and copy.links == 1
-        if is_alone and not change.renews and self._finish(path, Action.ATTRIBUTES):
-            part.note = WAS_THERE
+        if is_alone and not change.renews and self._finish(path, Action.ATTRIBUTES, part):
+            part.note = joined(WAS_THERE, part.note)
             return 0
         return self._copy_instead(part)
 
@@ -172,10 +172,10 @@ class Performer:
             return False
         if not is_copied(self.source, part, self.destination, self.pace):
             return False
-        return self._finish(part.path, Action.ATTRIBUTES, read=read)
+        return self._finish(part.path, Action.ATTRIBUTES, part, read=read)
 
     def _finish(
-        self, path: bytes, action: Action, *, changed: bool = True, read: Entry | None = None
+        self, path: bytes, action: Action, part: Part, *, changed: bool = True, read: Entry | None = None
     ) -> bool:
         """Set what an entry has besides content; folders are made first.
 
@@ -206,7 +206,8 @@ class Performer:
                     return False
                 around = path if wanted is Kind.FOLDER else parent(path)
                 self.destination.will_write(copy.device, target if isinstance(target, int) else around)
-                attributes.apply(target, entry, extended, self.destination.holds)
+                if not attributes.apply(target, entry, extended, self.destination.holds) and changed:
+                    part.note = joined(part.note, REFUSED)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise Skipped("destination: vanished") from error
         except OSError as error:

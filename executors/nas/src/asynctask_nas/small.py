@@ -199,7 +199,8 @@ class _Folder:
             first = os.fstat(writer)
             self._owner = first.st_uid, first.st_gid
             self._inherits |= stat.S_IMODE(first.st_mode) != _PRIVATE
-        attributes.apply(writer, entry_of(facts), original.extended, holds)
+        if not attributes.apply(writer, entry_of(facts), original.extended, holds):
+            raise OSError("not all of its attributes were taken")
 
 
 def _has_default_acl(folder: int) -> bool:
