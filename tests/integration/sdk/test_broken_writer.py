@@ -32,7 +32,7 @@ async def test_odd_unit_of_one_task_silences_no_other():
             await scheduler.has_ended(scheduler.assign(odd), "SUCCESS")
             await scheduler.has_ended(scheduler.assign(plain), "SUCCESS")
         assert [report.progress.unit for report in scheduler.progress if report.progress.unit] == [
-            "name\\udce9"
+            "name\\xe9"
         ]
         assert len(scheduler.connections) == 1
 

@@ -22,7 +22,8 @@ ENDS_OF_LINES = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
         ("a\u2028b\x85c", "a\\u2028b\\x85c"),
         ("a\tb\rc", "a\\tb\\rc"),
         ("tag\U000e0041", "tag\\U000e0041"),
-        ("\udcff", "\udcff"),
+        ("\udcff", "\\xff"),
+        ("\ud800", "\\ud800"),
     ],
 )
 def test_text_of_others_is_one_line_that_shows_everything(text: str, shown: str):

@@ -109,7 +109,8 @@ def test_text_that_is_no_utf_8_is_wrong_usage(arguments: list[str], names: str):
     done = CliRunner().invoke(app, [*arguments, "--json"])
     assert (done.exit_code, done.stdout) == (2, "")
     error = json.loads(done.stderr)["error"]
-    assert error == {"reason": "INVALID_INPUT", "message": f"{names}: {arguments[-1]!r} is no UTF-8"}
+    came = arguments[-1].replace("\udcff", "\\xff")
+    assert error == {"reason": "INVALID_INPUT", "message": f"{names}: '{came}' is no UTF-8"}
 
 
 def test_argument_that_is_missing_is_told_with_the_usage():

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from asynctask_nas.looks import Look, looking, no_look
+from asynctask_nas.words import printable
 
 _ODD_BYTES = b'"*:<>?\\|\x01\n\x1f\x7f'
 _DEVICES = frozenset(
@@ -168,8 +169,8 @@ class NameTrials(AbstractContextManager["NameTrials"]):
                     if twin is None:
                         kept.append(name)
                     else:
-                        shown = os.fsdecode(twin)
-                        found.problems[name] = f"destination: takes its name for that of {shown!r} beside it"
+                        shown = printable(twin)
+                        found.problems[name] = f"destination: takes its name for that of '{shown}' beside it"
 
     def _find_spellings(
         self, found: Matches, folder: bytes, theirs: Collection[bytes], ours: Collection[bytes], look: Look

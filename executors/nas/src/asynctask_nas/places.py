@@ -14,6 +14,7 @@ from asynctask_nas.failing import destination_told
 from asynctask_nas.paths import ROOT
 from asynctask_nas.refused import may_change, opens
 from asynctask_nas.tree import Tree, set_mode
+from asynctask_nas.words import printable
 
 
 def check_places(source: bytes, destination: bytes) -> None:
@@ -27,14 +28,14 @@ def check_places(source: bytes, destination: bytes) -> None:
     try:
         root = os.stat(source)
         if not stat.S_ISDIR(root.st_mode):
-            raise SourceMissing(f"the source {os.fsdecode(source)!r} is not a folder")
+            raise SourceMissing(f"the source '{printable(source)}' is not a folder")
         with os.scandir(source):
             pass
     except OSError as error:
-        said = f"the source folder {os.fsdecode(source)!r} cannot be read: {error.strerror}"
+        said = f"the source folder '{printable(source)}' cannot be read: {error.strerror}"
         raise SourceMissing(said) from None
     real_source, real_destination = os.path.realpath(source), os.path.realpath(destination)
-    one, other = f"the source {os.fsdecode(source)!r}", f"the destination {os.fsdecode(destination)!r}"
+    one, other = f"the source '{printable(source)}'", f"the destination '{printable(destination)}'"
     there = None
     with contextlib.suppress(OSError):
         there = os.stat(real_destination)

@@ -252,8 +252,8 @@ class HeldRoots:
             may_not = isinstance(error, PermissionError)
             if may_not or (known is None and not self._was_here()):
                 if isinstance(error, NotADirectoryError) and os.path.exists(path):
-                    raise SourceMissing(f"the source {os.fsdecode(path)!r} is not a folder") from None
-                said = f"the source folder {os.fsdecode(path)!r} cannot be read: {error.strerror}"
+                    raise SourceMissing(f"the source '{printable(path)}' is not a folder") from None
+                said = f"the source folder '{printable(path)}' cannot be read: {error.strerror}"
                 raise SourceMissing(said) from None
             raise gone(printable(path), error) from error
         except OSError as error:
@@ -340,7 +340,7 @@ class HeldRoots:
         if known and not is_ours and (found or not known.destination.is_same(now.destination)):
             raise unlike("destination", path, known.destination, now.destination, "")
         name = printable(join(join(path, STATE), marker.NAME))
-        how = f"; if it is gone for good, delete {name!r}, and the destination is taken as it is"
+        how = f"; if it is gone for good, delete '{name}', and the destination is taken as it is"
         for place, was in (found.inside_destination if found else {}).items():
             if place not in now.destination_inside:
                 raise gone_inside("destination", join(path, unquote_to_bytes(place)), was, how)

@@ -6,7 +6,6 @@ names, compared as bytes, a folder before what is in it: so the path of the last
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple, Self
@@ -22,6 +21,7 @@ from asynctask_nas.new_files import NewFiles
 from asynctask_nas.paths import ROOT, join, parent
 from asynctask_nas.sides import FolderSide
 from asynctask_nas.tree import Tree, held
+from asynctask_nas.words import printable
 
 __all__ = ["ROOT", "Pair", "Walk", "join", "parent"]
 
@@ -318,8 +318,8 @@ class Walk:
         own = self._own
         if source and own and (source.device, source.inode) == (own.device, own.inode):
             raise DestinationInsideSource(
-                f"the destination {os.fsdecode(self._shown)!r} is also mounted inside the source, "
-                f"at {os.fsdecode(path)!r}"
+                f"the destination '{printable(self._shown)}' is also mounted inside the source, "
+                f"at '{printable(path)}'"
             )
         return Pair(path, source, existing, problem, inside)
 

@@ -9,8 +9,10 @@ _HIDDEN: Final = re.compile(
     "\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what turns the direction of the text after it
     "\u2028\u2029"  # separators of lines and paragraphs
     "\u2060-\u2065\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # what is not seen at all
+    "\ud800-\udfff"  # surrogates, by which Python stands for bytes that are no UTF-8
     "]"
 )
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _TAB: Final = "    "
 
@@ -18,9 +20,17 @@ _TAB: Final = "    "
 def escaped(text: str) -> str:
     r"""The text with what a terminal obeys or hides written as `\x1b` or `\u202e`; newlines and tabs stay.
 
-    Lone surrogates stay too: the encoding of the output decides about them.
+    A byte that is no UTF-8, as `os.fsdecode` gives it, is written `\xe9`, as a shell's `$'…'` takes it.
     """
     return _HIDDEN.sub(_escape, text)
+
+
+def utf8(text: str) -> bytes:
+    r"""The text as UTF-8; bytes that are none are written `\xe9` as in `escaped`, other lone surrogates `\ud800`."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATES.sub(_escape, text).encode()
 
 
 def one_line(text: str) -> str:
@@ -39,6 +49,8 @@ def _escape(found: re.Match[str]) -> str:
     if sign in _SHORT:
         return _SHORT[sign]
     number = ord(sign)
+    if 0xDC80 <= number <= 0xDCFF:
+        number -= 0xDC00
     if number <= 0xFF:
         return f"\\x{number:02x}"
     return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"

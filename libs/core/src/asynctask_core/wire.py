@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from asynctask_core.printable import utf8
+
 _ELLIPSIS = "… [cut]"
 
 
@@ -31,20 +33,20 @@ def now_us() -> int:
 
 def escape_nul(text: str) -> str:
     r"""Replace NUL characters, which Postgres refuses, by the visible two characters `\0`; and lone surrogates, which
-    UTF-8 refuses, by `\udcxx`.
+    UTF-8 refuses, by `\xe9` where they stand for bytes, as file names that are no UTF-8 have them.
     """
     if "\x00" in text:
         text = text.replace("\x00", "\\0")
     try:
         text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-8", "backslashreplace").decode()
+        return utf8(text).decode()
     return text
 
 
 def cut_text(text: str, limit_bytes: int) -> str:
     """At most `limit_bytes` of UTF-8 of `text`, marked where it was cut."""
-    raw = text.encode("utf-8", "backslashreplace")
+    raw = utf8(text)
     if len(raw) <= limit_bytes:
         return text
     mark = _ELLIPSIS.encode()
@@ -53,7 +55,7 @@ def cut_text(text: str, limit_bytes: int) -> str:
 
 def cut_middle(text: str, limit_bytes: int) -> str:
     """At most `limit_bytes` of UTF-8 of `text`, leaving out its middle: of a stack trace both ends matter."""
-    raw = text.encode("utf-8", "backslashreplace")
+    raw = utf8(text)
     if len(raw) <= limit_bytes:
         return text
     gap = "\n… [cut] …\n"

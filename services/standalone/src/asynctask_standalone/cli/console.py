@@ -25,7 +25,7 @@ class EscapingConsole(Console):
         self._color_system = self._detect_color_system()
         shown = [one if one.control else one._replace(text=escaped(one.text)) for one in buffer]
         encoding = cast("TextIO", self.file).encoding or "utf-8"
-        # Of a path that is no UTF-8 there are lone surrogates, and not every locale has every sign.
+        # Not every locale has every sign.
         return super()._render_buffer(shown).encode(encoding, "backslashreplace").decode(encoding)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import queue
 import threading
@@ -27,7 +26,7 @@ from asynctask_standalone.cli.options import (
     check_timeout,
     one_of,
 )
-from asynctask_standalone.cli.output import failure_text, print_json, stderr, stdout
+from asynctask_standalone.cli.output import failure_text, json_text, print_json, stderr, stdout
 from asynctask_standalone.cli.warned import warning_note
 from asynctask_standalone.cli.wording import span
 
@@ -158,7 +157,7 @@ def _print_result(connected: Client, task_id: str) -> None:
     with suppress(AsyncTaskError):
         result = connected.get(task_id).result
         if result is not None:
-            text = json.dumps(result, ensure_ascii=False)
+            text = json_text(result)
             cut = f"{text[:_LONG]}…" if len(text) > _LONG else text
             stdout.print(Text.assemble(("✔ ", "green"), f"{task_id}: {cut}"))
 

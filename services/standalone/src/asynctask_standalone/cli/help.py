@@ -14,6 +14,7 @@ from typing import Any, cast
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from asynctask_core.printable import one_line
 from asynctask_standalone.cli.exits import Exit, Refused, told
 from asynctask_standalone.cli.wording import command_name, is_unicode, up_command
 
@@ -63,7 +64,7 @@ class Command(TyperCommand):
         if not ctx.resilient_parsing:
             for one in self.params:
                 if (text := _no_unicode(one, ctx.params.get(one.name))) is not None:
-                    raise _refused(f"{_name(one)}: {text!r} is no UTF-8", as_json)
+                    raise _refused(f"{_name(one)}: '{one_line(text)}' is no UTF-8", as_json)
         return rest
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:

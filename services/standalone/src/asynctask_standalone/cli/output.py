@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 from asynctask_core.printable import escaped, one_line
 from asynctask_standalone.cli.due import is_due
 from asynctask_standalone.cli.plain import UNLIMITED, StyledText, TextTable, plain_text
-from asynctask_standalone.cli.wording import age, is_unicode, percent_text
+from asynctask_standalone.cli.wording import age, percent_text
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -84,8 +84,7 @@ class Output:
         if text is None:
             self.console.print(*values, sep=sep, style=style or None)
             return
-        # Of a path that is no UTF-8 there are lone surrogates.
-        self._file.write(f"{text}\n".encode("utf-8", "backslashreplace").decode())
+        self._file.write(f"{text}\n")
         self._file.flush()
 
     @property
@@ -107,12 +106,16 @@ stderr = Output(to_stderr=True)
 def print_json(value: object, *, to_stderr: bool = False) -> None:
     """One line of JSON, at once: its reader may be waiting for it. It is UTF-8, whatever the locale."""
     file = sys.stderr if to_stderr else sys.stdout
-    text = json.dumps(value, ensure_ascii=False)
-    if escaped(text) != text:  # some readers end a line at U+2028, and people look at JSON on terminals too
-        text = "".join(one if escaped(one) == one else json.dumps(one)[1:-1] for one in text)
-    if codecs.lookup(file.encoding or "utf-8").name != "utf-8" or not is_unicode(text):
-        text = json.dumps(value)
-    print(text, file=file, flush=True)
+    is_utf8 = codecs.lookup(file.encoding or "utf-8").name == "utf-8"
+    print(json_text(value) if is_utf8 else json.dumps(value), file=file, flush=True)
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """JSON with the escapes of JSON for what some readers end a line at, what is not seen, and what is no UTF-8."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    if escaped(text) == text:
+        return text
+    return "".join(one if one == "\n" or escaped(one) == one else json.dumps(one)[1:-1] for one in text)
 
 
 def table(

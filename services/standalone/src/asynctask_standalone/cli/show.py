@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -11,7 +10,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.json import JSON
+from rich.highlighter import JSONHighlighter
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -22,6 +21,7 @@ from asynctask_standalone.cli.due import is_due, overdue, soon
 from asynctask_standalone.cli.output import (
     cell,
     failure_text,
+    json_text,
     on_purpose,
     state_text,
     table,
@@ -231,12 +231,11 @@ def _typed(command: str, task_id: str) -> str:
 
 
 def _json(value: object) -> RenderableType:
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    return (
-        Text(text[:_LONG] + f"\n… {len(text) - _LONG:,} more characters, see --json")
-        if len(text) > _LONG
-        else JSON(text)
-    )
+    text = json_text(value, indent=2)
+    if len(text) > _LONG:
+        return Text(text[:_LONG] + f"\n… {len(text) - _LONG:,} more characters, see --json")
+    # Not as rich's own JSON, which takes the escapes out of the text.
+    return JSONHighlighter()(text)
 
 
 def _failure_title(task: TaskInfo) -> str:

@@ -213,7 +213,11 @@ def items(
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
-    """List the items of a task's manifest (files, chunks, records) with what has become of each."""
+    r"""List the items of a task's manifest (files, chunks, records) with what has become of each.
+
+    A byte of a key that is no UTF-8 is written \xe9, as a shell's $'…' takes it. With --json such a key has its bytes
+    in key_base64 too.
+    """
     with client(address, as_json=as_json) as connected:
         states = tuple(one_of("--status", one, ITEM_STATES) for one in (*(status or ()), *(state or ())))
         if manifest:
@@ -280,9 +284,14 @@ def _must_be_there(option: str, name: str, names: Iterable[str], without: str) -
 
 
 def _item(item: ItemInfo) -> dict[str, Any]:
+    from base64 import b64encode
+
+    key = readable(item.key)
+    exactly = {} if key.encode() == item.key else {"key_base64": b64encode(item.key).decode()}
     return {
         "position": item.position,
-        "key": readable(item.key),
+        "key": key,
+        **exactly,
         "size": item.size,
         "state": str(item.state),
         "error": item.error,

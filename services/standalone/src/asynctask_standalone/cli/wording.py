@@ -19,7 +19,7 @@ def up_command() -> str:
 
 
 def readable(key: bytes) -> str:
-    """Bytes such as a file name, in characters that every terminal and every reader of JSON takes."""
+    r"""Bytes such as a file name, in characters that every terminal and every reader of JSON takes: `name\xe9`."""
     return key.decode("utf-8", "backslashreplace")
 
 
