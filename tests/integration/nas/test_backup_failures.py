@@ -160,7 +160,7 @@ async def test_destination_that_becomes_read_only_is_tried_again_and_told_in_wor
 async def test_destination_that_fails_while_it_is_written_is_told_with_the_file(
     source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (source / "a").write_bytes(b"content")
+    (source / "a").write_bytes(b"content" * 20_000)  # small ones are not renamed
     host = Host(source_path=source, destination_path=destination)
 
     real = os.rename

@@ -147,7 +147,7 @@ async def test_task_that_was_heard_of_no_more_gives_its_unfinished_copy_up(
 async def test_failure_to_put_a_file_in_its_place_leaves_no_unfinished_copy(
     source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (source / "a").write_bytes(b"content")
+    (source / "a").write_bytes(b"content" * 20_000)  # small ones are not renamed
     real = os.rename
 
     def fails(made: bytes, place: bytes, **folders: int) -> None:
