@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import pytest
 
 from asynctask import AttemptResult, ItemState, testing
 from asynctask_nas import BackupConfig, assembling, backup, backup_file, capabilities, results, verifying
-from asynctask_nas.capabilities import Holds
+from asynctask_nas.holds import Holds
 from asynctask_nas.pace import Pace
 from asynctask_nas.places import probe
 from asynctask_protos.task.v1 import manifest_pb2
@@ -76,7 +75,7 @@ async def test_what_was_there_already_does_not_count_as_copied(
     os.utime(destination / "moved", ns=(0, (source / "moved").stat().st_mtime_ns + 3600 * 10**9))
 
     def in_another_zone(*words: Any, **more: Any) -> Holds:
-        return replace(probe(*words, **more), has_local_times=True)
+        return probe(*words, **more)._replace(has_local_times=True)
 
     monkeypatch.setattr(backup, "probe", in_another_zone)
     monkeypatch.setattr(assembling, "probe", in_another_zone)

@@ -12,10 +12,11 @@ import pytest
 from asynctask import ItemInfo, ItemState
 from asynctask_nas import attributes
 from asynctask_nas.attribute_trials import AttributeTrials
-from asynctask_nas.capabilities import Holds, scratch
+from asynctask_nas.capabilities import scratch
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.entries import Kind
+from asynctask_nas.holds import Holds
 from asynctask_nas.notes import REFUSED, WAS_THERE, Noted, joined, note_of_grown
 from asynctask_nas.small import UNUSUAL, SmallCopier
 from asynctask_nas.tree import Tree

@@ -14,12 +14,12 @@ import pytest
 
 from asynctask_core.errors import DestinationUnusable
 from asynctask_core.ids import id_text, new_id
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.copy_process import SmallCopies
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
+from asynctask_nas.holds import Holds
 from asynctask_nas.pace import Pace
 from asynctask_nas.perform import Performer
 from asynctask_nas.throttle import Throttle

@@ -3,19 +3,18 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from asynctask_core.ids import id_text, new_id
 from asynctask_nas import copy
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.compare import Rules, compare
 from asynctask_nas.copy import LARGE_BYTES, TRIES, Part, copy_file, is_copied
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Kind, Skipped, look
+from asynctask_nas.holds import Holds
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.places import probe
 from asynctask_nas.throttle import Throttle
@@ -281,7 +280,7 @@ def test_zeros_that_a_destination_without_holes_gets_are_progress_and_can_be_sto
         file.write(b"x" * 10)
         file.truncate(3 << 20)
     one, other = os.fsencode(source), os.fsencode(destination)
-    holds = replace(probe(other), holes=False)
+    holds = probe(other)._replace(holes=False)
     found = [change for _, change in compare(Walk(one, other), Rules(one, other, holds)) if change][-1]
     assert (found.size, found.holes) == (3 << 20, 0)
     target, part, pace = Destination(other, id_text(new_id()), holds), Part(b"image"), StopsAfter(1 << 60)

@@ -185,6 +185,19 @@ def test_process_ends_although_another_child_of_the_executor_holds_its_pipe_open
     assert process.returncode is not None
 
 
+def test_processes_that_were_started_ahead_are_the_ones_that_copy(
+    source: Path, destination: Path, started: list[subprocess.Popen[bytes]]
+) -> None:
+    for number in range(3):
+        (source / f"{number}").write_text("content")
+    copies = copies_of(source, destination, MANY)
+    copies.start()
+    assert copies.copy(changes_of(source))[0] == [7] * 3
+    copies.close()
+    assert len(started) == copy_process._PROCESSORS
+    assert None not in [process.returncode for process in started]
+
+
 PARENT = """
 import os, sys
 from asynctask_nas.copy_process import CopyProcess

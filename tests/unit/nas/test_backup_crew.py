@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from asynctask_nas.ahead import ahead
-from asynctask_nas.crew import SMALL_BYTES, Crew
+from asynctask_nas.crew import Crew
+from asynctask_nas.small import SMALL_BYTES
 
 
 def test_small_jobs_come_back_in_groups_and_a_large_one_waits_for_none_of_them() -> None:

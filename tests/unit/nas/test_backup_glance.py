@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.glance import Glance
+from asynctask_nas.holds import Holds
 from asynctask_nas.sides import FolderSide
 from asynctask_nas.tree import Tree
 from asynctask_nas.walk import Walk

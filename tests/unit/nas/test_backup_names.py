@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from asynctask_nas.names import NameRules, NameTrials, folded, name_rules
+from asynctask_nas.holds import NameRules
+from asynctask_nas.names import NameTrials, folded, name_rules
 
 COMPOSED, APART = "\u00e9tage".encode(), "e\u0301tage".encode()
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action
 from asynctask_nas.exclude import Exclude
+from asynctask_nas.holds import Holds
 from asynctask_nas.new_files import NewFiles
 from asynctask_nas.position import Compared
 from asynctask_nas.walk import Walk

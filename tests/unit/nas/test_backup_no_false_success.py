@@ -14,12 +14,12 @@ import pytest
 from asynctask_core.ids import id_text, new_id
 from asynctask_nas import copy, durable, entries, transfer
 from asynctask_nas import destination as destination_module
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.compare import Rules, compare
 from asynctask_nas.copy import Part, copy_file
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Entry, Skipped
+from asynctask_nas.holds import Holds
 from asynctask_nas.order import Order
 from asynctask_nas.pace import Pace
 from asynctask_nas.perform import Performer

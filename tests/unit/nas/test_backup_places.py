@@ -16,12 +16,11 @@ from asynctask_core.errors import (
     SourceMissing,
 )
 from asynctask_nas import capabilities
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action
 from asynctask_nas.entries import look
 from asynctask_nas.failing import told
+from asynctask_nas.holds import Holds, NameRules
 from asynctask_nas.left_out import left_out, said
-from asynctask_nas.names import NameRules
 from asynctask_nas.places import check_places, probe
 from asynctask_nas.walk import Walk
 from tests.unit.nas.trees import back_up, changes

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
+from asynctask_nas.holds import Holds
 from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.perform import Performer
 from asynctask_nas.small import UNUSUAL, SmallCopier

@@ -12,11 +12,11 @@ import pytest
 
 from asynctask_core.errors import DestinationUnusable
 from asynctask_nas import capabilities, leftovers, marker
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
+from asynctask_nas.holds import Holds
 from asynctask_nas.identity import FolderIdentity
 from asynctask_nas.leftovers import part_name
 from asynctask_nas.marker import Marker

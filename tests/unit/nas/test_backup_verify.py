@@ -8,9 +8,9 @@ from typing import Any, Literal
 import pytest
 
 from asynctask_nas import verify
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
+from asynctask_nas.holds import Holds
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.verify import Verdict, Verifier

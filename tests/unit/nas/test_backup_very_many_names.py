@@ -16,8 +16,9 @@ from asynctask_nas.copy import Part
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.extras import extras, survey
 from asynctask_nas.glance import Glance
+from asynctask_nas.holds import NameRules
 from asynctask_nas.looks import EVERY, looking
-from asynctask_nas.names import NameRules, NameTrials
+from asynctask_nas.names import NameTrials
 from asynctask_nas.new_files import NewFiles
 from asynctask_nas.order import Order
 from asynctask_nas.pace import Pace, Stopped

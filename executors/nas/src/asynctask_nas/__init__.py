@@ -19,7 +19,8 @@ The modules, in the order in which a backup visits them:
     unflushed    what may not have reached storage
     places       are both folders there and apart?
     capabilities what can the destination hold?  names        how does it take names?
-    left_out     what does it not keep?          inner        and what is mounted inside it?
+    holds        what that means for a copy      inner        and what is mounted inside it?
+    left_out     what does it not keep?
     entries      what is at a path               paths        relative paths
     tree         one side, reached folder by folder, never through a link
     walk         two trees side by side          sides        one folder of both

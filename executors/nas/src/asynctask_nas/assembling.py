@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from asynctask import ThreadContext
 from asynctask_core.errors import DestinationUnusable
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.config import BackupConfig
 from asynctask_nas.destination import Destination
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.holding import mended_later
+from asynctask_nas.holds import Holds
 from asynctask_nas.looks import Look
 from asynctask_nas.names import NameTrials
 from asynctask_nas.places import probe

@@ -7,8 +7,8 @@ import errno
 import os
 from collections.abc import Callable, Sequence
 
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import Entry, Kind, source_reason
+from asynctask_nas.holds import Holds
 from asynctask_nas.paths import ROOT, join
 from asynctask_nas.tree import Tree, divide
 from asynctask_nas.tree import held as held_at

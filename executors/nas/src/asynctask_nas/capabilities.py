@@ -15,12 +15,11 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 
-from asynctask_nas.entries import Entry, Kind
 from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX, STATE, is_part
+from asynctask_nas.holds import NEVER_NS, Holds
 from asynctask_nas.mounts import holding, read, table
-from asynctask_nas.names import NameRules, name_rules
+from asynctask_nas.names import name_rules
 from asynctask_nas.paths import ROOT
 from asynctask_nas.refused import may_change
 from asynctask_nas.tree import Tree, held
@@ -34,104 +33,11 @@ _EARLY_S = (-(2**31), 0, 315_532_800 + 2 * 86_400)
 _LATE_S = (15_032_385_535, 4_354_819_199 - 2 * 86_400, 2**32 - 1, 2**31 - 1)
 """Where they end: ext4 in 2446, FAT in 2107, unsigned and signed 32 bits in 2106 and 2038."""
 _FAT_GRAIN_NS = 10_000_000
-_QUARTER_NS = 900 * _S
-_ZONES_NS = 27 * 3600 * _S
-"""Widest step between two time zones, with summer time."""
-_NEVER_NS = 10**30
 _LEFT_S = 24 * 3600
 _NO_GROUP = 12345
 """A group that the executor is probably not in."""
-SET_ID_BITS = stat.S_ISUID | stat.S_ISGID
 _SMALL_FAT = frozenset({"vfat", "msdos"})
 _FAT = _SMALL_FAT | {"exfat"}
-
-
-@dataclass(frozen=True, slots=True)
-class Holds:
-    """What a destination can keep.
-
-    Attributes:
-        mtime_grain_ns: Steps of its times; `old_grain_ns` before 1970, where NTFS loses what is below a second.
-        modes, owners, links, attributes, symlinks, holes: Whether it keeps them.
-        times: Whether times can be set at all.
-        earliest_ns, latest_ns: Its first and last time; others become these.
-        has_local_times: It keeps what the clock on the wall shows: all times move when the time zone does.
-        linked_symlinks: Whether a symbolic link can have several names, like a file where `links` says so.
-        names: How it takes names.
-        uid, gid, file_mode, folder_mode: What a new entry has where owners or modes are not kept.
-        largest: Bytes of the largest file: 4 GiB less one with FAT.
-        mode_mask, mode_forced: Bits of a mode that are kept, and bits that every mode has.
-        set_gid_groups: Groups whose set-group-id bit can be set, None for all: a root without CAP_FSETID is not told
-            that the system drops that of others.
-    """
-
-    mtime_grain_ns: int = 1
-    modes: bool = True
-    owners: bool = True
-    links: bool = True
-    attributes: bool = True
-    symlinks: bool = True
-    holes: bool = True
-    times: bool = True
-    old_grain_ns: int = 1
-    earliest_ns: int = -_NEVER_NS
-    latest_ns: int = _NEVER_NS
-    has_local_times: bool = False
-    names: NameRules = field(default_factory=NameRules)
-    uid: int = 0
-    gid: int = 0
-    file_mode: int = 0
-    folder_mode: int = 0
-    largest: int = 1 << 63
-    mode_mask: int = 0o7777
-    mode_forced: int = 0
-    linked_symlinks: bool = True
-    set_gid_groups: frozenset[int] | None = None
-
-    def keeps_names(self, kind: Kind) -> bool:
-        """Tell whether an entry of a kind can have several names."""
-        return self.links and (kind is Kind.FILE or (kind is Kind.SYMLINK and self.linked_symlinks))
-
-    def time(self, source_ns: int) -> int:
-        """The time that a copy is given: the nearest that can be kept."""
-        return min(max(source_ns, self.earliest_ns), self.latest_ns)
-
-    def same_time(self, source_ns: int, copy_ns: int) -> bool:
-        """Tell whether `copy_ns` is what the destination makes of `source_ns`, rounded either way.
-
-        Where times cannot be set, a copy has the time at which it was made, and is as good as a source before that.
-        """
-        if not self.times:
-            return source_ns <= copy_ns
-        wanted = self.time(source_ns)
-        grain = self.mtime_grain_ns if wanted >= 0 else max(self.mtime_grain_ns, self.old_grain_ns)
-        return abs(wanted - copy_ns) < grain
-
-    def same_in_another_zone(self, source_ns: int, copy_ns: int) -> bool:
-        """Tell whether `copy_ns` may be `source_ns` in another time zone: only their contents can tell."""
-        if not self.has_local_times:
-            return False
-        off = abs(self.time(source_ns) - copy_ns)
-        rest = off % _QUARTER_NS
-        return off < _ZONES_NS and min(rest, _QUARTER_NS - rest) < self.mtime_grain_ns
-
-    def mode(self, entry: Entry) -> int:
-        """The mode that a copy gets.
-
-        Without ownership set-user-id and set-group-id are never kept, and folders stay readable for us: the next run
-        has to look into them.
-        """
-        mode = self.wanted_mode(entry)
-        if not self.owners:
-            mode &= ~SET_ID_BITS
-        elif self.set_gid_groups is not None and entry.gid not in self.set_gid_groups:
-            mode &= ~stat.S_ISGID
-        return mode & self.mode_mask | self.mode_forced
-
-    def wanted_mode(self, entry: Entry) -> int:
-        """The same, were every bit kept."""
-        is_ours = entry.kind is Kind.FOLDER and not self.owners
-        return entry.mode | stat.S_IRUSR | stat.S_IXUSR if is_ours else entry.mode
 
 
 @contextmanager
@@ -205,15 +111,14 @@ def capabilities(destination: Tree | bytes) -> Holds:
         finally:
             os.close(descriptor)
         new, own = os.lstat(path), os.lstat(folder + b"/.")
-    found = replace(
-        found,
+    found = found._replace(
         uid=new.st_uid,
         gid=new.st_gid,
         file_mode=stat.S_IMODE(new.st_mode),
         folder_mode=stat.S_IMODE(own.st_mode),
     )
     if kind in _SMALL_FAT:
-        found = replace(found, largest=(1 << 32) - 1)
+        found = found._replace(largest=(1 << 32) - 1)
     return _as_fat(found) if kind in _FAT or _is_like_fat(found) else found
 
 
@@ -226,15 +131,14 @@ def _with_times(found: Holds, descriptor: int) -> Holds:
     odd_ns = 1_000_000_001 * _S + _ODD_NS
     kept_ns = _kept(descriptor, odd_ns)
     if kept_ns is None:
-        return replace(found, times=False)
+        return found._replace(times=False)
     off, old = abs(kept_ns - odd_ns), _kept(descriptor, -odd_ns)
     grain = next((grain for grain in _GRAINS_NS if off < grain), _GRAINS_NS[-1])
-    return replace(
-        found,
+    return found._replace(
         mtime_grain_ns=grain,
         old_grain_ns=grain if old is None or abs(old + odd_ns) < grain else _S,
-        earliest_ns=_end(descriptor, -(2**40), _EARLY_S, -_NEVER_NS),
-        latest_ns=_end(descriptor, 2**40, _LATE_S, _NEVER_NS),
+        earliest_ns=_end(descriptor, -(2**40), _EARLY_S, -NEVER_NS),
+        latest_ns=_end(descriptor, 2**40, _LATE_S, NEVER_NS),
     )
 
 
@@ -265,8 +169,7 @@ def _is_like_fat(found: Holds) -> bool:
 
 
 def _as_fat(found: Holds) -> Holds:
-    return replace(
-        found,
+    return found._replace(
         mtime_grain_ns=max(found.mtime_grain_ns, _GRAINS_NS[-1]),
         earliest_ns=max(found.earliest_ns, _EARLY_S[-1] * _S),
         latest_ns=min(found.latest_ns, _LATE_S[1] * _S),

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from asynctask_nas.attributes import IsSettled, differ, differ_extended
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.entries import COPIED, Entry, Kind
 from asynctask_nas.exclude import is_reserved
+from asynctask_nas.holds import Holds
 from asynctask_nas.holes import content_bytes, storage_of
 from asynctask_nas.leftovers import is_leftover
 from asynctask_nas.tree import Tree

@@ -1,26 +1,28 @@
 """What runs in a process that copies small files: see `asynctask_nas.copy_process`, which starts it.
 
-It imports nothing of the platform, so that it is there at once. It ends when its parent does.
+It loads nothing of the platform and little of Python, so that it is there at once. It ends when its parent does.
 """
 
 from __future__ import annotations
 
 import ctypes
+import marshal
 import os
-import pickle
 import signal
 import sys
 import time
 from contextlib import suppress
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from asynctask_nas.holds import Holds
 from asynctask_nas.small import Request, SmallCopier
 from asynctask_nas.tree import Tree
 
 Answer = tuple[list[int], float]
-"""What `SmallCopier.copy` answers, and the processor time that it took."""
+"""What `SmallCopier.copy` answers, and the processor time that was spent since the last answer."""
 _KEEPS = 64
 _DIE_WITH_PARENT = 1
+_SIZE_BYTES = 4
 
 
 def main(source: int, destination: int, parent: int) -> None:
@@ -30,24 +32,58 @@ def main(source: int, destination: int, parent: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, ctypes.c_ulong(signal.SIGKILL), 0, 0, 0)
     if os.getppid() == parent:
-        _serve(sys.stdin.buffer, sys.stdout.buffer, source, destination)
+        with suppress(EOFError, BrokenPipeError):
+            _serve(sys.stdin.buffer, sys.stdout.buffer, source, destination)
 
 
 def _serve(requests: BinaryIO, answers: BinaryIO, source: int, destination: int) -> None:
     umask = os.umask(0o077)
     os.umask(umask)
-    # Pickle on both sides is the same program's.
-    source_path, destination_path, holds = pickle.load(requests)  # noqa: S301
+    source_path, destination_path, known = receive(requests)
     theirs = Tree(source_path, source, keeps=_KEEPS)
     ours = Tree(destination_path, destination, keeps=_KEEPS)
-    copier = SmallCopier(theirs, ours, holds, umask)
-    with suppress(EOFError, BrokenPipeError):
-        while True:
-            request: Request = pickle.load(requests)  # noqa: S301
-            for tree in (theirs, ours):
-                tree.forget()  # somebody may have moved a folder since
-            began = time.process_time()
-            copied = copier.copy(request)
-            answer: Answer = copied, time.process_time() - began
-            pickle.dump(answer, answers)
-            answers.flush()
+    copier = SmallCopier(theirs, ours, Holds(**known), umask)
+    spent_s = 0.0
+    while True:
+        request: Request = receive(requests)
+        for tree in (theirs, ours):
+            tree.forget()  # somebody may have moved a folder since
+        copied = copier.copy(request)
+        before_s, spent_s = spent_s, time.process_time()
+        answer: Answer = copied, spent_s - before_s
+        send(answers, answer)
+
+
+def greeting(source: Tree, destination: Tree, holds: Holds) -> object:
+    """The first message of a parent. How names are taken is for those who choose them."""
+    known = holds._asdict()
+    del known["names"]
+    return source.path, destination.path, known
+
+
+def send(pipe: BinaryIO, message: Any) -> None:
+    """Write a message of numbers, bytes, lists and the like.
+
+    Raises:
+        OSError: nobody reads any more.
+    """
+    data = marshal.dumps(message)
+    pipe.write(len(data).to_bytes(_SIZE_BYTES, "big") + data)
+    pipe.flush()
+
+
+def receive(pipe: BinaryIO) -> Any:
+    """Read a message. Both sides are one program of one Python, so marshal's format is the same.
+
+    Raises:
+        EOFError: nobody writes any more.
+    """
+    size = int.from_bytes(_read(pipe, _SIZE_BYTES), "big")
+    return marshal.loads(_read(pipe, size))  # noqa: S302 - written by our own program
+
+
+def _read(pipe: BinaryIO, size: int) -> bytes:
+    data = pipe.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import queue
 import signal
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import IO, cast
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import BinaryIO, cast
 
 from asynctask_core.errors import TaskFailure
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy_child import Answer
+from asynctask_nas.copy_child import Answer, greeting, receive, send
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
 from asynctask_nas.pace import Pace
@@ -36,6 +36,8 @@ main(*map(int, sys.argv[1:4]))
 """
 _MANY = 256
 """From this many files on a process pays: to start one takes as long as to copy some hundred."""
+_PROCESSORS = min(os.cpu_count() or 1, 4)
+"""There are more processes only where these wait for a file system (`Crew`)."""
 _END_S = 5.0
 
 
@@ -58,7 +60,7 @@ class CopyProcess:
                 pass_fds=(theirs, ours),
             )
         try:
-            self._send((source.path, destination.tree.path, destination.holds))
+            self._send(greeting(source, destination.tree, destination.holds))
         except OSError:
             self.close()
             raise
@@ -70,18 +72,16 @@ class CopyProcess:
             OSError, EOFError: the process has ended.
         """
         self._send(request)
-        return pickle.load(cast("IO[bytes]", self._process.stdout))  # noqa: S301 - written by our own program
+        return receive(cast("BinaryIO", self._process.stdout))
 
     def _send(self, message: object) -> None:
-        requests = cast("IO[bytes]", self._process.stdin)
-        pickle.dump(message, requests)
-        requests.flush()
+        send(cast("BinaryIO", self._process.stdin), message)
 
     def close(self) -> None:
         """End it. It has nothing to lose, and another child of the executor may hold its pipe open, so it is killed."""
         for pipe in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(OSError):
-                cast("IO[bytes]", pipe).close()
+                cast("BinaryIO", pipe).close()
         self._process.kill()
         self._process.wait()
 
@@ -121,6 +121,13 @@ class SmallCopies:
         # A program that is one file with its Python would start itself anew.
         is_python = bool(sys.executable) and not getattr(sys, "frozen", False)
         self._has_processes = is_python and expected >= _MANY and not pace.is_limited
+        self._coming: deque[Future[CopyProcess]] = deque()
+
+    def start(self) -> None:
+        """Start as many processes as will be needed in any case: they load while the first changes are being read."""
+        if self._has_processes:
+            with contextlib.suppress(RuntimeError):  # it is met again, and said, when one is needed
+                self._coming.extend(self._begin() for _ in range(_PROCESSORS))
 
     def takes(self, change: Change) -> bool:
         """Tell whether a change is one to try so."""
@@ -158,7 +165,7 @@ class SmallCopies:
             return self._here.copy(request), 0.0
         try:
             answer = process.copy(request)
-        except (OSError, EOFError, pickle.UnpicklingError):
+        except (OSError, EOFError):
             # Killed, or without memory. What it has left is found by those who copy the long way.
             self._has_processes = False
             self._warn(
@@ -196,7 +203,9 @@ class SmallCopies:
         with contextlib.suppress(queue.Empty):
             return self._idle.get_nowait()
         try:
-            return self._starter.submit(CopyProcess, self._source, self._destination).result()
+            return (self._coming.popleft() if self._coming else self._begin()).result()
+        except IndexError:  # another thread has taken the last one
+            return self._process()
         except (OSError, RuntimeError) as error:  # RuntimeError: there can be no more threads
             self._has_processes = False
             self._warn(
@@ -204,9 +213,15 @@ class SmallCopies:
             )
             return None
 
+    def _begin(self) -> Future[CopyProcess]:
+        return self._starter.submit(CopyProcess, self._source, self._destination)
+
     def close(self) -> None:
         """End the processes. No thread copies any more."""
         with contextlib.suppress(queue.Empty):
             while True:
                 self._idle.get_nowait().close()
+        for coming in self._coming:
+            with contextlib.suppress(OSError):
+                coming.result().close()
         self._starter.shutdown()

@@ -19,10 +19,10 @@ from itertools import count
 from asynctask_core.errors import DestinationUnusable
 from asynctask_core.ids import id_time_ms, parse_id
 from asynctask_nas import attributes
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.durable import Storage
 from asynctask_nas.entries import Entry, Kind, Skipped, damage_reason, look_in
 from asynctask_nas.exclude import REMOVED
+from asynctask_nas.holds import Holds
 from asynctask_nas.leftovers import part_name
 from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.paths import ROOT, is_inside, join, parent

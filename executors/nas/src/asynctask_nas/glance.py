@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from asynctask_nas.attributes import differ
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import entry_of
 from asynctask_nas.exclude import PART_PREFIX
+from asynctask_nas.holds import Holds
 from asynctask_nas.holes import content_estimate
 from asynctask_nas.left_out import left_out
 from asynctask_nas.sides import FolderSide

@@ -6,8 +6,8 @@ import errno
 import os
 from collections.abc import Iterator
 
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import Entry
+from asynctask_nas.holds import Holds
 from asynctask_nas.tree import Tree
 
 

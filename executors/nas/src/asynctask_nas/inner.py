@@ -9,8 +9,9 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-from asynctask_nas.capabilities import Holds, capabilities
+from asynctask_nas.capabilities import capabilities
 from asynctask_nas.entries import Kind
+from asynctask_nas.holds import Holds
 from asynctask_nas.left_out import ATTRIBUTES, LINKS, MODES, OWNERS, TIMES
 from asynctask_nas.paths import ROOT
 from asynctask_nas.tree import Tree

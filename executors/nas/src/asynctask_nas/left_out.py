@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 
 from asynctask_nas.attributes import extended_of
-from asynctask_nas.capabilities import SET_ID_BITS, Holds
 from asynctask_nas.entries import COPIED, Entry, Kind
+from asynctask_nas.holds import SET_ID_BITS, Holds
 from asynctask_nas.tree import Tree
 from asynctask_nas.words import counted
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from asynctask_nas.holds import NameRules
 from asynctask_nas.looks import Look, looking, no_look
 from asynctask_nas.words import printable
 
@@ -25,32 +26,6 @@ _DEVICES = frozenset(
 )
 NAME_BYTES = 255
 """From this length on a name is tried: that is the most of most systems."""
-
-
-@dataclass(frozen=True, slots=True)
-class NameRules:
-    """What is known of a destination's names; the default is that of most Linux file systems: any bytes.
-
-    Attributes:
-        folds_case: `Docs` and `docs` are one name.
-        folds_forms: The two Unicode forms of a letter with an accent are one name.
-        lists_otherwise: What a folder lists is not always the name that was given.
-        refuses: Some names are refused, such as those with a question mark.
-        takes_only_utf8: Names that are no UTF-8 are refused.
-        respells: An entry can be renamed to another letter case of its name.
-    """
-
-    folds_case: bool = False
-    folds_forms: bool = False
-    lists_otherwise: bool = False
-    refuses: bool = False
-    takes_only_utf8: bool = False
-    respells: bool = False
-
-    @property
-    def folds(self) -> bool:
-        """Two names of a source may be one here."""
-        return self.folds_case or self.folds_forms or self.lists_otherwise
 
 
 @dataclass(slots=True)

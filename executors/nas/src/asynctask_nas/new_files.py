@@ -11,10 +11,10 @@ import stat
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Change, plain_change
 from asynctask_nas.entries import entry_of
 from asynctask_nas.exclude import PART_PREFIX
+from asynctask_nas.holds import Holds
 from asynctask_nas.holes import storage_of
 from asynctask_nas.left_out import left_out
 from asynctask_nas.paths import ROOT

@@ -18,13 +18,15 @@ PHASES = {
     Action.FOLDER: 5,
 }
 """Which phase an action belongs to. What cannot be copied is looked at again after everything else."""
+_STEPS = {action: (phase, 0) for action, phase in PHASES.items()}
+_FOLDER = Action.FOLDER  # in Python 3.11 a look at a member of an enumeration is a call
 _LEAVES_FOLDER = frozenset({Action.SAME, Action.ATTRIBUTES, Action.SKIP})
 
 
 def step_of(change: Change) -> tuple[int, int]:
     """The phase of a change, and within that of folders the level."""
     action = change.action
-    return PHASES[action], -depth(change.path) if action is Action.FOLDER else 0
+    return (PHASES[action], -depth(change.path)) if action is _FOLDER else _STEPS[action]
 
 
 def depth(path: bytes) -> int:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from asynctask_core.errors import DestinationInsideSource, SourceMissing
-from asynctask_nas.capabilities import Holds, capabilities
+from asynctask_nas.capabilities import capabilities
 from asynctask_nas.failing import destination_told
+from asynctask_nas.holds import Holds
 from asynctask_nas.paths import ROOT
 from asynctask_nas.refused import may_change, opens
 from asynctask_nas.tree import Tree, set_mode

@@ -12,12 +12,11 @@ import os
 import stat
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from asynctask_nas import attributes
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.entries import entry_of
+from asynctask_nas.holds import Holds
 from asynctask_nas.refused import is_append_only
 from asynctask_nas.tree import Tree, held
 from asynctask_nas.unnamed_files import UnnamedFiles
@@ -40,15 +39,17 @@ Request = Sequence[tuple[bytes, Sequence[SmallFile]]]
 """Folders, relative to the roots, and the files to copy in each."""
 
 
-@dataclass(slots=True)
 class _Means:
     """What the copying of all files goes by."""
 
-    holds: Holds
-    umask: int
-    unnamed: UnnamedFiles = field(default_factory=UnnamedFiles)
-    modes: dict[int, int] = field(default_factory=dict[int, int])
-    """The mode that a copy has, by that of the original."""
+    __slots__ = ("holds", "modes", "umask", "unnamed")
+
+    def __init__(self, holds: Holds, umask: int) -> None:
+        self.holds = holds
+        self.umask = umask
+        self.unnamed = UnnamedFiles()
+        self.modes: dict[int, int] = {}
+        """The mode that a copy has, by that of the original."""
 
 
 class _Original(NamedTuple):

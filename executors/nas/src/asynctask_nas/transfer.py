@@ -114,6 +114,8 @@ class Transfer:
         self._refused: set[str] = set()
         self._step = (0, 0)
         self._loose: list[Job] = []
+        self._unmarked_bytes = 0
+        """Sizes of what has ended and is not marked, summed."""
         self._is_unflushed = False
         self._unsure: list[Job] = []
         """The batch whose flush failed."""
@@ -157,6 +159,7 @@ class Transfer:
             ThreadPoolExecutor(CONCURRENCY, "backup") as pool,
             ThreadPoolExecutor(1, "backup-flush") as self._flusher,
         ):
+            self._copies.start()
             self._crew = Crew(pool, CONCURRENCY, max(1, WINDOW // _GROUPS), self._perform)
             try:
                 yield
@@ -264,7 +267,11 @@ class Transfer:
             self._performer.check()  # a file that vanished is skipped, a source that vanished is not
         elif error is not None:
             raise self._failure(error, job.change.path) from error
+        self._finish(job)
+
+    def _finish(self, job: Job) -> None:
         self._loose.append(job)
+        self._unmarked_bytes += job.item.size
 
     def _failure(self, error: Exception, path: bytes) -> Exception:
         """What the stage fails with: a full destination is told with what is missing, other failures with the item."""
@@ -322,6 +329,7 @@ class Transfer:
         for job in batch:
             self._tally.items += 1
             self._tally.bytes += job.item.size
+            self._unmarked_bytes -= job.item.size
             if job.error is not None:
                 self._tally.skipped += 1
                 self._log_skip(job)
@@ -376,7 +384,7 @@ class Transfer:
             for job in self._crew.ended.get():
                 del self._running[job.item.position]
                 if job.error is None or isinstance(job.error, Skipped):
-                    self._loose.append(job)
+                    self._finish(job)
                 else:
                     stopped.append(job)
         return stopped
@@ -410,9 +418,7 @@ class Transfer:
 
     def _report(self) -> None:
         moving = sum(min(job.part.moved, job.item.size) for job in list(self._running.values()))
-        waiting = sum(job.item.size for job in self._loose)
-        waiting += sum(job.item.size for job in self._flushing[0]) if self._flushing else 0
-        done = self._tally.bytes + moving + waiting
+        done = self._tally.bytes + moving + self._unmarked_bytes
         self._ctx.progress(done, self._tally.total_bytes, unit="bytes", message=self._tally.message)
 
     def _remember(self) -> None:

@@ -16,10 +16,10 @@ from typing import Literal
 
 import xxhash
 
-from asynctask_nas.capabilities import Holds
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.contents import ContentReader, turns
 from asynctask_nas.entries import Entry, Kind, source_reason
+from asynctask_nas.holds import Holds
 from asynctask_nas.pace import Pace
 from asynctask_nas.tree import Tree
 

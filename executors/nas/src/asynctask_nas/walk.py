@@ -15,8 +15,9 @@ from asynctask_nas.entries import Entry, Kind, copy_reason, source_reason
 from asynctask_nas.exclude import LOST, REMOVED, STATE, Exclude, is_reserved
 from asynctask_nas.extras import extras, survey
 from asynctask_nas.glance import Glance
+from asynctask_nas.holds import NameRules
 from asynctask_nas.looks import EVERY, Look, looking, no_look
-from asynctask_nas.names import Matches, NameRules, NameTrials
+from asynctask_nas.names import Matches, NameTrials
 from asynctask_nas.new_files import NewFiles
 from asynctask_nas.paths import ROOT, join, parent
 from asynctask_nas.sides import FolderSide

@@ -92,7 +92,12 @@ def executor(
         options: dict[str, Any] = {"slots": slots, "queues": tuple(queue or ()), "name": name, "grace": grace}
         found = load(targets, {key: value for key, value in options.items() if value})
         gc.freeze()  # what is loaded stays loaded: no collection looks at it again
+        gc.set_threshold(_NEW_OBJECTS)
         found.run()
+
+
+_NEW_OBJECTS = 10_000
+"""After so many more objects those of late are looked through for cycles. Python's 700 are one page of items."""
 
 
 def load(targets: Sequence[str], options: dict[str, Any]) -> Executor:
