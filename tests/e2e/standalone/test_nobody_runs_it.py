@@ -35,7 +35,11 @@ def waiting(cluster: Up) -> Iterator[str]:
 def told_on_a_terminal(cluster: Up, *arguments: str) -> str:
     """What a command writes to stderr, which is a terminal, as one line; stdout goes to a program."""
     screen, terminal = pty.openpty()
-    env = cluster.env | {"ASYNCTASK_ADDRESS": cluster.address, "TERM": "dumb"}
+    env = cluster.env | {
+        "ASYNCTASK_ADDRESS": cluster.address,
+        "ASYNCTASK_COMMAND": "asynctask",
+        "TERM": "dumb",
+    }
     command = [*COMMAND, *arguments]
     with os.fdopen(screen, "rb", buffering=0) as seen:
         with os.fdopen(terminal, "wb") as shown:

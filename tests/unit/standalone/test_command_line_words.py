@@ -1,6 +1,7 @@
 """How the command line reads what people write, and writes what they read."""
 
 import json
+import logging
 import os
 import re
 import termios
@@ -14,17 +15,17 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
-from asynctask import ExecutorInfo, LogLineInfo, TaskInfo
+from asynctask import ExecutorInfo, FailureInfo, LogLineInfo, TaskInfo
 from asynctask._client.info_wire import task_of
 from asynctask_core.errors import BY_REASON, InvalidInput, StoreUnavailable
 from asynctask_protos.task.v1 import state_pb2, task_pb2
-from asynctask_standalone.cli import cluster, control, doctor, follow, submit, tasks
+from asynctask_standalone.cli import cluster, control, doctor, executor, follow, submit, tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.echo import interrupts_unechoed
 from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, errors_told, exit_of
 from asynctask_standalone.cli.follow import _log_line
 from asynctask_standalone.cli.given import duration, instant, labels
-from asynctask_standalone.cli.output import bar
+from asynctask_standalone.cli.output import bar, failure_text
 from asynctask_standalone.cli.panel import host_and_port, masked
 from asynctask_standalone.cli.submit import parsed_config
 from asynctask_standalone.cli.verbose import readable
@@ -238,6 +239,42 @@ def test_command_line_calls_itself_as_the_user_does(monkeypatch: pytest.MonkeyPa
     assert (command_name(), up_command()) == ("asynctask", "asynctask up")
     monkeypatch.setenv("ASYNCTASK_COMMAND", "./dev cli")
     assert (command_name(), up_command()) == ("./dev cli", "./dev up")
+
+
+def test_command_that_was_called_by_a_path_calls_itself_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Fails when hints name a command that the shell does not find."""
+    monkeypatch.delenv("ASYNCTASK_COMMAND", raising=False)
+    mine, other = tmp_path / "mine" / "asynctask", tmp_path / "other" / "asynctask"
+    for program in (mine, other):
+        program.parent.mkdir()
+        program.touch(mode=0o755)
+    for path, called in (
+        (mine.parent, "asynctask"),
+        (other.parent, str(mine)),
+        (tmp_path, str(mine)),
+    ):
+        monkeypatch.setenv("PATH", f"/nowhere:{path}")
+        monkeypatch.setattr("sys.argv", [str(mine), "list"])
+        assert (command_name(), up_command()) == (called, f"{called} up")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["mine/asynctask"])
+    assert command_name() == "mine/asynctask"
+    monkeypatch.setattr("sys.argv", ["/somewhere/asynctask_standalone/__main__.py"])
+    assert command_name().endswith(" -m asynctask_standalone")
+
+
+def test_what_a_handler_says_to_look_at_is_called_as_here(monkeypatch: pytest.MonkeyPatch):
+    """Fails when `logs`, `events`, `items`, a failure or the executor's terminal names another command."""
+    monkeypatch.setenv("ASYNCTASK_COMMAND", "./dev cli")
+    text = f"left out: see asynctask items {'0' * 36} --status skipped"
+    here = text.replace("asynctask", "./dev cli")
+    line = LogLineInfo(datetime.now(UTC), "INFO", "look", text, "asynctask", 1, "")
+    assert _log_line(line).plain.endswith(here)
+    assert tasks._facts({"text": text}) == f"text: {here}"
+    assert failure_text(FailureInfo("NOT_MOUNTED", "", text, "", "look")) == f"NOT_MOUNTED: {here}"
+    record = logging.LogRecord("asynctask.task", logging.INFO, "", 1, "%s", (text,), None)
+    assert executor._CalledHere(None).format(record) == here
+    assert record.getMessage() == text
 
 
 def test_age_is_told_from_now_in_both_directions():

@@ -19,6 +19,7 @@ from asynctask_standalone.cli.completion import queue_names, words
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, one_of
 from asynctask_standalone.cli.submit import is_file
+from asynctask_standalone.cli.wording import as_called_here
 
 if TYPE_CHECKING:
     from asynctask import Executor, TaskType
@@ -83,7 +84,9 @@ def executor(
 
         load_for_executor()  # before a module of the user's does
 
-        logging.basicConfig(level=log_level.upper(), handlers=[terminal_handler("%Y-%m-%d %H:%M:%S")])
+        handler = terminal_handler("%Y-%m-%d %H:%M:%S")
+        handler.setFormatter(_CalledHere(handler.formatter))
+        logging.basicConfig(level=log_level.upper(), handlers=[handler])
         if log_level == "debug":
             for others in ("grpc", "asyncio"):
                 logging.getLogger(others).setLevel(logging.INFO)
@@ -98,6 +101,17 @@ def executor(
 
 _NEW_OBJECTS = 10_000
 """After so many more objects those of late are looked through for cycles. Python's 700 are one page of items."""
+
+
+class _CalledHere(logging.Formatter):
+    """Names the command as it is called here. The lines that are kept with a task stay as they are."""
+
+    def __init__(self, lines: logging.Formatter | None) -> None:
+        super().__init__()
+        self._lines = lines or logging.Formatter()
+
+    def format(self, record: logging.LogRecord) -> str:
+        return as_called_here(self._lines.format(record))
 
 
 def load(targets: Sequence[str], options: dict[str, Any]) -> Executor:

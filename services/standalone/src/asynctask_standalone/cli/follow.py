@@ -28,7 +28,7 @@ from asynctask_standalone.cli.options import (
 )
 from asynctask_standalone.cli.output import failure_text, json_text, print_json, stderr, stdout
 from asynctask_standalone.cli.warned import warning_note
-from asynctask_standalone.cli.wording import span
+from asynctask_standalone.cli.wording import as_called_here, span
 
 if TYPE_CHECKING:
     from asynctask import LogLineInfo, TaskInfo
@@ -293,5 +293,5 @@ def _log_line(line: LogLineInfo) -> Text:
         (f"{moment} ", "bright_black"),
         (f"{level:7} ", _LEVEL_STYLES.get(level, "")),
         (f"{line.stage}: " if line.stage else "", "cyan"),
-        indented(line.message),
+        indented(as_called_here(line.message)),
     )

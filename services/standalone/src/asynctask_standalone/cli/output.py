@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 from asynctask_core.printable import escaped, one_line
 from asynctask_standalone.cli.due import is_due
 from asynctask_standalone.cli.plain import UNLIMITED, StyledText, TextTable, plain_text
-from asynctask_standalone.cli.wording import age, percent_text
+from asynctask_standalone.cli.wording import age, as_called_here, percent_text
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -204,9 +204,10 @@ def failure_text(failure: FailureInfo) -> str:
     """
     from asynctask.errors import HandlerError
 
+    message = as_called_here(failure.message)
     if failure.reason != HandlerError.reason or not failure.error_type:
-        return f"{failure.reason}: {failure.message}"
-    return failure.message if on_purpose(failure) else f"{failure.error_type}: {failure.message}"
+        return f"{failure.reason}: {message}"
+    return message if on_purpose(failure) else f"{failure.error_type}: {message}"
 
 
 def on_purpose(failure: FailureInfo) -> bool:

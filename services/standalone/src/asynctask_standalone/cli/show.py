@@ -32,7 +32,7 @@ from asynctask_standalone.cli.plain import UNLIMITED
 from asynctask_standalone.cli.stage_bars import StageBars
 from asynctask_standalone.cli.waiting import STOPS
 from asynctask_standalone.cli.warned import warning_lines
-from asynctask_standalone.cli.wording import age, command_name, local, span
+from asynctask_standalone.cli.wording import age, as_called_here, command_name, local, span
 
 if TYPE_CHECKING:
     from asynctask import AttemptInfo, FailureInfo, TaskInfo
@@ -248,7 +248,9 @@ def _failure_title(task: TaskInfo) -> str:
 def _failure(task: TaskInfo, failure: FailureInfo, width: int) -> RenderableType:
     where = f" in stage {failure.stage}" if failure.stage else ""
     kind = f" ({failure.error_type})" if failure.error_type and not on_purpose(failure) else ""
-    text = Text.assemble((failure.reason, "bold red"), indented(f"{kind}{where}: {failure.message}"))
+    text = Text.assemble(
+        (failure.reason, "bold red"), indented(f"{kind}{where}: {as_called_here(failure.message)}")
+    )
     if on_purpose(failure) and not task.is_final:  # the handler asked to wait: that is no error
         text = Text(indented(f"{failure_text(failure)}{f' ({where.strip()})' if where else ''}"))
     parts: list[RenderableType] = [text]

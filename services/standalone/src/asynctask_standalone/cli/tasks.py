@@ -24,7 +24,7 @@ from asynctask_standalone.cli.output import (
 )
 from asynctask_standalone.cli.plain import StyledText
 from asynctask_standalone.cli.unserved import print_unserved, unserved, waits_for_an_executor
-from asynctask_standalone.cli.wording import age, amount, local, readable
+from asynctask_standalone.cli.wording import age, amount, as_called_here, local, readable
 
 if TYPE_CHECKING:
     from asynctask import ItemInfo, ManifestCounts, TaskInfo
@@ -233,7 +233,12 @@ def items(
                 print_json(_item(item))
             else:
                 rows.append(
-                    (readable(item.key), state_words(str(item.state)), amount(item.size, "bytes"), item.error)
+                    (
+                        readable(item.key),
+                        state_words(str(item.state)),
+                        amount(item.size, "bytes"),
+                        as_called_here(item.error),
+                    )
                 )
         if as_json:
             return
@@ -320,7 +325,7 @@ def _fact(value: object) -> str:
     if isinstance(value, dict):
         pairs = cast("dict[str, Any]", value)
         return " ".join(f"{key}={one}" for key, one in pairs.items())
-    return str(value)
+    return as_called_here(str(value))
 
 
 def _moment(text: str, option: str) -> datetime | None:

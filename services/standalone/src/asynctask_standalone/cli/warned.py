@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from asynctask_core.printable import one_line
-from asynctask_standalone.cli.wording import command_name
+from asynctask_standalone.cli.wording import as_called_here, command_name
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from asynctask import TaskInfo, WarningInfo
 
-_SEE = re.compile(r"\bsee asynctask(?= (?:items|get|logs|events|attempts) [0-9a-f-]{36}\b)")
 _MOST = 3
 """Codes that one line names."""
 
@@ -38,19 +36,10 @@ def warning_lines(warnings: Iterable[WarningInfo]) -> list[Text]:
 
     said = (
         f"{one.count:,} {code_words(one.code)} in {one.stage}"
-        + (
-            f"{', latest' if one.count > 1 else ''}: {_as_called_here(one_line(one.text))}"
-            if one.text
-            else ""
-        )
+        + (f"{', latest' if one.count > 1 else ''}: {as_called_here(one_line(one.text))}" if one.text else "")
         for one in warnings
     )
     return [Text(line, "yellow") for line in said]
-
-
-def _as_called_here(text: str) -> str:
-    """What a handler says to look at, with the command as it is called here; executors do not know that."""
-    return _SEE.sub(lambda _: f"see {command_name()}", text)
 
 
 def warning_note(task: TaskInfo) -> Text:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
+_NAME = "asynctask"
+_SEE = re.compile(r"\bsee asynctask(?= (?:items|get|logs|events|attempts) [0-9a-f-]{36}\b)")
 
 
 def command_name() -> str:
-    """How this command line is called here: a checkout's script says so in ASYNCTASK_COMMAND."""
-    return os.environ.get("ASYNCTASK_COMMAND") or "asynctask"
+    """How this command line is called here: a checkout's script says so in ASYNCTASK_COMMAND, else as it was called."""
+    return os.environ.get("ASYNCTASK_COMMAND") or _called(sys.argv[0])
+
+
+def as_called_here(text: str) -> str:
+    """What a handler says to look at, with the command as it is called here; executors elsewhere do not know that."""
+    return _SEE.sub(lambda _: f"see {command_name()}", text) if "see asynctask " in text else text
 
 
 def up_command() -> str:
@@ -89,3 +102,27 @@ def is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _called(program: str) -> str:
+    """How to call a program again that was called as `program`: by its name where PATH leads to it."""
+    from pathlib import Path  # late: most calls give no hint
+
+    path = Path(program)
+    if path.name == "__main__.py" and path.parent.name == "asynctask_standalone":
+        return f"{_by_name(Path(sys.executable))} -m asynctask_standalone"
+    return _by_name(path) if path.name == _NAME and path.parent.name else _NAME
+
+
+def _by_name(program: Path) -> str:
+    from pathlib import Path
+
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        found = Path(folder or ".") / program.name
+        if os.access(found, os.X_OK):
+            # The Python of an environment is a link, which leads to another Python than that of the environment.
+            is_link = program.name == _NAME and found.resolve() == program.resolve()
+            if is_link or found.absolute() == program.absolute():
+                return program.name
+            break  # another one
+    return str(program)
