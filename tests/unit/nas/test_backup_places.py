@@ -304,6 +304,10 @@ def test_links_that_cannot_be_kept_are_skipped_with_the_reason(
     assert skipped == {b"link": "destination: keeps no symbolic links"}
     assert b"file" in done
     assert [one.action.value for one in changes(source, destination)] == ["skip"]
+    entry = look(os.fsencode(source / "link"))
+    assert entry is not None
+    entry = entry._replace(links=2, uid=7)
+    assert list(left_out(entry, Holds(symlinks=False, owners=False, linked_symlinks=False))) == []
 
 
 def test_what_is_not_kept_is_counted_by_kind(source: Path) -> None:

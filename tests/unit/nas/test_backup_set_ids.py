@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,6 +68,25 @@ def test_bits_are_kept_where_they_may_be_set(source: Path, destination: Path) ->
     (source / "large").chmod(0o6755)
     back_up(source, destination)
     assert describe(destination) == describe(source)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_program_whose_owner_is_refused_does_not_run_as_another_one(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when a copy that stays root's runs as root: a container may know only some owners."""
+    special(source)
+    real = os.chown
+
+    def refuses(target: Any, owner: int, group: int, **more: Any) -> None:
+        if owner == THEIRS:
+            raise OSError(errno.EINVAL, "Invalid argument")
+        real(target, owner, group, **more)
+
+    monkeypatch.setattr(os, "chown", refuses)
+    back_up(source, destination)
+    for name, mode in (("small", 0o711), ("large", 0o755), ("folder", 0o755), ("folder/user", 0o755)):
+        assert (mode_of(destination / name), (destination / name).stat().st_uid) == (mode, 0)
 
 
 def test_group_bits_that_the_system_drops_are_told_and_not_set_again_by_every_run(

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Sequence
 
 from asynctask_nas.entries import Entry, Kind, source_reason
-from asynctask_nas.holds import Holds
+from asynctask_nas.holds import SET_ID_BITS, Holds
 from asynctask_nas.paths import ROOT, join
 from asynctask_nas.tree import Tree, divide
 from asynctask_nas.tree import held as held_at
@@ -133,10 +133,11 @@ def apply(target: bytes | int, entry: Entry, wanted: dict[bytes, bytes] | None, 
     Answers False when the destination refused an extended attribute.
     """
     is_whole = True
-    if holds.owners:
-        _give(target, entry)
+    is_given = not holds.owners or _give(target, entry)
     if holds.modes:
-        os.chmod(target, holds.mode(entry))
+        mode = holds.mode(entry)
+        # A program that runs as its owner must not run as somebody else.
+        os.chmod(target, mode if is_given else mode & ~SET_ID_BITS)
     if wanted is not None and holds.attributes:
         is_whole = set_extended(target, wanted)
     if holds.times:
@@ -153,7 +154,8 @@ def apply_to_link(folder: int, name: bytes, entry: Entry, holds: Holds) -> None:
         os.utime(name, ns=times, dir_fd=folder, follow_symlinks=False)
 
 
-def _give(target: bytes | int, entry: Entry, *, folder: int | None = None) -> None:
+def _give(target: bytes | int, entry: Entry, *, folder: int | None = None) -> bool:
+    """Set an owner; False where that is refused."""
     try:
         if folder is None:
             os.chown(target, entry.uid, entry.gid)
@@ -163,6 +165,8 @@ def _give(target: bytes | int, entry: Entry, *, folder: int | None = None) -> No
         # A single owner may be refused, where a container knows only some; a copy with another owner is a copy.
         if error.errno not in {errno.EPERM, errno.EINVAL, errno.EOVERFLOW}:
             raise
+        return False
+    return True
 
 
 def set_extended(target: bytes | int, wanted: dict[bytes, bytes]) -> bool:

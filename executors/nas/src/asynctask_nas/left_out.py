@@ -18,9 +18,9 @@ SET_IDS = "set-id bits"
 
 def left_out(entry: Entry, holds: Holds, has_attributes: Callable[[], bool] = bool) -> Iterator[str]:
     """What of an entry of the source the destination cannot keep; `has_attributes` tells of extended attributes."""
-    if entry.kind not in COPIED:
-        return
     is_link = entry.kind is Kind.SYMLINK
+    if entry.kind not in COPIED or (is_link and not holds.symlinks):
+        return  # it is skipped, which is told of by itself
     if not holds.owners and (entry.uid, entry.gid) != (holds.uid, holds.gid):
         yield OWNERS
     if not is_link:

@@ -61,8 +61,8 @@ def verified(ctx: ThreadContext[BackupConfig], report: Report, roots: HeldRoots)
             roots.source, roots.destination, "size" if config.verify == "size" else "checksum", holds, pace
         ),
         roots,
-        files=report.all_files if is_all else report.checked,
-        size=report.all_bytes if is_all else report.checked_bytes,
+        files=report.all_files if is_all else report.checked or report.files,
+        size=report.all_bytes if is_all else report.checked_bytes or report.bytes,
         performer=performer,
     )
     try:
