@@ -204,7 +204,8 @@ def differ(entry: Entry, existing: Entry, holds: Holds) -> bool:
     if entry.kind is Kind.SYMLINK:
         return False
     # What another executor could set, and this one cannot, stays.
-    return holds.modes and existing.mode not in {holds.mode(entry), holds.wanted_mode(entry)}
+    mode = existing.mode
+    return holds.modes and mode != holds.mode(entry) and mode != holds.wanted_mode(entry)
 
 
 IsSettled = Callable[[dict[bytes, bytes], dict[bytes, bytes], Kind], bool]
