@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from asynctask import _given
 from asynctask._attempt.clock import SystemClock
+from asynctask._executor.left_threads import HandlerThreadPool, threads_left_behind
 from asynctask._executor.signals import signals_as_before, stop_signals
 from asynctask._executor.terminal import terminal_handler
 from asynctask._forks import refuse_connections_in_child, undone_in_children
@@ -111,12 +112,13 @@ class Executor:
         """Run until SIGTERM, SIGINT or SIGHUP, then drain; a second SIGTERM or SIGINT ends the process at once.
 
         Draining takes no new task, lets every handler come to its next safe point within the grace period, and gives
-        the tasks back with their checkpoints: that counts as no failure.
+        the tasks back with their checkpoints: that counts as no failure. Threads that handlers started and that do not
+        end do not keep the process from ending once the main thread has.
         """
         if not logging.getLogger().handlers:
             logging.basicConfig(level=logging.INFO, handlers=[terminal_handler()])
         self._owns_loop = True
-        with undone_in_children(signals_as_before()):
+        with undone_in_children(signals_as_before()), threads_left_behind():
             asyncio.run(self._run_with_signals())
 
     async def serve(self) -> None:
@@ -158,5 +160,6 @@ class Executor:
             self._running.drain("asked to stop")
 
     async def _run_with_signals(self) -> None:
+        asyncio.get_running_loop().set_default_executor(HandlerThreadPool())
         with stop_signals(self.stop):
             await self.serve()

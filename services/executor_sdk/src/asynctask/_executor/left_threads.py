@@ -1,0 +1,85 @@
+"""Threads that handlers leave behind: an executor that has given its tasks back ends without waiting for them.
+
+Python waits for every thread that is no daemon when a program ends, those of `asyncio.to_thread` among them, and
+asyncio waits for the latter when its loop ends. So a handler's call that never returns would keep an executor that was
+told to end alive, until its service manager kills it.
+"""
+
+import contextlib
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+LEFT_S: Final = 1.0
+"""How long threads of handlers may take to end by themselves once everything else has."""
+
+LOOK_S: Final = 0.2
+
+_log = logging.getLogger("asynctask.executor")
+
+
+class HandlerThreadPool(ThreadPoolExecutor):
+    """Where `asyncio.to_thread` runs in an executor. Its end waits for nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(thread_name_prefix="asyncio")
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take nothing new, and drop what has not begun."""
+        del wait, cancel_futures
+        super().shutdown(wait=False, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def threads_left_behind() -> Iterator[None]:
+    """Whatever threads are begun inside and go on afterwards do not keep the process once its main thread has ended."""
+    before = set(_waited_for())
+    try:
+        yield
+    finally:
+        left = [thread for thread in _waited_for() if thread not in before]
+        if left:
+            threading.Thread(target=_end_process, args=(left,), name="asynctask-end", daemon=True).start()
+
+
+def _end_process(left: Iterable[threading.Thread]) -> None:
+    """Wait for the program's own threads, then end without those of handlers."""
+    left = set(left)
+    while not _is_main_over():
+        time.sleep(LOOK_S)
+    for thread in _waited_for():
+        if thread not in left:
+            thread.join()
+    for thread in left:
+        thread.join(LEFT_S)
+    names = ", ".join(sorted(thread.name for thread in left if thread.is_alive()))
+    if not names:
+        return  # they have ended, and so does the process
+    _log.warning(
+        "executor.threads_left: the process ends without waiting for threads that handlers started: %s", names
+    )
+    with contextlib.suppress(Exception):
+        logging.shutdown()
+    os._exit(1 if hasattr(sys, "last_value") else 0)
+
+
+def _is_main_over() -> bool:
+    """Whether Python only waits for other threads. It joins those of pools before it says that the main one ended."""
+    frame = sys._current_frames().get(threading.main_thread().ident or 0)  # pyright: ignore[reportPrivateUsage]
+    while frame is not None and frame.f_back is not None:
+        frame = frame.f_back
+    return frame is None or (frame.f_code.co_name, frame.f_code.co_filename) == (
+        "_shutdown",
+        threading.__file__,
+    )
+
+
+def _waited_for() -> list[threading.Thread]:
+    """Threads that Python waits for at its end."""
+    main = threading.main_thread()
+    return [thread for thread in threading.enumerate() if thread is not main and not thread.daemon]
