@@ -138,3 +138,15 @@ def test_command_that_knows_no_json_explains_its_usage():
     done = CliRunner().invoke(app, ["executor", "some_module", "--json"])
     assert done.exit_code == 2
     assert "No such option: --json" in done.stderr
+
+
+def test_json_that_the_shell_took_apart_is_told_so():
+    """Fails when a newcomer who forgot the quotes only reads of an unexpected extra argument."""
+    for line in ("submit count --config {to: 5}", "submit count --config to:5 --config n:6 x"):
+        done = CliRunner().invoke(app, line.split())
+        assert done.exit_code == 2
+        assert "put single quotes around the whole" in done.stderr
+    for whole in ("@file", '{"to": 5}'):
+        plain = CliRunner().invoke(app, ["submit", "count", "more", "--config", whole])
+        assert "unexpected extra argument" in plain.stderr
+        assert "quotes" not in plain.stderr

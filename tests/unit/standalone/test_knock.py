@@ -57,7 +57,9 @@ def test_address_with_a_scheme_is_told_as_that():
     """Fails when http://127.0.0.1:7600 is "no such host"."""
     refused = refusal("http://127.0.0.1:7600")
     assert refused.exit_code is Exit.USAGE
-    assert str(refused).startswith("'http://127.0.0.1:7600' has a scheme: write the host and the port alone")
+    assert str(refused).startswith(
+        "--address: 'http://127.0.0.1:7600' has a scheme: write the host and the port alone"
+    )
 
 
 def test_scheduler_with_tls_need_not_greet_in_plain(monkeypatch):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from asynctask_core.printable import indented
 from asynctask_standalone.cli.completion import executor_ids, queue_names, task_types
 from asynctask_standalone.cli.connection import client
+from asynctask_standalone.cli.exits import Exit, Refused, errors_told
 from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import print_json, state_words, stderr, stdout, table
@@ -46,8 +47,11 @@ def types(
     new ones are taken. An executor that declared it runs nothing of it any more; when it is restarted, or connects
     again, the type is back.
     """
-    if delete and not name:
-        raise typer.BadParameter("name the type to delete: types NAME --delete", param_hint="NAME")
+    with errors_told(as_json=as_json):
+        if delete and not name:
+            raise Refused(
+                Exit.USAGE, "INVALID_INPUT", "--delete: name the type to delete: types NAME --delete"
+            )
     with client(address, as_json=as_json) as connected:
         if delete:
             _delete_type(connected, name, as_json=as_json)

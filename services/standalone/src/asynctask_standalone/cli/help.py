@@ -4,10 +4,12 @@ value is refused that an option cannot take.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
 from copy import copy
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,6 +26,8 @@ _OUT_OF_RANGE = re.compile(
     r"(?P<came>\S+) is not in the range (?:(?P<low>[-\d.]+)<=)?x(?:(?P<sign>[<>])=(?P<end>[-\d.]+))?\."
 )
 """How the library that reads options refuses a number."""
+
+_QUOTE_JSON = "The shell may have taken the JSON of --config apart: put single quotes around the whole."
 
 _UsageError: Any = typer.BadParameter.__base__
 """What the command line is refused with before a command is called; Typer keeps its name to itself."""
@@ -51,11 +55,14 @@ class Command(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """A value that an option cannot take is told as the cluster tells what it refuses."""
         as_json = "--json" in args and any("--json" in one.opts for one in self.params)
+        typed = [*args]  # those that are read are taken out
         try:
             rest = super().parse_args(ctx, args)
         except _UsageError as error:
             if type(error) is typer.BadParameter and error.param is not None:
                 said = f"{_name(error.param)}: {_in_words(error.message)}"
+            elif _has_broken_json(typed):
+                said = f"{error.format_message()} {_QUOTE_JSON}"
             elif as_json:
                 said = error.format_message()
             else:
@@ -98,6 +105,20 @@ def epilog(examples: Sequence[str]) -> str:
     """Examples for the end of a help page, each on a line of its own."""
     # \b keeps the lines of a paragraph as they are.
     return "\n".join(["\b", "[bold]Examples[/]", *(f"  {command_name()} {example}" for example in examples)])
+
+
+def _has_broken_json(args: Sequence[str]) -> bool:
+    """Whether the shell has taken JSON apart: a part of it is then what `--config` is given."""
+    given = [value for option, value in pairwise(args) if option in ("--config", "-c")]
+    return any(not value.startswith("@") and not _is_json(value) for value in given)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _refused(said: str, as_json: bool) -> typer.Exit:

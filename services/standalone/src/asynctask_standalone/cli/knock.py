@@ -29,7 +29,7 @@ def knock(address: str, *, connect_s: float = CONNECT_S, greeting_s: float = GRE
     try:
         places = [split_address(one.strip()) for one in address.split(",")]
     except ValueError as error:
-        raise Refused(Exit.USAGE, "INVALID_INPUT", str(error)) from None
+        raise Refused(Exit.USAGE, "INVALID_INPUT", f"--address: {error}") from None
     wrong = ""
     for place in places:
         wrong = _wrong_with(place, connect_s, greeting_s)
