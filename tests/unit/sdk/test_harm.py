@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import logging
 import sys
 import threading
 from collections.abc import Callable, Coroutine
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from asynctask import Context, Retry, TaskState, TaskType, ThreadContext
+from asynctask._executor.executor_tasks import tasks_of_handlers_apart
 from asynctask._handler import description
 from asynctask._handler.description import describe, is_plain
 from asynctask.errors import AsyncTaskError, Fail
@@ -410,6 +412,88 @@ async def test_handler_that_stops_the_loop_stops_itself_only() -> None:
     assert left_alone
     assert result.failure is not None
     assert "stopped the executor's event loop" in result.failure.message
+
+
+EVERY_TASK = asyncio.all_tasks
+"""As a library has it that imported it early."""
+
+
+@pytest.mark.parametrize("is_early", [False, True])
+async def test_handler_that_cancels_all_tasks_cancels_its_own(
+    is_early: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Fails when a handler that cleans up in the usual way ends its executor, or the tasks of others."""
+    kind = TaskType("harm", retry=ONCE)
+    ended: list[str] = []
+
+    @kind.stage
+    async def act(ctx: Context[Any]) -> None:
+        async def child() -> None:
+            try:
+                await asyncio.sleep(60)
+            finally:
+                ended.append("child")
+
+        mine = asyncio.create_task(child())
+        await asyncio.sleep(0)
+        before = asyncio.current_task()
+        every = EVERY_TASK if is_early else asyncio.all_tasks
+        for task in every():
+            if task is not before and task is not outer:
+                task.cancel()
+        await asyncio.wait([mine])
+        before.cancel()  # pyright: ignore[reportOptionalMemberAccess]
+        await asyncio.sleep(60)
+
+    outer = asyncio.current_task()
+    with tasks_of_handlers_apart(asyncio.get_running_loop()):
+        result, left_alone = await beside(kind)
+    assert left_alone
+    assert ended == ["child"]
+    assert result.failure is not None
+    assert result.failure.error_type.endswith("CancelledError")
+    assert ("handler.cancel_refused" in caplog.text) == is_early
+
+
+@pytest.mark.parametrize("name", ["set_task_factory", "set_exception_handler", "shutdown_asyncgens"])
+async def test_handler_takes_nothing_from_the_loop_that_others_need(name: str) -> None:
+    kind = TaskType("harm", retry=ONCE)
+
+    @kind.stage
+    async def act(ctx: Context[Any]) -> None:
+        method = getattr(asyncio.get_running_loop(), name)
+        found = method(None) if name.startswith("set") else method()
+        if found is not None:
+            await found
+
+    result, left_alone = await beside(kind)
+    assert left_alone
+    assert result.failure is not None
+    assert result.failure.message.startswith(f"a handler may not call {name} of the executor's event loop")
+
+
+async def test_log_that_a_handler_has_broken_harms_no_other_task() -> None:
+    """Fails when the executor's own line about a task meets what a handler has put into Python's logging."""
+    kind = TaskType("harm", retry=ONCE)
+
+    class Broken(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            raise SystemExit(8)
+
+    broken = Broken()
+
+    @kind.stage
+    async def act(ctx: Context[Any]) -> None:
+        logging.getLogger("asynctask.executor").addHandler(broken)
+        raise ValueError("mine")
+
+    try:
+        result, left_alone = await beside(kind)
+    finally:
+        logging.getLogger("asynctask.executor").removeHandler(broken)
+    assert left_alone
+    assert result.failure is not None
+    assert result.failure.message == "mine"
 
 
 async def test_exit_of_somebody_elses_task_still_ends_the_loop() -> None:

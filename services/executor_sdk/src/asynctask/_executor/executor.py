@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from asynctask import _given
 from asynctask._attempt.clock import SystemClock
+from asynctask._executor.executor_tasks import executor_task, tasks_of_handlers_apart
 from asynctask._executor.left_threads import HandlerThreadPool, threads_left_behind
 from asynctask._executor.signals import signals_as_before, stop_signals
 from asynctask._executor.terminal import terminal_handler
@@ -160,6 +161,7 @@ class Executor:
             self._running.drain("asked to stop")
 
     async def _run_with_signals(self) -> None:
-        asyncio.get_running_loop().set_default_executor(HandlerThreadPool())
-        with stop_signals(self.stop):
-            await self.serve()
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(HandlerThreadPool())
+        with tasks_of_handlers_apart(loop), stop_signals(self.stop):
+            await executor_task(self.serve())

@@ -13,6 +13,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.lines import LogBuffer, current_attempt
+from asynctask._executor.executor_tasks import executor_task
 from asynctask.errors import AsyncTaskError, TryAgain
 from asynctask_core import limits
 from asynctask_core.wire import cut_text, escape_nul, to_timestamp
@@ -125,7 +126,7 @@ class LogShipper:
         if hurry:
             self._hurry.set()
         if self._task is None:
-            self._task = self._loop.create_task(self._ship())  # seen: by _shipped
+            self._task = executor_task(self._ship())  # seen: by _shipped
             self._task.add_done_callback(self._shipped)
 
     def _shipped(self, task: "asyncio.Task[None]") -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 
 from asynctask._attempt.attempt import CANCEL_REQUESTED, Attempt
 from asynctask._attempt.stop import Stop, Stopped
+from asynctask._executor.executor_tasks import executor_task
 from asynctask._executor.reaction import watch_reaction
 from asynctask._executor.stage_timeout import StageAlarm
 from asynctask._executor.work_log import WorkLog
@@ -89,7 +90,7 @@ class Runner:
         attempt.alive = True
         attempt.asked = self._asked
         self.work.started(attempt)
-        task = asyncio.get_running_loop().create_task(self._run(attempt))  # seen: by _run itself
+        task = executor_task(self._run(attempt), attempt)  # seen: by _run itself
         attempt.cancel_handler = task.cancel
         self._running[attempt] = task
         return task

@@ -15,6 +15,7 @@ from asynctask._attempt.clock import Clock
 from asynctask._attempt.stop import Stop
 from asynctask._channel import open_aio, open_sync
 from asynctask._executor.calls import HandlerCalls
+from asynctask._executor.executor_tasks import executor_task
 from asynctask._executor.fence import Fence
 from asynctask._executor.last_resort import LastResort
 from asynctask._executor.lease import RenewCall, Renewer
@@ -107,8 +108,8 @@ class Running:
         with undone_in_children(self._leave_in_child), _captured(LogCapture(self._logs)):
             self._fence.start()
             self._loop_watch.start()
-            session = self._loop.create_task(self._session.run())
-            drained = self._loop.create_task(self._drain())
+            session = executor_task(self._session.run())
+            drained = executor_task(self._drain())
             try:
                 await asyncio.wait([session, drained], return_when=asyncio.FIRST_COMPLETED)
             finally:

@@ -14,6 +14,7 @@ import grpc.aio
 from asynctask._attempt.attempt import Attempt, Holdings
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._channel import call_error
+from asynctask._executor.executor_tasks import executor_task
 from asynctask._executor.outbox import Outbox
 from asynctask._executor.progress import ProgressGatherer
 from asynctask._options import ADDRESS_VARIABLE
@@ -160,9 +161,7 @@ class Session:
             self.stub = stub
             self._failures = 0
             self._welcome(first.welcome)
-            writer = supervised(
-                asyncio.get_running_loop().create_task(self._write(stream)), "the writer of the stream"
-            )
+            writer = supervised(executor_task(self._write(stream)), "the writer of the stream")
             try:
                 await self._read(stream)
             finally:

@@ -18,6 +18,7 @@ from typing import Any, cast
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.lines import current_attempt
 from asynctask._handler.description import describe, is_plain
+from asynctask._handler.guarded_log import guard_log
 from asynctask._handler.interrupts import is_signal, mark_passed, parts
 from asynctask.errors import HandlerError
 from asynctask_core.ids import id_text
@@ -36,8 +37,11 @@ def contain(loop: asyncio.AbstractEventLoop) -> None:
     if loop in _contained:
         return
     _contained.add(loop)
+    guard_log()
     _contain_errors(loop)
     _contain_stop(loop)
+    for name in _OF_ALL:
+        _refuse_handlers(loop, name)
     turn: Callable[[], None] | None = getattr(loop, "_run_once", None)
     if turn is None:
         return
@@ -92,6 +96,26 @@ def _contain_stop(loop: asyncio.AbstractEventLoop) -> None:
             _blame(attempt, HandlerError("the handler stopped the executor's event loop"))
 
     cast("Any", loop).stop = contained_stop
+
+
+def _refuse_handlers(loop: asyncio.AbstractEventLoop, name: str) -> None:
+    """Let no handler change what every task on the loop needs."""
+    method: Callable[..., Any] | None = getattr(loop, name, None)
+    if method is None:
+        return
+
+    def refusing(*arguments: Any, **options: Any) -> Any:
+        if current_attempt.get() is not None:
+            raise RuntimeError(
+                f"a handler may not call {name} of the executor's event loop, which others need"
+            )
+        return method(*arguments, **options)
+
+    setattr(loop, name, refusing)
+
+
+_OF_ALL = ("set_task_factory", "set_exception_handler", "shutdown_default_executor", "shutdown_asyncgens")
+"""Methods of an event loop by which one of its users takes something from all others."""
 
 
 def _blame(attempt: Attempt, error: BaseException) -> None:

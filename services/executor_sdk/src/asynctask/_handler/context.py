@@ -17,6 +17,7 @@ from asynctask._codec import codec_of, dump_json
 from asynctask._given import finite, sendable, warning
 from asynctask._handler.checkpoint import read_checkpoint, store_checkpoint, write_checkpoint
 from asynctask._handler.chunks import Chunks
+from asynctask._handler.guarded_log import guarded
 from asynctask._handler.item_scope import about_here
 from asynctask._handler.link import Link
 from asynctask._handler.manifest import Manifest
@@ -205,7 +206,7 @@ class BaseContext(ABC, Generic[C]):
     @cached_property
     def log(self) -> logging.Logger:
         """A logger whose lines are kept with the task; so are those of every other `logging` logger used inside."""
-        return logging.getLogger(f"asynctask.task.{self.task_type}")
+        return guarded(f"asynctask.task.{self.task_type}")
 
     def _check(self) -> None:
         """Raise when the handler must not go on."""
