@@ -67,7 +67,7 @@ def jobs_of(source: Path, *paths: str) -> list[Job]:
 def make(work: Transfer, jobs: list[Job]) -> None:
     left = jobs
     while left:
-        _, left, _ = work._perform(left)
+        _, left = work._perform(left)
 
 
 IN_THE_WAY: dict[str, tuple[Callable[[Path], object], type[Exception], str]] = {

@@ -53,14 +53,11 @@ def changes_of(source: Path) -> list[Change]:
     return [Change(path, Action.COPY, one.st_size, mtime_ns=one.st_mtime_ns) for path, one in facts]
 
 
-def copy_all(copies: SmallCopies, changes: list[Change]) -> tuple[list[int], float]:
+def copy_all(copies: SmallCopies, changes: list[Change]) -> list[int]:
     counts: list[int] = []
-    elsewhere = 0.0
     while len(counts) < len(changes):
-        copied, computed = copies.copy(changes[len(counts) :])
-        counts += copied
-        elsewhere += computed
-    return counts, elsewhere
+        counts += copies.copy(changes[len(counts) :])
+    return counts
 
 
 @pytest.mark.parametrize("expected", [1, MANY], ids=["by the thread", "by a process"])
@@ -84,10 +81,10 @@ def test_files_get_all_that_belongs_to_them_whatever_their_new_folder_gives(
     os.setxattr(destination / "with a list", "system.posix_acl_default", ACL)
     changes = changes_of(source)
     copies = copies_of(source, destination, expected)
-    counts, elsewhere = copy_all(copies, changes)
+    counts = copy_all(copies, changes)
+    assert copies._idle.empty() == copies.copies_here() == (expected != MANY)
     copies.close()
     assert counts == [change.size for change in changes]
-    assert (elsewhere > 0) == (expected == MANY)
     have, want = describe(destination), describe(source)
     for change in changes:
         assert have[change.path] == want[change.path], change.path
@@ -98,13 +95,13 @@ def test_killed_process_is_not_missed(source: Path, destination: Path) -> None:
         (source / f"{number}").write_text("content")
     changes, said = changes_of(source), list[str]()
     copies = copies_of(source, destination, MANY, said)
-    assert copies.copy(changes[:2])[0] == [7, 7]
+    assert copies.copy(changes[:2]) == [7, 7]
     (process,) = [copies._idle.get()]
     process._process.kill()
     process._process.wait()
     copies._idle.put(process)
-    assert copies.copy(changes[2:4]) == ([UNUSUAL, UNUSUAL], 0.0)
-    assert copies.copy(changes[4:]) == ([7, 7], 0.0)
+    assert copies.copy(changes[2:4]) == [UNUSUAL, UNUSUAL]
+    assert copies.copy(changes[4:]) == [7, 7]
     copies.close()
     assert said == ["a process that copied small files ended (SIGKILL); the executor itself goes on"]
 
@@ -116,7 +113,7 @@ def test_where_no_process_can_be_started_the_thread_copies(
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     said: list[str] = []
     copies = copies_of(source, destination, MANY, said)
-    assert copies.copy(changes_of(source)) == ([7], 0.0)
+    assert copies.copy(changes_of(source)) == [7]
     copies.close()
     assert len(said) == 1
     assert "/nowhere/python" in said[0]
@@ -133,7 +130,7 @@ def test_where_there_can_be_no_more_threads_the_thread_copies(
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(copies._starter, "submit", submit)
-    assert copies.copy(changes_of(source)) == ([7], 0.0)
+    assert copies.copy(changes_of(source)) == [7]
     copies.close()
     assert len(said) == 1
     assert "can't start new thread" in said[0]
@@ -162,7 +159,7 @@ def test_process_that_cannot_be_told_what_to_do_is_not_left_behind(
     (source / "file").write_text("content")
     monkeypatch.setattr(CopyProcess, "_send", send)
     copies = copies_of(source, destination, MANY)
-    assert copies.copy(changes_of(source)) == ([7], 0.0)
+    assert copies.copy(changes_of(source)) == [7]
     copies.close()
     assert [process.returncode for process in started] == [-signal.SIGKILL]
 
@@ -174,7 +171,7 @@ def test_process_ends_although_another_child_of_the_executor_holds_its_pipe_open
     monkeypatch.setattr(copy_process, "_END_S", 3600.0)
     (source / "file").write_text("content")
     copies = copies_of(source, destination, MANY)
-    assert copies.copy(changes_of(source))[0] == [7]
+    assert copies.copy(changes_of(source)) == [7]
     (process,) = started
     assert process.stdin is not None
     held = os.dup(process.stdin.fileno())
@@ -192,7 +189,7 @@ def test_processes_that_were_started_ahead_are_the_ones_that_copy(
         (source / f"{number}").write_text("content")
     copies = copies_of(source, destination, MANY)
     copies.start()
-    assert copies.copy(changes_of(source))[0] == [7] * 3
+    assert copies.copy(changes_of(source)) == [7] * 3
     copies.close()
     assert len(started) == copy_process._PROCESSORS
     assert None not in [process.returncode for process in started]
@@ -248,8 +245,8 @@ def test_under_a_limit_small_files_share_what_is_moved_at_once(source: Path, des
     assert pace.chunk_bytes == 8000
     copies = SmallCopies(Tree.of(os.fsencode(source)), target, pace, MANY)
     changes = changes_of(source)
-    assert copies.copy(changes) == ([3000, 3000], 0.0)
-    assert copies.copy(changes[4:]) == ([3000], 0.0)
+    assert copies.copy(changes) == [3000, 3000]
+    assert copies.copy(changes[4:]) == [3000]
     copies.close()
 
 
@@ -267,8 +264,8 @@ def test_under_a_limit_only_what_was_copied_counts(
     target = Destination(root, id_text(new_id()), probe(root))
     copies = SmallCopies(Tree.of(os.fsencode(source)), target, Pace(throttle), MANY)
     monkeypatch.setattr(small, "_TURN_S", 0.0)  # there is an answer after one file
-    assert copies.copy(changes) == ([100], 0.0)
+    assert copies.copy(changes) == [100]
     assert throttle.reserve(0) == pytest.approx(100 / 80_000)
-    assert copies.copy(changes[1:]) == ([UNUSUAL], 0.0)
+    assert copies.copy(changes[1:]) == [UNUSUAL]
     assert throttle.reserve(0) == pytest.approx(100 / 80_000)
     copies.close()

@@ -15,7 +15,7 @@ from asynctask_nas.small import SMALL_BYTES
 
 def test_small_jobs_come_back_in_groups_and_a_large_one_waits_for_none_of_them() -> None:
     with ThreadPoolExecutor(2) as pool:
-        crew: Crew[int] = Crew(pool, 2, 3, lambda jobs: (jobs, [], 0.0))
+        crew: Crew[int] = Crew(pool, 2, 3, lambda jobs: (jobs, []))
         for job in range(5):
             crew.give(job, 1)
         crew.give(99, SMALL_BYTES + 1)
@@ -29,12 +29,12 @@ def test_small_jobs_come_back_in_groups_and_a_large_one_waits_for_none_of_them()
 def test_jobs_that_wait_for_their_file_system_get_every_thread() -> None:
     all_at_once = threading.Barrier(4)
 
-    def perform(jobs: list[int]) -> tuple[list[int], list[int], float]:
+    def perform(jobs: list[int]) -> tuple[list[int], list[int]]:
         if jobs[0] < 8:
             threading.Event().wait(0.05)
         else:
             all_at_once.wait(60)
-        return jobs, [], 0.0
+        return jobs, []
 
     with ThreadPoolExecutor(4) as pool:
         crew: Crew[int] = Crew(pool, 4, 1, perform)
@@ -43,6 +43,38 @@ def test_jobs_that_wait_for_their_file_system_get_every_thread() -> None:
         done = [job for _ in range(12) for job in crew.ended.get(timeout=60)]
     assert sorted(done) == list(range(12))
     assert not all_at_once.broken
+
+
+def test_work_of_other_processes_is_done_on_every_thread_at_once() -> None:
+    all_at_once = threading.Barrier(4)
+
+    def perform(jobs: list[int]) -> tuple[list[int], list[int]]:
+        all_at_once.wait(60)
+        return jobs, []
+
+    with ThreadPoolExecutor(4) as pool:
+        crew: Crew[int] = Crew(pool, 4, 1, perform, computes=lambda: False)
+        for job in range(4):
+            crew.give(job, 0)
+        assert sorted(job for _ in range(4) for job in crew.ended.get(timeout=60)) == [0, 1, 2, 3]
+
+
+def test_no_job_is_taken_where_a_thread_is_missing_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails when a job waits for a thread that cannot be started, and a backup for that job, for ever."""
+    started: list[threading.Thread] = []
+    start = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if len(started) == 2:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    with ThreadPoolExecutor(4) as pool:
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError, match="can't start new thread"):
+            Crew[int](pool, 4, 1, lambda jobs: (jobs, []))
+        monkeypatch.undo()
 
 
 def test_a_list_that_is_read_ahead_is_the_same_list_and_fails_where_it_fails() -> None:

@@ -10,7 +10,6 @@ import marshal
 import os
 import signal
 import sys
-import time
 from contextlib import suppress
 from typing import Any, BinaryIO
 
@@ -18,8 +17,6 @@ from asynctask_nas.holds import Holds
 from asynctask_nas.small import Request, SmallCopier
 from asynctask_nas.tree import Tree
 
-Answer = tuple[list[int], float]
-"""What `SmallCopier.copy` answers, and the processor time that was spent since the last answer."""
 _KEEPS = 64
 _DIE_WITH_PARENT = 1
 _SIZE_BYTES = 4
@@ -43,15 +40,11 @@ def _serve(requests: BinaryIO, answers: BinaryIO, source: int, destination: int)
     theirs = Tree(source_path, source, keeps=_KEEPS)
     ours = Tree(destination_path, destination, keeps=_KEEPS)
     copier = SmallCopier(theirs, ours, Holds(**known), umask)
-    spent_s = 0.0
     while True:
         request: Request = receive(requests)
         for tree in (theirs, ours):
             tree.forget()  # somebody may have moved a folder since
-        copied = copier.copy(request)
-        before_s, spent_s = spent_s, time.process_time()
-        answer: Answer = copied, spent_s - before_s
-        send(answers, answer)
+        send(answers, copier.copy(request))
 
 
 def greeting(source: Tree, destination: Tree, holds: Holds) -> object:

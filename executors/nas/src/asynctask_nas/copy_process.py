@@ -20,7 +20,7 @@ from typing import BinaryIO, cast
 
 from asynctask_core.errors import TaskFailure
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy_child import Answer, greeting, receive, send
+from asynctask_nas.copy_child import greeting, receive, send
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
 from asynctask_nas.pace import Pace
@@ -37,7 +37,6 @@ main(*map(int, sys.argv[1:4]))
 _MANY = 256
 """From this many files on a process pays: to start one takes as long as to copy some hundred."""
 _PROCESSORS = min(os.cpu_count() or 1, 4)
-"""There are more processes only where these wait for a file system (`Crew`)."""
 _END_S = 5.0
 
 
@@ -65,8 +64,8 @@ class CopyProcess:
             self.close()
             raise
 
-    def copy(self, request: Request) -> Answer:
-        """Have files copied.
+    def copy(self, request: Request) -> list[int]:
+        """Have files copied; answers what `SmallCopier.copy` does.
 
         Raises:
             OSError, EOFError: the process has ended.
@@ -124,10 +123,14 @@ class SmallCopies:
         self._coming: deque[Future[CopyProcess]] = deque()
 
     def start(self) -> None:
-        """Start as many processes as will be needed in any case: they load while the first changes are being read."""
+        """Start a process for each processor: they load while the first changes are being read."""
         if self._has_processes:
             with contextlib.suppress(RuntimeError):  # it is met again, and said, when one is needed
                 self._coming.extend(self._begin() for _ in range(_PROCESSORS))
+
+    def copies_here(self) -> bool:
+        """Tell whether this process itself copies, and not one of its own for each thread that calls."""
+        return not self._has_processes
 
     def takes(self, change: Change) -> bool:
         """Tell whether a change is one to try so."""
@@ -138,11 +141,10 @@ class SmallCopies:
             and not self._destination.keeps_replaced
         )
 
-    def copy(self, changes: Sequence[Change]) -> tuple[list[int], float]:
+    def copy(self, changes: Sequence[Change]) -> list[int]:
         """Copy the first of `changes`, for about a twentieth of a second.
 
-        Answers the bytes of each, UNUSUAL for those that are left to `copy_file`, and the seconds of processor time
-        that others spent on it.
+        Answers the bytes of each, UNUSUAL for those that are left to `copy_file`.
 
         Raises:
             Stopped: a stop was asked for; nothing is begun.
@@ -151,29 +153,29 @@ class SmallCopies:
             changes = changes[: self._count_within(changes)]
         taken = sum(change.size for change in changes)
         self._pace.take(taken)
-        answer = self._copy(changes)
+        copied = self._copy(changes)
         # What is left is paid for when its turn comes, or by `copy_file`.
-        self._pace.give_back(taken - sum(count for count in answer[0] if count != UNUSUAL))
-        return answer
+        self._pace.give_back(taken - sum(count for count in copied if count != UNUSUAL))
+        return copied
 
-    def _copy(self, changes: Sequence[Change]) -> Answer:
+    def _copy(self, changes: Sequence[Change]) -> list[int]:
         request = self._request(changes)
         if not request:
-            return [UNUSUAL], 0.0
+            return [UNUSUAL]
         process = self._process() if self._has_processes else None
         if process is None:
-            return self._here.copy(request), 0.0
+            return self._here.copy(request)
         try:
-            answer = process.copy(request)
+            copied = process.copy(request)
         except (OSError, EOFError):
             # Killed, or without memory. What it has left is found by those who copy the long way.
             self._has_processes = False
             self._warn(
                 f"a process that copied small files ended ({process.ended()}); the executor itself goes on"
             )
-            return [UNUSUAL] * len(changes), 0.0
+            return [UNUSUAL] * len(changes)
         self._idle.put(process)
-        return answer
+        return copied
 
     def _count_within(self, changes: Sequence[Change]) -> int:
         """How many of the first changes are no more than is moved at once under a limit; one at least."""

@@ -3,50 +3,62 @@
 Where a file system makes its callers wait (a network mount, a busy disk), several threads wait at once. Where it
 answers at once, several would only wait for each other, since Python runs one at a time: four take twice as long as
 one then. So how much of its time a group of small changes computes decides how many groups are worked on at once.
-What a process beside this one computes for a thread counts as the part of this machine that it takes, and there may be
-one for each processor.
+Where processes beside this one do the work, each thread has one, and all are at work.
 """
 
 from __future__ import annotations
 
-import os
 import queue
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from asynctask_nas.small import SMALL_BYTES
 
 J = TypeVar("J")
 
-_PROCESSORS = os.cpu_count() or 1
 _BUSY, _IDLE = 0.8, 0.5
 
 
-Perform = Callable[[list[J]], tuple[list[J], list[J], float]]
+Perform = Callable[[list[J]], tuple[list[J], list[J]]]
 """Makes some of the changes, at least one, and never raises. It comes back after about a twentieth of a second.
 
-Answers those that have ended, those that are left, and the seconds that other processes computed for it.
+Answers those that have ended, and those that are left.
 """
 
 
 class Crew(Generic[J]):
     """`perform` is called on any thread until nothing is left; what has ended comes in `ended`."""
 
-    def __init__(self, pool: ThreadPoolExecutor, threads: int, group: int, perform: Perform[J]) -> None:
+    def __init__(
+        self,
+        pool: ThreadPoolExecutor,
+        threads: int,
+        group: int,
+        perform: Perform[J],
+        computes: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`computes`: whether groups of small jobs are worked on in this process.
+
+        Raises:
+            RuntimeError: there can be no so many threads.
+        """
         self.ended: queue.SimpleQueue[Sequence[J]] = queue.SimpleQueue()
         self._pool = pool
         self._threads = threads
         self._group = group
         self._perform = perform
+        self._computes = computes
         self._gathered: list[J] = []
         self._lock = threading.Lock()
         self._waiting: deque[list[J]] = deque()
         self._at_work = 0
-        self._width = min(2, threads)
+        self._width = min(2, threads) if computes() else threads
+        _start(pool, threads)
 
     def give(self, job: J, size: int) -> None:
         """Have a job done. A small one may wait for others until `hand_over`."""
@@ -72,24 +84,35 @@ class Crew(Generic[J]):
 
     def _work_and_learn(self, jobs: list[J]) -> None:
         began, computed = time.monotonic(), time.thread_time()
-        elsewhere = self._work(jobs)
-        computed = time.thread_time() - computed + elsewhere / _PROCESSORS
-        share = computed / max(time.monotonic() - began, 1e-6)
-        fewest = min(_PROCESSORS, self._threads) if elsewhere else 1
+        self._work(jobs)
+        share = (time.thread_time() - computed) / max(time.monotonic() - began, 1e-6)
         with self._lock:
             share *= self._at_work
             self._at_work -= 1
-            if share > _BUSY:
-                self._width = max(fewest, self._width - 1)
+            if share > _BUSY and self._computes():
+                self._width = max(1, self._width - 1)
             elif share < _IDLE:
                 self._width = min(self._threads, self._width + 1)
             self._begin()
 
-    def _work(self, jobs: list[J]) -> float:
-        elsewhere = 0.0
+    def _work(self, jobs: list[J]) -> None:
         while jobs:
-            done, jobs, computed = self._perform(jobs)
-            elsewhere += computed
+            done, jobs = self._perform(jobs)
             # Wakes the thread that talks to the platform.
             self.ended.put(done)
-        return elsewhere
+
+
+def _start(pool: ThreadPoolExecutor, threads: int) -> None:
+    """Start all threads of a pool: a job whose thread cannot be started would never end."""
+    all_there = threading.Barrier(threads)
+
+    def wait() -> None:
+        with suppress(threading.BrokenBarrierError):
+            all_there.wait()
+
+    try:
+        for _ in range(threads):
+            pool.submit(wait)
+    except RuntimeError:
+        all_there.abort()
+        raise

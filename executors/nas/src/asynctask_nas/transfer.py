@@ -160,7 +160,8 @@ class Transfer:
             ThreadPoolExecutor(1, "backup-flush") as self._flusher,
         ):
             self._copies.start()
-            self._crew = Crew(pool, CONCURRENCY, max(1, WINDOW // _GROUPS), self._perform)
+            group = max(1, WINDOW // _GROUPS)
+            self._crew = Crew(pool, CONCURRENCY, group, self._perform, self._copies.copies_here)
             try:
                 yield
             except Exception:
@@ -180,7 +181,7 @@ class Transfer:
         self._running[job.item.position] = job
         self._crew.give(job, job.item.size)
 
-    def _perform(self, jobs: list[Job]) -> tuple[list[Job], list[Job], float]:
+    def _perform(self, jobs: list[Job]) -> tuple[list[Job], list[Job]]:
         """Make some changes: those that can be made together, or one by one (`Crew`)."""
         together: list[Job] = []
         apart: list[Job] = []
@@ -190,26 +191,26 @@ class Transfer:
         if not together:
             return self._perform_singly(jobs)
         try:
-            copied, computed = self._copies.copy([job.change for job in together])
+            copied = self._copies.copy([job.change for job in together])
         except Exception as error:  # noqa: BLE001 - a stop as well; raised again by the stage's own thread
             for job in jobs:
                 job.error = error
-            return jobs, [], 0.0
+            return jobs, []
         done = together[: len(copied)]
         for job, count in zip(done, copied, strict=True):
             if count == UNUSUAL:
                 self._perform_one(job)
             else:
                 job.part.moved = count
-        return done, together[len(copied) :] + apart, computed
+        return done, together[len(copied) :] + apart
 
-    def _perform_singly(self, jobs: list[Job]) -> tuple[list[Job], list[Job], float]:
+    def _perform_singly(self, jobs: list[Job]) -> tuple[list[Job], list[Job]]:
         began = time.monotonic()
         for number, job in enumerate(jobs, 1):
             self._perform_one(job)
             if time.monotonic() - began > _TELL_S:
-                return jobs[:number], jobs[number:], 0.0
-        return jobs, [], 0.0
+                return jobs[:number], jobs[number:]
+        return jobs, []
 
     def _perform_one(self, job: Job) -> None:
         try:
