@@ -113,6 +113,7 @@ class SmallCopies:
         self._destination = destination
         self._pace = pace
         self._warn = warn
+        self._largest = min(SMALL_BYTES, pace.chunk_bytes)
         self._here = SmallCopier(source, destination.tree, destination.holds)
         self._idle: queue.SimpleQueue[CopyProcess] = queue.SimpleQueue()
         # A process ends with the thread that started it.
@@ -136,7 +137,7 @@ class SmallCopies:
         """Tell whether a change is one to try so."""
         return (
             change.action is Action.COPY
-            and change.size <= min(SMALL_BYTES, self._pace.chunk_bytes)
+            and change.size <= self._largest
             and not (change.holes or change.may_be_same or change.spelled)
             and not self._destination.keeps_replaced
         )

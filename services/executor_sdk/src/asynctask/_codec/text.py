@@ -54,7 +54,7 @@ class Codec(Generic[T]):
             if _is_of_the_value(error):
                 raise
             raise _refused(unwritable(value) or Mismatch(str(error)), what) from error
-        if text.count("[") + text.count("{") > limits.JSON_LEVELS and _is_too_deep(text):
+        if len(text) > 2 * limits.JSON_LEVELS and _is_too_deep(text):
             raise _refused(Mismatch(_TOO_DEEP), what)
         return text
 
@@ -121,6 +121,8 @@ def _encode(value: object) -> str:
 
 def _is_too_deep(text: str) -> bool:
     """Whether more lists and objects are inside one another than any reader must take."""
+    if text.count("[") + text.count("{") <= limits.JSON_LEVELS:
+        return False
     brackets = _BETWEEN.sub("", _TEXTS.sub("", text)).translate(_AS_LISTS)
     for _ in range(limits.JSON_LEVELS):
         brackets = brackets.replace("[]", "")  # the innermost level of what is left
