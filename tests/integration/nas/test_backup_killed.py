@@ -35,14 +35,14 @@ class Log:
             self.paths.append((change.path, change.action.value))
             return real(performer, change, part)
 
-        def noted_copy(copies: SmallCopies, changes: Sequence[Change]) -> tuple[list[int], float]:
-            copied, elsewhere = real_copy(copies, changes)
+        def noted_copy(copies: SmallCopies, changes: Sequence[Change]) -> list[int]:
+            copied = real_copy(copies, changes)
             self.paths += [
                 (change.path, "copy")
                 for change, count in zip(changes, copied, strict=False)
                 if count != UNUSUAL
             ]
-            return copied, elsewhere
+            return copied
 
         monkeypatch.setattr(Performer, "perform", noted)
         monkeypatch.setattr(SmallCopies, "copy", noted_copy)

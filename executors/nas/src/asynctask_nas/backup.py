@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import replace
 from functools import partial
 
-from asynctask import Retry, TaskType, ThreadContext
+from asynctask import ManifestCounts, Retry, TaskType, ThreadContext
 from asynctask_core.errors import TaskFailure
 from asynctask_core.states import ItemState
 from asynctask_nas import unflushed
@@ -112,7 +112,8 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
         if not now.is_empty or config.allow_empty_source or config.accept_source:
             roots.remember_source()
         plan = _plan(ctx, found)
-        changes.seal()
+        if plan is None:
+            changes.seal()
         # Last, since what a change of a manifest takes along would count again if the comparison had to be repeated.
         warn_of_unmounted(ctx, roots.unread.values())
         if roots.is_blind:
@@ -299,10 +300,11 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     with held(ctx, plan.roots) as roots:
         has_notes = _transfer(ctx, plan, roots)
         warn_of_unmounted(ctx, roots.missed_since(plan.roots))
-    after = ctx.manifest.counts()
+    after = ctx.manifest.counts() if plan.items else ManifestCounts()
+    missing = ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED)
     left_out = Counter(
         change_of(item.key, item.size, item.data).action
-        for item in looking(ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED), ctx.safe_point)
+        for item in looking(missing if after.skipped.items or after.excluded.items else (), ctx.safe_point)
     )
     done = looking(ctx.manifest.items(ItemState.DONE), ctx.safe_point)
     noted = Noted.of(done if has_notes else ())
