@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from asynctask import _given
 from asynctask._attempt.clock import SystemClock
 from asynctask._executor.executor_tasks import executor_task, tasks_of_handlers_apart
-from asynctask._executor.left_threads import HandlerThreadPool, threads_left_behind
+from asynctask._executor.left_threads import threads_left_behind, wait_for_no_thread
 from asynctask._executor.signals import signals_as_before, stop_signals
 from asynctask._executor.terminal import terminal_handler
 from asynctask._forks import refuse_connections_in_child, undone_in_children
@@ -162,6 +162,6 @@ class Executor:
 
     async def _run_with_signals(self) -> None:
         loop = asyncio.get_running_loop()
-        loop.set_default_executor(HandlerThreadPool())
+        wait_for_no_thread(loop)
         with tasks_of_handlers_apart(loop), stop_signals(self.stop):
             await executor_task(self.serve())

@@ -5,6 +5,7 @@ asyncio waits for the latter when its loop ends. So a handler's call that never 
 told to end alive, until its service manager kills it.
 """
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -13,7 +14,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Any, Final, cast
 
 LEFT_S: Final = 1.0
 """How long threads of handlers may take to end by themselves once everything else has."""
@@ -21,6 +22,18 @@ LEFT_S: Final = 1.0
 LOOK_S: Final = 0.2
 
 _log = logging.getLogger("asynctask.executor")
+
+
+def wait_for_no_thread(loop: asyncio.AbstractEventLoop) -> None:
+    """Let the end of a loop wait for no call of `asyncio.to_thread`, and need no thread for that."""
+    pool = HandlerThreadPool()
+
+    async def shut_down(timeout: float | None = None) -> None:
+        del timeout
+        pool.shutdown()
+
+    loop.set_default_executor(pool)
+    cast("Any", loop).shutdown_default_executor = shut_down
 
 
 class HandlerThreadPool(ThreadPoolExecutor):
