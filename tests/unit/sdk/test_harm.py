@@ -517,8 +517,15 @@ class Plain(ValueError):
 
 def test_exception_that_runs_no_code_of_its_own_is_read_without_a_thread() -> None:
     harmless = [ValueError("x"), Plain(3), Fail("x"), FileNotFoundError(2, "no such file", "a")]
-    others = [ValueError(object()), Unreadable(), NoText(), ExceptionGroup("x", [ValueError()])]
-    assert [is_plain(error) for error in (*harmless, *others)] == [True] * 4 + [False] * 4
+    others = [
+        ValueError("x" * 100_000),
+        KeyError(b"x" * 100_000),
+        ValueError(object()),
+        Unreadable(),
+        NoText(),
+        ExceptionGroup("x", [ValueError()]),
+    ]
+    assert [is_plain(error) for error in (*harmless, *others)] == [True] * 4 + [False] * 6
 
 
 def test_chain_of_causes_that_does_not_end_is_cut() -> None:

@@ -248,7 +248,7 @@ class Runner:
             return outcome
         # By its real class: `isinstance` also asks the exception itself, which may lie or raise.
         kind = type(error)
-        if issubclass(kind, Stopped):
+        if issubclass(kind, Stopped) and not _is_of_another(attempt, cast("Stopped", error)):
             return self._end(attempt, attempt.stop or cast("Stopped", error).stop)
         stop = attempt.stop
         if stop is None and attempt.fenced and not issubclass(kind, asyncio.CancelledError):
@@ -263,6 +263,9 @@ class Runner:
                     stop.name.lower(),
                 )
             return self._end(attempt, stop)
+        if issubclass(kind, Stopped):
+            text = "the handler used what belongs to another task, which has ended"
+            return failed_by_us(HandlerError(text), attempt.stage)
         if is_signal(error):
             return released(attempt)  # the program is ended by it: somebody else goes on with the task
         if issubclass(kind, RemoteFailure):
@@ -282,6 +285,11 @@ class Runner:
         if stop is Stop.TIMEOUT:
             return failed_by_us(StageTimeout(attempt.overran), attempt.stage)
         return work_pb2.OutcomeEvent(result=_BY_STOP[stop], stage=attempt.stage)
+
+
+def _is_of_another(attempt: Attempt, stopped: Stopped) -> bool:
+    """Whether a handler met the end of another attempt, such as in a manifest of it: its own is known to be lost."""
+    return stopped.stop is Stop.LOST and attempt.stop is None
 
 
 async def _end_children(attempt: Attempt) -> None:

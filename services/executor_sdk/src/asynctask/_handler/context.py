@@ -51,6 +51,7 @@ class BaseContext(ABC, Generic[C]):
 
     def __init__(self, attempt: Attempt, stage: str, config: C, timeout_ms: int) -> None:
         self._attempt = attempt
+        self._has_ended = False
         self._logged: dict[str, int] = {}
         """Warnings of each code that are about no item."""
         self._unit = ("", "")
@@ -208,9 +209,24 @@ class BaseContext(ABC, Generic[C]):
         """A logger whose lines are kept with the task; so are those of every other `logging` logger used inside."""
         return guarded(f"asynctask.task.{self.task_type}")
 
+    def end(self) -> None:
+        """The handler has ended: what it has left behind can say nothing more of the stage."""
+        self._has_ended = True
+
     def _check(self) -> None:
-        """Raise when the handler must not go on."""
+        """Raise when the handler must not go on, or when this is not its context."""
+        by = current_attempt.get()
+        if self._has_ended or (by is not self._attempt and by is not None):
+            raise self._misused(by)
         self._attempt.check_lease()
+
+    def _misused(self, by: Attempt | None) -> RuntimeError:
+        whose = f"the context of stage {self.stage!r} of task {self.task_id}"
+        if by is not self._attempt and by is not None:
+            return RuntimeError(
+                f"{whose} was used by the handler of another task: a context is its handler's alone"
+            )
+        return RuntimeError(f"{whose} was used after its handler had ended")
 
     def _log_warning(self, code: str, text: str, count: int) -> None:
         """Write a warning into the task's log, since only the latest text of its code is kept with the task."""
@@ -293,6 +309,7 @@ class Context(BaseContext[C]):
 
     async def safe_point(self) -> None:
         """Stop here if a pause or the executor's end was asked for; else go on."""
+        self._check()
         if self._attempt.soft_stop is not None:
             await halt(self._attempt)
 
@@ -303,6 +320,7 @@ class Context(BaseContext[C]):
 
     def named_manifest(self, name: str) -> Manifest:
         """Another list of items, by name: up to 64 letters, digits, `_`, `-` and `.`. Raises InvalidInput."""
+        self._check()
         name = _given.name("manifest", name, limits.MANIFEST_NAME_CHARS)
         found = self._manifests.get(name)
         if found is None:

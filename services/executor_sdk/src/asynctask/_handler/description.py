@@ -35,6 +35,9 @@ _REASON: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _OURS: Final = str(Path(__file__).parents[1] / "_")[:-1]
 """What the file names of this package begin with: frames that call the handler and say nothing about it."""
 _PLAIN_VALUES: Final = frozenset({str, int, float, bool, bytes, type(None)})
+_TEXTS: Final = frozenset({str, bytes})
+_LONG: Final = 65_536
+"""A longer text takes a while to be written as part of a message: not on the event loop."""
 _OWN_CODE: Final = frozenset(
     {
         *("__str__", "__repr__", "__format__", "__getattribute__", "__getattr__", "__dict__", "__class__"),
@@ -106,7 +109,10 @@ def _is_harmless(error: BaseException) -> bool:
         values += [error.filename, error.filename2]
     if isinstance(error, AttributeError):
         values.append(error.obj)
-    return all(type(value) in _PLAIN_VALUES for value in values)
+    return all(
+        type(value) in _PLAIN_VALUES and (type(value) not in _TEXTS or len(cast("str", value)) <= _LONG)
+        for value in values
+    )
 
 
 _KNOWN: Final = frozenset(

@@ -36,11 +36,12 @@ class Handlers:
         if item_scope.get() is not None:
             item_scope.set(None)  # the stage before may have left a loop over items
         before = attempt.cancel_handler
+        context: Context[Any] | None = None
         try:
             if stage.kind is not HandlerKind.ASYNC:
                 return await self._call_off_loop(attempt, task_type, stage, config, arguments)
             current_attempt.set(attempt)
-            context: Context[Any] = Context(self._link, attempt, stage.name, config, stage.timeout_ms)
+            context = Context(self._link, attempt, stage.name, config, stage.timeout_ms)
             try:
                 result = await stage.handler(context, *arguments)
             except BaseException as error:
@@ -49,6 +50,8 @@ class Handlers:
             leave_if_forked()
             return stage.written(result)
         finally:
+            if context is not None:
+                context.end()
             attempt.cancel_handler, attempt.kill_handler, attempt.notify = before, None, None
             attempt.on_renewed = None
 
@@ -63,8 +66,11 @@ class Handlers:
             def body() -> str:
                 current_attempt.set(attempt)
                 attempt.check_lease()
-                result = called(stage.handler, thread_context, *arguments)
-                thread_context.push()
+                try:
+                    result = called(stage.handler, thread_context, *arguments)
+                    thread_context.push()
+                finally:
+                    thread_context.end()
                 return stage.written(result)
 
             # Nothing stops a thread but itself, at its next call of its context; one that waits in a call is woken.

@@ -69,7 +69,7 @@ class ThreadContext(BaseContext[C]):
         stop = self._attempt.stop
         if stop is not None and stop > Stop.DRAIN:
             raise Stopped(stop)
-        self._attempt.check_lease()
+        super()._check()
 
     def _send_progress(self, facts: ProgressFacts) -> None:
         self._port.report(facts)
