@@ -368,3 +368,9 @@ def test_functions_of_json_that_a_handler_replaces_change_nothing(monkeypatch: p
         text = ANY.encode(value)
         assert ANY.decode(text) == value
         assert ANY.decode(f" {text} ") == value
+
+
+def test_two_keys_that_are_written_alike_are_refused():
+    """Fails when one of two values is lost without a word: 1 and "1" are one key in JSON."""
+    with pytest.raises(TypeError, match=r"value\['1'\]: is the second key that is written as '1'"):
+        codec_of(dict[int | str, str]).encode({1: "a", "1": "b"})

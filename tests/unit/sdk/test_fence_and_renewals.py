@@ -1,5 +1,6 @@
 """Leases on injected clocks: when handlers stop, when the process ends, what renewals say and do."""
 
+import ctypes
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -270,6 +271,47 @@ def test_thread_renews_under_the_newest_session_by_itself_and_on_demand(renewals
     renewals.answer(rpc, pb.RenewResponse(lease_ms=LEASE_MS))
     renewals.renewer.close()
     assert not any(thread.name == "asynctask-renewals" for thread in threading.enumerate())
+
+
+def throw_into(name: str) -> None:
+    """What code that ends threads does: it throws SystemExit into every one that it finds."""
+    (thread,) = (one for one in threading.enumerate() if one.name == name)
+    assert thread.ident is not None
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
+
+
+def test_fence_goes_on_when_somebody_throws_an_exception_into_its_thread():
+    """Fails when a handler that ends all threads lets other handlers go on beside the next executor's."""
+    clock, attempts, looked = ManualClock(), [], threading.Semaphore(0)
+
+    def look() -> list[Attempt]:
+        looked.release()
+        return attempts
+
+    stopped: list[Attempt] = []
+    fence = Fence(look, clock, stop=stopped.append, end_process=lambda: None)
+    fence.start()
+    assert looked.acquire(timeout=60)
+    throw_into("asynctask-fence")
+    fence.wake()
+    attempts.append(an_attempt(clock))
+    clock.advance(LEASE_MS)
+    while not stopped:
+        fence.wake()
+        assert looked.acquire(timeout=60)
+    fence.close()
+
+
+def test_renewals_go_on_when_somebody_throws_an_exception_into_their_thread(renewals):
+    renewals.renewer.open(7, LEASE_MS, 60_000)
+    _, _, rpc = renewals.take()
+    renewals.answer(rpc, pb.RenewResponse(lease_ms=LEASE_MS))
+    throw_into("asynctask-renewals")
+    renewals.renewer.open(8, LEASE_MS, 60_000)
+    _, request, rpc = renewals.take()
+    assert request.session == 8
+    renewals.answer(rpc, pb.RenewResponse(lease_ms=LEASE_MS))
+    renewals.renewer.close()
 
 
 def test_handler_in_a_process_is_told_of_each_renewal(bench):

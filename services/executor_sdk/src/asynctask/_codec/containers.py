@@ -97,7 +97,10 @@ class DictShape(Shape):
         found: dict[str, object] = {}
         for key, item in cast("Mapping[object, object]", value).items():
             try:
-                found[_key_text(self._key.encode(key))] = self._value.encode(item)
+                text = _key_text(self._key.encode(key))
+                if text in found:
+                    raise Mismatch(f"is the second key that is written as {text!r}")
+                found[text] = self._value.encode(item)
             except Mismatch as mismatch:
                 raise mismatch.within(f"[{key!r}]") from None
         return found

@@ -112,15 +112,22 @@ class Fence:
         return renewed is not None and renewed.boot_ns >= fenced_at.boot_ns
 
     def _run(self) -> None:
-        try:
-            while not self._closed:
-                self._wake.clear()
-                # Idle is said before looking: an attempt that is added after the look finds it set and wakes us.
-                self._idle = True
-                wait = self.check()
-                self._idle = wait is None
-                self._wake.wait(wait)
-        except Exception:  # noqa: BLE001 - it must not end unseen
-            # Without this thread a handler may go on after its lease, beside the next executor's: rather none does.
-            _log.exception("lease.fence_broken: a fault of the SDK")
-            self._end_process()
+        while not self._closed:
+            try:
+                self._watch()
+            except Exception:  # noqa: BLE001 - it must not end unseen
+                # Without this thread a handler may go on after its lease, beside the next executor's: rather none does.
+                _log.exception("lease.fence_broken: a fault of the SDK")
+                self._end_process()
+                return
+            except BaseException as error:  # noqa: BLE001 - as code that ends threads throws into every one that it finds
+                _log.error("lease.thread_interrupted: the fence goes on after %s", type(error).__name__)
+
+    def _watch(self) -> None:
+        while not self._closed:
+            self._wake.clear()
+            # Idle is said before looking: an attempt that is added after the look finds it set and wakes us.
+            self._idle = True
+            wait = self.check()
+            self._idle = wait is None
+            self._wake.wait(wait)

@@ -136,6 +136,14 @@ class Renewer:
             return self._failed(type(error).__name__, len(self._holdings))
 
     def _run(self) -> None:
+        while not self._closed:
+            try:
+                self._renew_when_due()
+            except BaseException as error:  # noqa: BLE001 - as code that ends threads throws into every one that it finds
+                _log.error("lease.thread_interrupted: renewals go on after %s", type(error).__name__)
+                self._due_s = 0.0
+
+    def _renew_when_due(self) -> None:
         while self._wait():
             self._sent_s = _now_s()
             again_s = random.uniform(*JITTER) * self._every_s if self._try() else random.uniform(*AGAIN_S)
