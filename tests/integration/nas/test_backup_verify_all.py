@@ -496,3 +496,41 @@ async def test_repair_without_verify_is_refused(tree: Path, destination: Path) -
     reason, message = host.failure()
     assert reason == "CONFIG_INVALID"
     assert message == 'repair: needs verify to be "size", "checksum" or "all"; got verify "none"'
+
+
+@pytest.mark.parametrize("to", ["renamed", "folder 1"])
+async def test_folder_that_is_renamed_after_the_comparison_is_no_difference(
+    tree: Path, destination: Path, to: str
+) -> None:
+    """Fails when its files, which did not change, count as missing or other copies: the next run takes them."""
+    for name in ("folder 1", "folder 2"):
+        (tree / name / "one").write_text(name)
+        os.utime(tree / name, (1, 1))
+
+    def rename(host: Host, call: str) -> None:
+        if call == "transfer: stage_finished":
+            if to != "renamed":
+                (tree / to).rename(tree / "away")
+            (tree / "folder 2").rename(tree / to)
+
+    host = Host(source_path=tree, destination_path=destination, verify="all", repair=True)
+    host.on_call = rename
+    await host.run()
+    assert host.result()["repaired"] == 0
+    assert host.result()["changed_since"] > 6
+    assert not (destination / "renamed").exists()
+    host = Host(source_path=tree, destination_path=destination, verify="all", delete_extra="mark")
+    await host.run()
+    assert host.result()["skipped"] == 0
+    assert describe(destination) == describe(tree)
+
+
+async def test_copy_that_is_missing_in_a_folder_that_did_not_change_is_a_difference(
+    tree: Path, destination: Path
+) -> None:
+    host = Host(source_path=tree, destination_path=destination, verify="all")
+    host.on_call = lambda host, call: (
+        (destination / "folder 2/file 2").unlink() if call == "transfer: stage_finished" else None
+    )
+    await host.run()
+    assert host.failure()[0] == "VERIFICATION_FAILED"

@@ -20,7 +20,7 @@ from asynctask_nas.holds import Holds
 from asynctask_nas.notes import REFUSED, WAS_THERE, Noted, joined, note_of_grown
 from asynctask_nas.small import UNUSUAL, SmallCopier
 from asynctask_nas.tree import Tree
-from tests.unit.nas.trees import a_performer, changes
+from tests.unit.nas.trees import a_performer, back_up, changes, describe
 
 A, B = b"user.a", b"user.b"
 MOST = 100
@@ -155,3 +155,24 @@ def test_notes_are_counted_one_by_one() -> None:
     ]
     found = Noted.of(items)
     assert (found.refused, found.grown, found.files, found.bytes) == (3, 1, -2, -10)
+
+
+def test_read_only_copies_get_attributes_from_ordinary_users_too(nobody: Path) -> None:
+    """Fails when the mode is set first: the system refuses attributes of what its owner may not write to."""
+    source, destination = nobody / "source", nobody / "destination"
+    (source / "folder").mkdir(parents=True)
+    (source / "file").write_text("one")
+    modes = {"file": 0o444, "folder": 0o555}
+    for value in (b"a", b"b", None):
+        for name, mode in modes.items():
+            (source / name).chmod(0o755)
+            try:
+                os.removexattr(source / name, A) if value is None else os.setxattr(source / name, A, value)
+            except OSError:
+                pytest.skip("there are no extended attributes here")
+            (source / name).chmod(mode)
+        back_up(source, destination)
+        assert describe(destination) == describe(source)
+        assert changes(source, destination) == []
+    (source / "folder").chmod(0o755)
+    (destination / "folder").chmod(0o755)

@@ -44,6 +44,7 @@ The modules, in the order in which a backup visits them:
     throttle     the bandwidth limit             pace         stopping within a tenth of a second
     looks        looking for a stop in long work
     durable      many files flushed at once      verify       is the copy what the source is?
+    verify_steps what it asks that of
     verifying    the stage that asks so          repair       what differs is copied once more
     position     the stages' checkpoints         words        counts, sizes and paths for people
     failing      what is said when a file system fails

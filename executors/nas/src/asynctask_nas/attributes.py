@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 from collections.abc import Callable, Sequence
 
 from asynctask_nas.entries import Entry, Kind, source_reason
@@ -140,6 +141,14 @@ def apply(target: bytes | int, entry: Entry, wanted: dict[bytes, bytes] | None, 
         os.chmod(target, mode if is_given else mode & ~SET_ID_BITS)
     if wanted is not None and holds.attributes:
         is_whole = set_extended(target, wanted)
+        mode = holds.mode(entry)
+        if not is_whole and holds.modes and not mode & stat.S_IWUSR:
+            # Users' own attributes of what may not be written to are refused to everybody but root.
+            os.chmod(target, mode | stat.S_IWUSR)
+            try:
+                is_whole = set_extended(target, wanted)
+            finally:
+                os.chmod(target, mode)
     if holds.times:
         os.utime(target, ns=(holds.time(entry.mtime_ns), holds.time(entry.mtime_ns)))
     return is_whole
@@ -178,9 +187,9 @@ def set_extended(target: bytes | int, wanted: dict[bytes, bytes]) -> bool:
     held: dict[bytes, bytes] = {}
     with contextlib.suppress(OSError):
         held = extended(target, follows=True)
-    for name in held.keys() - wanted.keys():
-        _remove(target, name)
     is_whole = True
+    for name in held.keys() - wanted.keys():
+        is_whole &= _remove(target, name)
     for name, value in wanted.items():
         if held.get(name) != value:
             try:
@@ -192,9 +201,12 @@ def set_extended(target: bytes | int, wanted: dict[bytes, bytes]) -> bool:
     return is_whole
 
 
-def _remove(target: bytes | int, name: bytes) -> None:
-    with contextlib.suppress(OSError):
+def _remove(target: bytes | int, name: bytes) -> bool:
+    try:
         os.removexattr(target, name)
+    except OSError:
+        return False
+    return True
 
 
 def differ(entry: Entry, existing: Entry, holds: Holds) -> bool:

@@ -25,6 +25,8 @@ from asynctask_nas.tree import Tree
 
 CHECKED = frozenset({Action.COPY, Action.LINK, Action.SYMLINK})
 """Actions whose results are verified."""
+MISSING = "missing"
+"""In what something differs that has no copy at all."""
 _TURN_BYTES = 8 << 20
 """How much is read of one side before the other has its turn: few enough turns for a disk that holds both."""
 _SMALL = 64 << 10
@@ -101,7 +103,7 @@ class Verifier:
     def _difference(self, change: Change, entry: Entry, tick: Tick) -> str:
         copy = Tree.of(self.destination).look(change.path)
         if copy is None:
-            return "missing"
+            return MISSING
         if copy.kind is not entry.kind:
             return f"is a {copy.kind.value}"
         if entry.kind is Kind.SYMLINK:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_from_bytes, unquote_to_bytes
@@ -18,17 +18,17 @@ from asynctask_nas.capabilities import scratch
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.entries import COPIED, Entry, Kind
 from asynctask_nas.exclude import Exclude
-from asynctask_nas.holes import content_estimate
 from asynctask_nas.looks import looking
 from asynctask_nas.names import NameTrials
 from asynctask_nas.notes import was_copied
 from asynctask_nas.pace import Pace, Stopped
-from asynctask_nas.paths import ROOT
+from asynctask_nas.paths import ROOT, parent
 from asynctask_nas.perform import Performer
 from asynctask_nas.position import Verified
 from asynctask_nas.repair import Repairer
 from asynctask_nas.throttle import Throttle
-from asynctask_nas.verify import CHECKED, Verdict, Verifier
+from asynctask_nas.verify import CHECKED, MISSING, Verdict, Verifier
+from asynctask_nas.verify_steps import Step, expected, passed_over, unseen
 from asynctask_nas.warned import warn_of_names_apart
 from asynctask_nas.words import counted, printable
 
@@ -37,13 +37,12 @@ if TYPE_CHECKING:
     from asynctask_nas.config import BackupConfig
     from asynctask_nas.results import Report
     from asynctask_nas.roots import HeldRoots
-    from asynctask_nas.walk import Pair, Walk
+    from asynctask_nas.walk import Walk
 
 DIFFERENCES = "differences"
 _KEEP_S = 2.0
 _SAY_S = 0.02
 _EXAMPLES = 10
-_ACTIONS = {Kind.FILE: Action.COPY, Kind.SYMLINK: Action.SYMLINK, Kind.FOLDER: Action.FOLDER}
 
 
 def verified(ctx: ThreadContext[BackupConfig], report: Report, roots: HeldRoots) -> Verified:
@@ -71,20 +70,6 @@ def verified(ctx: ThreadContext[BackupConfig], report: Report, roots: HeldRoots)
             return verification.of_everything(walk) if is_all else verification.of_copies(walk)
     finally:
         target.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One comparison, and the position after it."""
-
-    change: Change
-    after: int = -1
-    path: bytes | None = None
-    verdict: Verdict | None = None
-    """Known before the comparison, since one of both sides cannot be told; `said` is the reason."""
-    said: str = ""
-    is_passed_over: bool = False
-    """True for a file that the whole includes, and that is not compared."""
 
 
 class Verification:
@@ -161,18 +146,34 @@ class Verification:
             entry = pair.source
             if pair.path in skipped:
                 if entry is not None and entry.kind is not Kind.FOLDER:
-                    yield Step(_passed_over(pair.path, entry), path=pair.path, is_passed_over=True)
+                    yield Step(passed_over(pair.path, entry), path=pair.path, is_passed_over=True)
                 continue
             if pair.problem:
-                yield from _unseen(pair)
+                yield from unseen(pair)
                 continue
             if entry is None or entry.kind not in COPIED:
                 continue
-            yield Step(_expected(pair.path, entry, self._is_later(entry)), path=pair.path)
+            yield Step(expected(pair.path, entry, self._is_later(entry)), path=pair.path)
 
     def _is_later(self, entry: Entry) -> bool:
         """Tell whether the source was changed since the task was submitted, so that this run may not have it."""
         return entry.ctime_ns >= id_time_ms(parse_id(self._ctx.task_id)) * 1_000_000
+
+    def _came_with_a_folder(self, path: bytes, *, is_missing: bool) -> bool:
+        """Tell whether a folder above was renamed since the task was submitted: it brought what did not change itself.
+
+        A folder is changed by every new entry, a rename leaves its time. So of what has a copy only that counts.
+        """
+        submitted_ns = id_time_ms(parse_id(self._ctx.task_id)) * 1_000_000
+        while path != ROOT:
+            path = parent(path)
+            try:
+                entry = self._roots.source.look(path)
+            except OSError:
+                return False
+            if entry is None or (self._is_later(entry) and (is_missing or entry.mtime_ns < submitted_ns)):
+                return True
+        return False
 
     def _run(self, steps: Iterator[Step], walk: Callable[[bytes | None], Walk]) -> Verified:
         kept_at = time.monotonic()
@@ -184,6 +185,10 @@ class Verification:
             verdict, said = (step.verdict, step.said) if step.verdict else self._check(step.change)
             if verdict is not Verdict.EQUAL:
                 self._roots.check()  # what is not mounted any more differs from everything
+            if verdict is Verdict.DIFFERENT and step.path is not None and step.verdict is None:
+                is_missing = said == MISSING
+                if self._came_with_a_folder(step.path, is_missing=is_missing):
+                    verdict, said = Verdict.MOVED_ON, ""
             repaired = None
             if step.verdict is None:
                 verdict, said, repaired = self._repair(step.change, verdict, said)
@@ -336,39 +341,6 @@ class Verification:
         size = self._size + self._now.reread + self._rereads
         done = min(self._now.bytes + self._now.reread + count, size)
         self._ctx.progress(done, size, unit="bytes", message=self._message)
-
-
-def _unseen(pair: Pair) -> Iterator[Step]:
-    """What to say of an entry that the walk could not look at or into, since the comparison could."""
-    is_ours = pair.problem.startswith("destination: ")
-    if is_ours and pair.source is None:
-        return  # only the destination has it
-    is_folder = pair.source is not None and pair.source.kind is Kind.FOLDER
-    change = Change(path=pair.path, action=Action.FOLDER if is_folder else Action.COPY)
-    if pair.problem == "vanished":
-        yield Step(change, path=pair.path, verdict=Verdict.MOVED_ON)
-    else:
-        verdict = Verdict.DIFFERENT if is_ours else Verdict.UNREADABLE
-        yield Step(change, path=pair.path, verdict=verdict, said=pair.problem)
-
-
-def _passed_over(path: bytes, entry: Entry) -> Change:
-    return Change(
-        path=path, action=Action.SKIP, size=content_estimate(entry) if entry.kind is Kind.FILE else 0
-    )
-
-
-def _expected(path: bytes, entry: Entry, is_later: bool) -> Change:
-    """What a copy should be. Of a source that changed since no copy can be expected, so no time is either."""
-    is_file = entry.kind is Kind.FILE
-    content = content_estimate(entry) if is_file else 0
-    return Change(
-        path=path,
-        action=_ACTIONS[entry.kind],
-        size=content,
-        holes=entry.size - content if is_file else 0,
-        mtime_ns=-1 if is_later else entry.mtime_ns,
-    )
 
 
 def check_result(now: Verified) -> None:

@@ -1,0 +1,64 @@
+"""What `verify` compares, one entry at a time, and what it passes over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.entries import Entry, Kind
+from asynctask_nas.holes import content_estimate
+from asynctask_nas.verify import Verdict
+
+if TYPE_CHECKING:
+    from asynctask_nas.walk import Pair
+
+_ACTIONS = {Kind.FILE: Action.COPY, Kind.SYMLINK: Action.SYMLINK, Kind.FOLDER: Action.FOLDER}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One comparison, and the position after it."""
+
+    change: Change
+    after: int = -1
+    path: bytes | None = None
+    verdict: Verdict | None = None
+    """Known before the comparison, since one of both sides cannot be told; `said` is the reason."""
+    said: str = ""
+    is_passed_over: bool = False
+    """True for a file that the whole includes, and that is not compared."""
+
+
+def unseen(pair: Pair) -> Iterator[Step]:
+    """What to say of an entry that the walk could not look at or into, since the comparison could."""
+    is_ours = pair.problem.startswith("destination: ")
+    if is_ours and pair.source is None:
+        return  # only the destination has it
+    is_folder = pair.source is not None and pair.source.kind is Kind.FOLDER
+    change = Change(path=pair.path, action=Action.FOLDER if is_folder else Action.COPY)
+    if pair.problem == "vanished":
+        yield Step(change, path=pair.path, verdict=Verdict.MOVED_ON)
+    else:
+        verdict = Verdict.DIFFERENT if is_ours else Verdict.UNREADABLE
+        yield Step(change, path=pair.path, verdict=verdict, said=pair.problem)
+
+
+def passed_over(path: bytes, entry: Entry) -> Change:
+    return Change(
+        path=path, action=Action.SKIP, size=content_estimate(entry) if entry.kind is Kind.FILE else 0
+    )
+
+
+def expected(path: bytes, entry: Entry, is_later: bool) -> Change:
+    """What a copy should be. Of a source that changed since no copy can be expected, so no time is either."""
+    is_file = entry.kind is Kind.FILE
+    content = content_estimate(entry) if is_file else 0
+    return Change(
+        path=path,
+        action=_ACTIONS[entry.kind],
+        size=content,
+        holes=entry.size - content if is_file else 0,
+        mtime_ns=-1 if is_later else entry.mtime_ns,
+    )
