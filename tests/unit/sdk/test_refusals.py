@@ -13,6 +13,7 @@ from asynctask.testing import TestRun, run
 from asynctask_core import limits
 from asynctask_core.refusals import REFUSALS
 from asynctask_core.states import AttemptResult
+from tests.unit.sdk.test_unpicklable import unpicklable
 
 
 @dataclass
@@ -96,6 +97,7 @@ CASES: dict[str, tuple[Callable[[], TaskType], str]] = {
     ),
     "item": (lambda: doing(append_wrongly), "item.size: must be a whole number from 0 to"),
     "progress": (lambda: doing(report_wrongly), "progress.done: must be a finite number; got nan"),
+    "pickle": (lambda: unpicklable, "stage act: config: must be something that pickle can hand to a process"),
     "input written here": (not_fitting_itself, "stage shrink: input.pictures: must be a list; got 'many'"),
     "input": (lambda: doing(read_wrongly), "checkpoint: lacks 'pictures'"),
     "own code": (
@@ -115,7 +117,7 @@ async def test_what_a_program_gives_and_cannot_be_kept_fails_at_once_and_says_wh
     assert result.failure.message.startswith(message)
     assert result.failure.reason == REFUSALS[case].reason
     assert result.attempts == [AttemptResult.FAILED] * (2 if REFUSALS[case].is_retried else 1)
-    assert result.failure.stage == ("shrink" if case == "input written here" else "scan")
+    assert result.failure.stage == {"input written here": "shrink", "pickle": "act"}.get(case, "scan")
 
 
 class Mute:

@@ -39,6 +39,11 @@ REFUSALS: Final = {
     "progress": ContentRefusal(
         "`ctx.progress` or `ctx.warn` is given a wrong number, text or code.", "INVALID_INPUT", False
     ),
+    "pickle": ContentRefusal(
+        "The config or input of a process handler cannot be pickled, which is how it gets there.",
+        "INVALID_INPUT",
+        False,
+    ),
     "input written here": ContentRefusal(
         "A stage's input does not fit what the stage before returned in the same attempt.",
         "DECODE_ERROR",

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import pickle
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -241,11 +242,21 @@ class TaskType:
         """See whether it can run at all.
 
         Raises:
-            InvalidInput: it has no stage.
+            InvalidInput: it has no stage, or the handler of a process is not to be found by its name.
         """
         if not self.stages:
             none = "has none: declare at least one, with @….stage above the function that does the work"
             raise InvalidInput([FieldViolation(f"{self.name}.stages", none)])
+        for stage in self.stages:
+            if stage.kind is HandlerKind.PROCESS:
+                try:
+                    pickle.dumps(stage.handler)
+                except (pickle.PicklingError, AttributeError, TypeError) as error:
+                    allowed = (
+                        "must be found by its name in its module, since another process imports it from there"
+                    )
+                    field = f"{self.name}.{stage.name}"
+                    raise InvalidInput([FieldViolation(field, f"{allowed}: {error}")]) from None
 
     @cached_property
     def config(self) -> Codec[Any]:
@@ -274,7 +285,7 @@ class TaskType:
         """The definition that an executor says hello with.
 
         Raises:
-            InvalidInput: something is out of its range.
+            InvalidInput: something is out of its range, or cannot run.
             TypeError: an annotation cannot be written as JSON.
         """
         self.check_stages()

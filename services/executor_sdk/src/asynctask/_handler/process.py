@@ -26,7 +26,7 @@ from asynctask._handler.process_end import death_text, outside_text
 from asynctask._handler.process_messages import Answer, Call, Ended, Flags, Log, Start, StrangeMessage
 from asynctask._handler.threads import HandlerNotStarted, start_thread
 from asynctask._task import Stage
-from asynctask.errors import HandlerError
+from asynctask.errors import FieldViolation, HandlerError, InvalidInput
 from asynctask_core.ids import id_text
 from asynctask_core.lease import END_AFTER, STOP_AT
 from asynctask_protos.task.v1 import work_pb2
@@ -166,6 +166,8 @@ class ChildHandler:
                 self._process.start(self._start)
             except OSError as error:
                 raise _not_started(error) from error
+            except (pickle.PicklingError, AttributeError, TypeError) as error:
+                raise _not_handed_over(self._start, error) from error
             start_thread(sender)
             for message in self._process.messages():
                 if isinstance(message, Ended):
@@ -256,6 +258,17 @@ class ChildHandler:
 
 def _not_started(error: OSError) -> HandlerNotStarted:
     return HandlerNotStarted("a process of the handler", error)
+
+
+def _not_handed_over(start: Start, error: Exception) -> InvalidInput:
+    """What of it pickle cannot hand to another process: a fault of the program, which no retry mends."""
+    for field, value in (("config", start.config), ("input", start.arguments)):
+        try:
+            pickle.dumps(value)
+        except Exception as found:  # noqa: BLE001 - whatever the value's own code raises
+            text = f"must be something that pickle can hand to a process; got {_given.shown(value)} ({found})"
+            return InvalidInput([FieldViolation(f"stage {start.stage}: {field}", text)])
+    return InvalidInput([FieldViolation(f"stage {start.stage}", f"cannot be handed to a process: {error}")])
 
 
 def _log_again(message: Log) -> None:
