@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 from collections.abc import Callable
@@ -123,6 +124,37 @@ def test_a_file_system_without_files_that_have_no_name_gets_named_ones(
     monkeypatch.setattr(unnamed_files, "os", OlderSystem())
     assert copied(source, destination) == 7
     assert describe(destination)[b"folder/file"] == describe(source)[b"folder/file"]
+
+
+def test_where_files_can_be_made_and_not_named_the_next_ones_are_made_with_a_name(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when every file is written twice there: union mounts, and file systems in user space, refuse the link."""
+
+    def refuse(*_: object, **__: object) -> int:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+    def refuse_by_its_descriptor(*_: object) -> int:
+        ctypes.set_errno(errno.EXDEV)
+        return -1
+
+    class UnlinkedSystem:
+        link = staticmethod(refuse)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(os, name)
+
+    monkeypatch.setattr(unnamed_files, "os", UnlinkedSystem())
+    monkeypatch.setattr(unnamed_files, "_linkat", refuse_by_its_descriptor)
+    files: list[small.SmallFile] = []
+    for number in range(2):
+        file = source / f"{number}"
+        file.touch()
+        files.append((b"%d" % number, b"part", 0, file.stat().st_mtime_ns))
+    theirs, ours = (Tree.of(os.fsencode(folder)) for folder in (source, destination))
+    copier = small.SmallCopier(theirs, ours, probe(os.fsencode(destination)))
+    assert copier.copy([(b".", files)]) == [UNUSUAL, 0]
+    assert os.listdir(destination) == ["1"]
 
 
 ODD: dict[str, Callable[[Path, Path], object]] = {

@@ -39,7 +39,11 @@ class UnnamedFiles:
             return -1
 
     def put(self, descriptor: int, folder: int, name: bytes) -> bool:
-        """Give a file its name in the open folder; False when something has that name already."""
+        """Give a file its name in the open folder; False when something has that name already.
+
+        Raises:
+            OSError: it cannot have the name. No more such files are made then.
+        """
         if self._linkat is not None:
             if not self._linkat(descriptor, b"", folder, name, _EMPTY_PATH):
                 return True
@@ -54,6 +58,11 @@ class UnnamedFiles:
                 os.link(b"%d" % descriptor, name, src_dir_fd=held, dst_dir_fd=folder, follow_symlinks=True)
             except FileExistsError:
                 return False
+            except OSError:
+                # Union mounts and file systems in user space may make such files and not link them: each would be
+                # written twice.
+                self._descriptors = None
+                raise
         return True
 
 
