@@ -8,7 +8,9 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +119,27 @@ def test_where_no_process_can_be_started_the_thread_copies(
     copies.close()
     assert len(said) == 1
     assert "/nowhere/python" in said[0]
+
+
+def test_it_is_said_once_that_there_are_no_processes_whoever_meets_it(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(2):
+        (source / f"{number}").write_text("content")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    said: list[str] = []
+    copies = copies_of(source, destination, MANY, said)
+    both_ask, begin = threading.Barrier(2), copies._begin
+
+    def begin_together() -> Future[CopyProcess]:
+        both_ask.wait(60)
+        return begin()
+
+    monkeypatch.setattr(copies, "_begin", begin_together)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(copies.copy, [[one] for one in changes_of(source)])) == [[7], [7]]
+    copies.close()
+    assert len(said) == 1
 
 
 def test_where_there_can_be_no_more_threads_the_thread_copies(

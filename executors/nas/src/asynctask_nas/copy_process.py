@@ -13,6 +13,7 @@ import queue
 import signal
 import subprocess
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -122,6 +123,7 @@ class SmallCopies:
         is_python = bool(sys.executable) and not getattr(sys, "frozen", False)
         self._has_processes = is_python and expected >= _MANY and not pace.is_limited
         self._coming: deque[Future[CopyProcess]] = deque()
+        self._lock = threading.Lock()
 
     def start(self) -> None:
         """Start a process for each processor: they load while the first changes are being read."""
@@ -170,8 +172,7 @@ class SmallCopies:
             copied = process.copy(request)
         except (OSError, EOFError):
             # Killed, or without memory. What it has left is found by those who copy the long way.
-            self._has_processes = False
-            self._warn(
+            self._go_on_without(
                 f"a process that copied small files ended ({process.ended()}); the executor itself goes on"
             )
             return [UNUSUAL] * len(changes)
@@ -210,11 +211,17 @@ class SmallCopies:
         except IndexError:  # another thread has taken the last one
             return self._process()
         except (OSError, RuntimeError) as error:  # RuntimeError: there can be no more threads
-            self._has_processes = False
-            self._warn(
+            self._go_on_without(
                 f"no process to copy small files can be started ({error}); the executor itself copies them"
             )
             return None
+
+    def _go_on_without(self, why: str) -> None:
+        """Use processes no more. Several threads may meet the same at once: it is said once."""
+        with self._lock:
+            is_first, self._has_processes = self._has_processes, False
+        if is_first:
+            self._warn(why)
 
     def _begin(self) -> Future[CopyProcess]:
         return self._starter.submit(CopyProcess, self._source, self._destination)
