@@ -72,7 +72,8 @@ def test_watch_says_that_nobody_runs_it_and_goes_on_when_somebody_does(
 ):
     out = tmp_path / "out"
     command = [*COMMAND, "watch", waiting, "--address", cluster.address, "--timeout", str(3 * WITHIN_S)]
-    with out.open("w") as stdout, subprocess.Popen(command, stdout=stdout) as watch:
+    env = os.environ | {"ASYNCTASK_COMMAND": "asynctask"}
+    with out.open("w") as stdout, subprocess.Popen(command, stdout=stdout, env=env) as watch:
         asyncio.run(eventually(lambda: SAID in out.read_text(), WITHIN_S))
         with executor(cluster, target="seldom_run"):
             assert watch.wait(WITHIN_S) == 0

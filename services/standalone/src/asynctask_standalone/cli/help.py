@@ -62,7 +62,7 @@ class Command(TyperCommand):
             if type(error) is typer.BadParameter and error.param is not None:
                 said = f"{_name(error.param)}: {_in_words(error.message)}"
             elif _has_broken_json(typed):
-                said = f"{error.format_message()} {_QUOTE_JSON}"
+                said = f"{error.format_message()}. {_QUOTE_JSON}"
             elif as_json:
                 said = error.format_message()
             else:
