@@ -194,6 +194,7 @@ def completed(line: str) -> list[str]:
 
 
 def test_shell_completes_states_without_a_cluster():
+    """Also where the command was called by a path, as here."""
     assert completed("asynctask list --address 127.0.0.1:1 --status ")[0] == "pending"
     assert completed("asynctask get --address 127.0.0.1:1 ") == []
 

@@ -19,7 +19,7 @@ def main() -> None:
         from asynctask_standalone.cli.deferred import load_dataclasses
 
         load_dataclasses()
-        from asynctask_standalone.cli.plain_call import plain_call
+        from asynctask_standalone.cli.plain_call import COMPLETION, plain_call
 
         # Nothing of what is loaded is garbage, and looking for some takes a fifth of a short call, its end included.
         gc.disable()
@@ -31,7 +31,7 @@ def main() -> None:
         from asynctask_standalone.cli.wording import command_name
 
         gc.enable()
-        app(prog_name=command_name())
+        app(prog_name=command_name(), complete_var=COMPLETION)
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -92,7 +92,7 @@ class Group(TyperGroup):
         """The options, among them those that Typer adds late."""
         found = super().get_params(ctx)
         _without_types(found)
-        if " " in command_name():
+        if command_name() != "asynctask":
             _without_completion(found)
         return found
 
@@ -154,7 +154,7 @@ def _in_words(message: str) -> str:
 
 
 def _without_completion(parameters: Iterable[Any]) -> None:
-    """Shells complete commands of one word. What Typer would install for `./dev cli` is an error in every new shell."""
+    """Shells complete commands by name. What Typer would install for `./dev cli` is an error in every new shell."""
     for parameter in parameters:
         if parameter.name in ("install_completion", "show_completion"):
             parameter.callback = _completion_refused
@@ -164,7 +164,7 @@ def _without_completion(parameters: Iterable[Any]) -> None:
 def _completion_refused(ctx: Any, parameter: Any, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
         raise _refused(
-            f"shells complete a command of one word, not `{command_name()}`: put {Path(sys.executable).parent} "
+            f"shells complete a command on your PATH, not `{command_name()}`: put {Path(sys.executable).parent} "
             f"on your PATH and run `asynctask {_name(parameter)}`",
             as_json=False,
         )

@@ -13,7 +13,7 @@ from asynctask_standalone.cli.commands import COMMANDS
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS
 from asynctask_standalone.cli.wording import is_unicode
 
-_COMPLETION = "_ASYNCTASK_COMPLETE"
+COMPLETION = "_ASYNCTASK_COMPLETE"
 """Set where the shell asks for words to offer."""
 
 
@@ -41,7 +41,7 @@ def plain_call(line: Sequence[str]) -> PlainCall | None:
 
     None for every other line: Typer reads it, or explains what is wrong.
     """
-    if _COMPLETION in os.environ or not all(map(is_unicode, line)):
+    if COMPLETION in os.environ or not all(map(is_unicode, line)):
         return None
     words, values = _split(line)
     entry = COMMANDS.get(words[0]) if words else None
