@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from asynctask_nas import copy
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.holds import Holds
@@ -145,3 +146,27 @@ def test_append_only_folder_gets_no_copy_that_could_never_be_put_in_place(
     assert sorted(os.listdir(folder)) == ["large", "small"]
     assert set(back_up(source, destination)[1]) == set()
     assert describe(destination) == describe(source)
+
+
+@pytest.mark.parametrize("flag", ["i", "a"])
+def test_large_file_is_not_copied_where_its_copy_cannot_be_replaced(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch, flag: str
+) -> None:
+    """Fails when all of it is read and written in every run, and refused in the end."""
+    (source / "large").write_text("new")
+    destination.mkdir()
+    (destination / "large").write_text("old")
+    monkeypatch.setattr(copy, "LARGE_BYTES", 3)
+    monkeypatch.setattr(copy, "_copy_content", None)
+    chattr, path = shutil.which("chattr"), str(destination / "large")
+    if (
+        chattr is None
+        or subprocess.run([chattr, f"+{flag}", path], capture_output=True, check=False).returncode
+    ):
+        pytest.skip("files cannot be made immutable here")
+    try:
+        _, skipped = back_up(source, destination)
+    finally:
+        subprocess.run([chattr, f"-{flag}", path], check=True)
+    assert "immutable or append-only" in skipped[b"large"]
+    assert os.listdir(destination) == ["large"]

@@ -125,6 +125,8 @@ def _copy_once(source: Tree, part: Part, destination: Destination, pace: Pace, *
             # Before anything below can fail: what is proven belongs to another content than the size and time below.
             part.restart()
         part.size, part.mtime_ns = entry.size, entry.mtime_ns
+        if entry.size >= LARGE_BYTES:
+            destination.check_replaceable(folder, part.path)
         with _open_part(folder, part.path, part.proven if goes_on else 0, destination) as (writer, offset):
             if offset:
                 part.written, part.moved = offset, part.stored

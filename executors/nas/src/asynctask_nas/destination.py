@@ -26,7 +26,7 @@ from asynctask_nas.holds import Holds
 from asynctask_nas.leftovers import part_name
 from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.paths import ROOT, is_inside, join, parent
-from asynctask_nas.refused import is_append_only
+from asynctask_nas.refused import is_append_only, is_fixed
 from asynctask_nas.tree import OpenFolder, Tree, divide
 from asynctask_nas.words import printable
 
@@ -182,6 +182,15 @@ class Destination:
         """
         if is_append_only(folder):
             raise Skipped("destination: its folder is append-only, so no copy can be put in place")
+
+    def check_replaceable(self, folder: int, path: bytes) -> None:
+        """The file at `path`, in an open folder, is about to be replaced: said before all of a large one was copied.
+
+        Raises:
+            Skipped: the system would refuse it.
+        """
+        if is_fixed(folder, divide(path)[1]):
+            raise Skipped("destination: its copy is immutable or append-only, so it cannot be replaced")
 
     def make_way(self, folder: int, made: bytes, inside: bytes) -> None:
         """Let nothing be called `made` in the open `folder` (at `inside`), where an unfinished entry is about to be.

@@ -18,7 +18,7 @@ from asynctask_nas.tree import set_mode
 _ALL = os.R_OK | os.W_OK | os.X_OK
 _GET_FLAGS = 0x80086601
 """`FS_IOC_GETFLAGS` as most processors have it. Where it is another number the answer is an error, and so no flags."""
-_APPEND_ONLY = 0x20
+_IMMUTABLE, _APPEND_ONLY = 0x10, 0x20
 _EFFECTIVE = os.access in os.supports_effective_ids
 
 
@@ -29,19 +29,28 @@ def may_change(folder: int, how: int = _ALL) -> bool:
 
 def is_append_only(folder: int) -> bool:
     """Tell whether what is made in an open folder can be neither renamed nor removed (`chattr +a`)."""
+    return bool(_flags(folder, b".") & _APPEND_ONLY)
+
+
+def is_fixed(folder: int, name: bytes) -> bool:
+    """Tell whether the file `name` in an open folder can be neither replaced nor removed (`chattr +i`, `+a`)."""
+    return bool(_flags(folder, name) & (_APPEND_ONLY | _IMMUTABLE))
+
+
+def _flags(folder: int, name: bytes) -> int:
     if sys.platform != "linux":
-        return False
+        return 0
     try:
-        descriptor = os.open(b".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder)
+        descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
     except OSError:
-        return False
+        return 0
     try:
         flags = fcntl.ioctl(descriptor, _GET_FLAGS, bytes(8))
     except OSError:
-        return False  # most file systems have no such flags
+        return 0  # most file systems have no such flags
     finally:
         os.close(descriptor)
-    return bool(int.from_bytes(flags[:4], sys.byteorder) & _APPEND_ONLY)
+    return int.from_bytes(flags[:4], sys.byteorder)
 
 
 def opens(folder: int, mode: int, how: int = _ALL) -> bool:
