@@ -16,13 +16,13 @@ def main() -> None:
 
             print(installed_version())
             return
+        # Nothing of what is loaded is garbage, and looking for some takes a fifth of a short call, its end included.
+        gc.disable()
         from asynctask_standalone.cli.deferred import load_dataclasses
 
         load_dataclasses()
         from asynctask_standalone.cli.plain_call import COMPLETION, plain_call
 
-        # Nothing of what is loaded is garbage, and looking for some takes a fifth of a short call, its end included.
-        gc.disable()
         if call := plain_call(sys.argv[1:]):
             atexit.register(gc.freeze)
             call()
