@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
@@ -9,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asynctask import NewItem
+from asynctask import ManifestCounts, NewItem
 from asynctask_nas import planning
 from asynctask_nas.changes import Action, Change, plain_change
+from asynctask_nas.notes import Noted
 from asynctask_nas.order import Order
 from asynctask_nas.planning import Found, write_plan
-from asynctask_nas.results import Plan
+from asynctask_nas.results import Plan, Report
 from asynctask_nas.small import SMALL_BYTES
 
 if TYPE_CHECKING:
@@ -147,3 +149,11 @@ def test_a_path_that_was_listed_and_found_otherwise_is_not_listed_twice() -> Non
     comparison.found.add(Change(b"00000", Action.SYMLINK))
     assert comparison.plan().items == FEW + 1
     assert [one.key for one in comparison.listing.items if one.data["action"] == "symlink"] == [b"00000"]
+
+
+def test_a_plan_of_an_older_version_counts_nothing_below_zero() -> None:
+    """It counted files of which attributes alone are set as files."""
+    items = ManifestCounts()
+    items.skipped.items = 1
+    report = Report.of(Plan(2, 2, 0, 0, 0), Noted(), items, Counter({Action.ATTRIBUTES: 1}))
+    assert report.attributes == 0

@@ -84,7 +84,8 @@ class Report:
             roots=plan.roots,
             all_files=plan.all_files,
             all_bytes=plan.all_bytes,
-            attributes=plan.attributes - left_out[Action.ATTRIBUTES] - noted.files,
+            # The plan of an older version counts these as files.
+            attributes=max(0, plan.attributes - left_out[Action.ATTRIBUTES] - noted.files),
             checked=checked + noted.unplanned,
             checked_bytes=items.done.size,
         )
