@@ -1,10 +1,18 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
+import pytest
+
 from asynctask_core.ids import id_text, new_id
+from asynctask_nas import listed_names
+from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
+from asynctask_nas.holds import NameRules
+from asynctask_nas.looks import Look, no_look
+from asynctask_nas.tree import Tree
 from tests.unit.nas.trees import a_performer, back_up, changes, describe
 
 
@@ -113,3 +121,47 @@ def test_removed_folder_is_named_by_the_tasks_time_and_id(source: Path, destinat
     task_id = "019aa9ab-5c00-7000-8000-0000deadbeef"
     target = a_performer(source, destination, task_id=task_id).destination
     assert target.removed == os.fsencode(destination / ".asynctask-removed/20251122T034611Z-deadbeef")
+
+
+def test_folder_of_the_source_is_listed_once_for_many_marks_where_names_are_folded(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when each of 10,000 marks in a folder of 10,000 names folds all of them."""
+    (source / "d").mkdir()
+    (destination / "d").mkdir(parents=True)
+    (source / "d/Kept").touch()
+    for name in ("kept", *map(str, range(20))):
+        (destination / "d" / name).touch()
+    performer = a_performer(source, destination)
+    performer.destination.holds = performer.destination.holds._replace(names=NameRules(folds_case=True))
+    monkeypatch.setattr(listed_names, "_SETTLED_NS", -1)
+    listed: list[bytes] = []
+    real = Tree.names
+
+    def names(tree: Tree, path: bytes, look: Look = no_look) -> list[bytes]:
+        listed.append(path)
+        return real(tree, path, look)
+
+    monkeypatch.setattr(Tree, "names", names)
+    for name in ("kept", *map(str, range(10))):
+        performer.perform(Change(b"d/" + name.encode(), Action.MARK, is_new=False), Part(b""))
+    assert listed == [b"d"]
+    (source / "d/15").touch()  # the folder changed, so it is listed again
+    os.utime(source / "d", (1, 1))
+    for name in range(10, 20):
+        performer.perform(Change(b"d/%d" % name, Action.MARK, is_new=False), Part(b""))
+    assert listed == [b"d"] * 2
+    assert set(os.listdir(destination / "d")) == {"kept", "15"}
+
+
+def test_folder_that_changed_a_moment_ago_is_listed_each_time(source: Path) -> None:
+    """Fails when a change within one step of its time is not seen."""
+    (source / "d").mkdir()
+    names = listed_names.ListedNames()
+    for name in ("a", "b", "c"):
+        (source / "d" / name).touch()
+        os.utime(source / "d", (time.time(), 0))
+        found = names.of(Tree(os.fsencode(source)), b"d", no_look)
+        assert found is not None
+        assert name.encode() in found.names
+    assert names.of(Tree(os.fsencode(source)), b"gone", no_look) is None

@@ -43,6 +43,7 @@ The modules, in the order in which a backup visits them:
     refused      does a folder refuse us?
     throttle     the bandwidth limit             pace         stopping within a tenth of a second
     looks        looking for a stop in long work
+    listed_names the names of one folder, folded
     durable      many files flushed at once      verify       is the copy what the source is?
     verify_steps what it asks that of
     verifying    the stage that asks so          repair       what differs is copied once more

@@ -23,6 +23,7 @@ from asynctask_nas.exclude import Exclude
 from asynctask_nas.extras import survey
 from asynctask_nas.leftovers import remove
 from asynctask_nas.links import copy_symlink, is_symlink_current, link_entry
+from asynctask_nas.listed_names import ListedNames
 from asynctask_nas.names import folded
 from asynctask_nas.notes import REFUSED, WAS_THERE, joined, note_of_copied
 from asynctask_nas.pace import Pace, Stopped
@@ -40,6 +41,7 @@ class Performer:
     exclude: Exclude = field(default_factory=Exclude)
     check: Callable[[], None] = lambda: None
     """Makes sure that both roots are still there; asked before anything is marked."""
+    listed: ListedNames = field(default_factory=ListedNames)
 
     def perform(self, change: Change, part: Part) -> int:
         """Make one change; answers the bytes copied. `part` says where a file goes on, and then how far it is.
@@ -150,15 +152,15 @@ class Performer:
         try:
             if not folds and source.look(path) is None:
                 return False
-            name = path.rpartition(b"/")[2]
-            names = source.names(parent(path), self.look)
+            listed = self.listed.of(source, parent(path), self.look)
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as error:
             reason = source_reason(error)
             raise (error if reason is None else Skipped(reason)) from error
         # A source may find a file under names that it does not list, a destination two of them under one.
-        return name in names or (folds and folded(name) in map(folded, names))
+        name = path.rpartition(b"/")[2]
+        return listed is not None and (name in listed.names or (folds and folded(name) in listed.keys))
 
     def _takes_over(self, part: Part) -> bool:
         """Set the times of a copy that has the source's content already; tell whether it had."""
