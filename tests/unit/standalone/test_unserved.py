@@ -17,6 +17,7 @@ from asynctask_standalone.cli import tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.follow import SETTLED_S, Outage
 from asynctask_standalone.cli.live import task_view
+from asynctask_standalone.cli.output import Output
 from asynctask_standalone.cli.unserved import FEW_TYPES, LOOK_AGAIN_S, Notice, queues_of_types
 from asynctask_standalone.cli.waiting import why
 
@@ -331,3 +332,19 @@ def test_list_is_shown_where_the_cluster_does_not_say_who_runs_what(monkeypatch:
 
     output = ran(monkeypatch, "list", list=lambda **_: [a_task("queued")], executors=executors)
     assert "◌ queued  " in output
+
+
+def test_command_in_a_hint_can_be_copied_from_a_terminal(capsys: pytest.CaptureFixture[str]):
+    """Fails when the command is broken into two lines, or when programs read lines that are wrapped."""
+    from rich.console import Console
+
+    from asynctask_standalone.cli.plain import HintText
+
+    start = "`asynctask executor MODULE:NAME --queue nobody`"
+    hint = HintText(f"no connected executor runs tasks of type ok in queue nobody: start one with {start}")
+    console = Console(width=80)
+    with console.capture() as captured:
+        console.print(hint)
+    assert captured.get().splitlines() == [f"! {hint.plain[2 : -len(start) - 1]}", start]
+    Output(to_stderr=False).print(hint)
+    assert capsys.readouterr().out == f"{hint.plain}\n"

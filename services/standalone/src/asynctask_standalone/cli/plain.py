@@ -41,6 +41,19 @@ class StyledText:
         return "".join(text for text, _ in self._parts)
 
 
+class HintText(StyledText):
+    """A sentence after a sign; a terminal has each command in it on one line, where that fits, to be copied."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(("! ", "bold yellow"), sentence)
+        self._sentence = sentence
+
+    def __rich__(self) -> RenderableType:  # type: ignore[override] - whatever rich can draw
+        from asynctask_standalone.cli.hints import FittingHint
+
+        return FittingHint(self._sentence)
+
+
 class TextTable:
     """A plain table; see `output.table`."""
 

@@ -1,10 +1,15 @@
-"""Names that are longer than there is room for."""
+"""Names and sentences that are longer than there is room for."""
 
 from __future__ import annotations
+
+import re
+from textwrap import wrap
 
 from rich.cells import cell_len
 
 _GAP = "…"
+_QUOTED = re.compile(r"`[^`]*`")
+_NO_BREAK = "\0"
 
 
 def middle_cut(text: str, room: int) -> str:
@@ -15,6 +20,13 @@ def middle_cut(text: str, room: int) -> str:
         return _GAP[:room]
     tail = _cut(text[::-1], (room - 1) // 2)[::-1]
     return _cut(text, room - 1 - cell_len(tail)) + _GAP + tail
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text on lines of at most `width` columns; a command in it stays on one line, if it fits, to be copied."""
+    kept = _QUOTED.sub(lambda found: found[0].replace(" ", _NO_BREAK), text)
+    lines = wrap(kept, max(width, 1), break_long_words=False, break_on_hyphens=False)
+    return "\n".join(lines).replace(_NO_BREAK, " ")
 
 
 def _cut(text: str, room: int) -> str:

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -29,6 +28,7 @@ from asynctask_standalone.cli.output import (
     task_state,
 )
 from asynctask_standalone.cli.plain import UNLIMITED
+from asynctask_standalone.cli.shortening import wrapped
 from asynctask_standalone.cli.stage_bars import StageBars
 from asynctask_standalone.cli.waiting import STOPS
 from asynctask_standalone.cli.warned import warning_lines
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 _COMMAND = re.compile(r"`((?:asynctask|restart)\b[^`]*)`")
 """What a remedy says to type; `restart` alone is a command of ours too."""
-_QUOTED = re.compile(r"`[^`]*`")
-_NO_BREAK = "\0"
 _SEEN_HERE = " (`asynctask get ID`)"
 """Where a remedy says to look for what stands beside it here."""
 _ADVICE_WIDTH = 100
@@ -122,13 +120,6 @@ class FramedTask:
 def advice(remedy: str, task_id: str) -> str:
     """A remedy of the catalogue as it can be typed here: for this task, and with the command as it is called here."""
     return _COMMAND.sub(lambda found: _typed(found[1], task_id), remedy)
-
-
-def wrapped(text: str, width: int) -> str:
-    """The text on lines of at most `width` columns; a command in it stays on one line, if it fits, to be copied."""
-    kept = _QUOTED.sub(lambda found: found[0].replace(" ", _NO_BREAK), text)
-    lines = wrap(kept, max(width, 1), break_long_words=False, break_on_hyphens=False)
-    return "\n".join(lines).replace(_NO_BREAK, " ")
 
 
 def attempts_table(attempts: Sequence[AttemptInfo]) -> RenderableType:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from asynctask_core.printable import one_line
 from asynctask_standalone.cli.due import is_due
 from asynctask_standalone.cli.output import stderr
-from asynctask_standalone.cli.plain import StyledText
+from asynctask_standalone.cli.plain import HintText
 from asynctask_standalone.cli.wording import command_name
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def print_unserved(found: Iterable[Unserved]) -> None:
 
     On stderr: programs read the list itself.
     """
-    said = [StyledText(("! ", "bold yellow"), unserved_words(one)) for one in dict.fromkeys(found)]
+    said = [HintText(unserved_words(one)) for one in dict.fromkeys(found)]
     for line in said[:MOST_TOLD]:
         stderr.print(line)
     if len(said) > MOST_TOLD:
@@ -158,7 +158,7 @@ class Notice:
         self._waiting: set[str] = set()
         self._no_answer_until = 0.0
 
-    def __call__(self, task: TaskInfo) -> StyledText | None:
+    def __call__(self, task: TaskInfo) -> HintText | None:
         """What to say of the task now; asks for the executors only where it waits for one, and not again at once."""
         line = (task.task_type, task.queue)
         if not waits_for_an_executor(task):
@@ -171,7 +171,7 @@ class Notice:
         self._waiting.add(task.task_id)
         return self._tell(line, lambda: self._unserved(line, self._connected.executors()))
 
-    def of_silent(self, task: TaskInfo) -> StyledText | None:
+    def of_silent(self, task: TaskInfo) -> HintText | None:
         """What to say of a task of which nothing was heard for a moment."""
         if str(task.state) == "running" and task.executor_id:
             return self._tell(
@@ -183,7 +183,7 @@ class Notice:
         self._told.discard(about)
         self._looked.pop(about, None)
 
-    def _tell(self, about: tuple[str, str] | str, find: Callable[[], str]) -> StyledText | None:
+    def _tell(self, about: tuple[str, str] | str, find: Callable[[], str]) -> HintText | None:
         now = self._clock()
         if about in self._told or now < max(self._looked.get(about, now), self._no_answer_until):
             return None
@@ -199,7 +199,7 @@ class Notice:
         if not said:
             return None
         self._told.add(about)
-        return StyledText(("! ", "bold yellow"), said)
+        return HintText(said)
 
     def _unserved(self, line: tuple[str, str], executors: Sequence[ExecutorInfo]) -> str:
         missing = ServingExecutors(executors, queues_of_types(self._connected)).missing(*line)
