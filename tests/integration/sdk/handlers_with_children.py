@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -119,6 +120,9 @@ def log_and_square(number: int) -> int:
     return square(number)
 
 
+one_at_a_time = threading.Lock()
+
+
 def exit_code_of_child(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
@@ -131,8 +135,11 @@ def use_children(ctx: Any, given: Children) -> Any:
         for _ in range(given.count):
             how: Any = multiprocessing.get_context(given.way)
             child = how.Process(target=square, args=(2,))
-            child.start()
-            child.join()
+            # To start one, multiprocessing collects what has ended of all children of this process: another thread's
+            # `join` then finds no exit code.
+            with one_at_a_time:
+                child.start()
+                child.join()
             codes[child.exitcode] += 1
         return {str(code): count for code, count in codes.items()}
     if given.way == "preexec":
