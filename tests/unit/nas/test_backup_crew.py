@@ -45,34 +45,23 @@ def test_jobs_that_wait_for_their_file_system_get_every_thread() -> None:
     assert not all_at_once.broken
 
 
-def test_work_of_other_processes_is_done_on_every_thread_at_once() -> None:
-    all_at_once = threading.Barrier(4)
-
-    def perform(jobs: list[int]) -> tuple[list[int], list[int]]:
-        all_at_once.wait(60)
-        return jobs, []
-
-    with ThreadPoolExecutor(4) as pool:
-        crew: Crew[int] = Crew(pool, 4, 1, perform, computes=lambda: False)
-        for job in range(4):
-            crew.give(job, 0)
-        assert sorted(job for _ in range(4) for job in crew.ended.get(timeout=60)) == [0, 1, 2, 3]
-
-
-def test_no_job_is_taken_where_a_thread_is_missing_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [RuntimeError("can't start new thread"), MemoryError()])
+def test_no_job_is_taken_where_a_thread_is_missing_for_it(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Fails when a job waits for a thread that cannot be started, and a backup for that job, for ever."""
     started: list[threading.Thread] = []
     start = threading.Thread.start
 
     def refuse(thread: threading.Thread) -> None:
         if len(started) == 2:
-            raise RuntimeError("can't start new thread")
+            raise error
         started.append(thread)
         start(thread)
 
     with ThreadPoolExecutor(4) as pool:
         monkeypatch.setattr(threading.Thread, "start", refuse)
-        with pytest.raises(RuntimeError, match="can't start new thread"):
+        with pytest.raises(type(error)):
             Crew[int](pool, 4, 1, lambda jobs: (jobs, []))
         monkeypatch.undo()
 

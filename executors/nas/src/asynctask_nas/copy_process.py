@@ -131,10 +131,6 @@ class SmallCopies:
             with contextlib.suppress(RuntimeError):  # it is met again, and said, when one is needed
                 self._coming.extend(self._begin() for _ in range(_PROCESSORS))
 
-    def copies_here(self) -> bool:
-        """Tell whether this process itself copies, and not one of its own for each thread that calls."""
-        return not self._has_processes
-
     def takes(self, change: Change) -> bool:
         """Tell whether a change is one to try so."""
         return (

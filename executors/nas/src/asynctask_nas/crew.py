@@ -2,8 +2,8 @@
 
 Where a file system makes its callers wait (a network mount, a busy disk), several threads wait at once. Where it
 answers at once, several would only wait for each other, since Python runs one at a time: four take twice as long as
-one then. So how much of its time a group of small changes computes decides how many groups are worked on at once.
-Where processes beside this one do the work, each thread has one, and all are at work.
+one then. So how much of its time a group of small changes computes decides how many groups are worked on at once. A
+thread that waits for a process beside this one computes nothing: all of them soon have one.
 """
 
 from __future__ import annotations
@@ -40,24 +40,22 @@ class Crew(Generic[J]):
         threads: int,
         group: int,
         perform: Perform[J],
-        computes: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`computes`: whether groups of small jobs are worked on in this process.
+        """Start the threads.
 
         Raises:
-            RuntimeError: there can be no so many threads.
+            RuntimeError: there can be no so many.
         """
         self.ended: queue.SimpleQueue[Sequence[J]] = queue.SimpleQueue()
         self._pool = pool
         self._threads = threads
         self._group = group
         self._perform = perform
-        self._computes = computes
         self._gathered: list[J] = []
         self._lock = threading.Lock()
         self._waiting: deque[list[J]] = deque()
         self._at_work = 0
-        self._width = min(2, threads) if computes() else threads
+        self._width = min(2, threads)
         _start(pool, threads)
 
     def give(self, job: J, size: int) -> None:
@@ -89,7 +87,7 @@ class Crew(Generic[J]):
         with self._lock:
             share *= self._at_work
             self._at_work -= 1
-            if share > _BUSY and self._computes():
+            if share > _BUSY:
                 self._width = max(1, self._width - 1)
             elif share < _IDLE:
                 self._width = min(self._threads, self._width + 1)
@@ -113,6 +111,6 @@ def _start(pool: ThreadPoolExecutor, threads: int) -> None:
     try:
         for _ in range(threads):
             pool.submit(wait)
-    except RuntimeError:
+    except BaseException:
         all_there.abort()
         raise

@@ -160,8 +160,7 @@ class Transfer:
             ThreadPoolExecutor(1, "backup-flush") as self._flusher,
         ):
             self._copies.start()
-            group = max(1, WINDOW // _GROUPS)
-            self._crew = Crew(pool, CONCURRENCY, group, self._perform, self._copies.copies_here)
+            self._crew = Crew(pool, CONCURRENCY, max(1, WINDOW // _GROUPS), self._perform)
             try:
                 yield
             except Exception:
