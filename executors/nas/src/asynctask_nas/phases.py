@@ -18,15 +18,17 @@ PHASES = {
     Action.FOLDER: 5,
 }
 """Which phase an action belongs to. What cannot be copied is looked at again after everything else."""
-_STEPS = {action: (phase, 0) for action, phase in PHASES.items()}
-_FOLDER = Action.FOLDER  # in Python 3.11 a look at a member of an enumeration is a call
+_FIRST = PHASES[Action.COPY], 0
+_COPY = Action.COPY  # to find a member of an enumeration is a call of Python, and so is to look it up
 _LEAVES_FOLDER = frozenset({Action.SAME, Action.ATTRIBUTES, Action.SKIP})
 
 
 def step_of(change: Change) -> tuple[int, int]:
     """The phase of a change, and within that of folders the level."""
     action = change.action
-    return (PHASES[action], -depth(change.path)) if action is _FOLDER else _STEPS[action]
+    if action is _COPY:
+        return _FIRST
+    return PHASES[action], -depth(change.path) if action is Action.FOLDER else 0
 
 
 def depth(path: bytes) -> int:
@@ -39,6 +41,9 @@ def touched_by(changes: Iterable[Change]) -> set[bytes]:
     found: set[bytes] = set()
     for one in changes:
         action = one.action
+        if action is _COPY and not one.displaces:
+            found.add(one.path.rpartition(b"/")[0] or ROOT)
+            continue
         if one.path != ROOT and (action not in _LEAVES_FOLDER or one.spelled):
             found.add(parent(one.path))
         if action is Action.MARK or one.displaces:

@@ -39,7 +39,7 @@ class _Sum:
         copy, held = Action.COPY, self.held
         for one in changes:
             action = one.action
-            if one.is_new and action in _MAKES:
+            if one.is_new and (action is copy or action in _MAKES):
                 self.entries += 1
             if action is copy:
                 self.now += one.allocated
