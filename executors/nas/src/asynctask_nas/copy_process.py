@@ -58,6 +58,7 @@ class CopyProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 pass_fds=(theirs, ours),
+                process_group=0,  # Ctrl-C is for the executor, also while this one is loading
             )
         try:
             self._send(greeting(source, destination.tree, destination.holds))

@@ -167,7 +167,7 @@ class Transfer:
                 # What is finished stays finished, and what is proven proven, also when the stage fails.
                 self._keep(self._halt())
                 # Another failure on top changes nothing: what is not marked is made again.
-                with contextlib.suppress(Postpone, RetryLater, TaskFailure, OSError):
+                with contextlib.suppress(Postpone, RetryLater, TaskFailure, OSError, RuntimeError):
                     self._settle()
                 self._note_unflushed()
                 self._ctx.checkpoint(self._position())
