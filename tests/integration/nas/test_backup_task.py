@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ async def test_backup_makes_an_identical_tree_and_a_second_one_does_nothing(
         "repaired": 0,
         "unreadable": 0,
         "attributes_only": 0,
+        "set_aside": 0,
     }
     os.unlink(source / "pipe")
     os.utime(source, ns=(1, 1))
@@ -61,6 +63,31 @@ async def test_backup_makes_an_identical_tree_and_a_second_one_does_nothing(
     assert again.items() == {}
     assert again.items() == {}
     assert not len(again.task.warnings)
+
+
+async def test_what_is_set_aside_is_counted_and_its_place_is_told(
+    source: Path, destination: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Fails when people have to look for what a backup took away from its place."""
+    caplog.set_level("INFO", "asynctask.task")
+    for name in ("kept", "old", "folder"):
+        (source / name).mkdir()
+        (source / name / "file").write_text("content")
+    await Host(source_path=source, destination_path=destination).run()
+    shutil.rmtree(source / "folder")
+    (source / "old/file").unlink()
+    host = Host(
+        source_path=source, destination_path=destination, delete_extra="mark", most_marked_percent=100
+    )
+    await host.run()
+    assert (host.result()["set_aside"], host.result()["files"]) == (2, 0)
+    (removed,) = (destination / ".asynctask-removed").iterdir()
+    place = removed.relative_to(destination)
+    notes = host.items(state=ItemState.DONE)
+    assert notes[b"folder"] == f"set aside: it is {place}/folder now"
+    assert notes[b"old/file"] == f"set aside: it is {place}/old/file now"
+    said = f"set aside 2 entries that only the destination had, in its folder {place}"
+    assert said in [record.getMessage() for record in caplog.records]
 
 
 async def test_what_was_there_already_does_not_count_as_copied(

@@ -26,6 +26,7 @@ from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.compare import Rules
 from asynctask_nas.compare import compare as compared
 from asynctask_nas.config import BackupConfig
+from asynctask_nas.destination import removed_folder
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.failing import destination_told, told
 from asynctask_nas.glance import Glance
@@ -313,6 +314,9 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     warn_of_left_out(ctx, {ATTRIBUTES: noted.refused})
     report = Report.of(plan, noted, after, left_out)
     ctx.log.info("copied %s (%s)", counted(report.files, "files"), size_text(report.bytes))
+    if report.set_aside:
+        entries, folder = counted(report.set_aside, "entries"), printable(removed_folder(ctx.task_id))
+        ctx.log.info("set aside %s that only the destination had, in its folder %s", entries, folder)
     return report
 
 
@@ -366,6 +370,7 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
         config.verify,
         grown=report.grown,
         attributes_only=report.attributes,
+        set_aside=report.set_aside,
     )
     with held(ctx, report.roots) as roots:
         if config.verify == "none":

@@ -217,30 +217,34 @@ class Destination:
                 os.rename(listed, name, src_dir_fd=folder, dst_dir_fd=folder)
             self.tree.forget(path)
 
-    def set_aside(self, path: bytes) -> None:
-        """Move `path` into the removed folder; nothing happens when it is gone already."""
-        try:
-            with self.tree.folder(parent(path)) as folder:
-                self._set_aside(folder, path)
-        except (FileNotFoundError, NotADirectoryError):
-            return
+    def set_aside(self, path: bytes) -> bytes | None:
+        """Move `path` into the removed folder; answers where it is then, also when this task has moved it before.
 
-    def _set_aside(self, folder: int, path: bytes) -> None:
+        None when it is neither here nor there.
+        """
+        inside = parent(path)
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError), self.tree.folder(inside) as folder:
+            if place := self._set_aside(folder, path):
+                return place
+        before = join(removed_folder(self._task_id), path)
+        return before if self.look(before) is not None else None
+
+    def _set_aside(self, folder: int, path: bytes) -> bytes | None:
         with self._lock:
             self._known.clear()
-            self._move(folder, path)
+            return self._move(folder, path)
 
-    def _move(self, folder: int, path: bytes) -> None:
-        """Move the entry at `path`, which is in the open `folder`."""
+    def _move(self, folder: int, path: bytes) -> bytes | None:
+        """Move the entry at `path`, which is in the open `folder`; answers where to, None when it is gone."""
         _, name = divide(path)
         if look_in(folder, name) is None:
-            return
+            return None
         if any(point == path or point.startswith(path + b"/") for point in self.mounted):
             # It would move with the folder, and be missed at its place ever after.
             raise Skipped("destination: something is mounted in it")
         for number in count(1):
-            task = self._task_folder + (b"" if number == 1 else b"~%d" % number)
-            place = REMOVED + b"/" + task + b"/" + path
+            task = removed_folder(self._task_id) + (b"" if number == 1 else b"~%d" % number)
+            place = join(task, path)
             self._check_removed()
             try:
                 self.opened.open(ROOT)
@@ -259,12 +263,13 @@ class Destination:
             except (FileExistsError, NotADirectoryError):
                 # An earlier run of this task put a file where now a folder is needed.
                 if look_in(folder, name) is None:
-                    return
+                    return None
             except FileNotFoundError:
-                return
+                return None
             else:
                 self.tree.forget(path)
-                return
+                return place
+        return None
 
     def _levels(self, place: bytes, path: bytes) -> OpenFolder:
         """The folder that `place` in the removed folder is in, made with its parents for what was at `path`.
@@ -329,10 +334,11 @@ class Destination:
     @property
     def removed(self) -> bytes:
         """Full path of the folder that takes what this task sets aside."""
-        return self.tree.full(REMOVED + b"/" + self._task_folder)
+        return self.tree.full(removed_folder(self._task_id))
 
-    @property
-    def _task_folder(self) -> bytes:
-        task = parse_id(self._task_id)
-        when = datetime.fromtimestamp(id_time_ms(task) / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
-        return f"{when}-{task.hex()[-8:]}".encode()
+
+def removed_folder(task_id: str) -> bytes:
+    """Path of the folder that takes what a task sets aside."""
+    task = parse_id(task_id)
+    when = datetime.fromtimestamp(id_time_ms(task) / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
+    return REMOVED + f"/{when}-{task.hex()[-8:]}".encode()

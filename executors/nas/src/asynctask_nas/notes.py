@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asynctask_nas.changes import Action, change_of
-from asynctask_nas.words import counted
+from asynctask_nas.words import counted, printable
 
 if TYPE_CHECKING:
     from asynctask import ItemInfo
 
 WAS_THERE = "was there already; nothing was copied"
 REFUSED = "the destination refused some of its extended attributes"
+STAYS = "is in the source again; it stays"
+_SET_ASIDE = "set aside: "
 _GREW = "grew while it was copied: its first "
 _COPIED = "was copied after all: "
 
@@ -25,6 +27,11 @@ _COPIED = "was copied after all: "
 def note_of_grown(size: int) -> str:
     """The note of a file of which `size` bytes were copied, and that is longer by now."""
     return f"{_GREW}{counted(size, 'bytes')} were taken"
+
+
+def note_of_set_aside(place: bytes) -> str:
+    """The note of an entry that only the destination had, and that is at `place` there now."""
+    return f"{_SET_ASIDE}it is {printable(place)} now"
 
 
 def has_grown(note: str) -> bool:
@@ -60,6 +67,8 @@ class Noted:
     files: int = 0
     bytes: int = 0
     unplanned: int = 0
+    set_aside: int = 0
+    """Entries that only the destination had; a folder is one."""
 
     @staticmethod
     def of(items: Iterable[ItemInfo]) -> Noted:
@@ -71,6 +80,7 @@ class Noted:
                 continue
             found.grown += has_grown(note)
             found.refused += REFUSED in note
+            found.set_aside += note.startswith(_SET_ASIDE)
             size = re.match(rf"{_COPIED}([\d,]+)", note)
             if size or note.startswith(WAS_THERE):
                 had_content = change_of(item.key, item.size, item.data).action is Action.ATTRIBUTES

@@ -25,7 +25,7 @@ from asynctask_nas.leftovers import remove
 from asynctask_nas.links import copy_symlink, is_symlink_current, link_entry
 from asynctask_nas.listed_names import ListedNames
 from asynctask_nas.names import folded
-from asynctask_nas.notes import REFUSED, WAS_THERE, joined, note_of_copied
+from asynctask_nas.notes import REFUSED, STAYS, WAS_THERE, joined, note_of_copied, note_of_set_aside
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.paths import parent
 from asynctask_nas.tree import Tree
@@ -82,7 +82,7 @@ class Performer:
             case Action.FOLDER:
                 self._finish(path, Action.FOLDER, part, changed=bool(change.mtime_ns))
             case Action.MARK:
-                self._mark(path)
+                part.note = self._mark(path)
             case Action.CLEAN:
                 self.clean(path)
             case Action.SAME:
@@ -120,18 +120,20 @@ class Performer:
         self.destination.opened.open(parent(path))
         return remove(self.destination.tree, path)
 
-    def _mark(self, path: bytes) -> None:
+    def _mark(self, path: bytes) -> str:
+        """Set aside what only the destination has; answers what is to be noted of it."""
         # Looked at on both sides of the check: a source that was away for a moment is no reason to mark.
         if self._is_back(path):
-            return  # it stays
+            return STAYS
         self.check()
         if self._is_back(path):
-            return
+            return STAYS
         found, tree = self.destination.look(path), self.destination.tree
         is_folder = found is not None and found.kind is Kind.FOLDER
         if is_folder and self.exclude and survey(tree, path, self.exclude, self.look).must_stay:
             raise Skipped("destination: holds something excluded now")
-        self.destination.set_aside(path)
+        place = self.destination.set_aside(path)
+        return note_of_set_aside(place) if place else ""
 
     def look(self) -> None:
         """Stop in the middle of something that can be begun again.

@@ -68,6 +68,7 @@ class Report:
     all_files: int = 0
     all_bytes: int = 0
     attributes: int = 0
+    set_aside: int = 0
     checked: int = 0
     checked_bytes: int = 0
 
@@ -86,6 +87,7 @@ class Report:
             all_bytes=plan.all_bytes,
             # The plan of an older version counts these as files.
             attributes=max(0, plan.attributes - left_out[Action.ATTRIBUTES] - noted.files),
+            set_aside=noted.set_aside,
             checked=checked + noted.unplanned,
             checked_bytes=items.done.size,
         )
@@ -100,6 +102,9 @@ class Result:
 
     `files` and `bytes` were copied or linked. `attributes_only` are files whose copies were there already: nothing but
     their owner, mode, time or extended attributes was set.
+
+    `set_aside` are entries that only the destination had, and that are in its folder `.asynctask-removed` now. A folder
+    with all that was in it is one.
 
     `files` and `verified` count every name of a file with several (hard links). `bytes` counts its content once, as it
     is copied. `verified_bytes` counts it once too, but with "all" for each name, as it is read.
@@ -116,3 +121,4 @@ class Result:
     repaired: int = 0
     unreadable: int = 0
     attributes_only: int = 0
+    set_aside: int = 0

@@ -1,7 +1,7 @@
 """Working off the ordered list: a few files at once, marked as done only when they are on storage.
 
 One thread, the stage's own, talks to the platform; up to `CONCURRENCY` threads make changes, small ones in groups
-(`asynctask_nas.crew`); one more flushes. Finished changes gather for half a second, are flushed together, then marked:
+(`asynctask_nas.crew`); one more flushes. Finished changes gather for a second, are flushed together, then marked:
 so a kill costs what two flushes take, and at most `WINDOW_MOST` small changes are made again, each of which may be. A
 large file is remembered in the checkpoint with what is proven of it.
 
@@ -51,19 +51,19 @@ if TYPE_CHECKING:
 
 CONCURRENCY = 4
 """Changes at once: enough to keep a network mount busy, few enough for a single disk."""
-WINDOW, WINDOW_LEAST, WINDOW_MOST = 4096, 512, 32_768
+WINDOW, WINDOW_LEAST, WINDOW_MOST = 8192, 512, 32_768
 """Most changes begun or made but not marked yet: at first, where flushes are slow, and where they are quick."""
 BEGUN_MOST = 2048
 """Most changes begun: enough for every thread."""
 _QUICK_S, _SLOW_S = 0.5, 2.0
 """A flush that takes less lets the window grow, one that takes more makes it smaller: a stop has to wait for one."""
-_SETTLE_S = 0.5
+_SETTLE_S = 1.0
 _REASONS = 100
 """Most reasons of a destination that are logged."""
 _KEEP_S = 2.0
 _TURN_S = 0.1
 _TELL_S = 0.05
-_GROUPS = 16
+_GROUPS = 32
 """A group of small changes is the window divided by this."""
 
 
