@@ -12,7 +12,7 @@ from asynctask_core.ids import id_text, id_time_ms, new_id
 from asynctask_core.states import ItemState, TaskState
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
-from asynctask_protos.task.v1.state_pb2 import STAGE_STATE_WAITING
+from asynctask_protos.task.v1.state_pb2 import STAGE_STATE_COMPLETED, STAGE_STATE_FAILED, STAGE_STATE_WAITING
 from asynctask_protos.task.v1.task_type_pb2 import StageSpec, TaskType
 from asynctask_registry.ledger import manifest, standings
 from asynctask_registry.ledger.ledger import Ledger
@@ -24,6 +24,7 @@ from tests.integration.registry.kit import (
     checkpoint,
     command,
     created,
+    failure,
     finished,
     get,
     number,
@@ -82,6 +83,27 @@ async def test_stage_begins_when_the_one_before_it_ended(ledger: Ledger) -> None
     first, second = (await get(ledger, task_id)).stages
     assert first.end_time == second.start_time
     assert first.start_time == (await get(ledger, task_id)).start_time
+
+
+async def test_ended_task_shows_the_stages_that_it_had_although_its_type_has_others_now(
+    ledger: Ledger,
+) -> None:
+    """Fails when a new version of a type rewrites the past: stages that never ran, ticked off."""
+    kind = TaskType(name="reshaped", stages=TYPE.stages)
+    await ledger.registrar.register([kind])
+    whole, broken, waiting = [await started(ledger, task_type=kind.name) for _ in range(3)]
+    await record(ledger, *(finished(*one, 1) for one in (whole, broken, waiting)))
+    await record(ledger, success(*whole, 2), failure(*broken, 2, retryable=False))
+    stages = [StageSpec(name=name, weight=1) for name in ("one", "two", "three")]
+    await ledger.registrar.register([TaskType(name=kind.name, stages=stages)])
+    seen = {
+        one: [(stage.name, stage.state) for stage in (await get(ledger, one[0])).stages]
+        for one in (whole, broken, waiting)
+    }
+    assert seen[whole] == [("compare", STAGE_STATE_COMPLETED), ("transfer", STAGE_STATE_COMPLETED)]
+    assert seen[broken] == [("compare", STAGE_STATE_COMPLETED), ("transfer", STAGE_STATE_FAILED)]
+    assert [name for name, _ in seen[waiting]] == ["one", "two", "three", "compare"]
+    assert (await get(ledger, whole[0])).percent == 100
 
 
 async def test_completed_task_shows_nothing_as_if_it_were_current(ledger: Ledger) -> None:

@@ -35,8 +35,12 @@ async def read(session: Session, task_ids: Sequence[bytes], *, full: bool) -> di
 def add(task: Task, kept: Mapping[str, Row], known: KnownType | None) -> None:
     """Add stages, current stage and percentage to a task."""
     weights = {spec.name: spec.weight for spec in known.proto.stages} if known else {}
-    names = [*weights, *(name for name in kept if name not in weights)]
     state = TaskState.of(task.task_status)
+    names = [*weights, *(name for name in kept if name not in weights)]
+    is_of_another_type = state is not None and state.is_final and len(names) > len(weights)
+    if is_of_another_type:
+        # Its type has other stages by now. Those never ran, so what is kept is all that is known.
+        names = [*kept, *(name for name in (task.stage,) if name and name not in kept)]
     has_started = task.attempt_count > 0 and task.HasField("start_time")
     if names and not task.stage and has_started:
         task.stage = names[0]
@@ -61,10 +65,11 @@ def add(task: Task, kept: Mapping[str, Row], known: KnownType | None) -> None:
         )
         if stage_state is not StageState.WAITING and begun is not None:
             stage.start_time.CopyFrom(begun)
-        begun = _ended(task, row, is_last=position == len(names) - 1)
+        is_last = position == len(names) - 1 and not is_of_another_type
+        begun = _ended(task, row, is_last=is_last)
         if begun is not None and stage_state in {StageState.COMPLETED, StageState.FAILED}:
             stage.end_time.CopyFrom(begun)
-        if stage_state is StageState.COMPLETED and position == len(names) - 1 and not stage.result_json:
+        if stage_state is StageState.COMPLETED and is_last and not stage.result_json:
             stage.result_json = task.result_json
         task.stages.append(stage)
         task_warnings.add_stage(task, name, row)
