@@ -86,3 +86,29 @@ async def test_the_reason_of_a_drain_is_kept_in_the_log():
     [line] = [one for one in logged if one["event"] == "executor.drain_asked"]
     assert (line["executor_id"], line["reason"]) == ("x", "new disk")
     await stream.close()
+
+
+async def test_the_end_of_a_session_is_noted_also_when_its_stream_is_cancelled_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Fails when an executor that was killed looks connected for ever."""
+    house = House()
+    stream = Stream(house)
+    await eventually(lambda: stream.messages("welcome"))
+    close, noted, may_go_on = house.queue.close_session, list[str](), asyncio.Event()
+    begun = asyncio.Event()
+
+    async def slowly(executor_id: str, session: int, *, stopped: bool = False) -> None:
+        begun.set()
+        await may_go_on.wait()
+        await close(executor_id, session, stopped=stopped)
+        noted.append(executor_id)
+
+    monkeypatch.setattr(house.queue, "close_session", slowly)
+    stream.serving.cancel()
+    await begun.wait()
+    stream.serving.cancel()
+    await asyncio.wait([stream.serving])
+    assert not noted
+    may_go_on.set()
+    await eventually(lambda: noted == ["x"])

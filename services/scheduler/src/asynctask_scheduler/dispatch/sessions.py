@@ -12,6 +12,7 @@ from contextlib import suppress
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import Report
 from asynctask_chassis.patience import StreamUnread
+from asynctask_chassis.supervision import supervised
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError, NotReady, StoreUnavailable
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
@@ -79,6 +80,7 @@ class Sessions:
         self._by_kind: dict[Kind, dict[Session, None]] = {}
         self._kinds_of_type: dict[str, set[Kind]] = {}
         self._silent: dict[str, float] = {}
+        self._closing: set[asyncio.Task[None]] = set()
         self._closed = asyncio.Event()
         self._closed.set()
         self._is_draining = False
@@ -159,6 +161,12 @@ class Sessions:
         # An executor without slots was draining: its stream ends last of all.
         stopped = not session.slots
         log.info("session.closed", executor_id=session.executor_id, session=session.number, stopped=stopped)
+        noting = asyncio.create_task(self._note_closed(session, stopped))
+        self._closing.add(supervised(noting, "session.close", self._closing.discard))
+        # A stream that breaks may be cancelled more than once: the executor would look connected for ever.
+        await asyncio.shield(noting)
+
+    async def _note_closed(self, session: Session, stopped: bool) -> None:
         try:
             await self._queue.close_session(session.executor_id, session.number, stopped=stopped)
         except StoreUnavailable as error:
