@@ -40,6 +40,7 @@ def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         ("import os\nraise RuntimeError('no licence')\n", "RuntimeError: no licence"),
         ("\nfrom json import nothing\n", "ImportError: cannot import name 'nothing' from 'json'"),
         ("import os\ndef broken(:\n", "SyntaxError: invalid syntax"),
+        ("import os\nraise SystemExit(3)\n", "SystemExit: 3"),
     ],
 )
 def test_mistake_in_a_module_is_told_as_its_authors(refusal, text: str, last: str):

@@ -104,7 +104,7 @@ def test_panel_of_a_task_that_is_tried_again_by_itself_says_when_and_why(reason:
     task.due_time.FromDatetime(datetime.now(UTC) + timedelta(minutes=10))
     said = shown(task_panel(task_of(task)))
     assert "why it waits" in said
-    assert "the disk sleeps (in stage run)" in said
+    assert "the disk sleeps (waits in stage run)" in said
     assert "HANDLER_ERROR" not in said
     assert f"it is tried again by itself at {local(task_of(task).due_time)}." in said
     assert "restart" not in said

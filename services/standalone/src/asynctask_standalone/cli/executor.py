@@ -195,7 +195,7 @@ def _imported(name: str) -> ModuleType:
         if error.name and (name == error.name or name.startswith(f"{error.name}.")):
             raise _refused(_no_module(name, error.name, here)) from None
         raise _refused(f"module {name} needs {error.name}, which is not installed") from None
-    except Exception as error:  # noqa: BLE001 - whatever the module raises is its author's to read
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the module raises is its author's to read
         raise _refused(f"module {name} cannot be loaded:{_mistake(error)}") from None
 
 
@@ -214,7 +214,7 @@ def _module_at(path: str) -> str:
     return ".".join(parts) if parts and all(map(str.isidentifier, parts)) else "my_folder.my_module"
 
 
-def _mistake(error: Exception) -> str:
+def _mistake(error: BaseException) -> str:
     """Where and why a module failed: the traceback from its own code on; the line alone where the SDK refused it."""
     trace = error.__traceback__
     while trace is not None and _is_import_machinery(trace.tb_frame.f_code.co_filename):

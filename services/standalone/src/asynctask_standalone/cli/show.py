@@ -243,7 +243,7 @@ def _failure(task: TaskInfo, failure: FailureInfo, width: int) -> RenderableType
         (failure.reason, "bold red"), indented(f"{kind}{where}: {as_called_here(failure.message)}")
     )
     if on_purpose(failure) and not task.is_final:  # the handler asked to wait: that is no error
-        text = Text(indented(f"{failure_text(failure)}{f' ({where.strip()})' if where else ''}"))
+        text = Text(indented(f"{failure_text(failure)}{f' (waits{where})' if where else ''}"))
     parts: list[RenderableType] = [text]
     room = width if width >= UNLIMITED else min(width, _ADVICE_WIDTH)
     parts += [Text(wrapped(f"→ {line}", room), "cyan") for line in _what_to_do(task, failure)]
