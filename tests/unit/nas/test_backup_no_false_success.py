@@ -364,8 +364,9 @@ def test_what_a_kill_can_cost_follows_the_pace_of_the_disk(target: Destination, 
     ctx: Any = SimpleNamespace(cancelled=False, task_id=id_text(new_id()))
     work = Transfer(ctx, Performer(os.fsencode(source), target, pace), Tally(1, 100))
     for seconds, window in (
+        (9, 4096),
+        (1, 4096),
         (9, 2048),
-        (1, 2048),
         (9, 1024),
         (9, 512),
         (9, 512),

@@ -48,7 +48,7 @@ def deferred(*names: str) -> Iterator[None]:
 
 
 def load_dataclasses() -> None:
-    """Dataclasses, without `inspect`, which they use for the signature of a class that has no docstring."""
+    """Dataclasses, without `inspect`, which they use for one that has no docstring, and from Python 3.12 on for all."""
     with deferred("inspect"):
         import_module("dataclasses")
 
