@@ -12,6 +12,6 @@
 
 from asynctask._codec.build import shape_of
 from asynctask._codec.shape import Mismatch
-from asynctask._codec.text import ANY, Codec, codec_of, dump_json, load_json
+from asynctask._codec.text import ANY, Codec, codec_of, dump_json
 
-__all__ = ["ANY", "Codec", "Mismatch", "codec_of", "dump_json", "load_json", "shape_of"]
+__all__ = ["ANY", "Codec", "Mismatch", "codec_of", "dump_json", "shape_of"]

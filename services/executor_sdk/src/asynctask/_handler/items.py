@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from asynctask._codec import ANY, load_json
+from asynctask._codec import ANY
 from asynctask._given import finite, plain_text, shown
 from asynctask._handler.description import describe
+from asynctask._json import load_json
 from asynctask.errors import FieldViolation, InvalidInput
 from asynctask_core.states import ItemState
 from asynctask_protos.task.v1 import manifest_pb2
