@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from asynctask_core.errors import NotEnoughSpace
@@ -186,6 +186,7 @@ any_change = st.one_of(
 
 @settings(max_examples=30, deadline=None)
 @given(found=st.lists(any_change, max_size=12))
+@example(found=[plain_change(b"b", 1, 1), plain_change(b"a", 2, 1)])
 def test_few_changes_are_ordered_as_many_are(found: list[Change]) -> None:
     """Both are in one order, and touch the same folders."""
     assert ordered(*found) == ordered(*found, most_in_memory=0)
