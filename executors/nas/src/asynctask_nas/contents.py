@@ -64,7 +64,7 @@ class ContentReader:
 
 
 def turns(one: ContentReader, other: ContentReader, most: int, size: int) -> Iterator[list[tuple[int, int]]]:
-    """What at least one of two files holds up to `size`, as lists of stretches, each list of `most` bytes at most."""
+    """Give the stretches up to `size` that at least one of two files holds, in lists of at most `most` bytes each."""
     turn: list[tuple[int, int]] = []
     left = most
     for begin, end in _either(one.stretches, other.stretches):

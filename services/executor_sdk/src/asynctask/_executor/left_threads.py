@@ -50,7 +50,7 @@ class HandlerThreadPool(ThreadPoolExecutor):
 
 @contextlib.contextmanager
 def threads_left_behind() -> Iterator[None]:
-    """Whatever threads are begun inside and go on afterwards do not keep the process once its main thread has ended."""
+    """The process ends with its main thread, although threads that were started inside still run."""
     before = set(_waited_for())
     try:
         yield

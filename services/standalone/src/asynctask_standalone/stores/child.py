@@ -143,7 +143,7 @@ class EmbeddedStore(ABC):
     # Starting and stopping.
 
     async def _prepared(self) -> None:
-        """Prepare in a thread. Whoever gives a start up waits only until the program that it runs has cleaned up."""
+        """Prepare in a thread. A caller that gives the start up waits only until the program it runs has cleaned up."""
         self._helpers.begin()
         work = asyncio.ensure_future(in_daemon_thread(f"{self.name} preparation", self._prepare))
         try:

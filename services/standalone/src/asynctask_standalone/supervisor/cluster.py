@@ -123,7 +123,7 @@ class Cluster:
     async def _start(self, stack: AsyncExitStack) -> None:
         folder = DataFolder(self._options.data)
         stack.enter_context(folder.locked())
-        # Whoever gives up the start waits for neither: both may take seconds, and can be broken off anywhere.
+        # A caller that gives the start up waits for neither: both may take seconds, and can be broken off anywhere.
         await in_daemon_thread("check of given stores", lambda: _check_given(self._options))
         await in_daemon_thread("stop of leftovers", lambda: stop_leftovers(folder))
         plan = stack.enter_context(_Plan(folder, self._options, self._witness, self._echo))
