@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 
 from asynctask_core import limits
-from asynctask_core.states import AttemptResult, TaskState
+from asynctask_core.ids import id_text
+from asynctask_core.states import AttemptResult, ItemState, TaskState
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
+from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
 from asynctask_protos.task.v1.task_pb2 import Task, TaskWarning
 from asynctask_protos.task.v1.work_pb2 import (
     EVENT_VERDICT_APPLIED,
     EVENT_VERDICT_DUPLICATE,
     EVENT_VERDICT_REFUSED,
     Event,
+    ItemResult,
 )
 from asynctask_registry.ledger import completion, manifest
 from asynctask_registry.ledger.ledger import Ledger
@@ -27,6 +30,7 @@ from tests.integration.registry.kit import (
     failure,
     finished,
     get,
+    number,
     outcome,
     progress,
     record,
@@ -183,6 +187,72 @@ async def test_warnings_come_with_manifest_chunks_once(ledger: Ledger) -> None:
     assert done.version > version
 
 
+def incomplete(task: bytes, attempt: bytes, chunk: int = 1, **fields: Any) -> pb.AppendManifestRequest:
+    """A chunk with one item that is done, one that failed and two that are skipped."""
+    states = (ItemState.DONE, ItemState.FAILED, ItemState.SKIPPED, ItemState.SKIPPED)
+    return pb.AppendManifestRequest(
+        task_id=task,
+        attempt_id=attempt,
+        chunk=chunk,
+        manifest="items",
+        items=[ManifestItem(position=n, key=b"f%d" % n, state=number(s)) for n, s in enumerate(states)],
+        **fields,
+    )
+
+
+async def listed(ledger: Ledger, queue: str, *, has_warnings: bool) -> list[str]:
+    page = await ledger.lister.page(TaskConditions(queue=queue, has_warnings=has_warnings), page_size=10)
+    return [task.task_id for task in page.tasks]
+
+
+async def test_items_that_end_failed_or_skipped_make_a_completed_task_no_plain_success(
+    ledger: Ledger,
+) -> None:
+    """Fails when only what handlers warn of is told: a task with failed items looked like a plain success."""
+    task, attempt = await started(ledger, queue="incomplete")
+    await manifest.append(ledger.hot, incomplete(task, attempt))
+    assert counts(await get(ledger, task)) == {}
+    assert await listed(ledger, "incomplete", has_warnings=False) == [id_text(task)], "it may still be done"
+    await end(ledger, task, attempt)
+    attempt = await restarted(ledger, task)
+    await record(ledger, finished(task, attempt, 1), success(task, attempt, 2))
+    done = await get(ledger, task)
+    see = f"see asynctask items {id_text(task)} --status"
+    assert counts(done) == {"ITEMS_FAILED": 1, "ITEMS_SKIPPED": 2}
+    assert details(done) == [
+        ("transfer", "ITEMS_FAILED", 1, f"{see} failed"),
+        ("transfer", "ITEMS_SKIPPED", 2, f"{see} skipped"),
+    ]
+    assert await listed(ledger, "incomplete", has_warnings=True) == [id_text(task)]
+    await command(ledger, task, pb.COMMAND_KIND_RESTART_FROM_CHECKPOINT)
+    attempt = await restarted(ledger, task)
+    results = [ItemResult(position=1, last_position=3, state=number(ItemState.DONE))]
+    chunk = pb.AppendManifestRequest(
+        task_id=task, attempt_id=attempt, chunk=1, manifest="items", results=results
+    )
+    await manifest.append(ledger.hot, chunk)
+    await record(ledger, success(task, attempt, 1))
+    assert counts(await get(ledger, task)) == {}, "every item is done after all"
+    assert await listed(ledger, "incomplete", has_warnings=False) == [id_text(task)]
+
+
+async def test_items_that_a_handler_warned_of_are_counted_once(ledger: Ledger) -> None:
+    """Fails when a backup, which warns of what it skipped, is told that once more."""
+    by_item, first = await started(ledger)
+    locked = TaskWarning(code="LOCKED", count=3, text="a.jpg", stage="compare")
+    await manifest.append(ledger.hot, incomplete(by_item, first, warnings=[locked]))
+    await end(ledger, by_item, first)
+    at_the_end, second = await started(ledger)
+    await manifest.append(ledger.hot, incomplete(at_the_end, second))
+    await record(
+        ledger,
+        success(by_item, await restarted(ledger, by_item), 1),
+        warned(success(at_the_end, second, 1), ("SKIPPED", 2), ("FAILED", 1)),
+    )
+    assert counts(await get(ledger, by_item)) == {"LOCKED": 3}
+    assert counts(await get(ledger, at_the_end)) == {"SKIPPED": 2, "FAILED": 1}
+
+
 async def test_lists_tell_tasks_with_warnings_from_those_without(ledger: Ledger) -> None:
     with_some, attempt = await started(ledger, queue="warned")
     await record(ledger, warned(success(with_some, attempt, 1), ("SKIPPED", 3)))
@@ -232,10 +302,8 @@ async def test_number_and_size_of_a_tasks_warnings_are_bounded(ledger: Ledger) -
     task, attempt = await started(ledger)
     for sequence in range(1, 4):
         event = checkpoint(task, attempt, sequence)
-        for number in range(40):
-            event.warnings.add(
-                code=f"CODE_{sequence}_{number}", count=limits.WARNING_COUNT, text="é\0" * 5000
-            )
+        for code in range(40):
+            event.warnings.add(code=f"CODE_{sequence}_{code}", count=limits.WARNING_COUNT, text="é\0" * 5000)
         await record(ledger, event)
     found = await get(ledger, task)
     assert len(found.warnings) == limits.WARNINGS + 1

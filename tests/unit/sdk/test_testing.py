@@ -553,3 +553,19 @@ def test_postponing_takes_at_least_a_second_and_a_reason_of_the_catalogue() -> N
     assert asynctask.Postpone("no disk", after=0).after_ms == 1000
     assert asynctask.Postpone("no disk", after="30d").after_ms == 7 * 24 * 3600 * 1000
     assert asynctask.Postpone("no disk", reason="MADE_UP").reason == "HANDLER_ERROR"
+
+
+async def test_items_that_end_failed_or_skipped_are_warnings_as_in_a_cluster():
+    photos = TaskType("photos")
+
+    @photos.stage
+    async def shrink(ctx: Context[None]) -> None:
+        await ctx.manifest.extend(["a", "b", "c"])
+        async for item in ctx.manifest.todo():
+            if item.name == "b":
+                item.failed("no picture")
+            if item.name == "c":
+                item.skipped("locked")
+
+    found = await run(photos)
+    assert found.warning_counts == {"ITEMS_FAILED": 1, "ITEMS_SKIPPED": 1}

@@ -29,12 +29,16 @@ Key = tuple[str, str]
 
 @dataclass(slots=True)
 class WarningCount:
-    """How often one warning was given, and its latest text. `open_epoch` is the attempt that `open` is of."""
+    """How often one warning was given, and its latest text. `open_epoch` is the attempt that `open` is of.
+
+    `of_items` of them came together with items that failed or were skipped.
+    """
 
     kept: int = 0
     open: int = 0
     open_epoch: int = 0
     text: str = ""
+    of_items: int = 0
 
     @property
     def total(self) -> int:
@@ -58,10 +62,12 @@ class WarningTally:
         """Every warning, in the order in which they first came."""
         return iter(self._counts.items())
 
-    def keep(self, stage: str, code: str, text: str, count: int) -> Key:
+    def keep(self, stage: str, code: str, text: str, count: int, *, of_items: bool = False) -> Key:
         """Count a warning of work that is not done again; answers under which stage and code it is counted."""
         key, found = self._find(stage, code, text)
         found.kept = min(found.kept + count, limits.WARNING_COUNT)
+        if of_items:
+            found.of_items = min(found.of_items + count, limits.WARNING_COUNT)
         return key
 
     def leave_open(self, stage: str, code: str, text: str, count: int, epoch: int) -> Key:
@@ -104,6 +110,8 @@ class WarningTally:
                 entry: dict[str, Any] = {"kept": found.kept, "text": found.text}
                 if found.open:
                     entry |= {"open": found.open, "epoch": found.open_epoch}
+                if found.of_items:
+                    entry["of_items"] = found.of_items
                 codes[code] = entry
         return json.dumps(codes, ensure_ascii=False)
 
@@ -111,7 +119,11 @@ class WarningTally:
         """Add what `stage_json` wrote."""
         for code, entry in json.loads(text).items():
             self._counts[stage, code] = WarningCount(
-                entry["kept"], entry.get("open", 0), entry.get("epoch", 0), entry["text"]
+                entry["kept"],
+                entry.get("open", 0),
+                entry.get("epoch", 0),
+                entry["text"],
+                entry.get("of_items", 0),
             )
             self._others += code == OTHER
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from asynctask_core import limits
+from asynctask_core.item_warnings import EndedItems, untold
 from asynctask_core.warning_tally import WarningTally
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.task.v1 import manifest_pb2, state_pb2, task_pb2, work_pb2
@@ -125,8 +126,23 @@ class MemoryTask:
                     item.state = result.state
                     item.error = result.error
         manifest.sealed = manifest.sealed or request.seal
+        states = {change.state for change in (*request.items, *request.results)}
+        of_items = bool(states & {manifest_pb2.ITEM_STATE_FAILED, manifest_pb2.ITEM_STATE_SKIPPED})
         for one in request.warnings:
-            self.warnings.keep(one.stage, one.code, one.text, one.count)
+            self.warnings.keep(one.stage, one.code, one.text, one.count, of_items=of_items)
+
+    def complete(self, task_id: str) -> None:
+        """The task completes: count the items that ended failed or skipped without a warning."""
+        ended = [
+            EndedItems(
+                name,
+                sum(item.state == manifest_pb2.ITEM_STATE_FAILED for item in manifest.items.values()),
+                sum(item.state == manifest_pb2.ITEM_STATE_SKIPPED for item in manifest.items.values()),
+            )
+            for name, manifest in self.manifests.items()
+        ]
+        for one in untold(task_id, ended, self.warnings):
+            self.warnings.leave_open(self.stage, one.code, one.text, one.count, self._epoch)
 
     def read_manifest(self, request: pb.ReadManifestRequest) -> pb.ReadManifestResponse:
         """Read a page."""

@@ -83,7 +83,7 @@ class TestRun:
     """Items by the manifest's name, in order."""
 
     warnings: list[WarningInfo] = field(default_factory=list[WarningInfo])
-    """What the handlers warned of, by stage and code, as the task shows it."""
+    """What the handlers warned of, and items that ended failed or skipped without that, as the task shows it."""
 
     @property
     def warning_counts(self) -> dict[str, int]:
@@ -183,6 +183,7 @@ class _Bench:
             self._run.attempts.append(result)
             if result is AttemptResult.SUCCESS:
                 self._run.state = TaskState.COMPLETED
+                self._task.complete(self._run.task_id)
             elif result is AttemptResult.CANCELLED:
                 self._run.state = TaskState.CANCELLED
             elif result is AttemptResult.PAUSED and not resume:

@@ -53,7 +53,7 @@ class BlockingReading(ABC):
             submitted_before: submitted before it.
             queue: in this queue.
             labels: with all these labels.
-            has_warnings: True for those with warnings of their handlers, False for those without any.
+            has_warnings: True for those with warnings, False for those without any.
             limit: at most so many.
             full: also configs, results and checkpoints.
         """

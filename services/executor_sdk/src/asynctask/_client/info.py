@@ -128,7 +128,7 @@ class TaskInfo(Info):
     command_reason: str
     deleted: bool
     warning_count: int = 0
-    """Warnings of its handlers in all: a completed task that has some is not a plain success."""
+    """Its warnings in all: a completed task that has some is not a plain success."""
     warning_counts: Mapping[str, int] = field(default_factory=dict[str, int])
     """The same by code, over all stages."""
     warnings: tuple[WarningInfo, ...] = ()

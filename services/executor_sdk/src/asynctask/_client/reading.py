@@ -49,7 +49,7 @@ class Reading(ABC):
             submitted_before: submitted before it.
             queue: in this queue.
             labels: with all these labels.
-            has_warnings: True for those with warnings of their handlers, False for those without any.
+            has_warnings: True for those with warnings, False for those without any.
             limit: at most so many.
             full: also configs, results and checkpoints.
         """

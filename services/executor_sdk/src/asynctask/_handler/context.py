@@ -185,6 +185,9 @@ class BaseContext(ABC, Generic[C]):
         manifest, or end of the stage, so a handler that calls `Manifest.record` itself warns right before. What is done
         again after a crash or a failure therefore counts once.
 
+        Items that ended failed or skipped, and that no handler warned of while it worked on them or under the code
+        `FAILED` or `SKIPPED`, are counted without this when the task completes: as `ITEMS_FAILED` and `ITEMS_SKIPPED`.
+
         Args:
             code: what kind, for programs and in lists: `SKIPPED`, `SOURCE_CHANGED`; capital letters, digits and `_`, at
                 most 64. Use few: a task has at most 32 different ones, further ones count as `OTHER_WARNINGS`.

@@ -133,7 +133,7 @@ def _labels(request: ApplyCommandRequest) -> str | None:
 
 async def _warnings(session: Session, task: Known) -> Mapping[str, int]:
     """Counts by code until now: a story tells them too, and the row has only those since the task began anew."""
-    if not task.has_warnings:
+    if not task.may_have_warnings:
         return {}
     folds = await task_warnings.load(session, [task.facts.task_id])
     return folds[task.facts.task_id].tally.by_code()

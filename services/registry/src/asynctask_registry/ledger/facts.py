@@ -30,7 +30,7 @@ class Known:
     facts: TaskFacts
     last_attempt: bytes | None
     now_us: int
-    has_warnings: bool = False
+    may_have_warnings: bool = False
 
     @property
     def standing(self) -> Standing:
@@ -44,7 +44,7 @@ def known(row: Row) -> Known:
     (
         task_id, status, version, queue, task_type, priority, waiting_for, requested, ready_at_us, due_at_us,
         attempt_id, executor_id, epoch, last_event, last_chunk, run, attempt_count, error_count, lost_count,
-        undelivered_count, release_count, stage, is_deleted, delete_requested, has_warnings, postpone_count,
+        undelivered_count, release_count, stage, is_deleted, delete_requested, may_have_warnings, postpone_count,
         now_us,
     ) = row  # fmt: skip
     state = _STATES[status]
@@ -75,7 +75,7 @@ def known(row: Row) -> Known:
         delete_requested,
         postpone_count,
     )
-    return Known(facts, attempt_id, now_us, has_warnings)
+    return Known(facts, attempt_id, now_us, may_have_warnings)
 
 
 async def lock(session: Session, task_ids: Iterable[bytes]) -> dict[bytes, Known]:

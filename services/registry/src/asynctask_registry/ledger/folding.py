@@ -16,11 +16,11 @@ from asynctask_core.bounds.hot import event_fault, progress_fault
 from asynctask_core.commands import Checkpointed, Command, Ended, StageFinished
 from asynctask_core.errors import RefusedByStore, ResultRefused
 from asynctask_core.lifecycle import decide, standing_of
-from asynctask_core.states import AttemptResult
+from asynctask_core.states import AttemptResult, TaskState
 from asynctask_core.status import to_status
 from asynctask_core.task import TaskFacts, replace
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_protos.task.v1.state_pb2 import ATTEMPT_RESULT_FAILED
+from asynctask_protos.task.v1.state_pb2 import ATTEMPT_RESULT_FAILED, ATTEMPT_RESULT_SUCCESS
 from asynctask_protos.task.v1.task_pb2 import Failure
 from asynctask_protos.task.v1.work_pb2 import (
     EVENT_VERDICT_APPLIED,
@@ -119,10 +119,11 @@ async def fold(
         locked = await lock(session, [attempt.task_id for attempt in attempts])
         folds = {task_id: TaskFold.of(known) for task_id, known in locked.items()}
         warned = await task_warnings.load(
-            session, (task_id for task_id, known in locked.items() if known.has_warnings)
+            session, (task_id for task_id, known in locked.items() if known.may_have_warnings)
         )
         for task_id, warnings in warned.items():
             folds[task_id].warnings = warnings
+        await _look_at_items(session, attempts, warned)
         await _know_stages(session, attempts, folds, types)
         answered = [_fold_attempt(folds.get(attempt.task_id), attempt, types) for attempt in attempts]
         await write_back(session, folds.values())
@@ -131,6 +132,18 @@ async def fold(
         task = folds.get(attempt.task_id)
         answers.append(Recorded(acks, [task.standing] if task and task.has_news else []))
     return answers
+
+
+async def _look_at_items(
+    session: Session, attempts: Iterable[AttemptEvents], warned: Mapping[bytes, WarningFold]
+) -> None:
+    """Read how many items failed or were skipped, of the few tasks that end successfully and may have such items."""
+    ending = {
+        attempt.task_id
+        for attempt in attempts
+        if attempt.task_id in warned and attempt.events[-1].outcome.result == ATTEMPT_RESULT_SUCCESS
+    }
+    await task_warnings.look_at_items(session, {task_id: warned[task_id] for task_id in ending})
 
 
 async def _know_stages(
@@ -269,6 +282,9 @@ def apply(task: TaskFold, event: Event, types: Mapping[str, KnownType]) -> None:
     task.facts = decision.facts
     _note_stage(task, event, before, types)
     if event.HasField("outcome"):
+        if task.warnings is not None and task.facts.state is TaskState.COMPLETED:
+            stage = stage_of(event, before, types) or _UNKNOWN_STAGE
+            task.warnings.add_untold_items(before.task_id, stage, before.epoch)
         end(task, event.outcome, before)
 
 

@@ -41,6 +41,7 @@ from asynctask_registry.store.pool import Row, Session
 
 _STATES: Final = tuple(ItemState)
 _NUMBERS: Final = {state.value: state.number for state in ItemState}
+_INCOMPLETE: Final = frozenset({ItemState.FAILED.number, ItemState.SKIPPED.number})
 _UNKNOWN_STAGE: Final = "unknown"
 """Of warnings that name no stage, in a task that is still in its first."""
 
@@ -73,8 +74,10 @@ async def _append(session: Session, request: AppendManifestRequest) -> tuple[int
             return request.chunk, EVENT_VERDICT_SUPERSEDED
         if request.chunk != facts.last_chunk + 1:
             return facts.last_chunk, EVENT_VERDICT_GAP
-        await change_items(session, request)
-        counts = await _count_warnings(session, request, task) if request.warnings else None
+        # Empty counts make its completion look at its items, see `task_warnings`.
+        counts = "{}" if await change_items(session, request) and not task.may_have_warnings else None
+        if request.warnings:
+            counts = await _count_warnings(session, request, task)
         write = TaskWrite(replace(facts, last_chunk=request.chunk), warning_counts=counts)
         await write_tasks(session, [write])
     return request.chunk, EVENT_VERDICT_APPLIED
@@ -84,7 +87,8 @@ async def _count_warnings(session: Session, request: AppendManifestRequest, task
     """Count what came with the chunk. The version stays: watchers see it with the next event."""
     folds = await task_warnings.load(session, [request.task_id])
     fold = folds[request.task_id]
-    fold.take(request.warnings, task.facts.stage or _UNKNOWN_STAGE, task.facts.epoch)
+    stage = task.facts.stage or _UNKNOWN_STAGE
+    fold.take(request.warnings, stage, task.facts.epoch, of_items=_has_incomplete(request))
     await task_warnings.write(session, folds)
     return fold.counts_json
 
@@ -175,6 +179,13 @@ def _summary(row: Row) -> ManifestSummary:
         if row[f"{state.value}_items"]
     ]
     return ManifestSummary(manifest=row["manifest"], counts=counts, sealed=row["sealed"])
+
+
+def _has_incomplete(request: AppendManifestRequest) -> bool:
+    """Whether the chunk says of an item that it failed or was skipped."""
+    if any(result.state in _INCOMPLETE for result in request.results):
+        return True
+    return any(item.state in _INCOMPLETE for item in request.items)
 
 
 def _check(request: AppendManifestRequest) -> None:

@@ -46,8 +46,8 @@ class _Delta:
         return items, size
 
 
-async def change_items(session: Session, request: AppendManifestRequest) -> None:
-    """Store what a chunk says, under the lock of its task.
+async def change_items(session: Session, request: AppendManifestRequest) -> bool:
+    """Store what a chunk says, under the lock of its task; whether more of its items failed or are skipped now.
 
     Raises:
         Refused: the task has too many manifests, or its sizes add up to too much.
@@ -72,6 +72,7 @@ async def change_items(session: Session, request: AppendManifestRequest) -> None
         sizes=[delta.sizes[state.value] for state in ItemState],
     )
     _check_sum(counted["largest"])
+    return max(delta.items[ItemState.FAILED.value], delta.items[ItemState.SKIPPED.value]) > 0
 
 
 async def _store_items(

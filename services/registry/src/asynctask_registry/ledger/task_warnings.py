@@ -3,6 +3,9 @@
 They are counted under the task's row lock together with the number of the event or chunk, so exactly once. Those of a
 stage are kept in its row; their counts by code stand in the task's own row, which lists and filters read. A task
 without warnings costs nothing: the set-based completion leaves those with some to the folding.
+
+The chunk that says that an item failed or was skipped leaves empty counts in the task's row. So the folding completes
+such a task, too: it looks at the items and adds those that no handler warned of.
 """
 
 from __future__ import annotations
@@ -12,6 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from asynctask_core import limits, warning_tally
+from asynctask_core.ids import id_text
+from asynctask_core.item_warnings import EndedItems, untold
 from asynctask_core.warning_tally import CODE_PATTERN, CODE_WORDS, WarningTally
 from asynctask_protos.task.v1.task_pb2 import Task, TaskWarning
 from asynctask_registry.store.faults import Refused
@@ -25,11 +30,21 @@ class WarningFold:
     tally: WarningTally = field(default_factory=WarningTally)
     changed: set[str] = field(default_factory=set[str])
     """Stages to write."""
+    ended_items: list[EndedItems] = field(default_factory=list[EndedItems])
+    """Manifests with items that failed or were skipped, where they were read."""
 
     def take(
-        self, warnings: Sequence[TaskWarning], stage: str, epoch: int, *, are_open: bool = False
+        self,
+        warnings: Sequence[TaskWarning],
+        stage: str,
+        epoch: int,
+        *,
+        are_open: bool = False,
+        of_items: bool = False,
     ) -> bool:
         """Count the warnings that attempt `epoch` reports, of `stage` where they name none; whether anything changed.
+
+        With `of_items` they came together with items that failed or were skipped.
 
         Those of an outcome stay open: what was done since the last checkpoint is done again if the task goes on. The
         first report of that next attempt replaces them.
@@ -46,9 +61,17 @@ class WarningFold:
             if are_open:
                 keys.append(self.tally.leave_open(name, one.code, one.text, one.count, epoch))
             else:
-                keys.append(self.tally.keep(name, one.code, one.text, one.count))
+                keys.append(self.tally.keep(name, one.code, one.text, one.count, of_items=of_items))
         self.changed.update(name for name, _ in keys)
         return bool(keys)
+
+    def add_untold_items(self, task_id: bytes, stage: str, epoch: int) -> None:
+        """The task completes with the outcome of attempt `epoch`: count what its handlers did not warn of.
+
+        It stays open, as what comes with an outcome does: a restart from a checkpoint may do these items after all.
+        """
+        for one in untold(id_text(task_id), self.ended_items, self.tally):
+            self.changed.add(self.tally.leave_open(stage, one.code, one.text, one.count, epoch)[0])
 
     @property
     def counts_json(self) -> str | None:
@@ -64,6 +87,17 @@ async def load(session: Session, task_ids: Iterable[bytes]) -> dict[bytes, Warni
         for row in await session.fetch("warning_read", task_ids=ids, low=ids[0], high=ids[-1]):
             folds[row["task_id"]].tally.load(row["stage"], row["warnings"])
     return folds
+
+
+async def look_at_items(session: Session, folds: Mapping[bytes, WarningFold]) -> None:
+    """Read how many items of tasks that complete failed or were skipped; the tasks are locked, so none is added."""
+    ids = sorted(folds)
+    if not ids:
+        return
+    for row in await session.fetch("manifest_summaries", task_ids=ids, low=ids[0], high=ids[-1]):
+        failed, skipped = row["failed_items"], row["skipped_items"]
+        if failed or skipped:
+            folds[row["task_id"]].ended_items.append(EndedItems(row["manifest"], failed, skipped))
 
 
 async def write(session: Session, folds: Mapping[bytes, WarningFold]) -> None:

@@ -69,7 +69,7 @@ async def write_tasks(session: Session, writes: Sequence[TaskWrite]) -> None:
         failures=[write.failure for write in writes],
         reasons=[write.reason for write in writes],
         labels=[write.labels for write in writes],
-        warning_countss=["{}" if write.forget else write.warning_counts for write in writes],
+        warning_countss=["" if write.forget else write.warning_counts for write in writes],
         low=facts[0].task_id,
         high=facts[-1].task_id,
     )

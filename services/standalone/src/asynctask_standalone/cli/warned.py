@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from asynctask_core.item_warnings import ITEMS_FAILED, ITEMS_SKIPPED
 from asynctask_core.printable import one_line
 from asynctask_standalone.cli.wording import as_called_here, command_name
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from asynctask import TaskInfo, WarningInfo
 
+_OF_ITEMS = (ITEMS_FAILED, ITEMS_SKIPPED)
 _MOST = 3
 """Codes that one line names."""
 
@@ -20,14 +22,17 @@ _MOST = 3
 def warning_words(counts: Mapping[str, int]) -> str:
     """`51 skipped, 2 source changed`: the most frequent codes in words, and how many more there are."""
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    said = [f"{count:,} {code_words(code)}" for code, count in ordered[:_MOST]]
+    said = [counted(code, count) for code, count in ordered[:_MOST]]
     rest = sum(count for _, count in ordered[_MOST:])
     return ", ".join([*said, f"{rest:,} other"] if rest else said)
 
 
-def code_words(code: str) -> str:
-    """A code as people say it: `source changed` of `SOURCE_CHANGED`."""
-    return code.lower().replace("_", " ")
+def counted(code: str, count: int) -> str:
+    """A code and its count as people say it: `2 source changed`, `1 item failed`."""
+    words = code.lower().replace("_", " ")
+    if count == 1 and code in _OF_ITEMS:
+        words = words.replace("items", "item", 1)
+    return f"{count:,} {words}"
 
 
 def warning_lines(warnings: Iterable[WarningInfo]) -> list[Text]:
@@ -35,7 +40,7 @@ def warning_lines(warnings: Iterable[WarningInfo]) -> list[Text]:
     from rich.text import Text
 
     said = (
-        f"{one.count:,} {code_words(one.code)} in {one.stage}"
+        f"{counted(one.code, one.count)} in {one.stage}"
         + (f"{', latest' if one.count > 1 else ''}: {as_called_here(one_line(one.text))}" if one.text else "")
         for one in warnings
     )

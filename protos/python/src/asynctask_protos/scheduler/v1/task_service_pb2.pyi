@@ -380,7 +380,7 @@ class TaskFilter(_message.Message):
     queue: _builtins.str
     """In this queue; empty means all."""
     has_warnings: _builtins.bool
-    """True: only tasks with warnings of their handlers. False: only those without any. Absent: both."""
+    """True: only tasks with warnings. False: only those without any. Absent: both."""
     @_builtins.property
     def task_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Any of these types; empty means all."""

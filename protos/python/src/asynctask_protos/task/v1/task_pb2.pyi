@@ -229,7 +229,9 @@ Global___Stage: _TypeAlias = Stage  # noqa: Y015
 @_typing.final
 class TaskWarning(_message.Message):
     """Something that a handler wants people to know although the task goes on: items that it skipped, data that it had to
-    leave out. Counted per stage and code.
+    leave out. Counted per stage and code. When a task completes, items of its manifests that ended failed or skipped are
+    counted as `ITEMS_FAILED` and `ITEMS_SKIPPED` of its last stage, as far as no handler warned of them: with the chunk
+    that said so, or under the code `FAILED` or `SKIPPED`.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -387,8 +389,8 @@ class Task(_message.Message):
     deleted: _builtins.bool
     """Set on the last message about a deleted task, to watchers only."""
     warning_count: _builtins.int
-    """Output only. Warnings of its handlers in all: the sum of `warning_counts`, at most 2^53 - 1. A completed task with
-    warnings is not a plain success. Warnings since the last checkpoint of an attempt that ended count until another
+    """Output only. Its warnings in all: the sum of `warning_counts`, at most 2^53 - 1. A completed task with warnings is
+    not a plain success. Warnings since the last checkpoint of an attempt that ended count until another
     attempt, which does that part again, reports; a restart from the first stage begins at 0.
     """
     @_builtins.property

@@ -39,7 +39,7 @@ SET task_status = w.task_status,
     failure = CASE WHEN w.run = t.run AND w.task_status NOT IN ('running', 'completed') THEN coalesce(w.failure, t.failure) END,
     command_reason = coalesce(w.reason, t.command_reason),
     labels = coalesce(w.labels::jsonb, t.labels),
-    warning_counts = CASE WHEN w.warning_counts IS NULL THEN t.warning_counts ELSE nullif(w.warning_counts, '{}') END
+    warning_counts = CASE WHEN w.warning_counts IS NULL THEN t.warning_counts ELSE nullif(w.warning_counts, '') END
 FROM unnest(
     :task_ids::uuid[], :statuses::text[], :versions::text::bigint[], :priorities::text::smallint[], :waiting_fors::text[],
     :requesteds::text[], :ready_ats::timestamptz[], :due_ats::timestamptz[], :attempt_ids::uuid[],
