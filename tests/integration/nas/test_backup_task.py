@@ -18,6 +18,7 @@ from asynctask_nas.pace import Pace
 from asynctask_nas.places import probe
 from asynctask_protos.task.v1 import manifest_pb2
 from tests.integration.nas.hosts import Host
+from tests.support.disks import a_disk
 from tests.unit.nas.trees import a_tree, describe
 
 MIB = 1 << 20
@@ -275,3 +276,18 @@ async def test_set_group_id_bit_that_is_not_kept_is_a_warning_of_each_run_and_no
         assert warning.total == 1
         assert "set-group-id bits" in warning.text
         assert bool(host.items()) == (number == 0)
+
+
+@pytest.mark.parametrize("kind", ["windows", "exfat"])
+async def test_whole_task_tries_names_where_numbers_of_inodes_are_used_again_at_once(
+    source: Path, tmp_path: Path, kind: str
+) -> None:
+    """Fails when the folder in which names are tried is taken for the one before, which is gone: twins were copied over
+    each other then, or nothing at all was."""
+    for name in ("Twin", "twin", "plain"):
+        (source / name).write_text(name)
+    with a_disk(kind, tmp_path) as disk:
+        for copied in (2, 0):
+            host = Host(source_path=source, destination_path=disk.folder, verify="all")
+            await host.run()
+            assert (host.result()["files"], host.result()["skipped"]) == (copied, 1)

@@ -17,6 +17,7 @@ from asynctask_nas.copy import Part
 from asynctask_nas.entries import Skipped
 from asynctask_nas.looks import Look, no_look
 from asynctask_nas.perform import Performer
+from asynctask_nas.repair import Repairer
 from asynctask_nas.tree import Tree
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import a_tree, describe
@@ -256,6 +257,29 @@ async def test_pause_in_the_middle_of_a_repair_loses_nothing(
     await host.run()
     assert host.result()["repaired"] == 1
     assert (destination / "large").read_bytes() == (tree / "large").read_bytes()
+
+
+async def test_repair_is_told_although_the_attempt_that_made_it_was_killed(
+    tree: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when the next attempt finds that nothing differs: nobody heard that a copy had rotted."""
+    await Host(source_path=tree, destination_path=destination).run()
+    rot(destination / "folder 1/file 8")
+    host = Host(source_path=tree, destination_path=destination, verify="all", repair=True)
+    renew = Repairer.repair
+
+    def killed(repairer: Repairer, *arguments: Any) -> Any:
+        after = renew(repairer, *arguments)
+        host.kill()
+        return after
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Repairer, "repair", killed)
+        assert await host.run() is None
+    assert (destination / "folder 1/file 8").read_bytes() == (tree / "folder 1/file 8").read_bytes()
+    await host.run()
+    assert host.result()["repaired"] == 1
+    assert host.items("differences", ItemState.DONE).keys() == {b"folder 1/file 8"}
 
 
 @pytest.mark.parametrize("everything", [True, False])

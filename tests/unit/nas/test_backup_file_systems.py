@@ -156,6 +156,20 @@ def test_of_twins_one_is_kept_run_after_run_and_the_other_is_skipped(
     assert not (destination / ".asynctask-removed").exists()
 
 
+def test_twin_that_stays_is_copied_although_its_size_and_time_are_those_of_the_one_that_went(
+    source: Path, exfat: Disk
+) -> None:
+    """Fails when a copy is only given the other name: it goes on having the content of a file that is gone."""
+    for name in ("Twin", "twin"):
+        (source / name).write_text(name)
+        os.utime(source / name, (10**9, 10**9))
+    back_up(source, exfat.folder)
+    (source / "Twin").unlink()
+    back_up(source, exfat.folder)
+    assert files(exfat.folder) == {"twin": b"twin"}
+    assert work(source, exfat.folder, mark=True) == []
+
+
 def test_twin_that_is_excluded_is_in_nobodys_way(source: Path, folding_disk: Disk) -> None:
     (source / "A").write_text("excluded")
     (source / "a").write_text("kept")

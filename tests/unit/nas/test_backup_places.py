@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -22,6 +23,7 @@ from asynctask_nas.failing import told
 from asynctask_nas.holds import Holds, NameRules
 from asynctask_nas.left_out import left_out, said
 from asynctask_nas.places import check_places, probe
+from asynctask_nas.tree import Tree
 from asynctask_nas.walk import Walk
 from tests.unit.nas.trees import back_up, changes
 
@@ -403,3 +405,22 @@ def test_things_are_tried_where_a_backup_keeps_what_is_its_own_and_old_trials_go
         assert Path(os.fsdecode(folder)).parent == old.parent
         assert not old.exists()
     assert os.listdir(old.parent) == []
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="open files are told by /proc")
+def test_folder_to_try_things_in_is_held_open_by_nobody_once_it_is_gone(destination: Path) -> None:
+    """Fails when a new folder with the number of its inode passes for it: lowntfs-3g let nothing be made in that."""
+    (destination / ".asynctask-backup").mkdir(parents=True)
+    root = os.open(destination, os.O_RDONLY)
+    tree = Tree(os.fsencode(destination), root, keeps=16)
+    try:
+        with capabilities.scratch(tree) as folder:
+            os.mkdir(folder + b"/inside")
+        held: list[str] = []
+        for number in os.listdir("/proc/self/fd"):
+            with contextlib.suppress(FileNotFoundError):  # that of the listing
+                held.append(os.readlink(f"/proc/self/fd/{number}"))
+        assert not [one for one in held if one.startswith(str(destination)) and one.endswith("(deleted)")]
+    finally:
+        tree.close()
+        os.close(root)

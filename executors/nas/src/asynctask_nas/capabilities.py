@@ -54,11 +54,14 @@ def scratch(root: Tree | bytes) -> Iterator[bytes]:
         before = os.fstat(inside)
         name = PART_PREFIX + secrets.token_hex(8).encode() + PART_SUFFIX
         os.mkdir(name, 0o700, dir_fd=inside)
+        made = (STATE + b"/" if is_ours else b"") + name
         try:
-            made = (STATE + b"/" if is_ours else b"") + name
             with tree.folder(made) as folder:
                 yield (held(folder) if tree.is_held else None) or tree.full(made)
         finally:
+            # While it is open, a new folder may be taken for it where numbers of inodes are used again at once (NTFS
+            # through FUSE), and so for one that takes nothing any more.
+            tree.forget(made)
             shutil.rmtree(name, ignore_errors=True, dir_fd=inside)
             # Else every comparison would find the destination's own folder changed.
             with contextlib.suppress(OSError):

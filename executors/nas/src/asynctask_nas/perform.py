@@ -78,7 +78,10 @@ class Performer:
             case Action.SYMLINK:
                 copy_symlink(source, path, self.destination)
             case Action.ATTRIBUTES:
-                return 0 if self._finish(path, Action.ATTRIBUTES, part) else self._copy_instead(part)
+                # Of twins, whose names differ in letter case alone, one was kept: that may be another file's copy.
+                is_its_own = not change.spelled or is_copied(source, part, self.destination, self.pace)
+                is_set = is_its_own and self._finish(path, Action.ATTRIBUTES, part)
+                return 0 if is_set else self._copy_instead(part)
             case Action.FOLDER:
                 self._finish(path, Action.FOLDER, part, changed=bool(change.mtime_ns))
             case Action.MARK:

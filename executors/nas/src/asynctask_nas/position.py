@@ -204,6 +204,6 @@ class Verified:
     unreadable: int = 0
     unreadable_example: str = ""
     repairing: str = ""
-    """The file with several names whose repair has begun, and in what it differed."""
+    """The entry whose repair has begun, and in what it differed."""
     difference: str = ""
     examples: list[str] = field(default_factory=list[str])

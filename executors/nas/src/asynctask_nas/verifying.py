@@ -218,10 +218,9 @@ class Verification:
             return verdict, said, None
         inode = repairer.names_of(change.path)
         if verdict is Verdict.DIFFERENT:
-            if inode is not None:
-                # A kill after the repair finds nothing that differs, and the other names have to follow all the same.
-                self._now = replace(self._now, repairing=path, difference=said)
-                self._keep()
+            # A kill after the repair finds nothing that differs: it is told, and the other names follow, all the same.
+            self._now = replace(self._now, repairing=path, difference=said)
+            self._keep()
             after, said_after = repairer.repair(change, inode, said)
             if after in {Verdict.MOVED_ON, Verdict.UNREADABLE}:
                 return after, said_after, None  # it says nothing about the copy any more
