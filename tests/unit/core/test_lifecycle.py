@@ -331,6 +331,22 @@ def test_deleted_task_knows_no_command() -> None:
             decide(a_task(S.COMPLETED, deleted=True), command, RULES, NOW)
 
 
+@pytest.mark.parametrize("state", S)
+@pytest.mark.parametrize("command", [Pause(), Resume(), Cancel(), Restart(), Delete(), Update(2)])
+def test_refused_command_says_where_the_task_stands_what_is_allowed_and_what_to_do(
+    state: TaskState, command: Command
+) -> None:
+    """Fails when a command is refused with the state alone: nobody knows then what to do instead."""
+    refused = ""
+    try:
+        decide(a_task(state), command, RULES, NOW)
+    except WrongState as error:
+        refused = error.message
+    stands = "it has failed" if state is S.FAILED else f"it is {state}"
+    assert not refused or f"{stands}; only " in refused
+    assert not refused or state.is_final or isinstance(command, Resume) or "cancel it first" in refused
+
+
 def test_priority_of_a_final_task_cannot_change() -> None:
     assert after(a_task(), Update(1)).priority == 1
     with pytest.raises(WrongState):

@@ -13,11 +13,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from asynctask import ExecutorInfo, FailureInfo, LogLineInfo, TaskInfo
 from asynctask._client.info_wire import task_of
-from asynctask_core.errors import BY_REASON, InvalidInput, StoreUnavailable
+from asynctask_core.errors import BY_REASON, InvalidInput, StoreUnavailable, TaskNotFound
 from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import cluster, control, doctor, executor, follow, submit, tasks
 from asynctask_standalone.cli.app import app
@@ -25,6 +26,7 @@ from asynctask_standalone.cli.echo import interrupts_unechoed
 from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, errors_told, exit_of
 from asynctask_standalone.cli.follow import _log_line
 from asynctask_standalone.cli.given import duration, instant, labels
+from asynctask_standalone.cli.options import listed
 from asynctask_standalone.cli.output import bar, failure_text
 from asynctask_standalone.cli.panel import host_and_port, masked
 from asynctask_standalone.cli.submit import parsed_config
@@ -541,3 +543,30 @@ def test_doctor_tells_what_it_found_also_where_nobody_tells_which_executors_run(
     [advice] = doctor._advice(WithoutExecutors())  # type: ignore[arg-type]
     assert advice.kind == "executors_unknown"
     assert "Redis does not answer" in advice.message
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (None, []),
+        (["failed"], ["failed"]),
+        (["failed,cancelled", "paused"], ["failed", "cancelled", "paused"]),
+        (["failed, cancelled,"], ["failed", "cancelled"]),
+        ([""], [""]),
+    ],
+)
+def test_option_that_is_repeatable_takes_several_words_at_once_too(given: list[str] | None, words: list[str]):
+    assert listed(given) == words
+
+
+def test_error_of_a_service_says_what_can_be_typed_here(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """Fails when an id that no task has is told without the way to find the right one."""
+    monkeypatch.setenv("ASYNCTASK_COMMAND", "./dev cli")
+    with pytest.raises(typer.Exit), errors_told(as_json=False):
+        raise TaskNotFound("no task has the id t, or it is deleted")
+    assert capsys.readouterr().err.splitlines() == [
+        "error TASK_NOT_FOUND: no task has the id t, or it is deleted",
+        "→ Check the id with `./dev cli list`; a deleted task is not shown.",
+    ]

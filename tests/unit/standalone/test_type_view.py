@@ -61,7 +61,7 @@ def test_type_is_shown_with_stages_weights_timeouts_retry_and_limits():
     assert lines["scan"] == ["scan", "25%", "1", "no", "limit"]
     assert lines["work"] == ["work", "75%", "3", "2", "h"]
     assert "at most 3 tasks" in text
-    assert "5 attempts; the first retry after 1.0 s" in text
+    assert "5 attempts; the first retry comes after 500 ms to 1.0 s" in text
     assert "Shrinks pictures." in text
 
 
@@ -94,4 +94,14 @@ def test_record_that_contains_itself_is_shown_to_a_limited_depth():
 
 def test_type_without_retry_says_so():
     assert retry_words(Retry(max_attempts=1)) == "none: the first error is final"
-    assert "then 2 times as long each time, at most 5 min" in retry_words(Retry())
+
+
+def test_delays_of_retries_are_said_as_they_will_be():
+    """Fails when the longest delay of the policy is told of a type whose few retries never reach it."""
+    assert retry_words(Retry(max_attempts=2)) == "2 attempts; the retry comes after 500 ms to 1.0 s"
+    grows = "the first retry comes after 500 ms to 1.0 s, then 2 times as long each time"
+    assert retry_words(Retry()) == f"3 attempts; {grows}, the last after 1.0 s to 2.0 s"
+    long = Retry(max_attempts=1000, max_delay=4)
+    assert retry_words(long) == f"1,000 attempts; {grows}, from retry 3 on after 2.0 s to 4.0 s"
+    even = Retry(max_attempts=5, multiplier=1)
+    assert retry_words(even) == "5 attempts; each retry comes after 500 ms to 1.0 s"

@@ -106,9 +106,22 @@ def test_panel_of_a_task_that_is_tried_again_by_itself_says_when_and_why(reason:
     assert "why it waits" in said
     assert "the disk sleeps (waits in stage run)" in said
     assert "HANDLER_ERROR" not in said
-    assert f"it is tried again by itself at {local(task_of(task).due_time)}." in said
+    assert f"t is tried again by itself at {local(task_of(task).due_time)}." in said
     assert "restart" not in said
     assert ("Mount what is missing" in said) == (reason == "NOT_MOUNTED")
+    assert ("Nothing to do" in said) == (reason == "HANDLER_ERROR")
+
+
+def test_panel_of_a_task_that_waits_after_an_error_of_its_own_says_what_to_do_about_it():
+    """Fails when nothing is said to be to do about a handler's fault, which comes again at every try."""
+    failure = task_pb2.Failure(reason="HANDLER_ERROR", error_type="TypeError", message="m", stage="run")
+    task = task_pb2.Task(task_id="t", task_status=state_pb2.TASK_STATE_PENDING, failure=failure)
+    task.due_time.FromDatetime(datetime.now(UTC) + timedelta(minutes=10))
+    said = shown(task_panel(task_of(task)))
+    assert "It is tried again by itself" in said
+    assert "Read the message and the stack trace, mend the cause." in said
+    assert "Nothing to do" not in said
+    assert "restart" not in said
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ from asynctask_protos.registry.v1.standing_pb2 import (
 
 S = TaskState
 
+_AGAIN: Final = "restart it to run it again"
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -275,10 +277,11 @@ def _pause(facts: TaskFacts, command: Command, now_us: int) -> Decision:
         return Decision(facts)
     if facts.state is S.RUNNING:
         if facts.requested is Requested.CANCEL:
-            raise _wrong_state(facts, "pause", "it is being cancelled")
+            hint = "a cancel was asked for, which nothing withdraws; restart it once it is cancelled"
+            raise _wrong_state(facts, "pause", hint)
         return Decision(_bumped(facts, requested=Requested.PAUSE), "pause_requested")
     if facts.state.is_final:
-        raise _wrong_state(facts, "pause")
+        raise _wrong_state(facts, "pause", f"only tasks that have not ended can be paused; {_AGAIN}")
     return Decision(_bumped(facts, state=S.PAUSED, waiting_for=None), "paused")
 
 
@@ -286,7 +289,8 @@ def _resume(facts: TaskFacts, command: Command, now_us: int) -> Decision:
     if facts.requested is Requested.PAUSE:
         return Decision(_bumped(facts, requested=None), "resumed")
     if facts.state is not S.PAUSED:
-        raise _wrong_state(facts, "resume")
+        hint = "only paused tasks can be resumed"
+        raise _wrong_state(facts, "resume", f"{hint}; {_AGAIN}" if facts.state.is_final else hint)
     if facts.due_at_us is not None and facts.due_at_us > now_us:
         waiting_for = WaitingFor.RETRY if facts.error_count or facts.release_count else WaitingFor.START_TIME
         return Decision(_bumped(facts, state=S.PENDING, waiting_for=waiting_for), "resumed")
@@ -298,7 +302,9 @@ def _cancel(facts: TaskFacts, command: Command, now_us: int) -> Decision:
     if facts.state is S.CANCELLED or facts.requested is Requested.CANCEL:
         return Decision(facts)
     if facts.state.is_final:
-        raise _wrong_state(facts, "cancel")
+        raise _wrong_state(
+            facts, "cancel", "only tasks that have not ended can be cancelled; delete it to hide it"
+        )
     if facts.state is S.RUNNING:
         return Decision(_bumped(facts, requested=Requested.CANCEL), "cancel_requested")
     return Decision(_bumped(facts, state=S.CANCELLED, waiting_for=None, due_at_us=None), "cancelled")
@@ -307,7 +313,8 @@ def _cancel(facts: TaskFacts, command: Command, now_us: int) -> Decision:
 def _restart(facts: TaskFacts, command: Command, now_us: int) -> Decision:
     assert isinstance(command, Restart)
     if not facts.state.is_final:
-        raise _wrong_state(facts, "restart")
+        first = "resume it, or cancel it first" if facts.state is S.PAUSED else "cancel it first"
+        raise _wrong_state(facts, "restart", f"only tasks that have ended can be restarted; {first}")
     start_us = facts.ready_at_us
     waits = start_us is not None and start_us > now_us and not command.start_now
     fresh = _bumped(
@@ -332,7 +339,8 @@ def _delete(facts: TaskFacts, command: Command, now_us: int) -> Decision:
     if facts.state.is_final:
         return Decision(_bumped(facts, deleted=True), "deleted")
     if not command.force:
-        raise _wrong_state(facts, "delete", "cancel it first, or delete it with force")
+        hint = "only tasks that have ended can be deleted; cancel it first, or delete it with force"
+        raise _wrong_state(facts, "delete", hint)
     if facts.state is S.RUNNING:
         if facts.delete_requested:
             return Decision(facts)
@@ -348,7 +356,8 @@ def _update(facts: TaskFacts, command: Command, now_us: int) -> Decision:
     if command.priority is None:
         return Decision(_bumped(facts), "updated")
     if facts.state.is_final:
-        raise _wrong_state(facts, "change the priority of")
+        hint = "only tasks that have not ended have a priority that counts; its labels can be changed"
+        raise _wrong_state(facts, "change the priority of", hint)
     return Decision(_bumped(facts, priority=command.priority), "updated")
 
 
@@ -379,5 +388,6 @@ def _superseded(facts: TaskFacts, attempt_id: bytes) -> AttemptSuperseded:
 
 
 def _wrong_state(facts: TaskFacts, verb: str, hint: str = "") -> WrongState:
-    text = f"cannot {verb} task {id_text(facts.task_id)}: it is {facts.state}"
+    stands = "has failed" if facts.state is S.FAILED else f"is {facts.state}"
+    text = f"cannot {verb} task {id_text(facts.task_id)}: it {stands}"
     return WrongState(f"{text}; {hint}" if hint else text, metadata={"state": facts.state, "command": verb})

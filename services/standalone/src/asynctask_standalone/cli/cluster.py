@@ -20,6 +20,7 @@ from asynctask_standalone.cli.wording import age, amount, command_name, span
 if TYPE_CHECKING:
     from asynctask import ExecutorInfo, QueueTypeInfo, TaskTypeInfo
     from asynctask.blocking import Client
+    from asynctask.errors import TaskTypeNotFound
 
 _MOST_NAMES = 20
 """Names of types in an error."""
@@ -206,7 +207,12 @@ def _service(
 
 
 def _delete_type(connected: Client, name: str, *, as_json: bool) -> None:
-    connected.delete_task_type(name)
+    from asynctask.errors import TaskTypeNotFound
+
+    try:
+        connected.delete_task_type(name)
+    except TaskTypeNotFound as error:
+        raise _unknown_type(connected, error) from None
     if as_json:
         print_json({"task_type": name, "deleted": True})
         return
@@ -234,11 +240,16 @@ def _type_of(connected: Client, name: str) -> TaskTypeInfo:
     try:
         return connected.task_type(name)
     except TaskTypeNotFound as error:
-        names = sorted(one.name for one in connected.task_types())
-        shown = ", ".join(names[:_MOST_NAMES])
-        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-        existing = f"those that exist: {shown}{more}" if names else "none exists yet"
-        raise TaskTypeNotFound(f"{error.message}; {existing}") from None
+        raise _unknown_type(connected, error) from None
+
+
+def _unknown_type(connected: Client, error: TaskTypeNotFound) -> TaskTypeNotFound:
+    """The error with the types that exist."""
+    names = sorted(one.name for one in connected.task_types())
+    shown = ", ".join(names[:_MOST_NAMES])
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    existing = f"those that exist: {shown}{more}" if names else "none exists yet"
+    return type(error)(f"{error.message}; {existing}")
 
 
 def _serving_words(count: int, *, waits: bool) -> StyledText:

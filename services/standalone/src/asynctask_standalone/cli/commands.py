@@ -55,7 +55,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
         _SUBMIT,
         "tasks:list_tasks",
         (
-            "list --status running --status queued",
+            "list --status running,queued",
             "list --type backup_file --since 24h --limit 0 --json",
         ),
         plain=(),

@@ -56,6 +56,9 @@ _BY_CODE = {
     "DEADLINE_EXCEEDED": Exit.TIMEOUT,
 }
 
+_WITH_REMEDY = frozenset({"EXECUTOR_NOT_FOUND", "QUEUE_NOT_FOUND", "STORE_UNAVAILABLE", "TASK_NOT_FOUND"})
+"""Reasons whose messages come from services, which do not know what can be typed here."""
+
 
 def exit_of(error: AsyncTaskError) -> Exit:
     """The exit code of an error of the catalogue, by its gRPC code."""
@@ -132,6 +135,12 @@ def _tell(as_json: bool, task_id: str, reason: str, message: str, facts: Mapping
         whose = f"{task_id}: " if task_id else ""
         message = f"{whose}{len(violations)} fields are wrong"
     stderr.print(StyledText(("error ", "bold red"), (reason, "red")), indented(message), sep=": ")
+    if reason in _WITH_REMEDY:
+        from asynctask_core.remedies import REMEDIES
+        from asynctask_standalone.cli.wording import command_name
+
+        remedy = REMEDIES[reason].replace("`asynctask ", f"`{command_name()} ")
+        stderr.print(StyledText((f"→ {remedy}", "cyan")))
     for violation in violations:
         if are_listed or violation["description"] not in message:
             field, said = one_line(violation["field"]), one_line(violation["description"])

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from asynctask_core.printable import one_line
+from asynctask_core.retry import delay_ms
 from asynctask_standalone.cli.output import table
 from asynctask_standalone.cli.wording import age, amount, span
 
@@ -75,9 +76,22 @@ def retry_words(retry: Retry) -> str:
     if retry.max_attempts <= 1:
         return "none: the first error is final"
     policy = retry.to_policy()
-    first, longest = span(policy.initial_delay_ms / 1000), span(policy.max_delay_ms / 1000)
-    grows = f", then {retry.multiplier:g} times as long each time" if retry.multiplier > 1 else ""
-    return f"{retry.max_attempts} attempts; the first retry after {first}{grows}, at most {longest}"
+    # By the longest draw of each delay; a thousandth retry comes as late as the one that first reached the longest.
+    delays = [delay_ms(policy, number, 1.0) for number in range(1, policy.max_attempts)]
+    first, last = _drawn(delays[0]), _drawn(delays[-1])
+    if len(delays) == 1:
+        return f"2 attempts; the retry comes after {first}"
+    if delays[0] == delays[-1]:
+        return f"{policy.max_attempts:,} attempts; each retry comes after {first}"
+    grows = f"the first retry comes after {first}, then {policy.multiplier:g} times as long each time"
+    if delays[-2] < delays[-1]:
+        return f"{policy.max_attempts:,} attempts; {grows}, the last after {last}"
+    return f"{policy.max_attempts:,} attempts; {grows}, from retry {delays.index(delays[-1]) + 1} on after {last}"
+
+
+def _drawn(longest_ms: int) -> str:
+    """A delay as chance draws it: between half of it and all of it."""
+    return f"{span(longest_ms / 2000)} to {span(longest_ms / 1000)}"
 
 
 def config_rows(schema: Schema) -> list[tuple[str, str, str, str]]:

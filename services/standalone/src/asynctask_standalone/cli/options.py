@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from asynctask_standalone.cli.completion import task_ids
@@ -60,6 +60,11 @@ AsState = Annotated[
     list[str] | None, SharedParameter("Option", "--state", help="The same as --status.", hidden=True)
 ]
 """Another name of `--status`, for people who know it from elsewhere; help and messages say `--status` alone."""
+
+
+def listed(given: Iterable[str] | None) -> list[str]:
+    """The words of a repeatable option, of which one may list several: `failed,cancelled`."""
+    return [word for one in given or () for word in map(str.strip, one.split(",")) if word or "," not in one]
 
 
 def one_of(option: str, word: str, words: Sequence[str], *, reserved: Sequence[str] = ()) -> str:

@@ -14,6 +14,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from asynctask_core.errors import HandlerError
 from asynctask_core.printable import indented, one_line
 from asynctask_core.remedies import REMEDIES
 from asynctask_standalone.cli.due import is_due, overdue, soon
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 _COMMAND = re.compile(r"`((?:asynctask|restart)\b[^`]*)`")
 """What a remedy says to type; `restart` alone is a command of ours too."""
+_THEN_RESTART = re.compile(r"[,;.]? [Tt]hen `restart[^`]*`\.$")
+"""The end of a remedy that is for tasks that have ended: others go on by themselves."""
 _SEEN_HERE = " (`asynctask get ID`)"
 """Where a remedy says to look for what stands beside it here."""
 _ADVICE_WIDTH = 100
@@ -254,12 +257,18 @@ def _failure(task: TaskInfo, failure: FailureInfo, width: int) -> RenderableType
 
 def _what_to_do(task: TaskInfo, failure: FailureInfo) -> list[str]:
     """When the task is tried again, and what the catalogue advises; no restart of a task that has not ended."""
+    remedy = REMEDIES.get(failure.reason, "").replace(_SEEN_HERE, "")
+    if not task.is_final:
+        remedy = _THEN_RESTART.sub(".", remedy)
+        if "`restart" in remedy or (failure.reason == HandlerError.reason and on_purpose(failure)):
+            remedy = ""
     said: list[str] = []
     if is_due(task):
         said.append(f"It is {overdue(task)}, and waits for an executor that runs it and has a free slot.")
     elif str(task.state) == "pending" and task.due_time:
-        said.append(f"Nothing to do: it is tried again by itself {soon(task.due_time)}.")
-    remedy = REMEDIES.get(failure.reason, "").replace(_SEEN_HERE, "")
-    if remedy and (task.is_final or "`restart" not in remedy):
+        # Nobody need do anything about a wait that the handler asked for. An error of its own comes again.
+        when = f"is tried again by itself {soon(task.due_time)}."
+        said.append(f"It {when}" if remedy or not on_purpose(failure) else f"Nothing to do: it {when}")
+    if remedy:
         said.append(advice(remedy, task.task_id))
     return said

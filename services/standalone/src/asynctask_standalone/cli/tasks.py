@@ -11,7 +11,16 @@ from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused
 from asynctask_standalone.cli.given import duration, instant, labels, too_long
 from asynctask_standalone.cli.lazy_typer import typer
-from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, AsState, Json, Labels, TaskId, one_of
+from asynctask_standalone.cli.options import (
+    DEFAULT_ADDRESS,
+    Address,
+    AsState,
+    Json,
+    Labels,
+    TaskId,
+    listed,
+    one_of,
+)
 from asynctask_standalone.cli.output import (
     WIDE,
     bar,
@@ -66,7 +75,11 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
     task_type: Annotated[
         list[str] | None,
         typer.Option(
-            "--type", "-t", metavar="TYPE", help="Only these types; repeatable.", autocompletion=task_types
+            "--type",
+            "-t",
+            metavar="TYPE",
+            help="Only these types; repeatable, or with commas.",
+            autocompletion=task_types,
         ),
     ] = None,
     status: Annotated[
@@ -75,7 +88,7 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             "--status",
             "-s",
             metavar="STATUS",
-            help=f"Only tasks with one of these; repeatable: {', '.join(STATES)}"
+            help=f"Only tasks with one of these; repeatable, or with commas: {', '.join(STATES)}"
             f" ({', '.join(RESERVED_STATES)} is reserved: no task has it yet).",
             autocompletion=words(STATES),
         ),
@@ -110,10 +123,10 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
     as_json: Json = False,
 ) -> None:
     """List tasks, newest first; with --json one task a line, as `get --json` has it."""
-    status = [*(status or ()), *(state or ())]
+    status, task_type = [*listed(status), *listed(state)], listed(task_type)
     with client(address, as_json=as_json) as connected:
         found = connected.list(
-            task_types=tuple(task_type or ()),
+            task_types=tuple(task_type),
             states=tuple(one_of("--status", one, STATES, reserved=RESERVED_STATES) for one in status),
             submitted_after=_moment(since, "--since"),
             submitted_before=_moment(until, "--until"),
@@ -133,7 +146,7 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
         columns = COLUMNS if stdout.width >= WIDE else NARROW_COLUMNS
         asked = (
             (" or ".join(status), "with status"),
-            (", ".join(map(repr, task_type or ())), "of type"),
+            (", ".join(map(repr, task_type)), "of type"),
             (queue and repr(queue), "in queue"),
             (" and ".join(label or ()), "with label"),
             ("" if warnings is None else "warnings", "with" if warnings else "without"),
@@ -199,7 +212,7 @@ def items(
             "--status",
             "-s",
             metavar="STATUS",
-            help=f"Only items with one of these; repeatable: {', '.join(ITEM_STATES)}.",
+            help=f"Only items with one of these; repeatable, or with commas: {', '.join(ITEM_STATES)}.",
             autocompletion=words(ITEM_STATES),
         ),
     ] = None,
@@ -219,7 +232,7 @@ def items(
     in key_base64 too.
     """
     with client(address, as_json=as_json) as connected:
-        states = tuple(one_of("--status", one, ITEM_STATES) for one in (*(status or ()), *(state or ())))
+        states = tuple(one_of("--status", one, ITEM_STATES) for one in (*listed(status), *listed(state)))
         if manifest:
             _must_be_there("--manifest", manifest, connected.manifest_counts(task_id), "no manifest yet")
         found = connected.manifest_items(task_id, manifest=manifest, states=states)
