@@ -71,3 +71,26 @@ def test_default_folder_follows_the_users_data_home(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("XDG_DATA_HOME", "relative/paths/do/not/count")
     monkeypatch.setenv("HOME", "/home/of/somebody")
     assert default_folder() == Path("/home/of/somebody/.local/share/asynctask")
+
+
+def test_folder_that_was_made_for_nothing_is_removed_with_those_above_it(tmp_path: Path):
+    data = tmp_path / "new" / "data"
+    with DataFolder(data).locked():
+        (data / "ports.json").write_text("{}")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kept", ["postgres/data", "logs/registry.log", "notes.txt"])
+def test_folder_with_something_to_keep_stays(tmp_path: Path, kept: str):
+    data = tmp_path / "data"
+    with DataFolder(data).locked():
+        (data / kept).parent.mkdir(exist_ok=True)
+        (data / kept).touch()
+    assert (data / kept).exists()
+    assert (data / "up.lock").exists()
+
+
+def test_folder_that_was_there_before_stays(tmp_path: Path):
+    with DataFolder(tmp_path).locked():
+        pass
+    assert tmp_path.exists()

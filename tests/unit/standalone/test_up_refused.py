@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import re
+import socket
 from importlib import metadata
 from pathlib import Path
 
@@ -19,7 +20,11 @@ from asynctask_standalone.supervisor.folder import DataFolder
         ("--redis-url", "nonsense", "the scheme of a Redis URL is one of redis, rediss, unix,"),
         ("--redis-url", "http://127.0.0.1:1/0", "the scheme of a Redis URL is one of redis,"),
         ("--redis-url", "redis://127.0.0.1:x/0", "the port in a Redis URL is a number, not 'x'"),
-        ("--postgres-url", "nonsense", "a Postgres URL begins with postgresql://, not with ''"),
+        (
+            "--postgres-url",
+            "nonsense",
+            "a Postgres URL begins with postgresql://, and this one names no scheme",
+        ),
         (
             "--postgres-url",
             "mysql://127.0.0.1:1/db",
@@ -36,7 +41,38 @@ def test_url_that_names_no_store_is_wrong_usage(tmp_path: Path, option: str, url
     error = json.loads(done.stderr)["error"]
     assert error["reason"] == "INVALID_INPUT"
     assert error["message"].startswith(f"{option}: {says}")
-    assert list(data.glob("*/*")) == []
+    assert not data.exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "address", "says"),
+    [
+        ("--address", "nonsense", "'nonsense' is not an address like 127.0.0.1:7600"),
+        (
+            "--registry-address",
+            "127.0.0.1:99999",
+            "'127.0.0.1:99999' is not an address like 127.0.0.1:7600: ",
+        ),
+        ("--address", "192.0.2.1:7600", "cannot listen on 192.0.2.1:7600: "),
+    ],
+)
+def test_start_that_is_refused_for_its_address_says_the_option_and_leaves_no_folder(
+    tmp_path: Path, option: str, address: str, says: str
+):
+    data = tmp_path / "new" / "data"
+    done = CliRunner().invoke(app, ["up", "--data", str(data), "--address", "127.0.0.1:0", option, address])
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"error INVALID_INPUT: {option}: {says}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_start_that_is_refused_for_a_taken_address_leaves_no_folder(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+        done = CliRunner().invoke(app, ["up", "--data", str(tmp_path / "data"), "--address", address])
+    assert done.exit_code == 4
+    assert done.stderr.startswith(f"error ADDRESS_TAKEN: {address} is taken by another program")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from asynctask._supervision import supervised
 from asynctask_standalone.stores.abandoned import in_daemon_thread
-from asynctask_standalone.supervisor.folder import DataFolder
+from asynctask_standalone.supervisor.folder import PORTS, DataFolder
 from asynctask_standalone.supervisor.keeper import Witness, keep, start
 from asynctask_standalone.supervisor.leftovers import stop_leftovers
 from asynctask_standalone.supervisor.logfile import LogFile
@@ -182,7 +182,8 @@ def _check_given(options: ClusterOptions) -> None:
 def _check_postgres_url(url: str) -> None:
     scheme = urlsplit(url).scheme
     if scheme not in ("postgresql", "postgres"):
-        raise ValueError(f"a Postgres URL begins with postgresql://, not with {scheme!r}")
+        what = f"not with {scheme!r}" if scheme else "and this one names no scheme"
+        raise ValueError(f"a Postgres URL begins with postgresql://, {what}")
 
 
 def _check_redis_url(url: str) -> None:
@@ -202,7 +203,7 @@ class _Plan:
         self._options = options
         self._witness = witness
         self._echo = echo
-        self._ports = PortBook(folder.path / "ports.json")
+        self._ports = PortBook(folder.path / PORTS)
         self._logs: dict[str, LogFile] = {}
         self.address = self._free_address("--address", options.address, "scheduler")
         self.registry_address = self._free_address("--registry-address", options.registry_address, "registry")
@@ -269,10 +270,15 @@ class _Plan:
         return PidFile(self._folder.pids / f"{name}.json")
 
     def _free_address(self, option: str, address: str, name: str) -> str:
-        host, port = split_address(address)
-        if port == 0:
-            port = self._ports.port(name, host)
-        elif not is_free(host, port):
+        try:
+            host, port = split_address(address)
+            if port == 0:
+                port, is_taken = self._ports.port(name, host), False
+            else:
+                is_taken = not is_free(host, port)
+        except ValueError as error:
+            raise ValueError(f"{option}: {error}") from None
+        if is_taken:
             raise AddressTaken(
                 f"{address} is taken by another program, perhaps another `asynctask up`. "
                 f"Stop that, or take another address: {option} {host}:{any_free(host)}"

@@ -6,10 +6,15 @@ import fcntl
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, TextIO
+
+PORTS: Final = "ports.json"
+"""The file of the ports that the parts had."""
+_LOCK: Final = "up.lock"
 
 
 class FolderInUse(Exception):
@@ -46,32 +51,60 @@ class DataFolder:
     def locked(self) -> Iterator[None]:
         """Hold the folder for this process, making it if need be; the system lets go when the process dies.
 
+        A folder that was made here and has nothing to keep, as after a start that was refused, is removed again.
+
         Raises:
             FolderInUse: somebody holds it; the message says who.
             FolderRefused: it is no folder, or cannot be made.
             OSError: the folder cannot be written.
         """
+        made = [one for one in (self.path, *self.path.parents) if not one.exists()]
         try:
             # Only its owner may enter: Postgres and Redis listen on sockets and keep passwords in here.
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except FileExistsError:
             raise FolderRefused(f"{self.path} is not a folder") from None
         except OSError as error:
+            _remove_empty(made)
             raise FolderRefused(f"the folder {self.path} cannot be created: {error.strerror}") from None
-        for inner in (self.logs, self.pids):
-            inner.mkdir(exist_ok=True)
-        descriptor = os.open(self.path / "up.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "r+", encoding="utf-8") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise FolderInUse(
-                    f"another `asynctask up`{_holder(lock.read())} uses the data folder {self.path}"
-                ) from None
+        with self._lock() as lock:
+            for inner in (self.logs, self.pids):
+                inner.mkdir(exist_ok=True)
             lock.truncate()
             json.dump({"pid": os.getpid()}, lock)
             lock.flush()
-            yield
+            try:
+                yield
+            finally:
+                if self.path in made:
+                    self._remove_unused(made)
+
+    @contextmanager
+    def _lock(self) -> Iterator[TextIO]:
+        path = self.path / _LOCK
+        while True:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            with os.fdopen(descriptor, "r+", encoding="utf-8") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    raise FolderInUse(
+                        f"another `asynctask up`{_holder(lock.read())} uses the data folder {self.path}"
+                    ) from None
+                # One whose start was refused meanwhile may have removed the file that was locked here.
+                if _is_at(path, lock):
+                    yield lock
+                    return
+
+    def _remove_unused(self, made: list[Path]) -> None:
+        """Remove the folders that were made here, unless there is something in them that nobody can do without."""
+        if {one.name for one in self.path.iterdir()} - {self.logs.name, self.pids.name, _LOCK, PORTS}:
+            return
+        if any(any(inner.iterdir()) for inner in (self.logs, self.pids)):
+            return
+        for name in (PORTS, _LOCK):
+            (self.path / name).unlink(missing_ok=True)
+        _remove_empty([self.logs, self.pids, *made])
 
 
 def default_folder() -> Path:
@@ -89,3 +122,17 @@ def _holder(text: str) -> str:
         return f" (process {json.loads(text)['pid']})"
     except (ValueError, KeyError, TypeError):
         return ""
+
+
+def _is_at(path: Path, file: TextIO) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    """Remove folders as far as they are there and empty."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()

@@ -28,8 +28,10 @@ def split_address(address: str) -> tuple[str, int]:
             f"{address!r} has a scheme: write the host and the port alone, such as 127.0.0.1:7600"
         )
     host, colon, port = address.rpartition(":")
-    if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+    if not colon or not host or not port.isascii() or not port.isdigit():
         raise ValueError(f"{address!r} is not an address like 127.0.0.1:7600")
+    if int(port) > 65535:
+        raise ValueError(f"{address!r} is not an address like 127.0.0.1:7600: the largest port is 65535")
     return host.removeprefix("[").removesuffix("]"), int(port)
 
 
