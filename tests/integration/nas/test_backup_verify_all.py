@@ -234,6 +234,20 @@ async def test_names_of_one_file_count_as_the_result_says(source: Path, destinat
         assert (host.result()["bytes"], host.result()["verified_bytes"]) == (500, verified_bytes)
 
 
+async def test_content_of_a_file_with_holes_is_verified_to_the_byte(source: Path, destination: Path) -> None:
+    """Fails when the blocks that it takes are counted: `verified_bytes` was more than there was to copy."""
+    with (source / "sparse").open("wb") as file:
+        file.seek(1 << 20)
+        file.write(b"x" * 500)
+    # Only its last bytes are content where the system tells where holes are.
+    if (source / "sparse").stat().st_blocks * 512 >= 1 << 20:
+        pytest.skip("this file system keeps no holes")
+    host = Host(source_path=source, destination_path=destination, verify="all")
+    await host.run()
+    result = host.result()
+    assert result["bytes"] == result["verified_bytes"]
+
+
 async def test_pause_in_the_middle_of_a_repair_loses_nothing(
     tree: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

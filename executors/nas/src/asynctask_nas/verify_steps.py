@@ -51,14 +51,15 @@ def passed_over(path: bytes, entry: Entry) -> Change:
     )
 
 
-def expected(path: bytes, entry: Entry, is_later: bool) -> Change:
-    """What a copy should be. Of a source that changed since no copy can be expected, so no time is either."""
-    is_file = entry.kind is Kind.FILE
-    content = content_estimate(entry) if is_file else 0
+def expected(path: bytes, entry: Entry, content: int, is_later: bool) -> Change:
+    """What a copy should be, with so much content apart from its holes.
+
+    Of a source that changed since no copy can be expected, so no time is either.
+    """
     return Change(
         path=path,
         action=_ACTIONS[entry.kind],
         size=content,
-        holes=entry.size - content if is_file else 0,
+        holes=entry.size - content if entry.kind is Kind.FILE else 0,
         mtime_ns=-1 if is_later else entry.mtime_ns,
     )

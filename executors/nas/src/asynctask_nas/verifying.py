@@ -18,6 +18,7 @@ from asynctask_nas.capabilities import scratch
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.entries import COPIED, Entry, Kind
 from asynctask_nas.exclude import Exclude
+from asynctask_nas.holes import content_bytes
 from asynctask_nas.looks import looking
 from asynctask_nas.names import NameTrials
 from asynctask_nas.notes import was_copied
@@ -153,7 +154,11 @@ class Verification:
                 continue
             if entry is None or entry.kind not in COPIED:
                 continue
-            yield Step(expected(pair.path, entry, self._is_later(entry)), path=pair.path)
+            content = 0
+            if entry.kind is Kind.FILE:
+                # Exactly, as it was copied: what the system allocated to a file with holes are whole blocks.
+                content = content_bytes(self._roots.source, pair.path, entry, self._verifier.holds)
+            yield Step(expected(pair.path, entry, content, self._is_later(entry)), path=pair.path)
 
     def _is_later(self, entry: Entry) -> bool:
         """Tell whether the source was changed since the task was submitted, so that this run may not have it."""
