@@ -210,3 +210,35 @@ async def test_unfinished_copy_that_cannot_be_deleted_is_told_and_in_nobodys_way
     again = Host(source_path=source, destination_path=destination)
     await again.run()
     assert not left.exists()
+
+
+@pytest.mark.parametrize("exclude", [[], [".*"], ["a"]], ids=["nothing", "hidden files", "a file in it"])
+@pytest.mark.parametrize("kind", ["file", "folder"])
+async def test_what_an_ended_task_left_is_removed_and_nothing_else(
+    source: Path, destination: Path, kind: str, exclude: list[str]
+) -> None:
+    """Fails when an unfinished folder is marked piece by piece, or stays since its name or a name in it is excluded."""
+    (source / "kept").mkdir()
+    ended = id_text(new_id())
+    for inside in ("", "kept", "extra"):
+        (destination / inside).mkdir(parents=True, exist_ok=True)
+        left = destination / inside / os.fsdecode(leftovers.part_name(ended, inside.encode() + b"/f"))
+        if kind == "file":
+            left.write_text("half")
+        else:
+            left.mkdir()
+            for name in ("a", "b"):
+                (left / name).write_text("half")
+    (destination / "extra/theirs").write_text("theirs")
+    host = Host(
+        source_path=source,
+        destination_path=destination,
+        delete_extra="mark",
+        exclude=exclude,
+        allow_empty_source=True,
+    )
+    await host.run()
+    host.result()
+    assert parts(destination) == []
+    (removed,) = (destination / ".asynctask-removed").glob("*/extra")
+    assert os.listdir(removed) == ["theirs"]

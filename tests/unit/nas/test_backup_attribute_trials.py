@@ -124,7 +124,7 @@ def test_small_copy_that_lacks_something_is_left_to_the_one_that_says_so(
     facts = (source / "file").stat()
     copier = SmallCopier(Tree(os.fsencode(source)), Tree(os.fsencode(destination)), Holds())
     file = (b"file", b".asynctask-0.part", facts.st_size, facts.st_mtime_ns)
-    assert copier.copy([(b".", [file])]) == [UNUSUAL]
+    assert copier.copy([(b".", b"", [file])]) == [UNUSUAL]
     assert os.listdir(destination) == []
 
 

@@ -137,7 +137,7 @@ def test_append_only_folder_gets_no_copy_that_could_never_be_put_in_place(
     try:
         _, skipped = back_up(source, destination)
         copier = SmallCopier(Tree(os.fsencode(source)), Tree(os.fsencode(destination)), Holds())
-        assert copier.copy([(b"kept", [(b"small", b".asynctask-0.part", 3, 0)])]) == [UNUSUAL]
+        assert copier.copy([(b"kept", b"", [(b"small", b".asynctask-0.part", 3, 0)])]) == [UNUSUAL]
     finally:
         subprocess.run([chattr, "-a", folder], check=True)
     assert skipped.pop(b"kept") == "destination: not permitted"  # its time

@@ -23,8 +23,10 @@ from asynctask_nas.tree import Tree
 from tests.unit.nas.trees import describe
 
 
-def copied(source: Path, destination: Path, pace: Pace | None = None) -> int:
+def copied(source: Path, destination: Path, pace: Pace | None = None, *, makes_folder: bool = False) -> int:
     root = os.fsencode(destination)
+    if not makes_folder:
+        (destination / "folder").mkdir(parents=True, exist_ok=True)
     target = Destination(root, id_text(new_id()), probe(root))
     copies = SmallCopies(Tree.of(os.fsencode(source)), target, pace or Pace(Throttle(None)), 1)
     facts = os.stat(source / "folder/file") if (source / "folder/file").is_file() else None
@@ -153,7 +155,7 @@ def test_where_files_can_be_made_and_not_named_the_next_ones_are_made_with_a_nam
         files.append((b"%d" % number, b"part", 0, file.stat().st_mtime_ns))
     theirs, ours = (Tree.of(os.fsencode(folder)) for folder in (source, destination))
     copier = small.SmallCopier(theirs, ours, probe(os.fsencode(destination)))
-    assert copier.copy([(b".", files)]) == [UNUSUAL, 0]
+    assert copier.copy([(b".", b"", files)]) == [UNUSUAL, 0]
     assert os.listdir(destination) == ["1"]
 
 
@@ -198,8 +200,9 @@ def test_a_file_that_changes_while_it_is_copied_is_never_put_in_place(
     assert not (destination / "folder/file").exists()
 
 
+@pytest.mark.parametrize("makes_folder", [False, True])
 def test_nothing_is_written_where_it_could_not_be_flushed(
-    file: Path, source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+    file: Path, source: Path, destination: Path, makes_folder: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fails when a file counts as done on a file system that nobody watches over, since its folder cannot be read."""
 
@@ -207,15 +210,15 @@ def test_nothing_is_written_where_it_could_not_be_flushed(
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(Destination, "will_write", will_write)
-    assert copied(source, destination) == UNUSUAL
-    assert os.listdir(destination / "folder") == []
+    assert copied(source, destination, makes_folder=makes_folder) == UNUSUAL
+    assert [path for path in destination.rglob("*") if path.is_file()] == []
 
 
 def test_a_stop_is_obeyed_before_anything_is_begun(file: Path, source: Path, destination: Path) -> None:
     pace = Pace(Throttle(None))
     pace.stop()
     with pytest.raises(Stopped):
-        copied(source, destination, pace)
+        copied(source, destination, pace, makes_folder=True)
     assert not (destination / "folder").exists()
 
 
@@ -264,5 +267,5 @@ def test_files_get_their_mode_also_where_the_system_makes_them_with_another(
         files.append((b"%d" % number, b"part", 0, file.stat().st_mtime_ns))
     theirs, ours = (Tree.of(os.fsencode(folder)) for folder in (source, destination))
     copier = small.SmallCopier(theirs, ours, probe(os.fsencode(destination)), umask=0)
-    assert copier.copy([(b"folder", files)]) == [0, 0, 0]
+    assert copier.copy([(b"folder", b"", files)]) == [0, 0, 0]
     assert {file.stat().st_mode & 0o7777 for file in (destination / "folder").iterdir()} == {0o600}

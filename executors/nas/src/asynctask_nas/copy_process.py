@@ -25,7 +25,8 @@ from asynctask_nas.copy_child import greeting, receive, send
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
 from asynctask_nas.pace import Pace
-from asynctask_nas.paths import ROOT
+from asynctask_nas.new_folders import clear
+from asynctask_nas.paths import ROOT, parent
 from asynctask_nas.small import SMALL_BYTES, UNUSUAL, Request, SmallCopier, SmallFile
 from asynctask_nas.tree import Tree, divide
 
@@ -39,6 +40,8 @@ _MANY = 256
 """From this many files on a process pays: to start one takes as long as to copy some hundred."""
 _PROCESSORS = min(os.cpu_count() or 1, 4)
 _END_S = 5.0
+_Request = list[tuple[bytes, bytes, list[SmallFile]]]
+"""A `Request` that is being written."""
 
 
 class CopyProcess:
@@ -159,9 +162,14 @@ class SmallCopies:
         return copied
 
     def _copy(self, changes: Sequence[Change]) -> list[int]:
-        request = self._request(changes)
-        if not request:
-            return [UNUSUAL]
+        request: _Request = []
+        try:
+            self._fill(request, changes)
+            return self._send(request) if request else [UNUSUAL]
+        finally:
+            self._destination.begun.remove(folder for folder, made, _ in request if made)
+
+    def _send(self, request: _Request) -> list[int]:
         process = self._process() if self._has_processes else None
         if process is None:
             return self._here.copy(request)
@@ -172,7 +180,8 @@ class SmallCopies:
             self._go_on_without(
                 f"a process that copied small files ended ({process.ended()}); the executor itself goes on"
             )
-            return [UNUSUAL] * len(changes)
+            self._clear(request)
+            return [UNUSUAL] * sum(len(files) for _, _, files in request)
         self._idle.put(process)
         return copied
 
@@ -185,20 +194,27 @@ class SmallCopies:
                 return max(1, count)
         return len(changes)
 
-    def _request(self, changes: Sequence[Change]) -> Request:
-        """The first of `changes`, up to one whose folder may not be written to."""
-        request: list[tuple[bytes, list[SmallFile]]] = []
+    def _fill(self, request: _Request, changes: Sequence[Change]) -> None:
+        """Ask for the first of `changes`, up to one whose folder takes no files, or is being made by another thread."""
+        part_name = self._destination.part_name
         for change in changes:
             inside, name = divide(change.path)
             if not request or request[-1][0] != inside:
                 try:
-                    self._destination.folder(inside)  # made if need be, and what is in it flushed one day
+                    is_new = self._destination.begin_folder(inside, waits=not request)
                 except (OSError, Skipped, TaskFailure):
                     break  # those who copy the long way meet it as well, and say it of each file
-                request.append((inside, []))
-            made = self._destination.part_name(change.path)
-            request[-1][1].append((name, made, change.size, change.mtime_ns))
-        return request
+                if is_new is None:
+                    break
+                request.append((inside, part_name(inside) if is_new else b"", []))
+            request[-1][2].append((name, part_name(change.path), change.size, change.mtime_ns))
+
+    def _clear(self, request: _Request) -> None:
+        """Delete what a process that has ended left unfinished."""
+        for folder, made, _ in request:
+            if made:
+                with contextlib.suppress(OSError), self._destination.tree.folder(parent(folder)) as above:
+                    clear(above, made)
 
     def _process(self) -> CopyProcess | None:
         with contextlib.suppress(queue.Empty):

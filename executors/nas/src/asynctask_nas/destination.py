@@ -19,6 +19,7 @@ from itertools import count
 from asynctask_core.errors import DestinationUnusable
 from asynctask_core.ids import id_time_ms, parse_id
 from asynctask_nas import attributes
+from asynctask_nas.begun_folders import BegunFolders
 from asynctask_nas.durable import Storage
 from asynctask_nas.entries import Entry, Kind, Skipped, damage_reason, look_in
 from asynctask_nas.exclude import REMOVED
@@ -58,6 +59,8 @@ class Destination:
         self.opened = OpenedFolders(self.tree)
         self._task_id = task_id
         self._lock = threading.Lock()
+        self.begun = BegunFolders(self._lock)
+        """Folders that `begin_folder` left to a caller."""
         self._known: set[bytes] = set()
 
     def hold_storage(self) -> Storage:
@@ -104,6 +107,35 @@ class Destination:
             self.will_write(os.fstat(folder).st_dev, path)
         return found
 
+    def begin_folder(self, path: bytes, *, waits: bool) -> bool | None:
+        """Make sure of the folder `path` for new files. True when it is not there yet, and its parents are.
+
+        Then the caller makes it together with its first files, and all others wait until `end_folders`. None when
+        another thread is at that. With `waits` it is waited for: only by who has begun no folder.
+
+        Raises:
+            OSError: it cannot be reached.
+        """
+        if path not in self._known and path != ROOT:
+            with self._lock:
+                if waits:
+                    self.begun.wait_for(path)
+                elif self.begun.has(path):
+                    return None
+                self._make(parent(path))
+                is_new = self.look(path) is None
+                if is_new:
+                    self.begun.add(path)
+            if is_new:
+                try:
+                    self.folder(parent(path))  # what is in it is flushed one day
+                except BaseException:
+                    self.begun.remove((path,))
+                    raise
+                return True
+        self.folder(path)
+        return False
+
     def will_write(self, device: int, target: bytes | int) -> None:
         """Something on the file system `device` is about to be changed, so that is watched over and flushed as well.
 
@@ -121,13 +153,17 @@ class Destination:
         if path in self._known:
             return
         with self._lock:
-            steps = path.split(b"/")
-            for length in range(1, len(steps) + 1):
-                self._ensure(b"/".join(steps[:length]))
-            self.opened.open(path)
-            if len(self._known) >= _KNOWN_FOLDERS:
-                self._known.clear()
-            self._known.add(path)
+            self.begun.wait_for(path)
+            self._make(path)
+
+    def _make(self, path: bytes) -> None:
+        steps = path.split(b"/")
+        for length in range(1, len(steps) + 1):
+            self._ensure(b"/".join(steps[:length]))
+        self.opened.open(path)
+        if len(self._known) >= _KNOWN_FOLDERS:
+            self._known.clear()
+        self._known.add(path)
 
     def _ensure(self, path: bytes) -> None:
         found = self.look(path)

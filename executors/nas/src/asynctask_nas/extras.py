@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from asynctask_nas.entries import copy_reason
-from asynctask_nas.exclude import Exclude, is_part
+from asynctask_nas.exclude import Exclude
+from asynctask_nas.leftovers import is_unfinished
 from asynctask_nas.looks import Look, looking, no_look
 from asynctask_nas.tree import Tree
 
@@ -22,7 +23,7 @@ class Survey:
 
     entries: int = 0
     parts: list[bytes] = field(default_factory=list[bytes])
-    """Unfinished files of ours, which are no entries."""
+    """Unfinished files and folders of ours, which are no entries."""
     excluded: int = 0
     unread: int = 0
     """Folders that cannot be looked into, and entries that nobody can tell what they are."""
@@ -52,7 +53,7 @@ def survey(root: Tree, folder: bytes, exclude: Exclude, look: Look = no_look) ->
             if isinstance(is_folder, OSError):
                 found.unread += 1
                 continue
-            if is_part(path) and not is_folder:
+            if is_unfinished(path, is_folder=is_folder):
                 found.parts.append(path)
             elif exclude and exclude.matches(path, is_folder=is_folder):
                 found.excluded += 1
@@ -82,6 +83,9 @@ def extras(root: Tree, folder: bytes, exclude: Exclude, look: Look = no_look) ->
 
     `look` is called now and then, and may raise.
     """
+    if is_unfinished(folder, is_folder=True):
+        yield Extra(folder)
+        return
     about = survey(root, folder, exclude, look)
     if not about.must_stay:
         yield Extra(folder, about.entries)
@@ -99,7 +103,7 @@ def extras(root: Tree, folder: bytes, exclude: Exclude, look: Look = no_look) ->
         if isinstance(is_folder, OSError):
             yield Extra(path, stays=True, problem=f"destination: {_reason(is_folder)}")
             continue
-        if is_part(path) and not is_folder:
+        if is_unfinished(path, is_folder=is_folder):
             yield Extra(path)
         elif exclude.matches(path, is_folder=is_folder):
             continue

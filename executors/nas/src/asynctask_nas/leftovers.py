@@ -1,4 +1,4 @@
-"""Unfinished files of ours at a destination: whose they are, and when they are removed.
+"""Unfinished files of ours at a destination, and folders with some in them: whose they are, and when they are removed.
 
 Their names begin with digits of the task that they belong to. A task that may go on (paused, killed, waiting) is noted
 in the destination, and its files stay for it; those of every other task are removed, before free space is checked.
@@ -15,8 +15,9 @@ import time
 
 import xxhash
 
+from asynctask_nas import new_folders
 from asynctask_nas.entries import Entry, Kind
-from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX, STATE
+from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX, STATE, is_part
 from asynctask_nas.marker import ensure_state
 from asynctask_nas.tree import Tree, divide
 
@@ -31,17 +32,22 @@ _OPEN_S = 48 * 3600
 
 
 def part_name(task_id: str, path: bytes) -> bytes:
-    """Name of the unfinished file for `path`: the same in every attempt of the task."""
+    """Name of the unfinished file or folder for `path`: the same in every attempt of the task."""
     digest = xxhash.xxh3_64_hexdigest(task_id.encode() + b"/" + path).encode()
     return PART_PREFIX + _digits(task_id) + digest + PART_SUFFIX
 
 
+def is_unfinished(path: bytes, *, is_folder: bool) -> bool:
+    """Tell whether an entry is an unfinished file or folder of ours, by its name."""
+    return is_part(path) and (not is_folder or _OURS.fullmatch(_name(path)) is not None)
+
+
 def is_leftover(path: bytes, existing: Entry, kept_for: frozenset[bytes], now_ns: int) -> bool:
-    """Tell whether an unfinished file is nobody's any more. `kept_for` are the digits of tasks that may go on."""
-    if existing.kind is not Kind.FILE:
-        return existing.kind is Kind.SYMLINK and _OURS.fullmatch(_name(path)) is not None
-    if found := _OURS.fullmatch(_name(path)):
+    """Tell whether an unfinished file or folder is nobody's any more. `kept_for` are the digits of tasks that may go on."""
+    if (found := _OURS.fullmatch(_name(path))) and existing.kind in {Kind.FILE, Kind.FOLDER}:
         return found[1] not in kept_for
+    if existing.kind is not Kind.FILE:
+        return existing.kind is Kind.SYMLINK and found is not None
     is_ours = _DIGITS.fullmatch(_name(path)) is not None or existing.size == 0
     return is_ours and existing.mtime_ns < now_ns - _LEFT_NS
 
@@ -85,13 +91,17 @@ def kept_for(root: Tree | bytes, task_id: str) -> frozenset[bytes]:
 
 
 def remove(tree: Tree, path: bytes) -> int:
-    """Delete the unfinished file at `path`; answers the storage that comes free."""
+    """Delete the unfinished file or folder at `path`; answers the storage that comes free.
+
+    Raises:
+        OSError: it cannot be deleted.
+    """
     inside, name = divide(path)
     try:
         with tree.folder(inside) as folder:
             facts = os.stat(name, dir_fd=folder, follow_symlinks=False)
             if stat.S_ISDIR(facts.st_mode):
-                return 0
+                return new_folders.remove(folder, name)
             os.unlink(name, dir_fd=folder)
     except (FileNotFoundError, NotADirectoryError):
         return 0

@@ -17,8 +17,9 @@ from typing import NamedTuple
 from asynctask_nas import attributes
 from asynctask_nas.entries import entry_of
 from asynctask_nas.holds import Holds
+from asynctask_nas.new_folders import NewFolder
 from asynctask_nas.refused import is_append_only
-from asynctask_nas.tree import Tree, held
+from asynctask_nas.tree import Tree, divide, held
 from asynctask_nas.unnamed_files import UnnamedFiles
 
 SMALL_BYTES = 64 << 10
@@ -30,24 +31,29 @@ _TURN_S = 0.05
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC | getattr(os, "O_NOATIME", 0)
 _MAKE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _PRIVATE = 0o600
+_TAKEN = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR}
+"""What a rename says when something else has the name."""
 _SPECIAL = stat.S_ISUID | stat.S_ISGID | stat.S_ISVTX
 
 
 SmallFile = tuple[bytes, bytes, int, int]
 """A file as the comparison saw it: its name, the name of the unfinished copy, its size, its time in nanoseconds."""
-Request = Sequence[tuple[bytes, Sequence[SmallFile]]]
-"""Folders, relative to the roots, and the files to copy in each."""
+Request = Sequence[tuple[bytes, bytes, Sequence[SmallFile]]]
+"""Folders, relative to the roots, and the files to copy in each. Between them what a folder that is not there yet is
+called until its files are in it; empty for one that is there."""
 
 
 class _Means:
     """What the copying of all files goes by."""
 
-    __slots__ = ("holds", "modes", "umask", "unnamed")
+    __slots__ = ("holds", "makes_folders", "modes", "umask", "unnamed")
 
     def __init__(self, holds: Holds, umask: int) -> None:
         self.holds = holds
         self.umask = umask
         self.unnamed = UnnamedFiles()
+        self.makes_folders = True
+        """False once a folder could not be renamed."""
         self.modes: dict[int, int] = {}
         """The mode that a copy has, by that of the original."""
 
@@ -78,27 +84,53 @@ class SmallCopier:
         """
         copied: list[int] = []
         ends_at = time.monotonic() + _TURN_S
-        for path, files in request:
+        for path, made, files in request:
+            done: list[int] = []
             try:
-                with self._source.folder(path) as theirs, self._destination.folder(path) as ours:
-                    folder = _Folder(theirs, ours, self._means)
-                    for file in files:
-                        copied.append(folder.copy(file))
-                        if time.monotonic() >= ends_at:
-                            return copied
+                with self._source.folder(path) as theirs:
+                    if made:
+                        self._make(path, made, files, theirs, done, ends_at)
+                    else:
+                        with self._destination.folder(path) as ours:
+                            _Folder(theirs, ours, self._means).copy(files, done, ends_at)
             except OSError:
-                copied += [UNUSUAL] * len(files)
+                done = [UNUSUAL] * len(files)
+            copied += done
+            if len(done) < len(files) or time.monotonic() >= ends_at:
+                break
         return copied
+
+    def _make(
+        self, path: bytes, made: bytes, files: Sequence[SmallFile], theirs: int, done: list[int], ends_at: float
+    ) -> None:
+        """Make a folder with the files in it."""
+        inside, name = divide(path)
+        with self._destination.folder(inside) as above:
+            if not self._means.makes_folders or is_append_only(above):
+                os.mkdir(name, 0o700, dir_fd=above)
+                with self._destination.folder(path) as ours:
+                    _Folder(theirs, ours, self._means).copy(files, done, ends_at)
+                return
+            folder = NewFolder(above, made, name)
+            with folder as ours:
+                _Folder(theirs, ours, self._means, is_new=True).copy(files, done, ends_at)
+                try:
+                    folder.put()
+                except OSError as error:
+                    self._means.makes_folders = error.errno in _TAKEN
+                    raise
 
 
 class _Folder:
     """Copies files from one open folder to another."""
 
-    def __init__(self, theirs: int, ours: int, means: _Means) -> None:
-        if is_append_only(ours):
+    def __init__(self, theirs: int, ours: int, means: _Means, *, is_new: bool = False) -> None:
+        """`is_new`: nobody sees it, so a file may have its name before it is complete."""
+        if not is_new and is_append_only(ours):
             raise OSError(errno.EPERM, "no copy could be renamed")
         self._theirs = theirs
         self._ours = ours
+        self._is_new = is_new
         self._means = means
         self._holds = means.holds
         self._owner: tuple[int, int] | None = None
@@ -106,12 +138,15 @@ class _Folder:
         self._inherits = _has_default_acl(ours)
         """True where a new file gets more than it was given: an access list, or another mode."""
 
-    def copy(self, file: SmallFile) -> int:
-        """Copy a file; answers its bytes, or UNUSUAL."""
-        try:
-            return self._copy(file)
-        except OSError:
-            return UNUSUAL
+    def copy(self, files: Sequence[SmallFile], done: list[int], ends_at: float) -> None:
+        """Copy the first of some files, until it is time; `done` gets the bytes of each, or UNUSUAL."""
+        for file in files:
+            try:
+                done.append(self._copy(file))
+            except OSError:
+                done.append(UNUSUAL)
+            if time.monotonic() >= ends_at:
+                return
 
     def _copy(self, file: SmallFile) -> int:
         name, made, size, mtime_ns = file
@@ -133,6 +168,9 @@ class _Folder:
         """Make a copy and give it its name, `made` before that if need be; False where it may not have that name."""
         ours, unnamed = self._ours, self._means.unnamed
         mode, is_plain = self._first_mode(original)
+        if self._is_new:
+            self._make(name, mode, original, is_plain)
+            return True
         writer = unnamed.make(ours, mode)
         if writer < 0:
             self._make(made, mode, original, is_plain)
@@ -174,7 +212,7 @@ class _Folder:
             return True
 
     def _make(self, made: bytes, mode: int, original: _Original, is_plain: bool) -> None:
-        """Make the copy under the name of an unfinished one."""
+        """Make the copy under the name of an unfinished one, or in a folder that is one."""
         writer = os.open(made, _MAKE, mode, dir_fd=self._ours)
         try:
             self._fill(writer, original, is_plain)

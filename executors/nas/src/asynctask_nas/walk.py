@@ -305,9 +305,9 @@ class Walk:
         if source is None and existing is None and not problem:
             return None
         known = source or existing
-        if self._exclude and self._exclude.matches(
-            path, is_folder=known is not None and known.kind is Kind.FOLDER
-        ):
+        is_ours = source is None and is_reserved(path)  # whatever else is hidden, and so excluded, here
+        is_folder = known is not None and known.kind is Kind.FOLDER
+        if self._exclude and not is_ours and self._exclude.matches(path, is_folder=is_folder):
             return None
         if source and source.kind is not Kind.FOLDER and self._is_elsewhere(path, source):
             return None

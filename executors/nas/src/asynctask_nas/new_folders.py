@@ -1,0 +1,86 @@
+"""A folder that is made together with its first files, and gets its name when they are in it.
+
+So each of these files is written under the name that it keeps, and none can be seen before it is complete: one rename
+for all of them. What a kill leaves has the name of an unfinished file, and is removed like one.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from types import TracebackType
+
+_OPEN = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class NewFolder:
+    """The folder `name` in the open folder `above`, called `made` until `put`: `with NewFolder(…) as descriptor`.
+
+    A folder that was not put in place is deleted, with the files in it.
+    """
+
+    def __init__(self, above: int, made: bytes, name: bytes) -> None:
+        """Make it. Nobody else gets into it before it is finished.
+
+        Raises:
+            OSError: that is not possible.
+        """
+        self._above = above
+        self._made = made
+        self._name = name
+        self._is_put = False
+        try:
+            os.mkdir(made, 0o700, dir_fd=above)
+        except FileExistsError:
+            clear(above, made)  # of an attempt that was killed
+            os.mkdir(made, 0o700, dir_fd=above)
+        self._descriptor = -1
+
+    def __enter__(self) -> int:
+        try:
+            self._descriptor = os.open(self._made, _OPEN, dir_fd=self._above)
+        except OSError:
+            clear(self._above, self._made)
+            raise
+        return self._descriptor
+
+    def put(self) -> None:
+        """Give it its name.
+
+        Raises:
+            OSError: something else has that name by now, or folders that something is in cannot be renamed.
+        """
+        os.rename(self._made, self._name, src_dir_fd=self._above, dst_dir_fd=self._above)
+        self._is_put = True
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.close(self._descriptor)
+        if not self._is_put:
+            clear(self._above, self._made)
+
+
+def clear(above: int, made: bytes) -> None:
+    """Delete such a folder in the open folder `above`, as far as that is possible."""
+    with suppress(OSError):
+        remove(above, made)
+
+
+def remove(above: int, made: bytes) -> int:
+    """Delete such a folder in the open folder `above`; answers the storage that comes free.
+
+    Raises:
+        OSError: there is something in it that cannot be deleted, or a folder: nothing of ours.
+    """
+    freed = 0
+    descriptor = os.open(made, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
+    try:
+        for name in os.listdir(descriptor):
+            facts = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+            os.unlink(name, dir_fd=descriptor)
+            freed += facts.st_blocks * 512 if facts.st_nlink == 1 else 0
+    finally:
+        os.close(descriptor)
+    os.rmdir(made, dir_fd=above)
+    return freed

@@ -1,0 +1,216 @@
+"""Folders that are made with their first files: none is seen before they are complete, and nothing stays."""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from asynctask_core.ids import id_text, new_id
+from asynctask_nas import new_folders
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.copy_process import SmallCopies
+from asynctask_nas.destination import Destination
+from asynctask_nas.new_folders import NewFolder
+from asynctask_nas.pace import Pace
+from asynctask_nas.places import probe
+from asynctask_nas.small import UNUSUAL
+from asynctask_nas.throttle import Throttle
+from asynctask_nas.tree import Tree
+from tests.unit.nas.trees import describe
+
+
+class Copying:
+    """One task that copies small files of `source`, by the thread or by a process."""
+
+    def __init__(self, source: Path, destination: Path, expected: int = 1) -> None:
+        root = os.fsencode(destination)
+        self.target = Destination(root, id_text(new_id()), probe(root))
+        self.copies = SmallCopies(Tree.of(os.fsencode(source)), self.target, Pace(Throttle(None)), expected)
+        files = sorted(path for path in source.rglob("*") if path.is_file())
+        facts = [(os.fsencode(path.relative_to(source)), path.stat()) for path in files]
+        self.changes = [Change(path, Action.COPY, one.st_size, mtime_ns=one.st_mtime_ns) for path, one in facts]
+
+    def copy(self) -> list[int]:
+        """Copy all."""
+        counts: list[int] = []
+        while len(counts) < len(self.changes):
+            counts += self.copies.copy(self.changes[len(counts) :])
+        self.copies.close()
+        return counts
+
+    def leave(self, folder: str) -> Path:
+        """Leave what a kill leaves of a folder."""
+        path = Path(os.fsdecode(self.target.part(os.fsencode(folder))))
+        path.mkdir(parents=True)
+        (path / "a").write_text("half")
+        (path / "of an older version").write_text("half")
+        return path
+
+
+@pytest.fixture
+def folder(source: Path) -> Path:
+    path = source / "folder"
+    path.mkdir()
+    for name in ("a", "b"):
+        (path / name).write_text(name)
+    return path
+
+
+def unfinished(destination: Path) -> list[Path]:
+    return sorted(destination.rglob(".asynctask-*"))
+
+
+def test_a_new_folder_is_there_with_its_files_or_not_at_all(
+    folder: Path, source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+    put = NewFolder.put
+
+    def look_and_put(new: NewFolder) -> None:
+        assert not (destination / "folder").exists()
+        seen.extend(sorted(os.listdir(one)) for one in unfinished(destination))
+        put(new)
+
+    monkeypatch.setattr(NewFolder, "put", look_and_put)
+    destination.mkdir(exist_ok=True)
+    assert Copying(source, destination).copy() == [1, 1]
+    assert seen == [["a", "b"]]
+    assert unfinished(destination) == []
+    want, have = describe(source), describe(destination)
+    assert have[b"folder/a"] == want[b"folder/a"]
+    assert (destination / "folder").stat().st_mode & 0o777 == 0o700, "it is finished later"
+
+
+def test_what_a_killed_attempt_left_of_a_folder_is_in_nobodys_way(
+    folder: Path, source: Path, destination: Path
+) -> None:
+    copying = Copying(source, destination)
+    copying.leave("folder")
+    assert copying.copy() == [1, 1]
+    assert sorted(os.listdir(destination / "folder")) == ["a", "b"]
+    assert unfinished(destination) == []
+
+
+@pytest.mark.parametrize("theirs", ["folder", "file"])
+def test_what_somebody_makes_meanwhile_under_the_same_name_stays(
+    folder: Path, source: Path, destination: Path, theirs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = NewFolder.put
+
+    def come_first(new: NewFolder) -> None:
+        if theirs == "folder":
+            (destination / "folder").mkdir()
+            (destination / "folder/a").write_text("theirs")
+        else:
+            (destination / "folder").write_text("theirs")
+        put(new)
+
+    monkeypatch.setattr(NewFolder, "put", come_first)
+    copying = Copying(source, destination)
+    assert copying.copy() == [UNUSUAL, UNUSUAL]
+    place = destination / "folder"
+    assert (place / "a" if theirs == "folder" else place).read_text() == "theirs"
+    assert unfinished(destination) == []
+
+
+def test_where_folders_cannot_be_renamed_the_next_is_made_in_its_place(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when each new folder is made in vain, and its files are copied one by one."""
+    for number in range(3):
+        (source / f"{number}").mkdir()
+        (source / f"{number}/file").write_text("content")
+
+    def refuse(_: NewFolder) -> None:
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    monkeypatch.setattr(NewFolder, "put", refuse)
+    assert Copying(source, destination).copy() == [UNUSUAL, 7, 7]
+    assert unfinished(destination) == []
+
+
+def test_a_file_that_cannot_be_copied_leaves_nothing_among_the_others(
+    folder: Path, source: Path, destination: Path
+) -> None:
+    copying = Copying(source, destination)
+    (folder / "a").write_text("it has grown")
+    assert copying.copy() == [UNUSUAL, 1]
+    assert os.listdir(destination / "folder") == ["b"]
+
+
+def test_a_full_disk_is_left_without_an_unfinished_folder(
+    folder: Path, source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when files stay that nobody begins again, and that take the space of the next run."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(new_folders.os, "rename", refuse)
+    assert Copying(source, destination).copy() == [UNUSUAL, UNUSUAL]
+    assert unfinished(destination) == []
+
+
+def test_a_folder_below_a_new_one_waits_for_it(source: Path, destination: Path) -> None:
+    """Fails when threads take each other's folders, or wait for each other for ever."""
+    for above in ("a", "a/b", "a/b/c", "d", "d/e"):
+        (source / above).mkdir()
+        for number in range(12):
+            (source / above / f"{number}").write_text(above)
+    copying = Copying(source, destination)
+    changes = copying.changes
+    copied: list[int] = []
+
+    def copy_every(start: int) -> None:
+        mine = changes[start::4]
+        while mine:
+            counts = copying.copies.copy(mine[:3])
+            copied.extend(counts)
+            mine = mine[len(counts) :]
+
+    threads = [threading.Thread(target=copy_every, args=(start,), daemon=True) for start in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+    assert sorted(copied) == sorted(change.size for change in changes)
+    have, want = describe(destination), describe(source)
+    assert all(have[one.path] == want[one.path] for one in changes)
+    assert unfinished(destination) == []
+
+
+def test_a_folder_that_another_thread_makes_is_waited_for(
+    folder: Path, source: Path, destination: Path
+) -> None:
+    """Fails when a large file's thread makes the folder that another one is about to put in its place."""
+    target = Copying(source, destination).target
+    assert target.begin_folder(b"folder", waits=True)
+    assert target.begin_folder(b"folder/below", waits=False) is None
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(target.ensure_folder, b"folder/below")
+        assert not (destination / "folder").exists()
+        (destination / "folder").mkdir()
+        target.begun.remove((b"folder",))
+        waiting.result(60)
+    assert (destination / "folder/below").is_dir()
+
+
+def test_what_an_ended_process_left_of_a_folder_is_removed(
+    folder: Path, source: Path, destination: Path
+) -> None:
+    copying = Copying(source, destination, expected=1000)
+    process = copying.copies._process()
+    assert process is not None
+    process._process.kill()
+    process._process.wait()
+    copying.copies._idle.put(process)
+    left = copying.leave("folder")
+    assert copying.copies.copy(copying.changes) == [UNUSUAL, UNUSUAL]
+    copying.copies.close()
+    assert not left.exists()
