@@ -17,6 +17,7 @@ from asynctask_core.ids import id_text, new_id
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.copy_process import SmallCopies
+from asynctask_nas.crew import Beside
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
 from asynctask_nas.holds import Holds
@@ -67,7 +68,7 @@ def jobs_of(source: Path, *paths: str) -> list[Job]:
 def make(work: Transfer, jobs: list[Job]) -> None:
     left = jobs
     while left:
-        _, left = work._perform(left)
+        _, left = work._perform(left, Beside())
 
 
 IN_THE_WAY: dict[str, tuple[Callable[[Path], object], type[Exception], str]] = {

@@ -214,19 +214,20 @@ def test_processes_that_were_started_ahead_are_the_ones_that_copy(
     copies.start()
     assert copies.copy(changes_of(source)) == [7] * 3
     copies.close()
-    assert len(started) == copy_process._PROCESSORS
+    assert len(started) == copy_process._FIRST
     assert None not in [process.returncode for process in started]
 
 
 PARENT = """
 import os, sys
 from asynctask_nas.copy_process import CopyProcess
+from asynctask_nas.crew import Beside
 from asynctask_nas.destination import Destination
 from asynctask_nas.places import probe
 from asynctask_nas.tree import Tree
 root = os.fsencode(sys.argv[1])
 process = CopyProcess(Tree.of(root), Destination(root, sys.argv[2], probe(root)))
-process.copy([])
+process.copy([], Beside())
 print(process._process.pid, flush=True)
 sys.stdin.read()
 """

@@ -8,28 +8,29 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from asynctask_nas import crew
 from asynctask_nas.ahead import ahead
-from asynctask_nas.crew import Crew
+from asynctask_nas.crew import Beside, Crew
 from asynctask_nas.small import SMALL_BYTES
 
 
 def test_small_jobs_come_back_in_groups_and_a_large_one_waits_for_none_of_them() -> None:
     with ThreadPoolExecutor(2) as pool:
-        crew: Crew[int] = Crew(pool, 2, 3, lambda jobs: (jobs, []))
+        threads: Crew[int] = Crew(pool, 2, 3, lambda jobs, _: (jobs, []))
         for job in range(5):
-            crew.give(job, 1)
-        crew.give(99, SMALL_BYTES + 1)
-        first = sorted([tuple(crew.ended.get(timeout=60)), tuple(crew.ended.get(timeout=60))])
+            threads.give(job, 1)
+        threads.give(99, SMALL_BYTES + 1)
+        first = sorted([tuple(threads.ended.get(timeout=60)), tuple(threads.ended.get(timeout=60))])
         assert first == [(0, 1, 2), (99,)]
-        assert crew.ended.empty()
-        crew.hand_over()
-        assert crew.ended.get(timeout=60) == [3, 4]
+        assert threads.ended.empty()
+        threads.hand_over()
+        assert threads.ended.get(timeout=60) == [3, 4]
 
 
 def test_jobs_that_wait_for_their_file_system_get_every_thread() -> None:
     all_at_once = threading.Barrier(4)
 
-    def perform(jobs: list[int]) -> tuple[list[int], list[int]]:
+    def perform(jobs: list[int], _: Beside) -> tuple[list[int], list[int]]:
         if jobs[0] < 8:
             threading.Event().wait(0.05)
         else:
@@ -37,12 +38,42 @@ def test_jobs_that_wait_for_their_file_system_get_every_thread() -> None:
         return jobs, []
 
     with ThreadPoolExecutor(4) as pool:
-        crew: Crew[int] = Crew(pool, 4, 1, perform)
+        threads: Crew[int] = Crew(pool, 4, 1, perform)
         for job in range(12):
-            crew.give(job, 0)
-        done = [job for _ in range(12) for job in crew.ended.get(timeout=60)]
+            threads.give(job, 0)
+        done = [job for _ in range(12) for job in threads.ended.get(timeout=60)]
     assert sorted(done) == list(range(12))
     assert not all_at_once.broken
+
+
+@pytest.mark.parametrize(("computed_s", "most"), [(0.0, 4), (1.0, 2)], ids=["wait", "compute"])
+def test_processes_get_threads_while_they_wait_and_no_more_than_processors_while_they_compute(
+    computed_s: float, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "PROCESSORS", 2)
+    lock = threading.Lock()
+    at_work: list[int] = []
+    seen: list[int] = []
+    all_at_once = threading.Barrier(most)
+
+    def perform(jobs: list[int], beside: Beside) -> tuple[list[int], list[int]]:
+        with lock:
+            at_work.append(jobs[0])
+            seen.append(len(at_work))
+        if jobs[0] >= 16:
+            all_at_once.wait(60)
+        beside.add(computed_s, 1.0)
+        with lock:
+            at_work.remove(jobs[0])
+        return jobs, []
+
+    with ThreadPoolExecutor(4) as pool:
+        threads: Crew[int] = Crew(pool, 4, 1, perform)
+        for job in range(16 + most):
+            threads.give(job, 0)
+        done = [job for _ in range(16 + most) for job in threads.ended.get(timeout=60)]
+    assert sorted(done) == list(range(16 + most))
+    assert max(seen) == most
 
 
 @pytest.mark.parametrize("error", [RuntimeError("can't start new thread"), MemoryError()])
@@ -62,7 +93,7 @@ def test_no_job_is_taken_where_a_thread_is_missing_for_it(
     with ThreadPoolExecutor(4) as pool:
         monkeypatch.setattr(threading.Thread, "start", refuse)
         with pytest.raises(type(error)):
-            Crew[int](pool, 4, 1, lambda jobs: (jobs, []))
+            Crew[int](pool, 4, 1, lambda jobs, _: (jobs, []))
         monkeypatch.undo()
 
 

@@ -22,6 +22,7 @@ from typing import BinaryIO, cast
 from asynctask_core.errors import TaskFailure
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy_child import greeting, receive, send
+from asynctask_nas.crew import PROCESSORS, Beside
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
 from asynctask_nas.pace import Pace
@@ -38,7 +39,8 @@ main(*map(int, sys.argv[1:4]))
 """
 _MANY = 256
 """From this many files on a process pays: to start one takes as long as to copy some hundred."""
-_PROCESSORS = min(os.cpu_count() or 1, 4)
+_FIRST = min(PROCESSORS, 2)
+"""Processes that are started before they are needed: as many as threads begin to work."""
 _END_S = 5.0
 _Request = list[tuple[bytes, bytes, list[SmallFile]]]
 """A `Request` that is being written."""
@@ -69,14 +71,16 @@ class CopyProcess:
             self.close()
             raise
 
-    def copy(self, request: Request) -> list[int]:
-        """Have files copied; answers what `SmallCopier.copy` does.
+    def copy(self, request: Request, beside: Beside) -> list[int]:
+        """Have files copied; answers what `SmallCopier.copy` does, and adds what that took.
 
         Raises:
             OSError, EOFError: the process has ended.
         """
         self._send(request)
-        return receive(cast("BinaryIO", self._process.stdout))
+        copied, computed_s, took_s = receive(cast("BinaryIO", self._process.stdout))
+        beside.add(computed_s, took_s)
+        return copied
 
     def _send(self, message: object) -> None:
         send(cast("BinaryIO", self._process.stdin), message)
@@ -130,10 +134,10 @@ class SmallCopies:
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Start a process for each processor: they load while the first changes are being read."""
+        """Start the first processes: they load while the first changes are being read."""
         if self._has_processes:
             with contextlib.suppress(RuntimeError):  # it is met again, and said, when one is needed
-                self._coming.extend(self._begin() for _ in range(_PROCESSORS))
+                self._coming.extend(self._begin() for _ in range(_FIRST))
 
     def takes(self, change: Change) -> bool:
         """Tell whether a change is one to try so."""
@@ -144,8 +148,8 @@ class SmallCopies:
             and not self._destination.keeps_replaced
         )
 
-    def copy(self, changes: Sequence[Change]) -> list[int]:
-        """Copy the first of `changes`, for about a twentieth of a second.
+    def copy(self, changes: Sequence[Change], beside: Beside | None = None) -> list[int]:
+        """Copy the first of `changes`, for about a twentieth of a second. `beside` is told what a process did.
 
         Answers the bytes of each, UNUSUAL for those that are left to `copy_file`.
 
@@ -156,25 +160,25 @@ class SmallCopies:
             changes = changes[: self._count_within(changes)]
         taken = sum(change.size for change in changes)
         self._pace.take(taken)
-        copied = self._copy(changes)
+        copied = self._copy(changes, beside or Beside())
         # What is left is paid for when its turn comes, or by `copy_file`.
         self._pace.give_back(taken - sum(count for count in copied if count != UNUSUAL))
         return copied
 
-    def _copy(self, changes: Sequence[Change]) -> list[int]:
+    def _copy(self, changes: Sequence[Change], beside: Beside) -> list[int]:
         request: _Request = []
         try:
             self._fill(request, changes)
-            return self._send(request) if request else [UNUSUAL]
+            return self._send(request, beside) if request else [UNUSUAL]
         finally:
             self._destination.begun.remove(folder for folder, made, _ in request if made)
 
-    def _send(self, request: _Request) -> list[int]:
+    def _send(self, request: _Request, beside: Beside) -> list[int]:
         process = self._process() if self._has_processes else None
         if process is None:
             return self._here.copy(request)
         try:
-            copied = process.copy(request)
+            copied = process.copy(request, beside)
         except (OSError, EOFError):
             # Killed, or without memory. What it has left is found by those who copy the long way.
             self._go_on_without(

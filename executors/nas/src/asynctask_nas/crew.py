@@ -1,13 +1,14 @@
 """The threads that make changes: small ones some at a time, on as many threads as pays.
 
 Where a file system makes its callers wait (a network mount, a busy disk), several threads wait at once. Where it
-answers at once, several would only wait for each other, since Python runs one at a time: four take twice as long as
-one then. So how much of its time a group of small changes computes decides how many groups are worked on at once. A
-thread that waits for a process beside this one computes nothing: all of them soon have one.
+answers at once, several would only wait for each other: Python runs one of them at a time, and processes that copy for
+them are no faster for being more than the processors. So how much of its time a group of small changes computes decides
+how many groups are worked on at once.
 """
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
@@ -15,19 +16,35 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from asynctask_nas.small import SMALL_BYTES
 
 J = TypeVar("J")
 
+PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+"""How many this process may use."""
 _BUSY, _IDLE = 0.8, 0.5
 
 
-Perform = Callable[[list[J]], tuple[list[J], list[J]]]
+@dataclass(slots=True)
+class Beside:
+    """What processes beside this one did for a group of changes, in seconds."""
+
+    computed_s: float = 0.0
+    took_s: float = 0.0
+
+    def add(self, computed_s: float, took_s: float) -> None:
+        """They did more."""
+        self.computed_s += computed_s
+        self.took_s += took_s
+
+
+Perform = Callable[[list[J], Beside], tuple[list[J], list[J]]]
 """Makes some of the changes, at least one, and never raises. It comes back after about a twentieth of a second.
 
-Answers those that have ended, and those that are left.
+Answers those that have ended, and those that are left; adds what processes beside this one did.
 """
 
 
@@ -56,6 +73,7 @@ class Crew(Generic[J]):
         self._waiting: deque[list[J]] = deque()
         self._at_work = 0
         self._width = min(2, threads)
+        """How many groups are worked on at once, at most."""
         _start(pool, threads)
 
     def give(self, job: J, size: int) -> None:
@@ -82,22 +100,28 @@ class Crew(Generic[J]):
 
     def _work_and_learn(self, jobs: list[J]) -> None:
         began, computed = time.monotonic(), time.thread_time()
-        self._work(jobs)
-        share = (time.thread_time() - computed) / max(time.monotonic() - began, 1e-6)
+        beside = self._work(jobs)
         with self._lock:
-            share *= self._at_work
+            at_work = self._at_work
             self._at_work -= 1
+            if beside.took_s:
+                least, share = PROCESSORS, at_work / PROCESSORS * beside.computed_s / beside.took_s
+            else:
+                took_s = max(time.monotonic() - began, 1e-6)
+                least, share = 1, at_work * (time.thread_time() - computed) / took_s
             if share > _BUSY:
-                self._width = max(1, self._width - 1)
+                self._width = max(min(least, self._width), self._width - 1)
             elif share < _IDLE:
                 self._width = min(self._threads, self._width + 1)
             self._begin()
 
-    def _work(self, jobs: list[J]) -> None:
+    def _work(self, jobs: list[J]) -> Beside:
+        beside = Beside()
         while jobs:
-            done, jobs = self._perform(jobs)
+            done, jobs = self._perform(jobs, beside)
             # Wakes the thread that talks to the platform.
             self.ended.put(done)
+        return beside
 
 
 def _start(pool: ThreadPoolExecutor, threads: int) -> None:

@@ -28,7 +28,7 @@ from asynctask_nas.ahead import ahead
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.copy import Part, remove_part
 from asynctask_nas.copy_process import SmallCopies
-from asynctask_nas.crew import Crew
+from asynctask_nas.crew import Beside, Crew
 from asynctask_nas.durable import flush
 from asynctask_nas.entries import Skipped
 from asynctask_nas.failing import FULL, failed_at
@@ -180,7 +180,7 @@ class Transfer:
         self._running[job.item.position] = job
         self._crew.give(job, job.item.size)
 
-    def _perform(self, jobs: list[Job]) -> tuple[list[Job], list[Job]]:
+    def _perform(self, jobs: list[Job], beside: Beside) -> tuple[list[Job], list[Job]]:
         """Make some changes: those that can be made together, or one by one (`Crew`)."""
         together: list[Job] = []
         apart: list[Job] = []
@@ -190,7 +190,7 @@ class Transfer:
         if not together:
             return self._perform_singly(jobs)
         try:
-            copied = self._copies.copy([job.change for job in together])
+            copied = self._copies.copy([job.change for job in together], beside)
         except Exception as error:  # noqa: BLE001 - a stop as well; raised again by the stage's own thread
             for job in jobs:
                 job.error = error
