@@ -98,13 +98,14 @@ def test_no_job_is_taken_where_a_thread_is_missing_for_it(
 
 
 def test_a_list_that_is_read_ahead_is_the_same_list_and_fails_where_it_fails() -> None:
-    def items() -> Iterator[int]:
-        yield from range(7)
+    def pages() -> Iterator[list[int]]:
+        yield [0, 1, 2]
+        yield [3]
         raise KeyboardInterrupt
 
-    assert list(ahead(iter(range(5)), 2)) == [*range(5)]
+    assert list(ahead(iter([[0, 1], [2], [3, 4]]))) == [*range(5)]
     seen: list[int] = []
     with pytest.raises(KeyboardInterrupt):
-        seen.extend(ahead(items(), 3))
-    assert seen == [*range(7)]
-    assert list(ahead(iter(()), 3)) == []
+        seen.extend(ahead(pages()))
+    assert seen == [*range(4)]
+    assert list(ahead(iter(()))) == []

@@ -159,17 +159,19 @@ def test_nothing_is_marked_done_after_a_flush_has_failed(
         if len(flushed) == 1:
             raise OSError(errno.EIO, "Input/output error", root)
 
-    def items(*_: object, **__: object) -> Iterator[Any]:
-        for number in range(count):
-            data = {"action": "copy", "mtime_ns": 1}
-            yield SimpleNamespace(key=b"f%04d" % number, size=1, data=data, position=number)
+    def pages(*_: object) -> Iterator[list[Any]]:
+        data = {"action": "copy", "mtime_ns": 1}
+        yield [
+            SimpleNamespace(key=b"f%04d" % number, size=1, data=data, position=number)
+            for number in range(count)
+        ]
 
     monkeypatch.setattr(transfer, "WINDOW", 256)  # so that the first flush leaves some for a second one
     monkeypatch.setattr(transfer, "flush", flush)
     nothing: Any = lambda *_, **__: None  # noqa: E731
     ctx: Any = SimpleNamespace(
         manifest=SimpleNamespace(
-            items=items,
+            pages=pages,
             record=lambda item, *_: recorded.append(item.position),
             record_all=lambda items, *_: recorded.extend(item.position for item in items),
         ),

@@ -81,6 +81,11 @@ async def first_of_items(ctx: Context[None]) -> None:
         return
 
 
+async def first_page(ctx: Context[None]) -> None:
+    async for _ in ctx.manifest.pages():
+        return
+
+
 async def first_to_do(ctx: Context[None]) -> None:
     async for _ in ctx.manifest.todo():
         return
@@ -100,6 +105,7 @@ CALLS: dict[str, Callable[[Context[None]], Any]] = {
     "seal": lambda ctx: ctx.manifest.seal(),
     "flush": lambda ctx: ctx.manifest.flush(),
     "items": first_of_items,
+    "pages": first_page,
     "todo": first_to_do,
 }
 
@@ -113,6 +119,7 @@ THREAD_CALLS: dict[str, Callable[[ThreadContext[None]], object]] = {
     "seal": lambda ctx: ctx.manifest.seal(),
     "flush": lambda ctx: ctx.manifest.flush(),
     "items": lambda ctx: next(iter(ctx.manifest.items())),
+    "pages": lambda ctx: next(iter(ctx.manifest.pages())),
     "todo": lambda ctx: next(iter(ctx.manifest.todo())),
 }
 

@@ -291,6 +291,31 @@ def listing(style: str, count: int = 25) -> tuple[TaskType, list[str]]:
 
 
 @STYLES
+async def test_manifest_is_read_in_pages_that_together_are_its_items(style):
+    kind = TaskType("pages")
+    if style == "async":
+
+        @kind.stage(name="work")
+        async def work(ctx: Context[None]) -> list[list[str]]:
+            assert [page async for page in ctx.manifest.pages()] == []
+            await ctx.manifest.extend(str(number) for number in range(2_500))
+            return [[item.name for item in page] async for page in ctx.manifest.pages(ItemState.TODO)]
+
+    else:
+
+        @kind.stage(name="work")
+        def work_in_thread(ctx: ThreadContext[None]) -> list[list[str]]:
+            assert list(ctx.manifest.pages()) == []
+            ctx.manifest.extend(str(number) for number in range(2_500))
+            return [[item.name for item in page] for page in ctx.manifest.pages(ItemState.TODO)]
+
+    pages = (await run(kind)).result
+    assert [name for page in pages for name in page] == [str(number) for number in range(2_500)]
+    assert 3 <= len(pages) <= 5
+    assert [] not in pages
+
+
+@STYLES
 async def test_manifest_hands_out_only_what_is_left_after_a_kill(style):
     """Law 3. Fails when an item that was marked before a stored checkpoint is handed out again."""
     kind, worked = listing(style)

@@ -4,37 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
 
-_PAGE = 1000
-"""As many items as one answer of the platform holds."""
 
-
-def ahead(items: Iterator[T], count: int = _PAGE) -> Iterator[T]:
-    """The same items. What `items` raises is raised here, in its place.
+def ahead(pages: Iterator[list[T]]) -> Iterator[T]:
+    """The items of some pages, one by one. What `pages` raises is raised here, in its place.
 
     For lists to which nothing is appended meanwhile.
     """
 
     def take() -> tuple[list[T], BaseException | None]:
-        taken: list[T] = []
         try:
-            taken.extend(islice(items, count))
+            return next(pages, []), None
         except BaseException as error:  # noqa: BLE001 - raised where it is waited for, a stop as well
-            return taken, error
-        return taken, None
+            return [], error
 
     with ThreadPoolExecutor(1, "backup-ahead") as pool:
         coming = pool.submit(take)
         while True:
             taken, error = coming.result()
-            if taken and error is None:
-                coming = pool.submit(take)
-            yield from taken
             if error is not None:
                 raise error
             if not taken:
                 return
+            coming = pool.submit(take)
+            yield from taken

@@ -259,7 +259,7 @@ def _read_and_plan(
     total = comparison.changes
     with Order(look=ctx.safe_point) as order:
         batch: list[Change] = []
-        for number, item in enumerate(ahead(ctx.named_manifest(CHANGES).items())):
+        for number, item in enumerate(ahead(ctx.named_manifest(CHANGES).pages())):
             change = change_of(item.key, item.size, item.data)
             if change.action is Action.CLEAN and (reason := roots.remove_part(change.path)):
                 kept.append(f"{printable(change.path)}: {reason}")

@@ -144,7 +144,7 @@ class Transfer:
             RetryLater: a file system failed.
         """
         with self._threads():
-            for item in ahead(self._ctx.manifest.items(ItemState.TODO, ItemState.FAILED)):
+            for item in ahead(self._ctx.manifest.pages(ItemState.TODO, ItemState.FAILED)):
                 change = change_of(item.key, item.size, item.data)
                 self._make_room(step_of(change))
                 self._start(Job(item, change, self._kept.pop(item.key, Part(item.key))))

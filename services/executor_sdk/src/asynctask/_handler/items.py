@@ -13,7 +13,8 @@ from asynctask_core.states import ItemState
 from asynctask_protos.task.v1 import manifest_pb2
 
 
-@dataclass(frozen=True, slots=True)
+# Neither is frozen: there are many, and a frozen one takes three times as long to make.
+@dataclass(slots=True, unsafe_hash=True)
 class NewItem:
     """An item to append: what it is, its size in the stage's unit, and JSON the stage keeps with it."""
 
@@ -22,7 +23,6 @@ class NewItem:
     data: Any = None
 
 
-# Not frozen: there are many, and a frozen one takes three times as long to make.
 @dataclass(slots=True, unsafe_hash=True)
 class ItemInfo:
     """An item as it is stored; not to be changed."""

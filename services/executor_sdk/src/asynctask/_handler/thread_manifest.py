@@ -92,16 +92,23 @@ class ThreadManifest:
 
     def items(self, *states: ItemState) -> Iterator[ItemInfo]:
         """Every item, or those of some states, in order; what is buffered is stored first."""
+        for page in self.pages(*states):
+            for item in page:
+                self._check()
+                yield item
+
+    def pages(self, *states: ItemState) -> Iterator[list[ItemInfo]]:
+        """The same, up to 1,000 at a time: cheapest for a handler that works on many at once."""
         self.push()
         after = -1
         while True:
             page, more = self._port.read(self.name, after, states)
-            for item in page:
-                self._check()
-                yield item
+            self._check()
+            if page:
+                yield page
+                after = page[-1].position
             if not more:
                 return
-            after = page[-1].position
 
     def record(self, item: ItemInfo, state: ItemState, error: str = "") -> None:
         """Say what has become of an item read with `items`; for handlers that keep their own order of work.
