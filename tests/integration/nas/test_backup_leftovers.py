@@ -238,7 +238,8 @@ async def test_what_an_ended_task_left_is_removed_and_nothing_else(
         allow_empty_source=True,
     )
     await host.run()
-    host.result()
+    assert host.result()["set_aside"] == 1
+    assert [key for key in host.items() if b".part" in key] == []
     assert parts(destination) == []
     (removed,) = (destination / ".asynctask-removed").glob("*/extra")
     assert os.listdir(removed) == ["theirs"]

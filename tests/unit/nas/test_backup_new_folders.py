@@ -77,8 +77,9 @@ def test_a_new_folder_is_there_with_its_files_or_not_at_all(
         put(new)
 
     monkeypatch.setattr(NewFolder, "put", look_and_put)
-    destination.mkdir(exist_ok=True)
-    assert Copying(source, destination).copy() == [1, 1]
+    copying = Copying(source, destination)
+    assert copying.copy() == [1, 1]
+    assert not copying.target.begun.has(b"folder")
     assert seen == [["a", "b"]]
     assert unfinished(destination) == []
     want, have = describe(source), describe(destination)
@@ -186,14 +187,24 @@ def test_a_folder_below_a_new_one_waits_for_it(source: Path, destination: Path) 
 
 
 def test_a_folder_that_another_thread_makes_is_waited_for(
-    folder: Path, source: Path, destination: Path
+    folder: Path, source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fails when a large file's thread makes the folder that another one is about to put in its place."""
     target = Copying(source, destination).target
     assert target.begin_folder(b"folder", waits=True)
     assert target.begin_folder(b"folder/below", waits=False) is None
+    has, asked = target.begun.has, threading.Event()
+
+    def ask(path: bytes) -> bool:
+        asked.set()
+        return has(path)
+
+    monkeypatch.setattr(target.begun, "has", ask)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(target.ensure_folder, b"folder/below")
+        while not (asked.is_set() or waiting.done()):
+            asked.wait(0.01)
+        assert not waiting.done()
         assert not (destination / "folder").exists()
         (destination / "folder").mkdir()
         target.begun.remove((b"folder",))
