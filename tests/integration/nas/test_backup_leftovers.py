@@ -239,7 +239,7 @@ async def test_what_an_ended_task_left_is_removed_and_nothing_else(
     )
     await host.run()
     assert host.result()["set_aside"] == 1
-    assert [key for key in host.items() if b".part" in key] == []
+    assert [key for key in host.items() if b".part/" in key] == []
     assert parts(destination) == []
     (removed,) = (destination / ".asynctask-removed").glob("*/extra")
     assert os.listdir(removed) == ["theirs"]

@@ -33,7 +33,9 @@ class Copying:
         self.copies = SmallCopies(Tree.of(os.fsencode(source)), self.target, Pace(Throttle(None)), expected)
         files = sorted(path for path in source.rglob("*") if path.is_file())
         facts = [(os.fsencode(path.relative_to(source)), path.stat()) for path in files]
-        self.changes = [Change(path, Action.COPY, one.st_size, mtime_ns=one.st_mtime_ns) for path, one in facts]
+        self.changes = [
+            Change(path, Action.COPY, one.st_size, mtime_ns=one.st_mtime_ns) for path, one in facts
+        ]
 
     def copy(self) -> list[int]:
         """Copy all."""

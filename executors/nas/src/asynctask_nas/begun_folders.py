@@ -19,9 +19,7 @@ class BegunFolders:
 
     def has(self, path: bytes) -> bool:
         """Tell whether a folder, or one that it lies in, is being made."""
-        return bool(self._paths) and any(
-            path == one or path.startswith(one + b"/") for one in self._paths
-        )
+        return bool(self._paths) and any(path == one or path.startswith(one + b"/") for one in self._paths)
 
     def wait_for(self, path: bytes) -> None:
         """Wait until neither the folder nor one that it lies in is being made. For who is making none."""

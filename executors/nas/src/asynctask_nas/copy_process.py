@@ -25,8 +25,8 @@ from asynctask_nas.copy_child import greeting, receive, send
 from asynctask_nas.crew import PROCESSORS, Beside
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
-from asynctask_nas.pace import Pace
 from asynctask_nas.new_folders import clear
+from asynctask_nas.pace import Pace
 from asynctask_nas.paths import ROOT, parent
 from asynctask_nas.small import SMALL_BYTES, UNUSUAL, Request, SmallCopier, SmallFile
 from asynctask_nas.tree import Tree, divide

@@ -43,7 +43,7 @@ def is_unfinished(path: bytes, *, is_folder: bool) -> bool:
 
 
 def is_leftover(path: bytes, existing: Entry, kept_for: frozenset[bytes], now_ns: int) -> bool:
-    """Tell whether an unfinished file or folder is nobody's any more. `kept_for` are the digits of tasks that may go on."""
+    """Tell whether an unfinished file or folder is nobody's any more. `kept_for`: digits of tasks that may go on."""
     if (found := _OURS.fullmatch(_name(path))) and existing.kind in {Kind.FILE, Kind.FOLDER}:
         return found[1] not in kept_for
     if existing.kind is not Kind.FILE:

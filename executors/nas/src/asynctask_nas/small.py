@@ -58,6 +58,17 @@ class _Means:
         """The mode that a copy has, by that of the original."""
 
 
+class _Turn:
+    """The time for some files, and what became of those of one folder."""
+
+    __slots__ = ("done", "ends_at")
+
+    def __init__(self, ends_at: float) -> None:
+        self.ends_at = ends_at
+        self.done: list[int] = []
+        """The bytes of each, or UNUSUAL."""
+
+
 class _Original(NamedTuple):
     """A file as it was read."""
 
@@ -83,37 +94,35 @@ class SmallCopier:
         Never raises an `OSError`.
         """
         copied: list[int] = []
-        ends_at = time.monotonic() + _TURN_S
+        turn = _Turn(time.monotonic() + _TURN_S)
         for path, made, files in request:
-            done: list[int] = []
+            turn.done = []
             try:
                 with self._source.folder(path) as theirs:
                     if made:
-                        self._make(path, made, files, theirs, done, ends_at)
+                        self._make(path, made, theirs, files, turn)
                     else:
                         with self._destination.folder(path) as ours:
-                            _Folder(theirs, ours, self._means).copy(files, done, ends_at)
+                            _Folder(theirs, ours, self._means).copy(files, turn)
             except OSError:
-                done = [UNUSUAL] * len(files)
-            copied += done
-            if len(done) < len(files) or time.monotonic() >= ends_at:
+                turn.done = [UNUSUAL] * len(files)
+            copied += turn.done
+            if len(turn.done) < len(files) or time.monotonic() >= turn.ends_at:
                 break
         return copied
 
-    def _make(
-        self, path: bytes, made: bytes, files: Sequence[SmallFile], theirs: int, done: list[int], ends_at: float
-    ) -> None:
+    def _make(self, path: bytes, made: bytes, theirs: int, files: Sequence[SmallFile], turn: _Turn) -> None:
         """Make a folder with the files in it."""
         inside, name = divide(path)
         with self._destination.folder(inside) as above:
             if not self._means.makes_folders or is_append_only(above):
                 os.mkdir(name, 0o700, dir_fd=above)
                 with self._destination.folder(path) as ours:
-                    _Folder(theirs, ours, self._means).copy(files, done, ends_at)
+                    _Folder(theirs, ours, self._means).copy(files, turn)
                 return
             folder = NewFolder(above, made, name)
             with folder as ours:
-                _Folder(theirs, ours, self._means, is_new=True).copy(files, done, ends_at)
+                _Folder(theirs, ours, self._means, is_new=True).copy(files, turn)
                 try:
                     folder.put()
                 except OSError as error:
@@ -138,14 +147,14 @@ class _Folder:
         self._inherits = _has_default_acl(ours)
         """True where a new file gets more than it was given: an access list, or another mode."""
 
-    def copy(self, files: Sequence[SmallFile], done: list[int], ends_at: float) -> None:
-        """Copy the first of some files, until it is time; `done` gets the bytes of each, or UNUSUAL."""
+    def copy(self, files: Sequence[SmallFile], turn: _Turn) -> None:
+        """Copy the first of some files, until the turn is over."""
         for file in files:
             try:
-                done.append(self._copy(file))
+                turn.done.append(self._copy(file))
             except OSError:
-                done.append(UNUSUAL)
-            if time.monotonic() >= ends_at:
+                turn.done.append(UNUSUAL)
+            if time.monotonic() >= turn.ends_at:
                 return
 
     def _copy(self, file: SmallFile) -> int:
