@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from asynctask_core.ids import id_text, new_id
-from asynctask_nas import new_folders
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy_process import SmallCopies
 from asynctask_nas.destination import Destination
@@ -154,7 +153,7 @@ def test_a_full_disk_is_left_without_an_unfinished_folder(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(new_folders.os, "rename", refuse)
+    monkeypatch.setattr(os, "rename", refuse)
     assert Copying(source, destination).copy() == [UNUSUAL, UNUSUAL]
     assert unfinished(destination) == []
 

@@ -15,11 +15,13 @@ def ahead(pages: Iterator[list[T]]) -> Iterator[T]:
     For lists to which nothing is appended meanwhile.
     """
 
+    nothing: list[T] = []
+
     def take() -> tuple[list[T], BaseException | None]:
         try:
-            return next(pages, []), None
+            return next(pages, nothing), None
         except BaseException as error:  # noqa: BLE001 - raised where it is waited for, a stop as well
-            return [], error
+            return nothing, error
 
     with ThreadPoolExecutor(1, "backup-ahead") as pool:
         coming = pool.submit(take)
