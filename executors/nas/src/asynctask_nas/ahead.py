@@ -14,7 +14,6 @@ def ahead(pages: Iterator[list[T]]) -> Iterator[T]:
 
     For lists to which nothing is appended meanwhile.
     """
-
     nothing: list[T] = []
 
     def take() -> tuple[list[T], BaseException | None]:
