@@ -169,8 +169,10 @@ def finished(task: bytes, attempt: bytes, sequence: int, result: str = '"plan"',
     return Event(task_id=task, attempt_id=attempt, sequence=sequence, stage_finished=event, **fields)
 
 
-def success(task: bytes, attempt: bytes, sequence: int = 1, result: str = '"done"', **fields: Any) -> Event:
-    outcome = OutcomeEvent(result=number(AttemptResult.SUCCESS), result_json=result)
+def success(
+    task: bytes, attempt: bytes, sequence: int = 1, result: str = '"done"', stage: str = "", **fields: Any
+) -> Event:
+    outcome = OutcomeEvent(result=number(AttemptResult.SUCCESS), result_json=result, stage=stage)
     return Event(task_id=task, attempt_id=attempt, sequence=sequence, outcome=outcome, **fields)
 
 
@@ -180,10 +182,18 @@ def outcome(task: bytes, attempt: bytes, result: AttemptResult, sequence: int = 
 
 
 def failure(
-    task: bytes, attempt: bytes, sequence: int = 1, *, retryable: bool = True, text: str = "no disk"
+    task: bytes,
+    attempt: bytes,
+    sequence: int = 1,
+    *,
+    retryable: bool = True,
+    text: str = "no disk",
+    stage: str = "",
 ) -> Event:
     why = Failure(reason="HANDLER_ERROR", error_type="OSError", message=text, traceback=f"Traceback\n{text}")
-    return outcome(task, attempt, AttemptResult.FAILED, sequence, failure=why, retryable=retryable)
+    return outcome(
+        task, attempt, AttemptResult.FAILED, sequence, failure=why, retryable=retryable, stage=stage
+    )
 
 
 def progress(done: float, total: float = 10, **fields: Any) -> Progress:

@@ -149,7 +149,7 @@ async def test_completion_agrees_for_every_state(
         claimed = attempt_of(task_id, other=not is_same_attempt)
         event = success(task_id, claimed, sequence, after_chunk=after_chunk)
         attempts.append(AttemptEvents(task_id, claimed, (event,)))
-    await ledger.hot.run(lambda session: completion.complete(session, attempts))
+    await ledger.hot.run(lambda session: completion.complete(session, attempts, {}))
 
     def expected(task: Known) -> TaskFacts:
         claimed = attempt_of(task.facts.task_id, other=not is_same_attempt)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from asynctask_core.ids import id_text, id_time_ms, new_id
-from asynctask_core.states import ItemState, TaskState
+from asynctask_core.states import AttemptResult, ItemState, TaskState
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
 from asynctask_protos.task.v1.state_pb2 import STAGE_STATE_COMPLETED, STAGE_STATE_FAILED, STAGE_STATE_WAITING
@@ -28,6 +28,7 @@ from tests.integration.registry.kit import (
     finished,
     get,
     number,
+    outcome,
     progress,
     record,
     restarted,
@@ -104,6 +105,64 @@ async def test_ended_task_shows_the_stages_that_it_had_although_its_type_has_oth
     assert seen[broken] == [("compare", STAGE_STATE_COMPLETED), ("transfer", STAGE_STATE_FAILED)]
     assert [name for name, _ in seen[waiting]] == ["one", "two", "three", "compare"]
     assert (await get(ledger, whole[0])).percent == 100
+
+
+async def reshape(ledger: Ledger, name: str, *stages: str) -> None:
+    specs = [StageSpec(name=stage, weight=1) for stage in stages]
+    await ledger.registrar.register([TaskType(name=name, stages=specs)])
+
+
+async def stages_of(ledger: Ledger, task: tuple[bytes, bytes]) -> list[tuple[str, Any]]:
+    return [(stage.name, stage.state) for stage in (await get(ledger, task[0])).stages]
+
+
+async def test_ended_task_of_which_nothing_was_kept_shows_the_stages_of_its_time(ledger: Ledger) -> None:
+    """Fails when the stage of a task that had only one is shown under the name that its type has now."""
+    await reshape(ledger, "renamed", "old")
+    whole, broken, stopped = [await started(ledger, task_type="renamed") for _ in range(3)]
+    await command(ledger, stopped[0], pb.COMMAND_KIND_CANCEL)
+    await record(
+        ledger,
+        success(*whole, stage="old"),
+        failure(*broken, retryable=False, stage="old"),
+        outcome(*stopped, AttemptResult.CANCELLED, stage="old"),
+    )
+    for stages in (("new",), ("newer", "last"), ("old", "more")):
+        await reshape(ledger, "renamed", *stages)
+        assert await stages_of(ledger, whole) == [("old", STAGE_STATE_COMPLETED)]
+        assert await stages_of(ledger, broken) == [("old", STAGE_STATE_FAILED)]
+        assert [name for name, _ in await stages_of(ledger, stopped)] == ["old"]
+    assert (await get(ledger, whole[0])).stages[0].result_json == '"done"'
+
+
+async def test_task_that_an_executor_of_an_older_type_ended_shows_the_stage_that_it_had(
+    ledger: Ledger,
+) -> None:
+    await reshape(ledger, "rolling", "old")
+    await reshape(ledger, "rolling", "new", "last")
+    whole, warned, broken = [await started(ledger, task_type="rolling") for _ in range(3)]
+    ended = success(*warned, stage="old")
+    ended.warnings.add(code="SKIPPED", count=1)
+    await record(ledger, success(*whole, stage="old"), ended, failure(*broken, retryable=False, stage="old"))
+    assert await stages_of(ledger, whole) == [("old", STAGE_STATE_COMPLETED)]
+    assert await stages_of(ledger, warned) == [("old", STAGE_STATE_COMPLETED)]
+    assert await stages_of(ledger, broken) == [("old", STAGE_STATE_FAILED)]
+
+
+async def test_stages_that_nobody_knows_any_more_are_not_made_up(ledger: Ledger) -> None:
+    """Fails when the list of what a type had before grows for ever, or its end is taken for the beginning."""
+    await reshape(ledger, "restless", "first")
+    oldest = await started(ledger, task_type="restless")
+    await record(ledger, success(*oldest, stage="first"))
+    for count in range(9):
+        await reshape(ledger, "restless", f"stage_{count}")
+    await reshape(ledger, "restless", "another")
+    assert await stages_of(ledger, oldest) == []
+    known = (await ledger.types.latest())["restless"]
+    assert [former.names for former in known.formers] == [
+        *((f"stage_{count}",) for count in range(8, 0, -1)),
+        (),
+    ]
 
 
 async def test_completed_task_shows_nothing_as_if_it_were_current(ledger: Ledger) -> None:

@@ -152,7 +152,7 @@ async def test_set_based_completion_leaves_tasks_with_warnings_to_the_folding(le
     await record(ledger, warned(checkpoint(task, attempt, 1), ("SKIPPED", 3)))
     (attempts,) = by_attempt([success(task, attempt, 2)])
     assert completion.is_plain(attempts)
-    assert await ledger.hot.run(lambda session: completion.complete(session, [attempts])) == [None]
+    assert await ledger.hot.run(lambda session: completion.complete(session, [attempts], {})) == [None]
     (with_warnings,) = by_attempt([warned(success(task, attempt, 2), ("SKIPPED", 1))])
     assert not completion.is_plain(with_warnings)
 

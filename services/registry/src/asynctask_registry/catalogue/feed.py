@@ -14,9 +14,10 @@ round. `base` is where the next round begins; names are in hexadecimal.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from google.protobuf import json_format
 
@@ -30,11 +31,22 @@ _LISTING: Final = "l"
 _CHANGES: Final = "c"
 
 
+class FormerStages(NamedTuple):
+    """The stages that a type had until then, in microseconds since 1970; no names where nobody knows them."""
+
+    until_us: int
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class TypePage:
-    """Types as they are, versions of deleted ones by name, the token to go on with, and whether to do so at once."""
+    """Types as they are, versions of deleted ones by name, the token to go on with, and whether to do so at once.
+
+    `formers` are the stages that each of the types had before, in the same order.
+    """
 
     types: Sequence[TaskType]
+    formers: Sequence[Sequence[FormerStages]]
     deleted: Mapping[str, int]
     token: str
     more: bool
@@ -86,7 +98,8 @@ class TypeFeed:
             rows, is_last = _within(found, limit)
             here = _Position(at.base) if is_last else _Position(at.base, _LISTING, name=rows[-1]["name"])
             is_whole = is_last and not at.name
-            return TypePage([type_of(row) for row in rows], {}, here.text(system), more=not is_whole)
+            types, formers = [type_of(row) for row in rows], list(map(_formers_of, rows))
+            return TypePage(types, formers, {}, here.text(system), more=not is_whole)
         if at.kind:
             first, is_first = at.xid, False
         else:
@@ -105,8 +118,10 @@ class TypeFeed:
         here = _Position(at.base)
         if not is_last:
             here = _Position(at.base, _CHANGES, at.end, rows[-1]["change_xid"], rows[-1]["name"])
+        current = [row for row in rows if not row["deleted"]]
         return TypePage(
-            [type_of(row) for row in rows if not row["deleted"]],
+            [type_of(row) for row in current],
+            list(map(_formers_of, current)),
             {row["name"]: row["version"] for row in rows if row["deleted"]},
             here.text(system),
             more=not (is_last and is_first),
@@ -125,6 +140,14 @@ def type_of(row: Row) -> TaskType:
     proto.queues.extend(row["queues"])
     proto.update_time.CopyFrom(to_timestamp(row["update_time"]))
     return proto
+
+
+def _formers_of(row: Row) -> tuple[FormerStages, ...]:
+    """Newest first."""
+    text = row["former_stages"]
+    if text == "[]":
+        return ()
+    return tuple(FormerStages(one["until"], tuple(one["names"])) for one in json.loads(text))
 
 
 def _parse(text: str, system: int, begun: int) -> _Position:

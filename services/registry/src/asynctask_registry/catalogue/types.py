@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,7 +18,7 @@ from asynctask_core.errors import TokenExpired
 from asynctask_core.retry import RetryPolicy
 from asynctask_core.task import Rules
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
-from asynctask_registry.catalogue.feed import TypeFeed
+from asynctask_registry.catalogue.feed import FormerStages, TypeFeed
 
 FRESH_S: Final = 1.0
 
@@ -33,15 +33,26 @@ class KnownType:
     rules: Rules
     stages: tuple[str, ...]
     positions: Mapping[str, int] = field(default_factory=dict[str, int])
+    formers: Sequence[FormerStages] = ()
+
+    def stages_at(self, us: int) -> tuple[str, ...]:
+        """The stages that the type had then; empty where that is not known for certain."""
+        stages = self.stages
+        for former in self.formers:
+            if former.until_us <= us:
+                # Right after a change, events were still recorded by the copy of before.
+                return stages if us - former.until_us > 2e6 * FRESH_S else ()
+            stages = former.names
+        return stages
 
     @classmethod
-    def of(cls, proto: TaskType) -> KnownType:
+    def of(cls, proto: TaskType, formers: Sequence[FormerStages] = ()) -> KnownType:
         """Take a type apart."""
         names = tuple(stage.name for stage in proto.stages)
         rules = Rules(
             retry=RetryPolicy.from_proto(proto.retry), crash_budget=proto.crash_budget or limits.CRASH_BUDGET
         )
-        return cls(proto, rules, names, {name: position for position, name in enumerate(names)})
+        return cls(proto, rules, names, {name: position for position, name in enumerate(names)}, formers)
 
 
 class TypeCatalogue:
@@ -93,8 +104,8 @@ class TypeCatalogue:
         changed = not token
         while more:
             page = await self._feed.page(token)
-            for proto in page.types:
-                types[proto.name] = KnownType.of(proto)
+            for proto, formers in zip(page.types, page.formers, strict=True):
+                types[proto.name] = KnownType.of(proto, formers)
             for name in page.deleted:
                 types.pop(name, None)
             changed = changed or bool(page.types or page.deleted)

@@ -5,7 +5,7 @@ The statement's guards are those of the life cycle; a test proves that they agre
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from asynctask_core import limits
@@ -13,7 +13,11 @@ from asynctask_core.states import TaskState
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_NOWHERE, Standing
 from asynctask_protos.task.v1.state_pb2 import ATTEMPT_RESULT_SUCCESS
 from asynctask_protos.task.v1.work_pb2 import EVENT_VERDICT_APPLIED, Ack
+from asynctask_registry.catalogue.types import KnownType
+from asynctask_registry.ledger import stages
 from asynctask_registry.ledger.folding import AttemptEvents, Recorded
+from asynctask_registry.ledger.stage_names import is_only_stage
+from asynctask_registry.ledger.stages import StageWrite
 from asynctask_registry.store.codecs import integers
 from asynctask_registry.store.pool import Session
 
@@ -40,7 +44,9 @@ def is_plain(attempt: AttemptEvents) -> bool:
     )
 
 
-async def complete(session: Session, attempts: Sequence[AttemptEvents]) -> list[Recorded | None]:
+async def complete(
+    session: Session, attempts: Sequence[AttemptEvents], types: Mapping[str, KnownType]
+) -> list[Recorded | None]:
     """Complete tasks in one statement; None for those that do not fit its guards."""
     ordered = sorted(
         {attempt.task_id: attempt for attempt in attempts}.values(), key=lambda attempt: attempt.task_id
@@ -62,12 +68,17 @@ async def complete(session: Session, attempts: Sequence[AttemptEvents]) -> list[
     )
     done = {row["attempt_id"]: row for row in rows}
     numbered = dict(zip(attempt_ids, sequences, strict=True))
+    strange: list[StageWrite] = []
     answers: list[Recorded | None] = []
     for attempt in attempts:
         row = done.get(attempt.attempt_id)
         if row is None or row["task_id"] != attempt.task_id:
             answers.append(None)
             continue
+        if (name := row["type_of_one_stage"]) is not None:
+            stage = attempt.events[0].outcome.stage
+            if stage and not is_only_stage(stage, types.get(name)):
+                strange.append(StageWrite(attempt.task_id, stage, 0, is_completed=True))
         ack = Ack(
             attempt_id=attempt.attempt_id,
             last_sequence=numbered[attempt.attempt_id],
@@ -81,4 +92,5 @@ async def complete(session: Session, attempts: Sequence[AttemptEvents]) -> list[
             state=_COMPLETED,  # pyright: ignore[reportArgumentType]
         )
         answers.append(Recorded([ack], [standing]))
+    await stages.write(session, strange)
     return answers

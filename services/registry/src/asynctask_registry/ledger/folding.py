@@ -37,7 +37,7 @@ from asynctask_registry.catalogue.types import KnownType, rules_of
 from asynctask_registry.ledger import stage_names, stages, task_warnings
 from asynctask_registry.ledger.facts import Known, lock
 from asynctask_registry.ledger.failures import failure_json
-from asynctask_registry.ledger.stage_names import stage_of
+from asynctask_registry.ledger.stage_names import is_only_stage, stage_of
 from asynctask_registry.ledger.stages import StageWrite
 from asynctask_registry.ledger.task_warnings import WarningFold
 from asynctask_registry.ledger.writing import (
@@ -336,11 +336,10 @@ def _note_warnings(task: TaskFold, event: Event, types: Mapping[str, KnownType])
 def _note_stage(task: TaskFold, event: Event, before: TaskFacts, types: Mapping[str, KnownType]) -> None:
     """Merge what the event says of its stage into the one write that the stage gets."""
     kind = event.WhichOneof("event")
-    if kind == "outcome" and not event.HasField("progress"):
-        return
     known = types.get(before.task_type)
     name = stage_of(event, before, types)
-    if not name:
+    ends_elsewhere = kind == "outcome" and _ends_elsewhere(task, event.outcome, before, known)
+    if not name or (kind == "outcome" and not event.HasField("progress") and not ends_elsewhere):
         return
     write = task.stages.get(name)
     if write is None:
@@ -354,3 +353,18 @@ def _note_stage(task: TaskFold, event: Event, before: TaskFacts, types: Mapping[
     elif kind == "stage_finished":
         write.is_completed = True
         write.result = event.stage_finished.result_json
+    elif ends_elsewhere and task.facts.state is TaskState.COMPLETED:
+        write.is_completed = True
+
+
+def _ends_elsewhere(
+    task: TaskFold, outcome: OutcomeEvent, before: TaskFacts, known: KnownType | None
+) -> bool:
+    """Whether a task has ended in a first stage that its type, as it is now, does not tell: then its name is kept."""
+    if before.stage or not outcome.stage or not task.facts.state.is_final:
+        return False
+    if task.kept_stages is not None and stage_names.stage_fault(outcome.stage, task.kept_stages, known):
+        return False
+    if task.facts.state is TaskState.COMPLETED:
+        return not is_only_stage(outcome.stage, known)
+    return known is None or known.stages[:1] != (outcome.stage,)

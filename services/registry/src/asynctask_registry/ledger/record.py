@@ -36,9 +36,12 @@ class Recorder:
         answers: list[Recorded | None] = [None] * len(attempts)
         quick = [number for number, attempt in enumerate(attempts) if completion.is_plain(attempt)]
         if quick:
+            types = await self._types.current()
             try:
                 done = await self._pool.run(
-                    lambda session: completion.complete(session, [attempts[number] for number in quick])
+                    lambda session: completion.complete(
+                        session, [attempts[number] for number in quick], types
+                    )
                 )
             except Refused:
                 done = [None] * len(quick)  # found out one by one below

@@ -23,6 +23,11 @@ def stage_of(event: Event, facts: TaskFacts, types: Mapping[str, KnownType]) -> 
     return getattr(event, kind or "").stage or facts.stage or first_stage(types, facts.task_type)
 
 
+def is_only_stage(stage: str, known: KnownType | None) -> bool:
+    """Whether this is the one stage that the type has now: then a task that ends in it need not keep the name."""
+    return known is not None and known.stages == (stage,)
+
+
 def has_strange(events: Iterable[Event], facts: TaskFacts, types: Mapping[str, KnownType]) -> bool:
     """Whether events name a stage that the task's type, as it is now, does not have."""
     known = types.get(facts.task_type)

@@ -36,11 +36,11 @@ def add(task: Task, kept: Mapping[str, Row], known: KnownType | None) -> None:
     """Add stages, current stage and percentage to a task."""
     weights = {spec.name: spec.weight for spec in known.proto.stages} if known else {}
     state = TaskState.of(task.task_status)
-    names = [*weights, *(name for name in kept if name not in weights)]
-    is_of_another_type = state is not None and state.is_final and len(names) > len(weights)
-    if is_of_another_type:
-        # Its type has other stages by now. Those never ran, so what is kept is all that is known.
-        names = [*kept, *(name for name in (task.stage,) if name and name not in kept)]
+    is_of_another_type = False
+    if state is not None and state.is_final:
+        names, is_of_another_type = _had(task, state, kept, known)
+    else:
+        names = [*weights, *(name for name in kept if name not in weights)]
     has_started = task.attempt_count > 0 and task.HasField("start_time")
     if names and not task.stage and has_started:
         task.stage = names[0]
@@ -65,7 +65,7 @@ def add(task: Task, kept: Mapping[str, Row], known: KnownType | None) -> None:
         )
         if stage_state is not StageState.WAITING and begun is not None:
             stage.start_time.CopyFrom(begun)
-        is_last = position == len(names) - 1 and not is_of_another_type
+        is_last = position == len(names) - 1 and (not is_of_another_type or state is TaskState.COMPLETED)
         begun = _ended(task, row, is_last=is_last)
         if begun is not None and stage_state in {StageState.COMPLETED, StageState.FAILED}:
             stage.end_time.CopyFrom(begun)
@@ -76,6 +76,30 @@ def add(task: Task, kept: Mapping[str, Row], known: KnownType | None) -> None:
         done, total = (progress.done, progress.total) if progress else (0.0, 0.0)
         shares.append(StageShare(stage.weight, stage_state, done, total))
     task.percent = 100.0 if state is TaskState.COMPLETED else percent(shares)
+
+
+def _had(
+    task: Task, state: TaskState, kept: Mapping[str, Row], known: KnownType | None
+) -> tuple[Sequence[str], bool]:
+    """The stages that a task had when it ended, and whether these are only those of which something is kept.
+
+    Its type may have others by now, or had others already: an executor may run an older one. Those never ran.
+    """
+    end = task.end_time
+    stages = known.stages_at(end.seconds * 1_000_000 + end.nanos // 1000) if known else ()
+    names = [*kept, *(name for name in (task.stage,) if name and name not in kept)]
+    if not stages or not set(names) <= set(stages):
+        return names, True
+    is_of_it = True
+    if state is TaskState.COMPLETED:
+        # It ended in the last one. The row of a task tells its name only if others came before; else it was the only
+        # one, and is kept as completed where the type did not say so.
+        is_of_it = task.stage == stages[-1] if task.stage else not _has_completed(kept) or len(stages) == 1
+    return (stages, False) if is_of_it else (names, True)
+
+
+def _has_completed(kept: Mapping[str, Row]) -> bool:
+    return any(row["stage_status"] == "completed" for row in kept.values())
 
 
 def _state(state: TaskState | None, position: int, current: int, row: Row | None) -> StageState:

@@ -1,5 +1,6 @@
 -- Complete tasks whose current attempt says so with its next event. Arrays are sorted by task id. Tasks that are not
 -- answered did not fit and are folded one by one; so are those with warnings, of which some may be replaced.
+-- `type_of_one_stage` is the type of a task that was in its first stage, whose name its row does not say; else NULL.
 -- For `|| ''` see task_start.sql.
 -- @params task_ids attempt_ids sequences after_chunks results low high attempt_low attempt_high
 WITH completed AS (
@@ -25,7 +26,7 @@ WITH completed AS (
         AND t.last_event = w.sequence - 1
         AND t.last_chunk >= w.after_chunk
         AND t.warning_counts IS NULL
-    RETURNING t.task_id, t.attempt_id, t.version
+    RETURNING t.task_id, t.attempt_id, t.version, CASE WHEN t.stage = '' THEN t.task_type END AS type_of_one_stage
 ), noted AS (
     UPDATE task_execution_history AS h
     SET end_time = now(),
@@ -35,5 +36,5 @@ WITH completed AS (
         AND h.history_id = ANY (:attempt_ids)
         AND h.history_id BETWEEN :attempt_low AND :attempt_high
 )
-SELECT task_id, attempt_id, version
+SELECT task_id, attempt_id, version, type_of_one_stage
 FROM completed

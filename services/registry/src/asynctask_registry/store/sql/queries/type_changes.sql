@@ -2,7 +2,7 @@
 -- the page before; it ends with the type that makes it `page_bytes` large.
 -- `found` is above the rows of the page when more follow. See catalogue/feed.py for what makes this safe.
 -- @params first end after_xid after_name page_size page_bytes
-SELECT name, version, update_time, definition, queues, deleted, change_xid, found
+SELECT name, version, update_time, definition, queues, former_stages, deleted, change_xid, found
 FROM (
     SELECT
         t.*,
@@ -10,7 +10,8 @@ FROM (
         count(*) OVER () AS found
     FROM (
         SELECT
-            name, version, update_time, definition, queues, change_xid, deleted_at IS NOT NULL AS deleted,
+            name, version, update_time, definition, queues, former_stages::text AS former_stages, change_xid,
+            deleted_at IS NOT NULL AS deleted,
             octet_length(definition) + pg_column_size(queues) AS bytes
         FROM task_types
         WHERE change_xid >= greatest(:first::xid8, :after_xid::xid8)

@@ -1,7 +1,7 @@
 -- A page of the task types that are not deleted, after a name; it ends with the type that makes it `page_bytes` large.
 -- `found` is above the rows of the page when more follow.
 -- @params after page_size page_bytes
-SELECT name, version, update_time, definition, queues, found
+SELECT name, version, update_time, definition, queues, former_stages, found
 FROM (
     SELECT
         t.*,
@@ -9,7 +9,7 @@ FROM (
         count(*) OVER () AS found
     FROM (
         SELECT
-            name, version, update_time, definition, queues,
+            name, version, update_time, definition, queues, former_stages::text AS former_stages,
             octet_length(definition) + pg_column_size(queues) AS bytes
         FROM task_types
         WHERE name > :after AND deleted_at IS NULL
