@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import pytest
 
 from asynctask import ItemState, Requested
+from asynctask_core.ids import id_time_ms
 from asynctask_nas import durable, verify, verifying
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
@@ -561,6 +562,28 @@ async def test_folder_that_is_renamed_after_the_comparison_is_no_difference(
     await host.run()
     assert host.result()["skipped"] == 0
     assert describe(destination) == describe(tree)
+
+
+@pytest.mark.parametrize("touched", [".", "folder 1", "folder 1/file 8"])
+async def test_copy_that_rotted_is_a_difference_although_the_mode_of_something_has_changed_since(
+    tree: Path, destination: Path, touched: str
+) -> None:
+    """Fails when it counts as changed since: the next run does not take it, for its size and time are right."""
+    await Host(source_path=tree, destination_path=destination).run()
+    rot(destination / "folder 1/file 8")
+    for path in (tree, tree / "folder 1"):
+        os.utime(path, (1, 1))
+    host = Host(source_path=tree, destination_path=destination, verify="all")
+    submitted_ns = id_time_ms(host.task_id) * 10**6
+
+    def touch(host: Host, call: str) -> None:
+        while call == "transfer: stage_finished" and (tree / touched).stat().st_ctime_ns <= submitted_ns:
+            (tree / touched).chmod(0o750)
+
+    host.on_call = touch
+    await host.run()
+    assert host.failure()[0] == "VERIFICATION_FAILED"
+    assert host.items("differences").keys() == {b"folder 1/file 8"}
 
 
 async def test_copy_that_is_missing_in_a_folder_that_did_not_change_is_a_difference(

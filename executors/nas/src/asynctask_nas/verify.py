@@ -1,15 +1,15 @@
 """Is a copy what the source is? Asked after the transfer, of what this task copied.
 
 A source that changed after it was compared proves nothing: the next run copies it again. It counts as `moved_on`, not
-as a difference, unless its copy matches what it is now. Neither does a source that cannot be read say anything about
-its copy.
+as a difference, unless its copy matches what it is now, or the next run would take that for a copy. Neither does a
+source that cannot be read say anything about its copy.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -74,7 +74,9 @@ class Verifier:
             if entry is None:
                 return Verdict.MOVED_ON, ""
             verdict, said = self._compare(change, entry, tick)
-            is_settled = verdict is Verdict.EQUAL or self._is_still(change, entry)
+            is_settled = (
+                verdict is Verdict.EQUAL or self._is_still(change, entry) or self.passes(change, entry)
+            )
         except _Unread as unread:
             return Verdict.UNREADABLE, str(unread)
         return (verdict, said) if is_settled else (Verdict.MOVED_ON, "")
@@ -99,6 +101,21 @@ class Verifier:
         if now is None or (now.kind, now.size, now.mtime_ns) != facts or entry.mtime_ns != change.mtime_ns:
             return False
         return change.action is not Action.COPY or entry.size == change.length
+
+    def passes(self, change: Change, entry: Entry | None = None) -> bool:
+        """Tell whether what differs passes for a copy in the next run, since it has the size and time of the source.
+
+        `entry` is the source as it was when both were compared.
+        """
+        now = copy = None
+        with suppress(OSError):
+            now, copy = (Tree.of(side).look(change.path) for side in (self.source, self.destination))
+        if now is None or copy is None or not now.kind is copy.kind is Kind.FILE or now.size != copy.size:
+            return False
+        if entry is not None and (now.size, now.mtime_ns) != (entry.size, entry.mtime_ns):
+            return False
+        changed_ns = now.mtime_ns if self.holds.times else max(now.mtime_ns, now.ctime_ns)
+        return self.holds.same_time(changed_ns, copy.mtime_ns)
 
     def _difference(self, change: Change, entry: Entry, tick: Tick) -> str:
         copy = Tree.of(self.destination).look(change.path)

@@ -167,7 +167,8 @@ class Verification:
     def _came_with_a_folder(self, path: bytes, *, is_missing: bool) -> bool:
         """Tell whether a folder above was renamed since the task was submitted: it brought what did not change itself.
 
-        A folder is changed by every new entry, a rename leaves its time. So of what has a copy only that counts.
+        A folder is changed by every new entry, a rename leaves its time. So of what has a copy only that counts, and
+        not even that where the next run would take it for one.
         """
         submitted_ns = id_time_ms(parse_id(self._ctx.task_id)) * 1_000_000
         while path != ROOT:
@@ -191,8 +192,8 @@ class Verification:
             if verdict is not Verdict.EQUAL:
                 self._roots.check()  # what is not mounted any more differs from everything
             if verdict is Verdict.DIFFERENT and step.path is not None and step.verdict is None:
-                is_missing = said == MISSING
-                if self._came_with_a_folder(step.path, is_missing=is_missing):
+                came = self._came_with_a_folder(step.path, is_missing=said == MISSING)
+                if came and not self._verifier.passes(step.change):
                     verdict, said = Verdict.MOVED_ON, ""
             repaired = None
             if step.verdict is None:
