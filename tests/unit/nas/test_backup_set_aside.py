@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import inspect
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,9 @@ from asynctask_core.errors import DestinationUnusable
 from asynctask_nas.copy import Part
 from asynctask_nas.entries import Skipped
 from asynctask_nas.exclude import Exclude
+from asynctask_nas.extras import extras
+from asynctask_nas.looks import Look, no_look
+from asynctask_nas.tree import Tree
 from tests.unit.nas.test_backup_marks import removed
 from tests.unit.nas.trees import a_performer, back_up, changes, describe
 
@@ -249,3 +254,41 @@ def test_what_cannot_move_leaves_no_empty_folders_behind(
     assert os.listdir(destination / ".asynctask-removed") == []
     monkeypatch.setattr(os, "rename", real)
     assert b"deep/theirs" in back_up(source, destination, mark=True)[0]
+
+
+def test_deep_folder_with_something_excluded_at_its_end_is_looked_through_twice_at_most(
+    destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when each level is counted anew, or is a level of calls: a thousand of them took minutes, or failed."""
+    (destination / "a" / "/".join("b" * 80) / "cache").mkdir(parents=True)
+    scanned: list[bytes] = []
+    scan = Tree.scan
+
+    def counted(tree: Tree, path: bytes, look: Look = no_look) -> list[tuple[bytes, bool | OSError]]:
+        scanned.append(path)
+        return scan(tree, path, look)
+
+    monkeypatch.setattr(Tree, "scan", counted)
+    limit, depth = sys.getrecursionlimit(), len(inspect.stack(0))
+    sys.setrecursionlimit(depth + 60)
+    try:
+        found = list(extras(Tree(os.fsencode(destination)), b"a", Exclude(["cache"])))
+    finally:
+        sys.setrecursionlimit(limit)
+    assert len(found) == 81
+    assert all(one.stays for one in found)
+    assert len(scanned) == 2 * 81
+
+
+def test_folder_that_is_there_is_looked_at_once_however_deep_it_lies(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when each folder above is asked for too: a tree of 900 folders took half a minute."""
+    path = "/".join("a" * 50)
+    (destination / path).mkdir(parents=True)
+    target = a_performer(source, destination).destination
+    looked: list[bytes] = []
+    look = Tree.look
+    monkeypatch.setattr(Tree, "look", lambda tree, at: looked.append(at) or look(tree, at))
+    target.ensure_folder(path.encode())
+    assert looked == [path.encode()]

@@ -157,9 +157,11 @@ class Destination:
             self._make(path)
 
     def _make(self, path: bytes) -> None:
-        steps = path.split(b"/")
-        for length in range(1, len(steps) + 1):
-            self._ensure(b"/".join(steps[:length]))
+        found = self.look(path)
+        if found is None or found.kind is not Kind.FOLDER:
+            steps = path.split(b"/")
+            for length in range(1, len(steps) + 1):
+                self._ensure(b"/".join(steps[:length]))
         self.opened.open(path)
         if len(self._known) >= _KNOWN_FOLDERS:
             self._known.clear()

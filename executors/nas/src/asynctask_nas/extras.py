@@ -7,13 +7,14 @@ and what nobody has seen may be excluded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from asynctask_nas.entries import copy_reason
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.leftovers import is_unfinished
 from asynctask_nas.looks import Look, looking, no_look
+from asynctask_nas.paths import parent
 from asynctask_nas.tree import Tree
 
 
@@ -27,11 +28,21 @@ class Survey:
     excluded: int = 0
     unread: int = 0
     """Folders that cannot be looked into, and entries that nobody can tell what they are."""
+    staying: set[bytes] = field(default_factory=set[bytes])
+    """The folders in which something of both lies."""
 
     @property
     def must_stay(self) -> bool:
         """True when the folder cannot move as a whole."""
         return self.excluded > 0 or self.unread > 0
+
+    def keep(self, folder: bytes, top: bytes) -> None:
+        """Let `folder` stay, and so those that it lies in, up to `top`."""
+        while folder not in self.staying:
+            self.staying.add(folder)
+            if folder == top:
+                return
+            folder = parent(folder)
 
 
 def survey(root: Tree, folder: bytes, exclude: Exclude, look: Look = no_look) -> Survey:
@@ -46,17 +57,20 @@ def survey(root: Tree, folder: bytes, exclude: Exclude, look: Look = no_look) ->
             continue
         except OSError:
             found.unread += 1
+            found.keep(here, folder)
             continue
         look()
         for name, is_folder in looking(entries, look):
             path = here + b"/" + name
             if isinstance(is_folder, OSError):
                 found.unread += 1
+                found.keep(here, folder)
                 continue
             if is_unfinished(path, is_folder=is_folder):
                 found.parts.append(path)
             elif exclude and exclude.matches(path, is_folder=is_folder):
                 found.excluded += 1
+                found.keep(here, folder)
             else:
                 found.entries += 1
                 if is_folder:
@@ -83,34 +97,44 @@ def extras(root: Tree, folder: bytes, exclude: Exclude, look: Look = no_look) ->
 
     `look` is called now and then, and may raise.
     """
-    if is_unfinished(folder, is_folder=True):
-        yield Extra(folder)
-        return
-    about = survey(root, folder, exclude, look)
-    if not about.must_stay:
-        yield Extra(folder, about.entries)
-        for path in about.parts:
-            yield Extra(path)
-        return
-    try:
-        entries = sorted(root.scan(folder, look), key=lambda one: one[0])
-    except OSError as error:
-        yield Extra(folder, stays=True, problem=f"destination: folder cannot be read: {_reason(error)}")
-        return
-    yield Extra(folder, stays=True)
-    for name, is_folder in looking(entries, look):
-        path = folder + b"/" + name
-        if isinstance(is_folder, OSError):
+    staying: set[bytes] = set()
+    # One level after the other, and not by recursion: a path may be a thousand folders deep.
+    levels: list[Iterator[tuple[bytes, bool | OSError]]] = [iter([(folder, True)])]
+    while levels:
+        path, is_folder = next(levels[-1], (b"", False))
+        if not path:
+            levels.pop()
+        elif isinstance(is_folder, OSError):
             yield Extra(path, stays=True, problem=f"destination: {_reason(is_folder)}")
-            continue
-        if is_unfinished(path, is_folder=is_folder):
+        elif is_unfinished(path, is_folder=is_folder):
             yield Extra(path)
-        elif exclude.matches(path, is_folder=is_folder):
+        elif path != folder and exclude.matches(path, is_folder=is_folder):
             continue
-        elif is_folder:
-            yield from extras(root, path, exclude, look)
+        elif not is_folder:
+            yield Extra(path)
         else:
-            yield Extra(path)
+            about = survey(root, path, exclude, look) if path not in staying else None
+            if about is not None and not about.must_stay:
+                yield Extra(path, about.entries)
+                yield from map(Extra, about.parts)
+                continue
+            if about is not None:
+                staying |= about.staying
+            try:
+                entries = sorted(root.scan(path, look), key=lambda one: one[0])
+            except OSError as error:
+                said = f"destination: folder cannot be read: {_reason(error)}"
+                yield Extra(path, stays=True, problem=said)
+                continue
+            yield Extra(path, stays=True)
+            levels.append(_below(path, looking(entries, look)))
+
+
+def _below(
+    folder: bytes, entries: Iterable[tuple[bytes, bool | OSError]]
+) -> Iterator[tuple[bytes, bool | OSError]]:
+    for name, is_folder in entries:
+        yield folder + b"/" + name, is_folder
 
 
 def _reason(error: OSError) -> str:
