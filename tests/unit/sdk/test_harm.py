@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import contextlib
 import logging
 import sys
 import threading
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from asynctask import Context, Retry, TaskState, TaskType, ThreadContext
-from asynctask._executor.executor_tasks import tasks_of_handlers_apart
+from asynctask._attempt.executor_tasks import tasks_of_handlers_apart
 from asynctask._handler import description
 from asynctask._handler.description import describe, is_plain
 from asynctask.errors import AsyncTaskError, Fail
@@ -453,6 +454,30 @@ async def test_handler_that_cancels_all_tasks_cancels_its_own(
     assert result.failure is not None
     assert result.failure.error_type.endswith("CancelledError")
     assert ("handler.cancel_refused" in caplog.text) == is_early
+
+
+@pytest.mark.parametrize("are_apart", [False, True])
+async def test_handler_that_cancels_all_tasks_keeps_what_it_said_of_items(are_apart: bool) -> None:
+    """Fails when the cancel meets what stores the items: they are lost, and the next call waits for ever."""
+    kind = TaskType("harm", retry=ONCE)
+
+    @kind.stage
+    async def act(ctx: Context[Any]) -> None:
+        await ctx.manifest.append("a")
+        await asyncio.sleep(0)
+        for task in asyncio.all_tasks():
+            if task not in not_its_own and task is not asyncio.current_task():
+                task.cancel()
+        await ctx.manifest.append("b")
+        await ctx.manifest.flush()
+
+    not_its_own = asyncio.all_tasks()
+    apart = tasks_of_handlers_apart(asyncio.get_running_loop()) if are_apart else contextlib.nullcontext()
+    with apart:
+        async with asyncio.timeout(60):
+            result = await run(kind)
+    assert result.state is TaskState.COMPLETED
+    assert [item.name for item in result.manifest] == ["a", "b"]
 
 
 @pytest.mark.parametrize("name", ["set_task_factory", "set_exception_handler", "shutdown_asyncgens"])

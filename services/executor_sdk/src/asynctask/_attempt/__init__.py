@@ -3,4 +3,5 @@
 - `attempt` `stop`  what this process holds, and why a handler is stopped
 - `clock`           time for leases
 - `lines`           what it has logged
+- `executor_tasks`  asyncio tasks of the executor, apart from those of handlers
 """

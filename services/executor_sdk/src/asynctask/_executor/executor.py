@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from asynctask import _given
 from asynctask._attempt.clock import SystemClock
-from asynctask._executor.executor_tasks import executor_task, tasks_of_handlers_apart
+from asynctask._attempt.executor_tasks import executor_task, tasks_of_handlers_apart
 from asynctask._executor.left_threads import threads_left_behind, wait_for_no_thread
 from asynctask._executor.signals import signals_as_before, stop_signals
 from asynctask._executor.terminal import terminal_handler

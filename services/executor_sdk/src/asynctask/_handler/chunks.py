@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Final
 
 from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.executor_tasks import ExecutorTask, executor_task
 from asynctask._attempt.pending_warnings import A_MARKED_ITEM, NO_WARNINGS, THE_STAGE, summed
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._handler.appended_items import AppendedItems, StoredItems
@@ -52,7 +53,7 @@ class Chunks:
         self._stored = asyncio.Event()
         self._hurry = asyncio.Event()
         self._waiting = 0
-        self._writer: asyncio.Task[None] | None = None
+        self._writer: ExecutorTask | None = None
         self._error: BaseException | None = None
         self.last_chunk: int = 0
         """Number of the last chunk that is stored."""
@@ -154,7 +155,7 @@ class Chunks:
             self._error = Stopped(Stop.LOST)
         if self._writer is not None:
             # Said here: a writer that is cancelled before its first step never comes to say it.
-            self._writer.cancel()
+            self._writer.end()
             self._writer = None
             self._stored.set()
 
@@ -206,9 +207,8 @@ class Chunks:
         if self._is_urgent:
             self._hurry.set()
         if self._writer is None:
-            self._writer = supervised(
-                asyncio.get_running_loop().create_task(self._write()), "the writer of a manifest"
-            )
+            # The handler's own tasks are its to cancel; what it has said of items is to be stored all the same.
+            self._writer = supervised(executor_task(self._write()), "the writer of a manifest")
 
     @property
     def _is_urgent(self) -> bool:

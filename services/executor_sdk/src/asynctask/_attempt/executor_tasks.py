@@ -34,6 +34,10 @@ class ExecutorTask(asyncio.Task[Any]):
             return False
         return super().cancel(msg)
 
+    def end(self) -> None:
+        """Cancel it for the executor, whoever calls."""
+        super().cancel()
+
 
 class HandlerTask(asyncio.Task[Any]):
     """A task that a handler began."""
