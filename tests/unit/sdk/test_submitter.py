@@ -67,6 +67,24 @@ async def test_unknown_outcome_is_repeated_with_the_same_request_id():
     assert service.batches == [["7"]] * 3
 
 
+@pytest.mark.parametrize("has_begun", [False, True])
+async def test_call_that_somebody_else_cancelled_is_repeated(has_begun: bool):
+    """Fails when a user of the client who cancels every task of the loop leaves the others to wait for ever."""
+    service = Service()
+    service.delay_s = 3_600
+    submitter = Submitter(service.send)
+    before = asyncio.all_tasks()
+    mine = asyncio.create_task(submitter.submit(request(7), 3_600))
+    while not (flights := asyncio.all_tasks() - before - {mine}) or (has_begun and not service.batches):
+        await asyncio.sleep(0)
+    service.delay_s = 0.0
+    for flight in flights:
+        flight.cancel()
+    async with asyncio.timeout(60):
+        assert await mine == "id 7"
+    assert service.batches == [["7"]] * (2 if has_begun else 1)
+
+
 async def test_deadline_ends_the_repetitions():
     service = Service(errors=1_000_000)
     submitter = Submitter(service.send)

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Final
 
 from asynctask._channel import may_have_arrived
@@ -208,25 +209,33 @@ class Submitter:
         self._timer = None
         batch = next_batch(self._queue)
         if batch:
-            flight = supervised(asyncio.get_running_loop().create_task(self._fly(batch)), "a call of submits")
+            left = deque(batch)
+            flight = supervised(
+                asyncio.get_running_loop().create_task(self._fly(batch, left)), "a call of submits"
+            )
             self._flights.add(flight)
-            flight.add_done_callback(self._landed)
+            flight.add_done_callback(partial(self._landed, left))
         self._plan()
 
-    def _landed(self, flight: "asyncio.Task[None]") -> None:
+    def _landed(self, left: deque[Waiting], flight: "asyncio.Task[None]") -> None:
         self._flights.discard(flight)
         if not self._closed:
+            # Without an answer: somebody cancelled the call, such as one of several users of this client who cancels
+            # every task of the event loop. The others still wait.
+            for waiting in left:
+                waiting.uncertain = waiting.uncertain or waiting.sent
+            self._queue.extendleft(reversed(left))
             if self._timer is not None and not self._flights:
                 self._timer.cancel()
                 self._timer = None
             self._plan()
 
-    async def _fly(self, batch: list[Waiting]) -> None:
-        left = deque(batch)
+    async def _fly(self, batch: list[Waiting], left: deque[Waiting]) -> None:
         try:
             await self._call(batch, left)
         except Exception as error:  # noqa: BLE001 - told to those who wait, whatever it is: nobody else would
-            for waiting in left:
+            while left:
+                waiting = left.popleft()
                 self._settle(waiting, broken_answer(waiting, error))
 
     async def _call(self, batch: list[Waiting], left: deque[Waiting]) -> None:
@@ -242,7 +251,7 @@ class Submitter:
         except AsyncTaskError as error:
             answers = [error] * len(batch)
         except asyncio.CancelledError:
-            return  # closed: answered there
+            return  # closed: answered there; else it is repeated
         now, jitter = loop.time(), draw_jitter()
         for waiting, answer in zip(batch, answers, strict=True):
             if isinstance(answer, AsyncTaskError) and not self._closed:
