@@ -3,10 +3,11 @@
 import asyncio
 import concurrent.futures
 import contextlib
+import gc
 import logging
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import pytest
@@ -519,6 +520,67 @@ async def test_log_that_a_handler_has_broken_harms_no_other_task() -> None:
     assert left_alone
     assert result.failure is not None
     assert result.failure.message == "mine"
+
+
+@pytest.mark.parametrize("way", ["left", "raised", "kept in a cycle"])
+async def test_work_of_an_iteration_that_a_thread_left_ends_before_its_task(way: str) -> None:
+    """Fails when the task ends before the work, or when the event loop waits for it where it collects garbage."""
+    kind = TaskType("harm", retry=ONCE)
+    began, may_end = threading.Event(), threading.Event()
+    ended: list[str] = []
+
+    def work(name: str) -> None:
+        began.set()
+        if may_end.wait(10):
+            ended.append(name)
+
+    @kind.stage
+    def act(ctx: ThreadContext[Any]) -> None:
+        ctx.manifest.extend(["a", "b"])
+        todo = ctx.manifest.todo(concurrency=2)
+        kept: list[Any] = [todo]
+        if way == "kept in a cycle":
+            kept.append(kept)
+        for item in todo:
+            item.start(work, item.name)
+            if way == "raised":
+                raise ValueError
+            return
+
+    running = asyncio.create_task(run(kind))
+    assert await asyncio.to_thread(began.wait, 60)
+    for _ in range(5):
+        await asyncio.sleep(0.01)
+        gc.collect()
+    assert not running.done()
+    may_end.set()
+    result = await running
+    assert ended == ["a"]
+    assert result.state is (TaskState.FAILED if way == "raised" else TaskState.COMPLETED)
+
+
+async def test_items_of_a_thread_may_come_from_what_uses_the_context_meanwhile() -> None:
+    """Fails when the thread waits for itself, for ever, or when an item is lost or stored twice."""
+    kind = TaskType("harm", retry=ONCE)
+
+    @kind.stage
+    def act(ctx: ThreadContext[Any]) -> list[int]:
+        def found() -> Iterator[str]:
+            for name in "abc":
+                ctx.checkpoint(name)
+                counts.append(ctx.manifest.counts().total.items)
+                yield name
+                ctx.manifest.append(name.upper())
+
+        counts: list[int] = []
+        ctx.manifest.extend(found())
+        return counts
+
+    async with asyncio.timeout(60):
+        result = await run(kind)
+    assert result.state is TaskState.COMPLETED
+    assert [item.name for item in result.manifest] == ["a", "A", "b", "B", "c", "C"]
+    assert result.result == [0, 2, 4]
 
 
 async def test_exit_of_somebody_elses_task_still_ends_the_loop() -> None:

@@ -67,7 +67,10 @@ class Handlers:
                 current_attempt.set(attempt)
                 attempt.check_lease()
                 try:
-                    result = called(stage.handler, thread_context, *arguments)
+                    try:
+                        result = called(stage.handler, thread_context, *arguments)
+                    finally:
+                        thread_context.join()
                     thread_context.push()
                 finally:
                     thread_context.end()

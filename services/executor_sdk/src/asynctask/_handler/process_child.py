@@ -43,7 +43,10 @@ def _run_handler(port: PipePort, attempt: "LeasedByParent", start: Start) -> Non
             signal.signal(signal.SIGTERM, port.unwind)
             attempt.check_lease()
             context = ThreadContext[Any](port, attempt, start.stage, start.config, start.timeout_ms)
-            result = called(start.handler, context, *start.arguments)
+            try:
+                result = called(start.handler, context, *start.arguments)
+            finally:
+                context.join()
             context.push()
             # Written here: JSON text travels, whatever pickling the result would do.
             stage = Stage(start.stage, start.handler, HandlerKind.PROCESS, 1.0, 0, takes_input=True)

@@ -65,6 +65,11 @@ class ThreadContext(BaseContext[C]):
         for manifest in list(self._manifests.values()):  # other threads may use further ones meanwhile
             manifest.push()
 
+    def join(self) -> None:
+        """Wait for what the handler started in iterations that it has left; called when it has returned or raised."""
+        for manifest in list(self._manifests.values()):
+            manifest.end()
+
     def _check(self) -> None:
         stop = self._attempt.stop
         if stop is not None and stop > Stop.DRAIN:

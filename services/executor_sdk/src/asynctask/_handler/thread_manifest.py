@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from asynctask._attempt.stop import Stopped
 from asynctask._given import plain_text, whole
@@ -19,6 +19,9 @@ from asynctask.errors import Fail, Postpone, RetryLater, SkipItem
 from asynctask_core import limits
 from asynctask_core.states import ItemState
 
+LOOK_S: Final = 1.0
+"""How often a thread that waits for another one of its handler looks whether it must stop."""
+
 
 class ThreadManifest:
     """A list of items. See `Manifest`, which says what each call promises."""
@@ -31,9 +34,11 @@ class ThreadManifest:
         self._safe_point = safe_point
         # Raises when the handler must not go on: after every wait, since a host may be frozen in the middle of it.
         self._check = check
-        self._lock = threading.Lock()
+        # Taken again by a thread whose iterable of items uses the manifest, or a checkpoint, while it is read.
+        self._lock = threading.RLock()
         # What is buffered; None before the first item.
         self._run: ItemRun | None = None
+        self._iterations: set[_Iteration] = set()
 
     def append(self, key: str | bytes, *, size: int = 0, data: Any = None) -> int:
         """Append one item and give its position."""
@@ -41,24 +46,31 @@ class ThreadManifest:
 
     def extend(self, items: Iterable[NewItem | str | bytes]) -> int:
         """Append items and give the position of the first."""
-        with self._lock:
+        self._acquire()
+        try:
             run = self._run
             if run is None:
                 counts = self._port.counts(self.name)
                 run = self._run = ItemRun(counts.total.items + counts.excluded.items)
             first = run.first + run.count
             for item in items:
+                run = self._run or run  # another one when `items` has used the manifest
                 run.add(item)
                 if run.is_full:
-                    run = self._push(run)
+                    self._push(run)
+        finally:
+            self._lock.release()
         self._check()
         return first
 
     def reset(self) -> None:
         """Drop every item."""
-        with self._lock:
+        self._acquire()
+        try:
             self._run = ItemRun(0)
             self._port.reset(self.name)
+        finally:
+            self._lock.release()
         self._check()
 
     def seal(self) -> None:
@@ -86,9 +98,22 @@ class ThreadManifest:
 
     def push(self) -> None:
         """Hand over what is buffered in this thread."""
-        with self._lock:
+        self._acquire()
+        try:
             if self._run is not None and self._run.count:
                 self._push(self._run)
+        finally:
+            self._lock.release()
+
+    def end(self) -> None:
+        """Wait for what iterations that were left have started: nothing of a handler outlives it."""
+        for iteration in list(self._iterations):
+            iteration.end()
+
+    def _acquire(self) -> None:
+        """Take the lock. A thread that must stop does not wait for another one that is stuck."""
+        while not self._lock.acquire(timeout=LOOK_S):
+            self._check()
 
     def items(self, *states: ItemState) -> Iterator[ItemInfo]:
         """Every item, or those of some states, in order; what is buffered is stored first."""
@@ -131,15 +156,20 @@ class ThreadManifest:
         """Iterate over what is left to do; `item.start(function, *arguments)` works on several at once."""
         concurrency = whole("concurrency", concurrency, 1, limits.SLOTS)
         iteration = _Iteration(
-            self.name, self._port, self._safe_point, self._check, concurrency=concurrency, report=report
+            self.name,
+            self._port,
+            self._safe_point,
+            self._check,
+            self._iterations,
+            concurrency=concurrency,
+            report=report,
         )
         return iteration.run(self.items(*todo_states(failed)))
 
-    def _push(self, run: ItemRun) -> ItemRun:
-        """Hand over a run; gives the next one."""
-        behind = self._run = ItemRun(run.first + run.count)
+    def _push(self, run: ItemRun) -> None:
+        """Hand over a run, and begin the next one."""
+        self._run = ItemRun(run.first + run.count)
         self._port.extend(self.name, run)
-        return behind
 
 
 class _Iteration:
@@ -151,6 +181,7 @@ class _Iteration:
         port: HandlerPort,
         safe_point: Callable[[], None],
         check: Callable[[], None],
+        all_of_them: "set[_Iteration]",
         *,
         concurrency: int,
         report: bool,
@@ -159,6 +190,7 @@ class _Iteration:
         self._port = port
         self._safe_point = safe_point
         self._check = check
+        self._all = all_of_them
         self._concurrency = concurrency
         self._report = report
         self._current: Item | None = None
@@ -166,6 +198,7 @@ class _Iteration:
         self._running: set[Future[None]] = set()
 
     def run(self, items: Iterator[ItemInfo]) -> Iterator[Item]:
+        thread = threading.get_ident()
         self._port.counts(self._name)
         self._advance(0)
         around, scope = item_scope.get(), None
@@ -186,9 +219,16 @@ class _Iteration:
             item_scope.set(around)
             if scope is not None and self._current is not None:
                 scope.leave()  # an iteration that was left may be ended later, and in another thread
-            if self._pool is not None:
-                # What was started ends by itself, or at its next call of the context.
-                self._pool.shutdown(wait=True, cancel_futures=True)
+            # Where an iteration that was left is collected as garbage in another thread, such as that of the event
+            # loop, nobody waits: the end of the handler does.
+            if threading.get_ident() == thread:
+                self.end()
+
+    def end(self) -> None:
+        """Start nothing more, and wait for what was started: it ends by itself, or at its next call of the context."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._all.discard(self)
 
     def _mark(self, scope: ItemScope, item: Item, state: ItemState, error: str) -> None:
         if item is self._current:
@@ -206,6 +246,7 @@ class _Iteration:
             self._current = None
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._concurrency, thread_name_prefix=f"asynctask-{self._name}")
+            self._all.add(self)
         # Log lines of the work belong to the task as well.
         context = contextvars.copy_context()
         self._running.add(self._pool.submit(context.run, self._work, scope, item, work, *arguments))
