@@ -12,8 +12,8 @@ from typing import Final
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.lines import LogBuffer, current_attempt
 from asynctask._attempt.executor_tasks import executor_task
+from asynctask._attempt.lines import LogBuffer, current_attempt
 from asynctask.errors import AsyncTaskError, TryAgain
 from asynctask_core import limits
 from asynctask_core.wire import cut_text, escape_nul, to_timestamp

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any, Final, cast
 
 from asynctask._attempt.attempt import CANCEL_REQUESTED, Attempt
-from asynctask._attempt.stop import Stop, Stopped
 from asynctask._attempt.executor_tasks import executor_task
+from asynctask._attempt.stop import Stop, Stopped
 from asynctask._executor.reaction import watch_reaction
 from asynctask._executor.stage_timeout import StageAlarm
 from asynctask._executor.work_log import WorkLog

@@ -12,10 +12,10 @@ import grpc
 
 from asynctask._attempt.attempt import Attempt, Holdings
 from asynctask._attempt.clock import Clock
+from asynctask._attempt.executor_tasks import executor_task
 from asynctask._attempt.stop import Stop
 from asynctask._channel import open_aio, open_sync
 from asynctask._executor.calls import HandlerCalls
-from asynctask._attempt.executor_tasks import executor_task
 from asynctask._executor.fence import Fence
 from asynctask._executor.last_resort import LastResort
 from asynctask._executor.lease import RenewCall, Renewer

@@ -12,9 +12,9 @@ import grpc
 import grpc.aio
 
 from asynctask._attempt.attempt import Attempt, Holdings
+from asynctask._attempt.executor_tasks import executor_task
 from asynctask._attempt.stop import Stop, Stopped
 from asynctask._channel import call_error
-from asynctask._attempt.executor_tasks import executor_task
 from asynctask._executor.outbox import Outbox
 from asynctask._executor.progress import ProgressGatherer
 from asynctask._options import ADDRESS_VARIABLE
