@@ -252,3 +252,33 @@ async def test_memory_and_stores_answer_the_same_whatever_a_handler_does(seed: i
             case _:
                 await manifest.flush()
     stores.chunks.close()
+
+
+@pytest.mark.parametrize("epoch", [1, 2])
+async def test_what_nobody_can_have_given_an_item_is_known_to_be_empty(stores: Stores, epoch: int):
+    """Fails when a second attempt keeps what the first one left, or the first one asks for what cannot be there."""
+    asked: list[object] = []
+    for name in ("append_manifest", "read_manifest"):
+        call = getattr(stores, name)
+        setattr(stores, name, lambda request, call=call: asked.append(request) or call(request))
+    left = stores.stage()
+    if epoch == 2:
+        await left.extend(some(3))
+        await left.flush()
+    asked.clear()
+    assignment = work_pb2.Assignment(task_id=new_id(), attempt_id=new_id(), epoch=epoch)
+    stores.attempt = Attempt(assignment, Reading(0, 0))
+    stores.memory.begin(assignment.attempt_id)
+    stores.chunks = Chunks(stores.attempt, stores)
+    manifest = stores.stage()
+    if epoch == 1:
+        assert (await manifest.counts()).total.items == 0
+    await manifest.reset()
+    await manifest.flush()
+    assert (asked == []) is (epoch == 1)
+    await manifest.extend(some(2))
+    await manifest.flush()
+    await manifest.reset()
+    assert await listed(manifest) == []
+    await manifest.extend(some(1))
+    assert len(await listed(manifest)) == 1

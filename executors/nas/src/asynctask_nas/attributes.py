@@ -7,6 +7,8 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import islice
 
 from asynctask_nas.entries import Entry, Kind, source_reason
 from asynctask_nas.holds import SET_ID_BITS, Holds
@@ -64,19 +66,25 @@ def without_extended(names: Sequence[bytes], folder: bytes = b"") -> int:
     """
     if not hasattr(os, "listxattr"):
         return len(names)
-    passed: list[str] = []
-    for count, name in enumerate(names):
+    paths = [folder + name for name in names] if folder else names
+    look = partial(os.listxattr, follow_symlinks=False)
+    found: list[list[str]] = []
+    while len(found) < len(names):
         try:
-            found = os.listxattr(folder + name, follow_symlinks=False)
+            found.extend(map(look, islice(paths, len(found), None)))
         except OSError as error:
             if error.errno not in _WITHOUT:
+                break
+            found.append([])
+    if not any(found):
+        return len(found)
+    passed: list[str] = []
+    for count, one in enumerate(found):
+        if one and one != passed:
+            if any(os.fsencode(name).startswith(_FOR_ROOT) for name in one):
                 return count
-            continue
-        if found and found != passed:
-            if any(os.fsencode(one).startswith(_FOR_ROOT) for one in found):
-                return count
-            passed = found  # the label of a security module, which all files may have
-    return len(names)
+            passed = one  # the label of a security module, which all files may have
+    return len(found)
 
 
 def extended_in(folder: int, name: bytes) -> dict[bytes, bytes]:

@@ -123,7 +123,8 @@ def write_plan(
         size += sum(one.size for one in batch)
         if len(batch) == BATCH:
             look(items)
-    manifest.seal()
+    if items:
+        manifest.seal()
     wants = sum(one.bytes for one in wanted), sum(one.entries for one in wanted)
     return Plan(items, files, size, *wants, attributes=attributes)
 

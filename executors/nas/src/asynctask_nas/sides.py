@@ -6,6 +6,7 @@ a walk that goes down into a deep tree holds two open folders, not two for each 
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 from functools import partial
@@ -44,17 +45,15 @@ class FolderSide:
         `working` is the working directory of this thread, if it may be changed.
         """
         found: list[os.stat_result] = []
-        try:
+        # The closer look meets an error as well, and says why.
+        with contextlib.suppress(OSError):
             descriptor = self.entered()
             if working is None:
                 look = partial(os.stat, dir_fd=descriptor, follow_symlinks=False)
             else:
                 working.enter(descriptor)
                 look = os.lstat
-            for name in names:
-                found.append(look(name))  # noqa: PERF401 - what was found before an error counts
-        except OSError:
-            pass  # the closer look meets it as well, and says why
+            found.extend(map(look, names))
         return found
 
     def without_extended(self, names: Sequence[bytes], working: WorkingFolder | None = None) -> int:

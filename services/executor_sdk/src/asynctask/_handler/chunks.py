@@ -44,6 +44,8 @@ class Chunks:
         self._queued_changes = 0
         self._queued_bytes = 0
         self._appended = AppendedItems()
+        self._changed: set[str] = set()
+        """Manifests that this attempt has changed."""
         self.added: int = 0
         """Changes that were added so far, over the whole attempt."""
         self.durable: int = 0
@@ -86,6 +88,9 @@ class Chunks:
 
     def reset(self, manifest: str) -> None:
         """Drop every item of a manifest, in this place of the order."""
+        if self.is_new(manifest):
+            self.note_empty(manifest)
+            return
         chunk = self._open(manifest, 1, 0, begins=True)
         chunk.request.reset = True
         chunk.appended = self._appended.begin(manifest, is_stored=False)
@@ -96,6 +101,10 @@ class Chunks:
         chunk = self._open(manifest, 1, 0)
         chunk.request.seal = chunk.is_sealed = True
         self._added(chunk, 1, 0)
+
+    def is_new(self, manifest: str) -> bool:
+        """Tell whether a manifest is known to have no item, without asking: nobody can have given it one."""
+        return self._attempt.assignment.epoch == 1 and manifest not in self._changed
 
     def note_empty(self, manifest: str) -> None:
         """The stores know of no item of a manifest, and none is on its way: what is appended now is the whole list."""
@@ -199,6 +208,7 @@ class Chunks:
         warnings = self._attempt.warnings
         if warnings is not NO_WARNINGS and warnings:
             chunk.warnings += warnings.take((THE_STAGE, A_MARKED_ITEM))
+        self._changed.add(chunk.manifest)
         chunk.changes += changes
         chunk.nbytes += nbytes
         self.added += changes

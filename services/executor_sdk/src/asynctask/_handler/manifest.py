@@ -151,6 +151,9 @@ class Manifest:
 
     async def _count(self) -> ManifestCounts:
         """The counts, read once. Only while nobody else appends."""
+        if self._known is None and self._chunks.is_new(self.name):
+            self._chunks.note_empty(self.name)
+            self._known = ManifestCounts()
         if self._known is None:
             self._marked.clear()
             await self._chunks.flush()
