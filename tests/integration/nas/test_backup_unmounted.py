@@ -403,16 +403,20 @@ async def test_message_about_a_failure_names_files_as_people_know_them(
 ) -> None:
     """Fails when it names the open folder through which the backup works."""
     fill(source)
-    real = os.mkdir
 
-    def fails(path: Any, mode: int = 0o777, **folder: int) -> None:
-        if os.fsencode(path) == b"d1":
-            raise OSError(errno.EIO, "Input/output error", path)
-        real(path, mode, **folder)
+    def failing(real: Any) -> Any:
+        def fails(path: Any, *more: Any, **folders: int) -> None:
+            if b"d1" in {path, *more}:
+                raise OSError(errno.EIO, "Input/output error", path)
+            real(path, *more, **folders)
+
+        return fails
 
     host = Host(source_path=source, destination_path=destination)
     with monkeypatch.context() as broken:
-        broken.setattr(os, "mkdir", fails)
+        # A folder is made in its place, or gets its name there.
+        broken.setattr(os, "mkdir", failing(os.mkdir))
+        broken.setattr(os, "rename", failing(os.rename))
         await host.run()
     assert "/proc/" not in host.failure()[1]
     assert str(destination) in host.failure()[1]
