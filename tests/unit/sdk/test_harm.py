@@ -3,8 +3,10 @@
 import asyncio
 import concurrent.futures
 import contextlib
+import contextvars
 import gc
 import logging
+import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
@@ -15,6 +17,7 @@ import pytest
 from asynctask import Context, Retry, TaskState, TaskType, ThreadContext
 from asynctask._attempt.executor_tasks import tasks_of_handlers_apart
 from asynctask._handler import description
+from asynctask._handler.containment import contain
 from asynctask._handler.description import describe, is_plain
 from asynctask.errors import AsyncTaskError, Fail
 from asynctask.testing import TestRun, run
@@ -581,6 +584,50 @@ async def test_items_of_a_thread_may_come_from_what_uses_the_context_meanwhile()
     assert result.state is TaskState.COMPLETED
     assert [item.name for item in result.manifest] == ["a", "A", "b", "B", "c", "C"]
     assert result.result == [0, 2, 4]
+
+
+@pytest.mark.parametrize("is_task", [False, True])
+async def test_exit_in_a_context_of_its_own_ends_no_executor(is_task: bool) -> None:
+    """Fails when the loop ends, since nothing says whose callback or task that is."""
+
+    async def leave() -> None:
+        sys.exit(7)
+
+    async def program() -> tuple[TestRun, bool]:
+        kind = TaskType("harm", retry=ONCE)
+
+        @kind.stage
+        async def act(ctx: Context[Any]) -> None:
+            loop, nobodys = asyncio.get_running_loop(), contextvars.Context()
+            if is_task:
+                left = loop.create_task(leave(), context=nobodys)
+                await asyncio.wait([left])
+            else:
+                loop.call_soon(sys.exit, 7, context=nobodys)
+                await asyncio.sleep(0.01)
+
+        loop = asyncio.get_running_loop()
+        contain(loop, is_shared=False)
+        with tasks_of_handlers_apart(loop):
+            return await beside(kind)
+
+    result, left_alone = await asyncio.to_thread(asyncio.run, program())
+    assert left_alone
+    assert result.state is (TaskState.FAILED if is_task else TaskState.COMPLETED)
+
+
+async def test_handler_leaves_the_signals_of_its_executor_alone() -> None:
+    """Fails when an executor is not told of the SIGTERM that ends it."""
+    kind = TaskType("harm", retry=ONCE)
+
+    @kind.stage
+    async def act(ctx: Context[Any]) -> None:
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
+
+    result, left_alone = await beside(kind)
+    assert left_alone
+    assert result.failure is not None
+    assert "may not call remove_signal_handler" in result.failure.message
 
 
 async def test_exit_of_somebody_elses_task_still_ends_the_loop() -> None:

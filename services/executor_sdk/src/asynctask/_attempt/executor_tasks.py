@@ -69,7 +69,9 @@ def tasks_of_handlers_apart(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
 
     def make(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
         context: contextvars.Context | None = options.get("context")
-        attempt = current_attempt.get() if context is None else context.get(current_attempt)
+        attempt = current_attempt.get()
+        if attempt is None and context is not None:
+            attempt = context.get(current_attempt)
         if attempt is None:
             return ExecutorTask(coroutine, loop=loop, **options)
         task = HandlerTask(coroutine, loop=loop, **options)

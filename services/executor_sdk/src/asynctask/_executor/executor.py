@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from asynctask import _given
 from asynctask._attempt.clock import SystemClock
 from asynctask._attempt.executor_tasks import executor_task, tasks_of_handlers_apart
+from asynctask._executor.left_tasks import LeftTasks
 from asynctask._executor.left_threads import threads_left_behind, wait_for_no_thread
 from asynctask._executor.signals import signals_as_before, stop_signals
 from asynctask._executor.terminal import terminal_handler
@@ -113,14 +114,15 @@ class Executor:
         """Run until SIGTERM, SIGINT or SIGHUP, then drain; a second SIGTERM or SIGINT ends the process at once.
 
         Draining takes no new task, lets every handler come to its next safe point within the grace period, and gives
-        the tasks back with their checkpoints: that counts as no failure. Threads that handlers started and that do not
-        end do not keep the process from ending once the main thread has.
+        the tasks back with their checkpoints: that counts as no failure. Threads and asyncio tasks of handlers that do
+        not end do not keep the process from ending.
         """
         if not logging.getLogger().handlers:
             logging.basicConfig(level=logging.INFO, handlers=[terminal_handler()])
         self._owns_loop = True
-        with undone_in_children(signals_as_before()), threads_left_behind():
-            asyncio.run(self._run_with_signals())
+        left = LeftTasks()
+        with undone_in_children(signals_as_before()), threads_left_behind(), left.not_waited_for():
+            asyncio.run(self._run_with_signals(left))
 
     async def serve(self) -> None:
         """Run on the current event loop until `stop` is called or the scheduler asks for it.
@@ -160,8 +162,12 @@ class Executor:
         if self._running is not None:
             self._running.drain("asked to stop")
 
-    async def _run_with_signals(self) -> None:
+    async def _run_with_signals(self, left: LeftTasks) -> None:
+        from asynctask._handler.containment import contain
+
         loop = asyncio.get_running_loop()
         wait_for_no_thread(loop)
+        contain(loop, is_shared=False)
         with tasks_of_handlers_apart(loop), stop_signals(self.stop):
-            await executor_task(self.serve())
+            async with left.ended():
+                await executor_task(self.serve())

@@ -7,6 +7,7 @@ the context in which tasks and callbacks run: they inherit it from the handler t
 
 import asyncio
 import logging
+import signal
 import sys
 import threading
 import weakref
@@ -16,8 +17,9 @@ from types import TracebackType
 from typing import Any, cast
 
 from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.executor_tasks import HandlerTask
 from asynctask._attempt.lines import current_attempt
-from asynctask._handler.description import describe, is_plain
+from asynctask._handler.description import class_name, describe, is_plain
 from asynctask._handler.guarded_log import guard_log
 from asynctask._handler.interrupts import is_signal, mark_passed, parts
 from asynctask.errors import HandlerError
@@ -28,8 +30,11 @@ _log = logging.getLogger("asynctask.executor")
 _contained: "weakref.WeakSet[asyncio.AbstractEventLoop]" = weakref.WeakSet()
 
 
-def contain(loop: asyncio.AbstractEventLoop) -> None:
+def contain(loop: asyncio.AbstractEventLoop, *, is_shared: bool = True) -> None:
     """From now on no exception of a handler ends this loop. Once per loop, until it is closed.
+
+    On a loop that is not shared with a program around the executor, what is of nobody was left there by a handler, such
+    as a callback in a context of its own (`contextvars.Context()`).
 
     Loops that are not asyncio's own (uvloop) turn without `_run_once`: there only what handlers and items raise is
     contained, and what callbacks raise as Exceptions.
@@ -41,7 +46,9 @@ def contain(loop: asyncio.AbstractEventLoop) -> None:
     _contain_errors(loop)
     _contain_stop(loop)
     for name in _OF_ALL:
-        _refuse_handlers(loop, name)
+        _refuse_handlers(loop, name, lambda arguments: True)
+    for name in _OF_SIGNALS:
+        _refuse_handlers(loop, name, lambda arguments: arguments[:1] in _ENDING)
     turn: Callable[[], None] | None = getattr(loop, "_run_once", None)
     if turn is None:
         return
@@ -55,7 +62,13 @@ def contain(loop: asyncio.AbstractEventLoop) -> None:
                 raise
             attempt = _whose(sys.exc_info()[2])
             if attempt is None:
-                raise
+                if is_shared:
+                    raise
+                _log.warning(
+                    "handler.left_behind: something on the event loop that is of no task raised %s, and was ended",
+                    class_name(type(error)),
+                )
+                return
             # What else was ready stays so, and runs in the loop's next turn.
             _blame(attempt, error)
 
@@ -98,14 +111,16 @@ def _contain_stop(loop: asyncio.AbstractEventLoop) -> None:
     cast("Any", loop).stop = contained_stop
 
 
-def _refuse_handlers(loop: asyncio.AbstractEventLoop, name: str) -> None:
+def _refuse_handlers(
+    loop: asyncio.AbstractEventLoop, name: str, is_refused: Callable[[tuple[Any, ...]], bool]
+) -> None:
     """Let no handler change what every task on the loop needs."""
     method: Callable[..., Any] | None = getattr(loop, name, None)
     if method is None:
         return
 
     def refusing(*arguments: Any, **options: Any) -> Any:
-        if current_attempt.get() is not None:
+        if current_attempt.get() is not None and is_refused(arguments):
             raise RuntimeError(
                 f"a handler may not call {name} of the executor's event loop, which others need"
             )
@@ -114,8 +129,14 @@ def _refuse_handlers(loop: asyncio.AbstractEventLoop, name: str) -> None:
     setattr(loop, name, refusing)
 
 
-_OF_ALL = ("set_task_factory", "set_exception_handler", "shutdown_default_executor", "shutdown_asyncgens")
+_OF_ALL = (
+    *("set_task_factory", "set_exception_handler", "set_default_executor"),
+    *("shutdown_default_executor", "shutdown_asyncgens"),
+)
 """Methods of an event loop by which one of its users takes something from all others."""
+_ENDING = tuple((getattr(signal, name),) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+_OF_SIGNALS = ("add_signal_handler", "remove_signal_handler")
+"""The same for the signals that end a program."""
 
 
 def _blame(attempt: Attempt, error: BaseException) -> None:
@@ -144,4 +165,9 @@ def _whose(trace: TracebackType | None) -> Attempt | None:
 
 def _attempt_of(handle: Any) -> Attempt | None:
     context = getattr(handle, "_context", None)
-    return None if context is None else context.get(current_attempt)
+    found = None if context is None else context.get(current_attempt)
+    if found is not None:
+        return found
+    # A handler's asyncio task in a context that is not its handler's.
+    task = getattr(getattr(handle, "_callback", None), "__self__", None)
+    return task.attempt if isinstance(task, HandlerTask) else None
