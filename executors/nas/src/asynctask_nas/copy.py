@@ -2,11 +2,12 @@
 
 The content goes into a temporary file beside the destination. A file that takes longer is flushed to storage every
 second, and only then its `Part.proven` moves: what a checkpoint says is there, is there. The next attempt goes on from
-there if the source has not changed since, by size and time; else the file starts anew.
+there if the source has not been touched since; else the file starts anew.
 
 A file that changes while it is copied is tried again. One that only grows (a log) goes on where it is, and after the
 last try the copy ends where the file ended when that try began; before that counts, all of it is compared once more
-with the source, since a database or a disk image may grow and change at the same time.
+with the source, since a database or a disk image may grow and change at the same time. So it is where the source was
+touched meanwhile and has its time still, which somebody may have set back.
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ class Part:
     note: str = ""
     grew: bool = False
     """The source grew since what is there was read, so that is to be compared with it before the copy counts."""
+    ctime_ns: int = 0
+    """When the source had last been touched in any way; 0 where that is not known."""
 
     def restart(self) -> None:
         """Nothing of it is there."""
@@ -118,13 +121,17 @@ def _copy_once(source: Tree, part: Part, destination: Destination, pace: Pace, *
         destination.folder(parent(part.path)) as folder,
         _open_source(source, part.path) as (reader, entry),
     ):
-        goes_on = (part.size, part.mtime_ns) == (entry.size, entry.mtime_ns) or (
+        is_untouched = part.ctime_ns in {
+            0,
+            entry.ctime_ns,
+        }  # else it may be another one of that size and time
+        goes_on = (is_untouched and (part.size, part.mtime_ns) == (entry.size, entry.mtime_ns)) or (
             part.grew and part.size <= entry.size
         )
         if not goes_on:
             # Before anything below can fail: what is proven belongs to another content than the size and time below.
             part.restart()
-        part.size, part.mtime_ns = entry.size, entry.mtime_ns
+        part.size, part.mtime_ns, part.ctime_ns = entry.size, entry.mtime_ns, entry.ctime_ns
         if entry.size >= LARGE_BYTES:
             destination.check_replaceable(folder, part.path)
         with _open_part(folder, part.path, part.proven if goes_on else 0, destination) as (writer, offset):
@@ -138,8 +145,8 @@ def _copy_once(source: Tree, part: Part, destination: Destination, pace: Pace, *
             except Stopped:
                 _prove(writer, part)
                 raise
-            _check_unchanged(reader, writer, entry, part, is_last=is_last)
-            if part.grew or part.note:
+            is_touched = _check_unchanged(reader, writer, entry, part, is_last=is_last)
+            if part.grew or is_touched:
                 _check_same(reader, writer, entry.size, part, pace)
                 part.grew = False
             if entry.allocated < entry.size:
@@ -296,10 +303,11 @@ def _prove(writer: int, part: Part) -> float:
     return _clock() - begin
 
 
-def _check_unchanged(reader: int, writer: int, entry: Entry, part: Part, *, is_last: bool) -> None:
+def _check_unchanged(reader: int, writer: int, entry: Entry, part: Part, *, is_last: bool) -> bool:
+    """Tell whether the source was touched while it was copied, so that both have to be compared."""
     now = entry_of(os.fstat(reader))
     if (now.size, now.mtime_ns) == (entry.size, entry.mtime_ns):
-        return
+        return now.ctime_ns != entry.ctime_ns
     grew = now.size > entry.size
     if not grew:
         raise SourceChanged
@@ -307,6 +315,7 @@ def _check_unchanged(reader: int, writer: int, entry: Entry, part: Part, *, is_l
         _prove(writer, part)
         raise SourceChanged(grew=True)
     part.note = note_of_grown(entry.size)
+    return True
 
 
 def _check_same(reader: int, writer: int, size: int, part: Part, pace: Pace) -> None:

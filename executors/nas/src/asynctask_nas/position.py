@@ -145,12 +145,15 @@ class KeptPart:
     proven: int
     stored: int = 0
     grew: bool = False
+    ctime_ns: int = 0
 
     @staticmethod
     def of(part: Part) -> KeptPart:
         """What is proven of `part`."""
         return KeptPart(
-            quote_from_bytes(part.path), part.size, part.mtime_ns, part.proven, part.stored, part.grew
+            *(quote_from_bytes(part.path), part.size, part.mtime_ns, part.proven, part.stored),
+            grew=part.grew,
+            ctime_ns=part.ctime_ns,
         )
 
     def part(self) -> Part:
@@ -164,6 +167,7 @@ class KeptPart:
             moved=self.stored,
             stored=self.stored,
             grew=self.grew,
+            ctime_ns=self.ctime_ns,
         )
 
 
