@@ -66,6 +66,16 @@ def sleep(ctx: ThreadContext[Place], place: Place) -> None:
         place.path.with_suffix(".cleaned").write_text("yes")
 
 
+refusing = TaskType("refusing", config=Place)
+
+
+@refusing.stage(process=True)
+def refuse_to_end(ctx: ThreadContext[Place], place: Place) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    place.path.write_text(str(os.getpid()))
+    time.sleep(3600)
+
+
 raises = TaskType("raises", config=Place)
 
 

@@ -27,6 +27,7 @@ async def cluster():
             handlers.endless,
             handlers.deaf,
             handlers.raises,
+            handlers.refusing,
             handlers.terminated,
             children.ends,
         ]
@@ -80,6 +81,17 @@ async def test_cancel_ends_a_process_that_does_not_look_and_lets_it_clean_up(clu
     await cluster.has_ended(assignment, "CANCELLED")
     assert not is_running(pid)
     assert (tmp_path / "pid.cleaned").exists()
+
+
+async def test_process_that_had_to_be_killed_is_told_with_what_to_do(cluster, tmp_path, monkeypatch, caplog):
+    """Fails when nobody learns why what the handler does at its end was never done."""
+    monkeypatch.setattr(_process, "TERMINATE_AFTER_S", 0.0)
+    monkeypatch.setattr(_process, "KILL_AFTER_S", 0.1)
+    assignment = cluster.assign(handlers.refusing, config(tmp_path))
+    await pid_in(tmp_path)
+    cluster.request(assignment, state_pb2.REQUESTED_CANCEL)
+    await cluster.has_ended(assignment, "CANCELLED")
+    assert "had not ended 0.1 s after SIGTERM: it was killed with everything that it started" in caplog.text
 
 
 async def test_process_that_somebody_else_terminates_cleans_up_and_fails(cluster, tmp_path, monkeypatch):

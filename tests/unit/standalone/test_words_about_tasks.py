@@ -88,7 +88,7 @@ def test_task_that_does_not_react_says_since_when_it_was_asked(seconds: int, wor
     )
     task.requested_time.FromDatetime(now - timedelta(seconds=seconds))
     assert asked(task_of(task), now) == words
-    assert "a thread that makes none runs to its end" in shown(task_panel(task_of(task)))
+    assert "makes no such call runs to its end" in shown(task_panel(task_of(task)))
 
 
 @pytest.mark.parametrize("reason", ["HANDLER_ERROR", "NOT_MOUNTED"])
@@ -296,3 +296,14 @@ def test_narrow_list_says_how_far_each_task_is(monkeypatch: pytest.MonkeyPatch, 
     assert a_terminal.is_terminal
     said = Text.from_ansi(CliRunner().invoke(app, ["list"]).output).plain
     assert "● running 56%, 1 odd" in " ".join(said.split())
+
+
+def test_id_is_whole_in_a_terminal_that_is_narrower_than_its_frame():
+    """Fails when the last characters of the id are cut with the frame's title."""
+    task_id = "0192f0c1-aaaa-7bbb-8ccc-dddddddddddd"
+    task = task_pb2.Task(task_id=task_id, task_type="copy", task_status=state_pb2.TASK_STATE_QUEUED)
+    console = Console(width=40)
+    with console.capture() as capture:
+        console.print(task_panel(task_of(task)))
+    lines = [line.strip("│╭╮╰╯─ \n") for line in capture.get().splitlines()]
+    assert task_id in "".join(lines)

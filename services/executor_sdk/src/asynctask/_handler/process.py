@@ -29,6 +29,7 @@ from asynctask._task import Stage
 from asynctask.errors import FieldViolation, HandlerError, InvalidInput
 from asynctask_core.ids import id_text
 from asynctask_core.lease import END_AFTER, STOP_AT
+from asynctask_core.printable import one_line
 from asynctask_protos.task.v1 import work_pb2
 
 TERMINATE_AFTER_S: Final = 1.0
@@ -145,7 +146,19 @@ class ChildHandler:
     def _terminate(self) -> None:
         if not self._ended:
             self._process.terminate()
-        self._ladder = self._loop.call_later(KILL_AFTER_S, self.kill)
+        self._ladder = self._loop.call_later(KILL_AFTER_S, self._kill_deaf)
+
+    def _kill_deaf(self) -> None:
+        """It had its time to clean up: people see here why that is not finished."""
+        if not self._ended:
+            _log.warning(
+                "process.killed: the handler of task %s in stage %s had not ended %g s after SIGTERM: it was killed"
+                " with everything that it started; let it end sooner, or look at ctx.should_stop in its loops",
+                id_text(self._attempt.task_id),
+                one_line(self._attempt.stage),
+                KILL_AFTER_S,
+            )
+        self.kill()
 
     def _end_ladder(self) -> None:
         if self._ladder is not None:

@@ -88,7 +88,7 @@ def task_panel(
 
 
 class FramedTask:
-    """A frame whose title is the type and the id of a task, or the id alone where both do not fit.
+    """A frame whose title is the type and the id of a task, or the id alone where both do not fit, or nothing.
 
     Where the output is no terminal there is no frame, for it would be as wide as the longest line, and nothing is
     wrapped.
@@ -110,6 +110,8 @@ class FramedTask:
         content = self._content(options.max_width - _FRAME)
         if title.cell_len + len("╭─  ─╮") > options.max_width:
             content, title = Group(kind, Text(), content), Text(self._task.task_id)
+        if title.cell_len + len("╭─  ─╮") > options.max_width:
+            content, title = Group(title, content), None  # wrapped, for a cut one is no id
         yield Panel(
             content,
             title=title,

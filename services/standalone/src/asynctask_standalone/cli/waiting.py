@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 STOPS = {
     "pause": "its handler stops at its next checkpoint or safe point; one that has none can only be cancelled",
-    "cancel": "its handler stops at its next await or call of ctx; a thread that makes none runs to its end, the"
-    " executor's log says what to do",
+    "cancel": "its handler stops at its next await or call of ctx, one in a process within seconds; a thread that"
+    " makes no such call runs to its end, the executor's log says what to do",
 }
 """What a request waits for while the task runs."""
 
