@@ -121,13 +121,10 @@ def _copy_once(source: Tree, part: Part, destination: Destination, pace: Pace, *
         destination.folder(parent(part.path)) as folder,
         _open_source(source, part.path) as (reader, entry),
     ):
-        is_untouched = part.ctime_ns in {
-            0,
-            entry.ctime_ns,
-        }  # else it may be another one of that size and time
-        goes_on = (is_untouched and (part.size, part.mtime_ns) == (entry.size, entry.mtime_ns)) or (
-            part.grew and part.size <= entry.size
-        )
+        # Else it may be another one of that size and time.
+        is_untouched = part.ctime_ns in {0, entry.ctime_ns}
+        is_same = is_untouched and (part.size, part.mtime_ns) == (entry.size, entry.mtime_ns)
+        goes_on = is_same or (part.grew and part.size <= entry.size)
         if not goes_on:
             # Before anything below can fail: what is proven belongs to another content than the size and time below.
             part.restart()
