@@ -28,7 +28,7 @@ CANCEL_REQUESTED: Final = state_pb2.REQUESTED_CANCEL
 ProgressFacts = tuple[float, float, str, str]
 """done, total, unit, message."""
 
-_first_warning = threading.Lock()
+_first_warning = threading.RLock()
 """Held while an attempt warns for the first time: two of its threads may at once."""
 
 
@@ -272,9 +272,10 @@ class Attempt:
     def warn(self, stage: str, code: str, text: str, count: int, about: About = THE_STAGE) -> None:
         """Count a warning: what makes the work durable that it is about takes it along. From any thread."""
         if self.warnings is NO_WARNINGS:
+            first = PendingWarnings()
             with _first_warning:
                 if self.warnings is NO_WARNINGS:
-                    self.warnings = PendingWarnings()
+                    self.warnings = first
         self.warnings.add(about, stage, code, text, count)
 
     def give_back(self, warnings: Iterable[task_pb2.TaskWarning]) -> None:

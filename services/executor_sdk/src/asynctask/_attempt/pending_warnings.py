@@ -18,8 +18,11 @@ THE_STAGE: Final[About] = ("", -1)
 A_MARKED_ITEM: Final[About] = ("", -2)
 """An item that is not worked on again: its warning goes with the next chunk or event."""
 
-_counting = threading.Lock()
-"""Held while warnings of any attempt are counted or taken, which is soon over."""
+_counting = threading.RLock()
+"""Held while warnings of any attempt are counted or taken, which is soon over.
+
+Taken again by the same thread where the collector runs code of a handler, such as a `__del__` that warns.
+"""
 
 
 class PendingWarnings:
@@ -36,9 +39,7 @@ class PendingWarnings:
     def add(self, about: About, stage: str, code: str, text: str, count: int) -> None:
         """Count a warning."""
         with _counting:
-            tally = self._tallies.get(about)
-            if tally is None:
-                tally = self._tallies[about] = WarningTally()
+            tally = self._tallies.get(about) or self._tallies.setdefault(about, WarningTally())
             tally.keep(stage, code, text, count)
 
     def take(self, about: Iterable[About]) -> list[task_pb2.TaskWarning]:

@@ -67,7 +67,8 @@ class LogShipper:
     def __init__(self, loop: asyncio.AbstractEventLoop, send: Send) -> None:
         self._loop = loop
         self._send = send
-        self._lock = threading.Lock()
+        # Taken again by the same thread where the collector runs code of a handler: many a `__del__` logs.
+        self._lock = threading.RLock()
         self._waiting: dict[bytes, LogBuffer] = {}
         self._task: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
@@ -76,9 +77,10 @@ class LogShipper:
         """Keep one line. From any thread."""
         message = cut_text(escape_nul(message), limits.LOG_LINE_BYTES)
         with self._lock:
+            if attempt.logs is None:
+                first = LogBuffer(attempt)
+                attempt.logs = attempt.logs or first
             buffer = attempt.logs
-            if buffer is None:
-                buffer = attempt.logs = LogBuffer(attempt)
             if len(buffer.lines) >= BUFFER_LINES or buffer.nbytes >= BUFFER_BYTES:
                 buffer.sequence += 1
                 buffer.dropped += 1
@@ -96,9 +98,9 @@ class LogShipper:
             buffer.lines.append(line)
             buffer.nbytes += len(message) + 64
             self._waiting[attempt.attempt_id] = buffer
-            first = len(buffer.lines) == 1
+            is_first = len(buffer.lines) == 1
             full = len(buffer.lines) == limits.BATCH_ITEMS
-        if first or full:
+        if is_first or full:
             with contextlib.suppress(RuntimeError):  # the loop is closed: a thread that outlived its executor
                 self._loop.call_soon_threadsafe(self._wake, full)
 
@@ -194,16 +196,15 @@ class LogShipper:
 
     def _note_dropped(self, buffer: LogBuffer) -> None:
         """There is room again: say in the log itself what is missing."""
-        buffer.sequence += 1
         line = task_pb2.LogLine(
             time=to_timestamp(time.time_ns() // 1000),
             stage=buffer.attempt.stage,
             message=f"{buffer.dropped} log lines were dropped: they came faster than they could be stored",
             logger="asynctask",
-            sequence=buffer.sequence,
             attempt_id=buffer.attempt.attempt_id,
         )
         line.level = _level(logging.WARNING)
+        line.sequence = buffer.sequence = buffer.sequence + 1
         buffer.dropped = 0
         buffer.lines.append(line)
 

@@ -25,7 +25,8 @@ class ProgressGatherer:
     def __init__(self, loop: asyncio.AbstractEventLoop, wake: Callable[[], object]) -> None:
         self._loop = loop
         self._wake = wake
-        self._lock = threading.Lock()
+        # Taken again by the same thread where the collector runs code of a handler, which may report as well.
+        self._lock = threading.RLock()
         self._marked: list[Attempt] = []
         self._next_at = 0.0
         self.due: bool = False
@@ -45,9 +46,12 @@ class ProgressGatherer:
         """What is to be sent now, if anything is."""
         self.due = False
         self._next_at = self._loop.time() + INTERVAL_S
+        left: list[Attempt] = []
         with self._lock:
-            marked, self._marked = self._marked[: limits.BATCH_ITEMS], self._marked[limits.BATCH_ITEMS :]
-            if self._marked:
+            marked, self._marked = self._marked, left
+            left += marked[limits.BATCH_ITEMS :]
+            del marked[limits.BATCH_ITEMS :]
+            if left:
                 self._loop.call_soon_threadsafe(self._schedule)
         batch = executor_service_pb2.ProgressBatch()
         for attempt in marked:

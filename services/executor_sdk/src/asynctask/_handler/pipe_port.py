@@ -4,6 +4,7 @@ import os
 import pickle
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -33,7 +34,10 @@ class PipePort:
     def __init__(self, connection: Connection, attempt: Attempt) -> None:
         self._connection = connection
         self._attempt = attempt
-        self._sending = threading.Lock()
+        # Taken again by the same thread where the collector runs code of the handler, which may log or report as well.
+        self._sending = threading.RLock()
+        self._unsent: deque[bytes] = deque()
+        self._is_sending = False
         self._calling = threading.Lock()
         self._answers: SimpleQueue[Answer] = SimpleQueue()
         self._asked = 0
@@ -149,17 +153,23 @@ class PipePort:
 
     def _send(self, message: Any) -> None:
         refuse_in_child("the context of a handler")
-        if threading.current_thread() is not threading.main_thread():
-            with self._sending:
-                self._connection.send(message)
-            return
+        self._unsent.append(pickle.dumps(message))
+        is_main = threading.current_thread() is threading.main_thread()
         with self._sending:
-            self._in_message = True
+            if self._is_sending:
+                return  # in the middle of another message: it goes behind it
+            self._is_sending = True
+            if is_main:
+                self._in_message = True
             try:
-                self._connection.send(message)
+                while self._unsent:
+                    self._connection.send_bytes(self._unsent.popleft())
             finally:
-                self._in_message = False
-        self._raise_if_terminated()
+                self._is_sending = False
+                if is_main:
+                    self._in_message = False
+        if is_main:
+            self._raise_if_terminated()
 
     def _raise_if_terminated(self) -> None:
         if self._terminated_s is not None and self._unwinds:
