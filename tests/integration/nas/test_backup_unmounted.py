@@ -291,6 +291,27 @@ async def test_one_file_system_leaves_out_what_is_mounted_inside(
         unmount(source / "bound")
 
 
+async def test_one_file_system_leaves_out_no_file_of_a_union(
+    mounted: Mounted, source: Path, destination: Path
+) -> None:
+    """Fails when the files of a container, which have the devices of its layers, are left out without a word."""
+    lower, upper = mounted("lower"), mounted("upper")
+    fill(lower, 20)
+    for name in ("files", "work"):
+        (upper / name).mkdir()
+    layers = f"lowerdir={lower},upperdir={upper}/files,workdir={upper}/work"
+    mount("-t", "overlay", "overlay", "-o", layers, source)
+    try:
+        (source / "d1/new").write_text("in the upper layer")
+        for files in (21, 0):
+            host = await backed_up(
+                source, destination, one_file_system=True, delete_extra="mark", verify="all"
+            )
+            assert (host.result()["files"], host.result()["verified"]) == (files, 21)
+    finally:
+        unmount(source)
+
+
 async def test_must_be_mounted_waits_for_the_mount(
     mounted: Mounted, tmp_path: Path, destination: Path
 ) -> None:

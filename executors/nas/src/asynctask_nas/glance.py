@@ -38,8 +38,6 @@ class Glance:
     """Counts what is the same. `files`, `bytes` and `content` are what was seen since `take`."""
 
     holds: Holds
-    device: int | None = None
-    """The only file system that the walk may look at, if there is one."""
     doubted: frozenset[bytes] = frozenset()
     """Names, without folders, of copies that may not be on storage: every file that is called so gets a closer look."""
     working: WorkingFolder | None = None
@@ -121,7 +119,6 @@ class Glance:
 
     def _same_facts(self, theirs: Sequence[os.stat_result], ours: Sequence[os.stat_result]) -> int:
         """How many are those of plain files that are the same, from the first."""
-        device = self.device
         mode = uid = gid = -1
         count = 0
         for one, other in zip(theirs, ours, strict=False):
@@ -136,7 +133,6 @@ class Glance:
                 or other.st_uid != uid
                 or other.st_gid != gid
                 or one.st_nlink != 1
-                or (device is not None and one.st_dev != device)
             ):
                 break
             count += 1

@@ -29,8 +29,6 @@ class NewFiles:
     """Makes the changes for new files, until somebody takes them."""
 
     holds: Holds
-    device: int | None = None
-    """The only file system that the walk may look at, if there is one."""
     _changes: list[Change] = field(default_factory=list[Change])
     _plain: dict[tuple[int, int, int], bool] = field(default_factory=dict[tuple[int, int, int], bool])
 
@@ -78,9 +76,7 @@ class NewFiles:
             descriptor = -1  # the walk may have gone down meanwhile, with this folder closed
 
     def _is_plain(self, facts: os.stat_result) -> bool:
-        """Tell whether it is a regular file here, and the destination keeps the mode and owner of such a one."""
-        if self.device is not None and self.device != facts.st_dev:
-            return False
+        """Tell whether it is a regular file, and the destination keeps the mode and owner of such a one."""
         key = facts.st_mode, facts.st_uid, facts.st_gid
         found = self._plain.get(key)
         if found is None:

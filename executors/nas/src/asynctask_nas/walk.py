@@ -117,16 +117,12 @@ class Walk:
         """Let files that are the same not come: `glance` counts them. What is mounted may be a file, and comes."""
         if glance.is_possible and not self._mounted:
             self._glance = glance
-            if self._mounted is not None and self._root is not None:
-                glance.device = self._root.device
         return self
 
     def skip_new(self, new: NewFiles) -> Self:
         """Let plain files that only the source has not come as pairs: `new` makes their changes."""
         if new.is_possible and not self._mounted and not self._unread:
             self._new = new
-            if self._mounted is not None and self._root is not None:
-                new.device = self._root.device
         return self
 
     def __iter__(self) -> Iterator[Pair]:
@@ -168,10 +164,13 @@ class Walk:
                 yield Pair(one.path, None, existing, problem, inside=one.inside, stays=one.stays)
 
     def _is_elsewhere(self, path: bytes, entry: Entry) -> bool:
-        """Tell whether an entry is on a file system that the walk does not enter."""
+        """Tell whether an entry is on a file system that the walk does not enter.
+
+        Of folders the device tells. In a union of several file systems, such as a container's, files have other ones.
+        """
         if self._mounted is None or self._root is None:
             return False
-        return entry.device != self._root.device or path in self._mounted
+        return path in self._mounted or (entry.kind is Kind.FOLDER and entry.device != self._root.device)
 
     def _level(
         self, folder: Pair, after: tuple[bytes, ...]
