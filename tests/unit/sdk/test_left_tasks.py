@@ -39,7 +39,7 @@ def test_loop_ends_without_what_does_not_end(
 
     async def run() -> None:
         loop = asyncio.get_running_loop()
-        async with left.ended():
+        async with left:
             stuck = HandlerTask(wait_for_ever(), loop=loop)
             stuck.attempt = Attempt(work_pb2.Assignment(task_type="stuck"), Reading(0, 0))
             kept = generate()
@@ -55,3 +55,16 @@ def test_loop_ends_without_what_does_not_end(
     assert asyncio.all_tasks is every
     assert "executor.tasks_left" in caplog.text
     assert "of a handler of type stuck" in caplog.text
+
+
+def test_end_of_a_loop_that_nothing_was_left_on_is_silent(caplog: pytest.LogCaptureFixture) -> None:
+    """Fails when closing asynchronous generators meets one that is running, as that of the end itself."""
+    left = LeftTasks()
+
+    async def run() -> None:
+        async with left:
+            await asyncio.sleep(0)
+
+    with left.not_waited_for():
+        asyncio.run(run())
+    assert not caplog.records

@@ -169,5 +169,5 @@ class Executor:
         wait_for_no_thread(loop)
         contain(loop, is_shared=False)
         with tasks_of_handlers_apart(loop), stop_signals(self.stop):
-            async with left.ended():
+            async with left:
                 await executor_task(self.serve())

@@ -7,7 +7,7 @@ it would keep an executor that was told to end alive, and go on with a task that
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from asynctask._attempt.executor_tasks import executor_task
@@ -20,7 +20,10 @@ _log = logging.getLogger("asynctask.executor")
 
 
 class LeftTasks:
-    """What handlers have left on the event loop of one executor, which runs nothing else."""
+    """What handlers have left on the event loop of one executor, which runs nothing else.
+
+    Inside `async with` it runs; at the end whatever is left is cancelled.
+    """
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -48,27 +51,27 @@ class LeftTasks:
         finally:
             asyncio.all_tasks = asyncio.tasks.all_tasks = every
 
-    @contextlib.asynccontextmanager
-    async def ended(self) -> AsyncIterator[None]:
-        """At the end, cancel every other task of the running loop, and do not wait for long."""
-        loop = self._loop = asyncio.get_running_loop()
-        try:
-            yield
-        finally:
-            left = asyncio.tasks.all_tasks(loop) - {asyncio.current_task()}
-            for task in left:
-                task.cancel()
-            if left:
-                _, left = await asyncio.wait(left, timeout=LEFT_S)
-            closing = executor_task(loop.shutdown_asyncgens())  # seen: it says itself what fails
-            await asyncio.wait([closing], timeout=LEFT_S)
-            self._is_given_up = True
-            if left:
-                _log.warning(
-                    "executor.tasks_left: the process ends without waiting for asyncio tasks that do not end although"
-                    " they are cancelled: %s",
-                    ", ".join(sorted(map(_shown, left))),
-                )
+    async def __aenter__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Cancel every other task of the running loop, and do not wait for long."""
+        loop = asyncio.get_running_loop()
+        left = asyncio.tasks.all_tasks(loop) - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        if left:
+            _, left = await asyncio.wait(left, timeout=LEFT_S)
+        # Not from inside one: this method is no generator, since a running one cannot be closed.
+        closing = executor_task(loop.shutdown_asyncgens())  # seen: it says itself what fails
+        await asyncio.wait([closing], timeout=LEFT_S)
+        self._is_given_up = True
+        if left:
+            _log.warning(
+                "executor.tasks_left: the process ends without waiting for asyncio tasks that do not end although"
+                " they are cancelled: %s",
+                ", ".join(sorted(map(_shown, left))),
+            )
 
 
 def _shown(task: asyncio.Task[Any]) -> str:
