@@ -286,3 +286,13 @@ async def test_tail_that_is_cut_by_the_end_of_its_replica_says_so():
     with pytest.raises(NotReady):
         await asyncio.wait_for(follow(), PATIENCE_S)
     assert lines == ["one"]
+
+
+async def test_tail_of_a_task_without_lines_answers_at_once():
+    """Fails when a client that was cut off learns that the scheduler is back only with the next line, or never."""
+    world = World()
+    task_id = world.change(RUNNING)
+    request = TailTaskLogsRequest(task_id=id_text(task_id))
+    tail = tail_logs(world.ledger, world.reader, world.hub, task_id, request)
+    first = await asyncio.wait_for(anext(aiter(tail)), PATIENCE_S)
+    assert not first.lines

@@ -32,7 +32,7 @@ async def tail_logs(
         NotReady: this replica ends before the task does; an end without an error would say that nothing more comes.
     """
     cursor = ""
-    was_final = False
+    is_first, was_final = True, False
     with hub.subscribe(frozenset((task_id,))) as subscriber:
         while not subscriber.is_closed:
             task = await reader.get(task_id, TaskView.TASK_VIEW_BASIC)
@@ -48,8 +48,10 @@ async def tail_logs(
                     )
                 )
                 cursor, more = page.cursor, page.more
-                if page.lines:
+                # The first answer says that the stream works, also where nothing has been logged.
+                if page.lines or is_first:
                     yield TailTaskLogsResponse(lines=page.lines)
+                is_first = False
             is_final = task.task_status in _FINAL
             if is_final and was_final:
                 return

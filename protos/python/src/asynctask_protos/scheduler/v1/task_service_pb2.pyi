@@ -1118,7 +1118,7 @@ class TailTaskLogsResponse(_message.Message):
     LINES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.LogLine]:
-        """In the order in which they were stored."""
+        """In the order in which they were stored. The first answer of a stream comes at once, and may have none."""
 
     def __init__(
         self,
