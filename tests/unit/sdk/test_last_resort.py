@@ -5,10 +5,17 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from asynctask._attempt.attempt import Attempt
+from asynctask._attempt.clock import Reading
+from asynctask._attempt.stop import Stop
+from asynctask._executor import running
 from asynctask._executor.last_resort import FENCED_EXIT
+from asynctask_protos.task.v1 import work_pb2
 from tests.support.alive import is_running
 from tests.support.conditions import eventually
 
@@ -64,3 +71,41 @@ async def test_executor_that_ends_itself_ends_what_its_handlers_started(owns_loo
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+
+STUCK = """
+import logging, threading
+from asynctask._executor.last_resort import LastResort
+
+class Stuck(logging.Handler):
+    def emit(self, record):
+        stuck.set()
+        threading.Event().wait()
+
+stuck = threading.Event()
+logging.getLogger().addHandler(Stuck())
+threading.Thread(target=logging.warning, args=("of a handler",), daemon=True).start()
+stuck.wait()
+LastResort(owns_loop=True).end_process()
+"""
+
+
+def test_executor_ends_itself_although_its_log_is_stuck() -> None:
+    """Fails when a handler that hangs in the middle of a line of its log goes on beside the task's next attempt."""
+    done = subprocess.run([sys.executable, "-c", STUCK], check=False, timeout=60)
+    assert done.returncode == FENCED_EXIT
+
+
+def test_fence_stops_a_handler_although_the_log_is_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails when the fence's thread waits for the log: no later handler is stopped, nor the process ended."""
+    attempt = Attempt(work_pb2.Assignment(), Reading(0, 0))
+    happened: list[Any] = []
+    attempt.alive, attempt.cancel_handler = True, lambda: happened.append("stopped")
+    monkeypatch.setattr(running, "_say_fenced", lambda one: happened.append("said"))
+    posted: list[Any] = []
+    running.Running._fence_off(cast("Any", SimpleNamespace(_post=posted.append)), attempt)
+    assert happened == []
+    for call in posted:
+        call()
+    assert happened == ["stopped", "said"]
+    assert attempt.stop is Stop.FENCED

@@ -12,6 +12,9 @@ from asynctask._handler.process_table import Seen, below, children_of_thread, ki
 FENCED_EXIT: Final = 70
 """Exit code of a process that ended itself because its leases were gone and a handler would not stop (EX_SOFTWARE)."""
 
+SAY_S: Final = 1.0
+"""How long its last line of the log may take."""
+
 _log = logging.getLogger("asynctask.executor")
 
 
@@ -37,11 +40,14 @@ class LastResort:
 
     def end_process(self) -> None:
         """End what handlers have started, then this process: somebody else may be doing the same work already."""
-        _log.critical("lease.process_ended: no lease could be renewed and a handler did not stop")
         if HAS_GUARDS:
             with contextlib.suppress(OSError):
                 kill_found(self.of_handlers)
-        logging.shutdown()
+        # The handler may be stuck in the middle of a line of its log, and holds up everybody else's.
+        saying = threading.Thread(target=_say, name="asynctask-last-words", daemon=True)
+        with contextlib.suppress(RuntimeError):  # there is no thread to be had
+            saying.start()
+            saying.join(SAY_S)
         os._exit(FENCED_EXIT)
 
     def of_handlers(self) -> set[Seen]:
@@ -57,6 +63,11 @@ class LastResort:
             if process.parent == os.getpid() and process not in self._before and process.pid not in spared
         }
         return roots | below({process.pid for process in roots}, table)
+
+
+def _say() -> None:
+    _log.critical("lease.process_ended: no lease could be renewed and a handler did not stop")
+    logging.shutdown()
 
 
 def _children() -> set[Seen]:

@@ -274,17 +274,16 @@ class Running:
             self._renewer.confirm()
 
     def _fence_off(self, attempt: Attempt) -> None:
-        """In the fence's thread: threads see it at their next call, all others are stopped from the loop."""
-        _log.error(
-            "lease.fenced: the lease of task %s could not be renewed in time: its handler is stopped; the task goes on"
-            " at another executor, or here after reconnecting",
-            id_text(attempt.task_id),
-        )
+        """In the fence's thread: threads see it at their next call, all others are stopped from the loop.
+
+        The loop also says so: what holds up the log must not hold up the fence.
+        """
         if attempt.stop is None or attempt.stop < Stop.FENCED:
             kill = attempt.kill_handler
             if kill is not None:
                 kill()
             self._post(lambda: attempt.interrupt(Stop.FENCED))
+        self._post(lambda: _say_fenced(attempt))
 
     def _post(self, call: Callable[[], object]) -> None:
         try:
@@ -309,6 +308,14 @@ class Running:
         for attempt in self._holdings:
             hello.held.add(task_id=attempt.task_id, attempt_id=attempt.attempt_id)
         return hello
+
+
+def _say_fenced(attempt: Attempt) -> None:
+    _log.error(
+        "lease.fenced: the lease of task %s could not be renewed in time: its handler is stopped; the task goes on"
+        " at another executor, or here after reconnecting",
+        id_text(attempt.task_id),
+    )
 
 
 @contextlib.contextmanager
