@@ -11,6 +11,8 @@ from structlog.testing import capture_logs
 from asynctask_core.errors import NotReady
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_scheduler.api.executor_service import ExecutorService
+from asynctask_scheduler.dispatch.hello_waits import HelloWaits
+from asynctask_scheduler.queue.port import Opened, SessionInfo
 from tests.support.conditions import eventually
 from tests.unit.scheduler.house import House, Stream
 
@@ -55,6 +57,25 @@ async def test_a_replica_that_ends_waits_for_no_executor_that_has_not_said_hello
     for stream in (waiting, service.Work(Silent(), nothing)):
         with pytest.raises(NotReady, match="draining; connect again"):
             await stream
+
+
+async def test_a_drain_ends_every_wait_also_beside_one_whose_time_is_just_over():
+    """Fails when a drain breaks off in the middle: the streams that are open are given further tasks."""
+    waits, ended = HelloWaits(), list[str]()
+
+    def end() -> None:
+        waits.end_all()
+        ended.append("all")
+
+    async def wait() -> None:
+        async with waits.within(0):
+            # Behind the end of the time, and before it is seen here.
+            asyncio.get_running_loop().call_soon(end)
+            await asyncio.Event().wait()
+
+    with pytest.raises(NotReady, match="draining"):
+        await wait()
+    assert ended == ["all"]
 
 
 async def test_a_drain_that_was_asked_for_between_two_streams_is_told_by_the_next_one():
@@ -112,3 +133,33 @@ async def test_the_end_of_a_session_is_noted_also_when_its_stream_is_cancelled_a
     assert not noted
     may_go_on.set()
     await eventually(lambda: noted == ["x"])
+
+
+async def test_a_session_whose_stream_is_cancelled_twice_while_it_is_opened_is_closed_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Fails when an executor that was killed looks connected for ever."""
+    house = House()
+    await house.mark()
+    opening, may_go_on, closed = house.queue.open_session, asyncio.Event(), list[str]()
+    begun = asyncio.Event()
+
+    async def slowly(info: SessionInfo) -> Opened:
+        opened = await opening(info)
+        begun.set()
+        await may_go_on.wait()
+        return opened
+
+    async def close(executor_id: str, session: int, *, stopped: bool = False) -> None:
+        closed.append(executor_id)
+
+    monkeypatch.setattr(house.queue, "open_session", slowly)
+    monkeypatch.setattr(house.queue, "close_session", close)
+    stream = Stream(house)
+    await begun.wait()
+    stream.serving.cancel()
+    await asyncio.sleep(0)
+    stream.serving.cancel()
+    await asyncio.wait([stream.serving])
+    may_go_on.set()
+    await eventually(lambda: closed == ["x"])

@@ -44,7 +44,8 @@ class HelloWaits:
         """End every wait, and take no new one."""
         self._is_over = True
         for wait in self._waits:
-            wait.reschedule(asyncio.get_running_loop().time())
+            if not wait.expired():  # else its time is over just now, and it ends by itself
+                wait.reschedule(asyncio.get_running_loop().time())
 
     def _check_open(self) -> None:
         if self._is_over:

@@ -6,8 +6,9 @@ import asyncio
 import heapq
 import operator
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
+from typing import Any
 
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.loop import Report
@@ -121,10 +122,13 @@ class Sessions:
         try:
             return await asyncio.shield(greeting)
         except asyncio.CancelledError:
-            with suppress(AsyncTaskError):
-                session, _ = await greeting
-                await self._close(session)
+            await self._finish(self._close_greeted(greeting))
             raise
+
+    async def _close_greeted(self, greeting: asyncio.Task[tuple[Session, Welcome]]) -> None:
+        with suppress(AsyncTaskError):
+            session, _ = await greeting
+            await self._close(session)
 
     def _check_open(self) -> None:
         if self._is_draining:
@@ -161,10 +165,13 @@ class Sessions:
         # An executor without slots was draining: its stream ends last of all.
         stopped = not session.slots
         log.info("session.closed", executor_id=session.executor_id, session=session.number, stopped=stopped)
-        noting = asyncio.create_task(self._note_closed(session, stopped))
-        self._closing.add(supervised(noting, "session.close", self._closing.discard))
-        # A stream that breaks may be cancelled more than once: the executor would look connected for ever.
-        await asyncio.shield(noting)
+        await self._finish(self._note_closed(session, stopped))
+
+    async def _finish(self, closing: Coroutine[Any, Any, None]) -> None:
+        """Do it whole: a stream that breaks may be cancelled more than once, and the executor would look connected."""
+        task = asyncio.create_task(closing)
+        self._closing.add(supervised(task, "session.close", self._closing.discard))
+        await asyncio.shield(task)
 
     async def _note_closed(self, session: Session, stopped: bool) -> None:
         try:
