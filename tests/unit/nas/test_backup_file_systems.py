@@ -189,6 +189,20 @@ def test_extra_entry_that_is_back_under_another_spelling_is_not_moved_away(
     assert (folding_disk.folder / "docs").is_dir()
 
 
+@pytest.mark.parametrize(("before", "after"), [("Stra\u00dfe", "Strasse"), ("e\u0301", "\u00e9")])
+def test_extra_entry_is_moved_away_although_the_source_has_one_whose_name_is_alike(
+    source: Path, folding_disk: Disk, before: str, after: str
+) -> None:
+    """Fails when names that any file system may take for one are taken for one: it stayed for ever, as `back again`."""
+    (source / before).write_text("before")
+    back_up(source, folding_disk.folder)
+    os.rename(source / before, source / after)
+    (source / after).write_text("after")
+    back_up(source, folding_disk.folder, mark=True)
+    assert [path.read_text() for path in folding_disk.folder.iterdir() if path.is_file()] == ["after"]
+    assert work(source, folding_disk.folder, mark=True) == []
+
+
 def test_source_that_folds_names_is_taken_as_it_lists_them(folding_disk: Disk, destination: Path) -> None:
     """Fails when its `docs` is found under `Docs` too: after a renaming the copy had both for ever."""
     source = folding_disk.folder

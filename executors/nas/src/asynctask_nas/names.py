@@ -79,6 +79,16 @@ def folded(name: bytes) -> str:
     return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).upper().casefold())
 
 
+def is_listed_beside(one: bytes, name: bytes, listed: Collection[bytes]) -> bool:
+    """Tell whether a folder lists `one`, perhaps in another letter case, beside `name`: then they are two there."""
+    wanted = _lower(one)
+    return any(other != name and _lower(other) == wanted for other in listed)
+
+
+def _lower(name: bytes) -> str:
+    return name.decode("utf-8", "surrogateescape").lower()
+
+
 class NameTrials(AbstractContextManager["NameTrials"]):
     """Asks the destination about single names. A folder to try them in is made when the first question comes."""
 

@@ -17,6 +17,7 @@ from asynctask_nas.entries import (
     Skipped,
     damage_reason,
     destination_reason,
+    look_in,
     source_reason,
 )
 from asynctask_nas.exclude import Exclude
@@ -24,11 +25,11 @@ from asynctask_nas.extras import survey
 from asynctask_nas.leftovers import remove
 from asynctask_nas.links import copy_symlink, is_symlink_current, link_entry
 from asynctask_nas.listed_names import ListedNames
-from asynctask_nas.names import folded
+from asynctask_nas.names import folded, is_listed_beside
 from asynctask_nas.notes import REFUSED, STAYS, WAS_THERE, joined, note_of_copied, note_of_set_aside
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.paths import parent
-from asynctask_nas.tree import Tree
+from asynctask_nas.tree import Tree, divide
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,21 @@ class Performer:
             raise (error if reason is None else Skipped(reason)) from error
         # A source may find a file under names that it does not list, a destination two of them under one.
         name = path.rpartition(b"/")[2]
-        return listed is not None and (name in listed.names or (folds and folded(name) in listed.keys))
+        if listed is None or name in listed.names:
+            return listed is not None
+        if not folds or folded(name) not in listed.keys:
+            return False
+        return not all(self._is_beside(one, path) for one in listed.names if folded(one) == folded(name))
+
+    def _is_beside(self, one: bytes, path: bytes) -> bool:
+        """Tell whether the destination has something called `one` in the folder of `path`, and takes both for two."""
+        (inside, name), tree = divide(path), self.destination.tree
+        with tree.folder(inside) as folder:
+            other, this = look_in(folder, one), look_in(folder, name)
+        if other is None or this is None or (other.device, other.inode) == (this.device, this.inode):
+            return False
+        # Through FUSE one file may have another inode number for each spelling of its name.
+        return is_listed_beside(one, name, tree.names(inside, self.look))
 
     def _takes_over(self, part: Part) -> bool:
         """Set the times of a copy that has the source's content already; tell whether it had."""
