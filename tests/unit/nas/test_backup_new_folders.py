@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from asynctask_core.ids import id_text, new_id
+from asynctask_nas import new_folders
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy_process import SmallCopies
 from asynctask_nas.destination import Destination
@@ -120,6 +122,72 @@ def test_what_somebody_makes_meanwhile_under_the_same_name_stays(
     assert unfinished(destination) == []
 
 
+def test_an_empty_folder_that_somebody_has_just_made_and_is_in_stays(
+    folder: Path, source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when what is made next in it is refused, since a rename has put another folder in its place."""
+    if new_folders._renameat is None:
+        pytest.skip("this system can only rename over what is there")
+    put, theirs = NewFolder.put, destination / "folder"
+    made: list[int] = []
+
+    def come_first(new: NewFolder) -> None:
+        theirs.mkdir()
+        made.append(theirs.stat().st_ino)
+        put(new)
+
+    monkeypatch.setattr(NewFolder, "put", come_first)
+    assert Copying(source, destination).copy() == [UNUSUAL, UNUSUAL]
+    assert made == [theirs.stat().st_ino]
+    assert unfinished(destination) == []
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOSYS])
+def test_where_a_rename_can_only_replace_new_folders_are_made_all_the_same(
+    folder: Path, source: Path, destination: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails on network mounts, which know no such rename: each folder were made in vain."""
+
+    def refuse(*_: object) -> int:
+        ctypes.set_errno(number)
+        return -1
+
+    monkeypatch.setattr(new_folders, "_renameat", refuse)
+    assert Copying(source, destination).copy() == [1, 1]
+    assert unfinished(destination) == []
+
+
+def test_a_folder_whose_path_would_be_too_long_for_others_is_not_made(
+    folder: Path, source: Path, destination: Path
+) -> None:
+    """Fails when its first files are copied to where no later run looks, and the others are skipped."""
+    copying = Copying(source, destination)
+    root = os.open(destination, os.O_RDONLY)
+    tree = copying.copies._here._destination = copying.target.tree = Tree(
+        os.fsencode(destination).ljust(4096 - len("/folder"), b"x"), root
+    )  # as if the root lay so deep
+    os.close(root)
+    assert copying.copy() == [UNUSUAL, UNUSUAL]
+    assert tree.names(b".") == []
+
+
+def test_who_has_begun_a_folder_waits_for_nobody(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when two threads wait for each other's folders, after somebody has removed what was there."""
+    target = Copying(source, destination).target
+    target.ensure_folder(b"known")
+    (destination / "known").rmdir()
+    target.begun.add(b"known")  # by a thread that has found it gone already
+
+    def wait_for(_: bytes) -> None:
+        pytest.fail("it would wait for ever")
+
+    monkeypatch.setattr(target.begun, "wait_for", wait_for)
+    with pytest.raises(FileNotFoundError):
+        target.begin_folder(b"known", waits=False)
+
+
 def test_where_folders_cannot_be_renamed_the_next_is_made_in_its_place(
     source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,10 +218,10 @@ def test_a_full_disk_is_left_without_an_unfinished_folder(
 ) -> None:
     """Fails when files stay that nobody begins again, and that take the space of the next run."""
 
-    def refuse(*_: object, **__: object) -> None:
+    def refuse(_: NewFolder) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(os, "rename", refuse)
+    monkeypatch.setattr(NewFolder, "put", refuse)
     assert Copying(source, destination).copy() == [UNUSUAL, UNUSUAL]
     assert unfinished(destination) == []
 

@@ -110,31 +110,37 @@ class Destination:
     def begin_folder(self, path: bytes, *, waits: bool) -> bool | None:
         """Make sure of the folder `path` for new files. True when it is not there yet, and its parents are.
 
-        Then the caller makes it together with its first files, and all others wait until `end_folders`. None when
-        another thread is at that. With `waits` it is waited for: only by who has begun no folder.
+        Then the caller makes it together with its first files, and all others wait until it is removed from `begun`.
+        None when another thread is at that. With `waits` it is waited for: only by who has begun no folder.
 
         Raises:
-            OSError: it cannot be reached.
+            OSError: it cannot be reached, also when somebody has moved it away since.
         """
-        if path not in self._known and path != ROOT:
+        is_new = False
+        if path not in self._known:
+            self.tree.check_length(path)
             with self._lock:
                 if waits:
                     self.begun.wait_for(path)
                 elif self.begun.has(path):
                     return None
-                self._make(parent(path))
-                is_new = self.look(path) is None
+                if path != ROOT:
+                    self._make(parent(path))
+                    is_new = self.look(path) is None
                 if is_new:
                     self.begun.add(path)
+                else:
+                    self._make(path)
+        try:
+            # Not with `folder`, which may wait: two that have begun a folder could wait for each other.
+            changed = parent(path) if is_new else path
+            with self.tree.folder(changed) as folder:
+                self.will_write(os.fstat(folder).st_dev, changed)
+        except BaseException:
             if is_new:
-                try:
-                    self.folder(parent(path))  # what is in it is flushed one day
-                except BaseException:
-                    self.begun.remove((path,))
-                    raise
-                return True
-        self.folder(path)
-        return False
+                self.begun.remove((path,))
+            raise
+        return is_new
 
     def will_write(self, device: int, target: bytes | int) -> None:
         """Something on the file system `device` is about to be changed, so that is watched over and flushed as well.

@@ -6,11 +6,20 @@ for all of them. What a kill leaves has the name of an unfinished file, and is r
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
+import sys
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
+from typing import cast
 
 _OPEN = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_WITHOUT = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+"""What a system or a file system says that can only rename over what is there."""
+_NAME, _EXCLUSIVE = ("renameatx_np", 4) if sys.platform == "darwin" else ("renameat2", 1)
+"""How the system renames to a name that nothing has."""
 
 
 class NewFolder:
@@ -50,7 +59,7 @@ class NewFolder:
         Raises:
             OSError: something else has that name by now, or folders that something is in cannot be renamed.
         """
-        os.rename(self._made, self._name, src_dir_fd=self._above, dst_dir_fd=self._above)
+        _rename(self._above, self._made, self._name)
         self._is_put = True
 
     def __exit__(
@@ -59,6 +68,31 @@ class NewFolder:
         os.close(self._descriptor)
         if not self._is_put:
             clear(self._above, self._made)
+
+
+def _rename(above: int, made: bytes, name: bytes) -> None:
+    """Rename in an open folder. An empty folder of that name stays: somebody may have just made it, and be in it."""
+    if _renameat is not None:
+        if not _renameat(above, made, above, name, _EXCLUSIVE):
+            return
+        number = ctypes.get_errno()
+        if number not in _WITHOUT:
+            raise OSError(number, os.strerror(number))
+    os.rename(made, name, src_dir_fd=above, dst_dir_fd=above)
+
+
+def _find() -> Callable[[int, bytes, int, bytes, int], int] | None:
+    """The function of the C library for that, where it has one: Python has none."""
+    try:
+        found = getattr(ctypes.CDLL(None, use_errno=True), _NAME)
+    except (OSError, AttributeError):
+        return None
+    found.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
+    found.restype = ctypes.c_int
+    return cast("Callable[[int, bytes, int, bytes, int], int]", found)
+
+
+_renameat = _find()
 
 
 def clear(above: int, made: bytes) -> None:

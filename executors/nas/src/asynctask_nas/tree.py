@@ -123,6 +123,15 @@ class Tree:
             error.filename = self.full(path)
             raise
 
+    def check_length(self, path: bytes) -> None:
+        """Make sure that others could reach a folder `path` as well.
+
+        Raises:
+            OSError: its full path is too long.
+        """
+        if len(self.path) + len(path) + 1 >= _LONGEST:
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
+
     def forget(self, path: bytes = ROOT) -> None:
         """The folder `path` has been moved: neither it nor what is below is where it was."""
         below = path + b"/"
@@ -145,8 +154,7 @@ class Tree:
             return self._open_root()
         if not is_inside(path):
             raise OSError(errno.EINVAL, "not a path below the root")
-        if len(self.path) + len(path) + 1 >= _LONGEST:
-            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
+        self.check_length(path)
         names = path.split(b"/")
         folder, depth = self._nearest(names)
         try:
