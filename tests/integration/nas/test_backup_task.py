@@ -291,3 +291,18 @@ async def test_whole_task_tries_names_where_numbers_of_inodes_are_used_again_at_
             host = Host(source_path=source, destination_path=disk.folder, verify="all")
             await host.run()
             assert (host.result()["files"], host.result()["skipped"]) == (copied, 1)
+
+
+async def test_copy_that_was_replaced_under_another_spelling_of_its_folder_is_no_difference(
+    source: Path, tmp_path: Path
+) -> None:
+    """Fails when the copy before is compared: FUSE keeps it for a second under each spelling that was looked at."""
+    (source / "Docs").mkdir()
+    (source / "Docs/file").write_text("older")
+    with a_disk("exfat", tmp_path) as disk:
+        await Host(source_path=source, destination_path=disk.folder).run()
+        os.rename(source / "Docs", source / "docs")
+        (source / "docs/file").write_text("newer version")
+        host = Host(source_path=source, destination_path=disk.folder, verify="checksum")
+        await host.run()
+        assert host.result()["verified"] == 1

@@ -44,6 +44,11 @@ DIFFERENCES = "differences"
 _KEEP_S = 2.0
 _SAY_S = 0.02
 _EXAMPLES = 10
+_STALE_S = 1.1
+"""So long what is found under one spelling of a name may be what was there before it was replaced under another.
+
+FUSE keeps each spelling by itself, for a second.
+"""
 
 
 def verified(ctx: ThreadContext[BackupConfig], report: Report, roots: HeldRoots) -> Verified:
@@ -99,6 +104,7 @@ class Verification:
             self._repairer = Repairer(performer, self._check, self._keep, ctx.log)
         self._differences = ctx.named_manifest(DIFFERENCES)
         self._said_at = 0.0
+        self._settles_at = time.monotonic() + _STALE_S * verifier.holds.names.folds
         self._now = ctx.checkpoint_as(Verified) or Verified()
         self._listed_since: dict[bytes, ItemInfo] = {}
         """What an attempt that was killed has listed after its last checkpoint, by path: it is compared again."""
@@ -189,6 +195,8 @@ class Verification:
                 kept_at = self._keep_at_times(kept_at)
                 continue
             verdict, said = (step.verdict, step.said) if step.verdict else self._check(step.change)
+            if verdict is Verdict.DIFFERENT and step.verdict is None and self._settle():
+                verdict, said = self._check(step.change)
             if verdict is not Verdict.EQUAL:
                 self._roots.check()  # what is not mounted any more differs from everything
             if verdict is Verdict.DIFFERENT and step.path is not None and step.verdict is None:
@@ -264,6 +272,14 @@ class Verification:
         """Obey a stop where no item has been compared: what was compared until then is kept."""
         if self._ctx.should_stop:
             self._keep()
+
+    def _settle(self) -> bool:
+        """Wait until each spelling of a name shows what the transfer wrote; tell whether that was not so yet."""
+        is_early = time.monotonic() < self._settles_at
+        while time.monotonic() < self._settles_at:
+            self.look()
+            time.sleep(_SAY_S)
+        return is_early
 
     def _keep_at_times(self, kept_at: float) -> float:
         """Keep the position if it is time or a stop was asked for; answers when that was done last."""
