@@ -1,5 +1,6 @@
 """What callers give a client is refused in words before anything is sent, by each client in the same ones."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 import asynctask
 from asynctask import Submission, TaskType
 from asynctask._client import api
+from asynctask._client.watching import Watch
 from asynctask.blocking import Client as BlockingClient
 from asynctask.errors import InvalidInput
 
@@ -90,3 +92,55 @@ def test_a_change_and_a_filter_refuse_wrong_labels_and_priorities_too():
     with pytest.raises(InvalidInput) as caught:
         api.update("id", priority="1", **wrong)  # pyright: ignore[reportArgumentType]
     assert [violation.field for violation in caught.value.violations] == ["priority", "labels['a']"]
+
+
+FLAG = "must be True, False or None; got 'no'"
+ODD: list[tuple[Callable[[BlockingClient], object], str]] = [
+    (
+        lambda client: client.register_task_type(wrong("backup")),
+        "task_type: must be an asynctask.TaskType; got 'backup'",
+    ),
+    (lambda client: client.submit_many(wrong("backup")), "submissions: must be a list; got 'backup'"),
+    (
+        lambda client: client.submit_many(wrong([Submission("backup"), "backup", None])),
+        "submissions[1]: must be an asynctask.Submission; got 'backup'\n"
+        "submissions[2]: must be an asynctask.Submission; got None",
+    ),
+    (lambda client: client.delete("id", force=wrong("no")), f"force: {FLAG}"),
+    (lambda client: client.restart("id", from_checkpoint=wrong("no")), f"from_checkpoint: {FLAG}"),
+    (lambda client: client.list_page(full=wrong("no")), f"full: {FLAG}"),
+    (lambda client: next(iter(client.watch("id", full=wrong("no")))), f"full: {FLAG}"),
+    (
+        lambda client: next(iter(client.list(limit=wrong("5")))),
+        "limit: must be a whole number from 0 to 9007199254740991; got '5'",
+    ),
+]
+
+
+def wrong(value: object) -> Any:
+    return value
+
+
+@pytest.mark.parametrize(("call", "message"), ODD)
+def test_what_is_of_the_wrong_type_fails_at_once_by_name(
+    call: Callable[[BlockingClient], object], message: str
+) -> None:
+    """Fails when it is taken for something else, such as "no" for True, or refused without a name."""
+    with BlockingClient(NOWHERE) as client, pytest.raises(InvalidInput) as caught:
+        call(client)
+    assert str(caught.value) == message
+
+
+def test_function_for_outages_that_is_none_is_refused_before_there_is_an_outage() -> None:
+    with pytest.raises(InvalidInput, match="on_outage: must be a function; got 5"):
+        Watch([], None, api.view_of(full=False), wrong(5))
+
+
+def test_reason_of_a_class_of_its_own_is_sent_as_the_text_that_it_is() -> None:
+    """Fails when code of that class runs, and raises, where it is sent."""
+
+    class Text(str):
+        def encode(self, *arguments: Any) -> bytes:  # pyright: ignore[reportIncompatibleMethodOverride]
+            raise ZeroDivisionError
+
+    assert api.cancel("id", Text("why")).request.reason == "why"

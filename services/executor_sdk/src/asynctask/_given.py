@@ -78,7 +78,7 @@ def reason(value: Any) -> str:
     """The reason a person gives: a text for people, so what cannot travel is escaped. Raises InvalidInput."""
     if value is not None and not isinstance(value, str):
         raise InvalidInput([FieldViolation("reason", f"must be a text; got {shown(value)}")])
-    return escape_nul(value or "")
+    return escape_nul(plain_text(value or ""))
 
 
 def listed(field: str, values: Any) -> list[Any]:

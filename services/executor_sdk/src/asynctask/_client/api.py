@@ -138,7 +138,7 @@ def _page_size(size: int) -> int:
 
 def view_of(full: bool) -> task_pb2.TaskView.ValueType:
     """FULL or BASIC."""
-    return task_pb2.TASK_VIEW_FULL if full else task_pb2.TASK_VIEW_BASIC
+    return task_pb2.TASK_VIEW_FULL if _given.flag("full", full) else task_pb2.TASK_VIEW_BASIC
 
 
 # --- tasks ------------------------------------------------------------------------------------------------------------
@@ -167,6 +167,11 @@ def list_page(
     )
 
 
+def checked_limit(limit: int | None) -> int | None:
+    """How many tasks are wanted at most. Raises InvalidInput."""
+    return None if limit is None else _given.whole("limit", limit, 0, 2**53 - 1)
+
+
 def waited(task_ids: Iterable[str | AsyncTaskError]) -> Iterator[list[str]]:
     """The ids to wait for, as many at a time as one watch may name; what `submit_many` refused is left out."""
     ids = [one for one in _given.listed("task_ids", task_ids) if not isinstance(one, AsyncTaskError)]
@@ -192,12 +197,15 @@ def restart(task_id: str, from_checkpoint: bool, start_now: bool, reason: str) -
         reason=_given.reason(reason),
         start_now=bool(_given.flag("start_now", start_now)),
     )
-    setattr(request, "from", pb.RESTART_FROM_CHECKPOINT if from_checkpoint else pb.RESTART_FROM_START)
+    goes_on = _given.flag("from_checkpoint", from_checkpoint)
+    setattr(request, "from", pb.RESTART_FROM_CHECKPOINT if goes_on else pb.RESTART_FROM_START)
     return _task("RestartTask", request)
 
 
 def delete(task_id: str, force: bool, reason: str) -> Call[bool]:
-    request = pb.DeleteTaskRequest(task_id=_id(task_id), force=force, reason=_given.reason(reason))
+    request = pb.DeleteTaskRequest(
+        task_id=_id(task_id), force=bool(_given.flag("force", force)), reason=_given.reason(reason)
+    )
     return Call(Service.TASKS, "DeleteTask", request, lambda answer: bool(answer.deleted))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from asynctask import _given
 from asynctask._client import info_wire as _info_wire
 from asynctask._client.api import Call, Service
+from asynctask.errors import FieldViolation, InvalidInput
 
 if TYPE_CHECKING:
     from asynctask._client.info_cluster import ExecutorInfo, QueueInfo, TaskTypeInfo
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 
 
 def register_task_type(task_type: TaskType) -> Call[TaskTypeInfo]:
+    from asynctask._task import TaskType
     from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
 
+    if not isinstance(task_type, TaskType):  # pyright: ignore[reportUnnecessaryIsInstance]
+        text = f"must be an asynctask.TaskType; got {_given.shown(task_type)}"
+        raise InvalidInput([FieldViolation("task_type", text)])
     request = type_pb.RegisterTaskTypeRequest(task_type=task_type.to_proto())
     return Call(
         Service.TYPES,

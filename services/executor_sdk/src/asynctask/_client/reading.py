@@ -56,7 +56,7 @@ class Reading(ABC):
         submitted = (submitted_after, submitted_before)
         condition = api.task_filter(task_types, states, submitted, queue, labels, has_warnings=has_warnings)
         token = ""
-        left = limit
+        left = api.checked_limit(limit)
         while left is None or left > 0:
             size = api.PAGE if left is None else min(left, api.PAGE)
             tasks, token = await self._call(api.list_page(condition, size, token, full))

@@ -80,7 +80,7 @@ class Submissions:
     def __init__(self, submissions: Sequence[Submission]) -> None:
         self.requests: list[pb.SubmitTaskRequest] = []
         self._refusals: list[AsyncTaskError | None] = []
-        for submission in submissions:
+        for submission in _several(submissions):
             try:
                 self.requests.append(submission.to_request())
                 self._refusals.append(None)
@@ -91,6 +91,16 @@ class Submissions:
         """The answers to the requests and the refusals, in the order of the submissions."""
         left = iter(answers)
         return [next(left) if refusal is None else refusal for refusal in self._refusals]
+
+
+def _several(given: Sequence[Submission]) -> list[Submission]:
+    """Refuse what is no submission at all: such an answer would go under among those of the others."""
+    listed, violations = _given.listed("submissions", given), Violations()
+    for at, one in enumerate(listed):
+        if not isinstance(one, Submission):
+            violations.add(f"submissions[{at}]", f"must be an asynctask.Submission; got {_given.shown(one)}")
+    violations.raise_any()
+    return listed
 
 
 def _check_not_past(start_time: datetime) -> None:

@@ -50,6 +50,9 @@ class Stream(ABC, Generic[T]):
     def __init__(self, on_outage: OnOutage | None) -> None:
         self._tries = 0
         self._failed_s = 0.0
+        if on_outage is not None and not callable(on_outage):
+            text = f"must be a function; got {_given.shown(on_outage)}"
+            raise InvalidInput([FieldViolation("on_outage", text)])
         self._on_outage = on_outage
         self._is_out = False
 
