@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from asynctask import ExecutorInfo, FailureInfo, LogLineInfo, TaskInfo
 from asynctask._client.info_wire import task_of
+from asynctask._options import ADDRESS_HINT
 from asynctask_core.errors import BY_REASON, InvalidInput, StoreUnavailable, TaskNotFound
 from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import cluster, control, doctor, executor, follow, submit, tasks
@@ -276,6 +277,10 @@ def test_what_a_handler_says_to_look_at_is_called_as_here(monkeypatch: pytest.Mo
     assert failure_text(FailureInfo("NOT_MOUNTED", "", text, "", "look")) == f"NOT_MOUNTED: {here}"
     record = logging.LogRecord("asynctask.task", logging.INFO, "", 1, "%s", (text,), None)
     assert executor._CalledHere(None).format(record) == here
+    lost = logging.LogRecord("asynctask.executor", logging.WARNING, "", 1, "away%s", (ADDRESS_HINT,), None)
+    assert executor._CalledHere(None).format(lost) == (
+        "away. Start a cluster with `./dev up`, or name another address with --address or ASYNCTASK_ADDRESS"
+    )
     assert record.getMessage() == text
 
 

@@ -14,6 +14,8 @@ from asynctask_core.retry import RetryPolicy
 
 DEFAULT_ADDRESS: Final = "127.0.0.1:7600"
 ADDRESS_VARIABLE: Final = "ASYNCTASK_ADDRESS"
+ADDRESS_HINT: Final = f". Its address is set with address=… or {ADDRESS_VARIABLE}"
+"""Ends what is logged of a scheduler that cannot be reached; a command line says what can be typed instead."""
 _SCHEMES: Final = ("http://", "https://", "grpc://", "grpcs://", "tcp://")
 
 Duration = str | float | timedelta

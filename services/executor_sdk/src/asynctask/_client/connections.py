@@ -12,7 +12,7 @@ from asynctask._channel import call_error
 from asynctask._client.api import Service
 from asynctask._client.stubs import stub_of
 from asynctask._grpc import grpc
-from asynctask._options import ADDRESS_VARIABLE
+from asynctask._options import ADDRESS_HINT
 from asynctask.errors import AsyncTaskError, NotReady, Unreachable
 
 ChannelT = TypeVar("ChannelT")
@@ -35,7 +35,7 @@ class _Words:
 _NOT_REACHED: Final = _Words(
     "scheduler.not_reached",
     "scheduler.reached_again",
-    f". Its address is set with address=… or {ADDRESS_VARIABLE}",
+    ADDRESS_HINT,
 )
 _UNAVAILABLE: Final = _Words("cluster.unavailable", "cluster.available_again")
 """A scheduler answers, so its address is right: a store is away, or it stops."""

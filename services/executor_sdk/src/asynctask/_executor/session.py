@@ -17,9 +17,9 @@ from asynctask._attempt.stop import Stop, Stopped
 from asynctask._channel import call_error
 from asynctask._executor.outbox import Outbox
 from asynctask._executor.progress import ProgressGatherer
-from asynctask._options import ADDRESS_VARIABLE
+from asynctask._options import ADDRESS_HINT
 from asynctask._supervision import supervised
-from asynctask.errors import AsyncTaskError, InvalidInput, StoreUnavailable
+from asynctask.errors import AsyncTaskError, InvalidInput, StoreUnavailable, Unreachable
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.scheduler.v1 import executor_service_pb2_grpc
 from asynctask_protos.task.v1 import work_pb2
@@ -102,14 +102,18 @@ class Session:
             except AsyncTaskError as error:
                 if isinstance(error, InvalidInput) and "grpc_code" not in error.metadata:
                     raise  # the scheduler's own refusal; gRPC's, of one message, is no reason to end
+                is_away = isinstance(error, Unreachable)
                 if not self._closed.is_set():
                     # Once when it breaks; what follows until it is open again is more of the same.
                     _log.log(
                         logging.DEBUG if self._failures else logging.WARNING,
-                        "session.ended: %s; trying again until a scheduler answers (address=… or %s: %s)",
+                        "session.ended: %s; trying again until a scheduler answers%s%s",
                         error,
-                        ADDRESS_VARIABLE,
-                        ", ".join(self._addresses),
+                        # An error of one that is not reached names its address.
+                        f" at {', '.join(self._addresses)}"
+                        if len(self._addresses) > 1 or not is_away
+                        else "",
+                        ADDRESS_HINT if is_away else "",
                     )
                 self._failures += 1
                 await self._pause(error.retry_after_ms)

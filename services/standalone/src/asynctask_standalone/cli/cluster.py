@@ -129,7 +129,7 @@ def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None
                 _presence(connected=one.connected, draining=one.draining),
                 f"{one.running} of {one.slots}",
                 ", ".join(one.task_types),
-                ", ".join(one.queues) or "its types'",
+                ", ".join(one.queues) or "of its types",
                 f"{span(one.last_seen_ms / 1000)} ago",
             )
             for one in found

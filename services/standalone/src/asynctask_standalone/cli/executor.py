@@ -19,7 +19,7 @@ from asynctask_standalone.cli.completion import queue_names, words
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, one_of
 from asynctask_standalone.cli.submit import is_file
-from asynctask_standalone.cli.wording import as_called_here
+from asynctask_standalone.cli.wording import as_called_here, up_command
 
 if TYPE_CHECKING:
     from asynctask import Executor, TaskType
@@ -111,7 +111,10 @@ class _CalledHere(logging.Formatter):
         self._lines = lines or logging.Formatter()
 
     def format(self, record: logging.LogRecord) -> str:
-        return as_called_here(self._lines.format(record))
+        from asynctask._options import ADDRESS_HINT
+
+        hint = f". Start a cluster with `{up_command()}`, or name another address with --address or ASYNCTASK_ADDRESS"
+        return as_called_here(self._lines.format(record)).replace(ADDRESS_HINT, hint)
 
 
 def load(targets: Sequence[str], options: dict[str, Any]) -> Executor:
