@@ -131,6 +131,39 @@ def test_what_is_of_the_wrong_type_fails_at_once_by_name(
     assert str(caught.value) == message
 
 
+MADE: list[tuple[Callable[[], object], str]] = [
+    (lambda: BlockingClient(wrong(7600)), "address: must be a text (UTF-8); got 7600"),
+    (
+        lambda: asynctask.Client(wrong(["127.0.0.1:7600"])),
+        "address: must be a text (UTF-8); got ['127.0.0.1:7600']",
+    ),
+    (lambda: BlockingClient(NOWHERE, tls=wrong(True)), "tls: must be asynctask.Tls(…); got True"),
+    (
+        lambda: BlockingClient(NOWHERE, tls=asynctask.Tls(authorities=wrong(5))),
+        "tls.authorities: must be a PEM file that can be read (ASYNCTASK_TLS_AUTHORITIES); 5: ",
+    ),
+    (
+        lambda: BlockingClient(NOWHERE, tls=asynctask.Tls(authorities="\0")),
+        "tls.authorities: must be a PEM file that can be read (ASYNCTASK_TLS_AUTHORITIES); '\\x00': ",
+    ),
+    (
+        lambda: asynctask.Executor(wrong(TaskType("backup"))),
+        "task_types: must be a list; got TaskType('backup', stages=[])",
+    ),
+    (
+        lambda: TaskType("backup").stage(process=wrong("no"))(lambda ctx: None),
+        "backup.stage.process: must be True, False or None; got 'no'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("make", "message"), MADE)
+def test_what_is_made_of_the_wrong_type_fails_by_name(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        make()
+    assert str(caught.value).startswith(message)
+
+
 def test_function_for_outages_that_is_none_is_refused_before_there_is_an_outage() -> None:
     with pytest.raises(InvalidInput, match="on_outage: must be a function; got 5"):
         Watch([], None, api.view_of(full=False), wrong(5))

@@ -196,7 +196,8 @@ class TaskType:
         """
 
         def declare(function: H) -> H:
-            self._add(function, weight, timeout, name or self._name_of(function), process)
+            in_process = bool(_given.flag(f"{self.name}.stage.process", process))
+            self._add(function, weight, timeout, name or self._name_of(function), in_process)
             return function
 
         return declare if handler is None else declare(handler)

@@ -69,10 +69,11 @@ class Executor:
         grace: Duration = 30.0,
     ) -> None:
         refuse_connections_in_child("an executor")
+        task_types = _given.listed("task_types", task_types)
         if not task_types:
             raise TypeError("an executor needs at least one task type")
         for at, task_type in enumerate(task_types):
-            if not isinstance(task_type, TaskType):  # pyright: ignore[reportUnnecessaryIsInstance]
+            if not isinstance(task_type, TaskType):
                 raise TypeError(
                     f"task_types[{at}] must be an asynctask.TaskType; got {_given.shown(task_type)}"
                 )
