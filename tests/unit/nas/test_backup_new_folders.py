@@ -7,12 +7,13 @@ import errno
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from asynctask_core.ids import id_text, new_id
-from asynctask_nas import new_folders
+from asynctask_nas import leftovers, new_folders
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy_process import SmallCopies
 from asynctask_nas.destination import Destination
@@ -279,6 +280,51 @@ def test_a_folder_that_another_thread_makes_is_waited_for(
         target.begun.remove((b"folder",))
         waiting.result(60)
     assert (destination / "folder/below").is_dir()
+
+
+def test_a_folder_that_is_being_filled_while_another_task_removes_it_is_copied_anew(
+    folder: Path, source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when files are deleted that count as copied, since their folder was put in place in that moment."""
+    copying = Copying(source, destination)
+    tree, path = copying.target.tree, copying.target.part_name(b"folder")
+    put, listdir = NewFolder.put, os.listdir
+    news: list[NewFolder] = []
+
+    def put_and_list(descriptor: int) -> list[str]:
+        monkeypatch.setattr(os, "listdir", listdir)
+        with suppress(OSError):
+            put(news[0])
+        return listdir(descriptor)
+
+    def remove_meanwhile(new: NewFolder) -> None:
+        news.append(new)
+        monkeypatch.setattr(os, "listdir", put_and_list)
+        leftovers.remove(tree, path)
+        if not new._is_put:
+            put(new)
+
+    monkeypatch.setattr(NewFolder, "put", remove_meanwhile)
+    counts = copying.copy()
+    assert counts == [UNUSUAL, UNUSUAL] or sorted(os.listdir(destination / "folder")) == ["a", "b"]
+    assert unfinished(destination) == []
+
+
+def test_a_leftover_that_cannot_be_removed_keeps_its_name_and_one_that_was_begun_goes(
+    source: Path, destination: Path
+) -> None:
+    copying = Copying(source, destination)
+    left, name = copying.leave("folder"), copying.target.part_name(b"folder")
+    half = left.with_name(f"{left.name[:-21]}{left.name[-6:-22:-1]}{left.name[-5:]}")
+    half.mkdir()
+    (half / "removed in part").write_text("half")
+    (left / "of somebody else").mkdir()
+    with pytest.raises((IsADirectoryError, PermissionError)):
+        leftovers.remove(copying.target.tree, name)
+    assert unfinished(destination) == [left]
+    (left / "of somebody else").rmdir()
+    leftovers.remove(copying.target.tree, name)
+    assert unfinished(destination) == []
 
 
 def test_what_an_ended_process_left_of_a_folder_is_removed(

@@ -100,8 +100,8 @@ def remove(tree: Tree, path: bytes) -> int:
     try:
         with tree.folder(inside) as folder:
             facts = os.stat(name, dir_fd=folder, follow_symlinks=False)
-            if stat.S_ISDIR(facts.st_mode):
-                return new_folders.remove(folder, name)
+            if stat.S_ISDIR(facts.st_mode) and _OURS.fullmatch(name):
+                return new_folders.take_away(folder, name)
             os.unlink(name, dir_fd=folder)
     except (FileNotFoundError, NotADirectoryError):
         return 0

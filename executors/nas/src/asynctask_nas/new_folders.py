@@ -118,3 +118,26 @@ def remove(above: int, made: bytes) -> int:
         os.close(descriptor)
     os.rmdir(made, dir_fd=above)
     return freed
+
+
+def take_away(above: int, made: bytes) -> int:
+    """The same where another task may be filling it all the same: no file of a folder that is in place is deleted.
+
+    So it gets another name first. Whoever is filling it cannot put it in place any more, and copies its files anew.
+    """
+    # Also one that a leftover has, and that is no path's.
+    other, freed = made[:-21] + made[-21:-5][::-1] + made[-5:], 0
+    with suppress(OSError):
+        freed = remove(above, other)  # of a removal that was killed
+    try:
+        _rename(above, made, other)
+    except FileNotFoundError:
+        return freed  # it is in place by now
+    except OSError:
+        other = made  # nobody can rename folders here, so none is put in place
+    try:
+        return freed + remove(above, other)
+    except OSError:
+        with suppress(OSError):
+            _rename(above, other, made)  # people are told of it by that name
+        raise
