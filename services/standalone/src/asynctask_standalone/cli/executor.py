@@ -17,7 +17,7 @@ import typer
 
 from asynctask_standalone.cli.completion import queue_names, words
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
-from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, one_of
+from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, listed, one_of
 from asynctask_standalone.cli.submit import is_file
 from asynctask_standalone.cli.wording import as_called_here, up_command
 
@@ -47,7 +47,7 @@ def executor(
             "--queue",
             "-q",
             metavar="QUEUE",
-            help="Serve these queues; repeatable.",
+            help="Serve these queues; repeatable, or with commas.",
             show_default="the types' own",
             autocompletion=queue_names,
         ),
@@ -92,7 +92,12 @@ def executor(
                 logging.getLogger(others).setLevel(logging.INFO)
         # An Executor that the module makes itself, without an address, goes there too.
         os.environ["ASYNCTASK_ADDRESS"] = address
-        options: dict[str, Any] = {"slots": slots, "queues": tuple(queue or ()), "name": name, "grace": grace}
+        options: dict[str, Any] = {
+            "slots": slots,
+            "queues": tuple(listed(queue)),
+            "name": name,
+            "grace": grace,
+        }
         found = load(targets, {key: value for key, value in options.items() if value})
         gc.freeze()  # what is loaded stays loaded: no collection looks at it again
         gc.set_threshold(_NEW_OBJECTS)

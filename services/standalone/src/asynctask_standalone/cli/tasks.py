@@ -102,7 +102,7 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
         bool | None,
         typer.Option(
             "--warnings/--no-warnings",
-            help="Only tasks with warnings, such as skipped items; or only those without.",
+            help="Only tasks with warnings, such as failed or skipped items; or only those without.",
             show_default=False,
         ),
     ] = None,
