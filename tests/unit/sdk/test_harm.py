@@ -6,6 +6,7 @@ import contextlib
 import contextvars
 import gc
 import logging
+import logging.config
 import signal
 import sys
 import threading
@@ -19,6 +20,7 @@ from asynctask._attempt.executor_tasks import tasks_of_handlers_apart
 from asynctask._handler import description
 from asynctask._handler.containment import contain
 from asynctask._handler.description import describe, is_plain
+from asynctask._handler.guarded_log import KeptLogHandler
 from asynctask.errors import AsyncTaskError, Fail
 from asynctask.testing import TestRun, run
 from asynctask_core import limits
@@ -523,6 +525,41 @@ async def test_log_that_a_handler_has_broken_harms_no_other_task() -> None:
     assert left_alone
     assert result.failure is not None
     assert result.failure.message == "mine"
+
+
+@pytest.mark.parametrize("way", ["basicConfig", "dictConfig"])
+async def test_handler_that_configures_logging_anew_silences_no_other_task(way: str) -> None:
+    """Fails when lines of other tasks are kept no more, and the executor's own log says nothing."""
+    kind, other = TaskType("harm", retry=ONCE), TaskType("other")
+    over = asyncio.Event()
+
+    @kind.stage
+    async def act(ctx: Context[Any]) -> None:
+        if way == "basicConfig":
+            logging.basicConfig(force=True)
+        else:
+            logging.config.dictConfig({"version": 1, "root": {"level": "INFO", "handlers": []}})
+
+    @other.stage
+    async def log(ctx: Context[Any]) -> None:
+        ctx.log.info("before")
+        await over.wait()
+        ctx.log.info("after")
+
+    root, names = logging.getLogger(), list(logging.Logger.manager.loggerDict)
+    before, level = list(root.handlers), root.level
+    was_disabled = {name: logging.getLogger(name).disabled for name in names}
+    running = asyncio.create_task(run(other))
+    try:
+        assert (await run(kind)).state is TaskState.COMPLETED
+        assert not logging.getLogger("asynctask.executor").disabled
+    finally:
+        for name, disabled in was_disabled.items():
+            logging.getLogger(name).disabled = disabled
+        root.handlers[:] = [*before, *(one for one in root.handlers if isinstance(one, KeptLogHandler))]
+        root.setLevel(level)
+        over.set()
+    assert [line.message for line in (await running).logs] == ["before", "after"]
 
 
 @pytest.mark.parametrize("way", ["left", "raised", "kept in a cycle"])

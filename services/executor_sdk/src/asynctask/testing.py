@@ -146,13 +146,13 @@ async def run(
     capture = LogCapture(cast("Any", bench))
     tasks = logging.getLogger("asynctask.task")
     level = tasks.level
-    logging.getLogger().addHandler(capture)
+    capture.attach()
     tasks.setLevel(logging.DEBUG)
     try:
         with interrupts_told_apart():
             await bench.run_to_end(text, resume, draw)
     finally:
-        logging.getLogger().removeHandler(capture)
+        capture.detach()
         tasks.setLevel(level)
     return bench.finish()
 

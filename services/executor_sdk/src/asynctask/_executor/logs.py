@@ -14,6 +14,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.executor_tasks import executor_task
 from asynctask._attempt.lines import LogBuffer, current_attempt
+from asynctask._handler.guarded_log import KeptLogHandler
 from asynctask.errors import AsyncTaskError, TryAgain
 from asynctask_core import limits
 from asynctask_core.wire import cut_text, escape_nul, to_timestamp
@@ -38,7 +39,7 @@ _LAST_S: Final = 253_402_300_799.0
 Send = Callable[[executor_service_pb2.AppendLogsRequest], Awaitable[object]]
 
 
-class LogCapture(logging.Handler):
+class LogCapture(KeptLogHandler):
     """A `logging` handler that keeps what handlers of tasks log; put on the root logger while an executor runs."""
 
     def __init__(self, shipper: "LogShipper") -> None:

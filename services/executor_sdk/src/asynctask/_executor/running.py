@@ -321,13 +321,13 @@ def _say_fenced(attempt: Attempt) -> None:
 @contextlib.contextmanager
 def _captured(capture: LogCapture) -> Iterator[None]:
     """While inside, log lines of handlers are kept; `ctx.log` lets INFO through, whatever the root logger does."""
-    root, tasks = logging.getLogger(), logging.getLogger("asynctask.task")
-    root.addHandler(capture)
+    tasks = logging.getLogger("asynctask.task")
+    capture.attach()
     if tasks.level == logging.NOTSET:
         tasks.setLevel(logging.INFO)
     try:
         # What a forked child logs is not kept with the task: only this process can send it.
-        with undone_in_children(lambda: root.removeHandler(capture)):
+        with undone_in_children(capture.detach):
             yield
     finally:
-        root.removeHandler(capture)
+        capture.detach()

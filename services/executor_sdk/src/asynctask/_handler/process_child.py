@@ -11,6 +11,7 @@ from asynctask._attempt.stop import Stopped
 from asynctask._forks import called, undone_in_children
 from asynctask._given import plain_text
 from asynctask._handler.failures import failed
+from asynctask._handler.guarded_log import KeptLogHandler
 from asynctask._handler.pipe_port import PipePort
 from asynctask._handler.process_messages import Ended, Log, Start
 from asynctask._handler.thread_context import ThreadContext
@@ -25,12 +26,12 @@ def run_child(connection: Connection, start: Start) -> None:
     start.flags.apply(attempt)
     port = attempt.port = PipePort(connection, attempt)
     log = _PipeLog(port)
-    logging.getLogger().addHandler(log)
+    log.attach()
     logging.getLogger().setLevel(start.log_level)
 
     def undo() -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        logging.getLogger().removeHandler(log)
+        log.detach()
         connection.close()
 
     with undone_in_children(undo):
@@ -83,7 +84,7 @@ class LeasedByParent(Attempt):
         return super().fenced
 
 
-class _PipeLog(logging.Handler):
+class _PipeLog(KeptLogHandler):
     """Sends the child's log lines to the parent, which keeps them with the task."""
 
     def __init__(self, port: PipePort) -> None:
