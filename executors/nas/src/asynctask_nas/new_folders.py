@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import stat
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -105,13 +106,17 @@ def remove(above: int, made: bytes) -> int:
     """Delete such a folder in the open folder `above`; answers the storage that comes free.
 
     Raises:
-        OSError: there is something in it that cannot be deleted, or a folder: nothing of ours.
+        OSError: there is something in it that cannot be deleted, or something else than files: then it is nothing of
+            ours, and nothing was deleted.
     """
     freed = 0
     descriptor = os.open(made, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
     try:
-        for name in os.listdir(descriptor):
-            facts = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+        names = os.listdir(descriptor)
+        found = [os.stat(name, dir_fd=descriptor, follow_symlinks=False) for name in names]
+        if not all(stat.S_ISREG(one.st_mode) for one in found):
+            raise IsADirectoryError(errno.EISDIR, "it holds something else than files")
+        for name, facts in zip(names, found, strict=True):
             os.unlink(name, dir_fd=descriptor)
             freed += facts.st_blocks * 512 if facts.st_nlink == 1 else 0
     finally:
