@@ -101,6 +101,20 @@ def test_what_a_killed_attempt_left_of_a_folder_is_in_nobodys_way(
     assert unfinished(destination) == []
 
 
+@pytest.mark.parametrize("how", ["without files", "where folders cannot be renamed"])
+def test_what_a_killed_attempt_left_of_a_folder_goes_also_where_the_folder_is_made_otherwise(
+    how: str, folder: Path, source: Path, destination: Path
+) -> None:
+    """Fails when a task that goes on after a kill ends, and what it left stays for the next backup to remove."""
+    copying = Copying(source, destination)
+    copying.leave("folder")
+    if how == "without files":
+        copying.target.ensure_folder(b"folder")  # as for a large file
+    copying.copies._here._means.makes_folders = False
+    assert copying.copy() == [1, 1]
+    assert unfinished(destination) == []
+
+
 @pytest.mark.parametrize("theirs", ["folder", "file"])
 def test_what_somebody_makes_meanwhile_under_the_same_name_stays(
     folder: Path, source: Path, destination: Path, theirs: str, monkeypatch: pytest.MonkeyPatch

@@ -25,6 +25,7 @@ from asynctask_nas.entries import Entry, Kind, Skipped, damage_reason, look_in
 from asynctask_nas.exclude import REMOVED
 from asynctask_nas.holds import Holds
 from asynctask_nas.leftovers import part_name
+from asynctask_nas.new_folders import clear
 from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.paths import ROOT, is_inside, join, parent
 from asynctask_nas.refused import is_append_only, is_fixed
@@ -184,6 +185,9 @@ class Destination:
             inside, name = divide(path)
             with contextlib.suppress(FileExistsError), self.tree.folder(inside) as folder:
                 os.mkdir(name, 0o700, dir_fd=folder)
+                clear(
+                    folder, self.part_name(path)
+                )  # of an attempt that was killed, and began it with its files
 
     def replace(self, folder: int, made: bytes, path: bytes) -> None:
         """Move the finished entry called `made` to `path` in one step; `folder` is the open folder of both.

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from asynctask_nas import attributes
 from asynctask_nas.entries import entry_of
 from asynctask_nas.holds import Holds
-from asynctask_nas.new_folders import NewFolder
+from asynctask_nas.new_folders import NewFolder, clear
 from asynctask_nas.refused import is_append_only
 from asynctask_nas.tree import Tree, divide, held
 from asynctask_nas.unnamed_files import UnnamedFiles
@@ -117,6 +117,7 @@ class SmallCopier:
         with self._destination.folder(inside) as above:
             if not self._means.makes_folders or is_append_only(above):
                 os.mkdir(name, 0o700, dir_fd=above)
+                clear(above, made)  # of an attempt that was killed
                 with self._destination.folder(path) as ours:
                     _Folder(theirs, ours, self._means).copy(files, turn)
                 return
