@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from asynctask_core import errors
+from asynctask_core import errors, limits
 from asynctask_core.bounds.checker import plan_of
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.wire import to_timestamp
@@ -102,8 +102,15 @@ def test_a_config_is_measured_in_bytes():
 
 
 def test_json_that_nests_too_deep_is_refused():
-    with pytest.raises(errors.InvalidInput, match="JSON"):
-        check(task_config="[" * 100_000)
+    """Fails when what another client submits is more than every executor can read."""
+    levels = limits.JSON_LEVELS
+    check(task_config="[" * levels + "]" * levels)
+    check(task_config="[" + "[[{}]]," * 200 + '"[["]')
+    for deep in ("[" * (levels + 1) + "]" * (levels + 1), '{"a":' * 900 + "1" + "}" * 900, "[" * 100_000):
+        with pytest.raises(
+            errors.InvalidInput, match=r"^task_config: is nested too deeply: at most 100 lists"
+        ):
+            check(task_config=deep)
 
 
 def test_schemas_are_never_fetched():

@@ -5,6 +5,7 @@ In the order in which a task meets them:
 - `ids`        UUIDv7 ids: 16 bytes inside, text for people
 - `limits`     every size and count limit, with its reason
 - `validate`   checks of names, priorities, labels and task types, all violations at once
+- `json_levels` how deep JSON may be nested
 - `states`     the words for where a task, stage, attempt or item is
 - `task`       `TaskFacts`: what the life cycle needs to know of a task, and `Rules` of its type
 - `commands`   what can happen to a task

@@ -14,16 +14,13 @@ from asynctask._json import load_json
 from asynctask.errors import UnwritableValue
 from asynctask_core import limits
 from asynctask_core.errors import DecodeError, FieldViolation
+from asynctask_core.json_levels import TOO_DEEP, is_too_deep
 
 T = TypeVar("T")
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _DEEP = "is nested too deeply"
-_TOO_DEEP = f"{_DEEP}: at most {limits.JSON_LEVELS} lists and objects may be inside one another"
-_TEXTS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
-_BETWEEN = re.compile(r"[^\[\]{}]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_AS_LISTS = str.maketrans("{}", "[]")
 
 
 class Codec(Generic[T]):
@@ -49,13 +46,13 @@ class Codec(Generic[T]):
         except Mismatch as mismatch:
             raise _refused(mismatch, what) from mismatch
         except RecursionError:
-            raise _refused(Mismatch(_TOO_DEEP), what) from None
+            raise _refused(Mismatch(TOO_DEEP), what) from None
         except (TypeError, ValueError) as error:
             if _is_of_the_value(error):
                 raise
             raise _refused(unwritable(value) or Mismatch(str(error)), what) from error
-        if len(text) > 2 * limits.JSON_LEVELS and _is_too_deep(text):
-            raise _refused(Mismatch(_TOO_DEEP), what)
+        if len(text) > 2 * limits.JSON_LEVELS and is_too_deep(text):
+            raise _refused(Mismatch(TOO_DEEP), what)
         return text
 
     def decode(self, text: str, what: str = "value") -> T:
@@ -117,18 +114,6 @@ def _encode(value: object) -> str:
         if _is_of_the_value(error):
             raise
         return _ENCODER.encode(value)  # says what is wrong: it contains itself, or a number is not finite
-
-
-def _is_too_deep(text: str) -> bool:
-    """Whether more lists and objects are inside one another than any reader must take."""
-    if text.count("[") + text.count("{") <= limits.JSON_LEVELS:
-        return False
-    brackets = _BETWEEN.sub("", _TEXTS.sub("", text)).translate(_AS_LISTS)
-    for _ in range(limits.JSON_LEVELS):
-        brackets = brackets.replace("[]", "")  # the innermost level of what is left
-        if not brackets:
-            return False
-    return True
 
 
 def _refused(mismatch: Mismatch, what: str) -> UnwritableValue:
