@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import struct
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from asynctask_nas.small import UNUSUAL, SmallCopier
 from asynctask_nas.tree import Tree
 from tests.unit.nas.trees import a_performer, back_up, changes, describe
 
-A, B = b"user.a", b"user.b"
+A, B, ACCESS_LIST = b"user.a", b"user.b", b"system.posix_acl_access"
 MOST = 100
 
 
@@ -157,7 +158,14 @@ def test_notes_are_counted_one_by_one() -> None:
     assert (found.refused, found.grown, found.files, found.bytes) == (3, 1, -2, -10)
 
 
-def test_read_only_copies_get_attributes_from_ordinary_users_too(nobody: Path) -> None:
+def access_list(mode: int) -> bytes:
+    """That of an entry with such a mode, which another user may read as well."""
+    entries = [(1, mode >> 6, -1), (2, 4, 1234), (4, 4, -1), (16, mode >> 3 & 7, -1), (32, mode & 7, -1)]
+    return struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *one) for one in entries)
+
+
+@pytest.mark.parametrize("has_list", [False, True])
+def test_read_only_copies_get_attributes_from_ordinary_users_too(nobody: Path, has_list: bool) -> None:
     """Fails when the mode is set first: the system refuses attributes of what its owner may not write to."""
     source, destination = nobody / "source", nobody / "destination"
     (source / "folder").mkdir(parents=True)
@@ -167,6 +175,8 @@ def test_read_only_copies_get_attributes_from_ordinary_users_too(nobody: Path) -
         for name, mode in modes.items():
             (source / name).chmod(0o755)
             try:
+                if has_list:  # first, so that it is listed first
+                    os.setxattr(source / name, ACCESS_LIST, access_list(0o755))
                 os.removexattr(source / name, A) if value is None else os.setxattr(source / name, A, value)
             except OSError:
                 pytest.skip("there are no extended attributes here")
@@ -176,3 +186,13 @@ def test_read_only_copies_get_attributes_from_ordinary_users_too(nobody: Path) -
         assert changes(source, destination) == []
     (source / "folder").chmod(0o755)
     (destination / "folder").chmod(0o755)
+
+
+def test_attribute_that_a_read_only_copy_lacks_is_not_taken_for_a_refused_one(nobody: Path) -> None:
+    held = {ACCESS_LIST: access_list(0o444)}
+    with trials_of(nobody) as trials:
+        try:
+            assert not trials.is_settled({**held, A: b"new"}, held, Kind.FILE)
+            assert not trials.is_settled({**held, A: b"new"}, {**held, A: b"old"}, Kind.FILE)
+        except OSError:
+            pytest.skip("there are no access lists here")

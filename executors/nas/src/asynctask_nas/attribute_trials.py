@@ -7,12 +7,13 @@ capabilities; some file systems keep no access lists. A copy that has what it ca
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import AbstractContextManager, ExitStack, suppress
 from types import TracebackType
 from typing import Self
 
-from asynctask_nas.attributes import extended, set_extended
+from asynctask_nas.attributes import extended, in_order, set_extended
 from asynctask_nas.entries import Kind
 
 _MOST = 10_000
@@ -67,9 +68,13 @@ class AttributeTrials(AbstractContextManager["AttributeTrials"]):
                 os.mkdir(path, 0o700)
             else:
                 os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-            for name, value in held.items():
+            for name, value in in_order(held):
                 os.setxattr(path, name, value)
+            # As a copy is given them: a mode that keeps its owner from writing is no reason to refuse any.
+            mode = stat.S_IMODE(os.stat(path).st_mode)
+            os.chmod(path, mode | stat.S_IWUSR)
             set_extended(path, wanted)
+            os.chmod(path, mode)
             return {name: value for name, value in extended(path).items() if name in wanted} == held
         except OSError:
             return False

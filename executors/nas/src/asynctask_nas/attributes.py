@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
@@ -16,7 +16,8 @@ from asynctask_nas.paths import ROOT, join
 from asynctask_nas.tree import Tree, divide
 from asynctask_nas.tree import held as held_at
 
-_FOR_ALL = (b"user.", b"system.posix_acl_")
+_ACCESS = b"system.posix_acl_"
+_FOR_ALL = (b"user.", _ACCESS)
 _FOR_ROOT = (*_FOR_ALL, b"trusted.", b"security.capability")
 _WITHOUT = {errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
 """What a file system without extended attributes says."""
@@ -198,7 +199,7 @@ def set_extended(target: bytes | int, wanted: dict[bytes, bytes]) -> bool:
     is_whole = True
     for name in held.keys() - wanted.keys():
         is_whole &= _remove(target, name)
-    for name, value in wanted.items():
+    for name, value in in_order(wanted):
         if held.get(name) != value:
             try:
                 os.setxattr(target, name, value)
@@ -207,6 +208,11 @@ def set_extended(target: bytes | int, wanted: dict[bytes, bytes]) -> bool:
                 if name in held:
                     _remove(target, name)
     return is_whole
+
+
+def in_order(wanted: Mapping[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+    """Access lists last: one may take away what setting the others asks for."""
+    return sorted(wanted.items(), key=lambda one: one[0].startswith(_ACCESS))
 
 
 def _remove(target: bytes | int, name: bytes) -> bool:
