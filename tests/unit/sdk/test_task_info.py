@@ -1,5 +1,7 @@
 """A task as a client is given it."""
 
+import pytest
+
 from asynctask._client.info_wire import attempt_of, log_line_of, task_of
 from asynctask_core.ids import parse_id
 from asynctask_protos.task.v1 import state_pb2, task_pb2
@@ -26,6 +28,15 @@ def test_progress_of_a_task_is_that_of_the_stage_in_which_it_stands():
 def test_stage_that_has_not_reported_yet_has_no_progress():
     assert task_of(a_task("verify")).progress is None
     assert task_of(a_task("")).progress is None
+
+
+@pytest.mark.parametrize("text", ["oops", "NaN", "[" * 100_000])
+def test_what_is_no_json_keeps_nobody_from_reading_the_task(text: str) -> None:
+    """Fails when an executor in another language breaks everybody's lists by the result of one task."""
+    stage = task_pb2.Stage(name="scan", result_json=text, checkpoint_json=text)
+    found = task_of(task_pb2.Task(task_config=text, result_json=text, stages=[stage]))
+    assert (found.config, found.result) == (text, text)
+    assert (found.stages[0].result, found.stages[0].checkpoint) == (text, text)
 
 
 def test_percent_has_no_more_digits_than_people_read():

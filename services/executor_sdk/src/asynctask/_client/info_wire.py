@@ -189,8 +189,17 @@ def queue_of(queue: queue_service_pb2.Queue) -> QueueInfo:
 
 
 def _json(text: str) -> Any:
-    """The value of a JSON text; empty text is null."""
-    return load_json(text) if text else None
+    """The value of a JSON text; empty text is null.
+
+    What is no JSON, or nested deeper than Python reads, is given as the text that it is: the stores look into no
+    result, and that of one task must not keep anybody from reading a list that it is in.
+    """
+    if not text:
+        return None
+    try:
+        return load_json(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _time(message: Any, field: str) -> datetime | None:
