@@ -157,7 +157,7 @@ def test_an_empty_folder_that_somebody_has_just_made_and_is_in_stays(
     assert unfinished(destination) == []
 
 
-@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOSYS])
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOSYS, errno.EPERM])
 def test_where_a_rename_can_only_replace_new_folders_are_made_all_the_same(
     folder: Path, source: Path, destination: Path, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -185,9 +185,8 @@ class Destination:
             inside, name = divide(path)
             with contextlib.suppress(FileExistsError), self.tree.folder(inside) as folder:
                 os.mkdir(name, 0o700, dir_fd=folder)
-                clear(
-                    folder, self.part_name(path)
-                )  # of an attempt that was killed, and began it with its files
+                # What is left where an attempt was killed that had begun it with its files.
+                clear(folder, self.part_name(path))
 
     def replace(self, folder: int, made: bytes, path: bytes) -> None:
         """Move the finished entry called `made` to `path` in one step; `folder` is the open folder of both.

@@ -17,8 +17,8 @@ from types import TracebackType
 from typing import cast
 
 _OPEN = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_WITHOUT = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
-"""What a system or a file system says that can only rename over what is there."""
+_WITHOUT = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM}
+"""What a system or a file system says that can only rename over what is there; with EPERM, a sandbox."""
 _NAME, _EXCLUSIVE = ("renameatx_np", 4) if sys.platform == "darwin" else ("renameat2", 1)
 """How the system renames to a name that nothing has."""
 
