@@ -119,7 +119,8 @@ def test_panel_of_a_task_that_waits_after_an_error_of_its_own_says_what_to_do_ab
     task.due_time.FromDatetime(datetime.now(UTC) + timedelta(minutes=10))
     said = shown(task_panel(task_of(task)))
     assert "It is tried again by itself" in said
-    assert "Read the message and the stack trace, mend the cause." in said
+    assert "Read the message and the stack trace and mend the cause." in said
+    assert "start its executors anew" in said
     assert "Nothing to do" not in said
     assert "restart" not in said
 

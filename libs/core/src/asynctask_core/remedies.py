@@ -23,8 +23,8 @@ REMEDIES: Final[Mapping[str, str]] = {
     "task ended each of its executors, or each was cut off. Then `restart --from-checkpoint`.",
     "EXECUTOR_NOT_FOUND": "`asynctask executors` lists those that are known; an id is new with each start.",
     "EXPIRED": "Submit it again with a later expiry, or start more executors.",
-    "HANDLER_ERROR": "Read the message and the stack trace (`asynctask get ID`), mend the cause, then `restart "
-    "--from-checkpoint`.",
+    "HANDLER_ERROR": "Read the message and the stack trace (`asynctask get ID`) and mend the cause. Where that is the "
+    "handler's code, start its executors anew: they load it when they start. Then `restart --from-checkpoint`.",
     "INTERNAL": "Look for the log id in the service's log and report it: this is a fault of AsyncTask.",
     "INVALID_INPUT": "Mend the fields that are named: each says what is allowed and what came.",
     "NOT_ENOUGH_SPACE": "Free as much space at the destination as the message says, then `restart --from-checkpoint`.",
