@@ -117,7 +117,7 @@ def test_panel_of_a_task_that_waits_after_an_error_of_its_own_says_what_to_do_ab
     failure = task_pb2.Failure(reason="HANDLER_ERROR", error_type="TypeError", message="m", stage="run")
     task = task_pb2.Task(task_id="t", task_status=state_pb2.TASK_STATE_PENDING, failure=failure)
     task.due_time.FromDatetime(datetime.now(UTC) + timedelta(minutes=10))
-    said = shown(task_panel(task_of(task)))
+    said = " ".join(line.strip("│ ") for line in shown(task_panel(task_of(task))).splitlines())
     assert "It is tried again by itself" in said
     assert "Read the message and the stack trace and mend the cause." in said
     assert "start its executors anew" in said
