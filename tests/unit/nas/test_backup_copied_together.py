@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from asynctask_core.errors import DestinationUnusable
 from asynctask_core.ids import id_text, new_id
+from asynctask_nas import leftovers
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.copy_process import SmallCopies
@@ -116,3 +118,19 @@ def test_what_is_said_of_a_process_on_any_thread_is_said_in_the_log_of_the_task(
     other.start()
     other.join()
     assert said == ["the task"]
+
+
+def test_a_task_that_is_at_work_for_days_keeps_its_unfinished_files(
+    work: Transfer, target: Destination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when the nightly run of another task takes it for one that was not heard of for two days."""
+    task, other = work._ctx.task_id, id_text(new_id())
+    leftovers.begin(target.tree, task)
+    (note,) = leftovers.kept_for(target.tree, other)
+    path = os.fsdecode(target.tree.full(b".asynctask-backup/tasks/" + note))
+    days_ago = time.time() - 72 * 3600
+    os.utime(path, (days_ago, days_ago))
+    monkeypatch.setattr(leftovers, "_RENEW_S", 0)
+    work._remembered_at = -1e9
+    work._remember()
+    assert leftovers.kept_for(target.tree, other) == {note}

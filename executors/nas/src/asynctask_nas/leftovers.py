@@ -29,6 +29,8 @@ _LEFT_NS = 24 * 3600 * 10**9
 """Age at which a file with a name of an older version is left over."""
 _OPEN_S = 48 * 3600
 """How long a task that was heard of no more keeps its unfinished files."""
+_RENEW_S = 3600
+"""How often a task that is at work is heard of."""
 
 
 def part_name(task_id: str, path: bytes) -> bytes:
@@ -65,6 +67,24 @@ def begin(root: Tree | bytes, task_id: str) -> None:
             os.utime(descriptor)
         finally:
             os.close(descriptor)
+
+
+class TaskNote:
+    """The note of a task that is at work, which may take longer than a note counts."""
+
+    def __init__(self, root: Tree | bytes, task_id: str) -> None:
+        """It has been made just now, with `begin`."""
+        self._root = root
+        self._task_id = task_id
+        self._renewed_at = time.monotonic()
+
+    def renew(self) -> None:
+        """Let the task be heard of, if it is time."""
+        now = time.monotonic()
+        if now - self._renewed_at >= _RENEW_S:
+            self._renewed_at = now
+            with contextlib.suppress(OSError):
+                begin(self._root, self._task_id)
 
 
 def end(root: Tree | bytes, task_id: str) -> None:

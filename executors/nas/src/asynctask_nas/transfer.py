@@ -32,7 +32,7 @@ from asynctask_nas.crew import Beside, Crew
 from asynctask_nas.durable import flush
 from asynctask_nas.entries import Skipped
 from asynctask_nas.failing import FULL, failed_at
-from asynctask_nas.leftovers import end
+from asynctask_nas.leftovers import TaskNote, end
 from asynctask_nas.notes import has_grown
 from asynctask_nas.order import step_of
 from asynctask_nas.pace import Stopped
@@ -120,6 +120,7 @@ class Transfer:
         self._unsure: list[Job] = []
         """The batch whose flush failed."""
         self._storage = performer.destination.hold_storage()
+        self._note = TaskNote(performer.destination.tree, ctx.task_id)
         context = contextvars.copy_context()
         self._copies = SmallCopies(
             Tree.of(performer.source),
@@ -427,6 +428,7 @@ class Transfer:
         if now - self._remembered_at < _KEEP_S:
             return
         self._remembered_at = now
+        self._note.renew()
         position = self._position()
         if position != self._remembered:
             self._ctx.checkpoint(position)
