@@ -203,6 +203,21 @@ def test_who_has_begun_a_folder_waits_for_nobody(
         target.begin_folder(b"known", waits=False)
 
 
+def test_no_folder_stays_begun_when_a_group_fails(
+    folder: Path, source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when all other threads wait for a folder that nobody makes, and the task cannot even be cancelled."""
+    copying = Copying(source, destination)
+
+    def fail(_: bytes) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(copying.target, "part_name", fail)
+    with pytest.raises(MemoryError):
+        copying.copies.copy(copying.changes)
+    assert not copying.target.begun.has(b"folder")
+
+
 def test_where_folders_cannot_be_renamed_the_next_is_made_in_its_place(
     source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

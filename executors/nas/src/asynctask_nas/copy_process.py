@@ -204,13 +204,14 @@ class SmallCopies:
         for change in changes:
             inside, name = divide(change.path)
             if not request or request[-1][0] != inside:
+                made = part_name(inside)  # before: what fails in between would leave it begun
                 try:
                     is_new = self._destination.begin_folder(inside, waits=not request)
                 except (OSError, Skipped, TaskFailure):
                     break  # those who copy the long way meet it as well, and say it of each file
                 if is_new is None:
                     break
-                request.append((inside, part_name(inside) if is_new else b"", []))
+                request.append((inside, made if is_new else b"", []))
             request[-1][2].append((name, part_name(change.path), change.size, change.mtime_ns))
 
     def _clear(self, request: _Request) -> None:
