@@ -133,10 +133,12 @@ def test_store_of_ones_own_that_is_away_is_told_at_once(tmp_path: Path):
 
 
 def test_failed_start_says_why_and_leaves_nothing_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("ASYNCTASK_SCHEDULER_GRACE_PERIOD", "soon")
+    # An address of nobody's, which only the scheduler itself finds out.
+    monkeypatch.setenv("ASYNCTASK_SCHEDULER_METRICS_ADDRESS", "192.0.2.1:1")
     code, error = _refused("--data", str(tmp_path / "data"), "--address", "127.0.0.1:0")
     assert (code, error["reason"]) == (5, "START_FAILED")
-    assert "ASYNCTASK_SCHEDULER_GRACE_PERIOD" in error["message"]
+    assert "scheduler did not start" in error["message"]
+    assert "192.0.2.1" in error["message"]
     assert command_lines_with(str(tmp_path)) == []
 
 

@@ -66,6 +66,20 @@ def test_start_that_is_refused_for_its_address_says_the_option_and_leaves_no_fol
     assert list(tmp_path.iterdir()) == []
 
 
+def test_mistakes_in_settings_of_services_are_told_before_anything_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when a service tells them, once everything before it runs."""
+    monkeypatch.setenv("ASYNCTASK_SCHEDULER_LEASE", "long")
+    monkeypatch.setenv("ASYNCTASK_REGISTRY_NONSENSE", "1")
+    done = CliRunner().invoke(app, ["up", "--data", str(tmp_path / "data"), "--address", "127.0.0.1:0"])
+    assert done.exit_code == 2
+    assert "1 mistake in the settings of the registry" in done.stderr
+    assert "ASYNCTASK_REGISTRY_NONSENSE is not a setting" in done.stderr
+    assert "ASYNCTASK_SCHEDULER_LEASE is wrong: 'long' is not a duration" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_start_that_is_refused_for_a_taken_address_leaves_no_folder(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as other:
         address = f"127.0.0.1:{other.getsockname()[1]}"

@@ -31,6 +31,7 @@ from asynctask_standalone.supervisor.ports import (
 )
 from asynctask_standalone.supervisor.processes import PidFile
 from asynctask_standalone.supervisor.program import Program
+from asynctask_standalone.supervisor.settings_check import check_settings
 from asynctask_standalone.supervisor.store import postgres_part, redis_part
 from asynctask_standalone.supervisor.telling import LenientWitness, lenient
 
@@ -128,6 +129,7 @@ class Cluster:
         await in_daemon_thread("stop of leftovers", lambda: stop_leftovers(folder))
         plan = stack.enter_context(_Plan(folder, self._options, self._witness, self._echo))
         self.address, self.registry_address = plan.address, plan.registry_address
+        await in_daemon_thread("check of settings", plan.check_settings)
         # One after the other: Postgres takes most of the time, and the order of stopping is the reverse by itself.
         if not self.postgres_url:
             self.postgres_url = await stack.enter_async_context(self._kept(plan.postgres()))
@@ -225,11 +227,19 @@ class _Plan:
     def registry(self, postgres_url: str) -> Part:
         return self._program("registry", self.registry_settings(postgres_url))
 
+    def check_settings(self) -> None:
+        """Find mistakes in the settings of the services, whatever the addresses of their stores will be."""
+        registry = self.registry_settings(self._options.postgres_url or "postgresql://localhost/asynctask")
+        check_settings(registry, self._scheduler_settings(self._options.redis_url or "redis://localhost/0"))
+
     def scheduler(self, redis_url: str) -> Part:
+        return self._program("scheduler", self._scheduler_settings(redis_url))
+
+    def _scheduler_settings(self, redis_url: str) -> Mapping[str, str]:
         own = {"ADDRESS": self.address, "REDIS_URL": redis_url, "REGISTRY_ADDRESS": self.registry_address}
         if not self._options.redis_url:
             own["REDIS_FOLDER"] = str(self._folder.redis)
-        return self._program("scheduler", self._settings("SCHEDULER", own))
+        return self._settings("SCHEDULER", own)
 
     def registry_settings(self, postgres_url: str) -> Mapping[str, str]:
         own = {"ADDRESS": self.registry_address, "POSTGRES_URL": postgres_url}
