@@ -253,7 +253,8 @@ def _failure(task: TaskInfo, failure: FailureInfo, width: int) -> RenderableType
     room = width if width >= UNLIMITED else min(width, _ADVICE_WIDTH)
     parts += [Text(wrapped(f"→ {line}", room), "cyan") for line in _what_to_do(task, failure)]
     if failure.traceback:
-        parts.append(Text(indented(failure.traceback[-_LONG:].rstrip()), "bright_black"))
+        # All lines as far in as those after the first, which begin so to be told from lines of ours.
+        parts.append(Text(f"    {indented(failure.traceback[-_LONG:].rstrip())}", "bright_black"))
     return Group(*parts)
 
 
