@@ -11,6 +11,7 @@ from asynctask_nas import listed_names
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.holds import NameRules
+from asynctask_nas.leftovers import part_name
 from asynctask_nas.looks import Look, no_look
 from asynctask_nas.tree import Tree
 from tests.unit.nas.trees import a_performer, back_up, changes, describe
@@ -53,6 +54,24 @@ def test_excluded_entries_of_the_destination_are_not_marked(source: Path, destin
     (destination / "notes.tmp").write_text("mine")
     back_up(source, destination, exclude=["*.tmp"], mark=True)
     assert (destination / "notes.tmp").exists()
+
+
+@pytest.mark.parametrize("in_source", [False, True])
+def test_unfinished_copies_of_another_destination_inside_this_one_are_left_alone(
+    source: Path, destination: Path, in_source: bool
+) -> None:
+    """Fails when what a paused task goes on from is removed by the backup of a folder around its destination."""
+    inner = destination / "inner"
+    (inner / "folder").mkdir(parents=True)
+    (inner / ".asynctask-backup").mkdir()
+    if in_source:
+        (source / "inner/folder").mkdir(parents=True)
+    name = os.fsdecode(part_name(id_text(new_id()), b"folder/file"))
+    for folder in (inner, inner / "folder", destination):
+        (folder / name).write_text("half")
+    (inner / os.fsdecode(part_name(id_text(new_id()), b"folder"))).mkdir()
+    cleaned = {one.path for one in changes(source, destination) if one.action is Action.CLEAN}
+    assert cleaned == {os.fsencode(name)}
 
 
 def test_marking_again_does_nothing(source: Path, destination: Path) -> None:

@@ -16,7 +16,7 @@ from asynctask_nas.entries import COPIED, Entry, Kind
 from asynctask_nas.exclude import is_reserved
 from asynctask_nas.holds import Holds
 from asynctask_nas.holes import content_bytes, storage_of
-from asynctask_nas.leftovers import is_leftover
+from asynctask_nas.leftovers import is_leftover, is_of_another
 from asynctask_nas.tree import Tree
 from asynctask_nas.walk import ROOT, Pair
 
@@ -54,7 +54,9 @@ def judge(pair: Pair, rules: Rules) -> Change | None:
         return None
     if entry is None and is_reserved(pair.path):
         is_left = existing is not None and is_leftover(pair.path, existing, rules.kept_for, rules.now_ns)
-        return Change(path=pair.path, action=Action.CLEAN, is_new=False) if is_left else None
+        if not is_left or is_of_another(rules.destination, pair.path):
+            return None
+        return Change(path=pair.path, action=Action.CLEAN, is_new=False)
     if pair.stays:
         return None
     if entry is None:

@@ -19,6 +19,7 @@ from asynctask_nas import new_folders
 from asynctask_nas.entries import Entry, Kind
 from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX, STATE, is_part
 from asynctask_nas.marker import ensure_state
+from asynctask_nas.paths import ROOT, parent
 from asynctask_nas.tree import Tree, divide
 
 _OURS = re.compile(rb"\.asynctask-([0-9a-f]{8})[0-9a-f]{16}\.part")
@@ -52,6 +53,17 @@ def is_leftover(path: bytes, existing: Entry, kept_for: frozenset[bytes], now_ns
         return existing.kind is Kind.SYMLINK and found is not None
     is_ours = _DIGITS.fullmatch(_name(path)) is not None or existing.size == 0
     return is_ours and existing.mtime_ns < now_ns - _LEFT_NS
+
+
+def is_of_another(root: Tree | bytes, path: bytes) -> bool:
+    """Tell whether an unfinished entry lies in another destination inside this one, where its tasks are noted."""
+    tree, inside = Tree.of(root), parent(path)
+    while inside != ROOT:
+        with contextlib.suppress(OSError):
+            if tree.look(inside + b"/" + STATE) is not None:
+                return True
+        inside = parent(inside)
+    return False
 
 
 def begin(root: Tree | bytes, task_id: str) -> None:
