@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from asynctask import ItemState
-from asynctask_nas import backup, durable, transfer
+from asynctask_nas import backup, durable, new_folders, transfer
 from asynctask_nas import inner as inner_module
 from asynctask_protos.task.v1 import state_pb2
 from tests.integration.nas.hosts import Host
@@ -438,6 +438,7 @@ async def test_message_about_a_failure_names_files_as_people_know_them(
         # A folder is made in its place, or gets its name there.
         broken.setattr(os, "mkdir", failing(os.mkdir))
         broken.setattr(os, "rename", failing(os.rename))
+        broken.setattr(new_folders, "_renameat", None)
         await host.run()
     assert "/proc/" not in host.failure()[1]
     assert str(destination) in host.failure()[1]
