@@ -17,6 +17,7 @@ import pytest
 
 from asynctask import Context, Retry, TaskState, TaskType, ThreadContext
 from asynctask._attempt.executor_tasks import tasks_of_handlers_apart
+from asynctask._executor.signals import stop_signals
 from asynctask._handler import description
 from asynctask._handler.containment import contain
 from asynctask._handler.description import describe, is_plain
@@ -665,6 +666,28 @@ async def test_handler_leaves_the_signals_of_its_executor_alone() -> None:
     assert left_alone
     assert result.failure is not None
     assert "may not call remove_signal_handler" in result.failure.message
+
+
+async def test_handler_that_takes_a_signal_leaves_that_of_its_executor(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Fails when an executor is told to end and goes on, until its service manager kills it."""
+    kind = TaskType("harm", retry=ONCE)
+
+    @kind.stage
+    async def act(ctx: Context[Any]) -> bool:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        before = signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+        return signal.signal(signal.SIGUSR1, before) is signal.SIG_IGN
+
+    set_handler = signal.signal
+    with stop_signals(lambda: None):
+        taken = signal.getsignal(signal.SIGTERM)
+        result = await run(kind)
+        assert signal.getsignal(signal.SIGTERM) is taken
+    assert signal.signal is set_handler
+    assert result.result is True
+    assert "handler.signal_refused: the handler of a task of type harm may not take SIGTERM" in caplog.text
 
 
 async def test_exit_of_somebody_elses_task_still_ends_the_loop() -> None:

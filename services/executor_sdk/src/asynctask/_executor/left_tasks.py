@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from asynctask._attempt.executor_tasks import executor_task
 from asynctask_core.printable import one_line
@@ -66,6 +66,8 @@ class LeftTasks:
         closing = executor_task(loop.shutdown_asyncgens())  # seen: it says itself what fails
         await asyncio.wait([closing], timeout=LEFT_S)
         self._is_given_up = True
+        for task in left:
+            cast("Any", task)._log_destroy_pending = False  # it is said here, once
         if left:
             _log.warning(
                 "executor.tasks_left: the process ends without waiting for asyncio tasks that do not end although"

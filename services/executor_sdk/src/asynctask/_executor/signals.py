@@ -1,16 +1,24 @@
 """SIGTERM, SIGINT and SIGHUP: the first asks to stop; another SIGTERM or SIGINT ends the process at once.
 
 SIGHUP comes when the terminal is closed, often together with one of the others: it never counts as the second one.
+No handler of a task takes these signals: an executor that is not told to end would lose every task that it holds.
 """
 
 import asyncio
+import logging
 import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import Any
+
+from asynctask._attempt.lines import current_attempt
+from asynctask._forks import is_forked_child
+
+_log = logging.getLogger("asynctask.executor")
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _HANG_UP: int | None = getattr(signal, "SIGHUP", None)  # Windows has none
@@ -46,10 +54,37 @@ def stop_signals(stop: Callable[[], object]) -> Iterator[None]:
     with _woken_by_signals(loop):
         before = {number: signal.signal(number, received) for number in numbers}
         try:
-            yield
+            with _kept_from_handlers(before):
+                yield
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+@contextmanager
+def _kept_from_handlers(kept: Collection[int]) -> Iterator[None]:
+    """While inside, `signal.signal` of a handler of a task changes nothing of these signals."""
+    set_handler: Callable[..., Any] = signal.signal
+
+    def set_other(number: int, handler: Any) -> Any:
+        attempt = current_attempt.get()
+        # A thread is refused by Python itself. In a child that a handler forked the signals are the child's.
+        is_refused = attempt is not None and number in kept and not is_forked_child()
+        if not is_refused or threading.current_thread() is not threading.main_thread():
+            return set_handler(number, handler)
+        _log.warning(
+            "handler.signal_refused: the handler of a task of type %s may not take %s, by which its executor is told to"
+            " end",
+            attempt.assignment.task_type if attempt is not None else "",
+            signal.Signals(number).name,
+        )
+        return signal.getsignal(number)
+
+    signal.signal = set_other
+    try:
+        yield
+    finally:
+        signal.signal = set_handler
 
 
 @contextmanager
