@@ -1,9 +1,11 @@
 """Python's collector runs code of handlers anywhere, also where the executor holds a lock: many a `__del__` logs."""
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
 from multiprocessing import Pipe
+from queue import SimpleQueue
 from typing import Any, cast
 
 import pytest
@@ -99,4 +101,15 @@ def test_message_of_a_process_that_comes_while_another_one_is_sent_goes_behind_i
     in_a_thread(lambda: port.log(outer))
     assert [ours.recv(), ours.recv()] == [outer, inner]
     port._has_ended = True
+    ours.close()
+
+
+def test_process_that_cannot_read_its_answers_ends(attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails when its handler waits for ever, since the thread that reads has ended unseen."""
+    ours, its = Pipe()
+    codes: SimpleQueue[int] = SimpleQueue()
+    monkeypatch.setattr(os, "_exit", codes.put)
+    PipePort(cast("Any", its), attempt)
+    ours.send_bytes(b"no message")
+    assert codes.get(timeout=60) == 1
     ours.close()

@@ -185,9 +185,10 @@ class PipePort:
                     message.apply(self._attempt)
                 else:
                     self._answers.put(message)
-        except (EOFError, OSError):
+        except BaseException:  # noqa: BLE001 - also what other code throws into this thread
             if not self._has_ended:
-                # The parent is dead: the lease ends, and nothing may be done under it any more.
+                # The parent is dead: the lease ends, and nothing may be done under it any more. Or nobody reads what it
+                # answers any more, for which the handler would wait for ever.
                 os._exit(1)
 
 
