@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from asynctask import Context, TaskType, ThreadContext
+from asynctask import Context, Retry, TaskType, ThreadContext
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.clock import SystemClock
 from asynctask._executor.runner import Runner
@@ -16,6 +16,7 @@ from asynctask._handler.items import Count, ItemInfo, ManifestCounts, NewItem
 from asynctask._handler.thread_manifest import ThreadManifest
 from asynctask._memory import MemoryTask
 from asynctask.errors import InvalidInput
+from asynctask.testing import run
 from asynctask_core.ids import new_id
 from asynctask_core.states import ItemState
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
@@ -78,6 +79,42 @@ async def turns() -> None:
 @pytest.fixture
 def cluster() -> Cluster:
     return Cluster()
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_manifest_that_a_thread_of_an_async_handler_uses_says_so(is_known: bool) -> None:
+    """Fails when what the thread says is lost, or the attempt never ends since nobody stores it."""
+    kind = TaskType("list", retry=Retry(max_attempts=1))
+
+    @kind.stage
+    async def act(ctx: Context[Any]) -> None:
+        item = ItemInfo(0, b"a", 1, ItemState.TODO, "", None)
+        if is_known:
+            await ctx.manifest.append("a", size=1)
+            await ctx.manifest.flush()
+        await asyncio.to_thread(lambda: ctx.manifest.record(item, ItemState.DONE))
+
+    async with asyncio.timeout(60):
+        result = await run(kind)
+    assert result.failure is not None
+    assert result.failure.message.startswith(
+        "the manifest of an async handler is used on its event loop only"
+    )
+
+
+@pytest.mark.parametrize("position", [-1, 2**70, "x"])
+async def test_item_that_is_made_up_is_refused_by_its_position(position: Any) -> None:
+    """Fails when it is a fault of ours at the end of the task."""
+    kind = TaskType("list", retry=Retry(max_attempts=1))
+
+    @kind.stage
+    async def act(ctx: Context[Any]) -> None:
+        ctx.manifest.record(ItemInfo(position, b"a", 1, ItemState.TODO, "", None), ItemState.DONE)
+
+    result = await run(kind)
+    assert result.failure is not None
+    assert result.failure.reason == "INVALID_INPUT"
+    assert result.failure.message.startswith("item.position: must be a whole number from 0 to")
 
 
 async def test_first_items_that_child_tasks_append_at_the_same_time_are_all_kept(cluster: Cluster):

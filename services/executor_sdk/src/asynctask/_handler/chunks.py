@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 from collections import deque
 from collections.abc import Collection
 from typing import Final
@@ -33,6 +34,11 @@ LINGER_S: Final = 0.5
 RESULT_BYTES: Final = 16
 """What a result takes on its way beside its error, about."""
 
+_OFF_LOOP: Final = (
+    "the manifest of an async handler is used on its event loop only: mark items where the thread was waited for, or"
+    " declare the stage with a plain `def`, whose manifest any thread may use"
+)
+
 
 class Chunks:
     """Buffers changes of all manifests of one attempt, and stores them in their order."""
@@ -40,6 +46,7 @@ class Chunks:
     def __init__(self, attempt: Attempt, link: Link) -> None:
         self._attempt = attempt
         self._link = link
+        self._thread = threading.get_ident()
         self._queue: deque[OpenChunk] = deque()
         self._queued_changes = 0
         self._queued_bytes = 0
@@ -166,11 +173,13 @@ class Chunks:
             # Said here: a writer that is cancelled before its first step never comes to say it.
             self._writer.end()
             self._writer = None
-            self._stored.set()
+        self._stored.set()
 
     async def _progress(self) -> None:
         """Wait until one more chunk is stored."""
         self._raise_error()
+        if self._writer is None:
+            raise InternalError("changes of a manifest are not stored, and nothing stores them")
         self._waiting += 1
         self._hurry.set()
         self._stored.clear()
@@ -188,6 +197,8 @@ class Chunks:
     ) -> OpenChunk:
         """The chunk that takes the next changes: the last one, or a new one."""
         self._raise_error()
+        if threading.get_ident() != self._thread:
+            raise RuntimeError(_OFF_LOOP)
         if self._attempt.warnings is not NO_WARNINGS:
             self._keep_with_marks()
         chunk = self._queue[-1] if self._queue else None
@@ -293,3 +304,11 @@ class Chunks:
             text = f"chunk {request.chunk} of a manifest was not taken: the last one stored is {response.last_chunk}"
             raise InternalError(text)
         self.last_chunk = request.chunk
+
+
+def refuse_off_loop() -> None:
+    """Raise RuntimeError where no event loop runs, as in a thread of an async handler."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        raise RuntimeError(_OFF_LOOP) from None

@@ -16,7 +16,7 @@ from asynctask._attempt.stop import Stop, Stopped
 from asynctask._codec import codec_of, dump_json
 from asynctask._given import finite, sendable, warning
 from asynctask._handler.checkpoint import read_checkpoint, store_checkpoint, write_checkpoint
-from asynctask._handler.chunks import Chunks
+from asynctask._handler.chunks import Chunks, refuse_off_loop
 from asynctask._handler.guarded_log import guarded
 from asynctask._handler.item_scope import about_here
 from asynctask._handler.link import Link
@@ -329,6 +329,7 @@ class Context(BaseContext[C]):
         if found is None:
             attempt = self._attempt
             if attempt.chunks is None:
+                refuse_off_loop()
                 attempt.chunks = Chunks(attempt, self._link)
             found = Manifest(name, attempt, attempt.chunks, self._report, self.safe_point)
             self._manifests[name] = found

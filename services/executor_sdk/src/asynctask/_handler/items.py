@@ -9,6 +9,7 @@ from asynctask._given import finite, plain_text, shown
 from asynctask._handler.description import describe
 from asynctask._json import load_json
 from asynctask.errors import FieldViolation, InvalidInput
+from asynctask_core.limits import LARGEST_NUMBER
 from asynctask_core.states import ItemState
 from asynctask_protos.task.v1 import manifest_pb2
 
@@ -195,6 +196,10 @@ def check_change(items: Iterable[object], state: object, error: object = "") -> 
     for item in items:
         if not isinstance(item, (ItemInfo, Item)):
             raise InvalidInput([FieldViolation("item", f"must be an item of a manifest; got {shown(item)}")])
+        position = item.position
+        if type(position) is not int or not 0 <= position <= LARGEST_NUMBER:
+            text = f"must be a whole number from 0 to {LARGEST_NUMBER}; got {shown(position)}"
+            raise InvalidInput([FieldViolation("item.position", text)])
     if not isinstance(state, ItemState):
         raise InvalidInput([FieldViolation("state", f"must be an ItemState; got {shown(state)}")])
     if not isinstance(error, str):
