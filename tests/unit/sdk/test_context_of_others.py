@@ -63,6 +63,22 @@ async def test_context_of_a_task_that_has_ended_is_refused(use: Callable[[Any], 
     assert (result.checkpoints, result.warnings, before.checkpoints) == ([], [], [])
 
 
+async def test_checkpoint_in_another_event_loop_is_refused() -> None:
+    """Fails when it waits for ever: the executor's loop does not wake another one."""
+    kind = TaskType("loops", retry=Retry(max_attempts=1))
+
+    @kind.stage
+    async def act(ctx: Context[Any]) -> None:
+        await asyncio.to_thread(lambda: asyncio.run(ctx.checkpoint(1)))
+
+    result = await run(kind)
+    assert result.failure is not None
+    assert result.failure.message.startswith(
+        "the context of an async handler is waited for on its own event loop"
+    )
+    assert result.checkpoints == []
+
+
 async def test_context_of_an_earlier_stage_is_refused() -> None:
     kind, kept = TaskType("two", retry=ONCE), list[Any]()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -279,6 +280,7 @@ class Context(BaseContext[C]):
         super().__init__(attempt, stage, config, timeout_ms)
         self._link = link
         self._manifests: dict[str, Manifest] = {}
+        self._thread = threading.get_ident()
 
     def _send_progress(self, facts: ProgressFacts) -> None:
         self._attempt.progress = facts
@@ -302,6 +304,9 @@ class Context(BaseContext[C]):
             RefusedByStore: the stores do not take it; nothing was changed.
         """
         self._check()
+        if threading.get_ident() != self._thread:
+            # Another event loop: nothing would wake it once the checkpoint is stored.
+            raise RuntimeError("the context of an async handler is waited for on its own event loop only")
         checkpoint = write_checkpoint(value)
         try:
             await store_checkpoint(self._link, self._attempt, self.stage, checkpoint, about_here())
