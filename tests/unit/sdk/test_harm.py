@@ -532,7 +532,7 @@ async def test_log_that_a_handler_has_broken_harms_no_other_task() -> None:
 async def test_handler_that_configures_logging_anew_silences_no_other_task(way: str) -> None:
     """Fails when lines of other tasks are kept no more, and the executor's own log says nothing."""
     kind, other = TaskType("harm", retry=ONCE), TaskType("other")
-    over = asyncio.Event()
+    began, over = asyncio.Event(), asyncio.Event()
 
     @kind.stage
     async def act(ctx: Context[Any]) -> None:
@@ -543,14 +543,16 @@ async def test_handler_that_configures_logging_anew_silences_no_other_task(way: 
 
     @other.stage
     async def log(ctx: Context[Any]) -> None:
-        ctx.log.info("before")
+        ctx.log.warning("before")
+        began.set()
         await over.wait()
-        ctx.log.info("after")
+        ctx.log.warning("after")
 
     root, names = logging.getLogger(), list(logging.Logger.manager.loggerDict)
     before, level = list(root.handlers), root.level
     was_disabled = {name: logging.getLogger(name).disabled for name in names}
     running = asyncio.create_task(run(other))
+    await began.wait()
     try:
         assert (await run(kind)).state is TaskState.COMPLETED
         assert not logging.getLogger("asynctask.executor").disabled
