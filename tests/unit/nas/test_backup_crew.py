@@ -109,3 +109,29 @@ def test_a_list_that_is_read_ahead_is_the_same_list_and_fails_where_it_fails() -
         seen.extend(ahead(pages()))
     assert seen == [*range(4)]
     assert list(ahead(iter(()))) == []
+
+
+def test_jobs_of_one_place_stay_together() -> None:
+    """Fails when threads wait for each other, since each has begun the folder that the other goes on with."""
+    with ThreadPoolExecutor(4) as pool:
+        threads: Crew[str] = Crew(pool, 4, 3, lambda jobs, _: (jobs, []))
+
+        def given(*jobs: str) -> list[list[str]]:
+            for job in jobs:
+                threads.give(job, 1, job[0])
+            threads.hand_over()
+            groups: list[list[str]] = []
+            while len(groups) < 1 or not threads.ended.empty():
+                groups.append(list(threads.ended.get(timeout=60)))
+            return groups
+
+        assert given("a1", "a2", "b1") == [["a1", "a2"]], "more of b may come"
+        assert given("b2", "b3", "b4", "c1") == [["b1", "b2", "b3", "b4"]]
+        assert given() == [["c1"]], "nothing else is gathered"
+        for number in range(7):
+            threads.give(f"d{number}", 1, "d")
+        assert threads.ended.get(timeout=60) == [f"d{number}" for number in range(6)], (
+            "a large place is divided"
+        )
+        threads.hand_over()
+        assert threads.ended.get(timeout=60) == ["d6"]

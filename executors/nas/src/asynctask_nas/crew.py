@@ -26,6 +26,8 @@ J = TypeVar("J")
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 """How many this process may use."""
 _BUSY, _IDLE = 0.8, 0.5
+_GROUPS_MOST = 2
+"""A group that is so many times as large is enough, though more of its last place may come."""
 
 
 @dataclass(slots=True)
@@ -69,6 +71,9 @@ class Crew(Generic[J]):
         self._group = group
         self._perform = perform
         self._gathered: list[J] = []
+        self._place: object = None
+        self._place_begins = 0
+        """From where on the jobs that were gathered are of the last place."""
         self._lock = threading.Lock()
         self._waiting: deque[list[J]] = deque()
         self._at_work = 0
@@ -76,22 +81,36 @@ class Crew(Generic[J]):
         """How many groups are worked on at once, at most."""
         _start(pool, threads)
 
-    def give(self, job: J, size: int) -> None:
-        """Have a job done. A small one may wait for others until `hand_over`."""
+    def give(self, job: J, size: int, place: object = None) -> None:
+        """Have a job done. A small one may wait for others until `hand_over`.
+
+        Those of one place come one after the other, and stay together: two threads would wait for each other there.
+        """
         if size > SMALL_BYTES:
             self._pool.submit(self._work, [job])
             return
+        if place != self._place:
+            if len(self._gathered) >= self._group:
+                self._hand_over(len(self._gathered))
+            self._place, self._place_begins = place, len(self._gathered)
         self._gathered.append(job)
-        if len(self._gathered) >= self._group:
-            self.hand_over()
+        if len(self._gathered) >= self._group * (1 if place is None else _GROUPS_MOST):
+            self._hand_over(len(self._gathered))
 
     def hand_over(self) -> None:
-        """Let what was gathered begin: nothing else comes for the moment."""
+        """Let what was gathered begin: nothing else comes for the moment.
+
+        What is of the last place waits for the next call, if there is anything else: more of it may come.
+        """
         if self._gathered:
-            jobs, self._gathered = self._gathered, []
-            with self._lock:
-                self._waiting.append(jobs)
-                self._begin()
+            self._hand_over(self._place_begins or len(self._gathered))
+
+    def _hand_over(self, count: int) -> None:
+        jobs, self._gathered = self._gathered[:count], self._gathered[count:]
+        self._place_begins = 0
+        with self._lock:
+            self._waiting.append(jobs)
+            self._begin()
 
     def _begin(self) -> None:
         while self._waiting and self._at_work < self._width:

@@ -179,7 +179,7 @@ class Transfer:
     def _start(self, job: Job) -> None:
         job.error = None
         self._running[job.item.position] = job
-        self._crew.give(job, job.item.size)
+        self._crew.give(job, job.item.size, job.change.path.rpartition(b"/")[0])
 
     def _perform(self, jobs: list[Job], beside: Beside) -> tuple[list[Job], list[Job]]:
         """Make some changes: those that can be made together, or one by one (`Crew`)."""
