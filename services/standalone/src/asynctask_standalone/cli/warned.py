@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from asynctask_core.item_warnings import ITEMS_FAILED, ITEMS_SKIPPED
 from asynctask_core.printable import one_line
+from asynctask_core.warning_codes import ITEMS_FAILED, ITEMS_SKIPPED
 from asynctask_standalone.cli.wording import as_called_here, command_name
 
 if TYPE_CHECKING:
