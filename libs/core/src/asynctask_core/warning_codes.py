@@ -1,4 +1,4 @@
-"""Codes of the warnings that a completed task gets by itself; apart, since the command line needs nothing else of them."""
+"""Codes of the warnings that a completed task gets by itself: all that the command line needs to know of them."""
 
 from typing import Final
 
