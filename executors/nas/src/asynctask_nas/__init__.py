@@ -38,6 +38,7 @@ The modules, in the order in which a backup visits them:
     perform      one item                        copy         one file, resumed in its middle
     small        small files in few calls        copy_process and by processes of their own
     copy_child   what runs in those              unnamed_files  named when they are complete
+    new_folders  made with their first files     begun_folders  by one thread each
     links        symbolic and hard links         destination  writing below a folder, nothing lost
     leftovers    unfinished files of other tasks opened       folders that are closed to their owner
     refused      does a folder refuse us?
