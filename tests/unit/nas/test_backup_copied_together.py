@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +20,7 @@ from asynctask_nas import leftovers
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
 from asynctask_nas.copy_process import SmallCopies
-from asynctask_nas.crew import Beside
+from asynctask_nas.crew import Beside, Crew
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
 from asynctask_nas.holds import Holds
@@ -134,3 +135,17 @@ def test_a_task_that_is_at_work_for_days_keeps_its_unfinished_files(
     work._remembered_at = -1e9
     work._remember()
     assert leftovers.kept_for(target.tree, other) == {note}
+
+
+def test_a_stop_with_files_of_several_folders_gathered_comes_to_its_end(work: Transfer, source: Path) -> None:
+    """Fails when a pause, a cancel or a failure waits for ever for files that no thread was given."""
+    jobs = jobs_of(source, "a/1", "b/1", "c/1")
+    stopped: list[Job] = []
+    with ThreadPoolExecutor(2) as pool:
+        work._crew = Crew(pool, 2, 100, work._perform)
+        for job in jobs:
+            work._start(job)
+        halt = threading.Thread(target=lambda: stopped.extend(work._halt()), daemon=True)
+        halt.start()
+        halt.join(20)
+    assert sorted(job.item.position for job in stopped) == [0, 1, 2]

@@ -135,3 +135,7 @@ def test_jobs_of_one_place_stay_together() -> None:
         )
         threads.hand_over()
         assert threads.ended.get(timeout=60) == ["d6"]
+        for job in ("e1", "f1"):
+            threads.give(job, 1, job[0])
+        threads.hand_over_all()
+        assert threads.ended.get(timeout=60) == ["e1", "f1"], "who stops waits for all"

@@ -161,7 +161,7 @@ def test_an_empty_folder_that_somebody_has_just_made_and_is_in_stays(
 def test_where_a_rename_can_only_replace_new_folders_are_made_all_the_same(
     folder: Path, source: Path, destination: Path, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fails on network mounts, which know no such rename: each folder were made in vain."""
+    """Fails on network mounts, which know no such rename: each folder would be made for nothing."""
 
     def refuse(*_: object) -> int:
         ctypes.set_errno(number)

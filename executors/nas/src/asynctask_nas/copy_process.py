@@ -1,8 +1,8 @@
 """Processes beside the executor's that copy small files: Python runs one thread at a time, and these files are many.
 
-A process is given names of files in folders that are there, copies what is plain (`asynctask_nas.small`) and says
-what it left. It has both roots as open folders, decides nothing, and holds nothing that has to be kept: one that is
-killed is not missed, the files of its last request are copied the long way.
+A process is given names of files in folders that are there or to be made, copies what is plain
+(`asynctask_nas.small`) and says what it left. It has both roots as open folders, decides nothing, and holds nothing
+that has to be kept: one that is killed is not missed, the files of its last request are copied the long way.
 """
 
 from __future__ import annotations

@@ -105,6 +105,11 @@ class Crew(Generic[J]):
         if self._gathered:
             self._hand_over(self._place_begins or len(self._gathered))
 
+    def hand_over_all(self) -> None:
+        """Let everything begin: nothing else comes, and the caller waits for all that it gave."""
+        if self._gathered:
+            self._hand_over(len(self._gathered))
+
     def _hand_over(self, count: int) -> None:
         jobs, self._gathered = self._gathered[:count], self._gathered[count:]
         self._place_begins = 0

@@ -78,7 +78,7 @@ class _Original(NamedTuple):
 
 
 class SmallCopier:
-    """Copies files from one tree to another, into folders that are there.
+    """Copies files from one tree to another, into folders that are there or that it makes with them.
 
     `umask` is that of the process, where no other thread changes it.
     """

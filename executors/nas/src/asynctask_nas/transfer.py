@@ -379,7 +379,7 @@ class Transfer:
     def _halt(self) -> list[Job]:
         """Stop the threads; answers the jobs that are not finished."""
         self._performer.pace.stop()
-        self._crew.hand_over()
+        self._crew.hand_over_all()
         stopped, self._stopped = self._stopped, []
         while self._running:
             for job in self._crew.ended.get():

@@ -304,7 +304,7 @@ class Walk:
         if source is None and existing is None and not problem:
             return None
         known = source or existing
-        is_ours = source is None and is_reserved(path)  # whatever else is hidden, and so excluded, here
+        is_ours = source is None and is_reserved(path)  # never excluded, also where hidden files are
         is_folder = known is not None and known.kind is Kind.FOLDER
         if self._exclude and not is_ours and self._exclude.matches(path, is_folder=is_folder):
             return None
