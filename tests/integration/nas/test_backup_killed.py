@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -66,14 +67,17 @@ async def test_killed_at_any_durable_call_it_goes_on_and_does_no_finished_item_a
     whole = Host(source_path=source, destination_path=tmp_path / "whole", delete_extra="mark")
     await whole.run()
     assert len(whole.calls) > 15
-    for at in range(1, len(whole.calls) + 1):
+    # How many calls there are depends on which files end together: the first run that needs fewer is the last one.
+    for at in count(1):
         log = Log(monkeypatch)
         target = tmp_path / f"killed-{at}"
         target.mkdir()
         (target / "extra").touch()
         host = Host(source_path=source, destination_path=target, delete_extra="mark")
         host.kill_at = at
-        assert await host.run() is None
+        if await host.run() is not None:
+            assert at > 15
+            break
         finished = set(host.items(state=ItemState.DONE))
         before = len(log.paths)
         host.kill_at = None
