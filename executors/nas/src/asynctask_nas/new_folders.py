@@ -128,7 +128,7 @@ def remove(above: int, made: bytes) -> int:
 def take_away(above: int, made: bytes) -> int:
     """The same where another task may be filling it all the same: no file of a folder that is in place is deleted.
 
-    So it gets another name first. Whoever is filling it cannot put it in place any more, and copies its files anew.
+    So it gets another name first. The task that fills it cannot put it in place any more, and copies its files anew.
     """
     # Also one that a leftover has, and that is no path's.
     other, freed = made[:-21] + made[-21:-5][::-1] + made[-5:], 0

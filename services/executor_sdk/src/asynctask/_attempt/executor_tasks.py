@@ -35,7 +35,7 @@ class ExecutorTask(asyncio.Task[Any]):
         return super().cancel(msg)
 
     def end(self) -> None:
-        """Cancel it for the executor, whoever calls."""
+        """Cancel it for the executor, from any task."""
         super().cancel()
 
 

@@ -22,7 +22,7 @@ _log = logging.getLogger("asynctask.executor")
 class LeftTasks:
     """What handlers have left on the event loop of one executor, which runs nothing else.
 
-    Inside `async with` it runs; at the end whatever is left is cancelled.
+    Inside `async with` it runs; at its end every task that is left is cancelled.
     """
 
     def __init__(self) -> None:
