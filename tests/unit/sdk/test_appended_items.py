@@ -1,6 +1,7 @@
 """Items that an attempt has appended are handed out from memory, exactly as the stores would answer them."""
 
 import asyncio
+import pickle
 import random
 from collections.abc import Collection
 from typing import Any
@@ -15,6 +16,7 @@ from asynctask._handler import appended_items, item_run
 from asynctask._handler import manifest as _manifest
 from asynctask._handler.appended_items import AppendedItems
 from asynctask._handler.chunks import Chunks
+from asynctask._handler.item_columns import ItemColumns
 from asynctask._handler.items import ItemInfo, ItemPage, read_item
 from asynctask._handler.manifest import Manifest
 from asynctask._memory import MemoryTask
@@ -123,6 +125,31 @@ async def test_first_list_of_a_task_needs_no_reset(stores: Stores):
     assert stores.pages == 0
 
 
+@pytest.mark.parametrize("is_pickled", [False, True])
+async def test_items_are_handed_out_as_the_stores_would_answer_them(stores: Stores, is_pickled: bool):
+    """`CheckedManifest` compares. Fails when columns fall apart, or a value is read as a part of its neighbours."""
+    deep: Any = []
+    for _ in range(98):
+        deep = [deep]
+    given = [
+        *("text", b"\xff bytes", NewItem("none"), NewItem("size", 2**53 - 1, None), NewItem("deep", 1, deep)),
+        *(NewItem("comma", 2, "],["), NewItem("lone", 3, ["\ud800", 1e300]), NewItem("empty", 4, {})),
+        NewItem("same", 4, {"a": [1]}),
+        NewItem("same", 4, {"a": [1]}),
+    ]
+    run = item_run.ItemRun(7)  # what came before it was given up
+    for new in given:
+        run.add(new)
+    manifest = stores.stage()
+    assert await manifest.take(pickle.loads(pickle.dumps(run)) if is_pickled else run) == 0
+    items = await listed(manifest)
+    assert stores.pages == 0
+    assert [item.position for item in items] == list(range(len(given)))
+    assert [item.data for item in items[4:7]] == [deep, "],[", ["\ud800", 1e300]]
+    items[-1].data["a"].append(2)
+    assert items[-2].data == {"a": [1]}, "each has a value of its own"
+
+
 async def test_item_that_was_marked_before_it_was_handed_out_is_left_to_the_stores(stores: Stores):
     """Law 3. Fails when an item that is done is handed out again."""
     manifest = stores.stage()
@@ -195,10 +222,10 @@ def test_items_that_are_not_stored_yet_are_not_handed_out():
     kept = AppendedItems()
     begun = kept.begin("items", is_stored=True)
     assert kept.add("items", 0, 2, 10) is begun
-    kept.store("items", begun, [manifest_pb2.ManifestItem()], 5)
+    kept.store("items", begun, ItemColumns([b"a"], [0], [""]), 5)
     assert kept.take("items", -1, (), 100) is None
     again = kept.begin("items", is_stored=False)
-    kept.store("items", begun, (), 0)
+    kept.store("items", begun, ItemColumns(), 0)
     assert kept.take("items", -1, (), 100) is None, "the stores have the list of before the reset"
     assert not again.is_begun
 

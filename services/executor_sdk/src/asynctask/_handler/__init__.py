@@ -2,7 +2,8 @@
 
 - `context` `checkpoint`              the first argument of every handler
 - `manifest` `items` `todo`           a stage's list of items, kept by the platform
-- `item_run` `chunks` `open_chunk`    how its changes travel; `appended_items` need not be read back
+- `item_run` `chunks` `open_chunk`    how its changes travel
+- `appended_items` `item_columns`     what need not be read back
 - `link`                              what all these need of the world: a session, or memory in `asynctask.testing`
 - `handlers` `threads`                calling one on the event loop, in a thread or process
 - `description` `failures`            what its exception says, whatever the exception is

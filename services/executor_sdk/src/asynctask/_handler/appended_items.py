@@ -7,12 +7,13 @@ too long, counts that say that somebody else changed it) ends it, and the stores
 
 import threading
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Final
 
+from asynctask._handler.item_columns import ItemColumns
+from asynctask._handler.items import ItemInfo, ItemPage
 from asynctask_core.limits import MIB
 from asynctask_core.states import ItemState
-from asynctask_protos.task.v1 import manifest_pb2
 
 ITEMS_MOST: Final = 32_768
 """Items that are kept for one attempt."""
@@ -20,10 +21,8 @@ BYTES_MOST: Final = 16 * MIB
 """Their size."""
 ALL_BYTES_MOST: Final = 128 * MIB
 """Their size in all attempts of this process."""
-ITEM_BYTES: Final = 64
+ITEM_BYTES: Final = 128
 """What an item takes in memory beside what it takes on its way."""
-
-StoredItems = Sequence[manifest_pb2.ManifestItem]
 
 
 class _Account:
@@ -64,7 +63,7 @@ class AppendedList:
         """Position behind the last item that is stored."""
         self.is_begun: bool = is_begun
         """Whether the stores know that the list begins anew."""
-        self.parts: deque[tuple[StoredItems, int]] = deque()
+        self.parts: deque[tuple[ItemColumns, int]] = deque()
         """Items of one chunk each, and their size."""
         self.nbytes: int = 0
         """Room that was taken, also for what is not stored yet."""
@@ -105,7 +104,7 @@ class AppendedItems:
         found.nbytes += nbytes
         return found
 
-    def store(self, manifest: str, appended: AppendedList, items: StoredItems, nbytes: int) -> None:
+    def store(self, manifest: str, appended: AppendedList, items: ItemColumns, nbytes: int) -> None:
         """A chunk of `manifest` is stored that belongs to this list: its reset, or items."""
         if self._lists.get(manifest) is not appended:
             return
@@ -125,9 +124,7 @@ class AppendedItems:
         found = self._lists.get(manifest)
         return None if found is None or found.first else found.appended
 
-    def take(
-        self, manifest: str, after: int, states: Collection[ItemState], most: int
-    ) -> tuple[StoredItems, bool] | None:
+    def take(self, manifest: str, after: int, states: Collection[ItemState], most: int) -> ItemPage | None:
         """The next items after a position, and whether there are more; None when the stores must be asked."""
         found = self._lists.get(manifest)
         if found is None:
@@ -140,14 +137,13 @@ class AppendedItems:
         ):
             self.forget(manifest)
             return None
-        page: StoredItems = ()
+        page: list[ItemInfo] = []
         if found.parts:
-            items, nbytes = found.parts.popleft()
-            page = items[:most]
+            items, nbytes = found.parts[0]
+            page = items.cut(most).infos(found.first)
             found.first += len(page)
-            if len(page) < len(items):
-                found.parts.appendleft((items[most:], nbytes))
-            else:
+            if not items:
+                found.parts.popleft()
                 found.nbytes -= nbytes
                 _account.give_back(nbytes)
         more = found.first < found.stored

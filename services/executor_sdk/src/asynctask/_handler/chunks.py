@@ -11,8 +11,9 @@ from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.executor_tasks import ExecutorTask, executor_task
 from asynctask._attempt.pending_warnings import A_MARKED_ITEM, NO_WARNINGS, THE_STAGE, summed
 from asynctask._attempt.stop import Stop, Stopped
-from asynctask._handler.appended_items import AppendedItems, StoredItems
+from asynctask._handler.appended_items import AppendedItems
 from asynctask._handler.item_run import ItemRun
+from asynctask._handler.items import ItemPage
 from asynctask._handler.link import Link
 from asynctask._handler.open_chunk import OpenChunk
 from asynctask._supervision import supervised
@@ -70,8 +71,7 @@ class Chunks:
     def add_items(self, manifest: str, run: ItemRun) -> None:
         """Append items, all of them in one chunk. The run is given away."""
         chunk = self._open(manifest, run.count, run.nbytes, run.first)
-        chunk.add_items(run)
-        chunk.appended = self._appended.add(manifest, run.first, run.count, run.nbytes)
+        chunk.add_items(run, self._appended.add(manifest, run.first, run.count, run.nbytes))
         self._added(chunk, run.count, run.nbytes)
 
     def add_result(self, manifest: str, position: int, state: ItemState, error: str) -> None:
@@ -127,7 +127,7 @@ class Chunks:
 
     def take_appended(
         self, manifest: str, after: int, states: Collection[ItemState], most: int
-    ) -> tuple[StoredItems, bool] | None:
+    ) -> ItemPage | None:
         """The next items after a position, exactly as the stores would answer them, and whether there are more.
 
         None when only the stores know. Raises as `flush`.
@@ -253,9 +253,7 @@ class Chunks:
                         raise
                     self.durable += chunk.changes
                     if chunk.appended is not None:
-                        self._appended.store(
-                            chunk.manifest, chunk.appended, chunk.request.items, chunk.item_nbytes
-                        )
+                        self._appended.store(chunk.manifest, chunk.appended, chunk.columns, chunk.item_nbytes)
                 self._stored.set()
         except AttemptSuperseded:
             self._error = Stopped(Stop.LOST)

@@ -5,6 +5,7 @@ from typing import Final
 
 from asynctask._codec import ANY
 from asynctask._given import shown, whole
+from asynctask._handler.item_columns import ItemColumns, columns_of
 from asynctask._handler.items import NewItem
 from asynctask.errors import FieldViolation, InvalidInput
 from asynctask_core import limits
@@ -28,7 +29,7 @@ class ItemRun:
     Their positions follow one another; `size` is the sum of their sizes, `nbytes` about what they take on their way.
     """
 
-    __slots__ = ("_add", "count", "first", "nbytes", "request", "size")
+    __slots__ = ("_add", "_columns", "count", "first", "nbytes", "request", "size")
 
     def __init__(self, first: int, request: AppendManifestRequest | None = None) -> None:
         self.first: int = first
@@ -38,6 +39,7 @@ class ItemRun:
         self.size: int = 0
         self.nbytes: int = 0
         self._add = self.request.items.add
+        self._columns = ItemColumns()
 
     def __reduce__(self) -> tuple[Callable[..., "ItemRun"], tuple[int, int, int, bytes]]:
         return read_run, (self.first, self.size, self.nbytes, self.request.SerializeToString())
@@ -56,10 +58,23 @@ class ItemRun:
             UnwritableValue: the data cannot be written as JSON.
         """
         key, size, data = _parts(new) if isinstance(new, NewItem) else (_key(new), 0, "")
-        self._add(position=self.first + self.count, key=key, size=size, state=_TODO, data_json=data)
+        item = self._add()  # setting its fields one by one takes half as long as naming them in the call
+        item.position = self.first + self.count
+        item.key = key
+        item.size = size
+        item.state = _TODO
+        item.data_json = data
+        columns = self._columns
+        columns.keys.append(key)
+        columns.sizes.append(size)
+        columns.texts.append(data)
         self.count += 1
         self.size += size
         self.nbytes += len(key) + len(data) + ITEM_BYTES
+
+    def columns(self) -> ItemColumns:
+        """The items as plain values; of a run that was pickled they are read from its messages."""
+        return self._columns if len(self._columns) == self.count else columns_of(self.request.items)
 
     def move(self, first: int) -> None:
         """Give the items the positions from `first` on."""

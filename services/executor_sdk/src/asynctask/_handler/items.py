@@ -208,13 +208,16 @@ def check_change(items: Iterable[object], state: object, error: object = "") -> 
 
 def read_item(item: manifest_pb2.ManifestItem) -> ItemInfo:
     """An item from its message."""
-    state, data = _BY_NUMBER.get(item.state, ItemState.TODO), None
-    if text := item.data_json:
-        try:
-            data = load_json(text)
-        except (ValueError, RecursionError):
-            data = ANY.decode(text, "data")  # says what is wrong with it
-    return ItemInfo(item.position, item.key, item.size, state, item.error, data)
+    state = _BY_NUMBER.get(item.state, ItemState.TODO)
+    return ItemInfo(item.position, item.key, item.size, state, item.error, read_data(item.data_json))
+
+
+def read_data(text: str) -> Any:
+    """What is kept with an item, from its text."""
+    try:
+        return load_json(text)
+    except (ValueError, RecursionError):
+        return ANY.decode(text, "data")  # says what is wrong with it
 
 
 def read_counts(summary: manifest_pb2.ManifestSummary) -> ManifestCounts:

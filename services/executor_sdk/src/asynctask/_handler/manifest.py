@@ -240,8 +240,7 @@ class Manifest:
         if appended is not None:
             await asyncio.sleep(0)  # others run between two pages, as they do while one is read
             self.check()
-            items, more = appended
-            return [read_item(item) for item in items], more
+            return appended
         page = await self._read(after, states)
         return [read_item(item) for item in page.items], page.more
 

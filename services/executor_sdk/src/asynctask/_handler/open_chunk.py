@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from asynctask._handler.appended_items import AppendedList
+from asynctask._handler.item_columns import ItemColumns
 from asynctask._handler.item_run import ItemRun
 from asynctask_protos.scheduler.v1 import executor_service_pb2
 from asynctask_protos.task.v1 import task_pb2
@@ -19,6 +20,7 @@ class OpenChunk:
         "_next",
         "appended",
         "changes",
+        "columns",
         "is_sealed",
         "item_nbytes",
         "manifest",
@@ -39,8 +41,11 @@ class OpenChunk:
         self.is_sealed: bool = False
         self.changes: int = 0
         self.nbytes: int = 0
-        self.item_nbytes: int = 0
         self.appended: AppendedList | None = None
+        """The list that its items are kept in once they are stored."""
+        self.columns = ItemColumns()
+        """Its items, if they are to be kept."""
+        self.item_nbytes: int = 0
         self._next = 0
         self._highest = -1
 
@@ -48,8 +53,11 @@ class OpenChunk:
         """Whether items from this position on come behind all others, and behind no result of theirs."""
         return first >= self._next and first > self._highest
 
-    def add_items(self, run: ItemRun) -> None:
-        """Append items."""
+    def add_items(self, run: ItemRun, appended: AppendedList | None) -> None:
+        """Append items, to be kept in `appended` once they are stored."""
+        self.appended = appended
+        if appended is not None:
+            self.columns.extend(run.columns())
         if self.request.items:
             self.request.MergeFrom(run.request)
         else:
