@@ -1,6 +1,7 @@
 """Manifests of async handlers whose child tasks use them at the same time."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
@@ -282,6 +283,24 @@ async def test_item_of_which_something_is_said_again_is_counted_once(cluster: Cl
     await cluster.run(scan, work_in_thread, work)
     said = [(counts.todo, counts.failed, counts.skipped) for counts in counts_in_thread]
     assert said == [(Count(1, 4), Count(1, 3), Count(0, 0)), (Count(0, 0), Count(0, 0), Count(2, 7))]
+
+
+async def test_many_items_are_counted_as_each_of_them_would_be(cluster: Cluster):
+    """Fails when neighbours that had different states before are counted as if they had one."""
+    draw = random.Random(1)
+
+    async def work(ctx: Context[None]) -> None:
+        await ctx.manifest.extend(NewItem(f"{number}", number) for number in range(30))
+        items = [item async for item in ctx.manifest.items()]
+        for _ in range(20):
+            ctx.manifest.record_all(draw.choices(items, k=12), draw.choice(list(ItemState)))
+        counts = await ctx.manifest.counts()
+        stored = [item async for item in ctx.manifest.items()]
+        for state in ItemState:
+            sizes = [item.size for item in stored if item.state is state]
+            assert counts.of(state) == Count(len(sizes), sum(sizes))
+
+    await cluster.run(work)
 
 
 def test_list_that_was_marked_in_a_thread_may_be_filled_anew_at_once():

@@ -81,14 +81,14 @@ class ManifestCounts:
         parts = (self.done, self.failed, self.skipped)
         return Count(sum(part.items for part in parts), sum(part.size for part in parts))
 
-    def move(self, size: int, before: ItemState, after: ItemState) -> None:
-        """Count an item's change of state."""
+    def move(self, size: int, before: ItemState, after: ItemState, items: int = 1) -> None:
+        """Count an item's change of state, or that of several, whose sizes are summed."""
         # For every item: `value` of an enum is a property.
         old: Count = getattr(self, before._value_)
         new: Count = getattr(self, after._value_)
-        old.items -= 1
+        old.items -= items
         old.size -= size
-        new.items += 1
+        new.items += items
         new.size += size
 
 

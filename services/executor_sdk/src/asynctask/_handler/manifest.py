@@ -59,8 +59,9 @@ class Manifest:
         self._report = report
         self._safe_point = safe_point
         self._known: ManifestCounts | None = None
-        # Marks that came while the counts are on their way, each with its place among the changes of the attempt.
-        self._marked: list[tuple[int, int, ItemState, ItemState]] = []
+        # Marks that came while the counts are on their way: their place among the changes of the attempt, items, their
+        # sizes summed, the state before and after.
+        self._marked: list[tuple[int, int, int, ItemState, ItemState]] = []
         # What was said last by position, 0 for nothing: a handler may say it of an item that it read before that.
         self._said = bytearray()
         # Child tasks may append at the same time: one at a time, since positions are counted across waits.
@@ -163,9 +164,9 @@ class Manifest:
             self._known = read_counts(page.summary) if page.HasField("summary") else ManifestCounts()
             if not self._known.total.items + self._known.excluded.items:
                 self._chunks.note_empty(self.name)
-            for change, size, before, state in self._marked:
+            for change, items, size, before, state in self._marked:
                 if change > durable:
-                    self._known.move(size, before, state)
+                    self._known.move(size, before, state, items)
             self._marked.clear()
         self.check()
         return self._known
@@ -211,8 +212,7 @@ class Manifest:
         for start in range(0, len(left), PAGE):
             some = left[start : start + PAGE]
             self._chunks.add_results(self.name, [item.position for item in some], state)
-            for item in some:
-                self._note(item, item.state, state)
+            self._note_all(some, state)
         mark_told(self.name, left)
 
     def todo(self, *, concurrency: int = 1, failed: bool = False, report: bool = True) -> Todo:
@@ -291,16 +291,38 @@ class Manifest:
         self._note(item, before, state)
 
     def _note(self, item: ItemInfo, before: ItemState, state: ItemState) -> None:
-        if item.position < _FOLLOWED:
-            said = self._said
-            if item.position >= len(said):
-                said.extend(bytes(item.position - len(said) + PAGE))
-            before = _STATES.get(said[item.position], before)
-            said[item.position] = state.number
+        self._count_move(1, item.size, self._say(item.position, before, state.number), state)
+
+    def _note_all(self, items: Iterable[ItemInfo], state: ItemState) -> None:
+        """The same of several items; neighbours that had the same state before are counted at once."""
+        number, say = state.number, self._say
+        count = size = 0
+        last = state
+        for item in items:
+            before = say(item.position, item.state, number)
+            if before is not last:
+                self._count_move(count, size, last, state)
+                count, size, last = 0, 0, before
+            count += 1
+            size += item.size
+        self._count_move(count, size, last, state)
+
+    def _say(self, position: int, before: ItemState, number: int) -> ItemState:
+        """Remember the number of an item's state; gives the state before: what was said last, else what was read."""
+        if position >= _FOLLOWED:
+            return before
+        said = self._said
+        if position >= len(said):
+            said.extend(bytes(position - len(said) + PAGE))
+        before = _STATES.get(said[position], before)
+        said[position] = number
+        return before
+
+    def _count_move(self, items: int, size: int, before: ItemState, state: ItemState) -> None:
         if self._known is not None:
-            self._known.move(item.size, before, state)
+            self._known.move(size, before, state, items)
         elif self._appending.locked():
-            self._marked.append((self._chunks.added, item.size, before, state))
+            self._marked.append((self._chunks.added, items, size, before, state))
 
     def advance(self, amount: int) -> None:
         """Count a part of an item."""
