@@ -80,12 +80,14 @@ class Change(NamedTuple):
     @property
     def is_plain(self) -> bool:
         """True for what most changes of most backups are: the copy of a new file without holes or further names."""
+        if type(self) is _PlainChange:
+            return True
         return self.action is _COPY and self.is_new and not self.holes and self[_USUAL:] == _PLAIN
 
     @property
     def goes_first(self) -> bool:
         """True for plain changes that are small: nothing has to be known of the others to put them in order."""
-        return self.size <= SMALL_BYTES and self.is_plain
+        return self.size <= SMALL_BYTES and (type(self) is _PlainChange or self.is_plain)
 
     def data(self) -> dict[str, Any]:
         """What is kept beside key and size in the manifest; defaults are left out."""
@@ -127,11 +129,19 @@ _PLAIN = Change(b"", Action.COPY)[_USUAL:]
 """What the fields from `frees` on are in a plain change."""
 
 
+class _PlainChange(Change):
+    """A plain change, known as such: it is asked several times of each."""
+
+    __slots__ = ()
+    # What takes the place of a field (`_replace`) may be anything but plain.
+    _make = Change._make  # pyright: ignore[reportAssignmentType]
+
+
 def plain_change(path: bytes, size: int, mtime_ns: int, allocated: int = 0) -> Change:
     """The copy of a new file that has nothing unusual about it (`Change.is_plain`)."""
     # Not through the constructor: that of a named tuple is a function of Python, and takes eight times as long.
-    first = (path, _COPY, size, 0, mtime_ns, True, allocated)
-    return tuple.__new__(Change, first + _PLAIN)  # pyright: ignore[reportUnknownMemberType]
+    fields = (path, _COPY, size, 0, mtime_ns, True, allocated, *_PLAIN)
+    return tuple.__new__(_PlainChange, fields)  # pyright: ignore[reportUnknownMemberType]
 
 
 def change_of(path: bytes, size: int, data: Mapping[str, Any]) -> Change:

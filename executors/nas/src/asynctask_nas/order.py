@@ -32,6 +32,7 @@ MOST_IN_MEMORY = 32_768
 """Most changes that are held in memory: with their paths about 20 MiB."""
 _BATCH = 1000
 """Changes that are written to a temporary file at once."""
+_inode_of = attrgetter("inode")
 
 
 class Order:
@@ -70,7 +71,7 @@ class Order:
 
     def close(self) -> None:
         """Every change is in: settle which names are linked to which, and which folders are touched."""
-        if self._disk is None and not any(one.inode for one in self._held):
+        if self._disk is None and not any(map(_inode_of, self._held)):
             self._held, self.first = _sorted(self._held)
             return
         self.first = self._write().close()

@@ -37,16 +37,19 @@ class _Sum:
 
     def add(self, changes: Iterable[Change], concurrency: int) -> None:
         copy, held = Action.COPY, self.held
+        now, peak, entries = self.now, self.peak, self.entries
         for one in changes:
             action = one.action
             if one.is_new and (action is copy or action in _MAKES):
-                self.entries += 1
+                entries += 1
             if action is copy:
-                self.now += one.allocated
-                self.peak = max(self.peak, self.now)
+                now += one.allocated
+                if now > peak:  # noqa: PLR1730 - for every change: a call of `max` takes much longer
+                    peak = now
                 held.append(one.frees)
                 if len(held) >= concurrency:
-                    self.now -= held.popleft()
+                    now -= held.popleft()
+        self.now, self.peak, self.entries = now, peak, entries
 
 
 def needs(
