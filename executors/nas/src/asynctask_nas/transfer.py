@@ -418,7 +418,9 @@ class Transfer:
             self._ctx.log.error(said, counted(len(paths), "files"), error)
 
     def _report(self) -> None:
-        moving = sum(min(job.part.moved, job.item.size) for job in list(self._running.values()))
+        running = list(self._running.values())
+        # Most wait, and nothing of them has moved: this runs ten times a second, over up to `BEGUN_MOST`.
+        moving = sum([min(job.part.moved, job.item.size) for job in running if job.part.moved])
         done = self._tally.bytes + moving + self._unmarked_bytes
         self._ctx.progress(done, self._tally.total_bytes, unit="bytes", message=self._tally.message)
 
