@@ -66,18 +66,22 @@ def copy_all(copies: SmallCopies, changes: list[Change]) -> list[int]:
 def test_files_get_all_that_belongs_to_them_whatever_their_new_folder_gives(
     source: Path, destination: Path, expected: int
 ) -> None:
-    """Fails when a mode is taken for set that the umask cut, or an owner or list that the folder gave is kept."""
+    """Fails when a mode is taken for set that the umask cut, or an owner or list that the folder gave is kept, or
+    when a file that has another owner, or attributes, is taken for one like those before it.
+    """
     for folder in ("plain", "for a group", "with a list"):
         (source / folder).mkdir()
-        for number, mode in enumerate((0o600, 0o644, 0o666, 0o4755, 0o440, 0o002)):
+        for number, mode in enumerate((0o600, 0o644, 0o666, 0o4755, 0o440, 0o002, 0o600, 0o600, 0o600)):
             file = source / folder / f"{number}"
             file.write_bytes(b"x" * number)
             file.chmod(mode)
             os.utime(file, ns=(1, number * 10**18 + 123_456_789))
         (destination / folder).mkdir(parents=True)
-    os.setxattr(source / "plain/1", "user.color", b"red")
+    for number in (1, 7):
+        os.setxattr(source / f"plain/{number}", "user.color", b"red")
     if os.geteuid() == 0:
-        os.chown(source / "plain/2", 4711, 4712)
+        for number in (2, 8):
+            os.chown(source / f"plain/{number}", 4711, 4712)
         os.chown(destination / "for a group", -1, 4712)
         (destination / "for a group").chmod(0o2775)
     os.setxattr(destination / "with a list", "system.posix_acl_default", ACL)

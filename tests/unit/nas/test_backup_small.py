@@ -269,3 +269,19 @@ def test_files_get_their_mode_also_where_the_system_makes_them_with_another(
     copier = small.SmallCopier(theirs, ours, probe(os.fsencode(destination)), umask=0)
     assert copier.copy([(b"folder", b"", files)]) == [0, 0, 0]
     assert {file.stat().st_mode & 0o7777 for file in (destination / "folder").iterdir()} == {0o600}
+
+
+def test_a_time_that_the_destination_cannot_hold_becomes_the_nearest_that_it_can(
+    source: Path, destination: Path
+) -> None:
+    files: list[small.SmallFile] = []
+    for number, mtime_ns in enumerate((2, 7, 10, 11, 12, 13)):
+        file = source / f"{number}"
+        file.touch()
+        os.utime(file, ns=(0, mtime_ns * 10**9))
+        files.append((b"%d" % number, b"part", 0, mtime_ns * 10**9))
+    theirs, ours = (Tree.of(os.fsencode(folder)) for folder in (source, destination))
+    holds = probe(os.fsencode(destination))._replace(earliest_ns=10 * 10**9, latest_ns=12 * 10**9)
+    assert small.SmallCopier(theirs, ours, holds).copy([(b".", b"", files)]) == [0] * 6
+    times = [os.stat(destination / f"{number}").st_mtime for number in range(6)]
+    assert times == [10, 10, 10, 11, 12, 12]

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from asynctask_nas import attributes
-from asynctask_nas.entries import entry_of
+from asynctask_nas.entries import Entry, entry_of
 from asynctask_nas.holds import Holds
 from asynctask_nas.new_folders import NewFolder, clear
 from asynctask_nas.refused import is_append_only
@@ -46,16 +46,26 @@ called until its files are in it; empty for one that is there."""
 class _Means:
     """What the copying of all files goes by."""
 
-    __slots__ = ("holds", "makes_folders", "modes", "umask", "unnamed")
+    __slots__ = (
+        "earliest_ns",
+        "has_attributes",
+        "has_times",
+        "holds",
+        "latest_ns",
+        "makes_folders",
+        "umask",
+        "unnamed",
+    )
 
     def __init__(self, holds: Holds, umask: int) -> None:
         self.holds = holds
+        # Asked for each file, and a named tuple takes its time to answer.
+        self.has_attributes, self.has_times = holds.attributes, holds.times
+        self.earliest_ns, self.latest_ns = holds.earliest_ns, holds.latest_ns
         self.umask = umask
         self.unnamed = UnnamedFiles()
         self.makes_folders = True
         """False once a folder could not be renamed."""
-        self.modes: dict[int, int] = {}
-        """The mode that a copy has, by that of the original."""
 
 
 class _Turn:
@@ -69,11 +79,10 @@ class _Turn:
         """The bytes of each, or UNUSUAL."""
 
 
-class _Original(NamedTuple):
-    """A file as it was read."""
+class _Rest(NamedTuple):
+    """What a copy is given besides its content, where more than its time is missing once it was made."""
 
-    content: bytes
-    facts: os.stat_result
+    entry: Entry
     extended: dict[bytes, bytes] | None
 
 
@@ -142,24 +151,26 @@ class _Folder:
         self._ours = ours
         self._is_new = is_new
         self._means = means
-        self._holds = means.holds
         self._owner: tuple[int, int] | None = None
         """That of a new file here, once there was one."""
         self._inherits = _has_default_acl(ours)
         """True where a new file gets more than it was given: an access list, or another mode."""
+        self._modes: dict[tuple[int, int, int], int] = {}
+        """The mode that a copy is made with, by mode and owner of the original; only of those without a rest."""
 
     def copy(self, files: Sequence[SmallFile], turn: _Turn) -> None:
         """Copy the first of some files, until the turn is over."""
+        done, ends_at = turn.done, turn.ends_at
         for file in files:
             try:
-                turn.done.append(self._copy(file))
+                done.append(self._copy(file))
             except OSError:
-                turn.done.append(UNUSUAL)
-            if time.monotonic() >= turn.ends_at:
+                done.append(UNUSUAL)
+            if time.monotonic() >= ends_at:
                 return
 
     def _copy(self, file: SmallFile) -> int:
-        name, made, size, mtime_ns = file
+        name, _, size, mtime_ns = file
         reader = os.open(name, _READ, dir_fd=self._theirs)
         try:
             content = os.pread(reader, size + 1, 0)
@@ -169,25 +180,32 @@ class _Folder:
                 return UNUSUAL
             if not stat.S_ISREG(facts.st_mode) or facts.st_blocks * 512 < size:
                 return UNUSUAL
-            extended = attributes.to_copy(reader) if self._holds.attributes else None
+            extended = attributes.to_copy(reader) if self._means.has_attributes else None
         finally:
             os.close(reader)
-        return size if self._put(name, made, _Original(content, facts, extended)) else UNUSUAL
-
-    def _put(self, name: bytes, made: bytes, original: _Original) -> bool:
-        """Make a copy and give it its name, `made` before that if need be; False where it may not have that name."""
-        ours, unnamed = self._ours, self._means.unnamed
-        mode, is_plain = self._first_mode(original)
+        # Most files are like one before them, and have nothing else.
+        mode, rest = self._modes.get((facts.st_mode, facts.st_uid, facts.st_gid)), None
+        if mode is None or extended:
+            mode, rest = self._begin(facts, extended)
         if self._is_new:
-            self._make(name, mode, original, is_plain)
-            return True
+            self._make(name, content, mtime_ns, mode, rest)
+            return size
+        return size if self._put(file, content, mode, rest) else UNUSUAL
+
+    def _put(self, file: SmallFile, content: bytes, mode: int, rest: _Rest | None) -> bool:
+        """Make a copy and give it its name, that of an unfinished one first if need be.
+
+        Answers False where it may not have its name.
+        """
+        name, made, _, mtime_ns = file
+        ours, unnamed = self._ours, self._means.unnamed
         writer = unnamed.make(ours, mode)
         if writer < 0:
-            self._make(made, mode, original, is_plain)
+            self._make(made, content, mtime_ns, mode, rest)
             may_be_named = self._may_be_replaced(name)
         else:
             try:
-                self._fill(writer, original, is_plain)
+                self._fill(writer, content, mtime_ns, rest)
                 if unnamed.put(writer, ours, name):
                     return True
                 may_be_named = self._may_be_replaced(name) and unnamed.put(writer, ours, made)
@@ -197,23 +215,23 @@ class _Folder:
             os.rename(made, name, src_dir_fd=ours, dst_dir_fd=ours)
         return may_be_named
 
-    def _first_mode(self, original: _Original) -> tuple[int, bool]:
-        """The mode that a copy is made with, and whether it needs nothing more but its time."""
-        holds, means, facts = self._holds, self._means, original.facts
-        # Whether the set-group-id bit is kept is a matter of the group.
-        mode = None if facts.st_mode & stat.S_ISGID else means.modes.get(facts.st_mode)
-        if mode is None:
-            mode = means.modes[facts.st_mode] = holds.mode(entry_of(facts))
+    def _begin(self, facts: os.stat_result, extended: dict[bytes, bytes] | None) -> tuple[int, _Rest | None]:
+        """The mode that a copy is made with, and the rest that it is given then."""
+        holds, owner = self._means.holds, self._owner
+        entry = entry_of(facts)
+        mode = holds.mode(entry)
         # With the owner that it will have, and nobody else's access to take away, it may have its mode at once.
-        owner = self._owner
         is_plain = (
             owner is not None
-            and not original.extended
+            and not extended
             and not self._inherits
             and (not holds.owners or owner == (facts.st_uid, facts.st_gid))
-            and (not holds.modes or not mode & (means.umask | _SPECIAL))
+            and (not holds.modes or not mode & (self._means.umask | _SPECIAL))
         )
-        return mode if is_plain and holds.modes else _PRIVATE, is_plain
+        if not is_plain:
+            return _PRIVATE, _Rest(entry, extended)
+        first = self._modes[facts.st_mode, facts.st_uid, facts.st_gid] = mode if holds.modes else _PRIVATE
+        return first, None
 
     def _may_be_replaced(self, name: bytes) -> bool:
         try:
@@ -221,11 +239,11 @@ class _Folder:
         except FileNotFoundError:
             return True
 
-    def _make(self, made: bytes, mode: int, original: _Original, is_plain: bool) -> None:
+    def _make(self, made: bytes, content: bytes, mtime_ns: int, mode: int, rest: _Rest | None) -> None:
         """Make the copy under the name of an unfinished one, or in a folder that is one."""
         writer = os.open(made, _MAKE, mode, dir_fd=self._ours)
         try:
-            self._fill(writer, original, is_plain)
+            self._fill(writer, content, mtime_ns, rest)
         except OSError:
             # On a full disk those that are left to others may be begun by nobody, once one has failed.
             with contextlib.suppress(OSError):
@@ -234,21 +252,22 @@ class _Folder:
         finally:
             os.close(writer)
 
-    def _fill(self, writer: int, original: _Original, is_plain: bool) -> None:
+    def _fill(self, writer: int, content: bytes, mtime_ns: int, rest: _Rest | None) -> None:
         """Write a new file, and give it what it has besides content."""
-        holds, facts = self._holds, original.facts
-        if os.write(writer, original.content) != len(original.content):
+        if os.write(writer, content) != len(content):
             raise OSError("written in part")
-        if is_plain:
-            if holds.times:
-                mtime_ns = holds.time(facts.st_mtime_ns)
+        if rest is None:
+            means = self._means
+            if means.has_times:
+                if not means.earliest_ns <= mtime_ns <= means.latest_ns:
+                    mtime_ns = means.holds.time(mtime_ns)
                 os.utime(writer, ns=(mtime_ns, mtime_ns))
             return
         if self._owner is None:
             first = os.fstat(writer)
             self._owner = first.st_uid, first.st_gid
             self._inherits |= stat.S_IMODE(first.st_mode) != _PRIVATE
-        if not attributes.apply(writer, entry_of(facts), original.extended, holds):
+        if not attributes.apply(writer, rest.entry, rest.extended, self._means.holds):
             raise OSError("not all of its attributes were taken")
 
 
