@@ -127,6 +127,7 @@ _COPY = Action.COPY  # in Python 3.11 a look at a member of an enumeration is a 
 _USUAL = Change._fields.index("frees")
 _PLAIN = Change(b"", Action.COPY)[_USUAL:]
 """What the fields from `frees` on are in a plain change."""
+_new: Any = tuple[Any].__new__
 
 
 class _PlainChange(Change):
@@ -140,8 +141,8 @@ class _PlainChange(Change):
 def plain_change(path: bytes, size: int, mtime_ns: int, allocated: int = 0) -> Change:
     """The copy of a new file that has nothing unusual about it (`Change.is_plain`)."""
     # Not through the constructor: that of a named tuple is a function of Python, and takes eight times as long.
-    fields = (path, _COPY, size, 0, mtime_ns, True, allocated, *_PLAIN)
-    return tuple.__new__(_PlainChange, fields)  # pyright: ignore[reportUnknownMemberType]
+    first = (path, _COPY, size, 0, mtime_ns, True, allocated)
+    return _new(_PlainChange, first + _PLAIN)
 
 
 def change_of(path: bytes, size: int, data: Mapping[str, Any]) -> Change:
