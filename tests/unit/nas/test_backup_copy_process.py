@@ -297,3 +297,15 @@ def test_under_a_limit_only_what_was_copied_counts(
     assert copies.copy(changes[1:]) == [UNUSUAL]
     assert throttle.reserve(0) == pytest.approx(100 / 80_000)
     copies.close()
+
+
+def test_process_loads_nothing_of_the_platform_and_little_of_python() -> None:
+    """Fails when each process takes longer to be there than the files take that it is there for."""
+    program = "import sys; sys.path[:] = sys.argv[1:]; import asynctask_nas.copy_child; print(*sys.modules)"
+    command = [sys.executable, "-I", "-S", "-c", program, *sys.path]
+    loaded = set(subprocess.run(command, capture_output=True, check=True, text=True).stdout.split())
+    ours = sorted(name.removeprefix("asynctask_nas") for name in loaded if name.startswith("asynctask"))
+    assert " ".join(ours) == (
+        " .attributes .copy_child .entries .holds .looks .new_folders .paths .refused .small .tree .unnamed_files"
+    )
+    assert not loaded & {"asyncio", "dataclasses", "inspect", "logging", "pathlib", "socket", "subprocess"}

@@ -282,6 +282,6 @@ def test_a_time_that_the_destination_cannot_hold_becomes_the_nearest_that_it_can
         files.append((b"%d" % number, b"part", 0, mtime_ns * 10**9))
     theirs, ours = (Tree.of(os.fsencode(folder)) for folder in (source, destination))
     holds = probe(os.fsencode(destination))._replace(earliest_ns=10 * 10**9, latest_ns=12 * 10**9)
-    assert small.SmallCopier(theirs, ours, holds).copy([(b".", b"", files)]) == [0] * 6
+    assert small.SmallCopier(theirs, ours, holds, umask=0).copy([(b".", b"", files)]) == [0] * 6
     times = [os.stat(destination / f"{number}").st_mtime for number in range(6)]
     assert times == [10, 10, 10, 11, 12, 12]
