@@ -15,10 +15,10 @@ from asynctask._handler import chunks as _chunks
 from asynctask_nas import backup, planning, transfer
 from asynctask_nas.changes import Change
 from asynctask_nas.copy import Part
-from asynctask_nas.copy_process import SmallCopies
 from asynctask_nas.crew import Beside
 from asynctask_nas.perform import Performer
 from asynctask_nas.small import UNUSUAL
+from asynctask_nas.small_copies import SmallCopies
 from asynctask_nas.throttle import Throttle
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import a_tree, describe

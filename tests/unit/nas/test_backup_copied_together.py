@@ -19,13 +19,13 @@ from asynctask_core.ids import id_text, new_id
 from asynctask_nas import leftovers
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
-from asynctask_nas.copy_process import SmallCopies
 from asynctask_nas.crew import Beside, Crew
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
 from asynctask_nas.holds import Holds
 from asynctask_nas.pace import Pace
 from asynctask_nas.perform import Performer
+from asynctask_nas.small_copies import SmallCopies
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import Job, Tally, Transfer
 

@@ -10,20 +10,23 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
 from asynctask_core.ids import id_text, new_id
-from asynctask_nas import copy_process, small
+from asynctask_nas import copy_child, copy_process, small
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy_process import CopyProcess, SmallCopies
+from asynctask_nas.copy_process import CopyProcess
+from asynctask_nas.crew import Beside
 from asynctask_nas.destination import Destination
 from asynctask_nas.pace import Pace
 from asynctask_nas.places import probe
-from asynctask_nas.small import UNUSUAL
+from asynctask_nas.small import UNUSUAL, Request
+from asynctask_nas.small_copies import SmallCopies
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.tree import Tree
 from tests.unit.nas.trees import describe
@@ -88,7 +91,7 @@ def test_files_get_all_that_belongs_to_them_whatever_their_new_folder_gives(
     changes = changes_of(source)
     copies = copies_of(source, destination, expected)
     counts = copy_all(copies, changes)
-    assert copies._idle.empty() == (expected != MANY)
+    assert len(copies._processes._places) == (expected == MANY)
     copies.close()
     assert counts == [change.size for change in changes]
     have, want = describe(destination), describe(source)
@@ -102,10 +105,9 @@ def test_killed_process_is_not_missed(source: Path, destination: Path) -> None:
     changes, said = changes_of(source), list[str]()
     copies = copies_of(source, destination, MANY, said)
     assert copies.copy(changes[:2]) == [7, 7]
-    (process,) = [copies._idle.get()]
-    process._process.kill()
-    process._process.wait()
-    copies._idle.put(process)
+    (place,) = copies._processes._places
+    place.coming.result()._process.kill()
+    place.coming.result()._process.wait()
     assert copies.copy(changes[2:4]) == [UNUSUAL, UNUSUAL]
     assert copies.copy(changes[4:]) == [7, 7]
     copies.close()
@@ -133,13 +135,13 @@ def test_it_is_said_once_that_there_are_no_processes_whoever_meets_it(
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     said: list[str] = []
     copies = copies_of(source, destination, MANY, said)
-    both_ask, begin = threading.Barrier(2), copies._begin
+    both_ask, copy = threading.Barrier(2), copies._processes.copy
 
-    def begin_together() -> Future[CopyProcess]:
+    def copy_together(request: Request, beside: Beside) -> list[int]:
         both_ask.wait(60)
-        return begin()
+        return copy(request, beside)
 
-    monkeypatch.setattr(copies, "_begin", begin_together)
+    monkeypatch.setattr(copies._processes, "copy", copy_together)
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(copies.copy, [[one] for one in changes_of(source)])) == [[7], [7]]
     copies.close()
@@ -156,7 +158,7 @@ def test_where_there_can_be_no_more_threads_the_thread_copies(
     def submit(*_: object) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(copies._starter, "submit", submit)
+    monkeypatch.setattr(copies._processes._starter, "submit", submit)
     assert copies.copy(changes_of(source)) == [7]
     copies.close()
     assert len(said) == 1
@@ -222,9 +224,85 @@ def test_processes_that_were_started_ahead_are_the_ones_that_copy(
     assert None not in [process.returncode for process in started]
 
 
+@pytest.fixture
+def asked_by_two(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[SmallCopies, threading.Event]]:
+    """Copies with one processor, and what is set once a process was asked twice: before that it gives no answer."""
+    for number in range(3):
+        (source / f"{number}").write_text("content")
+    monkeypatch.setattr(copy_process, "PROCESSORS", 1)
+    copies = copies_of(source, destination, MANY)
+    assert copies.copy(changes_of(source)[:1]) == [7]
+    asked, twice, real_send, real_receive = (
+        list[object](),
+        threading.Event(),
+        CopyProcess._send,
+        copy_child.receive,
+    )
+
+    def send(process: CopyProcess, message: object) -> None:
+        real_send(process, message)
+        asked.append(message)
+        if len(asked) == 2:
+            twice.set()
+
+    def receive(pipe: BinaryIO) -> Any:
+        assert twice.wait(60)
+        return real_receive(pipe)
+
+    monkeypatch.setattr(CopyProcess, "_send", send)
+    monkeypatch.setattr(copy_process, "receive", receive)
+    yield copies, twice
+    copies.close()
+
+
+def test_process_has_its_second_request_before_it_has_answered_the_first(
+    source: Path, asked_by_two: tuple[SmallCopies, threading.Event]
+) -> None:
+    """Fails when a process waits while a thread fills in its next request."""
+    copies, twice = asked_by_two
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(copies.copy, [[one] for one in changes_of(source)[1:]])) == [[7], [7]]
+    assert twice.is_set()
+    assert len(copies._processes._places) == 1
+
+
+def test_all_who_ask_a_process_that_is_killed_go_on_without_it(
+    source: Path, asked_by_two: tuple[SmallCopies, threading.Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies, twice = asked_by_two
+    said: list[str] = []
+    monkeypatch.setattr(copies, "_warn", said.append)
+    (place,) = copies._processes._places
+    process = place.coming.result()._process
+    process.send_signal(signal.SIGSTOP)
+    with ThreadPoolExecutor(2) as pool:
+        counts = [pool.submit(copies.copy, [one]) for one in changes_of(source)[1:]]
+        assert twice.wait(60)
+        process.kill()
+        assert [one.result() for one in counts] == [[UNUSUAL], [UNUSUAL]]
+    assert said == ["a process that copied small files ended (SIGKILL); the executor itself goes on"]
+    assert place.users == 0
+    assert copies.copy(changes_of(source)[1:]) == [7, 7]
+
+
+@pytest.mark.parametrize(("waits", "count"), [(False, 1), (True, 2)], ids=["computes", "waits"])
+def test_where_processes_wait_for_a_file_system_each_thread_has_its_own(
+    source: Path, asked_by_two: tuple[SmallCopies, threading.Event], waits: bool, count: int
+) -> None:
+    copies, _ = asked_by_two
+    (place,) = copies._processes._places
+    place.coming.result().waits = waits
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(copies.copy, [[one] for one in changes_of(source)[1:]])) == [[7], [7]]
+    assert len(copies._processes._places) == count
+
+
 PARENT = """
 import os, sys
 from asynctask_nas.copy_process import CopyProcess
+from asynctask_nas.crew import Beside
 from asynctask_nas.crew import Beside
 from asynctask_nas.destination import Destination
 from asynctask_nas.places import probe

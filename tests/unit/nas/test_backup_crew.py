@@ -46,8 +46,8 @@ def test_jobs_that_wait_for_their_file_system_get_every_thread() -> None:
     assert not all_at_once.broken
 
 
-@pytest.mark.parametrize(("computed_s", "most"), [(0.0, 4), (1.0, 2)], ids=["wait", "compute"])
-def test_processes_get_threads_while_they_wait_and_no_more_than_processors_while_they_compute(
+@pytest.mark.parametrize(("computed_s", "most"), [(0.0, 6), (1.0, 4)], ids=["wait", "compute"])
+def test_processes_get_threads_while_they_wait_and_two_for_each_processor_while_they_compute(
     computed_s: float, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crew, "PROCESSORS", 2)
@@ -67,8 +67,8 @@ def test_processes_get_threads_while_they_wait_and_no_more_than_processors_while
             at_work.remove(jobs[0])
         return jobs, []
 
-    with ThreadPoolExecutor(4) as pool:
-        threads: Crew[int] = Crew(pool, 4, 1, perform)
+    with ThreadPoolExecutor(6) as pool:
+        threads: Crew[int] = Crew(pool, 6, 1, perform)
         for job in range(16 + most):
             threads.give(job, 0)
         done = [job for _ in range(16 + most) for job in threads.ended.get(timeout=60)]

@@ -15,12 +15,12 @@ import pytest
 from asynctask_core.ids import id_text, new_id
 from asynctask_nas import leftovers, new_folders
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy_process import SmallCopies
 from asynctask_nas.destination import Destination
 from asynctask_nas.new_folders import NewFolder
 from asynctask_nas.pace import Pace
 from asynctask_nas.places import probe
 from asynctask_nas.small import UNUSUAL
+from asynctask_nas.small_copies import SmallCopies
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.tree import Tree
 from tests.unit.nas.trees import describe
@@ -362,11 +362,11 @@ def test_what_an_ended_process_left_of_a_folder_is_removed(
     folder: Path, source: Path, destination: Path
 ) -> None:
     copying = Copying(source, destination, expected=1000)
-    process = copying.copies._process()
-    assert process is not None
-    process._process.kill()
-    process._process.wait()
-    copying.copies._idle.put(process)
+    copying.copies.start()
+    for place in copying.copies._processes._places:
+        process = place.coming.result()._process
+        process.kill()
+        process.wait()
     left = copying.leave("folder")
     assert copying.copies.copy(copying.changes) == [UNUSUAL, UNUSUAL]
     copying.copies.close()

@@ -13,11 +13,11 @@ import pytest
 from asynctask_core.ids import id_text, new_id
 from asynctask_nas import attributes, small, unnamed_files
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy_process import SmallCopies
 from asynctask_nas.destination import Destination
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.places import probe
 from asynctask_nas.small import SMALL_BYTES, UNUSUAL
+from asynctask_nas.small_copies import SmallCopies
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.tree import Tree
 from tests.unit.nas.trees import describe

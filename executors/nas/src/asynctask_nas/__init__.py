@@ -36,8 +36,9 @@ The modules, in the order in which a backup visits them:
     transfer     a few items at once, marked when durable
     crew         on how many threads             ahead        reading a manifest ahead
     perform      one item                        copy         one file, resumed in its middle
-    small        small files in few calls        copy_process and by processes of their own
-    copy_child   what runs in those              unnamed_files  named when they are complete
+    small        small files in few calls        small_copies for several threads at once
+    copy_process by processes of their own       copy_child   what runs in those
+    unnamed_files  named when they are complete
     new_folders  made with their first files     begun_folders  by one thread each
     links        symbolic and hard links         destination  writing below a folder, nothing lost
     leftovers    unfinished files of other tasks opened       folders that are closed to their owner

@@ -2,34 +2,26 @@
 
 A process is given names of files in folders that are there or to be made, copies what is plain
 (`asynctask_nas.small`) and says what it left. It has both roots as open folders, decides nothing, and holds nothing
-that has to be kept: one that is killed is not missed, the files of its last request are copied the long way.
+that has to be kept: one that is killed is not missed, the files of its last requests are copied the long way.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import queue
 import signal
 import subprocess
 import sys
 import threading
-from collections import deque
-from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import BinaryIO, cast
 
-from asynctask_core.errors import TaskFailure
-from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy_child import greeting, receive, send
-from asynctask_nas.crew import PROCESSORS, Beside
+from asynctask_nas.crew import IDLE, PROCESSORS, Beside
 from asynctask_nas.destination import Destination
-from asynctask_nas.entries import Skipped
-from asynctask_nas.new_folders import clear
-from asynctask_nas.pace import Pace
-from asynctask_nas.paths import ROOT, parent
-from asynctask_nas.small import SMALL_BYTES, UNUSUAL, Request, SmallCopier, SmallFile
-from asynctask_nas.tree import Tree, divide
+from asynctask_nas.paths import ROOT
+from asynctask_nas.small import Request
+from asynctask_nas.tree import Tree
 
 _PROGRAM = """
 import sys
@@ -37,17 +29,21 @@ sys.path[:] = sys.argv[4:]
 from asynctask_nas.copy_child import main
 main(*map(int, sys.argv[1:4]))
 """
-_MANY = 256
-"""From this many files on a process pays: to start one takes as long as to copy some hundred."""
 _FIRST = min(PROCESSORS, 2)
-"""Processes that are started before they are needed: as many as threads begin to work."""
+"""Processes that are started before they are needed."""
 _END_S = 5.0
-_Request = list[tuple[bytes, bytes, list[SmallFile]]]
-"""A `Request` that is being written."""
+
+
+class NoProcess(Exception):
+    """No process to copy files can be started."""
+
+
+class CopyProcessEnded(Exception):
+    """A process that copied files has ended; the text says how."""
 
 
 class CopyProcess:
-    """One process. Not for several threads at once."""
+    """One process. For several threads at once: it works off one request after the other."""
 
     def __init__(self, source: Tree, destination: Destination) -> None:
         """Start it.
@@ -65,6 +61,9 @@ class CopyProcess:
                 pass_fds=(theirs, ours),
                 process_group=0,  # Ctrl-C is for the executor, also while this one is loading
             )
+        self._asking, self._answering = threading.Lock(), threading.Lock()
+        self.waits = False
+        """True when its last request was mostly waiting for a file system."""
         try:
             self._send(greeting(source, destination.tree, destination.holds))
         except OSError:
@@ -77,8 +76,19 @@ class CopyProcess:
         Raises:
             OSError, EOFError: the process has ended.
         """
-        self._send(request)
-        copied, computed_s, took_s = receive(cast("BinaryIO", self._process.stdout))
+        # A thread keeps others from asking until it is the next that gets an answer. So the second request is there
+        # when the first is answered, answers come in the order of requests, and there is never a third.
+        try:
+            with self._asking:
+                self._send(request)
+                self._answering.acquire()
+            try:
+                copied, computed_s, took_s = receive(cast("BinaryIO", self._process.stdout))
+            finally:
+                self._answering.release()
+        except ValueError as error:  # another thread has found that it ended, and closed its pipes
+            raise EOFError from error
+        self.waits = computed_s < IDLE * took_s
         beside.add(computed_s, took_s)
         return copied
 
@@ -102,154 +112,84 @@ class CopyProcess:
         return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
 
 
-class SmallCopies:
-    """Copies small files for several threads at once. Thread-safe.
+class _Place:
+    """A process, maybe one that is still being started, and how many threads ask it."""
 
-    Where they are many each thread has a process of its own; few, and those under a limit of bandwidth, are copied by
-    the threads themselves.
+    __slots__ = ("coming", "users")
+
+    def __init__(self, coming: Future[CopyProcess]) -> None:
+        self.coming = coming
+        self.users = 0
+
+    @property
+    def waits(self) -> bool:
+        """True when another process beside it gets more done, though all processors are at work."""
+        return self.coming.done() and self.coming.exception() is None and self.coming.result().waits
+
+
+class CopyProcesses:
+    """As many processes as pay. Thread-safe.
+
+    That is one for each processor, asked by two threads each: one fills in its next request while the other's is worked
+    off. Where the processes wait for a file system there is one for each thread.
     """
 
-    def __init__(
-        self,
-        source: Tree,
-        destination: Destination,
-        pace: Pace,
-        expected: int,
-        warn: Callable[[str], object] = lambda _: None,
-    ) -> None:
-        """`expected`: how many files there may be to copy. `warn` is told, on any thread, that it has become slow."""
+    def __init__(self, source: Tree, destination: Destination) -> None:
         self._source = source
         self._destination = destination
-        self._pace = pace
-        self._warn = warn
-        self._largest = min(SMALL_BYTES, pace.chunk_bytes)
-        self._here = SmallCopier(source, destination.tree, destination.holds)
-        self._idle: queue.SimpleQueue[CopyProcess] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._places: list[_Place] = []
         # A process ends with the thread that started it.
         self._starter = ThreadPoolExecutor(1, "backup-start")
-        # A program that is one file with its Python would start itself anew.
-        is_python = bool(sys.executable) and not getattr(sys, "frozen", False)
-        self._has_processes = is_python and expected >= _MANY and not pace.is_limited
-        self._coming: deque[Future[CopyProcess]] = deque()
-        self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Start the first processes: they load while the first changes are being read."""
-        if self._has_processes:
-            with contextlib.suppress(RuntimeError):  # it is met again, and said, when one is needed
-                self._coming.extend(self._begin() for _ in range(_FIRST))
-
-    def takes(self, change: Change) -> bool:
-        """Tell whether a change is one to try so."""
-        return (
-            change.action is Action.COPY
-            and change.size <= self._largest
-            and not (change.holes or change.may_be_same or change.spelled)
-            and not self._destination.keeps_replaced
-        )
-
-    def copy(self, changes: Sequence[Change], beside: Beside | None = None) -> list[int]:
-        """Copy the first of `changes`, for about a twentieth of a second. `beside` is told what a process did.
-
-        Answers the bytes of each, UNUSUAL for those that are left to `copy_file`.
+        """Start the first: they load while the first changes are being read.
 
         Raises:
-            Stopped: a stop was asked for; nothing is begun.
+            RuntimeError: there can be no more threads.
         """
-        if self._pace.is_limited:
-            changes = changes[: self._count_within(changes)]
-        taken = sum(change.size for change in changes)
-        self._pace.take(taken)
-        copied = self._copy(changes, beside or Beside())
-        # What is left is paid for when its turn comes, or by `copy_file`.
-        self._pace.give_back(taken - sum(count for count in copied if count != UNUSUAL))
-        return copied
+        self._places.extend(self._begin() for _ in range(_FIRST))
 
-    def _copy(self, changes: Sequence[Change], beside: Beside) -> list[int]:
-        request: _Request = []
+    def copy(self, request: Request, beside: Beside) -> list[int]:
+        """Have files copied by one of them, as `CopyProcess.copy`.
+
+        Raises:
+            NoProcess: none can be started; nothing was done.
+            CopyProcessEnded: it has ended, and may have begun.
+        """
+        place = self._take()
         try:
-            self._fill(request, changes)
-            return self._send(request, beside) if request else [UNUSUAL]
+            try:
+                process = place.coming.result()
+            except OSError as error:
+                raise NoProcess(str(error)) from error
+            try:
+                return process.copy(request, beside)
+            except (OSError, EOFError) as error:
+                raise CopyProcessEnded(process.ended()) from error
         finally:
-            self._destination.begun.remove(folder for folder, made, _ in request if made)
+            with self._lock:
+                place.users -= 1
 
-    def _send(self, request: _Request, beside: Beside) -> list[int]:
-        process = self._process() if self._has_processes else None
-        if process is None:
-            return self._here.copy(request)
-        try:
-            copied = process.copy(request, beside)
-        except (OSError, EOFError):
-            # Killed, or without memory. What it has left is found by those who copy the long way.
-            self._go_on_without(
-                f"a process that copied small files ended ({process.ended()}); the executor itself goes on"
-            )
-            self._clear(request)
-            return [UNUSUAL] * sum(len(files) for _, _, files in request)
-        self._idle.put(process)
-        return copied
-
-    def _count_within(self, changes: Sequence[Change]) -> int:
-        """How many of the first changes are no more than is moved at once under a limit; one at least."""
-        left = self._pace.chunk_bytes
-        for count, change in enumerate(changes):
-            left -= change.size
-            if left < 0:
-                return max(1, count)
-        return len(changes)
-
-    def _fill(self, request: _Request, changes: Sequence[Change]) -> None:
-        """Ask for the first of `changes`, up to one whose folder takes no files, or is being made by another thread."""
-        part_name = self._destination.part_name
-        for change in changes:
-            inside, name = divide(change.path)
-            if not request or request[-1][0] != inside:
-                made = part_name(inside)  # before: what fails in between would leave it begun
-                try:
-                    is_new = self._destination.begin_folder(inside, waits=not request)
-                except (OSError, Skipped, TaskFailure):
-                    break  # those who copy the long way meet it as well, and say it of each file
-                if is_new is None:
-                    break
-                request.append((inside, made if is_new else b"", []))
-            request[-1][2].append((name, part_name(change.path), change.size, change.mtime_ns))
-
-    def _clear(self, request: _Request) -> None:
-        """Delete what a process that has ended left unfinished."""
-        for folder, made, _ in request:
-            if made:
-                with contextlib.suppress(OSError), self._destination.tree.folder(parent(folder)) as above:
-                    clear(above, made)
-
-    def _process(self) -> CopyProcess | None:
-        with contextlib.suppress(queue.Empty):
-            return self._idle.get_nowait()
-        try:
-            return (self._coming.popleft() if self._coming else self._begin()).result()
-        except IndexError:  # another thread has taken the last one
-            return self._process()
-        except (OSError, RuntimeError) as error:  # RuntimeError: there can be no more threads
-            self._go_on_without(
-                f"no process to copy small files can be started ({error}); the executor itself copies them"
-            )
-            return None
-
-    def _go_on_without(self, why: str) -> None:
-        """Use processes no more. Several threads may meet the same at once: it is said once."""
+    def _take(self) -> _Place:
+        """The one that is asked least, or another."""
         with self._lock:
-            is_first, self._has_processes = self._has_processes, False
-        if is_first:
-            self._warn(why)
+            least = min(self._places, key=lambda place: place.users, default=None)
+            if least is None or (least.users and (len(self._places) < PROCESSORS or least.waits)):
+                try:
+                    least = self._begin()
+                except RuntimeError as error:
+                    raise NoProcess(str(error)) from error
+                self._places.append(least)
+            least.users += 1
+            return least
 
-    def _begin(self) -> Future[CopyProcess]:
-        return self._starter.submit(CopyProcess, self._source, self._destination)
+    def _begin(self) -> _Place:
+        return _Place(self._starter.submit(CopyProcess, self._source, self._destination))
 
     def close(self) -> None:
-        """End the processes. No thread copies any more."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._idle.get_nowait().close()
-        for coming in self._coming:
+        """End them. No thread copies any more."""
+        for place in self._places:
             with contextlib.suppress(OSError):
-                coming.result().close()
+                place.coming.result().close()
         self._starter.shutdown()

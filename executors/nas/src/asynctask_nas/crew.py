@@ -25,7 +25,8 @@ J = TypeVar("J")
 
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 """How many this process may use."""
-_BUSY, _IDLE = 0.8, 0.5
+BUSY, IDLE = 0.8, 0.5
+"""Of the processors' time: what computes more gains nothing by more threads, what computes less waits."""
 _GROUPS_MOST = 2
 """A group that is so many times as large is enough, though more of its last place may come."""
 
@@ -129,13 +130,15 @@ class Crew(Generic[J]):
             at_work = self._at_work
             self._at_work -= 1
             if beside.took_s:
-                least, share = PROCESSORS, at_work / PROCESSORS * beside.computed_s / beside.took_s
+                # Two for each processor: one fills in what a process does next, while that works for the other.
+                least = min(2 * PROCESSORS, self._threads)
+                share = at_work / PROCESSORS * beside.computed_s / beside.took_s
             else:
                 took_s = max(time.monotonic() - began, 1e-6)
                 least, share = 1, at_work * (time.thread_time() - computed) / took_s
-            if share > _BUSY:
-                self._width = max(min(least, self._width), self._width - 1)
-            elif share < _IDLE:
+            if self._width < least or share > BUSY:
+                self._width = max(least, self._width - 1)
+            elif share < IDLE:
                 self._width = min(self._threads, self._width + 1)
             self._begin()
 

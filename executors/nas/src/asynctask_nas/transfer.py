@@ -27,7 +27,6 @@ from asynctask_nas import unflushed
 from asynctask_nas.ahead import ahead
 from asynctask_nas.changes import Action, Change, change_of
 from asynctask_nas.copy import Part, remove_part
-from asynctask_nas.copy_process import SmallCopies
 from asynctask_nas.crew import Beside, Crew
 from asynctask_nas.durable import flush
 from asynctask_nas.entries import Skipped
@@ -38,6 +37,7 @@ from asynctask_nas.order import step_of
 from asynctask_nas.pace import Stopped
 from asynctask_nas.position import Transferred
 from asynctask_nas.small import UNUSUAL
+from asynctask_nas.small_copies import SmallCopies
 from asynctask_nas.space import full
 from asynctask_nas.tree import Tree
 from asynctask_nas.verify import CHECKED
@@ -132,6 +132,7 @@ class Transfer:
         )
         self._stopped: list[Job] = []
         self._window = WINDOW
+        self._is_all_begun = False
         self._flushing: tuple[list[Job], Future[float]] | None = None
         self._settled_at = self._checked_at = self._remembered_at = time.monotonic()
         self._remembered = self._position()
@@ -149,6 +150,7 @@ class Transfer:
                 change = change_of(item.key, item.size, item.data)
                 self._make_room(step_of(change))
                 self._start(Job(item, change, self._kept.pop(item.key, Part(item.key))))
+            self._is_all_begun = True
             while self._running or self._loose or self._flushing or self._stopped:
                 self._turn()
         self._report()
@@ -298,8 +300,9 @@ class Transfer:
         now = time.monotonic()
         if self._flushing and self._flushing[1].done():
             self._mark()
+        # At the end of the list flushes follow each other: so the last, which nothing is done beside, is a short one.
         is_due = (
-            now - self._settled_at >= _SETTLE_S or len(self._loose) >= self._window // 2 or not self._running
+            now - self._settled_at >= _SETTLE_S or len(self._loose) >= self._window // 2 or self._is_all_begun
         )
         if self._loose and not self._flushing and is_due:
             self._settled_at = now

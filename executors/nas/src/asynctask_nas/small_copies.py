@@ -1,0 +1,154 @@
+"""Small files copied for the threads of a transfer: by processes where they are many, else by the threads."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from collections.abc import Callable, Sequence
+
+from asynctask_core.errors import TaskFailure
+from asynctask_nas.changes import Action, Change
+from asynctask_nas.copy_process import CopyProcessEnded, CopyProcesses, NoProcess
+from asynctask_nas.crew import Beside
+from asynctask_nas.destination import Destination
+from asynctask_nas.entries import Skipped
+from asynctask_nas.new_folders import clear
+from asynctask_nas.pace import Pace
+from asynctask_nas.paths import parent
+from asynctask_nas.small import SMALL_BYTES, UNUSUAL, SmallCopier, SmallFile
+from asynctask_nas.tree import Tree, divide
+
+_MANY = 256
+"""From this many files on a process pays: to start one takes as long as to copy some hundred."""
+_Request = list[tuple[bytes, bytes, list[SmallFile]]]
+"""A `Request` that is being written."""
+
+
+class SmallCopies:
+    """Copies small files for several threads at once. Thread-safe.
+
+    Many are copied by processes; few, and those under a limit of bandwidth, by the threads themselves.
+    """
+
+    def __init__(
+        self,
+        source: Tree,
+        destination: Destination,
+        pace: Pace,
+        expected: int,
+        warn: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        """`expected`: how many files there may be to copy. `warn` is told, on any thread, that it has become slow."""
+        self._source = source
+        self._destination = destination
+        self._pace = pace
+        self._warn = warn
+        self._largest = min(SMALL_BYTES, pace.chunk_bytes)
+        self._here = SmallCopier(source, destination.tree, destination.holds)
+        self._processes = CopyProcesses(source, destination)
+        # A program that is one file with its Python would start itself anew.
+        is_python = bool(sys.executable) and not getattr(sys, "frozen", False)
+        self._has_processes = is_python and expected >= _MANY and not pace.is_limited
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Start the first processes."""
+        if self._has_processes:
+            with contextlib.suppress(RuntimeError):  # it is met again, and said, when one is needed
+                self._processes.start()
+
+    def takes(self, change: Change) -> bool:
+        """Tell whether a change is one to try so."""
+        return (
+            change.action is Action.COPY
+            and change.size <= self._largest
+            and not (change.holes or change.may_be_same or change.spelled)
+            and not self._destination.keeps_replaced
+        )
+
+    def copy(self, changes: Sequence[Change], beside: Beside | None = None) -> list[int]:
+        """Copy the first of `changes`, for about a twentieth of a second. `beside` is told what a process did.
+
+        Answers the bytes of each, UNUSUAL for those that are left to `copy_file`.
+
+        Raises:
+            Stopped: a stop was asked for; nothing is begun.
+        """
+        if self._pace.is_limited:
+            changes = changes[: self._count_within(changes)]
+        taken = sum(change.size for change in changes)
+        self._pace.take(taken)
+        copied = self._copy(changes, beside or Beside())
+        # What is left is paid for when its turn comes, or by `copy_file`.
+        self._pace.give_back(taken - sum(count for count in copied if count != UNUSUAL))
+        return copied
+
+    def _copy(self, changes: Sequence[Change], beside: Beside) -> list[int]:
+        request: _Request = []
+        try:
+            self._fill(request, changes)
+            return self._send(request, beside) if request else [UNUSUAL]
+        finally:
+            self._destination.begun.remove(folder for folder, made, _ in request if made)
+
+    def _send(self, request: _Request, beside: Beside) -> list[int]:
+        if not self._has_processes:
+            return self._here.copy(request)
+        try:
+            return self._processes.copy(request, beside)
+        except NoProcess as error:
+            self._go_on_without(
+                f"no process to copy small files can be started ({error}); the executor itself copies them"
+            )
+            return self._here.copy(request)
+        except CopyProcessEnded as error:
+            # Killed, or without memory. What it has left is found by those who copy the long way.
+            self._go_on_without(
+                f"a process that copied small files ended ({error}); the executor itself goes on"
+            )
+            self._clear(request)
+            return [UNUSUAL] * sum(len(files) for _, _, files in request)
+
+    def _count_within(self, changes: Sequence[Change]) -> int:
+        """How many of the first changes are no more than is moved at once under a limit; one at least."""
+        left = self._pace.chunk_bytes
+        for count, change in enumerate(changes):
+            left -= change.size
+            if left < 0:
+                return max(1, count)
+        return len(changes)
+
+    def _fill(self, request: _Request, changes: Sequence[Change]) -> None:
+        """Ask for the first of `changes`, up to one whose folder takes no files, or is being made by another thread."""
+        part_name = self._destination.part_name
+        for change in changes:
+            inside, name = divide(change.path)
+            if not request or request[-1][0] != inside:
+                made = part_name(inside)  # before: what fails in between would leave it begun
+                try:
+                    is_new = self._destination.begin_folder(inside, waits=not request)
+                except (OSError, Skipped, TaskFailure):
+                    break  # those who copy the long way meet it as well, and say it of each file
+                if is_new is None:
+                    break
+                request.append((inside, made if is_new else b"", []))
+            request[-1][2].append((name, part_name(change.path), change.size, change.mtime_ns))
+
+    def _clear(self, request: _Request) -> None:
+        """Delete what a process that has ended left unfinished."""
+        for folder, made, _ in request:
+            if made:
+                with contextlib.suppress(OSError), self._destination.tree.folder(parent(folder)) as above:
+                    clear(above, made)
+
+    def _go_on_without(self, why: str) -> None:
+        """Use processes no more. Several threads may meet the same at once: it is said once."""
+        with self._lock:
+            is_first, self._has_processes = self._has_processes, False
+        if is_first:
+            self._warn(why)
+
+    def close(self) -> None:
+        """End the processes. No thread copies any more."""
+        self._processes.close()
