@@ -132,7 +132,8 @@ class Transfer:
         )
         self._stopped: list[Job] = []
         self._window = WINDOW
-        self._is_all_begun = False
+        self._comes_no_more = False
+        """True while all that may be worked on at once has begun."""
         self._flushing: tuple[list[Job], Future[float]] | None = None
         self._settled_at = self._checked_at = self._remembered_at = time.monotonic()
         self._remembered = self._position()
@@ -150,7 +151,7 @@ class Transfer:
                 change = change_of(item.key, item.size, item.data)
                 self._make_room(step_of(change))
                 self._start(Job(item, change, self._kept.pop(item.key, Part(item.key))))
-            self._is_all_begun = True
+            self._comes_no_more = True
             while self._running or self._loose or self._flushing or self._stopped:
                 self._turn()
         self._report()
@@ -227,6 +228,7 @@ class Transfer:
         while True:
             if not self._running:
                 self._step = step
+            self._comes_no_more = step != self._step
             flushing = len(self._flushing[0]) if self._flushing else 0
             begun = len(self._running)
             is_room = begun < BEGUN_MOST and begun + len(self._loose) + flushing < self._window
@@ -300,9 +302,9 @@ class Transfer:
         now = time.monotonic()
         if self._flushing and self._flushing[1].done():
             self._mark()
-        # At the end of the list flushes follow each other: so the last, which nothing is done beside, is a short one.
+        # Where nothing more comes flushes follow each other: so the last, which nothing is done beside, is a short one.
         is_due = (
-            now - self._settled_at >= _SETTLE_S or len(self._loose) >= self._window // 2 or self._is_all_begun
+            now - self._settled_at >= _SETTLE_S or len(self._loose) >= self._window // 2 or self._comes_no_more
         )
         if self._loose and not self._flushing and is_due:
             self._settled_at = now
