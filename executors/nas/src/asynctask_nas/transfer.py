@@ -1,7 +1,7 @@
 """Working off the ordered list: a few files at once, marked as done only when they are on storage.
 
 One thread, the stage's own, talks to the platform; up to `CONCURRENCY` threads make changes, small ones in groups
-(`asynctask_nas.crew`); one more flushes. Finished changes gather for a second, are flushed together, then marked:
+(`asynctask_nas.crew`); one more flushes. Finished changes gather for a moment, are flushed together, then marked:
 so a kill costs what two flushes take, and at most `WINDOW_MOST` small changes are made again, each of which may be. A
 large file is remembered in the checkpoint with what is proven of it.
 
@@ -57,7 +57,8 @@ BEGUN_MOST = 2048
 """Most changes begun: enough for every thread."""
 _QUICK_S, _SLOW_S = 0.5, 2.0
 """A flush that takes less lets the window grow, one that takes more makes it smaller: a stop has to wait for one."""
-_SETTLE_S = 1.0
+_SETTLE_S, _SETTLE_MOST_S = 0.3, 1.0
+"""Finished changes gather for twice as long as a flush takes, within these."""
 _REASONS = 100
 """Most reasons of a destination that are logged."""
 _KEEP_S = 2.0
@@ -132,6 +133,7 @@ class Transfer:
         )
         self._stopped: list[Job] = []
         self._window = WINDOW
+        self._settle_s = _SETTLE_S
         self._comes_no_more = False
         """True while all that may be worked on at once has begun."""
         self._flushing: tuple[list[Job], Future[float]] | None = None
@@ -304,7 +306,9 @@ class Transfer:
             self._mark()
         # Where nothing more comes flushes follow each other: so the last, which nothing is done beside, is a short one.
         is_due = (
-            now - self._settled_at >= _SETTLE_S or len(self._loose) >= self._window // 2 or self._comes_no_more
+            now - self._settled_at >= self._settle_s
+            or len(self._loose) >= self._window // 2
+            or self._comes_no_more
         )
         if self._loose and not self._flushing and is_due:
             self._settled_at = now
@@ -350,6 +354,7 @@ class Transfer:
         manifest.record_all(plain, ItemState.DONE)
 
     def _adapt(self, flushed_s: float) -> None:
+        self._settle_s = min(max(_SETTLE_S, 2 * flushed_s), _SETTLE_MOST_S)
         if flushed_s < _QUICK_S:
             self._window = min(WINDOW_MOST, self._window * 2)
         elif flushed_s > _SLOW_S:
