@@ -287,6 +287,18 @@ def test_all_who_ask_a_process_that_is_killed_go_on_without_it(
     assert copies.copy(changes_of(source)[1:]) == [7, 7]
 
 
+def test_a_process_that_another_thread_has_ended_has_ended_for_all(source: Path, destination: Path) -> None:
+    """Fails when a closed pipe is an error that nobody expects, and fails the stage."""
+    (source / "file").write_text("content")
+    copies = copies_of(source, destination, MANY)
+    copies.start()
+    for place in copies._processes._places:
+        place.coming.result().close()
+    assert copies.copy(changes_of(source)) == [UNUSUAL]
+    assert copies.copy(changes_of(source)) == [7]
+    copies.close()
+
+
 @pytest.mark.parametrize(("waits", "count"), [(False, 1), (True, 2)], ids=["computes", "waits"])
 def test_where_processes_wait_for_a_file_system_each_thread_has_its_own(
     source: Path, asked_by_two: tuple[SmallCopies, threading.Event], waits: bool, count: int
