@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from asynctask_core.errors import StoreUnavailable
 from asynctask_scheduler.queue.port import Lease
 from tests.unit.scheduler.house import House, Stream
 
@@ -35,4 +36,21 @@ async def test_an_executor_that_dies_while_it_is_greeted_is_not_taken_for_connec
 
     assert stream.serving.cancelled()
     assert stream.got == []
+    assert [state.connected for state in await house.queue.executors()] == [False]
+
+
+async def test_an_executor_that_cannot_be_welcomed_is_not_taken_for_connected(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Fails when a store that fails after its session was opened leaves it open."""
+    house = House()
+
+    async def fail(*_: object) -> Any:
+        raise StoreUnavailable("Redis does not answer")
+
+    monkeypatch.setattr(house.renewals, "renew", fail)
+    stream = Stream(house)
+    with pytest.raises(StoreUnavailable, match="Redis does not answer"):
+        await stream.serving
+
     assert [state.connected for state in await house.queue.executors()] == [False]

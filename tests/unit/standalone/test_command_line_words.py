@@ -409,6 +409,14 @@ def test_number_that_json_does_not_have_is_told_as_that(word: str):
     assert str(caught.value) == said
 
 
+def test_number_that_no_float_holds_is_told_as_that():
+    """Fails when the handler gets infinity."""
+    with pytest.raises(Refused) as caught:
+        parsed_config('{"speed": 1e400}')
+    said = "--config: cannot be read: 1e400 is beyond what a number with a fraction or an exponent can be"
+    assert str(caught.value) == said
+
+
 def test_mistake_far_to_the_right_is_still_pointed_at():
     with pytest.raises(Refused) as caught:
         parsed_config('{"folder": "' + "a" * 5000 + '" "to": 1}')

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from math import isinf
 from typing import Final
 
 from asynctask_core import limits
@@ -74,7 +75,7 @@ class Violations:
     def json(self, field: str, text: str) -> object:
         """A JSON text; returns its value, or None after noting why it is none."""
         try:
-            return json.loads(text, parse_constant=_refuse_constant)
+            return decode_json(text)
         except (ValueError, RecursionError) as error:
             self.add(field, f"must be JSON; got {show(text)} ({error})")
             return None
@@ -82,6 +83,20 @@ class Violations:
 
 def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if isinf(number):
+        raise ValueError(f"{show(text)} is beyond what a number with a fraction or an exponent can be")
+    return number
+
+
+# One for all: json.loads builds a decoder at each call that has options.
+decode_json: Final[Callable[[str], object]] = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_float=_finite
+).decode
+"""The value of a JSON text whose numbers every reader can hold. Raises ValueError, RecursionError."""
 
 
 def show(text: str) -> str:

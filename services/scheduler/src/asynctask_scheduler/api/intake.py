@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from asynctask_core import limits
 from asynctask_core.errors import ConfigInvalid, FieldViolation, InvalidInput, TooLarge, UnknownTaskType
 from asynctask_core.ids import EDGE_MS, RECENT_MS, id_text, id_time_ms, new_id, parse_uuid7
 from asynctask_core.json_levels import TOO_DEEP, is_too_deep
-from asynctask_core.validate import Violations
+from asynctask_core.validate import Violations, decode_json
 from asynctask_core.wire import from_timestamp, now_us
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
@@ -19,14 +18,6 @@ from asynctask_scheduler.ledger.config_checks import ConfigChecks
 
 DEFAULT_QUEUE = "default"
 MOST_NAMES = 20
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
-
-
-# One for all: json.loads builds a decoder at each call that has options.
-_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
 
 
 class TakesLong(Exception):
@@ -104,7 +95,7 @@ class Intake:
 
     def _check_config(self, config: str, task_type: TaskType, violations: Violations) -> list[FieldViolation]:
         try:
-            value = _decode(config)
+            value = decode_json(config)
         except RecursionError:
             violations.add("task_config", TOO_DEEP)
             return []

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from asynctask_chassis.logs import get_logger
+from asynctask_core.errors import StoreUnavailable
 from asynctask_core.lease import renew_every_ms
 from asynctask_protos.scheduler.v1.executor_service_pb2 import Hello, Welcome
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
@@ -13,7 +16,7 @@ from asynctask_scheduler.dispatch.session import DRAIN_REASON, Session
 from asynctask_scheduler.ledger.buffer import EventBuffer
 from asynctask_scheduler.ledger.catalogue import Catalogue
 from asynctask_scheduler.ledger.ender import Ender
-from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.queue.port import Opened, Queue, SessionInfo
 
 log = get_logger(__name__)
 
@@ -55,6 +58,14 @@ class Greeter:
         info = session_info(hello)
         check_kinds(kinds_of(info, self._catalogue.types))
         opened = await self._queue.open_session(info)
+        try:
+            return await self._welcome(hello, info, opened)
+        except Exception:
+            with suppress(StoreUnavailable):  # then it looks connected for a minute
+                await self._queue.close_session(info.executor_id, opened.number)
+            raise
+
+    async def _welcome(self, hello: Hello, info: SessionInfo, opened: Opened) -> tuple[Session, Welcome]:
         number = opened.number
         held = leases_of(hello.held)
         claimed = set(held)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import suppress
+from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -148,7 +149,7 @@ def parsed_config(text: str) -> Any:
             said = error.strerror if isinstance(error, OSError) else str(error)
             raise Refused(Exit.USAGE, "INVALID_INPUT", f"--config: cannot read {source}: {said}") from None
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_no_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
         said = f"{source} is not JSON: {error.msg} at {where}"
@@ -167,6 +168,13 @@ class _NoJsonValue(ValueError):
 
 def _no_constant(word: str) -> Any:
     raise _NoJsonValue(word)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if isinf(number):
+        raise ValueError(f"{text} is beyond what a number with a fraction or an exponent can be")
+    return number
 
 
 def _hint(text: str, source: str) -> str:
