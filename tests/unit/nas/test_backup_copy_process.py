@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import signal
 import struct
 import subprocess
@@ -23,7 +24,7 @@ from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy_process import CopyProcess
 from asynctask_nas.crew import Beside
 from asynctask_nas.destination import Destination
-from asynctask_nas.pace import Pace
+from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.places import probe
 from asynctask_nas.small import UNUSUAL, Request
 from asynctask_nas.small_copies import SmallCopies
@@ -91,7 +92,7 @@ def test_files_get_all_that_belongs_to_them_whatever_their_new_folder_gives(
     changes = changes_of(source)
     copies = copies_of(source, destination, expected)
     counts = copy_all(copies, changes)
-    assert len(copies._processes._places) == (expected == MANY)
+    assert len(copies._processes._shared) == (expected == MANY)
     copies.close()
     assert counts == [change.size for change in changes]
     have, want = describe(destination), describe(source)
@@ -105,9 +106,9 @@ def test_killed_process_is_not_missed(source: Path, destination: Path) -> None:
     changes, said = changes_of(source), list[str]()
     copies = copies_of(source, destination, MANY, said)
     assert copies.copy(changes[:2]) == [7, 7]
-    (place,) = copies._processes._places
-    place.coming.result()._process.kill()
-    place.coming.result()._process.wait()
+    (shared,) = copies._processes._shared
+    shared.coming.result()._process.kill()
+    shared.coming.result()._process.wait()
     assert copies.copy(changes[2:4]) == [UNUSUAL, UNUSUAL]
     assert copies.copy(changes[4:]) == [7, 7]
     copies.close()
@@ -265,7 +266,7 @@ def test_process_has_its_second_request_before_it_has_answered_the_first(
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(copies.copy, [[one] for one in changes_of(source)[1:]])) == [[7], [7]]
     assert twice.is_set()
-    assert len(copies._processes._places) == 1
+    assert len(copies._processes._shared) == 1
 
 
 def test_all_who_ask_a_process_that_is_killed_go_on_without_it(
@@ -274,8 +275,8 @@ def test_all_who_ask_a_process_that_is_killed_go_on_without_it(
     copies, twice = asked_by_two
     said: list[str] = []
     monkeypatch.setattr(copies, "_warn", said.append)
-    (place,) = copies._processes._places
-    process = place.coming.result()._process
+    (shared,) = copies._processes._shared
+    process = shared.coming.result()._process
     process.send_signal(signal.SIGSTOP)
     with ThreadPoolExecutor(2) as pool:
         counts = [pool.submit(copies.copy, [one]) for one in changes_of(source)[1:]]
@@ -283,7 +284,7 @@ def test_all_who_ask_a_process_that_is_killed_go_on_without_it(
         process.kill()
         assert [one.result() for one in counts] == [[UNUSUAL], [UNUSUAL]]
     assert said == ["a process that copied small files ended (SIGKILL); the executor itself goes on"]
-    assert place.users == 0
+    assert shared.users == 0
     assert copies.copy(changes_of(source)[1:]) == [7, 7]
 
 
@@ -292,10 +293,51 @@ def test_a_process_that_another_thread_has_ended_has_ended_for_all(source: Path,
     (source / "file").write_text("content")
     copies = copies_of(source, destination, MANY)
     copies.start()
-    for place in copies._processes._places:
-        place.coming.result().close()
+    for shared in copies._processes._shared:
+        shared.coming.result().close()
     assert copies.copy(changes_of(source)) == [UNUSUAL]
     assert copies.copy(changes_of(source)) == [7]
+    copies.close()
+
+
+def test_a_thread_gets_no_answer_to_what_another_has_asked(
+    source: Path, asked_by_two: tuple[SmallCopies, threading.Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when the first cannot take its answer, and the second takes it: its files would count as copied."""
+    copies, twice = asked_by_two
+    failed: list[object] = []
+
+    def receive(pipe: BinaryIO) -> Any:
+        assert twice.wait(60)
+        if not failed:
+            failed.append(pipe)
+            assert select.select([pipe], [], [], 60)[0]
+            raise MemoryError
+        return copy_child.receive(pipe)
+
+    monkeypatch.setattr(copy_process, "receive", receive)
+    with ThreadPoolExecutor(2) as pool:
+        counts = [pool.submit(copies.copy, [one]) for one in changes_of(source)[1:]]
+        (answered,) = [one for one in counts if not isinstance(one.exception(), MemoryError)]
+        assert answered.result() == [UNUSUAL]
+
+
+def test_a_stop_that_comes_while_a_thread_waits_for_a_folder_begins_nothing(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when a stop takes two turns more."""
+    (source / "file").write_text("content")
+    copies = copies_of(source, destination, MANY)
+    begin = copies._destination.begin_folder
+
+    def stopped(inside: bytes, *, waits: bool) -> bool | None:
+        copies._pace.stop()
+        return begin(inside, waits=waits)
+
+    monkeypatch.setattr(copies._destination, "begin_folder", stopped)
+    with pytest.raises(Stopped):
+        copies.copy(changes_of(source))
+    assert not (destination / "file").exists()
     copies.close()
 
 
@@ -304,11 +346,11 @@ def test_where_processes_wait_for_a_file_system_each_thread_has_its_own(
     source: Path, asked_by_two: tuple[SmallCopies, threading.Event], waits: bool, count: int
 ) -> None:
     copies, _ = asked_by_two
-    (place,) = copies._processes._places
-    place.coming.result().waits = waits
+    (shared,) = copies._processes._shared
+    shared.coming.result()._waited = copy_process._WAITS if waits else 0
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(copies.copy, [[one] for one in changes_of(source)[1:]])) == [[7], [7]]
-    assert len(copies._processes._places) == count
+    assert len(copies._processes._shared) == count
 
 
 PARENT = """

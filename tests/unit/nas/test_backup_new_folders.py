@@ -363,8 +363,8 @@ def test_what_an_ended_process_left_of_a_folder_is_removed(
 ) -> None:
     copying = Copying(source, destination, expected=1000)
     copying.copies.start()
-    for place in copying.copies._processes._places:
-        process = place.coming.result()._process
+    for shared in copying.copies._processes._shared:
+        process = shared.coming.result()._process
         process.kill()
         process.wait()
     left = copying.leave("folder")

@@ -217,6 +217,48 @@ async def test_items_of_a_lost_attempt_are_not_handed_out(stores: Stores):
     assert appended_items._account._nbytes == 0, "an attempt that has ended takes no room"
 
 
+def test_items_that_cannot_be_handed_out_are_left_to_the_stores(monkeypatch: pytest.MonkeyPatch):
+    """Fails when the next page has the items behind them, at their positions."""
+    items = AppendedItems()
+    begun = items.begin("items", is_stored=True)
+    items.add("items", 0, 4, 4)
+    items.store("items", begun, ItemColumns([b"a", b"b", b"c", b"d"], [0] * 4, [""] * 4), 4)
+
+    def fail(*_: object) -> list[ItemInfo]:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ItemColumns, "infos", fail)
+        with pytest.raises(MemoryError):
+            items.take("items", -1, (), 2)
+    assert items.take("items", -1, (), 2) is None
+
+
+def test_item_that_was_broken_off_is_not_in_its_run(monkeypatch: pytest.MonkeyPatch):
+    """Fails when a handler that is ended sends half an item, and the next has the same position."""
+    run = item_run.ItemRun(0)
+    run.add("a")
+
+    def break_off() -> None:
+        run.request.items.add()
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "_add", break_off)
+        with pytest.raises(MemoryError):
+            run.add("b")
+    run.add("c")
+    assert [item.key for item in run.request.items] == [b"a", b"c"]
+    assert run.columns().keys == [b"a", b"c"]
+
+
+@pytest.mark.parametrize(("text", "nbytes"), [("x" * 10, 12), ("界" * 10, 60)])
+def test_what_takes_several_bytes_a_character_counts_so(text: str, nbytes: int):
+    run = item_run.ItemRun(0)
+    run.add(NewItem("", data=text))
+    assert run.nbytes - item_run.ITEM_BYTES == nbytes
+
+
 def test_items_that_are_not_stored_yet_are_not_handed_out():
     """Law 3. Fails when the end of what is stored is taken for the end of the list."""
     kept = AppendedItems()

@@ -29,6 +29,7 @@ async def generate() -> AsyncIterator[int]:
         await wait_for_ever()
 
 
+@pytest.mark.timeout(60)  # without what it holds it hangs
 @pytest.mark.parametrize("is_broken_off", [False, True])
 def test_loop_ends_without_what_does_not_end(
     is_broken_off: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import BinaryIO, cast
 
@@ -31,6 +32,7 @@ main(*map(int, sys.argv[1:4]))
 """
 _FIRST = min(PROCESSORS, 2)
 """Processes that are started before they are needed."""
+_WAITS = 3
 _END_S = 5.0
 
 
@@ -62,8 +64,9 @@ class CopyProcess:
                 process_group=0,  # Ctrl-C is for the executor, also while this one is loading
             )
         self._asking, self._answering = threading.Lock(), threading.Lock()
-        self.waits = False
-        """True when its last request was mostly waiting for a file system."""
+        self._is_broken = False
+        self._waited = 0
+        """How many of its last requests, one after the other, were mostly waiting."""
         try:
             self._send(greeting(source, destination.tree, destination.holds))
         except OSError:
@@ -74,29 +77,46 @@ class CopyProcess:
         """Have files copied; answers what `SmallCopier.copy` does, and adds what that took.
 
         Raises:
-            OSError, EOFError: the process has ended.
+            OSError, EOFError, ValueError: the process has ended, or another thread has ended it.
         """
         # A thread keeps others from asking until it is the next that gets an answer. So the second request is there
         # when the first is answered, answers come in the order of requests, and there is never a third.
-        try:
-            with self._asking:
+        with self._asking:
+            with self._whole():
                 self._send(request)
-                self._answering.acquire()
-            try:
+            self._answering.acquire()
+        try:
+            with self._whole():
                 copied, computed_s, took_s = receive(cast("BinaryIO", self._process.stdout))
-            finally:
-                self._answering.release()
-        except ValueError as error:  # another thread has found that it ended, and closed its pipes
-            raise EOFError from error
-        self.waits = computed_s < IDLE * took_s
+        finally:
+            self._answering.release()
+        self._waited = self._waited + 1 if computed_s < IDLE * took_s else 0
         beside.add(computed_s, took_s)
         return copied
+
+    @property
+    def waits(self) -> bool:
+        """True when it mostly waits for its file system; once or twice it may have waited for a processor."""
+        return self._waited >= _WAITS
+
+    @contextlib.contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Write or read a whole message; after a part of one the next answer may be another thread's: it is ended."""
+        if self._is_broken:
+            raise EOFError
+        try:
+            yield
+        except BaseException:
+            self._is_broken = True
+            self._process.kill()
+            raise
 
     def _send(self, message: object) -> None:
         send(cast("BinaryIO", self._process.stdin), message)
 
     def close(self) -> None:
         """End it. It has nothing to lose, and another child of the executor may hold its pipe open, so it is killed."""
+        self._is_broken = True
         for pipe in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(OSError):
                 cast("BinaryIO", pipe).close()
@@ -112,7 +132,7 @@ class CopyProcess:
         return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
 
 
-class _Place:
+class _SharedProcess:
     """A process, maybe one that is still being started, and how many threads ask it."""
 
     __slots__ = ("coming", "users")
@@ -138,7 +158,7 @@ class CopyProcesses:
         self._source = source
         self._destination = destination
         self._lock = threading.Lock()
-        self._places: list[_Place] = []
+        self._shared: list[_SharedProcess] = []
         # A process ends with the thread that started it.
         self._starter = ThreadPoolExecutor(1, "backup-start")
 
@@ -148,7 +168,7 @@ class CopyProcesses:
         Raises:
             RuntimeError: there can be no more threads.
         """
-        self._places.extend(self._begin() for _ in range(_FIRST))
+        self._shared.extend(self._begin() for _ in range(_FIRST))
 
     def copy(self, request: Request, beside: Beside) -> list[int]:
         """Have files copied by one of them, as `CopyProcess.copy`.
@@ -157,39 +177,45 @@ class CopyProcesses:
             NoProcess: none can be started; nothing was done.
             CopyProcessEnded: it has ended, and may have begun.
         """
-        place = self._take()
+        shared = self._take()
         try:
             try:
-                process = place.coming.result()
+                process = shared.coming.result()
             except OSError as error:
                 raise NoProcess(str(error)) from error
             try:
                 return process.copy(request, beside)
-            except (OSError, EOFError) as error:
+            except (
+                OSError,
+                EOFError,
+                ValueError,
+            ) as error:  # ValueError: another thread has closed its pipes
                 raise CopyProcessEnded(process.ended()) from error
         finally:
             with self._lock:
-                place.users -= 1
+                shared.users -= 1
 
-    def _take(self) -> _Place:
+    def _take(self) -> _SharedProcess:
         """The one that is asked least, or another."""
         with self._lock:
-            least = min(self._places, key=lambda place: place.users, default=None)
-            if least is None or (least.users and (len(self._places) < PROCESSORS or least.waits)):
+            least = min(self._shared, key=lambda shared: shared.users, default=None)
+            if least is None or (least.users and (len(self._shared) < PROCESSORS or least.waits)):
                 try:
                     least = self._begin()
                 except RuntimeError as error:
                     raise NoProcess(str(error)) from error
-                self._places.append(least)
+                self._shared.append(least)
             least.users += 1
             return least
 
-    def _begin(self) -> _Place:
-        return _Place(self._starter.submit(CopyProcess, self._source, self._destination))
+    def _begin(self) -> _SharedProcess:
+        return _SharedProcess(self._starter.submit(CopyProcess, self._source, self._destination))
 
     def close(self) -> None:
         """End them. No thread copies any more."""
-        for place in self._places:
-            with contextlib.suppress(OSError):
-                place.coming.result().close()
-        self._starter.shutdown()
+        try:
+            for shared in self._shared:
+                if shared.coming.exception() is None:
+                    shared.coming.result().close()
+        finally:
+            self._starter.shutdown()

@@ -14,7 +14,7 @@ from asynctask_nas.crew import Beside
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
 from asynctask_nas.new_folders import clear
-from asynctask_nas.pace import Pace
+from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.paths import parent
 from asynctask_nas.small import SMALL_BYTES, UNUSUAL, SmallCopier, SmallFile
 from asynctask_nas.tree import Tree, divide
@@ -79,7 +79,11 @@ class SmallCopies:
             changes = changes[: self._count_within(changes)]
         taken = sum(change.size for change in changes)
         self._pace.take(taken)
-        copied = self._copy(changes, beside or Beside())
+        try:
+            copied = self._copy(changes, beside or Beside())
+        except Stopped:
+            self._pace.give_back(taken)
+            raise
         # What is left is paid for when its turn comes, or by `copy_file`.
         self._pace.give_back(taken - sum(count for count in copied if count != UNUSUAL))
         return copied
@@ -88,6 +92,8 @@ class SmallCopies:
         request: _Request = []
         try:
             self._fill(request, changes)
+            if self._pace.is_stopping:  # it may have waited for a folder that another thread made
+                raise Stopped
             return self._send(request, beside) if request else [UNUSUAL]
         finally:
             self._destination.begun.remove(folder for folder, made, _ in request if made)

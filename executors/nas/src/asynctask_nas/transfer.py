@@ -304,7 +304,7 @@ class Transfer:
         now = time.monotonic()
         if self._flushing and self._flushing[1].done():
             self._mark()
-        # Where nothing more comes flushes follow each other: so the last, which nothing is done beside, is a short one.
+        # Once nothing more comes, each flush begins when the one before it ends: so the last one is short.
         is_due = (
             now - self._settled_at >= self._settle_s
             or len(self._loose) >= self._window // 2

@@ -140,7 +140,11 @@ class AppendedItems:
         page: list[ItemInfo] = []
         if found.parts:
             items, nbytes = found.parts[0]
-            page = items.cut(most).infos(found.first)
+            try:
+                page = items.cut(most).infos(found.first)
+            except BaseException:
+                self.forget(manifest)  # they are cut out, and were not handed out
+                raise
             found.first += len(page)
             if not items:
                 found.parts.popleft()

@@ -1,6 +1,7 @@
 """`ItemColumns`: items to do as plain values, to be handed out without being read back from their messages."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import count, repeat
 from typing import Any
 
@@ -32,6 +33,10 @@ class ItemColumns:
         self.sizes += others.sizes
         self.texts += others.texts
 
+    def trim(self, count: int) -> None:
+        """Keep the first items only, so many."""
+        del self.keys[count:], self.sizes[count:], self.texts[count:]
+
     def cut(self, most: int) -> "ItemColumns":
         """Take the first items out, at most so many."""
         first = ItemColumns(self.keys[:most], self.sizes[:most], self.texts[:most])
@@ -55,7 +60,8 @@ def columns_of(items: Iterable[manifest_pb2.ManifestItem]) -> ItemColumns:
 
 def _read(texts: list[str]) -> list[Any]:
     """The values of JSON texts, each of which is whole: so one list of all of them is, and is read in one call."""
-    try:
-        return load_json(f"[{','.join([text or 'null' for text in texts])}]")
-    except (ValueError, RecursionError):
-        return [read_data(text) for text in texts]
+    with suppress(ValueError, RecursionError):
+        values: list[Any] = load_json(f"[{','.join([text or 'null' for text in texts])}]")
+        if len(values) == len(texts):
+            return values
+    return [read_data(text) for text in texts]

@@ -58,19 +58,25 @@ class ItemRun:
             UnwritableValue: the data cannot be written as JSON.
         """
         key, size, data = _parts(new) if isinstance(new, NewItem) else (_key(new), 0, "")
-        item = self._add()  # setting its fields one by one takes half as long as naming them in the call
-        item.position = self.first + self.count
-        item.key = key
-        item.size = size
-        item.state = _TODO
-        item.data_json = data
         columns = self._columns
-        columns.keys.append(key)
-        columns.sizes.append(size)
-        columns.texts.append(data)
+        try:
+            item = self._add()  # setting its fields one by one takes half as long as naming them in the call
+            item.position = self.first + self.count
+            item.key = key
+            item.size = size
+            item.state = _TODO
+            item.data_json = data
+            columns.keys.append(key)
+            columns.sizes.append(size)
+            columns.texts.append(data)
+        except BaseException:  # a handler that is being ended still sends its run
+            del self.request.items[self.count :]
+            columns.trim(self.count)
+            raise
         self.count += 1
         self.size += size
-        self.nbytes += len(key) + len(data) + ITEM_BYTES
+        # A text that is not ASCII takes up to four bytes a character in memory, and some in the message.
+        self.nbytes += len(key) + (len(data) if data.isascii() else 5 * len(data)) + ITEM_BYTES
 
     def columns(self) -> ItemColumns:
         """The items as plain values; of a run that was pickled they are read from its messages."""
