@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
-from asynctask_core.errors import NotReady
+from asynctask_core.errors import NotReady, TaskNotFound
 from asynctask_core.ids import RECENT_MS, id_text, new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import (
     ListChangesRequest,
@@ -22,7 +23,7 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressReport
 from asynctask_protos.scheduler.v1.task_service_pb2 import TailTaskLogsRequest, TaskFilter, WatchTasksResponse
 from asynctask_protos.task.v1.state_pb2 import TaskState
 from asynctask_protos.task.v1.task_pb2 import LogLine, Progress, Stage, Task, TaskView
-from asynctask_scheduler.api import tailing, watching
+from asynctask_scheduler.api import running_cache, tailing, watching
 from asynctask_scheduler.api.reading import TaskReader
 from asynctask_scheduler.api.tailing import tail_logs
 from asynctask_scheduler.api.watching import FilterWatch, IdWatch
@@ -48,6 +49,8 @@ class World:
         self.changes: list[Task] = []
         self.lines: list[str] = []
         self.looks = 0
+        self.page_tasks = 1_000
+        self.read = [Task()]
         self.on_look: Any = None
         self.hub = Hub(Channels())
         as_ledger: Any = self
@@ -72,15 +75,29 @@ class World:
         latest = {task.task_id: task for task in self.changes[start:]}
         return ListChangesResponse(tasks=latest.values(), token=str(len(self.changes)))
 
+    async def get_page(
+        self, task_ids: Sequence[bytes], view: TaskView.ValueType, *, include_deleted: bool = False
+    ) -> tuple[list[Task], Sequence[bytes]]:
+        asked = task_ids[: self.page_tasks]
+        page = [Task.FromString(self.tasks[one].SerializeToString()) for one in asked if one in self.tasks]
+        if view == TaskView.TASK_VIEW_FULL:
+            self.read += page
+        return page, task_ids[self.page_tasks :]
+
     async def get_tasks(
         self, task_ids: Sequence[bytes], view: TaskView.ValueType, *, include_deleted: bool = False
     ) -> list[Task]:
-        copies: list[Task] = []
-        for task_id in task_ids:
-            if task_id in self.tasks:
-                copies.append(Task())
-                copies[-1].CopyFrom(self.tasks[task_id])
-        return copies
+        tasks: list[Task] = []
+        while task_ids:
+            page, task_ids = await self.get_page(task_ids, view, include_deleted=include_deleted)
+            tasks += page
+        return tasks
+
+    @property
+    def held(self) -> int:
+        """Full tasks that were read and that somebody else holds too, unlike the first here."""
+        free, *counts = [sys.getrefcount(task) for task in self.read]
+        return sum(count > free for count in counts)
 
     async def reconcile(self, task_ids: Sequence[bytes]) -> Sequence[Standing]:
         return [
@@ -103,6 +120,7 @@ class Told:
     """What a watch told."""
 
     def __init__(self) -> None:
+        self.watch: FilterWatch | None = None
         self.tasks: list[Task] = []
         self.token = ""
         self.caught_up = 0
@@ -129,6 +147,7 @@ async def watching_by(world: World, task_filter: TaskFilter, token: str = "") ->
         view=TaskView.TASK_VIEW_BASIC,
         bound_to=b"",
     )
+    told.watch = watch
     following = asyncio.create_task(told.follow(watch.run(token)))
     try:
         await eventually(lambda: told.token, timeout=PATIENCE_S)
@@ -248,6 +267,139 @@ async def test_steady_progress_does_not_put_off_the_look_for_lost_hints(monkeypa
     await eventually(is_told, timeout=PATIENCE_S, interval=0.005)
     following.cancel()
     await asyncio.wait([following])
+
+
+def watch_of(world: World, task_ids: Sequence[bytes]) -> IdWatch:
+    return IdWatch(
+        world.ledger,
+        world.reader,
+        world.hub,
+        task_ids=task_ids,
+        view=TaskView.TASK_VIEW_FULL,
+        bound_to=b"",
+    )
+
+
+def report(world: World, task_id: bytes, done: int) -> None:
+    progress = ProgressReport(task_id=task_id, stage="run", progress=Progress(done=done, total=100))
+    for subscriber in world.hub._of_all | world.hub._by_task.get(task_id, set()):
+        subscriber.progressed(progress)
+
+
+def done_of(told: Told, task_id: bytes) -> list[float]:
+    return [task.stages[0].progress.done for task in told.tasks if task.task_id == id_text(task_id)]
+
+
+async def test_watch_of_many_tasks_holds_one_page_of_them_at_a_time():
+    """Fails when all are read before the first is sent: a thousand views of 4 MiB are 4 GiB of one watch."""
+    world = World()
+    world.page_tasks = 2
+    task_ids = [world.change(RUNNING, stages=[Stage(name="run")]) for _ in range(9)]
+    told: list[str] = []
+    held: list[int] = []
+    responses: Any = watch_of(world, task_ids).run(resumed=False)
+    async with asyncio.timeout(PATIENCE_S):
+        async for response in responses:
+            held.append(world.held)
+            told += [task.task_id for task in response.tasks]
+            if response.caught_up:
+                break
+    await responses.aclose()
+    assert told == [id_text(task_id) for task_id in task_ids]
+    assert max(held) <= 2 * world.page_tasks
+    assert held[-1] == 0
+
+
+async def test_watch_of_many_tasks_tells_nothing_when_one_of_a_later_page_does_not_exist():
+    world = World()
+    world.page_tasks = 2
+    task_ids = [*(world.change(QUEUED) for _ in range(3)), new_id()]
+    with pytest.raises(TaskNotFound):
+        await asyncio.wait_for(anext(aiter(watch_of(world, task_ids).run(resumed=False))), PATIENCE_S)
+
+
+@pytest.mark.parametrize("by_ids", [True, False])
+async def test_watch_keeps_a_bounded_number_of_bytes_and_tells_progress_of_every_task(
+    by_ids: bool, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when every running task is kept whatever its view holds; or when what is not kept has no progress."""
+    monkeypatch.setattr(watching, "PACE_S", 0.01)
+    monkeypatch.setattr(running_cache, "CACHED_BYTES", 5_000)
+    world = World()
+    world.page_tasks = 2
+    stages = [Stage(name="run", result_json="x" * 2_000)]
+    task_ids = [world.change(RUNNING, stages=stages) for _ in range(5)]
+    told = Told()
+    watch: Any = watch_of(world, task_ids)
+    if by_ids:
+        responses = watch.run(resumed=False)
+    else:
+        watch = FilterWatch(
+            world.ledger,
+            world.reader,
+            world.hub,
+            task_filter=TaskFilter(),
+            view=TaskView.TASK_VIEW_FULL,
+            bound_to=b"",
+        )
+        responses = watch.run("")  # which knows none of them until it hears of their progress
+    following = asyncio.create_task(told.follow(responses))
+    await eventually(lambda: told.token, timeout=PATIENCE_S)
+    told.tasks.clear()
+    for done in (10, 20):
+        for task_id in task_ids:
+            report(world, task_id, done)
+        await eventually(
+            lambda done=done: [done_of(told, one)[-1:] for one in task_ids] == [[done]] * 5,
+            timeout=PATIENCE_S,
+        )
+    assert all(done_of(told, one) == [10, 20] for one in task_ids)
+    assert len(watch._cache) == 2
+    assert watch._cache.nbytes == sum(map(len, watch._cache._tasks.values())) <= 5_000
+    # Those that have ended make room.
+    for task_id in task_ids[:2]:
+        world.change(COMPLETED, task_id)
+        for subscriber in world.hub._by_task.get(task_id, ()):
+            subscriber.changed(task_id, 2)
+    await eventually(
+        lambda: all(told.states(one)[-1] == COMPLETED for one in task_ids[:2]), timeout=PATIENCE_S
+    )
+    assert (len(watch._cache), watch._cache.nbytes) == (0, 0)
+    following.cancel()
+    await asyncio.wait([following])
+
+
+async def test_watch_tells_what_became_of_a_task_that_is_read_again_for_its_progress(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Fails when a look for progress takes an ended task for one that has only come on, and nobody looks again."""
+    monkeypatch.setattr(watching, "PACE_S", 0.01)
+    monkeypatch.setattr(watching, "RECHECK_S", 3_600.0)
+    monkeypatch.setattr(running_cache, "CACHED_BYTES", 0)
+    world = World()
+    task_id = world.change(RUNNING, stages=[Stage(name="run")])
+    told = Told()
+    following = asyncio.create_task(told.follow(watch_of(world, [task_id]).run(resumed=False)))
+    await eventually(lambda: told.token, timeout=PATIENCE_S)
+    world.change(COMPLETED, task_id)  # its hint is lost
+    report(world, task_id, 10)
+    await eventually(lambda: told.states(task_id) == [RUNNING, COMPLETED], timeout=PATIENCE_S)
+    following.cancel()
+    await asyncio.wait([following])
+
+
+async def test_watch_by_filter_keeps_a_bounded_number_of_tasks(monkeypatch: pytest.MonkeyPatch):
+    """Fails when tasks that ran before the watch are kept without the bound of those that it was told of."""
+    monkeypatch.setattr(watching, "PACE_S", 0.01)
+    monkeypatch.setattr(running_cache, "MOST_CACHED", 3)
+    world = World()
+    task_ids = [world.change(RUNNING, stages=[Stage(name="run")]) for _ in range(8)]
+    async with watching_by(world, TaskFilter()) as told:
+        for task_id in task_ids:
+            report(world, task_id, 10)
+        await eventually(lambda: all(done_of(told, one) == [10] for one in task_ids), timeout=PATIENCE_S)
+        assert told.watch is not None
+        assert len(told.watch._cache) == 3
 
 
 async def test_tail_reads_the_last_words_that_come_after_the_final_state(monkeypatch: pytest.MonkeyPatch):

@@ -50,6 +50,14 @@ class TaskReader:
         await self.add_progress(tasks)
         return tasks
 
+    async def read_page(
+        self, task_ids: Sequence[bytes], view: TaskView.ValueType, *, include_deleted: bool = False
+    ) -> tuple[list[Task], Sequence[bytes]]:
+        """Read a page of tasks that exist, in any order, with live progress; also gives the ids left for others."""
+        tasks, left = await self._ledger.get_page(task_ids, view, include_deleted=include_deleted)
+        await self.add_progress(tasks)
+        return tasks, left
+
     async def add_progress(self, tasks: Iterable[Task]) -> None:
         """Lay live progress over those that run. Without Redis what is durable has to do."""
         running = {parse_id(task.task_id): task for task in tasks if task.task_status == RUNNING}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from asynctask_core import limits
@@ -22,9 +22,9 @@ from asynctask_protos.task.v1.state_pb2 import TaskState
 from asynctask_protos.task.v1.task_pb2 import Task, TaskView
 from asynctask_scheduler.api.filters import Matcher
 from asynctask_scheduler.api.reading import TaskReader, not_found
+from asynctask_scheduler.api.running_cache import RunningTaskCache
 from asynctask_scheduler.api.tokens import make_token
 from asynctask_scheduler.feed.hub import Hub
-from asynctask_scheduler.feed.live import lay_over
 from asynctask_scheduler.feed.subscriber import Subscriber
 from asynctask_scheduler.ledger.client import Ledger
 
@@ -80,7 +80,8 @@ class IdWatch:
         # A resumed watch begins with where every task stands, so the token has nothing to remember.
         self._token = make_token(BY_IDS, bound_to, "")
         self._versions: dict[bytes, int] = {}
-        self._running: dict[bytes, Task] = {}
+        self._running: set[bytes] = set()
+        self._cache = RunningTaskCache()
         self._final: set[bytes] = set()
         self._recheck_at = 0.0
         self._recheck_final_at = 0.0
@@ -92,13 +93,7 @@ class IdWatch:
             TaskNotFound: one of them does not exist; deleted ones are reported once to those who resume.
         """
         with self._hub.subscribe(frozenset(self._task_ids)) as subscriber:
-            tasks = await self._reader.read(self._task_ids, self._view, include_deleted=resumed)
-            found = {parse_id(task.task_id): task for task in tasks}
-            if not resumed:
-                for task_id in self._task_ids:
-                    if task_id not in found:
-                        raise not_found(task_id)
-            for response in _responses(self._note(found)):
+            async for response in _messages(self._begin(resumed=resumed)):
                 yield response
             yield WatchTasksResponse(resume_token=self._token, caught_up=True)
             clock = asyncio.get_running_loop().time
@@ -108,10 +103,30 @@ class IdWatch:
             while not subscriber.is_closed:
                 await subscriber.wait(max(0.0, self._recheck_at - clock()))
                 await pace.wait()
-                for response in _responses(await self._look(subscriber)):
+                async for response in _messages(self._look(subscriber)):
                     yield response
 
-    async def _look(self, subscriber: Subscriber) -> list[Task]:
+    async def _begin(self, *, resumed: bool) -> AsyncIterator[Iterable[Task]]:
+        """Give where the tasks stand, in parts of a page at most."""
+        tasks, left = await self._reader.read_page(self._task_ids, self._view, include_deleted=resumed)
+        if not resumed:
+            await self._must_exist(tasks, left)
+        yield self._note(tasks)
+        async for news in self._read_news(left):
+            yield news
+
+    async def _must_exist(self, tasks: Iterable[Task], left: Sequence[bytes]) -> None:
+        """Raise TaskNotFound for a task that is neither in the first page nor there to be read for another."""
+        found = {parse_id(task.task_id) for task in tasks}
+        while left:
+            more, left = await self._ledger.get_page(left, TaskView.TASK_VIEW_BASIC)
+            found.update(parse_id(task.task_id) for task in more)
+        for task_id in self._task_ids:
+            if task_id not in found:
+                raise not_found(task_id)
+
+    async def _look(self, subscriber: Subscriber) -> AsyncIterator[Iterable[Task]]:
+        """Give what is to be told, in parts of a page at most."""
         versions, reports, missed = subscriber.take()
         # By the clock: hints of progress that never end must not put it off.
         if missed or asyncio.get_running_loop().time() >= self._recheck_at:
@@ -119,12 +134,32 @@ class IdWatch:
         wanted = [
             task_id for task_id, version in versions.items() if version > self._versions.get(task_id, -1)
         ]
-        changed: list[Task] = []
-        if wanted:
-            tasks = await self._reader.read(wanted, self._view, include_deleted=True)
-            changed = self._note({parse_id(task.task_id): task for task in tasks})
-        fresh = {parse_id(task.task_id) for task in changed}
-        return changed + _with_progress(self._running, reports, fresh)
+        async for news in self._read_news(wanted):
+            for task in news:
+                reports.pop(parse_id(task.task_id), None)
+            yield news
+        reports = {task_id: report for task_id, report in reports.items() if task_id in self._running}
+        left = [task_id for task_id in reports if task_id not in self._cache]
+        yield self._cache.with_progress(reports)
+        while left:
+            tasks, left = await self._ledger.get_page(left, self._view, include_deleted=True)
+            yield self._come_on(tasks, reports)
+
+    async def _read_news(self, task_ids: Sequence[bytes]) -> AsyncIterator[list[Task]]:
+        """Read tasks page by page; gives what is news of each page."""
+        left = task_ids
+        while left:
+            tasks, left = await self._reader.read_page(left, self._view, include_deleted=True)
+            yield self._note(tasks)
+
+    def _come_on(self, tasks: Iterable[Task], reports: Mapping[bytes, ProgressReport]) -> Iterator[Task]:
+        """Lay progress over tasks that were read again; gives those that have come on, and what is news."""
+        for task in tasks:
+            task_id = parse_id(task.task_id)
+            is_news = bool(self._note([task]))
+            has_come_on = any(True for _ in self._cache.laid_over([(task_id, task)], reports))
+            if is_news or has_come_on:
+                yield task
 
     async def _recheck(self, versions: dict[bytes, int]) -> dict[bytes, int]:
         now = asyncio.get_running_loop().time()
@@ -139,19 +174,22 @@ class IdWatch:
         standings = await self._ledger.reconcile(task_ids)
         return versions | {standing.task_id: standing.version for standing in standings}
 
-    def _note(self, tasks: Mapping[bytes, Task]) -> list[Task]:
+    def _note(self, tasks: Iterable[Task]) -> list[Task]:
         """Remember what is sent; gives what is news."""
         news: list[Task] = []
-        for task_id, task in tasks.items():
+        for task in tasks:
+            task_id = parse_id(task.task_id)
             if task.version <= self._versions.get(task_id, -1):
                 continue
             self._versions[task_id] = task.version
-            self._running.pop(task_id, None)
+            self._running.discard(task_id)
+            self._cache.drop(task_id)
             self._final.discard(task_id)
             if task.deleted or task.task_status in _FINAL:
                 self._final.add(task_id)
             elif task.task_status == TaskState.TASK_STATE_RUNNING:
-                self._running[task_id] = task
+                self._running.add(task_id)
+                self._cache.put(task_id, task)
             news.append(task)
         return news
 
@@ -186,7 +224,7 @@ class FilterWatch:
         self._has_forgotten = False
         # Who made a task's id may have had another clock.
         self._new_from_ms = now_us() // 1000 + RECENT_MS
-        self._running: dict[bytes, Task] = {}
+        self._cache = RunningTaskCache()
 
     async def run(self, position: str) -> AsyncIterator[WatchTasksResponse]:
         """Yield changes since `position`, a token of the registry; empty begins now.
@@ -218,9 +256,13 @@ class FilterWatch:
                 await subscriber.wait(RECHECK_S)
                 await pace.wait()
                 _, reports, _ = subscriber.take()
-                await self._learn_running(reports)
-                for response in _responses(_with_progress(self._running, reports, frozenset())):
+                unknown = [task_id for task_id in reports if task_id not in self._cache][:MOST_LOOKED_UP]
+                for response in _responses(self._cache.with_progress(reports)):
                     yield response
+                while unknown:  # running before this watch began, or not kept
+                    tasks, unknown = await self._ledger.get_page(unknown, self._view)
+                    for response in _responses(self._cache.laid_over(self._matching(tasks), reports)):
+                        yield response
 
     def _token(self, position: str) -> str:
         return make_token(BY_FILTER, self._bound_to, position)
@@ -234,12 +276,11 @@ class FilterWatch:
                 continue
             _remember(self._versions, key, task.version)
             task_id = parse_id(key)
-            self._running.pop(task_id, None)
+            self._cache.drop(task_id)
             if self._matcher.matches(task):
                 _remember(self._matched, key, None)
                 self._has_forgotten |= len(self._matched) == MOST_REMEMBERED
-                if task.task_status == TaskState.TASK_STATE_RUNNING and len(self._running) < MOST_REMEMBERED:
-                    self._running[task_id] = task
+                self._cache.put(task_id, task)
                 news.append(task)
             elif key in self._matched or (seen is None and self._may_be_known(task, task_id)):
                 # It left the filter: a client that shows it has to know.
@@ -252,27 +293,17 @@ class FilterWatch:
         is_old = self._has_forgotten or id_time_ms(task_id) < self._new_from_ms
         return task.version > 1 and is_old and self._matcher.may_have_matched(task)
 
-    async def _learn_running(self, reports: Mapping[bytes, ProgressReport]) -> None:
-        """Look up tasks that were running before this watch began."""
-        unknown = [task_id for task_id in reports if task_id not in self._running][:MOST_LOOKED_UP]
-        if not unknown:
-            return
-        for task in await self._ledger.get_tasks(unknown, self._view):
-            if task.task_status == TaskState.TASK_STATE_RUNNING and self._matcher.matches(task):
-                self._running[parse_id(task.task_id)] = task
+    def _matching(self, tasks: Iterable[Task]) -> Iterator[tuple[bytes, Task]]:
+        return ((parse_id(task.task_id), task) for task in tasks if self._matcher.matches(task))
 
 
-def _with_progress(
-    running: Mapping[bytes, Task], reports: Mapping[bytes, ProgressReport], but: frozenset[bytes] | set[bytes]
-) -> list[Task]:
-    return [
-        running[task_id]
-        for task_id, report in reports.items()
-        if task_id in running and task_id not in but and lay_over(running[task_id], report)
-    ]
+async def _messages(parts: AsyncIterator[Iterable[Task]]) -> AsyncIterator[WatchTasksResponse]:
+    async for tasks in parts:
+        for response in _responses(tasks):
+            yield response
 
 
-def _responses(tasks: Sequence[Task]) -> Iterable[WatchTasksResponse]:
+def _responses(tasks: Iterable[Task]) -> Iterable[WatchTasksResponse]:
     """Messages of at most a batch's bytes."""
     part: list[Task] = []
     nbytes = 0

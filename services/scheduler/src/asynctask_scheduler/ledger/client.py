@@ -184,11 +184,17 @@ class Ledger:
         tasks: list[Task] = []
         left = task_ids
         while left:
-            request = pb.GetTasksRequest(task_ids=left, view=view, include_deleted=include_deleted)
-            response = await self._read(self._stub.GetTasks, request)
-            tasks += response.tasks
-            left = response.left_out
+            page, left = await self.get_page(left, view, include_deleted=include_deleted)
+            tasks += page
         return tasks
+
+    async def get_page(
+        self, task_ids: Sequence[bytes], view: TaskView.ValueType, *, include_deleted: bool = False
+    ) -> tuple[list[Task], Sequence[bytes]]:
+        """Read as many of some tasks as fit into a page, in any order; also gives the ids left for other pages."""
+        request = pb.GetTasksRequest(task_ids=task_ids, view=view, include_deleted=include_deleted)
+        response = await self._read(self._stub.GetTasks, request)
+        return list(response.tasks), list(response.left_out)
 
     async def list_tasks(self, request: pb.ListTasksRequest) -> pb.ListTasksResponse:
         """Read a page of tasks, newest first."""
