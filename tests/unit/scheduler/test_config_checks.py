@@ -16,8 +16,9 @@ from asynctask_core.limits import CONFIG_BYTES
 from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.api.intake import Intake, TakesLong
+from asynctask_scheduler.ledger import config_checks as config_checks_module
 from asynctask_scheduler.ledger.config_checks import MOST_WAITING, ConfigChecks
-from asynctask_scheduler.ledger.schema_processes import SchemaProcesses
+from asynctask_scheduler.ledger.schema_processes import SchemaProcesses, TookTooLong
 from asynctask_scheduler.metrics import SchedulerMetrics
 from tests.unit.scheduler.doubles import a_type, config_checks
 
@@ -136,6 +137,31 @@ async def test_checks_of_one_type_wait_for_one_another_and_not_without_bound():
         checks.slow(kind, "{}").send(None)  # never waits: were it not refused, the test would fail
     Slow.gate.set()
     assert await asyncio.gather(elsewhere, *waiting) == [[]] * (MOST_WAITING + 1)
+
+
+async def test_types_whose_checks_took_too_long_once_are_forgotten(monkeypatch: pytest.MonkeyPatch):
+    """Fails when the name of each costly type is kept until its next submit: a deleted one has none."""
+
+    class TooSlow(SchemaProcesses):
+        async def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+            raise TookTooLong("took too long")
+
+    checks = ConfigChecks(TooSlow(), SchedulerMetrics())
+
+    async def refused(name: str, why: str) -> None:
+        with pytest.raises(errors.ConfigCheckTimedOut, match=why):
+            await checks.slow(with_schema(RECURSIVE, name=name), "{}")
+
+    monkeypatch.setattr(config_checks_module, "BACK_OFF_S", 0.0)
+    for number in range(50):
+        await refused(f"past{number}", "took too long")
+    assert len(checks._refused_until) == 1
+    monkeypatch.undo()
+    for name in ("one", "other"):
+        await refused(name, "took too long")
+    for name in ("one", "other"):
+        await refused(name, "a moment ago")
+    assert set(checks._refused_until) == {"one", "other"}
 
 
 async def test_a_process_that_was_killed_between_two_checks_is_started_again(checks: ConfigChecks):

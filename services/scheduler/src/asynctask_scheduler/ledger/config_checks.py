@@ -147,12 +147,17 @@ class ConfigChecks:
         try:
             answer = await self._processes.ask(request)
         except TookTooLong as error:
+            self._forget_refusals(clock())
             self._refused_until[task_type.name] = clock() + BACK_OFF_S
             raise self._timed_out(str(error)) from None
         self._metrics.config_checks.labels("process").inc()
         if "wrong" in answer:
             raise ConfigInvalid([FieldViolation("task_config", f"the schema of its type {answer['wrong']}")])
         return [FieldViolation(field, description) for field, description in answer["violations"]]
+
+    def _forget_refusals(self, now: float) -> None:
+        """Drop those that are past: their types may be deleted, so that no submit comes to drop them."""
+        self._refused_until = {name: until for name, until in self._refused_until.items() if now < until}
 
     def _timed_out(self, how: str) -> ConfigCheckTimedOut:
         self._metrics.config_checks.labels("timed_out").inc()
