@@ -294,6 +294,19 @@ async def test_sizes_never_add_up_to_more_than_every_reader_can_hold(ledger: Led
     assert (last, verdict) == (2, work.EVENT_VERDICT_APPLIED)
 
 
+async def test_sizes_of_all_states_together_stay_what_every_reader_can_hold(ledger: Ledger) -> None:
+    """Fails when each state has the bound for itself: a handler's progress, their total, is over every reader's."""
+    pair = await started(ledger)
+    half = limits.LARGEST_NUMBER // 2
+    for chunk, state in enumerate((T, D), 1):
+        await append(ledger, pair, chunk, items=items(chunk, size=half, state=state))
+    with pytest.raises(RefusedByStore, match="add up to more than"):
+        await append(ledger, pair, 3, items=items(3, size=2, state=F))
+    # What only changes its state adds nothing.
+    await append(ledger, pair, 3, items=items(3, size=1, state=F), results=[ItemResult(position=1, state=S)])
+    assert await counts(ledger, pair[0]) == {"done": (1, half), "failed": (1, 1), "skipped": (1, half)}
+
+
 async def test_manifests_of_a_task_have_a_bound(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fails when a handler may give each file a manifest of its own: every view of the task shows all of them."""
     monkeypatch.setattr(limits, "MANIFESTS", 2)

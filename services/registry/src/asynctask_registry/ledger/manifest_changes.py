@@ -71,7 +71,7 @@ async def change_items(session: Session, request: AppendManifestRequest) -> bool
         items=[delta.items[state.value] for state in ItemState],
         sizes=[delta.sizes[state.value] for state in ItemState],
     )
-    _check_sum(counted["largest"])
+    _check_sum(counted["total_size"])
     return max(delta.items[ItemState.FAILED.value], delta.items[ItemState.SKIPPED.value]) > 0
 
 

@@ -1,5 +1,5 @@
 -- Add to the counts of a manifest; arrays have one number a state: todo, done, failed, skipped, excluded.
--- Answers the largest of the new sums.
+-- Answers the sum of all sizes: readers add up those of several states.
 -- @params task_id manifest seal items sizes
 UPDATE task_manifests
 SET sealed = sealed OR :seal::boolean,
@@ -15,4 +15,4 @@ SET sealed = sealed OR :seal::boolean,
     excluded_size = excluded_size + (:sizes)[5]
 WHERE task_id = :task_id::uuid
     AND manifest = :manifest::text
-RETURNING greatest(todo_size, done_size, failed_size, skipped_size, excluded_size) AS largest
+RETURNING todo_size + done_size + failed_size + skipped_size + excluded_size AS total_size
