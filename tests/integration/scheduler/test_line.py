@@ -43,6 +43,7 @@ class Registry:
         self.in_flight = 0
         self.lines = 0
         self.address = ""
+        self.server: grpc.aio.Server | None = None
         self.metrics = RpcMetrics("registry", new_metrics_registry())
         self.conversations: Conversations[pb.ConverseRequest, pb.ConverseResponse] = Conversations(
             pb.ConverseResponse,
@@ -93,6 +94,7 @@ class Registry:
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, handlers),))
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()
+        self.server = server
         self.address = f"127.0.0.1:{port}"
         async with open_channel(self.address) as channel:
             yield channel
@@ -237,6 +239,20 @@ async def test_a_line_that_breaks_lets_its_commands_be_calls_and_is_opened_again
     await eventually(lambda: ledger.line.is_open)
     await ledger.start(starts())
     assert registry.said[-1] == "line"
+
+
+async def test_a_command_whose_line_broke_and_whose_call_reaches_nobody_may_have_been_carried_out(
+    ledger: Ledger, registry: Registry
+):
+    """Fails when only the call counts: it surely did nothing, and what was said over the line may be committed."""
+    registry.gate.clear()
+    begun = asyncio.create_task(ledger.start(starts()))
+    await eventually(lambda: registry.in_flight)
+    assert registry.server is not None
+    await registry.server.stop(None)
+    with pytest.raises(OutcomeUnknown, match="may have been carried out"):
+        await begun
+    assert registry.said == ["line"]
 
 
 async def test_no_answer_within_the_deadline_is_an_unknown_outcome_and_another_line(

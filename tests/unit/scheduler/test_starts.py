@@ -22,6 +22,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartV
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.ledger import applier
 from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.call_errors import AnswerLost
 from asynctask_scheduler.ledger.client import starts_of
 from asynctask_scheduler.ledger.starter import NO_VERDICT, Starter
 from asynctask_scheduler.metrics import SchedulerMetrics
@@ -95,6 +96,14 @@ async def test_a_start_that_takes_too_long_is_repeated_in_smaller_calls():
     results = await desk.starter.start(starts(4))
     assert len(results) == 4
     assert [len(items) for _, items in desk.registry.calls][:2] == [4, 2]
+
+
+async def test_a_start_whose_connection_broke_is_repeated_as_it_was():
+    """Fails when it counts as slow: after each restart of a registry starts would go in ever smaller calls."""
+    desk = Desk(patience_s=5)
+    desk.registry.failures = [AnswerLost("the connection broke")]
+    assert len(await desk.starter.start(starts(4))) == 4
+    assert [len(items) for _, items in desk.registry.calls] == [4, 4]
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,17 @@ import pytest
 from asynctask_core.errors import (
     AsyncTaskError,
     FieldViolation,
+    InternalError,
     InvalidInput,
     OutcomeUnknown,
+    Overloaded,
     StoreUnavailable,
 )
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.status import to_status
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, CreateTasksResponse, NewTask
 from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.call_errors import AnswerLost
 from asynctask_scheduler.ledger.intents import Intents
 from asynctask_scheduler.ledger.submit import Submitter
 from asynctask_scheduler.metrics import SchedulerMetrics
@@ -156,14 +159,41 @@ async def test_submits_that_come_while_calls_are_in_flight_share_the_next_one(de
     assert desk.registry.count("create") < 5
 
 
-async def test_a_broken_connection_is_repeated_once_with_the_same_ids(desk: Desk):
-    desk.registry.failures = [StoreUnavailable("gone")]
+@pytest.mark.parametrize("failure", [StoreUnavailable("gone"), AnswerLost("the connection broke")])
+async def test_a_broken_connection_is_repeated_once_with_the_same_ids(desk: Desk, failure: AsyncTaskError):
+    desk.registry.failures = [failure]
     task = a_task()
     assert await desk.submitter.submit_one(task) == task.task_id
-    assert desk.registry.count("create") == 2
+    assert [tasks for _, tasks in desk.registry.calls] == [[task], [task]]
+
+
+async def test_a_creation_of_which_no_try_reached_the_registry_is_known_not_to_be_done(desk: Desk):
     desk.registry.failures = [StoreUnavailable("gone"), StoreUnavailable("still gone")]
     with pytest.raises(StoreUnavailable, match="still"):
         await desk.submitter.submit_one(a_task())
+
+
+@pytest.mark.parametrize(
+    "second",
+    [StoreUnavailable("gone"), Overloaded("full"), AnswerLost("broke again"), OutcomeUnknown("late")],
+)
+async def test_a_creation_whose_first_answer_was_lost_may_have_been_done_whatever_became_of_the_second(
+    desk: Desk, second: AsyncTaskError
+):
+    """Law 1. Fails when only the second try counts: the caller hears that there is no task, and it runs later."""
+    desk.registry.failures = [AnswerLost("the connection broke"), second]
+    with pytest.raises(OutcomeUnknown):
+        await desk.submitter.submit_one(a_task())
+    assert desk.registry.count("create") == 2
+    await desk.drain()
+    assert await desk.noted() == 1
+
+
+async def test_a_refusal_after_an_answer_that_was_lost_is_the_refusal(desk: Desk):
+    """What exists is never refused, so the first try made nothing either."""
+    task = a_task()
+    desk.registry.failures = [AnswerLost("the connection broke"), InvalidInput("no")]
+    assert isinstance(await desk.submitter.submit_one(task), InvalidInput)
 
 
 async def test_an_unknown_outcome_keeps_its_intent(desk: Desk):
@@ -303,19 +333,27 @@ class FullModel(NotingModel):
         return await super().apply(standings)
 
 
-@pytest.mark.parametrize("is_answered", [True, False])
+@pytest.mark.parametrize(
+    ("failures", "raised"),
+    [
+        ([], OutcomeUnknown),
+        ([OutcomeUnknown("no answer from Postgres")], OutcomeUnknown),
+        ([AnswerLost("the connection broke"), StoreUnavailable("nobody listens")], OutcomeUnknown),
+        ([InternalError("the answer could not be written")], InternalError),
+    ],
+    ids=["answered", "late", "lost", "broken"],
+)
 async def test_task_whose_intent_a_full_redis_refused_is_noted_once_there_is_room(
-    monkeypatch: pytest.MonkeyPatch, is_answered: bool
+    monkeypatch: pytest.MonkeyPatch, failures: list[AsyncTaskError], raised: type[AsyncTaskError]
 ):
     """Only the sweep found it, minutes later: neither an intent nor a standing was anywhere."""
     monkeypatch.setattr("asynctask_scheduler.ledger.submit.NOTE_AGAIN_S", 0.01)
     monkeypatch.setattr("asynctask_scheduler.ledger.applier.RETRY_DELAYS_S", (0.01,))
     queue = FullModel(ModelStore())
     desk = Desk(queue)
-    if not is_answered:
-        desk.registry.failures = [OutcomeUnknown("no answer from Postgres")]
+    desk.registry.failures = failures
     task = a_task()
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(raised):
         await desk.submitter.submit_one(task)
     # The first was beside the creation; the second comes once the standings were given up.
     await eventually(lambda: queue.refused_notes >= 2 or not desk.submitter._settling)

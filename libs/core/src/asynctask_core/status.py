@@ -32,6 +32,16 @@ _BARE: Final = {
 
 _OVER_MESSAGE: Final = "message larger than max"
 
+_NOT_CONNECTED: Final = (
+    "failed to connect to all addresses",
+    "connections to all backends failing",
+    "errors resolving",
+    "DNS resolution failed",
+    "Connection refused",
+)
+"""How gRPC begins to tell that there was no connection, so that nothing was sent; one or another by its version and by
+how it chooses among addresses."""
+
 
 def to_status(error: AsyncTaskError) -> status_pb2.Status:
     """Encode an error with `ErrorInfo`, and `BadRequest` and `RetryInfo` where it has such facts."""
@@ -82,6 +92,20 @@ def from_rpc_error(error: "grpc.RpcError") -> AsyncTaskError:
         if key == STATUS_KEY and isinstance(value, bytes):
             return from_status(status_pb2.Status.FromString(value))
     return _bare(error.code().name, str(error.details() or ""))
+
+
+def carries_status(error: "grpc.RpcError") -> bool:
+    """Whether a service of ours said the error; else gRPC made it up at either end."""
+    metadata = cast("Iterable[tuple[str, str | bytes]]", error.trailing_metadata() or ())
+    return any(key == STATUS_KEY for key, _ in metadata)
+
+
+def was_never_sent(text: str) -> bool:
+    """Whether an UNAVAILABLE that gRPC made up, with this text, proves that the call reached nobody.
+
+    Any other may come of a connection that broke after the call was carried out.
+    """
+    return text.startswith(_NOT_CONNECTED)
 
 
 def _code(number: int) -> str:

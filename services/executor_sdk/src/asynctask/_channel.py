@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final, cast
+from collections.abc import Sequence
+from typing import Final
 
 from asynctask._grpc import grpc
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailable, Unreachable
-from asynctask_core.status import STATUS_KEY, from_rpc_error
+from asynctask_core.status import carries_status, from_rpc_error, was_never_sent
 
 OPTIONS: Final[Sequence[tuple[str, int]]] = (
     # A connection that was cut without a word is noticed within ten seconds, two thirds of a lease.
@@ -39,8 +39,6 @@ scheduler's own refusals carry details.
 """
 _NO_GRPC: Final = ("Received http2 header with status", "invalid content-type")
 """How gRPC begins to tell of a server that speaks HTTP/2, but not gRPC."""
-_NOT_CONNECTED: Final = ("failed to connect to all addresses", "DNS resolution failed", "Connection refused")
-"""How gRPC begins to tell that there was no connection, so that nothing was sent."""
 _SENT: Final = "sent"
 
 
@@ -61,8 +59,7 @@ def open_aio(address: str, credentials: grpc.ChannelCredentials | None = None) -
 def call_error(broken: grpc.RpcError, address: str) -> AsyncTaskError:
     """A failed call as an error of the catalogue; one that reached nobody says so, and whom it wanted to reach."""
     error = from_rpc_error(broken)
-    trailing = cast("Iterable[tuple[str, str | bytes]]", broken.trailing_metadata() or ())
-    if any(key == STATUS_KEY for key, _ in trailing):
+    if carries_status(broken):
         return error
     if error.metadata.get("grpc_code") in _NOT_OURS or error.message.startswith(_NO_GRPC):
         what = f"what answers at {address} is no scheduler of AsyncTask, or one of another version"
@@ -74,7 +71,7 @@ def call_error(broken: grpc.RpcError, address: str) -> AsyncTaskError:
     # gRPC tells the whole way down to the socket; the last part is what a person needs.
     why = error.message.rpartition(": ")[2]
     metadata = dict(error.metadata)
-    if error.message.startswith(_NOT_CONNECTED):
+    if was_never_sent(error.message):
         metadata[_SENT] = "no"
     return Unreachable(f"cannot reach the scheduler at {address}: {why}", metadata=metadata)
 

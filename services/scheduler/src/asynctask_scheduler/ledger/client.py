@@ -1,9 +1,9 @@
 """The registry as the scheduler sees it: one method a call, deadlines, and errors of the catalogue.
 
-A call that changes something and is not answered in time raises OutcomeUnknown: it may have been committed. A read
-that is not answered raises StoreUnavailable, and so does anything that never reached a registry. Several replicas are
-one channel: calls go round-robin over those that are up, and a dead one is left out at once. Small commands share a
-stream instead, see `line`.
+A call that changes something and is not answered raises OutcomeUnknown: it may have been committed. A read that is not
+answered raises StoreUnavailable, and so does anything that surely never reached a registry, see `call_errors`. Several
+replicas are one channel: calls go round-robin over those that are up, and a dead one is left out at once. Small
+commands share a stream instead, see `line`.
 """
 
 from __future__ import annotations
@@ -16,23 +16,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import grpc
 
 from asynctask_core import limits
-from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailable
-from asynctask_core.status import from_rpc_error
+from asynctask_core.errors import AsyncTaskError, StoreUnavailable
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceStub
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskView
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
+from asynctask_scheduler.ledger.call_errors import Unanswered, command_error, hinted, read_error
 from asynctask_scheduler.ledger.line import Line
 
 if TYPE_CHECKING:
     from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceAsyncStub
 
 R = TypeVar("R")
-
-# What gRPC itself answers when a connection dies under a call or a server is stopped: no registry said it.
-_TRANSPORT_CODES = frozenset({"UNKNOWN", "CANCELLED", "INTERNAL"})
-RETRY_AFTER_MS = 1_000
 
 FEW = 16
 """Commands of so few tasks go over the line."""
@@ -69,11 +65,12 @@ class Ledger:
         Those that `starts` names are started in the same commit, if they are simply inserted; see `started`.
         """
         request = pb.CreateTasksRequest(tasks=tasks, starts=starts)
+        answer: pb.ConverseResponse | Unanswered = Unanswered.UNSENT
         if self.line.is_open and len(tasks) <= FEW:
             answer = await self._ask(pb.ConverseRequest(create=request))
-            if answer is not None:
+            if not isinstance(answer, Unanswered):
                 return answer.created
-        return await self._command(self._stub.CreateTasks, request)
+        return await self._command(self._stub.CreateTasks, request, answer)
 
     async def start(self, starts: Sequence[pb.AttemptStart]) -> pb.StartAttemptsResponse:
         """Move tasks queued → running under their attempts; idempotent by attempt. One result a start, in order.
@@ -81,19 +78,21 @@ class Ledger:
         Raises:
             TooLarge: the configs and checkpoints together exceed a message; ask for fewer, nothing is lost by that.
         """
+        answer: pb.ConverseResponse | Unanswered = Unanswered.UNSENT
         if self.line.is_open and len(starts) <= FEW:
             answer = await self._ask(pb.ConverseRequest(start=pb.StartAttemptsRequest(starts=starts)))
-            if answer is not None:
+            if not isinstance(answer, Unanswered):
                 return answer.started
-        return await self._command(self._stub.StartAttempts, pb.StartAttemptsRequest(starts=starts))
+        return await self._command(self._stub.StartAttempts, pb.StartAttemptsRequest(starts=starts), answer)
 
     async def record(self, request: pb.RecordEventsRequest) -> pb.RecordEventsResponse:
         """Fold executors' events into their tasks; idempotent by (attempt, sequence)."""
+        answer: pb.ConverseResponse | Unanswered = Unanswered.UNSENT
         if self.line.is_open and len(request.events) <= FEW:
             answer = await self._ask(pb.ConverseRequest(record=request))
-            if answer is not None:
+            if not isinstance(answer, Unanswered):
                 return answer.recorded
-        return await self._command(self._stub.RecordEvents, request)
+        return await self._command(self._stub.RecordEvents, request, answer)
 
     async def end(self, ends: Sequence[pb.AttemptEnd]) -> Sequence[Standing]:
         """End attempts from the scheduler's side; answers the current standings of every task named, and of others."""
@@ -173,7 +172,7 @@ class Ledger:
         except TimeoutError:
             raise StoreUnavailable(f"the registry sent no page within {self._deadline_s:g} s") from None
         except grpc.RpcError as error:
-            raise _translated(error, "StreamDispatchable", is_read=True) from None
+            raise read_error(error, "StreamDispatchable") from None
         finally:
             call.cancel()
 
@@ -250,23 +249,28 @@ class Ledger:
 
     # ----------------------------------------------------------------------------------------------------------------
 
-    async def _ask(self, request: pb.ConverseRequest) -> pb.ConverseResponse | None:
+    async def _ask(self, request: pb.ConverseRequest) -> pb.ConverseResponse | Unanswered:
         try:
             return await self.line.ask(request)
         except AsyncTaskError as error:
-            raise _hinted(error) from None
+            raise hinted(error) from None
 
-    async def _command(self, method: Callable[..., Awaitable[R]], request: Any) -> R:
+    async def _command(
+        self,
+        method: Callable[..., Awaitable[R]],
+        request: Any,
+        before: Unanswered = Unanswered.UNSENT,
+    ) -> R:
         try:
             return await method(request, timeout=self._deadline_s)
         except grpc.RpcError as error:
-            raise _translated(error, type(request).__name__, is_read=False) from None
+            raise command_error(error, type(request).__name__, before) from None
 
     async def _read(self, method: Callable[..., Awaitable[R]], request: Any) -> R:
         try:
             return await method(request, timeout=self._deadline_s)
         except grpc.RpcError as error:
-            raise _translated(error, type(request).__name__, is_read=True) from None
+            raise read_error(error, type(request).__name__) from None
 
 
 def starts_of(executor_id: str, attempts: Iterable[tuple[bytes, bytes]]) -> list[pb.AttemptStart]:
@@ -275,19 +279,3 @@ def starts_of(executor_id: str, attempts: Iterable[tuple[bytes, bytes]]) -> list
         pb.AttemptStart(task_id=task_id, attempt_id=attempt_id, executor_id=executor_id)
         for task_id, attempt_id in attempts
     ]
-
-
-def _translated(error: grpc.RpcError, what: str, *, is_read: bool) -> AsyncTaskError:
-    translated = from_rpc_error(error)
-    code = translated.metadata.get("grpc_code")
-    if code in _TRANSPORT_CODES or (is_read and isinstance(translated, OutcomeUnknown)):
-        return StoreUnavailable(
-            f"the registry did not answer {what}: {translated.message}", retry_after_ms=RETRY_AFTER_MS
-        )
-    return _hinted(translated)
-
-
-def _hinted(error: AsyncTaskError) -> AsyncTaskError:
-    if error.retryable and error.retry_after_ms is None:
-        error.retry_after_ms = RETRY_AFTER_MS
-    return error

@@ -1,7 +1,7 @@
 """A stream to the registry for small commands, where a call of their own would take longest for the call itself.
 
 It only saves time: a command that does not fit, or gets no answer, is sent again as a call of its own. Every command is
-idempotent by the ids in it, so saying it again is harmless.
+idempotent by the ids in it, so saying it again is harmless; should that fail too, the first may have been carried out.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from asynctask_chassis.supervision import supervised
 from asynctask_core.errors import OutcomeUnknown
 from asynctask_core.status import from_status
 from asynctask_protos.registry.v1.ledger_service_pb2 import ConverseRequest, ConverseResponse
+from asynctask_scheduler.ledger.call_errors import Unanswered
 
 if TYPE_CHECKING:
     from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceAsyncStub
@@ -46,7 +47,7 @@ class Line:
         self._call: Call | None = None
         self._heard_at = 0.0
         self._number = 0
-        self._waiting: dict[int, asyncio.Future[ConverseResponse | None]] = {}
+        self._waiting: dict[int, asyncio.Future[ConverseResponse | Unanswered]] = {}
         self._writing = asyncio.Lock()
 
     @property
@@ -68,8 +69,8 @@ class Line:
             delay = min(FIRST_BACK_OFF_S * 2 ** min(failures, 10), LONGEST_BACK_OFF_S)
             await asyncio.sleep(delay * (0.5 + 0.5 * random.random()))
 
-    async def ask(self, request: ConverseRequest) -> ConverseResponse | None:
-        """Have a command carried out. None: say it in a call of its own.
+    async def ask(self, request: ConverseRequest) -> ConverseResponse | Unanswered:
+        """Have a command carried out. Unanswered: say it in a call of its own.
 
         Raises:
             AsyncTaskError: what the command failed with.
@@ -77,7 +78,7 @@ class Line:
         """
         call = self._call
         if call is None or request.ByteSize() > LARGEST_BYTES:
-            return None
+            return Unanswered.UNSENT
         self._number += 1
         number = request.number = self._number
         loop = asyncio.get_running_loop()
@@ -85,36 +86,40 @@ class Line:
         answered = self._waiting[number] = loop.create_future()
         try:
             async with asyncio.timeout(self._deadline_s):
-                answer = await answered if await self._write(call, request) else None
+                answer = await self._write(call, request) or await answered
         except TimeoutError:
             if self._heard_at < asked_at:
                 call.cancel()  # a registry that hangs, or a cut connection: the next call finds another one
             raise self._unknown(request) from None
         finally:
             self._waiting.pop(number, None)
-        if answer is None:
+        if isinstance(answer, Unanswered):
             if loop.time() - asked_at > self._deadline_s / 2:
                 raise self._unknown(request)  # a call of its own would take another deadline
-            return None
+            return answer
         if answer.HasField("error"):
             raise from_status(answer.error)
-        return answer if answer.WhichOneof("answer") else None
+        # Without one it may have been too large, of a command that was carried out.
+        return answer if answer.WhichOneof("answer") else Unanswered.UNCERTAIN
 
     def _unknown(self, request: ConverseRequest) -> OutcomeUnknown:
         what = request.WhichOneof("command")
         return OutcomeUnknown(f"the registry did not answer `{what}` within {self._deadline_s:g} s")
 
-    async def _write(self, call: Call, request: ConverseRequest) -> bool:
+    async def _write(self, call: Call, request: ConverseRequest) -> Unanswered | None:
+        """Send a command; why there can be no answer, else None."""
         async with self._writing:
             try:
                 await call.write(request)
-            except (grpc.RpcError, asyncio.InvalidStateError):
-                return False  # it has ended
+            except asyncio.InvalidStateError:
+                return Unanswered.UNSENT  # it had ended before
+            except grpc.RpcError:
+                return Unanswered.UNCERTAIN  # it ended meanwhile
             except asyncio.CancelledError:
                 if not call.cancelled() or _is_cancelled():
                     raise
-                return False
-            return True
+                return Unanswered.UNCERTAIN
+            return None
 
     async def _converse(self) -> None:
         call = self._stub.Converse(wait_for_ready=True)
@@ -139,7 +144,7 @@ class Line:
             self._call = None
             for answered in self._waiting.values():
                 if not answered.done():
-                    answered.set_result(None)
+                    answered.set_result(Unanswered.UNCERTAIN)
             call.cancel()
 
     async def _leave(self, call: Call, after_s: float) -> None:

@@ -24,6 +24,7 @@ from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailab
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartResult, StartVerdict
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.call_errors import AnswerLost
 from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.ledger.submit import Beginning
 from asynctask_scheduler.metrics import SchedulerMetrics
@@ -115,7 +116,8 @@ class Starter:
             try:
                 results += await self._start_each(part)
             except AsyncTaskError as error:
-                if isinstance(error, (TooLarge, OutcomeUnknown)) and len(part) > 1:
+                is_slow = isinstance(error, OutcomeUnknown) and not isinstance(error, AnswerLost)
+                if (is_slow or isinstance(error, TooLarge)) and len(part) > 1:
                     self.most = min(self.most, len(part) // 2)
                     log.info("starts.made_smaller", count=self.most, reason=str(error))
                     if isinstance(error, TooLarge):

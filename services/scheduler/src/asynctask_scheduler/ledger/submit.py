@@ -4,7 +4,7 @@
    where these tasks stand. Where an executor is idle, a few tasks are leased to it, and the lease is what goes there
    before the rest. Nobody waits for either alone:
 2. `CreateTasks` commits, and starts what is leased in the same commit. It is repeated once if the connection broke: the
-   ids make that harmless.
+   ids make that harmless. Should the repetition fail too, the first try may have committed all the same.
 3. The callers are answered, when both are there.
 4. The standings are applied and the intents cleared, after the callers were answered.
 """
@@ -18,7 +18,14 @@ from dataclasses import dataclass
 from asynctask_chassis.batch import Batcher
 from asynctask_chassis.supervision import supervised
 from asynctask_core import limits
-from asynctask_core.errors import AsyncTaskError, InvalidInput, OutcomeUnknown, StoreUnavailable, TryAgain
+from asynctask_core.errors import (
+    AsyncTaskError,
+    InternalError,
+    InvalidInput,
+    OutcomeUnknown,
+    StoreUnavailable,
+    TryAgain,
+)
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.status import from_status
 from asynctask_protos.registry.v1.ledger_service_pb2 import (
@@ -28,6 +35,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import (
 )
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.ledger.applier import Applier
+from asynctask_scheduler.ledger.call_errors import AnswerLost, after_uncertain
 from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.ledger.intents import Intents
 from asynctask_scheduler.metrics import SchedulerMetrics
@@ -94,7 +102,7 @@ class Submitter:
         """Make tasks durable; one outcome a task, in order.
 
         Raises:
-            StoreUnavailable: nothing is known to have been committed.
+            StoreUnavailable: nothing was committed.
             OutcomeUnknown: some may have been committed; repeat with the same request ids.
             Overloaded: too many submits wait already.
         """
@@ -146,7 +154,7 @@ class Submitter:
         standings: list[Standing] = []
         try:
             outcomes = await self._create(tasks, standings, beginning)
-        except OutcomeUnknown:
+        except (OutcomeUnknown, InternalError):  # neither says that nothing was made
             if not noting.done():
                 await asyncio.wait([noting])
             if noting.exception() is not None:
@@ -159,7 +167,7 @@ class Submitter:
                 await asyncio.wait([noting])
             noting.exception()  # is seen, also when both failed
         # Also without an intent: Redis may be back in a moment.
-        is_certain = not any(isinstance(outcome, TryAgain) for outcome in outcomes)
+        is_certain = not any(isinstance(outcome, (TryAgain, InternalError)) for outcome in outcomes)
         self._in_background(self._settle(tasks, standings, noting, is_certain))
         _check(noting)
         return outcomes
@@ -212,9 +220,12 @@ class Submitter:
     ) -> CreateTasksResponse:
         try:
             return await self._ledger.create(tasks, starts)
-        except StoreUnavailable:
+        except (StoreUnavailable, AnswerLost) as first:
             await asyncio.sleep(REPEAT_AFTER_S)
-            return await self._ledger.create(tasks, starts)
+            try:
+                return await self._ledger.create(tasks, starts)
+            except AsyncTaskError as second:
+                raise (after_uncertain(second) if isinstance(first, AnswerLost) else second) from None
 
     async def _settle(
         self,
