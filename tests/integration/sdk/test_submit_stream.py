@@ -11,6 +11,7 @@ import grpc.aio
 import pytest
 
 from asynctask import Client, Submission, errors
+from asynctask._channel import may_have_arrived
 from asynctask_chassis.conversation import Command, Conversations
 from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
@@ -29,6 +30,7 @@ class Scheduler:
         self.opened = 0
         self.closed = 0
         self.address = ""
+        self.server: grpc.aio.Server | None = None
         self.conversations: Conversations[pb.StreamSubmitsRequest, pb.StreamSubmitsResponse] = Conversations(
             pb.StreamSubmitsResponse,
             {
@@ -88,6 +90,7 @@ class Scheduler:
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, handlers),))
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()
+        self.server = server
         self.address = f"127.0.0.1:{port}"
         async with Client(self.address) as client:
             yield client
@@ -172,6 +175,29 @@ async def test_what_a_broken_stream_leaves_unanswered_is_called_for_with_the_sam
     await eventually(lambda: streams_of(client) and streams_of(client)[0].was_open)
     await client.submit("backup")
     assert scheduler.ways[-1] == "stream"
+
+
+async def test_what_a_broken_stream_leaves_unanswered_may_exist_although_nobody_is_reached_any_more(
+    client: Client, scheduler: Scheduler
+):
+    """Fails when a call of its own follows and alone counts: that did nothing, but the first may have made the task."""
+    scheduler.gate.clear()
+    request = pb.BatchSubmitTasksRequest(tasks=[pb.SubmitTaskRequest(task_type="backup", request_id="one")])
+    submitting = asyncio.create_task(client._send_batch(request, 60))
+    await eventually(lambda: scheduler.in_flight)
+    assert scheduler.server is not None
+    await scheduler.server.stop(None)
+    with pytest.raises(errors.Unreachable) as caught:
+        await submitting
+    assert may_have_arrived(caught.value)
+
+    async def reaches_nobody() -> bool:
+        with pytest.raises(errors.Unreachable) as caught:
+            await client._send_batch(request, 60)
+        return not may_have_arrived(caught.value)
+
+    await eventually(reaches_nobody)  # once the client has noticed
+    assert scheduler.ways == ["stream"]
 
 
 async def test_no_answer_in_time_is_an_unknown_outcome_and_the_end_of_the_stream(

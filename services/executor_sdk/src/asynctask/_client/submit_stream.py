@@ -1,7 +1,7 @@
 """Submits over a stream, for a client that submits again and again: most of what a small call takes is the call itself.
 
-It only saves time: whatever cannot be said over it, or gets no answer, is said in a call of its own, which the request
-ids make harmless.
+It only saves time: whatever cannot be said over it is said in a call of its own. What a stream that broke left without
+an answer failed as a call would have whose connection broke: it may have arrived, and is repeated with its request ids.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from asynctask._channel import is_cancelled
 from asynctask._grpc import grpc
 from asynctask._supervision import supervised
-from asynctask.errors import OutcomeUnknown
+from asynctask.errors import OutcomeUnknown, Unreachable
 from asynctask_core.status import from_status
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 
@@ -48,7 +48,8 @@ class SubmitStreams:
         """Submit tasks. None: do it in a call of its own.
 
         Raises:
-            AsyncTaskError: what a call would have failed with; OutcomeUnknown after `timeout` seconds.
+            AsyncTaskError: what a call would have failed with; OutcomeUnknown after `timeout` seconds, Unreachable
+                when the stream broke after the tasks were sent.
         """
         now = asyncio.get_running_loop().time()
         is_again = now - self._asked_at < AGAIN_WITHIN_S
@@ -107,8 +108,9 @@ class _Stream:
         answered = self._waiting[number] = loop.create_future()
         try:
             async with asyncio.timeout(timeout):
-                written = await self._write(pb.StreamSubmitsRequest(number=number, submit=request))
-                answer = await answered if written else None
+                if not await self._write(pb.StreamSubmitsRequest(number=number, submit=request)):
+                    return None
+                answer = await answered
         except TimeoutError:
             if self._heard_at < asked_at:
                 self._call.cancel()  # a scheduler that hangs, or a cut connection
@@ -116,23 +118,29 @@ class _Stream:
         finally:
             del self._waiting[number]
         if answer is None:
-            return None
+            raise self._broken()
         if answer.HasField("error"):
             raise from_status(answer.error)
         return answer.submitted if answer.HasField("submitted") else None
 
+    def _broken(self) -> Unreachable:
+        return Unreachable(f"the stream to the scheduler at {self.address} broke before the answer")
+
     async def _write(self, request: pb.StreamSubmitsRequest) -> bool:
+        """Send tasks; False when they surely were not sent."""
         async with self._writing:
             if self.is_left:
                 return False
             try:
                 await self._call.write(request)
-            except (grpc.RpcError, asyncio.InvalidStateError):
-                return False  # it has ended
+            except asyncio.InvalidStateError:
+                return False  # it had ended before
+            except grpc.RpcError:
+                raise self._broken() from None
             except asyncio.CancelledError:
                 if is_cancelled():
                     raise
-                return False
+                raise self._broken() from None
             return True
 
     async def _run(self) -> None:
