@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
+from typing import Final
 
 from asynctask_chassis.conversation import Command, Conversations
 from asynctask_chassis.interceptors import DEFAULT_DEADLINE
@@ -18,15 +21,22 @@ from asynctask_scheduler.metrics import SchedulerMetrics
 
 BATCH_CALL = f"/{pb.DESCRIPTOR.services_by_name['TaskService'].full_name}/BatchSubmitTasks"
 
-
-TURN_CHARS = 64 << 10
-"""Configs of a batch that are checked without a pause."""
+TURN_S: Final = 0.005
+"""Once the configs of a batch were checked for so long, others have their turn. By time, not by size: a schema of a few
+words can make the check of a short config a dear one."""
 
 
 class Submits:
     """What the submitting calls of TaskService do."""
 
-    def __init__(self, intake: Intake, submitter: Submitter, metrics: SchedulerMetrics) -> None:
+    def __init__(
+        self,
+        intake: Intake,
+        submitter: Submitter,
+        metrics: SchedulerMetrics,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
         self._intake = intake
         self._submitter = submitter
         self._accepted = metrics.submitted.labels("accepted")
@@ -64,12 +74,12 @@ class Submits:
         types = await self._intake.learn({item.task_type for item in items})
         outcomes: list[Outcome | None] = []
         tasks: list[NewTask] = []
-        left = TURN_CHARS
+        clock = self._clock
+        began = clock()
         for item in items:
-            left -= len(item.task_config)
-            if left < 0:  # others have their turn between large configs
-                left = TURN_CHARS
+            if clock() - began >= TURN_S:
                 await asyncio.sleep(0)
+                began = clock()
             try:
                 try:
                     tasks.append(self._intake.check(item, types))
