@@ -128,7 +128,7 @@ async def test_what_was_used_once_is_forgotten(bench: Bench) -> None:
     await bench.lab.advance(AGED_MS)
     for n in range(max(1, USED // 200) + 1):
         await bench.queue.promote(100)
-        await bench.queue.executors()
+        await bench.queue.seen_executors()
         await bench.open(f"new-{n}")
     left = await costs.elements()
     new = USED // 200 + 2
@@ -136,6 +136,17 @@ async def test_what_was_used_once_is_forgotten(bench: Bench) -> None:
         "session": left["session"] - before["session"]
     }
     assert left["executors"] <= before["executors"] + new
+
+
+@only_redis
+async def test_replica_that_touches_its_executors_forgets_old_ones(bench: Bench) -> None:
+    """Fails when: only lists and new sessions forget, and nobody lists while the same executors stay connected."""
+    costs = Costs(bench)
+    await bench.open("old")
+    await bench.lab.advance(AGED_MS)
+    await bench.queue.touch(["e1"])
+    left = await costs.elements()
+    assert (left["executors"], left["session"]) == (1, 0)
 
 
 @only_redis

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
+from asynctask_core import limits
+from asynctask_core.errors import Overloaded
 from asynctask_core.ids import new_id
 from asynctask_scheduler.queue.port import SessionInfo, Verdict
-from tests.contract.queue.lab import KIND, Bench, a_nowhere
+from tests.contract.queue.lab import KIND, Bench, a_leased, a_nowhere
+from tests.support.seen_executors import seen_executors
 
 
 async def test_session_numbers_only_grow(bench: Bench) -> None:
@@ -63,10 +68,10 @@ async def test_drain_outlives_the_sessions_of_its_executor(bench: Bench) -> None
     opened = await bench.queue.open_session(info)
     assert opened.draining
     assert await bench.queue.restore_session(info, opened.number, draining=False)
-    assert [state.draining for state in await bench.queue.executors()] == [True]
+    assert [state.draining for state in await seen_executors(bench.queue)] == [True]
     await bench.lab.flush()
     assert await bench.queue.restore_session(info, opened.number, draining=True)
-    assert [state.draining for state in await bench.queue.executors()] == [True]
+    assert [state.draining for state in await seen_executors(bench.queue)] == [True]
 
 
 async def test_executors_are_listed_with_what_they_hold(bench: Bench) -> None:
@@ -78,12 +83,12 @@ async def test_executors_are_listed_with_what_they_hold(bench: Bench) -> None:
     assert not await bench.queue.set_draining("nobody")
     await bench.queue.set_slots("e1", session, 3)
     await bench.queue.set_slots("e1", session - 1, 99)
-    first, second = await bench.queue.executors()
+    first, second = await seen_executors(bench.queue)
     assert (first.info.executor_id, first.draining, first.running) == ("e0", True, 0)
     assert second.info == SessionInfo("e1", "e1 of host", 3, ("noop",), ("default",), "1.0")
     assert (second.running, second.connected, second.session) == (2, True, session)
     await bench.queue.close_session("e1", session)
-    assert not (await bench.queue.executors())[1].connected
+    assert not (await seen_executors(bench.queue))[1].connected
 
 
 async def test_executor_that_stopped_is_not_listed_once_it_holds_nothing(bench: Bench) -> None:
@@ -91,14 +96,14 @@ async def test_executor_that_stopped_is_not_listed_once_it_holds_nothing(bench: 
     session = await bench.open("e1")
     task_id, _ = await bench.started(session=session)
     await bench.queue.close_session("e1", session - 1, stopped=True)
-    assert (await bench.queue.executors())[0].connected
+    assert (await seen_executors(bench.queue))[0].connected
     await bench.queue.close_session("e1", session, stopped=True)
-    (left,) = await bench.queue.executors()
+    (left,) = await seen_executors(bench.queue)
     assert (left.connected, left.running) == (False, 1)
     await bench.queue.apply([a_nowhere(task_id, version=9)])
-    assert not await bench.queue.executors()
+    assert not await seen_executors(bench.queue)
     await bench.open("e1")
-    assert (await bench.queue.executors())[0].connected
+    assert (await seen_executors(bench.queue))[0].connected
 
 
 async def test_silent_executors_are_not_listed_and_touched_ones_are(bench: Bench) -> None:
@@ -107,4 +112,71 @@ async def test_silent_executors_are_not_listed_and_touched_ones_are(bench: Bench
     await bench.lab.advance(50_000)
     await bench.queue.touch(["e2"])
     await bench.lab.advance(20_000)
-    assert [state.info.executor_id for state in await bench.queue.executors()] == ["e2"]
+    assert [state.info.executor_id for state in await seen_executors(bench.queue)] == ["e2"]
+
+
+async def test_new_executor_is_refused_while_as_many_are_known_as_may_be(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when: made-up ids fill Redis, each with the names of a thousand queues, or who is known is refused."""
+    monkeypatch.setattr(limits, "EXECUTORS", 2)
+    first = await bench.open("e1")
+    await bench.open("e2")
+    with pytest.raises(Overloaded, match="knows 2 executors already"):
+        await bench.open("e3")
+    assert await bench.open("e1") > first
+    assert [state.info.executor_id for state in await seen_executors(bench.queue)] == ["e1", "e2"]
+    info = SessionInfo("e3", "host", 4, ("noop",), ("default",), "1.0")
+    assert await bench.queue.restore_session(info, 77)  # its stream was open before
+
+
+async def test_who_was_not_seen_for_a_minute_makes_room_for_a_new_executor(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when: executors that have stopped, as each job of a short life does, count until they are forgotten."""
+    monkeypatch.setattr(limits, "EXECUTORS", 2)
+    stopped = await bench.open("e1")
+    await bench.queue.close_session("e1", stopped, stopped=True)
+    await bench.open("e2")
+    await bench.lab.advance(40_000)
+    with pytest.raises(Overloaded):
+        await bench.open("e3")
+    await bench.queue.touch(["e2"])
+    await bench.lab.advance(21_000)
+    await bench.open("e3")
+    with pytest.raises(Overloaded):
+        await bench.open("e1")
+    assert [state.info.executor_id for state in await seen_executors(bench.queue)] == ["e2", "e3"]
+
+
+async def test_executor_that_holds_leases_always_comes_back(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when: who holds tasks is forgotten to make room, or is new after a loss of its session."""
+    monkeypatch.setattr(limits, "EXECUTORS", 1)
+    await bench.started(executor_id="e1")
+    await bench.lab.advance(61_000)
+    with pytest.raises(Overloaded):
+        await bench.open("e2")
+    await bench.lab.flush()
+    await bench.mark()
+    await bench.queue.apply([a_leased(new_id(), new_id(), executor_id="e1")])
+    await bench.open("e2")
+    await bench.open("e1")
+
+
+async def test_executors_that_drain_are_told_apart_without_what_they_serve(bench: Bench) -> None:
+    numbers = {name: await bench.open(name) for name in ("e1", "e2", "e3")}
+    assert await bench.queue.set_draining("e2")
+    assert await bench.queue.set_draining("e3")
+    assert await bench.queue.draining(["e1", "e2", "nobody"]) == {"e2": numbers["e2"]}
+    assert await bench.queue.draining([]) == {}
+
+
+async def test_only_those_who_are_asked_for_are_described(bench: Bench) -> None:
+    for name in ("e1", "e2", "e3"):
+        await bench.open(name)
+    assert set(await bench.queue.seen_executors()) == {"e1", "e2", "e3"}
+    found = await bench.queue.executors(["e3", "e1", "nobody"])
+    assert [state.info.executor_id for state in found] == ["e1", "e3"]
+    assert await bench.queue.executors([]) == []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from asynctask_core import limits
+from asynctask_scheduler.queue.executor_limit import too_many_executors
 from asynctask_scheduler.queue.port import ExecutorState, HeldLease, Opened, ProgressNote, SessionInfo
 from tests.support.queue_model.facts import Facts
 from tests.support.queue_model.store import Session
@@ -16,6 +18,7 @@ class Executors(Facts):
     """The executors' part of `Queue`."""
 
     async def open_session(self, info: SessionInfo) -> Opened:
+        self._make_room(info.executor_id)
         known = self._data.sessions.get(info.executor_id)
         number = max(round(self._now * 1000), known.number + 1 if known else 0)
         draining = bool(known and known.draining)
@@ -26,6 +29,16 @@ class Executors(Facts):
             if lease.executor_id == info.executor_id
         ]
         return Opened(number, held, draining)
+
+    def _make_room(self, executor_id: str) -> None:
+        sessions = self._data.sessions
+        if executor_id in sessions or self.held(executor_id) or len(sessions) < limits.EXECUTORS:
+            return
+        for name, known in list(sessions.items()):
+            if self._now - known.seen_ms >= SEEN_MS and not self.held(name):
+                del sessions[name]
+        if len(sessions) >= limits.EXECUTORS:
+            raise too_many_executors()
 
     async def restore_session(self, info: SessionInfo, session: int, *, draining: bool = False) -> bool:
         known = self._data.sessions.get(info.executor_id)
@@ -58,7 +71,18 @@ class Executors(Facts):
             if known := self._data.sessions.get(executor_id):
                 known.seen_ms = self._now
 
-    async def executors(self) -> Sequence[ExecutorState]:
+    async def draining(self, executor_ids: Sequence[str]) -> Mapping[str, int]:
+        known = {name: self._data.sessions.get(name) for name in executor_ids}
+        return {name: session.number for name, session in known.items() if session and session.draining}
+
+    async def seen_executors(self) -> Mapping[str, int]:
+        return {
+            name: round(self._now - known.seen_ms)
+            for name, known in self._data.sessions.items()
+            if self._now - known.seen_ms <= SEEN_MS
+        }
+
+    async def executors(self, executor_ids: Sequence[str]) -> Sequence[ExecutorState]:
         return [
             ExecutorState(
                 known.info,
@@ -69,7 +93,9 @@ class Executors(Facts):
                 round(self._now - known.seen_ms),
             )
             for executor_id, known in sorted(self._data.sessions.items())
-            if self._now - known.seen_ms <= SEEN_MS and not (known.stopped and not self.held(executor_id))
+            if executor_id in executor_ids
+            and self._now - known.seen_ms <= SEEN_MS
+            and not (known.stopped and not self.held(executor_id))
         ]
 
     async def put_progress(self, notes: Sequence[ProgressNote]) -> set[bytes]:

@@ -17,6 +17,7 @@ from asynctask_scheduler.recovery import rebuild
 from asynctask_scheduler.recovery.rebuild import Loader, Rebuilder
 from tests.contract.queue.lab import KIND, Bench, ModelLab, a_leased, a_ready, a_timed
 from tests.support.ledger_double import LedgerDouble
+from tests.support.seen_executors import seen_executors
 
 INFO = SessionInfo("e1", "host", 4, ("noop",), ("default",), "1.0")
 
@@ -44,7 +45,7 @@ async def test_empty_store_is_rebuilt_with_limits_sessions_and_leases(
     assert report.changed == 4
     assert await bench.leases() == 3
     assert await bench.queue.type_limits() == {"noop": 5}
-    assert (await bench.queue.executors())[0].session == 77
+    assert (await seen_executors(bench.queue))[0].session == 77
     assert (await bench.queue.store_state()).marked
 
 
@@ -100,9 +101,9 @@ async def test_lost_store_gets_its_sessions_back_even_if_another_replica_rebuilt
     if is_restarted:
         lab.store.restart()
     await Rebuilder(await lab.replica(), ledger, list).run_once()
-    assert await bench.queue.executors() == []
+    assert await seen_executors(bench.queue) == []
     await mine.run_once()
-    assert [state.session for state in await bench.queue.executors()] == [77]
+    assert [state.session for state in await seen_executors(bench.queue)] == [77]
 
 
 async def test_rebuilt_store_is_left_alone(bench: Bench, ledger: LedgerDouble) -> None:

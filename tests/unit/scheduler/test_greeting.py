@@ -10,6 +10,7 @@ import pytest
 
 from asynctask_core.errors import StoreUnavailable
 from asynctask_scheduler.queue.port import Lease
+from tests.support.seen_executors import seen_executors
 from tests.unit.scheduler.house import House, Stream
 
 
@@ -36,7 +37,7 @@ async def test_an_executor_that_dies_while_it_is_greeted_is_not_taken_for_connec
 
     assert stream.serving.cancelled()
     assert stream.got == []
-    assert [state.connected for state in await house.queue.executors()] == [False]
+    assert [state.connected for state in await seen_executors(house.queue)] == [False]
 
 
 async def test_an_executor_that_cannot_be_welcomed_is_not_taken_for_connected(
@@ -53,4 +54,4 @@ async def test_an_executor_that_cannot_be_welcomed_is_not_taken_for_connected(
     with pytest.raises(StoreUnavailable, match="Redis does not answer"):
         await stream.serving
 
-    assert [state.connected for state in await house.queue.executors()] == [False]
+    assert [state.connected for state in await seen_executors(house.queue)] == [False]

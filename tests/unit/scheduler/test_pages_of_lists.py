@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from asynctask_core import limits
-from asynctask_core.errors import QueueNotFound, TokenExpired
+from asynctask_core.errors import ExecutorNotFound, QueueNotFound, TokenExpired
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as ex
 from asynctask_protos.scheduler.v1 import queue_service_pb2 as pb
+from asynctask_scheduler.api import executor_service
 from asynctask_scheduler.api.executor_service import ExecutorService
 from asynctask_scheduler.api.queue_service import QueueService
-from asynctask_scheduler.queue.port import SessionInfo
+from asynctask_scheduler.queue.port import ExecutorState, SessionInfo
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import a_type, ready
 
@@ -90,3 +92,38 @@ async def test_executors_come_in_pages_that_fit_into_a_message(monkeypatch: pyte
         token = answer.next_page_token
         more = bool(token)
     assert pages == [["a"], ["b", "c"], ["d", "e"]]
+
+
+class FrugalQueue(QueueModel):
+    """A model that notes of how many executors it was asked at once what they serve."""
+
+    def __init__(self, store: ModelStore) -> None:
+        super().__init__(store)
+        self.asked: list[int] = []
+
+    async def executors(self, executor_ids: Sequence[str]) -> Sequence[ExecutorState]:
+        self.asked.append(len(executor_ids))
+        return await super().executors(executor_ids)
+
+
+async def test_executors_are_looked_up_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch):
+    """Fails when a page, or one executor, costs a reading of what all of them serve."""
+    monkeypatch.setattr(executor_service, "LOOKED_UP", 2)
+    model, nothing = FrugalQueue(ModelStore()), CONTEXT
+    for name in "fecadbg":
+        opened = await model.open_session(SessionInfo(name, "", 1, ("noop",), (), ""))
+        await model.close_session(name, opened.number, stopped=name in "bg")
+    service = ExecutorService(
+        queue=model, ledger=nothing, sessions=nothing, renewals=nothing, lease_ms=15_000
+    )
+    first = await service.ListExecutors(ex.ListExecutorsRequest(page_size=3), CONTEXT)
+    assert [one.executor_id for one in first.executors] == ["a", "c", "d"]
+    assert model.asked == [2, 2, 2]
+    rest = ex.ListExecutorsRequest(page_token=first.next_page_token)
+    last = await service.ListExecutors(rest, CONTEXT)
+    assert ([one.executor_id for one in last.executors], last.next_page_token) == (["e", "f"], "")
+    model.asked.clear()
+    one = await service.GetExecutor(ex.GetExecutorRequest(executor_id="c"), CONTEXT)
+    assert (one.executor.executor_id, model.asked) == ("c", [1])
+    with pytest.raises(ExecutorNotFound):
+        await service.GetExecutor(ex.GetExecutorRequest(executor_id="b"), CONTEXT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -18,8 +18,11 @@ from tests.unit.scheduler.house import House, Stream
 class Deaf(QueueModel):
     """A model that knows of no sign of life: time stands still in it, so each would look fresh for ever."""
 
-    async def executors(self) -> Sequence[ExecutorState]:
-        return []
+    async def seen_executors(self) -> Mapping[str, int]:
+        return {}
+
+    async def executors(self, executor_ids: Sequence[str]) -> Sequence[ExecutorState]:
+        raise AssertionError(f"it was asked what {executor_ids} serve, which may be long")
 
 
 @pytest.fixture
@@ -82,4 +85,16 @@ async def test_stream_of_one_that_lost_a_task_which_it_had_renewed_stays_open(ho
     house.lose(given, unread=False)
     await eventually(lambda: stream.messages("controls"))
     assert not stream.serving.done()
+    await stream.close()
+
+
+async def test_drain_that_was_missed_is_caught_up_with_without_a_look_at_what_executors_serve(
+    house: House,
+) -> None:
+    """Fails when: each replica reads every ten seconds what all executors of the cluster serve."""
+    stream = Stream(house)
+    await eventually(lambda: stream.messages("welcome"))
+    assert await house.queue.set_draining("x")  # its hint is lost
+    await house.sessions.touch()
+    await eventually(lambda: stream.messages("drain"))
     await stream.close()

@@ -242,7 +242,7 @@ class TryAgain(AsyncTaskError):
 
 
 class Overloaded(TryAgain):
-    """Too much is waiting in the service."""
+    """Too much is waiting in the service, or the cluster knows as many executors as it remembers."""
 
     reason = "OVERLOADED"
     code = Code.RESOURCE_EXHAUSTED

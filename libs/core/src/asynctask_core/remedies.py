@@ -31,7 +31,8 @@ REMEDIES: Final[Mapping[str, str]] = {
     "NOT_MOUNTED": "Mount what is missing; the task looks again by itself. Cancel it if the folder is gone for good.",
     "NOT_READY": "Nothing: the SDK repeats the call. If it lasts, `asynctask doctor` says what is being rebuilt.",
     "OUTCOME_UNKNOWN": "Repeat the call with the same `request_id`: that can never make a second task.",
-    "OVERLOADED": "Slow down; the SDK repeats the call after the advised time.",
+    "OVERLOADED": "Slow down; the SDK repeats the call after the advised time. A new executor is let in a minute after "
+    "another has stopped.",
     "QUEUE_NOT_FOUND": "`asynctask queues` lists those that hold or held tasks.",
     "REFUSED_BY_STORE": "Change what the message names; the stores can keep no such text or number.",
     "REQUEST_ID_REUSED": "Use a new `request_id` for another task; repeat a call only with the same content.",

@@ -18,6 +18,7 @@ from asynctask_scheduler.dispatch.hello import check_renewal, leases_of
 from asynctask_scheduler.dispatch.renewals import Renewals
 from asynctask_scheduler.dispatch.sessions import Sessions
 from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.queue.calls import pages
 from asynctask_scheduler.queue.port import ExecutorState, Queue
 
 Context = grpc.aio.ServicerContext
@@ -26,6 +27,8 @@ log = get_logger(__name__)
 
 HELLO_WITHIN_S = 10.0
 PAGES = "executors"
+LOOKED_UP = 50
+"""Executors looked up at a time until a page is full: each may name thousands of queues."""
 
 
 class ExecutorService(ExecutorServiceServicer):
@@ -123,18 +126,24 @@ class ExecutorService(ExecutorServiceServicer):
         """A page of the executors with an open stream, or seen in the last minute, by id."""
         size = request.page_size or limits.PAGE_ITEMS
         after = read_cursor(request.page_token, PAGES, b"", str) if request.page_token else ""
-        states = [state for state in await self._queue.executors() if state.info.executor_id > after]
-        page = first_that_fit(map(_executor, states[:size]))
-        more = make_token(PAGES, b"", page[-1].executor_id) if len(page) < len(states) else ""
+        names = sorted(name for name in await self._queue.seen_executors() if name > after)
+        page: list[pb.Executor] = []
+        is_cut = False
+        for few in pages(names, LOOKED_UP):
+            found = [*page, *map(_executor, await self._queue.executors(few))]
+            page = first_that_fit(found)[:size]
+            is_cut = len(page) < len(found)
+            if is_cut:
+                break
+        more = make_token(PAGES, b"", page[-1].executor_id) if is_cut else ""
         return pb.ListExecutorsResponse(executors=page, next_page_token=more)
 
     async def GetExecutor(
         self, request: pb.GetExecutorRequest, context: Context[pb.GetExecutorRequest, pb.GetExecutorResponse]
     ) -> pb.GetExecutorResponse:
         """One executor."""
-        for state in await self._queue.executors():
-            if state.info.executor_id == request.executor_id:
-                return pb.GetExecutorResponse(executor=_executor(state))
+        for state in await self._queue.executors([request.executor_id]):
+            return pb.GetExecutorResponse(executor=_executor(state))
         raise _not_found(request.executor_id)
 
     async def DrainExecutor(

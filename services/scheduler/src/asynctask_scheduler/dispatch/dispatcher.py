@@ -147,18 +147,14 @@ class Dispatcher:
         Its stream may be open and its host frozen: what it is given would be lost again, lease by lease.
         """
         try:
-            executors = await self._queue.executors()
+            seen_ms = (await self._queue.seen_executors()).get(session.executor_id)
         except StoreUnavailable:
             return False
         silent_s = time.monotonic() - (session.silent_since or 0.0)
-        for state in executors:
-            if (
-                state.info.executor_id == session.executor_id
-                and state.last_seen_ms < silent_s * 1000 - CLOCK_STEP_MS
-            ):
-                session.heard()
-                return True
-        return False
+        if seen_ms is None or seen_ms >= silent_s * 1000 - CLOCK_STEP_MS:
+            return False
+        session.heard()
+        return True
 
     async def _deliver(self, session: Session, leased: Leased, popped_at: float) -> None:
         try:

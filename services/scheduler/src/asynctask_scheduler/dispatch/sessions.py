@@ -359,9 +359,9 @@ class Sessions:
         if not self._open:
             return Report()
         await self._queue.touch([name for name, session in self._open.items() if not session.is_silent])
-        for state in await self._queue.executors():
-            session = self._open.get(state.info.executor_id)
-            if session is not None and state.draining and state.session == session.number:
+        for executor_id, number in (await self._queue.draining(list(self._open))).items():
+            session = self._open.get(executor_id)
+            if session is not None and number == session.number:
                 session.drain(DRAIN_REASON)
         return Report(changed=len(self._open))
 

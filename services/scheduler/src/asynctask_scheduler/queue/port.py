@@ -153,7 +153,12 @@ class Queue(Protocol):
     # Executors
 
     async def open_session(self, info: SessionInfo) -> Opened:
-        """Open a session above every earlier one of this executor, which it may have been asked to drain in."""
+        """Open a session above every earlier one of this executor, which it may have been asked to drain in.
+
+        Raises:
+            Overloaded: nothing is known of this executor, and `limits.EXECUTORS` others are remembered. Those that were
+                not seen for a minute and hold nothing are forgotten first.
+        """
         ...
 
     async def restore_session(self, info: SessionInfo, session: int, *, draining: bool = False) -> bool:
@@ -182,8 +187,22 @@ class Queue(Protocol):
         """
         ...
 
-    async def executors(self) -> Sequence[ExecutorState]:
-        """Every executor with an open stream or seen in the last minute, by id; none that has stopped."""
+    async def draining(self, executor_ids: Sequence[str]) -> Mapping[str, int]:
+        """Which of these executors were asked to drain, each with its current session."""
+        ...
+
+    async def seen_executors(self) -> Mapping[str, int]:
+        """Milliseconds since the last sign of life of each executor with an open stream or seen in the last minute.
+
+        Some of them may have stopped since.
+        """
+        ...
+
+    async def executors(self, executor_ids: Sequence[str]) -> Sequence[ExecutorState]:
+        """Those of these executors with an open stream or seen in the last minute, by id; none that has stopped.
+
+        Each may name thousands of queues: ask for few at a time.
+        """
         ...
 
     # Intents

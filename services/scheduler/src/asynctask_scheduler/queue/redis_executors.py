@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
+from asynctask_core import limits
 from asynctask_scheduler.queue.calls import RedisCalls, pages
+from asynctask_scheduler.queue.executor_limit import too_many_executors
 from asynctask_scheduler.queue.port import ExecutorState, HeldLease, Opened, ProgressNote, SessionInfo
 
 SEEN_MS: Final = 60_000
 """An executor that gave no sign of life for so long is not shown."""
 FORGOTTEN_MS: Final = 600_000
 """An executor that gave no sign of life for so long and holds nothing is forgotten."""
+DESCRIBED: Final = 50
+"""Executors whose types and queues come with one answer: each may name thousands."""
 
 
 class RedisExecutors(RedisCalls):
@@ -20,9 +24,10 @@ class RedisExecutors(RedisCalls):
 
     async def open_session(self, info: SessionInfo) -> Opened:
         """See `Queue.open_session`."""
-        number, held, draining = await self._run(
-            "open_session", [info.executor_id, _pack(info), info.slots, FORGOTTEN_MS], repeatable=False
-        )
+        arguments = [info.executor_id, _pack(info), info.slots, FORGOTTEN_MS, SEEN_MS, limits.EXECUTORS]
+        number, held, draining = await self._run("open_session", arguments, repeatable=False)
+        if not int(number):
+            raise too_many_executors()
         leases = [HeldLease(lease[:16], lease[16:32], bool(lease[32])) for lease in held]
         return Opened(int(number), leases, bool(draining))
 
@@ -46,11 +51,26 @@ class RedisExecutors(RedisCalls):
     async def touch(self, executor_ids: Sequence[str]) -> None:
         """See `Queue.touch`."""
         for page in pages(executor_ids):
-            await self._run("touch", page)
+            await self._run("touch", [FORGOTTEN_MS, *page])
 
-    async def executors(self) -> Sequence[ExecutorState]:
+    async def draining(self, executor_ids: Sequence[str]) -> Mapping[str, int]:
+        """See `Queue.draining`."""
+        found: dict[str, int] = {}
+        for page in pages(executor_ids):
+            answer = await self._run("draining_executors", page)
+            found |= {executor.decode(): int(number) for executor, number in answer}
+        return found
+
+    async def seen_executors(self) -> Mapping[str, int]:
+        """See `Queue.seen_executors`."""
+        found = await self._run("seen_executors", [SEEN_MS, FORGOTTEN_MS])
+        return {executor.decode(): max(0, seen_ms) for executor, seen_ms in found}
+
+    async def executors(self, executor_ids: Sequence[str]) -> Sequence[ExecutorState]:
         """See `Queue.executors`."""
-        found = await self._run("list_executors", [SEEN_MS, FORGOTTEN_MS])
+        found: list[Sequence[Any]] = []
+        for page in pages(executor_ids, DESCRIBED):
+            found += await self._run("list_executors", [SEEN_MS, *page])
         states = [
             ExecutorState(
                 info=_unpack(executor.decode(), info, int(slots)),

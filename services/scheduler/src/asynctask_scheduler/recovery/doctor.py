@@ -92,7 +92,7 @@ class Doctor:
             chart.add(
                 "wrong_limits", "leased, but not counted for limits", count=audit.uncounted_leases, fixed=fix
             )
-        known = {state.info.executor_id for state in await self._queue.executors()}
+        known = await self._queue.seen_executors()
         for executor_id, count in sorted(audit.held_by.items()):
             if executor_id not in known:
                 message = f"{executor_id} was not seen for a minute; its leases run out by themselves"

@@ -1,19 +1,17 @@
--- Executors seen within `seen_ms`, but for those that have stopped and hold nothing; forgets those unseen for
--- `forget_ms` that hold nothing, a few a call.
+-- What is known of chosen executors, but for those unseen for `unseen_ms` and those that have stopped and hold nothing.
 -- @keys    executors
--- @args    seen_ms:number forget_ms:number
--- @include clock executors
+-- @args    unseen_ms:number chosen...
+-- @include clock sessions
 -- @returns {{executor, running, ms since seen, number, info, slots, connected, draining}...}
 local now, found = clock(), {}
-forget_executors(now, forget_ms, 100)
-local seen = redis.call('ZRANGEBYSCORE', executors, now - seen_ms, '+inf', 'WITHSCORES')
-for i = 1, #seen, 2 do
-  local executor = seen[i]
+for i = chosen_from, #ARGV do
+  local executor = ARGV[i]
+  local seen = tonumber(redis.call('ZSCORE', executors, executor) or '-inf')
   local session = redis.call('HMGET', session_key(executor), 'number', 'info', 'slots', 'connected', 'draining')
-  if session[1] then
+  if session[1] and seen >= now - unseen_ms then
     local running = redis.call('SCARD', root .. 'held:' .. executor)
     if session[4] ~= 'stopped' or running > 0 then
-      found[#found + 1] = {executor, running, now - seen[i + 1], unpack(session)}
+      found[#found + 1] = {executor, running, now - seen, unpack(session)}
     end
   end
 end

@@ -1,16 +1,25 @@
 -- Open a session above every earlier one of the executor. Whether it was asked to drain outlives its sessions.
+-- An executor that nothing is known of is refused while `most` are remembered. Then those that are not shown any more
+-- (unseen for `unseen_ms`, holding nothing) are forgotten early to make room; whoever is known always comes back.
 -- @keys    standings leases executors
--- @args    executor info slots:number forget_ms:number
+-- @args    executor info slots:number forget_ms:number unseen_ms:number most:number
 -- @include clock records executors
--- @returns {number, {task, attempt and 1 when confirmed...} held by earlier sessions, 1 when it was asked to drain}
+-- @returns {number, {task, attempt and 1 when confirmed...} held by earlier sessions, 1 when it was asked to drain};
+--   the number of one that is refused is 0
 local time = redis.call('TIME')
-local key = session_key(executor)
-local number = math.max(time[1] * 1000000 + time[2], tonumber(redis.call('HGET', key, 'number') or '0') + 1)
+local key, held_key = session_key(executor), root .. 'held:' .. executor
+local last, now = redis.call('HGET', key, 'number'), clock()
+if not last and redis.call('EXISTS', held_key) == 0 and redis.call('ZCARD', executors) >= most then
+  forget_executors(now, unseen_ms, 100)
+  if redis.call('ZCARD', executors) >= most then
+    return {'0', {}, 0}
+  end
+end
+local number = math.max(time[1] * 1000000 + time[2], tonumber(last or '0') + 1)
 local draining = write_session(executor, number, info, slots, 0)
-local now = clock()
 redis.call('ZADD', executors, now, executor)
 forget_executors(now, forget_ms, 3)
-local ids, found = redis.call('SMEMBERS', root .. 'held:' .. executor), {}
+local ids, found = redis.call('SMEMBERS', held_key), {}
 for _, id in ipairs(ids) do
   local lease = redis.call('HGET', leases, id)
   if lease and holder_of(lease, 2) == executor then

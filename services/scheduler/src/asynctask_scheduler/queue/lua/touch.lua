@@ -1,7 +1,7 @@
--- Note that executors live.
+-- Note that executors live. Forgets those unseen for `forget_ms` that hold nothing, a few a call.
 -- @keys    executors
--- @args    living...
--- @include clock
+-- @args    forget_ms:number living...
+-- @include clock executors
 -- @returns how many
 local now, entries = clock(), {}
 for i = living_from, #ARGV do
@@ -9,4 +9,5 @@ for i = living_from, #ARGV do
   entries[#entries + 1] = ARGV[i]
 end
 redis.call('ZADD', executors, unpack(entries))
+forget_executors(now, forget_ms, 100)
 return #entries / 2
