@@ -17,6 +17,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import StartResult
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
 from asynctask_protos.task.v1.work_pb2 import Assignment
 from asynctask_scheduler.dispatch.session import Session
+from asynctask_scheduler.dispatch.signs_of_life import SignsOfLife
 from asynctask_scheduler.dispatch.spare_ids import SpareIds
 from asynctask_scheduler.ledger.client import starts_of
 from asynctask_scheduler.ledger.ender import Ender
@@ -47,6 +48,7 @@ class Dispatcher:
         self, queue: Queue, starter: Starter, ender: Ender, metrics: SchedulerMetrics, *, lease_ms: int
     ) -> None:
         self._queue = queue
+        self._signs = SignsOfLife(queue)
         self._starter = starter
         self._ender = ender
         self._lease_ms = lease_ms
@@ -146,12 +148,8 @@ class Dispatcher:
 
         Its stream may be open and its host frozen: what it is given would be lost again, lease by lease.
         """
-        try:
-            seen_ms = (await self._queue.seen_executors()).get(session.executor_id)
-        except StoreUnavailable:
-            return False
-        silent_s = time.monotonic() - (session.silent_since or 0.0)
-        if seen_ms is None or seen_ms >= silent_s * 1000 - CLOCK_STEP_MS:
+        seen_at = await self._signs.last(session.executor_id)
+        if seen_at is None or seen_at <= (session.silent_since or 0.0) + CLOCK_STEP_MS / 1000:
             return False
         session.heard()
         return True

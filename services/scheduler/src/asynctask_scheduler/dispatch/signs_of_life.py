@@ -1,0 +1,40 @@
+"""When executors last gave a sign of life, at any replica: one reading a second for all that fell silent here."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from asynctask_core.errors import StoreUnavailable
+from asynctask_scheduler.queue.port import Queue
+
+READ_EVERY_S: Final = 1.0
+
+
+class SignsOfLife:
+    """Asks Redis on behalf of every silent session: each of a thousand asking for itself would read all executors."""
+
+    def __init__(self, queue: Queue, clock: Callable[[], float] = time.monotonic) -> None:
+        self._queue = queue
+        self._clock = clock
+        self._seen: Mapping[str, int] = {}
+        self._read_at = float("-inf")
+        self._reading = asyncio.Lock()
+
+    async def last(self, executor_id: str) -> float | None:
+        """When it was seen last, by our clock and a little early rather than late; None when that is not known."""
+        async with self._reading:
+            if self._clock() - self._read_at >= READ_EVERY_S:
+                await self._read()
+        seen_ms = self._seen.get(executor_id)
+        return None if seen_ms is None else self._read_at - seen_ms / 1000
+
+    async def _read(self) -> None:
+        read_at = self._clock()
+        try:
+            self._seen = await self._queue.seen_executors()
+        except StoreUnavailable:
+            self._seen = {}  # the others do not wait for it one after the other
+        self._read_at = read_at
