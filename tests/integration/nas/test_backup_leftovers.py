@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,9 @@ import pytest
 
 from asynctask import Requested
 from asynctask_core.ids import id_text, new_id
-from asynctask_nas import leftovers, marker
+from asynctask_nas import copy, leftovers, marker
 from tests.integration.nas.hosts import Host
-from tests.support.mounts import Mounted
+from tests.support.mounts import Mounted, fill, mount
 
 MIB = 1 << 20
 
@@ -69,6 +71,35 @@ async def test_destination_that_filled_up_leaves_nothing_that_blocks_the_next_ru
     assert parts(destination) == []
 
 
+async def test_destination_without_any_room_is_given_that_of_ended_tasks_and_of_no_others(
+    source: Path, tmp_path: Path, disk: Path
+) -> None:
+    """Fails when every run ends at trying out what the destination can hold, for want of what our own copies take."""
+    destination = tmp_path / "destination"
+    destination.mkdir()
+    mount(disk, destination)
+    (destination / "lost+found").rmdir()
+    (source / "deep").mkdir()
+    await Host(source_path=source, destination_path=destination).run()
+    (source / "deep/a").write_bytes(os.urandom(100_000))
+    other, root = id_text(new_id()), os.fsencode(destination)
+    leftovers.begin(root, other)
+    part = destination / "deep" / os.fsdecode(leftovers.part_name(other, b"deep/large"))
+    fill(part)
+    host = Host(source_path=source, destination_path=destination)
+    await host.run()
+    reason, message = host.failure()
+    assert reason == "NOT_ENOUGH_SPACE"
+    said = r"No space left on device; 1 unfinished copy of tasks that may go on take [\d.]+ MiB there"
+    assert re.search(said, message)
+    assert part.exists()
+    leftovers.end(root, other)
+    again = Host(source_path=source, destination_path=destination)
+    await again.run()
+    assert again.result()["files"] == 1
+    assert parts(destination) == []
+
+
 @pytest.mark.parametrize("extra", [True, False])
 async def test_unfinished_copies_of_an_ended_task_are_removed_before_the_space_is_checked(
     source: Path, mounted: Mounted, extra: bool
@@ -83,6 +114,66 @@ async def test_unfinished_copies_of_an_ended_task_are_removed_before_the_space_i
     host = Host(source_path=source, destination_path=destination)
     await host.run()
     assert host.result()["files"] == 1
+    assert parts(destination) == []
+
+
+async def test_large_file_goes_on_from_what_is_proven_after_the_destination_was_full(
+    source: Path, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when a restart from the checkpoint copies everything again, or when nobody is told what is there."""
+    monkeypatch.setattr(copy, "LARGE_BYTES", MIB // 2)
+    (source / "large").write_bytes(os.urandom(3 * MIB))
+    host = Host(source_path=source, destination_path=small_disk)
+
+    def fill(_: Host, call: str) -> None:
+        if call == "prepare: stage_finished":
+            (small_disk / "somebody else").write_bytes(bytes(2 * MIB))
+
+    host.on_call = fill
+    await host.run()
+    reason, message = host.failure()
+    assert reason == "NOT_ENOUGH_SPACE"
+    (part,) = parts(small_disk)
+    taken = part.stat().st_blocks * 512
+    assert f"{taken / MIB:.1f} MiB taken by 1 unfinished copy of this task, so at least " in message
+    assert f"asynctask restart {id_text(host.task_id)} --from-checkpoint goes on" in message
+    assert host.task.checkpoint is not None
+    (kept,) = json.loads(host.task.checkpoint.json)["parts"]
+    assert kept["proven"] >= MIB // 2
+    (small_disk / "somebody else").unlink()
+    host.on_call = None
+    read: list[int] = []
+    real = os.pread
+
+    def pread(descriptor: int, count: int, offset: int) -> bytes:
+        if os.fstat(descriptor).st_size == 3 * MIB:
+            read.append(offset)
+        return real(descriptor, count, offset)
+
+    with monkeypatch.context() as counting:
+        counting.setattr(os, "pread", pread)
+        await host.run()  # as a restart from the checkpoint, or a retry, does
+    assert host.result()["files"] == 1
+    assert min(read) == kept["proven"]
+    assert (small_disk / "large").read_bytes() == (source / "large").read_bytes()
+    assert parts(small_disk) == []
+
+
+async def test_task_that_begins_anew_removes_its_own_unfinished_copies_before_the_space_is_checked(
+    source: Path, mounted: Mounted
+) -> None:
+    """Without its checkpoint nothing is proven of them: they must not be in its way."""
+    destination = mounted("destination", size="8m")
+    (source / "a").write_bytes(os.urandom(5 * MIB))
+    host = Host(source_path=source, destination_path=destination)
+    task_id = id_text(host.task_id)
+    leftovers.begin(os.fsencode(destination), task_id)
+    for path in ("a", "gone since"):
+        name = leftovers.part_name(task_id, path.encode())
+        (destination / os.fsdecode(name)).write_bytes(bytes(3 * MIB))
+    await host.run()
+    assert host.result()["files"] == 1
+    assert (destination / "a").read_bytes() == (source / "a").read_bytes()
     assert parts(destination) == []
 
 
@@ -118,7 +209,8 @@ async def test_space_that_unfinished_copies_take_is_said(source: Path, mounted: 
     await host.run()
     reason, message = host.failure()
     assert reason == "NOT_ENOUGH_SPACE"
-    assert "are free; 1 unfinished copy of tasks that may go on take " in message
+    said = r"are free; 1 unfinished copy of tasks that may go on take [\d.]+ MiB there, and are removed once those "
+    assert re.search(said + "tasks have ended$", message)
     assert part.exists()
 
 

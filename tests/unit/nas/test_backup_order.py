@@ -247,8 +247,10 @@ def test_file_system_inside_a_destination_is_counted_by_itself(mounted: Mounted,
 
 
 def test_destination_without_inodes_says_so(small_disk: Path) -> None:
-    with pytest.raises(NotEnoughSpace, match=r"lacks .* inodes"):
-        check_space(os.fsencode(small_disk), Need(0, 10**9))
+    """Fails when what unfinished copies take is said of bytes alone: they take inodes as well."""
+    kept = "; 3 unfinished copies take 12.0 MiB there"
+    with pytest.raises(NotEnoughSpace, match=rf"lacks .* inodes: .* are free{kept}$"):
+        check_space(os.fsencode(small_disk), Need(0, 10**9), kept=kept)
 
 
 def test_destination_that_fills_up_raises_what_the_stage_makes_clear(source: Path, small_disk: Path) -> None:
@@ -259,6 +261,18 @@ def test_destination_that_fills_up_raises_what_the_stage_makes_clear(source: Pat
     assert caught.value.errno == errno.ENOSPC
     said = str(full(os.fsencode(small_disk), b"b\nig", 6 << 20))
     assert r"is full (or its quota is) at b\nig: 6.0 MiB are left" in said
+    assert said.endswith(" are free, so at least 2.0 MiB are missing")
+
+
+def test_full_destination_counts_what_unfinished_copies_take_and_says_how_to_go_on(small_disk: Path) -> None:
+    """Fails when people are told to make room for what is there already, or when nobody tells them of it."""
+    full_disk = full(os.fsencode(small_disk), b"big", 8 << 20, unfinished=[1 << 20, 2 << 20], task_id="0123")
+    assert (
+        "8.0 MiB are left to copy, 4.0 MiB are free and 3.0 MiB taken by 2 unfinished copies of this task, "
+        "so at least 1.0 MiB are missing; what is unfinished stays until another backup begins there: "
+        "asynctask restart 0123 --from-checkpoint goes on from it, a restart from the beginning removes it"
+    ) in str(full_disk)
+    assert full_disk.metadata["missing_bytes"] == str(1 << 20)
 
 
 def test_sizes_and_names_are_told_to_people() -> None:

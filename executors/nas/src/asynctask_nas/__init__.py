@@ -41,7 +41,8 @@ The modules, in the order in which a backup visits them:
     unnamed_files  named when they are complete
     new_folders  made with their first files     begun_folders  by one thread each
     links        symbolic and hard links         destination  writing below a folder, nothing lost
-    leftovers    unfinished files of other tasks opened       folders that are closed to their owner
+    leftovers    unfinished files of other tasks making_room  those first, where nothing fits
+    opened       folders that are closed to their owner
     refused      does a folder refuse us?
     throttle     the bandwidth limit             pace         stopping within a tenth of a second
     looks        looking for a stop in long work

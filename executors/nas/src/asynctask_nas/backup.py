@@ -35,6 +35,7 @@ from asynctask_nas.inner import keeping_less
 from asynctask_nas.left_out import ATTRIBUTES, left_out_of
 from asynctask_nas.leftovers import begin, kept_for
 from asynctask_nas.looks import looking
+from asynctask_nas.making_room import probe_with_room, said_of_kept
 from asynctask_nas.names import NameTrials
 from asynctask_nas.new_files import NewFiles
 from asynctask_nas.notes import Noted
@@ -42,7 +43,6 @@ from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.order import Order
 from asynctask_nas.pace import Pace
 from asynctask_nas.perform import Performer
-from asynctask_nas.places import probe
 from asynctask_nas.planning import BATCH, Found, write_plan
 from asynctask_nas.position import Compared, Transferred
 from asynctask_nas.results import Comparison, Plan, Report, Result
@@ -166,7 +166,7 @@ def _compare(
     Answers which file systems inside the destination keep less than its own, and what they do not keep.
     """
     config = ctx.config
-    holds = probe(roots.destination, shown=config.destination)
+    holds = probe_with_room(ctx, roots)
     OpenedFolders(roots.destination).recover()
     source, destination = roots.source, roots.destination
     inner = keeping_less(destination, roots.mounted_inside_destination, holds)
@@ -242,7 +242,8 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
     with held(ctx, comparison.roots) as roots:
         if plan := comparison.plan:
             wanted = Need(plan.needs_bytes, plan.needs_entries)
-            check_space(roots.destination, wanted, shown=ctx.config.destination, kept=_kept(comparison))
+            parts = said_of_kept(comparison.parts, comparison.part_bytes)
+            check_space(roots.destination, wanted, shown=ctx.config.destination, kept=parts)
         else:
             plan = _read_and_plan(ctx, roots, comparison, kept)
     warn_of_leftovers(ctx, kept)
@@ -274,19 +275,10 @@ def _read_and_plan(
         order.close()
         systems = DestinationSystems(roots.destination, roots.mounted_inside_destination)
         wanted = needs(looking(order, ctx.safe_point), CONCURRENCY, systems.of)
+        parts = said_of_kept(comparison.parts, comparison.part_bytes)
         for place, need in wanted.items():
-            check_space(
-                roots.destination, need, shown=ctx.config.destination, kept=_kept(comparison), at=place
-            )
+            check_space(roots.destination, need, shown=ctx.config.destination, kept=parts, at=place)
         return write_plan(ctx.manifest, order, wanted.values(), lambda items: _say(ctx, total + items, total))
-
-
-def _kept(comparison: Comparison) -> str:
-    """What people can do about space that unfinished copies take."""
-    if not comparison.parts:
-        return ""
-    taken = f"{counted(comparison.parts, 'unfinished copies')} of tasks that may go on"
-    return f"; {taken} take {size_text(comparison.part_bytes)} of it, and are removed once those tasks have ended"
 
 
 def _say(ctx: ThreadContext[BackupConfig], steps: int, total: int) -> None:

@@ -12,6 +12,7 @@ import os
 import re
 import stat
 import time
+from collections.abc import Iterable
 
 import xxhash
 
@@ -19,7 +20,7 @@ from asynctask_nas import new_folders
 from asynctask_nas.entries import Entry, Kind
 from asynctask_nas.exclude import PART_PREFIX, PART_SUFFIX, STATE, is_part
 from asynctask_nas.marker import ensure_state
-from asynctask_nas.paths import ROOT, parent
+from asynctask_nas.paths import ROOT, join, parent
 from asynctask_nas.tree import Tree, divide
 
 _OURS = re.compile(rb"\.asynctask-([0-9a-f]{8})[0-9a-f]{16}\.part")
@@ -38,6 +39,18 @@ def part_name(task_id: str, path: bytes) -> bytes:
     """Name of the unfinished file or folder for `path`: the same in every attempt of the task."""
     digest = xxhash.xxh3_64_hexdigest(task_id.encode() + b"/" + path).encode()
     return PART_PREFIX + _digits(task_id) + digest + PART_SUFFIX
+
+
+def storage_of_parts(root: Tree | bytes, task_id: str, paths: Iterable[bytes]) -> list[int]:
+    """What the unfinished files for `paths` take, each that is there."""
+    tree = Tree.of(root)
+    taken: list[int] = []
+    for path in paths:
+        with contextlib.suppress(OSError):
+            found = tree.look(join(parent(path), part_name(task_id, path)))
+            if found is not None:
+                taken.append(found.allocated)
+    return taken
 
 
 def is_unfinished(path: bytes, *, is_folder: bool) -> bool:

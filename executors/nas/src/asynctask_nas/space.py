@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ from asynctask_core.errors import NotEnoughSpace
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.paths import ROOT, join, parent
 from asynctask_nas.tree import Tree
-from asynctask_nas.words import printable, size_text
+from asynctask_nas.words import counted, printable, size_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def check_space(
     """Compare with what the destination has free for ordinary users, in the file system that its folder `at` is on.
 
     Raises:
-        NotEnoughSpace: it does not fit; the message says how much is missing.
+        NotEnoughSpace: it does not fit; the message says how much is missing, and in the end `kept`.
     """
     has = _space(Tree.of(destination), at)
     free = has.f_bavail * has.f_frsize
@@ -118,25 +118,42 @@ def check_space(
         missing = wanted.entries - has.f_favail
         raise NotEnoughSpace(
             f"{name} lacks {missing:,} inodes: the backup makes {wanted.entries:,} new entries, "
-            f"{has.f_favail:,} are free",
+            f"{has.f_favail:,} are free{kept}",
             metadata={"missing_inodes": str(missing)},
         )
 
 
 def full(
-    destination: Tree | bytes, path: bytes, left_bytes: int, *, shown: bytes | None = None
+    destination: Tree | bytes,
+    path: bytes,
+    left_bytes: int,
+    *,
+    shown: bytes | None = None,
+    unfinished: Sequence[int] = (),
+    task_id: str = "",
 ) -> NotEnoughSpace:
-    """The error for a destination (`shown` to people) that filled up at `path`, with `left_bytes` still to copy."""
+    """The error for a destination (`shown` to people) that filled up at `path`, with `left_bytes` still to copy.
+
+    `unfinished`: what each copy takes that the task `task_id` can go on from.
+    """
     tree = Tree.of(destination)
     has = _space(tree)
     with suppress(OSError):
         has = _space(tree, parent(path))
     free = has.f_bavail * has.f_frsize
-    missing = max(0, left_bytes - free)
+    missing = max(0, left_bytes - free - sum(unfinished))
     name = os.fsdecode(shown or Tree.of(destination).path)
+    taken = kept = ""
+    if unfinished:
+        copies = f"{counted(len(unfinished), 'unfinished copies')} of this task"
+        taken = f" and {size_text(sum(unfinished))} taken by {copies}"
+        kept = (
+            f"; what is unfinished stays until another backup begins there: asynctask restart {task_id} "
+            "--from-checkpoint goes on from it, a restart from the beginning removes it"
+        )
     return NotEnoughSpace(
-        f"{name} is full (or its quota is) at {printable(path)}: {size_text(left_bytes)} are left "
-        f"to copy, {size_text(free)} are free, so at least {size_text(missing)} are missing",
+        f"{name} is full (or its quota is) at {printable(path)}: {size_text(left_bytes)} are left to copy, "
+        f"{size_text(free)} are free{taken}, so at least {size_text(missing)} are missing{kept}",
         metadata={"missing_bytes": str(missing), "left_bytes": str(left_bytes), "free_bytes": str(free)},
     )
 

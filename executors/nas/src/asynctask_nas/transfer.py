@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asynctask import Postpone, RetryLater
-from asynctask_core.errors import TaskFailure
+from asynctask_core.errors import NotEnoughSpace, TaskFailure
 from asynctask_core.states import ItemState
 from asynctask_nas import unflushed
 from asynctask_nas.ahead import ahead
@@ -31,7 +31,7 @@ from asynctask_nas.crew import Beside, Crew
 from asynctask_nas.durable import flush
 from asynctask_nas.entries import Skipped
 from asynctask_nas.failing import FULL, failed_at
-from asynctask_nas.leftovers import TaskNote, end
+from asynctask_nas.leftovers import TaskNote, end, storage_of_parts
 from asynctask_nas.notes import has_grown
 from asynctask_nas.order import step_of
 from asynctask_nas.pace import Stopped
@@ -66,6 +66,14 @@ _TURN_S = 0.1
 _TELL_S = 0.05
 _GROUPS = 32
 """A group of small changes is the window divided by this."""
+
+
+class DestinationFull(Exception):
+    """The destination filled up at `path`."""
+
+    def __init__(self, path: bytes) -> None:
+        super().__init__(path)
+        self.path = path
 
 
 @dataclass(slots=True)
@@ -169,14 +177,18 @@ class Transfer:
             self._crew = Crew(pool, CONCURRENCY, max(1, WINDOW // _GROUPS), self._perform)
             try:
                 yield
-            except Exception:
+            except Exception as error:
                 # What is finished stays finished, and what is proven proven, also when the stage fails.
                 self._keep(self._halt())
                 # Another failure on top changes nothing: what is not marked is made again.
-                with contextlib.suppress(Postpone, RetryLater, TaskFailure, OSError, RuntimeError):
+                with contextlib.suppress(
+                    Postpone, RetryLater, TaskFailure, DestinationFull, OSError, RuntimeError
+                ):
                     self._settle()
                 self._note_unflushed()
                 self._ctx.checkpoint(self._position())
+                if isinstance(error, DestinationFull):
+                    raise self._told(error) from error.__cause__
                 raise
             finally:
                 self._performer.pace.stop()
@@ -281,15 +293,26 @@ class Transfer:
         self._unmarked_bytes += job.item.size
 
     def _failure(self, error: Exception, path: bytes) -> Exception:
-        """What the stage fails with: a full destination is told with what is missing, other failures with the item."""
+        """What the stage fails with: a full destination is told in the end, other failures with the item."""
         if not isinstance(error, OSError):
             return error
         target = self._performer.destination
         # What failed may be that it is not there any more: then that is what to say.
         self._performer.check()
-        if error.errno in FULL:
-            return full(target.tree, path, self._tally.total_bytes - self._tally.bytes, shown=target.shown)
-        return failed_at(join(target.shown, path), error)
+        return DestinationFull(path) if error.errno in FULL else failed_at(join(target.shown, path), error)
+
+    def _told(self, error: DestinationFull) -> NotEnoughSpace:
+        """The error for people, once it is known what is finished and what is proven of the rest."""
+        target, task_id = self._performer.destination, self._ctx.task_id
+        proven = [part.path for part in self._kept.values() if part.proven]
+        return full(
+            target.tree,
+            error.path,
+            self._tally.total_bytes - self._tally.bytes,
+            shown=target.shown,
+            unfinished=storage_of_parts(target.tree, task_id, proven),
+            task_id=task_id,
+        )
 
     def _look_after(self) -> None:
         self._checked_at = time.monotonic()
