@@ -12,7 +12,16 @@ from typing import Any
 import pytest
 
 from asynctask import AttemptResult, ItemState, testing
-from asynctask_nas import BackupConfig, assembling, backup, backup_file, capabilities, results, verifying
+from asynctask_nas import (
+    BackupConfig,
+    assembling,
+    backup,
+    backup_file,
+    capabilities,
+    making_room,
+    results,
+    verifying,
+)
 from asynctask_nas.holds import Holds
 from asynctask_nas.pace import Pace
 from asynctask_nas.places import probe
@@ -105,7 +114,7 @@ async def test_what_was_there_already_does_not_count_as_copied(
     def in_another_zone(*words: Any, **more: Any) -> Holds:
         return probe(*words, **more)._replace(has_local_times=True)
 
-    monkeypatch.setattr(backup, "probe", in_another_zone)
+    monkeypatch.setattr(making_room, "probe", in_another_zone)
     monkeypatch.setattr(assembling, "probe", in_another_zone)
     host = Host(source_path=source, destination_path=destination, verify="checksum")
     await host.run()
