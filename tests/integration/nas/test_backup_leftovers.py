@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from asynctask import Requested
+from asynctask_core.errors import NotEnoughSpace
 from asynctask_core.ids import id_text, new_id
-from asynctask_nas import copy, leftovers, marker
+from asynctask_nas import assembling, copy, leftovers, marker
+from asynctask_nas.holds import Holds
 from tests.integration.nas.hosts import Host
 from tests.support.mounts import Mounted, fill, mount
 
@@ -22,6 +24,10 @@ MIB = 1 << 20
 
 def parts(folder: Path) -> list[Path]:
     return sorted(folder.rglob(".asynctask-*.part"))
+
+
+def without_room(*_: Any, **__: Any) -> Holds:
+    raise NotEnoughSpace("no room")
 
 
 async def stopped_in_the_middle(source: Path, destination: Path, how: str, **config: Any) -> Host:
@@ -140,8 +146,13 @@ async def test_large_file_goes_on_from_what_is_proven_after_the_destination_was_
     assert host.task.checkpoint is not None
     (kept,) = json.loads(host.task.checkpoint.json)["parts"]
     assert kept["proven"] >= MIB // 2
-    (small_disk / "somebody else").unlink()
     host.on_call = None
+    with monkeypatch.context() as still_full:
+        still_full.setattr(assembling, "probe", without_room)
+        await host.run()  # as a restart from the checkpoint, or a retry, does
+    said = f"no room; {taken / MIB:.1f} MiB taken by 1 unfinished copy of this task; what is unfinished stays"
+    assert said in host.failure()[1]
+    (small_disk / "somebody else").unlink()
     read: list[int] = []
     real = os.pread
 
@@ -152,7 +163,7 @@ async def test_large_file_goes_on_from_what_is_proven_after_the_destination_was_
 
     with monkeypatch.context() as counting:
         counting.setattr(os, "pread", pread)
-        await host.run()  # as a restart from the checkpoint, or a retry, does
+        await host.run()
     assert host.result()["files"] == 1
     assert min(read) == kept["proven"]
     assert (small_disk / "large").read_bytes() == (source / "large").read_bytes()

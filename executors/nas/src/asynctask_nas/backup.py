@@ -35,7 +35,7 @@ from asynctask_nas.inner import keeping_less
 from asynctask_nas.left_out import ATTRIBUTES, left_out_of
 from asynctask_nas.leftovers import begin, kept_for
 from asynctask_nas.looks import looking
-from asynctask_nas.making_room import probe_with_room, said_of_kept
+from asynctask_nas.making_room import own_told, probe_with_room, said_of_kept
 from asynctask_nas.names import NameTrials
 from asynctask_nas.new_files import NewFiles
 from asynctask_nas.notes import Noted
@@ -321,12 +321,13 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
         unflushed.settle(roots.destination, done)
         ctx.progress(0, 0, unit="bytes", message=Tally(0, 0).message)
         return False
-    destination = destination_of(ctx, roots, probe_again(roots, config))
-    destination.opened.recover()
-    with destination_told(config.destination, "written to"):
-        begin(roots.destination, ctx.task_id)
+    parts = [one.part() for one in (ctx.checkpoint_as(Transferred) or Transferred()).parts]
+    with own_told(ctx, roots.destination, parts):
+        destination = destination_of(ctx, roots, probe_again(roots, config))
+        destination.opened.recover()
+        with destination_told(config.destination, "written to"):
+            begin(roots.destination, ctx.task_id)
     pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
-    kept = ctx.checkpoint_as(Transferred) or Transferred()
     before = ctx.manifest.counts()
     tally = Tally(
         plan.files,
@@ -339,7 +340,7 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
     )
     performer = Performer(roots.source, destination, pace, Exclude(config.exclude), roots.check)
     try:
-        Transfer(ctx, performer, tally, [one.part() for one in kept.parts]).run()
+        Transfer(ctx, performer, tally, parts).run()
         unflushed.settle(roots.destination, done)
     finally:
         destination.close()

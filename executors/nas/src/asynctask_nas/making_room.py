@@ -7,22 +7,25 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from asynctask_core.errors import NotEnoughSpace
 from asynctask_nas.exclude import REMOVED, STATE, Exclude
 from asynctask_nas.extras import survey
 from asynctask_nas.holds import Holds
-from asynctask_nas.leftovers import is_leftover, is_of_another, is_unfinished, kept_for
+from asynctask_nas.leftovers import is_leftover, is_of_another, is_unfinished, kept_for, storage_of_parts
 from asynctask_nas.looks import Look
 from asynctask_nas.places import probe
+from asynctask_nas.space import said_of_own
 from asynctask_nas.tree import Tree
 from asynctask_nas.words import counted, size_text
 
 if TYPE_CHECKING:
     from asynctask import ThreadContext
     from asynctask_nas.config import BackupConfig
+    from asynctask_nas.copy import Part
     from asynctask_nas.roots import HeldRoots
 
 
@@ -62,6 +65,23 @@ def _make_room(ctx: ThreadContext[BackupConfig], roots: HeldRoots) -> str:
             "the destination was full: removed %s of ended tasks", counted(removed, "unfinished copies")
         )
     return said_of_kept(kept, taken)
+
+
+@contextmanager
+def own_told(ctx: ThreadContext[BackupConfig], tree: Tree, parts: Iterable[Part]) -> Iterator[None]:
+    """Where the destination is full, say what `parts` of this very task take, and how it goes on from them.
+
+    Raises:
+        NotEnoughSpace: it is full.
+    """
+    try:
+        yield
+    except NotEnoughSpace as error:
+        sizes = storage_of_parts(tree, ctx.task_id, [part.path for part in parts])
+        taken, kept = said_of_own(sizes, ctx.task_id)
+        if not taken:
+            raise
+        raise NotEnoughSpace(f"{error.message}; {taken}{kept}") from error
 
 
 def said_of_kept(count: int, size: int) -> str:

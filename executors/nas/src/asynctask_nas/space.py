@@ -123,6 +123,17 @@ def check_space(
         )
 
 
+def said_of_own(unfinished: Sequence[int], task_id: str) -> tuple[str, str]:
+    """What unfinished copies of the task itself take, and what people can do with them; nothing where none are left."""
+    if not unfinished:
+        return "", ""
+    copies = f"{counted(len(unfinished), 'unfinished copies')} of this task"
+    return f"{size_text(sum(unfinished))} taken by {copies}", (
+        f"; what is unfinished stays until another backup begins there: asynctask restart {task_id} "
+        "--from-checkpoint goes on from it, a restart from the beginning removes it"
+    )
+
+
 def full(
     destination: Tree | bytes,
     path: bytes,
@@ -143,14 +154,8 @@ def full(
     free = has.f_bavail * has.f_frsize
     missing = max(0, left_bytes - free - sum(unfinished))
     name = os.fsdecode(shown or Tree.of(destination).path)
-    taken = kept = ""
-    if unfinished:
-        copies = f"{counted(len(unfinished), 'unfinished copies')} of this task"
-        taken = f" and {size_text(sum(unfinished))} taken by {copies}"
-        kept = (
-            f"; what is unfinished stays until another backup begins there: asynctask restart {task_id} "
-            "--from-checkpoint goes on from it, a restart from the beginning removes it"
-        )
+    taken, kept = said_of_own(unfinished, task_id)
+    taken = f" and {taken}" if taken else ""
     return NotEnoughSpace(
         f"{name} is full (or its quota is) at {printable(path)}: {size_text(left_bytes)} are left to copy, "
         f"{size_text(free)} are free{taken}, so at least {size_text(missing)} are missing{kept}",
