@@ -22,7 +22,7 @@ from asynctask_core.bounds.table import HOT, SIZES, TABLE
 from asynctask_core.errors import BY_REASON
 from asynctask_core.refusals import REFUSALS
 from asynctask_core.remedies import REMEDIES
-from asynctask_core.states import ALLOWED, FINAL, RESERVED, TaskState, WaitingFor
+from asynctask_core.states import ALLOWED, FINAL, RESERVED, TaskState, WaitingFor, marked
 from asynctask_protos.registry.v1 import ledger_service_pb2
 from asynctask_protos.scheduler.v1 import (
     doctor_service_pb2,
@@ -110,7 +110,7 @@ _WAITS = {
 
 
 def _word(word: TaskState | WaitingFor) -> str:
-    return f"`{word}` (reserved)" if word in RESERVED else f"`{word}`"
+    return marked(f"`{word}`", word.contract_name)
 
 
 def events() -> str:

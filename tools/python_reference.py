@@ -20,6 +20,7 @@ from typing import Any, cast
 import asynctask
 from asynctask import blocking, errors, testing
 from asynctask_core.errors import AsyncTaskError
+from asynctask_core.states import marked
 
 _INTRO = """\
 Everything that `import asynctask` gives, from the docstrings of the code. What to begin with: the
@@ -80,7 +81,8 @@ def _class(kind: type) -> str:
     head = f"### {kind.__name__}\n\n" + (f"Is a `{bases[0]}`.\n\n" if bases else "")
     text = head + _doc(_own_doc(kind))
     if issubclass(kind, enum.Enum):
-        return text + "Values: " + ", ".join(f"`{one.name}`" for one in kind) + ".\n\n"
+        values = (marked(f"`{one.name}`", getattr(one, "contract_name", "")) for one in kind)
+        return text + "Values: " + ", ".join(values) + ".\n\n"
     members = list(_members(cast("type[Any]", kind)))
     begin = next((one for one in members if one.name == "__init__"), None)
     if begin is not None and isinstance(begin.node, Definition) and kind.__name__ not in _GIVEN:

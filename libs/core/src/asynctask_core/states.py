@@ -11,6 +11,8 @@ class _Word(StrEnum):
     """A word with the number it has in protobuf, where the enum's zero is no word at all."""
 
     number: int
+    contract_name: str
+    """Its name in protobuf, such as `TASK_STATE_PENDING`."""
 
     @classmethod
     def of(cls, number: int) -> Self | None:
@@ -20,7 +22,8 @@ class _Word(StrEnum):
 
 def _numbered(words: type[_Word], wrapper: object, prefix: str) -> None:
     for member in words:
-        number = wrapper.Value(f"{prefix}_{member.name}")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+        member.contract_name = f"{prefix}_{member.name}"
+        number = wrapper.Value(member.contract_name)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
         member.number = int(number)  # pyright: ignore[reportUnknownArgumentType]
 
 
@@ -105,6 +108,14 @@ RESERVED: frozenset[TaskState | WaitingFor] = frozenset(
     {_S.AWAITING_APPROVAL, WaitingFor.DEPENDENCIES, WaitingFor.WINDOW, WaitingFor.CHILDREN}
 )
 """Words of the contract that nothing produces yet; every list of words for people says so."""
+
+_RESERVED_NAMES: frozenset[str] = frozenset(word.contract_name for word in RESERVED)
+
+
+def marked(written: str, contract_name: str) -> str:
+    """A word as lists for people have it: `written`, which says so if that name of the contract is reserved."""
+    return f"{written} (reserved)" if contract_name in _RESERVED_NAMES else written
+
 
 ALLOWED: Mapping[TaskState, frozenset[TaskState]] = {
     _S.PENDING: frozenset({_S.QUEUED, _S.RUNNING, _S.PAUSED, _S.CANCELLED, _S.FAILED}),

@@ -12,6 +12,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from asynctask_core import limits
+from asynctask_core.states import marked
 from asynctask_core.validate import NAME, STAGE, Violations, show
 from asynctask_core.warning_tally import CODE_PATTERN
 
@@ -200,12 +201,13 @@ class Choice(Bound):
     def check(self, path: str, value: Any, violations: Violations) -> None:
         """Look whether the number has a name."""
         if value not in self.names:
-            violations.add(path, f"must be one of {', '.join(self.names.values())}; got {value}")
+            allowed = ", ".join(marked(name, name) for name in self.names.values())
+            violations.add(path, f"must be one of {allowed}; got {value}")
 
     @property
     def words(self) -> str:
         """What is allowed, for people."""
-        return "one of " + ", ".join(f"`{name}`" for name in self.names.values())
+        return "one of " + ", ".join(marked(f"`{name}`", name) for name in self.names.values())
 
     def bind(self, described: FieldDescriptor, check_fields: FieldsCheck) -> Bound:
         """Learn the names of the field's enum."""

@@ -16,7 +16,7 @@ from asynctask._client import info as _info
 from asynctask._client import info_wire as _info_wire
 from asynctask.errors import AsyncTaskError, FieldViolation, InvalidInput
 from asynctask_core import limits
-from asynctask_core.states import ItemState, TaskState
+from asynctask_core.states import ItemState, TaskState, marked
 from asynctask_core.validate import Violations
 from asynctask_core.wire import to_timestamp
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
@@ -112,9 +112,9 @@ def _state_number(state: TaskState | str) -> int:
     try:
         return TaskState(state).number
     except ValueError:
-        allowed = ", ".join(TaskState)
+        allowed = ", ".join(marked(word, word.contract_name) for word in TaskState)
         raise InvalidInput(
-            [FieldViolation("states", f"must be of {allowed}; got {_given.shown(state)}")]
+            [FieldViolation("states", f"must be one of {allowed}; got {_given.shown(state)}")]
         ) from None
 
 
@@ -124,7 +124,7 @@ def _item_state_number(state: ItemState | str) -> int:
     except ValueError:
         allowed = ", ".join(ItemState)
         raise InvalidInput(
-            [FieldViolation("states", f"must be of {allowed}; got {_given.shown(state)}")]
+            [FieldViolation("states", f"must be one of {allowed}; got {_given.shown(state)}")]
         ) from None
 
 
