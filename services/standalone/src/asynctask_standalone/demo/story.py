@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 NAMES = ("executor-1", "executor-2")
 CONNECTED_WITHIN_S = 60
 REMOVED_WITHIN_S = 1.5
+REMOVER = "import shutil, sys; shutil.rmtree(sys.argv[1], True)"
 
 
 class DemoFailed(Exception):
@@ -59,19 +60,13 @@ async def play(console: Console, folder: Folder | None, destination: Path | None
             await asyncio.to_thread(_remove, home)
 
 
-def _remove(home: Path) -> None:
-    """Delete the folder, by a process that goes on where a slow disk would keep the prompt away."""
-    line = [
-        sys.executable,
-        "-I",
-        "-S",
-        "-c",
-        "import shutil, sys; shutil.rmtree(sys.argv[1], True)",
-        str(home),
-    ]
+def _remove(home: Path, within_s: float = REMOVED_WITHIN_S) -> subprocess.Popen[bytes]:
+    """Delete the folder, by a process that goes on where a slow disk would keep the prompt away; gives that."""
+    line = [sys.executable, "-I", "-S", "-c", REMOVER, str(home)]
     remover = subprocess.Popen(line, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True)
     with suppress(subprocess.TimeoutExpired):
-        remover.wait(REMOVED_WITHIN_S)
+        remover.wait(within_s)
+    return remover
 
 
 async def _play(
