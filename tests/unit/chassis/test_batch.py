@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from asynctask_chassis.batch import Batcher
+from asynctask_chassis.supervision import StrayCancellation
 from asynctask_core.errors import Overloaded, StoreUnavailable
 
 
@@ -104,6 +105,16 @@ async def test_the_failure_of_a_flush_goes_to_its_own_callers_only(store: Store)
         *(batcher.add_one(item) for item in (1, -1, 3, 4)), return_exceptions=True
     )
     assert [str(outcome) for outcome in outcomes] == ["minus one", "minus one", "30", "40"]
+
+
+async def test_a_flush_whose_callee_was_cancelled_has_failed_and_its_callers_are_not_cancelled():
+    """Fails when: a call that was closed reaches callers as a stop that nobody asked for."""
+
+    async def closed(items: list[int]) -> Sequence[int]:
+        raise asyncio.CancelledError
+
+    with pytest.raises(StrayCancellation):
+        await Batcher(closed).add_one(1)
 
 
 async def test_a_flush_that_answers_too_few_results_is_a_failure():

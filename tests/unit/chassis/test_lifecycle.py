@@ -127,6 +127,21 @@ def test_a_failed_start_ends_with_code_1_and_a_log_line(tmp_path: Path):
     assert json.loads(log)["reason"] == "OSError: no store"
 
 
+def test_a_loop_that_ends_by_itself_drains_the_service_and_ends_it_with_code_1(tmp_path: Path):
+    """Fails when: a service goes on without its reaper, and nobody learns of it."""
+    start = (
+        "from datetime import timedelta; from asynctask_chassis.loop import PeriodicLoop; "
+        "loop = PeriodicLoop('cook', lambda: asyncio.sleep(0), interval=timedelta(hours=1), pause=None); loop.start()"
+    )
+    with service(tmp_path, start=start, stop="print('drained'); await loop.stop()") as process:
+        ready(process)
+        out, log = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert out == "drained\n"
+    assert events(log) == ["service.started", "loop.ended", "service.failed"]
+    assert "the loop cook ended, and nobody had stopped it (TypeError" in log
+
+
 def test_wrong_settings_end_with_code_2_and_every_mistake(tmp_path: Path):
     with service(tmp_path, ASYNCTASK_KITCHEN_LOG_LEVEL="loud", ASYNCTASK_KITCHEN_OVEN="hot") as process:
         _, log = process.communicate(timeout=60)

@@ -5,6 +5,7 @@ import pytest
 
 from asynctask_chassis.loop import PeriodicLoop, Report
 from asynctask_chassis.metrics import LoopMetrics, new_metrics_registry
+from asynctask_chassis.supervision import EndedUnasked, StrayCancellation
 
 LONG = timedelta(hours=1)
 
@@ -181,3 +182,60 @@ async def test_the_last_success_is_a_metric():
     )
     assert stamp is not None
     assert stamp > 1_600_000_000
+
+
+async def test_a_run_whose_callee_was_cancelled_has_failed_and_the_loop_goes_on():
+    """Fails when: the CancelledError of a call that was closed ends the loop in silence."""
+    call: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    call.cancel()
+
+    async def run_once() -> None:
+        if loop.runs == 0:
+            await call
+
+    pauses = Pauses()
+    loop = PeriodicLoop("cook", run_once, interval=LONG, pause=pauses)
+    async with loop:
+        await loop.ran()
+        assert isinstance(loop.last_error, StrayCancellation)
+        pauses.go.release()
+        await loop.ran()
+        assert loop.last_error is None
+
+
+@pytest.mark.parametrize("fault", [ZeroDivisionError, asyncio.CancelledError])
+async def test_a_loop_that_ends_by_itself_ends_the_block_with_what_ended_it(fault: type[BaseException]):
+    """Fails when: a service goes on without its reaper until somebody stops it."""
+
+    async def pause(wake: asyncio.Event, seconds: float) -> None:
+        raise fault
+
+    outcomes: list[str] = []
+
+    async def serve() -> None:
+        async with PeriodicLoop("cook", nothing, interval=LONG, pause=pause) as loop:
+            assert loop._task is not None
+            try:
+                await asyncio.wait([loop._task])
+                outcomes.append("went on")
+            finally:
+                await asyncio.sleep(0)  # a drain is not cut short
+                outcomes.append("drained")
+
+    with pytest.raises(EndedUnasked, match="the loop cook ended, and nobody had stopped it"):
+        await serve()
+    assert outcomes == ["drained"]
+    task = asyncio.current_task()
+    assert task is not None
+    assert task.cancelling() == 0, "who catches the error goes on as before"
+
+
+async def test_a_loop_that_is_cancelled_with_everything_else_is_no_fault():
+    """The end of an event loop cancels all tasks."""
+    loop = PeriodicLoop("cook", nothing, interval=LONG)
+    async with loop:
+        await loop.ran()
+        assert loop._task is not None
+        loop._task.cancel()
+        await asyncio.wait([loop._task])
+        await asyncio.sleep(0)

@@ -113,3 +113,19 @@ async def test_who_waits_when_the_pool_is_closed_is_told_at_once() -> None:
             await waiting
     holder.release.set()
     await holder.task
+
+
+async def test_keeper_of_which_a_callee_was_cancelled_connects_again() -> None:
+    """Fails when: the pool has a connection less for good, and nobody learns of it."""
+
+    class Cancelling(NowherePool):
+        async def _connect(self, lost: asyncio.Event) -> Any:
+            connection = await super()._connect(lost)
+            if len(self.made) == 1:
+                raise asyncio.CancelledError
+            return connection
+
+    async with Cancelling(1) as pool:
+        waiting = asyncio.create_task(pool.connected())
+        await asyncio.wait([waiting, *pool._keepers], return_when=asyncio.FIRST_COMPLETED)
+        assert waiting.done()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from asynctask_chassis.supervision import StrayCancellation
 from asynctask_core.errors import AsyncTaskError, InternalError, InvalidInput, StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import RecordEventsRequest, RecordEventsResponse
@@ -221,3 +222,20 @@ async def test_calls_stay_below_the_limit_of_items(buffer: EventBuffer, registry
     await buffer.drain()
     assert max(len(items) for _, items in registry.calls) <= 1000
     assert len(stream.acks) == 2000
+
+
+async def test_a_lane_that_a_callee_cancels_ends_the_recording_with_an_error():
+    """Fails when: events of a quarter of the executors are recorded no more, and nobody learns of it."""
+
+    class ClosedRegistry:
+        async def record(self, request: RecordEventsRequest) -> RecordEventsResponse:
+            raise asyncio.CancelledError
+
+    metrics = SchedulerMetrics()
+    buffer = EventBuffer(ClosedRegistry(), Applier(QueueModel(ModelStore()), metrics), metrics)  # pyright: ignore[reportArgumentType]
+    buffer.add("e", Delivery(Stream(), events(1), 10))
+    running = asyncio.create_task(buffer.run())
+    await eventually(running.done, timeout=10)
+    with pytest.raises(ExceptionGroup) as raised:
+        await running
+    assert [type(one) for one in raised.value.exceptions] == [StrayCancellation]

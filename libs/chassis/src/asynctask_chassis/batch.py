@@ -17,7 +17,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
-from asynctask_chassis.supervision import supervised
+from asynctask_chassis.supervision import StrayCancellation, is_stopped, supervised
 from asynctask_core.errors import Overloaded, StoreUnavailable
 
 T = TypeVar("T")
@@ -175,7 +175,10 @@ class Batcher(Generic[T, R]):
                 results = await self._flush(batch)
             if len(results) != count:
                 raise RuntimeError(f"a flush of {count} items answered {len(results)} results")
-        except (Exception, asyncio.CancelledError) as error:
+        except (Exception, asyncio.CancelledError) as caught:
+            error = caught
+            if isinstance(caught, asyncio.CancelledError) and not is_stopped():
+                error = StrayCancellation(f"a callee of the flush was cancelled ({caught})")
             for future, _, _ in callers:
                 if not future.done():
                     if isinstance(error, asyncio.CancelledError):

@@ -5,7 +5,9 @@
         ...
 
 A run that fails is logged and repeated after a short back-off; it never ends the loop. A run has a deadline, so one
-call without an answer cannot silence the loop. Jitter spreads replicas; nothing may depend on the exact instant.
+call without an answer cannot silence the loop. A loop that ends all the same, through a fault of ours, cancels the task
+that started it, so that the service ends with it instead of going on without. Jitter spreads replicas; nothing may
+depend on the exact instant.
 """
 
 from __future__ import annotations
@@ -17,10 +19,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.metrics import LoopMetrics
+from asynctask_chassis.supervision import EndedUnasked, strays_fail
 
 log = get_logger(__name__)
 
@@ -91,6 +94,9 @@ class PeriodicLoop:
         self._ended_runs = 0
         self._failures = 0
         self._task: asyncio.Task[None] | None = None
+        self._starter: asyncio.Task[Any] | None = None
+        self._has_cancelled_starter = False
+        self._is_stopped = False
 
     @property
     def runs(self) -> int:
@@ -122,19 +128,29 @@ class PeriodicLoop:
         return self.last_report
 
     def start(self) -> None:
-        """Begin to run in the background."""
+        """Begin to run in the background; the present task is cancelled when the loop ends before `stop`."""
         if self._task is not None:
             raise RuntimeError(f"the loop {self.name} was started twice")
-        self._task = asyncio.create_task(self._run(), name=f"loop:{self.name}")
+        self._starter = asyncio.current_task()
+        self._task = asyncio.create_task(self._run(), name=f"loop:{self.name}")  # seen: by _look, and by stop
+        self._task.add_done_callback(self._look)
 
     async def stop(self) -> None:
-        """Cancel the present run or pause and return when it has ended."""
+        """Cancel the present run or pause and return when it has ended.
+
+        Raises:
+            EndedUnasked: it had ended before, through a fault of ours.
+        """
         if self._task is None:
             return
+        self._is_stopped = True
         self._task.cancel()
         await asyncio.wait([self._task])
-        if not self._task.cancelled() and (error := self._task.exception()):
-            raise error
+        if self._has_cancelled_starter and self._starter is not None:
+            self._has_cancelled_starter = False
+            self._starter.uncancel()  # this error instead, as a TaskGroup does it
+        if (fault := self._fault(self._task)) is not None:
+            raise fault
 
     async def __aenter__(self) -> Self:
         self.start()
@@ -144,6 +160,26 @@ class PeriodicLoop:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.stop()
+
+    def _look(self, task: asyncio.Task[None]) -> None:
+        if self._is_stopped or (fault := self._fault(task)) is None:
+            return
+        log.error("loop.ended", loop=self.name, reason=str(fault), exc_info=fault)
+        if self._starter is not None:
+            self._has_cancelled_starter = self._starter.cancel()
+
+    def _fault(self, task: asyncio.Task[None]) -> EndedUnasked | None:
+        error = None
+        if task.cancelled():
+            if task.cancelling():
+                return None
+            reason = "a callee was cancelled between two runs"
+        else:
+            error = task.exception()
+            reason = f"{type(error).__name__}: {error}"
+        fault = EndedUnasked(f"the loop {self.name} ended, and nobody had stopped it ({reason})")
+        fault.__cause__ = error
+        return fault
 
     async def _run(self) -> None:
         while True:
@@ -162,8 +198,9 @@ class PeriodicLoop:
     async def _run_guarded(self) -> None:
         started = self._clock()
         try:
-            async with asyncio.timeout(self._deadline):
-                self.last_report = await self._run_once()
+            with strays_fail():
+                async with asyncio.timeout(self._deadline):
+                    self.last_report = await self._run_once()
         except Exception as error:
             self._failures += 1
             self.last_error = error

@@ -175,8 +175,10 @@ class Server:
         """Refuse new calls, wait up to the grace for those in progress, then cancel them."""
         await self.drain()
         await self._server.stop(self._grace)
-        await self._arriving.stop()
-        await self._guarding.stop()
+        try:
+            await self._arriving.stop()
+        finally:
+            await self._guarding.stop()
 
     async def __aenter__(self) -> Self:
         await self.start()

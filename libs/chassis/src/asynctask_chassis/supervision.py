@@ -1,7 +1,12 @@
-"""Background tasks whose failure is said in the log."""
+"""Background tasks whose failure is said in the log, or ends the service.
+
+asyncio takes a CancelledError that leaves a task for a stop that somebody asked for, and says nothing. It may as well
+be that of a callee which was cancelled on its own. Who was asked to stop has `cancelling()` above 0.
+"""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -11,6 +16,43 @@ from asynctask_core.errors import AsyncTaskError
 log = get_logger(__name__)
 
 T = TypeVar("T", bound="asyncio.Future[Any]")
+
+
+class StrayCancellation(RuntimeError):
+    """A callee was cancelled, and not the task that waited for it: a failure like any other."""
+
+
+class EndedUnasked(RuntimeError):
+    """What runs until it is stopped has ended, and nobody had stopped it."""
+
+
+def is_stopped() -> bool:
+    """Whether somebody has cancelled the present task."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+@contextmanager
+def strays_fail() -> Generator[None]:
+    """Raise StrayCancellation for a CancelledError in the block that is not this task's own."""
+    try:
+        yield
+    except asyncio.CancelledError as error:
+        if is_stopped():
+            raise
+        raise StrayCancellation("a callee was cancelled, and not the task that waited for it") from error
+
+
+async def until_stopped(run: Callable[[], Awaitable[None]], what: str) -> None:
+    """Run what ends only when it is cancelled, such as a child of a TaskGroup, which says nothing of other ends.
+
+    Raises:
+        EndedUnasked: it ended by itself.
+        StrayCancellation: it ended with a callee that was cancelled.
+    """
+    with strays_fail():
+        await run()
+    raise EndedUnasked(f"{what} ended, and nobody had stopped it")
 
 
 def supervised(task: T, what: str, then: Callable[[T], object] | None = None) -> T:

@@ -17,6 +17,7 @@ from asynctask_chassis.lifecycle import Endpoints
 from asynctask_chassis.loop import PeriodicLoop
 from asynctask_chassis.server import Server
 from asynctask_chassis.store_watch import StoreWatch
+from asynctask_chassis.supervision import until_stopped
 from asynctask_chassis.tls import TlsFiles
 from asynctask_chassis.waiting import WaitNotice
 from asynctask_core.errors import StoreUnavailable
@@ -254,14 +255,14 @@ async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
         stack.push_async_callback(scheduler.checks.close)
         await _registry_is_there(channel, settings.registry_address)
         background = await stack.enter_async_context(asyncio.TaskGroup())
-        for run in (
-            scheduler.ledger.line.run,
-            scheduler.buffer.run,
-            scheduler.progress.run,
-            scheduler.hub.run,
-            lambda: listen(queue, scheduler.sessions),
+        for what, run in (
+            ("the line to the registry", scheduler.ledger.line.run),
+            ("the recording of events", scheduler.buffer.run),
+            ("live progress", scheduler.progress.run),
+            ("the feed", scheduler.hub.run),
+            ("listening to hints", lambda: listen(queue, scheduler.sessions)),
         ):
-            _until_end(stack, background, run)
+            _until_end(stack, background, run, what)
         server = scheduler.server()
         for loop in scheduler.loops(server):
             await stack.enter_async_context(loop)
@@ -284,10 +285,10 @@ async def _within(seconds: float, step: Coroutine[Any, Any, None]) -> None:
 
 
 def _until_end(
-    stack: AsyncExitStack, group: asyncio.TaskGroup, run: Callable[[], Coroutine[Any, Any, None]]
+    stack: AsyncExitStack, group: asyncio.TaskGroup, run: Callable[[], Coroutine[Any, Any, None]], what: str
 ) -> None:
-    """Run in the background; what fails there ends the service, and the end of the service cancels it."""
-    task = group.create_task(run())
+    """Run in the background; what fails or ends there ends the service, and the end of the service cancels it."""
+    task = group.create_task(until_stopped(run, what))
 
     async def stop() -> None:
         task.cancel()

@@ -24,7 +24,7 @@ from typing import Final, Self, TypeVar
 import asyncpg
 
 from asynctask_chassis.logs import get_logger
-from asynctask_chassis.supervision import supervised
+from asynctask_chassis.supervision import strays_fail, supervised
 from asynctask_core.errors import StoreUnavailable
 from asynctask_registry.store import codecs, faults
 from asynctask_registry.store.statements import QUERIES
@@ -277,7 +277,8 @@ class Pool:
         while True:
             lost = asyncio.Event()
             try:
-                connection = await self._connect(lost)
+                with strays_fail():
+                    connection = await self._connect(lost)
             except Exception as error:  # noqa: BLE001 - whatever it is, the keeper tries again
                 failures += 1
                 self._last_fault = f"{type(error).__name__}: {error}"

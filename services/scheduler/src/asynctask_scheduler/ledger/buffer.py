@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from asynctask_chassis.logs import get_logger
+from asynctask_chassis.supervision import until_stopped
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError
 from asynctask_protos.registry.v1.ledger_service_pb2 import RecordEventsRequest
@@ -45,8 +46,8 @@ class EventBuffer:
         """Record until cancelled."""
         async with asyncio.TaskGroup() as group:
             for lane in self._lanes:
-                group.create_task(lane.run())
-                group.create_task(lane.stuck.run())
+                group.create_task(until_stopped(lane.run, "a lane of events"))
+                group.create_task(until_stopped(lane.stuck.run, "the repeats of stuck events"))
 
     async def drain(self) -> None:
         """Return when everything that was queued is recorded, dropped or set aside."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import grpc
 
 from asynctask_chassis.logs import get_logger
-from asynctask_chassis.supervision import supervised
+from asynctask_chassis.supervision import is_stopped, strays_fail, supervised
 from asynctask_core.errors import OutcomeUnknown
 from asynctask_core.status import from_status
 from asynctask_protos.registry.v1.ledger_service_pb2 import ConverseRequest, ConverseResponse
@@ -62,7 +62,8 @@ class Line:
         while True:
             begun_at = loop.time()
             try:
-                await self._converse()
+                with strays_fail():
+                    await self._converse()
             except Exception as error:  # noqa: BLE001 - without it everything is said in calls of its own
                 log.info("line.lost", reason=f"{type(error).__name__}: {error}")
             failures = 0 if loop.time() - begun_at > STEADY_S else failures + 1
@@ -116,7 +117,7 @@ class Line:
             except grpc.RpcError:
                 return Unanswered.UNCERTAIN  # it ended meanwhile
             except asyncio.CancelledError:
-                if not call.cancelled() or _is_cancelled():
+                if not call.cancelled() or is_stopped():
                     raise
                 return Unanswered.UNCERTAIN
             return None
@@ -136,7 +137,7 @@ class Line:
                 if answered is not None and not answered.done():
                     answered.set_result(answer)
         except asyncio.CancelledError:
-            if not call.cancelled() or _is_cancelled():
+            if not call.cancelled() or is_stopped():
                 raise
         finally:
             if leaving is not None:
@@ -156,9 +157,3 @@ class Line:
                 await call.done_writing()
         await asyncio.sleep(self._deadline_s)
         call.cancel()  # a registry that does not end it
-
-
-def _is_cancelled() -> bool:
-    """Whether this task was cancelled, and not a call that it waits for."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
