@@ -87,6 +87,93 @@ async def test_too_many_lines_are_dropped_with_a_hole_and_a_word_about_it(shippe
     ]
 
 
+def missing_of(line: str) -> int:
+    """How many lines a line says that were dropped."""
+    return int(line.partition(" log lines were dropped")[0]) if "were dropped" in line else 0
+
+
+async def test_all_attempts_together_have_a_bound_and_what_it_costs_is_said(
+    shipper, store, caplog, monkeypatch
+):
+    """Fails when: an executor grows without end while calls of AppendLogs fail, or characters count as bytes."""
+    monkeypatch.setattr(_logs, "TOTAL_BYTES", total := 200 * limits.KIB)
+    store.away = True
+    for _ in range(40):
+        attempt = an_attempt()
+        for _ in range(50):
+            shipper.add(attempt, logging.INFO, "é" * 100, "é" * 500, 1.0)
+        shipper.ended(attempt)
+    waiting = [line for buffer in shipper._waiting.values() for line in buffer.lines]
+    kept = sum(len(line.SerializeToString()) for line in waiting)
+    assert total / 4 < kept < total
+    assert len(shipper._waiting) * limits.KIB < total
+    store.away = False
+    await asyncio.sleep(0)
+    await shipper.flush()
+    assert (shipper._nbytes, shipper._waiting) == (0, {})
+    lost = 2000 - len(waiting)
+    said = [record.args[0] for record in caplog.records if record.getMessage().startswith("logs.dropped")]
+    assert sum(said) == lost
+    told = [count for _, line in store.lines if (count := missing_of(line))]
+    assert len(store.lines) == len(waiting) + len(told)
+    assert 0 < sum(told) <= lost
+
+
+async def test_attempt_that_logs_without_end_leaves_room_for_the_lines_of_others(shipper, store, monkeypatch):
+    monkeypatch.setattr(_logs, "TOTAL_BYTES", 100 * limits.KIB)
+    store.away = True
+    loud, quiet = an_attempt(), an_attempt()
+    for _ in range(500):
+        shipper.add(loud, logging.INFO, "x", "loud", 1.0)
+    for number in range(5):
+        shipper.add(quiet, logging.INFO, "x", f"quiet {number}", 1.0)
+    store.away = False
+    await asyncio.sleep(0)
+    await shipper.flush()
+    assert {f"quiet {number}" for number in range(5)} < {line for _, line in store.lines}
+
+
+async def test_attempt_all_of_whose_lines_were_dropped_says_so_once_there_is_room(
+    shipper, store, monkeypatch
+):
+    attempt = an_attempt()
+    monkeypatch.setattr(_logs, "TOTAL_BYTES", 0)
+    for _ in range(3):
+        shipper.add(attempt, logging.INFO, "x", "lost", 1.0)
+    assert not shipper._waiting
+    monkeypatch.setattr(_logs, "TOTAL_BYTES", limits.MIB)
+    shipper.ended(attempt)
+    await shipper.flush()
+    assert [(number, missing_of(line)) for number, line in store.lines] == [(4, 3)]
+
+
+async def test_attempts_that_never_run_empty_keep_no_other_waiting(store):
+    """Fails when: four handlers that log without end have all calls, and the lines of the others lie there."""
+    loud, quiet = [an_attempt() for _ in range(_logs.FLIGHTS)], an_attempt()
+
+    async def send(request: pb.AppendLogsRequest) -> None:
+        for attempt in loud:
+            if attempt.attempt_id == request.attempt_id and len(store.lines) < 100:
+                shipper.add(attempt, logging.INFO, "x", "loud", 1.0)
+        await store.send(request)
+
+    shipper = LogShipper(asyncio.get_running_loop(), send)
+    for attempt in [*loud, quiet]:
+        shipper.add(attempt, logging.INFO, "x", "quiet" if attempt is quiet else "loud", 1.0)
+    await asyncio.sleep(0)
+    await shipper.flush()
+    assert "quiet" in [line for _, line in store.lines[: 2 * _logs.FLIGHTS]]
+
+
+async def test_names_of_loggers_count_in_a_call(shipper, store):
+    attempt = an_attempt()
+    for _ in range(limits.BATCH_ITEMS):
+        shipper.add(attempt, logging.INFO, "é" * limits.LOGGER_BYTES, "é" * 400, 1.0)
+    await asyncio.sleep(0)
+    await shipper.flush()  # the store looks at the size of each call
+    assert len(store.lines) == limits.BATCH_ITEMS
+
+
 async def test_lines_that_nobody_wants_hold_up_no_others(shipper, store):
     store.refuse = True
     shipper.add(an_attempt(), logging.INFO, "x", "lost", 1.0)

@@ -10,13 +10,16 @@ current_attempt: ContextVar[Attempt | None] = ContextVar("asynctask_attempt", de
 
 
 class LogBuffer:
-    """Lines of one attempt that are not stored yet."""
+    """Lines of one attempt that are not stored yet. It outlives the attempt, so it keeps nothing else of it."""
 
-    __slots__ = ("attempt", "dropped", "lines", "nbytes", "sequence")
+    __slots__ = ("attempt_id", "dropped", "lines", "nbytes", "sequence", "stage", "task_id")
 
     def __init__(self, attempt: Attempt) -> None:
-        self.attempt = attempt
+        self.task_id = attempt.task_id
+        self.attempt_id = attempt.attempt_id
         self.lines: list[task_pb2.LogLine] = []
         self.nbytes = 0
         self.sequence = 0
         self.dropped = 0
+        self.stage = attempt.stage
+        """Where the last line was dropped."""

@@ -25,8 +25,17 @@ OWN_LOGGER: Final = "asynctask.executor"
 """What the executor itself logs is no line of a task."""
 BUFFER_LINES: Final = 5_000
 """Lines of one attempt that wait; more are dropped, which leaves a hole in their numbers."""
-BUFFER_BYTES: Final = 4 * limits.MIB
-"""The same in bytes."""
+BUFFER_BYTES: Final = 8 * limits.MIB
+"""The same in bytes of memory."""
+TOTAL_BYTES: Final = 64 * limits.MIB
+"""Memory for the lines of all attempts that wait, also of those that have ended. An attempt has at most as much of it
+as is free, so a few that log without end leave room for the lines of the others."""
+_LINE_BYTES: Final = 800
+"""Memory that a line takes besides its text, as measured."""
+_BUFFER_BYTES: Final = 2 * limits.KIB
+"""Memory that an attempt takes besides its lines, with the word about those that were dropped."""
+SAID_EVERY_S: Final = 60.0
+"""The executor's own log says at most this often how many lines the bound over all attempts has cost."""
 LINGER_S: Final = 0.25
 """A line waits for others at most this long."""
 FLIGHTS: Final = 4
@@ -61,8 +70,9 @@ class LogCapture(KeptLogHandler):
 class LogShipper:
     """Buffers lines and sends them in unary calls, so that they hold up nothing.
 
-    When the scheduler is away or slow, lines wait; when too many wait, new ones are dropped and counted, and their
-    numbers are left out.
+    When the scheduler is away or slow, lines wait; when too many wait, of one attempt or of all together, new ones are
+    dropped and counted, and their numbers are left out. The attempt's log says how many. The executor's log says how
+    many the bound over all attempts has cost, since no attempt can tell of them while there is no room at all.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, send: Send) -> None:
@@ -71,6 +81,9 @@ class LogShipper:
         # Taken again by the same thread where the collector runs code of a handler: many a `__del__` logs.
         self._lock = threading.RLock()
         self._waiting: dict[bytes, LogBuffer] = {}
+        self._nbytes = 0
+        self._dropped = 0
+        self._said_at = -SAID_EVERY_S
         self._task: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
 
@@ -82,10 +95,6 @@ class LogShipper:
                 first = LogBuffer(attempt)
                 attempt.logs = attempt.logs or first
             buffer = attempt.logs
-            if len(buffer.lines) >= BUFFER_LINES or buffer.nbytes >= BUFFER_BYTES:
-                buffer.sequence += 1
-                buffer.dropped += 1
-                return
             line = task_pb2.LogLine(
                 time=_time(created_s),
                 stage=attempt.stage,
@@ -94,20 +103,29 @@ class LogShipper:
                 attempt_id=attempt.attempt_id,
             )
             line.level = _level(level)
-            # The number is taken last: a line that cannot be written leaves no hole.
-            line.sequence = buffer.sequence = buffer.sequence + 1
-            buffer.lines.append(line)
-            buffer.nbytes += len(message) + 64
-            self._waiting[attempt.attempt_id] = buffer
-            is_first = len(buffer.lines) == 1
-            full = len(buffer.lines) == limits.BATCH_ITEMS
-        if is_first or full:
+            is_first, is_full = attempt.attempt_id not in self._waiting, False
+            if self._has_room(buffer, _cost(line)):
+                # The number is taken last: a line that cannot be written leaves no hole.
+                line.sequence = buffer.sequence = buffer.sequence + 1
+                self._wait(buffer, line)
+                is_full = len(buffer.lines) == limits.BATCH_ITEMS
+            else:
+                buffer.sequence += 1
+                buffer.dropped += 1
+                buffer.stage = attempt.stage
+                self._wait_to_tell(buffer)
+            is_first &= attempt.attempt_id in self._waiting
+        if is_first or is_full:
             with contextlib.suppress(RuntimeError):  # the loop is closed: a thread that outlived its executor
-                self._loop.call_soon_threadsafe(self._wake, full)
+                self._loop.call_soon_threadsafe(self._wake, is_full)
 
     def ended(self, attempt: Attempt) -> None:
         """The attempt's handler has ended: what it logged is sent at once."""
-        if attempt.logs is not None and attempt.logs.lines:
+        with self._lock:
+            if attempt.logs is not None:
+                self._wait_to_tell(attempt.logs)
+            waits = attempt.attempt_id in self._waiting
+        if waits:
             self._wake(hurry=True)
 
     async def flush(self) -> None:
@@ -124,6 +142,50 @@ class LogShipper:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
+        self._say_dropped(at_once=True)
+
+    def _has_room(self, buffer: LogBuffer, nbytes: int) -> bool:
+        """Whether an attempt may keep one more line, of so many bytes. Counts it if all attempts together forbid it."""
+        if len(buffer.lines) >= BUFFER_LINES or buffer.nbytes + nbytes > BUFFER_BYTES:
+            return False
+        if buffer.nbytes + nbytes <= self._left(buffer):
+            return True
+        self._dropped += 1
+        return False
+
+    def _left(self, buffer: LogBuffer) -> int:
+        """Bytes that are free for lines of an attempt."""
+        return TOTAL_BYTES - self._nbytes - (0 if buffer.attempt_id in self._waiting else _BUFFER_BYTES)
+
+    def _wait(self, buffer: LogBuffer, line: task_pb2.LogLine) -> None:
+        nbytes = _cost(line)
+        buffer.lines.append(line)
+        buffer.nbytes += nbytes
+        self._nbytes += nbytes
+        self._enter(buffer)
+
+    def _wait_to_tell(self, buffer: LogBuffer) -> None:
+        """An attempt none of whose lines waits says later what was dropped, if there is room for the word about it."""
+        if buffer.dropped and self._left(buffer) >= 0:
+            self._enter(buffer)
+
+    def _enter(self, buffer: LogBuffer) -> None:
+        if buffer.attempt_id not in self._waiting:
+            self._waiting[buffer.attempt_id] = buffer
+            self._nbytes += _BUFFER_BYTES
+
+    def _say_dropped(self, *, at_once: bool = False) -> None:
+        now = self._loop.time()
+        with self._lock:
+            if not self._dropped or not (at_once or now >= self._said_at + SAID_EVERY_S):
+                return
+            count, self._dropped, self._said_at = self._dropped, 0, now
+        logging.getLogger(OWN_LOGGER).warning(
+            "logs.dropped: %d log lines of tasks were dropped: those that wait to be stored may take %d MiB in all; a"
+            " task's log says how many were its own, where there was room for that",
+            count,
+            TOTAL_BYTES // limits.MIB,
+        )
 
     def _wake(self, hurry: bool) -> None:
         if hurry:
@@ -155,6 +217,7 @@ class LogShipper:
             self._hurry.clear()
             with self._lock:
                 batch = [self._next(buffer) for buffer in list(self._waiting.values())[:FLIGHTS]]
+            self._say_dropped(at_once=not batch)
             if not batch:
                 return
             stored = await asyncio.gather(*(self._store(request) for request in batch))
@@ -164,13 +227,12 @@ class LogShipper:
                 pause_s = min(pause_s * 2 + 0.1, 5.0) * random.uniform(0.5, 1.0)
 
     def _next(self, buffer: LogBuffer) -> executor_service_pb2.AppendLogsRequest:
-        attempt = buffer.attempt
-        request = executor_service_pb2.AppendLogsRequest(
-            task_id=attempt.task_id, attempt_id=attempt.attempt_id
-        )
+        if not buffer.lines:
+            self._note_dropped(buffer)
+        request = executor_service_pb2.AppendLogsRequest(task_id=buffer.task_id, attempt_id=buffer.attempt_id)
         size = 0
         for line in buffer.lines[: limits.BATCH_ITEMS]:
-            size += len(line.message.encode()) + 64
+            size += line.ByteSize() + 8
             if request.lines and size > limits.BATCH_BYTES // 2:
                 break
             request.lines.append(line)
@@ -186,28 +248,35 @@ class LogShipper:
             # The attempt is unknown or its lines cannot be kept: others must not wait behind them.
             logging.getLogger(OWN_LOGGER).warning("logs.refused: %s", error)
         with self._lock:
-            buffer = self._waiting[request.attempt_id]
+            buffer = self._waiting.pop(request.attempt_id)
+            stored = sum(map(_cost, request.lines))
             del buffer.lines[: len(request.lines)]
-            buffer.nbytes = sum(len(line.message) + 64 for line in buffer.lines)
+            buffer.nbytes -= stored
+            self._nbytes -= stored + _BUFFER_BYTES
             if buffer.dropped and not buffer.lines:
                 self._note_dropped(buffer)
-            elif not buffer.lines:
-                del self._waiting[request.attempt_id]
+            elif buffer.lines:
+                self._enter(buffer)  # behind the others: those who log without end do not keep them waiting
         return True
 
     def _note_dropped(self, buffer: LogBuffer) -> None:
         """There is room again: say in the log itself what is missing."""
         line = task_pb2.LogLine(
             time=to_timestamp(time.time_ns() // 1000),
-            stage=buffer.attempt.stage,
+            stage=buffer.stage,
             message=f"{buffer.dropped} log lines were dropped: they came faster than they could be stored",
             logger="asynctask",
-            attempt_id=buffer.attempt.attempt_id,
+            attempt_id=buffer.attempt_id,
         )
         line.level = _level(logging.WARNING)
         line.sequence = buffer.sequence = buffer.sequence + 1
         buffer.dropped = 0
-        buffer.lines.append(line)
+        self._wait(buffer, line)
+
+
+def _cost(line: task_pb2.LogLine) -> int:
+    """Memory that a line takes."""
+    return line.ByteSize() + _LINE_BYTES
 
 
 def _time(created_s: float) -> Timestamp:
