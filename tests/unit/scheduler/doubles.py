@@ -189,4 +189,4 @@ def a_type(name: str = "noop", **fields: Any) -> TaskType:
 
 def config_checks() -> ConfigChecks:
     """Checks of configs; its processes start when one is needed."""
-    return ConfigChecks(SchemaProcesses(), SchedulerMetrics())
+    return ConfigChecks(SchemaProcesses(), SchemaProcesses(), SchedulerMetrics())

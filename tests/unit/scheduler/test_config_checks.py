@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -48,7 +49,7 @@ async def checks() -> AsyncIterator[ConfigChecks]:
 
 async def test_ordinary_schemas_take_no_process(checks: ConfigChecks):
     kind = with_schema({"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]})
-    await checks.accept(kind)
+    await checks.accept(kind, "somebody")
     assert checks.quick(kind, '{"n": 1}', {"n": 1}) == []
     (wrong,) = list(checks.quick(kind, '{"n": "x"}', {"n": "x"}) or ())
     assert wrong.field == "task_config.n"
@@ -58,18 +59,18 @@ async def test_ordinary_schemas_take_no_process(checks: ConfigChecks):
 @pytest.mark.parametrize("count", [14, 60])
 async def test_a_type_whose_schema_fans_out_is_refused_with_the_reason(checks: ConfigChecks, count: int):
     with pytest.raises(errors.SchemaTooCostly, match="schemas for one value of a config, and at most 10,000"):
-        await checks.accept(with_schema(fan(count)))
+        await checks.accept(with_schema(fan(count)), "somebody")
 
 
 async def test_what_is_no_schema_is_refused_also_where_its_cost_is_unknown(checks: ConfigChecks):
     for schema in ({"type": "nothing"}, {"unevaluatedProperties": 7}, [1], "x"):
         with pytest.raises(errors.InvalidInput, match="must be a JSON schema"):
-            await checks.accept(with_schema(schema))
+            await checks.accept(with_schema(schema), "somebody")
 
 
 async def test_what_has_no_bound_is_accepted_and_checked_in_a_process(checks: ConfigChecks):
     kind = with_schema(RECURSIVE)
-    await checks.accept(kind)
+    await checks.accept(kind, "somebody")
     assert checks.quick(kind, "{}", {}) is None
     assert await checks.slow(kind, '{"a": {"b": {}}}') == []
     (wrong,) = await checks.slow(kind, '{"a": {"b": 5}}')
@@ -99,15 +100,27 @@ async def test_a_config_whose_check_could_take_long_is_left_to_a_process(checks:
 
 
 async def test_a_check_that_takes_too_long_is_ended_and_only_its_type_is_refused_for_a_while(
-    checks: ConfigChecks,
+    checks: ConfigChecks, monkeypatch: pytest.MonkeyPatch
 ):
     """The type was declared before there was a bound: nobody looked at its schema."""
+    ended: list[TookTooLong] = []
+    ask = checks._checks.ask
+
+    async def noted(request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return await ask(request)
+        except TookTooLong as error:
+            ended.append(error)
+            raise
+
+    monkeypatch.setattr(checks._checks, "ask", noted)
     evil, good = with_schema(fan(60), name="evil"), with_schema(RECURSIVE, name="good")
     assert checks.quick(evil, "{}", {}) is None
     checking = asyncio.create_task(checks.slow(evil, "{}"))
     assert await checks.slow(good, "{}") == []
     with pytest.raises(errors.ConfigCheckTimedOut, match="task_config: could not be checked"):
         await checking
+    assert [error.is_measured for error in ended] == [hasattr(signal, "setitimer")]
     with pytest.raises(errors.ConfigCheckTimedOut, match="a moment ago"):
         await checks.slow(evil, "{}")
     assert await checks.slow(good, "{}") == []
@@ -127,7 +140,7 @@ async def test_checks_of_one_type_wait_for_one_another_and_not_without_bound():
             await self.gate.wait()
             return {"violations": []}
 
-    checks = ConfigChecks(Slow(), SchedulerMetrics())
+    checks = ConfigChecks(Slow(), Slow(), SchedulerMetrics())
     kind, other = with_schema(RECURSIVE), with_schema(RECURSIVE, name="other")
     waiting = [asyncio.create_task(checks.slow(kind, "{}")) for _ in range(MOST_WAITING)]
     elsewhere = asyncio.create_task(checks.slow(other, "{}"))
@@ -146,7 +159,7 @@ async def test_types_whose_checks_took_too_long_once_are_forgotten(monkeypatch: 
         async def ask(self, request: dict[str, Any]) -> dict[str, Any]:
             raise TookTooLong("took too long")
 
-    checks = ConfigChecks(TooSlow(), SchedulerMetrics())
+    checks = ConfigChecks(TooSlow(), TooSlow(), SchedulerMetrics())
 
     async def refused(name: str, why: str) -> None:
         with pytest.raises(errors.ConfigCheckTimedOut, match=why):
@@ -167,7 +180,7 @@ async def test_types_whose_checks_took_too_long_once_are_forgotten(monkeypatch: 
 async def test_a_process_that_was_killed_between_two_checks_is_started_again(checks: ConfigChecks):
     kind = with_schema(RECURSIVE)
     assert await checks.slow(kind, "{}") == []
-    (process,) = checks._processes._idle
+    (process,) = checks._checks._idle
     process._process.kill()
     process._process.wait()
     assert await checks.slow(kind, "{}") == []
@@ -209,7 +222,7 @@ class Document:
 async def test_a_recursive_union_of_the_sdk_is_accepted_and_its_configs_are_checked(checks: ConfigChecks):
     """Two choices that contain one another again: such a schema has no bound."""
     kind = with_schema(asynctask.TaskType("t", config=Folder).config.schema())
-    await checks.accept(kind)
+    await checks.accept(kind, "somebody")
     right = json.dumps({"inside": [{"inside": [], "name": "a"}, {"inside": {"size": 3}}]})
     wrong = json.dumps({"inside": [{"inside": {"size": "x"}}]})
     found = [await checks.slow(kind, text) for text in (right, wrong)]

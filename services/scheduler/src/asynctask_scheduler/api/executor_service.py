@@ -57,7 +57,7 @@ class ExecutorService(ExecutorServiceServicer):
             raise _wrong("hello", f"must come within {HELLO_WITHIN_S:g} s") from None
         if first.WhichOneof("message") != "hello":
             raise _wrong("hello", "must be the first message of a stream")
-        await self._sessions.serve(first.hello, requests, context.write)  # pyright: ignore[reportUnknownArgumentType]
+        await self._sessions.serve(first.hello, requests, context.write, context.peer())  # pyright: ignore[reportUnknownArgumentType]
 
     async def Renew(
         self, request: pb.RenewRequest, context: Context[pb.RenewRequest, pb.RenewResponse]

@@ -35,7 +35,7 @@ class TaskTypeService(TaskTypeServiceServicer):
         violations = Violations()
         check_stage_names(request.task_type, violations, "task_type")
         violations.raise_any()
-        await self._catalogue.declare((request.task_type,))
+        await self._catalogue.declare((request.task_type,), context.peer())
         return pb.RegisterTaskTypeResponse(task_type=self._find(request.task_type.name))
 
     async def GetTaskType(

@@ -43,8 +43,8 @@ class Greeter:
         self._progress = progress
         self._lease_ms = lease_ms
 
-    async def greet(self, hello: Hello) -> tuple[Session, Welcome]:
-        """Open a session above every earlier one of this executor.
+    async def greet(self, hello: Hello, caller: str) -> tuple[Session, Welcome]:
+        """Open a session above every earlier one of this executor; `caller` is whose connection that comes from.
 
         Leases of earlier sessions that `hello` does not list were lost on the way: they are given back at once. Those
         that it lists are renewed, and those among them that are not its any more come back as lost.
@@ -54,7 +54,7 @@ class Greeter:
             StoreUnavailable: a store did not answer.
         """
         check_hello(hello)
-        await self._catalogue.declare(hello.task_types)
+        await self._catalogue.declare(hello.task_types, caller)
         info = session_info(hello)
         check_kinds(kinds_of(info, self._catalogue.types))
         opened = await self._queue.open_session(info)

@@ -89,8 +89,10 @@ class Sessions:
 
     # --- one stream, from Hello to its end --------------------------------------------------------------------------
 
-    async def serve(self, hello: Hello, requests: AsyncIterator[WorkRequest], write: Write) -> None:
-        """Open the session that `hello` asks for and serve it until its stream ends.
+    async def serve(
+        self, hello: Hello, requests: AsyncIterator[WorkRequest], write: Write, caller: str = ""
+    ) -> None:
+        """Open the session that `hello` asks for and serve it until its stream, of the connection `caller`, ends.
 
         Raises:
             InvalidInput: the executor does not keep to the protocol.
@@ -99,7 +101,7 @@ class Sessions:
             StoreUnavailable: a store did not answer the Hello.
         """
         self._check_open()
-        session, welcome = await self._greet(hello)
+        session, welcome = await self._greet(hello, caller)
         try:
             self._check_open()
             self._add(session)
@@ -116,9 +118,9 @@ class Sessions:
             self._dispatcher.give_back(session, [(one.task_id, one.attempt_id) for one in leftover])
             await self._close(session)
 
-    async def _greet(self, hello: Hello) -> tuple[Session, Welcome]:
+    async def _greet(self, hello: Hello, caller: str) -> tuple[Session, Welcome]:
         """Open a session, whole: one whose executor is gone before it is welcomed is closed again."""
-        greeting = asyncio.create_task(self._greeter.greet(hello))
+        greeting = asyncio.create_task(self._greeter.greet(hello, caller))
         try:
             return await asyncio.shield(greeting)
         except asyncio.CancelledError:

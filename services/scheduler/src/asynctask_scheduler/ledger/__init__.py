@@ -5,7 +5,7 @@ In the order in which a task visits them:
 - `client`: the registry, one method a call. `line`: its stream for small commands.
 - `catalogue`: the task types, cached; `schemas`: their config schemas, compiled.
   `config_checks`: configs checked by them, here, or in a process (`schema_processes`, `schema_process`) where
-  `schema_cost` finds no bound.
+  `schema_cost` finds no bound; `turns`: one at a time of each type, or connection.
 - `submit`: submits of concurrent callers share `CreateTasks`; an intent in Redis bridges commit and apply.
 - `intents`: what a call was about to change, should it never come back.
 - `starter`: leases of all sessions share `StartAttempts`.

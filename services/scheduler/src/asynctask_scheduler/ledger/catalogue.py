@@ -89,8 +89,8 @@ class Catalogue:
         await self._look_since(asyncio.get_running_loop().time())
         return self._types
 
-    async def declare(self, task_types: Sequence[TaskType]) -> None:
-        """Register what is new or changed, and know it from now on.
+    async def declare(self, task_types: Sequence[TaskType], caller: str = "") -> None:
+        """Register what is new or changed, and know it from now on; `caller` is whose connection that comes from.
 
         Raises:
             InvalidInput: a definition is wrong; SchemaTooCostly: or its schema could take too long.
@@ -98,7 +98,7 @@ class Catalogue:
             StoreUnavailable: a store did not answer; Overloaded: too many schemas are being looked at.
         """
         if await self._is_confirmed(task_types):
-            await self._register([one for one in task_types if not self._is_declared(one)])
+            await self._register([one for one in task_types if not self._is_declared(one)], caller)
 
     async def delete(self, name: str) -> None:
         """Delete a type of which every task is final.
@@ -129,9 +129,9 @@ class Catalogue:
             return False
         return True
 
-    async def _register(self, task_types: Sequence[TaskType]) -> None:
+    async def _register(self, task_types: Sequence[TaskType], caller: str = "") -> None:
         for task_type in task_types:
-            await self._checks.accept(task_type)
+            await self._checks.accept(task_type, caller)
         for page in _pages(task_types):
             given = {one.name: one for one in page}
             stored = await self._ledger.register(page)

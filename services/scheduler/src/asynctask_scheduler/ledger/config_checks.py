@@ -3,6 +3,9 @@
 A check whose bound (see `schema_cost`) times the length of the config is small runs at once, in the event loop. Any
 other check runs in a process that is killed when it takes too long, one of a type at a time: what a costly type costs,
 its own submits wait for. After a check that was killed, the type's next ones are refused for a while.
+
+Schemas that are declared are looked at in another process, so that those who declare and those who submit do not wait
+for one another: one of a connection at a time, and one that took too long is refused at once for some minutes.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,13 +23,13 @@ from asynctask_core.errors import (
     ConfigInvalid,
     FieldViolation,
     InvalidInput,
-    Overloaded,
     SchemaTooCostly,
 )
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.ledger.schema_cost import FEW_STEPS, cost_of
-from asynctask_scheduler.ledger.schema_processes import SchemaProcesses, TookTooLong
+from asynctask_scheduler.ledger.schema_processes import WAIT_S, SchemaProcesses, TookTooLong
 from asynctask_scheduler.ledger.schemas import Schemas, compile_with_patterns
+from asynctask_scheduler.ledger.turns import Turns
 from asynctask_scheduler.metrics import SchedulerMetrics
 
 QUICK_UNITS: Final = 1_000_000
@@ -36,8 +39,11 @@ QUICK_ERRORS: Final = 5_000
 QUICK_SCHEMA_BYTES: Final = 16 << 10
 """Schemas up to this size are looked at in the event loop."""
 BACK_OFF_S: Final = 10.0
+TOO_LONG_S: Final = 300.0
+"""A schema that could not be looked at within the processor time for it is refused at once for so long.
+One that was ended by the clock is looked at again soon: perhaps the machine was busy."""
 MOST_WAITING: Final = 100
-"""Checks of one type that wait for a process."""
+"""Checks of one type, or looks of one connection, that wait for a process."""
 _MOST_KNOWN: Final = 2 * limits.TASK_TYPES
 
 
@@ -57,18 +63,22 @@ _FREE: Final = _Plan(0)
 class ConfigChecks:
     """Checks configs, and looks at the schemas of types that are declared."""
 
-    def __init__(self, processes: SchemaProcesses, metrics: SchedulerMetrics) -> None:
-        self._processes = processes
+    def __init__(self, checks: SchemaProcesses, looks: SchemaProcesses, metrics: SchedulerMetrics) -> None:
+        """Configs are checked in the processes `checks`, schemas that are declared are looked at in `looks`."""
+        self._checks = checks
+        self._looks = looks
         self._metrics = metrics
         self._schemas = Schemas()
         self._plans: dict[str, tuple[int, _Plan]] = {}
         self._inspected: OrderedDict[bytes, _Plan] = OrderedDict()
-        self._turns: dict[str, asyncio.Lock] = {}
-        self._waiting: Counter[str] = Counter()
+        self._check_turns = Turns(most_waiting=MOST_WAITING)
+        self._look_turns = Turns(most_waiting=MOST_WAITING)
         self._refused_until: dict[str, float] = {}
+        # Schemas that took too long, until when that is remembered, and how it was said.
+        self._too_long: OrderedDict[bytes, tuple[float, str]] = OrderedDict()
 
-    async def accept(self, task_type: TaskType) -> None:
-        """See whether a type may be declared.
+    async def accept(self, task_type: TaskType, caller: str) -> None:
+        """See whether a type may be declared. Looks of one caller wait for one another.
 
         Raises:
             InvalidInput: its schema is no schema.
@@ -80,7 +90,12 @@ class ConfigChecks:
             return
         field = f"task_types[{task_type.name}].config_schema_json"
         try:
-            plan = await self._plan_of(text, field)
+            self._refuse_too_long(text)
+            plan = self._known_or_quick(text, field)
+            if plan is None:
+                full = "too many schemas of this connection are being looked at"
+                async with self._look_turns.turn(caller, full, WAIT_S):
+                    plan = await self._look(text, field, self._looks)
         except TookTooLong as error:
             raise SchemaTooCostly([FieldViolation(field, f"cannot be looked at: {error}")]) from None
         if plan.is_refused:
@@ -114,21 +129,13 @@ class ConfigChecks:
             Overloaded: too many such checks wait.
         """
         name = task_type.name
-        if self._waiting[name] >= MOST_WAITING:
-            raise Overloaded(f"too many configs of {name} are being checked", retry_after_ms=1_000)
-        turn = self._turns.setdefault(name, asyncio.Lock())
-        self._waiting[name] += 1
-        try:
-            async with turn:
-                return await self._slow(task_type, text)
-        finally:
-            self._waiting[name] -= 1
-            if not self._waiting[name]:
-                del self._waiting[name], self._turns[name]
+        async with self._check_turns.turn(name, f"too many configs of {name} are being checked"):
+            return await self._slow(task_type, text)
 
     async def close(self) -> None:
         """End the processes."""
-        await self._processes.close()
+        await self._checks.close()
+        await self._looks.close()
 
     async def _slow(self, task_type: TaskType, text: str) -> list[FieldViolation]:
         clock = asyncio.get_running_loop().time
@@ -145,7 +152,7 @@ class ConfigChecks:
             "config": text,
         }
         try:
-            answer = await self._processes.ask(request)
+            answer = await self._checks.ask(request)
         except TookTooLong as error:
             self._forget_refusals(clock())
             self._refused_until[task_type.name] = clock() + BACK_OFF_S
@@ -178,7 +185,8 @@ class ConfigChecks:
     async def _learn(self, task_type: TaskType) -> None:
         """Find out how configs of a version are checked that was declared before, perhaps when nobody looked."""
         try:
-            plan = await self._plan_of(task_type.config_schema_json, "config_schema_json")
+            text, field = task_type.config_schema_json, "config_schema_json"
+            plan = self._known_or_quick(text, field) or await self._look(text, field, self._checks)
         except (TookTooLong, InvalidInput) as error:
             plan = _Plan(None, reason=str(error))
         self._keep(task_type, plan)
@@ -188,10 +196,11 @@ class ConfigChecks:
             self._plans.clear()
         self._plans[task_type.name] = (task_type.version, plan)
 
-    async def _plan_of(self, text: str, field: str) -> _Plan:
-        plan = self._known_or_quick(text, field)
+    async def _look(self, text: str, field: str, processes: SchemaProcesses) -> _Plan:
+        plan = self._inspected.get(_digest(text))
         if plan is None:
-            plan = await self._ask(text, field)
+            self._refuse_too_long(text)
+            plan = await self._ask(text, field, processes)
             self._remember(text, plan)
         return plan
 
@@ -209,8 +218,22 @@ class ConfigChecks:
         if len(self._inspected) > _MOST_KNOWN:
             self._inspected.popitem(last=False)
 
-    async def _ask(self, text: str, field: str) -> _Plan:
-        answer = await self._processes.ask({"schema": text, "field": field})
+    def _refuse_too_long(self, text: str) -> None:
+        until, how = self._too_long.get(_digest(text), (0.0, ""))
+        if asyncio.get_running_loop().time() < until:
+            raise TookTooLong(how)
+
+    async def _ask(self, text: str, field: str, processes: SchemaProcesses) -> _Plan:
+        try:
+            answer = await processes.ask({"schema": text, "field": field})
+        except TookTooLong as error:
+            lasts_s = TOO_LONG_S if error.is_measured else BACK_OFF_S
+            digest = _digest(text)
+            self._too_long[digest] = (asyncio.get_running_loop().time() + lasts_s, str(error))
+            self._too_long.move_to_end(digest)
+            if len(self._too_long) > _MOST_KNOWN:
+                self._too_long.popitem(last=False)
+            raise
         if "wrong" in answer:
             raise InvalidInput([FieldViolation(field, answer["wrong"])])
         return _Plan(answer["units"], answer["schemas"], answer["reason"], answer["refused"])

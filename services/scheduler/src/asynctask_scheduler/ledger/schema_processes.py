@@ -1,4 +1,4 @@
-"""A few processes that look at schemas and check configs; see `schema_process` for why it takes processes."""
+"""Processes that look at schemas and check configs; see `schema_process` for why it takes processes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from asynctask_scheduler.ledger.schema_process import LENGTH
 
 log = get_logger(__name__)
 
-PROCESSES: Final = 2
 START_S: Final = 60.0
 PATIENCE_S: Final = limits.CONFIG_CHECK_MS / 1000 * 10
 """By the clock, for one request: the processor may be busy with others'. Above the bound of processor time."""
@@ -30,11 +29,16 @@ WAIT_S: Final = 10.0
 class TookTooLong(Exception):
     """A process was ended because a request took too long, or too much memory."""
 
+    def __init__(self, text: str, *, is_measured: bool = False) -> None:
+        """`is_measured`: its processor time was, so that the same request will take too long again."""
+        super().__init__(text)
+        self.is_measured = is_measured
+
 
 class SchemaProcesses:
-    """At most `PROCESSES`, started when they are needed first and again after each that had to be ended."""
+    """At most `size`, started when they are needed first and again after each that had to be ended."""
 
-    def __init__(self, size: int = PROCESSES) -> None:
+    def __init__(self, size: int = 1) -> None:
         self._slots = asyncio.Semaphore(size)
         self._idle: list[_Process] = []
 
@@ -67,7 +71,7 @@ class SchemaProcesses:
         except (TimeoutError, OSError, EOFError) as error:
             await process.end()
             log.warning("schema.process_ended", reason=f"{type(error).__name__}: {process.ending}")
-            raise TookTooLong(process.ending) from None
+            raise TookTooLong(process.ending, is_measured=process.is_out_of_time) from None
         except BaseException:
             await process.end()
             raise
@@ -120,12 +124,17 @@ class _Process:
         return self._process.poll() is None
 
     @property
+    def is_out_of_time(self) -> bool:
+        """Whether the kernel ended it for its processor time."""
+        return hasattr(signal, "SIGPROF") and self._process.poll() == -signal.SIGPROF
+
+    @property
     def ending(self) -> str:
         """How it ended."""
         code = self._process.poll()
         if code is None or code == -signal.SIGKILL:
             return "it gave no answer in time"
-        if hasattr(signal, "SIGPROF") and code == -signal.SIGPROF:
+        if self.is_out_of_time:
             return f"it took more than {limits.CONFIG_CHECK_MS / 1000:g} s of processor time"
         return f"it ended with {code}, perhaps for want of memory"
 
