@@ -15,6 +15,7 @@ from asynctask._attempt.clock import SystemClock
 from asynctask._attempt.executor_tasks import executor_task, tasks_of_handlers_apart
 from asynctask._executor.left_tasks import LeftTasks
 from asynctask._executor.left_threads import threads_left_behind, wait_for_no_thread
+from asynctask._executor.own_loop import run_on_own_loop
 from asynctask._executor.signals import signals_as_before, stop_signals
 from asynctask._executor.terminal import terminal_handler
 from asynctask._forks import refuse_connections_in_child, undone_in_children
@@ -117,16 +118,21 @@ class Executor:
         Draining takes no new task, lets every handler come to its next safe point within the grace period, and gives
         the tasks back with their checkpoints: that counts as no failure. Threads and asyncio tasks of handlers that do
         not end do not keep the process from ending.
+
+        The event loop is one of asyncio, also where uvloop is installed: only there nothing that handlers do ends it.
         """
         if not logging.getLogger().handlers:
             logging.basicConfig(level=logging.INFO, handlers=[terminal_handler()])
         self._owns_loop = True
         left = LeftTasks()
         with undone_in_children(signals_as_before()), threads_left_behind(), left.not_waited_for():
-            asyncio.run(self._run_with_signals(left))
+            run_on_own_loop(self._run_with_signals(left))
 
     async def serve(self) -> None:
         """Run on the current event loop until `stop` is called or the scheduler asks for it.
+
+        On a loop that is not asyncio's own, such as uvloop's, `sys.exit` ends the program when a callback of a handler
+        calls it, or an asyncio task that a handler made.
 
         Raises:
             InvalidInput: the scheduler refuses what the executor says of itself.

@@ -37,7 +37,7 @@ def contain(loop: asyncio.AbstractEventLoop, *, is_shared: bool = True) -> None:
     as a callback in a context of its own (`contextvars.Context()`).
 
     Loops that are not asyncio's own (uvloop) turn without `_run_once`: there only what handlers and items raise is
-    contained, and what callbacks raise as Exceptions.
+    contained, and what callbacks raise as Exceptions. `Executor.run` never runs on such a loop, `Executor.serve` may.
     """
     if loop in _contained:
         return

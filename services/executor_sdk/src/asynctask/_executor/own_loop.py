@@ -1,0 +1,52 @@
+"""The event loop of an executor that runs nothing else: one of asyncio, also where a policy makes others.
+
+What handlers leave in callbacks can be kept from ending the loop only where each turn of it is a call of Python's
+`_run_once`. uvloop's loops turn in C.
+"""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Coroutine, Iterator
+from typing import Any
+
+
+def run_on_own_loop(main: Coroutine[Any, Any, None]) -> None:
+    """As `asyncio.run`; a loop that the policy makes is taken if it is one of asyncio."""
+    with _children_watched(), asyncio.Runner(loop_factory=_own_loop) as runner:
+        runner.run(main)
+
+
+def is_own(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether a loop turns in Python, as those of asyncio do."""
+    return hasattr(loop, "_run_once")
+
+
+def _own_loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    if is_own(loop):
+        return loop
+    loop.close()
+    if sys.platform == "win32":
+        return asyncio.ProactorEventLoop()
+    return asyncio.SelectorEventLoop()
+
+
+@contextlib.contextmanager
+def _children_watched() -> Iterator[None]:
+    """Up to Python 3.13 asyncio's loop asks the policy for what waits for children, and uvloop's policy has nothing."""
+    watcher: Any = getattr(asyncio, "ThreadedChildWatcher", None)
+    if watcher is None:  # Windows, or Python 3.14
+        yield
+        return
+    policy: Any = asyncio.get_event_loop_policy()
+    abstract: Any = getattr(asyncio, "AbstractEventLoopPolicy")  # noqa: B009 - its stub is for annotations only
+    if getattr(policy.get_child_watcher, "__func__", None) is not abstract.get_child_watcher:
+        yield
+        return
+    found = watcher()
+    policy.get_child_watcher = lambda: found
+    try:
+        yield
+    finally:
+        del policy.get_child_watcher
