@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from asynctask_core.errors import StoreUnavailable
+from asynctask_core import limits
+from asynctask_core.errors import Overloaded, StoreUnavailable
 from asynctask_scheduler.queue.port import Lease
+from tests.support.conditions import eventually
 from tests.support.seen_executors import seen_executors
 from tests.unit.scheduler.house import House, Stream
 
@@ -55,3 +57,19 @@ async def test_an_executor_that_cannot_be_welcomed_is_not_taken_for_connected(
         await stream.serving
 
     assert [state.connected for state in await seen_executors(house.queue)] == [False]
+
+
+async def test_new_executor_beyond_the_limit_is_told_so_and_comes_in_once_there_is_room(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Fails when the refusal is no error that executors wait out and come again after."""
+    house = House()
+    monkeypatch.setattr(limits, "EXECUTORS", 0)
+    refused = Stream(house)
+    with pytest.raises(Overloaded, match="knows 0 executors already and remembers no more") as told:
+        await refused.serving
+    assert (told.value.retryable, told.value.retry_after_ms, refused.got) == (True, 5_000, [])
+    monkeypatch.setattr(limits, "EXECUTORS", 1)
+    stream = Stream(house)
+    await eventually(lambda: stream.messages("welcome"))
+    await stream.close()
