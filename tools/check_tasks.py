@@ -4,8 +4,8 @@ A task that fails while nobody awaits it says so when it is collected, if ever: 
 unseen. So every `create_task` and `ensure_future` of the packages is one of these:
 
 - of a TaskGroup, or awaited where it is made,
-- kept under a name that the same function (the same class for `self.…`) awaits, or whose `result()` or `exception()`
-  it looks at,
+- kept under a name of its function that the same function awaits, or whose `result()` or `exception()` it looks at;
+  what is kept at `self.…` is awaited at the end of the service, if ever, and may have failed hours before,
 - given to `supervised`, which says its failure in the log,
 - marked `# seen: …` on one of its lines, with who sees its failure, such as a callback.
 """
@@ -19,10 +19,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACES = ("services/*/src", "libs/*/src", "executors/*/src")
-MAKERS = frozenset({"create_task", "ensure_future"})
+MAKERS = frozenset({"create_task", "ensure_future", "executor_task"})
 SUPERVISOR = "supervised"
 
-Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module
+Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 
 
 def unseen(source: str) -> Iterator[int]:
@@ -53,7 +53,7 @@ def unseen(source: str) -> Iterator[int]:
         if isinstance(parent, ast.Await) or (isinstance(parent, ast.Call) and _called(parent) == SUPERVISOR):
             continue
         name = _kept_as(parent)
-        if name is None or not _is_looked_at(name, _scope(node, parents, name)):
+        if name is None or name.startswith("self.") or not _is_looked_at(name, _scope(node, parents)):
             yield node.lineno
 
 
@@ -69,11 +69,10 @@ def _kept_as(parent: ast.AST) -> str | None:
     return None
 
 
-def _scope(node: ast.AST, parents: dict[ast.AST, ast.AST], name: str) -> Scope:
-    kinds = ast.ClassDef if name.startswith("self.") else (ast.FunctionDef, ast.AsyncFunctionDef)
+def _scope(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Scope:
     while node in parents:
         node = parents[node]
-        if isinstance(node, kinds):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return node
     assert isinstance(node, ast.Module)
     return node

@@ -20,6 +20,8 @@ _spec.loader.exec_module(check_tasks)
         "task = asyncio.create_task(work())",
         "task = loop.create_task(work())\n    await asyncio.wait([task])",
         "self.task = asyncio.ensure_future(work())",
+        "self.task = asyncio.create_task(work())\n    await self.task",
+        "self.task = executor_task(work())",
         "tasks.append(asyncio.create_task(work()))",
     ],
 )
@@ -35,6 +37,7 @@ def test_task_that_nobody_looks_at_is_found(body: str) -> None:
         "task = asyncio.create_task(work())\n    await task",
         "task = asyncio.create_task(work())\n    await asyncio.gather(task, other())",
         "task = asyncio.create_task(work())\n    await asyncio.wait([task])\n    task.result()",
+        "self.task = supervised(asyncio.create_task(work()), 'work')",
         "supervised(asyncio.create_task(work()), 'work')",
         "task = asyncio.create_task(work())  # seen: by a callback",
         "async with asyncio.TaskGroup() as group:\n        group.create_task(work())",

@@ -10,7 +10,8 @@ import asyncio
 from collections.abc import Sequence
 
 from asynctask_chassis.logs import get_logger
-from asynctask_core.errors import StoreUnavailable
+from asynctask_chassis.supervision import supervised
+from asynctask_core.errors import AsyncTaskError
 from asynctask_scheduler.queue.port import Intent, Queue
 
 log = get_logger(__name__)
@@ -34,12 +35,12 @@ class Intents:
         """Forget an intent soon: its standings are applied, or its call surely changed nothing."""
         self._settled.extend(intent.members)
         if self._clearing is None:
-            self._clearing = asyncio.create_task(self._clear_soon())
+            self._clearing = supervised(asyncio.create_task(self._clear_soon()), "intents.clear")
 
     async def drain(self) -> None:
         """Return when everything that was to be cleared is cleared."""
         while self._clearing is not None:
-            await self._clearing
+            await asyncio.wait([self._clearing])
 
     async def _clear_soon(self) -> None:
         try:
@@ -53,6 +54,6 @@ class Intents:
     async def _clear(self, members: list[bytes]) -> None:
         try:
             await self._queue.clear_intents(Intent(members))
-        except StoreUnavailable as error:
+        except AsyncTaskError as error:
             # They are looked at once more, by whichever replica finds them first.
             log.info("intents.kept", count=len(members), reason=str(error))
