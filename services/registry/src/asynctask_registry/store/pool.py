@@ -314,6 +314,18 @@ class Pool:
             self._changed.notify_all()
 
     async def _connect(self, lost: asyncio.Event) -> asyncpg.Connection:
+        """Open a connection and make it ready, all of it within the deadline.
+
+        A server or a pooler that accepts and then says nothing would hold the keeper for ever.
+        """
+        limit = self._options.deadline.total_seconds()
+        try:
+            async with asyncio.timeout(limit):
+                return await self._open_ready(lost)
+        except TimeoutError:
+            raise TimeoutError(f"no connection was ready within {limit:g} s") from None
+
+    async def _open_ready(self, lost: asyncio.Event) -> asyncpg.Connection:
         options = self._options
         connection = await asyncpg.connect(
             options.url,
