@@ -53,7 +53,7 @@ class BackupConfig:
             "all": checksums of everything that the source has, also of what this run did not copy.
         repair: Copy what differs once more; the copy that differed is set aside.
         delete_extra: What to do with what only the destination has: "keep" it, or "mark" it, which moves it to
-            `.asynctask-removed/<start of the task>/` in the destination.
+            `.asynctask-removed/<time of the task>-<end of its id>/` in the destination.
         most_marked_percent: Largest share of the destination's entries that a run marks, or that give way to entries of
             another kind, from 100 entries on. More fails the task before anything is changed.
         allow_empty_source: Mark everything when the source is empty. Without it the task fails.

@@ -79,7 +79,7 @@ class _WaitingForEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_WaitingFor
     WAITING_FOR_WINDOW: _WaitingFor.ValueType  # 3
     """Its time window is closed. Reserved: nothing produces it yet."""
     WAITING_FOR_RETRY: _WaitingFor.ValueType  # 4
-    """The back-off after an error has not passed."""
+    """The back-off after an error, or the time for which its handler postponed it, has not passed."""
     WAITING_FOR_CHILDREN: _WaitingFor.ValueType  # 5
     """Its child tasks must end first. Reserved: nothing produces it yet."""
 
@@ -95,7 +95,7 @@ WAITING_FOR_START_TIME: WaitingFor.ValueType  # 2
 WAITING_FOR_WINDOW: WaitingFor.ValueType  # 3
 """Its time window is closed. Reserved: nothing produces it yet."""
 WAITING_FOR_RETRY: WaitingFor.ValueType  # 4
-"""The back-off after an error has not passed."""
+"""The back-off after an error, or the time for which its handler postponed it, has not passed."""
 WAITING_FOR_CHILDREN: WaitingFor.ValueType  # 5
 """Its child tasks must end first. Reserved: nothing produces it yet."""
 Global___WaitingFor: _TypeAlias = WaitingFor  # noqa: Y015
