@@ -90,3 +90,20 @@ async def test_one_that_gives_up_while_it_reads_leaves_the_reading_to_the_next(q
         await asyncio.sleep(0)
     asking.cancel()
     assert await signs.last("e1") is not None
+
+
+async def test_those_that_wait_for_a_slow_reading_take_its_answer(queue: CountedQueue) -> None:
+    """Fails when each waits for a reading of its own, one after the other, while Redis takes two seconds for each."""
+    clock = Clock()
+    read = queue.seen_executors
+
+    async def slowly() -> Mapping[str, int]:
+        clock.now_s += 2 * READ_EVERY_S
+        return await read()
+
+    queue.seen_executors = slowly
+    signs = SignsOfLife(queue, clock)
+    began_s = clock.now_s
+    seen = await asyncio.gather(*(signs.last(name) for name in ("e1", "e2", "e1")))
+    assert queue.readings == 1
+    assert all(at is not None and at <= began_s for at in seen)

@@ -17,6 +17,7 @@ from asynctask_nas.extras import survey
 from asynctask_nas.holds import Holds
 from asynctask_nas.leftovers import is_leftover, is_of_another, is_unfinished, kept_for, storage_of_parts
 from asynctask_nas.looks import Look
+from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.places import probe
 from asynctask_nas.space import said_of_own
 from asynctask_nas.tree import Tree
@@ -48,6 +49,8 @@ def probe_with_room(ctx: ThreadContext[BackupConfig], roots: HeldRoots) -> Holds
 
 def _make_room(ctx: ThreadContext[BackupConfig], roots: HeldRoots) -> str:
     """Remove leftovers; answers what is to be said of those that stay for tasks that may go on."""
+    # To remove a leftover forgets which folders a killed task had opened.
+    OpenedFolders(roots.destination).recover()
     tree, kept_tasks, now_ns = roots.destination, kept_for(roots.destination, ctx.task_id), time.time_ns()
     removed = kept = taken = 0
     for path in _unfinished(tree, Exclude(ctx.config.exclude), ctx.safe_point):

@@ -94,7 +94,7 @@ class Scheduler:
         self.metrics = metrics = SchedulerMetrics()
         # What happens to a task, in order; see the package's map.
         self.applier = Applier(queue, metrics)
-        self.checks = ConfigChecks(SchemaProcesses(), SchemaProcesses(), metrics)
+        self.checks = ConfigChecks(SchemaProcesses(), SchemaProcesses(2), metrics)
         self.catalogue = Catalogue(ledger, queue, self.checks)
         self.intents = Intents(queue)
         self.submitter = Submitter(ledger, self.intents, self.applier, metrics)

@@ -14,7 +14,10 @@ from typing import Any
 def run_on_own_loop(main: Coroutine[Any, Any, None]) -> None:
     """As `asyncio.run`; a loop that the policy makes is taken if it is one of asyncio."""
     with _children_watched(), asyncio.Runner(loop_factory=_own_loop) as runner:
-        runner.run(main)
+        try:
+            runner.run(main)
+        finally:
+            asyncio.set_event_loop(None)
 
 
 def is_own(loop: asyncio.AbstractEventLoop) -> bool:
@@ -24,12 +27,11 @@ def is_own(loop: asyncio.AbstractEventLoop) -> bool:
 
 def _own_loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
-    if is_own(loop):
-        return loop
-    loop.close()
-    if sys.platform == "win32":
-        return asyncio.ProactorEventLoop()
-    return asyncio.SelectorEventLoop()
+    if not is_own(loop):
+        loop.close()
+        loop = asyncio.ProactorEventLoop() if sys.platform == "win32" else asyncio.SelectorEventLoop()
+    asyncio.set_event_loop(loop)  # as `asyncio.run` does: a program's own child watcher is attached to it
+    return loop
 
 
 @contextlib.contextmanager

@@ -20,13 +20,14 @@ class SignsOfLife:
         self._queue = queue
         self._clock = clock
         self._seen: Mapping[str, int] = {}
-        self._read_at = float("-inf")
+        self._read_at = self._ended_at = float("-inf")
+        """When the last reading began and ended: a sign of life is no later than its beginning."""
         self._reading = asyncio.Lock()
 
     async def last(self, executor_id: str) -> float | None:
         """When it was seen last, by our clock and a little early rather than late; None when that is not known."""
         async with self._reading:
-            if self._clock() - self._read_at >= READ_EVERY_S:
+            if self._clock() - self._ended_at >= READ_EVERY_S:
                 await self._read()
         seen_ms = self._seen.get(executor_id)
         return None if seen_ms is None else self._read_at - seen_ms / 1000
@@ -36,5 +37,6 @@ class SignsOfLife:
         try:
             self._seen = await self._queue.seen_executors()
         except StoreUnavailable:
-            self._seen = {}  # the others do not wait for it one after the other
-        self._read_at = read_at
+            self._seen = {}
+        # Those who wait meanwhile take this answer, however long it took: they do not wait one after the other.
+        self._read_at, self._ended_at = read_at, self._clock()
