@@ -322,7 +322,7 @@ async def test_watch_of_many_tasks_tells_nothing_when_one_of_a_later_page_does_n
 async def test_watch_keeps_a_bounded_number_of_bytes_and_tells_progress_of_every_task(
     by_ids: bool, monkeypatch: pytest.MonkeyPatch
 ):
-    """Fails when every running task is kept whatever its view holds; or when what is not kept has no progress."""
+    """Fails when every running task is kept, however large its view is, or when what is not kept has no progress."""
     monkeypatch.setattr(watching, "PACE_S", 0.01)
     monkeypatch.setattr(running_cache, "CACHED_BYTES", 5_000)
     world = World()

@@ -1,6 +1,6 @@
 -- Open a session above every earlier one of the executor. Whether it was asked to drain outlives its sessions.
 -- An executor that nothing is known of is refused while `most` are remembered. Then those that are not shown any more
--- (unseen for `unseen_ms`, holding nothing) are forgotten early to make room; whoever is known always comes back.
+-- (unseen for `unseen_ms`, holding nothing) are forgotten early to make room; one that is known always comes back.
 -- @keys    standings leases executors
 -- @args    executor info slots:number forget_ms:number unseen_ms:number most:number
 -- @include clock records executors
