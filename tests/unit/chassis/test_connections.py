@@ -72,6 +72,7 @@ async def echo(**options: Any) -> AsyncIterator[Server]:
 
     server.add(add, None, operations_proto_pb2.DESCRIPTOR)
     async with server:
+        await server._guarding.run_now()  # its first look is over then, and no other comes
         yield server
 
 

@@ -97,7 +97,10 @@ async def test_task_whose_thread_dies_before_its_first_step_is_given_back(
     def act(ctx: ThreadContext[Any]) -> int:
         return 1
 
-    result = await run(kind)
+    try:
+        result = await run(kind)
+    finally:
+        getattr(threading, hook)(None)
     assert_given_back_once(result, "a thread of the handler could not be started: " + threads._SILENT)
 
 

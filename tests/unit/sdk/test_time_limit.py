@@ -1,5 +1,6 @@
 """Code that never comes to an end leaves no thread behind, and what ends its thread is seen by nobody."""
 
+import subprocess
 import sys
 import threading
 import time
@@ -82,7 +83,7 @@ def test_throw_that_was_decided_on_before_the_body_ended_meets_only_our_own_end(
         """The lock, which the thread waits for while somebody else throws at it."""
 
         def __enter__(self) -> None:
-            time_limit._throw(thread._thread, GivenUp)
+            time_limit._throw(thread._thread)
 
         def __exit__(self, *_: object) -> None:
             pass
@@ -91,3 +92,37 @@ def test_throw_that_was_decided_on_before_the_body_ended_meets_only_our_own_end(
     thread.run(60)
     assert left() == []
     assert seen == []
+
+
+THREAD_BELOW_A_HOOK = """
+import sys, threading, time
+from asynctask._handler.time_limit import run_limited
+
+def endless():
+    while True:
+        pass
+
+def until_the_limit():
+    end = time.monotonic() + 0.01
+    while time.monotonic() < end:
+        pass
+
+def hook(*_):
+    threading.settrace(None)
+    raise RuntimeError("a hook")
+
+run_limited("any", {body}, 0.01)
+threading.excepthook = lambda _: None
+threading.settrace(hook)
+thread = threading.Thread(target=int, daemon=True)
+thread.start()
+thread.join(30)
+sys.exit(thread.is_alive())
+"""
+
+
+@pytest.mark.parametrize("body", ["int", "endless", "until_the_limit", "lambda: 1 / 0"])
+def test_threads_begin_afterwards_also_below_a_hook(body: str) -> None:
+    """Fails when Python goes on to believe that some thread has an exception to raise: up to 3.11 none began then."""
+    program = THREAD_BELOW_A_HOOK.replace("{body}", body)
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
