@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,11 @@ import pytest
 from asynctask import Requested
 from asynctask_core.errors import NotEnoughSpace
 from asynctask_core.ids import id_text, new_id
-from asynctask_nas import assembling, copy, leftovers, marker
+from asynctask_nas import assembling, copy, leftovers, making_room, marker
 from asynctask_nas.holds import Holds
+from asynctask_nas.places import probe
+from asynctask_nas.roots import HeldRoots
+from asynctask_protos.task.v1 import state_pb2
 from tests.integration.nas.hosts import Host
 from tests.support.mounts import Mounted, fill, mount
 
@@ -28,6 +32,15 @@ def parts(folder: Path) -> list[Path]:
 
 def without_room(*_: Any, **__: Any) -> Holds:
     raise NotEnoughSpace("no room")
+
+
+def a_folder_with_leftovers(destination: Path, *names: bytes) -> Path:
+    """A folder that only the destination has, with an unfinished file of an ended task for each name."""
+    folder = destination / "only here"
+    folder.mkdir(parents=True)
+    for name in names:
+        (folder / os.fsdecode(leftovers.part_name(id_text(new_id()), name))).write_bytes(b"unfinished")
+    return folder
 
 
 async def stopped_in_the_middle(source: Path, destination: Path, how: str, **config: Any) -> Host:
@@ -104,6 +117,47 @@ async def test_destination_without_any_room_is_given_that_of_ended_tasks_and_of_
     await again.run()
     assert again.result()["files"] == 1
     assert parts(destination) == []
+
+
+async def test_making_room_closes_the_folders_that_a_killed_task_had_opened(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when making room deletes the notes of opened folders: such a folder stays open for its owner for ever."""
+    (destination / ".asynctask-backup").mkdir(parents=True)
+    folder = a_folder_with_leftovers(destination, b"large")
+    folder.chmod(0o555)
+    (destination / ".asynctask-backup/opened").write_bytes(b"+ only%20here 555\n")
+    folder.chmod(0o755)  # as the task does before it is killed
+
+    def probe_while_full(*words: Any, **more: Any) -> Holds:
+        return without_room() if parts(destination) else probe(*words, **more)
+
+    monkeypatch.setattr(making_room, "probe", probe_while_full)
+    host = Host(source_path=source, destination_path=destination)
+    await host.run()
+    assert host.result()["files"] == 0
+    assert parts(destination) == []
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o555
+
+
+async def test_pause_is_obeyed_before_the_next_leftover_that_makes_room(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when a pause or a cancel waits until the last leftover of a full destination is removed."""
+    a_folder_with_leftovers(destination, b"first", b"second", b"third")
+    host = Host(source_path=source, destination_path=destination)
+    remove_part = HeldRoots.remove_part
+
+    def remove_and_ask(roots: HeldRoots, path: bytes) -> str:
+        host.ask(Requested.PAUSE)
+        return remove_part(roots, path)
+
+    monkeypatch.setattr(HeldRoots, "remove_part", remove_and_ask)
+    monkeypatch.setattr(making_room, "probe", without_room)
+    outcome = await host.run()
+    assert outcome is not None
+    assert outcome.result == state_pb2.ATTEMPT_RESULT_PAUSED
+    assert len(parts(destination)) == 2
 
 
 @pytest.mark.parametrize("extra", [True, False])

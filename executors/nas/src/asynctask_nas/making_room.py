@@ -49,11 +49,12 @@ def probe_with_room(ctx: ThreadContext[BackupConfig], roots: HeldRoots) -> Holds
 
 def _make_room(ctx: ThreadContext[BackupConfig], roots: HeldRoots) -> str:
     """Remove leftovers; answers what is to be said of those that stay for tasks that may go on."""
-    # To remove a leftover forgets which folders a killed task had opened.
+    # Removing a leftover deletes the notes of which folders a killed task had opened, so these are closed first.
     OpenedFolders(roots.destination).recover()
     tree, kept_tasks, now_ns = roots.destination, kept_for(roots.destination, ctx.task_id), time.time_ns()
     removed = kept = taken = 0
     for path in _unfinished(tree, Exclude(ctx.config.exclude), ctx.safe_point):
+        ctx.safe_point()
         with contextlib.suppress(OSError):
             found = tree.look(path)
             if found is None or is_of_another(tree, path):
