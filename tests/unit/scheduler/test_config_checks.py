@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +17,9 @@ from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.api.intake import Intake, TakesLong
 from asynctask_scheduler.ledger import config_checks as config_checks_module
+from asynctask_scheduler.ledger import schema_processes
 from asynctask_scheduler.ledger.config_checks import MOST_WAITING, ConfigChecks
+from asynctask_scheduler.ledger.schema_process import HAS_TIMER
 from asynctask_scheduler.ledger.schema_processes import SchemaProcesses, TookTooLong
 from asynctask_scheduler.metrics import SchedulerMetrics
 from tests.unit.scheduler.doubles import a_type, config_checks
@@ -120,12 +121,31 @@ async def test_a_check_that_takes_too_long_is_ended_and_only_its_type_is_refused
     assert await checks.slow(good, "{}") == []
     with pytest.raises(errors.ConfigCheckTimedOut, match="task_config: could not be checked"):
         await checking
-    assert [error.is_measured for error in ended] == [hasattr(signal, "setitimer")]
+    assert [error.is_measured for error in ended] == [HAS_TIMER]
     with pytest.raises(errors.ConfigCheckTimedOut, match="a moment ago"):
         await checks.slow(evil, "{}")
     assert await checks.slow(good, "{}") == []
     mended = with_schema({"type": "object"}, name="evil", version=2)
     assert checks.quick(mended, "{}", {}) == []
+
+
+@pytest.mark.skipif(not HAS_TIMER, reason="the kernel measures no processor time")
+async def test_what_the_clock_alone_ended_is_refused_as_overloaded_and_not_remembered(
+    checks: ConfigChecks, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when: a machine that is busy has a schema refused as too costly, which ends executors for good."""
+    kind = with_schema(RECURSIVE)
+    monkeypatch.setattr(schema_processes, "PATIENCE_S", 0.0)
+    for trying in (checks.accept(kind, "somebody"), checks.slow(kind, "{}")):
+        with pytest.raises(errors.Overloaded, match="too busy"):
+            await trying
+    monkeypatch.undo()
+    await checks.accept(kind, "somebody")
+    monkeypatch.setattr(schema_processes, "PATIENCE_S", 0.0)
+    with pytest.raises(errors.Overloaded, match="too busy"):
+        await checks.slow(kind, "{}")
+    monkeypatch.undo()
+    assert await checks.slow(kind, "{}") == []
 
 
 async def test_checks_of_one_type_wait_for_one_another_and_not_without_bound():

@@ -147,8 +147,38 @@ async def test_a_schema_that_took_too_long_is_refused_at_once_for_some_minutes(
     assert always.asked == 2  # it is not remembered for ever
 
 
-async def test_a_look_that_the_clock_ended_is_tried_again_soon(monkeypatch: pytest.MonkeyPatch):
-    """Perhaps the machine was busy: an executor that starts again is not refused for minutes."""
+async def test_connections_that_declare_the_same_schema_at_once_share_one_look():
+    """Fails when each executor of a fleet that is started has the schema of their type looked at for itself."""
+    looks = AskedByHand()
+    checks = ConfigChecks(AskedByHand(), looks, SchedulerMetrics())
+    costly = [asyncio.create_task(checks.accept(slow("costly"), f"a{n}")) for n in range(3)]
+    cheap = [asyncio.create_task(checks.accept(slow("cheap"), f"b{n}")) for n in range(3)]
+    await turns()
+    looks.asked[0][1].set_exception(TookTooLong("it took long", is_measured=True))
+    looks.asked[1][1].set_result(FREE)
+    await turns()
+    assert looks.schemas == [slow(name).config_schema_json for name in ("costly", "cheap")]
+    await asyncio.gather(*cheap)
+    for one in costly:
+        with pytest.raises(errors.SchemaTooCostly, match="it took long"):
+            await one
+
+
+async def test_a_look_that_is_given_up_is_made_by_the_next_who_waits_for_it():
+    looks = AskedByHand()
+    checks = ConfigChecks(AskedByHand(), looks, SchedulerMetrics())
+    first, second = (asyncio.create_task(checks.accept(slow("t"), caller)) for caller in ("a", "b"))
+    await until(lambda: len(looks.asked) == 1)
+    first.cancel()
+    await until(lambda: len(looks.asked) == 2)
+    looks.asked[1][1].set_result(FREE)
+    await second
+
+
+async def test_a_look_whose_process_ended_without_a_measure_is_tried_again_soon(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Perhaps the machine was short of memory: an executor that starts again is not refused for minutes."""
     monkeypatch.setattr(config_checks, "BACK_OFF_S", 0.0)
     looks = AlwaysTooLong(is_measured=False)
     checks = ConfigChecks(AskedByHand(), looks, SchedulerMetrics())

@@ -5,7 +5,8 @@ other check runs in a process that is killed when it takes too long, one of a ty
 its own submits wait for. After a check that was killed, the type's next ones are refused for a while.
 
 Schemas that are declared are looked at in another process, so that those who declare and those who submit do not wait
-for one another: one of a connection at a time, and one that took too long is refused at once for some minutes.
+for one another: one of a connection at a time, a schema that many declare once for all of them, and one that took too
+long is refused at once for some minutes.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ QUICK_SCHEMA_BYTES: Final = 16 << 10
 BACK_OFF_S: Final = 10.0
 TOO_LONG_S: Final = 300.0
 """A schema that could not be looked at within the processor time for it is refused at once for so long.
-One that was ended by the clock is looked at again soon: perhaps the machine was busy."""
+One whose process ended otherwise is looked at again soon: perhaps the machine was short of memory."""
 MOST_WAITING: Final = 100
 """Checks of one type, or looks of one connection, that wait for a process."""
 _MOST_KNOWN: Final = 2 * limits.TASK_TYPES
@@ -73,12 +74,13 @@ class ConfigChecks:
         self._inspected: OrderedDict[bytes, _Plan] = OrderedDict()
         self._check_turns = Turns(most_waiting=MOST_WAITING)
         self._look_turns = Turns(most_waiting=MOST_WAITING)
+        self._schema_turns = Turns(most_waiting=limits.CONNECTIONS)
         self._refused_until: dict[str, float] = {}
         # Schemas that took too long, until when that is remembered, and how it was said.
         self._too_long: OrderedDict[bytes, tuple[float, str]] = OrderedDict()
 
     async def accept(self, task_type: TaskType, caller: str) -> None:
-        """See whether a type may be declared. Looks of one caller wait for one another.
+        """See whether a type may be declared. Looks of one caller, and those at one schema, wait for one another.
 
         Raises:
             InvalidInput: its schema is no schema.
@@ -94,7 +96,11 @@ class ConfigChecks:
             plan = self._known_or_quick(text, field)
             if plan is None:
                 full = "too many schemas of this connection are being looked at"
-                async with self._look_turns.turn(caller, full, WAIT_S):
+                same = "this schema is being looked at for others"
+                async with (
+                    self._look_turns.turn(caller, full, WAIT_S),
+                    self._schema_turns.turn(_digest(text).hex(), same, WAIT_S),
+                ):
                     plan = await self._look(text, field, self._looks)
         except TookTooLong as error:
             raise SchemaTooCostly([FieldViolation(field, f"cannot be looked at: {error}")]) from None
@@ -126,7 +132,7 @@ class ConfigChecks:
         Raises:
             ConfigCheckTimedOut: it took too long.
             ConfigInvalid: the schema of the type is none.
-            Overloaded: too many such checks wait.
+            Overloaded: too many such checks wait, or the machine is too busy.
         """
         name = task_type.name
         async with self._check_turns.turn(name, f"too many configs of {name} are being checked"):

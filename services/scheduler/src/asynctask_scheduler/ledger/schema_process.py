@@ -21,6 +21,8 @@ from asynctask_scheduler.ledger.schema_cost import SchemaCost, cost_of
 from asynctask_scheduler.ledger.schemas import Schemas, compile_with_patterns
 
 LENGTH: Final = struct.Struct("!I")
+HAS_TIMER: Final = hasattr(signal, "setitimer")
+"""Whether the kernel measures the processor time of a request."""
 MEMORY_BYTES: Final = 2 << 30
 """Address space of one process: what needs more is too costly as well."""
 QUICK_BUILD_S: Final = 0.1
@@ -78,7 +80,7 @@ def _check(request: dict[str, Any], schemas: Schemas) -> dict[str, Any]:
 
 def _set_timer(seconds: float) -> None:
     """Let the kernel end this process after so much processor time; where it cannot, the parent's patience ends it."""
-    if hasattr(signal, "setitimer"):
+    if HAS_TIMER:
         signal.setitimer(signal.ITIMER_PROF, seconds)
 
 

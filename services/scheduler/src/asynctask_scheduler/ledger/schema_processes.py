@@ -15,7 +15,7 @@ from typing import Any, Final
 from asynctask_chassis.logs import get_logger
 from asynctask_core import limits
 from asynctask_core.errors import Overloaded
-from asynctask_scheduler.ledger.schema_process import LENGTH
+from asynctask_scheduler.ledger.schema_process import HAS_TIMER, LENGTH
 
 log = get_logger(__name__)
 
@@ -47,7 +47,7 @@ class SchemaProcesses:
 
         Raises:
             TookTooLong: the process was ended over it.
-            Overloaded: no process became free, or none can be started.
+            Overloaded: no process became free, none can be started, or the machine is too busy.
         """
         try:
             async with asyncio.timeout(WAIT_S):
@@ -71,7 +71,12 @@ class SchemaProcesses:
         except (TimeoutError, OSError, EOFError) as error:
             await process.end()
             log.warning("schema.process_ended", reason=f"{type(error).__name__}: {process.ending}")
-            raise TookTooLong(process.ending, is_measured=process.is_out_of_time) from None
+            is_measured = process.is_out_of_time
+            if isinstance(error, TimeoutError) and HAS_TIMER and not is_measured:
+                # The kernel ends a costly request by its processor time: this one waited for a processor.
+                text = "this machine is too busy to look at a schema, or to check a config by it"
+                raise Overloaded(text, retry_after_ms=1_000) from None
+            raise TookTooLong(process.ending, is_measured=is_measured) from None
         except BaseException:
             await process.end()
             raise
