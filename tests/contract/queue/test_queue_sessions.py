@@ -133,10 +133,10 @@ async def test_new_executor_is_refused_while_as_many_are_known_as_may_be(
 async def test_who_was_not_seen_for_a_minute_makes_room_for_a_new_executor(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fails when: executors that have stopped, as each job of a short life does, count until they are forgotten."""
+    """Fails when: executors that were killed count until they are forgotten."""
     monkeypatch.setattr(limits, "EXECUTORS", 2)
-    stopped = await bench.open("e1")
-    await bench.queue.close_session("e1", stopped, stopped=True)
+    killed = await bench.open("e1")
+    await bench.queue.close_session("e1", killed)
     await bench.open("e2")
     await bench.lab.advance(40_000)
     with pytest.raises(Overloaded):
@@ -147,6 +147,25 @@ async def test_who_was_not_seen_for_a_minute_makes_room_for_a_new_executor(
     with pytest.raises(Overloaded):
         await bench.open("e1")
     assert [state.info.executor_id for state in await seen_executors(bench.queue)] == ["e2", "e3"]
+
+
+async def test_executor_that_stops_makes_room_for_a_new_one_at_once(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when: executors that stopped in order, as each container of a short life does, count for a minute."""
+    monkeypatch.setattr(limits, "EXECUTORS", 1)
+    for number in range(3):
+        session = await bench.open(f"e{number}")
+        await bench.queue.close_session(f"e{number}", session - 1, stopped=True)
+        with pytest.raises(Overloaded):
+            await bench.open("other")
+        await bench.queue.close_session(f"e{number}", session, stopped=True)
+    session = await bench.open("holder")
+    await bench.started(session=session, executor_id="holder")
+    await bench.queue.close_session("holder", session, stopped=True)
+    with pytest.raises(Overloaded):
+        await bench.open("other")
+    assert await bench.open("holder") > session
 
 
 async def test_executor_that_holds_leases_always_comes_back(

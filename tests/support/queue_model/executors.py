@@ -59,6 +59,8 @@ class Executors(Facts):
     async def close_session(self, executor_id: str, session: int, *, stopped: bool = False) -> None:
         if known := self._current(executor_id, session):
             known.connected, known.stopped = False, stopped
+            if stopped and not self.held(executor_id):
+                del self._data.sessions[executor_id]
 
     async def set_draining(self, executor_id: str) -> bool:
         known = self._data.sessions.get(executor_id)

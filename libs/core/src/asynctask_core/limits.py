@@ -150,7 +150,7 @@ DISPLAY_NAME_CHARS: Final = 256
 VERSION_CHARS: Final = 128
 """Version of an SDK."""
 EXECUTORS: Final = 10_000
-"""Executors that a cluster remembers, some minutes beyond their last sign of life; further new ones are refused."""
+"""Executors that a cluster remembers until they stop or were silent for minutes; further new ones are refused."""
 EXECUTOR_TYPES: Final = 1000
 """Types that one executor runs."""
 EXECUTOR_QUEUES: Final = 1000

@@ -14,6 +14,6 @@ def too_many_executors() -> Overloaded:
     """The error for an executor that is new where as many are remembered as may be."""
     return Overloaded(
         f"this cluster knows {limits.EXECUTORS:,} executors already and remembers no more; a new one is let in once "
-        "another holds no tasks and was not seen for a minute",
+        "another stops, or holds no tasks and was not seen for a minute",
         retry_after_ms=RETRY_AFTER_MS,
     )

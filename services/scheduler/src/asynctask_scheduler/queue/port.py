@@ -183,7 +183,8 @@ class Queue(Protocol):
     async def close_session(self, executor_id: str, session: int, *, stopped: bool = False) -> None:
         """Note that the stream ended, unless a newer session is open. Leases stay until they run out.
 
-        `stopped` says that the executor has ended in order: it is not listed any more once it holds nothing.
+        `stopped` says that the executor has ended in order: it is forgotten if it holds nothing, and else not listed
+        any more once it holds nothing.
         """
         ...
 

@@ -38,11 +38,11 @@ class RedisExecutors(RedisCalls):
 
     async def set_slots(self, executor_id: str, session: int, slots: int) -> None:
         """See `Queue.set_slots`."""
-        await self._run("change_session", [executor_id, session, "slots", slots])
+        await self._run("set_slots", [executor_id, session, slots])
 
     async def close_session(self, executor_id: str, session: int, *, stopped: bool = False) -> None:
         """See `Queue.close_session`."""
-        await self._run("change_session", [executor_id, session, "connected", "stopped" if stopped else 0])
+        await self._run("close_session", [executor_id, session, int(stopped)])
 
     async def set_draining(self, executor_id: str) -> bool:
         """See `Queue.set_draining`."""
