@@ -8,9 +8,13 @@ import grpc
 import grpc.aio
 import pytest
 
-from asynctask import Client
+from asynctask import Client, Context, TaskType, blocking, errors
 
 NOWHERE = "127.0.0.1:1"
+
+
+async def copy(ctx: Context[None], config: None) -> None:
+    """A stage; it is never run."""
 
 
 class Empty(grpc.GenericRpcHandler):
@@ -61,3 +65,29 @@ async def test_a_call_that_a_stopping_scheduler_broke_off_is_made_at_the_next_ad
         Client(f"{stopping},{address}") as client,
     ):
         assert await client.list_page() == ([], "")
+
+
+@pytest.mark.parametrize("code", [grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.RESOURCE_EXHAUSTED])
+async def test_a_type_whose_registration_was_not_answered_is_registered_at_the_next_address(
+    code: grpc.StatusCode,
+) -> None:
+    """To register a type twice does no harm. Fails when a slow or overloaded scheduler ends such a call."""
+    kind = TaskType("t")
+    kind.stage(copy)
+    async with an_empty_scheduler(breaks_off=code) as slow, an_empty_scheduler() as address:
+        async with Client(f"{slow},{address}") as client:
+            await client.register_task_type(kind)
+        with blocking.Client(f"{slow},{address}") as client:
+            await asyncio.to_thread(client.register_task_type, kind)
+
+
+async def test_a_call_that_may_not_be_repeated_is_made_once() -> None:
+    """A type that is deleted twice is not found the second time."""
+    code = grpc.StatusCode.DEADLINE_EXCEEDED
+    async with (
+        an_empty_scheduler(breaks_off=code) as slow,
+        an_empty_scheduler() as address,
+        Client(f"{slow},{address}") as client,
+    ):
+        with pytest.raises(errors.OutcomeUnknown):
+            await client.delete_task_type("t")

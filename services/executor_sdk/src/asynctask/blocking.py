@@ -25,7 +25,7 @@ from asynctask._given import finite
 from asynctask._grpc import grpc
 from asynctask._options import Duration, resolve_addresses
 from asynctask._tls import Tls, resolve_credentials
-from asynctask.errors import AsyncTaskError, StoreUnavailable, TryAgain
+from asynctask.errors import AsyncTaskError, TryAgain
 from asynctask_core.states import TaskState
 
 if TYPE_CHECKING:
@@ -264,7 +264,7 @@ class Client(BlockingSteering):
                 with self._errors() as address:
                     method = getattr(self._connections.stub(call.service, address), call.method)
                     answer = method(call.request, timeout=CALL_S)
-            except StoreUnavailable:
+            except TryAgain:
                 if turns_left == 1 or self._connections.closed:
                     raise
             else:

@@ -26,7 +26,7 @@ from asynctask._grpc import grpc
 from asynctask._options import Duration, resolve_addresses
 from asynctask._task import TaskType
 from asynctask._tls import Tls, resolve_credentials
-from asynctask.errors import AsyncTaskError, StoreUnavailable, TryAgain
+from asynctask.errors import AsyncTaskError, TryAgain
 from asynctask_core.states import TaskState
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 
@@ -227,7 +227,7 @@ class Client(Steering):
                 with self._errors() as address:
                     method = getattr(self._connections.stub(call.service, address), call.method)
                     answer = await method(call.request, timeout=CALL_S)
-            except StoreUnavailable:
+            except TryAgain:
                 if turns_left == 1 or self._connections.closed:
                     raise
             else:
