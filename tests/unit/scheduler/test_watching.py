@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -50,6 +51,7 @@ class World:
         self.lines: list[str] = []
         self.looks = 0
         self.page_tasks = 1_000
+        self.pages = 0
         self.read = [Task()]
         self.on_look: Any = None
         self.hub = Hub(Channels())
@@ -78,6 +80,7 @@ class World:
     async def get_page(
         self, task_ids: Sequence[bytes], view: TaskView.ValueType, *, include_deleted: bool = False
     ) -> tuple[list[Task], Sequence[bytes]]:
+        self.pages += 1
         asked = task_ids[: self.page_tasks]
         page = [Task.FromString(self.tasks[one].SerializeToString()) for one in asked if one in self.tasks]
         if view == TaskView.TASK_VIEW_FULL:
@@ -280,6 +283,46 @@ def watch_of(world: World, task_ids: Sequence[bytes]) -> IdWatch:
     )
 
 
+class Rounds:
+    """A pace that never waits: before each round of a watch it calls the next function, if there is one."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, world: World) -> None:
+        monkeypatch.setattr(watching, "Pace", lambda: self)
+        self.before: list[Callable[[], object]] = []
+        self.pages: list[int] = []
+        """Pages read before each round, in all."""
+        self._world = world
+
+    async def wait(self) -> None:
+        self.pages.append(self._world.pages)
+        if self.before:
+            self.before.pop(0)()
+        await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def watching_all(world: World, task_ids: Sequence[bytes], *, by_ids: bool) -> AsyncIterator[Told]:
+    """A watch of all tasks, by their ids or by an empty filter, that has begun and keeps none of them."""
+    told = Told()
+    watch = FilterWatch(
+        world.ledger,
+        world.reader,
+        world.hub,
+        task_filter=TaskFilter(),
+        view=TaskView.TASK_VIEW_FULL,
+        bound_to=b"",
+    )
+    responses = watch_of(world, task_ids).run(resumed=False) if by_ids else watch.run("")
+    following = asyncio.create_task(told.follow(responses))
+    try:
+        await eventually(lambda: told.token, timeout=PATIENCE_S)
+        told.tasks.clear()
+        yield told
+    finally:
+        following.cancel()
+        await asyncio.wait([following])
+
+
 def report(world: World, task_id: bytes, done: int) -> None:
     progress = ProgressReport(task_id=task_id, stage="run", progress=Progress(done=done, total=100))
     for subscriber in world.hub._of_all | world.hub._by_task.get(task_id, set()):
@@ -367,6 +410,62 @@ async def test_watch_keeps_a_bounded_number_of_bytes_and_tells_progress_of_every
     assert (len(watch._cache), watch._cache.nbytes) == (0, 0)
     following.cancel()
     await asyncio.wait([following])
+
+
+@pytest.mark.parametrize("by_ids", [True, False])
+async def test_watch_reads_one_page_a_round_again_for_progress_and_each_task_has_its_turn(
+    by_ids: bool, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when every task that is not kept is read in every round, or when the first ones are read each time."""
+    monkeypatch.setattr(
+        watching, "RECHECK_S", 0.01
+    )  # so that a watch with nothing to read goes on to the next round
+    monkeypatch.setattr(running_cache, "CACHED_BYTES", 0)
+    world = World()
+    world.page_tasks = 2
+    task_ids = [world.change(RUNNING, stages=[Stage(name="run")]) for _ in range(9)]
+    rounds = Rounds(monkeypatch, world)
+
+    def report_all(done: int) -> None:
+        for task_id in task_ids:
+            report(world, task_id, done)
+
+    async with watching_all(world, task_ids, by_ids=by_ids) as told:
+        rounds.before = [lambda done=done: report_all(done) for done in range(1, 10)]
+        report_all(0)
+        await eventually(lambda: all(done_of(told, one)[-1:] == [9] for one in task_ids), timeout=PATIENCE_S)
+        # Two tasks a round: each of nine has had its turn after the fifth, with its latest progress then.
+        assert [done_of(told, one)[0] for one in task_ids] == [1, 1, 2, 2, 3, 3, 4, 4, 5]
+        read = [later - earlier for earlier, later in pairwise(rounds.pages)]
+        assert max(read) == 1
+
+
+@pytest.mark.parametrize("by_ids", [True, False])
+async def test_progress_that_waits_for_its_turn_is_not_told_of_a_later_version(
+    by_ids: bool, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when an attempt that has just begun shows the progress of the one before it, or what waits is forgotten."""
+    monkeypatch.setattr(watching, "RECHECK_S", 3_600.0)
+    monkeypatch.setattr(running_cache, "CACHED_BYTES", 0)
+    world = World()
+    world.page_tasks = 1
+    task_ids = [world.change(RUNNING, stages=[Stage(name="run")]) for _ in range(4)]
+    rounds = Rounds(monkeypatch, world)
+    last = task_ids[3]
+
+    def begin_anew() -> None:
+        world.change(RUNNING, last, stages=[Stage(name="run")])
+        for subscriber in world.hub._by_task.get(last, ()):
+            subscriber.changed(last, 2)
+
+    async with watching_all(world, task_ids, by_ids=by_ids) as told:
+        rounds.before = [lambda: None, begin_anew]
+        for task_id in task_ids:
+            report(world, task_id, 10)
+        await eventually(lambda: done_of(told, task_ids[2]) == [10], timeout=PATIENCE_S)
+        report(world, task_ids[0], 20)
+        await eventually(lambda: done_of(told, task_ids[0]) == [10, 20], timeout=PATIENCE_S)
+        assert done_of(told, last) == [0]
 
 
 async def test_watch_tells_what_became_of_a_task_that_is_read_again_for_its_progress(

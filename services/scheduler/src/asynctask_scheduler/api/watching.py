@@ -35,7 +35,6 @@ RECHECK_S = 5.0
 RECHECK_FINAL_S = 60.0
 MOST_REMEMBERED = 10_000
 """Tasks of which a watch by filter remembers what it sent."""
-MOST_LOOKED_UP = 100
 
 BY_IDS = "i"
 BY_FILTER = "f"
@@ -101,7 +100,7 @@ class IdWatch:
             self._recheck_final_at = clock() + RECHECK_FINAL_S
             pace = Pace()
             while not subscriber.is_closed:
-                await subscriber.wait(max(0.0, self._recheck_at - clock()))
+                await subscriber.wait(0.0 if self._cache.is_behind else max(0.0, self._recheck_at - clock()))
                 await pace.wait()
                 async for response in _messages(self._look(subscriber)):
                     yield response
@@ -139,11 +138,11 @@ class IdWatch:
                 reports.pop(parse_id(task.task_id), None)
             yield news
         reports = {task_id: report for task_id, report in reports.items() if task_id in self._running}
-        left = [task_id for task_id in reports if task_id not in self._cache]
         yield self._cache.with_progress(reports)
-        while left:
-            tasks, left = await self._ledger.get_page(left, self._view, include_deleted=True)
-            yield self._come_on(tasks, reports)
+        tasks, reports = await self._cache.read_again(
+            lambda task_ids: self._ledger.get_page(task_ids, self._view, include_deleted=True)
+        )
+        yield self._come_on(tasks, reports)
 
     async def _read_news(self, task_ids: Sequence[bytes]) -> AsyncIterator[list[Task]]:
         """Read tasks page by page; gives what is news of each page."""
@@ -253,16 +252,17 @@ class FilterWatch:
                     if tasks or catches_up or (moved and not more):
                         yield WatchTasksResponse(resume_token=self._token(position), caught_up=catches_up)
                     caught_up |= catches_up
-                await subscriber.wait(RECHECK_S)
+                await subscriber.wait(0.0 if self._cache.is_behind else RECHECK_S)
                 await pace.wait()
                 _, reports, _ = subscriber.take()
-                unknown = [task_id for task_id in reports if task_id not in self._cache][:MOST_LOOKED_UP]
                 for response in _responses(self._cache.with_progress(reports)):
                     yield response
-                while unknown:  # running before this watch began, or not kept
-                    tasks, unknown = await self._ledger.get_page(unknown, self._view)
-                    for response in _responses(self._cache.laid_over(self._matching(tasks), reports)):
-                        yield response
+                # Of tasks that ran before this watch began, or that are not kept.
+                tasks, reports = await self._cache.read_again(
+                    lambda task_ids: self._ledger.get_page(task_ids, self._view)
+                )
+                for response in _responses(self._cache.laid_over(self._matching(tasks), reports)):
+                    yield response
 
     def _token(self, position: str) -> str:
         return make_token(BY_FILTER, self._bound_to, position)
