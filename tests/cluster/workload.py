@@ -1,7 +1,7 @@
 """The task types of the cluster tests, and their executor: `python -m tests.cluster.workload NAME`.
 
 Handlers write down what they do in one file that all executors append to (`ASYNCTASK_TEST_DIARY`), a line an act:
-`task attempt act position`. What is written here happened, whatever anybody acknowledged.
+`task attempt act position`. What is written here happened, also if it was never acknowledged.
 """
 
 from __future__ import annotations

@@ -11,6 +11,6 @@ T = TypeVar("T")
 
 
 def run_apart(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run `coroutine` to its end in a thread with an event loop of its own, whatever loop the caller has."""
+    """Run `coroutine` to its end in a thread with an event loop of its own, also when the caller runs in one."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, coroutine).result()

@@ -6,7 +6,7 @@
     await registry.kill()               # SIGKILL
     await registry.start()              # again, on the same port
 
-Whatever a test leaves running is killed after it; the ends of all logs are shown when it fails.
+Processes that a test leaves running are killed after it; the ends of all logs are shown when it fails.
 """
 
 from __future__ import annotations

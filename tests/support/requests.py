@@ -64,7 +64,7 @@ def new_message(descriptor: Descriptor) -> Message:
 
 
 def put(message: Message, field: FieldDescriptor, value: Any) -> None:
-    """Set a field, whatever kind of field it is."""
+    """Set a field of any kind."""
     if is_map(field):
         getattr(message, field.name).update(value)
     elif is_repeated(field):

@@ -1,4 +1,4 @@
-"""One queue under test, whatever it is made of: builders of standings, and a hand on its clock."""
+"""One queue under test, the model or a real one: builders of standings, and a hand on its clock."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ async def test_unknown_lease_is_not_believed(bench: Bench) -> None:
 
 
 async def test_renewal_for_another_attempt_extends_nothing(bench: Bench) -> None:
-    """Law 2. Fails when renew.lua extends whatever lease the task has."""
+    """Law 2. Fails when renew.lua extends the lease of another attempt of the task."""
     task_id, attempt_id = await bench.started()
     await bench.pass_time(10_000)
     other = (task_id, new_id())

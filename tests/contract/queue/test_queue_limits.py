@@ -100,7 +100,7 @@ async def test_limit_that_a_newer_definition_takes_away_is_gone(bench: Bench) ->
 
 
 async def test_limits_that_were_read_before_a_newer_definition_change_nothing(bench: Bench) -> None:
-    """Law 6. Broken once on purpose: with limits replaced by whatever a rebuild or another replica read a moment ago,
+    """Law 6. Broken once on purpose: with limits replaced by what a rebuild or another replica read a moment ago,
     a type that was registered meanwhile runs without its own, and this fails."""
     await bench.limit(noop=2, other=0, version=2)
     await bench.limit(noop=5, other=1, version=1)

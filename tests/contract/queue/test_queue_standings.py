@@ -1,4 +1,4 @@
-"""How standings move tasks between lines, timers and leases, in whatever order they come."""
+"""How standings move tasks between lines, timers and leases, in any order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ async def test_ready_standing_puts_a_task_in_line(bench: Bench) -> None:
 
 
 async def test_older_standing_is_ignored(bench: Bench) -> None:
-    """Law 9. Broken once on purpose: with apply.lua taking whatever version comes this fails."""
+    """Law 9. Broken once on purpose: with apply.lua taking any version this fails."""
     task_id = new_id()
     await bench.queue.apply([a_nowhere(task_id, version=5)])
     applied = await bench.queue.apply([a_ready(task_id, version=4)])

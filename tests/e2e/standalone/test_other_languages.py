@@ -1,4 +1,4 @@
-"""Clients that know nothing but the contracts: Node, and whatever reads the server's reflection, as grpcurl does."""
+"""Clients that know nothing but the contracts: Node, and tools that read the server's reflection, as grpcurl does."""
 
 from __future__ import annotations
 

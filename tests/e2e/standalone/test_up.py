@@ -1,4 +1,4 @@
-"""`asynctask up`: starts, stops, and comes back with everything, whatever happened to it."""
+"""`asynctask up`: starts, stops, and comes back with everything after kills and crashes."""
 
 import json
 import os

@@ -169,7 +169,7 @@ async def test_unfinished_copies_of_an_ended_task_are_removed_before_the_space_i
     (source / "a").write_bytes(os.urandom(5 * MIB))
     folder = destination / "only here" if extra else destination
     folder.mkdir(exist_ok=True)
-    name = leftovers.part_name(id_text(new_id()), b"whatever")
+    name = leftovers.part_name(id_text(new_id()), b"gone")
     (folder / os.fsdecode(name)).write_bytes(bytes(6 * MIB))
     host = Host(source_path=source, destination_path=destination)
     await host.run()
@@ -180,7 +180,7 @@ async def test_unfinished_copies_of_an_ended_task_are_removed_before_the_space_i
 async def test_large_file_goes_on_from_what_is_proven_after_the_destination_was_full(
     source: Path, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fails when a restart from the checkpoint copies everything again, or when nobody is told what is there."""
+    """Fails when a restart from the checkpoint copies everything again, or the failure does not say what is there."""
     monkeypatch.setattr(copy, "LARGE_BYTES", MIB // 2)
     (source / "large").write_bytes(os.urandom(3 * MIB))
     host = Host(source_path=source, destination_path=small_disk)

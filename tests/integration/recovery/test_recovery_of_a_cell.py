@@ -153,7 +153,7 @@ async def test_intent_of_a_scheduler_that_died_is_carried_through(start_patient:
     patient = await start_patient()
     executor = await patient.cell.executor()
     await eventually(patient.is_loaded)
-    await eventually(lambda: swept(patient) >= 2)  # once in vain, and once after loading: not again so soon
+    await eventually(lambda: swept(patient) >= 2)  # once before loading, and once after it: not again so soon
     task_id = new_id()
     await patient.queue.note_intents([task_id])
     await patient.ledger.create(

@@ -1,4 +1,4 @@
-"""The feed of changes misses nothing, whatever the order of commits."""
+"""The feed of changes misses nothing, in any order of commits."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ async def test_completion_agrees_for_every_state(
 
     changed = await compare(ledger, rows, before, expected)
     fits = sequence == 4 and after_chunk == 2 and is_same_attempt
-    assert changed == (3 * 4 if fits else 0)  # running with each request, whatever is to be deleted
+    assert changed == (3 * 4 if fits else 0)  # running with each request, also where a deletion is asked for
 
 
 async def test_both_ways_to_start_and_to_complete_answer_the_same(ledger: Ledger) -> None:

@@ -1,4 +1,4 @@
-"""Rows of tasks are locked in the order of their ids, whatever order a plan finds them in: batches never deadlock."""
+"""Rows of tasks are locked in the order of their ids, not in that of the plan: batches never deadlock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starting tasks: one attempt at a time, whatever the scheduler believes."""
+"""Starting tasks: one attempt at a time, also when the scheduler is wrong about a task."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ async def test_every_scope_answers_its_tasks_in_its_order(alone: Ledger) -> None
 
 
 async def test_queued_tasks_come_by_score_across_priorities(postgres_url: str, alone: Ledger) -> None:
-    """The order is that of a sort by score, whatever the ageing step and page size."""
+    """The order is that of a sort by score, for every ageing step and page size."""
     ids = await created(alone, 60)
     async with connected(postgres_url) as connection:
         await connection.execute(

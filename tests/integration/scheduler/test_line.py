@@ -179,7 +179,7 @@ async def test_a_command_fails_with_the_error_that_its_call_would_have_had(
 async def test_a_registry_that_drains_answers_what_it_began_and_the_rest_are_calls(
     ledger: Ledger, registry: Registry
 ):
-    """Fails when the conversation ends at once: what was committed is then asked for again, in vain."""
+    """Fails when the conversation ends at once: the scheduler then asks again for what was committed."""
     registry.gate.clear()
     begun = asyncio.create_task(ledger.start(starts()))
     await eventually(lambda: registry.in_flight)

@@ -1,4 +1,4 @@
-"""An executor that is told to end does so, whatever threads its handlers have left."""
+"""An executor that is told to end does so, even if its handlers have left threads."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""Nothing that a process handler started outlives it, whatever ends it: real processes, killed for real."""
+"""Nothing that a process handler started outlives it, however it ends: real processes, killed for real."""
 
 import json
 import os

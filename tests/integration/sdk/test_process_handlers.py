@@ -114,7 +114,7 @@ async def test_process_that_is_terminated_around_a_drain_gives_its_task_back(
     cluster, tmp_path, monkeypatch, first
 ):
     """A service manager that stops an executor sends SIGTERM to its children, too, and to them perhaps earlier."""
-    monkeypatch.setattr(_process, "DRAIN_FOLLOWS_S", 600.0)  # whatever a busy machine makes of two seconds
+    monkeypatch.setattr(_process, "DRAIN_FOLLOWS_S", 600.0)  # two seconds are too short on a busy machine
     assignment = cluster.assign(handlers.deaf, config(tmp_path))
     pid = await pid_in(tmp_path)
     if first == "drain":

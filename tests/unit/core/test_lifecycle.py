@@ -1,4 +1,4 @@
-"""The life cycle, command by command and as a model: whatever comes in whatever order, the table holds."""
+"""The life cycle, command by command and as a model: the table holds for every command in every order."""
 
 from dataclasses import replace
 

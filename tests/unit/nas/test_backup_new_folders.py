@@ -221,7 +221,7 @@ def test_no_folder_stays_begun_when_a_group_fails(
 def test_where_folders_cannot_be_renamed_the_next_is_made_in_its_place(
     source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fails when each new folder is made in vain, and its files are copied one by one."""
+    """Fails when each new folder is made and thrown away, and its files are copied one by one."""
     for number in range(3):
         (source / f"{number}").mkdir()
         (source / f"{number}/file").write_text("content")

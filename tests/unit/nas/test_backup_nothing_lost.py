@@ -1,4 +1,4 @@
-"""Whatever both sides look like: what the destination had is there, set aside, or an older version of what is there."""
+"""For any content of both sides: what the destination had is there, set aside, or an older version of what is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any tree whatever becomes the same tree; a second run does nothing; a change is found and nothing else.
+"""Any tree becomes the same tree; a second run does nothing; a change is found and nothing else.
 
 What is the same tree is told by `describe`, and by rsync.
 """
@@ -129,7 +129,7 @@ def test_any_tree_becomes_any_other_and_what_it_lost_is_marked(old: Tree, new: T
         first.mkdir()
         source.mkdir()
         build(os.fsencode(first), old, [])
-        # Other times: a file of the same size and time counts as the same, whatever is in it.
+        # Other times: a file of the same size and time counts as the same, also with other content.
         build(os.fsencode(source), new, [], later_ns=9 * 10**18)
         back_up(first, destination)
         done, skipped = back_up(source, destination, mark=mark)

@@ -1,4 +1,4 @@
-"""Whatever went wrong unseen is found and put right."""
+"""Drift between the stores is found and repaired."""
 
 from __future__ import annotations
 

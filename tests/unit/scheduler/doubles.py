@@ -134,7 +134,7 @@ class RegistryDouble:
         return stored
 
     async def task_types_since(self, token: str) -> pb.ListTaskTypesResponse:
-        """All that there are, whatever the token: some changes come twice. Tokens grow with every page."""
+        """All that there are, for any token: some changes come twice. Tokens grow with every page."""
         await self._called("task_types_since", [])
         self.pages += 1
         deleted = [pb.DeletedTaskType(name=name, version=version) for name, version in self.deleted.items()]

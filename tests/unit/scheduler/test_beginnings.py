@@ -268,7 +268,7 @@ async def test_a_full_executor_is_given_the_next_task_as_soon_as_one_ends(shop: 
 
 @pytest.mark.parametrize("shop", [True], ids=["leased meanwhile"], indirect=True)
 async def test_what_the_store_refuses_meanwhile_is_given_back_unseen_and_popped_in_its_turn(shop: Shop):
-    """Law 5. Broken once on purpose: with a start delivered whatever the store said, this fails."""
+    """Law 5. Broken once on purpose: with a start delivered that the store refused, this fails."""
     session = await shop.executor(slots=1)
     earlier, task = a_task(), a_task()
     await shop.queue.apply([ready(earlier.task_id)])  # by another replica, whose hint is on its way

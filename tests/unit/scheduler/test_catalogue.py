@@ -37,7 +37,7 @@ async def test_a_definition_that_was_declared_before_is_not_sent_again():
 
 
 async def test_what_was_read_before_a_type_was_declared_takes_nothing_back():
-    """Law 6. Broken once on purpose: with whatever was read replacing what is known this fails."""
+    """Law 6. Broken once on purpose: with all that was read replacing what is known this fails."""
     registry = RegistryDouble()
     queue = QueueModel(ModelStore())
     catalogue = a_catalogue(registry, queue)

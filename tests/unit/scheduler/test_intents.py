@@ -34,7 +34,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_what_is_settled_while_a_clearing_is_refused_is_cleared_all_the_same():
-    """Fails when: an error of Redis that is no outage ends the clearing, and what waits there is looked at in vain."""
+    """Fails when: an error of Redis that is no outage ends the clearing, and settled tasks are looked at again."""
     queue = FailingModel(InternalError("the script failed"))
     with capture_logs() as logged:
         queue.intents.clear(await queue.note_intents([new_id()]))

@@ -1,4 +1,4 @@
-"""Which deadlines have passed: whatever Redis' clock does, a whole lease has passed before one has."""
+"""Which deadlines have passed: one passes only after a whole lease, also when Redis' clock jumps."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ async def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
 async def test_lease_of_an_attempt_that_was_given_back_goes_only_once_its_end_is_applied(
     desk: Desk, is_deaf: bool
 ):
-    """Fails when: Ender drops leases whatever became of the standings: the task was in no line and under no lease."""
+    """Fails when: Ender drops leases before the standings are applied: the task was in no line and under no lease."""
     lease = await desk.lease()
     desk.queue.is_deaf = is_deaf
     desk.ender.end("x", [lease], RELEASED)
@@ -91,7 +91,7 @@ async def test_lease_of_an_attempt_that_was_given_back_goes_only_once_its_end_is
 
 @pytest.mark.parametrize("is_deaf", [True, False])
 async def test_lease_of_a_refused_start_goes_only_once_its_standing_is_applied(desk: Desk, is_deaf: bool):
-    """Law 9. Broken once on purpose: with Starter dropping leases whatever became of the standings this fails; a
+    """Law 9. Broken once on purpose: with Starter dropping leases before the standings are applied this fails; a
     cancelled task was in line again."""
     lease = await desk.lease()
     desk.queue.is_deaf = is_deaf

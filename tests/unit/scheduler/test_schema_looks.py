@@ -1,4 +1,4 @@
-"""Looks at schemas that are declared: beside checks of configs, one of a connection at a time, none in vain twice."""
+"""Looks at declared schemas: beside checks of configs, one at a time per connection, not soon again after one fails."""
 
 from __future__ import annotations
 

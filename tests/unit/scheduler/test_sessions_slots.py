@@ -160,7 +160,7 @@ async def test_a_freed_slot_is_news_only_for_a_session_that_ran_out_of_them():
     lease = (new_id(), new_id())
     session.hold([lease])
     session.wake()
-    await session.look(0.01)  # in vain: every slot is taken
+    await session.look(0.01)  # finds none: every slot is taken
     session.drop([lease[1]])
     session.slot_freed()
     await asyncio.wait_for(session.look(60), 30)
@@ -311,7 +311,7 @@ async def test_a_slot_that_another_replica_freed_is_news_once_the_registry_says_
     session, attempt_id = a_session(slots=1), new_id()
     session.hold([(new_id(), attempt_id)])
     session.wake()
-    await session.look(0.01)  # in vain: every slot is taken
+    await session.look(0.01)  # finds none: every slot is taken
     session.acknowledge([Ack(attempt_id=attempt_id, last_sequence=1, **ack)])
     assert await asyncio.wait_for(session.look(3600), 30)
     session.acknowledge([Ack(attempt_id=attempt_id, last_sequence=1, **ack)])

@@ -82,7 +82,7 @@ async def test_calls_stay_small_while_answers_are_large_and_grow_again():
     results = await desk.starter.start(wanted)
     assert [result.attempt_id for result in results] == [start.attempt_id for start in wanted]
     sizes = [len(items) for _, items in desk.registry.calls[before:]]
-    assert sum(sizes) == 8, "no call was in vain"
+    assert sum(sizes) == 8, "no start was sent twice"
     assert desk.starter.most <= 3
     desk.registry.most_starts, desk.registry.start_bytes = None, 10
     for _ in range(10):

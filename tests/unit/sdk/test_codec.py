@@ -103,7 +103,7 @@ trees = st.recursive(
 @given(trees)
 def test_any_tree_of_records_comes_back_equal(tree: Tree):
     text = codec_of(Tree).encode(tree)
-    text.encode()  # UTF-8, whatever is inside
+    text.encode()  # UTF-8, for any value
     assert codec_of(Tree).decode(text) == tree
 
 

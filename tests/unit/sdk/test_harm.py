@@ -1,4 +1,4 @@
-"""Whatever Python a handler runs harms its own task only: it fails, with what happened, and everybody else goes on."""
+"""Code of a handler harms its own task only: that task fails, with what happened, and all others go on."""
 
 import asyncio
 import concurrent.futures

@@ -1,4 +1,4 @@
-"""An executor that runs alone has a loop of asyncio, whatever the policy makes."""
+"""An executor that runs alone has a loop of asyncio, also under another event loop policy."""
 
 import asyncio
 import sys

@@ -174,7 +174,7 @@ async def test_value_that_cannot_be_written_is_invalid_input_and_a_type_error() 
 
 
 async def test_lazy_value_beside_a_name_that_is_no_utf8_is_written_whole() -> None:
-    """Fails when a value is written twice: its generator gives nothing the second time, and nobody is told."""
+    """Fails when a value is written twice: its generator gives nothing the second time, without an error."""
     kind = a_type()
 
     @kind.stage

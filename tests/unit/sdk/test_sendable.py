@@ -1,4 +1,4 @@
-"""Whatever the SDK is given is made sendable, or refused by name, where it is given."""
+"""Every value that the SDK is given is made sendable, or refused by name, where it is given."""
 
 import asyncio
 from collections.abc import Callable

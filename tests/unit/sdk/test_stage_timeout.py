@@ -24,7 +24,7 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
 async def test_thread_that_runs_on_after_its_timeout_is_warned_of_once_and_its_result_counts(
     monkeypatch, caplog
 ):
-    """Fails when nobody is told that a timeout had no effect. It cannot be retried meanwhile: it would run twice."""
+    """Fails when no log line says that a timeout had no effect. A retry meanwhile would run the handler twice."""
     monkeypatch.setattr(stage_timeout, "UNWIND_S", 0.0)
     caplog.set_level(logging.WARNING)
     go_on = threading.Event()

@@ -1,7 +1,7 @@
 """Submits over a stream, for a client that submits again and again: most of what a small call takes is the call itself.
 
-It only saves time: whatever cannot be said over it is said in a call of its own. What a stream that broke left without
-an answer failed as a call would have whose connection broke: it may have arrived, and is repeated with its request ids.
+It only saves time: a submit that cannot go over the stream goes in a call of its own. A submit that has no answer when
+the stream breaks failed like a call whose connection broke: it may have arrived, and is repeated with its request id.
 """
 
 from __future__ import annotations
