@@ -49,6 +49,8 @@ class Kitchen:
                 raise Overloaded("the queue is full", retry_after_ms=200)
             case b"broken":
                 raise RuntimeError("secret payload")
+            case b"stray":
+                raise asyncio.CancelledError
             case b"long":
                 raise InvalidInput([FieldViolation(f"task_config.items[{i}]", "x" * 100) for i in range(500)])
             case b"abort":
@@ -74,6 +76,8 @@ class Kitchen:
             self.cancelled.set()
         if request == b"absent":
             raise TaskNotFound("task 7 does not exist")
+        if request == b"stray":
+            raise asyncio.CancelledError
         if request == b"hang":
             self.entered.set()
             await asyncio.Event().wait()
@@ -192,6 +196,21 @@ async def test_an_unknown_exception_is_internal_with_a_log_id_and_tells_nothing(
         (line,) = [line for line in logs if line["event"] == "rpc.failed"]
         assert line["log_id"] in str(caught.value.details())
         await here.counted("Cook", "INTERNAL")
+
+
+@pytest.mark.parametrize("method", ["Cook", "Serve"])
+async def test_a_call_of_which_a_callee_was_cancelled_has_failed_and_is_not_left_open(method: str):
+    """Fails when: an executor keeps a stream on which nothing comes any more, or a client waits for its deadline."""
+    async with place() as here:
+        call = here.channel.unary_stream(KITCHEN + method)(b"stray", timeout=5)
+
+        async def answers() -> list[bytes]:
+            return [answer async for answer in call]
+
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await answers()
+        assert caught.value.code() is grpc.StatusCode.INTERNAL
+        await here.counted(method, "INTERNAL")
 
 
 async def test_an_error_with_very_many_violations_still_arrives():

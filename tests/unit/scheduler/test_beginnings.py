@@ -171,6 +171,21 @@ async def test_a_creation_that_fails_leaves_the_start_to_say_what_is(shop: Shop,
         assert isinstance(outcome, StoreUnavailable)
 
 
+async def test_a_lease_ahead_of_which_a_callee_was_cancelled_fails_no_submit_and_takes_no_slot(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    session = await shop.executor()
+
+    async def strayed(*_: object, **__: object) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(shop.queue, "lease_ahead", strayed)
+    task = a_task()
+    assert await shop.submitter.submit_one(task) == task.task_id
+    await shop.drain()
+    assert session.free + len(session.outbox.take_assignments()) == 3
+
+
 async def test_what_took_long_to_create_is_given_back_before_its_lease_runs_out(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from asynctask_chassis.supervision import StrayCancellation
 from asynctask_core.errors import InternalError, SessionSuperseded, StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import StartVerdict
@@ -160,6 +161,26 @@ async def test_what_the_registry_started_too_late_is_released_and_counts_against
     await asyncio.sleep(0.03)
     floor.registry.gate.set()
     await eventually(lambda: floor.registry.count("end"))
+    await stopped(serving)
+    (end,) = next(items for call, items in floor.registry.calls if call == "end")
+    assert (end.task_id, end.result) == (task_id, RELEASED)
+
+
+@pytest.mark.parametrize("stray", [asyncio.CancelledError(), StrayCancellation("a callee was cancelled")])
+async def test_a_start_of_which_a_callee_was_cancelled_is_given_back_at_our_cost(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch, stray: BaseException
+):
+    """Fails when: it counts against the budget of the task, or ends the stream, and with it the starts of others."""
+
+    async def start(_: object) -> None:
+        raise stray
+
+    monkeypatch.setattr(floor.starter, "start", start)
+    session = await floor.begin()
+    (task_id,) = await floor.put(1)
+    serving = floor.serve(session)
+    await eventually(lambda: floor.registry.count("end"))
+    assert not serving.done()
     await stopped(serving)
     (end,) = next(items for call, items in floor.registry.calls if call == "end")
     assert (end.task_id, end.result) == (task_id, RELEASED)

@@ -12,6 +12,7 @@ from google.rpc import error_details_pb2, status_pb2
 from asynctask_chassis.interceptors.wrapping import Context, StreamHandler, UnaryHandler, WrappingInterceptor
 from asynctask_chassis.logs import get_logger
 from asynctask_chassis.patience import StreamUnread
+from asynctask_chassis.supervision import strays_fail
 from asynctask_core.errors import AsyncTaskError, InternalError
 from asynctask_core.status import STATUS_KEY, to_status
 
@@ -29,6 +30,8 @@ class ErrorsInterceptor(WrappingInterceptor):
     """Answers errors of the catalogue with their `google.rpc.Status`; any other exception with INTERNAL and a log id.
 
     The caller of an unknown error gets the id, the log has the trace; neither payload nor trace leaves the service.
+    The cancellation of a callee is such an error: gRPC tells the caller nothing when a handler ends cancelled, and
+    leaves the call open.
     """
 
     def wrap_unary(self, method: str, handler: UnaryHandler) -> UnaryHandler:
@@ -36,7 +39,8 @@ class ErrorsInterceptor(WrappingInterceptor):
 
         async def translate(request: Any, context: Context) -> Any:
             try:
-                return await handler(request, context)
+                with strays_fail():
+                    return await handler(request, context)
             except grpc.aio.AbortError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a status
@@ -49,8 +53,9 @@ class ErrorsInterceptor(WrappingInterceptor):
 
         async def translate(request: Any, context: Context) -> AsyncIterator[Any]:
             try:
-                async for message in handler(request, context):
-                    yield message
+                with strays_fail():
+                    async for message in handler(request, context):
+                        yield message
             except grpc.aio.AbortError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a status

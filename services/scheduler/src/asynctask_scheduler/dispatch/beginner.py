@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 
 from asynctask_chassis.logs import get_logger
-from asynctask_chassis.supervision import supervised
+from asynctask_chassis.supervision import StrayCancellation, strays_fail, supervised
 from asynctask_core.errors import AsyncTaskError
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import CreateTasksResponse
@@ -99,8 +99,9 @@ async def _answer(session: Session, kind: Kind, leasing: asyncio.Task[Leased]) -
     """Wait for leases ahead, and learn from the answer whether to wait the next time; None when there was none."""
     session.unhindered.discard(kind)
     try:
-        leased = await leasing
-    except AsyncTaskError as error:
+        with strays_fail():
+            leased = await leasing
+    except (AsyncTaskError, StrayCancellation) as error:
         log.info("leases.not_taken", executor_id=session.executor_id, reason=str(error))
         return None
     if leased.leases and not leased.rebuild_token:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from asynctask_chassis.logs import get_logger
+from asynctask_chassis.supervision import StrayCancellation, strays_fail
 from asynctask_core.errors import AsyncTaskError, SessionSuperseded, StoreUnavailable
 from asynctask_core.lease import renew_every_ms
 from asynctask_protos.registry.v1.ledger_service_pb2 import StartResult
@@ -193,13 +194,14 @@ class Dispatcher:
         """Wait for the start of what was leased, give back what cannot be delivered, and answer the rest."""
         leases = leased.leases
         try:
-            started, refused, unknown = _sorted(await starting)
-            session.drop(refused)  # before their leases go, which is told but once
-            if unknown:
-                self._give_back_later(session, unknown, popped_at)
-            token = leased.rebuild_token
-            is_counted = not token or await self._is_counted(token, popped_at)
-        except AsyncTaskError as error:
+            with strays_fail():
+                started, refused, unknown = _sorted(await starting)
+                session.drop(refused)  # before their leases go, which is told but once
+                if unknown:
+                    self._give_back_later(session, unknown, popped_at)
+                token = leased.rebuild_token
+                is_counted = not token or await self._is_counted(token, popped_at)
+        except (AsyncTaskError, StrayCancellation) as error:
             log.warning(
                 "leases.not_started", count=len(leases), executor_id=session.executor_id, reason=str(error)
             )
