@@ -5,10 +5,10 @@ be that of a callee which was cancelled on its own. Who was asked to stop has `c
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Final, TypeVar
 
 from asynctask_chassis.logs import get_logger
 from asynctask_core.errors import AsyncTaskError
@@ -32,15 +32,27 @@ def is_stopped() -> bool:
     return task is not None and task.cancelling() > 0
 
 
-@contextmanager
-def strays_fail() -> Generator[None]:
+class _StraysFail:
+    """No generator of `contextlib`, and one for all: every call of the server and every delivery enters it."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, asyncio.CancelledError) and not is_stopped():
+            raise StrayCancellation("a callee was cancelled, and not the task that waited for it") from error
+
+
+_STRAYS_FAIL: Final = _StraysFail()
+
+
+def strays_fail() -> _StraysFail:
     """Raise StrayCancellation for a CancelledError in the block that is not this task's own."""
-    try:
-        yield
-    except asyncio.CancelledError as error:
-        if is_stopped():
-            raise
-        raise StrayCancellation("a callee was cancelled, and not the task that waited for it") from error
+    return _STRAYS_FAIL
 
 
 async def until_stopped(run: Callable[[], Awaitable[None]], what: str) -> None:
