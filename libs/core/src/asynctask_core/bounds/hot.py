@@ -6,7 +6,7 @@ these functions to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -24,6 +24,7 @@ from asynctask_protos.task.v1.task_pb2 import Failure, Progress, TaskWarning
 from asynctask_protos.task.v1.work_pb2 import Checkpoint, Event
 
 _LARGEST: Final = limits.LARGEST_NUMBER
+_LAST_INSTANT_US: Final = limits.INSTANT_LAST_S * 1_000_000
 _SUCCESS: Final = AttemptResult.ATTEMPT_RESULT_SUCCESS
 _ENDINGS: Final = frozenset(AttemptResult.Value(name) for name in ENDINGS)
 
@@ -252,6 +253,9 @@ class NewTaskFields(NamedTuple):
 
 
 _NO_LABELS: Final[Mapping[str, str]] = MappingProxyType({})
+# The class's own `__new__` is a Python function, which costs more than the tuple.
+_make: Callable[[type[NewTaskFields], tuple[object, ...]], NewTaskFields]
+_make = tuple.__new__  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - its items are any
 
 
 def read_new_task(task: NewTask) -> NewTaskFields | Violations:
@@ -263,7 +267,7 @@ def read_new_task(task: NewTask) -> NewTaskFields | Violations:
         and 0 < len(queue) <= limits.QUEUE_CHARS
         and limits.PRIORITY_FIRST <= priority <= limits.PRIORITY_LAST
         and 0 <= delay_ms <= limits.DELAY_MS
-        and 0 <= start_at_us <= limits.INSTANT_LAST_S * 1_000_000
+        and 0 <= start_at_us <= _LAST_INSTANT_US
         and len(key) <= limits.REQUEST_ID_CHARS
         and not labels
         and len(config) <= limits.CONFIG_BYTES // 4
@@ -276,8 +280,9 @@ def read_new_task(task: NewTask) -> NewTaskFields | Violations:
         check_fields(task, violations)
         if violations.found:
             return violations
-    return NewTaskFields(
-        task.task_id, task_type, queue, priority, config, delay_ms, start_at_us, key, labels or _NO_LABELS
+    task_id, labels = task.task_id, labels or _NO_LABELS
+    return _make(
+        NewTaskFields, (task_id, task_type, queue, priority, config, delay_ms, start_at_us, key, labels)
     )
 
 
