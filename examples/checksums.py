@@ -1,4 +1,8 @@
-"""Checksums of all files of a folder: a manifest, worked off four at a time; a kill repeats no finished file."""
+"""Checksums of all files of a folder: a manifest, worked off four at a time.
+
+A kill repeats the files that were finished within about the last half second: marks are sent together. Work that must
+not be repeated waits for `await ctx.manifest.flush()` before it goes on.
+"""
 
 import asyncio
 import hashlib

@@ -146,7 +146,7 @@ class Item:
         return self.info.error
 
     def done(self) -> None:
-        """It is finished, and never handed out again."""
+        """It is finished: never handed out again once this mark is durable, see `Manifest.flush`."""
         self._change(ItemState.DONE, "")
 
     def failed(self, error: object) -> None:

@@ -40,9 +40,10 @@ class ReportProgress(Protocol):
 class Manifest:
     """A list of items in an async handler.
 
-    Appending and marking is buffered; it is durable after `flush`, and before the next checkpoint, stage end or
-    outcome counts. Items are kept in the order in which they were appended; child tasks may append at the same time,
-    and what one call of `extend` appends stays together.
+    Appending and marking is buffered, and sent half a second later at the latest; it is durable after `flush`, and
+    before the next checkpoint, stage end or outcome counts. An item whose mark is not durable when the executor is
+    killed is handed out again. Items are kept in the order in which they were appended; child tasks may append at the
+    same time, and what one call of `extend` appends stays together.
     """
 
     def __init__(
