@@ -97,7 +97,11 @@ def life_cycle() -> str:
     )
     waits = [(_word(word), _WAITS[word]) for word in WaitingFor]
     pending = "\nA pending task waits for:\n\n" + _table(("`waiting_for`", "what it waits for"), waits)
-    return HEAD + "# Life cycle of a task\n\n" + note + "\n".join(lines) + "\n" + table + pending
+    repeats = (
+        "\nPause, resume and cancel may be repeated: a repeat answers with success and changes nothing. So does a\n"
+        "resume of a task that goes on already. Nothing withdraws a cancel.\n"
+    )
+    return HEAD + "# Life cycle of a task\n\n" + note + "\n".join(lines) + "\n" + table + pending + repeats
 
 
 _WAITS = {

@@ -39,6 +39,7 @@ async def test_paused_task_keeps_its_place_in_the_queue(ledger: Ledger) -> None:
     assert (await get(ledger, task_id)).command_reason == "tea"
     resumed = await command(ledger, task_id, pb.COMMAND_KIND_RESUME)
     assert (resumed.place, resumed.version) == (PLACE_READY, 3)
+    assert await command(ledger, task_id, pb.COMMAND_KIND_RESUME) == resumed, "repeated, it changes nothing"
 
 
 async def test_pause_that_was_acknowledged_is_not_overtaken_by_a_start(ledger: Ledger) -> None:

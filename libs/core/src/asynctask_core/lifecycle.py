@@ -288,9 +288,13 @@ def _pause(facts: TaskFacts, command: Command, now_us: int) -> Decision:
 def _resume(facts: TaskFacts, command: Command, now_us: int) -> Decision:
     if facts.requested is Requested.PAUSE:
         return Decision(_bumped(facts, requested=None), "resumed")
+    if facts.requested is Requested.CANCEL:
+        hint = "a cancel was asked for, which nothing withdraws; restart it once it is cancelled"
+        raise _wrong_state(facts, "resume", hint)
+    if facts.state.is_final:
+        raise _wrong_state(facts, "resume", f"only tasks that have not ended can be resumed; {_AGAIN}")
     if facts.state is not S.PAUSED:
-        hint = "only paused tasks can be resumed"
-        raise _wrong_state(facts, "resume", f"{hint}; {_AGAIN}" if facts.state.is_final else hint)
+        return Decision(facts)
     if facts.due_at_us is not None and facts.due_at_us > now_us:
         waiting_for = WaitingFor.RETRY if facts.error_count or facts.release_count else WaitingFor.START_TIME
         return Decision(_bumped(facts, state=S.PENDING, waiting_for=waiting_for), "resumed")
