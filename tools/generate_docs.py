@@ -125,7 +125,7 @@ def events() -> str:
         "when it is read: from commands of people, attempts and finished stages. The first event is the creation; the\n"
         "others are in the order of their times, and of equal times a command comes before a start, a start before a\n"
         "finished stage, and that before an end. Attempts and commands before the latest 1,000 each are left\n"
-        "out, and so are finished stages of runs before the present one. The\n"
+        "out, and so are stages that finished before the last restart from the start. The\n"
         "second column says what happened, then which facts its detail may hold.\n\n"
     )
     return HEAD + "# Events of a task\n\n" + intro + _table(("kind", "what happened"), rows)

@@ -10,7 +10,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 from typer.testing import CliRunner
 
-from asynctask import ExecutorInfo, FailureInfo, TaskInfo, WarningInfo
+from asynctask import ExecutorInfo, FailureInfo, TaskEventInfo, TaskInfo, WarningInfo
 from asynctask._client.info_wire import attempt_of, task_of
 from asynctask._handler.items import Count, ManifestCounts
 from asynctask_protos.task.v1 import state_pb2, task_pb2
@@ -308,3 +308,22 @@ def test_id_is_whole_in_a_terminal_that_is_narrower_than_its_frame():
         console.print(task_panel(task_of(task)))
     lines = [line.strip("│╭╮╰╯─ \n") for line in capture.get().splitlines()]
     assert task_id in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("detail", "drops"), [({}, True), ({"reason": "b"}, True), ({"from": "checkpoint"}, False)]
+)
+def test_events_say_which_stages_are_gone_only_where_a_restart_dropped_them(
+    monkeypatch: pytest.MonkeyPatch, detail: dict[str, str], drops: bool
+):
+    """Fails when the finished stages of an earlier run are said to be gone below the lines that show them."""
+    happened = datetime(2026, 1, 1, tzinfo=UTC)
+    told = [
+        TaskEventInfo(happened, "stage_finished", {"stage": "scan"}, 0),
+        TaskEventInfo(happened, "restarted", detail, 2),
+    ]
+    connected = SimpleNamespace(events=lambda _: told)
+    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
+    said = CliRunner().invoke(app, ["events", "0198-id"])
+    assert said.exit_code == 0
+    assert ("dropped the finished stages of before" in said.output) is drops

@@ -1,8 +1,9 @@
 """A task's whole story: what people did, its attempts and its stages, put in order when somebody reads it.
 
 Nothing is written for it. People's commands are in `task_events`, starts and ends of attempts in
-`task_execution_history`, finished stages of the present run in `task_stages`. What an end meant for the task follows
-from what was asked at that time, from the attempts after it, and for the last one from the task as it stands.
+`task_execution_history`, finished stages in `task_stages`, which a restart from the start drops. What an end meant for
+the task follows from what was asked at that time, from the attempts after it, and for the last one from the task as it
+stands.
 
 Events are in the order of their times. Of equal times, what has to come first does: the creation, a command, a start, a
 finished stage, an end. Where both are of the same kind, the version or the number of the attempt decides.
@@ -28,7 +29,8 @@ KINDS: Final[Mapping[str, str]] = {
     "`reason` and `message` why.",
     "continued": "An attempt began after one that was lost, given back, paused or stopped. As `started`; `after` says "
     "how that ended.",
-    "stage_finished": "A stage ended well, also the last one. `stage`. Only stages of the present run are kept.",
+    "stage_finished": "A stage ended well, also the last one. `stage`. "
+    "A restart drops those of before, unless it goes on from the checkpoint.",
     "completed": "The task ended well, with its last stage. `attempt`, `executor`; "
     "`warnings` by code, since the task last began anew.",
     "attempt_failed": "An attempt ended with an error, and the task goes on. `attempt`, `executor`, `stage`, `reason`, "

@@ -275,8 +275,8 @@ def events(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = 
     """Tell a task's whole story, oldest first: created, started by which executor, stages finished, lost, retried when
     and why, paused, resumed, …
 
-    Finished stages are told of the present run only: a restart begins them anew. The warnings of a run are told where
-    it ended, or once it was restarted, there.
+    A restart drops the finished stages of before, unless it goes on from the checkpoint. The warnings of a run are told
+    where it ended, or once it was restarted, there.
     """
     with client(address, as_json=as_json) as connected:
         found = connected.events(task_id)
@@ -286,11 +286,9 @@ def events(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = 
             return
         rows = [(local(event.time), event.kind.replace("_", " "), _facts(event.detail)) for event in found]
         stdout.print(table("TIME", "WHAT", "FACTS", rows=rows, whole=("WHAT",), empty="No events."))
-        if any(event.kind == "restarted" for event in found):
-            kept = (
-                "Finished stages are told of the present run; those of earlier runs ended with their restart."
-            )
-            stdout.print(kept, style="bright_black")
+        if any(event.kind == "restarted" and event.detail.get("from") != "checkpoint" for event in found):
+            dropped = "The last restart from the start dropped the finished stages of before."
+            stdout.print(dropped, style="bright_black")
 
 
 def _must_be_there(option: str, name: str, names: Iterable[str], without: str) -> None:

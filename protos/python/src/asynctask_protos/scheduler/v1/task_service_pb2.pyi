@@ -996,7 +996,7 @@ class ListTaskEventsResponse(_message.Message):
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[_task_pb2.TaskEvent]:
         """Oldest first. Of a task with more than 1,000 attempts, or commands of people, those before the latest 1,000 are left
-        out; so are finished stages of earlier runs.
+        out; so are stages that finished before the last restart from the start.
         """
 
     def __init__(
