@@ -147,7 +147,8 @@ def errors() -> str:
     intro = (
         "Calls answer with `google.rpc.Status`: `ErrorInfo` carries the reason (domain `asynctask`), `BadRequest` the\n"
         "wrong fields, `RetryInfo` when to come back. The SDK raises the class of the same row; a failed task carries\n"
-        "the reason in its `failure`. Where *retryable* says yes, the same call, or the next attempt, may succeed.\n\n"
+        "the reason in its `failure`. Where *retryable* says yes, the same call, or the next attempt, may succeed. A\n"
+        "handler may give its task a reason of its own as well, with `Fail` or `Postpone`.\n\n"
     )
     own = [
         (f"`{reason}`", str(one.exit_code.value), one.cause, one.remedy)

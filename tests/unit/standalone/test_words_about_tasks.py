@@ -91,7 +91,19 @@ def test_task_that_does_not_react_says_since_when_it_was_asked(seconds: int, wor
     assert "makes no such call runs to its end" in shown(task_panel(task_of(task)))
 
 
-@pytest.mark.parametrize("reason", ["HANDLER_ERROR", "NOT_MOUNTED"])
+@pytest.mark.parametrize("reason", ["HANDLER_ERROR", "NO_SUCH_FOLDER"])
+def test_failure_that_its_handler_meant_advises_no_mend_of_the_handler(reason: str):
+    """Fails when an intended Fail advises to read a stack trace and to start executors anew, or nothing at all."""
+    failure = task_pb2.Failure(reason=reason, error_type="asynctask.errors.Fail", message="m", stage="run")
+    task = task_pb2.Task(task_id="t", task_status=state_pb2.TASK_STATE_FAILED, failure=failure)
+    said = " ".join(line.strip("│ ") for line in shown(task_panel(task_of(task))).splitlines())
+    assert f"{reason} in stage run: m" in said
+    assert "Mend what its message says, then `" in said
+    assert "restart t --from-checkpoint`" in said
+    assert "executors anew" not in said
+
+
+@pytest.mark.parametrize("reason", ["HANDLER_ERROR", "NOT_MOUNTED", "DISK_ASLEEP"])
 def test_panel_of_a_task_that_is_tried_again_by_itself_says_when_and_why(reason: str):
     """Fails when it advises a restart, which is refused before the task has ended."""
     task = task_pb2.Task(
@@ -109,7 +121,8 @@ def test_panel_of_a_task_that_is_tried_again_by_itself_says_when_and_why(reason:
     assert f"t is tried again by itself at {local(task_of(task).due_time)}." in said
     assert "restart" not in said
     assert ("Mount what is missing" in said) == (reason == "NOT_MOUNTED")
-    assert ("Nothing to do" in said) == (reason == "HANDLER_ERROR")
+    assert ("Nothing to do" in said) == (reason != "NOT_MOUNTED")
+    assert "on purpose" not in said
 
 
 def test_panel_of_a_task_that_waits_after_an_error_of_its_own_says_what_to_do_about_it():

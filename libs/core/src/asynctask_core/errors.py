@@ -70,7 +70,7 @@ class AsyncTaskError(Exception):
     may succeed later. `message` says what happened, to which id, and what to do.
     """
 
-    reason: ClassVar[str] = "UNSPECIFIED"
+    reason: str = "UNSPECIFIED"
     code: ClassVar[GrpcCode] = Code.UNKNOWN
     retryable: ClassVar[bool] = False
 
@@ -287,7 +287,7 @@ class TaskFailure(AsyncTaskError):
 
 
 class HandlerError(TaskFailure):
-    """The handler raised; `metadata` names the exception's class."""
+    """The handler raised; `metadata` names the exception's class, `reason` what it gave to `Fail` or `Postpone`."""
 
     reason = "HANDLER_ERROR"
     retryable = True

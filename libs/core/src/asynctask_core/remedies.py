@@ -69,3 +69,17 @@ REMEDIES: Final[Mapping[str, str]] = {
     "WRONG_STATE": "See where the task is with `asynctask get ID`: each command is for some states only.",
 }
 """By reason; a test holds it to the catalogue."""
+INTENDED: Final = (
+    "The handler ended the task on purpose. Mend what its message says, then `restart --from-checkpoint`."
+)
+"""For what a handler says with `Fail` and a reason of its own, or none."""
+
+
+def remedy_for(reason: str, *, intended: bool) -> str:
+    """What a person can do about a task's failure; empty for a reason that this version does not know.
+
+    `intended` is true when the handler said so itself, with `Fail`, `Postpone` or `RetryLater`.
+    """
+    if intended and (reason == "HANDLER_ERROR" or reason not in REMEDIES):
+        return INTENDED
+    return REMEDIES.get(reason, "")

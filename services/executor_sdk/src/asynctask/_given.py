@@ -176,6 +176,14 @@ def warning(code: Any, text: Any, count: Any) -> tuple[str, str, int]:
     return plain_text(code), sendable("warn.text", text, limits.WARNING_TEXT_BYTES), number
 
 
+def failure_reason(value: Any, message: object) -> str:
+    """The reason that a handler gives for its failure. Raises InvalidInput, which repeats what the failure says."""
+    if not isinstance(value, str) or not CODE_PATTERN.fullmatch(value):
+        text = f"{CODE_WORDS}; got {shown(value)} with the message {shown(message)}"
+        raise InvalidInput([FieldViolation("reason", text)])
+    return plain_text(value)
+
+
 def checked_labels(value: Any) -> dict[str, str]:
     """Labels. Raises InvalidInput."""
     violations = Violations()

@@ -4,6 +4,7 @@ Calls of the clients raise the classes of the catalogue (`TaskNotFound`, `WrongS
 handler may raise them too, and the task's failure then has their reason.
 """
 
+from asynctask._given import failure_reason
 from asynctask._options import Duration, duration_ms
 from asynctask_core import limits
 from asynctask_core.errors import (
@@ -121,12 +122,17 @@ __all__ = [
 class Fail(Exception):
     """Raised by a handler: the task fails for good, no retry can help.
 
-    `reason` is a reason of the catalogue.
+    `reason` says which kind of failure it is, for programs and in lists: one of your own, such as `NO_SUCH_FOLDER`, or
+    one of the catalogue (docs/errors.md), whose advice people then see. Capital letters, digits and `_`, beginning with
+    a letter, at most 64 characters.
+
+    Raises:
+        InvalidInput: `reason` is not as said above.
     """
 
     def __init__(self, message: str, *, reason: str = HandlerError.reason) -> None:
         super().__init__(message)
-        self.reason: str = reason if reason in BY_REASON else HandlerError.reason
+        self.reason: str = failure_reason(reason, message)
 
 
 class RetryLater(Exception):
@@ -142,14 +148,17 @@ class Postpone(Exception):
 
     Unlike `RetryLater` this is no error: it uses up no attempt of the retry policy. The attempt ends as "released", the
     task waits as "pending (retry)", and `message` and `reason` are shown as its failure meanwhile. `after` is at least
-    a second and at most a week; a run that was given back 10,000 times fails. `reason` is a reason of the catalogue.
+    a second and at most a week; a run that was given back 10,000 times fails. `reason` is as in `Fail`.
+
+    Raises:
+        InvalidInput: `reason` is not as said there, or `after` no duration.
     """
 
     def __init__(self, message: str, *, after: Duration = "1m", reason: str = HandlerError.reason) -> None:
         super().__init__(message)
         asked_ms = duration_ms(after, "after")
         self.after_ms: int = min(max(asked_ms, limits.POSTPONE_LEAST_MS), limits.POSTPONE_MOST_MS)
-        self.reason: str = reason if reason in BY_REASON else HandlerError.reason
+        self.reason: str = failure_reason(reason, message)
 
 
 class UnwritableValue(InvalidInput, TypeError):

@@ -29,7 +29,7 @@ class FailureInfo(Info):
     """Why a task or an attempt failed."""
 
     reason: str
-    """A reason of the catalogue, such as HANDLER_ERROR."""
+    """A reason of the catalogue, such as HANDLER_ERROR, or the handler's own, given to `Fail` or `Postpone`."""
     error_type: str
     """Class of the exception that the handler raised; empty for failures of ours."""
     message: str
@@ -38,11 +38,14 @@ class FailureInfo(Info):
 
     @property
     def error(self) -> AsyncTaskError:
-        """The same as an exception of the catalogue."""
+        """The same as an exception of the catalogue; of a reason of the handler's own, a HandlerError with it."""
         kind = BY_REASON.get(self.reason, HandlerError)
         if issubclass(kind, InvalidInput):
             return kind((), message=self.message)
-        return kind(self.message, metadata={"error_type": self.error_type, "stage": self.stage})
+        error = kind(self.message, metadata={"error_type": self.error_type, "stage": self.stage})
+        if kind is HandlerError:
+            error.reason = self.reason
+        return error
 
 
 @dataclass(frozen=True, slots=True)

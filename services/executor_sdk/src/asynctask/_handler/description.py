@@ -5,7 +5,6 @@ or never end. So an exception that brings code of its own is read in a thread of
 time.
 """
 
-import re
 import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from asynctask.errors import (
     RetryLater,
 )
 from asynctask_core import limits
+from asynctask_core.warning_tally import CODE_PATTERN
 from asynctask_core.wire import cut_middle, cut_text, escape_nul
 
 READ_S: Final = 2.0
@@ -31,7 +31,6 @@ NAME_BYTES: Final = 256
 """Of a class's name."""
 _UNFORESEEN: Final = frozenset({HandlerError.reason, InternalError.reason, AsyncTaskError.reason})
 """Reasons that do not say what is wrong: a stack trace may. Every other one of the catalogue was foreseen."""
-_REASON: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _OURS: Final = str(Path(__file__).parents[1] / "_")[:-1]
 """What the file names of this package begin with: frames that call the handler and say nothing about it."""
 _PLAIN_VALUES: Final = frozenset({str, int, float, bool, bytes, type(None)})
@@ -171,7 +170,7 @@ def _read_kind(error: BaseException, found: Description) -> None:
     said = cast("Any", error)
     if issubclass(kind, (AsyncTaskError, Fail, Postpone)):
         reason = said.reason
-        if type(reason) is str and _REASON.fullmatch(reason):
+        if type(reason) is str and CODE_PATTERN.fullmatch(reason):
             found.reason = reason
     if issubclass(kind, Fail):
         found.retryable = False

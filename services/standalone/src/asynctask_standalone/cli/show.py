@@ -14,9 +14,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from asynctask_core.errors import HandlerError
 from asynctask_core.printable import indented, one_line
-from asynctask_core.remedies import REMEDIES
+from asynctask_core.remedies import INTENDED, remedy_for
 from asynctask_standalone.cli.due import is_due, overdue, soon
 from asynctask_standalone.cli.output import (
     cell,
@@ -260,10 +259,10 @@ def _failure(task: TaskInfo, failure: FailureInfo, width: int) -> RenderableType
 
 def _what_to_do(task: TaskInfo, failure: FailureInfo) -> list[str]:
     """When the task is tried again, and what the catalogue advises; no restart of a task that has not ended."""
-    remedy = REMEDIES.get(failure.reason, "").replace(_SEEN_HERE, "")
+    remedy = remedy_for(failure.reason, intended=on_purpose(failure)).replace(_SEEN_HERE, "")
     if not task.is_final:
-        remedy = _THEN_RESTART.sub(".", remedy)
-        if "`restart" in remedy or (failure.reason == HandlerError.reason and on_purpose(failure)):
+        remedy = "" if remedy == INTENDED else _THEN_RESTART.sub(".", remedy)
+        if "`restart" in remedy:
             remedy = ""
     said: list[str] = []
     if is_due(task):

@@ -134,7 +134,9 @@ class Failure(_message.Message):
     TRACEBACK_FIELD_NUMBER: _builtins.int
     STAGE_FIELD_NUMBER: _builtins.int
     reason: _builtins.str
-    """A name of `asynctask.error.v1.Reason` without its prefix, such as `HANDLER_ERROR`."""
+    """A name of `asynctask.error.v1.Reason` without its prefix, such as `HANDLER_ERROR`, or one that the task's handler
+    made up: capital letters, digits and `_`, at most 64 characters.
+    """
     error_type: _builtins.str
     """The class of the exception that the handler raised, such as `OSError`; empty for failures of ours."""
     message: _builtins.str
