@@ -101,6 +101,12 @@ def test_a_config_is_measured_in_bytes():
         check(task_config='"' + "字" * 100_000 + '"')
 
 
+def test_config_with_one_name_twice_is_refused():
+    """Fails when a handler gets one of two values without a word to the one who wrote both."""
+    with pytest.raises(errors.InvalidInput, match=r"^task_config: .* the name 'folder' more than once"):
+        check(task_config='{"folder": "/a", "folder": "/b"}')
+
+
 def test_json_that_nests_too_deep_is_refused():
     """Fails when what another client submits is more than every executor can read."""
     levels = limits.JSON_LEVELS

@@ -417,6 +417,13 @@ def test_number_that_no_float_holds_is_told_as_that():
     assert str(caught.value) == said
 
 
+def test_name_that_is_twice_in_an_object_is_told():
+    """Fails when the command line drops the first of two values before the scheduler could refuse both."""
+    with pytest.raises(Refused) as caught:
+        parsed_config('{"folder": "/a", "folder": "/b"}')
+    assert str(caught.value) == "--config: cannot be read: an object has the name 'folder' more than once"
+
+
 def test_mistake_far_to_the_right_is_still_pointed_at():
     with pytest.raises(Refused) as caught:
         parsed_config('{"folder": "' + "a" * 5000 + '" "to": 1}')

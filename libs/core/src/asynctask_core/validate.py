@@ -92,11 +92,30 @@ def _finite(text: str) -> float:
     return number
 
 
+def json_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """The object with these members, for `object_pairs_hook`. Of two with one name, readers of JSON take either.
+
+    Raises:
+        ValueError: a name comes twice; says which.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        once = set(found)
+        for name, _ in pairs:
+            if name not in once:
+                raise ValueError(f"an object has the name {show(name)} more than once")
+            once.remove(name)
+    return found
+
+
 # One for all: json.loads builds a decoder at each call that has options.
 decode_json: Final[Callable[[str], object]] = json.JSONDecoder(
-    parse_constant=_refuse_constant, parse_float=_finite
+    parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=json_object
 ).decode
-"""The value of a JSON text whose numbers every reader can hold. Raises ValueError, RecursionError."""
+"""The value of a JSON text that every reader takes for the same: of numbers that all can hold, and unlike names.
+
+Raises ValueError, RecursionError.
+"""
 
 
 def show(text: str) -> str:

@@ -137,6 +137,8 @@ def parsed_config(text: str) -> Any:
     Raises:
         Refused: the file cannot be read, or it is not JSON; the message says where, and what to do.
     """
+    from asynctask_core.validate import json_object
+
     source = "--config"
     if text.startswith("@"):
         if text == "@":
@@ -149,7 +151,9 @@ def parsed_config(text: str) -> Any:
             said = error.strerror if isinstance(error, OSError) else str(error)
             raise Refused(Exit.USAGE, "INVALID_INPUT", f"--config: cannot read {source}: {said}") from None
     try:
-        return json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+        return json.loads(
+            text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=json_object
+        )
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
         said = f"{source} is not JSON: {error.msg} at {where}"
