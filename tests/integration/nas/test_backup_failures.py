@@ -25,7 +25,11 @@ MIB = 1 << 20
 @pytest.mark.parametrize(
     ("config", "reason", "message"),
     [
-        ({"source_path": "/nowhere/at/all"}, "SOURCE_MISSING", "'/nowhere/at/all' cannot be read"),
+        (
+            {"source_path": "/nowhere/at/all"},
+            "SOURCE_MISSING",
+            "source_path: '/nowhere/at/all' cannot be read",
+        ),
         ({"destination_path": "{source}/inside"}, "DESTINATION_INSIDE_SOURCE", "lies inside the source"),
         (
             {"destination_path": "/dev/null"},

@@ -128,7 +128,7 @@ async def test_what_no_backup_can_do_is_refused_or_fails_or_is_waited_for_with_i
         "CONFIG_INVALID": {
             "source_path": str(source),
             "destination_path": str(source.parent / "x"),
-            "must_be_mounted": ["relative"],
+            "must_be_mounted": ["/half a character \ud800"],
         },
     }
     for reason, config in wrong.items():

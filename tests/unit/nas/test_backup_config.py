@@ -66,12 +66,61 @@ def test_path_that_is_not_utf8_is_held_to_the_schema_too() -> None:
     assert refused(source_path="name\udce9", destination_path="/b") == ["task_config.source_path"]
 
 
-def test_refused_path_is_told_what_it_should_be() -> None:
-    [violation] = Schemas().violations(
-        backup_file.to_proto(), {"source_path": "relative", "destination_path": "/b"}
-    )
-    assert violation.description.startswith('"relative" does not match')
-    assert "Folder to copy: an absolute path." in violation.description
+@pytest.mark.parametrize(
+    ("config", "field", "said"),
+    [
+        ({"source_path": "relative"}, "source_path", 'must be an absolute path; got "relative"'),
+        (
+            {"destination_path": "/a\0"},
+            "destination_path",
+            r'must be a path without NUL characters; got "/a\u0000"',
+        ),
+        ({"must_be_mounted": ["/", "rel"]}, "must_be_mounted[1]", 'must be an absolute path; got "rel"'),
+        (
+            {"must_be_mounted": ["/\0"]},
+            "must_be_mounted[0]",
+            r'must be a path without NUL characters; got "/\u0000"',
+        ),
+        ({"must_be_mounted": [1]}, "must_be_mounted[0]", "must be a text; got 1"),
+        (
+            {"bandwidth_limit": "fast"},
+            "bandwidth_limit",
+            'must be a rate above 0 such as 5000000, "20MiB" or "500kB"; got "fast"',
+        ),
+        (
+            {"exclude": ["["]},
+            "exclude[0]",
+            "must be a pattern as in gitignore: every [ has its ], and a name that begins with # is written \\#; "
+            'got "["',
+        ),
+        (
+            {"accept_source": "no"},
+            "accept_source",
+            "must be the eight hexadecimal digits that SOURCE_REPLACED or NOT_MOUNTED named, such as 1f0c9a7e; "
+            'got "no"',
+        ),
+    ],
+)
+def test_refused_submit_is_told_what_the_field_should_be(
+    config: dict[str, Any], field: str, said: str
+) -> None:
+    """Fails when it repeats a description that is true of what came, or when only the executor refuses it."""
+    whole = {"source_path": "/a", "destination_path": "/b", **config}
+    [violation] = Schemas().violations(backup_file.to_proto(), whole)
+    assert (violation.field, violation.description) == (f"task_config.{field}", said)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("rel", "must be an absolute path; got 'rel'"),
+        ("/\0", r"must be a path without NUL characters; got '/\x00'"),
+    ],
+)
+def test_wrong_path_is_told_in_one_way_by_every_field_of_paths(path: str, said: str) -> None:
+    with pytest.raises(ConfigInvalid) as caught:
+        BackupConfig(path, path, must_be_mounted=[path]).check()
+    assert [one.description for one in caught.value.violations] == [said] * 3
 
 
 @pytest.mark.parametrize("rate", [0, -5, "-5", "1e3", "20 mib", "fast", "", "1.5MiB", "0", "00MiB"])
@@ -153,7 +202,7 @@ SAFE = {
     "one_file_system": [True],
 }
 UNSAFE = {
-    "must_be_mounted": ["yes", [1]],
+    "must_be_mounted": ["yes", [1], ["rel"], [""]],
     "most_marked_percent": [-1, 101, 0.5, "50"],
     "accept_source": ["yes", "1f0c9a7", "1f0c9a7e00000000"],
     "allow_empty_source": ["no"],

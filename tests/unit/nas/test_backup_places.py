@@ -39,20 +39,20 @@ def test_two_folders_apart_pass_and_nothing_is_made(source: Path, destination: P
 
 
 def test_missing_source_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceMissing, match=r"nowhere.*No such file"):
+    with pytest.raises(SourceMissing, match=r"^source_path: '.*nowhere' cannot be read: No such file"):
         check(tmp_path / "nowhere", tmp_path / "x")
     assert not SourceMissing.retryable
 
 
 def test_source_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(SourceMissing, match="not a folder"):
+    with pytest.raises(SourceMissing, match=r"^source_path: '.*file' is not a folder$"):
         check(tmp_path / "file", tmp_path / "x")
 
 
 def test_source_that_cannot_be_read_is_refused(nobody: Path) -> None:
     (nobody / "source").mkdir(mode=0)
-    with pytest.raises(SourceMissing, match="Permission denied"):
+    with pytest.raises(SourceMissing, match=r"^source_path: .*Permission denied"):
         check(nobody / "source", nobody / "x")
 
 

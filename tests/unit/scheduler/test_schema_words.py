@@ -11,6 +11,7 @@ from asynctask_scheduler.ledger import schema_words
 from asynctask_scheduler.ledger.schemas import Schemas
 
 FOLDER = {"type": "string", "pattern": r"^/[^\u0000]*$", "description": "An absolute path."}
+LETTER = {"type": "string", "pattern": "^[A-Z]$", "description": "Letter of the disk."}
 CODE = {"type": "string", "pattern": "^[A-Z]+$"}
 
 
@@ -39,7 +40,8 @@ def told(schema: dict[str, Any], value: object) -> list[tuple[str, str]]:
             [],
             "must be a text, a whole number or null; got []",
         ),
-        (FOLDER, "relative", '"relative" does not match: An absolute path.'),
+        (FOLDER, "relative", 'must be an absolute path; got "relative"'),
+        (LETTER, "x", 'must be as described: Letter of the disk; got "x"'),
         (CODE, "x", 'must match ^[A-Z]+$; got "x"'),
         ({"enum": ["a", "b", 3]}, "c", 'must be "a", "b" or 3; got "c"'),
         ({"const": "a"}, "c", 'must be "a"; got "c"'),
@@ -97,11 +99,14 @@ def test_every_kind_of_the_validator_is_told_in_our_words():
     assert {renamed.get(kind, kind) for kind in kinds} - own - engine - encodings <= set(schema_words._WORDS)
 
 
-@pytest.mark.parametrize(("schema", "end"), [(FOLDER, "An absolute path."), ({"type": "integer"}, "…")])
-def test_value_that_is_long_hides_not_what_is_allowed(schema: dict[str, Any], end: str):
+@pytest.mark.parametrize(
+    ("schema", "rule"), [(FOLDER, "an absolute path"), ({"type": "integer"}, "a whole number")]
+)
+def test_value_that_is_long_hides_not_what_is_allowed(schema: dict[str, Any], rule: str):
     [(_, text)] = told(schema, "x" * 10_000)
     assert len(text) < 150
-    assert text.endswith(end)
+    assert text.startswith(f'must be {rule}; got "xxx')
+    assert text.endswith("…")
 
 
 RECORD = {
@@ -124,7 +129,7 @@ RECORD = {
             [{"type": "null"}, RECORD],
             {"folder": "x", "size": "x"},
             [
-                (".folder", '"x" does not match: An absolute path.'),
+                (".folder", 'must be an absolute path; got "x"'),
                 (".size", 'must be a whole number; got "x"'),
             ],
         ),

@@ -26,9 +26,14 @@ _UNITS = {
 }
 
 _SPELLED = "must be a name that file systems can spell"
+_DIGITS = "the eight hexadecimal digits that SOURCE_REPLACED or NOT_MOUNTED named, such as 1f0c9a7e"
 
 # Read by the scheduler's JSON Schema, which knows ^ and $ as the ends of the whole text.
-_ABSOLUTE = r"^/[^\u0000]*$"
+# Each has a description of its own, for a submit that is refused: "must be an absolute path".
+_PATH = (
+    {"pattern": "^/", "description": "An absolute path."},
+    {"pattern": r"^[^\u0000]*$", "description": "A path without NUL characters."},
+)
 _ACCEPTED = r"^([0-9a-f]{8}([ ,]+|$))*$"
 _ABOVE_ZERO = rf"^\s*0*[1-9][0-9]*\s*({'|'.join(unit for unit in _UNITS if unit)})?(/s)?\s*$"
 
@@ -57,8 +62,9 @@ class BackupConfig:
         most_marked_percent: Largest share of the destination's entries that a run marks, or that give way to entries of
             another kind, from 100 entries on. More fails the task before anything is changed.
         allow_empty_source: Mark everything when the source is empty. Without it the task fails.
-        accept_source: The digits that a task which failed as SOURCE_REPLACED named: go on with exactly that source.
-            Several, with blanks between, where executors see one source by different mounts.
+        accept_source: The hexadecimal digits that a task which failed as SOURCE_REPLACED, or waits as NOT_MOUNTED,
+            named: go on with exactly that source. Several, with blanks between, where executors see one source by
+            different mounts.
         one_file_system: Stay on the source's own file system: folders where another one is mounted are made, and
             what they hold is neither copied nor marked.
         must_be_mounted: True: neither folder may be on the system's own disk. A list: paths where something must be
@@ -71,9 +77,9 @@ class BackupConfig:
     }
     """What is copied once more has to be found first: by a submit already, not only by its task."""
 
-    source_path: str = field(metadata=_said("Folder to copy: an absolute path.", pattern=_ABSOLUTE))
+    source_path: str = field(metadata=_said("Folder to copy: an absolute path.", allOf=_PATH))
     destination_path: str = field(
-        metadata=_said("Folder that becomes its copy: an absolute path.", pattern=_ABSOLUTE)
+        metadata=_said("Folder that becomes its copy: an absolute path.", allOf=_PATH)
     )
     exclude: list[str] = field(
         default_factory=list[str],
@@ -92,7 +98,12 @@ class BackupConfig:
         metadata=_said(
             'Most bytes a second: above 0, as a number or a text such as "20MiB". '
             "What a checksum reads counts too, on both sides. null is no limit.",
-            pattern=_ABOVE_ZERO,
+            allOf=(
+                {
+                    "pattern": _ABOVE_ZERO,
+                    "description": 'A rate above 0 such as 5000000, "20MiB" or "500kB".',
+                },
+            ),
             exclusiveMinimum=0,
         ),
     )
@@ -124,8 +135,9 @@ class BackupConfig:
     accept_source: str = field(
         default="",
         metadata=_said(
-            "Digits that SOURCE_REPLACED named: go on with exactly that source. Several have blanks between.",
-            pattern=_ACCEPTED,
+            "Hexadecimal digits that SOURCE_REPLACED or NOT_MOUNTED named: go on with exactly that source. Several "
+            "have blanks between.",
+            allOf=({"pattern": _ACCEPTED, "description": f"{_DIGITS.replace('the', 'The', 1)}."},),
         ),
     )
     one_file_system: bool = field(
@@ -135,7 +147,8 @@ class BackupConfig:
         default=False,
         metadata=_said(
             "True: neither folder may be on the system's own disk. A list of absolute paths: something must be mounted "
-            "at each of them. Else the task waits."
+            "at each of them. Else the task waits.",
+            items={"allOf": _PATH},
         ),
     )
 
@@ -173,13 +186,7 @@ class BackupConfig:
         """
         wrong: list[FieldViolation] = []
         for name in ("source_path", "destination_path"):
-            path: str = getattr(self, name)
-            if "\0" in path:
-                wrong.append(FieldViolation(name, "must not contain a NUL character"))
-            elif not os.path.isabs(path):
-                wrong.append(FieldViolation(name, f"must be an absolute path; got {path!r}"))
-            elif not _can_be_spelled(path):
-                wrong.append(FieldViolation(name, f"{_SPELLED}; got {path!r}"))
+            wrong += _wrong_path(name, getattr(self, name))
         for number, pattern in enumerate(self.exclude):
             try:
                 Exclude([pattern])
@@ -203,12 +210,9 @@ class BackupConfig:
         """What is wrong with the options that keep both sides safe."""
         wrong: list[FieldViolation] = []
         for number, path in enumerate(self.must_be_mounted if isinstance(self.must_be_mounted, list) else ()):
-            if "\0" in path or not os.path.isabs(path) or not _can_be_spelled(path):
-                wrong.append(
-                    FieldViolation(f"must_be_mounted[{number}]", f"must be an absolute path; got {path!r}")
-                )
+            wrong += _wrong_path(f"must_be_mounted[{number}]", path)
         if re.fullmatch(_ACCEPTED, self.accept_source) is None:
-            said = f"must be digits that SOURCE_REPLACED named, such as 1f0c9a7e; got {self.accept_source!r}"
+            said = f"must be {_DIGITS}; got {self.accept_source!r}"
             wrong.append(FieldViolation("accept_source", said))
         if not 0 <= self.most_marked_percent <= 100:
             said = f"must be from 0 to 100; got {self.most_marked_percent}"
@@ -216,12 +220,18 @@ class BackupConfig:
         return wrong
 
 
-def _can_be_spelled(path: str) -> bool:
-    try:
-        os.fsencode(path)
-    except UnicodeEncodeError:
-        return False
-    return True
+def _wrong_path(name: str, path: str) -> list[FieldViolation]:
+    said = ""
+    if not os.path.isabs(path):
+        said = "must be an absolute path"
+    elif "\0" in path:
+        said = "must be a path without NUL characters"
+    else:
+        try:
+            os.fsencode(path)
+        except UnicodeEncodeError:
+            said = _SPELLED
+    return [FieldViolation(name, f"{said}; got {path!r}")] if said else []
 
 
 def parse_rate(value: int | str) -> int:

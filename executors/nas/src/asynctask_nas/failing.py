@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from asynctask import RetryLater
-from asynctask_core.errors import DestinationUnusable, NotEnoughSpace
+from asynctask_core.errors import DestinationUnusable, NotEnoughSpace, SourceMissing
 from asynctask_nas.words import printable
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -50,6 +50,12 @@ def destination_told(destination: bytes, use: str) -> Iterator[None]:
         if error.errno in _FOR_GOOD:
             raise DestinationUnusable(said) from error
         raise RetryLater(said) from error
+
+
+def source_missing(source: bytes, error: OSError | None = None) -> SourceMissing:
+    """The error for a source that is no folder, or that cannot be read because of `error`."""
+    why = "is not a folder" if error is None else f"cannot be read: {error.strerror}"
+    return SourceMissing(f"source_path: '{printable(source)}' {why}")
 
 
 def _why(destination: bytes, error: OSError) -> str:

@@ -124,7 +124,7 @@ def identify_mount(mount: Mount) -> FolderIdentity:
 
 
 def fingerprint(source: FolderIdentity, inside: dict[str, FolderIdentity]) -> str:
-    """Eight digits for a source with what is mounted in it: people accept exactly that one by them."""
+    """Eight hexadecimal digits for a source with what is mounted in it: people accept exactly that one by them."""
     parts = [source.key, *(f"{path}={one.key}" for path, one in sorted(inside.items()))]
     return xxhash.xxh3_64_hexdigest("\n".join(parts).encode("utf-8", "surrogateescape"))[:8]
 

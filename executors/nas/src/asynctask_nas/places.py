@@ -8,9 +8,9 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from asynctask_core.errors import DestinationInsideSource, SourceMissing
+from asynctask_core.errors import DestinationInsideSource
 from asynctask_nas.capabilities import capabilities
-from asynctask_nas.failing import destination_told
+from asynctask_nas.failing import destination_told, source_missing
 from asynctask_nas.holds import Holds
 from asynctask_nas.paths import ROOT
 from asynctask_nas.refused import may_change, opens
@@ -29,12 +29,11 @@ def check_places(source: bytes, destination: bytes) -> None:
     try:
         root = os.stat(source)
         if not stat.S_ISDIR(root.st_mode):
-            raise SourceMissing(f"the source '{printable(source)}' is not a folder")
+            raise source_missing(source)
         with os.scandir(source):
             pass
     except OSError as error:
-        said = f"the source folder '{printable(source)}' cannot be read: {error.strerror}"
-        raise SourceMissing(said) from None
+        raise source_missing(source, error) from None
     real_source, real_destination = os.path.realpath(source), os.path.realpath(destination)
     one, other = f"the source '{printable(source)}'", f"the destination '{printable(destination)}'"
     there = None

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from asynctask import Postpone
-from asynctask_core.errors import SourceMissing
 from asynctask_nas import automounts, marker, mounts, remembered, untold
 from asynctask_nas.automounts import is_mounted
 from asynctask_nas.entries import destination_reason
 from asynctask_nas.exclude import STATE, Exclude
 from asynctask_nas.extras import is_left_out
-from asynctask_nas.failing import destination_told
+from asynctask_nas.failing import destination_told, source_missing
 from asynctask_nas.identity import (
     FolderIdentity,
     fingerprint,
@@ -251,10 +250,8 @@ class HeldRoots:
         except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
             may_not = isinstance(error, PermissionError)
             if may_not or (known is None and not self._was_here()):
-                if isinstance(error, NotADirectoryError) and os.path.exists(path):
-                    raise SourceMissing(f"the source '{printable(path)}' is not a folder") from None
-                said = f"the source folder '{printable(path)}' cannot be read: {error.strerror}"
-                raise SourceMissing(said) from None
+                is_file = isinstance(error, NotADirectoryError) and os.path.exists(path)
+                raise source_missing(path, None if is_file else error) from None
             raise gone(printable(path), error) from error
         except OSError as error:
             raise gone(printable(path), error) from error

@@ -54,9 +54,7 @@ def _rule(schema_json: str, error: jsonschema_rs.ValidationError) -> str:
     kind, facts = error.kind.name, error.kind.as_dict()
     if kind == "pattern":
         described: str = _at(schema_json, error, 1).get("description", "")
-        if described:
-            return f"{_shown(error.instance)} does not match: {described}"
-        return f"must match {facts['pattern']}; {_got(error)}"
+        return f"must {_as_described(described) or 'match ' + facts['pattern']}; {_got(error)}"
     if kind == "required":
         return "is required" + _because(schema_json, error, facts["property"])
     if kind in ("additionalProperties", "unevaluatedProperties"):
@@ -114,6 +112,14 @@ _WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "propertyNames": lambda facts: f"have other names of fields: {facts['error'].message}",
 }
 """By the kind of the error: the rule after "must"."""
+
+
+def _as_described(description: str) -> str:
+    """A description as the rule after "must": what begins with an article says what the value is."""
+    said = description.strip().removesuffix(".")
+    if said.startswith(("A ", "An ", "The ")):
+        return f"be {said[0].lower()}{said[1:]}"
+    return f"be as described: {said}" if said else ""
 
 
 def _because(schema_json: str, error: jsonschema_rs.ValidationError, missing: str) -> str:
