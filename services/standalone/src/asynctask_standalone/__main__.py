@@ -11,29 +11,36 @@ def main() -> None:
     """Run the command line."""
     try:
         # Late, so that Ctrl-C in the first moments is no traceback either.
-        if sys.argv[1:] == ["--version"]:
-            from asynctask_standalone.installed import installed_version
+        from asynctask_standalone.cli.streams import guarded_streams
 
-            print(installed_version())
-            return
-        # Nothing of what is loaded is garbage, and looking for some takes a fifth of a short call, its end included.
-        gc.disable()
-        from asynctask_standalone.cli.deferred import load_dataclasses
-
-        load_dataclasses()
-        from asynctask_standalone.cli.plain_call import COMPLETION, plain_call
-
-        if call := plain_call(sys.argv[1:]):
-            atexit.register(gc.freeze)
-            call()
-            return
-        from asynctask_standalone.cli.app import app
-        from asynctask_standalone.cli.wording import command_name
-
-        gc.enable()
-        app(prog_name=command_name(), complete_var=COMPLETION)
+        with guarded_streams():
+            _run(sys.argv[1:])
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _run(line: list[str]) -> None:
+    if line == ["--version"]:
+        from asynctask_standalone.installed import installed_version
+
+        print(installed_version(), flush=True)
+        return
+    # Nothing of what is loaded is garbage, and looking for some takes a fifth of a short call, its end included.
+    gc.disable()
+    from asynctask_standalone.cli.deferred import load_dataclasses
+
+    load_dataclasses()
+    from asynctask_standalone.cli.plain_call import COMPLETION, plain_call
+
+    if call := plain_call(line):
+        atexit.register(gc.freeze)
+        call()
+        return
+    from asynctask_standalone.cli.app import app
+    from asynctask_standalone.cli.wording import command_name
+
+    gc.enable()
+    app(prog_name=command_name(), complete_var=COMPLETION)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from asynctask_core.printable import indented
 from asynctask_standalone.cli.completion import executor_ids, queue_names, task_types
 from asynctask_standalone.cli.connection import client
-from asynctask_standalone.cli.exits import Exit, Refused, errors_told
+from asynctask_standalone.cli.exits import Exit, Refused, errors_told, told_anyway
 from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import print_json, state_words, stderr, stdout, table
@@ -55,7 +55,9 @@ def types(
             )
     with client(address, as_json=as_json) as connected:
         if delete:
-            _delete_type(connected, name, as_json=as_json)
+            _delete_type(connected, name)
+            with told_anyway(f"task type {name} is deleted", as_json=as_json):
+                _tell_deleted(connected, name, as_json=as_json)
             return
         found = [_type_of(connected, name)] if name else connected.task_types()
         if as_json:
@@ -109,10 +111,11 @@ def drain(
     """Ask an executor to take nothing new, give back what it holds at a checkpoint, and end."""
     with client(address, as_json=as_json) as connected:
         connected.drain_executor(executor_id, reason)
-        if as_json:
-            print_json({"executor_id": executor_id, "draining": True})
-        else:
-            stdout.print(f"{executor_id} takes nothing new, gives back what it holds, and ends.")
+        with told_anyway(f"executor {executor_id} drains", as_json=as_json):
+            if as_json:
+                print_json({"executor_id": executor_id, "draining": True})
+            else:
+                stdout.print(f"{executor_id} takes nothing new, gives back what it holds, and ends.")
 
 
 def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
@@ -206,13 +209,16 @@ def _service(
     return words, partial(print_unserved, list(filter(None, missing)))
 
 
-def _delete_type(connected: Client, name: str, *, as_json: bool) -> None:
+def _delete_type(connected: Client, name: str) -> None:
     from asynctask.errors import TaskTypeNotFound
 
     try:
         connected.delete_task_type(name)
     except TaskTypeNotFound as error:
         raise _unknown_type(connected, error) from None
+
+
+def _tell_deleted(connected: Client, name: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"task_type": name, "deleted": True})
         return

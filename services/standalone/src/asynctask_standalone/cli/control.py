@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from asynctask_standalone.cli.connection import client
-from asynctask_standalone.cli.exits import Exit, Refused, errors_told, exit_of, told
+from asynctask_standalone.cli.exits import Exit, Refused, end_unwritten, errors_told, exit_of, told
 from asynctask_standalone.cli.given import labels
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Reason, TaskIds
 from asynctask_standalone.cli.output import print_json, stdout, task_state_words
+from asynctask_standalone.cli.streams import OutputFailed
 
 if TYPE_CHECKING:
     from asynctask import TaskInfo
@@ -134,7 +135,7 @@ def _each(
 
     A word that is no id is a slip of the hand: then nothing is done to the other tasks either.
     """
-    first = Exit.OK
+    first, unwritten = Exit.OK, None
     with client(address, as_json=as_json) as connected:
         from asynctask_core.errors import AsyncTaskError
 
@@ -148,7 +149,13 @@ def _each(
                 code = told(error, as_json=as_json, task_id=task_id)
                 first = first or code
             else:
-                _show(connected, task_id, outcome, as_json=as_json)
+                try:
+                    _show(connected, task_id, outcome, as_json=as_json)
+                except OutputFailed as error:  # the others are to be changed all the same
+                    unwritten = error
+        if unwritten:
+            what = "what was asked is done to every task of which stderr says nothing else"
+            raise typer.Exit(end_unwritten(unwritten, what, as_json=as_json))
         if first:
             raise typer.Exit(first)
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from asynctask_core.printable import one_line
 from asynctask_standalone.cli.connection import channel, client
-from asynctask_standalone.cli.exits import Exit
+from asynctask_standalone.cli.exits import Exit, told_anyway
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import print_json, stdout, table
 from asynctask_standalone.cli.unserved import UNLESS_IT_IS_BACK, ServingExecutors, Unserved, queues_of_types
@@ -72,10 +72,12 @@ def doctor(
     with client(address, as_json=as_json) as connected:
         answer = _diagnose(address, fix=fix, limit=limit)
         advice = _advice(connected)
-        if as_json:
-            print_json(_json(answer, advice))
-        else:
-            _print(answer, advice, fix=fix)
+        what = "what differed is repaired" if fix else "nothing was changed, and what was found is not told"
+        with told_anyway(what, as_json=as_json):
+            if as_json:
+                print_json(_json(answer, advice))
+            else:
+                _print(answer, advice, fix=fix)
         if advice or (answer.counts and not fix) or not all(one.takes_writes for one in answer.stores):
             raise typer.Exit(Exit.TASK_FAILED)
 

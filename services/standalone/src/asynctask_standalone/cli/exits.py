@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +9,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from asynctask_standalone.cli.lazy_typer import typer
+from asynctask_standalone.cli.streams import OutputFailed
 
 if TYPE_CHECKING:
     from asynctask_core.errors import AsyncTaskError
@@ -28,6 +27,7 @@ class Exit(IntEnum):
     TIMEOUT = 6
     WARNINGS = 7
     FAULT = 70
+    OUTPUT = 74
     INTERRUPTED = 130
 
 
@@ -41,6 +41,7 @@ MEANINGS: Mapping[Exit, str] = {
     Exit.TIMEOUT: "not within the time, or outcome unknown",
     Exit.WARNINGS: "completed, but with warnings, such as skipped items (watch)",
     Exit.FAULT: "a fault of ours",
+    Exit.OUTPUT: "stdout cannot be written, stderr says what is done",
     Exit.INTERRUPTED: "Ctrl-C",
 }
 
@@ -83,12 +84,30 @@ def errors_told(*, as_json: bool) -> Iterator[None]:
         raise
     except KeyboardInterrupt:
         raise typer.Exit(Exit.INTERRUPTED) from None
-    except BrokenPipeError:
-        # The reader, such as `head`, has seen enough. Python would complain again when it flushes stdout at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(Exit.OK) from None
+    except OutputFailed as error:
+        raise typer.Exit(end_unwritten(error, as_json=as_json)) from None
     except Exception as error:  # noqa: BLE001 - a fault of ours has an exit code of its own
         raise typer.Exit(told(error, as_json=as_json)) from None
+
+
+@contextmanager
+def told_anyway(what: str, *, as_json: bool, task_id: str = "") -> Iterator[None]:
+    """Tell on stderr `what` is done where the block cannot write it on stdout, and end the command.
+
+    For what is not just read: a broken pipe too is more than a reader that has seen enough.
+    """
+    try:
+        yield
+    except OutputFailed as error:
+        raise typer.Exit(end_unwritten(error, what, as_json=as_json, task_id=task_id)) from None
+
+
+def end_unwritten(error: OutputFailed, what: str = "", *, as_json: bool, task_id: str = "") -> Exit:
+    """Tell that stdout cannot be written, and `what` is done all the same; the exit code."""
+    if error.has_no_reader and not what:  # the reader, such as `head`, has seen enough
+        return Exit.OK
+    message = f"{error}; {what}" if what else str(error)
+    return told(Refused(Exit.OUTPUT, "OUTPUT_FAILED", message), as_json=as_json, task_id=task_id)
 
 
 def told(error: Exception, *, as_json: bool, task_id: str = "") -> Exit:

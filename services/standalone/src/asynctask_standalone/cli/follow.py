@@ -6,7 +6,7 @@ import math
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +16,7 @@ from rich.text import Text
 from asynctask_core.printable import indented
 from asynctask_standalone.cli.completion import words
 from asynctask_standalone.cli.connection import client
-from asynctask_standalone.cli.exits import Exit, Refused, errors_told
+from asynctask_standalone.cli.exits import Exit, Refused, end_unwritten, errors_told, told_anyway
 from asynctask_standalone.cli.options import (
     DEFAULT_ADDRESS,
     Address,
@@ -27,6 +27,7 @@ from asynctask_standalone.cli.options import (
     one_of,
 )
 from asynctask_standalone.cli.output import failure_text, json_text, print_json, stderr, stdout
+from asynctask_standalone.cli.streams import OutputFailed
 from asynctask_standalone.cli.warned import warning_note
 from asynctask_standalone.cli.wording import as_called_here, span
 
@@ -40,6 +41,7 @@ SETTLED_S = 5.0
 """So long after an outage every executor has had the time to come back."""
 _LONG = 1000
 """Characters of a result; `get` has more of it, and --json all."""
+_ENDED = "every task that was watched has ended; `get` shows it"
 _LEVEL_STYLES = {"DEBUG": "bright_black", "WARNING": "yellow", "ERROR": "bold red"}
 
 
@@ -71,25 +73,34 @@ def watch_until_final(
     last: dict[str, TaskInfo] = {}
     try:
         _show_until_final(connected, ids, last, as_json=as_json, timeout=timeout, address=address)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, OutputFailed) as stop:
         going_on = [one for one in dict.fromkeys(ids) if one not in last or not _has_ended(last[one])]
-        if said := stopped_words(going_on):
+        said = stopped_words(going_on)
+        if isinstance(stop, OutputFailed):  # the exit code would say that all completed
+            raise typer.Exit(end_unwritten(stop, said or _ENDED, as_json=as_json)) from None
+        if said:
             (_note_in_json if as_json else stderr.print)(Text.assemble(("! ", "bold yellow"), said))
         raise
     if not as_json:
-        for task in last.values():
-            if task.failure and str(task.state) == "failed":
-                stdout.print(
-                    Text.assemble(("✘ ", "red"), f"{task.task_id}: {indented(failure_text(task.failure))}")
-                )
-            elif str(task.state) == "completed":
-                _print_result(connected, task.task_id)
-                if task.warning_count:
-                    stdout.print(warning_note(task))
+        with told_anyway(_ENDED, as_json=False):
+            _tell_ends(connected, last.values())
     if any(str(task.state) != "completed" for task in last.values()):
         raise typer.Exit(Exit.TASK_FAILED)
     if any(task.warning_count for task in last.values()):
         raise typer.Exit(Exit.WARNINGS)
+
+
+def _tell_ends(connected: Client, ended: Iterable[TaskInfo]) -> None:
+    """Why each failed, or what it gave."""
+    for task in ended:
+        if task.failure and str(task.state) == "failed":
+            stdout.print(
+                Text.assemble(("✘ ", "red"), f"{task.task_id}: {indented(failure_text(task.failure))}")
+            )
+        elif str(task.state) == "completed":
+            _print_result(connected, task.task_id)
+            if task.warning_count:
+                stdout.print(warning_note(task))
 
 
 def _show_until_final(

@@ -33,6 +33,12 @@ OWN_REASONS: Mapping[str, OwnReason] = {
         "`demo`: it could not be played to its end; the message says why.",
         "Read the log that the message names; the demo's folder is kept.",
     ),
+    "OUTPUT_FAILED": OwnReason(
+        Exit.OUTPUT,
+        "Stdout cannot be written: its disk is full, its terminal is gone, or the reader of its pipe is gone while a "
+        "command changes something or its exit code tells more. The message says what is done.",
+        "Make room, or read the output to its end; look at the task with `get`, and do not submit it again.",
+    ),
     "START_FAILED": OwnReason(
         Exit.UNAVAILABLE,
         "`up`: a store or a service did not start; the message has the end of its log.",

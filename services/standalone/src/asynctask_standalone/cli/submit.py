@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from asynctask_standalone.cli.completion import queue_names, task_types
 from asynctask_standalone.cli.connection import client
-from asynctask_standalone.cli.exits import Exit, Refused, errors_told
+from asynctask_standalone.cli.exits import Exit, Refused, errors_told, told_anyway
 from asynctask_standalone.cli.given import duration, instant, labels
 from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, check_timeout
@@ -105,14 +105,15 @@ def submit(  # noqa: PLR0913 - every option of the command
             labels=labels(label or []) or None,
             request_id=request_id or None,
         )
-        if as_json:
-            print_json({"task_id": task_id})
-        elif watch or not stdout.is_terminal:
-            print(task_id, flush=True)
-        else:
-            stdout.print(StyledText("Submitted ", (task_id, "bold")))
-            follow = f" {command_name()} watch {task_id}"
-            stdout.print(StyledText(("Follow it with", "bright_black"), follow))
+        with told_anyway(f"the task is accepted: {task_id}", as_json=as_json, task_id=task_id):
+            if as_json:
+                print_json({"task_id": task_id})
+            elif watch or not stdout.is_terminal:
+                print(task_id, flush=True)
+            else:
+                stdout.print(StyledText("Submitted ", (task_id, "bold")))
+                follow = f" {command_name()} watch {task_id}"
+                stdout.print(StyledText(("Follow it with", "bright_black"), follow))
         if watch:
             from asynctask_standalone.cli.follow import watch_until_final
 

@@ -14,6 +14,7 @@ import typer
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS
 from asynctask_standalone.cli.output import print_json, stderr, stdout
+from asynctask_standalone.cli.streams import OutputFailed
 from asynctask_standalone.cli.wording import up_command
 from asynctask_standalone.supervisor.folder import default_folder
 
@@ -102,6 +103,9 @@ def up(
         _require_services()
         try:
             asyncio.run(_run(options, verbose=verbose, as_json=as_json))
+        except OutputFailed as error:
+            what = f"the cluster is stopped, and everything is kept in {options.data}"
+            raise Refused(Exit.OUTPUT, "OUTPUT_FAILED", f"{error}; {what}") from None
         except FolderInUse as error:
             hint = "name another folder with --data DIR"
             raise Refused(

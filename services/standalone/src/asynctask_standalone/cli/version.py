@@ -9,7 +9,7 @@ def version(as_json: Json = False) -> None:
 
     found = installed_version()
     if not as_json:
-        print(found)
+        print(found, flush=True)
         return
     import platform
 

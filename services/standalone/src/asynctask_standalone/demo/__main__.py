@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
 from asynctask_standalone.cli.output import stdout
+from asynctask_standalone.cli.streams import guarded_streams
 from asynctask_standalone.demo.places import given
 from asynctask_standalone.demo.source import Folder
 
@@ -64,4 +64,5 @@ async def _play(folder: Folder | None, target: Path | None, *, keep: bool) -> bo
 if __name__ == "__main__":
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     app.command()(demo)
-    sys.exit(app(prog_name="./dev demo"))
+    with guarded_streams():
+        app(prog_name="./dev demo")

@@ -1,0 +1,120 @@
+"""Standard streams of this process, as far as they can fail: closed from the start, full, or without a reader."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO, cast
+
+
+class OutputFailed(OSError):
+    """Stdout could not be written; the message says why."""
+
+    def __init__(self, error: OSError) -> None:
+        self.has_no_reader = error.errno == errno.EPIPE
+        why = "its reader is gone" if self.has_no_reader else error.strerror
+        # Without a number: Typer would take that of a broken pipe for its own affair.
+        super().__init__(f"stdout cannot be written: {why}")
+
+
+@contextmanager
+def guarded_streams() -> Iterator[None]:
+    """Let no standard stream end the block with a traceback.
+
+    One that is closed is as /dev/null. What stderr cannot take is dropped. What stdout cannot take raises
+    `OutputFailed`, whoever writes it; one that leaves the block is told on stderr and ends the process.
+    """
+    _open_closed()
+    if sys.platform != "win32":  # its terminals are no files
+        if sys.stdout is sys.__stdout__:  # nobody has put another in its place
+            sys.stdout = _guarded(sys.stdout, _Stdout(1, "w", closefd=False))
+            threading.excepthook = _tell_of_thread
+        if sys.stderr is sys.__stderr__:
+            sys.stderr = _guarded(sys.stderr, _Stderr(2, "w", closefd=False))
+    try:
+        yield
+    except OutputFailed as error:
+        from asynctask_standalone.cli.exits import end_unwritten
+
+        sys.exit(end_unwritten(error, as_json=False))
+    finally:
+        _drop_unwritten()
+
+
+class _Stdout(io.FileIO):
+    def write(self, data: Any) -> int:
+        left = memoryview(data)
+        try:
+            while left:  # with PYTHONUNBUFFERED the caller would take a part for the whole
+                written = cast("int | None", super().write(left))
+                if written is None:
+                    _wait_until_writable(self)
+                left = left[written or 0 :]
+        except OSError as error:
+            raise OutputFailed(error) from None
+        return len(data)
+
+
+class _Stderr(_Stdout):
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except OutputFailed:  # there is no place left to say so
+            return len(data)
+
+
+def _guarded(stream: TextIO, file: io.FileIO) -> TextIO:
+    """The same stream on another file."""
+    was = cast("io.TextIOWrapper", stream)
+    buffer = file if was.write_through else io.BufferedWriter(file)
+    return io.TextIOWrapper(
+        cast("io.BufferedWriter", buffer),
+        encoding=was.encoding,
+        errors=was.errors,
+        newline="\n",
+        line_buffering=was.line_buffering,
+        write_through=was.write_through,
+    )
+
+
+def _open_closed() -> None:
+    """Open /dev/null where Python found no stream: else the next file or connection would get its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is not None:
+            continue
+        null = os.open(os.devnull, os.O_RDWR)
+        if null != number:
+            os.dup2(null, number)
+            os.close(null)
+        os.set_inheritable(number, True)
+        stream = os.fdopen(
+            number, "w" if number else "r", encoding="utf-8", errors="backslashreplace", closefd=False
+        )
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+def _wait_until_writable(file: io.FileIO) -> None:
+    """Wait for a pipe or a terminal that another program has made non-blocking."""
+    from select import select
+
+    select((), (file,), ())
+
+
+def _drop_unwritten() -> None:
+    """Python writes what is left when it ends, and would complain."""
+    try:
+        sys.stdout.flush()
+    except OutputFailed:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _tell_of_thread(args: threading.ExceptHookArgs) -> None:
+    # The thread that redraws a terminal; the one that has the news writes there too, and notices.
+    if not isinstance(args.exc_value, OutputFailed):
+        threading.__excepthook__(args)
