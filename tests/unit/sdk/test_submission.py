@@ -16,6 +16,7 @@ from asynctask.errors import InvalidInput
 NOWHERE = "127.0.0.1:9"
 """Nothing is sent, so nobody needs to be there."""
 
+LATER = datetime(9000, 1, 1, tzinfo=UTC)
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"labels": {"a": 1}}, "labels['a']: values must be texts (UTF-8); got 1"),
     ({"labels": {"a": "\udcff"}}, "labels['a']: values must be texts (UTF-8); got '\\udcff'"),
@@ -29,7 +30,9 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"queue": "\udcff"}, "queue: must be a text (UTF-8); got '\\udcff'"),
     ({"request_id": b"x"}, "request_id: must be a text (UTF-8); got b'x'"),
     ({"delay": [1]}, "delay: must be seconds or a text such as 500ms, 15s, 1h30m; got [1]"),
-    ({"delay": float("inf")}, "delay: must be at most 1e+18 ms; got inf"),
+    ({"delay": float("inf")}, "delay: must be at most 3660d; got inf"),
+    ({"delay": "5000d"}, "delay: must be at most 3660d; got '5000d'"),
+    ({"delay": 1, "start_time": LATER}, "start_time: cannot be given together with a delay"),
     ({"start_time": "tomorrow"}, "start_time: must be an aware datetime; got 'tomorrow'"),
     ({"task_type": 5}, "task_type: must be a text (UTF-8); got 5"),
     (

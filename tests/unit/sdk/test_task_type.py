@@ -165,7 +165,7 @@ def test_what_is_no_duration_is_refused(text):
 @pytest.mark.parametrize("text", [float("inf"), 1e30, 10**400, "9999999999999d", "9" * 400 + "s"])
 def test_durations_that_no_message_can_hold_are_refused(text):
     """Fails when they end in protobuf's or Python's own errors, which name no field."""
-    with pytest.raises(InvalidInput, match=r"x: must be at most 1e\+18 ms; got "):
+    with pytest.raises(InvalidInput, match="x: must be at most 10000000000d; got "):
         duration_ms(text, "x")
 
 

@@ -43,11 +43,6 @@ class Violations:
             )
             self.add(field, f"{allowed}; got {show(value)}")
 
-    def between(self, field: str, value: float, low: float, high: float) -> None:
-        """A number in a closed range."""
-        if not low <= value <= high:
-            self.add(field, f"must be from {low:g} to {high:g}; got {value:g}")
-
     def size(self, field: str, value: str | bytes, limit_bytes: int) -> None:
         """A text or bytes within a limit."""
         length = len(value) if isinstance(value, bytes) else len(value.encode("utf-8", "surrogatepass"))

@@ -21,8 +21,9 @@ _SCHEMES: Final = ("http://", "https://", "grpc://", "grpcs://", "tcp://")
 Duration = str | float | timedelta
 """`"15s"`, `"1h30m"`, seconds as a number, or a timedelta."""
 
-_UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-_LONGEST_MS: Final = 1e18
+_DAY_MS: Final = 86_400_000
+_UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": _DAY_MS}
+_LONGEST_MS: Final = 10_000_000_000 * _DAY_MS
 """A little less than the largest number of a message: how long is sensible is the scheduler's to say."""
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 
@@ -37,18 +38,20 @@ def resolve_addresses(address: str | None) -> tuple[str, ...]:
     return found
 
 
-def duration_ms(value: Duration, field: str) -> int:
+def duration_ms(value: Duration, field: str, most_ms: int = _LONGEST_MS) -> int:
     """Whole milliseconds of a duration.
 
     Raises:
-        InvalidInput: it is negative, no duration, or longer than a message can hold; the violation names `field`.
+        InvalidInput: it is negative, no duration, or longer than `most_ms`, which are whole days; names `field`.
     """
     found_ms = _milliseconds(value)
     if math.isnan(found_ms) or found_ms < 0:
         allowed = "must be seconds or a text such as 500ms, 15s, 1h30m"
         raise InvalidInput([FieldViolation(field, f"{allowed}; got {shown(value)}")])
-    if found_ms > _LONGEST_MS:
-        raise InvalidInput([FieldViolation(field, f"must be at most {_LONGEST_MS:g} ms; got {shown(value)}")])
+    if found_ms > most_ms:
+        raise InvalidInput(
+            [FieldViolation(field, f"must be at most {most_ms // _DAY_MS}d; got {shown(value)}")]
+        )
     return round(found_ms)
 
 
@@ -91,7 +94,7 @@ class Retry:
         """The same in milliseconds."""
         return RetryPolicy(
             whole("retry.max_attempts", self.max_attempts, 0, limits.RETRY_ATTEMPTS),
-            duration_ms(self.initial_delay, "retry.initial_delay"),
-            duration_ms(self.max_delay, "retry.max_delay"),
+            duration_ms(self.initial_delay, "retry.initial_delay", limits.DELAY_MS),
+            duration_ms(self.max_delay, "retry.max_delay", limits.DELAY_MS),
             finite("retry.multiplier", self.multiplier),
         )

@@ -220,7 +220,9 @@ class TaskType:
         _given.text(f"{self.name}.stage.name", name, violations)
         violations.raise_any()
         weight = _given.finite(f"{self.name}.{name}.weight", weight)
-        timeout_ms = 0 if timeout is None else duration_ms(timeout, f"{name}.timeout")
+        timeout_ms = (
+            0 if timeout is None else duration_ms(timeout, f"{name}.timeout", limits.STAGE_TIMEOUT_MS)
+        )
         parameters = _taken(handler)
         takes_input = len(parameters) == 2 or parameters[0].kind is inspect.Parameter.VAR_POSITIONAL
         self.stages.append(Stage(name, handler, kind, weight, timeout_ms, takes_input))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from asynctask import _given
 from asynctask._client import info as _info
 from asynctask._client import info_wire as _info_wire
+from asynctask._message_size import check_size
 from asynctask.errors import AsyncTaskError, FieldViolation, InvalidInput
 from asynctask_core import limits
 from asynctask_core.states import ItemState, TaskState, marked
@@ -60,6 +61,10 @@ class Call(Generic[R]):
     read: Callable[[Any], R]
     repeatable: bool = False
     """Whether it may simply be sent again, to another scheduler too."""
+
+    def __post_init__(self) -> None:
+        """Raises TooLarge: the request is too long for one message."""
+        check_size(self.request)
 
 
 def task_filter(

@@ -9,9 +9,11 @@ from asynctask import _given
 from asynctask._client.api import microseconds
 from asynctask._client.submit import Answer
 from asynctask._codec import ANY
+from asynctask._message_size import check_size
 from asynctask._options import Duration, duration_ms
 from asynctask._task import TaskType
-from asynctask.errors import AsyncTaskError, ConfigInvalid, FieldViolation, InvalidInput
+from asynctask.errors import AsyncTaskError, ConfigInvalid, FieldViolation, InvalidInput, TooLarge
+from asynctask_core import limits
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.validate import Violations
 from asynctask_core.wire import to_timestamp
@@ -39,8 +41,9 @@ class Submission:
 
         Raises:
             ConfigInvalid: the config does not fit the task type.
-            InvalidInput: something is of another type than it should be, the delay is no duration, or the start time
-                has no time zone or is past; every violation is listed.
+            TooLarge: the config is over its limit, or the request is too long for one message.
+            InvalidInput: something is of another type than it should be, the delay is no duration or longer than ten
+                years, or the start time has no time zone or is past; every violation is listed.
         """
         violations = Violations()
         task_type = self.task_type
@@ -61,8 +64,10 @@ class Submission:
             request.priority = _given.priority(self.priority, violations)
         try:
             if self.delay is not None:
-                request.delay_ms = duration_ms(self.delay, "delay")
+                request.delay_ms = duration_ms(self.delay, "delay", limits.DELAY_MS)
             if self.start_time is not None:
+                if request.delay_ms:
+                    violations.add("start_time", "cannot be given together with a delay")
                 start_us = microseconds(self.start_time, "start_time")
                 if self.request_id is None:  # a repetition may well come after the start
                     _check_not_past(self.start_time)
@@ -70,7 +75,11 @@ class Submission:
         except InvalidInput as error:
             violations.found.extend(error.violations)
         violations.raise_any()
-        request.task_config = config_text(task_type, self.config)
+        config = request.task_config = config_text(task_type, self.config)
+        violations.size("task_config", config, limits.CONFIG_BYTES)
+        if violations.found:
+            raise TooLarge(violations.found)
+        check_size(request, most=limits.BATCH_BYTES)  # travels within others
         return request
 
 

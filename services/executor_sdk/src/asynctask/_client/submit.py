@@ -51,7 +51,7 @@ class Waiting:
         self.tries = 0
         self.uncertain = False
         """Whether a try may have made the task although it failed."""
-        self.nbytes = len(request.task_config) + 128
+        self.nbytes = request.ByteSize()
 
 
 def next_batch(queue: "deque[Waiting]") -> list[Waiting]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 from asynctask import _given
 from asynctask._client.info import TaskInfo
 from asynctask._client.info_wire import log_line_of, task_of
+from asynctask._message_size import check_size
 from asynctask.errors import AsyncTaskError, FieldViolation, InvalidInput, NotReady, TryAgain
 from asynctask_core import limits
 from asynctask_core.ids import id_text, parse_id
@@ -122,6 +123,7 @@ class Watch(Stream[TaskInfo]):
         task_ids = [_given.required_text(f"task_ids[{at}]", text) for at, text in enumerate(task_ids)]
         super().__init__(on_outage)
         self._request = pb.WatchTasksRequest(task_ids=task_ids, filter=condition, view=view)
+        check_size(self._request)
         self._named = bool(task_ids)
         # As answers write them, whatever form the caller used.
         self._left = {id_text(parse_id(text, f"task_ids[{at}]")) for at, text in enumerate(task_ids)}
@@ -166,6 +168,7 @@ class Tail(Stream["LogLineInfo"]):
 
     def __init__(self, request: pb.TailTaskLogsRequest, on_outage: OnOutage | None = None) -> None:
         super().__init__(on_outage)
+        check_size(request)
         self._request = request
         self._given: dict[str, int] = {}
 

@@ -20,6 +20,7 @@ from asynctask._executor.signals import signals_as_before, stop_signals
 from asynctask._executor.terminal import terminal_handler
 from asynctask._forks import refuse_connections_in_child, undone_in_children
 from asynctask._grpc import VARIABLE, load_for_executor
+from asynctask._message_size import check_size
 from asynctask._options import Duration, duration_ms, resolve_addresses
 from asynctask._task import TaskType, by_name
 from asynctask._tls import Tls, resolve_credentials
@@ -105,6 +106,7 @@ class Executor:
             queues=queues,
             sdk_version=VERSION,
         )
+        check_size(hello, "task_types")
         grace_s = duration_ms(grace, "grace") / 1000
         self._identity = Identity(
             hello, by_name(task_types), resolve_addresses(address), grace_s, resolve_credentials(tls)

@@ -121,8 +121,9 @@ class Intake:
             violations.add("request_id", f"{allowed}; got {len(request.request_id)}")
         if request.labels:
             violations.labels(request.labels)
-        if request.delay_ms:
-            violations.between("delay_ms", request.delay_ms, 0, limits.DELAY_MS)
+        if not 0 <= request.delay_ms <= limits.DELAY_MS:
+            allowed = f"must be from 0 to {limits.DELAY_MS} (ten years)"
+            violations.add("delay_ms", f"{allowed}; got {request.delay_ms}")
         if not request.HasField("start_time"):
             return 0
         if request.delay_ms:
