@@ -4,6 +4,8 @@ import json
 import logging
 import os
 import re
+import shutil
+import subprocess
 import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -80,6 +82,19 @@ def test_items_say_when_there_are_more(monkeypatch: pytest.MonkeyPatch, limit: s
     monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
     shown = CliRunner().invoke(app, ["items", "some-id", "--limit", limit])
     assert ("The first 1; --limit 0 lists all." in shown.output) is says
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no shell that knows $'…'")
+def test_items_are_written_as_a_shell_takes_them(monkeypatch: pytest.MonkeyPatch):
+    """Fails when two keys look alike, such as one with a newline and one with a backslash and an n."""
+    keys = [b"new\nline", b"new\\nline", b"\xe9", b"\\xe9", b"it's", b"it\\'s", b"a\\", b"tab\t"]
+    found = [SimpleNamespace(key=key, state="done", size=1, error="") for key in keys]
+    connected = SimpleNamespace(manifest_items=lambda *_, **__: iter(found), manifest_counts=lambda _: {})
+    monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
+    lines = CliRunner().invoke(app, ["items", "some-id"]).output.splitlines()[1:]
+    words = " ".join(f"$'{line.split()[0]}'" for line in lines)
+    printed = subprocess.run(["bash", "-c", rf"printf '%s\0' {words}"], capture_output=True, check=True)
+    assert printed.stdout.split(b"\0")[:-1] == keys
 
 
 def test_manifest_without_items_is_said_to_be_empty(monkeypatch: pytest.MonkeyPatch):

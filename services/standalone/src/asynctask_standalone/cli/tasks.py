@@ -33,7 +33,7 @@ from asynctask_standalone.cli.output import (
 )
 from asynctask_standalone.cli.plain import StyledText
 from asynctask_standalone.cli.unserved import print_unserved, unserved, waits_for_an_executor
-from asynctask_standalone.cli.wording import age, amount, as_called_here, local, readable
+from asynctask_standalone.cli.wording import age, amount, as_called_here, local, quotable, readable
 
 if TYPE_CHECKING:
     from asynctask import ItemInfo, ManifestCounts, TaskInfo
@@ -228,8 +228,8 @@ def items(
 ) -> None:
     r"""List the items of a task's manifest (files, chunks, records) with what has become of each.
 
-    A byte of a key that is no UTF-8 is written \xe9, as a shell's $'…' takes it. With --json such a key has its bytes
-    in key_base64 too.
+    Keys are written as a shell's $'…' takes them: a newline \n, a byte that is no UTF-8 \xe9, a backslash \\, a quote
+    \'. With --json a key that is no UTF-8 has its bytes in key_base64 too.
     """
     with client(address, as_json=as_json) as connected:
         states = tuple(one_of("--status", one, ITEM_STATES) for one in (*listed(status), *listed(state)))
@@ -247,7 +247,7 @@ def items(
             else:
                 rows.append(
                     (
-                        readable(item.key),
+                        quotable(item.key),
                         state_words(str(item.state)),
                         amount(item.size, "bytes"),
                         as_called_here(item.error),

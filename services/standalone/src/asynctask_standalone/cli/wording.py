@@ -36,6 +36,11 @@ def readable(key: bytes) -> str:
     return key.decode("utf-8", "backslashreplace")
 
 
+def quotable(key: bytes) -> str:
+    r"""The same as a shell's `$'…'` takes it, so that no two keys look alike: a backslash of the key is `\\`."""
+    return readable(key.replace(b"\\", rb"\\").replace(b"'", rb"\'"))
+
+
 def local(instant: datetime | None) -> str:
     """Date and time of day here, or nothing."""
     return instant.astimezone().strftime("%Y-%m-%d %H:%M:%S") if instant else ""

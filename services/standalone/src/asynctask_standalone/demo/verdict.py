@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from asynctask_standalone.cli.warned import warning_words
-from asynctask_standalone.cli.wording import amount, readable, span
+from asynctask_standalone.cli.wording import amount, quotable, span
 from asynctask_standalone.demo.backup import LEASE_S, Backup
 from asynctask_standalone.demo.report import Check
 from asynctask_standalone.demo.trees import compare, inodes
@@ -106,7 +106,7 @@ async def _same(backup: Backup, task: TaskInfo) -> Check:
     if same.moved_on:
         fact += f"; {amount(len(same.moved_on), 'sources')} changed meanwhile"
     if skipped:
-        names = ", ".join(f"{readable(item.key)} ({item.error})" for item in items[:_EXAMPLES])
+        names = ", ".join(f"{quotable(item.key)} ({item.error})" for item in items[:_EXAMPLES])
         more = ", …" if len(items) > _EXAMPLES else ""
         fact += f"; {len(skipped):,} recorded as skipped: {names}{more}"
     return Check(promise, bool(same.count.files) and not same.differences, fact)
