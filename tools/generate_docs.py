@@ -179,7 +179,41 @@ def limits_page() -> str:
         if colon and name.isupper() and number + 1 < len(source) and source[number + 1].startswith('"""'):
             rows.append((f"`{name}`", f"{getattr(limits, name):,}", source[number + 1].strip('"')))
     text = HEAD + "# Limits\n\n" + _table(("limit", "value", "reason"), rows)
-    return text + _bounds()
+    return text + _characters() + _bounds()
+
+
+def _characters() -> str:
+    """What becomes of the characters that stores and contracts do not take."""
+    text = (
+        "\n## NUL, and what is no UTF-8\n\n"
+        "Postgres keeps no NUL, and neither Postgres nor gRPC takes text that is no UTF-8. Python has such text as\n"
+        "lone surrogates: the byte `e9` of a file name is `\\udce9`, as of `os.fsdecode`. What becomes of both:\n\n"
+    )
+    rows = (
+        (
+            "JSON: configs, results, checkpoints, data of items",
+            "Arrive as they came, as escapes of JSON (`\\u0000`, `\\udce9`); anything but an escape is refused.",
+        ),
+        (
+            "what names something: ids, types, queues, labels, request ids, filters",
+            "Refused: changed, it would name something else.",
+        ),
+        (
+            "what people read: reasons, messages of failures, warnings, progress, log lines, why an item failed",
+            "Made visible: `\\0`, `\\xe9`, or `\\ud800` where it stands for no byte.",
+        ),
+        (
+            "keys of items",
+            "Bytes, kept as they are. The SDK takes text as UTF-8, and file names as `os.fsdecode` gives them.",
+        ),
+    )
+    text += _table(("in", "NUL and lone surrogates"), rows)
+    return text + (
+        "\nAll other characters are kept; those that a terminal obeys or hides are shown there as escapes such as\n"
+        "`\\x1b`. The command line takes only UTF-8, but a config that is written there, not in a file, may have file\n"
+        "names that are none. Some readers of JSON put another character in the place of a lone surrogate.\n\n"
+        "In a config, an object that has one name twice is refused: of the two values, readers of JSON take either.\n"
+    )
 
 
 def _bounds() -> str:

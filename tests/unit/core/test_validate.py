@@ -79,8 +79,13 @@ def test_one_name_in_several_objects_is_no_repetition() -> None:
 
 def test_labels_are_bounded() -> None:
     violations = Violations()
-    violations.labels({"": "x", "k": "v" * 300, "n": "a\x00"})
-    assert len(violations.found) == 3
+    violations.labels({"": "x", "k": "v" * 300, "n": "a\x00", "b\x00": ""})
+    assert [(one.field, one.description) for one in violations.found] == [
+        ("labels['']", "keys must have 1 to 64 characters; got 0"),
+        ("labels['k']", "values must have at most 256 characters; got 300"),
+        ("labels['n']", r"values must be text without NUL; got 'a\x00'"),
+        (r"labels['b\x00']", r"keys must be text without NUL; got 'b\x00'"),
+    ]
     violations = Violations()
     violations.labels({str(n): "" for n in range(limits.LABELS + 1)})
     assert fields(violations) == ["labels"]

@@ -101,6 +101,20 @@ def test_a_config_is_measured_in_bytes():
         check(task_config='"' + "字" * 100_000 + '"')
 
 
+def test_config_is_kept_as_it_came_with_signs_that_only_its_escapes_can_carry():
+    r"""Fails when a file name that is no UTF-8 reaches its handler changed, or is refused: JSON has it as `\udce9`."""
+    config = r'{"path": "/caf\udce9", "nul": "\u0000", "k\ud800": 1}'
+    for name in ("noop", "backup"):
+        assert check(task_type=name, task_config=config).task_config == config
+
+
+def test_text_that_names_something_is_refused_rather_than_changed():
+    with pytest.raises(errors.InvalidInput, match=r"^request_id: must be text without NUL; got 'a\\x00b'$"):
+        check(request_id="a\0b")
+    with pytest.raises(errors.InvalidInput, match=r"^request_id: must have at most 128 characters; got 129$"):
+        check(request_id="a" * 129)
+
+
 def test_config_with_one_name_twice_is_refused():
     """Fails when a handler gets one of two values without a word to the one who wrote both."""
     with pytest.raises(errors.InvalidInput, match=r"^task_config: .* the name 'folder' more than once"):

@@ -60,12 +60,18 @@ class Violations:
         if len(labels) > limits.LABELS:
             self.add(field, f"must be at most {limits.LABELS}; got {len(labels)}")
         for key, value in labels.items():
-            if not key or len(key) > limits.LABEL_KEY_CHARS or "\x00" in key:
-                allowed = f"keys must have 1 to {limits.LABEL_KEY_CHARS} characters without NUL"
-                self.add(f"{field}[{show(key)}]", f"{allowed}; got {len(key)}")
-            if len(value) > limits.LABEL_VALUE_CHARS or "\x00" in value:
-                allowed = f"values must have at most {limits.LABEL_VALUE_CHARS} characters without NUL"
-                self.add(f"{field}[{show(key)}]", f"{allowed}; got {len(value)}")
+            entry = f"{field}[{show(key)}]"
+            if not key:
+                self.add(entry, f"keys must have 1 to {limits.LABEL_KEY_CHARS} characters; got 0")
+            self.text(entry, key, limits.LABEL_KEY_CHARS, "keys ")
+            self.text(entry, value, limits.LABEL_VALUE_CHARS, "values ")
+
+    def text(self, field: str, value: str, chars: int, what: str = "") -> None:
+        """A text that names something, so that it is refused where it cannot be kept: Postgres takes no NUL."""
+        if len(value) > chars:
+            self.add(field, f"{what}must have at most {chars} characters; got {len(value)}")
+        elif "\x00" in value:
+            self.add(field, f"{what}must be text without NUL; got {show(value)}")
 
     def json(self, field: str, text: str) -> object:
         """A JSON text; returns its value, or None after noting why it is none."""
