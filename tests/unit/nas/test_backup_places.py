@@ -343,7 +343,10 @@ def test_what_is_not_kept_is_counted_by_kind(source: Path) -> None:
 @pytest.mark.parametrize(
     ("user", "why"),
     [
-        (0, "the destination does not keep owners"),
+        (
+            0,
+            "this executor cannot set owners there (without CAP_CHOWN, or the destination does not keep them)",
+        ),
         (1000, "this executor does not run as root and cannot set owners"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from asynctask_nas.places import probe
 from tests.support.backup_folders import without_capabilities
 from tests.unit.nas.trees import back_up, changes, describe
 
-CAP_FSETID = 4
+CAP_CHOWN, CAP_FSETID = 0, 4
 THEIRS = 4242
 
 
@@ -104,7 +105,7 @@ def test_group_bits_that_the_system_drops_are_told_and_not_set_again_by_every_ru
         found = [mode_of(destination / name) for name in names]
         assert found == [0o711, 0o4755, 0o755, 0o4755, 0o2755]
         lost = [list(left_out(entry_at(source / name), holds)) for name in names]
-        assert lost == [["set-id bits"]] * 3 + [[]] * 2
+        assert lost == [["set-group-id bits"]] * 3 + [[]] * 2
         # What another executor could set is not taken away again.
         (destination / "folder").chmod(0o2755)
     (destination / "folder").chmod(0o2755)
@@ -124,18 +125,43 @@ def test_bits_that_an_ordinary_user_does_not_keep_are_told_and_not_set_again_by_
     holds = probe(os.fsencode(destination))
     for name, mode in (("small", 0o711), ("large", 0o755), ("folder", 0o755), ("folder/user", 0o755)):
         assert mode_of(destination / name) == mode
-        assert list(left_out(entry_at(source / name), holds)) == ["set-id bits"]
+        assert list(left_out(entry_at(source / name), holds)) == ["set-id bits of owners"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_bits_that_a_root_without_capabilities_does_not_keep_are_told_with_the_reason(
+    source: Path, destination: Path
+) -> None:
+    """Fails when CAP_FSETID or the destination is blamed: the bits of its own files are left out as well."""
+    for name, mode in (("user", 0o4755), ("group", 0o2755)):
+        (source / name).write_text("own")
+        (source / name).chmod(mode)
+    with without_capabilities(CAP_CHOWN, CAP_FSETID):
+        holds = probe(os.fsencode(destination))
+        back_up(source, destination)
+        lost = Counter(
+            kind for name in ("user", "group") for kind in left_out(entry_at(source / name), holds)
+        )
+    assert [mode_of(destination / name) for name in ("user", "group")] == [0o755] * 2
+    assert list(said(lost)) == [
+        (
+            "MODES_NOT_KEPT",
+            "this executor cannot set owners there (without CAP_CHOWN, or the destination does not keep them), and "
+            "leaves out set-user-id and set-group-id bits: other modes there for 2 entries",
+            2,
+        )
+    ]
 
 
 def test_bits_are_told_with_the_modes_and_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     why = "this executor does not run as root, and leaves out set-user-id and set-group-id bits"
-    assert list(said({"set-id bits": 2})) == [
+    assert list(said({"set-id bits of owners": 2})) == [
         ("MODES_NOT_KEPT", f"{why}: other modes there for 2 entries", 2)
     ]
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    why = "set-group-id bits of other groups take CAP_FSETID, or the destination does not keep set-id bits"
-    assert list(said({"set-id bits": 2})) == [
+    why = "set-group-id bits of other groups take CAP_FSETID; the destination does not keep set-id bits"
+    assert list(said({"set-id bits": 1, "set-group-id bits": 1})) == [
         ("MODES_NOT_KEPT", f"{why}: other modes there for 2 entries", 2)
     ]
     why = "the destination does not keep modes"

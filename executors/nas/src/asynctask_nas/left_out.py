@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator, Mapping
 
 from asynctask_nas.attributes import extended_of
@@ -12,8 +13,8 @@ from asynctask_nas.tree import Tree
 from asynctask_nas.words import counted
 
 OWNERS, MODES, TIMES, LINKS, ATTRIBUTES = "owners", "modes", "times", "hard links", "extended attributes"
-SET_IDS = "set-id bits"
-"""Of a mode nothing else is left out."""
+SET_IDS, SET_IDS_OF_OWNERS, SET_GROUP_IDS = "set-id bits", "set-id bits of owners", "set-group-id bits"
+"""Of a mode nothing else is left out: the destination refuses them, owners cannot be set, or CAP_FSETID is missing."""
 
 
 def left_out(entry: Entry, holds: Holds, has_attributes: Callable[[], bool] = bool) -> Iterator[str]:
@@ -27,13 +28,19 @@ def left_out(entry: Entry, holds: Holds, has_attributes: Callable[[], bool] = bo
         given = holds.folder_mode if entry.kind is Kind.FOLDER else holds.file_mode
         off = holds.wanted_mode(entry) ^ (holds.mode(entry) if holds.modes else given)
         if off:
-            yield MODES if off & ~SET_ID_BITS else SET_IDS
+            yield MODES if off & ~SET_ID_BITS else _set_ids(off, holds)
     if not holds.times or not holds.earliest_ns <= entry.mtime_ns <= holds.latest_ns:
         yield TIMES
     if entry.links > 1 and entry.kind is not Kind.FOLDER and not holds.keeps_names(entry.kind):
         yield LINKS
     if not holds.attributes and not is_link and has_attributes():
         yield ATTRIBUTES
+
+
+def _set_ids(off: int, holds: Holds) -> str:
+    if not holds.owners:
+        return SET_IDS_OF_OWNERS
+    return SET_GROUP_IDS if holds.set_gid_groups is not None and off == stat.S_ISGID else SET_IDS
 
 
 def left_out_of(source: Tree, path: bytes, entry: Entry, holds: Holds) -> list[str]:
@@ -57,25 +64,30 @@ _SAID = {
 }
 
 
+_NO_OWNERS = (
+    "this executor cannot set owners there (without CAP_CHOWN, or the destination does not keep them)"
+)
+
+
 def said(counts: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
     """What to say of it: a code, a sentence and how many entries it is about."""
-    special = counts.get(SET_IDS, 0)
+    special = {what: counts[what] for what in (SET_IDS_OF_OWNERS, SET_GROUP_IDS, SET_IDS) if counts.get(what)}
     for what, sentence in _SAID.items():
-        count = counts.get(what, 0) + special * (what == MODES)
+        count = counts.get(what, 0) + sum(special.values()) * (what == MODES)
         if count:
             code = f"{what.upper().replace(' ', '_')}_NOT_KEPT"
-            number = "1 entry" if count == 1 else counted(count, "entries")
-            cause = SET_IDS if what == MODES and count == special else what
-            yield code, f"{_why(cause)}: {sentence.format(number)}", count
+            causes = [what] if counts.get(what) else list(special)
+            why = "; ".join(_why(cause) for cause in causes)
+            yield code, f"{why}: {sentence.format(counted(count, 'entries'))}", count
 
 
 def _why(what: str) -> str:
-    if what == SET_IDS and os.geteuid() != 0:
-        return "this executor does not run as root, and leaves out set-user-id and set-group-id bits"
-    if what == SET_IDS:
-        return (
-            "set-group-id bits of other groups take CAP_FSETID, or the destination does not keep set-id bits"
-        )
-    if what == OWNERS and os.geteuid() != 0:
-        return "this executor does not run as root and cannot set owners"
+    is_root = os.geteuid() == 0
+    if what == OWNERS:
+        return _NO_OWNERS if is_root else "this executor does not run as root and cannot set owners"
+    if what == SET_IDS_OF_OWNERS:
+        why = _NO_OWNERS if is_root else "this executor does not run as root"
+        return f"{why}, and leaves out set-user-id and set-group-id bits"
+    if what == SET_GROUP_IDS:
+        return "set-group-id bits of other groups take CAP_FSETID"
     return f"the destination does not keep {what}"
