@@ -3,7 +3,9 @@
 import re
 import sys
 from pathlib import Path
+from textwrap import indent
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -53,3 +55,23 @@ async def test_task_type_of_the_readme_runs_and_goes_on_after_a_crash(monkeypatc
     result = await run(kind, module.Album("/photos", pictures=3), fail_at_checkpoint=2)
     assert result.state is TaskState.COMPLETED
     assert result.result == 3
+
+
+@pytest.mark.timeout(120)
+async def test_manifest_of_the_readme_is_worked_off():
+    listing, _, working = (
+        ENGLISH.split("```python\n", 2)[2].split("```", 1)[0].partition("# in the next stage\n")
+    )
+    worked: list[str] = []
+
+    async def shrink_one(name: str) -> None:
+        worked.append(name)
+
+    names: dict[str, Any] = {"pictures": ["a.jpg", "b.jpg"], "shrink_one": shrink_one}
+    for stage, code in (("listed", listing), ("shrunk", working)):
+        exec(f"async def {stage}(ctx, handed):\n" + indent(code, "    "), names)
+    album = TaskType("album")
+    album.stage(names["listed"])
+    album.stage(names["shrunk"])
+    assert (await run(album, None)).state is TaskState.COMPLETED
+    assert sorted(worked) == ["a.jpg", "b.jpg"]
