@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from asynctask import ItemState
 from asynctask_core.errors import TooMuchMarked
 from asynctask_nas.config import BackupConfig
 from asynctask_nas.position import Compared
@@ -151,6 +152,34 @@ async def test_what_gives_way_to_another_kind_counts_like_what_is_marked(
     assert len(os.listdir(removed / "d")) == 150
     again = await backed_up(source, destination)
     assert again.task.warnings.by_code() == {}
+
+
+async def test_what_gives_way_is_named_with_the_place_where_it_is_now(
+    source: Path, destination: Path
+) -> None:
+    """Fails when only a look into the destination tells which entry it was."""
+    (source / "file").touch()
+    (source / "folder").mkdir()
+    (source / "link").symlink_to("file")
+    (await backed_up(source, destination)).result()
+    (source / "file").unlink()
+    (source / "file").mkdir()
+    (source / "file" / "inside").touch()
+    (source / "folder").rmdir()
+    (source / "folder").touch()
+    (source / "link").unlink()
+    (source / "link").mkdir()
+    host = await backed_up(source, destination)
+    host.result()
+    (removed,) = (destination / ".asynctask-removed").iterdir()
+    place = removed.relative_to(destination)
+    warning = dict(host.task.warnings)["compare", "DISPLACED"]
+    said = "of another kind in the source, as a file in the place of a folder; moved to"
+    assert (warning.total, warning.text) == (3, f"'file', 'folder', 'link': {said} {place}")
+    notes = {os.fsdecode(key): note for key, note in host.items(state=ItemState.DONE).items() if note}
+    assert notes == {
+        name: f"what was there before is {place}/{name} now" for name in ("file", "folder", "link")
+    }
 
 
 def test_what_gives_way_and_what_is_marked_are_told_together() -> None:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import pytest
 
 from asynctask import ItemState, Requested
-from asynctask_core.ids import id_time_ms
+from asynctask_core.ids import id_text, id_time_ms
 from asynctask_nas import durable, verify, verifying
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy import Part
@@ -96,7 +96,11 @@ async def test_repair_copies_what_differs_once_more_and_sets_the_other_copy_asid
     assert describe(tree) == before
     assert {key: facts for key, facts in describe(destination).items() if key in before} == before
     assert set_aside(destination) == {"folder 2/file 9": content}
-    assert ("verify", "REPAIRED") in dict(host.task.warnings)
+    [removed] = (destination / ".asynctask-removed").iterdir()
+    assert dict(host.task.warnings)["verify", "REPAIRED"].text == (
+        f"differed, copied again; the copies before are in {removed.relative_to(destination)}; "
+        f"see asynctask items {id_text(host.task_id)} --manifest differences"
+    )
     again = Host(source_path=tree, destination_path=destination, verify="all")
     await again.run()
     assert (again.result()["verified"], again.result()["repaired"]) == (44, 0)

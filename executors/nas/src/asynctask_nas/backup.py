@@ -59,6 +59,7 @@ from asynctask_nas.warned import (
     warn_of_keeping_less,
     warn_of_left_out,
     warn_of_leftovers,
+    warn_of_repaired,
     warn_of_skipped,
     warn_of_unknown_mounts,
     warn_of_unmounted,
@@ -123,7 +124,7 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
         warn_of_empty_source(ctx, now.existing)
     warn_of_keeping_less(ctx, keep_less)
     warn_of_left_out(ctx, now.left_out)
-    warn_of_displaced(ctx, now.displaced)
+    warn_of_displaced(ctx, now)
     total = now.files + now.folders
     ctx.progress(total, total, unit="entries", message=counted(now.changes, "changes"))
     files, size = counted(now.files, "files"), size_text(now.bytes)
@@ -371,8 +372,7 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
             return result
         now = verified(ctx, report, roots)
         roots.end_task()
-    if now.repaired:
-        ctx.warn("REPAIRED", "differed and were copied again; the copies before are set aside", now.repaired)
+    warn_of_repaired(ctx, now.repaired)
     check_result(now)
     if now.moved_on:
         ctx.warn("SOURCE_CHANGED", "changed while they were backed up; the next run takes them", now.moved_on)

@@ -62,6 +62,8 @@ class Destination:
         self._lock = threading.Lock()
         self.begun = BegunFolders(self._lock)
         """Folders that `begin_folder` left to a caller."""
+        self.displaced: dict[bytes, bytes] = {}
+        """Where what gave way to the entries at these paths is now, until that is noted of them."""
         self._known: set[bytes] = set()
 
     def hold_storage(self) -> Storage:
@@ -178,7 +180,7 @@ class Destination:
         found = self.look(path)
         if found is not None and found.kind is not Kind.FOLDER:
             with self.tree.folder(parent(path)) as folder:
-                self._move(folder, path)
+                self._displace(folder, path)
             found = None
         if found is None:
             self.opened.open(parent(path))
@@ -199,11 +201,11 @@ class Destination:
             found = self._in_the_way(folder, name)
             new = None if found is None else look_in(folder, made)
             if found and new and (found.kind is not new.kind or self.keeps_replaced):
-                self._set_aside(folder, path)
+                self._give_way(folder, path)
             try:
                 os.rename(made, name, src_dir_fd=folder, dst_dir_fd=folder)
             except IsADirectoryError:
-                self._set_aside(folder, path)
+                self._give_way(folder, path)
                 os.rename(made, name, src_dir_fd=folder, dst_dir_fd=folder)
         except FileNotFoundError:
             raise
@@ -275,6 +277,15 @@ class Destination:
                 return place
         before = join(removed_folder(self._task_id), path)
         return before if self.look(before) is not None else None
+
+    def _give_way(self, folder: int, path: bytes) -> None:
+        with self._lock:
+            self._known.clear()
+            self._displace(folder, path)
+
+    def _displace(self, folder: int, path: bytes) -> None:
+        if place := self._move(folder, path):
+            self.displaced[path] = place
 
     def _set_aside(self, folder: int, path: bytes) -> bytes | None:
         with self._lock:

@@ -34,6 +34,11 @@ def note_of_set_aside(place: bytes) -> str:
     return f"{_SET_ASIDE}it is {printable(place)} now"
 
 
+def note_of_displaced(place: bytes) -> str:
+    """The note of an entry in whose place the destination had another one, which is at `place` there now."""
+    return f"what was there before is {printable(place)} now"
+
+
 def has_grown(note: str) -> bool:
     """Tell whether a note is of a file that grew."""
     return _GREW in note

@@ -26,7 +26,15 @@ from asynctask_nas.leftovers import remove
 from asynctask_nas.links import copy_symlink, is_symlink_current, link_entry
 from asynctask_nas.listed_names import ListedNames
 from asynctask_nas.names import folded, is_listed_beside
-from asynctask_nas.notes import REFUSED, STAYS, WAS_THERE, joined, note_of_copied, note_of_set_aside
+from asynctask_nas.notes import (
+    REFUSED,
+    STAYS,
+    WAS_THERE,
+    joined,
+    note_of_copied,
+    note_of_displaced,
+    note_of_set_aside,
+)
 from asynctask_nas.pace import Pace, Stopped
 from asynctask_nas.paths import parent
 from asynctask_nas.tree import Tree, divide
@@ -53,12 +61,15 @@ class Performer:
             OSError: the destination failed as a whole, or is full.
         """
         try:
-            return self._perform(change, part)
+            count = self._perform(change, part)
         except OSError as error:
             reason = destination_reason(error)
             if reason is None:
                 raise
             raise Skipped(reason) from error
+        if place := self.destination.displaced.pop(change.path, None):
+            part.note = joined(part.note, note_of_displaced(place))
+        return count
 
     def _perform(self, change: Change, part: Part) -> int:
         path, source = change.path, Tree.of(self.source)

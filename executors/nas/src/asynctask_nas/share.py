@@ -9,7 +9,7 @@ from __future__ import annotations
 from asynctask_core.errors import SourceEmpty, TooMuchMarked
 from asynctask_nas.config import BackupConfig
 from asynctask_nas.position import EXAMPLES, Compared
-from asynctask_nas.words import counted
+from asynctask_nas.words import counted, listed
 
 LEAST = 100
 """From so many entries on a share of the destination is too much."""
@@ -27,12 +27,11 @@ def check_share(config: BackupConfig, found: Compared) -> None:
         return
     total = found.existing
     examples = [*found.examples, *found.displaced_examples][:EXAMPLES]
-    left = found.marks + found.displacements - len(examples)
-    more = f" and {left:,} more" if left else ""
+    names = listed(examples, found.marks + found.displacements)
     verb = " or ".join(
         word for word, count in (("marked", found.marked), ("displaced", found.displaced)) if count
     )
-    what = f"{counted(moved, 'entries')} of {total:,} at the destination ({', '.join(examples)}{more}) would be {verb}"
+    what = f"{counted(moved, 'entries')} of {total:,} at the destination ({names}) would be {verb}"
     facts = {"marked": str(found.marked), "displaced": str(found.displaced), "existing": str(total)}
     if found.is_empty:
         if config.allow_empty_source:

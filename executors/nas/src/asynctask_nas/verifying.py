@@ -31,7 +31,7 @@ from asynctask_nas.throttle import Throttle
 from asynctask_nas.verify import CHECKED, MISSING, Verdict, Verifier
 from asynctask_nas.verify_steps import Step, expected, passed_over, unseen
 from asynctask_nas.warned import warn_of_names_apart
-from asynctask_nas.words import counted, printable
+from asynctask_nas.words import counted, listed, printable
 
 if TYPE_CHECKING:
     from asynctask import ThreadContext
@@ -372,7 +372,6 @@ def check_result(now: Verified) -> None:
     """
     if not now.different:
         return
-    names = ", ".join(now.examples)
-    more = f" and {now.different - len(now.examples):,} more" if now.different > len(now.examples) else ""
-    said = f"{now.different:,} of {now.items:,} copies differ from their sources: {names}{more}"
+    names = listed(now.examples, now.different)
+    said = f"{now.different:,} of {now.items:,} copies differ from their sources: {names}"
     raise VerificationFailed(said, metadata={"different": str(now.different)})

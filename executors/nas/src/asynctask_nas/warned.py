@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asynctask import ThreadContext
 from asynctask_core.states import ItemState
+from asynctask_nas.destination import removed_folder
 from asynctask_nas.identity import FolderIdentity
 from asynctask_nas.left_out import said
-from asynctask_nas.words import printable
+from asynctask_nas.words import listed, printable
+
+if TYPE_CHECKING:
+    from asynctask_nas.position import Compared
 
 
 def warn_of_skipped(ctx: ThreadContext[Any], count: int) -> None:
@@ -74,11 +78,22 @@ def warn_of_empty_source(ctx: ThreadContext[Any], count: int) -> None:
         ctx.warn("SOURCE_EMPTY", text, count)
 
 
-def warn_of_displaced(ctx: ThreadContext[Any], count: int) -> None:
-    """Say how many entries give way to others of another kind: people would look for them at their place."""
+def warn_of_displaced(ctx: ThreadContext[Any], found: Compared) -> None:
+    """Say which entries give way to others of another kind, and where to: people would look for them at their place."""
+    if found.displaced:
+        names = listed(found.displaced_examples, found.displacements)
+        folder = printable(removed_folder(ctx.task_id))
+        text = (
+            f"{names}: of another kind in the source, as a file in the place of a folder; moved to {folder}"
+        )
+        ctx.warn("DISPLACED", text, found.displaced)
+
+
+def warn_of_repaired(ctx: ThreadContext[Any], count: int) -> None:
+    """Say how many copies differed and were renewed, where they are listed, and where the ones before are."""
     if count:
-        text = "in the place of another kind of entry, as a file in that of a folder; moved to .asynctask-removed"
-        ctx.warn("DISPLACED", text, count)
+        text = f"differed, copied again; the copies before are in {printable(removed_folder(ctx.task_id))}"
+        ctx.warn("REPAIRED", f"{text}; see asynctask items {ctx.task_id} --manifest differences", count)
 
 
 def warn_of_leftovers(ctx: ThreadContext[Any], kept: Sequence[str]) -> None:

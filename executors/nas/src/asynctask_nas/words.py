@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def counted(number: int, plural: str) -> str:
     """Write how many there are of something: `1 file`, `2,450 files`."""
     one = f"{plural[:-3]}y" if plural.endswith("ies") else plural.removesuffix("s")
     return f"{number:,} {one if number == 1 else plural}"
+
+
+def listed(examples: Sequence[str], count: int) -> str:
+    """Write the first names of so many: `'a', 'b' and 3 more`."""
+    more = f" and {count - len(examples):,} more" if count > len(examples) else ""
+    return ", ".join(examples) + more
 
 
 def size_text(count: int) -> str:
