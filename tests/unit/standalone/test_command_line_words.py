@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -33,6 +34,7 @@ from asynctask_standalone.cli.options import listed
 from asynctask_standalone.cli.output import bar, failure_text
 from asynctask_standalone.cli.panel import host_and_port, masked
 from asynctask_standalone.cli.submit import parsed_config
+from asynctask_standalone.cli.typed import typed_field
 from asynctask_standalone.cli.verbose import readable
 from asynctask_standalone.cli.wording import age, amount, command_name, span, up_command
 
@@ -307,20 +309,32 @@ def test_age_is_told_from_now_in_both_directions():
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("90s", 90), ("1.5h", 5400), ("250ms", 0.25), ("2d", 172800), ("10m", 600)]
+    ("text", "seconds"),
+    [("90s", 90), ("1.5h", 5400), ("250ms", 0.25), (".5d", 43200), ("1h30m", 5400), ("90", 90), ("0", 0)],
 )
 def test_duration_is_read(text: str, seconds: float):
     assert duration(text, "--delay").total_seconds() == seconds
 
 
-@pytest.mark.parametrize("text", ["", "90", "s", ".s", "-1s", "1.2.3s", "1w", "1e3s", "²s"])
+@pytest.mark.parametrize("text", ["", "s", ".s", "-1", "-1s", "1.2.3s", "1w", "1e3s", "²s", "nan", "inf"])
 def test_what_is_no_duration_is_refused(text: str):
-    with pytest.raises(Refused, match=r"--since: .* is not a duration"):
+    with pytest.raises(Refused, match=r"--since: must be seconds or a text such as 500ms, 15s, 1h30m; got "):
         duration(text, "--since")
 
 
-@pytest.mark.parametrize("arguments", ["list --since 99999999d", "submit count --delay 99999999999d"])
-def test_duration_that_no_calendar_holds_is_refused(arguments: str, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    ("arguments", "most"),
+    [
+        ("list --since 99999999d", "365000d"),
+        ("submit count --delay 5000d", "3660d"),
+        ("submit count --watch --timeout 99999999999d", "3660d"),
+        ("watch some-id --timeout 5000d", "3660d"),
+        ("executor json --grace 5000d", "3660d"),
+    ],
+)
+def test_duration_that_is_too_long_is_refused_by_its_option_and_unit(
+    arguments: str, most: str, monkeypatch: pytest.MonkeyPatch
+):
     @contextmanager
     def client(address: str, *, as_json: bool) -> Iterator[object]:
         with errors_told(as_json=as_json):
@@ -330,8 +344,29 @@ def test_duration_that_no_calendar_holds_is_refused(arguments: str, monkeypatch:
     monkeypatch.setattr(submit, "client", client)
     done = CliRunner().invoke(app, arguments.split())
     option, text = arguments.split()[-2:]
-    assert done.stderr == f"error INVALID_INPUT: {option}: {text!r} is longer than time can be reckoned\n"
+    assert done.stderr == f"error INVALID_INPUT: {option}: must be at most {most}; got {text!r}\n"
     assert done.exit_code == Exit.USAGE
+
+
+@pytest.mark.parametrize(
+    "line", ["watch some-id --timeout x", "executor json --grace x", "submit count --delay x"]
+)
+@pytest.mark.parametrize("given", ["5", "5s"])
+def test_number_alone_is_seconds_in_every_option_that_takes_a_duration(
+    line: str, given: str, monkeypatch: pytest.MonkeyPatch
+):
+    taken: list[tuple[str, timedelta]] = []
+
+    def noted(text: str, option: str) -> timedelta:
+        taken.append((option, duration(text, option)))
+        raise typer.Exit(9)
+
+    for module in (follow, executor, submit):
+        monkeypatch.setattr(module, "duration", noted)
+    monkeypatch.setattr(submit, "client", lambda *_, **__: nullcontext())
+    arguments = [*line.split()[:-1], given]
+    assert CliRunner().invoke(app, arguments).exit_code == 9
+    assert taken == [(arguments[-2], timedelta(seconds=5))]
 
 
 def test_time_without_a_zone_is_a_time_here():
@@ -365,7 +400,7 @@ def test_time_out_that_never_comes_or_is_over_is_refused(command: str, given: st
     done = CliRunner().invoke(app, [*command.split(), f"--timeout={given}", "-a", "127.0.0.1:1"])
     assert (done.exit_code, done.stderr) == (
         2,
-        f"error INVALID_INPUT: --timeout: must be a number of seconds, 0 or more; got {given}\n",
+        f"error INVALID_INPUT: --timeout: must be seconds or a text such as 500ms, 15s, 1h30m; got {given!r}\n",
     )
 
 
@@ -378,16 +413,70 @@ def test_label_may_hold_equal_signs():
     assert labels(["a=b=c", "d="]) == {"a": "b=c", "d": ""}
 
 
+def test_label_that_is_given_twice_is_refused():
+    """Fails when the last one wins in silence."""
+    with pytest.raises(Refused, match="--label: 'a' is given twice, as 'b' and 'c'; keep one"):
+        labels(["a=b", "a=c"])
+
+
 def test_config_that_is_no_json_says_where():
     with pytest.raises(Refused, match="line 1 column 2"):
         parsed_config("{")
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, "9" * 5_000])
-def test_config_that_is_json_beyond_what_can_be_read_is_refused(text: str):
-    with pytest.raises(Refused, match=r"--config: cannot be read: ") as caught:
-        parsed_config(text)
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[" * 100_000, "is nested too deeply: at most 100 lists and objects may be inside one another"),
+        ("9" * 5_000, ": cannot be read: a number of 5,000 digits has too many"),
+        ('{"a": 1, "a": 2}', ": cannot be read: an object has the name 'a' more than once"),
+        ("{", "is not JSON: "),
+        ("NaN", "is not JSON: it has no NaN"),
+    ],
+)
+@pytest.mark.parametrize("is_file", [True, False])
+def test_config_that_cannot_be_read_is_refused_by_its_option_and_file(
+    tmp_path: Path, text: str, says: str, is_file: bool
+):
+    """Fails when the words are those of Python, or the option is named only where it holds the text itself."""
+    file = tmp_path / "config.json"
+    file.write_text(text)
+    with pytest.raises(Refused) as caught:
+        parsed_config(f"@{file}" if is_file else text)
+    named = f"--config: {file}" if is_file else "--config"
+    assert str(caught.value).removeprefix(named).strip().startswith(says)
     assert caught.value.exit_code is Exit.USAGE
+
+
+@pytest.mark.parametrize("where", ["option", "file", "stdin"])
+def test_config_with_a_byte_that_is_no_utf_8_is_refused_with_what_to_write(
+    tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when one place takes in silence what another refuses."""
+    raw = b'{"folder": "/\xff"}'
+    file = tmp_path / "config.json"
+    file.write_bytes(raw)
+    monkeypatch.setattr(sys, "stdin", StringIO(os.fsdecode(raw)))
+    given = {"option": os.fsdecode(raw), "file": f"@{file}", "stdin": "@-"}[where]
+    with pytest.raises(
+        Refused, match=r"is no UTF-8: \\xff after 13 characters; in a file's name it is written \\udcff"
+    ):
+        parsed_config(given)
+    assert parsed_config('{"folder": "/\\udcff"}') == {"folder": "/\udcff"}
+
+
+@pytest.mark.parametrize(
+    ("field", "option"),
+    [
+        ("queues[0]", "--queue"),
+        ("task_types[3]", "--type"),
+        ("name", "NAME"),
+        ("labels['a']", "--label['a']"),
+        ("task_config.to", "config.to"),
+    ],
+)
+def test_field_is_told_as_it_is_typed(field: str, option: str):
+    assert typed_field(field) == option
 
 
 def test_place_in_a_config_that_is_no_json_is_pointed_at():

@@ -75,11 +75,17 @@ def test_usage_calls_up_as_it_is_called_here(monkeypatch: pytest.MonkeyPatch, na
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ("submit count --priority high", "--priority: must be a whole number, not 'high'"),
-        ("watch some-id --timeout soon", "--timeout: must be a number, not 'soon'"),
-        ("items some-id --limit foo", "--limit: must be a whole number, not 'foo'"),
-        ("list -n -1", "--limit: must be at least 0, not -1"),
-        ("doctor --limit 10001", "--limit: must be at least 1 and at most 10000, not 10001"),
+        (
+            "submit count --priority high",
+            "--priority: must be a whole number, at least 1 and at most 5, not 'high'",
+        ),
+        (
+            "update some-id --priority 9",
+            "--priority: must be a whole number, at least 1 and at most 5, not 9",
+        ),
+        ("items some-id --limit foo", "--limit: must be a whole number, at least 0, not 'foo'"),
+        ("list -n -1", "--limit: must be a whole number, at least 0, not -1"),
+        ("doctor --limit 10001", "--limit: must be a whole number, at least 1 and at most 10,000, not 10001"),
     ],
 )
 def test_value_that_an_option_cannot_take_is_told_as_any_other_error(arguments: str, says: str):

@@ -25,7 +25,7 @@ _DAY_MS: Final = 86_400_000
 _UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": _DAY_MS}
 _LONGEST_MS: Final = 10_000_000_000 * _DAY_MS
 """A little less than the largest number of a message: how long is sensible is the scheduler's to say."""
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ms|s|m|h|d)")
 
 
 def resolve_addresses(address: str | None) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from asynctask_core import limits
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused, end_unwritten, errors_told, exit_of, told
 from asynctask_standalone.cli.given import labels
@@ -80,7 +81,13 @@ def update(
     priority: Annotated[
         int | None,
         typer.Option(
-            "--priority", "-p", metavar="1-5", help="1 goes first, 5 last.", show_default="as it is"
+            "--priority",
+            "-p",
+            min=limits.PRIORITY_FIRST,
+            max=limits.PRIORITY_LAST,
+            metavar="1-5",
+            help="1 goes first, 5 last.",
+            show_default="as it is",
         ),
     ] = None,
     label: Annotated[

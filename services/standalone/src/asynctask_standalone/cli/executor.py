@@ -17,6 +17,7 @@ import typer
 
 from asynctask_standalone.cli.completion import queue_names, words
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told
+from asynctask_standalone.cli.given import duration
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, listed, one_of
 from asynctask_standalone.cli.submit import is_file
 from asynctask_standalone.cli.wording import as_called_here, up_command
@@ -96,9 +97,9 @@ def executor(
             "slots": slots,
             "queues": tuple(listed(queue)),
             "name": name,
-            "grace": grace,
+            "grace": duration(grace, "--grace") if grace else None,
         }
-        found = load(targets, {key: value for key, value in options.items() if value})
+        found = load(targets, {key: value for key, value in options.items() if value not in (None, "", ())})
         gc.freeze()  # what is loaded stays loaded: no collection looks at it again
         gc.set_threshold(_NEW_OBJECTS)
         found.run()

@@ -17,13 +17,13 @@ from asynctask_core.printable import indented
 from asynctask_standalone.cli.completion import words
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused, end_unwritten, errors_told, told_anyway
+from asynctask_standalone.cli.given import duration
 from asynctask_standalone.cli.options import (
     DEFAULT_ADDRESS,
     Address,
     Json,
     TaskId,
     TaskIds,
-    check_timeout,
     one_of,
 )
 from asynctask_standalone.cli.output import failure_text, json_text, print_json, stderr, stdout
@@ -48,8 +48,8 @@ _LEVEL_STYLES = {"DEBUG": "bright_black", "WARNING": "yellow", "ERROR": "bold re
 def watch(
     ids: TaskIds,
     timeout: Annotated[
-        float | None, typer.Option(metavar="SECONDS", help="Give up after this long.", show_default="never")
-    ] = None,
+        str, typer.Option(metavar="DURATION", help="Give up after this long.", show_default="never")
+    ] = "",
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
@@ -59,11 +59,11 @@ def watch(
     restarts of the cluster.
     """
     with errors_told(as_json=as_json):
-        check_timeout(timeout)
+        timeout_s = duration(timeout, "--timeout").total_seconds() if timeout else None
     with client(address, as_json=as_json) as connected:
         for task_id in ids:
             connected.get(task_id)  # says at once what is wrong, where a watch would be patient
-        watch_until_final(connected, ids, as_json=as_json, timeout=timeout, address=address)
+        watch_until_final(connected, ids, as_json=as_json, timeout=timeout_s, address=address)
 
 
 def watch_until_final(

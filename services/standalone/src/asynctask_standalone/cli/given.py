@@ -5,44 +5,44 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from asynctask_core import limits
 from asynctask_standalone.cli.exits import Exit, Refused
 
-_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION = re.compile(rf"([0-9]+\.?[0-9]*|\.[0-9]+)({'|'.join(_UNITS)})")
+_NUMBER = re.compile(r"[0-9]*\.?[0-9]+")
 
 
 def labels(pairs: list[str]) -> dict[str, str]:
     """`key=value` texts as a mapping.
 
     Raises:
-        Refused: a text has no `=`.
+        Refused: a text has no `=`, or two have the same key.
     """
+    found: dict[str, str] = {}
     for pair in pairs:
-        if "=" not in pair:
+        key, sign, value = pair.partition("=")
+        if not sign:
             raise Refused(Exit.USAGE, "INVALID_INPUT", f"--label: {pair!r} is not KEY=VALUE")
-    return {key: value for key, _, value in (pair.partition("=") for pair in pairs)}
+        if key in found:
+            wrong = f"--label: {key!r} is given twice, as {found[key]!r} and {value!r}; keep one"
+            raise Refused(Exit.USAGE, "INVALID_INPUT", wrong)
+        found[key] = value
+    return found
 
 
-def duration(text: str, option: str) -> timedelta:
-    """A duration such as `90s`, `1.5h`, `2d`.
+def duration(text: str, option: str, most_ms: int = limits.DELAY_MS) -> timedelta:
+    """A duration such as `90s`, `1h30m`, `2d`; a number alone is seconds.
 
     Raises:
-        Refused: it is none; the message names the option.
+        Refused: it is none, or longer than `most_ms`, which are whole days; the message names the option.
     """
-    found = _DURATION.fullmatch(text)
-    if found is None:
-        wrong = f"{option}: {text!r} is not a duration such as 30s, 10m, 2h or 1d"
-        raise Refused(Exit.USAGE, "INVALID_INPUT", wrong)
+    from asynctask._options import duration_ms  # late: help needs none of it
+    from asynctask_core.errors import InvalidInput
+
     try:
-        return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
-    except OverflowError:
-        raise too_long(text, option) from None
-
-
-def too_long(text: str, option: str) -> Refused:
-    """The refusal of a duration with which no time can be reckoned."""
-    wrong = f"{option}: {text!r} is longer than time can be reckoned"
-    return Refused(Exit.USAGE, "INVALID_INPUT", wrong)
+        given = f"{text}s" if _NUMBER.fullmatch(text) else text
+        return timedelta(milliseconds=duration_ms(given, option, most_ms))
+    except InvalidInput as error:
+        raise Refused(Exit.USAGE, "INVALID_INPUT", error.message) from None
 
 
 def instant(text: str, option: str, *, otherwise: str = "") -> datetime:

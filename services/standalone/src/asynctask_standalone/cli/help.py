@@ -20,11 +20,8 @@ from asynctask_core.printable import one_line
 from asynctask_standalone.cli.exits import Exit, Refused, told
 from asynctask_standalone.cli.wording import command_name, is_unicode, up_command
 
-_KINDS = {"int": "a whole number", "float": "a number"}
-_NO_NUMBER = re.compile(r"(?P<came>.+) is not a valid (?P<kind>int|float)(?: range)?\.")
-_OUT_OF_RANGE = re.compile(
-    r"(?P<came>\S+) is not in the range (?:(?P<low>[-\d.]+)<=)?x(?:(?P<sign>[<>])=(?P<end>[-\d.]+))?\."
-)
+_NO_NUMBER = re.compile(r"(?P<came>.+) is not a valid int(?: range)?\.")
+_OUT_OF_RANGE = re.compile(r"(?P<came>\S+) is not in the range \S+\.")
 """How the library that reads options refuses a number."""
 
 _QUOTE_JSON = "The shell may have taken the JSON of --config apart: put single quotes around the whole."
@@ -60,7 +57,7 @@ class Command(TyperCommand):
             rest = super().parse_args(ctx, args)
         except _UsageError as error:
             if type(error) is typer.BadParameter and error.param is not None:
-                said = f"{_name(error.param)}: {_in_words(error.message)}"
+                said = f"{_name(error.param)}: {_in_words(error.message, error.param.type)}"
             elif _has_broken_json(typed):
                 said = f"{error.format_message()}. {_QUOTE_JSON}"
             elif as_json:
@@ -132,25 +129,21 @@ def _name(parameter: Any) -> str:
 
 
 def _no_unicode(parameter: Any, value: object) -> str | None:
-    """The text of a value that no call can carry. A config may name any file, and JSON has an escape for it."""
+    """The text of a value that no call can carry. Of a config `submit` says it, and may read a file of any name."""
     if parameter.name == "config":
         return None
     texts = cast("Sequence[object]", value) if isinstance(value, list | tuple) else (value,)
     return next((text for text in texts if isinstance(text, str) and not is_unicode(text)), None)
 
 
-def _in_words(message: str) -> str:
+def _in_words(message: str, kind: Any) -> str:
     """What a value must be, and what came; the library that reads them speaks to programmers."""
-    if found := _NO_NUMBER.fullmatch(message):
-        return f"must be {_KINDS[found['kind']]}, not {found['came']}"
-    if found := _OUT_OF_RANGE.fullmatch(message):
-        low = found["low"] or (found["end"] if found["sign"] == ">" else None)
-        high = found["end"] if found["sign"] == "<" else None
-        allowed = " and ".join(
-            f"at {edge} {end}" for edge, end in (("least", low), ("most", high)) if end is not None
-        )
-        return f"must be {allowed}, not {found['came']}"
-    return message
+    found = _NO_NUMBER.fullmatch(message) or _OUT_OF_RANGE.fullmatch(message)
+    if found is None:
+        return message
+    edges = (("least", getattr(kind, "min", None)), ("most", getattr(kind, "max", None)))
+    allowed = " and ".join(f"at {edge} {end:,}" for edge, end in edges if end is not None)
+    return f"must be a whole number{allowed and f', {allowed}'}, not {found['came']}"
 
 
 def _without_completion(parameters: Iterable[Any]) -> None:

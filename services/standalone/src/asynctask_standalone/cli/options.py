@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import Annotated
 
@@ -55,7 +54,6 @@ Labels = Annotated[
         help="Only with this label; repeatable, all must be there.",
     ),
 ]
-
 AsState = Annotated[
     list[str] | None, SharedParameter("Option", "--state", help="The same as --status.", hidden=True)
 ]
@@ -76,14 +74,3 @@ def one_of(option: str, word: str, words: Sequence[str], *, reserved: Sequence[s
     if word not in words and word not in reserved:
         raise Refused(Exit.USAGE, "INVALID_INPUT", f"{option}: {word!r} is none of {', '.join(words)}")
     return word
-
-
-def check_timeout(given: float | None) -> None:
-    """Refuse a `--timeout` that never comes, or that is over before it begins.
-
-    Raises:
-        Refused: it is no number, infinite or negative.
-    """
-    if given is not None and not 0 <= given < math.inf:
-        wrong = f"--timeout: must be a number of seconds, 0 or more; got {given:g}"
-        raise Refused(Exit.USAGE, "INVALID_INPUT", wrong)

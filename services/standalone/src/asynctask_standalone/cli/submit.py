@@ -9,12 +9,13 @@ from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from asynctask_core import limits
 from asynctask_standalone.cli.completion import queue_names, task_types
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused, errors_told, told_anyway
 from asynctask_standalone.cli.given import duration, instant, labels
 from asynctask_standalone.cli.lazy_typer import typer
-from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, check_timeout
+from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import print_json, stderr, stdout
 from asynctask_standalone.cli.plain import StyledText
 from asynctask_standalone.cli.wording import command_name
@@ -43,7 +44,13 @@ def submit(  # noqa: PLR0913 - every option of the command
     priority: Annotated[
         int | None,
         typer.Option(
-            "--priority", "-p", metavar="1-5", help="1 goes first, 5 last.", show_default="the type's"
+            "--priority",
+            "-p",
+            min=limits.PRIORITY_FIRST,
+            max=limits.PRIORITY_LAST,
+            metavar="1-5",
+            help="1 goes first, 5 last.",
+            show_default="the type's",
         ),
     ] = None,
     queue: Annotated[
@@ -82,18 +89,18 @@ def submit(  # noqa: PLR0913 - every option of the command
         bool, typer.Option("--watch", "-w", help="Stay and follow the task until it ends.")
     ] = False,
     timeout: Annotated[
-        float | None,
-        typer.Option(metavar="SECONDS", help="With --watch: give up after this long.", show_default="never"),
-    ] = None,
+        str,
+        typer.Option(metavar="DURATION", help="With --watch: give up after this long.", show_default="never"),
+    ] = "",
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
     """Submit a task. Once the answer is there, the task cannot be lost."""
     with errors_told(as_json=as_json):
-        if timeout is not None and not watch:
+        if timeout and not watch:
             wrong = "--timeout: is how long to --watch; add --watch, or leave it out"
             raise Refused(Exit.USAGE, "INVALID_INPUT", wrong)
-        check_timeout(timeout)
+        timeout_s = duration(timeout, "--timeout").total_seconds() if timeout else None
     with client(address, as_json=as_json) as connected:
         task_id = connected.submit(
             task_type,
@@ -117,7 +124,7 @@ def submit(  # noqa: PLR0913 - every option of the command
         if watch:
             from asynctask_standalone.cli.follow import watch_until_final
 
-            watch_until_final(connected, [task_id], as_json=as_json, timeout=timeout, address=address)
+            watch_until_final(connected, [task_id], as_json=as_json, timeout=timeout_s, address=address)
         elif stderr.is_terminal and not as_json:
             _tell_if_nobody_runs_it(connected, task_id)
 
@@ -138,33 +145,55 @@ def parsed_config(text: str) -> Any:
     Raises:
         Refused: the file cannot be read, or it is not JSON; the message says where, and what to do.
     """
+    from asynctask_core.json_levels import TOO_DEEP
     from asynctask_core.validate import json_object
 
-    source = "--config"
-    if text.startswith("@"):
-        if text == "@":
-            wrong = "--config: @ is followed by a file's name, or by - for stdin"
-            raise Refused(Exit.USAGE, "INVALID_INPUT", wrong)
-        source = "stdin" if text == "@-" else text[1:]
-        try:
+    source, named = "--config", "--config"
+    try:
+        if text.startswith("@"):
+            if text == "@":
+                raise _refused("--config: @ is followed by a file's name, or by - for stdin")
+            source = "stdin" if text == "@-" else text[1:]
+            named = f"--config: {source}"
             text = sys.stdin.read() if text == "@-" else Path(text[1:]).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            said = error.strerror if isinstance(error, OSError) else str(error)
-            raise Refused(Exit.USAGE, "INVALID_INPUT", f"--config: cannot read {source}: {said}") from None
+        text.encode()  # what the shell or stdin gave may have bytes of a file's name
+    except UnicodeError as error:
+        raise _refused(f"{named} is no UTF-8: {_bad_byte(error)}") from None
+    except OSError as error:
+        raise _refused(f"--config: cannot read {source}: {error.strerror}") from None
     try:
         return json.loads(
-            text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=json_object
+            text,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+            parse_int=_whole,
+            object_pairs_hook=json_object,
         )
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
-        said = f"{source} is not JSON: {error.msg} at {where}"
-        told = "\n".join((f"{said}.{_hint(text, source)}", *_pointed_at(error)))
-        raise Refused(Exit.USAGE, "INVALID_INPUT", told) from None
+        said = f"{named} is not JSON: {error.msg} at {where}"
+        raise _refused("\n".join((f"{said}.{_hint(text, source)}", *_pointed_at(error)))) from None
     except _NoJsonValue as error:
-        wrong = f"{source} is not JSON: it has no {error}; write a number, null, or a text in double quotes"
-        raise Refused(Exit.USAGE, "INVALID_INPUT", wrong) from None
-    except (ValueError, RecursionError) as error:  # a number or a depth beyond what Python reads
-        raise Refused(Exit.USAGE, "INVALID_INPUT", f"{source}: cannot be read: {error}") from None
+        wrong = f"{named} is not JSON: it has no {error}; write a number, null, or a text in double quotes"
+        raise _refused(wrong) from None
+    except RecursionError:
+        raise _refused(f"{named} {TOO_DEEP}") from None
+    except ValueError as error:  # a number beyond what Python reads, or two members of one name
+        raise _refused(f"{named}: cannot be read: {error}") from None
+
+
+def _refused(message: str) -> Refused:
+    return Refused(Exit.USAGE, "INVALID_INPUT", message)
+
+
+def _bad_byte(error: UnicodeError) -> str:
+    """The first byte of a text that is no UTF-8, and how JSON has it: in a config it can only be of a file's name."""
+    if isinstance(error, UnicodeDecodeError):
+        byte, at = error.object[error.start], error.start
+    else:
+        assert isinstance(error, UnicodeEncodeError)
+        byte, at = ord(error.object[error.start]) & 0xFF, error.start
+    return f"\\x{byte:02x} after {at} characters; in a file's name it is written \\udc{byte:02x}"
 
 
 class _NoJsonValue(ValueError):
@@ -180,6 +209,13 @@ def _finite(text: str) -> float:
     if isinf(number):
         raise ValueError(f"{text} is beyond what a number with a fraction or an exponent can be")
     return number
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:  # Python names a function that would let it
+        raise ValueError(f"a number of {len(text):,} digits has too many") from None
 
 
 def _hint(text: str, source: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from asynctask_standalone.cli.completion import queue_names, task_types, words
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import Exit, Refused
-from asynctask_standalone.cli.given import duration, instant, labels, too_long
+from asynctask_standalone.cli.given import duration, instant, labels
 from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import (
     DEFAULT_ADDRESS,
@@ -44,6 +44,8 @@ RESERVED_STATES = ("awaiting_approval",)
 COLUMNS = ("TASK", "TYPE", "STATUS", "PROGRESS", "STAGE", "PRIO", "SUBMITTED")
 NARROW_COLUMNS = ("TASK", "TYPE", "STATUS", "SUBMITTED")
 OPTIONAL_COLUMNS = ("PRIO", "STAGE", "SUBMITTED", "PROGRESS")
+_LONGEST_AGO_MS = 1000 * 365 * 86_400_000
+"""A thousand years: no task is older, and calendars go further back."""
 ITEM_STATES = ("todo", "done", "failed", "skipped", "excluded")
 
 
@@ -344,8 +346,5 @@ def _moment(text: str, option: str) -> datetime | None:
     if not text:
         return None
     if text[:1].isdigit() and text[-1:].isalpha() and "T" not in text and text[-1] != "Z":
-        try:
-            return datetime.now().astimezone() - duration(text, option)
-        except OverflowError:
-            raise too_long(text, option) from None
+        return datetime.now().astimezone() - duration(text, option, _LONGEST_AGO_MS)
     return instant(text, option, otherwise=", nor how long ago, such as 2h")

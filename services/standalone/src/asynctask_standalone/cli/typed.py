@@ -17,6 +17,7 @@ _OPTIONS: Mapping[str, str] = {
     "labels": "--label",
     "manifest": "--manifest",
     "min_level": "--level",
+    "name": "NAME",
     "page_size": "--limit",
     "priority": "--priority",
     "queue": "--queue",
@@ -35,6 +36,8 @@ _OPTIONS: Mapping[str, str] = {
     "task_type": "TYPE",
     "task_types": "--type",
 }
+_REPEATED = frozenset({"queues", "task_types"})
+"""Fields of which each option or each word between commas is one."""
 _FIELD = re.compile(r"(?:filter\.)?([a-z_]+)(.*)", re.DOTALL)
 _NAMES = re.compile(r"\b(?:delay_ms|start_time|request_id|task_config|task_type)\b")
 
@@ -47,6 +50,8 @@ def typed_field(field: str) -> str:
     name, rest = found.groups()
     if name == "task_config" and rest:
         return f"config{rest}"
+    if name in _REPEATED:  # what came is in the description, and one alone has no number
+        rest = ""
     return _OPTIONS[name] + rest if name in _OPTIONS else field
 
 
