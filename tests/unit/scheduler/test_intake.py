@@ -103,7 +103,7 @@ def test_a_config_is_measured_in_bytes():
 
 def test_config_is_kept_as_it_came_with_signs_that_only_its_escapes_can_carry():
     r"""Fails when a file name that is no UTF-8 reaches its handler changed, or is refused: JSON has it as `\udce9`."""
-    config = r'{"path": "/caf\udce9", "nul": "\u0000", "k\ud800": 1}'
+    config = r'{"path": "/name\udce9", "nul": "\u0000", "k\ud800": 1}'
     for name in ("noop", "backup"):
         assert check(task_type=name, task_config=config).task_config == config
 

@@ -183,7 +183,8 @@ class TaskServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ResumeTask(self, request, context):
-        """Let a paused task go on, or withdraw a pause that is not carried out yet. TASK_NOT_FOUND, WRONG_STATE.
+        """Let a paused task go on, or withdraw a pause that is not carried out yet; one that goes on already does not change.
+        TASK_NOT_FOUND, WRONG_STATE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -58,7 +58,9 @@ class TaskServiceStub:
     PauseTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.PauseTaskRequest, _task_service_pb2.PauseTaskResponse]
     """Stop a task at its next safe point, keeping its position. TASK_NOT_FOUND, WRONG_STATE."""
     ResumeTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ResumeTaskRequest, _task_service_pb2.ResumeTaskResponse]
-    """Let a paused task go on, or withdraw a pause that is not carried out yet. TASK_NOT_FOUND, WRONG_STATE."""
+    """Let a paused task go on, or withdraw a pause that is not carried out yet; one that goes on already does not change.
+    TASK_NOT_FOUND, WRONG_STATE.
+    """
     CancelTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.CancelTaskRequest, _task_service_pb2.CancelTaskResponse]
     """Stop a task for good. TASK_NOT_FOUND, WRONG_STATE."""
     RestartTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.RestartTaskRequest, _task_service_pb2.RestartTaskResponse]
@@ -108,7 +110,9 @@ class TaskServiceAsyncStub(TaskServiceStub):
     PauseTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.PauseTaskRequest, _task_service_pb2.PauseTaskResponse]  # type: ignore[assignment]
     """Stop a task at its next safe point, keeping its position. TASK_NOT_FOUND, WRONG_STATE."""
     ResumeTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ResumeTaskRequest, _task_service_pb2.ResumeTaskResponse]  # type: ignore[assignment]
-    """Let a paused task go on, or withdraw a pause that is not carried out yet. TASK_NOT_FOUND, WRONG_STATE."""
+    """Let a paused task go on, or withdraw a pause that is not carried out yet; one that goes on already does not change.
+    TASK_NOT_FOUND, WRONG_STATE.
+    """
     CancelTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.CancelTaskRequest, _task_service_pb2.CancelTaskResponse]  # type: ignore[assignment]
     """Stop a task for good. TASK_NOT_FOUND, WRONG_STATE."""
     RestartTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.RestartTaskRequest, _task_service_pb2.RestartTaskResponse]  # type: ignore[assignment]
@@ -203,7 +207,9 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.ResumeTaskRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_service_pb2.ResumeTaskResponse, _abc.Awaitable[_task_service_pb2.ResumeTaskResponse]]:
-        """Let a paused task go on, or withdraw a pause that is not carried out yet. TASK_NOT_FOUND, WRONG_STATE."""
+        """Let a paused task go on, or withdraw a pause that is not carried out yet; one that goes on already does not change.
+        TASK_NOT_FOUND, WRONG_STATE.
+        """
 
     @_abc_1.abstractmethod
     def CancelTask(
