@@ -31,7 +31,7 @@ from asynctask_nas.throttle import Throttle
 from asynctask_nas.verify import CHECKED, MISSING, Verdict, Verifier
 from asynctask_nas.verify_steps import Step, expected, passed_over, unseen
 from asynctask_nas.warned import warn_of_names_apart
-from asynctask_nas.words import counted, listed, printable
+from asynctask_nas.words import counted, listed, printable, size_text
 
 if TYPE_CHECKING:
     from asynctask import ThreadContext
@@ -98,6 +98,10 @@ class Verification:
         self._size = size
         self._item_size = self._rereads = 0
         """Content of the item that is compared; what is read through a hard link is not its own."""
+        self._furthest = 0
+        """Most that was reported: what is repaired is read again, and the bar does not go back for it."""
+        self._again = ""
+        """What is done again to the item, since it is repaired."""
         self._repairer = None
         if performer is not None:
             performer = replace(performer, pace=performer.pace.telling(self._report_repair))
@@ -294,6 +298,8 @@ class Verification:
 
     def _check(self, change: Change) -> tuple[Verdict, str]:
         self._item_size = change.size
+        if self._again:
+            self._again = "compared again"
         self._report(0)
         while True:
             try:
@@ -309,7 +315,8 @@ class Verification:
 
     def _report_repair(self) -> None:
         if self._repairer is not None:
-            self._report(min(self._repairer.part.moved, self._item_size))
+            self._again = "copied again"
+            self._report(min(self._repairer.part.moved, self._item_size + self._rereads))
 
     def _pass_over(self, step: Step) -> None:
         now = self._now
@@ -348,6 +355,7 @@ class Verification:
             difference="",
         )
         self._item_size = self._rereads = 0
+        self._again = ""
 
     @property
     def _message(self) -> str:
@@ -361,7 +369,10 @@ class Verification:
         self._said_at = at
         size = self._size + self._now.reread + self._rereads
         done = min(self._now.bytes + self._now.reread + count, size)
-        self._ctx.progress(done, size, unit="bytes", message=self._message)
+        self._furthest = max(self._furthest, done)
+        whole = self._item_size + self._rereads
+        again = f", {self._again}: {size_text(count)} of {size_text(whole)}" if self._again and whole else ""
+        self._ctx.progress(self._furthest, size, unit="bytes", message=self._message + again)
 
 
 def check_result(now: Verified) -> None:
