@@ -9,7 +9,7 @@ from asynctask_core.errors import ConfigInvalid, FieldViolation, InvalidInput, T
 from asynctask_core.ids import EDGE_MS, RECENT_MS, id_text, id_time_ms, new_id, parse_uuid7
 from asynctask_core.json_levels import TOO_DEEP, is_too_deep
 from asynctask_core.validate import Violations, decode_json
-from asynctask_core.wire import from_timestamp, now_us
+from asynctask_core.wire import from_timestamp, now_us, to_datetime
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
@@ -135,7 +135,8 @@ class Intake:
                 "start_time", "must be an instant of the years 1 to 9999, with nanoseconds below a second"
             )
         elif start_at_us > now + limits.DELAY_MS * 1000:
-            violations.add("start_time", "must be at most ten years from now")
+            came = to_datetime(request.start_time).isoformat()
+            violations.add("start_time", f"must be at most ten years from now; got {came}")
         return max(start_at_us, 0)
 
 
