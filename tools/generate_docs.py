@@ -210,8 +210,9 @@ def _characters() -> str:
     text += _table(("in", "NUL and lone surrogates"), rows)
     return text + (
         "\nAll other characters are kept; those that a terminal obeys or hides are shown there as escapes such as\n"
-        "`\\x1b`. The command line takes only UTF-8, but a config that is written there, not in a file, may have file\n"
-        "names that are none. Some readers of JSON put another character in the place of a lone surrogate.\n\n"
+        "`\\x1b`. The command line takes only UTF-8. A config names a file whose name is none with an escape of JSON:\n"
+        "`\\udcff` stands for the byte FF. Some readers of JSON put another character in the place of a lone\n"
+        "surrogate.\n\n"
         "In a config, an object that has one name twice is refused: of the two values, readers of JSON take either.\n"
     )
 
@@ -256,7 +257,9 @@ def settings_page() -> str:
         HEAD
         + "# Settings\n\nDurations are written `15s`, sizes `4MiB`; a secret may come from a file named by\n"
     )
-    text += "`…_FILE`. Every service prints what it uses with `--print-settings`.\n"
+    text += "`…_FILE`. Every service prints what it uses:\n"
+    text += "`asynctask-registry --print-settings`, `asynctask-scheduler --print-settings`. In a checkout both are in\n"
+    text += "`.venv/bin`.\n"
     services: tuple[type[ServiceSettings], ...] = (RegistrySettings, SchedulerSettings)
     for settings in services:
         rows = [(f"`{row.variable}`", row.type, _default(row), row.help) for row in settings_table(settings)]

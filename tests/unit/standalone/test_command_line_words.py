@@ -363,7 +363,7 @@ def test_number_alone_is_seconds_in_every_option_that_takes_a_duration(
 
     for module in (follow, executor, submit):
         monkeypatch.setattr(module, "duration", noted)
-    monkeypatch.setattr(submit, "client", lambda *_, **__: nullcontext())
+    monkeypatch.setattr(submit, "client", lambda *_, **__: nullcontext(SimpleNamespace(submit=None)))
     arguments = [*line.split()[:-1], given]
     assert CliRunner().invoke(app, arguments).exit_code == 9
     assert taken == [(arguments[-2], timedelta(seconds=5))]

@@ -3,7 +3,9 @@
 import importlib.util
 import json
 import re
+import shutil
 import socket
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -77,6 +79,11 @@ def test_mistakes_in_settings_of_services_are_told_before_anything_is_started(
     assert "1 mistake in the settings of the registry" in done.stderr
     assert "ASYNCTASK_REGISTRY_NONSENSE is not a setting" in done.stderr
     assert "ASYNCTASK_SCHEDULER_LEASE is wrong: 'long' is not a duration" in done.stderr
+    hint = re.search(r"`(\S+) --print-settings` shows all of them", done.stderr)
+    assert hint
+    command = shutil.which(hint[1])
+    assert command, hint[1]
+    assert Path(command).parent == Path(sys.executable).parent
     assert list(tmp_path.iterdir()) == []
 
 

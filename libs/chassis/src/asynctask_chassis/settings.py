@@ -44,7 +44,8 @@ class SettingsError(Exception):
         lines = "\n".join(f"  - {mistake}" for mistake in mistakes)
         count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
         super().__init__(
-            f"{count} in the settings of the {service}:\n{lines}\nRun it with --print-settings to see all of them."
+            f"{count} in the settings of the {service}:\n{lines}\n"
+            f"`asynctask-{service} --print-settings` shows all of them."
         )
 
 

@@ -15,7 +15,7 @@ from asynctask_standalone.cli.exits import Exit, Refused, errors_told
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS
 from asynctask_standalone.cli.output import print_json, stderr, stdout
 from asynctask_standalone.cli.streams import OutputFailed
-from asynctask_standalone.cli.wording import up_command
+from asynctask_standalone.cli.wording import services_as_called_here, up_command
 from asynctask_standalone.supervisor.folder import default_folder
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def up(
         except StartFailed as error:
             raise Refused(Exit.UNAVAILABLE, "START_FAILED", str(error)) from None
         except ValueError as error:
-            raise Refused(Exit.USAGE, "INVALID_INPUT", str(error)) from None
+            raise Refused(Exit.USAGE, "INVALID_INPUT", services_as_called_here(str(error))) from None
         except OSError as error:
             raise Refused(
                 Exit.USAGE, "INVALID_INPUT", f"{error.filename or options.data}: {error.strerror}"

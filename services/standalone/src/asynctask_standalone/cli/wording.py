@@ -31,6 +31,14 @@ def up_command() -> str:
     return f"{command_name().removesuffix(' cli')} up"
 
 
+def services_as_called_here(text: str) -> str:
+    """A text with the commands of the services as they are called here: they lie beside this Python."""
+    from pathlib import Path
+
+    folder = Path(sys.executable).parent
+    return re.sub("`(asynctask-[a-z]+) ", lambda found: f"`{_by_name(folder / found[1])} ", text)
+
+
 def readable(key: bytes) -> str:
     r"""Bytes such as a file name, in characters that every terminal and every reader of JSON takes: `name\xe9`."""
     return key.decode("utf-8", "backslashreplace")
