@@ -6,8 +6,8 @@ from math import exp, isfinite
 
 from asynctask_core.states import StageState
 
-_FAILED_MOST = 0.99
-"""Most of a stage that failed, such as a verification that read everything and found a difference."""
+_OPEN_MOST = 0.99
+"""Most of a stage that has not ended well, such as a verification that read everything and may find a difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class StageShare:
 def percent(stages: Sequence[StageShare]) -> float:
     """The weighted percentage over all stages, 0 to 100; a stage of unknown total counts when it is finished.
 
-    A stage that failed counts at most 99 %, however far it had come: 100 is a task whose stages have all ended well.
+    A stage that has not ended well counts at most 99 %, however far it is: 100 is a task whose stages have all ended
+    well, and one that fails at its very end does not go back.
     """
     weight = sum(stage.weight for stage in stages)
     if weight <= 0 or not isfinite(weight):  # types that are older than the bound of a weight
@@ -36,8 +37,7 @@ def _fraction(stage: StageShare) -> float:
         return 1.0
     if stage.state is StageState.WAITING or stage.total <= 0:
         return 0.0
-    most = _FAILED_MOST if stage.state is StageState.FAILED else 1.0
-    return min(most, max(0.0, stage.done / stage.total))
+    return min(_OPEN_MOST, max(0.0, stage.done / stage.total))
 
 
 class RateMeter:
