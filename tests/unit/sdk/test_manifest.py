@@ -343,3 +343,87 @@ async def test_what_cannot_be_said_of_an_item_is_refused_where_it_is_said(cluste
                 said(b"a", ItemState.DONE)
 
     await cluster.run(work, work_in_thread)
+
+
+@pytest.mark.parametrize("again", ["same stage", "next stage"])
+@pytest.mark.parametrize("style", ["async", "thread"])
+async def test_nothing_is_appended_to_a_sealed_manifest(style: str, again: str):
+    """Fails when a list that was said to be complete grows without a word."""
+    kind = TaskType("sealed")
+    if style == "async":
+
+        @kind.stage
+        async def find(ctx: Context[None]) -> None:
+            await ctx.manifest.extend(["a", "b"])
+            await ctx.manifest.seal()
+            if again == "same stage":
+                await ctx.manifest.append("c")
+
+        @kind.stage
+        async def work(ctx: Context[None]) -> None:
+            await ctx.manifest.append("c")
+    else:
+
+        @kind.stage(name="find")
+        def find_in_thread(ctx: ThreadContext[None]) -> None:
+            ctx.manifest.extend(["a", "b"])
+            ctx.manifest.seal()
+            if again == "same stage":
+                ctx.manifest.append("c")
+
+        @kind.stage(name="work")
+        def work_in_thread(ctx: ThreadContext[None]) -> None:
+            ctx.manifest.append("c")
+            ctx.manifest.flush()
+
+    done = await run(kind)
+    assert done.failure is not None
+    assert done.failure.reason == "INVALID_INPUT"
+    assert done.failure.message.startswith("manifest 'items': is sealed, which says that it has every item")
+    assert done.failure.stage == ("find" if again == "same stage" else "work")
+    assert [item.name for item in done.manifest] == ["a", "b"]
+
+
+@pytest.mark.parametrize("style", ["async", "thread"])
+async def test_sealed_manifest_goes_on_after_a_reset_and_in_a_later_attempt(style: str):
+    """Fails when an attempt that goes on from a checkpoint cannot, since the one before it had come further."""
+    kind = TaskType("again", retry=Retry(max_attempts=2))
+    if style == "async":
+
+        @kind.stage
+        async def find(ctx: Context[None]) -> None:
+            await ctx.manifest.append("a")
+            await ctx.manifest.seal()
+            if ctx.attempt == 1:
+                raise OSError
+            await ctx.manifest.reset()
+            await ctx.manifest.append("b")
+    else:
+
+        @kind.stage(name="find")
+        def find_in_thread(ctx: ThreadContext[None]) -> None:
+            ctx.manifest.append("a")
+            ctx.manifest.seal()
+            if ctx.attempt == 1:
+                raise OSError
+            ctx.manifest.reset()
+            ctx.manifest.append("b")
+
+    done = await run(kind)
+    assert done.failure is None
+    assert [item.name for item in done.manifest] == ["b"]
+
+
+@pytest.mark.parametrize("key", ["", b"", bytearray()])
+async def test_item_without_a_key_is_refused(key: Any):
+    """Fails when an item is kept of which nobody can say what it is."""
+    kind = TaskType("keys")
+
+    @kind.stage
+    async def find(ctx: Context[None]) -> None:
+        with pytest.raises(InvalidInput, match=r"^item\.key: must be from 1 to 8192 bytes; got 0$"):
+            await ctx.manifest.append(key)
+        with pytest.raises(InvalidInput, match=r"^item\.key"):
+            await ctx.manifest.extend([key])
+
+    assert (await run(kind)).failure is None

@@ -180,3 +180,26 @@ def test_reason_of_a_class_of_its_own_is_sent_as_the_text_that_it_is() -> None:
             raise ZeroDivisionError
 
     assert api.cancel("id", Text("why")).request.reason == "why"
+
+
+def test_negative_timeouts_are_refused_by_the_blocking_client():
+    """Fails when `wait(timeout=-1)` says that the task has not ended within -1 s, or a submit is given up unsent."""
+    with BlockingClient(NOWHERE) as client:
+        for call in (
+            lambda: client.wait("id", timeout=-1),
+            lambda: client.submit("t", timeout=-1),
+            lambda: client.submit_many([Submission("t")], timeout=-1),
+        ):
+            with pytest.raises(InvalidInput, match=r"^timeout: must be at least 0 seconds; got -1$"):
+                call()
+
+
+async def test_negative_timeouts_are_refused_by_the_async_client():
+    async with asynctask.Client(NOWHERE) as client:
+        for call in (
+            client.wait("id", timeout=-1),
+            client.submit("t", timeout=-1),
+            client.submit_many([Submission("t")], timeout=-1),
+        ):
+            with pytest.raises(InvalidInput, match=r"^timeout: must be at least 0 seconds; got -1$"):
+                await call

@@ -108,6 +108,14 @@ def finite(field: str, value: float) -> float:
     raise InvalidInput([FieldViolation(field, f"must be a finite number; got {shown(value)}")])
 
 
+def seconds(field: str, value: float) -> float:
+    """How long to wait at most. Raises InvalidInput."""
+    found = finite(field, value)
+    if found < 0:
+        raise InvalidInput([FieldViolation(field, f"must be at least 0 seconds; got {shown(value)}")])
+    return found
+
+
 def text(field: str, value: Any, violations: Violations) -> str:
     """A text; noted as a violation when it is none, or none that UTF-8 can write."""
     if value is None:

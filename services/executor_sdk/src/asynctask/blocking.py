@@ -21,7 +21,7 @@ from asynctask._client.connections import Connections
 from asynctask._client.info import TaskInfo
 from asynctask._client.owner import Owner
 from asynctask._client.watching import ENDED, OnOutage, Stream, Tail, Watch
-from asynctask._given import finite
+from asynctask._given import seconds
 from asynctask._grpc import grpc
 from asynctask._options import Duration, resolve_addresses
 from asynctask._tls import Tls, resolve_credentials
@@ -132,7 +132,7 @@ class Client(BlockingSteering):
 
         self._owner.check_process()
         submission = Submission(task_type, config, priority, queue, delay, start_time, labels, request_id)
-        return self._submitter.submit(submission.to_request(), finite("timeout", timeout))
+        return self._submitter.submit(submission.to_request(), seconds("timeout", timeout))
 
     def submit_many(
         self, submissions: Sequence[Submission], *, timeout: float = SUBMIT_S
@@ -142,7 +142,7 @@ class Client(BlockingSteering):
 
         self._owner.check_process()
         several = Submissions(submissions)
-        return several.merged(self._submitter.submit_all(several.requests, finite("timeout", timeout)))
+        return several.merged(self._submitter.submit_all(several.requests, seconds("timeout", timeout)))
 
     # --- follow -------------------------------------------------------------------------------------------------------
 
@@ -182,8 +182,9 @@ class Client(BlockingSteering):
         Raises:
             TaskNotFound: it does not exist, or was deleted meanwhile.
             TimeoutError: it has not ended within `timeout` seconds.
+            InvalidInput: the id is none, or the timeout is negative or no number.
         """
-        deadline = None if timeout is None else time.monotonic() + finite("timeout", timeout)
+        deadline = None if timeout is None else time.monotonic() + seconds("timeout", timeout)
         try:
             for task in self._follow(Watch((task_id,), None, api.view_of(full=True)), deadline):
                 if task.is_final:

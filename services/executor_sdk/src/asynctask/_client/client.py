@@ -21,7 +21,7 @@ from asynctask._client.submission import Submission, Submissions
 from asynctask._client.submit import Submitter
 from asynctask._client.submit_stream import SubmitStreams
 from asynctask._client.watching import ENDED, OnOutage, Stream, Tail, Watch
-from asynctask._given import finite
+from asynctask._given import seconds
 from asynctask._grpc import grpc
 from asynctask._options import Duration, resolve_addresses
 from asynctask._task import TaskType
@@ -110,7 +110,7 @@ class Client(Steering):
         """
         self._owner.check_loop()
         submission = Submission(task_type, config, priority, queue, delay, start_time, labels, request_id)
-        return await self._submitter.submit(submission.to_request(), finite("timeout", timeout))
+        return await self._submitter.submit(submission.to_request(), seconds("timeout", timeout))
 
     async def submit_many(
         self, submissions: Sequence[Submission], *, timeout: float = SUBMIT_S
@@ -118,7 +118,7 @@ class Client(Steering):
         """Submit several tasks; each is accepted or refused on its own: its id, or the error, in their order."""
         self._owner.check_loop()
         several = Submissions(submissions)
-        return several.merged(await self._submitter.submit_all(several.requests, finite("timeout", timeout)))
+        return several.merged(await self._submitter.submit_all(several.requests, seconds("timeout", timeout)))
 
     # --- follow -------------------------------------------------------------------------------------------------------
 
@@ -155,8 +155,9 @@ class Client(Steering):
         Raises:
             TaskNotFound: it does not exist, or was deleted meanwhile.
             TimeoutError: it has not ended within `timeout` seconds.
+            InvalidInput: the id is none, or the timeout is negative or no number.
         """
-        within = None if timeout is None else finite("timeout", timeout)
+        within = None if timeout is None else seconds("timeout", timeout)
         try:
             async with asyncio.timeout(within), aclosing(self.watch(task_id, full=True)) as changes:
                 async for task in changes:

@@ -54,6 +54,8 @@ class Chunks:
         self._appended = AppendedItems()
         self._changed: set[str] = set()
         """Manifests that this attempt has changed."""
+        self.sealed: set[str] = set()
+        """Manifests that this attempt has sealed. One that an earlier attempt sealed may go on from its checkpoint."""
         self.added: int = 0
         """Changes that were added so far, over the whole attempt."""
         self.durable: int = 0
@@ -95,6 +97,7 @@ class Chunks:
 
     def reset(self, manifest: str) -> None:
         """Drop every item of a manifest, in this place of the order."""
+        self.sealed.discard(manifest)
         if self.is_new(manifest):
             self.note_empty(manifest)
             return
@@ -107,6 +110,7 @@ class Chunks:
         """Say that a manifest is complete, in this place of the order."""
         chunk = self._open(manifest, 1, 0)
         chunk.request.seal = chunk.is_sealed = True
+        self.sealed.add(manifest)
         self._added(chunk, 1, 0)
 
     def is_new(self, manifest: str) -> bool:

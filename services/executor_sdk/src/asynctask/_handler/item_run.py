@@ -53,8 +53,8 @@ class ItemRun:
         """Append an item, refused where it is given. A bare key is an item without a size.
 
         Raises:
-            InvalidInput: the key is too long or no text or bytes, the size no whole number from 0 to 2^53 - 1, the data
-                too large.
+            InvalidInput: the key is empty, too long, or no text or bytes, the size no whole number from 0 to 2^53 - 1,
+                the data too large.
             UnwritableValue: the data cannot be written as JSON.
         """
         key, size, data = _parts(new) if isinstance(new, NewItem) else (_key(new), 0, "")
@@ -98,7 +98,7 @@ def read_run(first: int, size: int, nbytes: int, data: bytes) -> ItemRun:
 
 def _parts(new: NewItem) -> tuple[bytes, int, str]:
     key, size, data = new.key, new.size, ""
-    if type(key) is not bytes or len(key) > limits.ITEM_KEY_BYTES:
+    if type(key) is not bytes or not 0 < len(key) <= limits.ITEM_KEY_BYTES:
         key = _key(key)
     if type(size) is not int or not 0 <= size <= SIZE_MOST:
         size = whole("item.size", size, 0, SIZE_MOST)
@@ -124,7 +124,7 @@ def _key(given: object) -> bytes:
         key = bytes(given)
     else:
         raise InvalidInput([FieldViolation("item.key", f"must be a text or bytes; got {shown(given)}")])
-    if len(key) > limits.ITEM_KEY_BYTES:
-        text = f"must be at most {limits.ITEM_KEY_BYTES} bytes; got {len(key)}"
+    if not 0 < len(key) <= limits.ITEM_KEY_BYTES:
+        text = f"must be from 1 to {limits.ITEM_KEY_BYTES} bytes; got {len(key)}"
         raise InvalidInput([FieldViolation("item.key", text)])
     return key

@@ -206,6 +206,12 @@ def check_change(items: Iterable[object], state: object, error: object = "") -> 
         raise InvalidInput([FieldViolation("error", f"must be a text; got {shown(error)}")])
 
 
+def sealed(manifest: str) -> InvalidInput:
+    """The refusal of an item that comes after all others were said to be there."""
+    text = "is sealed, which says that it has every item: append before that, or begin it anew with `reset`"
+    return InvalidInput([FieldViolation(f"manifest {manifest!r}", text)])
+
+
 def read_item(item: manifest_pb2.ManifestItem) -> ItemInfo:
     """An item from its message."""
     state = _BY_NUMBER.get(item.state, ItemState.TODO)

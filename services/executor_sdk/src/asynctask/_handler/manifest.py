@@ -16,6 +16,7 @@ from asynctask._handler.items import (
     check_change,
     read_counts,
     read_item,
+    sealed,
 )
 from asynctask._handler.todo import Todo
 from asynctask_core.states import ItemState
@@ -75,9 +76,14 @@ class Manifest:
         """Append one item and give its position.
 
         Args:
-            key: what it is; at most 8 KiB. Text is kept as UTF-8, file names that are none as `os.fsencode` gives them.
+            key: what it is; 1 byte to 8 KiB. Text is kept as UTF-8, file names that are none as `os.fsencode` gives
+                them.
             size: its size in the stage's unit, usually bytes.
             data: JSON kept with it, at most 16 KiB.
+
+        Raises:
+            InvalidInput: the key is empty or too long, or something else is not as said; or this attempt has sealed the
+                manifest.
         """
         return await self.extend((NewItem(key, size, data),))
 
@@ -85,6 +91,8 @@ class Manifest:
         """Append items and give the position of the first."""
         async with self._appending:
             counts = await self._count()
+            if self.name in self._chunks.sealed:
+                raise sealed(self.name)
             first = counts.total.items + counts.excluded.items
             run = ItemRun(first)
             try:
@@ -103,6 +111,8 @@ class Manifest:
         """Append items that were written where they were given; gives the position of the first."""
         async with self._appending:
             counts = await self._count()
+            if self.name in self._chunks.sealed:
+                raise sealed(self.name)
             first = counts.total.items + counts.excluded.items
             if run.first != first:
                 run.move(first)  # others before it were given up with the call that gave them
@@ -133,7 +143,9 @@ class Manifest:
             self._advanced = 0
 
     async def seal(self) -> None:
-        """Say that every item is appended, and wait until all are durable."""
+        """Say that every item is appended, and wait until all are durable. This attempt can then append no more to it,
+        unless it begins the list anew with `reset`.
+        """
         async with self._appending:
             (await self._count()).sealed = True
             self._chunks.seal(self.name)

@@ -12,7 +12,7 @@ from asynctask._given import plain_text, whole
 from asynctask._handler.description import describe
 from asynctask._handler.item_run import ItemRun
 from asynctask._handler.item_scope import ItemScope, item_scope, mark_told
-from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem, check_change
+from asynctask._handler.items import Item, ItemInfo, ManifestCounts, NewItem, check_change, sealed
 from asynctask._handler.manifest import todo_states
 from asynctask._handler.port import HandlerPort
 from asynctask.errors import Fail, Postpone, RetryLater, SkipItem
@@ -38,6 +38,7 @@ class ThreadManifest:
         self._lock = threading.RLock()
         # What is buffered; None before the first item.
         self._run: ItemRun | None = None
+        self._is_sealed = False
         self._iterations: set[_Iteration] = set()
 
     def append(self, key: str | bytes, *, size: int = 0, data: Any = None) -> int:
@@ -48,6 +49,8 @@ class ThreadManifest:
         """Append items and give the position of the first."""
         self._acquire()
         try:
+            if self._is_sealed:
+                raise sealed(self.name)
             run = self._run
             if run is None:
                 counts = self._port.counts(self.name)
@@ -67,7 +70,7 @@ class ThreadManifest:
         """Drop every item."""
         self._acquire()
         try:
-            self._run = ItemRun(0)
+            self._run, self._is_sealed = ItemRun(0), False
             self._port.reset(self.name)
         finally:
             self._lock.release()
@@ -75,7 +78,12 @@ class ThreadManifest:
 
     def seal(self) -> None:
         """Say that every item is appended, and wait until all are durable."""
-        self.push()
+        self._acquire()
+        try:
+            self.push()
+            self._is_sealed = True
+        finally:
+            self._lock.release()
         self._port.seal(self.name)
         self._check()
 
