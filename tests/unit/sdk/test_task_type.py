@@ -1,13 +1,17 @@
 """Declaring task types."""
 
 import json
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
 from functools import partial
-from typing import Any, cast
+from pathlib import Path
+from typing import Any, Literal, cast
 
 import pytest
 
 import asynctask
-from asynctask import Executor, Retry, TaskType, ThreadContext
+from asynctask import Context, Executor, Retry, TaskType, ThreadContext
 from asynctask._options import duration_ms, resolve_addresses
 from asynctask.errors import InvalidInput
 from asynctask.testing import run
@@ -182,3 +186,117 @@ def test_address_with_a_scheme_is_refused_by_name(address: str):
     """Fails when gRPC is left to look for a host called http."""
     with pytest.raises(InvalidInput, match="address: must be host:port, without a scheme; got"):
         resolve_addresses(address)
+
+
+@dataclass
+class Gallery:
+    folder: str
+    pictures: int = 100
+
+
+@dataclass
+class Parts:
+    folder: str
+    size: int
+
+
+class Level(Enum):
+    LOW = 1
+    HIGH = 2
+
+
+NEVER_FIT: list[tuple[Any, Any]] = [
+    (int, str),
+    (str, int),
+    (list[int], dict[str, int]),
+    (None, int),
+    (Gallery, str),
+    (Gallery, list[str]),
+    (Gallery, Parts),
+    (Parts, Gallery),
+    (int | None, str),
+    (Level, str),
+    (Path, float),
+    (bool, int),
+]
+MAY_FIT: list[tuple[Any, Any]] = [
+    (int, float),
+    (float, int),
+    (str, Path),
+    (Any, int),
+    (int, Any),
+    (int | str, str),
+    (list[int], tuple[str, ...]),
+    (Gallery, dict[str, Any]),
+    (dict[str, int], Parts),
+    (Level, int),
+    (Literal["a"], Literal["b", "a"]),
+    (Gallery, Gallery | None),
+    (timedelta, int),
+]
+
+
+def two_stages(written: Any, read: Any) -> TaskType:
+    kind = TaskType("two")
+
+    async def first(ctx: Context[Any]) -> Any: ...
+
+    async def second(ctx: Context[Any], value: Any) -> None: ...
+
+    first.__annotations__["return"] = written
+    second.__annotations__["value"] = read
+    kind.stage(first)
+    kind.stage(second)
+    return kind
+
+
+@pytest.mark.parametrize(("written", "read"), NEVER_FIT)
+def test_stage_that_can_never_read_what_the_one_before_returns_is_refused_at_the_start(
+    written: Any, read: Any
+):
+    """Fails when a wrong annotation shows only once the first stage has done its work, for every task."""
+    with pytest.raises(
+        InvalidInput, match=r"^two\.second\.input: is annotated .*, which cannot be what stage first"
+    ):
+        two_stages(written, read).to_proto()
+
+
+@pytest.mark.parametrize(("written", "read"), MAY_FIT)
+def test_annotations_of_which_some_value_fits_are_taken(written: Any, read: Any):
+    """Fails when something that works is refused."""
+    two_stages(written, read).to_proto()
+
+
+def test_handler_that_can_never_read_the_config_of_its_type_is_refused_at_the_start():
+    kind = TaskType("photos", config=Gallery)
+
+    @kind.stage
+    async def shrink(ctx: Context[Any], config: Parts) -> None: ...
+
+    with pytest.raises(InvalidInput) as caught:
+        kind.to_proto()
+    assert str(caught.value) == (
+        "photos.shrink.input: is annotated tests.unit.sdk.test_task_type.Parts, which cannot be the config of the type,"
+        " tests.unit.sdk.test_task_type.Gallery: the one that is read needs a field 'size'"
+    )
+
+
+class Foo:
+    """Nothing that can be written."""
+
+
+def test_annotation_that_cannot_be_written_says_whose_it_is():
+    """Fails when an executor of many types says only that some class cannot be written."""
+    kind = TaskType("photos", config=Foo)
+
+    @kind.stage
+    async def shrink(ctx: Context[Any]) -> None: ...
+
+    with pytest.raises(
+        TypeError, match=r"^the config of task type photos: .*Foo'> cannot be written as JSON"
+    ):
+        kind.to_proto()
+    with pytest.raises(TypeError, match=r"^the result of stage first: .*Foo'> cannot be written as JSON"):
+        two_stages(Foo, Any).to_proto()
+    with pytest.raises(TypeError, match=r"^the input of stage second: .*Foo'> cannot be written as JSON"):
+        two_stages(Any, Foo).to_proto()

@@ -69,12 +69,12 @@ class Stage:
     def input(self) -> Codec[Any] | None:
         """How it says that its input is read; None when it does not say."""
         annotation = self.input_annotation
-        return None if annotation is Any else codec_of(annotation)
+        return None if annotation is Any else _codec(f"the input of stage {self.name}", annotation)
 
     @cached_property
     def result(self) -> Codec[Any]:
         """How its return value is written."""
-        return codec_of(self.hints.get("return", Any))
+        return _codec(f"the result of stage {self.name}", self.hints.get("return", Any))
 
     def written(self, result: Any) -> str:
         """Its return value as JSON text.
@@ -245,7 +245,9 @@ class TaskType:
         """See whether it can run at all.
 
         Raises:
-            InvalidInput: it has no stage, or the handler of a process is not to be found by its name.
+            InvalidInput: it has no stage, the handler of a process is not to be found by its name, or the annotation of
+                a stage's input can read nothing that it is given.
+            TypeError: an annotation cannot be written as JSON.
         """
         if not self.stages:
             none = "has none: declare at least one, with @….stage above the function that does the work"
@@ -260,13 +262,28 @@ class TaskType:
                     )
                     field = f"{self.name}.{stage.name}"
                     raise InvalidInput([FieldViolation(field, f"{allowed}: {error}")]) from None
+        violations = Violations()
+        for position, stage in enumerate(self.stages):
+            given, whose = self.config, "the config of the type"
+            if position:
+                given, whose = (
+                    self.stages[position - 1].result,
+                    f"what stage {self.stages[position - 1].name} returns",
+                )
+            # Both built now, so that a wrong annotation shows at start and not with the first task.
+            read = self.input_of(position)
+            if why := given.misfit(read):
+                said = f"is annotated {_named(read)}, which cannot be {whose}, {_named(given)}: {why}"
+                violations.add(f"{self.name}.{stage.name}.input", said)
+        _ = self.stages[-1].result
+        violations.raise_any()
 
     @cached_property
     def config(self) -> Codec[Any]:
         """How its config is written."""
         if self._config_annotation is not None:
-            return codec_of(self._config_annotation)
-        return codec_of(self.stages[0].input_annotation) if self.stages else ANY
+            return _codec(f"the config of task type {self.name}", self._config_annotation)
+        return self.stages[0].input or ANY if self.stages else ANY
 
     def input_of(self, position: int) -> Codec[Any]:
         """How a stage's input is read: as it says itself, else as the stage before says."""
@@ -293,9 +310,6 @@ class TaskType:
         """
         self.check_stages()
         schema = self.config.schema()
-        for position, stage in enumerate(self.stages):
-            # Built now, so that a wrong annotation shows at start and not with the first task.
-            _ = (self.input_of(position), stage.result)
         proto = task_type_pb2.TaskType(
             name=self.name,
             stages=[
@@ -314,6 +328,19 @@ class TaskType:
         check_task_type(proto, violations, self.name)
         violations.raise_any()
         return proto
+
+
+def _codec(what: str, annotation: Any) -> Codec[Any]:
+    """The codec of an annotation. Raises TypeError, which says of `what` it is."""
+    try:
+        return codec_of(annotation)
+    except TypeError as error:
+        raise TypeError(f"{what}: {error}") from None
+
+
+def _named(codec: Codec[Any]) -> str:
+    """An annotation as people write it."""
+    return inspect.formatannotation(codec.annotation)
 
 
 def _taken(handler: Handler) -> list[inspect.Parameter]:

@@ -117,6 +117,11 @@ class UnionShape(Shape):
     def __init__(self, members: list[tuple[object, Shape]]) -> None:
         self._members = members
 
+    @property
+    def members(self) -> list[Shape]:
+        """What a value may be."""
+        return [shape for _, shape in self._members]
+
     def decode(self, value: object) -> object:
         # 1 is an int before it is a float, whichever the annotation names first.
         for kind, shape in self._members:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 from asynctask._codec.build import shape_of
+from asynctask._codec.misfit import misfit
 from asynctask._codec.plain import plain, unwritable
 from asynctask._codec.shape import Definitions, Mismatch, Schema, Shape
 from asynctask._json import load_json
@@ -70,6 +71,10 @@ class Codec(Generic[T]):
             raise DecodeError(f"{what}: {_DEEP}") from None
         except ValueError as error:
             raise DecodeError(f"{what}: must be JSON ({error})") from error
+
+    def misfit(self, read: "Codec[Any]") -> str | None:
+        """Why nothing that this writes can be read by `read`; None when something may be."""
+        return misfit(self._shape, read._shape)
 
     def schema(self) -> Schema:
         """The JSON Schema (draft 2020-12) of the annotation; empty when anything goes."""
