@@ -287,6 +287,18 @@ async def test_set_group_id_bit_that_is_not_kept_is_a_warning_of_each_run_and_no
         assert bool(host.items()) == (number == 0)
 
 
+async def test_skipped_entry_is_named_once_in_the_log(
+    source: Path, destination: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Fails when its own line says what the warning says: the warning is a line of the log too."""
+    os.mkfifo(source / "fifo")
+    host = Host(source_path=source, destination_path=destination)
+    await host.run()
+    assert host.result()["skipped"] == 1
+    [line] = [record.getMessage() for record in caplog.records if "fifo" in record.getMessage()]
+    assert line.startswith("SKIPPED: fifo: is a ")
+
+
 @pytest.mark.parametrize("kind", ["windows", "exfat"])
 async def test_whole_task_tries_names_where_numbers_of_inodes_are_used_again_at_once(
     source: Path, tmp_path: Path, kind: str

@@ -59,8 +59,6 @@ _QUICK_S, _SLOW_S = 0.5, 2.0
 """A flush that takes less lets the window grow, one that takes more makes it smaller: a stop has to wait for one."""
 _SETTLE_S, _SETTLE_MOST_S = 0.3, 1.0
 """Finished changes gather for twice as long as a flush takes, within these."""
-_REASONS = 100
-"""Most reasons of a destination that are logged."""
 _KEEP_S = 2.0
 _TURN_S = 0.1
 _TELL_S = 0.05
@@ -120,7 +118,6 @@ class Transfer:
         self._tally = tally
         self._kept = {part.path: part for part in kept}
         self._running: dict[int, Job] = {}
-        self._refused: set[str] = set()
         self._step = (0, 0)
         self._loose: list[Job] = []
         self._unmarked_bytes = 0
@@ -365,7 +362,6 @@ class Transfer:
             self._unmarked_bytes -= job.item.size
             if job.error is not None:
                 self._tally.skipped += 1
-                self._log_skip(job)
                 manifest.record(job.item, ItemState.SKIPPED, str(job.error))
             elif job.part.note:
                 self._tally.has_notes = True
@@ -382,16 +378,6 @@ class Transfer:
             self._window = min(WINDOW_MOST, self._window * 2)
         elif flushed_s > _SLOW_S:
             self._window = max(WINDOW_LEAST, self._window // 2)
-
-    def _log_skip(self, job: Job) -> None:
-        """What the destination cannot keep is said once for each reason; the items tell of each."""
-        reason = str(job.error)
-        if not reason.startswith("destination: "):
-            self._ctx.log.warning("skipped %s: %s", printable(job.change.path), reason)
-        elif len(self._refused) < _REASONS and reason not in self._refused:
-            self._refused.add(reason)
-            more = "; others for the same reason are listed with the items"
-            self._ctx.log.warning("skipped %s: %s%s", printable(job.change.path), reason, more)
 
     def _obey(self) -> None:
         """Stop at a safe point; a pause that is withdrawn meanwhile lets everything go on."""

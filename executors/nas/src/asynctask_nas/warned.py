@@ -1,4 +1,7 @@
-"""What a backup warns of: it completes, and says that it is not the whole."""
+"""What a backup warns of: it completes, and says that it is not the whole.
+
+A warning is a line of the log too, and names the first entry that it is about: only the others get lines of their own.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +34,13 @@ def warn_of_skipped(ctx: ThreadContext[Any], count: int) -> None:
 
 def warn_of_unmounted(ctx: ThreadContext[Any], missing: Collection[FolderIdentity]) -> None:
     """Say which file systems are mounted on demand and could not be."""
-    for one in missing:
+    for one in list(missing)[1:]:
         ctx.log.warning("mounted on demand, and is not: '%s', which was %s", printable(one.place), one.words)
     if missing:
-        first = printable(next(iter(missing)).place)
+        first = next(iter(missing))
         text = (
-            f"mounted on demand inside the source, and could not be: '{first}'; their copies stay as they are"
+            f"mounted on demand inside the source, and could not be: '{printable(first.place)}', which was "
+            f"{first.words}; their copies stay as they are"
         )
         ctx.warn("NOT_MOUNTED", text, len(missing))
 
@@ -53,7 +57,7 @@ def warn_of_unknown_mounts(ctx: ThreadContext[Any]) -> None:
 
 def warn_of_keeping_less(ctx: ThreadContext[Any], found: Sequence[tuple[bytes, Sequence[str]]]) -> None:
     """Say which file systems inside the destination keep less than its own."""
-    for place, lost in found:
+    for place, lost in found[1:]:
         ctx.log.warning("what is mounted at '%s' does not keep: %s", printable(place), ", ".join(lost))
     if found:
         place, lost = found[0]
@@ -98,7 +102,7 @@ def warn_of_repaired(ctx: ThreadContext[Any], count: int) -> None:
 
 def warn_of_leftovers(ctx: ThreadContext[Any], kept: Sequence[str]) -> None:
     """Say which unfinished copies of earlier tasks could not be deleted; each with its reason."""
-    for one in kept:
+    for one in kept[1:]:
         ctx.log.warning("an unfinished copy of an earlier task stays: %s", one)
     if kept:
         text = f"unfinished copies of earlier tasks could not be deleted, and take space; {kept[0]}"
@@ -107,7 +111,7 @@ def warn_of_leftovers(ctx: ThreadContext[Any], kept: Sequence[str]) -> None:
 
 def warn_of_names_apart(ctx: ThreadContext[Any], apart: Sequence[str]) -> None:
     """Say which names of repaired files still lead to the copies that differed; each with its reason."""
-    for one in apart:
+    for one in apart[1:]:
         ctx.log.warning("%s", one)
     if apart:
         text = f"names of repaired files still lead to the copies that differed; {apart[0]}"
