@@ -18,6 +18,7 @@ from unittest import mock
 
 from asynctask.blocking import Client
 from asynctask_standalone.cli.app import app
+from asynctask_standalone.supervisor.processes import ProcessId
 
 COMMAND = (sys.executable, "-m", "asynctask_standalone")
 HERE = Path(__file__).parent
@@ -35,11 +36,12 @@ class Done:
 
 @dataclass
 class Up:
-    """A running `asynctask up --json`."""
+    """A running `asynctask up --json`, and its parts as they were when it was ready."""
 
     process: subprocess.Popen[str]
     ready: dict[str, Any]
     env: dict[str, str]
+    parts: dict[str, ProcessId]
 
     @property
     def address(self) -> str:
@@ -146,7 +148,12 @@ def up(
         assert process.stderr
         line = process.stdout.readline()
         assert line, process.stderr.read()
-        running = Up(process, json.loads(line), dict(environment))
+        ready = json.loads(line)
+        # On a busy machine the pid of a part that has ended soon belongs to another process.
+        parts = {
+            name: found for name, pid in ready["pids"].items() if (found := ProcessId.of(pid)) is not None
+        }
+        running = Up(process, ready, dict(environment), parts)
         try:
             yield running
         finally:

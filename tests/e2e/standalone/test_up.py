@@ -22,23 +22,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 NOBODY = 65534
 
 
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 def test_tasks_are_kept_across_a_clean_restart_and_run_then(tmp_path: Path):
     with up(tmp_path / "data") as first:
         with executor(first):
             done = first.submit("count", {"to": 1})
             first.until(done, "completed")
         waiting = first.submit("count", {"to": 2})
-        pids = first.ready["pids"].values()
         assert first.interrupt() == 0
-        assert not any(_is_running(pid) for pid in pids)
+        assert not any(part.is_alive for part in first.parts.values())
     with up(tmp_path / "data") as second:
         assert second.json("get", done)["task_status"] == "completed"
         with executor(second):
@@ -60,12 +51,11 @@ def test_everything_killed_at_once_comes_back_with_every_task(tmp_path: Path):
 
 def test_children_of_a_killed_supervisor_are_stopped_by_the_next(tmp_path: Path):
     with up(tmp_path / "data") as first:
-        left_behind = first.ready["pids"]
         first.process.kill()
         first.process.wait()
-    assert _is_running(left_behind["postgres"])
+    assert first.parts["postgres"].is_alive
     with up(tmp_path / "data") as second:
-        assert not any(_is_running(pid) for pid in left_behind.values())
+        assert not any(part.is_alive for part in first.parts.values())
         # Whoever had noted the addresses finds everything where it was.
         for name in ("address", "registry_address", "postgres_url", "redis_url"):
             assert second.ready[name] == first.ready[name]
@@ -152,7 +142,7 @@ def test_second_ctrl_c_does_not_wait_for_a_part_that_hangs(tmp_path: Path):
         running.process.send_signal(signal.SIGINT)
         assert running.process.wait(120) == 0
         assert time.monotonic() - begun < 20  # and not after the grace period of 25 s
-        assert not any(_is_running(pid) for pid in running.ready["pids"].values())
+        assert not any(part.is_alive for part in running.parts.values())
 
 
 async def test_stores_of_ones_own_are_used_and_left_running(tmp_path: Path):
