@@ -2,8 +2,10 @@
 
 import json
 import os
+import pty
 import re
 import subprocess
+import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,10 +44,11 @@ def run(cluster: Up, kind: str, *arguments: str, exit_code: int = Exit.OUTPUT) -
             timeout=WITHIN_S,
             check=False,
             cwd=HERE,
-            env=cluster.env | {"ASYNCTASK_ADDRESS": cluster.address},
+            env=cluster.env | {"ASYNCTASK_ADDRESS": cluster.address, "PYTHONUNBUFFERED": ""},
         )
     assert done.returncode == exit_code, done
     assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
     return done.stderr
 
 
@@ -82,6 +85,50 @@ def test_watch_does_not_end_as_if_all_had_completed(cluster: Up, kind: str, opti
 @pytest.mark.parametrize("kind", BAD)
 def test_doctor_does_not_end_as_if_all_were_well(cluster: Up, kind: str):
     assert "what was found is not told" in run(cluster, kind, "doctor")
+
+
+def test_terminal_that_goes_away_ends_a_watch_without_a_traceback(cluster: Up):
+    """Fails when what redraws the terminal, which is a thread of its own, complains on stderr."""
+    task_id = cluster.submit("count", {"to": 1}, "--delay", "1h")
+    outer, inner = pty.openpty()
+    termios.tcsetwinsize(inner, (24, 200))
+    process = subprocess.Popen(
+        [*COMMAND, "watch", task_id, "--address", cluster.address],
+        stdout=inner,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=cluster.env | {"TERM": "xterm", "PYTHONUNBUFFERED": ""},
+    )
+    os.close(inner)
+    shown = b""
+    while task_id.encode() not in shown:
+        shown += os.read(outer, 4096)
+    os.close(outer)
+    cluster.cli("cancel", task_id)
+    said = process.communicate(timeout=WITHIN_S)[1]
+    assert process.returncode == Exit.OUTPUT
+    assert said.startswith("error OUTPUT_FAILED: stdout cannot be written: Input/output error; ")
+    assert said.count("\n") == 1
+
+
+@needs_full
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_cluster_whose_addresses_cannot_be_told_is_stopped(tmp_path: Path, options: list[str]):
+    """Fails when the data folder is blamed."""
+    line = [*COMMAND, "up", "--data", str(tmp_path / "data"), "--address", "127.0.0.1:0", *options]
+    with bad_stdout("full") as stdout:
+        done = subprocess.run(
+            line,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=WITHIN_S,
+            env=os.environ | {"PYTHONUNBUFFERED": ""},
+        )
+    assert done.returncode == Exit.OUTPUT
+    assert "No space left on device; the cluster is stopped, and everything is kept in" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(

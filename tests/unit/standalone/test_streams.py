@@ -16,6 +16,11 @@ FULL = "> /dev/full"
 needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 
 
+@pytest.fixture(params=["buffered", "unbuffered"], autouse=True)
+def buffering(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1" if request.param == "unbuffered" else "")
+
+
 def shell(line: str) -> tuple[int, str]:
     """The exit code and stderr of a line, of which `asynctask` is the command line."""
     line = f'asynctask() {{ {COMMAND} "$@"; }}; {line}'

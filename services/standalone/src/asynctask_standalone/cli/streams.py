@@ -115,6 +115,7 @@ def _drop_unwritten() -> None:
 
 
 def _tell_of_thread(args: threading.ExceptHookArgs) -> None:
-    # The thread that redraws a terminal; the one that has the news writes there too, and notices.
-    if not isinstance(args.exc_value, OutputFailed):
+    # The thread that redraws a terminal fails with every write; the main one writes there too, and tells it once.
+    is_redrawing = type(args.thread).__module__.startswith("rich.")
+    if not (is_redrawing and isinstance(args.exc_value, OutputFailed)):
         threading.__excepthook__(args)
