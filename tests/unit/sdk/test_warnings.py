@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+import warnings
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from asynctask._client import api
 from asynctask._client.info_wire import task_of
 from asynctask._given import warning
 from asynctask._handler.context import LOGGED_WARNINGS
+from asynctask._handler.unawaited import AWAITED
 from asynctask.errors import InvalidInput
 from asynctask.testing import run
 from asynctask_core import limits
@@ -448,3 +450,62 @@ def test_filter_takes_true_false_or_neither():
     assert api.task_filter(has_warnings=True).has_warnings
     with pytest.raises(InvalidInput, match="has_warnings"):
         api.task_filter(has_warnings="yes")  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.filterwarnings(
+    "ignore:coroutine 'Context:RuntimeWarning", "ignore:coroutine 'Manifest:RuntimeWarning"
+)
+async def test_calls_that_are_not_awaited_are_warnings_of_their_task():
+    """Fails when a checkpoint without `await` shows on the stderr of the executor only, or only the first time."""
+    kind = TaskType("hasty")
+
+    async def own() -> None: ...
+
+    @kind.stage
+    async def count(ctx: Context[None]) -> int:
+        for at in range(3):
+            ctx.checkpoint(at)  # pyright: ignore[reportUnusedCoroutine]
+        held = ctx.manifest.append("a")
+        await ctx.checkpoint(4)
+        del held
+        own().close()
+        await asyncio.create_task(ctx.safe_point())
+        return 5
+
+    @kind.stage
+    async def end(ctx: Context[None]) -> None:
+        held = ctx.manifest.flush()
+        assert held is not None
+
+    for _ in range(2):
+        done = await run(kind)
+        assert done.state is TaskState.COMPLETED
+        assert done.checkpoints == [("count", 4)]
+        assert [(one.stage, one.code, one.count, one.text) for one in done.warnings] == [
+            ("count", "NOT_AWAITED", 4, "manifest.append(…) was called without `await`, and did nothing"),
+            ("end", "NOT_AWAITED", 1, "manifest.flush(…) was called without `await`, and did nothing"),
+        ]
+
+
+async def test_every_call_of_a_context_that_is_to_be_awaited_is_known():
+    """Fails when a new one is missed."""
+    assert {"ctx.checkpoint", "ctx.safe_point", "manifest.append", "manifest.seal"} <= set(AWAITED.values())
+
+
+async def test_call_that_the_collector_drops_under_another_task_is_not_that_one_s():
+    """Fails when a task is warned of what another one did."""
+    left: list[object] = []
+    first, second = TaskType("first"), TaskType("second")
+
+    @first.stage(name="leave")
+    async def leave(ctx: Context[None]) -> None:
+        left.append(ctx.safe_point())
+
+    @second.stage(name="drop")
+    async def drop(ctx: Context[None]) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            left.clear()
+
+    await run(first)
+    assert (await run(second)).warnings == []

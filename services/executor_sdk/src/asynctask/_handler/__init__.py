@@ -9,6 +9,7 @@
 - `description` `failures`            what its exception says, whatever the exception is
 - `time_limit`                        code that may never come to an end
 - `containment`                       what it leaves on the event loop harms its own task only
+- `unawaited`                         calls of its context that it forgot to await
 - `interrupts`                        what a signal raises in its code is the program's
 - `port` `thread_context` `thread_manifest` the same for handlers in threads and processes, without `await`
 - `handler_process` `guard` `process_table`  the process of one, and the guard that ends what it started

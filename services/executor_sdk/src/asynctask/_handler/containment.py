@@ -22,6 +22,7 @@ from asynctask._attempt.lines import current_attempt
 from asynctask._handler.description import class_name, describe, is_plain
 from asynctask._handler.guarded_log import guard_log
 from asynctask._handler.interrupts import is_signal, mark_passed, parts
+from asynctask._handler.unawaited import tell_unawaited
 from asynctask.errors import HandlerError
 from asynctask_core.ids import id_text
 
@@ -43,6 +44,7 @@ def contain(loop: asyncio.AbstractEventLoop, *, is_shared: bool = True) -> None:
         return
     _contained.add(loop)
     guard_log()
+    tell_unawaited()
     _contain_errors(loop)
     _contain_stop(loop)
     for name in _OF_ALL:

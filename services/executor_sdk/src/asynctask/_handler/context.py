@@ -292,6 +292,9 @@ class Context(BaseContext[C]):
     async def checkpoint(self, value: Any) -> None:
         """Store the stage's resumable position; durable when this returns.
 
+        A call without `await` stores nothing, like every other call of an async context that is to be awaited: the task
+        then has the warning `NOT_AWAITED`.
+
         A later attempt at the stage finds it in `last_checkpoint`. When a pause, a cancel or the executor's end was
         asked for, this does not return: the handler is cancelled (CancelledError), after the checkpoint was stored.
 
