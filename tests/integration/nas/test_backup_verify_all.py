@@ -97,7 +97,7 @@ async def test_repair_copies_what_differs_once_more_and_sets_the_other_copy_asid
     assert set_aside(destination) == {"folder 2/file 9": content}
     [removed] = (destination / ".asynctask-removed").iterdir()
     assert dict(host.task.warnings)["verify", "REPAIRED"].text == (
-        f"differed, copied again; the copies before are in {removed.relative_to(destination)}; "
+        f"differed, copied again; what was there before is in {removed.relative_to(destination)}; "
         f"see asynctask items {id_text(host.task_id)} --manifest differences"
     )
     again = Host(source_path=tree, destination_path=destination, verify="all")
@@ -478,7 +478,9 @@ async def test_source_that_changes_while_its_copy_is_repaired_is_no_corruption(
     # What comes after it in the walk cannot be read either.
     assert host.result()[count[0]] >= 1
     assert host.items("differences") == {}
-    assert dict(host.task.warnings)["verify", count[1]].total == host.result()[count[0]]
+    warning = dict(host.task.warnings)["verify", count[1]]
+    assert warning.total == host.result()[count[0]]
+    assert "folder 2/file 9" in warning.text
 
 
 async def test_source_that_cannot_be_read_again_is_told_and_counts_as_not_verified(
@@ -505,7 +507,7 @@ async def test_source_that_cannot_be_read_again_is_told_and_counts_as_not_verifi
     )
     warning = dict(host.task.warnings)["verify", "SOURCE_UNREADABLE"]
     assert warning.total == 1
-    said = "source unreadable, so not verified: folder 2/file 9 (input/output error); their copies stay"
+    said = "source unreadable, so not verified: folder 2/file 9 (input/output error); what was copied stays"
     assert warning.text == said
 
 

@@ -165,8 +165,9 @@ def test_bits_are_told_with_the_modes_and_with_the_reason(monkeypatch: pytest.Mo
         ("MODES_NOT_KEPT", f"{why}: other modes there for 2 entries", 2)
     ]
     why = "the destination does not keep modes"
-    assert list(said({"modes": 1, "set-id bits": 2})) == [
-        ("MODES_NOT_KEPT", f"{why}: other modes there for 3 entries", 3)
+    firsts = {"modes": "'a'", "set-id bits": "'b'"}
+    assert list(said({"modes": 1, "set-id bits": 2}, firsts)) == [
+        ("MODES_NOT_KEPT", f"{why}: other modes there for 3 entries ('a' and 2 more)", 3)
     ]
 
 

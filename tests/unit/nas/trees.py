@@ -109,7 +109,7 @@ def changes(
                 _count(now, glance, new, order)
                 now.count(pair, change)
                 if pair.source is not None and not pair.problem:
-                    now.lose(left_out_of(Tree(one), pair.path, pair.source, rules.holds))
+                    now.lose(left_out_of(Tree(one), pair.path, pair.source, rules.holds), pair.path)
             _count(now, glance, new, order)
             order.close()
             found.append(list(order))

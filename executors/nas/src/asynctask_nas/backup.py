@@ -53,6 +53,7 @@ from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
 from asynctask_nas.verifying import check_result, verified
 from asynctask_nas.warned import (
+    warn_of_changed,
     warn_of_displaced,
     warn_of_empty_source,
     warn_of_grown,
@@ -63,6 +64,7 @@ from asynctask_nas.warned import (
     warn_of_skipped,
     warn_of_unknown_mounts,
     warn_of_unmounted,
+    warn_of_unreadable,
 )
 from asynctask_nas.words import counted, printable, size_text
 from asynctask_nas.working_folder import WorkingFolder, with_working_folder
@@ -123,7 +125,7 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
     if now.is_empty and not config.allow_empty_source:
         warn_of_empty_source(ctx, now.existing)
     warn_of_keeping_less(ctx, keep_less)
-    warn_of_left_out(ctx, now.left_out)
+    warn_of_left_out(ctx, now.left_out, now.left_out_firsts)
     warn_of_displaced(ctx, now)
     total = now.files + now.folders
     ctx.progress(total, total, unit="entries", message=counted(now.changes, "changes"))
@@ -208,7 +210,7 @@ def _compare(
             now.count(pair, change)
             refused = [ATTRIBUTES] if extended.take() and change is None else []
             if pair.source is not None and not pair.problem:
-                now.lose([*left_out_of(source, pair.path, pair.source, holds), *refused])
+                now.lose([*left_out_of(source, pair.path, pair.source, holds), *refused], pair.path)
             last = pair.path
             at = time.monotonic()
             if at - looked_at < _LOOK_S and not found.is_full:
@@ -303,8 +305,8 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     done = looking(ctx.manifest.items(ItemState.DONE), ctx.safe_point)
     noted = Noted.of(done if has_notes else ())
     warn_of_skipped(ctx, after.skipped.items)
-    warn_of_grown(ctx, noted.grown)
-    warn_of_left_out(ctx, {ATTRIBUTES: noted.refused})
+    warn_of_grown(ctx, noted)
+    warn_of_left_out(ctx, {ATTRIBUTES: noted.refused}, {ATTRIBUTES: noted.first_refused})
     report = Report.of(plan, noted, after, left_out)
     ctx.log.info("copied %s (%s)", counted(report.files, "files"), size_text(report.bytes))
     if report.set_aside:
@@ -373,12 +375,9 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
         now = verified(ctx, report, roots)
         roots.end_task()
     warn_of_repaired(ctx, now.repaired)
+    warn_of_changed(ctx, now)
+    warn_of_unreadable(ctx, now)
     check_result(now)
-    if now.moved_on:
-        ctx.warn("SOURCE_CHANGED", "changed while they were backed up; the next run takes them", now.moved_on)
-    if now.unreadable:
-        text = f"source unreadable, so not verified: {now.unreadable_example}; their copies stay"
-        ctx.warn("SOURCE_UNREADABLE", text, now.unreadable)
     return replace(
         result,
         verified=now.verified,

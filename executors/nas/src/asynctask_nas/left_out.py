@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 from asynctask_nas.attributes import extended_of
 from asynctask_nas.entries import COPIED, Entry, Kind
 from asynctask_nas.holds import SET_ID_BITS, Holds
 from asynctask_nas.tree import Tree
-from asynctask_nas.words import counted
+from asynctask_nas.words import counted, listed
 
 OWNERS, MODES, TIMES, LINKS, ATTRIBUTES = "owners", "modes", "times", "hard links", "extended attributes"
 SET_IDS, SET_IDS_OF_OWNERS, SET_GROUP_IDS = "set-id bits", "set-id bits of owners", "set-group-id bits"
@@ -69,8 +70,10 @@ _NO_OWNERS = (
 )
 
 
-def said(counts: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
-    """What to say of it: a code, a sentence and how many entries it is about."""
+def said(
+    counts: Mapping[str, int], firsts: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[str, str, int]]:
+    """What to say of it: a code, a sentence and how many entries it is about; `firsts` are the first ones of each."""
     special = {what: counts[what] for what in (SET_IDS_OF_OWNERS, SET_GROUP_IDS, SET_IDS) if counts.get(what)}
     for what, sentence in _SAID.items():
         count = counts.get(what, 0) + sum(special.values()) * (what == MODES)
@@ -78,7 +81,9 @@ def said(counts: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
             code = f"{what.upper().replace(' ', '_')}_NOT_KEPT"
             causes = [what] if counts.get(what) else list(special)
             why = "; ".join(_why(cause) for cause in causes)
-            yield code, f"{why}: {sentence.format(counted(count, 'entries'))}", count
+            first = next((firsts[cause] for cause in causes if firsts.get(cause)), "")
+            names = f" ({listed([first], count)})" if first else ""
+            yield code, f"{why}: {sentence.format(counted(count, 'entries'))}{names}", count
 
 
 def _why(what: str) -> str:

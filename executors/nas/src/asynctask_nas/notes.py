@@ -39,11 +39,6 @@ def note_of_displaced(place: bytes) -> str:
     return f"what was there before is {printable(place)} now"
 
 
-def has_grown(note: str) -> bool:
-    """Tell whether a note is of a file that grew."""
-    return _GREW in note
-
-
 def note_of_copied(size: int, more: str) -> str:
     """The note of an item that was no file to copy, and of which `size` bytes were; `more` is another note."""
     return joined(f"{_COPIED}{counted(size, 'bytes')}", more)
@@ -72,6 +67,9 @@ class Noted:
     files: int = 0
     bytes: int = 0
     unplanned: int = 0
+    first_grown: str = ""
+    """One of the grown files, and one of those whose attributes were refused."""
+    first_refused: str = ""
     set_aside: int = 0
     """Entries that only the destination had; a folder is one."""
 
@@ -83,8 +81,12 @@ class Noted:
             note = item.error
             if not note:
                 continue
-            found.grown += has_grown(note)
-            found.refused += REFUSED in note
+            if _GREW in note:
+                found.grown += 1
+                found.first_grown = found.first_grown or f"'{printable(item.key)}'"
+            if REFUSED in note:
+                found.refused += 1
+                found.first_refused = found.first_refused or f"'{printable(item.key)}'"
             found.set_aside += note.startswith(_SET_ASIDE)
             size = re.match(rf"{_COPIED}([\d,]+)", note)
             if size or note.startswith(WAS_THERE):

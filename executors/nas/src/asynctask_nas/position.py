@@ -52,6 +52,8 @@ class Compared:
     roots: KnownRoots | None = None
     left_out: dict[str, int] = field(default_factory=dict[str, int])
     """How many entries lose what at the destination (`asynctask_nas.left_out`)."""
+    left_out_firsts: dict[str, str] = field(default_factory=dict[str, str])
+    """The first entry of each."""
     has_content: bool = False
     """True once the source showed something that is somebody's."""
 
@@ -118,10 +120,12 @@ class Compared:
         if not self.has_content:
             self.has_content = not all(is_systems_own(one.path) for one in changes)
 
-    def lose(self, kinds: Iterable[str]) -> None:
-        """Count what the destination does not keep of one entry."""
+    def lose(self, kinds: Iterable[str], path: bytes) -> None:
+        """Count what the destination does not keep of the entry at `path`."""
         for kind in kinds:
             self.left_out = {**self.left_out, kind: self.left_out.get(kind, 0) + 1}
+            if kind not in self.left_out_firsts:
+                self.left_out_firsts = {**self.left_out_firsts, kind: f"'{printable(path)}'"}
 
     def at(self, path: bytes) -> Self:
         """The same with the position `path`."""
@@ -199,6 +203,7 @@ class Verified:
     reread: int = 0
     """Content that was read through hard links besides: it counts with the name that it was copied under."""
     moved_on: int = 0
+    first_moved_on: str = ""
     different: int = 0
     repaired: int = 0
     verified: int = 0

@@ -32,7 +32,6 @@ from asynctask_nas.durable import flush
 from asynctask_nas.entries import Skipped
 from asynctask_nas.failing import FULL, failed_at
 from asynctask_nas.leftovers import TaskNote, end, storage_of_parts
-from asynctask_nas.notes import has_grown
 from asynctask_nas.order import step_of
 from asynctask_nas.pace import Stopped
 from asynctask_nas.position import Transferred
@@ -42,7 +41,7 @@ from asynctask_nas.space import full
 from asynctask_nas.tree import Tree
 from asynctask_nas.verify import CHECKED
 from asynctask_nas.walk import join
-from asynctask_nas.words import counted, printable
+from asynctask_nas.words import counted
 
 if TYPE_CHECKING:
     from asynctask import ItemInfo, ThreadContext
@@ -365,8 +364,6 @@ class Transfer:
                 manifest.record(job.item, ItemState.SKIPPED, str(job.error))
             elif job.part.note:
                 self._tally.has_notes = True
-                if has_grown(job.part.note):
-                    self._ctx.log.warning("%s %s", printable(job.change.path), job.part.note)
                 manifest.record(job.item, ItemState.DONE, job.part.note)
             else:
                 plain.append(job.item)

@@ -255,7 +255,7 @@ class Verification:
 
     def _tell(self, change: Change, verdict: Verdict, said: str, repaired: dict[str, Any] | None) -> None:
         name = printable(change.path)
-        if verdict is Verdict.UNREADABLE:
+        if verdict is Verdict.UNREADABLE and self._now.unreadable:  # the warning names the first
             self._ctx.log.warning("%s is not verified: source unreadable: %s", name, said)
         if verdict is Verdict.DIFFERENT:
             self._ctx.log.error("%s %s%s", name, said, " (repaired)" * (repaired is not None))
@@ -344,6 +344,8 @@ class Verification:
             bytes=now.bytes + step.change.size,
             reread=now.reread + self._rereads,
             moved_on=now.moved_on + (verdict is Verdict.MOVED_ON),
+            first_moved_on=now.first_moved_on
+            or f"'{printable(step.change.path)}'" * (verdict is Verdict.MOVED_ON),
             different=now.different + is_different,
             repaired=now.repaired + is_repaired,
             verified=now.verified + is_verified,

@@ -17,7 +17,8 @@ from asynctask_nas.left_out import said
 from asynctask_nas.words import listed, printable
 
 if TYPE_CHECKING:
-    from asynctask_nas.position import Compared
+    from asynctask_nas.notes import Noted
+    from asynctask_nas.position import Compared, Verified
 
 
 def warn_of_skipped(ctx: ThreadContext[Any], count: int) -> None:
@@ -40,7 +41,7 @@ def warn_of_unmounted(ctx: ThreadContext[Any], missing: Collection[FolderIdentit
         first = next(iter(missing))
         text = (
             f"mounted on demand inside the source, and could not be: '{printable(first.place)}', which was "
-            f"{first.words}; their copies stay as they are"
+            f"{first.words}; copies of what it holds stay as they are"
         )
         ctx.warn("NOT_MOUNTED", text, len(missing))
 
@@ -69,10 +70,28 @@ def warn_of_keeping_less(ctx: ThreadContext[Any], found: Sequence[tuple[bytes, S
         )
 
 
-def warn_of_grown(ctx: ThreadContext[Any], count: int) -> None:
-    """Say how many files were appended to all the while."""
-    if count:
-        ctx.warn("GREW", "copied as far as they went when it began; the next run takes the rest", count)
+def warn_of_grown(ctx: ThreadContext[Any], noted: Noted) -> None:
+    """Say which files were appended to all the while; their items say how much was taken."""
+    if noted.grown:
+        names = listed([noted.first_grown], noted.grown)
+        text = f"{names}: copied up to the size at the last try; the next run takes the rest"
+        ctx.warn("GREW", text, noted.grown)
+
+
+def warn_of_changed(ctx: ThreadContext[Any], now: Verified) -> None:
+    """Say which sources changed during the backup, so that nothing can be said of their copies."""
+    if now.moved_on:
+        names = listed([now.first_moved_on], now.moved_on) if now.first_moved_on else "sources"
+        text = f"{names}: changed during the backup, and not verified; the next run looks again"
+        ctx.warn("SOURCE_CHANGED", text, now.moved_on)
+
+
+def warn_of_unreadable(ctx: ThreadContext[Any], now: Verified) -> None:
+    """Say which sources cannot be read, so that nothing can be said of their copies."""
+    if now.unreadable:
+        names = listed([now.unreadable_example], now.unreadable)
+        text = f"source unreadable, so not verified: {names}; what was copied stays"
+        ctx.warn("SOURCE_UNREADABLE", text, now.unreadable)
 
 
 def warn_of_empty_source(ctx: ThreadContext[Any], count: int) -> None:
@@ -96,7 +115,7 @@ def warn_of_displaced(ctx: ThreadContext[Any], found: Compared) -> None:
 def warn_of_repaired(ctx: ThreadContext[Any], count: int) -> None:
     """Say how many copies differed and were renewed, where they are listed, and where the ones before are."""
     if count:
-        text = f"differed, copied again; the copies before are in {printable(removed_folder(ctx.task_id))}"
+        text = f"differed, copied again; what was there before is in {printable(removed_folder(ctx.task_id))}"
         ctx.warn("REPAIRED", f"{text}; see asynctask items {ctx.task_id} --manifest differences", count)
 
 
@@ -105,7 +124,7 @@ def warn_of_leftovers(ctx: ThreadContext[Any], kept: Sequence[str]) -> None:
     for one in kept[1:]:
         ctx.log.warning("an unfinished copy of an earlier task stays: %s", one)
     if kept:
-        text = f"unfinished copies of earlier tasks could not be deleted, and take space; {kept[0]}"
+        text = f"left unfinished by earlier tasks, takes space, and cannot be deleted: {kept[0]}"
         ctx.warn("LEFTOVER_KEPT", text, len(kept))
 
 
@@ -114,11 +133,11 @@ def warn_of_names_apart(ctx: ThreadContext[Any], apart: Sequence[str]) -> None:
     for one in apart[1:]:
         ctx.log.warning("%s", one)
     if apart:
-        text = f"names of repaired files still lead to the copies that differed; {apart[0]}"
+        text = f"still leads to the copy that differed: {apart[0]}"
         ctx.warn("NAMES_APART", text, len(apart))
 
 
-def warn_of_left_out(ctx: ThreadContext[Any], counts: Mapping[str, int]) -> None:
-    """Say what the destination does not keep: once a run, with how many entries it is about."""
-    for code, sentence, count in said(counts):
+def warn_of_left_out(ctx: ThreadContext[Any], counts: Mapping[str, int], firsts: Mapping[str, str]) -> None:
+    """Say what the destination does not keep: once a run, with how many entries it is about and the first of them."""
+    for code, sentence, count in said(counts, firsts):
         ctx.warn(code, sentence, count)
