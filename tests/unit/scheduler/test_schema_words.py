@@ -42,6 +42,16 @@ def told(schema: dict[str, Any], value: object) -> list[tuple[str, str]]:
         ),
         (FOLDER, "relative", 'must be an absolute path; got "relative"'),
         (LETTER, "x", 'must be as described: Letter of the disk; got "x"'),
+        (
+            {"propertyNames": LETTER},
+            {"x": 1},
+            'has a field whose name must be as described: Letter of the disk; got "x"',
+        ),
+        (
+            {"propertyNames": {"maxLength": 1}},
+            {"xy": 1},
+            'has a field whose name must have at most 1 character; got "xy"',
+        ),
         (CODE, "x", 'must match ^[A-Z]+$; got "x"'),
         ({"enum": ["a", "b", 3]}, "c", 'must be "a", "b" or 3; got "c"'),
         ({"const": "a"}, "c", 'must be "a"; got "c"'),
@@ -89,7 +99,7 @@ def test_field_that_is_missing_is_told_by_its_path_and_by_what_makes_it_necessar
 
 def test_every_kind_of_the_validator_is_told_in_our_words():
     """Fails when the validator learns a kind whose own words would come through."""
-    own = {"type", "pattern", "required", "additionalProperties", "unevaluatedProperties"}
+    own = {"type", "pattern", "propertyNames", "required", "additionalProperties", "unevaluatedProperties"}
     engine = {"backtrackLimitExceeded", "regexEngineFailure", "fromUtf8", "referencing", "custom"}
     encodings = {"contentEncoding", "contentMediaType"}
     kinds = {

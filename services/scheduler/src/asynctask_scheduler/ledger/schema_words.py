@@ -55,6 +55,8 @@ def _rule(schema_json: str, error: jsonschema_rs.ValidationError) -> str:
     if kind == "pattern":
         described: str = _at(schema_json, error, 1).get("description", "")
         return f"must {_as_described(described) or 'match ' + facts['pattern']}; {_got(error)}"
+    if kind == "propertyNames":
+        return f"has a field whose name {_rule(schema_json, facts['error'])}"
     if kind == "required":
         return "is required" + _because(schema_json, error, facts["property"])
     if kind in ("additionalProperties", "unevaluatedProperties"):
@@ -109,7 +111,6 @@ _WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "unevaluatedItems": lambda _: "have no more items than its schema names",
     "anyOf": lambda facts: f"fit one of {len(facts['context'])} choices, and fits none",
     "oneOf": lambda facts: f"fit exactly one of {len(facts['context'])} choices",
-    "propertyNames": lambda facts: f"have other names of fields: {facts['error'].message}",
 }
 """By the kind of the error: the rule after "must"."""
 
