@@ -9,7 +9,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO, cast
+
+TYPE_CHECKING = False  # `typing` takes longer to load than `--version` to answer
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class OutputFailed(OSError):
@@ -51,10 +54,8 @@ class _Stdout(io.FileIO):
         left = memoryview(data)
         try:
             while left:  # with PYTHONUNBUFFERED the caller would take a part for the whole
-                written = cast("int | None", super().write(left))
-                if written is None:
-                    _wait_until_writable(self)
-                left = left[written or 0 :]
+                # None where another program has made it non-blocking.
+                left = left[super().write(left) or _wait_until_writable(self) :]
         except OSError as error:
             raise OutputFailed(error) from None
         return len(data)
@@ -68,17 +69,15 @@ class _Stderr(_Stdout):
             return len(data)
 
 
-def _guarded(stream: TextIO, file: io.FileIO) -> TextIO:
+def _guarded(stream: Any, file: Any) -> io.TextIOWrapper:
     """The same stream on another file."""
-    was = cast("io.TextIOWrapper", stream)
-    buffer = file if was.write_through else io.BufferedWriter(file)
     return io.TextIOWrapper(
-        cast("io.BufferedWriter", buffer),
-        encoding=was.encoding,
-        errors=was.errors,
+        file if stream.write_through else io.BufferedWriter(file),
+        encoding=stream.encoding,
+        errors=stream.errors,
         newline="\n",
-        line_buffering=was.line_buffering,
-        write_through=was.write_through,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
     )
 
 
@@ -99,11 +98,12 @@ def _open_closed() -> None:
         setattr(sys, f"__{name}__", stream)
 
 
-def _wait_until_writable(file: io.FileIO) -> None:
-    """Wait for a pipe or a terminal that another program has made non-blocking."""
+def _wait_until_writable(file: io.FileIO) -> int:
+    """Wait until a pipe or a terminal takes more; how much it has taken by then, which is nothing."""
     from select import select
 
     select((), (file,), ())
+    return 0
 
 
 def _drop_unwritten() -> None:
