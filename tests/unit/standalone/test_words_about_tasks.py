@@ -20,7 +20,7 @@ from asynctask_standalone.cli.due import soon
 from asynctask_standalone.cli.exits import errors_told
 from asynctask_standalone.cli.output import Output, asked, failure_text, task_state
 from asynctask_standalone.cli.show import task_panel
-from asynctask_standalone.cli.warned import warning_lines
+from asynctask_standalone.cli.warned import warning_lines, warning_words
 from asynctask_standalone.cli.wording import local
 
 
@@ -340,3 +340,17 @@ def test_events_say_which_stages_are_gone_only_where_a_restart_dropped_them(
     said = CliRunner().invoke(app, ["events", "0198-id"])
     assert said.exit_code == 0
     assert ("dropped the finished stages of before" in said.output) is drops
+
+
+@pytest.mark.parametrize(
+    ("code", "one", "two"),
+    [
+        ("MODES_NOT_KEPT", "1 mode not kept", "2 modes not kept"),
+        ("ITEMS_FAILED", "1 item failed", "2 items failed"),
+        ("SOURCE_CHANGED", "1 source changed", "2 source changed"),
+        ("ACCESS_NOT_GIVEN", "1 access not given", "2 access not given"),
+    ],
+)
+def test_one_warning_is_told_of_one_thing(code: str, one: str, two: str) -> None:
+    assert warning_words({code: 1}) == one
+    assert warning_words({code: 2}) == two

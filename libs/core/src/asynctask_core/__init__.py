@@ -12,7 +12,6 @@ In the order in which a task meets them:
 - `lifecycle`  the pure life cycle: (facts, command) -> decision
 - `retry`      when a failed attempt is tried again
 - `item_warnings` what a completed task warns of by itself: items that ended failed or skipped
-- `warning_codes` their codes
 - `progress`   a task's percentage, rate and remaining time
 - `errors`     the catalogue of errors
 - `status`     errors to `google.rpc.Status` and back

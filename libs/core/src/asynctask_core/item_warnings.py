@@ -10,8 +10,12 @@ from typing import Final
 
 from asynctask_core.states import ItemState
 from asynctask_core.task import DEFAULT_MANIFEST
-from asynctask_core.warning_codes import ITEMS_FAILED, ITEMS_SKIPPED
 from asynctask_core.warning_tally import WarningTally
+
+ITEMS_FAILED: Final = "ITEMS_FAILED"
+"""The code of items that ended failed."""
+ITEMS_SKIPPED: Final = "ITEMS_SKIPPED"
+"""The code of items that ended skipped."""
 
 _OWN_CODES: Final[Mapping[str, frozenset[str]]] = {
     ITEMS_FAILED: frozenset({"FAILED", ITEMS_FAILED}),

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from asynctask_core.printable import one_line
-from asynctask_core.warning_codes import ITEMS_FAILED, ITEMS_SKIPPED
 from asynctask_standalone.cli.wording import as_called_here, command_name
 
 if TYPE_CHECKING:
@@ -14,7 +13,8 @@ if TYPE_CHECKING:
 
     from asynctask import TaskInfo, WarningInfo
 
-_OF_ITEMS = (ITEMS_FAILED, ITEMS_SKIPPED)
+_WHAT_BECAME = (" not ", " failed", " skipped")
+"""What a code says of its things: `MODES_NOT_KEPT`, `ITEMS_FAILED`."""
 _MOST = 3
 """Codes that one line names."""
 
@@ -28,10 +28,13 @@ def warning_words(counts: Mapping[str, int]) -> str:
 
 
 def counted(code: str, count: int) -> str:
-    """A code and its count as people say it: `2 source changed`, `1 item failed`."""
+    """A code and its count as people say it: `2 source changed`, `1 item failed`, `1 mode not kept`."""
     words = code.lower().replace("_", " ")
-    if count == 1 and code in _OF_ITEMS:
-        words = words.replace("items", "item", 1)
+    if count == 1:
+        for became in _WHAT_BECAME:
+            things, found, rest = words.partition(became)
+            if found and things.endswith("s") and not things.endswith(("ss", "us")):
+                words = things[:-1] + found + rest
     return f"{count:,} {words}"
 
 
