@@ -117,8 +117,9 @@ class Client(BlockingSteering):
             config: its config: of the type's class, or plain JSON values.
             priority: 1 (first) to 5 (last); the type's if not given.
             queue: another queue than the type's.
-            delay: earliest start, from now; excludes `start_time`.
-            start_time: earliest start as an aware datetime.
+            delay: earliest start, from now: seconds, or a text such as `90s` or `2d`; at most ten years. Excludes
+                `start_time`.
+            start_time: earliest start as an aware datetime, at most ten years from now.
             labels: free key-value pairs, at most 16.
             request_id: makes the call repeatable across processes for 24 hours; one is made otherwise.
             timeout: seconds until it is given up, repetitions included.
