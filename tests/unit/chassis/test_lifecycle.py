@@ -173,3 +173,45 @@ def test_without_stop_with_parent_the_end_of_stdin_changes_nothing(tmp_path: Pat
         process.stdin.close()
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(timeout=0.3)
+
+
+def test_service_runs_with_its_standard_streams_closed(tmp_path: Path) -> None:
+    """Fails when a service that was started without them ends with a traceback that nobody can read."""
+    program = tmp_path / "service.py"
+    line = "open('ready', 'w').close(); os.kill(os.getpid(), 15)"
+    program.write_text(textwrap.dedent(SERVICE).format(start=f"import os; {line}", stop="pass"))
+    closed = f"exec {sys.executable} service.py <&- >&- 2>&-"
+    done = subprocess.run(["/bin/sh", "-c", closed], cwd=tmp_path, timeout=60, check=False)
+    assert done.returncode == 0
+    assert (tmp_path / "ready").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_service_goes_on_where_stdout_cannot_be_written(tmp_path: Path) -> None:
+    with service(tmp_path) as process:
+        ready(process)
+    program = tmp_path / "service.py"
+    with Path("/dev/full").open("w") as full:
+        process = subprocess.Popen([sys.executable, program], stdout=full, stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        log = [json.loads(process.stderr.readline())["event"] for _ in range(2)]
+        process.terminate()
+        rest = process.communicate(timeout=60)[1]
+        assert log == ["service.started", "service.stdout_failed"]
+        assert (process.returncode, events(rest)[-1]) == (0, "service.stopped")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_settings_that_cannot_be_written_are_one_sentence(tmp_path: Path) -> None:
+    with service(tmp_path) as process:
+        ready(process)
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, tmp_path / "service.py", "--print-settings"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "stdout cannot be written: No space left on device\n")

@@ -7,6 +7,7 @@ In the order in which a starting service meets them:
 - `supervision`: background tasks whose failure is said in the log.
 - `logs`: structlog JSON on stderr, with the standard library's records in the same stream.
 - `lifecycle`: the main function of a service: start, ready line, SIGTERM, drain within a grace period, exit code.
+  `streams`: standard streams that are closed, full, or without a reader.
 - `metrics`, `exporter`: the metrics that every service has, and `/metrics` with `/healthz` over plain HTTP.
 - `server`, `channel`, `tls`: both ends of a gRPC connection with keepalive, limits, health and reflection.
 - `arrivals`, `patience`: what waits for a peer's first message, or until a peer reads, does so for a bounded time.

@@ -24,6 +24,7 @@ import argparse
 import asyncio
 import contextlib
 import gc
+import io
 import json
 import os
 import signal
@@ -37,6 +38,7 @@ from typing import TypeVar
 
 from asynctask_chassis.logs import configure_logs, get_logger
 from asynctask_chassis.settings import ServiceSettings, SettingsError, load_settings, print_settings
+from asynctask_chassis.streams import open_closed_streams, write_stdout
 
 log = get_logger(__name__)
 
@@ -71,13 +73,15 @@ def run_service(settings_class: type[S], serve: Serve[S], argv: Sequence[str] | 
     Understands `--print-settings`, and `--stop-with-parent`: stop when stdin ends, which also happens when the parent
     is killed, so that no service outlives its supervisor.
     """
+    open_closed_streams()
     parser = argparse.ArgumentParser(prog=f"asynctask-{settings_class.service}", description=serve.__doc__)
     parser.add_argument("--print-settings", action="store_true", help="show every setting with its source")
     parser.add_argument("--stop-with-parent", action="store_true", help="stop when standard input ends")
     arguments = parser.parse_args(argv)
     if arguments.print_settings:
-        print_settings(settings_class, sys.stdout)
-        return ExitCode.DRAINED
+        table = io.StringIO()
+        print_settings(settings_class, table)
+        return say(table.getvalue())
     try:
         settings = load_settings(settings_class)
     except SettingsError as error:
@@ -86,6 +90,14 @@ def run_service(settings_class: type[S], serve: Serve[S], argv: Sequence[str] | 
     configure_logs(settings_class.service, level=settings.log_level, log_format=settings.log_format)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(_run(settings, serve, watch_stdin=arguments.stop_with_parent))
+
+
+def say(text: str) -> ExitCode:
+    """Write what was asked for to stdout; one sentence on stderr says why it could not be written."""
+    if (error := write_stdout(text)) is None:
+        return ExitCode.DRAINED
+    sys.stderr.write(f"stdout cannot be written: {error.strerror}\n")
+    return ExitCode.FAILED
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -120,9 +132,10 @@ async def _serve_until(
 ) -> None:
     async with serving as endpoints:
         ready.set()
-        sys.stdout.write(json.dumps({"ready": True, **asdict(endpoints)}) + "\n")
-        sys.stdout.flush()
+        unwritten = write_stdout(json.dumps({"ready": True, **asdict(endpoints)}) + "\n")
         log.info("service.started", **asdict(endpoints))
+        if unwritten is not None:
+            log.warning("service.stdout_failed", reason=str(unwritten))
         _collect_garbage_rarely()
         await stop.wait()
         log.info("service.drain_begun")

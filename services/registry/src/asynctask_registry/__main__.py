@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from asynctask_chassis.lifecycle import ExitCode, run_service
+from asynctask_chassis.lifecycle import ExitCode, run_service, say
 from asynctask_chassis.logs import configure_logs
 from asynctask_chassis.settings import SettingsError, load_settings
+from asynctask_chassis.streams import open_closed_streams
 from asynctask_registry.app import serve
 from asynctask_registry.settings import RegistrySettings
 from asynctask_registry.store.migrate import MIGRATION_FAULTS, migrate
@@ -22,6 +23,7 @@ def main() -> None:
 
 
 def _migrate(arguments: list[str]) -> int:
+    open_closed_streams()
     if arguments:
         sys.stderr.write(
             "usage: asynctask-registry migrate (the database: ASYNCTASK_REGISTRY_POSTGRES_URL)\n"
@@ -39,8 +41,7 @@ def _migrate(arguments: list[str]) -> int:
         sys.stderr.write(f"migrate: {error}\n")
         return ExitCode.FAILED
     lines = [f"applied {name}" for name in applied] or ["the schema is up to date"]
-    sys.stdout.write("\n".join(lines) + "\n")
-    return ExitCode.DRAINED
+    return say("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":
