@@ -6,6 +6,7 @@
 - `lease` `fence` `pulse`        renewals, and stopping handlers in time when they fail
 - `last_resort`                  the end of the process when they do not stop
 - `own_loop`                     where `run` runs it, also where uvloop is installed
+- `garbage`                      how often its process looks for garbage
 - `left_threads` `left_tasks`    its own end, whatever handlers have left running
 - `loop_watch`                   says when a handler blocks the event loop, and where
 - `terminal` `work_log`          how it all looks in the executor's own log: what starts, ends and fails

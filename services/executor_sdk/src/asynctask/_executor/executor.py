@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from asynctask import _given
 from asynctask._attempt.clock import SystemClock
 from asynctask._attempt.executor_tasks import executor_task, tasks_of_handlers_apart
+from asynctask._executor.garbage import collected_rarely
 from asynctask._executor.left_tasks import LeftTasks
 from asynctask._executor.left_threads import threads_left_behind, wait_for_no_thread
 from asynctask._executor.own_loop import run_on_own_loop
@@ -127,7 +128,12 @@ class Executor:
             logging.basicConfig(level=logging.INFO, handlers=[terminal_handler()])
         self._owns_loop = True
         left = LeftTasks()
-        with undone_in_children(signals_as_before()), threads_left_behind(), left.not_waited_for():
+        with (
+            undone_in_children(signals_as_before()),
+            threads_left_behind(),
+            left.not_waited_for(),
+            collected_rarely(),
+        ):
             run_on_own_loop(self._run_with_signals(left))
 
     async def serve(self) -> None:

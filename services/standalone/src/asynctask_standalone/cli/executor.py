@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import logging
 import os
@@ -99,14 +98,7 @@ def executor(
             "name": name,
             "grace": duration(grace, "--grace") if grace else None,
         }
-        found = load(targets, {key: value for key, value in options.items() if value not in (None, "", ())})
-        gc.freeze()  # what is loaded stays loaded: no collection looks at it again
-        gc.set_threshold(_NEW_OBJECTS)
-        found.run()
-
-
-_NEW_OBJECTS = 10_000
-"""After so many more objects those of late are looked through for cycles. Python's 700 are one page of items."""
+        load(targets, {key: value for key, value in options.items() if value not in (None, "", ())}).run()
 
 
 class _CalledHere(logging.Formatter):
