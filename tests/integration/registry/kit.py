@@ -26,10 +26,10 @@ from asynctask_registry.catalogue.feed import TypeFeed
 from asynctask_registry.catalogue.registrar import TypeRegistrar
 from asynctask_registry.catalogue.types import TypeCatalogue
 from asynctask_registry.ledger.create import Created
-from asynctask_registry.ledger.folding import Recorded
+from asynctask_registry.ledger.folding import RecordedEvents
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.record import by_attempt
-from asynctask_registry.ledger.start import Started
+from asynctask_registry.ledger.start import StartedAttempt
 from asynctask_registry.store import codecs
 from asynctask_registry.store.pool import HOT, READS, Pool, PoolOptions
 
@@ -111,7 +111,7 @@ async def created(ledger: Ledger, count: int = 1, **fields: Any) -> list[bytes]:
     return [task.task_id for task in tasks]
 
 
-async def start(ledger: Ledger, *pairs: tuple[bytes, bytes], executor_id: str = "e1") -> list[Started]:
+async def start(ledger: Ledger, *pairs: tuple[bytes, bytes], executor_id: str = "e1") -> list[StartedAttempt]:
     starts = [
         pb.AttemptStart(task_id=task, attempt_id=attempt, executor_id=executor_id) for task, attempt in pairs
     ]
@@ -132,7 +132,7 @@ async def restarted(ledger: Ledger, task_id: bytes) -> bytes:
     return attempt_id
 
 
-async def record(ledger: Ledger, *events: Event) -> list[Recorded]:
+async def record(ledger: Ledger, *events: Event) -> list[RecordedEvents]:
     return await ledger.recorder.record(by_attempt(events))
 
 

@@ -13,7 +13,7 @@ from asynctask_core.errors import StoreUnavailable
 from asynctask_core.ids import RECENT_MS, new_id
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_registry.ledger.ledger import Ledger
-from asynctask_registry.ledger.start import Started
+from asynctask_registry.ledger.start import StartedAttempt
 from tests.integration.registry.kit import (
     a_task,
     connected,
@@ -44,7 +44,7 @@ def a_start(task_id: bytes, attempt_id: bytes | None = None) -> pb.AttemptStart:
     return pb.AttemptStart(task_id=task_id, attempt_id=attempt_id or new_id(), executor_id="e1")
 
 
-async def begin(ledger: Ledger, *tasks: pb.NewTask) -> dict[int, Started]:
+async def begin(ledger: Ledger, *tasks: pb.NewTask) -> dict[int, StartedAttempt]:
     return await ledger.beginner.begin(tasks, [a_start(task.task_id) for task in tasks])
 
 

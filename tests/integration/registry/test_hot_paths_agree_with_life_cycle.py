@@ -16,15 +16,16 @@ import pytest
 from asynctask_core.commands import Ended, Start
 from asynctask_core.errors import AttemptSuperseded, WrongState
 from asynctask_core.ids import new_id
-from asynctask_core.lifecycle import decide
+from asynctask_core.lifecycle.decide import decide
 from asynctask_core.states import AttemptResult, Requested, TaskState, WaitingFor
-from asynctask_core.task import Rules, TaskFacts
+from asynctask_core.task import TaskFacts, TypeRules
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.task.v1.work_pb2 import EVENT_VERDICT_APPLIED
 from asynctask_registry.ledger import completion, folding
 from asynctask_registry.ledger.facts import Known, look
-from asynctask_registry.ledger.folding import AttemptEvents, TaskFold
+from asynctask_registry.ledger.folding import AttemptEvents
 from asynctask_registry.ledger.ledger import Ledger
+from asynctask_registry.ledger.transition.open_task import OpenTask
 from tests.integration.registry.kit import connected, created, success
 
 HOUR_US = 3_600_000_000
@@ -95,7 +96,7 @@ async def known(ledger: Ledger, rows: dict[bytes, Case]) -> dict[bytes, Known]:
 def decided(before: Known, command: Any) -> TaskFacts:
     """What the life cycle makes of it; the same facts when it refuses."""
     try:
-        return decide(before.facts, command, Rules(), before.now_us).facts
+        return decide(before.facts, command, TypeRules(), before.now_us).facts
     except (WrongState, AttemptSuperseded):
         return before.facts
 
@@ -154,7 +155,7 @@ async def test_completion_agrees_for_every_state(
     def expected(task: Known) -> TaskFacts:
         claimed = attempt_of(task.facts.task_id, other=not is_same_attempt)
         event = success(task.facts.task_id, claimed, sequence, after_chunk=after_chunk)
-        if folding.place(TaskFold.of(task), event) != EVENT_VERDICT_APPLIED:
+        if folding.place(OpenTask.of(task, TypeRules()), event) != EVENT_VERDICT_APPLIED:
             return task.facts
         return decided(task, Ended(claimed, AttemptResult.SUCCESS, sequence))
 

@@ -22,15 +22,17 @@ from asynctask_core.commands import (
     Update,
 )
 from asynctask_core.errors import AsyncTaskError, AttemptSuperseded, TaskNotFound, WrongState
-from asynctask_core.lifecycle import Decision, decide, standing_of
+from asynctask_core.lifecycle.decide import decide
+from asynctask_core.lifecycle.decision import Decision
+from asynctask_core.lifecycle.standing import standing_of
 from asynctask_core.retry import RetryPolicy
 from asynctask_core.states import ALLOWED, RESERVED, AttemptResult, Requested, TaskState, WaitingFor
-from asynctask_core.task import Rules, TaskFacts
+from asynctask_core.task import TaskFacts, TypeRules
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_LEASED, PLACE_NOWHERE, PLACE_READY, PLACE_TIMED
 
 NOW = 1_800_000_000_000_000
 TASK, ATTEMPT, OTHER = b"t" * 16, b"a" * 16, b"b" * 16
-RULES = Rules(retry=RetryPolicy(max_attempts=3, initial_delay_ms=1000))
+RULES = TypeRules(retry=RetryPolicy(max_attempts=3, initial_delay_ms=1000))
 S = TaskState
 
 

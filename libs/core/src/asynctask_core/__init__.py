@@ -7,7 +7,7 @@ In the order in which a task meets them:
 - `validate`   checks of names, priorities, labels and task types, all violations at once
 - `json_levels` how deep JSON may be nested
 - `states`     the words for where a task, stage, attempt or item is
-- `task`       `TaskFacts`: what the life cycle needs to know of a task, and `Rules` of its type
+- `task`       `TaskFacts`: what the life cycle needs to know of a task, and `TypeRules`
 - `commands`   what can happen to a task
 - `lifecycle`  the pure life cycle: (facts, command) -> decision
 - `retry`      when a failed attempt is tried again

@@ -63,9 +63,13 @@ def replace(facts: TaskFacts, **changes: object) -> TaskFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """What a task's type says about errors and losses."""
+class TypeRules:
+    """What a task's type says: its stages in order, and what its errors and losses use up.
+
+    `stages` is empty for a type that is not known.
+    """
 
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     crash_budget: int = limits.CRASH_BUDGET
     undelivered_budget: int = limits.UNDELIVERED_BUDGET
+    stages: tuple[str, ...] = ()

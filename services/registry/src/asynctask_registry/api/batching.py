@@ -11,9 +11,9 @@ from asynctask_chassis.batch import Batcher
 from asynctask_core import limits
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart
 from asynctask_registry.ledger.create import AnyTask, Created
-from asynctask_registry.ledger.folding import AttemptEvents, Recorded
+from asynctask_registry.ledger.folding import AttemptEvents, RecordedEvents
 from asynctask_registry.ledger.ledger import Ledger
-from asynctask_registry.ledger.start import Started
+from asynctask_registry.ledger.start import StartedAttempt
 from asynctask_registry.metrics import RegistryMetrics
 
 T = TypeVar("T")
@@ -29,8 +29,10 @@ class Batchers:
     def __init__(self, ledger: Ledger, metrics: RegistryMetrics, *, flights: int) -> None:
         self._metrics = metrics
         self.create: Batcher[AnyTask, Created] = self._batcher("create", ledger.creator.create, flights)
-        self.start: Batcher[AttemptStart, Started] = self._batcher("start", ledger.starter.start, flights)
-        self.record: Batcher[AttemptEvents, Recorded] = self._batcher(
+        self.start: Batcher[AttemptStart, StartedAttempt] = self._batcher(
+            "start", ledger.starter.start, flights
+        )
+        self.record: Batcher[AttemptEvents, RecordedEvents] = self._batcher(
             "record", ledger.recorder.record, flights
         )
         self._stack = AsyncExitStack()

@@ -123,7 +123,12 @@ class LedgerService(LedgerServiceServicer):
         started = await self._batchers.start.add(request.starts, nbytes=request.ByteSize())
         return pb.StartAttemptsResponse(
             results=[one.result for one in started],
-            standings=[one.standing for one in started if one.standing is not None],
+            standings=[
+                standing
+                for one in started
+                for standing in (one.standing, *one.others)
+                if standing is not None
+            ],
         )
 
     async def RecordEvents(
@@ -196,7 +201,9 @@ class LedgerService(LedgerServiceServicer):
         commanded = await self._ledger.commander.apply(request)
         # The command is committed: payloads stay out of its answer.
         tasks = [] if commanded.is_deleted else await self._ledger.reader.get([request.task_id], full=False)
-        return pb.ApplyCommandResponse(task=tasks[0] if tasks else None, standings=[commanded.standing])
+        return pb.ApplyCommandResponse(
+            task=tasks[0] if tasks else None, standings=[commanded.standing, *commanded.others]
+        )
 
     async def AppendLogs(
         self,

@@ -16,13 +16,13 @@ from typing import Final
 from asynctask_core import limits
 from asynctask_core.errors import TokenExpired
 from asynctask_core.retry import RetryPolicy
-from asynctask_core.task import Rules
+from asynctask_core.task import TypeRules
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_registry.catalogue.feed import FormerStages, TypeFeed
 
 FRESH_S: Final = 1.0
 
-_UNKNOWN: Final = Rules()
+_UNKNOWN: Final = TypeRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,14 @@ class KnownType:
     """A type, with the parts that commands need taken out of it."""
 
     proto: TaskType
-    rules: Rules
-    stages: tuple[str, ...]
+    rules: TypeRules
     positions: Mapping[str, int] = field(default_factory=dict[str, int])
     formers: Sequence[FormerStages] = ()
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Names of its stages, in order."""
+        return self.rules.stages
 
     def stages_at(self, us: int) -> tuple[str, ...]:
         """The stages that the type had then; empty where that is not known for certain."""
@@ -49,10 +53,12 @@ class KnownType:
     def of(cls, proto: TaskType, formers: Sequence[FormerStages] = ()) -> KnownType:
         """Take a type apart."""
         names = tuple(stage.name for stage in proto.stages)
-        rules = Rules(
-            retry=RetryPolicy.from_proto(proto.retry), crash_budget=proto.crash_budget or limits.CRASH_BUDGET
+        rules = TypeRules(
+            retry=RetryPolicy.from_proto(proto.retry),
+            crash_budget=proto.crash_budget or limits.CRASH_BUDGET,
+            stages=names,
         )
-        return cls(proto, rules, names, {name: position for position, name in enumerate(names)}, formers)
+        return cls(proto, rules, {name: position for position, name in enumerate(names)}, formers)
 
 
 class TypeCatalogue:
@@ -115,7 +121,7 @@ class TypeCatalogue:
         self._token = token
 
 
-def rules_of(types: Mapping[str, KnownType], name: str) -> Rules:
+def rules_of(types: Mapping[str, KnownType], name: str) -> TypeRules:
     """The rules of a type; the defaults for one that nobody knows."""
     known = types.get(name)
     return known.rules if known else _UNKNOWN

@@ -13,7 +13,7 @@ In the order in which a task meets them:
 - `standings`, `dispatchable`: where tasks stand, for repair and rebuild.
 - `reads`, `listing`, `changes`: tasks for people and watchers; `story` tells what happened to one.
 
-Under them: `facts` (rows and what the life cycle knows of them), `writing` (the one way a decision is written back),
-`stages` (what is kept of stages), `stage_names` (how many there may be), `task_warnings`
+Under them: `transition` (the one place where a task that exists changes its state), `facts` (rows and what the life
+cycle knows of them), `stages` (what is kept of stages), `stage_names` (how many there may be), `task_warnings`
 (what their handlers warned of), `bisect` (one bad item never spoils a batch).
 """

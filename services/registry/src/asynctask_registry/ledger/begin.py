@@ -11,7 +11,7 @@ from asynctask_core.ids import RECENT_MS
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart
 from asynctask_registry.catalogue.types import TypeCatalogue
 from asynctask_registry.ledger.create import AnyTask, columns
-from asynctask_registry.ledger.start import Started, started_of
+from asynctask_registry.ledger.start import StartedAttempt, started_of
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.pool import Pool, Row, Session
 
@@ -23,7 +23,9 @@ class Beginner:
         self._pool = pool
         self._types = types
 
-    async def begin(self, tasks: Sequence[AnyTask], starts: Sequence[AttemptStart]) -> dict[int, Started]:
+    async def begin(
+        self, tasks: Sequence[AnyTask], starts: Sequence[AttemptStart]
+    ) -> dict[int, StartedAttempt]:
         """Create and start those of `tasks` that `starts` names and that can be so; answers by their position.
 
         Raises:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from asynctask_core.commands import Cancel, Command, Delete, Pause, Restart, Resume, Update
 from asynctask_core.errors import FieldViolation, InvalidInput, RefusedByStore, TaskNotFound
 from asynctask_core.ids import id_text
-from asynctask_core.lifecycle import decide, standing_of
 from asynctask_core.wire import escape_nul
 from asynctask_protos.registry.v1.ledger_service_pb2 import (
     COMMAND_KIND_CANCEL,
@@ -25,11 +24,12 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import (
     CommandKind,
 )
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_registry.catalogue.types import KnownType, TypeCatalogue, rules_of
+from asynctask_registry.catalogue.types import TypeCatalogue
 from asynctask_registry.ledger import task_warnings
 from asynctask_registry.ledger.deleted_types import deleted_types, type_is_deleted
-from asynctask_registry.ledger.facts import Known, lock
-from asynctask_registry.ledger.writing import TaskWrite, write_tasks
+from asynctask_registry.ledger.facts import Known
+from asynctask_registry.ledger.transition.open_task import OpenTask
+from asynctask_registry.ledger.transition.transition import Transition, transact
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.pool import Pool, Session
 
@@ -46,10 +46,11 @@ _COMMANDS: Final[Mapping[CommandKind.ValueType, Callable[[ApplyCommandRequest], 
 
 
 @dataclass(frozen=True, slots=True)
-class Commanded:
-    """Where the task stands now, and whether it is hidden."""
+class CommandResult:
+    """Where the task stands now, and other tasks that changed with it; and whether it is hidden."""
 
     standing: Standing
+    others: Sequence[Standing]
     is_deleted: bool
 
 
@@ -60,7 +61,7 @@ class Commander:
         self._pool = pool
         self._types = types
 
-    async def apply(self, request: ApplyCommandRequest) -> Commanded:
+    async def apply(self, request: ApplyCommandRequest) -> CommandResult:
         """Apply one command; one that changes nothing answers the present standing.
 
         Raises:
@@ -75,47 +76,37 @@ class Commander:
             raise InvalidInput([FieldViolation("kind", "is required")])
         command, types = make(request), await self._types.current()
         try:
-            return await self._pool.run(lambda session: _apply(session, request, command, types))
+            task, transition = await transact(
+                self._pool,
+                [request.task_id],
+                types,
+                lambda transition: _apply(transition, request, command),
+                keep_types=isinstance(command, Restart),
+            )
         except Refused as refused:
             raise RefusedByStore(f"the command cannot be stored: {refused}") from refused
+        others = transition.standings_of_others([request.task_id])
+        return CommandResult(task.standing, others, task.facts.deleted)
 
 
-async def _apply(
-    session: Session, request: ApplyCommandRequest, command: Command, types: Mapping[str, KnownType]
-) -> Commanded:
-    async with session.transaction():
-        if isinstance(command, Restart):
-            # Before its type is looked at below: from here on no type is deleted; see catalogue/registrar.py.
-            await session.fetch("type_keep")
-        task = (await lock(session, [request.task_id])).get(request.task_id)
-        if task is None:
-            raise TaskNotFound(f"no task has the id {id_text(request.task_id)}, or it is deleted")
-        before = task.facts
-        decision = decide(before, command, rules_of(types, before.task_type), task.now_us)
-        after = decision.facts
-        if isinstance(command, Restart) and await deleted_types(session, [before.task_type]):
-            raise type_is_deleted(before.task_type)
-        if after is not before:
-            reason = escape_nul(request.reason)
-            # Read before they are forgotten with the stages. A restart from a checkpoint forgets none of them: the end
-            # of the run that goes on tells them.
-            warned = await _warnings(session, task) if decision.forget else None
-            write = TaskWrite(
-                after,
-                reason=_shown_reason(request, reason),
-                labels=_labels(request),
-                forget=decision.forget,
-            )
-            await write_tasks(session, [write])
-            if decision.event is not None:
-                await session.fetch(
-                    "event_insert",
-                    task_id=request.task_id,
-                    version=after.version,
-                    kind=decision.event,
-                    detail=_detail(request, reason, warned),
-                )
-    return Commanded(standing_of(after, task.now_us), after.deleted)
+async def _apply(transition: Transition, request: ApplyCommandRequest, command: Command) -> OpenTask:
+    task = transition.tasks.get(request.task_id)
+    if task is None:
+        raise TaskNotFound(f"no task has the id {id_text(request.task_id)}, or it is deleted")
+    decision = task.decide(command)
+    task_type = task.facts.task_type
+    if isinstance(command, Restart) and await deleted_types(transition.session, [task_type]):
+        raise type_is_deleted(task_type)
+    if task.has_changed:
+        reason = escape_nul(request.reason)
+        # Read before they are forgotten with the stages. A restart from a checkpoint forgets none of them: the end
+        # of the run that goes on tells them.
+        warned = await _warnings(transition.session, task.known) if decision.forget else None
+        task.reason = _shown_reason(request, reason)
+        task.labels = _labels(request)
+        if decision.event is not None:
+            task.note(decision.event, _detail(request, reason, warned))
+    return task
 
 
 def _shown_reason(request: ApplyCommandRequest, reason: str) -> str | None:

@@ -15,7 +15,7 @@ from asynctask_protos.task.v1.state_pb2 import ATTEMPT_RESULT_SUCCESS
 from asynctask_protos.task.v1.work_pb2 import EVENT_VERDICT_APPLIED, Ack
 from asynctask_registry.catalogue.types import KnownType
 from asynctask_registry.ledger import stages
-from asynctask_registry.ledger.folding import AttemptEvents, Recorded
+from asynctask_registry.ledger.folding import AttemptEvents, RecordedEvents
 from asynctask_registry.ledger.stage_names import is_only_stage
 from asynctask_registry.ledger.stages import StageWrite
 from asynctask_registry.store.codecs import integers
@@ -46,7 +46,7 @@ def is_plain(attempt: AttemptEvents) -> bool:
 
 async def complete(
     session: Session, attempts: Sequence[AttemptEvents], types: Mapping[str, KnownType]
-) -> list[Recorded | None]:
+) -> list[RecordedEvents | None]:
     """Complete tasks in one statement; None for those that do not fit its guards."""
     ordered = sorted(
         {attempt.task_id: attempt for attempt in attempts}.values(), key=lambda attempt: attempt.task_id
@@ -69,7 +69,7 @@ async def complete(
     done = {row["attempt_id"]: row for row in rows}
     numbered = dict(zip(attempt_ids, sequences, strict=True))
     strange: list[StageWrite] = []
-    answers: list[Recorded | None] = []
+    answers: list[RecordedEvents | None] = []
     for attempt in attempts:
         row = done.get(attempt.attempt_id)
         if row is None or row["task_id"] != attempt.task_id:
@@ -91,6 +91,6 @@ async def complete(
             place=PLACE_NOWHERE,
             state=_COMPLETED,  # pyright: ignore[reportArgumentType]
         )
-        answers.append(Recorded([ack], [standing]))
+        answers.append(RecordedEvents([ack], [standing]))
     await stages.write(session, strange)
     return answers

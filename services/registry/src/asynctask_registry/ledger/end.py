@@ -7,23 +7,22 @@ puts the task back into its queue.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from asynctask_core.commands import Ended
 from asynctask_core.errors import ExecutorLost, FieldViolation, InvalidInput
-from asynctask_core.lifecycle import decide
 from asynctask_core.states import AttemptResult
 from asynctask_core.task import TaskFacts
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptEnd
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.task.v1.task_pb2 import Failure
-from asynctask_registry.catalogue.types import KnownType, TypeCatalogue, rules_of
+from asynctask_registry.catalogue.types import TypeCatalogue
 from asynctask_registry.ledger.bisect import bisect
-from asynctask_registry.ledger.facts import lock, look
+from asynctask_registry.ledger.facts import look
 from asynctask_registry.ledger.failures import failure_json
-from asynctask_registry.ledger.folding import TaskFold, write_back
-from asynctask_registry.ledger.writing import AttemptEnding
+from asynctask_registry.ledger.transition.open_task import OpenTask
+from asynctask_registry.ledger.transition.transition import Transition, transact
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.pool import Pool, Session
 
@@ -58,51 +57,41 @@ class Ender:
                 violation = FieldViolation(f"ends[{number}].result", "must be LOST, RELEASED or UNDELIVERED")
                 raise InvalidInput([violation])
         standings = await bisect(ends, self._end, self._refuse)
-        latest = {standing.task_id: standing for standing in standings if standing is not None}
+        latest = {standing.task_id: standing for one in standings for standing in one}
         return list(latest.values())
 
-    async def _end(self, ends: Sequence[AttemptEnd]) -> list[Standing | None]:
-        types = await self._types.current()
-        return await self._pool.run(lambda session: _end(session, ends, types))
+    async def _end(self, ends: Sequence[AttemptEnd]) -> list[list[Standing]]:
+        types, named = await self._types.current(), [end.task_id for end in ends]
+        _, transition = await transact(self._pool, named, types, lambda opened: _end(opened, ends))
+        answers = [[task.standing] if (task := transition.tasks.get(one)) else [] for one in named]
+        answers[0] += transition.standings_of_others(named)
+        return answers
 
-    async def _refuse(self, end: AttemptEnd, refused: Refused) -> Standing | None:
+    async def _refuse(self, end: AttemptEnd, refused: Refused) -> list[Standing]:
         known = await self._pool.run(lambda session: look(session, [end.task_id]))
-        task = known.get(end.task_id)
-        return task.standing if task else None
+        return [task.standing for task in known.values()]
 
 
-async def _end(
-    session: Session, ends: Sequence[AttemptEnd], types: Mapping[str, KnownType]
-) -> list[Standing | None]:
-    async with session.transaction():
-        locked = await lock(session, [end.task_id for end in ends])
-        folds = {task_id: TaskFold.of(known) for task_id, known in locked.items()}
-        tombstones: dict[bytes, _Tombstone] = {}
-        for end in ends:
-            task = folds.get(end.task_id)
-            word = AttemptResult.of(end.result)
-            if task is None or word is None:
-                continue
-            if task.facts.attempt_id == end.attempt_id:
-                _end_current(task, end, word, types)
-            elif task.last_attempt != end.attempt_id:
-                tombstones[end.attempt_id] = _Tombstone(end, task.facts.run, word.value)
-        await write_back(session, folds.values())
-        await _bury(session, [tombstones[attempt_id] for attempt_id in sorted(tombstones)])
-    return [folds[end.task_id].standing if end.task_id in folds else None for end in ends]
+async def _end(transition: Transition, ends: Sequence[AttemptEnd]) -> None:
+    tombstones: dict[bytes, _Tombstone] = {}
+    for end in ends:
+        task = transition.tasks.get(end.task_id)
+        word = AttemptResult.of(end.result)
+        if task is None or word is None:
+            continue
+        if task.facts.attempt_id == end.attempt_id:
+            _end_current(task, end, word)
+        elif task.known.last_attempt != end.attempt_id:
+            tombstones[end.attempt_id] = _Tombstone(end, task.facts.run, word.value)
+    await _bury(transition.session, [tombstones[attempt_id] for attempt_id in sorted(tombstones)])
 
 
-def _end_current(
-    task: TaskFold, end: AttemptEnd, word: AttemptResult, types: Mapping[str, KnownType]
-) -> None:
-    before = task.facts
-    command = Ended(end.attempt_id, word, renewed=end.renewed, excused=end.excused)
-    decision = decide(before, command, rules_of(types, before.task_type), task.known.now_us)
-    task.facts = decision.facts
+def _end_current(task: OpenTask, end: AttemptEnd, word: AttemptResult) -> None:
+    decision = task.decide(Ended(end.attempt_id, word, renewed=end.renewed, excused=end.excused))
     failure: str | None = None
     if decision.failure_reason is not None:
         failure = task.failure = failure_json(_failure(decision.failure_reason, decision.facts, end))
-    task.endings.append(AttemptEnding(end.attempt_id, word.value, failure))
+    task.end_attempt(end.attempt_id, word, failure)
 
 
 def _failure(reason: str, facts: TaskFacts, end: AttemptEnd) -> Failure:

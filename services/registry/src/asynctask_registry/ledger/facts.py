@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from asynctask_core.lifecycle import standing_of
+from asynctask_core.lifecycle.standing import standing_of
 from asynctask_core.states import Requested, TaskState, WaitingFor
 from asynctask_core.task import TaskFacts
 from asynctask_protos.registry.v1.standing_pb2 import Standing

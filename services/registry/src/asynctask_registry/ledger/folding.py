@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from asynctask_core import limits
 from asynctask_core.bounds.hot import event_fault, progress_fault
 from asynctask_core.commands import Checkpointed, Command, Ended, StageFinished
 from asynctask_core.errors import RefusedByStore, ResultRefused
-from asynctask_core.lifecycle import decide, standing_of
 from asynctask_core.states import AttemptResult, TaskState
 from asynctask_core.status import to_status
 from asynctask_core.task import TaskFacts, replace
@@ -33,21 +31,15 @@ from asynctask_protos.task.v1.work_pb2 import (
     EventVerdict,
     OutcomeEvent,
 )
-from asynctask_registry.catalogue.types import KnownType, rules_of
-from asynctask_registry.ledger import stage_names, stages, task_warnings
-from asynctask_registry.ledger.facts import Known, lock
+from asynctask_registry.catalogue.types import KnownType
+from asynctask_registry.ledger import stage_names, task_warnings
 from asynctask_registry.ledger.failures import failure_json
 from asynctask_registry.ledger.stage_names import is_only_stage, stage_of
 from asynctask_registry.ledger.stages import StageWrite
 from asynctask_registry.ledger.task_warnings import WarningFold
-from asynctask_registry.ledger.writing import (
-    AttemptEnding,
-    TaskWrite,
-    end_attempts,
-    note_events,
-    write_tasks,
-)
-from asynctask_registry.store.pool import Session
+from asynctask_registry.ledger.transition.open_task import OpenTask
+from asynctask_registry.ledger.transition.transition import Transition, transact
+from asynctask_registry.store.pool import Pool, Session
 
 _UNKNOWN_STAGE: Final = "unknown"
 """Of warnings that name no stage, in a task whose type nobody knows any more."""
@@ -61,53 +53,16 @@ class AttemptEvents(NamedTuple):
     events: tuple[Event, ...]
 
 
-class Recorded(NamedTuple):
+class RecordedEvents(NamedTuple):
     """What became of one attempt's events: an ack, refusals each, and the standing if it changed."""
 
     acks: list[Ack]
     standings: list[Standing]
 
 
-@dataclass(slots=True)
-class TaskFold:
-    """One task while events are folded into it."""
-
-    known: Known
-    facts: TaskFacts
-    last_attempt: bytes | None
-    result: str | None = None
-    failure: str | None = None
-    stages: dict[str, StageWrite] = field(default_factory=dict[str, StageWrite])
-    endings: list[AttemptEnding] = field(default_factory=list[AttemptEnding])
-    warnings: WarningFold | None = None
-    """None while it has none."""
-    kept_stages: set[str] | None = None
-    """Stages of which something is kept; None while its events name only those of its type."""
-
-    @classmethod
-    def of(cls, known: Known) -> TaskFold:
-        """Begin with what is in Postgres."""
-        return cls(known, known.facts, known.last_attempt)
-
-    @property
-    def has_changed(self) -> bool:
-        """True when there is something to write."""
-        return self.facts is not self.known.facts
-
-    @property
-    def has_news(self) -> bool:
-        """True when more has changed than how far its events are recorded: only then its version changes."""
-        return self.facts.version != self.known.facts.version
-
-    @property
-    def standing(self) -> Standing:
-        """Where the task stands after the fold."""
-        return standing_of(self.facts, self.known.now_us)
-
-
 async def fold(
-    session: Session, attempts: Sequence[AttemptEvents], types: Mapping[str, KnownType]
-) -> list[Recorded]:
+    pool: Pool, attempts: Sequence[AttemptEvents], types: Mapping[str, KnownType]
+) -> list[RecordedEvents]:
     """Record events in one transaction; one answer an attempt, in order.
 
     What is over a bound is recorded as refused, with the others.
@@ -115,23 +70,26 @@ async def fold(
     Raises:
         Refused: Postgres refuses some content; nothing was recorded.
     """
-    async with session.transaction():
-        locked = await lock(session, [attempt.task_id for attempt in attempts])
-        folds = {task_id: TaskFold.of(known) for task_id, known in locked.items()}
-        warned = await task_warnings.load(
-            session, (task_id for task_id, known in locked.items() if known.may_have_warnings)
-        )
-        for task_id, warnings in warned.items():
-            folds[task_id].warnings = warnings
-        await _look_at_items(session, attempts, warned)
-        await _know_stages(session, attempts, folds, types)
-        answered = [_fold_attempt(folds.get(attempt.task_id), attempt, types) for attempt in attempts]
-        await write_back(session, folds.values())
-    answers: list[Recorded] = []
+    named = [attempt.task_id for attempt in attempts]
+    answered, transition = await transact(pool, named, types, lambda opened: _fold(opened, attempts))
+    answers: list[RecordedEvents] = []
     for attempt, acks in zip(attempts, answered, strict=True):
-        task = folds.get(attempt.task_id)
-        answers.append(Recorded(acks, [task.standing] if task and task.has_news else []))
+        task = transition.tasks.get(attempt.task_id)
+        answers.append(RecordedEvents(acks, [task.standing] if task and task.has_news else []))
+    answers[0].standings.extend(transition.standings_of_others(named))
     return answers
+
+
+async def _fold(transition: Transition, attempts: Sequence[AttemptEvents]) -> list[list[Ack]]:
+    session, tasks, types = transition.session, transition.tasks, transition.types
+    warned = await task_warnings.load(
+        session, (task_id for task_id, task in tasks.items() if task.known.may_have_warnings)
+    )
+    for task_id, warnings in warned.items():
+        tasks[task_id].warnings = warnings
+    await _look_at_items(session, attempts, warned)
+    await _know_stages(session, attempts, tasks, types)
+    return [_fold_attempt(tasks.get(attempt.task_id), attempt, types) for attempt in attempts]
 
 
 async def _look_at_items(
@@ -149,38 +107,21 @@ async def _look_at_items(
 async def _know_stages(
     session: Session,
     attempts: Iterable[AttemptEvents],
-    folds: Mapping[bytes, TaskFold],
+    tasks: Mapping[bytes, OpenTask],
     types: Mapping[str, KnownType],
 ) -> None:
     """Read what stages a task has, of the few with events that name one which their type does not have."""
     strange = [
         attempt.task_id
         for attempt in attempts
-        if (task := folds.get(attempt.task_id)) is not None
+        if (task := tasks.get(attempt.task_id)) is not None
         and stage_names.has_strange(attempt.events, task.facts, types)
     ]
     for task_id, kept in (await stage_names.kept_stages(session, strange)).items():
-        folds[task_id].kept_stages = kept
+        tasks[task_id].kept_stages = kept
 
 
-async def write_back(session: Session, folds: Iterable[TaskFold]) -> None:
-    """Write every changed task, its stages and warnings and its ended attempts."""
-    changed = [task for task in folds if task.has_changed]
-    warnings = {task.facts.task_id: task.warnings for task in changed if task.warnings is not None}
-    noted = [task.facts for task in changed if not task.has_news]
-    await note_events(session, noted)
-    await write_tasks(session, [_write_of(task) for task in changed if task.has_news])
-    await task_warnings.write(session, warnings)
-    await stages.write(session, [write for task in changed for write in task.stages.values()])
-    await end_attempts(session, [ending for task in changed for ending in task.endings])
-
-
-def _write_of(task: TaskFold) -> TaskWrite:
-    counts = task.warnings.counts_json if task.warnings is not None else None
-    return TaskWrite(task.facts, task.result, task.failure, warning_counts=counts)
-
-
-def _fold_attempt(task: TaskFold | None, attempt: AttemptEvents, types: Mapping[str, KnownType]) -> list[Ack]:
+def _fold_attempt(task: OpenTask | None, attempt: AttemptEvents, types: Mapping[str, KnownType]) -> list[Ack]:
     """Fold one attempt's events as far as they fit; the last ack says up to which number they are acknowledged.
 
     Each refused event has an ack of its own.
@@ -196,7 +137,7 @@ def _fold_attempt(task: TaskFold | None, attempt: AttemptEvents, types: Mapping[
         if outcome == EVENT_VERDICT_APPLIED:
             fault = event.refused or event_fault(event) or _stage_fault(task, event, types)
             if fault:
-                refusals.append(refuse(task, event, fault, types))
+                refusals.append(refuse(task, event, fault))
                 verdict = EVENT_VERDICT_REFUSED
                 continue
             apply(task, event, types)
@@ -209,7 +150,7 @@ def _fold_attempt(task: TaskFold | None, attempt: AttemptEvents, types: Mapping[
     return [*refusals, ack_of(task, attempt.attempt_id, verdict, last)]
 
 
-def _stage_fault(task: TaskFold, event: Event, types: Mapping[str, KnownType]) -> str | None:
+def _stage_fault(task: OpenTask, event: Event, types: Mapping[str, KnownType]) -> str | None:
     """What is wrong with the stage of an event; an outcome counts all the same, without its progress."""
     if task.kept_stages is None or (event.HasField("outcome") and not event.HasField("progress")):
         return None
@@ -221,7 +162,7 @@ def _stage_fault(task: TaskFold, event: Event, types: Mapping[str, KnownType]) -
     return fault
 
 
-def refuse(task: TaskFold, event: Event, why: str, types: Mapping[str, KnownType]) -> Ack:
+def refuse(task: OpenTask, event: Event, why: str) -> Ack:
     """Record the next event of the current attempt as refused; answers its ack.
 
     A checkpoint so refused changes nothing but counts as acknowledged: the handler is told, and goes on or gives up. A
@@ -233,21 +174,20 @@ def refuse(task: TaskFold, event: Event, why: str, types: Mapping[str, KnownType
         task.facts = replace(task.facts, last_event=event.sequence)
     else:
         what = "result"
-        _fail(task, event, f"the result cannot be stored: {why}", types)
+        _fail(task, event, f"the result cannot be stored: {why}")
     ack = ack_of(task, event.attempt_id, EVENT_VERDICT_REFUSED, event.sequence)
     ack.error.CopyFrom(to_status(RefusedByStore(f"the {what} cannot be stored: {why}")))
     return ack
 
 
-def _fail(task: TaskFold, event: Event, why: str, types: Mapping[str, KnownType]) -> None:
+def _fail(task: OpenTask, event: Event, why: str) -> None:
     before = task.facts
-    command = Ended(event.attempt_id, AttemptResult.FAILED, event.sequence, retryable=False)
-    task.facts = decide(before, command, rules_of(types, before.task_type), task.known.now_us).facts
+    task.decide(Ended(event.attempt_id, AttemptResult.FAILED, event.sequence, retryable=False))
     failure = Failure(reason=ResultRefused.reason, message=why, stage=before.stage)
     end(task, OutcomeEvent(result=ATTEMPT_RESULT_FAILED, failure=failure), before)
 
 
-def ack_of(task: TaskFold, attempt_id: bytes, verdict: EventVerdict.ValueType, last: int) -> Ack:
+def ack_of(task: OpenTask, attempt_id: bytes, verdict: EventVerdict.ValueType, last: int) -> Ack:
     """The answer to an attempt as its task stands now; superseded events are all acknowledged."""
     is_current = task.facts.attempt_id == attempt_id
     return Ack(
@@ -259,11 +199,11 @@ def ack_of(task: TaskFold, attempt_id: bytes, verdict: EventVerdict.ValueType, l
     )
 
 
-def place(task: TaskFold, event: Event) -> EventVerdict.ValueType:
+def place(task: OpenTask, event: Event) -> EventVerdict.ValueType:
     """Where an event belongs in its attempt: APPLIED means that it comes next."""
     facts = task.facts
     if facts.attempt_id != event.attempt_id:
-        was_seen = task.last_attempt == event.attempt_id and event.sequence <= facts.last_event
+        was_seen = task.known.last_attempt == event.attempt_id and event.sequence <= facts.last_event
         return EVENT_VERDICT_DUPLICATE if was_seen else EVENT_VERDICT_SUPERSEDED
     if event.sequence <= facts.last_event:
         return EVENT_VERDICT_DUPLICATE
@@ -272,14 +212,11 @@ def place(task: TaskFold, event: Event) -> EventVerdict.ValueType:
     return EVENT_VERDICT_APPLIED
 
 
-def apply(task: TaskFold, event: Event, types: Mapping[str, KnownType]) -> None:
+def apply(task: OpenTask, event: Event, types: Mapping[str, KnownType]) -> None:
     """Fold the next event of the current attempt, which is within its bounds, into the task."""
     before = task.facts
     is_news = _note_warnings(task, event, types)
-    decision = decide(
-        before, _command(event, is_news=is_news), rules_of(types, before.task_type), task.known.now_us
-    )
-    task.facts = decision.facts
+    task.decide(_command(event, is_news=is_news))
     _note_stage(task, event, before, types)
     if event.HasField("outcome"):
         if task.warnings is not None and task.facts.state is TaskState.COMPLETED:
@@ -288,7 +225,7 @@ def apply(task: TaskFold, event: Event, types: Mapping[str, KnownType]) -> None:
         end(task, event.outcome, before)
 
 
-def end(task: TaskFold, outcome: OutcomeEvent, before: TaskFacts) -> None:
+def end(task: OpenTask, outcome: OutcomeEvent, before: TaskFacts) -> None:
     """Keep the outcome of the attempt that has just ended."""
     assert before.attempt_id is not None
     failure: str | None = None
@@ -297,7 +234,7 @@ def end(task: TaskFold, outcome: OutcomeEvent, before: TaskFacts) -> None:
         failure = task.failure = failure_json(outcome.failure)
     elif word is AttemptResult.SUCCESS:
         task.result = outcome.result_json
-    task.endings.append(AttemptEnding(before.attempt_id, word.value, failure))
+    task.end_attempt(before.attempt_id, word, failure)
 
 
 def _command(event: Event, *, is_news: bool) -> Command:
@@ -321,7 +258,7 @@ def _command(event: Event, *, is_news: bool) -> Command:
             )
 
 
-def _note_warnings(task: TaskFold, event: Event, types: Mapping[str, KnownType]) -> bool:
+def _note_warnings(task: OpenTask, event: Event, types: Mapping[str, KnownType]) -> bool:
     """Count the warnings of the event; whether people see something else now."""
     if task.warnings is None:
         if not event.warnings:
@@ -333,7 +270,7 @@ def _note_warnings(task: TaskFold, event: Event, types: Mapping[str, KnownType])
     return task.warnings.take(event.warnings, stage, facts.epoch, are_open=kind == "outcome")
 
 
-def _note_stage(task: TaskFold, event: Event, before: TaskFacts, types: Mapping[str, KnownType]) -> None:
+def _note_stage(task: OpenTask, event: Event, before: TaskFacts, types: Mapping[str, KnownType]) -> None:
     """Merge what the event says of its stage into the one write that the stage gets."""
     kind = event.WhichOneof("event")
     known = types.get(before.task_type)
@@ -358,7 +295,7 @@ def _note_stage(task: TaskFold, event: Event, before: TaskFacts, types: Mapping[
 
 
 def _ends_elsewhere(
-    task: TaskFold, outcome: OutcomeEvent, before: TaskFacts, known: KnownType | None
+    task: OpenTask, outcome: OutcomeEvent, before: TaskFacts, known: KnownType | None
 ) -> bool:
     """Whether a task has ended in a first stage that its type, as it is now, does not tell: then its name is kept."""
     if before.stage or not outcome.stage or not task.facts.state.is_final:

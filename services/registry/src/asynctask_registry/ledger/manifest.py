@@ -34,7 +34,7 @@ from asynctask_registry.ledger import task_warnings
 from asynctask_registry.ledger.facts import Known, lock, look
 from asynctask_registry.ledger.fitting import fitting
 from asynctask_registry.ledger.manifest_changes import WORDS, change_items
-from asynctask_registry.ledger.writing import TaskWrite, write_tasks
+from asynctask_registry.ledger.transition.writing import TaskWrite, write_tasks
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.lane import WorkRunner
 from asynctask_registry.store.pool import Row, Session

@@ -15,7 +15,7 @@ from asynctask_protos.task.v1.work_pb2 import Ack, Event
 from asynctask_registry.catalogue.types import TypeCatalogue
 from asynctask_registry.ledger import completion, folding, refusals
 from asynctask_registry.ledger.bisect import bisect
-from asynctask_registry.ledger.folding import AttemptEvents, Recorded
+from asynctask_registry.ledger.folding import AttemptEvents, RecordedEvents
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.pool import Pool
 
@@ -27,13 +27,13 @@ class Recorder:
         self._pool = pool
         self._types = types
 
-    async def record(self, attempts: Sequence[AttemptEvents]) -> list[Recorded]:
+    async def record(self, attempts: Sequence[AttemptEvents]) -> list[RecordedEvents]:
         """Record events; one answer an attempt, in order.
 
         Raises:
             StoreUnavailable, OutcomeUnknown: for all of them; repeat, what was recorded is answered as duplicate.
         """
-        answers: list[Recorded | None] = [None] * len(attempts)
+        answers: list[RecordedEvents | None] = [None] * len(attempts)
         quick = [number for number, attempt in enumerate(attempts) if completion.is_plain(attempt)]
         if quick:
             types = await self._types.current()
@@ -53,11 +53,11 @@ class Recorder:
             answers[number] = recorded
         return [answer for answer in answers if answer is not None]
 
-    async def _fold(self, attempts: Sequence[AttemptEvents]) -> list[Recorded]:
+    async def _fold(self, attempts: Sequence[AttemptEvents]) -> list[RecordedEvents]:
         types = await self._types.current()
-        return await self._pool.run(lambda session: folding.fold(session, attempts, types))
+        return await folding.fold(self._pool, attempts, types)
 
-    async def _refuse(self, attempt: AttemptEvents, refused: Refused) -> Recorded:
+    async def _refuse(self, attempt: AttemptEvents, refused: Refused) -> RecordedEvents:
         """Find the bad event of one attempt by recording them one at a time."""
         acks: list[Ack] = []
         standings: list[Standing] = []
@@ -65,14 +65,13 @@ class Recorder:
             recorded = await self._record_singly(AttemptEvents(attempt.task_id, attempt.attempt_id, (event,)))
             acks += recorded.acks
             standings += recorded.standings
-        return Recorded(refusals.summary(acks), standings[-1:])
+        return RecordedEvents(refusals.summary(acks), standings[-1:])
 
-    async def _record_singly(self, attempt: AttemptEvents) -> Recorded:
+    async def _record_singly(self, attempt: AttemptEvents) -> RecordedEvents:
         try:
             (recorded,) = await self._fold([attempt])
         except Refused as refused:
-            types, reason = await self._types.current(), refused
-            return await self._pool.run(lambda session: refusals.record(session, attempt, reason, types))
+            return await refusals.record(self._pool, attempt, refused, await self._types.current())
         return recorded
 
 

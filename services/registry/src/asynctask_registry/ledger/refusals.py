@@ -11,45 +11,36 @@ from asynctask_protos.task.v1.work_pb2 import (
     Ack,
 )
 from asynctask_registry.catalogue.types import KnownType
-from asynctask_registry.ledger.facts import lock
-from asynctask_registry.ledger.folding import (
-    AttemptEvents,
-    Recorded,
-    TaskFold,
-    ack_of,
-    place,
-    refuse,
-    write_back,
-)
+from asynctask_registry.ledger.folding import AttemptEvents, RecordedEvents, ack_of, place, refuse
+from asynctask_registry.ledger.transition.transition import Transition, transact
 from asynctask_registry.store.faults import Refused
-from asynctask_registry.store.pool import Session
+from asynctask_registry.store.pool import Pool
 
 
 async def record(
-    session: Session, attempt: AttemptEvents, refused: Refused, types: Mapping[str, KnownType]
-) -> Recorded:
+    pool: Pool, attempt: AttemptEvents, refused: Refused, types: Mapping[str, KnownType]
+) -> RecordedEvents:
     """Record the single event of `attempt` as refused."""
+    named = [attempt.task_id]
+    ack, transition = await transact(pool, named, types, lambda opened: _refuse(opened, attempt, refused))
+    changed = [task.standing for task in transition.tasks.values() if task.has_news]
+    return RecordedEvents([ack], changed)
+
+
+async def _refuse(transition: Transition, attempt: AttemptEvents, refused: Refused) -> Ack:
     (event,) = attempt.events
-    async with session.transaction():
-        locked = await lock(session, [attempt.task_id])
-        known = locked.get(attempt.task_id)
-        if known is None:
-            gone = Ack(
-                attempt_id=attempt.attempt_id,
-                last_sequence=event.sequence,
-                verdict=EVENT_VERDICT_SUPERSEDED,
-                ended=True,
-            )
-            return Recorded([gone], [])
-        task = TaskFold.of(known)
-        verdict = place(task, event)
-        if verdict == EVENT_VERDICT_APPLIED:
-            ack = refuse(task, event, str(refused), types)
-            await write_back(session, [task])
-        else:
-            ack = ack_of(task, attempt.attempt_id, verdict, event.sequence)
-    changed = task.facts.version != known.facts.version
-    return Recorded([ack], [task.standing] if changed else [])
+    task = transition.tasks.get(attempt.task_id)
+    if task is None:
+        return Ack(
+            attempt_id=attempt.attempt_id,
+            last_sequence=event.sequence,
+            verdict=EVENT_VERDICT_SUPERSEDED,
+            ended=True,
+        )
+    verdict = place(task, event)
+    if verdict == EVENT_VERDICT_APPLIED:
+        return refuse(task, event, str(refused))
+    return ack_of(task, attempt.attempt_id, verdict, event.sequence)
 
 
 def summary(acks: Sequence[Ack]) -> list[Ack]:

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from asynctask_core import commands, lifecycle
+from asynctask_core.commands import Start
 from asynctask_core.errors import AttemptSuperseded, WrongState
 from asynctask_core.states import TaskState
-from asynctask_core.task import Rules, TaskFacts
+from asynctask_core.task import TaskFacts
 from asynctask_protos.registry.v1.ledger_service_pb2 import (
     START_VERDICT_ALREADY_STARTED,
     START_VERDICT_ENDED,
@@ -32,21 +32,26 @@ from asynctask_protos.task.v1.work_pb2 import Assignment
 from asynctask_registry.catalogue.types import KnownType, TypeCatalogue, rules_of
 from asynctask_registry.ledger import stages
 from asynctask_registry.ledger.bisect import bisect
-from asynctask_registry.ledger.facts import configs, lock, look
-from asynctask_registry.ledger.writing import TaskWrite, write_tasks
+from asynctask_registry.ledger.facts import configs, look
+from asynctask_registry.ledger.transition.open_task import OpenTask
+from asynctask_registry.ledger.transition.transition import Transition, transact
 from asynctask_registry.store.faults import Refused
 from asynctask_registry.store.pool import Pool, Row, Session
 
 _RUNNING: Final = TaskState.RUNNING.number
-_NO_RULES: Final = Rules()
+_STARTED: Final = frozenset({START_VERDICT_STARTED, START_VERDICT_ALREADY_STARTED})
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
-    """What became of one start; `standing` is None for a task that does not exist."""
+class StartedAttempt:
+    """What became of one start; `standing` is None for a task that does not exist.
+
+    `others` are standings of tasks that changed with it.
+    """
 
     result: StartResult
     standing: Standing | None
+    others: Sequence[Standing] = ()
 
 
 class Starter:
@@ -56,7 +61,7 @@ class Starter:
         self._pool = pool
         self._types = types
 
-    async def start(self, starts: Sequence[AttemptStart]) -> list[Started]:
+    async def start(self, starts: Sequence[AttemptStart]) -> list[StartedAttempt]:
         """Start tasks; one answer each, in order.
 
         Raises:
@@ -64,7 +69,7 @@ class Starter:
         """
         first: dict[bytes, AttemptStart] = {start.task_id: start for start in reversed(starts)}
         ordered = [first[task_id] for task_id in sorted(first)]
-        answers: dict[bytes, Started] = {}
+        answers: dict[bytes, StartedAttempt] = {}
         try:
             rows = await self._pool.run(lambda session: _start(session, ordered))
         except Refused:
@@ -81,15 +86,27 @@ class Starter:
         )
         return [answers[start.attempt_id] for start in starts]
 
-    async def _start_singly(self, starts: Sequence[AttemptStart]) -> list[Started]:
-        types = await self._types.current()
-        return await self._pool.run(lambda session: _start_under_lock(session, starts, types))
+    async def _start_singly(self, starts: Sequence[AttemptStart]) -> list[StartedAttempt]:
+        """Let the life cycle decide each start, in order: of two starts of one task the first wins."""
+        types, named = await self._types.current(), [start.task_id for start in starts]
+        (verdicts, texts), transition = await transact(
+            self._pool, named, types, lambda opened: _decide(opened, starts)
+        )
+        answers: list[StartedAttempt] = []
+        others = transition.standings_of_others(named)
+        for start, verdict in zip(starts, verdicts, strict=True):
+            result, task = _result(start, verdict), transition.tasks.get(start.task_id)
+            if task is not None and verdict in _STARTED:
+                result.assignment.CopyFrom(_assignment(task.facts, texts[start.task_id], types))
+            answers.append(StartedAttempt(result, task.standing if task else None, others))
+            others = []
+        return answers
 
-    async def _refuse(self, start: AttemptStart, refused: Refused) -> Started:
+    async def _refuse(self, start: AttemptStart, refused: Refused) -> StartedAttempt:
         known = await self._pool.run(lambda session: look(session, [start.task_id]))
         task = known.get(start.task_id)
         verdict = START_VERDICT_NOT_STARTABLE if task else START_VERDICT_UNKNOWN
-        return Started(_result(start, verdict), task.standing if task else None)
+        return StartedAttempt(_result(start, verdict), task.standing if task else None)
 
     async def _resume(self, assignments: Sequence[Assignment], types: Mapping[str, KnownType]) -> None:
         """Add checkpoints, inputs and progress of tasks that go on. Nobody but these attempts can change them now."""
@@ -110,7 +127,7 @@ async def _start(session: Session, starts: Sequence[AttemptStart]) -> list[Row]:
     )
 
 
-def started_of(row: Row, types: Mapping[str, KnownType]) -> Started:
+def started_of(row: Row, types: Mapping[str, KnownType]) -> StartedAttempt:
     """Read what task_start and task_begin answer."""
     # Column by column in one step, and the message filled in place: this runs for every task.
     (
@@ -142,74 +159,45 @@ def started_of(row: Row, types: Mapping[str, KnownType]) -> Started:
         attempt_id=attempt_id,
         executor_id=executor_id,
     )
-    return Started(result, standing)
+    return StartedAttempt(result, standing)
 
 
-def _has_position(started: Started) -> bool:
+def _has_position(started: StartedAttempt) -> bool:
     """True when the task may have a checkpoint or an input: it is not its first attempt."""
     return started.result.assignment.epoch > 1
 
 
-async def _start_under_lock(
-    session: Session, starts: Sequence[AttemptStart], types: Mapping[str, KnownType]
-) -> list[Started]:
-    """Decide each start by the life cycle, in order: of two starts of one task the first wins."""
-    async with session.transaction():
-        tasks = await lock(session, [start.task_id for start in starts])
-        ended = await _ended_attempts(session, [start.attempt_id for start in starts])
-        facts = {task_id: task.facts for task_id, task in tasks.items()}
-        verdicts: list[StartVerdict.ValueType] = []
-        begun: dict[bytes, TaskFacts] = {}
-        for start in starts:
-            task = tasks.get(start.task_id)
-            if task is None:
-                verdicts.append(START_VERDICT_UNKNOWN)
-                continue
-            verdict, new = _verdict(facts[start.task_id], start, task.now_us, start.attempt_id in ended)
-            verdicts.append(verdict)
-            if verdict == START_VERDICT_STARTED:
-                facts[start.task_id] = begun[start.task_id] = new
-        await write_tasks(session, [TaskWrite(new) for new in begun.values()])
-        await _note(session, [begun[task_id] for task_id in sorted(begun)])
-        texts = await configs(
-            session,
-            [start.task_id for start, verdict in zip(starts, verdicts, strict=True) if _is_started(verdict)],
-        )
-    answers: list[Started] = []
-    for start, verdict in zip(starts, verdicts, strict=True):
-        result = _result(start, verdict)
-        task = tasks.get(start.task_id)
+async def _decide(
+    transition: Transition, starts: Sequence[AttemptStart]
+) -> tuple[list[StartVerdict.ValueType], dict[bytes, str]]:
+    """The verdict of each start, and the configs of the tasks that run under these attempts now."""
+    ended = await _ended_attempts(transition.session, [start.attempt_id for start in starts])
+    verdicts: list[StartVerdict.ValueType] = []
+    for start in starts:
+        task = transition.tasks.get(start.task_id)
         if task is None:
-            answers.append(Started(result, None))
-            continue
-        now = facts[start.task_id]
-        if _is_started(verdict):
-            result.assignment.CopyFrom(_assignment(now, texts[start.task_id], types))
-        answers.append(Started(result, lifecycle.standing_of(now, task.now_us)))
-    return answers
+            verdicts.append(START_VERDICT_UNKNOWN)
+        elif start.attempt_id in ended:
+            verdicts.append(START_VERDICT_ENDED)
+        else:
+            verdicts.append(_verdict(task, start))
+    started = [start.task_id for start, verdict in zip(starts, verdicts, strict=True) if verdict in _STARTED]
+    return verdicts, await configs(transition.session, started)
 
 
-def _verdict(
-    facts: TaskFacts, start: AttemptStart, now_us: int, is_ended: bool
-) -> tuple[StartVerdict.ValueType, TaskFacts]:
-    if is_ended:
-        return START_VERDICT_ENDED, facts
+def _verdict(task: OpenTask, start: AttemptStart) -> StartVerdict.ValueType:
+    before = task.facts
     try:
-        decision = lifecycle.decide(
-            facts, commands.Start(start.attempt_id, start.executor_id), _NO_RULES, now_us
-        )
+        task.decide(Start(start.attempt_id, start.executor_id))
     except AttemptSuperseded:
-        return START_VERDICT_RUNNING_ELSEWHERE, facts
+        return START_VERDICT_RUNNING_ELSEWHERE
     except WrongState:
-        is_timed = facts.state is TaskState.PENDING and facts.due_at_us is not None and not facts.deleted
-        return (START_VERDICT_NOT_DUE if is_timed else START_VERDICT_NOT_STARTABLE), facts
-    if decision.facts is facts:
-        return START_VERDICT_ALREADY_STARTED, facts
-    return START_VERDICT_STARTED, decision.facts
-
-
-def _is_started(verdict: StartVerdict.ValueType) -> bool:
-    return verdict in {START_VERDICT_STARTED, START_VERDICT_ALREADY_STARTED}
+        is_timed = before.state is TaskState.PENDING and before.due_at_us is not None and not before.deleted
+        return START_VERDICT_NOT_DUE if is_timed else START_VERDICT_NOT_STARTABLE
+    if task.facts is before:
+        return START_VERDICT_ALREADY_STARTED
+    task.has_started = True
+    return START_VERDICT_STARTED
 
 
 def _result(start: AttemptStart, verdict: StartVerdict.ValueType) -> StartResult:
@@ -237,15 +225,3 @@ async def _ended_attempts(session: Session, attempt_ids: Sequence[bytes]) -> set
     ids = sorted(set(attempt_ids))
     rows = await session.fetch("attempt_known", attempt_ids=ids, low=ids[0], high=ids[-1])
     return {row["history_id"] for row in rows if row["is_ended"]}
-
-
-async def _note(session: Session, begun: Sequence[TaskFacts]) -> None:
-    if begun:
-        await session.fetch(
-            "attempt_insert",
-            attempt_ids=[facts.attempt_id for facts in begun],
-            task_ids=[facts.task_id for facts in begun],
-            epochs=[facts.epoch for facts in begun],
-            runs=[facts.run for facts in begun],
-            executor_ids=[facts.executor_id for facts in begun],
-        )

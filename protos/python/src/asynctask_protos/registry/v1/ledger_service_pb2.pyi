@@ -577,7 +577,7 @@ class StartAttemptsResponse(_message.Message):
 
     @_builtins.property
     def standings(self) -> _containers.RepeatedCompositeFieldContainer[_standing_pb2.Standing]:
-        """Current standings of all tasks named that exist."""
+        """Current standings of all tasks named that exist, and of others that changed."""
 
     def __init__(
         self,
@@ -631,7 +631,7 @@ class RecordEventsResponse(_message.Message):
 
     @_builtins.property
     def standings(self) -> _containers.RepeatedCompositeFieldContainer[_standing_pb2.Standing]:
-        """Standings that changed."""
+        """Standings that changed, also of tasks that are not named."""
 
     def __init__(
         self,
@@ -948,7 +948,7 @@ class ApplyCommandResponse(_message.Message):
 
     @_builtins.property
     def standings(self) -> _containers.RepeatedCompositeFieldContainer[_standing_pb2.Standing]:
-        """Standings that changed; the task's own is always there."""
+        """Standings that changed, also of tasks that are not named; the task's own is always there."""
 
     def __init__(
         self,
@@ -997,7 +997,7 @@ class ReconcileResponse(_message.Message):
     STANDINGS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def standings(self) -> _containers.RepeatedCompositeFieldContainer[_standing_pb2.Standing]:
-        """Of those that exist."""
+        """Of those that exist, and of others whose standing follows from theirs."""
 
     def __init__(
         self,

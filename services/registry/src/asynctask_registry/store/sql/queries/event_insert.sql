@@ -1,4 +1,6 @@
--- Note what people did to a task.
--- @params task_id version kind detail
+-- Note what people did to tasks.
+-- @params task_ids versions kinds details
 INSERT INTO task_events (task_id, time, version, kind, detail)
-VALUES (:task_id::uuid, now(), :version::bigint, :kind::text, :detail::text)
+SELECT w.task_id, now(), w.version, w.kind, w.detail
+FROM unnest(:task_ids::uuid[], :versions::text::bigint[], :kinds::text[], :details::text[])
+    AS w (task_id, version, kind, detail)

@@ -1,4 +1,4 @@
-"""The one way a decision of the life cycle is written back: many tasks in one statement, under their row locks."""
+"""The statements that write decisions of the life cycle back: many tasks in one statement, under their row locks."""
 
 from __future__ import annotations
 
@@ -32,6 +32,16 @@ class AttemptEnding:
     attempt_id: bytes
     result: str
     failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEvent:
+    """What people did to a task, for `task_events`; `detail` is a JSON object."""
+
+    task_id: bytes
+    version: int
+    kind: str
+    detail: str
 
 
 async def write_tasks(session: Session, writes: Sequence[TaskWrite]) -> None:
@@ -116,3 +126,30 @@ async def end_attempts(session: Session, endings: Sequence[AttemptEnding]) -> No
         low=endings[0].attempt_id,
         high=endings[-1].attempt_id,
     )
+
+
+async def begin_attempts(session: Session, facts: Sequence[TaskFacts]) -> None:
+    """Note in history that attempts began: the current ones of these running tasks."""
+    if not facts:
+        return
+    facts = sorted(facts, key=lambda f: f.task_id)
+    await session.fetch(
+        "attempt_insert",
+        attempt_ids=[f.attempt_id for f in facts],
+        task_ids=[f.task_id for f in facts],
+        epochs=[f.epoch for f in facts],
+        runs=[f.run for f in facts],
+        executor_ids=[f.executor_id for f in facts],
+    )
+
+
+async def note_history(session: Session, events: Sequence[HistoryEvent]) -> None:
+    """Note what people did, in the order given."""
+    if events:
+        await session.fetch(
+            "event_insert",
+            task_ids=[event.task_id for event in events],
+            versions=integers(event.version for event in events),
+            kinds=[event.kind for event in events],
+            details=[event.detail for event in events],
+        )

@@ -1,0 +1,43 @@
+"""What the life cycle answers: what becomes of one task, and what that means for others."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from asynctask_core.commands import Command
+from asynctask_core.errors import WrongState
+from asynctask_core.ids import id_text
+from asynctask_core.states import TaskState
+from asynctask_core.task import TaskFacts
+
+RESTART_HINT: Final = "restart it to run it again"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEffect:
+    """A command that one decision gives to another task. The registry carries it out in the same transaction."""
+
+    task_id: bytes
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a task.
+
+    `facts` are the new facts: the same object when nothing changes. `event` is the word for `task_events`, for what
+    people did. `failure_reason` is set when the platform itself fails the task. `forget` says that stage rows and
+    manifests of the run before are to be dropped. `effects` are commands for other tasks.
+    """
+
+    facts: TaskFacts
+    event: str | None = None
+    failure_reason: str | None = None
+    forget: bool = False
+    effects: tuple[TaskEffect, ...] = ()
+
+
+def wrong_state(facts: TaskFacts, verb: str, hint: str = "") -> WrongState:
+    """The error for a command that the state does not allow."""
+    stands = "has failed" if facts.state is TaskState.FAILED else f"is {facts.state}"
+    text = f"cannot {verb} task {id_text(facts.task_id)}: it {stands}"
+    return WrongState(f"{text}; {hint}" if hint else text, metadata={"state": facts.state, "command": verb})

@@ -1,0 +1,151 @@
+"""Commands for any number of tasks in one transaction: lock, decide, follow the effects, write."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Final, TypeVar
+
+from asynctask_core.commands import Command
+from asynctask_core.errors import AttemptSuperseded, TaskNotFound, WrongState
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_registry.catalogue.types import KnownType, rules_of
+from asynctask_registry.ledger import stages, task_warnings
+from asynctask_registry.ledger.facts import lock
+from asynctask_registry.ledger.transition.open_task import OpenTask
+from asynctask_registry.ledger.transition.writing import (
+    begin_attempts,
+    end_attempts,
+    note_events,
+    note_history,
+    write_tasks,
+)
+from asynctask_registry.store.pool import Pool, Session
+
+T = TypeVar("T")
+
+MOST_EFFECTS: Final = 10_000
+"""Effects of one transaction. A longer chain is a fault in the life cycle: it would hold locks without end."""
+
+
+async def transact(
+    pool: Pool,
+    task_ids: Iterable[bytes],
+    types: Mapping[str, KnownType],
+    change: Callable[[Transition], Awaitable[T]],
+    *,
+    keep_types: bool = False,
+) -> tuple[T, Transition]:
+    """Open the tasks, let `change` decide on them, and write everything, or nothing.
+
+    Answers what `change` does, and the transition as it was committed. `change` may be called again, with the tasks as
+    they are then: after a conflict with another transaction, or when a decision has effects on tasks that are not
+    locked yet. With `keep_types` no task type is deleted meanwhile.
+
+    Raises:
+        Refused: Postgres refuses some content.
+        StoreUnavailable, OutcomeUnknown: repeat it.
+        Exception: what `change` raises. In each case nothing was written.
+    """
+    locked = set(task_ids)
+
+    async def once(session: Session) -> tuple[T, Transition]:
+        async with session.transaction():
+            if keep_types:
+                # Before the type of a task is looked at; see catalogue/registrar.py.
+                await session.fetch("type_keep")
+            transition = await Transition.begin(session, locked, types)
+            answer = await change(transition)
+            transition.follow_effects()
+            await transition.write()
+        return answer, transition
+
+    while True:
+        try:
+            return await pool.run(once)
+        except _NotLocked as found:
+            # Rows are locked in the order of their ids, so all of them are locked anew, the further ones among them.
+            locked |= found.task_ids
+
+
+class _NotLocked(Exception):
+    """Decisions have effects on tasks that the transaction has not locked."""
+
+    def __init__(self, task_ids: set[bytes]) -> None:
+        self.task_ids = task_ids
+
+
+class Transition:
+    """The tasks that one transaction has locked, and what it decides on them."""
+
+    def __init__(
+        self,
+        session: Session,
+        task_ids: Iterable[bytes],
+        tasks: Mapping[bytes, OpenTask],
+        types: Mapping[str, KnownType],
+    ) -> None:
+        self.session = session
+        self.tasks = tasks
+        """By id; ids of tasks that do not exist are left out."""
+        self.types = types
+        self._locked = frozenset(task_ids)
+
+    @classmethod
+    async def begin(
+        cls, session: Session, task_ids: Iterable[bytes], types: Mapping[str, KnownType]
+    ) -> Transition:
+        """Lock the tasks in the order of their ids."""
+        task_ids = list(task_ids)
+        known = await lock(session, task_ids)
+        tasks = {
+            task_id: OpenTask.of(one, rules_of(types, one.facts.task_type)) for task_id, one in known.items()
+        }
+        return cls(session, task_ids, tasks, types)
+
+    def follow_effects(self) -> None:
+        """Carry out what the decisions mean for other tasks, and what that means for others again.
+
+        An effect that the state of its task does not allow, or whose task does not exist, changes nothing.
+        """
+        effects = [effect for task in self.tasks.values() for effect in task.take_effects()]
+        missing: set[bytes] = set()
+        for number, effect in enumerate(effects):  # grows meanwhile
+            if number >= MOST_EFFECTS:
+                raise RuntimeError(f"one transaction has more than {MOST_EFFECTS} effects on other tasks")
+            if effect.task_id not in self._locked:
+                missing.add(effect.task_id)
+            elif (task := self.tasks.get(effect.task_id)) is not None:
+                _follow(task, effect.command)
+                effects += task.take_effects()
+        if missing:
+            raise _NotLocked(missing)
+
+    def standings_of_others(self, named: Iterable[bytes]) -> list[Standing]:
+        """Where tasks stand that changed without being named in the request."""
+        others = sorted(self.tasks.keys() - set(named))
+        return [self.tasks[task_id].standing for task_id in others if self.tasks[task_id].has_news]
+
+    async def write(self) -> None:
+        """Write every changed task with its stages, warnings, attempts and history, each at most once."""
+        changed = [task for task in self.tasks.values() if task.has_changed]
+        if not changed:
+            return
+        await note_events(self.session, [task.facts for task in changed if not task.has_news])
+        await write_tasks(self.session, [task.write for task in changed if task.has_news])
+        await task_warnings.write(
+            self.session,
+            {task.facts.task_id: task.warnings for task in changed if task.warnings is not None},
+        )
+        await stages.write(self.session, [write for task in changed for write in task.stages.values()])
+        await begin_attempts(self.session, [task.facts for task in changed if task.has_started])
+        await end_attempts(self.session, [ending for task in changed for ending in task.endings])
+        await note_history(self.session, [event for task in changed for event in task.history])
+
+
+def _follow(task: OpenTask, command: Command) -> None:
+    try:
+        decision = task.decide(command)
+    except (WrongState, AttemptSuperseded, TaskNotFound):
+        return
+    if decision.event is not None:
+        task.note(decision.event)
