@@ -23,7 +23,7 @@ import redis
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.task.v1.state_pb2 import TaskState
-from asynctask_scheduler.queue.port import Lease, SessionInfo
+from asynctask_scheduler.queue.answers import Lease, SessionInfo
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from asynctask_standalone.stores import EmbeddedRedis
 from benchmarks.usage import usage

@@ -151,6 +151,11 @@ def tasks() -> str:
     return output(sys.executable, TOOLS / "check_tasks.py")
 
 
+def names() -> str:
+    """The name of a class stands once in the repository."""
+    return output(sys.executable, TOOLS / "check_names.py")
+
+
 def spelling() -> str:
     return output(BIN / "codespell")
 
@@ -163,7 +168,7 @@ def documents() -> str:
 
 CHECKS: dict[str, Check] = {
     check.__name__: check
-    for check in (types, style, imports, tasks, protos, constraints, spelling, documents)
+    for check in (types, style, imports, tasks, names, protos, constraints, spelling, documents)
 }
 
 

@@ -102,14 +102,14 @@ def at(bound: kinds.Bound, field: FieldDescriptor) -> Any:
             return max(bound.names)
         case kinds.Flag():
             return True
-        case kinds.Many(of=kinds.Part()):
+        case kinds.Many(of=kinds.MessageBound()):
             assert field.message_type is not None
             return [valid(field.message_type)]
         case kinds.Many():
             return [at(bound.of, field)]
         case kinds.Pairs():
             return {f"{n:02}".ljust(bound.key.chars, "k"): "v" * bound.value.chars for n in range(bound.most)}
-        case kinds.Part():
+        case kinds.MessageBound():
             assert field.message_type is not None
             return valid(field.message_type)
         case _:
@@ -135,10 +135,10 @@ def over(bound: kinds.Bound, field: FieldDescriptor) -> Iterator[Any]:
         case kinds.Choice():
             yield from (12_345, -1, 2**31 - 1)
         case kinds.Many():
-            yield [at(bound.of, field) if not isinstance(bound.of, kinds.Part) else _part(field)] * (
+            yield [at(bound.of, field) if not isinstance(bound.of, kinds.MessageBound) else _part(field)] * (
                 bound.most + 1
             )
-            if not isinstance(bound.of, kinds.Part):
+            if not isinstance(bound.of, kinds.MessageBound):
                 yield from ([value] for value in over(bound.of, field))
         case kinds.Pairs():
             yield {f"k{n}": "v" for n in range(bound.most + 1)}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from asynctask_scheduler.queue.port import ExecutorState, Queue
+from asynctask_scheduler.queue.answers import ExecutorState
+from asynctask_scheduler.queue.port import Queue
 
 
 async def seen_executors(queue: Queue) -> Sequence[ExecutorState]:

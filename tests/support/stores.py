@@ -133,16 +133,20 @@ async def has_database(url: str, name: str) -> bool:
 
 def migrations_digest() -> str:
     """What the registry's schema is made of, in a few digits."""
-    from asynctask_registry.store import migrate as registry  # a part under test, of no concern to the others
+    from asynctask_registry.store import (
+        migrate as registry_pb,  # a part under test, of no concern to the others
+    )
 
-    return hashlib.sha256("".join(one.source for one in registry.load()).encode()).hexdigest()[:16]
+    return hashlib.sha256("".join(one.source for one in registry_pb.load()).encode()).hexdigest()[:16]
 
 
 async def migrate(url: str) -> None:
     """Make the registry's schema."""
-    from asynctask_registry.store import migrate as registry  # a part under test, of no concern to the others
+    from asynctask_registry.store import (
+        migrate as registry_pb,  # a part under test, of no concern to the others
+    )
 
-    outcome = registry.migrate(url)
+    outcome = registry_pb.migrate(url)
     if inspect.isawaitable(outcome):
         await outcome
 

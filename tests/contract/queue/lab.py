@@ -12,11 +12,12 @@ from asynctask_core.ids import new_id
 from asynctask_core.limits import LEASE_MS
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.task.v1.state_pb2 import TaskState
-from asynctask_scheduler.queue.port import Kind, Lease, Queue, SessionInfo, TypeLimit, Verdict
+from asynctask_scheduler.queue.answers import Lane, Lease, SessionInfo, SessionVerdict, TypeLimit
+from asynctask_scheduler.queue.port import Queue
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.support.queue_model import ModelStore, QueueModel
 
-KIND: Kind = ("default", "noop")
+KIND: Lane = ("default", "noop")
 READY_AT_US = 1_800_000_000_000_000
 HOUR_US = 3_600_000_000
 PATIENCE_S = 60.0
@@ -224,14 +225,14 @@ class Bench:
         executor_id: str = "e1",
         slots: int = 100,
         want: int = 1,
-        kinds: tuple[Kind, ...] = (KIND,),
+        kinds: tuple[Lane, ...] = (KIND,),
         queue: Queue | None = None,
     ) -> list[Lease]:
         """Lease tasks."""
         leased = await (queue or self.queue).lease(
             executor_id, session, slots, kinds, [new_id() for _ in range(want)]
         )
-        assert leased.verdict is Verdict.OK
+        assert leased.verdict is SessionVerdict.OK
         return list(leased.leases)
 
     async def started(
@@ -249,14 +250,14 @@ class Bench:
         """Live leases."""
         return (await self.queue.stats()).leases
 
-    async def line(self, kind: Kind = KIND) -> int:
+    async def line(self, kind: Lane = KIND) -> int:
         """Tasks in line."""
         found = [one.ready for one in (await self.queue.stats()).kinds if (one.queue, one.task_type) == kind]
         return found[0] if found else 0
 
 
 def a_standing(
-    task_id: bytes, place: Place.ValueType, state: TaskState.ValueType, version: int, kind: Kind
+    task_id: bytes, place: Place.ValueType, state: TaskState.ValueType, version: int, kind: Lane
 ) -> Standing:
     return Standing(
         task_id=task_id, version=version, place=place, state=state, queue=kind[0], task_type=kind[1]
@@ -264,7 +265,7 @@ def a_standing(
 
 
 def a_ready(
-    task_id: bytes, *, version: int = 1, priority: int = 3, ready_at_us: int = READY_AT_US, kind: Kind = KIND
+    task_id: bytes, *, version: int = 1, priority: int = 3, ready_at_us: int = READY_AT_US, kind: Lane = KIND
 ) -> Standing:
     standing = a_standing(task_id, Place.PLACE_READY, TaskState.TASK_STATE_QUEUED, version, kind)
     standing.priority, standing.ready_at_us = priority, ready_at_us
@@ -278,7 +279,7 @@ def a_timed(
     version: int = 1,
     priority: int = 3,
     ready_at_us: int = READY_AT_US,
-    kind: Kind = KIND,
+    kind: Lane = KIND,
 ) -> Standing:
     standing = a_standing(task_id, Place.PLACE_TIMED, TaskState.TASK_STATE_PENDING, version, kind)
     standing.priority, standing.ready_at_us, standing.due_in_ms = priority, ready_at_us, due_in_ms
@@ -292,7 +293,7 @@ def a_leased(
     executor_id: str = "e1",
     version: int = 2,
     requested: int = 0,
-    kind: Kind = KIND,
+    kind: Lane = KIND,
 ) -> Standing:
     standing = a_standing(task_id, Place.PLACE_LEASED, TaskState.TASK_STATE_RUNNING, version, kind)
     standing.attempt_id, standing.executor_id, standing.priority = attempt_id, executor_id, 3

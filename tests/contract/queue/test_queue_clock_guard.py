@@ -9,7 +9,7 @@ import pytest
 from asynctask_core.ids import new_id
 from asynctask_core.lease import STEP
 from asynctask_core.limits import LEASE_MS
-from asynctask_scheduler.queue.port import ExpiredLease
+from asynctask_scheduler.queue.answers import ExpiredLease
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.contract.queue.conftest import BACKENDS
 from tests.contract.queue.lab import Bench, RedisLab, a_leased

@@ -7,7 +7,7 @@ import pytest
 from asynctask_core.ids import new_id
 from asynctask_core.limits import TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Place
-from asynctask_scheduler.queue.port import Drift, DriftKind
+from asynctask_scheduler.queue.answers import Drift, DriftKind
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.contract.queue.conftest import BACKENDS
 from tests.contract.queue.lab import Bench, a_leased, a_nowhere, a_ready, a_timed

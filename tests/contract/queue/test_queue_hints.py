@@ -11,8 +11,8 @@ import pytest
 from asynctask_core.ids import new_id
 from asynctask_core.limits import LEASE_MS
 from asynctask_protos.task.v1.state_pb2 import TaskState
+from asynctask_scheduler.queue.answers import ANY_QUEUE
 from asynctask_scheduler.queue.hints import ControlHint, FeedRecord, parse_control, parse_feed, parse_wake
-from asynctask_scheduler.queue.port import ANY_QUEUE
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.contract.queue.conftest import BACKENDS
 from tests.contract.queue.lab import KIND, Bench, a_leased, a_nowhere, a_ready

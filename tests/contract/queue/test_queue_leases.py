@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asynctask_core.ids import new_id
 from asynctask_core.limits import LEASE_MS
-from asynctask_scheduler.queue.port import ProgressNote, Requested, Verdict
+from asynctask_scheduler.queue.answers import ProgressNote, RequestedStop, SessionVerdict
 from tests.contract.queue.lab import Bench, a_leased, a_nowhere, a_ready
 
 
@@ -14,7 +14,7 @@ async def test_renewed_leases_live_on_and_others_expire(bench: Bench) -> None:
     kept, lost = await bench.take(session, want=2)
     await bench.pass_time(10_000)
     renewed = await bench.queue.renew("e1", session, [kept])
-    assert (renewed.verdict, list(renewed.lost), list(renewed.unknown)) == (Verdict.OK, [], [])
+    assert (renewed.verdict, list(renewed.lost), list(renewed.unknown)) == (SessionVerdict.OK, [], [])
     await bench.pass_time(6_000)
     (expired,) = (await bench.queue.expire_due(10)).leases
     assert (expired.task_id, expired.attempt_id) == lost
@@ -109,7 +109,7 @@ async def test_renewal_tells_what_was_asked_of_the_attempt(bench: Bench) -> None
     task_id, attempt = await bench.started()
     await bench.queue.apply([a_leased(task_id, attempt, version=3, requested=2)])
     renewed = await bench.queue.renew("e1", 1, [(task_id, attempt)])
-    assert list(renewed.requested) == [Requested(task_id, attempt, 2)]
+    assert list(renewed.requested) == [RequestedStop(task_id, attempt, 2)]
 
 
 async def test_renewal_under_an_older_session_still_keeps_the_leases_alive(bench: Bench) -> None:
@@ -119,7 +119,7 @@ async def test_renewal_under_an_older_session_still_keeps_the_leases_alive(bench
     (lease,) = await bench.take(old)
     await bench.open()
     await bench.pass_time(10_000)
-    assert (await bench.queue.renew("e1", old, [lease])).verdict is Verdict.SUPERSEDED
+    assert (await bench.queue.renew("e1", old, [lease])).verdict is SessionVerdict.SUPERSEDED
     await bench.pass_time(10_000)
     assert not (await bench.queue.expire_due(10)).leases
 
@@ -129,7 +129,7 @@ async def test_renewal_without_a_marker_leaves_everything_to_the_registry(bench:
     lease = await bench.started()
     await bench.lab.unmark()
     renewed = await bench.queue.renew("e1", await bench.open(), [lease])
-    assert (renewed.verdict, list(renewed.unknown)) == (Verdict.NO_MARKER, [lease])
+    assert (renewed.verdict, list(renewed.unknown)) == (SessionVerdict.NO_MARKER, [lease])
 
 
 async def test_renewing_more_leases_than_one_step_takes(bench: Bench) -> None:

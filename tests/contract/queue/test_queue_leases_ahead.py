@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from asynctask_core.ids import new_id
 from asynctask_core.limits import LEASE_MS
-from asynctask_scheduler.queue.port import Kind, Lease, Leased, Verdict
+from asynctask_scheduler.queue.answers import Lane, Lease, Leased, SessionVerdict
 from tests.contract.queue.lab import KIND, Bench, a_leased, a_nowhere, a_ready
 
-OTHER: Kind = ("default", "other")
+OTHER: Lane = ("default", "other")
 
 
 async def ahead(
-    bench: Bench, session: int, *leases: Lease, slots: int = 5, kinds: tuple[Kind, ...] = (KIND,)
+    bench: Bench, session: int, *leases: Lease, slots: int = 5, kinds: tuple[Lane, ...] = (KIND,)
 ) -> Leased:
     return await bench.queue.lease_ahead("e1", session, slots, kinds, leases, kind=KIND)
 
@@ -136,8 +136,8 @@ async def test_what_is_refused_and_starts_all_the_same_counts_until_it_is_given_
 async def test_only_the_current_session_of_a_marked_store_leases_ahead(bench: Bench) -> None:
     old = await bench.open()
     session = await bench.open()
-    assert (await ahead(bench, old, *fresh())).verdict is Verdict.SUPERSEDED
-    assert (await ahead(bench, session + 1, *fresh())).verdict is Verdict.NO_SESSION
+    assert (await ahead(bench, old, *fresh())).verdict is SessionVerdict.SUPERSEDED
+    assert (await ahead(bench, session + 1, *fresh())).verdict is SessionVerdict.NO_SESSION
     await bench.lab.unmark()
-    assert (await ahead(bench, session, *fresh())).verdict is Verdict.NO_MARKER
+    assert (await ahead(bench, session, *fresh())).verdict is SessionVerdict.NO_MARKER
     assert (await bench.queue.stats()).leases == 0

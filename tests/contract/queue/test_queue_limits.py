@@ -6,7 +6,7 @@ import asyncio
 
 from asynctask_core.ids import new_id
 from asynctask_core.limits import LEASE_MS
-from asynctask_scheduler.queue.port import ANY_QUEUE
+from asynctask_scheduler.queue.answers import ANY_QUEUE
 from tests.contract.queue.lab import KIND, Bench, a_nowhere
 
 

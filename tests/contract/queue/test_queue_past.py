@@ -14,7 +14,7 @@ import pytest
 from asynctask_core.ids import new_id
 from asynctask_core.limits import TOMBSTONE_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_scheduler.queue.port import Kind, Lease, ProgressNote, SessionInfo, TypeLimit
+from asynctask_scheduler.queue.answers import Lane, Lease, ProgressNote, SessionInfo, TypeLimit
 from asynctask_scheduler.queue.redis_executors import FORGOTTEN_MS
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from asynctask_scheduler.queue.redis_repair import REBUILD_KEPT_MS
@@ -23,7 +23,7 @@ from tests.contract.queue.lab import KIND, Bench, a_leased, a_nowhere, a_ready, 
 
 USED = int(os.environ.get("ASYNCTASK_TEST_PAST", "1000"))
 BATCH = 500
-LIMITED: Kind = ("default", "limited")
+LIMITED: Lane = ("default", "limited")
 AGED_MS = max(TOMBSTONE_MS + 600_000, FORGOTTEN_MS, REBUILD_KEPT_MS) + 1_000
 
 only_redis = pytest.mark.parametrize("lab", BACKENDS[1:2], indirect=True)
@@ -60,7 +60,7 @@ class Costs:
             )
         return sum(int(fields["calls"]) for fields in info.values())
 
-    async def of_a_pop(self, session: int, kind: Kind) -> int:
+    async def of_a_pop(self, session: int, kind: Lane) -> int:
         """Commands of one pop that finds nothing."""
         before = await self.commands()
         leased = await self._queue.lease("e1", session, 5, [kind, KIND], [new_id()])
@@ -182,7 +182,7 @@ async def test_line_that_was_forgotten_comes_back(bench: Bench) -> None:
     """Law 1, and 6. Fails when: what is put in line again is not listed, or not counted."""
     session = await bench.open()
     await bench.limit(noop=2)
-    other: Kind = ("other", "noop")
+    other: Lane = ("other", "noop")
     for _ in range(3):
         (task_id,) = await bench.ready(kind=other)
         await bench.queue.apply([a_nowhere(task_id)])

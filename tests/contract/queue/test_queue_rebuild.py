@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asynctask_core.ids import new_id
-from asynctask_scheduler.queue.port import Verdict
+from asynctask_scheduler.queue.answers import SessionVerdict
 from tests.contract.queue.lab import KIND, Bench
 
 
@@ -13,7 +13,7 @@ async def test_flushed_store_hands_out_nothing_until_it_is_rebuilt(bench: Bench)
     await bench.lab.flush()
     session = await bench.open()
     await bench.ready()
-    assert (await bench.queue.lease("e1", session, 5, [KIND], [new_id()])).verdict is Verdict.NO_MARKER
+    assert (await bench.queue.lease("e1", session, 5, [KIND], [new_id()])).verdict is SessionVerdict.NO_MARKER
     rebuild = await bench.queue.begin_rebuild()
     assert rebuild
     assert await bench.queue.finish_rebuild(rebuild)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from asynctask_core.limits import AGEING_STEP_US, LEASE_MS
-from asynctask_scheduler.queue.port import CellOptions, Queue
+from asynctask_scheduler.queue.answers import CellOptions
+from asynctask_scheduler.queue.port import Queue
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.contract.queue.lab import Bench
 from tests.support.queue_model import QueueModel

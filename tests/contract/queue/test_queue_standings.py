@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from asynctask_core.ids import new_id
-from asynctask_scheduler.queue.port import Verdict
+from asynctask_scheduler.queue.answers import SessionVerdict
 from tests.contract.queue.lab import KIND, Bench, a_leased, a_nowhere, a_ready, a_timed
 
 
@@ -245,4 +245,4 @@ async def test_no_marker_is_needed_to_apply(bench: Bench) -> None:
     assert await bench.line() == 1
     session = await bench.open()
     leased = await bench.queue.lease("e1", session, 1, [KIND], [new_id()])
-    assert leased.verdict is Verdict.NO_MARKER
+    assert leased.verdict is SessionVerdict.NO_MARKER

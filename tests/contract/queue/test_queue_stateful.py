@@ -25,8 +25,9 @@ from hypothesis.stateful import (
 from asynctask_core.ids import new_id
 from asynctask_core.limits import LEASE_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_scheduler.queue.answers import Lane, Lease, SessionVerdict
 from asynctask_scheduler.queue.apply import pack_kind
-from asynctask_scheduler.queue.port import Kind, Lease, Queue, Verdict
+from asynctask_scheduler.queue.port import Queue
 from tests.contract.queue.conftest import make_lab
 from tests.contract.queue.lab import Bench, Lab, ModelLab, RedisLab, a_leased, a_nowhere, a_ready, a_timed
 from tests.support.queue_model import QueueModel
@@ -34,7 +35,7 @@ from tests.support.queue_model import QueueModel
 T = TypeVar("T")
 
 EXECUTORS = ("e0", "e1")
-KINDS: tuple[Kind, ...] = (("default", "noop"), ("default", "limited"), ("other", "limited"))
+KINDS: tuple[Lane, ...] = (("default", "noop"), ("default", "limited"), ("other", "limited"))
 SLOTS = 4
 LIMITS = {"limited": 3}
 TASKS = 12
@@ -68,7 +69,7 @@ class Registry:
             now = self.put(a_leased(task_id, attempt_id, executor_id=executor_id, kind=kind))
         return now.attempt_id == attempt_id, now
 
-    def end(self, task_id: bytes, attempt_id: bytes, kind: Kind, *, final: bool) -> Standing | None:
+    def end(self, task_id: bytes, attempt_id: bytes, kind: Lane, *, final: bool) -> Standing | None:
         self.ended.add(attempt_id)
         now = self.standings.get(task_id)
         if now and now.attempt_id == attempt_id:
@@ -86,7 +87,7 @@ class QueueLives(RuleBasedStateMachine):
         super().__init__()
         self.labs: list[Lab] = [ModelLab(), self.redis_lab]
         self.registry = Registry()
-        self.kinds: dict[bytes, Kind] = {}
+        self.kinds: dict[bytes, Lane] = {}
         self.undelivered: list[Standing] = []
         self.unanswered: list[tuple[str, Lease]] = []
         self.running: list[tuple[str, Lease]] = []
@@ -119,7 +120,7 @@ class QueueLives(RuleBasedStateMachine):
         priority=st.integers(1, 5),
         due_in_ms=st.sampled_from([0, LATER_MS, FAR_MS]),
     )
-    def submit(self, kind: Kind, priority: int, due_in_ms: int) -> None:
+    def submit(self, kind: Lane, priority: int, due_in_ms: int) -> None:
         task_id = new_id()
         self.kinds[task_id] = kind
         standing = a_ready(task_id, priority=priority, kind=kind)
@@ -178,7 +179,7 @@ class QueueLives(RuleBasedStateMachine):
         want=st.integers(1, 5),
         kinds=st.sets(st.sampled_from(KINDS), min_size=1),
     )
-    def pop(self, executor: str, want: int, kinds: set[Kind]) -> None:
+    def pop(self, executor: str, want: int, kinds: set[Lane]) -> None:
         attempts = [new_id() for _ in range(want)]
         answers = [
             self.run(lab.queue.lease(executor, session, SLOTS, sorted(kinds), attempts))
@@ -186,7 +187,7 @@ class QueueLives(RuleBasedStateMachine):
         ]
         assert list(answers[0].leases) == list(answers[1].leases)
         assert answers[0].blocked == answers[1].blocked
-        assert answers[0].verdict is Verdict.OK
+        assert answers[0].verdict is SessionVerdict.OK
         self.unanswered += [(executor, lease) for lease in answers[0].leases]
 
     @precondition(lambda self: len(self.kinds) < TASKS)
@@ -196,7 +197,7 @@ class QueueLives(RuleBasedStateMachine):
         count=st.integers(1, 3),
         created=st.booleans(),
     )
-    def pop_ahead(self, executor: str, kind: Kind, count: int, created: bool) -> None:
+    def pop_ahead(self, executor: str, kind: Lane, count: int, created: bool) -> None:
         """Tasks are leased while they are created; or they are refused, and never exist."""
         leases = [(new_id(), new_id()) for _ in range(count)]
         answers = [
@@ -204,7 +205,7 @@ class QueueLives(RuleBasedStateMachine):
             for lab, session in zip(self.labs, self.sessions[executor], strict=True)
         ]
         assert list(answers[0].leases) == list(answers[1].leases)
-        assert answers[0].verdict is Verdict.OK
+        assert answers[0].verdict is SessionVerdict.OK
         self.unanswered += [(executor, lease) for lease in answers[0].leases]
         for task_id, _ in leases:
             if created:

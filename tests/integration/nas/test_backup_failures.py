@@ -14,7 +14,7 @@ import pytest
 from asynctask import ItemState
 from asynctask_nas import compare, durable, transfer
 from asynctask_nas.changes import Change
-from asynctask_nas.compare import Rules
+from asynctask_nas.compare import CompareRules
 from asynctask_nas.walk import Pair
 from tests.integration.nas.hosts import Host
 from tests.unit.nas.trees import a_tree
@@ -237,7 +237,7 @@ async def test_doubt_about_what_a_run_leaves_out_costs_the_others_no_closer_look
         os.utime(source / "folder", ns=(1, 1))
     judged: list[bytes] = []
 
-    def judge(pair: Pair, rules: Rules) -> Change | None:
+    def judge(pair: Pair, rules: CompareRules) -> Change | None:
         judged.append(pair.path)
         return real(pair, rules)
 

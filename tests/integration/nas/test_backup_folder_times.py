@@ -13,7 +13,7 @@ import pytest
 
 from asynctask_nas import transfer
 from asynctask_nas.changes import Change
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.perform import Performer
 from tests.integration.nas.hosts import Host
 from tests.support.mounts import Mounted
@@ -53,7 +53,7 @@ async def test_time_of_a_folder_is_set_after_everything_that_is_made_in_it(
         os.utime(source / f"{number:02}", (1, 1))
     real, above = Performer.perform, threading.Event()
 
-    def perform(self: Performer, change: Change, part: Part) -> int:
+    def perform(self: Performer, change: Change, part: PartialCopy) -> int:
         if change.path == b"00/new/newer":
             above.wait(0.5)  # a folder above that is finished in the meantime is finished too early
         done = real(self, change, part)

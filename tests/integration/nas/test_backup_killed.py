@@ -14,7 +14,7 @@ from asynctask import ItemState
 from asynctask._handler import chunks as _chunks
 from asynctask_nas import backup, planning, transfer
 from asynctask_nas.changes import Change
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.crew import Beside
 from asynctask_nas.perform import Performer
 from asynctask_nas.small import UNUSUAL
@@ -33,7 +33,7 @@ class Log:
         self.paths: list[tuple[bytes, str]] = []
         real, real_copy = Performer.perform, SmallCopies.copy
 
-        def noted(performer: Performer, change: Change, part: Part) -> int:
+        def noted(performer: Performer, change: Change, part: PartialCopy) -> int:
             self.paths.append((change.path, change.action.value))
             return real(performer, change, part)
 

@@ -13,7 +13,7 @@ from asynctask import ItemState, Requested
 from asynctask_core.ids import id_text, id_time_ms
 from asynctask_nas import durable, verify, verifying
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.entries import Skipped
 from asynctask_nas.looks import Look, no_look
 from asynctask_nas.perform import Performer
@@ -394,7 +394,7 @@ async def test_name_that_cannot_be_made_one_of_the_repaired_copy_is_a_warning(
     os.link(source / "a", source / "new")
     real = Performer.perform
 
-    def perform(self: Performer, change: Change, part: Part) -> int:
+    def perform(self: Performer, change: Change, part: PartialCopy) -> int:
         if change.action is Action.LINK and change.path == b"b":
             raise OSError(errno.EMLINK, "Too many links")
         return real(self, change, part)
@@ -452,7 +452,7 @@ async def test_source_that_changes_while_its_copy_is_repaired_is_no_corruption(
     rot(destination / "folder 2/file 9")
     original, real = tree / "folder 2/file 9", Performer.perform
 
-    def perform(self: Performer, change: Change, part: Part) -> int:
+    def perform(self: Performer, change: Change, part: PartialCopy) -> int:
         if change.action is Action.COPY:
             if becomes == "newer":
                 done = real(self, change, part)

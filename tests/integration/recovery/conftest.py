@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from asynctask_chassis.channel import open_channel
-from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.queue.redis_queue import RedisQueue
+from asynctask_scheduler.registry.client import RegistryClient
 from asynctask_standalone.stores import EmbeddedRedis
 from tests.integration.scheduler.cell import Cell
 from tests.support.mounts import mounted
@@ -30,7 +30,7 @@ class Patient:
         self.redis = redis
         self.queue = RedisQueue.connect(redis.url, cell=name, lease_ms=LEASE_S * 1000)
         self._channel = open_channel(cell.registry.address)
-        self.ledger = Ledger(self._channel)
+        self.registry = RegistryClient(self._channel)
 
     async def flush(self) -> None:
         """Lose Redis' data."""

@@ -16,7 +16,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.task.v1.state_pb2 import TaskState
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_protos.task.v1.work_pb2 import Assignment
-from asynctask_scheduler.recovery.doctor import Doctor
+from asynctask_scheduler.maintenance.doctor import Doctor
 from tests.integration.recovery.conftest import LEASE_S, Patient, StartPatient
 from tests.integration.scheduler.cell import raw_id
 from tests.integration.scheduler.raw_executor import RawExecutor, a_type
@@ -141,7 +141,7 @@ async def test_task_that_redis_never_heard_of_is_found_by_the_sweep(start_patien
     patient = await start_patient(SWEEP_INTERVAL="1s")
     executor = await patient.cell.executor()
     task_id = new_id()
-    await patient.ledger.create(
+    await patient.registry.create(
         [NewTask(task_id=task_id, task_type="noop", queue="default", priority=3, task_config="{}")]
     )
     assignment = await executor.assignment()
@@ -156,7 +156,7 @@ async def test_intent_of_a_scheduler_that_died_is_carried_through(start_patient:
     await eventually(lambda: swept(patient) >= 2)  # once before loading, and once after it: not again so soon
     task_id = new_id()
     await patient.queue.note_intents([task_id])
-    await patient.ledger.create(
+    await patient.registry.create(
         [NewTask(task_id=task_id, task_type="noop", queue="default", priority=3, task_config="{}")]
     )
     assignment = await executor.assignment()
@@ -177,7 +177,7 @@ async def test_doctor_finds_nothing_in_a_healthy_cell_and_repairs_a_wounded_one(
     await patient.cell.submit(delay_ms=300_000)
     await executor.assignments(2)
     await eventually(patient.is_loaded)
-    doctor = Doctor(patient.queue, patient.ledger)
+    doctor = Doctor(patient.queue, patient.registry)
     async with renewing(executor):
 
         async def is_healthy() -> bool:

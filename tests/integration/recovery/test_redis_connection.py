@@ -14,8 +14,8 @@ import pytest
 
 from asynctask_core.errors import InternalError, StoreUnavailable
 from asynctask_core.ids import new_id
+from asynctask_scheduler.queue.answers import SessionInfo, SessionVerdict, StoreUnsuitable
 from asynctask_scheduler.queue.connection import CONNECTIONS, LISTENING_CONNECTIONS
-from asynctask_scheduler.queue.port import SessionInfo, StoreUnsuitable, Verdict
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from asynctask_standalone.stores import EmbeddedRedis
 from tests.contract.queue.lab import KIND, a_ready
@@ -76,10 +76,10 @@ async def test_restarted_redis_hands_out_nothing_before_it_is_rebuilt(
     assert not state.marked
     with contextlib.suppress(StoreUnavailable):
         leased = await queue.lease("e1", session, 4, [KIND], [new_id()])
-        assert leased.verdict is Verdict.NO_MARKER
+        assert leased.verdict is SessionVerdict.NO_MARKER
     await rebuilt(queue)
     leased = await queue.lease("e1", session, 4, [KIND], [new_id()])
-    assert (leased.verdict, len(leased.leases)) == (Verdict.OK, 1)
+    assert (leased.verdict, len(leased.leases)) == (SessionVerdict.OK, 1)
 
 
 async def test_scripts_are_loaded_again_after_they_were_flushed(queue: RedisQueue) -> None:
@@ -242,7 +242,7 @@ async def test_burst_of_renewals_waits_for_connections_instead_of_failing(own_re
     opened = [await queue.open_session(replace(INFO, executor_id=f"e{n}")) for n in range(300)]
     pages = asyncio.gather(*[queue.stats() for _ in range(300)])
     renewed = await asyncio.gather(*[queue.renew(f"e{n}", one.number, ()) for n, one in enumerate(opened)])
-    assert {one.verdict for one in renewed} == {Verdict.OK}
+    assert {one.verdict for one in renewed} == {SessionVerdict.OK}
     await pages
     found: Any = await queue._connection.command("INFO", "clients")
     connected = int(

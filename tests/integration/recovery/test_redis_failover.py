@@ -9,7 +9,7 @@ import pytest
 
 from asynctask_core.errors import StoreUnavailable
 from asynctask_core.ids import new_id
-from asynctask_scheduler.queue.port import SessionInfo, Verdict
+from asynctask_scheduler.queue.answers import SessionInfo, SessionVerdict
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.contract.queue.lab import KIND, a_ready
 from tests.support.conditions import eventually
@@ -48,7 +48,7 @@ async def test_queue_follows_the_primary_there_and_back(sentinels: RedisSentinel
             except StoreUnavailable:
                 return False
             # What was written last may be lost, the session with it; in no case is anything handed out.
-            assert verdict in {Verdict.NO_MARKER, Verdict.NO_SESSION}
+            assert verdict in {SessionVerdict.NO_MARKER, SessionVerdict.NO_SESSION}
             return True
 
         await eventually(refuses)

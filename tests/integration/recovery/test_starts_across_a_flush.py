@@ -12,14 +12,14 @@ from asynctask_core.ids import new_id
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
-from asynctask_scheduler.dispatch.session import Session
-from asynctask_scheduler.ledger.applier import Applier
-from asynctask_scheduler.ledger.ender import Ender
-from asynctask_scheduler.ledger.starter import Starter
+from asynctask_scheduler.dispatch.session import ExecutorSession
+from asynctask_scheduler.maintenance.rebuild import Rebuilder
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import SessionInfo
+from asynctask_scheduler.pipeline.attempt_starter import AttemptStarter
+from asynctask_scheduler.pipeline.lease_releaser import LeaseReleaser
+from asynctask_scheduler.pipeline.standing_applier import StandingApplier
+from asynctask_scheduler.queue.answers import SessionInfo
 from asynctask_scheduler.queue.redis_queue import RedisQueue
-from asynctask_scheduler.recovery.rebuild import Rebuilder
 from asynctask_standalone.stores import EmbeddedRedis
 from tests.support.conditions import eventually
 from tests.support.ledger_double import LedgerDouble
@@ -39,9 +39,9 @@ class Replica:
         self.rows.types = [TaskType(name="noop", max_running=LIMIT)]
         registry: Any = self.registry
         metrics = SchedulerMetrics()
-        applier = Applier(queue, metrics)
-        self.starter = Starter(registry, applier, metrics, patience_s=30)
-        self.ender = Ender(registry, applier)
+        applier = StandingApplier(queue, metrics)
+        self.starter = AttemptStarter(registry, applier, metrics, patience_s=30)
+        self.ender = LeaseReleaser(registry, applier)
         self.dispatcher = Dispatcher(queue, self.starter, self.ender, metrics, lease_ms=60_000)
         self.serving: list[asyncio.Task[None]] = []
 
@@ -49,11 +49,11 @@ class Replica:
         await Rebuilder(self.queue, self.rows, list).run_once()
         assert (await self.queue.store_state()).marked
 
-    async def session(self, executor_id: str) -> Session:
+    async def session(self, executor_id: str) -> ExecutorSession:
         info = SessionInfo(executor_id, executor_id, 10, ("noop",), (), "")
         number = (await self.queue.open_session(info)).number
         nothing: Any = None
-        session = Session(info, number, KINDS, queue=self.queue, buffer=nothing, progress=nothing)
+        session = ExecutorSession(info, number, KINDS, queue=self.queue, buffer=nothing, progress=nothing)
         session.wake()
         self.serving.append(asyncio.create_task(self.dispatcher.serve(session, lambda kinds: None)))
         return session

@@ -25,7 +25,7 @@ from asynctask_protos.task.v1.work_pb2 import (
 from asynctask_registry.catalogue.feed import TypeFeed
 from asynctask_registry.catalogue.registrar import TypeRegistrar
 from asynctask_registry.catalogue.types import TypeCatalogue
-from asynctask_registry.ledger.create import Created
+from asynctask_registry.ledger.create import CreatedTask
 from asynctask_registry.ledger.folding import RecordedEvents
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.record import by_attempt
@@ -99,7 +99,7 @@ def a_task(**fields: Any) -> pb.NewTask:
     return pb.NewTask(**(values | fields))
 
 
-async def create(ledger: Ledger, *tasks: pb.NewTask) -> list[Created]:
+async def create(ledger: Ledger, *tasks: pb.NewTask) -> list[CreatedTask]:
     return await ledger.creator.create(tasks)
 
 

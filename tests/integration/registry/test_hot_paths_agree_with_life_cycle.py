@@ -22,7 +22,7 @@ from asynctask_core.task import TaskFacts, TypeRules
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.task.v1.work_pb2 import EVENT_VERDICT_APPLIED
 from asynctask_registry.ledger import completion, folding
-from asynctask_registry.ledger.facts import Known, look
+from asynctask_registry.ledger.facts import TaskRow, look
 from asynctask_registry.ledger.folding import AttemptEvents
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.transition.open_task import OpenTask
@@ -89,11 +89,11 @@ async def put(url: str, ledger: Ledger) -> dict[bytes, Case]:
     return rows
 
 
-async def known(ledger: Ledger, rows: dict[bytes, Case]) -> dict[bytes, Known]:
+async def known(ledger: Ledger, rows: dict[bytes, Case]) -> dict[bytes, TaskRow]:
     return await ledger.hot.run(lambda session: look(session, rows))
 
 
-def decided(before: Known, command: Any) -> TaskFacts:
+def decided(before: TaskRow, command: Any) -> TaskFacts:
     """What the life cycle makes of it; the same facts when it refuses."""
     try:
         return decide(before.facts, command, TypeRules(), before.now_us).facts
@@ -102,7 +102,10 @@ def decided(before: Known, command: Any) -> TaskFacts:
 
 
 async def compare(
-    ledger: Ledger, rows: dict[bytes, Case], before: dict[bytes, Known], expect: Callable[[Known], TaskFacts]
+    ledger: Ledger,
+    rows: dict[bytes, Case],
+    before: dict[bytes, TaskRow],
+    expect: Callable[[TaskRow], TaskFacts],
 ) -> int:
     """Compare every row with the expectation; answers how many changed."""
     after = await known(ledger, rows)
@@ -152,7 +155,7 @@ async def test_completion_agrees_for_every_state(
         attempts.append(AttemptEvents(task_id, claimed, (event,)))
     await ledger.hot.run(lambda session: completion.complete(session, attempts, {}))
 
-    def expected(task: Known) -> TaskFacts:
+    def expected(task: TaskRow) -> TaskFacts:
         claimed = attempt_of(task.facts.task_id, other=not is_same_attempt)
         event = success(task.facts.task_id, claimed, sequence, after_chunk=after_chunk)
         if folding.place(OpenTask.of(task, TypeRules()), event) != EVENT_VERDICT_APPLIED:

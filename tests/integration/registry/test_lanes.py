@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from asynctask_core.errors import StoreUnavailable
-from asynctask_registry.store.lane import PoolLane
-from asynctask_registry.store.pool import Pool, PoolOptions, Session
+from asynctask_registry.store.pool import Pool, PoolOptions, StoreConnection
+from asynctask_registry.store.pool_share import PoolShare
 from tests.support.conditions import eventually
 
 
@@ -18,18 +18,18 @@ async def test_masses_of_slow_work_hold_up_nothing_outside_their_lane(postgres_u
     release = asyncio.Event()
     begun = 0
 
-    async def slow(_: Session) -> None:
+    async def slow(_: StoreConnection) -> None:
         nonlocal begun
         begun += 1
         await release.wait()
 
-    async def quick(_: Session) -> str:
+    async def quick(_: StoreConnection) -> str:
         return "done"
 
     options = PoolOptions(postgres_url, "lanes", 3, deadline=timedelta(minutes=2))
     async with Pool(options) as pool:
         await pool.connected()
-        lane = PoolLane(pool, 2)
+        lane = PoolShare(pool, 2)
         masses = [asyncio.create_task(lane.run(slow)) for _ in range(50)]
         await eventually(lambda: begun == 2)
         assert [await pool.run(quick) for _ in range(5)] == ["done"] * 5

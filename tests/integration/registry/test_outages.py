@@ -15,7 +15,7 @@ from asynctask_core.errors import OutcomeUnknown, StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.store.migrate import migrate
-from asynctask_registry.store.pool import HOT, Pool, PoolOptions, Session
+from asynctask_registry.store.pool import HOT, Pool, PoolOptions, StoreConnection
 from asynctask_standalone.stores import EmbeddedPostgres
 from tests.integration.registry.kit import a_task, connected, create, created, open_ledger, restarted
 from tests.support.conditions import eventually
@@ -80,7 +80,7 @@ async def test_silence_before_anything_could_commit_is_unavailable(postgres_url:
 async def locked(pool: Pool) -> None:
     """A transaction that never gets to its commit."""
 
-    async def work(session: Session) -> None:
+    async def work(session: StoreConnection) -> None:
         async with session.transaction():
             await session.fetch("task_lock", task_ids=[new_id()], low=bytes(16), high=b"\xff" * 16)
 
@@ -125,7 +125,7 @@ async def test_work_that_conflicts_is_repeated(postgres_url: str) -> None:
         async def conflict(*order: bytes) -> None:
             tries = 0
 
-            async def work(session: Session) -> None:
+            async def work(session: StoreConnection) -> None:
                 nonlocal tries
                 tries += 1
                 # Only the first tries are in each other's way: what is undone then is not undone once more.
@@ -150,7 +150,7 @@ async def test_answers_promise_durability_also_where_the_server_is_lax(postgres_
         async with connected(postgres_url) as other:
             assert await other.fetchval("SHOW synchronous_commit") == "off"
 
-        async def shown(session: Session) -> str:
+        async def shown(session: StoreConnection) -> str:
             return await session._connection.fetchval("SHOW synchronous_commit")
 
         assert await pool.run(shown) == "on"
@@ -162,7 +162,7 @@ async def test_call_waits_for_a_free_connection_no_longer_than_its_deadline(post
         await pool.connected()
         release = asyncio.Event()
 
-        async def hold(session: Session) -> None:
+        async def hold(session: StoreConnection) -> None:
             await release.wait()
 
         holder = asyncio.create_task(pool.run(hold, deadline=timedelta(seconds=60)))

@@ -16,8 +16,8 @@ from asynctask_protos.task.v1.task_pb2 import LogLine
 from asynctask_protos.task.v1.work_pb2 import Event, StageFinishedEvent
 from asynctask_registry.ledger import logs, manifest
 from asynctask_registry.ledger.ledger import Ledger
-from asynctask_registry.ledger.listing import Lister, TaskConditions
-from asynctask_registry.store.pool import Session
+from asynctask_registry.ledger.listing import TaskConditions, TaskLister
+from asynctask_registry.store.pool import StoreConnection
 from tests.integration.registry.kit import (
     checkpoint,
     command,
@@ -40,7 +40,7 @@ def stage_finished(task: bytes, attempt: bytes, sequence: int, stage: str, resul
     return Event(task_id=task, attempt_id=attempt, sequence=sequence, stage_finished=event)
 
 
-async def everything(lister: Lister, conditions: TaskConditions, **options: Any) -> tuple[list[str], int]:
+async def everything(lister: TaskLister, conditions: TaskConditions, **options: Any) -> tuple[list[str], int]:
     """Ids on all pages, and how many pages there were."""
     seen: list[str] = []
     before, pages = b"", 0
@@ -173,7 +173,7 @@ async def test_list_of_something_rare_looks_at_a_bounded_number_of_tasks_and_goe
     others = await created(ledger, 25)
     start_ms = int.from_bytes(first[0][:6], "big")
     conditions = TaskConditions(submit_start_ms=start_ms, **rare)
-    lister = Lister(ledger.reads, ledger.types, most_rows=10)
+    lister = TaskLister(ledger.reads, ledger.types, most_rows=10)
     expected = (
         {TaskState.COMPLETED: completed, TaskState.CANCELLED: cancelled}.get(rare["states"][0], first[0])
         if "states" in rare
@@ -201,13 +201,13 @@ async def test_list_passes_many_deleted_tasks_with_few_statements(
         await command(ledger, task_id, pb.COMMAND_KIND_DELETE)
     newest = await created(ledger, 5)
     statements: list[str] = []
-    fetch = Session.fetch
+    fetch = StoreConnection.fetch
 
-    async def counted(session: Session, name: str, /, **values: object) -> list[Any]:
+    async def counted(session: StoreConnection, name: str, /, **values: object) -> list[Any]:
         statements.append(name)
         return await fetch(session, name, **values)
 
-    monkeypatch.setattr(Session, "fetch", counted)
+    monkeypatch.setattr(StoreConnection, "fetch", counted)
     conditions = TaskConditions(submit_start_ms=int.from_bytes(oldest[:6], "big"))
     seen, pages = await everything(ledger.lister, conditions, page_size=page_size)
     assert seen == [id_text(task_id) for task_id in [*sorted(newest, reverse=True), oldest]]
@@ -222,5 +222,5 @@ async def test_states_are_merged_in_the_order_of_ids(ledger: Ledger) -> None:
     for task_id in ids[1::3]:
         await command(ledger, task_id, pb.COMMAND_KIND_PAUSE)
     conditions = TaskConditions(queue="merged", states=[TaskState.CANCELLED, TaskState.PAUSED])
-    seen, _ = await everything(Lister(ledger.reads, ledger.types, most_rows=3), conditions, page_size=3)
+    seen, _ = await everything(TaskLister(ledger.reads, ledger.types, most_rows=3), conditions, page_size=3)
     assert seen == [id_text(task_id) for task_id in sorted({*ids[::3], *ids[1::3]}, reverse=True)]

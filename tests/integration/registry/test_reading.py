@@ -17,7 +17,7 @@ from asynctask_protos.task.v1.task_type_pb2 import StageSpec, TaskType
 from asynctask_registry.ledger import manifest, standings
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.listing import TaskConditions
-from asynctask_registry.store.faults import Refused
+from asynctask_registry.store.faults import ContentRefused
 from tests.integration.registry.kit import (
     TYPE,
     a_registrar,
@@ -322,5 +322,5 @@ async def test_many_replicas_that_register_at_once_store_one_version(ledger: Led
 
 
 async def test_type_that_cannot_be_stored_is_refused(ledger: Ledger) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(ContentRefused):
         await ledger.registrar.register([TaskType(name="n\x00", stages=[StageSpec(name="a", weight=1)])])

@@ -12,7 +12,7 @@ import grpc
 import pytest
 
 from asynctask_chassis.channel import open_channel
-from asynctask_chassis.conversation import LARGEST_BYTES, Command, Conversations
+from asynctask_chassis.command_streams import LARGEST_BYTES, CommandStreams, StreamedCommand
 from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
 from asynctask_chassis.server import MAX_MESSAGE_BYTES, server_options
 from asynctask_core import limits
@@ -26,8 +26,8 @@ from asynctask_core.errors import (
 )
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
-from asynctask_scheduler.ledger import line
-from asynctask_scheduler.ledger.client import FEW, Ledger
+from asynctask_scheduler.registry import command_stream
+from asynctask_scheduler.registry.client import FEW, RegistryClient
 from tests.support.conditions import eventually
 
 
@@ -45,9 +45,9 @@ class Registry:
         self.address = ""
         self.server: grpc.aio.Server | None = None
         self.metrics = RpcMetrics("registry", new_metrics_registry())
-        self.conversations: Conversations[pb.ConverseRequest, pb.ConverseResponse] = Conversations(
+        self.conversations: CommandStreams[pb.ConverseRequest, pb.ConverseResponse] = CommandStreams(
             pb.ConverseResponse,
-            {"start": Command("started", "/StartAttempts", self._start)},
+            {"start": StreamedCommand("started", "/StartAttempts", self._start)},
             self.metrics,
             deadline=timedelta(seconds=120),
         )
@@ -108,12 +108,12 @@ async def registry() -> Registry:
 
 
 @pytest.fixture
-async def ledger(registry: Registry) -> AsyncIterator[Ledger]:
+async def client(registry: Registry) -> AsyncIterator[RegistryClient]:
     async with registry.served() as channel:
-        ledger = Ledger(channel, deadline=timedelta(seconds=60))
-        running = asyncio.create_task(ledger.line.run())
-        await eventually(lambda: ledger.line.is_open)
-        yield ledger
+        client = RegistryClient(channel, deadline=timedelta(seconds=60))
+        running = asyncio.create_task(client.line.run())
+        await eventually(lambda: client.line.is_open)
+        yield client
         running.cancel()
         await asyncio.wait([running])
         assert running.cancelled()
@@ -125,9 +125,11 @@ def starts(count: int = 1, executor_id: str = "x") -> list[pb.AttemptStart]:
     ]
 
 
-async def test_small_commands_share_the_line_and_each_gets_its_own_answer(ledger: Ledger, registry: Registry):
+async def test_small_commands_share_the_line_and_each_gets_its_own_answer(
+    client: RegistryClient, registry: Registry
+):
     asked = [starts(count) for count in (1, 2, FEW)]
-    answers = await asyncio.gather(*(ledger.start(one) for one in asked))
+    answers = await asyncio.gather(*(client.start(one) for one in asked))
     assert [[result.attempt_id for result in answer.results] for answer in answers] == [
         [start.attempt_id for start in one] for one in asked
     ]
@@ -136,60 +138,62 @@ async def test_small_commands_share_the_line_and_each_gets_its_own_answer(ledger
 
 
 @pytest.mark.parametrize("large", [starts(FEW + 1), starts(1, "x" * 70_000)], ids=["many", "long"])
-async def test_a_large_command_is_a_call_of_its_own(ledger: Ledger, registry: Registry, large: Any):
-    await ledger.start(large)
+async def test_a_large_command_is_a_call_of_its_own(client: RegistryClient, registry: Registry, large: Any):
+    await client.start(large)
     assert registry.said == ["call"]
 
 
-async def test_an_answer_as_large_as_a_message_may_be_comes_over_the_line(ledger: Ledger, registry: Registry):
+async def test_an_answer_as_large_as_a_message_may_be_comes_over_the_line(
+    client: RegistryClient, registry: Registry
+):
     """Fails when it is left to a call of its own, as it once was: the command is then carried out twice."""
     registry.text = "x" * (LARGEST_BYTES - 64)
-    answer = await ledger.start(starts())
+    answer = await client.start(starts())
     assert len(answer.results[0].assignment.task_config) == LARGEST_BYTES - 64
     assert registry.said == ["line"]
 
 
 async def test_a_larger_answer_breaks_no_line_and_a_call_says_that_it_is_too_large(
-    ledger: Ledger, registry: Registry
+    client: RegistryClient, registry: Registry
 ):
-    spoken = ledger.line._call
+    spoken = client.line._call
     registry.text = "x" * LARGEST_BYTES
     with pytest.raises(TooLarge):
-        await ledger.start(starts())
+        await client.start(starts())
     registry.text = ""
-    await ledger.start(starts())
+    await client.start(starts())
     assert registry.said == ["line", "call", "line"]
-    assert ledger.line._call is spoken
+    assert client.line._call is spoken
 
 
 @pytest.mark.parametrize("failure", [WrongState("no"), StoreUnavailable("away"), KeyError("a bug")])
 async def test_a_command_fails_with_the_error_that_its_call_would_have_had(
-    ledger: Ledger, registry: Registry, failure: Exception
+    client: RegistryClient, registry: Registry, failure: Exception
 ):
     registry.failure = failure
     with pytest.raises(type(failure) if isinstance(failure, AsyncTaskError) else InternalError) as raised:
-        await ledger.start(starts())
+        await client.start(starts())
     assert "a bug" not in str(raised.value)
     assert raised.value.retry_after_ms == (1_000 if raised.value.retryable else None)
     registry.failure = None
-    await ledger.start(starts())
+    await client.start(starts())
     assert registry.said == ["line"] * 2
 
 
 async def test_a_registry_that_drains_answers_what_it_began_and_the_rest_are_calls(
-    ledger: Ledger, registry: Registry
+    client: RegistryClient, registry: Registry
 ):
     """Fails when the conversation ends at once: the scheduler then asks again for what was committed."""
     registry.gate.clear()
-    begun = asyncio.create_task(ledger.start(starts()))
+    begun = asyncio.create_task(client.start(starts()))
     await eventually(lambda: registry.in_flight)
     registry.conversations.end()
     await asyncio.sleep(0.05)
     assert not begun.done()
     registry.gate.set()
     await begun
-    await eventually(lambda: not ledger.line.is_open)
-    await ledger.start(starts())
+    await eventually(lambda: not client.line.is_open)
+    await client.start(starts())
     assert registry.said == ["line", "call"]
 
 
@@ -206,47 +210,49 @@ async def test_a_conversation_that_begins_while_the_registry_drains_ends_at_once
     assert await asyncio.wait_for(answers, 30) is None
 
 
-async def test_a_command_has_a_deadline_on_the_registrys_side_too(ledger: Ledger, registry: Registry):
+async def test_a_command_has_a_deadline_on_the_registrys_side_too(client: RegistryClient, registry: Registry):
     registry.conversations._deadline_s = 0.05
     registry.gate.clear()
     with pytest.raises(OutcomeUnknown, match=r"not finished within 0\.05 s"):
-        await ledger.start(starts())
+        await client.start(starts())
 
 
-async def test_one_slow_command_breaks_no_line_that_answers_others(ledger: Ledger, registry: Registry):
-    spoken = ledger.line._call
+async def test_one_slow_command_breaks_no_line_that_answers_others(
+    client: RegistryClient, registry: Registry
+):
+    spoken = client.line._call
     registry.gate.clear()
-    ledger.line._deadline_s = 3
-    slow = asyncio.create_task(ledger.start(starts()))
+    client.line._deadline_s = 3
+    slow = asyncio.create_task(client.start(starts()))
     await eventually(lambda: registry.in_flight)
-    ledger.line._heard_at = asyncio.get_running_loop().time()  # another answer came meanwhile
+    client.line._heard_at = asyncio.get_running_loop().time()  # another answer came meanwhile
     with pytest.raises(OutcomeUnknown):
         await slow
-    assert ledger.line._call is spoken
+    assert client.line._call is spoken
 
 
 async def test_a_line_that_breaks_lets_its_commands_be_calls_and_is_opened_again(
-    ledger: Ledger, registry: Registry
+    client: RegistryClient, registry: Registry
 ):
     registry.gate.clear()
-    begun = asyncio.create_task(ledger.start(starts()))
+    begun = asyncio.create_task(client.start(starts()))
     await eventually(lambda: registry.in_flight)
-    assert ledger.line._call is not None
-    ledger.line._call.cancel()
+    assert client.line._call is not None
+    client.line._call.cancel()
     await begun
     assert registry.said == ["line", "call"]
     registry.gate.set()
-    await eventually(lambda: ledger.line.is_open)
-    await ledger.start(starts())
+    await eventually(lambda: client.line.is_open)
+    await client.start(starts())
     assert registry.said[-1] == "line"
 
 
 async def test_a_command_whose_line_broke_and_whose_call_reaches_nobody_may_have_been_carried_out(
-    ledger: Ledger, registry: Registry
+    client: RegistryClient, registry: Registry
 ):
     """Fails when only the call counts: it surely did nothing, and what was said over the line may be committed."""
     registry.gate.clear()
-    begun = asyncio.create_task(ledger.start(starts()))
+    begun = asyncio.create_task(client.start(starts()))
     await eventually(lambda: registry.in_flight)
     assert registry.server is not None
     await registry.server.stop(None)
@@ -256,34 +262,36 @@ async def test_a_command_whose_line_broke_and_whose_call_reaches_nobody_may_have
 
 
 async def test_no_answer_within_the_deadline_is_an_unknown_outcome_and_another_line(
-    ledger: Ledger, registry: Registry
+    client: RegistryClient, registry: Registry
 ):
-    ledger.line._deadline_s = 0.05
+    client.line._deadline_s = 0.05
     registry.gate.clear()
-    silent = ledger.line._call
+    silent = client.line._call
     with pytest.raises(OutcomeUnknown):
-        await ledger.start(starts())
-    await eventually(lambda: ledger.line._call not in (None, silent))
+        await client.start(starts())
+    await eventually(lambda: client.line._call not in (None, silent))
     registry.gate.set()
-    ledger.line._deadline_s = 60
-    await ledger.start(starts())
+    client.line._deadline_s = 60
+    await client.start(starts())
     assert registry.said == ["line"] * 2
 
 
-async def test_a_line_that_is_given_up_still_answers_what_it_was_asked(ledger: Ledger, registry: Registry):
+async def test_a_line_that_is_given_up_still_answers_what_it_was_asked(
+    client: RegistryClient, registry: Registry
+):
     registry.gate.clear()
-    begun = asyncio.create_task(ledger.start(starts()))
+    begun = asyncio.create_task(client.start(starts()))
     await eventually(lambda: registry.in_flight)
-    old = ledger.line._call
+    old = client.line._call
     assert old is not None
-    leaving = asyncio.create_task(ledger.line._leave(old, 0))
-    await eventually(lambda: not ledger.line.is_open)
-    await ledger.start(starts())
+    leaving = asyncio.create_task(client.line._leave(old, 0))
+    await eventually(lambda: not client.line.is_open)
+    await client.start(starts())
     assert not begun.done()
     registry.gate.set()
     await begun
-    await eventually(lambda: ledger.line.is_open)
-    await ledger.start(starts())
+    await eventually(lambda: client.line.is_open)
+    await client.start(starts())
     assert registry.said == ["line", "call", "line"]
     assert not old.cancelled()
     leaving.cancel()
@@ -291,37 +299,37 @@ async def test_a_line_that_is_given_up_still_answers_what_it_was_asked(ledger: L
 
 async def test_lines_move_on_to_every_registry(monkeypatch: pytest.MonkeyPatch):
     """Without it all schedulers stay on the registry that was the first to be back after a rolling restart."""
-    monkeypatch.setattr(line, "KEPT_S", 0.1)
+    monkeypatch.setattr(command_stream, "KEPT_S", 0.1)
     registries = Registry(), Registry()
     async with registries[0].served(), registries[1].served():
         channel = open_channel(",".join(registry.address for registry in registries))
-        ledger = Ledger(channel, deadline=timedelta(seconds=60))
-        running = asyncio.create_task(ledger.line.run())
+        client = RegistryClient(channel, deadline=timedelta(seconds=60))
+        running = asyncio.create_task(client.line.run())
         await eventually(lambda: all(registry.lines > 1 for registry in registries))
         running.cancel()
         await asyncio.wait([running])
         await channel.close()
 
 
-async def test_a_caller_that_goes_away_disturbs_nobody(ledger: Ledger, registry: Registry):
+async def test_a_caller_that_goes_away_disturbs_nobody(client: RegistryClient, registry: Registry):
     registry.gate.clear()
-    leaving, staying = (asyncio.create_task(ledger.start(starts())) for _ in range(2))
+    leaving, staying = (asyncio.create_task(client.start(starts())) for _ in range(2))
     await eventually(lambda: registry.in_flight == 2)
     leaving.cancel()
     registry.gate.set()
     assert len((await staying).results) == 1
-    await ledger.start(starts())
+    await client.start(starts())
     assert registry.said == ["line"] * 3
 
 
 async def test_with_a_registry_that_knows_no_conversation_every_command_is_a_call(registry: Registry):
     async with registry.served(converses=False) as channel:
-        ledger = Ledger(channel)
-        running = asyncio.create_task(ledger.line.run())
-        await ledger.start(starts())
+        client = RegistryClient(channel)
+        running = asyncio.create_task(client.line.run())
+        await client.start(starts())
         await asyncio.sleep(0.3)  # it has tried
         assert not running.done()
-        await ledger.start(starts())
+        await client.start(starts())
         running.cancel()
         await asyncio.wait([running])
     assert registry.said == ["call"] * 2

@@ -15,8 +15,8 @@ from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailab
 from asynctask_core.ids import new_id
 from asynctask_core.status import STATUS_KEY, to_status
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
-from asynctask_scheduler.ledger.call_errors import AnswerLost
-from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.registry.call_errors import AnswerLost
+from asynctask_scheduler.registry.client import RegistryClient
 from tests.support.conditions import eventually
 
 
@@ -57,9 +57,9 @@ async def breaking() -> AsyncIterator[Breaking]:
 
 
 @pytest.fixture
-async def ledger(breaking: Breaking) -> AsyncIterator[Ledger]:
+async def registry(breaking: Breaking) -> AsyncIterator[RegistryClient]:
     async with open_channel(f"127.0.0.1:{breaking.port}") as channel:
-        yield Ledger(channel)
+        yield RegistryClient(channel)
 
 
 async def failure_of(call: Any) -> AsyncTaskError:
@@ -69,40 +69,40 @@ async def failure_of(call: Any) -> AsyncTaskError:
     return raised.value
 
 
-def commands(ledger: Ledger) -> list[Any]:
+def commands(registry: RegistryClient) -> list[Any]:
     return [
-        ledger.create([pb.NewTask(task_id=new_id())]),
-        ledger.command(pb.ApplyCommandRequest(task_id=new_id())),
-        ledger.end([pb.AttemptEnd(task_id=new_id())]),
+        registry.create([pb.NewTask(task_id=new_id())]),
+        registry.command(pb.ApplyCommandRequest(task_id=new_id())),
+        registry.end([pb.AttemptEnd(task_id=new_id())]),
     ]
 
 
 @pytest.mark.parametrize("code", ["UNAVAILABLE", "UNKNOWN", "CANCELLED", "INTERNAL"])
 async def test_a_command_that_broke_off_may_have_been_carried_out_and_a_read_did_nothing(
-    ledger: Ledger, breaking: Breaking, code: str
+    registry: RegistryClient, breaking: Breaking, code: str
 ):
     """What gRPC makes up when a connection dies, or a server stops, says nothing of the commit before it."""
     breaking.code = grpc.StatusCode[code]
-    for command in commands(ledger):
+    for command in commands(registry):
         assert isinstance(await failure_of(command), AnswerLost)
-    assert isinstance(await failure_of(ledger.reconcile([new_id()])), StoreUnavailable)
+    assert isinstance(await failure_of(registry.reconcile([new_id()])), StoreUnavailable)
 
 
 async def test_a_command_under_which_the_registry_ends_may_have_been_carried_out(
-    ledger: Ledger, breaking: Breaking
+    registry: RegistryClient, breaking: Breaking
 ):
-    begun = [asyncio.ensure_future(failure_of(command)) for command in commands(ledger)]
+    begun = [asyncio.ensure_future(failure_of(command)) for command in commands(registry)]
     await eventually(lambda: breaking.calls == len(begun))
     await breaking.server.stop(None)
     assert [type(error) for error in await asyncio.gather(*begun)] == [AnswerLost] * len(begun)
 
 
-async def test_what_the_registry_itself_says_is_believed(ledger: Ledger, breaking: Breaking):
+async def test_what_the_registry_itself_says_is_believed(registry: RegistryClient, breaking: Breaking):
     breaking.said = StoreUnavailable("Postgres is away, nothing was committed")
-    for command in commands(ledger):
+    for command in commands(registry):
         assert type(await failure_of(command)) is StoreUnavailable
     breaking.said = OutcomeUnknown("no answer from Postgres")
-    for command in commands(ledger):
+    for command in commands(registry):
         assert type(await failure_of(command)) is OutcomeUnknown
 
 
@@ -113,7 +113,7 @@ async def test_a_command_that_found_no_connection_surely_did_nothing(count: int)
         one.bind(("127.0.0.1", 0))
     addresses = ",".join(f"127.0.0.1:{one.getsockname()[1]}" for one in bound)
     async with open_channel(addresses) as channel:
-        for command in commands(Ledger(channel)):
+        for command in commands(RegistryClient(channel)):
             assert type(await failure_of(command)) is StoreUnavailable
     for one in bound:
         one.close()

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from asynctask_scheduler import app
-from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.maintenance import presence
+from asynctask_scheduler.maintenance.presence import ReplicasDiffer
 from asynctask_scheduler.queue import redis_upkeep
 from asynctask_scheduler.queue.redis_queue import RedisQueue
-from asynctask_scheduler.recovery import presence
-from asynctask_scheduler.recovery.presence import ReplicasDiffer
+from asynctask_scheduler.registry.client import RegistryClient
 from asynctask_scheduler.settings import SchedulerSettings
 
 
@@ -25,8 +25,8 @@ async def test_timeouts_of_redis_and_of_the_registry_are_those_of_the_settings(
     """Fails when: `serve` connects to Redis without telling it `redis_timeout`, as it once did."""
     seen: list[tuple[float, float]] = []
 
-    def construct(settings: SchedulerSettings, queue: RedisQueue, ledger: Ledger) -> None:
-        seen.append((queue._connection._timeout_s, ledger._deadline_s))
+    def construct(settings: SchedulerSettings, queue: RedisQueue, registry: RegistryClient) -> None:
+        seen.append((queue._connection._timeout_s, registry._deadline_s))
         raise Constructed
 
     monkeypatch.setattr(app, "REGISTRY_WAIT_S", 0.01)

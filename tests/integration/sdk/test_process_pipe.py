@@ -19,13 +19,13 @@ from asynctask import ThreadContext
 from asynctask._attempt.attempt import PAUSE_REQUESTED, Attempt
 from asynctask._attempt.clock import SystemClock
 from asynctask._attempt.pending_warnings import THE_STAGE
-from asynctask._attempt.stop import Stop, Stopped
+from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask._handler.item_run import ItemRun
 from asynctask._handler.items import ItemInfo
 from asynctask._handler.pipe_port import PipePort
 from asynctask._handler.port import LoopPort
 from asynctask._handler.process import ChildHandler
-from asynctask._handler.process_messages import Call, Ended, Log, StrangeMessage, read_message
+from asynctask._handler.process_messages import HandlerEnd, Log, PortCall, StrangeMessage, read_message
 from asynctask._task import Stage
 from asynctask_core.states import ItemState
 from asynctask_protos.task.v1 import work_pb2
@@ -44,8 +44,8 @@ def ask_until_unwound(connection: Connection) -> None:
     signal.signal(signal.SIGTERM, port.unwind)
     try:
         port.extend("first", ItemRun(0))
-    except Stopped:
-        port.end(Ended(result=port.extend("second", ItemRun(0))), "stage")
+    except AttemptStopped:
+        port.end(HandlerEnd(result=port.extend("second", ItemRun(0))), "stage")
 
 
 def unwind_in_the_middle_of_a_message(connection: Connection, told: Connection) -> None:
@@ -59,8 +59,8 @@ def unwind_in_the_middle_of_a_message(connection: Connection, told: Connection) 
     signal.signal(signal.SIGTERM, unwind)
     try:
         port.store_checkpoint(b"x" * LARGE, THE_STAGE)
-    except Stopped:
-        port.end(Ended(stopped=Stop.DRAIN), "stage")
+    except AttemptStopped:
+        port.end(HandlerEnd(stopped=Stop.DRAIN), "stage")
 
 
 def be_told(ctx: ThreadContext[None]) -> str:
@@ -93,13 +93,13 @@ def test_answer_that_comes_after_its_call_was_unwound_is_not_taken_for_the_next_
         )
         handler = cast("ChildHandler", executor)
         first: Any = ours.recv()
-        assert isinstance(first, Call)
+        assert isinstance(first, PortCall)
         process.terminate()
         second: Any = ours.recv()
         ChildHandler._execute(handler, first)
         ChildHandler._execute(handler, second)
         end: Any = ours.recv()
-    assert end == Ended(result="second", terminated_s=end.terminated_s)
+    assert end == HandlerEnd(result="second", terminated_s=end.terminated_s)
 
 
 def test_process_that_is_terminated_in_the_middle_of_a_message_ends_it_first() -> None:
@@ -111,8 +111,8 @@ def test_process_that_is_terminated_in_the_middle_of_a_message_ends_it_first() -
         assert told.recv_bytes() == b"signal"
         message: Any = ours.recv()
         end: Any = ours.recv()
-    assert message == Call("store_checkpoint", (b"x" * LARGE, THE_STAGE), 1)
-    assert end == Ended(stopped=Stop.DRAIN, terminated_s=end.terminated_s)
+    assert message == PortCall("store_checkpoint", (b"x" * LARGE, THE_STAGE), 1)
+    assert end == HandlerEnd(stopped=Stop.DRAIN, terminated_s=end.terminated_s)
     assert end.terminated_s
 
 
@@ -177,7 +177,7 @@ async def test_process_ends_with_its_lease_although_its_executor_is_frozen() -> 
         # As if it had been renewed for the last time that long ago. Nobody here looks at it.
         attempt.lease_ms = 1.0
         child.renewed()
-        with pytest.raises(Stopped) as stopped:
+        with pytest.raises(AttemptStopped) as stopped:
             await ended
     finally:
         child.kill()
@@ -188,20 +188,20 @@ async def test_process_ends_with_its_lease_although_its_executor_is_frozen() -> 
 def test_every_message_of_a_context_is_read_as_it_was_sent() -> None:
     item = ItemInfo(3, b"", 7, ItemState.TODO, "", None)
     messages = [
-        Call("mark", ("items", (item, ItemState.TODO, ItemState.DONE, "why"), "name")),
-        Call("mark_all", ("items", [item], ItemState.SKIPPED)),
-        Call("read", ("items", 2, (ItemState.TODO, ItemState.FAILED)), 5),
-        Call("report", ((1.0, 2.0, "unit", "message"),)),
-        Call("warn", ("CODE", "text", 1, THE_STAGE)),
-        Call("stopping", (Stop.PAUSE,)),
+        PortCall("mark", ("items", (item, ItemState.TODO, ItemState.DONE, "why"), "name")),
+        PortCall("mark_all", ("items", [item], ItemState.SKIPPED)),
+        PortCall("read", ("items", 2, (ItemState.TODO, ItemState.FAILED)), 5),
+        PortCall("report", ((1.0, 2.0, "unit", "message"),)),
+        PortCall("warn", ("CODE", "text", 1, THE_STAGE)),
+        PortCall("stopping", (Stop.PAUSE,)),
         Log(20, "name", "line", 1.5),
-        Ended(stopped=Stop.CANCEL, terminated_s=2.0),
-        Ended(failure=b"x"),
+        HandlerEnd(stopped=Stop.CANCEL, terminated_s=2.0),
+        HandlerEnd(failure=b"x"),
     ]
     assert [read_message(pickle.dumps(message)) for message in messages] == messages
     run = ItemRun(4)
     run.add("key")
-    found: Any = read_message(pickle.dumps(Call("extend", ("items", run), 1)))
+    found: Any = read_message(pickle.dumps(PortCall("extend", ("items", run), 1)))
     assert (found.arguments[1].first, found.arguments[1].count) == (4, 1)
 
 
@@ -219,7 +219,13 @@ class Evil:
 
 @pytest.mark.parametrize(
     "data",
-    [pickle.dumps(Evil()), pickle.dumps(Call("warn", (Evil(),))), pickle.dumps(os.path.join), b"", b"x" * 9],
+    [
+        pickle.dumps(Evil()),
+        pickle.dumps(PortCall("warn", (Evil(),))),
+        pickle.dumps(os.path.join),
+        b"",
+        b"x" * 9,
+    ],
 )
 def test_what_a_handler_sends_runs_no_code_of_its_own_in_the_executor(data: bytes) -> None:
     """Fails when a text of a class with a `__reduce__` of its own ends the executor that reads it."""

@@ -12,7 +12,7 @@ import pytest
 
 from asynctask import Client, Submission, errors
 from asynctask._channel import may_have_arrived
-from asynctask_chassis.conversation import Command, Conversations
+from asynctask_chassis.command_streams import CommandStreams, StreamedCommand
 from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from tests.support.conditions import eventually
@@ -31,15 +31,17 @@ class Scheduler:
         self.closed = 0
         self.address = ""
         self.server: grpc.aio.Server | None = None
-        self.conversations: Conversations[pb.StreamSubmitsRequest, pb.StreamSubmitsResponse] = Conversations(
-            pb.StreamSubmitsResponse,
-            {
-                "submit": Command(
-                    "submitted", "/BatchSubmitTasks", lambda request: self._submit(request, "stream")
-                )
-            },
-            RpcMetrics("scheduler", new_metrics_registry()),
-            deadline=timedelta(seconds=120),
+        self.conversations: CommandStreams[pb.StreamSubmitsRequest, pb.StreamSubmitsResponse] = (
+            CommandStreams(
+                pb.StreamSubmitsResponse,
+                {
+                    "submit": StreamedCommand(
+                        "submitted", "/BatchSubmitTasks", lambda request: self._submit(request, "stream")
+                    )
+                },
+                RpcMetrics("scheduler", new_metrics_registry()),
+                deadline=timedelta(seconds=120),
+            )
         )
 
     @property

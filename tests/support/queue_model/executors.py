@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from asynctask_core import limits
+from asynctask_scheduler.queue.answers import ExecutorState, HeldLease, Opened, ProgressNote, SessionInfo
 from asynctask_scheduler.queue.executor_limit import too_many_executors
-from asynctask_scheduler.queue.port import ExecutorState, HeldLease, Opened, ProgressNote, SessionInfo
 from tests.support.queue_model.facts import Facts
 from tests.support.queue_model.store import Session
 

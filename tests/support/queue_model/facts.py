@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asynctask_core.limits import AGEING_STEP_US, LEASE_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_scheduler.queue.port import Kind
+from asynctask_scheduler.queue.answers import Lane
 from tests.support.queue_model.store import LEASED, READY, TIMED, ModelStore, Shared, kind_of
 
 
@@ -53,7 +53,7 @@ class Facts:
     def score(self, standing: Standing) -> int:
         return standing.ready_at_us + (standing.priority - 1) * self.ageing_step_us
 
-    def line(self, kind: Kind) -> list[bytes]:
+    def line(self, kind: Lane) -> list[bytes]:
         """Tasks in line, first one first."""
         found = [
             (self.score(kept.standing), task_id)
@@ -64,7 +64,7 @@ class Facts:
         ]
         return [task_id for _, task_id in sorted(found)]
 
-    def _kinds(self) -> set[Kind]:
+    def _kinds(self) -> set[Lane]:
         """Kinds that have a task in line, or a lease."""
         lines = {kind_of(kept.standing) for kept in self._data.kept.values()}
         return {kind for kind in lines if self.line(kind)} | {

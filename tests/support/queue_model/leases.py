@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from asynctask_scheduler.queue.port import Kind, Lease, Leased, Renewed, Requested, Verdict
+from asynctask_scheduler.queue.answers import Lane, Lease, Leased, Renewed, RequestedStop, SessionVerdict
 from tests.support.queue_model.facts import Facts
 from tests.support.queue_model.store import LEASED, HeldBy
 
@@ -13,11 +13,11 @@ class Leases(Facts):
     """The part of `Queue` that executors drive."""
 
     async def lease(
-        self, executor_id: str, session: int, slots: int, kinds: Sequence[Kind], attempt_ids: Sequence[bytes]
+        self, executor_id: str, session: int, slots: int, kinds: Sequence[Lane], attempt_ids: Sequence[bytes]
     ) -> Leased:
         if not kinds or not attempt_ids:
-            return Leased(Verdict.OK)
-        if (verdict := self._verdict(executor_id, session)) is not Verdict.OK:
+            return Leased(SessionVerdict.OK)
+        if (verdict := self._verdict(executor_id, session)) is not SessionVerdict.OK:
             return Leased(verdict)
         taken: list[Lease] = []
         wanted, blocked = min(len(attempt_ids), slots - len(self.held(executor_id))), False
@@ -38,25 +38,27 @@ class Leases(Facts):
             taken.append((task_id, attempt_id))
         is_limited = any(task_type in self._data.limits for _, task_type in kinds)
         token = self._data.marker_token if wanted > 0 and is_limited else ""
-        return Leased(Verdict.OK, taken, blocked, len(taken) >= wanted, token)
+        return Leased(SessionVerdict.OK, taken, blocked, len(taken) >= wanted, token)
 
-    def _verdict(self, executor_id: str, session: int) -> Verdict:
+    def _verdict(self, executor_id: str, session: int) -> SessionVerdict:
         known = self._data.sessions.get(executor_id)
         if known is None or known.number != session:
-            return Verdict.SUPERSEDED if known and known.number > session else Verdict.NO_SESSION
-        return Verdict.OK if self._is_marked else Verdict.NO_MARKER
+            return (
+                SessionVerdict.SUPERSEDED if known and known.number > session else SessionVerdict.NO_SESSION
+            )
+        return SessionVerdict.OK if self._is_marked else SessionVerdict.NO_MARKER
 
     async def lease_ahead(
         self,
         executor_id: str,
         session: int,
         slots: int,
-        kinds: Sequence[Kind],
+        kinds: Sequence[Lane],
         leases: Sequence[Lease],
         *,
-        kind: Kind,
+        kind: Lane,
     ) -> Leased:
-        if (verdict := self._verdict(executor_id, session)) is not Verdict.OK:
+        if (verdict := self._verdict(executor_id, session)) is not SessionVerdict.OK:
             return Leased(verdict)
         room = min(
             slots - len(self.held(executor_id)), self._data.limits.get(kind[1], 10**9) - self.running(kind[1])
@@ -66,24 +68,26 @@ class Leases(Facts):
             or any(self.line(one) for one in kinds)
             or any(self._version(task_id) >= 0 for task_id, _ in leases)
         ):
-            return Leased(Verdict.OK)
+            return Leased(SessionVerdict.OK)
         for task_id, attempt_id in leases:
             self._data.leases[task_id] = HeldBy(attempt_id, executor_id, kind, self._now + self.lease_ms)
             self._data.gone[task_id] = (0, self._now)
         return Leased(
-            Verdict.OK, leases, rebuild_token=self._data.marker_token if kind[1] in self._data.limits else ""
+            SessionVerdict.OK,
+            leases,
+            rebuild_token=self._data.marker_token if kind[1] in self._data.limits else "",
         )
 
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
         known = self._data.sessions.get(executor_id)
         if known:
             known.seen_ms = self._now
-        verdict = Verdict.OK if self._is_marked else Verdict.NO_MARKER
+        verdict = SessionVerdict.OK if self._is_marked else SessionVerdict.NO_MARKER
         if known and known.number > session:
-            verdict = Verdict.SUPERSEDED
+            verdict = SessionVerdict.SUPERSEDED
         lost: list[bytes] = []
         unknown: list[Lease] = []
-        requested: list[Requested] = []
+        requested: list[RequestedStop] = []
         for task_id, attempt_id in leases:
             lease, kept = self._data.leases.get(task_id), self._data.kept.get(task_id)
             is_held = lease is not None and lease.attempt_id == attempt_id
@@ -95,8 +99,8 @@ class Leases(Facts):
                 continue
             if lease and is_held:
                 lease.deadline_ms, lease.renewed = self._now + self.lease_ms, True
-            if verdict is Verdict.NO_MARKER or not (is_held or (lease and runs)):
+            if verdict is SessionVerdict.NO_MARKER or not (is_held or (lease and runs)):
                 unknown.append((task_id, attempt_id))
             elif kept and runs and kept.standing.requested:
-                requested.append(Requested(task_id, attempt_id, kept.standing.requested))
+                requested.append(RequestedStop(task_id, attempt_id, kept.standing.requested))
         return Renewed(verdict, lost, unknown, requested)

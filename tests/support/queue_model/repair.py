@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from asynctask_core.limits import TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_scheduler.queue.port import (
+from asynctask_scheduler.queue.answers import (
     Drift,
     DriftKind,
     KeptPage,

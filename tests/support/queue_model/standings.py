@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from asynctask_core.limits import TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_scheduler.queue.port import ANY_QUEUE, Applied, Kind, Lease
+from asynctask_scheduler.queue.answers import ANY_QUEUE, Applied, Lane, Lease
 from tests.support.queue_model.facts import Facts
 from tests.support.queue_model.store import (
     LEASED,
@@ -84,7 +84,7 @@ class Standings(Facts):
         freed = self._end(task_id)
         return plus(Applied(freed=freed), self._settle(task_id))
 
-    def _woken(self, freed: frozenset[str]) -> frozenset[Kind]:
+    def _woken(self, freed: frozenset[str]) -> frozenset[Lane]:
         types, self._freed_types = getattr(self, "_freed_types", set()), set[str]()
         return frozenset((ANY_QUEUE, name) for name in types & self._data.limits.keys() if freed)
 

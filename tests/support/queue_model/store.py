@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
-from asynctask_scheduler.queue.port import Applied, CellOptions, Kind, SessionInfo, StoreIdentity
+from asynctask_scheduler.queue.answers import Applied, CellOptions, Lane, SessionInfo, StoreIdentity
 
 READY, TIMED, LEASED, NOWHERE = Place.PLACE_READY, Place.PLACE_TIMED, Place.PLACE_LEASED, Place.PLACE_NOWHERE
 START_MS = 1_800_000_000_000
@@ -26,7 +26,7 @@ class HeldBy:
 
     attempt_id: bytes
     executor_id: str
-    kind: Kind
+    kind: Lane
     deadline_ms: float
     renewed: bool = False
     excused: bool = False
@@ -98,7 +98,7 @@ class ModelStore:
         self.now_ms += ms
 
 
-def kind_of(standing: Standing) -> Kind:
+def kind_of(standing: Standing) -> Lane:
     return standing.queue, standing.task_type
 
 

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from asynctask_core.lease import gap_ms, step_ms
 from asynctask_core.limits import TOMBSTONE_MS
-from asynctask_scheduler.queue.port import (
+from asynctask_scheduler.queue.answers import (
     CellOptions,
-    Expired,
     ExpiredLease,
+    ExpiredLeases,
     Intent,
-    Kind,
-    KindStats,
+    Lane,
+    LaneStats,
     OldIntent,
     Promoted,
-    QueueLines,
+    QueueLanes,
     QueueStats,
     TypeLimit,
 )
@@ -59,9 +59,9 @@ class Upkeep(Facts):
             if found and rest:
                 self._data.intents[member[:8] + b"".join(rest)] = (found[0], self._now)
 
-    async def expire_due(self, limit: int) -> Expired:
+    async def expire_due(self, limit: int) -> ExpiredLeases:
         if not self._is_marked:
-            return Expired()
+            return ExpiredLeases()
         data, now, tolerance = self._data, self._now, gap_ms(self.lease_ms)
         judged, stepped = self._judge()
         guarded = (
@@ -82,7 +82,7 @@ class Upkeep(Facts):
             if lease.expiring_since_ms is not None and lease.expiring_since_ms > now + tolerance:
                 lease.expiring_since_ms = now
         if guarded:
-            return Expired(guarded=True)
+            return ExpiredLeases(guarded=True)
         found: list[ExpiredLease] = []
         for task_id, lease in data.leases.items():
             since = lease.expiring_since_ms
@@ -101,7 +101,7 @@ class Upkeep(Facts):
                         self._is_confirmed(task_id),
                     )
                 )
-        return Expired(found, more=len(found) >= limit)
+        return ExpiredLeases(found, more=len(found) >= limit)
 
     def _judge(self) -> tuple[float, bool]:
         """Up to when leases have run out on both clocks, and whether these disagree by more than a step."""
@@ -184,24 +184,24 @@ class Upkeep(Facts):
     async def type_versions(self) -> Mapping[str, int]:
         return dict(self._data.versions)
 
-    async def lines(self, *, after: str = "", most: int = 1) -> QueueLines:
+    async def lines(self, *, after: str = "", most: int = 1) -> QueueLanes:
         stats = await self.stats()
         lines = stats.kinds
         names = sorted({line.queue for line in lines if line.queue > after})
         chosen = frozenset(names[:most])
-        return QueueLines(chosen, [line for line in lines if line.queue in chosen], stats.timed)
+        return QueueLanes(chosen, [line for line in lines if line.queue in chosen], stats.timed)
 
-    async def depths(self, kinds: Sequence[Kind]) -> Sequence[KindStats]:
+    async def depths(self, kinds: Sequence[Lane]) -> Sequence[LaneStats]:
         lines = (await self.stats()).kinds
         return [line for line in lines if (line.queue, line.task_type) in kinds and line.ready + line.running]
 
     async def stats(self, *, with_lines: bool = True) -> QueueStats:
-        kinds: list[KindStats] = []
+        kinds: list[LaneStats] = []
         for kind in sorted(self._kinds()) if with_lines else ():
             line = self.line(kind)
             head = round(self._now - _startable_ms(self._data.kept[line[0]])) if line else None
             running = sum(lease.kind == kind for lease in self._data.leases.values())
-            kinds.append(KindStats(*kind, len(line), running, None if head is None else max(0, head)))
+            kinds.append(LaneStats(*kind, len(line), running, None if head is None else max(0, head)))
         expiring = sum(lease.expiring_since_ms is not None for lease in self._data.leases.values())
         return QueueStats(
             kinds, len(self._timers()), len(self._data.leases), expiring, len(self._data.intents)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from asynctask_chassis.conversation import MOST_AT_ONCE, Command, Conversations
+from asynctask_chassis.command_streams import MOST_AT_ONCE, CommandStreams, StreamedCommand
 from asynctask_chassis.metrics import RpcMetrics, new_metrics_registry
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 
@@ -24,9 +24,9 @@ async def test_no_more_is_carried_out_for_a_peer_that_takes_no_answers():
         for number in range(1, 10 * MOST_AT_ONCE):
             yield pb.StreamSubmitsRequest(number=number, submit=pb.BatchSubmitTasksRequest())
 
-    conversations: Conversations[pb.StreamSubmitsRequest, pb.StreamSubmitsResponse] = Conversations(
+    conversations: CommandStreams[pb.StreamSubmitsRequest, pb.StreamSubmitsResponse] = CommandStreams(
         pb.StreamSubmitsResponse,
-        {"submit": Command("submitted", "/BatchSubmitTasks", carry_out)},
+        {"submit": StreamedCommand("submitted", "/BatchSubmitTasks", carry_out)},
         RpcMetrics("scheduler", new_metrics_registry()),
         deadline=timedelta(seconds=120),
     )

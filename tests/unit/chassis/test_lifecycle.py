@@ -17,7 +17,7 @@ import asyncio, sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import ClassVar
-from asynctask_chassis.lifecycle import Endpoints, run_service
+from asynctask_chassis.service_runner import Endpoints, run_service
 from asynctask_chassis.settings import ServiceSettings, setting
 
 @dataclass(frozen=True, slots=True, kw_only=True)

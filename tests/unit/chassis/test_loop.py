@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from asynctask_chassis.loop import PeriodicLoop, Report
+from asynctask_chassis.loop import LoopReport, PeriodicLoop
 from asynctask_chassis.metrics import LoopMetrics, new_metrics_registry
 from asynctask_chassis.supervision import EndedUnasked, StrayCancellation
 
@@ -54,10 +54,10 @@ async def nothing() -> None:
 async def test_a_failed_run_backs_off_briefly_and_the_loop_goes_on():
     failing = True
 
-    async def run_once() -> Report:
+    async def run_once() -> LoopReport:
         if failing:
             raise OSError("no store")
-        return Report(changed=3)
+        return LoopReport(changed=3)
 
     pauses = Pauses()
     loop = PeriodicLoop("cook", run_once, interval=LONG, jitter=0, pause=pauses)
@@ -70,7 +70,7 @@ async def test_a_failed_run_backs_off_briefly_and_the_loop_goes_on():
         failing = False
         pauses.go.release()
         await loop.ran()
-        assert loop.last_report == Report(changed=3)
+        assert loop.last_report == LoopReport(changed=3)
         assert loop.last_error is None
         await asyncio.sleep(0)
     assert pauses.delays == [0.25, 0.5, 1.0, 2.0, 2.0, 2.0, 3600.0]
@@ -102,12 +102,12 @@ async def test_run_now_waits_for_a_run_that_began_after_the_call():
     seen: list[int] = []
     value = 1
 
-    async def run_once() -> Report:
+    async def run_once() -> LoopReport:
         taken = value
         begun.set()
         await release.wait()
         seen.append(taken)
-        return Report(changed=taken)
+        return LoopReport(changed=taken)
 
     async with PeriodicLoop("cook", run_once, interval=LONG) as loop:
         await begun.wait()
@@ -116,7 +116,7 @@ async def test_run_now_waits_for_a_run_that_began_after_the_call():
         await asyncio.sleep(0)
         release.set()
         report = await wanted
-    assert report == Report(changed=2)
+    assert report == LoopReport(changed=2)
     assert seen == [1, 2]
 
 
@@ -132,10 +132,10 @@ async def test_run_now_raises_what_the_run_raised():
 async def test_while_more_waits_it_runs_again_without_a_pause():
     left = 3
 
-    async def run_once() -> Report:
+    async def run_once() -> LoopReport:
         nonlocal left
         left -= 1
-        return Report(changed=1, more=left > 0)
+        return LoopReport(changed=1, more=left > 0)
 
     pauses = Pauses()
     async with PeriodicLoop("cook", run_once, interval=LONG, pause=pauses) as loop:

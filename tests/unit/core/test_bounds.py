@@ -119,7 +119,7 @@ def test_events_are_refused_for_every_bound_of_the_table(path: str) -> None:
         assert refused, (field.full_name, bound, str(value)[:60])
     for field, bound in bounds_of(an_event(kind), path):
         event = an_event(kind)
-        if isinstance(bound, kinds.Part | kinds.OutputOnly):
+        if isinstance(bound, kinds.MessageBound | kinds.OutputOnly):
             continue
         requests.put(part_of(event, path), field, requests.at(bound, field))
         assert hot.is_addressed(event)
@@ -206,7 +206,7 @@ def test_chunks_that_are_over_a_bound_of_the_table_are_not_plain(kind: Any, path
             request, part = chunk()
             part.ClearField(field.name)
             assert not chunks.is_plain_chunk(request), field.full_name
-        if not isinstance(bound, kinds.Part | kinds.CutText) and field.name not in {
+        if not isinstance(bound, kinds.MessageBound | kinds.CutText) and field.name not in {
             "warnings",
             "last_position",
         }:

@@ -15,7 +15,7 @@ from asynctask_nas import attributes
 from asynctask_nas.attribute_trials import AttributeTrials
 from asynctask_nas.capabilities import scratch
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.entries import Kind
 from asynctask_nas.holds import Holds
 from asynctask_nas.notes import REFUSED, WAS_THERE, Noted, joined, note_of_grown
@@ -139,11 +139,11 @@ def test_what_a_destination_refused_is_noted_of_its_item(
     performer = a_performer(source, destination)
     notes: list[str] = []
     for change in changes(source, destination):
-        part = Part(change.path)
+        part = PartialCopy(change.path)
         performer.perform(change, part)
         notes.append(part.note)
     assert notes == [REFUSED, REFUSED, ""]
-    part = Part(b"file")
+    part = PartialCopy(b"file")
     performer.perform(Change(b"file", Action.ATTRIBUTES, is_new=False), part)
     assert part.note == REFUSED
 

@@ -7,9 +7,9 @@ import pytest
 from asynctask_core.errors import ConfigInvalid
 from asynctask_nas.backup import backup_file
 from asynctask_nas.config import BackupConfig, parse_rate
-from asynctask_nas.pace import Pace, Stopped
+from asynctask_nas.pace import Pace, PaceStopped
 from asynctask_nas.throttle import Throttle
-from asynctask_scheduler.ledger.schemas import Schemas
+from asynctask_scheduler.checks.schemas import Schemas
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_stop_reaches_who_waits_for_the_limit() -> None:
         return len(asked) > 3
 
     pace = Pace(Throttle(1), is_asked)
-    with pytest.raises(Stopped):
+    with pytest.raises(PaceStopped):
         pace.take(10**9)
     assert len(asked) == 4
 
@@ -188,7 +188,7 @@ def test_stop_reaches_who_waits_for_the_limit() -> None:
 def test_told_to_stop_no_chunk_is_given_until_it_goes_on() -> None:
     pace = Pace(Throttle(None))
     pace.stop()
-    with pytest.raises(Stopped):
+    with pytest.raises(PaceStopped):
         pace.take(1)
     pace.resume()
     pace.take(1)

@@ -18,7 +18,7 @@ from asynctask_core.errors import DestinationUnusable
 from asynctask_core.ids import id_text, new_id
 from asynctask_nas import leftovers
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.crew import Beside, Crew
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
@@ -64,7 +64,7 @@ def jobs_of(source: Path, *paths: str) -> list[Job]:
         key = os.fsencode(path)
         item: Any = SimpleNamespace(position=len(jobs), key=key, size=7)
         change = Change(key, Action.COPY, 7, mtime_ns=(source / path).stat().st_mtime_ns)
-        jobs.append(Job(item, change, Part(key)))
+        jobs.append(Job(item, change, PartialCopy(key)))
     return jobs
 
 

@@ -10,12 +10,12 @@ import pytest
 from asynctask_core.ids import id_text, new_id
 from asynctask_nas import copy
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.compare import Rules, compare
-from asynctask_nas.copy import LARGE_BYTES, TRIES, Part, copy_file, is_copied
+from asynctask_nas.compare import CompareRules, compare
+from asynctask_nas.copy import LARGE_BYTES, TRIES, PartialCopy, copy_file, is_copied
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Kind, Skipped, look
 from asynctask_nas.holds import Holds
-from asynctask_nas.pace import Pace, Stopped
+from asynctask_nas.pace import Pace, PaceStopped
 from asynctask_nas.places import probe
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.walk import Walk
@@ -51,9 +51,9 @@ def random_file(path: Path, size: int = SIZE) -> bytes:
     return content
 
 
-def stop_in_the_middle(source: Path, target: Destination, at: int = 25 << 20) -> Part:
-    part = Part(b"big")
-    with pytest.raises(Stopped):
+def stop_in_the_middle(source: Path, target: Destination, at: int = 25 << 20) -> PartialCopy:
+    part = PartialCopy(b"big")
+    with pytest.raises(PaceStopped):
         copy_file(os.fsencode(source), part, target, StopsAfter(at))
     return part
 
@@ -65,7 +65,7 @@ def test_large_file_goes_on_in_its_middle_after_a_stop(source: Path, destination
     assert 25 << 20 <= part.proven < SIZE
     assert not (destination / "big").exists()
     pace = StopsAfter(1 << 60)
-    again = Part(b"big", part.size, part.mtime_ns, part.proven, part.proven)
+    again = PartialCopy(b"big", part.size, part.mtime_ns, part.proven, part.proven)
     copy_file(os.fsencode(source), again, target, pace)
     assert pace.taken == SIZE - part.proven
     assert (destination / "big").read_bytes() == content
@@ -131,7 +131,7 @@ def test_temporary_file_that_is_a_link_is_not_followed(
     (tmp_path / "precious").write_text("precious")
     target = a_destination(destination)
     os.symlink(tmp_path / "precious", target.part(b"small"))
-    copy_file(os.fsencode(source), Part(b"small", 3, 0, 3, 3), target, Pace(Throttle(None)))
+    copy_file(os.fsencode(source), PartialCopy(b"small", 3, 0, 3, 3), target, Pace(Throttle(None)))
     assert (tmp_path / "precious").read_text() == "precious"
     assert (destination / "small").read_text() == "new"
 
@@ -156,7 +156,7 @@ class Writes(Pace):
 def test_file_that_changes_while_it_is_copied_is_copied_again(source: Path, destination: Path) -> None:
     (source / "log").write_text("start")
     target = a_destination(destination)
-    copy_file(os.fsencode(source), Part(b"log"), target, Writes(source / "log", TRIES - 1))
+    copy_file(os.fsencode(source), PartialCopy(b"log"), target, Writes(source / "log", TRIES - 1))
     assert (destination / "log").read_text() == "start" + "more" * (TRIES - 1)
 
 
@@ -177,7 +177,7 @@ def test_file_that_keeps_changing_is_skipped_and_the_last_good_copy_stays(
     back_up(source, destination)
     target = a_destination(destination)
     with pytest.raises(Skipped, match="changed while it was copied, 3 times"):
-        copy_file(os.fsencode(source), Part(b"database"), target, Rewrites(source / "database", 1000))
+        copy_file(os.fsencode(source), PartialCopy(b"database"), target, Rewrites(source / "database", 1000))
     assert os.listdir(destination) == ["database"]
     assert (destination / "database").read_text() == "start"
 
@@ -197,7 +197,7 @@ def test_file_whose_time_is_set_back_after_a_change_is_copied_again(source: Path
                     file.write(bytes(1000))
                 set_back(source / "image", facts)
 
-    copy_file(os.fsencode(source), Part(b"image"), a_destination(destination), SetsBack(1 << 60))
+    copy_file(os.fsencode(source), PartialCopy(b"image"), a_destination(destination), SetsBack(1 << 60))
     assert (destination / "image").read_bytes() == (source / "image").read_bytes()
 
 
@@ -206,7 +206,7 @@ def test_file_that_only_grows_is_taken_as_far_as_it_went_when_the_last_try_began
 ) -> None:
     """Fails when a log, which never stands still, has no copy at all."""
     (source / "log").write_text("start")
-    part = Part(b"log")
+    part = PartialCopy(b"log")
     copy_file(os.fsencode(source), part, a_destination(destination), Writes(source / "log", 1000))
     assert (destination / "log").read_text() == "start" + "more" * (TRIES - 1)
     assert part.note == "grew while it was copied: its first 13 bytes were taken"
@@ -232,7 +232,7 @@ def test_large_file_that_grows_goes_on_where_it_is_and_is_compared_once(
             super().take(count)
             moved.append(part.moved)
 
-    part, pace, moved = Part(b"image"), GrowsOnce(1 << 60), list[int]()
+    part, pace, moved = PartialCopy(b"image"), GrowsOnce(1 << 60), list[int]()
     copy_file(os.fsencode(source), part, a_destination(destination), pace)
     assert (destination / "image").read_bytes() == content + b"more"
     assert part.note == ""
@@ -246,7 +246,7 @@ def test_file_that_grew_and_changed_in_its_middle_begins_anew(source: Path, dest
     """Fails when what was copied before it grew is taken for granted: the copy would be of no moment at all."""
     (source / "database").write_text("start")
     target = a_destination(destination)
-    copy_file(os.fsencode(source), Part(b"database"), target, Rewrites(source / "database", 1))
+    copy_file(os.fsencode(source), PartialCopy(b"database"), target, Rewrites(source / "database", 1))
     assert (destination / "database").read_text() == "00001more"
 
 
@@ -265,7 +265,7 @@ def test_holes_are_no_progress_and_are_not_held_to_the_limit(source: Path, desti
             moved.append(part.moved)
             super().take(count)
 
-    part, pace = Part(b"image"), Watch(1 << 60)
+    part, pace = PartialCopy(b"image"), Watch(1 << 60)
     copy_file(os.fsencode(source), part, a_destination(destination), pace)
     assert pace.taken == part.moved == 4 << 20
     assert moved == [0, 1 << 20, 2 << 20, 3 << 20]
@@ -287,7 +287,7 @@ def test_contents_are_compared_without_their_holes_and_show_how_far_that_is(
         with (destination / "image").open("r+b") as file:
             file.seek(1 << 38)
             file.write(b"y")
-    part, moved = Part(b"image"), list[int]()
+    part, moved = PartialCopy(b"image"), list[int]()
 
     class Watch(Pace):
         def take(self, count: int) -> None:
@@ -310,9 +310,13 @@ def test_zeros_that_a_destination_without_holes_gets_are_progress_and_can_be_sto
         file.truncate(3 << 20)
     one, other = os.fsencode(source), os.fsencode(destination)
     holds = probe(other)._replace(holes=False)
-    found = [change for _, change in compare(Walk(one, other), Rules(one, other, holds)) if change][-1]
+    found = [change for _, change in compare(Walk(one, other), CompareRules(one, other, holds)) if change][-1]
     assert (found.size, found.holes) == (3 << 20, 0)
-    target, part, pace = Destination(other, id_text(new_id()), holds), Part(b"image"), StopsAfter(1 << 60)
+    target, part, pace = (
+        Destination(other, id_text(new_id()), holds),
+        PartialCopy(b"image"),
+        StopsAfter(1 << 60),
+    )
     copy_file(one, part, target, pace)
     assert pace.taken == part.moved == 3 << 20
     assert (destination / "image").read_bytes() == (source / "image").read_bytes()
@@ -369,7 +373,7 @@ def test_slow_file_is_proven_every_second_however_small_its_steps(
     random_file(source / "slow", 4 << 20)
     now = 0.0
     monkeypatch.setattr(copy, "_clock", lambda: now)
-    part = Part(b"slow")
+    part = PartialCopy(b"slow")
     proven: list[int] = []
 
     class Slow(Pace):
@@ -392,7 +396,7 @@ def test_proof_moves_while_a_large_file_is_copied(source: Path, destination: Pat
         def take(self, count: int) -> None:
             proven.append(part.proven)
 
-    part = Part(b"big")
+    part = PartialCopy(b"big")
     copy_file(os.fsencode(source), part, a_destination(destination), Watch(Throttle(None)))
     assert len(set(proven)) >= 2
     assert proven == sorted(proven)
@@ -419,7 +423,7 @@ def test_vanished_file_is_skipped(source: Path, destination: Path) -> None:
     (source / "a").unlink()
     performer = a_performer(source, destination)
     with pytest.raises(Skipped, match="vanished"):
-        performer.perform(found[0], Part(b"a"))
+        performer.perform(found[0], PartialCopy(b"a"))
 
 
 def test_file_that_became_a_link_or_pipe_is_skipped(source: Path, destination: Path) -> None:
@@ -428,7 +432,7 @@ def test_file_that_became_a_link_or_pipe_is_skipped(source: Path, destination: P
     os.mkfifo(source / "b")
     for name, reason in ((b"a", "replaced by a symbolic link"), (b"b", "is a named pipe now")):
         with pytest.raises(Skipped, match=reason):
-            performer.perform(Change(path=name, action=Action.COPY), Part(name))
+            performer.perform(Change(path=name, action=Action.COPY), PartialCopy(name))
 
 
 def test_locked_file_is_skipped_and_taken_by_the_next_run(source: Path, destination: Path) -> None:
@@ -530,6 +534,6 @@ def test_fenced_out_twin_that_finishes_first_does_no_harm(
         os.rename(target.part(b"big"), destination / "big")
 
     monkeypatch.setattr(copy, "_check_unchanged", twin_finishes)
-    copy_file(os.fsencode(source), Part(b"big"), target, Pace(Throttle(None)))
+    copy_file(os.fsencode(source), PartialCopy(b"big"), target, Pace(Throttle(None)))
     assert (destination / "big").read_bytes() == content
     assert os.listdir(destination) == ["big"]

@@ -24,7 +24,7 @@ from asynctask_nas.changes import Action, Change
 from asynctask_nas.copy_process import CopyProcess
 from asynctask_nas.crew import Beside
 from asynctask_nas.destination import Destination
-from asynctask_nas.pace import Pace, Stopped
+from asynctask_nas.pace import Pace, PaceStopped
 from asynctask_nas.places import probe
 from asynctask_nas.small import UNUSUAL, Request
 from asynctask_nas.small_copies import SmallCopies
@@ -335,7 +335,7 @@ def test_a_stop_that_comes_while_a_thread_waits_for_a_folder_begins_nothing(
         return begin(inside, waits=waits)
 
     monkeypatch.setattr(copies._destination, "begin_folder", stopped)
-    with pytest.raises(Stopped):
+    with pytest.raises(PaceStopped):
         copies.copy(changes_of(source))
     assert not (destination / "file").exists()
     copies.close()

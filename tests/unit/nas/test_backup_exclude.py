@@ -5,7 +5,7 @@ import pytest
 from asynctask_nas import backup_file
 from asynctask_nas.exclude import Exclude, is_reserved
 from asynctask_nas.glob import PatternInvalid
-from asynctask_scheduler.ledger.schemas import Schemas
+from asynctask_scheduler.checks.schemas import Schemas
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.inner import keeping_less
 from asynctask_nas.pace import Pace
 from asynctask_nas.places import probe
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.tree import Tree
-from asynctask_nas.verify import CHECKED, Verdict, Verifier
+from asynctask_nas.verify import CHECKED, CopyVerdict, Verifier
 from tests.support.disks import Disk, a_disk
 from tests.unit.nas.trees import a_performer, a_tree, back_up, changes
 
@@ -51,7 +51,7 @@ def differences(source: Path, destination: Path, done: list[Change]) -> list[tup
         checker = Verifier(*names, how, probe(names[1]), Pace(Throttle(None)))
         for change in done:
             verdict, said = checker.check(change)
-            if verdict is not Verdict.EQUAL:
+            if verdict is not CopyVerdict.EQUAL:
                 found.append((change.path, said))
     return found
 
@@ -185,7 +185,7 @@ def test_extra_entry_that_is_back_under_another_spelling_is_not_moved_away(
     (source / "Docs").rmdir()
     [found] = [one for one in changes(source, folding_disk.folder, mark=True) if one.action is Action.MARK]
     (source / "docs").mkdir()
-    a_performer(source, folding_disk.folder).perform(found, Part(found.path))
+    a_performer(source, folding_disk.folder).perform(found, PartialCopy(found.path))
     assert (folding_disk.folder / "docs").is_dir()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from asynctask_nas.changes import Action, Change, change_of
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.entries import look
 from asynctask_nas.left_out import left_out
 from asynctask_nas.order import Order
@@ -92,7 +92,7 @@ def test_symbolic_link_is_not_made_a_name_of_one_that_points_elsewhere(
     os.symlink("elsewhere", destination / "a")
     performer = a_performer(source, destination)
     for one in found:
-        performer.perform(one, Part(one.path))
+        performer.perform(one, PartialCopy(one.path))
     assert [os.readlink(destination / name) for name in "bc"] == ["target", "target"]
 
 
@@ -165,7 +165,7 @@ def test_name_that_is_to_be_renewed_and_cannot_be_linked_is_copied(
     monkeypatch.setattr(os, "link", refused)
     performer = a_performer(source, destination)
     for one in (first, second):
-        performer.perform(one, Part(one.path))
+        performer.perform(one, PartialCopy(one.path))
     assert (destination / "b").read_text() == "good"
 
 

@@ -9,7 +9,7 @@ import pytest
 from asynctask_core.ids import id_text, new_id
 from asynctask_nas import listed_names
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.holds import NameRules
 from asynctask_nas.leftovers import part_name
 from asynctask_nas.looks import Look, no_look
@@ -132,7 +132,7 @@ def test_entry_that_is_back_in_the_source_is_not_marked(source: Path, destinatio
     (destination / "a").write_text("old")
     (mark,) = [one for one in changes(source, destination, mark=True) if one.path == b"a"]
     (source / "a").write_text("back")
-    a_performer(source, destination).perform(mark, Part(b"a"))
+    a_performer(source, destination).perform(mark, PartialCopy(b"a"))
     assert (destination / "a").read_text() == "old"
 
 
@@ -163,12 +163,12 @@ def test_folder_of_the_source_is_listed_once_for_many_marks_where_names_are_fold
 
     monkeypatch.setattr(Tree, "names", names)
     for name in ("kept", *map(str, range(10))):
-        performer.perform(Change(b"d/" + name.encode(), Action.MARK, is_new=False), Part(b""))
+        performer.perform(Change(b"d/" + name.encode(), Action.MARK, is_new=False), PartialCopy(b""))
     assert listed == [b"d"]
     (source / "d/15").touch()  # the folder changed, so it is listed again
     os.utime(source / "d", (1, 1))
     for name in range(10, 20):
-        performer.perform(Change(b"d/%d" % name, Action.MARK, is_new=False), Part(b""))
+        performer.perform(Change(b"d/%d" % name, Action.MARK, is_new=False), PartialCopy(b""))
     assert listed == [b"d"] * 2
     assert set(os.listdir(destination / "d")) == {"kept", "15"}
 

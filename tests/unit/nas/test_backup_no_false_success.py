@@ -15,8 +15,8 @@ from asynctask_core.ids import id_text, new_id
 from asynctask_nas import copy, durable, entries, transfer
 from asynctask_nas import destination as destination_module
 from asynctask_nas.changes import Action, Change, change_of
-from asynctask_nas.compare import Rules, compare
-from asynctask_nas.copy import Part, copy_file
+from asynctask_nas.compare import CompareRules, compare
+from asynctask_nas.copy import PartialCopy, copy_file
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Entry, Skipped
 from asynctask_nas.holds import Holds
@@ -50,7 +50,7 @@ def test_new_time_is_not_set_on_content_that_is_older(
         os.utime(folder / "f", ns=(10**18, 10**18))
     change = Change(b"f", Action.ATTRIBUTES, mtime_ns=10**18)
     (source / "f").write_text("new!")
-    Performer(os.fsencode(source), target, pace).perform(change, Part(b"f"))
+    Performer(os.fsencode(source), target, pace).perform(change, PartialCopy(b"f"))
     assert (destination / "f").read_text() == "new!"
 
 
@@ -69,7 +69,7 @@ def test_content_that_changes_after_it_was_compared_is_copied(
 
     monkeypatch.setattr("asynctask_nas.perform.is_copied", is_copied)
     change = Change(b"f", Action.COPY, size=4, mtime_ns=10**18, may_be_same=True)
-    Performer(os.fsencode(source), target, pace).perform(change, Part(b"f"))
+    Performer(os.fsencode(source), target, pace).perform(change, PartialCopy(b"f"))
     assert (destination / "f").read_text() == "new!"
 
 
@@ -82,7 +82,7 @@ def test_copy_that_an_attempt_made_and_could_not_flush_is_not_taken_over(
         os.utime(folder / "f", ns=(10**18, 10**18))
     made = os.stat(destination / "f").st_ino
     change = Change(b"f", Action.COPY, size=4, mtime_ns=10**18, may_be_same=True)
-    Performer(os.fsencode(source), target, pace).perform(change, Part(b"f"))
+    Performer(os.fsencode(source), target, pace).perform(change, PartialCopy(b"f"))
     assert os.stat(destination / "f").st_ino != made
 
 
@@ -100,7 +100,7 @@ def test_copy_in_doubt_is_renewed_with_all_its_names_and_without_reading_it(sour
     for mode in (0o600, 0o640):
         (source / "a").chmod(mode)
         for doubted in (b"a", b"b"):
-            rules = Rules(one, other, holds, unflushed=frozenset({doubted}))
+            rules = CompareRules(one, other, holds, unflushed=frozenset({doubted}))
             found = [change for _, change in compare(Walk(one, other), rules) if change]
             [renewed] = [change for change in found if change.renews]
             assert (renewed.path, renewed.action, renewed.may_be_same) == (doubted, Action.COPY, False)
@@ -123,7 +123,7 @@ def test_proof_of_an_older_version_is_dropped_before_anything_can_fail(
         raise OSError(errno.EROFS, "read-only")
 
     monkeypatch.setattr(copy, "_open_part", refuse)
-    part = Part(b"f", size=90, mtime_ns=1, written=50, proven=50, moved=50, stored=50)
+    part = PartialCopy(b"f", size=90, mtime_ns=1, written=50, proven=50, moved=50, stored=50)
     with pytest.raises(OSError, match="read-only"):
         copy_file(os.fsencode(source), part, target, pace)
     assert part.proven == 0
@@ -136,7 +136,7 @@ def test_what_grew_is_compared_after_a_stop_too(
     (source / "f").write_bytes(b"n" * (3 << 20))
     facts = (source / "f").stat()
     proven = 1 << 20
-    part = Part(b"f", facts.st_size, facts.st_mtime_ns, proven, proven, proven, proven, grew=True)
+    part = PartialCopy(b"f", facts.st_size, facts.st_mtime_ns, proven, proven, proven, proven, grew=True)
     Path(os.fsdecode(target.part(b"f"))).write_bytes(b"o" * (1 << 20))
     kept = KeptPart.of(part).part()
     assert kept.grew
@@ -205,7 +205,7 @@ def test_storage_is_held_open_from_before_the_first_write(
     (source / "f").write_text("x")
     performer = Performer(os.fsencode(source), target, pace)
     storage = target.hold_storage()
-    performer.perform(Change(b"f", Action.COPY, size=1), Part(b"f"))
+    performer.perform(Change(b"f", Action.COPY, size=1), PartialCopy(b"f"))
     monkeypatch.setattr(os, "open", lambda *arguments, **_: opened.append(arguments))
     durable.flush(storage)
     durable.flush(storage)
@@ -269,7 +269,7 @@ def test_file_system_inside_a_destination_is_flushed_from_its_first_change_on(
     storage = target.hold_storage()
     device = os.stat(inner).st_dev
     assert not storage.knows(device)
-    Performer(os.fsencode(source), target, pace).perform(Change(path, action, mtime_ns=1), Part(path))
+    Performer(os.fsencode(source), target, pace).perform(Change(path, action, mtime_ns=1), PartialCopy(path))
     assert storage.knows(device)
     assert os.lstat(os.fsencode(target.tree.path) + b"/" + path).st_dev == device
     target.close()
@@ -281,7 +281,7 @@ def test_what_is_proven_is_remembered_when_the_last_flush_before_a_stop_fails(
     """A large file began anew after a pause during which a disk failed, since its part was noted too late."""
     ctx: Any = SimpleNamespace(cancelled=False, task_id=id_text(new_id()))
     work = Transfer(ctx, Performer(os.fsencode(source), target, pace), Tally(1, 100))
-    part = Part(b"large", size=100, written=60, proven=50)
+    part = PartialCopy(b"large", size=100, written=60, proven=50)
     item: Any = SimpleNamespace(position=0, key=b"large", size=100)
     job = transfer.Job(item, Change(b"large", Action.COPY), part)
 
@@ -336,7 +336,7 @@ def test_copy_that_rotted_on_its_disk_is_replaced(
         os.utime(destination / "f", ns=(0, 10**18 + 3600 * 10**9))
     fails(call, rotten, monkeypatch)
     change = Change(b"f", action, mtime_ns=10**18, may_be_same=action is Action.COPY)
-    Performer(os.fsencode(source), target, pace).perform(change, Part(b"f"))
+    Performer(os.fsencode(source), target, pace).perform(change, PartialCopy(b"f"))
     assert os.stat(destination / "f").st_ino != rotten
     assert (destination / "f").read_text() == "same"
 
@@ -358,7 +358,7 @@ def test_copy_that_cannot_even_be_looked_at_is_skipped_and_leaves_nothing_behind
     monkeypatch.setattr(destination_module, "look_in", look_in)
     performer = Performer(os.fsencode(source), target, pace)
     with pytest.raises(Skipped, match="destination: input/output error"):
-        performer.perform(Change(b"f", Action.COPY), Part(b"f"))
+        performer.perform(Change(b"f", Action.COPY), PartialCopy(b"f"))
     assert os.listdir(destination) == ["f"]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from asynctask_core.errors import NotEnoughSpace
 from asynctask_nas.changes import Action, Change, change_of, plain_change
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.order import MOST_IN_MEMORY, Order
 from asynctask_nas.paths import ROOT
 from asynctask_nas.space import DestinationSystems, Need, check_space, full, needs
@@ -257,7 +257,7 @@ def test_destination_that_fills_up_raises_what_the_stage_makes_clear(source: Pat
     (source / "big").write_bytes(b"x" * (6 << 20))
     performer = a_performer(source, small_disk)
     with pytest.raises(OSError, match="No space left") as caught:
-        performer.perform(copy(b"big"), Part(b"big"))
+        performer.perform(copy(b"big"), PartialCopy(b"big"))
     assert caught.value.errno == errno.ENOSPC
     said = str(full(os.fsencode(small_disk), b"b\nig", 6 << 20))
     assert r"is full (or its quota is) at b\nig: 6.0 MiB are left" in said
@@ -378,7 +378,7 @@ def test_link_whose_leader_was_not_copied_is_copied_by_itself(source: Path, dest
     (source / "a").write_text("one")
     os.link(source / "a", source / "b")
     link = [one for one in changes(source, destination) if one.action is Action.LINK]
-    a_performer(source, destination).perform(link[0], Part(link[0].path))
+    a_performer(source, destination).perform(link[0], PartialCopy(link[0].path))
     assert (destination / "b").read_text() == "one"
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from asynctask_nas import copy
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.holds import Holds
 from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.perform import Performer
@@ -48,7 +48,7 @@ def renew(performer: Performer) -> None:
         Change(b"closed/deep/extra", Action.MARK, is_new=False),
         Change(b"closed", Action.FOLDER, is_new=False, mtime_ns=1),
     ):
-        performer.perform(change, Part(change.path))
+        performer.perform(change, PartialCopy(change.path))
     performer.destination.close()
 
 

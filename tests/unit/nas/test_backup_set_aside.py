@@ -14,7 +14,7 @@ import pytest
 
 from asynctask import Postpone
 from asynctask_core.errors import DestinationUnusable
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.entries import Skipped
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.extras import extras
@@ -114,7 +114,7 @@ def test_excluded_entry_that_came_after_the_comparison_stays_too(source: Path, d
     (destination / "gone/new.tmp").touch()
     performer = replace(a_performer(source, destination), exclude=Exclude(["*.tmp"]))
     with pytest.raises(Skipped, match="holds something excluded now"):
-        performer.perform(found[b"gone"], Part(b"gone"))
+        performer.perform(found[b"gone"], PartialCopy(b"gone"))
     assert sorted(os.listdir(destination / "gone")) == ["a", "new.tmp"]
 
 
@@ -168,7 +168,7 @@ def test_what_stands_where_an_unfinished_copy_belongs_is_no_obstacle(source: Pat
     part.mkdir()
     (part / "inside").write_text("whose?")
     for change in changes(source, destination):
-        performer.perform(change, Part(change.path))
+        performer.perform(change, PartialCopy(change.path))
     assert (destination / "a").read_text() == "content"
     assert list(removed(destination).values()) == ["whose?"]
 
@@ -184,7 +184,7 @@ def test_nothing_is_marked_when_a_root_is_missed(source: Path, destination: Path
     performer = replace(a_performer(source, destination), check=missed)
     (change,) = [one for one in changes(source, destination, mark=True) if one.path == b"extra"]
     with pytest.raises(Postpone):
-        performer.perform(change, Part(b"extra"))
+        performer.perform(change, PartialCopy(b"extra"))
     assert (destination / "extra").exists()
 
 
@@ -193,7 +193,7 @@ def test_source_that_was_away_for_a_moment_marks_nothing(source: Path, destinati
     (destination / "extra").touch()
     (change,) = [one for one in changes(source, destination, mark=True) if one.path == b"extra"]
     performer = replace(a_performer(source, destination), check=(source / "extra").touch)
-    performer.perform(change, Part(b"extra"))
+    performer.perform(change, PartialCopy(b"extra"))
     assert (destination / "extra").exists()
 
 

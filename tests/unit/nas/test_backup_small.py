@@ -14,7 +14,7 @@ from asynctask_core.ids import id_text, new_id
 from asynctask_nas import attributes, small, unnamed_files
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.destination import Destination
-from asynctask_nas.pace import Pace, Stopped
+from asynctask_nas.pace import Pace, PaceStopped
 from asynctask_nas.places import probe
 from asynctask_nas.small import SMALL_BYTES, UNUSUAL
 from asynctask_nas.small_copies import SmallCopies
@@ -217,7 +217,7 @@ def test_nothing_is_written_where_it_could_not_be_flushed(
 def test_a_stop_is_obeyed_before_anything_is_begun(file: Path, source: Path, destination: Path) -> None:
     pace = Pace(Throttle(None))
     pace.stop()
-    with pytest.raises(Stopped):
+    with pytest.raises(PaceStopped):
         copied(source, destination, pace, makes_folder=True)
     assert not (destination / "folder").exists()
 

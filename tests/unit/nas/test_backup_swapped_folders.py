@@ -13,7 +13,7 @@ import pytest
 from asynctask_core.errors import DestinationUnusable
 from asynctask_nas import capabilities, leftovers, marker
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
 from asynctask_nas.holds import Holds
@@ -24,7 +24,7 @@ from asynctask_nas.opened import OpenedFolders
 from asynctask_nas.pace import Pace
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.tree import Tree
-from asynctask_nas.verify import Verdict, Verifier
+from asynctask_nas.verify import CopyVerdict, Verifier
 from asynctask_nas.walk import Walk
 from tests.unit.nas.trees import a_performer, back_up, changes
 
@@ -72,7 +72,7 @@ def test_file_is_not_read_through_a_swapped_folder_of_the_source(
     swap(source / "d")
     change = Change(b"d/file", action, leader=b"d/twin" if action is Action.LINK else None)
     with pytest.raises(Skipped, match=r"vanished|symbolic link"):
-        performer.perform(change, Part(b"d/file"))
+        performer.perform(change, PartialCopy(b"d/file"))
     assert (destination / "d/file").read_text() == "content"
 
 
@@ -91,7 +91,7 @@ def test_folder_that_is_swapped_while_its_file_is_opened_is_still_the_folder(
         return found
 
     monkeypatch.setattr(Tree, "folder", folder)
-    performer.perform(Change(b"d/file", Action.COPY), Part(b"d/file"))
+    performer.perform(Change(b"d/file", Action.COPY), PartialCopy(b"d/file"))
     assert (destination / "d/file").read_text() == "newer content"
 
 
@@ -137,7 +137,7 @@ def test_nothing_is_written_through_a_swapped_folder_of_the_destination(
 
     monkeypatch.setattr(Destination, "ensure_folder", ensure_folder)
     for change in todo:
-        performer.perform(change, Part(change.path))
+        performer.perform(change, PartialCopy(change.path))
     assert untouched(outside)
     assert not (destination / "d").is_symlink()
     assert os.path.lexists(destination / "d/new")
@@ -154,8 +154,8 @@ def test_mode_and_time_are_not_set_through_a_swapped_folder(
     performer = a_performer(source, destination)
     swap(destination / "d")
     with pytest.raises(Skipped, match="destination: vanished"):
-        performer.perform(Change(b"d/file", Action.ATTRIBUTES), Part(b"d/file"))
-    performer.perform(Change(b"d", Action.FOLDER), Part(b"d"))
+        performer.perform(Change(b"d/file", Action.ATTRIBUTES), PartialCopy(b"d/file"))
+    performer.perform(Change(b"d", Action.FOLDER), PartialCopy(b"d"))
     assert os.stat(outside / "file").st_mode == before.st_mode
     assert (destination / "d").is_dir()
     assert not (destination / "d").is_symlink()
@@ -230,7 +230,7 @@ def test_no_leftover_is_deleted_through_a_swapped_folder(
     performer = a_performer(source, destination)
     swap(destination / "d")
     change = Change(b"d/" + os.fsencode(name), Action.CLEAN)
-    performer.perform(change, Part(change.path))
+    performer.perform(change, PartialCopy(change.path))
     assert (outside / name).exists()
 
 
@@ -244,7 +244,7 @@ def test_copy_that_is_verified_is_not_looked_for_behind_a_link(
         os.fsencode(source), os.fsencode(destination), "checksum", Holds(), Pace(Throttle(None))
     )
     change = Change(b"d/file", Action.COPY, size=facts.st_size, mtime_ns=facts.st_mtime_ns)
-    assert verifier.check(change) == (Verdict.DIFFERENT, "missing")
+    assert verifier.check(change) == (CopyVerdict.DIFFERENT, "missing")
 
 
 @pytest.mark.parametrize("when", ["closed", "recovered"])

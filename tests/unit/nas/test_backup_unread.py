@@ -13,7 +13,7 @@ import pytest
 
 from asynctask_nas import sides
 from asynctask_nas.changes import Action
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.entries import Skipped
 from asynctask_nas.tree import Tree
 from asynctask_nas.walk import Walk
@@ -168,7 +168,7 @@ def test_source_that_cannot_be_asked_once_more_marks_nothing(
 
     monkeypatch.setattr(Tree, "look", look)
     with pytest.raises(Skipped, match=r"^input/output error$"):
-        a_performer(source, destination).perform(change, Part(b"d"))
+        a_performer(source, destination).perform(change, PartialCopy(b"d"))
     assert (destination / "d").is_dir()
 
 
@@ -207,7 +207,7 @@ def test_attributes_that_cannot_be_told_are_not_taken_for_none(
     monkeypatch.setattr(os, call, broken)
     if number == errno.EIO:
         with pytest.raises(Skipped, match="input/output error"):
-            a_performer(source, destination).perform(changes(source, destination)[0], Part(b"file"))
+            a_performer(source, destination).perform(changes(source, destination)[0], PartialCopy(b"file"))
     else:
         back_up(source, destination)
         assert copy.stat().st_mode & 0o777 == 0o600

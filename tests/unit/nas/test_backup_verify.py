@@ -9,11 +9,11 @@ import pytest
 
 from asynctask_nas import verify
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.holds import Holds
-from asynctask_nas.pace import Pace, Stopped
+from asynctask_nas.pace import Pace, PaceStopped
 from asynctask_nas.throttle import Throttle
-from asynctask_nas.verify import Verdict, Verifier
+from asynctask_nas.verify import CopyVerdict, Verifier
 from tests.unit.nas.trees import a_performer, changes
 
 
@@ -21,7 +21,7 @@ from tests.unit.nas.trees import a_performer, changes
 def copied(source: Path, destination: Path) -> Change:
     (source / "a").write_bytes(b"x" * 3_000_000)
     (found,) = [one for one in changes(source, destination) if one.action is Action.COPY]
-    a_performer(source, destination).perform(found, Part(b"a"))
+    a_performer(source, destination).perform(found, PartialCopy(b"a"))
     return found
 
 
@@ -31,7 +31,7 @@ def verdict(
     change: Change,
     how: Literal["size", "checksum"],
     pace: Pace | None = None,
-) -> tuple[Verdict, str]:
+) -> tuple[CopyVerdict, str]:
     pace = pace or Pace(Throttle(None))
     return Verifier(os.fsencode(source), os.fsencode(destination), how, Holds(), pace).check(change)
 
@@ -40,7 +40,7 @@ def verdict(
 def test_good_copy_is_equal(
     source: Path, destination: Path, copied: Change, how: Literal["size", "checksum"]
 ) -> None:
-    assert verdict(source, destination, copied, how) == (Verdict.EQUAL, "")
+    assert verdict(source, destination, copied, how) == (CopyVerdict.EQUAL, "")
 
 
 def test_changed_byte_is_found_by_checksum_only(source: Path, destination: Path, copied: Change) -> None:
@@ -49,9 +49,9 @@ def test_changed_byte_is_found_by_checksum_only(source: Path, destination: Path,
         file.seek(2_000_000)
         file.write(b"y")
     os.utime(destination / "a", ns=(facts.st_mtime_ns, facts.st_mtime_ns))
-    assert verdict(source, destination, copied, "size")[0] is Verdict.EQUAL
+    assert verdict(source, destination, copied, "size")[0] is CopyVerdict.EQUAL
     found, said = verdict(source, destination, copied, "checksum")
-    assert found is Verdict.DIFFERENT
+    assert found is CopyVerdict.DIFFERENT
     assert said.endswith(" (xxh3_128)")
 
 
@@ -60,14 +60,14 @@ def test_small_copy_is_compared_byte_by_byte(source: Path, destination: Path, si
     """Fails when a byte that rotted in a small copy is passed over, or is not told with both checksums."""
     (source / "a").write_bytes(b"x" * size)
     (found,) = [one for one in changes(source, destination) if one.action is Action.COPY]
-    a_performer(source, destination).perform(found, Part(b"a"))
-    assert verdict(source, destination, found, "checksum") == (Verdict.EQUAL, "")
+    a_performer(source, destination).perform(found, PartialCopy(b"a"))
+    assert verdict(source, destination, found, "checksum") == (CopyVerdict.EQUAL, "")
     if size:
         facts = os.stat(destination / "a")
         (destination / "a").write_bytes(b"x" * (size - 1) + b"y")
         os.utime(destination / "a", ns=(facts.st_mtime_ns, facts.st_mtime_ns))
         differs, said = verdict(source, destination, found, "checksum")
-        assert differs is Verdict.DIFFERENT
+        assert differs is CopyVerdict.DIFFERENT
         assert "has checksum" in said
         assert "instead of" in said
 
@@ -76,16 +76,16 @@ def test_missing_short_and_touched_copies_are_found_by_size(
     source: Path, destination: Path, copied: Change
 ) -> None:
     os.utime(destination / "a", ns=(5, 5))
-    assert verdict(source, destination, copied, "size") == (Verdict.DIFFERENT, "has another time")
+    assert verdict(source, destination, copied, "size") == (CopyVerdict.DIFFERENT, "has another time")
     os.truncate(destination / "a", 10)
     assert verdict(source, destination, copied, "size") == (
-        Verdict.DIFFERENT,
+        CopyVerdict.DIFFERENT,
         "has 10 bytes instead of 3,000,000",
     )
     (destination / "a").unlink()
-    assert verdict(source, destination, copied, "size") == (Verdict.DIFFERENT, "missing")
+    assert verdict(source, destination, copied, "size") == (CopyVerdict.DIFFERENT, "missing")
     (destination / "a").mkdir()
-    assert verdict(source, destination, copied, "size") == (Verdict.DIFFERENT, "is a folder")
+    assert verdict(source, destination, copied, "size") == (CopyVerdict.DIFFERENT, "is a folder")
 
 
 @pytest.mark.parametrize("how", ["size", "checksum"])
@@ -93,27 +93,27 @@ def test_source_that_changed_since_is_no_difference(
     source: Path, destination: Path, copied: Change, how: Literal["size", "checksum"]
 ) -> None:
     (source / "a").write_text("newer")
-    assert verdict(source, destination, copied, how) == (Verdict.MOVED_ON, "")
+    assert verdict(source, destination, copied, how) == (CopyVerdict.MOVED_ON, "")
     (source / "a").unlink()
-    assert verdict(source, destination, copied, how) == (Verdict.MOVED_ON, "")
+    assert verdict(source, destination, copied, how) == (CopyVerdict.MOVED_ON, "")
 
 
 def test_copy_of_a_source_that_changed_between_comparison_and_transfer_is_equal(
     source: Path, destination: Path, copied: Change
 ) -> None:
     (source / "a").write_text("newer")
-    a_performer(source, destination).perform(copied, Part(b"a"))
-    assert verdict(source, destination, copied, "checksum") == (Verdict.EQUAL, "")
+    a_performer(source, destination).perform(copied, PartialCopy(b"a"))
+    assert verdict(source, destination, copied, "checksum") == (CopyVerdict.EQUAL, "")
 
 
 def test_symbolic_links_are_compared_by_where_they_point(source: Path, destination: Path) -> None:
     os.symlink("one", source / "l")
     (found,) = [one for one in changes(source, destination) if one.action is Action.SYMLINK]
-    a_performer(source, destination).perform(found, Part(b"l"))
-    assert verdict(source, destination, found, "size") == (Verdict.EQUAL, "")
+    a_performer(source, destination).perform(found, PartialCopy(b"l"))
+    assert verdict(source, destination, found, "size") == (CopyVerdict.EQUAL, "")
     (destination / "l").unlink()
     os.symlink("two", destination / "l")
-    assert verdict(source, destination, found, "size") == (Verdict.DIFFERENT, "points elsewhere")
+    assert verdict(source, destination, found, "size") == (CopyVerdict.DIFFERENT, "points elsewhere")
 
 
 class Counts(Pace):
@@ -131,7 +131,7 @@ def test_verification_takes_from_the_limit_what_both_sides_have_and_no_more(
     source: Path, destination: Path, copied: Change
 ) -> None:
     pace = Counts()
-    assert verdict(source, destination, copied, "checksum", pace)[0] is Verdict.EQUAL
+    assert verdict(source, destination, copied, "checksum", pace)[0] is CopyVerdict.EQUAL
     assert pace.taken == 2 * 3_000_000
 
 
@@ -160,7 +160,7 @@ def test_verification_reads_both_sides_side_by_side(
         return chunk
 
     monkeypatch.setattr(os, "pread", counted)
-    assert verdict(source, destination, copied, "checksum") == (Verdict.EQUAL, "")
+    assert verdict(source, destination, copied, "checksum") == (CopyVerdict.EQUAL, "")
     assert len(read) == 2
     assert max(lead) <= 1 << 20
 
@@ -168,7 +168,7 @@ def test_verification_reads_both_sides_side_by_side(
 def test_verification_stops_in_the_middle_of_a_file(source: Path, destination: Path, copied: Change) -> None:
     pace = Pace(Throttle(None))
     pace.stop()
-    with pytest.raises(Stopped):
+    with pytest.raises(PaceStopped):
         verdict(source, destination, copied, "checksum", pace)
 
 
@@ -180,7 +180,7 @@ def test_holes_are_compared_and_cost_nothing(source: Path, destination: Path) ->
             file.write(b"x" * (1 << 20))
         file.truncate(10 << 20)
     found = next(one for one in changes(source, destination) if one.action is Action.COPY)
-    a_performer(source, destination).perform(found, Part(b"image"))
+    a_performer(source, destination).perform(found, PartialCopy(b"image"))
     taken: list[int] = []
     ticks: list[int] = []
 
@@ -191,7 +191,7 @@ def test_holes_are_compared_and_cost_nothing(source: Path, destination: Path) ->
     checker = Verifier(
         os.fsencode(source), os.fsencode(destination), "checksum", Holds(), Watch(Throttle(None))
     )
-    assert checker.check(found, lambda done, _: ticks.append(done)) == (Verdict.EQUAL, "")
+    assert checker.check(found, lambda done, _: ticks.append(done)) == (CopyVerdict.EQUAL, "")
     assert sum(taken) == 2 * found.size == 6 << 20
     assert ticks == sorted(ticks)
     assert ticks[-1] == found.size
@@ -201,11 +201,11 @@ def test_holes_are_compared_and_cost_nothing(source: Path, destination: Path) ->
             file.seek(5 << 20 if wrong == b"y" else 3 << 20)
             file.write(wrong)
         os.utime(destination / "image", ns=(facts.st_mtime_ns, facts.st_mtime_ns))
-        assert checker.check(found)[0] is Verdict.DIFFERENT
+        assert checker.check(found)[0] is CopyVerdict.DIFFERENT
         copy = (source / "image").read_bytes()
         (destination / "image").write_bytes(copy)
         os.utime(destination / "image", ns=(found.mtime_ns, found.mtime_ns))
-        assert checker.check(found) == (Verdict.EQUAL, "")
+        assert checker.check(found) == (CopyVerdict.EQUAL, "")
 
 
 class CountedPace(Pace):
@@ -237,16 +237,16 @@ def test_hole_of_a_terabyte_on_both_sides_takes_no_time(source: Path, destinatio
     """Fails when holes are hashed as zeros: 105 s, in which nothing moved."""
     a_large_hole(source / "image")
     found = next(one for one in changes(source, destination) if one.action is Action.COPY)
-    a_performer(source, destination).perform(found, Part(b"image"))
+    a_performer(source, destination).perform(found, PartialCopy(b"image"))
     pace = CountedPace(20)
-    assert verdict(source, destination, found, "checksum", pace) == (Verdict.EQUAL, "")
+    assert verdict(source, destination, found, "checksum", pace) == (CopyVerdict.EQUAL, "")
     assert sum(pace.counts) == 2 * found.size
     with (destination / "image").open("r+b") as file:
         file.seek(1 << 39)
         file.write(b"x")
     with_time_of(destination / "image", source / "image")
     differs, said = verdict(source, destination, found, "checksum", CountedPace(20))
-    assert differs is Verdict.DIFFERENT
+    assert differs is CopyVerdict.DIFFERENT
     assert said.endswith(" (xxh3_128 without holes)")
 
 
@@ -255,7 +255,7 @@ def test_hole_on_one_side_equals_zeros_on_the_other(source: Path, destination: P
     """Fails when only what the source has is compared, or when a copy on FAT, which has no holes, differs."""
     a_large_hole(source / "image", size=3 << 20)
     found = next(one for one in changes(source, destination) if one.action is Action.COPY)
-    a_performer(source, destination).perform(found, Part(b"image"))
+    a_performer(source, destination).perform(found, PartialCopy(b"image"))
     full = (source if side == "source" else destination) / "image"
     content = full.read_bytes()
     full.unlink()
@@ -264,7 +264,7 @@ def test_hole_on_one_side_equals_zeros_on_the_other(source: Path, destination: P
     pace = Counts()
     seen: list[tuple[int, int]] = []
     verifier = Verifier(os.fsencode(source), os.fsencode(destination), "checksum", Holds(), pace)
-    assert verifier.check(found, lambda *done: seen.append(done)) == (Verdict.EQUAL, "")
+    assert verifier.check(found, lambda *done: seen.append(done)) == (CopyVerdict.EQUAL, "")
     assert pace.taken == (3 << 20) + found.size
     # It moves all the while, and ends where the content of the item does.
     assert seen == sorted(seen)
@@ -274,7 +274,7 @@ def test_hole_on_one_side_equals_zeros_on_the_other(source: Path, destination: P
         file.seek(1 << 20)
         file.write(b"x")
     os.utime(full, ns=(found.mtime_ns, found.mtime_ns))
-    assert verdict(source, destination, found, "checksum")[0] is Verdict.DIFFERENT
+    assert verdict(source, destination, found, "checksum")[0] is CopyVerdict.DIFFERENT
 
 
 def test_other_name_of_a_compared_file_is_not_read_again(source: Path, destination: Path) -> None:
@@ -284,19 +284,19 @@ def test_other_name_of_a_compared_file_is_not_read_again(source: Path, destinati
     performer = a_performer(source, destination)
     first, second = (one for one in changes(source, destination) if one.action is not Action.FOLDER)
     for one in (first, second):
-        performer.perform(one, Part(one.path))
+        performer.perform(one, PartialCopy(one.path))
     pace = Counts()
     verifier = Verifier(os.fsencode(source), os.fsencode(destination), "checksum", Holds(), pace)
-    assert verifier.check(first) == (Verdict.EQUAL, "")
+    assert verifier.check(first) == (CopyVerdict.EQUAL, "")
     assert second.action is Action.LINK
-    assert verifier.check(second) == (Verdict.EQUAL, "")
+    assert verifier.check(second) == (CopyVerdict.EQUAL, "")
     assert pace.taken == 6_000_000
     os.unlink(destination / "b")
     (destination / "b").write_bytes(b"x" * 3_000_000)
     with_time_of(destination / "b", source / "b")
     # What is no name of the compared copy is read, and says how far it is of what.
     seen: list[tuple[int, int]] = []
-    assert verifier.check(second, lambda *done: seen.append(done)) == (Verdict.EQUAL, "")
+    assert verifier.check(second, lambda *done: seen.append(done)) == (CopyVerdict.EQUAL, "")
     assert seen[0] == (500_000, 3_000_000) or len(seen) >= 6
     assert seen[-1] == (3_000_000, 3_000_000)
     assert pace.taken == 12_000_000
@@ -329,7 +329,7 @@ def test_source_that_cannot_be_read_is_told_as_that(
 
     monkeypatch.setattr(os, call, fails)
     said = {errno.EACCES: "permission denied", errno.EIO: "input/output error"}[number]
-    assert verdict(source, destination, copied, "checksum") == (Verdict.UNREADABLE, said)
+    assert verdict(source, destination, copied, "checksum") == (CopyVerdict.UNREADABLE, said)
 
 
 def test_copy_that_cannot_be_read_differs(
@@ -345,4 +345,4 @@ def test_copy_that_cannot_be_read_differs(
 
     monkeypatch.setattr(os, "pread", fails)
     said = "cannot be read: Input/output error"
-    assert verdict(source, destination, copied, "checksum") == (Verdict.DIFFERENT, said)
+    assert verdict(source, destination, copied, "checksum") == (CopyVerdict.DIFFERENT, said)

@@ -11,8 +11,8 @@ import pytest
 
 from asynctask_nas import order_on_disk, tree
 from asynctask_nas.changes import Action, Change, plain_change
-from asynctask_nas.compare import Rules, judge
-from asynctask_nas.copy import Part
+from asynctask_nas.compare import CompareRules, judge
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.exclude import Exclude
 from asynctask_nas.extras import extras, survey
 from asynctask_nas.glance import Glance
@@ -21,7 +21,7 @@ from asynctask_nas.looks import EVERY, looking
 from asynctask_nas.names import NameTrials
 from asynctask_nas.new_files import NewFiles
 from asynctask_nas.order import Order
-from asynctask_nas.pace import Pace, Stopped
+from asynctask_nas.pace import Pace, PaceStopped
 from asynctask_nas.perform import Performer
 from asynctask_nas.places import probe
 from asynctask_nas.throttle import Throttle
@@ -93,7 +93,7 @@ def test_walk_tells_where_it_is_among_names_that_are_excluded(source: Path, dest
     pairs = walked()
     steps = [pair.path for pair in pairs if pair.source is pair.existing is None]
     assert len(steps) == MANY // EVERY
-    rules = Rules(one, other, probe(other), marks_extra=True)
+    rules = CompareRules(one, other, probe(other), marks_extra=True)
     assert [judge(pair, rules) for pair in pairs if pair.path in steps] == [None] * len(steps)
     left = [pair.path for pair in walked(steps[-2])]
     assert left[0] > steps[-2]
@@ -142,8 +142,8 @@ def test_marking_a_large_folder_can_be_stopped(source: Path, destination: Path) 
     pace = Pace(Throttle(None))
     performer = Performer(os.fsencode(source), target, pace, Exclude(["*.tmp"]))
     pace.stop()
-    with pytest.raises(Stopped):
-        performer.perform(Change(b"extra", Action.MARK, is_new=False), Part(b"extra"))
+    with pytest.raises(PaceStopped):
+        performer.perform(Change(b"extra", Action.MARK, is_new=False), PartialCopy(b"extra"))
     assert (destination / "extra").exists()
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from asynctask_core.ids import id_text, new_id
 from asynctask_nas.capabilities import scratch
 from asynctask_nas.changes import Change
-from asynctask_nas.compare import Rules, compare
-from asynctask_nas.copy import Part
+from asynctask_nas.compare import CompareRules, compare
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
 from asynctask_nas.exclude import REMOVED, STATE, Exclude
@@ -91,7 +91,7 @@ def changes(
     The same with and without short cuts (for files that are the same, for new files, for few changes), counts included.
     """
     one, other = os.fsencode(source), os.fsencode(destination)
-    rules = Rules(one, other, probe(other), mark, 10**30)
+    rules = CompareRules(one, other, probe(other), mark, 10**30)
     found: list[list[Change]] = []
     counts: list[Compared] = []
 
@@ -144,7 +144,7 @@ def back_up(
     performer = a_performer(source, destination, task_id=task_id)
     for change in found:
         try:
-            performer.perform(change, Part(change.path))
+            performer.perform(change, PartialCopy(change.path))
             done.append(change.path)
         except Skipped as reason:
             skipped[change.path] = str(reason)

@@ -9,7 +9,7 @@ from tests.support.ledger_double import LedgerDouble
 
 
 @pytest.fixture
-def ledger() -> LedgerDouble:
+def registry() -> LedgerDouble:
     return LedgerDouble()
 
 

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from asynctask_scheduler.queue.port import CellOptions
-from asynctask_scheduler.recovery import presence
-from asynctask_scheduler.recovery.presence import Presence, ReplicasDiffer
+from asynctask_scheduler.maintenance import presence
+from asynctask_scheduler.maintenance.presence import Presence, ReplicasDiffer
+from asynctask_scheduler.queue.answers import CellOptions
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 

@@ -12,9 +12,9 @@ from asynctask_core.ids import new_id
 from asynctask_core.limits import AGEING_STEP_US
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
-from asynctask_scheduler.queue.port import SessionInfo, Verdict
-from asynctask_scheduler.recovery import rebuild
-from asynctask_scheduler.recovery.rebuild import Loader, Rebuilder
+from asynctask_scheduler.maintenance import rebuild
+from asynctask_scheduler.maintenance.rebuild import Loader, Rebuilder
+from asynctask_scheduler.queue.answers import SessionInfo, SessionVerdict
 from tests.contract.queue.lab import KIND, Bench, ModelLab, a_leased, a_ready, a_timed
 from tests.support.ledger_double import LedgerDouble
 from tests.support.seen_executors import seen_executors
@@ -32,16 +32,16 @@ def bench(lab: ModelLab) -> Bench:
     return Bench(lab)
 
 
-def loader(bench: Bench, ledger: LedgerDouble, *, owner: str = "a") -> Loader:
-    return Loader(bench.queue, ledger, owner=owner, ageing_step_us=AGEING_STEP_US)
+def loader(bench: Bench, registry: LedgerDouble, *, owner: str = "a") -> Loader:
+    return Loader(bench.queue, registry, owner=owner, ageing_step_us=AGEING_STEP_US)
 
 
 async def test_empty_store_is_rebuilt_with_limits_sessions_and_leases(
-    bench: Bench, ledger: LedgerDouble
+    bench: Bench, registry: LedgerDouble
 ) -> None:
-    ledger.types = [TaskType(name="noop", max_running=5), TaskType(name="other")]
-    ledger.put(*(a_leased(new_id(), new_id()) for _ in range(3)), a_ready(new_id()))
-    report = await Rebuilder(bench.queue, ledger, streams).run_once()
+    registry.types = [TaskType(name="noop", max_running=5), TaskType(name="other")]
+    registry.put(*(a_leased(new_id(), new_id()) for _ in range(3)), a_ready(new_id()))
+    report = await Rebuilder(bench.queue, registry, streams).run_once()
     assert report.changed == 4
     assert await bench.leases() == 3
     assert await bench.queue.type_limits() == {"noop": 5}
@@ -63,11 +63,11 @@ async def test_marker_comes_after_every_lease(bench: Bench) -> None:
         await Rebuilder(bench.queue, broken, streams).run_once()
     assert not (await bench.queue.store_state()).marked
     answer = await bench.queue.lease("e1", 77, 5, [KIND], [new_id()])
-    assert answer.verdict is Verdict.NO_MARKER
+    assert answer.verdict is SessionVerdict.NO_MARKER
 
 
 async def test_store_that_changes_under_the_rebuild_is_rebuilt_again(
-    bench: Bench, lab: ModelLab, ledger: LedgerDouble
+    bench: Bench, lab: ModelLab, registry: LedgerDouble
 ) -> None:
     class Restarts(LedgerDouble):
         def _called(self, call: str) -> None:
@@ -88,52 +88,52 @@ async def test_store_that_changes_under_the_rebuild_is_rebuilt_again(
 
 @pytest.mark.parametrize("is_restarted", [True, False], ids=["restarted", "emptied in place"])
 async def test_lost_store_gets_its_sessions_back_even_if_another_replica_rebuilt_it(
-    bench: Bench, lab: ModelLab, ledger: LedgerDouble, *, is_restarted: bool
+    bench: Bench, lab: ModelLab, registry: LedgerDouble, *, is_restarted: bool
 ) -> None:
     """Fails when: only the replica that rebuilds restores its streams, or only another identity counts as a loss.
 
     The streams' executors live: one that is not touched, for it is silent, would be given nothing any more.
     """
-    mine = Rebuilder(bench.queue, ledger, streams)
+    mine = Rebuilder(bench.queue, registry, streams)
     await mine.run_once()
     await mine.run_once()
     lab.store.flush()
     if is_restarted:
         lab.store.restart()
-    await Rebuilder(await lab.replica(), ledger, list).run_once()
+    await Rebuilder(await lab.replica(), registry, list).run_once()
     assert await seen_executors(bench.queue) == []
     await mine.run_once()
     assert [state.session for state in await seen_executors(bench.queue)] == [77]
 
 
-async def test_rebuilt_store_is_left_alone(bench: Bench, ledger: LedgerDouble) -> None:
+async def test_rebuilt_store_is_left_alone(bench: Bench, registry: LedgerDouble) -> None:
     told: list[bool] = []
-    rebuilder = Rebuilder(bench.queue, ledger, streams, on_rebuilt=lambda: told.append(True))
+    rebuilder = Rebuilder(bench.queue, registry, streams, on_rebuilt=lambda: told.append(True))
     await rebuilder.run_once()
-    ledger.calls.clear()
+    registry.calls.clear()
     assert (await rebuilder.run_once()).changed == 0
-    assert (ledger.calls, told) == ([], [True])
+    assert (registry.calls, told) == ([], [True])
 
 
 async def test_rebuild_does_not_replace_leases_that_were_made_meanwhile(
-    bench: Bench, ledger: LedgerDouble
+    bench: Bench, registry: LedgerDouble
 ) -> None:
     task_id, attempt = new_id(), new_id()
     await bench.queue.apply([a_leased(task_id, attempt, version=5)])
-    ledger.put(a_leased(task_id, new_id(), executor_id="old", version=3))
-    await Rebuilder(bench.queue, ledger, streams).run_once()
+    registry.put(a_leased(task_id, new_id(), executor_id="old", version=3))
+    await Rebuilder(bench.queue, registry, streams).run_once()
     renewed = await bench.queue.renew("e1", 77, [(task_id, attempt)])
     assert not renewed.unknown
 
 
 async def test_queued_tasks_are_loaded_page_by_page_and_work_goes_on_meanwhile(
-    bench: Bench, ledger: LedgerDouble, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, registry: LedgerDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rebuild, "LOAD_PAGE", 10)
     monkeypatch.setattr(rebuild, "LOAD_PAGES_PER_RUN", 2)
-    ledger.put(*(a_ready(new_id()) for _ in range(35)), a_timed(new_id(), 5), a_leased(new_id(), new_id()))
-    await Rebuilder(bench.queue, ledger, streams).run_once()
-    loading = loader(bench, ledger)
+    registry.put(*(a_ready(new_id()) for _ in range(35)), a_timed(new_id(), 5), a_leased(new_id(), new_id()))
+    await Rebuilder(bench.queue, registry, streams).run_once()
+    loading = loader(bench, registry)
     first = await loading.run_once()
     assert (first.changed, first.more, await bench.line()) == (20, True, 20)
     answer = await bench.queue.lease("e1", 77, 5, [KIND], [new_id()])
@@ -142,33 +142,33 @@ async def test_queued_tasks_are_loaded_page_by_page_and_work_goes_on_meanwhile(
     await loading.run_once()
     assert await bench.line() == 34
     assert (await bench.queue.store_state()).loaded
-    ledger.calls.clear()
+    registry.calls.clear()
     await loading.run_once()
-    assert ledger.calls == []
+    assert registry.calls == []
 
 
 async def test_any_replica_goes_on_where_another_stopped_loading(
-    bench: Bench, lab: ModelLab, ledger: LedgerDouble, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, lab: ModelLab, registry: LedgerDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fails when: the cursor is not kept in the store."""
     monkeypatch.setattr(rebuild, "LOAD_PAGE", 10)
     monkeypatch.setattr(rebuild, "LOAD_PAGES_PER_RUN", 1)
-    ledger.put(*(a_ready(new_id()) for _ in range(20)))
-    await Rebuilder(bench.queue, ledger, streams).run_once()
-    await loader(bench, ledger).run_once()
-    other = Loader(await lab.replica(), ledger, owner="b", ageing_step_us=AGEING_STEP_US)
+    registry.put(*(a_ready(new_id()) for _ in range(20)))
+    await Rebuilder(bench.queue, registry, streams).run_once()
+    await loader(bench, registry).run_once()
+    other = Loader(await lab.replica(), registry, owner="b", ageing_step_us=AGEING_STEP_US)
     assert (await other.run_once()).changed == 0, "the first one still has the duty"
     await lab.advance(rebuild.LOAD_HOLD_MS + 1)
     assert (await other.run_once()).changed == 10
-    assert ledger.calls.count("stream queued") == 2
+    assert registry.calls.count("stream queued") == 2
     assert await bench.line() == 20
 
 
 async def test_loading_begins_anew_after_another_loss(
-    bench: Bench, lab: ModelLab, ledger: LedgerDouble
+    bench: Bench, lab: ModelLab, registry: LedgerDouble
 ) -> None:
-    ledger.put(*(a_ready(new_id()) for _ in range(5)))
-    rebuilder, loading = Rebuilder(bench.queue, ledger, streams), loader(bench, ledger)
+    registry.put(*(a_ready(new_id()) for _ in range(5)))
+    rebuilder, loading = Rebuilder(bench.queue, registry, streams), loader(bench, registry)
     for _ in range(2):
         lab.store.flush()
         assert (await loading.run_once()).changed == 0
@@ -196,21 +196,21 @@ class Interrupted(LedgerDouble):
 
 
 async def test_loading_that_is_on_its_way_during_a_loss_leaves_nothing_out_of_the_next_one(
-    bench: Bench, lab: ModelLab, ledger: LedgerDouble, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, lab: ModelLab, registry: LedgerDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Law 1. Broken once on purpose: with the cursor saved into any rebuild of the same server this fails."""
     monkeypatch.setattr(rebuild, "LOAD_PAGE", 10)
     tasks = [a_ready(new_id()) for _ in range(50)]
-    ledger.put(*tasks)
+    registry.put(*tasks)
     other = await lab.replica()
 
     async def lose() -> None:
         lab.store.flush()
-        await Rebuilder(other, ledger, list).run_once()
+        await Rebuilder(other, registry, list).run_once()
 
-    await Rebuilder(bench.queue, ledger, streams).run_once()
+    await Rebuilder(bench.queue, registry, streams).run_once()
     assert (await loader(bench, Interrupted(lose, tasks)).run_once()).changed == 20
-    loading = Loader(other, ledger, owner="b", ageing_step_us=AGEING_STEP_US)
+    loading = Loader(other, registry, owner="b", ageing_step_us=AGEING_STEP_US)
     for _ in range(3):
         await loading.run_once()
     assert (await other.store_state()).loaded
@@ -218,7 +218,7 @@ async def test_loading_that_is_on_its_way_during_a_loss_leaves_nothing_out_of_th
 
 
 async def test_loading_ends_once_another_replica_has_taken_the_duty(
-    bench: Bench, lab: ModelLab, ledger: LedgerDouble, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, lab: ModelLab, registry: LedgerDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rebuild, "LOAD_PAGE", 10)
 
@@ -227,6 +227,6 @@ async def test_loading_ends_once_another_replica_has_taken_the_duty(
         assert await bench.queue.claim_duty("load", "b", rebuild.LOAD_HOLD_MS)
 
     slow = Interrupted(be_slow, [a_ready(new_id()) for _ in range(50)])
-    await Rebuilder(bench.queue, ledger, streams).run_once()
+    await Rebuilder(bench.queue, registry, streams).run_once()
     report = await loader(bench, slow).run_once()
     assert (report.changed, report.more) == (20, False)

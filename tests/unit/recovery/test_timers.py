@@ -12,37 +12,37 @@ from asynctask_core.errors import StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_core.limits import TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_scheduler.queue.port import Applied
-from asynctask_scheduler.recovery.timers import Promoter, TimerLoader
+from asynctask_scheduler.maintenance.timers import Promoter, TimerLoader
+from asynctask_scheduler.queue.answers import Applied
 from tests.contract.queue.lab import Bench, ModelLab, a_ready, a_timed
 from tests.support.ledger_double import LedgerDouble
 
 
 async def test_timers_of_the_next_minutes_are_loaded_and_no_others(
-    bench: Bench, ledger: LedgerDouble
+    bench: Bench, registry: LedgerDouble
 ) -> None:
-    ledger.put(a_timed(new_id(), 1_000), a_timed(new_id(), TIMER_HORIZON_MS + 1), a_ready(new_id()))
-    report = await TimerLoader(bench.queue, ledger, owner="a").run_once()
+    registry.put(a_timed(new_id(), 1_000), a_timed(new_id(), TIMER_HORIZON_MS + 1), a_ready(new_id()))
+    report = await TimerLoader(bench.queue, registry, owner="a").run_once()
     assert report.facts == {"loaded": 1}
     assert (await bench.queue.stats()).timed == 1
 
 
-async def test_one_replica_loads_at_a_time(bench: Bench, lab: ModelLab, ledger: LedgerDouble) -> None:
-    ledger.put(a_timed(new_id(), 1_000))
-    await TimerLoader(bench.queue, ledger, owner="a").run_once()
-    await TimerLoader(await lab.replica(), ledger, owner="b").run_once()
-    assert ledger.calls == ["stream due"]
+async def test_one_replica_loads_at_a_time(bench: Bench, lab: ModelLab, registry: LedgerDouble) -> None:
+    registry.put(a_timed(new_id(), 1_000))
+    await TimerLoader(bench.queue, registry, owner="a").run_once()
+    await TimerLoader(await lab.replica(), registry, owner="b").run_once()
+    assert registry.calls == ["stream due"]
     await lab.advance(60_000)
-    await TimerLoader(await lab.replica(), ledger, owner="b").run_once()
-    assert ledger.calls == ["stream due"] * 2
+    await TimerLoader(await lab.replica(), registry, owner="b").run_once()
+    assert registry.calls == ["stream due"] * 2
 
 
 async def test_loading_that_was_cut_off_goes_on_where_it_was_unless_redis_was_lost(
-    bench: Bench, lab: ModelLab, ledger: LedgerDouble, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, lab: ModelLab, registry: LedgerDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fails when each pass begins anew: of more timers than one pass can load, the last would never be."""
-    ledger.put(*(a_timed(new_id(), 1_000) for _ in range(2_001)))
-    loader = TimerLoader(bench.queue, ledger, owner="a")
+    registry.put(*(a_timed(new_id(), 1_000) for _ in range(2_001)))
+    loader = TimerLoader(bench.queue, registry, owner="a")
     apply = bench.queue.apply
     pages_left = 0
 

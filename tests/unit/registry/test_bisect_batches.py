@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from asynctask_core.errors import OutcomeUnknown, StoreUnavailable
 from asynctask_registry.ledger.bisect import bisect
-from asynctask_registry.store.faults import Refused
+from asynctask_registry.store.faults import ContentRefused
 
 
 class Store:
@@ -24,11 +24,11 @@ class Store:
     async def attempt(self, items: Sequence[int]) -> list[str]:
         self.attempts += 1
         if self.bad & set(items):
-            raise Refused("bad", "22021")
+            raise ContentRefused("bad", "22021")
         self.kept += items
         return [f"kept {item}" for item in items]
 
-    async def refuse(self, item: int, refused: Refused) -> str:
+    async def refuse(self, item: int, refused: ContentRefused) -> str:
         return f"refused {item} {refused.sqlstate}"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from asynctask_core.errors import StoreUnavailable
-from asynctask_registry.store.pool import Pool, PoolOptions, Session
+from asynctask_registry.store.pool import Pool, PoolOptions, StoreConnection
 from tests.support.conditions import eventually
 
 
@@ -58,13 +58,13 @@ class Holder:
         self.holds = asyncio.Event()
         self.task = asyncio.create_task(pool.run(self._hold))
 
-    async def _hold(self, session: Session) -> None:
+    async def _hold(self, session: StoreConnection) -> None:
         self.holds.set()
         await self.release.wait()
         asyncio.get_running_loop().call_soon(self.in_the_next_turn)
 
 
-async def one(session: Session) -> int:
+async def one(session: StoreConnection) -> int:
     return 1
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from asynctask_core.errors import StoreUnavailable
-from asynctask_registry.store.pool import Pool, PoolOptions, Session
+from asynctask_registry.store.pool import Pool, PoolOptions, StoreConnection
 from tests.support.conditions import eventually
 
 
@@ -67,7 +67,7 @@ async def postgres() -> AsyncIterator[SilentPostgres]:
     server.close()
 
 
-async def nothing(session: Session) -> None:
+async def nothing(session: StoreConnection) -> None:
     pass
 
 

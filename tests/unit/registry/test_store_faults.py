@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from asynctask_registry.store.faults import Refused, StoreFault, translate
+from asynctask_registry.store.faults import ContentRefused, StoreFault, translate
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from asynctask_registry.store.faults import Refused, StoreFault, translate
 def test_content_that_postgres_refuses_is_told_from_faults_of_ours(error: asyncpg.PostgresError) -> None:
     """Fails for class 54 when only data and constraints count: a batch with a key that is too long for its index was
     repeated for ever."""
-    assert isinstance(translate(error, may_have_committed=False), Refused)
+    assert isinstance(translate(error, may_have_committed=False), ContentRefused)
     assert isinstance(
         translate(asyncpg.exceptions.UndefinedTableError("nothing"), may_have_committed=False), StoreFault
     )

@@ -12,8 +12,8 @@ from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.task.v1.state_pb2 import Requested, TaskState
 from asynctask_protos.task.v1.task_type_pb2 import StageSpec, TaskType
 from asynctask_protos.task.v1.work_pb2 import Ack, Assignment, EventVerdict
-from asynctask_scheduler.ledger.config_checks import ConfigChecks
-from asynctask_scheduler.ledger.schema_processes import SchemaProcesses
+from asynctask_scheduler.checks.config_checks import ConfigChecks
+from asynctask_scheduler.checks.schema_processes import SchemaProcesses
 from asynctask_scheduler.metrics import SchedulerMetrics
 
 APPLIED = EventVerdict.EVENT_VERDICT_APPLIED

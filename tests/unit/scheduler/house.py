@@ -18,13 +18,13 @@ from asynctask_scheduler.dispatch.greeter import Greeter
 from asynctask_scheduler.dispatch.progress import ProgressDesk
 from asynctask_scheduler.dispatch.renewals import Renewals
 from asynctask_scheduler.dispatch.sessions import Sessions
-from asynctask_scheduler.ledger.applier import Applier
-from asynctask_scheduler.ledger.catalogue import Catalogue
-from asynctask_scheduler.ledger.delivery import Delivery
-from asynctask_scheduler.ledger.ender import Ender
-from asynctask_scheduler.ledger.starter import Starter
 from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.pipeline.attempt_starter import AttemptStarter
+from asynctask_scheduler.pipeline.lease_releaser import LeaseReleaser
+from asynctask_scheduler.pipeline.received_events import ReceivedEvents
+from asynctask_scheduler.pipeline.standing_applier import StandingApplier
 from asynctask_scheduler.queue.hints import ControlHint
+from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble, a_type, config_checks, ready
 
@@ -36,14 +36,14 @@ class House:
 
     def __init__(self, queue: QueueModel | None = None, progress: ProgressDesk | None = None) -> None:
         self.queue = queue or QueueModel(ModelStore())
-        self.events: list[Delivery] = []
+        self.events: list[ReceivedEvents] = []
         registry: Any = RegistryDouble()
         nothing: Any = None
         metrics = SchedulerMetrics()
-        applier = Applier(self.queue, metrics)
-        ender = Ender(registry, applier)
+        applier = StandingApplier(self.queue, metrics)
+        ender = LeaseReleaser(registry, applier)
         self.renewals = Renewals(self.queue, registry, metrics)
-        catalogue = Catalogue(registry, self.queue, config_checks())
+        catalogue = CachedCatalogue(registry, self.queue, config_checks())
         greeter = Greeter(
             queue=self.queue,
             catalogue=catalogue,
@@ -53,7 +53,7 @@ class House:
             progress=progress or ProgressDesk(self.queue, nothing, nothing, metrics, interval_s=1),
             lease_ms=LEASE_MS,
         )
-        starter = Starter(registry, applier, metrics, patience_s=1)
+        starter = AttemptStarter(registry, applier, metrics, patience_s=1)
         dispatcher = Dispatcher(self.queue, starter, ender, metrics, lease_ms=LEASE_MS)
         self.sessions = Sessions(
             queue=self.queue,
@@ -64,7 +64,7 @@ class House:
             metrics=metrics,
         )
 
-    def add(self, executor_id: str, delivery: Delivery) -> None:
+    def add(self, executor_id: str, delivery: ReceivedEvents) -> None:
         """Stand in for the buffer of events."""
         self.events.append(delivery)
         delivery.leave()

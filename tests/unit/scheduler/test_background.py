@@ -8,8 +8,8 @@ import pytest
 
 from asynctask_chassis.supervision import EndedUnasked
 from asynctask_scheduler.app import _until_end
-from asynctask_scheduler.ledger import line
-from asynctask_scheduler.ledger.line import Line
+from asynctask_scheduler.registry import command_stream
+from asynctask_scheduler.registry.command_stream import CommandStream
 
 
 async def test_background_that_ends_by_itself_ends_the_service():
@@ -35,7 +35,7 @@ async def test_end_of_the_service_stops_what_runs_in_the_background():
 
 async def test_line_of_which_a_callee_was_cancelled_is_opened_again(monkeypatch: pytest.MonkeyPatch):
     """Fails when: each start costs a call of its own from then on, as nobody opens the line again."""
-    monkeypatch.setattr(line, "FIRST_BACK_OFF_S", 0)
+    monkeypatch.setattr(command_stream, "FIRST_BACK_OFF_S", 0)
     opened = asyncio.Event()
 
     class Call:
@@ -62,7 +62,7 @@ async def test_line_of_which_a_callee_was_cancelled_is_opened_again(monkeypatch:
             return Call(self.calls)
 
     stub: Any = Stub()
-    running = asyncio.create_task(Line(stub, deadline_s=5).run())
+    running = asyncio.create_task(CommandStream(stub, deadline_s=5).run())
     opening = asyncio.create_task(opened.wait())
     await asyncio.wait([running, opening], return_when=asyncio.FIRST_COMPLETED)
     assert opening.done()

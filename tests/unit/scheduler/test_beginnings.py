@@ -21,18 +21,18 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import (
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
 from asynctask_protos.task.v1.work_pb2 import Ack, Assignment
-from asynctask_scheduler.dispatch.beginner import Beginner
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
-from asynctask_scheduler.dispatch.session import Session
+from asynctask_scheduler.dispatch.eager_start import EagerStarter
+from asynctask_scheduler.dispatch.session import ExecutorSession
 from asynctask_scheduler.dispatch.sessions import FEW, Sessions
-from asynctask_scheduler.ledger.applier import Applier
-from asynctask_scheduler.ledger.ender import Ender
-from asynctask_scheduler.ledger.intents import Intents
-from asynctask_scheduler.ledger.starter import Starter
-from asynctask_scheduler.ledger.submit import Submitter
 from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.pipeline.attempt_starter import AttemptStarter
+from asynctask_scheduler.pipeline.intents import Intents
+from asynctask_scheduler.pipeline.lease_releaser import LeaseReleaser
+from asynctask_scheduler.pipeline.standing_applier import StandingApplier
+from asynctask_scheduler.pipeline.task_submitter import TaskSubmitter
+from asynctask_scheduler.queue.answers import Applied, Leased, SessionInfo, TypeLimit
 from asynctask_scheduler.queue.hints import ControlHint
-from asynctask_scheduler.queue.port import Applied, Leased, SessionInfo, TypeLimit
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble, ready
@@ -53,12 +53,12 @@ class Shop:
         registry: Any = self.registry
         quiet: Any = SimpleNamespace(listen=lambda _: None)
         metrics = SchedulerMetrics()
-        self.applier = Applier(self.queue, metrics)
-        self.starter = Starter(registry, self.applier, metrics, patience_s=PATIENCE_S)
+        self.applier = StandingApplier(self.queue, metrics)
+        self.starter = AttemptStarter(registry, self.applier, metrics, patience_s=PATIENCE_S)
         self.dispatcher = Dispatcher(
-            self.queue, self.starter, Ender(registry, self.applier), metrics, lease_ms=15_000
+            self.queue, self.starter, LeaseReleaser(registry, self.applier), metrics, lease_ms=15_000
         )
-        self.beginner = Beginner(self.queue, self.starter, self.dispatcher)
+        self.beginner = EagerStarter(self.queue, self.starter, self.dispatcher)
         self.sessions = Sessions(
             queue=self.queue,
             catalogue=quiet,
@@ -70,18 +70,18 @@ class Shop:
         self.applied: list[Applied] = []
         self.applier.listen(self.applied.append)
         self.applier.listen(self.sessions.applied)
-        self.submitter = Submitter(registry, Intents(self.queue), self.applier, metrics)
+        self.submitter = TaskSubmitter(registry, Intents(self.queue), self.applier, metrics)
         self.submitter.begin_by(self.sessions.begin)
         self.serving: list[asyncio.Task[None]] = []
 
-    async def executor(self, name: str = "x", slots: int = 3) -> Session:
+    async def executor(self, name: str = "x", slots: int = 3) -> ExecutorSession:
         """An executor whose session waits for work."""
         if rebuild := await self.queue.begin_rebuild():
             assert await self.queue.finish_rebuild(rebuild)
         info = SessionInfo(name, name, slots, ("noop",), (), "")
         number = (await self.queue.open_session(info)).number
         nothing: Any = None
-        session = Session(info, number, [KIND], queue=self.queue, buffer=nothing, progress=nothing)
+        session = ExecutorSession(info, number, [KIND], queue=self.queue, buffer=nothing, progress=nothing)
         if self.is_unhindered:
             session.unhindered.add(KIND)
         self.sessions._add(session)
@@ -89,7 +89,7 @@ class Shop:
         await eventually(lambda: session.is_waiting)
         return session
 
-    async def over(self, session: Session, assignment: Assignment) -> None:
+    async def over(self, session: ExecutorSession, assignment: Assignment) -> None:
         """What follows on an outcome."""
         session.acknowledge([Ack(attempt_id=assignment.attempt_id, ended=True)])
         over = Standing(task_id=assignment.task_id, version=4, place=Place.PLACE_NOWHERE)

@@ -11,16 +11,16 @@ import pytest
 from asynctask_core.errors import StoreUnavailable, TaskTypesFull, TokenExpired
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
-from asynctask_scheduler.ledger.catalogue import Catalogue
-from asynctask_scheduler.queue.port import TypeLimit
+from asynctask_scheduler.queue.answers import TypeLimit
+from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble, a_type, config_checks
 
 
-def a_catalogue(registry: RegistryDouble, queue: QueueModel) -> Catalogue:
+def a_catalogue(registry: RegistryDouble, queue: QueueModel) -> CachedCatalogue:
     as_ledger: Any = registry
-    return Catalogue(as_ledger, queue, config_checks())
+    return CachedCatalogue(as_ledger, queue, config_checks())
 
 
 async def test_a_definition_that_was_declared_before_is_not_sent_again():
@@ -72,7 +72,7 @@ async def test_a_type_is_known_once_redis_knows_its_limit():
     assert await queue.type_limits() == {"noop": 2}
 
 
-async def learning(registry: RegistryDouble) -> tuple[list[asyncio.Task[bool]], Catalogue]:
+async def learning(registry: RegistryDouble) -> tuple[list[asyncio.Task[bool]], CachedCatalogue]:
     """Three callers who ask for the same type, the first of them on its way to a registry that does not answer yet."""
     registry.types["noop"] = a_type(version=1)
     registry.gate.clear()
@@ -148,7 +148,7 @@ class HeldRegistry(RegistryDouble):
         return await super().register(task_types)
 
 
-async def declared_while_away(registry: RegistryDouble, *names: str) -> Catalogue:
+async def declared_while_away(registry: RegistryDouble, *names: str) -> CachedCatalogue:
     """A catalogue to which an executor declared types while the registry was away, where they are deleted by now."""
     catalogue = a_catalogue(registry, QueueModel(ModelStore()))
     await catalogue.declare([a_type(name) for name in names])

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from asynctask_core.ids import new_id
-from asynctask_protos.registry.v1 import ledger_service_pb2 as registry
+from asynctask_protos.registry.v1 import ledger_service_pb2 as registry_pb
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.task.v1.manifest_pb2 import ManifestItem, ManifestSummary
 from asynctask_protos.task.v1.task_pb2 import TaskWarning
@@ -25,18 +25,18 @@ def fields(descriptor: Any) -> set[tuple[Any, ...]]:
 def test_messages_of_both_services_have_the_same_fields() -> None:
     """Fails when a field is added to one of them: it would be lost on its way, or come as another."""
     asked = fields(pb.AppendManifestRequest.DESCRIPTOR)
-    assert asked == fields(registry.AppendManifestRequest.DESCRIPTOR)
+    assert asked == fields(registry_pb.AppendManifestRequest.DESCRIPTOR)
     ours = {one for one in fields(pb.ReadManifestResponse.DESCRIPTOR) if one[1] != "summary"}
-    theirs = {one for one in fields(registry.ReadManifestResponse.DESCRIPTOR) if one[1] != "summaries"}
+    theirs = {one for one in fields(registry_pb.ReadManifestResponse.DESCRIPTOR) if one[1] != "summaries"}
     assert ours == theirs
 
 
 async def test_chunk_reaches_the_registry_as_it_came_with_texts_cut() -> None:
-    taken: list[registry.AppendManifestRequest] = []
+    taken: list[registry_pb.AppendManifestRequest] = []
 
-    async def append(request: registry.AppendManifestRequest) -> registry.AppendManifestResponse:
+    async def append(request: registry_pb.AppendManifestRequest) -> registry_pb.AppendManifestResponse:
         taken.append(request)
-        return registry.AppendManifestResponse(last_chunk=7, verdict=EVENT_VERDICT_APPLIED)
+        return registry_pb.AppendManifestResponse(last_chunk=7, verdict=EVENT_VERDICT_APPLIED)
 
     chunk: dict[str, Any] = {
         "task_id": new_id(),
@@ -52,15 +52,15 @@ async def test_chunk_reaches_the_registry_as_it_came_with_texts_cut() -> None:
     answer = await service(append_manifest=append).AppendManifest(request, cast("Any", None))
     assert (answer.last_chunk, answer.verdict) == (7, EVENT_VERDICT_APPLIED)
     cut = [TaskWarning(code="A", count=1, text="\\0")]
-    assert taken == [registry.AppendManifestRequest(**chunk, warnings=cut)]
+    assert taken == [registry_pb.AppendManifestRequest(**chunk, warnings=cut)]
 
 
 async def test_page_comes_with_the_counts_of_the_manifest_that_was_asked_for() -> None:
     items = [ManifestItem(position=1, key=b"a")]
     summaries = [ManifestSummary(manifest=name, sealed=name == "b") for name in ("a", "b", "c")]
 
-    async def read(_: registry.ReadManifestRequest) -> registry.ReadManifestResponse:
-        return registry.ReadManifestResponse(items=items, summaries=summaries, more=True)
+    async def read(_: registry_pb.ReadManifestRequest) -> registry_pb.ReadManifestResponse:
+        return registry_pb.ReadManifestResponse(items=items, summaries=summaries, more=True)
 
     for name, expected in (("b", summaries[1]), ("", summaries[0]), ("d", None)):
         request = pb.ReadManifestRequest(manifest=name)
@@ -68,11 +68,11 @@ async def test_page_comes_with_the_counts_of_the_manifest_that_was_asked_for() -
         assert answer == pb.ReadManifestResponse(items=items, summary=expected, more=True)
 
 
-def service(**ledger: Any) -> ExecutorService:
+def service(**registry: Any) -> ExecutorService:
     nothing: Any = None
     return ExecutorService(
         queue=nothing,
-        ledger=cast("Any", SimpleNamespace(**ledger)),
+        registry=cast("Any", SimpleNamespace(**registry)),
         sessions=nothing,
         renewals=nothing,
         lease_ms=1,

@@ -23,12 +23,12 @@ from asynctask_core.errors import (
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import ApplyCommandRequest, ApplyCommandResponse
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_scheduler.ledger import applier
-from asynctask_scheduler.ledger.applier import Applier
-from asynctask_scheduler.ledger.commander import Commander
-from asynctask_scheduler.ledger.intents import Intents
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Applied
+from asynctask_scheduler.pipeline import standing_applier
+from asynctask_scheduler.pipeline.intents import Intents
+from asynctask_scheduler.pipeline.standing_applier import StandingApplier
+from asynctask_scheduler.pipeline.task_commands import TaskCommands
+from asynctask_scheduler.queue.answers import Applied
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import ready
 
@@ -56,8 +56,8 @@ async def intents_left(registry: Answers, queue: QueueModel | None = None) -> in
     """Intents that are left after a command."""
     queue = queue or QueueModel(ModelStore())
     intents = Intents(queue)
-    ledger: Any = registry
-    commander = Commander(ledger, intents, Applier(queue, SchedulerMetrics()))
+    client: Any = registry
+    commander = TaskCommands(client, intents, StandingApplier(queue, SchedulerMetrics()))
     with nullcontext() if registry.failure is None else pytest.raises(type(registry.failure)):
         await commander.command(ApplyCommandRequest(task_id=new_id()))
     await commander.drain()
@@ -103,5 +103,5 @@ async def test_a_command_whose_standings_could_not_be_applied_keeps_its_intent(
     monkeypatch: pytest.MonkeyPatch,
 ):
     """Laws 1 and 9: the intent brings a replica to the standing of a pause that Redis has not heard of."""
-    monkeypatch.setattr(applier, "RETRY_DELAYS_S", ())
+    monkeypatch.setattr(standing_applier, "RETRY_DELAYS_S", ())
     assert await intents_left(Answers(), FailingQueue(ModelStore())) == 1

@@ -15,12 +15,12 @@ from asynctask_core import errors
 from asynctask_core.limits import CONFIG_BYTES
 from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
-from asynctask_scheduler.api.intake import Intake, TakesLong
-from asynctask_scheduler.ledger import config_checks as config_checks_module
-from asynctask_scheduler.ledger import schema_processes
-from asynctask_scheduler.ledger.config_checks import MOST_WAITING, ConfigChecks
-from asynctask_scheduler.ledger.schema_process import HAS_TIMER
-from asynctask_scheduler.ledger.schema_processes import SchemaProcesses, TookTooLong
+from asynctask_scheduler.api.submit_validation import Intake, TakesLong
+from asynctask_scheduler.checks import config_checks as config_checks_module
+from asynctask_scheduler.checks import schema_processes
+from asynctask_scheduler.checks.config_checks import MOST_WAITING, ConfigChecks
+from asynctask_scheduler.checks.schema_process import HAS_TIMER
+from asynctask_scheduler.checks.schema_processes import SchemaProcesses, TookTooLong
 from asynctask_scheduler.metrics import SchedulerMetrics
 from tests.unit.scheduler.doubles import a_type, config_checks
 

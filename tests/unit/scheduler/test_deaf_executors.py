@@ -14,10 +14,10 @@ from asynctask_core.ids import new_id
 from asynctask_protos.scheduler.v1.executor_service_pb2 import EventBatch, WorkRequest, WorkResponse
 from asynctask_protos.task.v1.work_pb2 import Ack, Event, EventVerdict, OutcomeEvent
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
-from asynctask_scheduler.dispatch.outbox import MOST_ACKS
-from asynctask_scheduler.dispatch.session import Session
-from asynctask_scheduler.ledger.delivery import Delivery
-from asynctask_scheduler.queue.port import SessionInfo
+from asynctask_scheduler.dispatch.session import ExecutorSession
+from asynctask_scheduler.dispatch.stream_outbox import MOST_ACKS
+from asynctask_scheduler.pipeline.received_events import ReceivedEvents
+from asynctask_scheduler.queue.answers import SessionInfo
 from tests.support.conditions import eventually
 from tests.unit.scheduler.house import House, Stream
 
@@ -29,7 +29,7 @@ class AnsweringHouse(House):
 
     answered = 0
 
-    def add(self, executor_id: str, delivery: Delivery) -> None:
+    def add(self, executor_id: str, delivery: ReceivedEvents) -> None:
         self.answered += len(delivery.events)
         delivery.sender.acknowledge(
             [
@@ -88,7 +88,7 @@ async def test_session_that_has_to_read_first_is_given_nothing_and_freezes_nobod
     """Fails when: a session that is behind counts as free, so news of work goes from it to itself for ever."""
     nothing: Any = None
     info = SessionInfo("e", "", slots=4, task_types=("t",), queues=("q",), sdk_version="")
-    session = Session(info, 1, [("q", "t")], queue=nothing, buffer=nothing, progress=nothing)
+    session = ExecutorSession(info, 1, [("q", "t")], queue=nothing, buffer=nothing, progress=nothing)
     assert session.free == 4
     session.outbox.put_acks([Ack()] * MOST_ACKS)
     assert session.is_behind

@@ -17,13 +17,13 @@ from asynctask_protos.task.v1.state_pb2 import AttemptResult, Requested
 from asynctask_scheduler.dispatch import dispatcher
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
 from asynctask_scheduler.dispatch.renewals import Renewals
-from asynctask_scheduler.dispatch.session import Session
-from asynctask_scheduler.ledger import applier
-from asynctask_scheduler.ledger.applier import Applier
-from asynctask_scheduler.ledger.ender import Ender
-from asynctask_scheduler.ledger.starter import Starter
+from asynctask_scheduler.dispatch.session import ExecutorSession
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Applied, Kind, Lease, Leased, Renewed, SessionInfo, TypeLimit
+from asynctask_scheduler.pipeline import standing_applier
+from asynctask_scheduler.pipeline.attempt_starter import AttemptStarter
+from asynctask_scheduler.pipeline.lease_releaser import LeaseReleaser
+from asynctask_scheduler.pipeline.standing_applier import StandingApplier
+from asynctask_scheduler.queue.answers import Applied, Lane, Lease, Leased, Renewed, SessionInfo, TypeLimit
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble, leased, ready
@@ -64,7 +64,7 @@ class GatedQueue(QueueModel):
         return await super().rebuild_token()
 
     async def lease(
-        self, executor_id: str, session: int, slots: int, kinds: Sequence[Kind], attempt_ids: Sequence[bytes]
+        self, executor_id: str, session: int, slots: int, kinds: Sequence[Lane], attempt_ids: Sequence[bytes]
     ) -> Leased:
         self.pops += 1
         answer = await super().lease(executor_id, session, slots, kinds, attempt_ids)
@@ -80,20 +80,20 @@ class Floor:
         self.queue = GatedQueue()
         self.metrics = SchedulerMetrics()
         registry: Any = self.registry
-        self.applier = Applier(self.queue, self.metrics)
-        self.starter = Starter(registry, self.applier, self.metrics, patience_s=1)
-        self.ender = Ender(registry, self.applier)
+        self.applier = StandingApplier(self.queue, self.metrics)
+        self.starter = AttemptStarter(registry, self.applier, self.metrics, patience_s=1)
+        self.ender = LeaseReleaser(registry, self.applier)
         self.dispatcher = Dispatcher(self.queue, self.starter, self.ender, self.metrics, lease_ms=LEASE_MS)
         self.renewals = Renewals(self.queue, registry, self.metrics)
 
-    async def begin(self, slots: int = 4) -> Session:
+    async def begin(self, slots: int = 4) -> ExecutorSession:
         rebuild = await self.queue.begin_rebuild()
         if rebuild is not None:
             assert await self.queue.finish_rebuild(rebuild)
         info = SessionInfo("x", "x", slots, ("noop",), (), "")
         number = (await self.queue.open_session(info)).number
         nothing: Any = None
-        return Session(
+        return ExecutorSession(
             info, number, [("default", "noop")], queue=self.queue, buffer=nothing, progress=nothing
         )
 
@@ -102,7 +102,7 @@ class Floor:
         await self.queue.apply([ready(task_id) for task_id in task_ids])
         return task_ids
 
-    def serve(self, session: Session) -> asyncio.Task[None]:
+    def serve(self, session: ExecutorSession) -> asyncio.Task[None]:
         session.wake()
         return asyncio.create_task(self.dispatcher.serve(session, lambda kinds: None))
 
@@ -190,7 +190,7 @@ async def test_a_lease_whose_end_could_not_be_applied_stays_for_the_reaper(
     floor: Floor, monkeypatch: pytest.MonkeyPatch
 ):
     """Law 1. Fails when it is dropped all the same: then nothing in Redis leads to the task any more."""
-    monkeypatch.setattr(applier, "RETRY_DELAYS_S", ())
+    monkeypatch.setattr(standing_applier, "RETRY_DELAYS_S", ())
     session = await floor.begin()
     (task_id,) = await floor.put(1)
     given = await floor.queue.lease("x", session.number, 1, [("default", "noop")], [new_id()])

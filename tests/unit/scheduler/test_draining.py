@@ -12,7 +12,7 @@ from asynctask_core.errors import NotReady
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_scheduler.api.executor_service import ExecutorService
 from asynctask_scheduler.dispatch.hello_waits import HelloWaits
-from asynctask_scheduler.queue.port import Opened, SessionInfo
+from asynctask_scheduler.queue.answers import Opened, SessionInfo
 from tests.support.conditions import eventually
 from tests.unit.scheduler.house import House, Stream
 
@@ -35,7 +35,7 @@ async def test_a_replica_that_ends_waits_for_no_executor_that_has_not_said_hello
     house = House()
     nothing: Any = None
     service = ExecutorService(
-        queue=house.queue, ledger=nothing, sessions=house.sessions, renewals=nothing, lease_ms=15_000
+        queue=house.queue, registry=nothing, sessions=house.sessions, renewals=nothing, lease_ms=15_000
     )
 
     class Silent:
@@ -100,7 +100,7 @@ async def test_the_reason_of_a_drain_is_kept_in_the_log():
     await eventually(lambda: stream.messages("welcome"))
     nothing: Any = None
     service = ExecutorService(
-        queue=house.queue, ledger=nothing, sessions=house.sessions, renewals=nothing, lease_ms=15_000
+        queue=house.queue, registry=nothing, sessions=house.sessions, renewals=nothing, lease_ms=15_000
     )
     with capture_logs() as logged:
         await service.DrainExecutor(pb.DrainExecutorRequest(executor_id="x", reason="new disk"), nothing)

@@ -10,7 +10,7 @@ import pytest
 
 from asynctask_core import limits
 from asynctask_core.errors import Overloaded, StoreUnavailable
-from asynctask_scheduler.queue.port import Lease
+from asynctask_scheduler.queue.answers import Lease
 from tests.support.conditions import eventually
 from tests.support.seen_executors import seen_executors
 from tests.unit.scheduler.house import House, Stream

@@ -15,9 +15,9 @@ from asynctask_core.bounds.checker import plan_of
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.wire import to_datetime, to_timestamp
 from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
-from asynctask_scheduler.api.intake import Intake
-from asynctask_scheduler.ledger.catalogue import Catalogue
-from asynctask_scheduler.ledger.schemas import compile_schema
+from asynctask_scheduler.api.submit_validation import Intake
+from asynctask_scheduler.checks.schemas import compile_schema
+from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 from tests.support import requests
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble, a_type, config_checks
@@ -144,7 +144,7 @@ def test_schemas_are_never_fetched():
 async def test_a_type_registered_elsewhere_is_found_and_unknown_names_do_not_flood_the_registry():
     registry = RegistryDouble()
     as_ledger: Any = registry
-    catalogue = Catalogue(as_ledger, QueueModel(ModelStore()), config_checks())
+    catalogue = CachedCatalogue(as_ledger, QueueModel(ModelStore()), config_checks())
     intake = Intake(catalogue, config_checks())
     assert not await intake.learn(["new"])
     registry.types["new"] = a_type("new", version=1)

@@ -5,9 +5,9 @@ from structlog.testing import capture_logs
 
 from asynctask_core.errors import InternalError
 from asynctask_core.ids import new_id
-from asynctask_scheduler.ledger import intents as module
-from asynctask_scheduler.ledger.intents import Intents
-from asynctask_scheduler.queue.port import Intent
+from asynctask_scheduler.pipeline import intents as module
+from asynctask_scheduler.pipeline.intents import Intents
+from asynctask_scheduler.queue.answers import Intent
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 

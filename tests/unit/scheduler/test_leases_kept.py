@@ -12,13 +12,13 @@ from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import StartVerdict
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.task.v1.state_pb2 import AttemptResult, TaskState
-from asynctask_scheduler.ledger import applier
-from asynctask_scheduler.ledger.applier import Applier
-from asynctask_scheduler.ledger.client import starts_of
-from asynctask_scheduler.ledger.ender import Ender
-from asynctask_scheduler.ledger.starter import Starter
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Applied, Lease, SessionInfo
+from asynctask_scheduler.pipeline import standing_applier
+from asynctask_scheduler.pipeline.attempt_starter import AttemptStarter
+from asynctask_scheduler.pipeline.lease_releaser import LeaseReleaser
+from asynctask_scheduler.pipeline.standing_applier import StandingApplier
+from asynctask_scheduler.queue.answers import Applied, Lease, SessionInfo
+from asynctask_scheduler.registry.client import starts_of
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble, ready
 
@@ -44,9 +44,9 @@ class Desk:
         self.queue = Deaf(ModelStore())
         registry: Any = self.registry
         metrics = SchedulerMetrics()
-        self.applier = Applier(self.queue, metrics)
-        self.starter = Starter(registry, self.applier, metrics, patience_s=1)
-        self.ender = Ender(registry, self.applier)
+        self.applier = StandingApplier(self.queue, metrics)
+        self.starter = AttemptStarter(registry, self.applier, metrics, patience_s=1)
+        self.ender = LeaseReleaser(registry, self.applier)
 
     async def lease(self) -> Lease:
         rebuild = await self.queue.begin_rebuild()
@@ -73,7 +73,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr(applier, "RETRY_DELAYS_S", (0.001,))
+    monkeypatch.setattr(standing_applier, "RETRY_DELAYS_S", (0.001,))
     return Desk()
 
 

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from asynctask_scheduler.queue import line_names
+from asynctask_scheduler.queue import lane_names
 from asynctask_scheduler.queue.apply import pack_kind
-from asynctask_scheduler.queue.line_names import LineNames
+from asynctask_scheduler.queue.lane_names import LaneNames
 
 
 class Names:
@@ -17,7 +17,7 @@ class Names:
     def __init__(self, *names: str) -> None:
         self.names = list(names)
         self.looks = 0
-        self.list = LineNames(self.scan)
+        self.list = LaneNames(self.scan)
 
     async def scan(self) -> AsyncIterator[Sequence[bytes]]:
         self.looks += 1
@@ -42,7 +42,7 @@ async def test_all_pages_of_a_list_cost_one_look_at_the_names():
 
 
 async def test_more_names_than_are_kept_are_read_again_and_none_is_left_out(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(line_names, "KEPT", 6)
+    monkeypatch.setattr(lane_names, "KEPT", 6)
     names = Names(*"zyxwvutsrqponmlkjihgfedcba")
     assert await names.all() == "abcdefghijklmnopqrstuvwxyz"
     assert 4 <= names.looks <= 7

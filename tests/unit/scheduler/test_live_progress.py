@@ -25,7 +25,7 @@ from asynctask_protos.task.v1.work_pb2 import CheckpointEvent, Event
 from asynctask_scheduler.dispatch import progress
 from asynctask_scheduler.dispatch.progress import ProgressDesk
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import ProgressNote
+from asynctask_scheduler.queue.answers import ProgressNote
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import leased

@@ -10,12 +10,12 @@ from asynctask_chassis import patience
 from asynctask_chassis.patience import StreamUnread
 from asynctask_protos.scheduler.v1.executor_service_pb2 import Control, WorkResponse
 from asynctask_protos.task.v1.work_pb2 import Ack, Assignment
-from asynctask_scheduler.dispatch.outbox import MOST_ACKS, MOST_BYTES, Outbox
+from asynctask_scheduler.dispatch.stream_outbox import MOST_ACKS, MOST_BYTES, StreamOutbox
 from tests.support.conditions import eventually
 
 
 async def test_the_outbox_gathers_what_comes_while_it_writes():
-    outbox = Outbox()
+    outbox = StreamOutbox()
     written: list[WorkResponse] = []
     gate = asyncio.Event()
 
@@ -38,7 +38,7 @@ async def test_the_outbox_gathers_what_comes_while_it_writes():
 
 
 async def test_large_assignments_leave_in_messages_of_about_a_megabyte():
-    outbox = Outbox()
+    outbox = StreamOutbox()
     written: list[WorkResponse] = []
 
     async def write(message: WorkResponse) -> None:
@@ -53,14 +53,14 @@ async def test_large_assignments_leave_in_messages_of_about_a_megabyte():
 
 
 async def test_what_has_not_left_can_be_taken_back():
-    outbox = Outbox()
+    outbox = StreamOutbox()
     outbox.put_assignments([Assignment(epoch=1)])
     assert [one.epoch for one in outbox.take_assignments()] == [1]
     assert outbox.take_assignments() == []
 
 
 async def test_assignments_whose_message_could_not_be_written_are_taken_back():
-    outbox = Outbox()
+    outbox = StreamOutbox()
     outbox.put_assignments([Assignment(epoch=1)])
 
     async def write(_message: WorkResponse) -> None:
@@ -74,7 +74,7 @@ async def test_assignments_whose_message_could_not_be_written_are_taken_back():
 
 async def test_requests_that_wait_are_one_an_attempt_and_that_it_was_lost_stays():
     """Fails when: an executor that does not read gathers every request that was ever made."""
-    outbox, written = Outbox(), list[WorkResponse]()
+    outbox, written = StreamOutbox(), list[WorkResponse]()
 
     async def write(message: WorkResponse) -> None:
         written.append(message)
@@ -96,7 +96,7 @@ async def test_executor_that_does_not_read_fills_its_outbox_and_its_stream_is_en
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(patience, "UNREAD_S", 0.1)
-    outbox = Outbox()
+    outbox = StreamOutbox()
     outbox.put_acks([Ack()] * MOST_ACKS)
     assert outbox.is_full
 
@@ -109,7 +109,7 @@ async def test_executor_that_does_not_read_fills_its_outbox_and_its_stream_is_en
 
 async def test_outbox_says_when_it_has_room_again():
     room = asyncio.Event()
-    outbox = Outbox(on_room=room.set)
+    outbox = StreamOutbox(on_room=room.set)
     outbox.put_assignments([Assignment(task_config="x" * (MOST_BYTES // 4)) for _ in range(5)])
     assert outbox.is_full
     gate = asyncio.Event()

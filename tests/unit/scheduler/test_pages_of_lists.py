@@ -17,7 +17,7 @@ from asynctask_protos.scheduler.v1 import queue_service_pb2 as pb
 from asynctask_scheduler.api import executor_service
 from asynctask_scheduler.api.executor_service import ExecutorService
 from asynctask_scheduler.api.queue_service import QueueService
-from asynctask_scheduler.queue.port import ExecutorState, SessionInfo
+from asynctask_scheduler.queue.answers import ExecutorState, SessionInfo
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import a_type, ready
 
@@ -81,7 +81,7 @@ async def test_executors_come_in_pages_that_fit_into_a_message(monkeypatch: pyte
     for name in "ecadb":
         await model.open_session(SessionInfo(name, "", 1, ("noop",), ("q" * 900,), ""))
     service = ExecutorService(
-        queue=model, ledger=nothing, sessions=nothing, renewals=nothing, lease_ms=15_000
+        queue=model, registry=nothing, sessions=nothing, renewals=nothing, lease_ms=15_000
     )
     pages: list[list[str]] = []
     token, more = "", True
@@ -115,7 +115,7 @@ async def test_executors_are_looked_up_a_few_at_a_time(monkeypatch: pytest.Monke
         # Those that held a task when they stopped are known for a while, and are not listed.
         model._data.sessions[name].stopped = name in "bg"
     service = ExecutorService(
-        queue=model, ledger=nothing, sessions=nothing, renewals=nothing, lease_ms=15_000
+        queue=model, registry=nothing, sessions=nothing, renewals=nothing, lease_ms=15_000
     )
     first = await service.ListExecutors(ex.ListExecutorsRequest(page_size=3), CONTEXT)
     assert [one.executor_id for one in first.executors] == ["a", "c", "d"]

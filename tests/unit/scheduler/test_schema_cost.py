@@ -14,8 +14,8 @@ import pytest
 
 from asynctask import TaskType
 from asynctask_nas import backup_file
-from asynctask_scheduler.ledger.config_checks import QUICK_SCHEMA_BYTES
-from asynctask_scheduler.ledger.schema_cost import FEW_STEPS, MOST_SCHEMAS, cost_of
+from asynctask_scheduler.checks.config_checks import QUICK_SCHEMA_BYTES
+from asynctask_scheduler.checks.schema_cost import FEW_STEPS, MOST_SCHEMAS, cost_of
 
 REF = {"$ref": "#/$defs/n"}
 

@@ -15,12 +15,12 @@ from asynctask_protos.scheduler.v1.task_type_service_pb2 import RegisterTaskType
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.api.executor_service import ExecutorService
 from asynctask_scheduler.api.task_type_service import TaskTypeService
-from asynctask_scheduler.ledger import config_checks
-from asynctask_scheduler.ledger.catalogue import Catalogue
-from asynctask_scheduler.ledger.config_checks import ConfigChecks
-from asynctask_scheduler.ledger.schema_processes import SchemaProcesses, TookTooLong
-from asynctask_scheduler.ledger.turns import Turns
+from asynctask_scheduler.checks import config_checks
+from asynctask_scheduler.checks.config_checks import ConfigChecks
+from asynctask_scheduler.checks.schema_processes import SchemaProcesses, TookTooLong
+from asynctask_scheduler.checks.turns import Turns
 from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler import doubles
 from tests.unit.scheduler.doubles import RegistryDouble, a_type
@@ -219,7 +219,7 @@ async def test_a_hello_and_a_registration_say_whose_connection_they_come_from(
     monkeypatch.setattr(ConfigChecks, "accept", noted)
     house = House()
     service = ExecutorService(
-        queue=nothing, ledger=nothing, sessions=house.sessions, renewals=house.renewals, lease_ms=1
+        queue=nothing, registry=nothing, sessions=house.sessions, renewals=house.renewals, lease_ms=1
     )
     hello = Hello(executor_id="x", display_name="x", slots=1, task_types=[slow("of-a-hello")])
 
@@ -230,7 +230,7 @@ async def test_a_hello_and_a_registration_say_whose_connection_they_come_from(
     with pytest.raises(errors.Overloaded):
         await service.Work(requests(), context)
     registry: Any = RegistryDouble()
-    catalogue = Catalogue(registry, house.queue, doubles.config_checks())
+    catalogue = CachedCatalogue(registry, house.queue, doubles.config_checks())
     with pytest.raises(errors.Overloaded):
         await TaskTypeService(catalogue).RegisterTaskType(
             RegisterTaskTypeRequest(task_type=slow("registered")), context
@@ -243,7 +243,7 @@ async def test_who_declares_a_type_waits_for_the_looks_of_the_same_connection():
     looks = AskedByHand()
     checks = ConfigChecks(AskedByHand(), looks, SchedulerMetrics())
     registry: Any = RegistryDouble()
-    catalogue = Catalogue(registry, QueueModel(ModelStore()), checks)
+    catalogue = CachedCatalogue(registry, QueueModel(ModelStore()), checks)
     declaring = [
         asyncio.create_task(catalogue.declare([slow(name)], caller))
         for name, caller in (("one", "a"), ("two", "a"), ("three", "b"))

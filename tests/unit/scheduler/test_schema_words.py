@@ -7,8 +7,8 @@ import jsonschema_rs
 import pytest
 
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
-from asynctask_scheduler.ledger import schema_words
-from asynctask_scheduler.ledger.schemas import Schemas
+from asynctask_scheduler.checks import schema_words
+from asynctask_scheduler.checks.schemas import Schemas
 
 FOLDER = {"type": "string", "pattern": r"^/[^\u0000]*$", "description": "An absolute path."}
 LETTER = {"type": "string", "pattern": "^[A-Z]$", "description": "Letter of the disk."}

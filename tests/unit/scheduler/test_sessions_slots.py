@@ -16,11 +16,11 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import WorkRequest, Work
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_protos.task.v1.work_pb2 import Ack, EventVerdict
 from asynctask_scheduler.dispatch import dispatcher
-from asynctask_scheduler.dispatch.session import Session
+from asynctask_scheduler.dispatch.session import ExecutorSession
 from asynctask_scheduler.dispatch.sessions import Sessions
 from asynctask_scheduler.dispatch.spare_ids import SpareIds
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import ANY_QUEUE, Kind, Leased, SessionInfo, Verdict
+from asynctask_scheduler.queue.answers import ANY_QUEUE, Lane, Leased, SessionInfo, SessionVerdict
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import a_type
@@ -44,10 +44,10 @@ class QuietCatalogue:
             listener()
 
 
-def a_session(slots: int = 3, executor_id: str = "x") -> Session:
+def a_session(slots: int = 3, executor_id: str = "x") -> ExecutorSession:
     nothing: Any = None
     info = SessionInfo(executor_id, "x", slots, ("noop",), (), "")
-    return Session(info, 1, [KIND], queue=QueueModel(), buffer=nothing, progress=nothing)
+    return ExecutorSession(info, 1, [KIND], queue=QueueModel(), buffer=nothing, progress=nothing)
 
 
 async def test_a_slot_is_taken_by_a_lease_and_freed_by_the_acknowledged_end():
@@ -175,11 +175,11 @@ class FullQueue(QueueModel):
         self.is_empty = False
 
     async def lease(
-        self, executor_id: str, session: int, slots: int, kinds: Sequence[Kind], attempt_ids: Sequence[bytes]
+        self, executor_id: str, session: int, slots: int, kinds: Sequence[Lane], attempt_ids: Sequence[bytes]
     ) -> Leased:
         self.pops[executor_id] += 1
         await asyncio.sleep(0)
-        return Leased(Verdict.OK, (), filled=not self.is_empty)
+        return Leased(SessionVerdict.OK, (), filled=not self.is_empty)
 
 
 class Floor:
@@ -236,21 +236,21 @@ async def test_news_goes_once_round_sessions_that_the_store_calls_full(
         await eventually(lambda: pops["e0"] == before + 1)
 
 
-def drain(session: Session) -> None:
+def drain(session: ExecutorSession) -> None:
     session.drain("why")
 
 
-def fall_silent(session: Session) -> None:
+def fall_silent(session: ExecutorSession) -> None:
     session.fall_silent()
 
 
-def lose_its_slots(session: Session) -> None:
+def lose_its_slots(session: ExecutorSession) -> None:
     session.slots = 0
 
 
 @pytest.mark.parametrize("close", [drain, fall_silent, lose_its_slots])
 async def test_news_that_reaches_a_session_which_may_take_nothing_any_more_is_passed_on_at_once(
-    close: Callable[[Session], None], monkeypatch: pytest.MonkeyPatch
+    close: Callable[[ExecutorSession], None], monkeypatch: pytest.MonkeyPatch
 ):
     """Broken once on purpose: a look that waits on, as for a session that is full, keeps the news for a second."""
     floor = Floor(monkeypatch, 9, 1)

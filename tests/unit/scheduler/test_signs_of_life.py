@@ -9,7 +9,7 @@ import pytest
 
 from asynctask_core.errors import StoreUnavailable
 from asynctask_scheduler.dispatch.signs_of_life import READ_EVERY_S, SignsOfLife
-from asynctask_scheduler.queue.port import SessionInfo
+from asynctask_scheduler.queue.answers import SessionInfo
 from tests.support.queue_model import ModelStore, QueueModel
 
 

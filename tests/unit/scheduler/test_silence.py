@@ -9,7 +9,7 @@ import pytest
 
 from asynctask_protos.scheduler.v1.executor_service_pb2 import EventBatch, WorkRequest
 from asynctask_protos.task.v1.work_pb2 import Event
-from asynctask_scheduler.queue.port import ExecutorState
+from asynctask_scheduler.queue.answers import ExecutorState
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.house import House, Stream

@@ -20,13 +20,13 @@ from asynctask_core.errors import (
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartVerdict
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_scheduler.ledger import applier
-from asynctask_scheduler.ledger.applier import Applier
-from asynctask_scheduler.ledger.call_errors import AnswerLost
-from asynctask_scheduler.ledger.client import starts_of
-from asynctask_scheduler.ledger.starter import NO_VERDICT, Starter
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Applied, Lease, SessionInfo
+from asynctask_scheduler.pipeline import standing_applier
+from asynctask_scheduler.pipeline.attempt_starter import NO_VERDICT, AttemptStarter
+from asynctask_scheduler.pipeline.standing_applier import StandingApplier
+from asynctask_scheduler.queue.answers import Applied, Lease, SessionInfo
+from asynctask_scheduler.registry.call_errors import AnswerLost
+from asynctask_scheduler.registry.client import starts_of
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble, ready
 
@@ -37,8 +37,8 @@ class Desk:
         self.queue = QueueModel(ModelStore())
         self.metrics = SchedulerMetrics()
         registry: Any = self.registry
-        self.starter = Starter(
-            registry, Applier(self.queue, self.metrics), self.metrics, patience_s=patience_s
+        self.starter = AttemptStarter(
+            registry, StandingApplier(self.queue, self.metrics), self.metrics, patience_s=patience_s
         )
 
 
@@ -158,7 +158,7 @@ async def test_the_lease_of_a_refused_start_stays_when_its_standing_could_not_be
     monkeypatch: pytest.MonkeyPatch,
 ):
     """Law 1. Fails when it is dropped all the same: then nothing in Redis leads to the task any more."""
-    monkeypatch.setattr(applier, "RETRY_DELAYS_S", ())
+    monkeypatch.setattr(standing_applier, "RETRY_DELAYS_S", ())
     desk = Desk(patience_s=1)
     task_id, leases = await refused_lease(desk)
     desk.registry.standings = {task_id: ready(task_id, version=3)}

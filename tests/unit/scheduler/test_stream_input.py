@@ -19,9 +19,9 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import (
 from asynctask_protos.task.v1 import work_pb2 as work
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
 from asynctask_protos.task.v1.task_pb2 import Failure, Progress
-from asynctask_scheduler.dispatch.session import Session
-from asynctask_scheduler.ledger.delivery import Delivery
-from asynctask_scheduler.queue.port import SessionInfo
+from asynctask_scheduler.dispatch.session import ExecutorSession
+from asynctask_scheduler.pipeline.received_events import ReceivedEvents
+from asynctask_scheduler.queue.answers import SessionInfo
 from tests.support.queue_model import QueueModel
 
 SUCCESS = AttemptResult.ATTEMPT_RESULT_SUCCESS
@@ -43,7 +43,7 @@ class Shelf:
     def __init__(self) -> None:
         self.events: list[work.Event] = []
 
-    def add(self, executor_id: str, delivery: Delivery) -> None:
+    def add(self, executor_id: str, delivery: ReceivedEvents) -> None:
         self.events.extend(delivery.events)
         delivery.leave()
 
@@ -56,7 +56,7 @@ class Spoken:
         desk: Any = self.desk
         shelf: Any = self.shelf
         info = SessionInfo("x", "x", 1, ("noop",), (), "")
-        self.session = Session(info, 1, [], queue=QueueModel(), buffer=shelf, progress=desk)
+        self.session = ExecutorSession(info, 1, [], queue=QueueModel(), buffer=shelf, progress=desk)
         self.ids: dict[str, Any] = {"task_id": new_id(), "attempt_id": new_id()}
         self.session.hold([(self.ids["task_id"], self.ids["attempt_id"])])
 

@@ -20,12 +20,12 @@ from asynctask_core.errors import (
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.status import to_status
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, CreateTasksResponse, NewTask
-from asynctask_scheduler.ledger.applier import Applier
-from asynctask_scheduler.ledger.call_errors import AnswerLost
-from asynctask_scheduler.ledger.intents import Intents
-from asynctask_scheduler.ledger.submit import Submitter
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Applied, Intent
+from asynctask_scheduler.pipeline.intents import Intents
+from asynctask_scheduler.pipeline.standing_applier import StandingApplier
+from asynctask_scheduler.pipeline.task_submitter import TaskSubmitter
+from asynctask_scheduler.queue.answers import Applied, Intent
+from asynctask_scheduler.registry.call_errors import AnswerLost
 from tests.support.conditions import eventually
 from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import RegistryDouble, ready
@@ -79,12 +79,12 @@ class Desk:
         self.registry = ClockedRegistry()
         self.queue = queue or NotingModel(ModelStore())
         metrics = SchedulerMetrics()
-        self.applier = Applier(self.queue, metrics)
+        self.applier = StandingApplier(self.queue, metrics)
         self.applied: list[Applied] = []
         self.applier.listen(self.applied.append)
         registry: Any = self.registry
         self.intents = Intents(self.queue)
-        self.submitter = Submitter(registry, self.intents, self.applier, metrics)
+        self.submitter = TaskSubmitter(registry, self.intents, self.applier, metrics)
 
     async def drain(self) -> None:
         await self.submitter.drain()
@@ -347,8 +347,8 @@ async def test_task_whose_intent_a_full_redis_refused_is_noted_once_there_is_roo
     monkeypatch: pytest.MonkeyPatch, failures: list[AsyncTaskError], raised: type[AsyncTaskError]
 ):
     """Only the sweep found it, minutes later: neither an intent nor a standing was anywhere."""
-    monkeypatch.setattr("asynctask_scheduler.ledger.submit.NOTE_AGAIN_S", 0.01)
-    monkeypatch.setattr("asynctask_scheduler.ledger.applier.RETRY_DELAYS_S", (0.01,))
+    monkeypatch.setattr("asynctask_scheduler.pipeline.task_submitter.NOTE_AGAIN_S", 0.01)
+    monkeypatch.setattr("asynctask_scheduler.pipeline.standing_applier.RETRY_DELAYS_S", (0.01,))
     queue = FullModel(ModelStore())
     desk = Desk(queue)
     desk.registry.failures = failures

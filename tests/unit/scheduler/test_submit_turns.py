@@ -12,9 +12,9 @@ import pytest
 from asynctask_core.ids import new_id
 from asynctask_protos.scheduler.v1.task_service_pb2 import BatchSubmitTasksRequest, SubmitTaskRequest
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
-from asynctask_scheduler.api.intake import Intake
-from asynctask_scheduler.api.submits import TURN_S, Submits
-from asynctask_scheduler.ledger.config_checks import ConfigChecks
+from asynctask_scheduler.api.submit_calls import TURN_S, Submits
+from asynctask_scheduler.api.submit_validation import Intake
+from asynctask_scheduler.checks.config_checks import ConfigChecks
 from asynctask_scheduler.metrics import SchedulerMetrics
 from tests.unit.scheduler.doubles import a_type, config_checks
 

@@ -12,7 +12,7 @@ from asynctask_protos.scheduler.v1.task_service_pb2 import TaskFilter
 from asynctask_protos.task.v1.task_pb2 import Task, TaskWarning
 from asynctask_protos.task.v1.work_pb2 import CheckpointEvent, Event
 from asynctask_scheduler.api.filters import Matcher, list_request
-from asynctask_scheduler.dispatch.events import checked_events
+from asynctask_scheduler.dispatch.event_intake import checked_events
 
 
 def an_event(*warnings: TaskWarning) -> Event:

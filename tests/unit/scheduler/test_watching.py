@@ -57,7 +57,7 @@ class World:
         self.hub = Hub(Channels())
         as_ledger: Any = self
         self.reader = TaskReader(as_ledger, QueueModel(ModelStore()))
-        self.ledger = as_ledger
+        self.registry = as_ledger
 
     def change(self, state: int, task_id: bytes = b"", **fields: Any) -> bytes:
         task_id = task_id or new_id()
@@ -143,7 +143,7 @@ async def watching_by(world: World, task_filter: TaskFilter, token: str = "") ->
     """A watch by filter, from now on or from a registry's token on; it has begun when the block does."""
     told = Told()
     watch = FilterWatch(
-        world.ledger,
+        world.registry,
         world.reader,
         world.hub,
         task_filter=task_filter,
@@ -250,7 +250,7 @@ async def test_steady_progress_does_not_put_off_the_look_for_lost_hints(monkeypa
     busy, quiet = world.change(RUNNING, stages=[Stage(name="run")]), world.change(RUNNING)
     told = Told()
     watch = IdWatch(
-        world.ledger,
+        world.registry,
         world.reader,
         world.hub,
         task_ids=[busy, quiet],
@@ -274,7 +274,7 @@ async def test_steady_progress_does_not_put_off_the_look_for_lost_hints(monkeypa
 
 def watch_of(world: World, task_ids: Sequence[bytes]) -> IdWatch:
     return IdWatch(
-        world.ledger,
+        world.registry,
         world.reader,
         world.hub,
         task_ids=task_ids,
@@ -287,7 +287,7 @@ class Rounds:
     """A pace that never waits: before each round of a watch it calls the next function, if there is one."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, world: World) -> None:
-        monkeypatch.setattr(watching, "Pace", lambda: self)
+        monkeypatch.setattr(watching, "WatchPace", lambda: self)
         self.before: list[Callable[[], object]] = []
         self.pages: list[int] = []
         """Pages read before each round, in all."""
@@ -305,7 +305,7 @@ async def watching_all(world: World, task_ids: Sequence[bytes], *, by_ids: bool)
     """A watch of all tasks, by their ids or by an empty filter, that has begun and keeps none of them."""
     told = Told()
     watch = FilterWatch(
-        world.ledger,
+        world.registry,
         world.reader,
         world.hub,
         task_filter=TaskFilter(),
@@ -378,7 +378,7 @@ async def test_watch_keeps_a_bounded_number_of_bytes_and_tells_progress_of_every
         responses = watch.run(resumed=False)
     else:
         watch = FilterWatch(
-            world.ledger,
+            world.registry,
             world.reader,
             world.hub,
             task_filter=TaskFilter(),
@@ -516,7 +516,7 @@ async def test_tail_reads_the_last_words_that_come_after_the_final_state(monkeyp
     lines: list[str] = []
     async with asyncio.timeout(PATIENCE_S):
         request = TailTaskLogsRequest(task_id=id_text(task_id))
-        async for response in tail_logs(world.ledger, world.reader, world.hub, task_id, request):
+        async for response in tail_logs(world.registry, world.reader, world.hub, task_id, request):
             lines += [line.message for line in response.lines]
     assert lines == ["one", "last words"]
 
@@ -530,7 +530,7 @@ async def test_tail_that_is_cut_by_the_end_of_its_replica_says_so():
 
     async def follow() -> None:
         request = TailTaskLogsRequest(task_id=id_text(task_id))
-        async for response in tail_logs(world.ledger, world.reader, world.hub, task_id, request):
+        async for response in tail_logs(world.registry, world.reader, world.hub, task_id, request):
             lines.extend(line.message for line in response.lines)
             world.hub.close()
 
@@ -544,6 +544,6 @@ async def test_tail_of_a_task_without_lines_answers_at_once():
     world = World()
     task_id = world.change(RUNNING)
     request = TailTaskLogsRequest(task_id=id_text(task_id))
-    tail = tail_logs(world.ledger, world.reader, world.hub, task_id, request)
+    tail = tail_logs(world.registry, world.reader, world.hub, task_id, request)
     first = await asyncio.wait_for(anext(aiter(tail)), PATIENCE_S)
     assert not first.lines

@@ -10,8 +10,8 @@ import pytest
 
 from asynctask import NewItem
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.clock import Reading
-from asynctask._attempt.stop import Stop, Stopped
+from asynctask._attempt.clock import ClockReading
+from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask._handler import appended_items, item_run
 from asynctask._handler import manifest as _manifest
 from asynctask._handler.appended_items import AppendedItems
@@ -36,7 +36,7 @@ class Stores:
         self.pages = 0
         assignment = work_pb2.Assignment(task_id=new_id(), attempt_id=new_id())
         self.memory.begin(assignment.attempt_id)
-        self.attempt = Attempt(assignment, Reading(0, 0))
+        self.attempt = Attempt(assignment, ClockReading(0, 0))
         self.chunks = Chunks(self.attempt, self)
 
     def stage(self) -> "CheckedManifest":
@@ -212,7 +212,7 @@ async def test_items_of_a_lost_attempt_are_not_handed_out(stores: Stores):
     assert [(await anext(pages)).position for _ in range(3)] == [0, 1, 2]
     stores.attempt.interrupt(Stop.LOST)
     stores.chunks.close()
-    with pytest.raises(Stopped):
+    with pytest.raises(AttemptStopped):
         await anext(pages)
     assert appended_items._account._nbytes == 0, "an attempt that has ended takes no room"
 
@@ -336,7 +336,7 @@ async def test_what_nobody_can_have_given_an_item_is_known_to_be_empty(stores: S
         await left.flush()
     asked.clear()
     assignment = work_pb2.Assignment(task_id=new_id(), attempt_id=new_id(), epoch=epoch)
-    stores.attempt = Attempt(assignment, Reading(0, 0))
+    stores.attempt = Attempt(assignment, ClockReading(0, 0))
     stores.memory.begin(assignment.attempt_id)
     stores.chunks = Chunks(stores.attempt, stores)
     manifest = stores.stage()

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._attempt.pending_warnings import A_MARKED_ITEM
-from asynctask._attempt.stop import Stopped
+from asynctask._attempt.stop import AttemptStopped
 from asynctask._handler import chunks as _chunks
 from asynctask._handler.chunks import Chunks
 from asynctask._handler.item_run import ItemRun
@@ -54,7 +54,7 @@ def link() -> Link:
 @pytest.fixture
 async def chunks(link: Link) -> Chunks:
     assignment = work_pb2.Assignment(task_id=new_id(), attempt_id=new_id())
-    link.chunks = Chunks(Attempt(assignment, Reading(0, 0)), link)
+    link.chunks = Chunks(Attempt(assignment, ClockReading(0, 0)), link)
     return link.chunks
 
 
@@ -177,10 +177,10 @@ async def test_close_before_the_first_step_of_the_writer_ends_every_wait(chunks:
     """Fails when only the writer itself can say that it has ended: cancelled before it began, it says nothing."""
     asyncio.get_running_loop().call_soon(chunks.close)
     mark(chunks, 0)
-    with pytest.raises(Stopped):
+    with pytest.raises(AttemptStopped):
         async with asyncio.timeout(60):
             await chunks.flush()
-    with pytest.raises(Stopped):
+    with pytest.raises(AttemptStopped):
         await chunks.flush()
     assert link.taken == []
 
@@ -192,7 +192,7 @@ async def test_close_while_somebody_waits_ends_the_wait(chunks: Chunks, link: Li
     chunks.close()
     async with asyncio.timeout(60):
         await asyncio.wait([waiting])
-    assert isinstance(waiting.exception(), Stopped)
+    assert isinstance(waiting.exception(), AttemptStopped)
 
 
 async def test_close_in_the_turn_in_which_the_writer_is_hurried_stores_nothing_more(
@@ -206,7 +206,7 @@ async def test_close_in_the_turn_in_which_the_writer_is_hurried_stores_nothing_m
     waiting = asyncio.create_task(chunks.flush())
     asyncio.get_running_loop().call_soon(chunks.close)
     await asyncio.wait([waiting])
-    assert isinstance(waiting.exception(), Stopped)
+    assert isinstance(waiting.exception(), AttemptStopped)
     for _ in range(10):
         await asyncio.sleep(0)
     assert link.taken == []

@@ -12,7 +12,7 @@ import pytest
 
 from asynctask._attempt import pending_warnings
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._executor import logs
 from asynctask._executor.logs import LogShipper
 from asynctask._handler.pipe_port import PipePort
@@ -23,7 +23,7 @@ from asynctask_protos.task.v1 import work_pb2
 
 @pytest.fixture
 def attempt() -> Attempt:
-    return Attempt(work_pb2.Assignment(task_id=b"t" * 16, attempt_id=b"a" * 16), Reading(0, 0))
+    return Attempt(work_pb2.Assignment(task_id=b"t" * 16, attempt_id=b"a" * 16), ClockReading(0, 0))
 
 
 class Once:

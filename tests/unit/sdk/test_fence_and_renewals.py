@@ -9,7 +9,7 @@ import grpc_testing
 import pytest
 
 from asynctask._attempt.attempt import Attempt, Holdings
-from asynctask._attempt.clock import Reading, elapsed_ms
+from asynctask._attempt.clock import ClockReading, elapsed_ms
 from asynctask._executor.fence import Fence
 from asynctask._executor.lease import Renewer
 from asynctask_core.ids import new_id
@@ -143,7 +143,7 @@ def test_next_look_is_never_later_than_the_first_deadline(bench):
 
 
 def test_elapsed_time_is_the_larger_of_both_clocks():
-    assert elapsed_ms(Reading(0, 0), Reading(2_000_000, 5_000_000)) == 5.0
+    assert elapsed_ms(ClockReading(0, 0), ClockReading(2_000_000, 5_000_000)) == 5.0
 
 
 # --- renewals over grpcio-testing's channel --------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from typing import Any, cast
 import pytest
 
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._attempt.stop import Stop
-from asynctask._executor import running
+from asynctask._executor import executor_run
 from asynctask._executor.last_resort import FENCED_EXIT
 from asynctask_protos.task.v1 import work_pb2
 from tests.support.alive import is_running
@@ -98,12 +98,12 @@ def test_executor_ends_itself_although_its_log_is_stuck() -> None:
 
 def test_fence_stops_a_handler_although_the_log_is_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fails when the fence's thread waits for the log: no later handler is stopped, nor the process ended."""
-    attempt = Attempt(work_pb2.Assignment(), Reading(0, 0))
+    attempt = Attempt(work_pb2.Assignment(), ClockReading(0, 0))
     happened: list[Any] = []
     attempt.alive, attempt.cancel_handler = True, lambda: happened.append("stopped")
-    monkeypatch.setattr(running, "_say_fenced", lambda one: happened.append("said"))
+    monkeypatch.setattr(executor_run, "_say_fenced", lambda one: happened.append("said"))
     posted: list[Any] = []
-    running.Running._fence_off(cast("Any", SimpleNamespace(_post=posted.append)), attempt)
+    executor_run.Running._fence_off(cast("Any", SimpleNamespace(_post=posted.append)), attempt)
     assert happened == []
     for call in posted:
         call()

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._attempt.executor_tasks import HandlerTask
 from asynctask._executor import left_tasks
 from asynctask._executor.left_tasks import LeftTasks
@@ -42,7 +42,7 @@ def test_loop_ends_without_what_does_not_end(
         loop = asyncio.get_running_loop()
         async with left:
             stuck = HandlerTask(wait_for_ever(), loop=loop)
-            stuck.attempt = Attempt(work_pb2.Assignment(task_type="stuck"), Reading(0, 0))
+            stuck.attempt = Attempt(work_pb2.Assignment(task_type="stuck"), ClockReading(0, 0))
             kept = generate()
             assert await anext(kept) == 1
             await asyncio.sleep(0)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._executor import logs as _logs
 from asynctask._executor.logs import BUFFER_LINES, LogShipper
 from asynctask.errors import AttemptSuperseded, StoreUnavailable
@@ -49,7 +49,7 @@ async def shipper(store):
 
 
 def an_attempt() -> Attempt:
-    return Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), Reading(0, 0))
+    return Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), ClockReading(0, 0))
 
 
 async def test_lines_of_threads_arrive_in_order_and_in_few_calls(shipper, store):

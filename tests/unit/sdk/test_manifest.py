@@ -13,7 +13,7 @@ from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.clock import SystemClock
 from asynctask._executor.runner import Runner
 from asynctask._handler.handlers import Handlers
-from asynctask._handler.items import Count, ItemInfo, ManifestCounts, NewItem
+from asynctask._handler.items import ItemCount, ItemInfo, ManifestCounts, NewItem
 from asynctask._handler.thread_manifest import ThreadManifest
 from asynctask._memory import MemoryTask
 from asynctask.errors import InvalidInput
@@ -248,8 +248,8 @@ async def test_counts_that_a_thread_was_given_stay_as_they_were(cluster: Cluster
         (item,) = ctx.manifest.items()
         ctx.manifest.record(item, ItemState.DONE)
         after = ctx.manifest.counts()
-        assert (before.todo, before.done) == (Count(1, 3), Count(0, 0))
-        assert (after.todo, after.done) == (Count(0, 0), Count(1, 3))
+        assert (before.todo, before.done) == (ItemCount(1, 3), ItemCount(0, 0))
+        assert (after.todo, after.done) == (ItemCount(0, 0), ItemCount(1, 3))
 
     await cluster.run(work_in_thread)
 
@@ -272,17 +272,20 @@ async def test_item_of_which_something_is_said_again_is_counted_once(cluster: Cl
         ctx.manifest.record(first, ItemState.TODO)
         counts = await ctx.manifest.counts()
         ctx.manifest.record_all([first, first, second], ItemState.DONE)
-        assert counts.done == Count(2, 7)
+        assert counts.done == ItemCount(2, 7)
         await ctx.manifest.reset()
         await ctx.manifest.append("c", size=5)
         (third,) = [item async for item in ctx.manifest.items()]
         ctx.manifest.record(third, ItemState.DONE)
-        assert (await ctx.manifest.counts()).done == Count(1, 5)
+        assert (await ctx.manifest.counts()).done == ItemCount(1, 5)
 
     counts_in_thread: list[ManifestCounts] = []
     await cluster.run(scan, work_in_thread, work)
     said = [(counts.todo, counts.failed, counts.skipped) for counts in counts_in_thread]
-    assert said == [(Count(1, 4), Count(1, 3), Count(0, 0)), (Count(0, 0), Count(0, 0), Count(2, 7))]
+    assert said == [
+        (ItemCount(1, 4), ItemCount(1, 3), ItemCount(0, 0)),
+        (ItemCount(0, 0), ItemCount(0, 0), ItemCount(2, 7)),
+    ]
 
 
 async def test_many_items_are_counted_as_each_of_them_would_be(cluster: Cluster):
@@ -298,7 +301,7 @@ async def test_many_items_are_counted_as_each_of_them_would_be(cluster: Cluster)
         stored = [item async for item in ctx.manifest.items()]
         for state in ItemState:
             sizes = [item.size for item in stored if item.state is state]
-            assert counts.of(state) == Count(len(sizes), sum(sizes))
+            assert counts.of(state) == ItemCount(len(sizes), sum(sizes))
 
     await cluster.run(work)
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from asynctask._attempt.attempt import Attempt, Holdings
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._attempt.pending_warnings import A_MARKED_ITEM, THE_STAGE
-from asynctask._attempt.stop import Stop, Stopped
-from asynctask._executor.outbox import Outbox
+from asynctask._attempt.stop import AttemptStopped, Stop
+from asynctask._executor.outbox import EventOutbox
 from asynctask._executor.progress import ProgressGatherer
 from asynctask.errors import RefusedByStore
 from asynctask_core import limits
@@ -24,7 +24,7 @@ class Bench:
         self.holdings = Holdings()
         self.woken = 0
         self.lost: list[Attempt] = []
-        self.outbox = Outbox(self.holdings, self._wake, self._lose)
+        self.outbox = EventOutbox(self.holdings, self._wake, self._lose)
 
     def _wake(self) -> None:
         self.woken += 1
@@ -32,10 +32,10 @@ class Bench:
     def _lose(self, attempt: Attempt) -> None:
         self.lost.append(attempt)
         self.holdings.remove(attempt)
-        attempt.drop_events(Stopped(Stop.LOST))
+        attempt.drop_events(AttemptStopped(Stop.LOST))
 
     def hold(self) -> Attempt:
-        attempt = Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), Reading(0, 0))
+        attempt = Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), ClockReading(0, 0))
         self.holdings.add(attempt)
         return attempt
 
@@ -150,7 +150,7 @@ async def test_superseded_attempt_is_lost_and_its_waiters_are_unwound(bench):
     waiter = bench.checkpoint(attempt)
     bench.ack(attempt, 0, "SUPERSEDED")
     assert bench.lost == [attempt]
-    with pytest.raises(Stopped):
+    with pytest.raises(AttemptStopped):
         waiter.result()
     assert bench.outbox.take() == []
 
@@ -200,7 +200,7 @@ async def test_batches_close_on_count_and_on_bytes(bench):
 async def test_progress_is_coalesced_and_the_latest_always_goes_out():
     rung = asyncio.Event()
     gatherer = ProgressGatherer(asyncio.get_running_loop(), rung.set)
-    attempt = Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), Reading(0, 0))
+    attempt = Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), ClockReading(0, 0))
     attempt.alive = True
 
     def report(done: float) -> None:
@@ -224,7 +224,7 @@ async def test_progress_is_coalesced_and_the_latest_always_goes_out():
 async def test_progress_that_went_with_a_durable_event_is_not_sent_again():
     """Fails when who watches a task that checkpoints every step is told each step twice."""
     gatherer = ProgressGatherer(asyncio.get_running_loop(), lambda: None)
-    attempt = Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), Reading(0, 0))
+    attempt = Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), ClockReading(0, 0))
     attempt.alive = True
 
     def report(done: float) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._handler.chunks import Chunks
 from asynctask._handler.items import ItemInfo
 from asynctask._handler.port import LoopPort
@@ -36,7 +36,7 @@ def test_what_a_thread_waits_for_comes_behind_what_it_said_before():
     stored before its last mark, which is lost then."""
     loop: Any = Loop()
     link: Any = None
-    port = LoopPort(link, Attempt(work_pb2.Assignment(), Reading(0, 0)), "stage", loop)
+    port = LoopPort(link, Attempt(work_pb2.Assignment(), ClockReading(0, 0)), "stage", loop)
 
     def flush() -> None: ...
 
@@ -54,7 +54,7 @@ def test_what_is_said_while_the_loop_is_woken_is_said():
     """Fails when a thread waits for itself: the collector may run a destructor of the handler there, which warns."""
     loop: Any = Loop()
     link: Any = None
-    port = LoopPort(link, Attempt(work_pb2.Assignment(), Reading(0, 0)), "stage", loop)
+    port = LoopPort(link, Attempt(work_pb2.Assignment(), ClockReading(0, 0)), "stage", loop)
     loop.collect = lambda: port.advance("items", 2, None)
     thread = threading.Thread(target=port.advance, args=("items", 1, None), daemon=True)
     thread.start()
@@ -70,7 +70,7 @@ async def test_mark_that_comes_after_the_attempt_was_lost_is_dropped_quietly():
     raised: list[object] = []
     loop.set_exception_handler(lambda _, context: raised.append(context))
     link: Any = None
-    attempt = Attempt(work_pb2.Assignment(), Reading(0, 0))
+    attempt = Attempt(work_pb2.Assignment(), ClockReading(0, 0))
     attempt.chunks = Chunks(attempt, link)
     attempt.chunks.close()
     port = LoopPort(link, attempt, "stage", loop)

@@ -8,7 +8,7 @@ import pytest
 
 from asynctask import TaskType, ThreadContext
 from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._executor import reaction
 from asynctask._task import HandlerKind
 from asynctask.testing import run
@@ -19,7 +19,7 @@ from tests.support.conditions import eventually
 
 async def test_handler_that_has_ended_by_then_is_not_spoken_of(caplog, monkeypatch):
     monkeypatch.setattr(reaction, "REACTS_S", 0.0)
-    attempt = Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), Reading(0, 0))
+    attempt = Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), ClockReading(0, 0))
     looked = asyncio.Event()
 
     def runs() -> bool:

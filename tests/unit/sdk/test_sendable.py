@@ -8,7 +8,7 @@ import pytest
 
 from asynctask import Client, Context, Executor, Retry, TaskState, TaskType, ThreadContext
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._client import api, api_cluster
 from asynctask._executor.progress import ProgressGatherer
 from asynctask.errors import InvalidInput
@@ -85,7 +85,7 @@ async def test_progress_that_cannot_be_written_leaves_out_its_own_task_only(capl
     gatherer = ProgressGatherer(asyncio.get_running_loop(), lambda: None)
     attempts: list[Attempt] = []
     for unit in ("files", SURROGATE, "bytes"):
-        attempt = Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), Reading(0, 0))
+        attempt = Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), ClockReading(0, 0))
         attempt.alive = True
         attempt.progress = (1.0, 2.0, unit, "")
         gatherer.report(attempt)
@@ -98,7 +98,7 @@ async def test_progress_that_cannot_be_written_leaves_out_its_own_task_only(capl
 
 def test_event_that_cannot_be_written_takes_no_number():
     """Fails when the number is taken first: the registry then waits for an event that never comes."""
-    attempt = Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), Reading(0, 0))
+    attempt = Attempt(work_pb2.Assignment(task_id=new_id(), attempt_id=new_id()), ClockReading(0, 0))
     attempt.progress = (1.0, 2.0, SURROGATE, "")
     with pytest.raises(ValueError, match="surrogates"):
         attempt.new_event()

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from asynctask._client.submit import Submitter, Waiting, again_s, given_up
+from asynctask._client.submit import SubmitBatcher, Waiting, again_s, given_up
 from asynctask._client.submit_blocking import BlockingSubmitter
 from asynctask.errors import InvalidInput, NotReady, OutcomeUnknown, StoreUnavailable
 from asynctask_core.status import to_status
@@ -41,7 +41,7 @@ class Service:
 
 async def test_concurrent_submits_share_a_call_and_get_their_own_answers():
     service = Service()
-    submitter = Submitter(service.send)
+    submitter = SubmitBatcher(service.send)
     answers = await asyncio.gather(*(submitter.submit(request(number), 60) for number in range(50)))
     assert answers == [f"id {number}" for number in range(50)]
     assert len(service.batches) == 1
@@ -50,7 +50,7 @@ async def test_concurrent_submits_share_a_call_and_get_their_own_answers():
 async def test_submit_on_an_idle_line_leaves_at_once_and_others_gather_behind_it():
     service = Service()
     service.delay_s = 0.05
-    submitter = Submitter(service.send)
+    submitter = SubmitBatcher(service.send)
     first = asyncio.create_task(submitter.submit(request(0), 60))
     while not service.batches:
         await asyncio.sleep(0)
@@ -62,7 +62,7 @@ async def test_submit_on_an_idle_line_leaves_at_once_and_others_gather_behind_it
 
 async def test_unknown_outcome_is_repeated_with_the_same_request_id():
     service = Service(errors=2)
-    submitter = Submitter(service.send)
+    submitter = SubmitBatcher(service.send)
     assert await submitter.submit(request(7), 10) == "id 7"
     assert service.batches == [["7"]] * 3
 
@@ -72,7 +72,7 @@ async def test_call_that_somebody_else_cancelled_is_repeated(has_begun: bool):
     """Fails when a user of the client who cancels every task of the loop leaves the others to wait for ever."""
     service = Service()
     service.delay_s = 3_600
-    submitter = Submitter(service.send)
+    submitter = SubmitBatcher(service.send)
     before = asyncio.all_tasks()
     mine = asyncio.create_task(submitter.submit(request(7), 3_600))
     while not (flights := asyncio.all_tasks() - before - {mine}) or (has_begun and not service.batches):
@@ -87,7 +87,7 @@ async def test_call_that_somebody_else_cancelled_is_repeated(has_begun: bool):
 
 async def test_deadline_ends_the_repetitions():
     service = Service(errors=1_000_000)
-    submitter = Submitter(service.send)
+    submitter = SubmitBatcher(service.send)
     began = time.monotonic()
     with pytest.raises(OutcomeUnknown):
         await submitter.submit(request(7), 0.3)
@@ -115,7 +115,7 @@ async def test_one_refused_task_does_not_touch_the_others():
         answer.results[1].CopyFrom(pb.SubmitResult(error=to_status(InvalidInput("bad"))))
         return answer
 
-    submitter = Submitter(send)
+    submitter = SubmitBatcher(send)
     answers = await submitter.submit_all([request(number) for number in range(3)], 60)
     assert isinstance(answers[1], InvalidInput)
     assert answers[::2] == ["id 0", "id 2"]
@@ -123,7 +123,7 @@ async def test_one_refused_task_does_not_touch_the_others():
 
 async def test_large_lists_are_cut_into_calls_of_a_thousand():
     service = Service()
-    submitter = Submitter(service.send)
+    submitter = SubmitBatcher(service.send)
     answers = await submitter.submit_all([request(number) for number in range(2_500)], 60)
     assert answers[-1] == "id 2499"
     assert [len(batch) for batch in service.batches] == [1000, 1000, 500]
@@ -132,7 +132,7 @@ async def test_large_lists_are_cut_into_calls_of_a_thousand():
 async def test_closing_answers_those_who_wait():
     service = Service()
     service.delay_s = 3600
-    submitter = Submitter(service.send)
+    submitter = SubmitBatcher(service.send)
     waiting = asyncio.create_task(submitter.submit(request(1), 60))
     while not service.batches:
         await asyncio.sleep(0)
@@ -146,7 +146,7 @@ async def test_closing_answers_everybody_whatever_has_become_of_their_submits(tu
     """Fails when a submit that waits for its turn, for a repetition or for its call's first step is left without an
     answer."""
     service = Service(errors=1)
-    submitter = Submitter(service.send)
+    submitter = SubmitBatcher(service.send)
     waiting = [asyncio.create_task(submitter.submit(request(0), 3600))]
     for _ in range(turns):
         await asyncio.sleep(0)
@@ -167,7 +167,7 @@ async def test_closing_answers_what_waits_for_its_repetition():
     async def send(batch: pb.BatchSubmitTasksRequest, timeout: float) -> pb.BatchSubmitTasksResponse:
         raise StoreUnavailable("away", retry_after_ms=3_000_000)
 
-    submitter = Submitter(send)
+    submitter = SubmitBatcher(send)
     waiting = asyncio.create_task(submitter.submit(request(1), 3600))
     for _ in range(10):
         await asyncio.sleep(0)
@@ -254,7 +254,7 @@ async def test_error_of_no_catalogue_answers_everybody_of_the_call(broken: Excep
             return pb.BatchSubmitTasksResponse()
         raise broken
 
-    submitter = Submitter(send)
+    submitter = SubmitBatcher(send)
     submits = (submitter.submit(request(number), 3600) for number in range(5))
     answers = await asyncio.wait_for(asyncio.gather(*submits, return_exceptions=True), 60)
     for answer in answers:

@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._attempt.lines import current_attempt
 from asynctask._executor.terminal import TerminalFormatter, terminal_handler
 from asynctask_core.ids import id_text, new_id
@@ -40,7 +40,7 @@ async def test_lines_of_handlers_say_of_which_task_they_are(shown):
 
     async def handle(task_id: bytes) -> None:
         assignment = work_pb2.Assignment(task_id=task_id, attempt_id=new_id())
-        current_attempt.set(Attempt(assignment, Reading(0, 0)))
+        current_attempt.set(Attempt(assignment, ClockReading(0, 0)))
         await asyncio.to_thread(logging.getLogger("app").info, "uploaded %d", 3)
         logging.getLogger("asynctask.executor").info("attempt.failed: task with its whole id")
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._attempt.pending_warnings import About
 from asynctask._handler.items import ManifestCounts, NewItem
 from asynctask._handler.port import HandlerPort
@@ -40,7 +40,7 @@ class Port:
 def test_checkpoint_is_stored_while_another_thread_uses_a_manifest_for_the_first_time() -> None:
     """Fails when the table of manifests is walked as it is: it grows meanwhile, and the checkpoint raises."""
     port = Port()
-    attempt = Attempt(work_pb2.Assignment(), Reading(0, 0))
+    attempt = Attempt(work_pb2.Assignment(), ClockReading(0, 0))
     context = ThreadContext[None](cast("HandlerPort", port), attempt, "stage", None, 0)
     context.named_manifest("changes").append("a")
     port.context = context

@@ -21,11 +21,11 @@ from asynctask import (
     ThreadContext,
     WarningInfo,
 )
+from asynctask._argument_checks import warning
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._client import api
 from asynctask._client.info_wire import task_of
-from asynctask._given import warning
 from asynctask._handler.context import LOGGED_WARNINGS
 from asynctask._handler.unawaited import AWAITED
 from asynctask.errors import InvalidInput
@@ -424,7 +424,7 @@ async def test_text_that_is_no_utf8_is_made_sendable(caplog: pytest.LogCaptureFi
 
 
 def test_event_takes_along_what_was_warned_since_the_last_one():
-    attempt = Attempt(work_pb2.Assignment(stage="copy"), Reading(0, 0))
+    attempt = Attempt(work_pb2.Assignment(stage="copy"), ClockReading(0, 0))
     assert not attempt.new_event().warnings
     attempt.warn("copy", "SKIPPED", "a", 2)
     attempt.warn("copy", "SKIPPED", "b", 1)

@@ -12,7 +12,7 @@ import pytest
 
 from asynctask import Context, Fail, Retry, TaskType
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._executor import work_log
 from asynctask._executor.signals import stop_signals
 from asynctask._executor.work_log import WorkLog
@@ -55,7 +55,7 @@ async def test_failed_task_ends_with_one_line_that_says_why_and_after_how_long(s
 
 def an_attempt() -> Attempt:
     assignment = work_pb2.Assignment(task_id=new_id(), attempt_id=new_id(), task_type="busy")
-    return Attempt(assignment, Reading(0, 0))
+    return Attempt(assignment, ClockReading(0, 0))
 
 
 async def test_under_load_lines_are_bounded_and_what_is_left_out_is_counted(said, monkeypatch):

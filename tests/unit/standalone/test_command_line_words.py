@@ -27,7 +27,7 @@ from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import cluster, control, doctor, executor, follow, submit, tasks
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.echo import interrupts_unechoed
-from asynctask_standalone.cli.exits import MEANINGS, Exit, Refused, errors_told, exit_of
+from asynctask_standalone.cli.exits import MEANINGS, CommandRefused, Exit, errors_told, exit_of
 from asynctask_standalone.cli.follow import _log_line
 from asynctask_standalone.cli.given import duration, instant, labels
 from asynctask_standalone.cli.options import listed
@@ -318,7 +318,9 @@ def test_duration_is_read(text: str, seconds: float):
 
 @pytest.mark.parametrize("text", ["", "s", ".s", "-1", "-1s", "1.2.3s", "1w", "1e3s", "²s", "nan", "inf"])
 def test_what_is_no_duration_is_refused(text: str):
-    with pytest.raises(Refused, match=r"--since: must be seconds or a text such as 500ms, 15s, 1h30m; got "):
+    with pytest.raises(
+        CommandRefused, match=r"--since: must be seconds or a text such as 500ms, 15s, 1h30m; got "
+    ):
         duration(text, "--since")
 
 
@@ -372,7 +374,7 @@ def test_number_alone_is_seconds_in_every_option_that_takes_a_duration(
 def test_time_without_a_zone_is_a_time_here():
     assert instant("2026-01-31T22:00:00+08:00", "--start-time").utcoffset() is not None
     assert instant("2026-01-31T22:00:00", "--start-time").utcoffset() is not None
-    with pytest.raises(Refused, match="--until: 'tomorrow' is not a time"):
+    with pytest.raises(CommandRefused, match="--until: 'tomorrow' is not a time"):
         instant("tomorrow", "--until")
 
 
@@ -381,7 +383,7 @@ def test_what_is_neither_a_time_nor_how_long_ago_is_refused_with_an_example_of_e
         said = (
             f"--since: {text!r} is not a time such as 2026-01-31T22:00:00+08:00, nor how long ago, such as 2h"
         )
-        with pytest.raises(Refused, match=re.escape(said)):
+        with pytest.raises(CommandRefused, match=re.escape(said)):
             tasks._moment(text, "--since")
 
 
@@ -405,7 +407,7 @@ def test_time_out_that_never_comes_or_is_over_is_refused(command: str, given: st
 
 
 def test_config_from_a_file_without_a_name_is_refused_with_what_to_write():
-    with pytest.raises(Refused, match="--config: @ is followed by a file's name, or by - for stdin"):
+    with pytest.raises(CommandRefused, match="--config: @ is followed by a file's name, or by - for stdin"):
         parsed_config("@")
 
 
@@ -415,12 +417,12 @@ def test_label_may_hold_equal_signs():
 
 def test_label_that_is_given_twice_is_refused():
     """Fails when the last one wins in silence."""
-    with pytest.raises(Refused, match="--label: 'a' is given twice, as 'b' and 'c'; keep one"):
+    with pytest.raises(CommandRefused, match="--label: 'a' is given twice, as 'b' and 'c'; keep one"):
         labels(["a=b", "a=c"])
 
 
 def test_config_that_is_no_json_says_where():
-    with pytest.raises(Refused, match="line 1 column 2"):
+    with pytest.raises(CommandRefused, match="line 1 column 2"):
         parsed_config("{")
 
 
@@ -441,7 +443,7 @@ def test_config_that_cannot_be_read_is_refused_by_its_option_and_file(
     """Fails when the words are those of Python, or the option is named only where it holds the text itself."""
     file = tmp_path / "config.json"
     file.write_text(text)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(CommandRefused) as caught:
         parsed_config(f"@{file}" if is_file else text)
     named = f"--config: {file}" if is_file else "--config"
     assert str(caught.value).removeprefix(named).strip().startswith(says)
@@ -459,7 +461,8 @@ def test_config_with_a_byte_that_is_no_utf_8_is_refused_with_what_to_write(
     monkeypatch.setattr(sys, "stdin", StringIO(os.fsdecode(raw)))
     given = {"option": os.fsdecode(raw), "file": f"@{file}", "stdin": "@-"}[where]
     with pytest.raises(
-        Refused, match=r"is no UTF-8: \\xff after 13 characters; in a file's name it is written \\udcff"
+        CommandRefused,
+        match=r"is no UTF-8: \\xff after 13 characters; in a file's name it is written \\udcff",
     ):
         parsed_config(given)
     assert parsed_config('{"folder": "/\\udcff"}') == {"folder": "/\udcff"}
@@ -480,7 +483,7 @@ def test_field_is_told_as_it_is_typed(field: str, option: str):
 
 
 def test_place_in_a_config_that_is_no_json_is_pointed_at():
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(CommandRefused) as caught:
         parsed_config('{"to": 5,, "fails": true}')
     _, line, mark = str(caught.value).splitlines()
     assert line[mark.index("^") :].startswith(', "fails"')
@@ -500,14 +503,14 @@ def test_config_that_is_no_json_comes_with_a_hint(
 ):
     (tmp_path / "config.json").write_text("{}")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(Refused, match=hint):
+    with pytest.raises(CommandRefused, match=hint):
         parsed_config(text)
 
 
 @pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
 def test_number_that_json_does_not_have_is_told_as_that(word: str):
     """Fails when a text is said to have to be a finite number."""
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(CommandRefused) as caught:
         parsed_config(f'{{"folder": {word}}}')
     said = f"--config is not JSON: it has no {word}; write a number, null, or a text in double quotes"
     assert str(caught.value) == said
@@ -515,7 +518,7 @@ def test_number_that_json_does_not_have_is_told_as_that(word: str):
 
 def test_number_that_no_float_holds_is_told_as_that():
     """Fails when the handler gets infinity."""
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(CommandRefused) as caught:
         parsed_config('{"speed": 1e400}')
     said = "--config: cannot be read: 1e400 is beyond what a number with a fraction or an exponent can be"
     assert str(caught.value) == said
@@ -523,13 +526,13 @@ def test_number_that_no_float_holds_is_told_as_that():
 
 def test_name_that_is_twice_in_an_object_is_told():
     """Fails when the command line drops the first of two values before the scheduler could refuse both."""
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(CommandRefused) as caught:
         parsed_config('{"folder": "/a", "folder": "/b"}')
     assert str(caught.value) == "--config: cannot be read: an object has the name 'folder' more than once"
 
 
 def test_mistake_far_to_the_right_is_still_pointed_at():
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(CommandRefused) as caught:
         parsed_config('{"folder": "' + "a" * 5000 + '" "to": 1}')
     _, line, mark = str(caught.value).splitlines()
     assert len(line) < 80

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.exits import CommandRefused, Exit
 from asynctask_standalone.demo.places import LEAST_BYTES, given
 
 
@@ -17,7 +17,7 @@ def source(tmp_path: Path) -> Path:
 
 
 def refused(source: Path, destination: Path) -> tuple[str, str]:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(CommandRefused) as caught:
         given(source, destination)
     assert caught.value.exit_code is Exit.USAGE
     return caught.value.reason, str(caught.value)
@@ -75,7 +75,7 @@ def test_source_alone_is_taken(source: Path):
 
 def test_source_alone_that_holds_temporary_folders_is_refused(source: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("tempfile.tempdir", str(source / "sub"))
-    with pytest.raises(Refused, match="name a destination too"):
+    with pytest.raises(CommandRefused, match="name a destination too"):
         given(source, None)
 
 

@@ -13,19 +13,19 @@ from asynctask import Executor
 from asynctask_standalone.cli import executor
 from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.executor import load
-from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.exits import CommandRefused, Exit
 
 
 @pytest.fixture
 def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Loads a module of this text; the refusal."""
 
-    def refused(text: str) -> Refused:
+    def refused(text: str) -> CommandRefused:
         (tmp_path / "module_with_mistake.py").write_text(text)
         monkeypatch.chdir(tmp_path)
         monkeypatch.setattr(sys, "path", [*sys.path])
         monkeypatch.setattr(sys, "dont_write_bytecode", True)
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(CommandRefused) as caught:
             load(["module_with_mistake"], {})
         sys.modules.pop("module_with_mistake", None)
         return caught.value
@@ -166,7 +166,7 @@ def test_type_that_a_module_loads_when_it_is_asked_for_is_one_of_its_types(
     try:
         load(["module_four"], {})
         assert served == [["count"]]
-        with pytest.raises(Refused, match=r"it has count$"):
+        with pytest.raises(CommandRefused, match=r"it has count$"):
             load(["module_four:nothing"], {})
     finally:
         sys.modules.pop("module_four", None)
@@ -223,7 +223,7 @@ def test_type_that_a_module_loads_when_it_is_asked_for_is_one_of_its_types(
     ],
 )
 def test_what_cannot_be_run_together_is_refused_in_words(targets: tuple[str, ...], says: str):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(CommandRefused) as caught:
         load(targets, {})
     assert caught.value.exit_code is Exit.USAGE
     assert says in str(caught.value)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.exits import CommandRefused, Exit
 from asynctask_standalone.cli.knock import knock
 
 SETTINGS = bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
@@ -42,8 +42,8 @@ def unused() -> str:
         return f"127.0.0.1:{server.getsockname()[1]}"
 
 
-def refusal(address: str, greeting_s: float = 60.0) -> Refused:
-    with pytest.raises(Refused) as caught:
+def refusal(address: str, greeting_s: float = 60.0) -> CommandRefused:
+    with pytest.raises(CommandRefused) as caught:
         knock(address, greeting_s=greeting_s)
     return caught.value
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from asynctask_standalone.supervisor.logfile import LogFile
-from asynctask_standalone.supervisor.notices import Notice, notice_of
+from asynctask_standalone.supervisor.notices import SupervisorNotice, notice_of
 from asynctask_standalone.supervisor.part import StartFailed
 from asynctask_standalone.supervisor.processes import PidFile
 from asynctask_standalone.supervisor.program import Program
@@ -30,7 +30,7 @@ def program(tmp_path: Path):
     """Makes a program of some lines of Python."""
     logs: list[LogFile] = []
 
-    def make(code: str, notice: Callable[[Notice], None] | None = None) -> Program:
+    def make(code: str, notice: Callable[[SupervisorNotice], None] | None = None) -> Program:
         (tmp_path / "service_of_the_test.py").write_text(HEAD + code)
         logs.append(LogFile(tmp_path / "it.log"))
         settings = {"PORT": "4711", "PYTHONPATH": str(tmp_path)}
@@ -117,11 +117,11 @@ async def test_last_line_without_an_end_is_logged_too(program, tmp_path: Path):
     [
         (
             b'{"event": "service.waiting", "reason": "it waits for Postgres: refused"}',
-            Notice("it waits for Postgres: refused", is_well=False, is_wait=True),
+            SupervisorNotice("it waits for Postgres: refused", is_well=False, is_wait=True),
         ),
         (
             b'{"event": "store.writes_accepted", "reason": "Redis takes writes again, after 3 s"}',
-            Notice("Redis takes writes again, after 3 s", is_well=True, is_wait=False),
+            SupervisorNotice("Redis takes writes again, after 3 s", is_well=True, is_wait=False),
         ),
         (b'{"event": "rpc.failed", "reason": "store. and more"}', None),
         (b'{"event": "rpc.failed", "method": "store.writes_refused"}', None),
@@ -129,15 +129,15 @@ async def test_last_line_without_an_end_is_logged_too(program, tmp_path: Path):
         (b'not JSON, but "store.', None),
     ],
 )
-def test_lines_of_a_log_that_people_must_see_are_picked_out(line: bytes, notice: Notice | None):
+def test_lines_of_a_log_that_people_must_see_are_picked_out(line: bytes, notice: SupervisorNotice | None):
     assert notice_of(line) == notice
 
 
 async def test_service_that_waits_says_for_what_before_it_is_ready(tmp_path: Path):
-    told: list[Notice] = []
+    told: list[SupervisorNotice] = []
     said = asyncio.Event()
 
-    def hear(notice: Notice) -> None:
+    def hear(notice: SupervisorNotice) -> None:
         told.append(notice)
         said.set()
 

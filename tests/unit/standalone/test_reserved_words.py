@@ -15,7 +15,7 @@ from asynctask_core.errors import InvalidInput
 from asynctask_core.states import RESERVED, TaskState, WaitingFor
 from asynctask_core.validate import Violations
 from asynctask_protos.scheduler.v1.task_service_pb2 import TaskFilter
-from asynctask_standalone.cli.exits import Refused
+from asynctask_standalone.cli.exits import CommandRefused
 from asynctask_standalone.cli.options import one_of
 from asynctask_standalone.cli.tasks import RESERVED_STATES, STATES
 from tests.support import requests
@@ -61,7 +61,7 @@ def test_client_that_is_asked_for_an_unknown_state_marks_what_is_reserved() -> N
 def test_command_line_offers_no_reserved_state() -> None:
     assert set(STATES) == {state.value for state in TaskState if state not in RESERVED}
     assert set(RESERVED_STATES) == {state.value for state in TaskState if state in RESERVED}
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(CommandRefused) as refused:
         one_of("--status", "nope", STATES, reserved=RESERVED_STATES)
     assert not UNMARKED.search(str(refused.value))
 

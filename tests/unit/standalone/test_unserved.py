@@ -18,7 +18,7 @@ from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.follow import SETTLED_S, Outage
 from asynctask_standalone.cli.live import task_view
 from asynctask_standalone.cli.output import Output
-from asynctask_standalone.cli.unserved import FEW_TYPES, LOOK_AGAIN_S, Notice, queues_of_types
+from asynctask_standalone.cli.unserved import FEW_TYPES, LOOK_AGAIN_S, UnservedNotice, queues_of_types
 from asynctask_standalone.cli.waiting import why
 
 
@@ -48,15 +48,15 @@ def one_that_runs(
     )
 
 
-def said(notice: Notice, state: str, task_type: str = "count", queue: str = "default") -> str:
+def said(notice: UnservedNotice, state: str, task_type: str = "count", queue: str = "default") -> str:
     task: Any = SimpleNamespace(
         task_id="t", state=state, task_type=task_type, queue=queue, due_time=None, executor_id=""
     )
     return getattr(notice(task), "plain", "")
 
 
-def notice_of(cluster: Any) -> Notice:
-    return Notice(cluster)
+def notice_of(cluster: Any) -> UnservedNotice:
+    return UnservedNotice(cluster)
 
 
 def test_only_a_queued_task_costs_a_call():
@@ -127,7 +127,7 @@ def test_cluster_that_did_not_answer_is_asked_again_later_and_not_for_each_task(
         return []
 
     connected: Any = SimpleNamespace(executors=executors)
-    notice = Notice(connected, clock=lambda: now)
+    notice = UnservedNotice(connected, clock=lambda: now)
     assert [said(notice, "queued", name) for name in ("count", "wait", "count")] == [""] * 3
     assert asked == 1
     now = LOOK_AGAIN_S
@@ -207,7 +207,7 @@ def test_watched_task_whose_executor_goes_while_it_waits_is_told_of():
     """Fails when a watch asks once, while the executor is still there, and is silent from then on."""
     now = 0.0
     cluster = Cluster(one_that_runs("count"))
-    notice = Notice(cluster, clock=lambda: now)  # type: ignore[arg-type]
+    notice = UnservedNotice(cluster, clock=lambda: now)  # type: ignore[arg-type]
     assert not said(notice, "queued")
     cluster.present.clear()
     assert not said(notice, "queued")
@@ -223,7 +223,7 @@ def test_running_task_is_told_of_while_its_executor_is_away_and_as_queued_not_on
     """Fails when a task of an executor that was killed counts as running, and nothing is said, until its lease ends."""
     now = 0.0
     cluster = Cluster(one_that_runs("count"))
-    notice = Notice(cluster, clock=lambda: now)  # type: ignore[arg-type]
+    notice = UnservedNotice(cluster, clock=lambda: now)  # type: ignore[arg-type]
     running = a_task("running", executor_id="one")
     assert notice.of_silent(running) is None
     cluster.present = [one_that_runs("count", connected=False)]

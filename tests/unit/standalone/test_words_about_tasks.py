@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from asynctask import ExecutorInfo, FailureInfo, TaskEventInfo, TaskInfo, WarningInfo
 from asynctask._client.info_wire import attempt_of, task_of
-from asynctask._handler.items import Count, ManifestCounts
+from asynctask._handler.items import ItemCount, ManifestCounts
 from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import cluster, tasks
 from asynctask_standalone.cli.app import app
@@ -216,7 +216,7 @@ def test_warning_cannot_forge_a_line():
 
 
 def a_count(todo: int, done: int = 0) -> ManifestCounts:
-    return ManifestCounts(todo=Count(todo), done=Count(done))
+    return ManifestCounts(todo=ItemCount(todo), done=ItemCount(done))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from asynctask_nas.assembling import destination_of, probe_again, walk_of
 from asynctask_nas.attribute_trials import AttributeTrials
 from asynctask_nas.capabilities import scratch
 from asynctask_nas.changes import Action, Change, change_of
-from asynctask_nas.compare import Rules
+from asynctask_nas.compare import CompareRules
 from asynctask_nas.compare import compare as compared
 from asynctask_nas.config import BackupConfig
 from asynctask_nas.destination import removed_folder
@@ -174,7 +174,7 @@ def _compare(
     source, destination = roots.source, roots.destination
     inner = keeping_less(destination, roots.mounted_inside_destination, holds)
     keep_less = [(destination.full(point), lost) for point, lost in inner]
-    rules = Rules(
+    rules = CompareRules(
         source,
         destination,
         holds,

@@ -22,7 +22,7 @@ from asynctask_nas.walk import ROOT, Pair
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class CompareRules:
     """How pairs are judged."""
 
     source: Tree | bytes
@@ -39,13 +39,13 @@ class Rules:
     """Knows which extended attributes the destination refuses: what it cannot have is no difference."""
 
 
-def compare(pairs: Iterable[Pair], rules: Rules) -> Iterator[tuple[Pair, Change | None]]:
+def compare(pairs: Iterable[Pair], rules: CompareRules) -> Iterator[tuple[Pair, Change | None]]:
     """Judge each pair; the pairs without a change come too, as steps of the walk."""
     for pair in pairs:
         yield pair, judge(pair, rules)
 
 
-def judge(pair: Pair, rules: Rules) -> Change | None:
+def judge(pair: Pair, rules: CompareRules) -> Change | None:
     """What to do about one pair; None when nothing is."""
     entry, existing = pair.source, pair.existing
     if pair.problem:
@@ -80,7 +80,7 @@ def judge(pair: Pair, rules: Rules) -> Change | None:
 _MAKE = {Kind.FILE: Action.COPY, Kind.FOLDER: Action.FOLDER, Kind.SYMLINK: Action.SYMLINK}
 
 
-def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: Rules) -> Change | None:
+def _judge_same_kind(pair: Pair, entry: Entry, existing: Entry, rules: CompareRules) -> Change | None:
     holds, source, destination = rules.holds, Tree.of(rules.source), Tree.of(rules.destination)
     if entry.kind is Kind.FILE and entry.size != existing.size:
         return _change(pair, entry, Action.COPY, rules)
@@ -132,7 +132,7 @@ def _respelled(pair: Pair, holds: Holds) -> bytes:
     return pair.spelled if one != other else b""
 
 
-def _change(pair: Pair, entry: Entry, action: Action, rules: Rules, *, renews: bool = False) -> Change:
+def _change(pair: Pair, entry: Entry, action: Action, rules: CompareRules, *, renews: bool = False) -> Change:
     existing = pair.existing
     is_linked = entry.links > 1 and rules.holds.keeps_names(entry.kind)
     copies = action is Action.COPY

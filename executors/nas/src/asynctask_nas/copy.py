@@ -24,7 +24,7 @@ from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Entry, Kind, Skipped, entry_of, look_in, source_reason
 from asynctask_nas.holes import content_to_copy
 from asynctask_nas.notes import REFUSED, joined, note_of_grown
-from asynctask_nas.pace import Pace, Stopped
+from asynctask_nas.pace import Pace, PaceStopped
 from asynctask_nas.tree import Tree
 from asynctask_nas.walk import parent
 
@@ -41,7 +41,7 @@ _clock = time.monotonic
 
 
 @dataclass(slots=True)
-class Part:
+class PartialCopy:
     """How far a file has come; all but the first three are read by other threads.
 
     `written` and `proven` are places in the file. `moved` and `stored` are the bytes of content before them: holes
@@ -80,7 +80,7 @@ class CopyUnread(OSError):
     """What the destination has of a file cannot be read."""
 
 
-def copy_file(source: Tree | bytes, part: Part, destination: Destination, pace: Pace) -> Entry:
+def copy_file(source: Tree | bytes, part: PartialCopy, destination: Destination, pace: Pace) -> Entry:
     """Copy `source`/`part.path`, going on from `part.proven` if that is possible; answers what was copied.
 
     Raises:
@@ -115,7 +115,9 @@ def remove_part(path: bytes, destination: Destination) -> None:
         os.unlink(destination.part_name(path), dir_fd=folder)
 
 
-def _copy_once(source: Tree, part: Part, destination: Destination, pace: Pace, *, is_last: bool) -> Entry:
+def _copy_once(
+    source: Tree, part: PartialCopy, destination: Destination, pace: Pace, *, is_last: bool
+) -> Entry:
     temporary = destination.part_name(part.path)
     with (
         destination.folder(parent(part.path)) as folder,
@@ -139,7 +141,7 @@ def _copy_once(source: Tree, part: Part, destination: Destination, pace: Pace, *
             try:
                 left = content_to_copy(reader, entry, part.proven, destination.holds)
                 _copy_content(reader, writer, left, part, pace)
-            except Stopped:
+            except PaceStopped:
                 _prove(writer, part)
                 raise
             is_touched = _check_unchanged(reader, writer, entry, part, is_last=is_last)
@@ -165,7 +167,7 @@ def _copy_once(source: Tree, part: Part, destination: Destination, pace: Pace, *
         return entry
 
 
-def is_copied(source: Tree | bytes, part: Part, destination: Destination, pace: Pace) -> bool:
+def is_copied(source: Tree | bytes, part: PartialCopy, destination: Destination, pace: Pace) -> bool:
     """Tell whether the destination has the content of `source`/`part.path` already; both are read.
 
     Raises:
@@ -242,7 +244,9 @@ def _create(folder: int, name: bytes, inside: bytes, destination: Destination) -
         return os.open(name, flags, 0o600, dir_fd=folder)
 
 
-def _copy_content(reader: int, writer: int, left: Iterable[tuple[int, int]], part: Part, pace: Pace) -> None:
+def _copy_content(
+    reader: int, writer: int, left: Iterable[tuple[int, int]], part: PartialCopy, pace: Pace
+) -> None:
     step, last, proven_at = LARGE_BYTES, part.proven, _clock()
     for start, end in left:
         part.written = offset = start
@@ -290,7 +294,7 @@ def _write(writer: int, chunk: bytes, offset: int) -> None:
         view, offset = view[count:], offset + count
 
 
-def _prove(writer: int, part: Part) -> float:
+def _prove(writer: int, part: PartialCopy) -> float:
     """Flush what was written; answers the seconds that took."""
     begin = _clock()
     if os.fstat(writer).st_size < part.written:
@@ -300,7 +304,7 @@ def _prove(writer: int, part: Part) -> float:
     return _clock() - begin
 
 
-def _check_unchanged(reader: int, writer: int, entry: Entry, part: Part, *, is_last: bool) -> bool:
+def _check_unchanged(reader: int, writer: int, entry: Entry, part: PartialCopy, *, is_last: bool) -> bool:
     """Tell whether the source was touched while it was copied, so that both have to be compared."""
     now = entry_of(os.fstat(reader))
     if (now.size, now.mtime_ns) == (entry.size, entry.mtime_ns):
@@ -315,7 +319,7 @@ def _check_unchanged(reader: int, writer: int, entry: Entry, part: Part, *, is_l
     return True
 
 
-def _check_same(reader: int, writer: int, size: int, part: Part, pace: Pace) -> None:
+def _check_same(reader: int, writer: int, size: int, part: PartialCopy, pace: Pace) -> None:
     """Compare what was copied with the source as it is now: it changed while it was copied, perhaps not only grew.
 
     `part.moved` is meanwhile how far that is.

@@ -26,7 +26,7 @@ from asynctask_nas.words import counted, size_text
 if TYPE_CHECKING:
     from asynctask import ThreadContext
     from asynctask_nas.config import BackupConfig
-    from asynctask_nas.copy import Part
+    from asynctask_nas.copy import PartialCopy
     from asynctask_nas.roots import HeldRoots
 
 
@@ -72,7 +72,7 @@ def _make_room(ctx: ThreadContext[BackupConfig], roots: HeldRoots) -> str:
 
 
 @contextmanager
-def own_told(ctx: ThreadContext[BackupConfig], tree: Tree, parts: Iterable[Part]) -> Iterator[None]:
+def own_told(ctx: ThreadContext[BackupConfig], tree: Tree, parts: Iterable[PartialCopy]) -> Iterator[None]:
     """Where the destination is full, say what `parts` of this very task take, and how it goes on from them.
 
     Raises:

@@ -10,7 +10,7 @@ from asynctask_nas.throttle import Throttle
 _LOOK_S = 0.1
 
 
-class Stopped(Exception):
+class PaceStopped(Exception):
     """The stage was told to stop; what was proven of a large file stays for the next attempt."""
 
 
@@ -69,7 +69,7 @@ class Pace:
         left = self._throttle.reserve(count)
         while True:
             if self.is_stopping:
-                raise Stopped
+                raise PaceStopped
             if left <= 0:
                 return
             self._told.wait(min(left, _LOOK_S))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from asynctask_nas import attributes
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy import Part, copy_file, is_copied
+from asynctask_nas.copy import PartialCopy, copy_file, is_copied
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import (
     COPIED,
@@ -35,7 +35,7 @@ from asynctask_nas.notes import (
     note_of_displaced,
     note_of_set_aside,
 )
-from asynctask_nas.pace import Pace, Stopped
+from asynctask_nas.pace import Pace, PaceStopped
 from asynctask_nas.paths import parent
 from asynctask_nas.tree import Tree, divide
 
@@ -52,7 +52,7 @@ class Performer:
     """Makes sure that both roots are still there; asked before anything is marked."""
     listed: ListedNames = field(default_factory=ListedNames)
 
-    def perform(self, change: Change, part: Part) -> int:
+    def perform(self, change: Change, part: PartialCopy) -> int:
         """Make one change; answers the bytes copied. `part` says where a file goes on, and then how far it is.
 
         Raises:
@@ -71,7 +71,7 @@ class Performer:
             part.note = joined(part.note, note_of_displaced(place))
         return count
 
-    def _perform(self, change: Change, part: Part) -> int:
+    def _perform(self, change: Change, part: PartialCopy) -> int:
         path, source = change.path, Tree.of(self.source)
         part.note = ""
         if change.spelled:
@@ -106,10 +106,10 @@ class Performer:
                 self._look_again(path, change.reason)
         return 0
 
-    def _copy(self, part: Part) -> int:
+    def _copy(self, part: PartialCopy) -> int:
         return copy_file(self.source, part, self.destination, self.pace).size
 
-    def _copy_name(self, change: Change, part: Part) -> int:
+    def _copy_name(self, change: Change, part: PartialCopy) -> int:
         """Copy by itself what cannot be linked. What is there by itself already stays: each run would copy it anew."""
         path, source = change.path, Tree.of(self.source)
         entry, copy = source.look(path), self.destination.look(path)
@@ -125,7 +125,7 @@ class Performer:
             return 0
         return self._copy_instead(part)
 
-    def _copy_instead(self, part: Part) -> int:
+    def _copy_instead(self, part: PartialCopy) -> int:
         size = self._copy(part)
         part.note = note_of_copied(part.moved, part.note)
         return size
@@ -157,7 +157,7 @@ class Performer:
             Stopped: a stop was asked for.
         """
         if self.pace.is_stopping:
-            raise Stopped
+            raise PaceStopped
 
     def _is_back(self, path: bytes) -> bool:
         """Tell whether what was to be moved away is in the source since the comparison: then it stays.
@@ -193,7 +193,7 @@ class Performer:
         # Through FUSE one file may have another inode number for each spelling of its name.
         return is_listed_beside(one, name, tree.names(inside, self.look))
 
-    def _takes_over(self, part: Part) -> bool:
+    def _takes_over(self, part: PartialCopy) -> bool:
         """Set the times of a copy that has the source's content already; tell whether it had."""
         read, copy = Tree.of(self.source).look(part.path), None
         with suppress(OSError):
@@ -208,7 +208,13 @@ class Performer:
         return self._finish(part.path, Action.ATTRIBUTES, part, read=read)
 
     def _finish(
-        self, path: bytes, action: Action, part: Part, *, changed: bool = True, read: Entry | None = None
+        self,
+        path: bytes,
+        action: Action,
+        part: PartialCopy,
+        *,
+        changed: bool = True,
+        read: Entry | None = None,
     ) -> bool:
         """Set what an entry has besides content; folders are made first.
 

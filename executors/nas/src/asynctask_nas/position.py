@@ -8,7 +8,7 @@ from typing import Self
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.entries import Kind
 from asynctask_nas.exclude import is_part, is_reserved, is_systems_own
 from asynctask_nas.glance import Glance
@@ -152,7 +152,7 @@ class KeptPart:
     ctime_ns: int = 0
 
     @staticmethod
-    def of(part: Part) -> KeptPart:
+    def of(part: PartialCopy) -> KeptPart:
         """What is proven of `part`."""
         return KeptPart(
             *(quote_from_bytes(part.path), part.size, part.mtime_ns, part.proven, part.stored),
@@ -160,9 +160,9 @@ class KeptPart:
             ctime_ns=part.ctime_ns,
         )
 
-    def part(self) -> Part:
+    def part(self) -> PartialCopy:
         """The part to go on from."""
-        return Part(
+        return PartialCopy(
             path=unquote_to_bytes(self.path),
             size=self.size,
             mtime_ns=self.mtime_ns,
@@ -184,7 +184,7 @@ class Transferred:
     """Written by older versions: what became of items is counted from their notes (`asynctask_nas.notes`)."""
 
     @staticmethod
-    def of(parts: Iterable[Part]) -> Transferred:
+    def of(parts: Iterable[PartialCopy]) -> Transferred:
         """What is proven of `parts`."""
         return Transferred([KeptPart.of(part) for part in parts if part.proven])
 

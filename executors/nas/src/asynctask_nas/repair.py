@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from asynctask_nas import unflushed
 from asynctask_nas.changes import Action, Change
-from asynctask_nas.copy import Part
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.durable import flush
 from asynctask_nas.entries import Kind, Skipped
 from asynctask_nas.looks import looking
-from asynctask_nas.pace import Stopped
+from asynctask_nas.pace import PaceStopped
 from asynctask_nas.paths import ROOT, parent
 from asynctask_nas.tree import Tree
-from asynctask_nas.verify import Verdict
+from asynctask_nas.verify import CopyVerdict
 from asynctask_nas.words import printable
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Repairer:
     def __init__(
         self,
         performer: Performer,
-        check: Callable[[Change], tuple[Verdict, str]],
+        check: Callable[[Change], tuple[CopyVerdict, str]],
         keep: Callable[[], None],
         log: logging.Logger,
     ) -> None:
@@ -51,7 +51,7 @@ class Repairer:
         """Of files with several names, one that was repaired."""
         self.apart: list[str] = []
         """Names of repaired files that could not be made names of the new copy, each with its reason."""
-        self.part = Part(b"")
+        self.part = PartialCopy(b"")
         """How far the copy at work is."""
 
     def names_of(self, path: bytes) -> Inode | None:
@@ -68,7 +68,7 @@ class Repairer:
         """The name `path` of the source file `inode` was repaired, perhaps by an earlier attempt."""
         self._renewed.setdefault(inode, path)
 
-    def repair(self, change: Change, inode: Inode | None, said: str) -> tuple[Verdict, str]:
+    def repair(self, change: Change, inode: Inode | None, said: str) -> tuple[CopyVerdict, str]:
         """Copy what differs once more; answers what a comparison shows then."""
         leader = None if inode is None else self._renewed.get(inode)
         wanted = change if leader is None else change._replace(action=Action.LINK, leader=leader)
@@ -76,21 +76,21 @@ class Repairer:
             try:
                 self._renew(wanted)
                 verdict, now = self._check(change)
-                if verdict is Verdict.DIFFERENT and wanted.leader is not None:
+                if verdict is CopyVerdict.DIFFERENT and wanted.leader is not None:
                     # It is a name of the leader's copy again, so that is what rotted.
                     action = Action.SYMLINK if self._is_symlink(wanted.leader) else Action.COPY
                     self._renew(Change(path=wanted.leader, action=action))
                     self._renew(wanted)
                     verdict, now = self._check(change)
                 break
-            except Stopped:
+            except PaceStopped:
                 self._keep()
             except (Skipped, OSError) as error:
                 self._log.warning("%s (%s) is not repaired: %s", printable(change.path), said, error)
                 # A new copy that was not flushed is read from memory, and says nothing of what is on storage.
                 is_unsure = isinstance(error, OSError) and self._storage.has_failed
-                return (Verdict.DIFFERENT, said) if is_unsure else self._check(change)
-        if verdict is Verdict.EQUAL and inode is not None:
+                return (CopyVerdict.DIFFERENT, said) if is_unsure else self._check(change)
+        if verdict is CopyVerdict.EQUAL and inode is not None:
             self.remember(inode, change.path)
         return verdict, now
 
@@ -127,7 +127,7 @@ class Repairer:
                     self._renew(Change(path=path, action=Action.LINK, leader=leader))
                     said = "%s is a name of the repaired copy at %s again"
                     self._log.info(said, printable(path), printable(leader))
-            except Stopped:
+            except PaceStopped:
                 self._keep()
                 continue
             except (Skipped, OSError) as error:
@@ -137,11 +137,11 @@ class Repairer:
 
     def _renew(self, change: Change) -> None:
         """Make a change once more, durable when this returns."""
-        self.part = Part(change.path)
+        self.part = PartialCopy(change.path)
         self._performer.perform(change, self.part)
         for folder in _above(change.path):
             # What was made and moved away changed them, the top at least when the removed folder was made.
-            self._performer.perform(Change(path=folder, action=Action.FOLDER), Part(b""))
+            self._performer.perform(Change(path=folder, action=Action.FOLDER), PartialCopy(b""))
         try:
             flush(self._storage)
         except OSError:

@@ -14,7 +14,7 @@ from asynctask_nas.crew import Beside
 from asynctask_nas.destination import Destination
 from asynctask_nas.entries import Skipped
 from asynctask_nas.new_folders import clear
-from asynctask_nas.pace import Pace, Stopped
+from asynctask_nas.pace import Pace, PaceStopped
 from asynctask_nas.paths import parent
 from asynctask_nas.small import SMALL_BYTES, UNUSUAL, SmallCopier, SmallFile
 from asynctask_nas.tree import Tree, divide
@@ -81,7 +81,7 @@ class SmallCopies:
         self._pace.take(taken)
         try:
             copied = self._copy(changes, beside or Beside())
-        except Stopped:
+        except PaceStopped:
             self._pace.give_back(taken)
             raise
         # What is left is paid for when its turn comes, or by `copy_file`.
@@ -93,7 +93,7 @@ class SmallCopies:
         try:
             self._fill(request, changes)
             if self._pace.is_stopping:  # it may have waited for a folder that another thread made
-                raise Stopped
+                raise PaceStopped
             return self._send(request, beside) if request else [UNUSUAL]
         finally:
             self._destination.begun.remove(folder for folder, made, _ in request if made)

@@ -26,14 +26,14 @@ from asynctask_core.states import ItemState
 from asynctask_nas import unflushed
 from asynctask_nas.ahead import ahead
 from asynctask_nas.changes import Action, Change, change_of
-from asynctask_nas.copy import Part, remove_part
+from asynctask_nas.copy import PartialCopy, remove_part
 from asynctask_nas.crew import Beside, Crew
 from asynctask_nas.durable import flush
 from asynctask_nas.entries import Skipped
 from asynctask_nas.failing import FULL, failed_at
 from asynctask_nas.leftovers import TaskNote, end, storage_of_parts
 from asynctask_nas.order import step_of
-from asynctask_nas.pace import Stopped
+from asynctask_nas.pace import PaceStopped
 from asynctask_nas.position import Transferred
 from asynctask_nas.small import UNUSUAL
 from asynctask_nas.small_copies import SmallCopies
@@ -79,7 +79,7 @@ class Job:
 
     item: ItemInfo
     change: Change
-    part: Part
+    part: PartialCopy
     error: Exception | None = None
 
 
@@ -110,7 +110,11 @@ class Transfer:
     """Works off what is left of `ctx.manifest`. `kept` are the large files in flight at the last checkpoint."""
 
     def __init__(
-        self, ctx: ThreadContext[BackupConfig], performer: Performer, tally: Tally, kept: Iterable[Part] = ()
+        self,
+        ctx: ThreadContext[BackupConfig],
+        performer: Performer,
+        tally: Tally,
+        kept: Iterable[PartialCopy] = (),
     ) -> None:
         self._ctx = ctx
         self._performer = performer
@@ -156,7 +160,7 @@ class Transfer:
             for item in ahead(self._ctx.manifest.pages(ItemState.TODO, ItemState.FAILED)):
                 change = change_of(item.key, item.size, item.data)
                 self._make_room(step_of(change))
-                self._start(Job(item, change, self._kept.pop(item.key, Part(item.key))))
+                self._start(Job(item, change, self._kept.pop(item.key, PartialCopy(item.key))))
             self._comes_no_more = True
             while self._running or self._loose or self._flushing or self._stopped:
                 self._turn()
@@ -228,7 +232,7 @@ class Transfer:
     def _perform_one(self, job: Job) -> None:
         try:
             if self._performer.pace.is_stopping:
-                raise Stopped
+                raise PaceStopped
             self._performer.perform(job.change, job.part)
         except Exception as error:  # noqa: BLE001 - raised again by the stage's own thread
             job.error = error
@@ -273,7 +277,7 @@ class Transfer:
     def _take(self, job: Job) -> None:
         del self._running[job.item.position]
         error = job.error
-        if isinstance(error, Stopped):
+        if isinstance(error, PaceStopped):
             self._stopped.append(job)
             return
         if error is not None and not isinstance(error, Skipped):

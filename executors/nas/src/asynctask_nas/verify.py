@@ -40,7 +40,7 @@ Tick = Callable[[int, int], None]
 Names = tuple[int, int, int, int]
 
 
-class Verdict(StrEnum):
+class CopyVerdict(StrEnum):
     """What a comparison of one item shows."""
 
     EQUAL = "equal"
@@ -61,7 +61,7 @@ class Verifier:
     equal: set[Names] = field(default_factory=set[Names])
     """Files with several names whose contents were the same, so that their other names are not read again."""
 
-    def check(self, change: Change, tick: Tick = lambda _, __: None) -> tuple[Verdict, str]:
+    def check(self, change: Change, tick: Tick = lambda _, __: None) -> tuple[CopyVerdict, str]:
         """Compare one item; the text says in what it differs, or why it cannot be read.
 
         `tick` is told how far a large file is, and of how much.
@@ -72,23 +72,23 @@ class Verifier:
         try:
             entry = self._original(change)
             if entry is None:
-                return Verdict.MOVED_ON, ""
+                return CopyVerdict.MOVED_ON, ""
             verdict, said = self._compare(change, entry, tick)
             is_settled = (
-                verdict is Verdict.EQUAL or self._is_still(change, entry) or self.passes(change, entry)
+                verdict is CopyVerdict.EQUAL or self._is_still(change, entry) or self.passes(change, entry)
             )
         except _Unread as unread:
-            return Verdict.UNREADABLE, str(unread)
-        return (verdict, said) if is_settled else (Verdict.MOVED_ON, "")
+            return CopyVerdict.UNREADABLE, str(unread)
+        return (verdict, said) if is_settled else (CopyVerdict.MOVED_ON, "")
 
-    def _compare(self, change: Change, entry: Entry, tick: Tick) -> tuple[Verdict, str]:
+    def _compare(self, change: Change, entry: Entry, tick: Tick) -> tuple[CopyVerdict, str]:
         try:
             differs = self._difference(change, entry, tick)
         except _Unread as unread:
-            return Verdict.UNREADABLE, str(unread)
+            return CopyVerdict.UNREADABLE, str(unread)
         except OSError as error:
             differs = f"cannot be read: {error.strerror}"
-        return (Verdict.DIFFERENT, differs) if differs else (Verdict.EQUAL, "")
+        return (CopyVerdict.DIFFERENT, differs) if differs else (CopyVerdict.EQUAL, "")
 
     def _original(self, change: Change) -> Entry | None:
         with _reading_source():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from asynctask_nas.changes import Action, Change
 from asynctask_nas.entries import Entry, Kind
 from asynctask_nas.holes import content_estimate
-from asynctask_nas.verify import Verdict
+from asynctask_nas.verify import CopyVerdict
 
 if TYPE_CHECKING:
     from asynctask_nas.walk import Pair
@@ -24,7 +24,7 @@ class Step:
     change: Change
     after: int = -1
     path: bytes | None = None
-    verdict: Verdict | None = None
+    verdict: CopyVerdict | None = None
     """Known before the comparison, since one of both sides cannot be told; `said` is the reason."""
     said: str = ""
     is_passed_over: bool = False
@@ -39,9 +39,9 @@ def unseen(pair: Pair) -> Iterator[Step]:
     is_folder = pair.source is not None and pair.source.kind is Kind.FOLDER
     change = Change(path=pair.path, action=Action.FOLDER if is_folder else Action.COPY)
     if pair.problem == "vanished":
-        yield Step(change, path=pair.path, verdict=Verdict.MOVED_ON)
+        yield Step(change, path=pair.path, verdict=CopyVerdict.MOVED_ON)
     else:
-        verdict = Verdict.DIFFERENT if is_ours else Verdict.UNREADABLE
+        verdict = CopyVerdict.DIFFERENT if is_ours else CopyVerdict.UNREADABLE
         yield Step(change, path=pair.path, verdict=verdict, said=pair.problem)
 
 

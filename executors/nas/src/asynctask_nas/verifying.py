@@ -22,13 +22,13 @@ from asynctask_nas.holes import content_bytes
 from asynctask_nas.looks import looking
 from asynctask_nas.names import NameTrials
 from asynctask_nas.notes import was_copied
-from asynctask_nas.pace import Pace, Stopped
+from asynctask_nas.pace import Pace, PaceStopped
 from asynctask_nas.paths import ROOT, parent
 from asynctask_nas.perform import Performer
 from asynctask_nas.position import Verified
 from asynctask_nas.repair import Repairer
 from asynctask_nas.throttle import Throttle
-from asynctask_nas.verify import CHECKED, MISSING, Verdict, Verifier
+from asynctask_nas.verify import CHECKED, MISSING, CopyVerdict, Verifier
 from asynctask_nas.verify_steps import Step, expected, passed_over, unseen
 from asynctask_nas.warned import warn_of_names_apart
 from asynctask_nas.words import counted, listed, printable, size_text
@@ -199,14 +199,14 @@ class Verification:
                 kept_at = self._keep_at_times(kept_at)
                 continue
             verdict, said = (step.verdict, step.said) if step.verdict else self._check(step.change)
-            if verdict is Verdict.DIFFERENT and step.verdict is None and self._settle():
+            if verdict is CopyVerdict.DIFFERENT and step.verdict is None and self._settle():
                 verdict, said = self._check(step.change)
-            if verdict is not Verdict.EQUAL:
+            if verdict is not CopyVerdict.EQUAL:
                 self._roots.check()  # what is not mounted any more differs from everything
-            if verdict is Verdict.DIFFERENT and step.path is not None and step.verdict is None:
+            if verdict is CopyVerdict.DIFFERENT and step.path is not None and step.verdict is None:
                 came = self._came_with_a_folder(step.path, is_missing=said == MISSING)
                 if came and not self._verifier.passes(step.change):
-                    verdict, said = Verdict.MOVED_ON, ""
+                    verdict, said = CopyVerdict.MOVED_ON, ""
             repaired = None
             if step.verdict is None:
                 verdict, said, repaired = self._repair(step.change, verdict, said)
@@ -228,36 +228,36 @@ class Verification:
         return self._now
 
     def _repair(
-        self, change: Change, verdict: Verdict, said: str
-    ) -> tuple[Verdict, str, dict[str, Any] | None]:
+        self, change: Change, verdict: CopyVerdict, said: str
+    ) -> tuple[CopyVerdict, str, dict[str, Any] | None]:
         """Repair what differs, if asked; answers what is to be told of the item then, and facts of its repair."""
         repairer, path = self._repairer, quote_from_bytes(change.path)
-        if repairer is None or (verdict is not Verdict.DIFFERENT and self._now.repairing != path):
+        if repairer is None or (verdict is not CopyVerdict.DIFFERENT and self._now.repairing != path):
             return verdict, said, None
         inode = repairer.names_of(change.path)
-        if verdict is Verdict.DIFFERENT:
+        if verdict is CopyVerdict.DIFFERENT:
             # A kill after the repair finds nothing that differs: it is told, and the other names follow, all the same.
             self._now = replace(self._now, repairing=path, difference=said)
             self._keep()
             after, said_after = repairer.repair(change, inode, said)
-            if after in {Verdict.MOVED_ON, Verdict.UNREADABLE}:
+            if after in {CopyVerdict.MOVED_ON, CopyVerdict.UNREADABLE}:
                 return after, said_after, None  # it says nothing about the copy any more
-        elif verdict is Verdict.EQUAL:
+        elif verdict is CopyVerdict.EQUAL:
             # An earlier attempt repaired it, and was killed before it could say so.
             after, said = verdict, self._now.difference
             if inode is not None:
                 repairer.remember(inode, change.path)
         else:
             return verdict, said, None
-        if after is not Verdict.EQUAL:
-            return Verdict.DIFFERENT, said, None
-        return Verdict.DIFFERENT, said, {"repaired": True} | ({"inode": list(inode)} if inode else {})
+        if after is not CopyVerdict.EQUAL:
+            return CopyVerdict.DIFFERENT, said, None
+        return CopyVerdict.DIFFERENT, said, {"repaired": True} | ({"inode": list(inode)} if inode else {})
 
-    def _tell(self, change: Change, verdict: Verdict, said: str, repaired: dict[str, Any] | None) -> None:
+    def _tell(self, change: Change, verdict: CopyVerdict, said: str, repaired: dict[str, Any] | None) -> None:
         name = printable(change.path)
-        if verdict is Verdict.UNREADABLE and self._now.unreadable:  # the warning names the first
+        if verdict is CopyVerdict.UNREADABLE and self._now.unreadable:  # the warning names the first
             self._ctx.log.warning("%s is not verified: source unreadable: %s", name, said)
-        if verdict is Verdict.DIFFERENT:
+        if verdict is CopyVerdict.DIFFERENT:
             self._ctx.log.error("%s %s%s", name, said, " (repaired)" * (repaired is not None))
             self._list(change, said, repaired)
 
@@ -296,7 +296,7 @@ class Verification:
         self._roots.check()
         self._ctx.checkpoint(self._now)
 
-    def _check(self, change: Change) -> tuple[Verdict, str]:
+    def _check(self, change: Change) -> tuple[CopyVerdict, str]:
         self._item_size = change.size
         if self._again:
             self._again = "compared again"
@@ -304,7 +304,7 @@ class Verification:
         while True:
             try:
                 return self._verifier.check(change, self._tick)
-            except Stopped:
+            except PaceStopped:
                 # Does not return, unless what asked for the stop was withdrawn meanwhile.
                 self._keep()
 
@@ -328,14 +328,14 @@ class Verification:
             bytes=now.bytes + step.change.size,
         )
 
-    def _count(self, step: Step, verdict: Verdict, said: str, *, is_repaired: bool) -> None:
+    def _count(self, step: Step, verdict: CopyVerdict, said: str, *, is_repaired: bool) -> None:
         now = self._now
-        is_different = verdict is Verdict.DIFFERENT and not is_repaired
+        is_different = verdict is CopyVerdict.DIFFERENT and not is_repaired
         wants_example = is_different and len(now.examples) < _EXAMPLES
         example = f"{printable(step.change.path)} ({said})"
         is_item = step.change.action is not Action.FOLDER
-        is_unreadable = verdict is Verdict.UNREADABLE
-        is_verified = is_item and (is_repaired or verdict is Verdict.EQUAL)
+        is_unreadable = verdict is CopyVerdict.UNREADABLE
+        is_verified = is_item and (is_repaired or verdict is CopyVerdict.EQUAL)
         self._now = replace(
             now,
             after=step.after,
@@ -343,9 +343,9 @@ class Verification:
             items=now.items + is_item,
             bytes=now.bytes + step.change.size,
             reread=now.reread + self._rereads,
-            moved_on=now.moved_on + (verdict is Verdict.MOVED_ON),
+            moved_on=now.moved_on + (verdict is CopyVerdict.MOVED_ON),
             first_moved_on=now.first_moved_on
-            or f"'{printable(step.change.path)}'" * (verdict is Verdict.MOVED_ON),
+            or f"'{printable(step.change.path)}'" * (verdict is CopyVerdict.MOVED_ON),
             different=now.different + is_different,
             repaired=now.repaired + is_repaired,
             verified=now.verified + is_verified,

@@ -19,7 +19,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from asynctask_chassis.logs import get_logger
-from asynctask_chassis.loop import Report
+from asynctask_chassis.loop import LoopReport
 
 log = get_logger(__name__)
 
@@ -70,11 +70,11 @@ class ConnectionGuard:
         """Look after the connections to this port."""
         self._port = port
 
-    async def run_once(self) -> Report:
+    async def run_once(self) -> LoopReport:
         """Close what is too much: one pass of a periodic loop."""
         unread = {place for peer in self._unread() if (place := place_of(peer)) is not None}
         # In a thread, since thousands of connections take longer than other calls may wait.
-        return Report(changed=await asyncio.to_thread(self._close, unread))
+        return LoopReport(changed=await asyncio.to_thread(self._close, unread))
 
     def _close(self, unread: Set[Place]) -> int:
         return self._close_unread(unread) + self._close_surplus()

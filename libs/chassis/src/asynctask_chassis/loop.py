@@ -33,7 +33,7 @@ LONGEST_BACK_OFF = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class LoopReport:
     """What one run did: how many things it `changed`; with `more` of them waiting it runs again at once."""
 
     changed: int = 0
@@ -60,7 +60,7 @@ class PeriodicLoop:
     def __init__(
         self,
         name: str,
-        run_once: Callable[[], Awaitable[Report | None]],
+        run_once: Callable[[], Awaitable[LoopReport | None]],
         *,
         interval: timedelta,
         jitter: float = 0.1,
@@ -79,7 +79,7 @@ class PeriodicLoop:
             clock: monotonic seconds, for measuring runs.
         """
         self.name = name
-        self.last_report: Report | None = None
+        self.last_report: LoopReport | None = None
         self.last_error: Exception | None = None
         self._run_once = run_once
         self._interval = interval.total_seconds()
@@ -113,7 +113,7 @@ class PeriodicLoop:
         async with self._ended:
             await self._ended.wait_for(lambda: self._ended_runs >= target)
 
-    async def run_now(self) -> Report | None:
+    async def run_now(self) -> LoopReport | None:
         """Trigger, wait for a run that began after this call, and give its report.
 
         Raises:

@@ -23,7 +23,7 @@ from grpc_reflection.v1alpha import reflection
 
 from asynctask_chassis.connections import ConnectionGuard, allowed_connections
 from asynctask_chassis.interceptors.wrapping import WrappingInterceptor
-from asynctask_chassis.loop import PeriodicLoop, Report
+from asynctask_chassis.loop import LoopReport, PeriodicLoop
 from asynctask_chassis.tls import TlsFiles
 from asynctask_core import limits
 
@@ -155,9 +155,9 @@ class Server:
         for name in self._names:
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
 
-    async def end_late_requests(self) -> Report:
+    async def end_late_requests(self) -> LoopReport:
         """End the calls whose first message is late: one pass of a periodic loop."""
-        return Report(changed=sum(one.end_late_requests() for one in self._wrapping))
+        return LoopReport(changed=sum(one.end_late_requests() for one in self._wrapping))
 
     async def set_serving(self, serving: bool) -> None:
         """Answer health checks with SERVING or NOT_SERVING, as the stores behind the service come and go."""

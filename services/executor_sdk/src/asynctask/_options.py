@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from asynctask._given import finite, optional_text, shown, whole
+from asynctask._argument_checks import finite, optional_text, shown, whole
 from asynctask_core import limits
 from asynctask_core.errors import FieldViolation, InvalidInput
 from asynctask_core.retry import RetryPolicy

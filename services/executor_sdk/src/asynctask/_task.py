@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, TypeVar, get_type_hints, overload
 
-from asynctask import _given
+from asynctask import _argument_checks
 from asynctask._codec import ANY, Codec, codec_of
 from asynctask._options import Duration, Retry, duration_ms
 from asynctask.errors import FieldViolation, InvalidInput, ResultRefused, UnwritableValue
@@ -121,13 +121,13 @@ class TaskType:
         description: str = "",
     ) -> None:
         violations = Violations()
-        self.name: str = _given.text("task_type.name", name, violations)
+        self.name: str = _argument_checks.text("task_type.name", name, violations)
         self.retry: Retry = Retry() if retry is None else retry
-        self.queue: str = _given.text("task_type.queue", queue, violations)
+        self.queue: str = _argument_checks.text("task_type.queue", queue, violations)
         self.priority: int = priority
         self.max_running: int = max_running
         self.crash_budget: int = crash_budget
-        self.description: str = _given.text("task_type.description", description, violations)
+        self.description: str = _argument_checks.text("task_type.description", description, violations)
         self.stages: list[Stage] = []
         self._config_annotation: Any = config
         violations.raise_any()
@@ -140,11 +140,13 @@ class TaskType:
             ("crash_budget", crash_budget, 0, 1000),
         ):
             try:
-                _given.whole(f"task_type.{field}", value, low, high)
+                _argument_checks.whole(f"task_type.{field}", value, low, high)
             except InvalidInput as error:
                 violations.found.extend(error.violations)
         if not isinstance(self.retry, Retry):  # pyright: ignore[reportUnnecessaryIsInstance]
-            violations.add("task_type.retry", f"must be asynctask.Retry(…); got {_given.shown(retry)}")
+            violations.add(
+                "task_type.retry", f"must be asynctask.Retry(…); got {_argument_checks.shown(retry)}"
+            )
         violations.raise_any()
 
     def __repr__(self) -> str:
@@ -196,7 +198,7 @@ class TaskType:
         """
 
         def declare(function: H) -> H:
-            in_process = bool(_given.flag(f"{self.name}.stage.process", process))
+            in_process = bool(_argument_checks.flag(f"{self.name}.stage.process", process))
             self._add(function, weight, timeout, name or self._name_of(function), in_process)
             return function
 
@@ -217,9 +219,9 @@ class TaskType:
             raise TypeError(f"{self.name}: two stages are named {name!r}")
         kind = HandlerKind.ASYNC if is_async else HandlerKind.PROCESS if process else HandlerKind.THREAD
         violations = Violations()
-        _given.text(f"{self.name}.stage.name", name, violations)
+        _argument_checks.text(f"{self.name}.stage.name", name, violations)
         violations.raise_any()
-        weight = _given.finite(f"{self.name}.{name}.weight", weight)
+        weight = _argument_checks.finite(f"{self.name}.{name}.weight", weight)
         timeout_ms = (
             0 if timeout is None else duration_ms(timeout, f"{name}.timeout", limits.STAGE_TIMEOUT_MS)
         )
@@ -231,13 +233,14 @@ class TaskType:
         """What a stage is called whose author names only the function."""
         if not callable(handler):
             raise TypeError(
-                f"{self.name}: `stage` decorates a function; got {_given.shown(handler)}; a stage gets another name by "
-                "@….stage(name=…)"
+                f"{self.name}: `stage` decorates a function; got {_argument_checks.shown(handler)}; a stage gets "
+                "another name by @….stage(name=…)"
             )
         name = getattr(handler, "__name__", None)
         if name is None:
             raise TypeError(
-                f"{self.name}: {_given.shown(handler)} has no name of its own: give the stage one, by stage(name=…)"
+                f"{self.name}: {_argument_checks.shown(handler)} has no name of its own: give the stage one, "
+                "by stage(name=…)"
             )
         return name
 

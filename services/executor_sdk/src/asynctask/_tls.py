@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from asynctask import _given
+from asynctask import _argument_checks
 from asynctask._grpc import grpc
 from asynctask_core.errors import FieldViolation, InvalidInput
 
@@ -48,7 +48,9 @@ def resolve_credentials(tls: Tls | None) -> grpc.ChannelCredentials | None:
             return None
         tls = Tls(**named)
     if not isinstance(tls, Tls):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidInput([FieldViolation("tls", f"must be asynctask.Tls(…); got {_given.shown(tls)}")])
+        raise InvalidInput(
+            [FieldViolation("tls", f"must be asynctask.Tls(…); got {_argument_checks.shown(tls)}")]
+        )
     violations: list[FieldViolation] = []
     if (tls.certificate is None) != (tls.key is None):
         text = f"certificate and key belong together ({VARIABLES['certificate']}, {VARIABLES['key']})"
@@ -69,7 +71,7 @@ def _read(field: str, path: str | Path | None, violations: list[FieldViolation])
 
         return Path(path).read_bytes()
     except (OSError, TypeError, ValueError) as error:
-        shown = path if isinstance(error, OSError) else _given.shown(path)
+        shown = path if isinstance(error, OSError) else _argument_checks.shown(path)
         why = getattr(error, "strerror", None) or error
         text = f"must be a PEM file that can be read ({VARIABLES[field]}); {shown}: {why}"
         violations.append(FieldViolation(f"tls.{field}", text))

@@ -13,15 +13,15 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from asynctask._argument_checks import seconds
 from asynctask._channel import open_sync
 from asynctask._client import api
-from asynctask._client.api import CALL_S, SUBMIT_S, Call, Service
+from asynctask._client.api import CALL_S, SUBMIT_S, ClientCall, Service
 from asynctask._client.blocking_steering import BlockingSteering
 from asynctask._client.connections import Connections
 from asynctask._client.info import TaskInfo
 from asynctask._client.owner import Owner
 from asynctask._client.watching import ENDED, OnOutage, Stream, Tail, Watch
-from asynctask._given import seconds
 from asynctask._grpc import grpc
 from asynctask._options import Duration, resolve_addresses
 from asynctask._tls import Tls, resolve_credentials
@@ -259,7 +259,7 @@ class Client(BlockingSteering):
             self._connections.failed(error, stream.out_s, "until it answers")
         time.sleep(pause_s if left is None else max(0.0, min(pause_s, left)))
 
-    def _call(self, call: Call[R]) -> R:
+    def _call(self, call: ClientCall[R]) -> R:
         self._owner.check_process()
         for turns_left in range(len(self._connections) if call.repeatable else 1, 0, -1):
             try:

@@ -4,7 +4,7 @@ Calls of the clients raise the classes of the catalogue (`TaskNotFound`, `WrongS
 handler may raise them too, and the task's failure then has their reason.
 """
 
-from asynctask._given import failure_reason
+from asynctask._argument_checks import failure_reason
 from asynctask._options import Duration, duration_ms
 from asynctask_core import limits
 from asynctask_core.errors import (

@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt
 from asynctask._attempt.clock import SystemClock
-from asynctask._attempt.stop import Stop, Stopped
+from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask._client.info import FailureInfo, WarningInfo
 from asynctask._client.info_wire import failure_of
 from asynctask._client.submission import config_invalid, config_text
@@ -271,7 +271,7 @@ class _Bench:
             if count in self._fails:
                 attempt.interrupt(Stop.LOST)
                 if waiter is not None:
-                    waiter.set_exception(Stopped(Stop.LOST))
+                    waiter.set_exception(AttemptStopped(Stop.LOST))
                     waiter.exception()
                 return
             if count == self._pause:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from asynctask_chassis.lifecycle import ExitCode, run_service, say
 from asynctask_chassis.logs import configure_logs
+from asynctask_chassis.service_runner import ExitCode, run_service, say
 from asynctask_chassis.settings import SettingsError, load_settings
 from asynctask_chassis.streams import open_closed_streams
 from asynctask_registry.app import serve

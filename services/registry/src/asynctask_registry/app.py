@@ -10,10 +10,10 @@ from typing import Final
 
 from asynctask_chassis.exporter import Exporter
 from asynctask_chassis.interceptors import standard_interceptors
-from asynctask_chassis.lifecycle import Endpoints
 from asynctask_chassis.loop import PeriodicLoop
 from asynctask_chassis.metrics import LoopMetrics, RpcMetrics, new_metrics_registry
 from asynctask_chassis.server import Server
+from asynctask_chassis.service_runner import Endpoints
 from asynctask_chassis.store_watch import StoreWatch
 from asynctask_chassis.tls import TlsFiles
 from asynctask_chassis.waiting import WaitNotice

@@ -3,10 +3,11 @@
 In the order in which a task meets them:
 
 - `api`: what applications and executors call.
-- `ledger`: what is true: the registry's commands, in batches, and what follows from their answers.
+- `registry`: access to the registry, where everything is true. `checks`: configs against the schemas of their types.
+- `pipeline`: writes of callers and executors, batched into commands of the registry, and what follows from the answers.
 - `queue`: what is ready, leased and due, in Redis; `apply` is the only thing that changes it.
 - `dispatch`: executors' streams: tasks down, events and progress up, leases kept alive.
 - `feed`: what happens, as it happens, for those who watch.
-- `recovery`: the loops that bring everything back after a failure.
+- `maintenance`: the loops that bring everything back after a failure.
 - `app` puts it together; `settings`, `metrics` and `health` are what operators see.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from asynctask_chassis.lifecycle import run_service
+from asynctask_chassis.service_runner import run_service
 from asynctask_scheduler.app import serve
 from asynctask_scheduler.settings import SchedulerSettings
 

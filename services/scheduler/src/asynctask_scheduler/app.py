@@ -13,9 +13,9 @@ import grpc
 from asynctask_chassis.channel import open_channel
 from asynctask_chassis.exporter import Exporter
 from asynctask_chassis.interceptors import standard_interceptors
-from asynctask_chassis.lifecycle import Endpoints
 from asynctask_chassis.loop import PeriodicLoop
 from asynctask_chassis.server import Server
+from asynctask_chassis.service_runner import Endpoints
 from asynctask_chassis.store_watch import StoreWatch
 from asynctask_chassis.supervision import until_stopped
 from asynctask_chassis.tls import TlsFiles
@@ -35,14 +35,16 @@ from asynctask_protos.scheduler.v1 import (
 )
 from asynctask_scheduler.api.doctor_service import DoctorService
 from asynctask_scheduler.api.executor_service import ExecutorService
-from asynctask_scheduler.api.intake import Intake
 from asynctask_scheduler.api.queue_service import QueueService
 from asynctask_scheduler.api.reading import TaskReader
-from asynctask_scheduler.api.submits import Submits
+from asynctask_scheduler.api.submit_calls import Submits
+from asynctask_scheduler.api.submit_validation import Intake
 from asynctask_scheduler.api.task_service import TaskService
 from asynctask_scheduler.api.task_type_service import TaskTypeService
-from asynctask_scheduler.dispatch.beginner import Beginner
+from asynctask_scheduler.checks.config_checks import ConfigChecks
+from asynctask_scheduler.checks.schema_processes import SchemaProcesses
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
+from asynctask_scheduler.dispatch.eager_start import EagerStarter
 from asynctask_scheduler.dispatch.greeter import Greeter
 from asynctask_scheduler.dispatch.listener import listen
 from asynctask_scheduler.dispatch.progress import ProgressDesk
@@ -50,23 +52,21 @@ from asynctask_scheduler.dispatch.renewals import Renewals
 from asynctask_scheduler.dispatch.sessions import Sessions
 from asynctask_scheduler.feed.hub import Hub
 from asynctask_scheduler.health import Health
-from asynctask_scheduler.ledger.applier import Applier
-from asynctask_scheduler.ledger.buffer import EventBuffer
-from asynctask_scheduler.ledger.catalogue import Catalogue
-from asynctask_scheduler.ledger.client import Ledger
-from asynctask_scheduler.ledger.commander import Commander
-from asynctask_scheduler.ledger.config_checks import ConfigChecks
-from asynctask_scheduler.ledger.ender import Ender
-from asynctask_scheduler.ledger.intents import Intents
-from asynctask_scheduler.ledger.schema_processes import SchemaProcesses
-from asynctask_scheduler.ledger.starter import Starter
-from asynctask_scheduler.ledger.submit import Submitter
+from asynctask_scheduler.maintenance import presence
+from asynctask_scheduler.maintenance.doctor import Doctor
+from asynctask_scheduler.maintenance.loops import RecoveryOptions, recovery_loops
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import CellOptions
+from asynctask_scheduler.pipeline.attempt_starter import AttemptStarter
+from asynctask_scheduler.pipeline.event_recorder import EventRecorder
+from asynctask_scheduler.pipeline.intents import Intents
+from asynctask_scheduler.pipeline.lease_releaser import LeaseReleaser
+from asynctask_scheduler.pipeline.standing_applier import StandingApplier
+from asynctask_scheduler.pipeline.task_commands import TaskCommands
+from asynctask_scheduler.pipeline.task_submitter import TaskSubmitter
+from asynctask_scheduler.queue.answers import CellOptions
 from asynctask_scheduler.queue.redis_queue import RedisQueue
-from asynctask_scheduler.recovery import presence
-from asynctask_scheduler.recovery.doctor import Doctor
-from asynctask_scheduler.recovery.loops import RecoveryOptions, recovery_loops
+from asynctask_scheduler.registry.client import RegistryClient
+from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 from asynctask_scheduler.settings import SchedulerSettings
 from asynctask_scheduler.store_probe import RedisProbe
 
@@ -85,29 +85,29 @@ DRAIN_STEP_S = 2.5
 class Scheduler:
     """Everything that one replica consists of, constructed and not yet running."""
 
-    def __init__(self, settings: SchedulerSettings, queue: RedisQueue, ledger: Ledger) -> None:
+    def __init__(self, settings: SchedulerSettings, queue: RedisQueue, registry: RegistryClient) -> None:
         lease_ms = settings.lease // MS
         self.name = presence.replica_name()
         self.settings = settings
         self.queue = queue
-        self.ledger = ledger
+        self.registry = registry
         self.metrics = metrics = SchedulerMetrics()
         # What happens to a task, in order; see the package's map.
-        self.applier = Applier(queue, metrics)
+        self.applier = StandingApplier(queue, metrics)
         self.checks = ConfigChecks(SchemaProcesses(), SchemaProcesses(2), metrics)
-        self.catalogue = Catalogue(ledger, queue, self.checks)
+        self.catalogue = CachedCatalogue(registry, queue, self.checks)
         self.intents = Intents(queue)
-        self.submitter = Submitter(ledger, self.intents, self.applier, metrics)
-        self.commander = Commander(ledger, self.intents, self.applier)
-        self.ender = Ender(ledger, self.applier)
-        self.starter = Starter(ledger, self.applier, metrics, patience_s=lease_ms / 1000 / 2)
-        self.buffer = EventBuffer(ledger, self.applier, metrics)
+        self.submitter = TaskSubmitter(registry, self.intents, self.applier, metrics)
+        self.commander = TaskCommands(registry, self.intents, self.applier)
+        self.ender = LeaseReleaser(registry, self.applier)
+        self.starter = AttemptStarter(registry, self.applier, metrics, patience_s=lease_ms / 1000 / 2)
+        self.buffer = EventRecorder(registry, self.applier, metrics)
         self.progress = ProgressDesk(
-            queue, queue, ledger, metrics, interval_s=settings.progress_interval.total_seconds()
+            queue, queue, registry, metrics, interval_s=settings.progress_interval.total_seconds()
         )
-        self.renewals = Renewals(queue, ledger, metrics)
+        self.renewals = Renewals(queue, registry, metrics)
         self.dispatcher = Dispatcher(queue, self.starter, self.ender, metrics, lease_ms=lease_ms)
-        self.beginner = Beginner(queue, self.starter, self.dispatcher)
+        self.beginner = EagerStarter(queue, self.starter, self.dispatcher)
         self.sessions = Sessions(
             queue=queue,
             catalogue=self.catalogue,
@@ -127,9 +127,9 @@ class Scheduler:
         self.applier.listen(self.sessions.applied)
         self.submitter.begin_by(self.sessions.begin)
         self.hub = Hub(queue)
-        self.reader = TaskReader(ledger, queue)
+        self.reader = TaskReader(registry, queue)
         self.presence = presence.Presence(queue, _cell_options(settings), self.name)
-        self.health = Health(queue, ledger, metrics, lambda: self.presence.hindrance)
+        self.health = Health(queue, registry, metrics, lambda: self.presence.hindrance)
         self.probe = RedisProbe(queue, _store_watch(settings, metrics))
         self.submits = Submits(Intake(self.catalogue, self.checks), self.submitter, metrics)
 
@@ -148,7 +148,7 @@ class Scheduler:
         server.add(
             task_service_pb2_grpc.add_TaskServiceServicer_to_server,
             TaskService(
-                ledger=self.ledger,
+                registry=self.registry,
                 reader=self.reader,
                 submits=self.submits,
                 commander=self.commander,
@@ -161,7 +161,7 @@ class Scheduler:
             executor_service_pb2_grpc.add_ExecutorServiceServicer_to_server,
             ExecutorService(
                 queue=self.queue,
-                ledger=self.ledger,
+                registry=self.registry,
                 sessions=self.sessions,
                 renewals=self.renewals,
                 lease_ms=settings.lease // MS,
@@ -180,7 +180,7 @@ class Scheduler:
         )
         server.add(
             doctor_service_pb2_grpc.add_DoctorServiceServicer_to_server,
-            DoctorService(Doctor(self.queue, self.ledger), self.probe, self.ledger),
+            DoctorService(Doctor(self.queue, self.registry), self.probe, self.registry),
             doctor_service_pb2.DESCRIPTOR,
         )
         return server
@@ -197,7 +197,7 @@ class Scheduler:
         )
         return [
             PeriodicLoop("catalogue", self.catalogue.refresh, interval=CATALOGUE_INTERVAL, metrics=metrics),
-            *recovery_loops(self.queue, self.ledger, self.sessions.snapshot, options, metrics),
+            *recovery_loops(self.queue, self.registry, self.sessions.snapshot, options, metrics),
             PeriodicLoop("presence", self.presence.run_once, interval=presence.INTERVAL, metrics=metrics),
             PeriodicLoop("sessions", self.sessions.touch, interval=TOUCH_INTERVAL, metrics=metrics),
             PeriodicLoop(
@@ -249,14 +249,14 @@ async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
         stack.push_async_callback(queue.close)
         channel = open_channel(settings.registry_address, tls=_registry_tls(settings))
         stack.push_async_callback(channel.close)
-        scheduler = Scheduler(settings, queue, Ledger(channel, deadline=settings.call_timeout))
+        scheduler = Scheduler(settings, queue, RegistryClient(channel, deadline=settings.call_timeout))
         await _store_is_there(queue, scheduler.presence)
         stack.push_async_callback(scheduler.presence.leave)
         stack.push_async_callback(scheduler.checks.close)
         await _registry_is_there(channel, settings.registry_address)
         background = await stack.enter_async_context(asyncio.TaskGroup())
         for what, run in (
-            ("the line to the registry", scheduler.ledger.line.run),
+            ("the line to the registry", scheduler.registry.line.run),
             ("the recording of events", scheduler.buffer.run),
             ("live progress", scheduler.progress.run),
             ("the feed", scheduler.hub.run),

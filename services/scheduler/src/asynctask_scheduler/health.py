@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from asynctask_chassis.logs import get_logger
-from asynctask_chassis.loop import Report
+from asynctask_chassis.loop import LoopReport
 from asynctask_chassis.server import Server
 from asynctask_core.errors import StoreUnavailable
-from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.registry.client import RegistryClient
 
 log = get_logger(__name__)
 
@@ -22,18 +22,22 @@ class Health:
     """Looked at each second; told to load balancers and to `/healthz`."""
 
     def __init__(
-        self, queue: Queue, ledger: Ledger, metrics: SchedulerMetrics, hindrance: Callable[[], str] = str
+        self,
+        queue: Queue,
+        registry: RegistryClient,
+        metrics: SchedulerMetrics,
+        hindrance: Callable[[], str] = str,
     ) -> None:
         """Look at the stores, and ask `hindrance` why this replica must not work; empty when it may."""
         self._queue = queue
-        self._ledger = ledger
+        self._registry = registry
         self._hindrance = hindrance
         self._gauge = metrics.is_ready
         self._is_closed = False
         self._looks_unready = 0
         self.is_ready = False
 
-    async def look(self, server: Server) -> Report:
+    async def look(self, server: Server) -> LoopReport:
         """Look, and tell when it changed: one pass of a periodic loop."""
         missing = await self._missing()
         is_ready = not missing
@@ -48,7 +52,7 @@ class Health:
         self._looks_unready = self._looks_unready + 1 if missing else 0
         if self._looks_unready == LOOKS_BEFORE_TOLD:
             log.warning("service.waiting", reason=f"it is not ready: {missing}")
-        return Report()
+        return LoopReport()
 
     def close(self) -> None:
         """Not ready any more, for good."""
@@ -59,7 +63,7 @@ class Health:
     async def _missing(self) -> str:
         if reason := self._hindrance():
             return reason
-        if not self._ledger.is_connected:
+        if not self._registry.is_connected:
             return "no registry is reachable"
         try:
             state = await self._queue.store_state()

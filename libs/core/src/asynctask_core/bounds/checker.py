@@ -20,7 +20,7 @@ from asynctask_core.validate import Violations
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CheckPlan:
     """The bounds of one message type."""
 
     fields: dict[int, tuple[str, Bound]]
@@ -34,7 +34,7 @@ class Plan:
 
 
 @cache
-def plan_of(descriptor: Descriptor) -> Plan:
+def plan_of(descriptor: Descriptor) -> CheckPlan:
     """Give the plan of a message type.
 
     Raises:
@@ -42,7 +42,7 @@ def plan_of(descriptor: Descriptor) -> Plan:
     """
     rows = TABLE[descriptor.full_name]
     bounds = {one.number: (one.name, rows[one.name].bind(one, check_fields)) for one in descriptor.fields}
-    return Plan(
+    return CheckPlan(
         fields=bounds,
         required=tuple((number, name) for number, (name, bound) in bounds.items() if bound.required),
         output_only=tuple(name for name, bound in bounds.values() if isinstance(bound, OutputOnly)),

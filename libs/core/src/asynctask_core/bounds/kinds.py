@@ -250,7 +250,7 @@ class OutputOnly(Bound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part(Bound):
+class MessageBound(Bound):
     """A message, each of whose fields has its own bound."""
 
     name: str = ""
@@ -269,7 +269,9 @@ class Part(Bound):
     def bind(self, described: FieldDescriptor, check_fields: FieldsCheck) -> Bound:
         """Learn the message's name."""
         assert described.message_type is not None, described.full_name
-        return Part(required=self.required, name=described.message_type.name, check_fields=check_fields)
+        return MessageBound(
+            required=self.required, name=described.message_type.name, check_fields=check_fields
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,7 +291,7 @@ class Many(Bound):
             return
         for position, item in enumerate(items):
             # In a list an empty item is set, too.
-            if self.of.required and not item and not isinstance(self.of, Part):
+            if self.of.required and not item and not isinstance(self.of, MessageBound):
                 violations.add(f"{path}[{position}]", "is required")
             else:
                 self.of.check(f"{path}[{position}]", item, violations)

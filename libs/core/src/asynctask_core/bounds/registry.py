@@ -7,7 +7,18 @@ from dataclasses import replace
 from typing import Final
 
 from asynctask_core import limits
-from asynctask_core.bounds.kinds import Bound, Choice, Flag, Form, Id, Many, Number, Part, Ranges, Text
+from asynctask_core.bounds.kinds import (
+    Bound,
+    Choice,
+    Flag,
+    Form,
+    Id,
+    Many,
+    MessageBound,
+    Number,
+    Ranges,
+    Text,
+)
 from asynctask_core.bounds.scheduler import (
     ITEM_PAGE,
     ITEM_STATES,
@@ -33,7 +44,12 @@ _IDS: Final = Many(most=limits.BATCH_ITEMS, of=Id(skipped=True))
 
 REGISTRY: Final[Mapping[str, Mapping[str, Bound]]] = {
     # --- commands ---------------------------------------------------------------------------------------------------
-    f"{_V1}.ConverseRequest": {"number": CALLERS_NUMBER, "create": Part(), "start": Part(), "record": Part()},
+    f"{_V1}.ConverseRequest": {
+        "number": CALLERS_NUMBER,
+        "create": MessageBound(),
+        "start": MessageBound(),
+        "record": MessageBound(),
+    },
     f"{_V1}.NewTask": {
         "task_id": Id(required=True),
         "task_type": Text(chars=limits.TASK_TYPE_CHARS, form=Form.NAME, required=True),
@@ -46,23 +62,23 @@ REGISTRY: Final[Mapping[str, Mapping[str, Bound]]] = {
         "request_id": Text(chars=limits.REQUEST_ID_CHARS),
     },
     f"{_V1}.CreateTasksRequest": {
-        "tasks": Many(most=limits.BATCH_ITEMS, of=Part()),
-        "starts": Many(most=limits.BATCH_ITEMS, of=Part()),
+        "tasks": Many(most=limits.BATCH_ITEMS, of=MessageBound()),
+        "starts": Many(most=limits.BATCH_ITEMS, of=MessageBound()),
     },
     f"{_V1}.AttemptStart": {
         "task_id": Id(required=True),
         "attempt_id": Id(required=True),
         "executor_id": _EXECUTOR_ID,
     },
-    f"{_V1}.StartAttemptsRequest": {"starts": Many(most=limits.BATCH_ITEMS, of=Part())},
-    f"{_V1}.RecordEventsRequest": {"events": Many(most=limits.BATCH_ITEMS, of=Part())},
+    f"{_V1}.StartAttemptsRequest": {"starts": Many(most=limits.BATCH_ITEMS, of=MessageBound())},
+    f"{_V1}.RecordEventsRequest": {"events": Many(most=limits.BATCH_ITEMS, of=MessageBound())},
     f"{_V1}.StoredProgress": {
         "task_id": Id(required=True),
         "attempt_id": Id(required=True),
         "stage": STAGE_NAME,
-        "progress": Part(),
+        "progress": MessageBound(),
     },
-    f"{_V1}.RecordProgressRequest": {"reports": Many(most=limits.BATCH_ITEMS, of=Part())},
+    f"{_V1}.RecordProgressRequest": {"reports": Many(most=limits.BATCH_ITEMS, of=MessageBound())},
     f"{_V1}.AttemptEnd": {
         "task_id": Id(required=True),
         "attempt_id": Id(required=True),
@@ -71,8 +87,8 @@ REGISTRY: Final[Mapping[str, Mapping[str, Bound]]] = {
         "excused": Flag(),
         "executor_id": _EXECUTOR_ID,
     },
-    f"{_V1}.EndAttemptsRequest": {"ends": Many(most=limits.BATCH_ITEMS, of=Part())},
-    f"{_V1}.ConfirmLeasesRequest": {"leases": Many(most=limits.BATCH_ITEMS, of=Part())},
+    f"{_V1}.EndAttemptsRequest": {"ends": Many(most=limits.BATCH_ITEMS, of=MessageBound())},
+    f"{_V1}.ConfirmLeasesRequest": {"leases": Many(most=limits.BATCH_ITEMS, of=MessageBound())},
     f"{_V1}.ApplyCommandRequest": {
         "task_id": Id(required=True),
         "kind": Choice(required=True),
@@ -85,21 +101,21 @@ REGISTRY: Final[Mapping[str, Mapping[str, Bound]]] = {
     f"{_V1}.AppendLogsRequest": {
         "task_id": Id(required=True),
         "attempt_id": Id(required=True),
-        "lines": Many(most=limits.BATCH_ITEMS, of=Part()),
+        "lines": Many(most=limits.BATCH_ITEMS, of=MessageBound()),
     },
     f"{_V1}.AppendManifestRequest": {
         "task_id": Id(required=True),
         "attempt_id": Id(required=True),
         "chunk": Number(low=1, required=True),
         "manifest": Text(chars=limits.MANIFEST_NAME_CHARS, form=Form.NAME, required=True),
-        "items": Many(most=limits.MANIFEST_CHANGES, of=Part()),
-        "results": Ranges(most=limits.MANIFEST_CHANGES, of=Part()),
+        "items": Many(most=limits.MANIFEST_CHANGES, of=MessageBound()),
+        "results": Ranges(most=limits.MANIFEST_CHANGES, of=MessageBound()),
         "seal": Flag(),
         "reset": Flag(),
         "warnings": WARNINGS,
     },
     f"{_V1}.RegisterTaskTypesRequest": {
-        "task_types": Many(most=limits.EXECUTOR_TYPES, of=Part()),
+        "task_types": Many(most=limits.EXECUTOR_TYPES, of=MessageBound()),
     },
     f"{_V1}.DeleteTaskTypeRequest": {
         "name": Text(chars=limits.TASK_TYPE_CHARS, form=Form.NAME, required=True),

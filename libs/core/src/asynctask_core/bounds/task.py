@@ -15,9 +15,9 @@ from asynctask_core.bounds.kinds import (
     Form,
     Id,
     Many,
+    MessageBound,
     Number,
     OutputOnly,
-    Part,
     Text,
 )
 
@@ -29,7 +29,7 @@ COUNT: Final = Number()
 """A number of something, or a position: from 0 to what every reader can hold."""
 CALLERS_NUMBER: Final = Number(high=2**64 - 1)
 """A number that is only given back to its caller."""
-WARNINGS: Final = Many(most=limits.EVENT_WARNINGS, of=Part())
+WARNINGS: Final = Many(most=limits.EVENT_WARNINGS, of=MessageBound())
 ENDINGS: Final = frozenset(
     f"ATTEMPT_RESULT_{word}" for word in ("SUCCESS", "FAILED", "RELEASED", "PAUSED", "CANCELLED")
 )
@@ -43,9 +43,9 @@ TASK: Final[Mapping[str, Mapping[str, Bound]]] = {
     "google.protobuf.FieldMask": {"paths": Many(most=16, of=Text(chars=64))},
     "asynctask.task.v1.TaskType": {
         "name": Text(chars=limits.TASK_TYPE_CHARS, form=Form.NAME, required=True),
-        "stages": Many(most=limits.STAGES, of=Part(), required=True),
+        "stages": Many(most=limits.STAGES, of=MessageBound(), required=True),
         "config_schema_json": Text(size=limits.SCHEMA_BYTES),
-        "retry": Part(),
+        "retry": MessageBound(),
         "queue": QUEUE_NAME,
         "max_running": Number(high=limits.MAX_RUNNING),
         "crash_budget": Number(high=limits.CRASH_LIMIT),
@@ -70,11 +70,11 @@ TASK: Final[Mapping[str, Mapping[str, Bound]]] = {
         "task_id": Id(required=True),
         "attempt_id": Id(required=True),
         "sequence": Number(low=1, required=True),
-        "progress": Part(),
+        "progress": MessageBound(),
         "after_chunk": COUNT,
-        "checkpoint": Part(),
-        "stage_finished": Part(),
-        "outcome": Part(),
+        "checkpoint": MessageBound(),
+        "stage_finished": MessageBound(),
+        "outcome": MessageBound(),
         "warnings": WARNINGS,
         "refused": CutText(size=limits.REASON_BYTES),
     },
@@ -84,7 +84,7 @@ TASK: Final[Mapping[str, Mapping[str, Bound]]] = {
         "count": Number(low=1, high=limits.WARNING_COUNT, required=True),
         "text": CutText(size=limits.WARNING_TEXT_BYTES),
     },
-    "asynctask.task.v1.CheckpointEvent": {"stage": STAGE_NAME, "checkpoint": Part()},
+    "asynctask.task.v1.CheckpointEvent": {"stage": STAGE_NAME, "checkpoint": MessageBound()},
     "asynctask.task.v1.Checkpoint": {
         "json": Text(size=limits.CHECKPOINT_BYTES),
         "raw": Data(size=limits.CHECKPOINT_BYTES),
@@ -97,7 +97,7 @@ TASK: Final[Mapping[str, Mapping[str, Bound]]] = {
     "asynctask.task.v1.OutcomeEvent": {
         "result": Choice(only=ENDINGS, required=True),
         "result_json": Text(size=limits.RESULT_BYTES),
-        "failure": Part(),
+        "failure": MessageBound(),
         "retryable": Flag(),
         "retry_after_ms": Number(high=limits.DELAY_MS, cut=True),
         "stage": STAGE_NAME,
@@ -118,7 +118,7 @@ TASK: Final[Mapping[str, Mapping[str, Bound]]] = {
         "stage": CutText(chars=limits.STAGE_CHARS),
     },
     "asynctask.task.v1.LogLine": {
-        "time": Part(),
+        "time": MessageBound(),
         "level": Choice(),
         "stage": STAGE_NAME,
         "message": CutText(size=limits.LOG_LINE_BYTES),

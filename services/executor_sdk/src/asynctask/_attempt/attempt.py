@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from asynctask._attempt.clock import Clock, Reading, elapsed_ms
+from asynctask._attempt.clock import Clock, ClockReading, elapsed_ms
 from asynctask._attempt.pending_warnings import (
     A_MARKED_ITEM,
     NO_WARNINGS,
@@ -14,7 +14,7 @@ from asynctask._attempt.pending_warnings import (
     About,
     PendingWarnings,
 )
-from asynctask._attempt.stop import Stop, Stopped
+from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask_core.lease import STOP_AT
 from asynctask_protos.task.v1 import state_pb2, task_pb2, work_pb2
 
@@ -88,7 +88,7 @@ class Attempt:
     """Which timeout its stage exceeded, in words; set once the handler that was stopped for it has ended."""
 
     def __init__(
-        self, assignment: work_pb2.Assignment, received: Reading, clock: Clock | None = None
+        self, assignment: work_pb2.Assignment, received: ClockReading, clock: Clock | None = None
     ) -> None:
         self.assignment = assignment
         self.task_id: bytes = assignment.task_id
@@ -136,11 +136,11 @@ class Attempt:
         self.logs: LogBuffer | None = None
         # When the lease was last confirmed, and for how long: the renewal thread and the fence's thread use them.
         self._clock = clock
-        self.lease_from: Reading = received
+        self.lease_from: ClockReading = received
         self.lease_ms: float = float(assignment.expires_in_ms)
         self.renewed: bool = False
         """A renewal that named it was acknowledged."""
-        self.fenced_at: Reading | None = None
+        self.fenced_at: ClockReading | None = None
 
     @property
     def soft_stop(self) -> Stop | None:
@@ -165,7 +165,7 @@ class Attempt:
         return clock is not None and elapsed_ms(self.lease_from, clock.read()) >= self.lease_ms * STOP_AT
 
     @property
-    def lease(self) -> tuple[Reading, float] | None:
+    def lease(self) -> tuple[ClockReading, float] | None:
         """When the lease was last confirmed and for how many milliseconds; None without a clock. From any thread."""
         return None if self._clock is None else (self.lease_from, self.lease_ms)
 
@@ -176,7 +176,7 @@ class Attempt:
             Stopped: it is too old; the fence's thread stops everything else of the attempt.
         """
         if self.fenced:
-            raise Stopped(Stop.FENCED)
+            raise AttemptStopped(Stop.FENCED)
 
     def interrupt(self, stop: Stop) -> None:
         """Stop the handler now, as far as its kind can be; a weaker reason does not replace a stronger one."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 
-class Reading(NamedTuple):
+class ClockReading(NamedTuple):
     """One look at both clocks, in nanoseconds."""
 
     boot_ns: int
@@ -17,7 +17,7 @@ class Reading(NamedTuple):
 class Clock(Protocol):
     """Something that can be read; tests bring their own."""
 
-    def read(self) -> Reading:
+    def read(self) -> ClockReading:
         """Both clocks, now."""
         ...
 
@@ -29,18 +29,18 @@ class SystemClock:
 
     __slots__ = ()
 
-    def read(self) -> Reading:
+    def read(self) -> ClockReading:
         """Both clocks, now."""
         boot_ns = time.monotonic_ns() if _BOOT_CLOCK is None else time.clock_gettime_ns(_BOOT_CLOCK)
         # A named tuple's own constructor is Python code, and this is read at every call of `ctx.progress`.
-        return _new(Reading, (boot_ns, time.time_ns()))
+        return _new(ClockReading, (boot_ns, time.time_ns()))
 
 
-def elapsed_ms(since: Reading, now: Reading) -> float:
+def elapsed_ms(since: ClockReading, now: ClockReading) -> float:
     """Milliseconds between two readings, by the clock that advanced more."""
     boot_ns, wall_ns = now.boot_ns - since.boot_ns, now.wall_ns - since.wall_ns
     return (boot_ns if boot_ns > wall_ns else wall_ns) / 1e6  # noqa: FURB136 - `max` costs as much as all else
 
 
 _BOOT_CLOCK: int | None = getattr(time, "CLOCK_BOOTTIME", None)
-_new: Callable[[type[Reading], tuple[int, int]], Reading] = tuple[int, int].__new__
+_new: Callable[[type[ClockReading], tuple[int, int]], ClockReading] = tuple[int, int].__new__

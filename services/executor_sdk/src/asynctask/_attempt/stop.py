@@ -20,12 +20,12 @@ class Stop(IntEnum):
     """The scheduler says that the attempt is not ours any more: nothing of it is reported."""
 
 
-class Stopped(BaseException):
+class AttemptStopped(BaseException):
     """Unwinds a thread or process handler; not an Exception, so that no `except Exception` holds it up."""
 
     def __init__(self, stop: Stop) -> None:
         super().__init__(stop.name)
         self.stop: Stop = stop
 
-    def __reduce__(self) -> tuple[type["Stopped"], tuple[Stop]]:
-        return (Stopped, (self.stop,))
+    def __reduce__(self) -> tuple[type["AttemptStopped"], tuple[Stop]]:
+        return (AttemptStopped, (self.stop,))

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from asynctask import _given
+from asynctask import _argument_checks
 from asynctask._client import info as _info
 from asynctask._client import info_wire as _info_wire
 from asynctask._message_size import check_size
@@ -52,7 +52,7 @@ class Service(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Call(Generic[R]):
+class ClientCall(Generic[R]):
     """One unary call."""
 
     service: Service
@@ -80,13 +80,13 @@ def task_filter(
     found = pb.TaskFilter(
         task_types=[
             _type_name(f"task_types[{at}]", item)
-            for at, item in enumerate(_given.listed("task_types", task_types))
+            for at, item in enumerate(_argument_checks.listed("task_types", task_types))
         ],
-        queue=_given.optional_text("queue", queue),
-        labels=_given.checked_labels(labels),
-        has_warnings=_given.flag("has_warnings", has_warnings),
+        queue=_argument_checks.optional_text("queue", queue),
+        labels=_argument_checks.checked_labels(labels),
+        has_warnings=_argument_checks.flag("has_warnings", has_warnings),
     )
-    found.task_states.extend(_state_number(state) for state in _given.listed("states", states))  # pyright: ignore[reportArgumentType]
+    found.task_states.extend(_state_number(state) for state in _argument_checks.listed("states", states))  # pyright: ignore[reportArgumentType]
     submitted_after, submitted_before = submitted
     if submitted_after is not None:
         found.submit_time_start.CopyFrom(to_timestamp(microseconds(submitted_after, "submitted_after")))
@@ -101,13 +101,15 @@ def _type_name(field: str, given: str | TaskType) -> str:
 
         if isinstance(given, TaskType):  # pyright: ignore[reportUnnecessaryIsInstance]
             return given.name
-    return _given.required_text(field, given)
+    return _argument_checks.required_text(field, given)
 
 
 def microseconds(moment: datetime, field: str) -> int:
     """Since 1970, of an aware datetime. Raises InvalidInput."""
     if not isinstance(moment, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidInput([FieldViolation(field, f"must be an aware datetime; got {_given.shown(moment)}")])
+        raise InvalidInput(
+            [FieldViolation(field, f"must be an aware datetime; got {_argument_checks.shown(moment)}")]
+        )
     if moment.tzinfo is None:
         raise InvalidInput([FieldViolation(field, f"must have a time zone; got {moment.isoformat()}")])
     return (moment - _EPOCH) // timedelta(microseconds=1)
@@ -119,7 +121,7 @@ def _state_number(state: TaskState | str) -> int:
     except ValueError:
         allowed = ", ".join(marked(word, word.contract_name) for word in TaskState)
         raise InvalidInput(
-            [FieldViolation("states", f"must be one of {allowed}; got {_given.shown(state)}")]
+            [FieldViolation("states", f"must be one of {allowed}; got {_argument_checks.shown(state)}")]
         ) from None
 
 
@@ -129,41 +131,41 @@ def _item_state_number(state: ItemState | str) -> int:
     except ValueError:
         allowed = ", ".join(ItemState)
         raise InvalidInput(
-            [FieldViolation("states", f"must be one of {allowed}; got {_given.shown(state)}")]
+            [FieldViolation("states", f"must be one of {allowed}; got {_argument_checks.shown(state)}")]
         ) from None
 
 
 def _id(task_id: str) -> str:
-    return _given.required_text("task_id", task_id)
+    return _argument_checks.required_text("task_id", task_id)
 
 
 def _page_size(size: int) -> int:
-    return _given.whole("page_size", size, 0, limits.ITEM_PAGE)
+    return _argument_checks.whole("page_size", size, 0, limits.ITEM_PAGE)
 
 
 def view_of(full: bool) -> task_pb2.TaskView.ValueType:
     """FULL or BASIC."""
-    return task_pb2.TASK_VIEW_FULL if _given.flag("full", full) else task_pb2.TASK_VIEW_BASIC
+    return task_pb2.TASK_VIEW_FULL if _argument_checks.flag("full", full) else task_pb2.TASK_VIEW_BASIC
 
 
 # --- tasks ------------------------------------------------------------------------------------------------------------
 
 
-def get(task_id: str) -> Call[_info.TaskInfo]:
+def get(task_id: str) -> ClientCall[_info.TaskInfo]:
     request = pb.GetTaskRequest(task_id=_id(task_id), view=task_pb2.TASK_VIEW_FULL)
     return _task("GetTask", request, repeatable=True)
 
 
 def list_page(
     condition: pb.TaskFilter, page_size: int, page_token: str, full: bool
-) -> Call[tuple[list[_info.TaskInfo], str]]:
+) -> ClientCall[tuple[list[_info.TaskInfo], str]]:
     request = pb.ListTasksRequest(
         filter=condition,
         page_size=_page_size(page_size),
-        page_token=_given.optional_text("page_token", page_token),
+        page_token=_argument_checks.optional_text("page_token", page_token),
         view=view_of(full),
     )
-    return Call(
+    return ClientCall(
         Service.TASKS,
         "ListTasks",
         request,
@@ -174,54 +176,66 @@ def list_page(
 
 def checked_limit(limit: int | None) -> int | None:
     """How many tasks are wanted at most. Raises InvalidInput."""
-    return None if limit is None else _given.whole("limit", limit, 0, 2**53 - 1)
+    return None if limit is None else _argument_checks.whole("limit", limit, 0, 2**53 - 1)
 
 
 def waited(task_ids: Iterable[str | AsyncTaskError]) -> Iterator[list[str]]:
     """The ids to wait for, as many at a time as one watch may name; what `submit_many` refused is left out."""
-    ids = [one for one in _given.listed("task_ids", task_ids) if not isinstance(one, AsyncTaskError)]
+    ids = [
+        one for one in _argument_checks.listed("task_ids", task_ids) if not isinstance(one, AsyncTaskError)
+    ]
     for start in range(0, len(ids), limits.WATCHED_TASKS):
         yield ids[start : start + limits.WATCHED_TASKS]
 
 
-def pause(task_id: str, reason: str) -> Call[_info.TaskInfo]:
-    return _task("PauseTask", pb.PauseTaskRequest(task_id=_id(task_id), reason=_given.reason(reason)))
+def pause(task_id: str, reason: str) -> ClientCall[_info.TaskInfo]:
+    return _task(
+        "PauseTask", pb.PauseTaskRequest(task_id=_id(task_id), reason=_argument_checks.reason(reason))
+    )
 
 
-def resume(task_id: str, reason: str) -> Call[_info.TaskInfo]:
-    return _task("ResumeTask", pb.ResumeTaskRequest(task_id=_id(task_id), reason=_given.reason(reason)))
+def resume(task_id: str, reason: str) -> ClientCall[_info.TaskInfo]:
+    return _task(
+        "ResumeTask", pb.ResumeTaskRequest(task_id=_id(task_id), reason=_argument_checks.reason(reason))
+    )
 
 
-def cancel(task_id: str, reason: str) -> Call[_info.TaskInfo]:
-    return _task("CancelTask", pb.CancelTaskRequest(task_id=_id(task_id), reason=_given.reason(reason)))
+def cancel(task_id: str, reason: str) -> ClientCall[_info.TaskInfo]:
+    return _task(
+        "CancelTask", pb.CancelTaskRequest(task_id=_id(task_id), reason=_argument_checks.reason(reason))
+    )
 
 
-def restart(task_id: str, from_checkpoint: bool, start_now: bool, reason: str) -> Call[_info.TaskInfo]:
+def restart(task_id: str, from_checkpoint: bool, start_now: bool, reason: str) -> ClientCall[_info.TaskInfo]:
     request = pb.RestartTaskRequest(
         task_id=_id(task_id),
-        reason=_given.reason(reason),
-        start_now=bool(_given.flag("start_now", start_now)),
+        reason=_argument_checks.reason(reason),
+        start_now=bool(_argument_checks.flag("start_now", start_now)),
     )
-    goes_on = _given.flag("from_checkpoint", from_checkpoint)
+    goes_on = _argument_checks.flag("from_checkpoint", from_checkpoint)
     setattr(request, "from", pb.RESTART_FROM_CHECKPOINT if goes_on else pb.RESTART_FROM_START)
     return _task("RestartTask", request)
 
 
-def delete(task_id: str, force: bool, reason: str) -> Call[bool]:
+def delete(task_id: str, force: bool, reason: str) -> ClientCall[bool]:
     request = pb.DeleteTaskRequest(
-        task_id=_id(task_id), force=bool(_given.flag("force", force)), reason=_given.reason(reason)
+        task_id=_id(task_id),
+        force=bool(_argument_checks.flag("force", force)),
+        reason=_argument_checks.reason(reason),
     )
-    return Call(Service.TASKS, "DeleteTask", request, lambda answer: bool(answer.deleted))
+    return ClientCall(Service.TASKS, "DeleteTask", request, lambda answer: bool(answer.deleted))
 
 
-def update(task_id: str, priority: int | None, labels: Mapping[str, str] | None) -> Call[_info.TaskInfo]:
+def update(
+    task_id: str, priority: int | None, labels: Mapping[str, str] | None
+) -> ClientCall[_info.TaskInfo]:
     from google.protobuf.field_mask_pb2 import FieldMask
 
     violations = Violations()
     request = pb.UpdateTaskRequest(
         task_id=_id(task_id),
-        priority=0 if priority is None else _given.priority(priority, violations),
-        labels=_given.labels(labels, violations),
+        priority=0 if priority is None else _argument_checks.priority(priority, violations),
+        labels=_argument_checks.labels(labels, violations),
     )
     violations.raise_any()
     given = [name for name, value in (("priority", priority), ("labels", labels)) if value is not None]
@@ -229,14 +243,14 @@ def update(task_id: str, priority: int | None, labels: Mapping[str, str] | None)
     return _task("UpdateTask", request)
 
 
-def attempts(task_id: str) -> Call[list[AttemptInfo]]:
+def attempts(task_id: str) -> ClientCall[list[AttemptInfo]]:
     request = pb.ListAttemptsRequest(task_id=_id(task_id))
     return _list(Service.TASKS, "ListAttempts", request, "attempts", _info_wire.attempt_of)
 
 
-def events_page(task_id: str, page_token: str) -> Call[tuple[list[TaskEventInfo], str]]:
+def events_page(task_id: str, page_token: str) -> ClientCall[tuple[list[TaskEventInfo], str]]:
     request = pb.ListTaskEventsRequest(task_id=_id(task_id), page_token=page_token)
-    return Call(
+    return ClientCall(
         Service.TASKS,
         "ListTaskEvents",
         request,
@@ -247,15 +261,15 @@ def events_page(task_id: str, page_token: str) -> Call[tuple[list[TaskEventInfo]
 
 def logs_page(
     task_id: str, stage: str, min_level: str, page_token: str
-) -> Call[tuple[list[LogLineInfo], str]]:
+) -> ClientCall[tuple[list[LogLineInfo], str]]:
     request = pb.ListTaskLogsRequest(
         task_id=_id(task_id),
-        stage=_given.optional_text("stage", stage),
+        stage=_argument_checks.optional_text("stage", stage),
         min_level=level_of(min_level),
         page_size=LINES,
-        page_token=_given.optional_text("page_token", page_token),
+        page_token=_argument_checks.optional_text("page_token", page_token),
     )
-    return Call(
+    return ClientCall(
         Service.TASKS,
         "ListTaskLogs",
         request,
@@ -267,7 +281,9 @@ def logs_page(
 def tail_request(task_id: str, stage: str, min_level: str) -> pb.TailTaskLogsRequest:
     """What to follow. Raises InvalidInput."""
     return pb.TailTaskLogsRequest(
-        task_id=_id(task_id), stage=_given.optional_text("stage", stage), min_level=level_of(min_level)
+        task_id=_id(task_id),
+        stage=_argument_checks.optional_text("stage", stage),
+        min_level=level_of(min_level),
     )
 
 
@@ -277,22 +293,24 @@ def level_of(name: str) -> task_pb2.LogLevel.ValueType:
         return task_pb2.LogLevel.Value(f"LOG_LEVEL_{name.upper()}")
     except (ValueError, AttributeError):
         allowed = "must be DEBUG, INFO, WARNING or ERROR"
-        raise InvalidInput([FieldViolation("min_level", f"{allowed}; got {_given.shown(name)}")]) from None
+        raise InvalidInput(
+            [FieldViolation("min_level", f"{allowed}; got {_argument_checks.shown(name)}")]
+        ) from None
 
 
 def manifest_page(
     task_id: str, manifest: str, states: Sequence[ItemState | str], page_token: str, page_size: int = LINES
-) -> Call[tuple[list[ItemInfo], dict[str, ManifestCounts], str]]:
+) -> ClientCall[tuple[list[ItemInfo], dict[str, ManifestCounts], str]]:
     from asynctask._handler.items import read_counts, read_item
 
     request = pb.ListManifestItemsRequest(
         task_id=_id(task_id),
-        manifest=_given.optional_text("manifest", manifest),
+        manifest=_argument_checks.optional_text("manifest", manifest),
         page_size=_page_size(page_size),
-        page_token=_given.optional_text("page_token", page_token),
+        page_token=_argument_checks.optional_text("page_token", page_token),
     )
-    request.states.extend(_item_state_number(state) for state in _given.listed("states", states))  # pyright: ignore[reportArgumentType]
-    return Call(
+    request.states.extend(_item_state_number(state) for state in _argument_checks.listed("states", states))  # pyright: ignore[reportArgumentType]
+    return ClientCall(
         Service.TASKS,
         "ListManifestItems",
         request,
@@ -305,11 +323,11 @@ def manifest_page(
     )
 
 
-def manifest_counts(task_id: str) -> Call[dict[str, ManifestCounts]]:
+def manifest_counts(task_id: str) -> ClientCall[dict[str, ManifestCounts]]:
     from asynctask._handler.items import read_counts
 
     request = pb.ListManifestItemsRequest(task_id=_id(task_id), page_size=1)
-    return Call(
+    return ClientCall(
         Service.TASKS,
         "ListManifestItems",
         request,
@@ -318,12 +336,16 @@ def manifest_counts(task_id: str) -> Call[dict[str, ManifestCounts]]:
     )
 
 
-def _task(method: str, request: Any, repeatable: bool = False) -> Call[_info.TaskInfo]:
-    return Call(Service.TASKS, method, request, lambda answer: _info_wire.task_of(answer.task), repeatable)
+def _task(method: str, request: Any, repeatable: bool = False) -> ClientCall[_info.TaskInfo]:
+    return ClientCall(
+        Service.TASKS, method, request, lambda answer: _info_wire.task_of(answer.task), repeatable
+    )
 
 
-def _list(service: Service, method: str, request: Any, field: str, read: Callable[[Any], R]) -> Call[list[R]]:
-    return Call(
+def _list(
+    service: Service, method: str, request: Any, field: str, read: Callable[[Any], R]
+) -> ClientCall[list[R]]:
+    return ClientCall(
         service,
         method,
         request,

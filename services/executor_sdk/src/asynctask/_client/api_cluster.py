@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asynctask import _given
+from asynctask import _argument_checks
 from asynctask._client import info_wire as _info_wire
-from asynctask._client.api import Call, Service
+from asynctask._client.api import ClientCall, Service
 from asynctask.errors import FieldViolation, InvalidInput
 
 if TYPE_CHECKING:
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from asynctask._task import TaskType
 
 
-def register_task_type(task_type: TaskType) -> Call[TaskTypeInfo]:
+def register_task_type(task_type: TaskType) -> ClientCall[TaskTypeInfo]:
     from asynctask._task import TaskType
     from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
 
     if not isinstance(task_type, TaskType):  # pyright: ignore[reportUnnecessaryIsInstance]
-        text = f"must be an asynctask.TaskType; got {_given.shown(task_type)}"
+        text = f"must be an asynctask.TaskType; got {_argument_checks.shown(task_type)}"
         raise InvalidInput([FieldViolation("task_type", text)])
     request = type_pb.RegisterTaskTypeRequest(task_type=task_type.to_proto())
-    return Call(
+    return ClientCall(
         Service.TYPES,
         "RegisterTaskType",
         request,
@@ -34,11 +34,11 @@ def register_task_type(task_type: TaskType) -> Call[TaskTypeInfo]:
     )
 
 
-def task_types_page(page_token: str) -> Call[tuple[list[TaskTypeInfo], str]]:
+def task_types_page(page_token: str) -> ClientCall[tuple[list[TaskTypeInfo], str]]:
     """A page of the types by name, and the token of the next one."""
     from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
 
-    return Call(
+    return ClientCall(
         Service.TYPES,
         "ListTaskTypes",
         type_pb.ListTaskTypesRequest(page_token=page_token),
@@ -47,18 +47,18 @@ def task_types_page(page_token: str) -> Call[tuple[list[TaskTypeInfo], str]]:
     )
 
 
-def delete_task_type(name: str) -> Call[None]:
+def delete_task_type(name: str) -> ClientCall[None]:
     from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
 
     request = type_pb.DeleteTaskTypeRequest(name=name)
-    return Call(Service.TYPES, "DeleteTaskType", request, lambda _: None)
+    return ClientCall(Service.TYPES, "DeleteTaskType", request, lambda _: None)
 
 
-def task_type(name: str) -> Call[TaskTypeInfo]:
+def task_type(name: str) -> ClientCall[TaskTypeInfo]:
     from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
 
-    request = type_pb.GetTaskTypeRequest(name=_given.required_text("name", name))
-    return Call(
+    request = type_pb.GetTaskTypeRequest(name=_argument_checks.required_text("name", name))
+    return ClientCall(
         Service.TYPES,
         "GetTaskType",
         request,
@@ -67,11 +67,11 @@ def task_type(name: str) -> Call[TaskTypeInfo]:
     )
 
 
-def executors_page(page_token: str) -> Call[tuple[list[ExecutorInfo], str]]:
+def executors_page(page_token: str) -> ClientCall[tuple[list[ExecutorInfo], str]]:
     """A page of the executors by id, and the token of the next one."""
     from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
 
-    return Call(
+    return ClientCall(
         Service.EXECUTORS,
         "ListExecutors",
         executor_pb.ListExecutorsRequest(page_token=page_token),
@@ -80,11 +80,13 @@ def executors_page(page_token: str) -> Call[tuple[list[ExecutorInfo], str]]:
     )
 
 
-def executor(executor_id: str) -> Call[ExecutorInfo]:
+def executor(executor_id: str) -> ClientCall[ExecutorInfo]:
     from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
 
-    request = executor_pb.GetExecutorRequest(executor_id=_given.required_text("executor_id", executor_id))
-    return Call(
+    request = executor_pb.GetExecutorRequest(
+        executor_id=_argument_checks.required_text("executor_id", executor_id)
+    )
+    return ClientCall(
         Service.EXECUTORS,
         "GetExecutor",
         request,
@@ -93,20 +95,21 @@ def executor(executor_id: str) -> Call[ExecutorInfo]:
     )
 
 
-def drain_executor(executor_id: str, reason: str) -> Call[None]:
+def drain_executor(executor_id: str, reason: str) -> ClientCall[None]:
     from asynctask_protos.scheduler.v1 import executor_service_pb2 as executor_pb
 
     request = executor_pb.DrainExecutorRequest(
-        executor_id=_given.required_text("executor_id", executor_id), reason=_given.reason(reason)
+        executor_id=_argument_checks.required_text("executor_id", executor_id),
+        reason=_argument_checks.reason(reason),
     )
-    return Call(Service.EXECUTORS, "DrainExecutor", request, lambda _: None, repeatable=True)
+    return ClientCall(Service.EXECUTORS, "DrainExecutor", request, lambda _: None, repeatable=True)
 
 
-def queues_page(page_token: str) -> Call[tuple[list[QueueInfo], str]]:
+def queues_page(page_token: str) -> ClientCall[tuple[list[QueueInfo], str]]:
     """A page of the queues by name, and the token of the next one."""
     from asynctask_protos.scheduler.v1 import queue_service_pb2 as queue_pb
 
-    return Call(
+    return ClientCall(
         Service.QUEUES,
         "ListQueues",
         queue_pb.ListQueuesRequest(page_token=page_token),
@@ -115,10 +118,10 @@ def queues_page(page_token: str) -> Call[tuple[list[QueueInfo], str]]:
     )
 
 
-def queue(name: str) -> Call[QueueInfo]:
+def queue(name: str) -> ClientCall[QueueInfo]:
     from asynctask_protos.scheduler.v1 import queue_service_pb2 as queue_pb
 
-    request = queue_pb.GetQueueRequest(name=_given.required_text("name", name))
-    return Call(
+    request = queue_pb.GetQueueRequest(name=_argument_checks.required_text("name", name))
+    return ClientCall(
         Service.QUEUES, "GetQueue", request, lambda answer: _info_wire.queue_of(answer.queue), repeatable=True
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from asynctask._client import api
-from asynctask._client.api import Call
+from asynctask._client.api import ClientCall
 from asynctask._client.info import TaskInfo
 from asynctask_core.states import ItemState, TaskState
 
@@ -24,7 +24,7 @@ class BlockingReading(ABC):
     """Reading tasks: one, many in pages, and what is kept of each."""
 
     @abstractmethod
-    def _call(self, call: Call[R]) -> R:
+    def _call(self, call: ClientCall[R]) -> R:
         """Make one call. Raises AsyncTaskError."""
 
     def get(self, task_id: str) -> TaskInfo:

@@ -9,19 +9,19 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from asynctask._argument_checks import seconds
 from asynctask._channel import is_cancelled, open_aio
 from asynctask._client import api
-from asynctask._client.api import CALL_S, SUBMIT_S, Call, Service
+from asynctask._client.api import CALL_S, SUBMIT_S, ClientCall, Service
 from asynctask._client.connections import Connections
 from asynctask._client.info import TaskInfo
 from asynctask._client.info_history import LogLineInfo
 from asynctask._client.owner import Owner
 from asynctask._client.steering import Steering
 from asynctask._client.submission import Submission, Submissions
-from asynctask._client.submit import Submitter
+from asynctask._client.submit import SubmitBatcher
 from asynctask._client.submit_stream import SubmitStreams
 from asynctask._client.watching import ENDED, OnOutage, Stream, Tail, Watch
-from asynctask._given import seconds
 from asynctask._grpc import grpc
 from asynctask._options import Duration, resolve_addresses
 from asynctask._task import TaskType
@@ -53,7 +53,7 @@ class Client(Steering):
             resolve_addresses(address), lambda place: open_aio(place, credentials)
         )
         self._owner = Owner()
-        self._submitter = Submitter(self._send_batch, self._connections.failed)
+        self._submitter = SubmitBatcher(self._send_batch, self._connections.failed)
         self._streams = SubmitStreams()
 
     async def __aenter__(self) -> Self:
@@ -222,7 +222,7 @@ class Client(Steering):
                 error = failed
             await self._pause(stream, error)
 
-    async def _call(self, call: Call[R]) -> R:
+    async def _call(self, call: ClientCall[R]) -> R:
         self._owner.check_loop()
         for turns_left in range(len(self._connections) if call.repeatable else 1, 0, -1):
             try:

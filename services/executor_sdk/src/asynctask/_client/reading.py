@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from asynctask._client import api
-from asynctask._client.api import Call
+from asynctask._client.api import ClientCall
 from asynctask._client.info import TaskInfo
 from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
 from asynctask._handler.items import ItemInfo, ManifestCounts
@@ -20,7 +20,7 @@ class Reading(ABC):
     """Reading tasks: one, many in pages, and what is kept of each."""
 
     @abstractmethod
-    async def _call(self, call: Call[R]) -> R:
+    async def _call(self, call: ClientCall[R]) -> R:
         """Make one call. Raises AsyncTaskError."""
 
     async def get(self, task_id: str) -> TaskInfo:

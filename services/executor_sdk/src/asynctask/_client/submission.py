@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from asynctask import _given
+from asynctask import _argument_checks
 from asynctask._client.api import microseconds
 from asynctask._client.submit import Answer
 from asynctask._codec import ANY
@@ -48,20 +48,20 @@ class Submission:
         violations = Violations()
         task_type = self.task_type
         if not isinstance(task_type, TaskType):
-            name = _given.text("task_type", task_type, violations)
+            name = _argument_checks.text("task_type", task_type, violations)
         else:
             name = task_type.name
         request = pb.SubmitTaskRequest(
             task_type=name,
-            request_id=_given.text("request_id", self.request_id, violations) or id_text(new_id()),
+            request_id=_argument_checks.text("request_id", self.request_id, violations) or id_text(new_id()),
         )
         # Only what is there is named: an empty field costs as much as a full one, and labels most of all.
-        if queue := _given.text("queue", self.queue, violations):
+        if queue := _argument_checks.text("queue", self.queue, violations):
             request.queue = queue
-        if self.labels is not None and (labels := _given.labels(self.labels, violations)):
+        if self.labels is not None and (labels := _argument_checks.labels(self.labels, violations)):
             request.labels.update(labels)
         if self.priority is not None:
-            request.priority = _given.priority(self.priority, violations)
+            request.priority = _argument_checks.priority(self.priority, violations)
         try:
             if self.delay is not None:
                 request.delay_ms = duration_ms(self.delay, "delay", limits.DELAY_MS)
@@ -104,10 +104,12 @@ class Submissions:
 
 def _several(given: Sequence[Submission]) -> list[Submission]:
     """Refuse what is no submission at all: such an answer would go under among those of the others."""
-    listed, violations = _given.listed("submissions", given), Violations()
+    listed, violations = _argument_checks.listed("submissions", given), Violations()
     for at, one in enumerate(listed):
         if not isinstance(one, Submission):
-            violations.add(f"submissions[{at}]", f"must be an asynctask.Submission; got {_given.shown(one)}")
+            violations.add(
+                f"submissions[{at}]", f"must be an asynctask.Submission; got {_argument_checks.shown(one)}"
+            )
     violations.raise_any()
     return listed
 

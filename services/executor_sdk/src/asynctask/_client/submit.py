@@ -131,7 +131,7 @@ def again_s(waiting: Waiting, error: AsyncTaskError, now: float, jitter: float) 
     return pause if now + pause < waiting.deadline else None
 
 
-class Submitter:
+class SubmitBatcher:
     """Gathers concurrent submits of one event loop into batches.
 
     Nothing waits while the line is idle; while a call is in flight, those that come meanwhile go together, after at

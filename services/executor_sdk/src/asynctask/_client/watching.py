@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
-from asynctask import _given
+from asynctask import _argument_checks
 from asynctask._client.info import TaskInfo
 from asynctask._client.info_wire import log_line_of, task_of
 from asynctask._message_size import check_size
@@ -52,7 +52,7 @@ class Stream(ABC, Generic[T]):
         self._tries = 0
         self._failed_s = 0.0
         if on_outage is not None and not callable(on_outage):
-            text = f"must be a function; got {_given.shown(on_outage)}"
+            text = f"must be a function; got {_argument_checks.shown(on_outage)}"
             raise InvalidInput([FieldViolation("on_outage", text)])
         self._on_outage = on_outage
         self._is_out = False
@@ -120,7 +120,9 @@ class Watch(Stream[TaskInfo]):
         if len(task_ids) > limits.WATCHED_TASKS:
             text = f"must be at most {limits.WATCHED_TASKS}; got {len(task_ids)}"
             raise InvalidInput([FieldViolation("task_ids", text)])
-        task_ids = [_given.required_text(f"task_ids[{at}]", text) for at, text in enumerate(task_ids)]
+        task_ids = [
+            _argument_checks.required_text(f"task_ids[{at}]", text) for at, text in enumerate(task_ids)
+        ]
         super().__init__(on_outage)
         self._request = pb.WatchTasksRequest(task_ids=task_ids, filter=condition, view=view)
         check_size(self._request)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from asynctask._given import shown
+from asynctask._argument_checks import shown
 
 Schema = dict[str, object]
 """One JSON Schema (draft 2020-12) as JSON values."""

@@ -1,9 +1,9 @@
 """The process that runs tasks.
 
-- `executor` `running` `signals` one run from its start to its drain
+- `executor` `executor_run` `signals` one run from its start to its drain
 - `session` `outbox` `progress`  the stream to the scheduler: events until acknowledged, latest progress
 - `calls` `logs`                 what goes up in calls of its own
-- `lease` `fence` `pulse`        renewals, and stopping handlers in time when they fail
+- `lease` `fence` `loop_heartbeat` renewals, and stopping handlers in time when they fail
 - `last_resort`                  the end of the process when they do not stop
 - `own_loop`                     where `run` runs it, also where uvloop is installed
 - `garbage`                      how often its process looks for garbage

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import grpc
 
 from asynctask._channel import call_error, is_cancelled
-from asynctask._executor.session import Session
+from asynctask._executor.session import SessionStream
 from asynctask.errors import StoreUnavailable, TryAgain
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 
@@ -26,7 +26,7 @@ AGAIN_S: Final = (0.1, 2.0)
 class HandlerCalls:
     """The manifest and log calls of the executor's current scheduler."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: SessionStream) -> None:
         self._session = session
 
     async def append_manifest(self, request: pb.AppendManifestRequest) -> pb.AppendManifestResponse:

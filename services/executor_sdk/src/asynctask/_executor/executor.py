@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from multiprocessing import process
 from typing import TYPE_CHECKING, Final
 
-from asynctask import _given
+from asynctask import _argument_checks
 from asynctask._attempt.clock import SystemClock
 from asynctask._attempt.executor_tasks import executor_task, tasks_of_handlers_apart
 from asynctask._executor.garbage import collected_rarely
@@ -32,7 +32,7 @@ from asynctask_core.validate import Violations
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 
 if TYPE_CHECKING:
-    from asynctask._executor.running import Running
+    from asynctask._executor.executor_run import Running
 
 _ODD: Final = re.compile(r"[^A-Za-z0-9_.\-]")
 """In a host's name: an executor's id goes into logs, addresses and keys."""
@@ -72,31 +72,31 @@ class Executor:
         grace: Duration = 30.0,
     ) -> None:
         refuse_connections_in_child("an executor")
-        task_types = _given.listed("task_types", task_types)
+        task_types = _argument_checks.listed("task_types", task_types)
         if not task_types:
             raise TypeError("an executor needs at least one task type")
         for at, task_type in enumerate(task_types):
             if not isinstance(task_type, TaskType):
                 raise TypeError(
-                    f"task_types[{at}] must be an asynctask.TaskType; got {_given.shown(task_type)}"
+                    f"task_types[{at}] must be an asynctask.TaskType; got {_argument_checks.shown(task_type)}"
                 )
         violations = Violations()
         try:
-            _given.whole("slots", slots, 1, limits.SLOTS)
+            _argument_checks.whole("slots", slots, 1, limits.SLOTS)
         except InvalidInput as error:
             violations.found.extend(error.violations)
-        for index, queue in enumerate(_given.listed("queues", queues)):
+        for index, queue in enumerate(_argument_checks.listed("queues", queues)):
             found = len(violations.found)
-            text = _given.text(f"queues[{index}]", queue, violations)
+            text = _argument_checks.text(f"queues[{index}]", queue, violations)
             if len(violations.found) == found:
                 violations.name(f"queues[{index}]", text, limits.QUEUE_CHARS)
         violations.raise_any()
         self._forks_are_safe = load_for_executor()
         # Loads gRPC, so not before it is known how.
-        from asynctask._executor.running import Identity
+        from asynctask._executor.executor_run import Identity
 
-        host = _given.sendable("host", socket.gethostname() or "host", 256)
-        self.name: str = _given.sendable("name", name or host, 256)
+        host = _argument_checks.sendable("host", socket.gethostname() or "host", 256)
+        self.name: str = _argument_checks.sendable("name", name or host, 256)
         self.executor_id: str = f"{_ODD.sub('-', host[:64])}-{os.getpid()}-{secrets.token_hex(4)}"
         """Unique per start of the process."""
         hello = pb.Hello(
@@ -160,8 +160,8 @@ class Executor:
                 " before anything else imports grpc or uses a Client",
                 VARIABLE,
             )
+        from asynctask._executor.executor_run import Running
         from asynctask._executor.last_resort import LastResort
-        from asynctask._executor.running import Running
         from asynctask._handler.interrupts import interrupts_told_apart
 
         last_resort = LastResort(owns_loop=self._owns_loop)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.clock import Clock, Reading, elapsed_ms
+from asynctask._attempt.clock import Clock, ClockReading, elapsed_ms
 from asynctask_core import limits
 from asynctask_core.lease import END_AFTER, RENEWALS, STOP_AT
 
@@ -49,7 +49,7 @@ class Fence:
         self._idle = True
         self._closed = False
         self._thread: threading.Thread | None = None
-        self._renewed: Reading | None = None
+        self._renewed: ClockReading | None = None
         self._lease_ms = float(limits.LEASE_MS)
 
     def start(self) -> None:
@@ -69,7 +69,7 @@ class Fence:
         if self._idle:
             self._wake.set()
 
-    def renewed(self, attempts: Iterable[Attempt], sent: Reading, lease_ms: int) -> None:
+    def renewed(self, attempts: Iterable[Attempt], sent: ClockReading, lease_ms: int) -> None:
         """A renewal that was sent at `sent` is acknowledged for these attempts."""
         self._renewed, self._lease_ms = sent, float(lease_ms)
         for attempt in attempts:
@@ -107,7 +107,7 @@ class Fence:
             return None
         return min(max(wait_ms, 1.0), LONGEST_WAIT_MS, max(self._lease_ms / 10, 10.0)) / 1000
 
-    def _renewed_since(self, fenced_at: Reading) -> bool:
+    def _renewed_since(self, fenced_at: ClockReading) -> bool:
         renewed = self._renewed
         return renewed is not None and renewed.boot_ns >= fenced_at.boot_ns
 

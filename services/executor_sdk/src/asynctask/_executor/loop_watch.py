@@ -17,7 +17,7 @@ from pathlib import Path
 from traceback import FrameSummary
 from typing import Final
 
-from asynctask._attempt.clock import Clock, Reading, elapsed_ms
+from asynctask._attempt.clock import Clock, ClockReading, elapsed_ms
 
 _log = logging.getLogger("asynctask.executor")
 
@@ -46,7 +46,7 @@ class LoopWatch:
 
     def __init__(
         self,
-        beat: Callable[[], Reading | None],
+        beat: Callable[[], ClockReading | None],
         clock: Clock,
         *,
         stack: Callable[[], list[FrameSummary]],
@@ -56,7 +56,7 @@ class LoopWatch:
         self._clock = clock
         self._stack = stack
         self._tasks = tasks
-        self._seen: Reading | None = None
+        self._seen: ClockReading | None = None
         self._looked = clock.read()
         self._still_ms = 0.0
         self._warned = False

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 
 from asynctask._attempt.attempt import Attempt, Holdings, Pending
-from asynctask._attempt.stop import Stop, Stopped
+from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask_core import limits
 from asynctask_core.status import from_status
 from asynctask_protos.task.v1 import work_pb2
@@ -17,7 +17,7 @@ _GAP = work_pb2.EVENT_VERDICT_GAP
 _REFUSED = work_pb2.EVENT_VERDICT_REFUSED
 
 
-class Outbox:
+class EventOutbox:
     """The events of all attempts, in the order in which they were made.
 
     `wake` is called when there is something to take; `lose` when the scheduler says that an attempt is not ours.
@@ -109,7 +109,7 @@ class Outbox:
         """The attempt has ended; if its handler still runs, somebody else ended it (a refused result, a command)."""
         self._holdings.remove(attempt)
         if attempt.alive:
-            attempt.drop_events(Stopped(Stop.LOST))
+            attempt.drop_events(AttemptStopped(Stop.LOST))
             attempt.interrupt(Stop.LOST)
 
     def _resend(self, attempt: Attempt) -> None:

@@ -9,16 +9,16 @@ from typing import Any, Final, cast
 
 from asynctask._attempt.attempt import CANCEL_REQUESTED, Attempt
 from asynctask._attempt.executor_tasks import executor_task
-from asynctask._attempt.stop import Stop, Stopped
+from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask._executor.reaction import watch_reaction
 from asynctask._executor.stage_timeout import StageAlarm
 from asynctask._executor.work_log import WorkLog
 from asynctask._handler.chunks import Chunks
 from asynctask._handler.description import class_name, is_plain, unread
 from asynctask._handler.failures import failed, failed_by_us, not_started, result_too_large
+from asynctask._handler.handler_link import Link
 from asynctask._handler.handlers import Handlers
 from asynctask._handler.interrupts import is_signal, pass_on_signal
-from asynctask._handler.link import Link
 from asynctask._handler.process import RemoteFailure
 from asynctask._handler.threads import HandlerNotStarted, run_in_thread
 from asynctask._supervision import supervised
@@ -134,7 +134,7 @@ class Runner:
                     outcome = None
                 if outcome is not None:
                     self._link.put(attempt, attempt.new_event(outcome=outcome))
-            except (asyncio.CancelledError, Stopped):
+            except (asyncio.CancelledError, AttemptStopped):
                 outcome = None  # lost while its last items were stored: nothing more to say
             except Exception as error:  # noqa: BLE001 - an attempt without an outcome would be renewed for ever
                 _log.exception("attempt.broken: task %s: a fault of the SDK", id_text(attempt.task_id))
@@ -248,8 +248,8 @@ class Runner:
             return outcome
         # By its real class: `isinstance` also asks the exception itself, which may lie or raise.
         kind = type(error)
-        if issubclass(kind, Stopped) and not _is_of_another(attempt, cast("Stopped", error)):
-            return self._end(attempt, attempt.stop or cast("Stopped", error).stop)
+        if issubclass(kind, AttemptStopped) and not _is_of_another(attempt, cast("AttemptStopped", error)):
+            return self._end(attempt, attempt.stop or cast("AttemptStopped", error).stop)
         stop = attempt.stop
         if stop is None and attempt.fenced and not issubclass(kind, asyncio.CancelledError):
             stop = Stop.FENCED
@@ -263,7 +263,7 @@ class Runner:
                     stop.name.lower(),
                 )
             return self._end(attempt, stop)
-        if issubclass(kind, Stopped):
+        if issubclass(kind, AttemptStopped):
             text = "the handler used what belongs to another task, which has ended"
             return failed_by_us(HandlerError(text), attempt.stage)
         if is_signal(error):
@@ -287,7 +287,7 @@ class Runner:
         return work_pb2.OutcomeEvent(result=_BY_STOP[stop], stage=attempt.stage)
 
 
-def _is_of_another(attempt: Attempt, stopped: Stopped) -> bool:
+def _is_of_another(attempt: Attempt, stopped: AttemptStopped) -> bool:
     """Whether a handler met the end of another attempt, such as in a manifest of it: its own is known to be lost."""
     return stopped.stop is Stop.LOST and attempt.stop is None
 

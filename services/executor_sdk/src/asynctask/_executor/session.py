@@ -13,9 +13,9 @@ import grpc.aio
 
 from asynctask._attempt.attempt import Attempt, Holdings
 from asynctask._attempt.executor_tasks import executor_task
-from asynctask._attempt.stop import Stop, Stopped
+from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask._channel import call_error
-from asynctask._executor.outbox import Outbox
+from asynctask._executor.outbox import EventOutbox
 from asynctask._executor.progress import ProgressGatherer
 from asynctask._options import ADDRESS_HINT
 from asynctask._supervision import supervised
@@ -59,7 +59,7 @@ class Receiver(Protocol):
         ...
 
 
-class Session:
+class SessionStream:
     """Keeps one stream open as long as it runs. `hello` makes the first message of each."""
 
     def __init__(
@@ -84,7 +84,7 @@ class Session:
         self._closed = asyncio.Event()
         self.address: str = addresses[0]
         """Where the stream is, or is tried to be opened."""
-        self.outbox: Outbox = Outbox(holdings, self._ready.set, self.lose)
+        self.outbox: EventOutbox = EventOutbox(holdings, self._ready.set, self.lose)
         self.progress: ProgressGatherer = ProgressGatherer(loop, self._ready.set)
         self.stub: ExecutorServiceAsyncStub | None = None
         """Unary calls to where the stream is; None while there is none."""
@@ -141,7 +141,7 @@ class Session:
         """An attempt is not ours any more: stop its handler, forget its events."""
         self._holdings.remove(attempt)
         attempt.interrupt(Stop.LOST)
-        attempt.drop_events(Stopped(Stop.LOST))
+        attempt.drop_events(AttemptStopped(Stop.LOST))
 
     @asynccontextmanager
     async def _channel(self) -> AsyncIterator["ExecutorServiceAsyncStub"]:

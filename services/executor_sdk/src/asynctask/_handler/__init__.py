@@ -4,7 +4,7 @@
 - `manifest` `items` `todo`           a stage's list of items, kept by the platform
 - `item_run` `chunks` `open_chunk`    how its changes travel
 - `appended_items` `item_columns`     what need not be read back
-- `link`                              what all these need of the world: a session, or memory in `asynctask.testing`
+- `handler_link`                      what all these need of the world: a session, or memory in `asynctask.testing`
 - `handlers` `threads`                calling one on the event loop, in a thread or process
 - `description` `failures`            what its exception says, whatever the exception is
 - `time_limit`                        code that may never come to an end

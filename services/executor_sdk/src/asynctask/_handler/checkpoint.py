@@ -5,9 +5,9 @@ from typing import Any
 
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.pending_warnings import THE_STAGE, About
-from asynctask._attempt.stop import Stop, Stopped
+from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask._codec import ANY
-from asynctask._handler.link import Link
+from asynctask._handler.handler_link import Link
 from asynctask.errors import FieldViolation, TooLarge
 from asynctask_core import limits
 from asynctask_protos.task.v1 import work_pb2
@@ -48,7 +48,7 @@ async def store_checkpoint(
     if attempt.chunks is not None:
         await attempt.chunks.flush()
     if attempt.stop is Stop.LOST:
-        raise Stopped(Stop.LOST)
+        raise AttemptStopped(Stop.LOST)
     stored = work_pb2.CheckpointEvent(stage=stage)
     stored.checkpoint.CopyFrom(checkpoint)
     event = attempt.new_event(checkpoint=stored, about=about)

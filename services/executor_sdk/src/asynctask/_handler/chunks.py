@@ -10,11 +10,11 @@ from typing import Final
 from asynctask._attempt.attempt import Attempt
 from asynctask._attempt.executor_tasks import ExecutorTask, executor_task
 from asynctask._attempt.pending_warnings import A_MARKED_ITEM, NO_WARNINGS, THE_STAGE, summed
-from asynctask._attempt.stop import Stop, Stopped
+from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask._handler.appended_items import AppendedItems
+from asynctask._handler.handler_link import Link
 from asynctask._handler.item_run import ItemRun
 from asynctask._handler.items import ItemPage
-from asynctask._handler.link import Link
 from asynctask._handler.open_chunk import OpenChunk
 from asynctask._supervision import supervised
 from asynctask.errors import AttemptSuperseded, InternalError
@@ -172,7 +172,7 @@ class Chunks:
         """Give up what is not stored, the attempt has ended; whoever still waits for it gets `Stopped`."""
         self._appended.close()
         if self._error is None:
-            self._error = Stopped(Stop.LOST)
+            self._error = AttemptStopped(Stop.LOST)
         if self._writer is not None:
             # Said here: a writer that is cancelled before its first step never comes to say it.
             self._writer.end()
@@ -260,9 +260,9 @@ class Chunks:
                         self._appended.store(chunk.manifest, chunk.appended, chunk.columns, chunk.item_nbytes)
                 self._stored.set()
         except AttemptSuperseded:
-            self._error = Stopped(Stop.LOST)
+            self._error = AttemptStopped(Stop.LOST)
             self._attempt.interrupt(Stop.LOST)
-        except (Exception, Stopped) as error:  # noqa: BLE001 - raised again at the next call that adds or waits
+        except (Exception, AttemptStopped) as error:  # noqa: BLE001 - raised again at the next call that adds or waits
             self._error = error
         finally:
             self._writer = None

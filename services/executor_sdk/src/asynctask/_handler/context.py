@@ -9,18 +9,18 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final, Generic, TypeVar, cast, get_args
 
-from asynctask import _given
+from asynctask import _argument_checks
+from asynctask._argument_checks import finite, sendable, warning
 from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt, ProgressFacts
 from asynctask._attempt.lines import current_attempt
 from asynctask._attempt.pending_warnings import THE_STAGE, About
-from asynctask._attempt.stop import Stop, Stopped
+from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask._codec import codec_of, dump_json
-from asynctask._given import finite, sendable, warning
 from asynctask._handler.checkpoint import read_checkpoint, store_checkpoint, write_checkpoint
 from asynctask._handler.chunks import Chunks, refuse_off_loop
 from asynctask._handler.guarded_log import guarded
+from asynctask._handler.handler_link import Link
 from asynctask._handler.item_scope import about_here
-from asynctask._handler.link import Link
 from asynctask._handler.manifest import Manifest
 from asynctask_core import limits
 from asynctask_core.errors import DecodeError
@@ -313,7 +313,7 @@ class Context(BaseContext[C]):
         checkpoint = write_checkpoint(value)
         try:
             await store_checkpoint(self._link, self._attempt, self.stage, checkpoint, about_here())
-        except Stopped:
+        except AttemptStopped:
             await halt(self._attempt)
         self._remember(checkpoint)
         await self.safe_point()
@@ -332,7 +332,7 @@ class Context(BaseContext[C]):
     def named_manifest(self, name: str) -> Manifest:
         """Another list of items, by name: up to 64 letters, digits, `_`, `-` and `.`. Raises InvalidInput."""
         self._check()
-        name = _given.name("manifest", name, limits.MANIFEST_NAME_CHARS)
+        name = _argument_checks.name("manifest", name, limits.MANIFEST_NAME_CHARS)
         found = self._manifests.get(name)
         if found is None:
             attempt = self._attempt
@@ -357,4 +357,4 @@ async def halt(attempt: Attempt) -> None:
     if attempt.halted is None:
         attempt.halted = asyncio.get_running_loop().create_future()
     await asyncio.shield(attempt.halted)
-    raise Stopped(attempt.stop or Stop.CANCEL)
+    raise AttemptStopped(attempt.stop or Stop.CANCEL)

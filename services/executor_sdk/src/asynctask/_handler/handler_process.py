@@ -17,11 +17,11 @@ from multiprocessing import process, spawn, util
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._forks import forks_held_back, undone_in_children
 from asynctask._handler import guard, process_table
 from asynctask._handler.process_child import run_child
-from asynctask._handler.process_messages import Start, read_message
+from asynctask._handler.process_messages import HandlerStart, read_message
 
 HAS_GUARDS: Final = os.name == "posix" and not getattr(sys, "frozen", False)
 """Whether a guard can start Python and signal processes; a frozen program is no Python that runs other code."""
@@ -67,7 +67,7 @@ class HandlerProcess(Protocol):
         """The number of the handler's process, once it is known."""
         ...
 
-    def start(self, start: Start) -> None:
+    def start(self, start: HandlerStart) -> None:
         """Start it and tell it what to do; `wait` must follow, also when this raises."""
         ...
 
@@ -91,7 +91,7 @@ class HandlerProcess(Protocol):
         """Break the pipe for every thread that still waits to write into it. From any thread."""
         ...
 
-    def lease(self, since: Reading, length_ms: float) -> None:
+    def lease(self, since: ClockReading, length_ms: float) -> None:
         """It may go on for so long, and ends then unless this is said again. From any thread; does not wait."""
         ...
 
@@ -116,7 +116,7 @@ class GuardedProcess:
         self.pid: int | None = None
         self._end: ProcessEnd | None = None
 
-    def start(self, start: Start) -> None:
+    def start(self, start: HandlerStart) -> None:
         self._undone.enter_context(undone_in_children(self._close_in_child))
         try:
             self._spawn()
@@ -180,7 +180,7 @@ class GuardedProcess:
         with suppress(OSError), socket.socket(fileno=os.dup(self.connection.fileno())) as pipe:
             pipe.shutdown(socket.SHUT_RDWR)
 
-    def lease(self, since: Reading, length_ms: float) -> None:
+    def lease(self, since: ClockReading, length_ms: float) -> None:
         self._tell(guard.LEASE + f"{since.boot_ns} {since.wall_ns} {int(length_ms * 1e6)}".encode())
 
     def _spawn(self) -> None:
@@ -245,7 +245,7 @@ class SpawnedProcess:
     def pid(self) -> int | None:
         return None if self._process is None else self._process.pid
 
-    def start(self, start: Start) -> None:
+    def start(self, start: HandlerStart) -> None:
         # Not daemonic: such a process may have no children of its own.
         child = multiprocessing.get_context("spawn").Process(
             target=_run_without_guard,
@@ -284,11 +284,11 @@ class SpawnedProcess:
     def cut_off(self) -> None:
         """The pipe breaks by itself when the process has ended, which is all that holds it."""
 
-    def lease(self, since: Reading, length_ms: float) -> None:
+    def lease(self, since: ClockReading, length_ms: float) -> None:
         """Nobody is there to look at it: the handler does so, at each call of its context."""
 
 
-def _run_without_guard(connection: Any, start: Start) -> None:
+def _run_without_guard(connection: Any, start: HandlerStart) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C reaches the whole group; the parent decides
     run_child(connection, start)
 

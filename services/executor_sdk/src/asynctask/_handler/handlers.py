@@ -8,8 +8,8 @@ from asynctask._attempt.lines import current_attempt
 from asynctask._attempt.stop import Stop
 from asynctask._forks import called, leave_if_forked
 from asynctask._handler.context import Context
+from asynctask._handler.handler_link import Link
 from asynctask._handler.item_scope import item_scope
-from asynctask._handler.link import Link
 from asynctask._handler.port import LoopPort
 from asynctask._handler.process import ChildHandler
 from asynctask._handler.thread_context import ThreadContext

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
+from asynctask._argument_checks import shown, whole
 from asynctask._codec import ANY
-from asynctask._given import shown, whole
 from asynctask._handler.item_columns import ItemColumns, columns_of
 from asynctask._handler.items import NewItem
 from asynctask.errors import FieldViolation, InvalidInput

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from asynctask._argument_checks import finite, plain_text, shown
 from asynctask._codec import ANY
-from asynctask._given import finite, plain_text, shown
 from asynctask._handler.description import describe
 from asynctask._json import load_json
 from asynctask.errors import FieldViolation, InvalidInput
@@ -46,7 +46,7 @@ ItemPage = tuple[list[ItemInfo], bool]
 
 
 @dataclass(slots=True)
-class Count:
+class ItemCount:
     """Items, and their sizes summed."""
 
     items: int = 0
@@ -57,35 +57,35 @@ class Count:
 class ManifestCounts:
     """Items of a manifest by state."""
 
-    todo: Count = field(default_factory=Count)
-    done: Count = field(default_factory=Count)
-    failed: Count = field(default_factory=Count)
-    skipped: Count = field(default_factory=Count)
-    excluded: Count = field(default_factory=Count)
+    todo: ItemCount = field(default_factory=ItemCount)
+    done: ItemCount = field(default_factory=ItemCount)
+    failed: ItemCount = field(default_factory=ItemCount)
+    skipped: ItemCount = field(default_factory=ItemCount)
+    excluded: ItemCount = field(default_factory=ItemCount)
     sealed: bool = False
 
-    def of(self, state: ItemState) -> Count:
+    def of(self, state: ItemState) -> ItemCount:
         """The count of one state."""
-        found: Count = getattr(self, state.value)
+        found: ItemCount = getattr(self, state.value)
         return found
 
     @property
-    def total(self) -> Count:
+    def total(self) -> ItemCount:
         """All items but the excluded ones."""
         parts = (self.todo, self.done, self.failed, self.skipped)
-        return Count(sum(part.items for part in parts), sum(part.size for part in parts))
+        return ItemCount(sum(part.items for part in parts), sum(part.size for part in parts))
 
     @property
-    def finished(self) -> Count:
+    def finished(self) -> ItemCount:
         """What is not to do any more: done, failed and skipped."""
         parts = (self.done, self.failed, self.skipped)
-        return Count(sum(part.items for part in parts), sum(part.size for part in parts))
+        return ItemCount(sum(part.items for part in parts), sum(part.size for part in parts))
 
     def move(self, size: int, before: ItemState, after: ItemState, items: int = 1) -> None:
         """Count an item's change of state, or that of several, whose sizes are summed."""
         # For every item: `value` of an enum is a property.
-        old: Count = getattr(self, before._value_)
-        new: Count = getattr(self, after._value_)
+        old: ItemCount = getattr(self, before._value_)
+        new: ItemCount = getattr(self, after._value_)
         old.items -= items
         old.size -= size
         new.items += items
@@ -240,7 +240,7 @@ def read_counts(summary: manifest_pb2.ManifestSummary) -> ManifestCounts:
 def counts_now(counts: ManifestCounts) -> ManifestCounts:
     """A copy, which does not change with them."""
     parts = (counts.todo, counts.done, counts.failed, counts.skipped, counts.excluded)
-    return ManifestCounts(*(Count(part.items, part.size) for part in parts), sealed=counts.sealed)
+    return ManifestCounts(*(ItemCount(part.items, part.size) for part in parts), sealed=counts.sealed)
 
 
 _BY_NUMBER: dict[int, ItemState] = {state.number: state for state in ItemState}

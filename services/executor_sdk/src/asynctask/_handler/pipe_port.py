@@ -13,15 +13,15 @@ from types import FrameType
 from typing import Any, Final
 
 from asynctask._attempt.attempt import Attempt, ProgressFacts
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._attempt.pending_warnings import About
-from asynctask._attempt.stop import Stop, Stopped
+from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask._forks import refuse_in_child
 from asynctask._handler.failures import failed
 from asynctask._handler.item_run import ItemRun
 from asynctask._handler.items import ItemInfo, ItemPage, ManifestCounts
 from asynctask._handler.port import Change
-from asynctask._handler.process_messages import Answer, Call, Ended, Flags, Log
+from asynctask._handler.process_messages import Flags, HandlerEnd, Log, PortAnswer, PortCall
 from asynctask_core.states import ItemState
 
 PROGRESS_S: Final = 0.1
@@ -39,7 +39,7 @@ class PipePort:
         self._unsent: deque[bytes] = deque()
         self._is_sending = False
         self._calling = threading.Lock()
-        self._answers: SimpleQueue[Answer] = SimpleQueue()
+        self._answers: SimpleQueue[PortAnswer] = SimpleQueue()
         self._asked = 0
         self._reported_s = 0.0
         # Of the main thread alone: no other one takes signals.
@@ -80,9 +80,9 @@ class PipePort:
     def stopping(self, stop: Stop) -> None:
         self._post("stopping", stop)
 
-    def lease(self) -> tuple[Reading, float] | None:
+    def lease(self) -> tuple[ClockReading, float] | None:
         """The lease as the parent knows it; waits as long as the parent is frozen."""
-        lease: tuple[Reading, float] | None = self._ask("lease")
+        lease: tuple[ClockReading, float] | None = self._ask("lease")
         return lease
 
     def extend(self, manifest: str, run: ItemRun) -> int:
@@ -120,7 +120,7 @@ class PipePort:
         """Send a log line."""
         self._send(line)
 
-    def end(self, end: Ended, stage: str) -> None:
+    def end(self, end: HandlerEnd, stage: str) -> None:
         """Say how the handler ended, after its last progress."""
         self._push_progress()
         self._has_ended = True
@@ -130,7 +130,7 @@ class PipePort:
         except (pickle.PicklingError, TypeError, AttributeError) as error:
             # The result itself cannot travel.
             failure = failed(error, stage).SerializeToString()
-            self._send(Ended(failure=failure, terminated_s=self._terminated_s))
+            self._send(HandlerEnd(failure=failure, terminated_s=self._terminated_s))
 
     def _push_progress(self) -> None:
         facts = self._attempt.progress
@@ -140,7 +140,7 @@ class PipePort:
     def _ask(self, method: str, *arguments: Any) -> Any:
         with self._calling:
             self._asked += 1
-            self._send(Call(method, arguments, self._asked))
+            self._send(PortCall(method, arguments, self._asked))
             # A call that SIGTERM unwound may still be answered: that is not what is waited for here.
             while (answer := self._answers.get()).number != self._asked:
                 pass
@@ -149,7 +149,7 @@ class PipePort:
         return answer.value
 
     def _post(self, method: str, *arguments: Any) -> None:
-        self._send(Call(method, arguments))
+        self._send(PortCall(method, arguments))
 
     def _send(self, message: Any) -> None:
         refuse_in_child("the context of a handler")
@@ -175,7 +175,7 @@ class PipePort:
         if self._terminated_s is not None and self._unwinds:
             self._unwinds = False
             # Did no executor ask? Then the parent finds out whether it is about to drain.
-            raise Stopped(self._attempt.stop or Stop.DRAIN)
+            raise AttemptStopped(self._attempt.stop or Stop.DRAIN)
 
     def _receive(self) -> None:
         try:

@@ -8,15 +8,15 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any, Final, Protocol, TypeVar
 
 from asynctask._attempt.attempt import Attempt, ProgressFacts
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._attempt.pending_warnings import About
-from asynctask._attempt.stop import Stop, Stopped
+from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask._forks import is_forked_child, refuse_in_child
 from asynctask._handler.checkpoint import store_checkpoint
 from asynctask._handler.chunks import Chunks
+from asynctask._handler.handler_link import Link
 from asynctask._handler.item_run import ItemRun
 from asynctask._handler.items import ItemInfo, ItemPage, ManifestCounts, counts_now
-from asynctask._handler.link import Link
 from asynctask._handler.manifest import Manifest
 from asynctask_core.states import ItemState
 from asynctask_protos.task.v1 import work_pb2
@@ -118,7 +118,7 @@ class LoopPort:
         if self._attempt.stop is None:
             self._attempt.stop = stop
 
-    def lease(self) -> tuple[Reading, float] | None:
+    def lease(self) -> tuple[ClockReading, float] | None:
         """What a handler in a process asks when it knows of no lease any more."""
         return self._attempt.lease
 
@@ -208,12 +208,12 @@ class LoopPort:
             refuse_in_child("the context of a handler")
         if self._stopped.done():
             coroutine.close()
-            raise Stopped(self._stopped.result())
+            raise AttemptStopped(self._stopped.result())
         answer: Future[Any] = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         wait((answer, self._stopped), return_when=FIRST_COMPLETED)
         if not answer.done():
             answer.cancel()
-            raise Stopped(self._stopped.result())
+            raise AttemptStopped(self._stopped.result())
         return answer.result()
 
     def _post(self, call: Callable[[], object]) -> None:
@@ -231,7 +231,7 @@ class LoopPort:
         calls = iter(posted)
         for _ in posted:
             # An error stays with the attempt's chunks, and is raised by the next call that waits for them.
-            with contextlib.suppress(Exception, Stopped):
+            with contextlib.suppress(Exception, AttemptStopped):
                 for call in calls:  # after an error it goes on behind it
                     call()
 

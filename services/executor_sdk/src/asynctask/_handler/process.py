@@ -15,15 +15,23 @@ import time
 from queue import SimpleQueue
 from typing import Any, Final
 
-from asynctask import _given
+from asynctask import _argument_checks
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.stop import Stop, Stopped
+from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask._forks import forks_held_back
 from asynctask._handler.failures import failed_by_us
 from asynctask._handler.handler_process import ProcessEnd, handler_process
 from asynctask._handler.port import METHODS, LoopPort
 from asynctask._handler.process_end import death_text, outside_text
-from asynctask._handler.process_messages import Answer, Call, Ended, Flags, Log, Start, StrangeMessage
+from asynctask._handler.process_messages import (
+    Flags,
+    HandlerEnd,
+    HandlerStart,
+    Log,
+    PortAnswer,
+    PortCall,
+    StrangeMessage,
+)
 from asynctask._handler.threads import HandlerNotStarted, start_thread
 from asynctask._task import Stage
 from asynctask.errors import FieldViolation, HandlerError, InvalidInput
@@ -62,7 +70,7 @@ class ChildHandler:
         self._loop = asyncio.get_running_loop()
         # Pickled, in their order; None is the last.
         self._outgoing: SimpleQueue[bytes | None] = SimpleQueue()
-        self._start = Start(
+        self._start = HandlerStart(
             attempt.assignment.SerializeToString(),
             stage.handler,
             stage.name,
@@ -107,7 +115,7 @@ class ChildHandler:
         if end.terminated_s is not None and (end.stopped is not None or end.failure):
             raise self._terminated(end, process)
         if end.stopped is not None:
-            raise Stopped(end.stopped)
+            raise AttemptStopped(end.stopped)
         if end.failure:
             raise RemoteFailure(work_pb2.OutcomeEvent.FromString(end.failure))
         return end.result
@@ -170,7 +178,7 @@ class ChildHandler:
         assert end is not None
         return end
 
-    def _serve(self) -> Ended | None:
+    def _serve(self) -> HandlerEnd | None:
         """Execute the child's calls; gives its end, None when it died without a word."""
         sender = threading.Thread(target=self._send_all, name="asynctask-pipe", daemon=True)
         try:
@@ -183,30 +191,30 @@ class ChildHandler:
                 raise _not_handed_over(self._start, error) from error
             start_thread(sender)
             for message in self._process.messages():
-                if isinstance(message, Ended):
+                if isinstance(message, HandlerEnd):
                     return message
                 if isinstance(message, Log):
                     _log_again(message)
-                elif isinstance(message, Call):
+                elif isinstance(message, PortCall):
                     self._execute(message)
             return None
         finally:
             self._hang_up(sender)
 
-    def _died(self, process: ProcessEnd, ended_s: float) -> Stopped | RemoteFailure:
+    def _died(self, process: ProcessEnd, ended_s: float) -> AttemptStopped | RemoteFailure:
         """What it means that the process ended without a word."""
         stop = self._attempt.stop or (Stop.FENCED if self._fenced or self._attempt.fenced else None)
         if stop is not None:
-            return Stopped(stop)
+            return AttemptStopped(stop)
         if process.code == -signal.SIGTERM and self._is_drain(ended_s):
-            return Stopped(self._attempt.stop or Stop.DRAIN)
+            return AttemptStopped(self._attempt.stop or Stop.DRAIN)
         return self._failed(death_text(process))
 
-    def _terminated(self, end: Ended, process: ProcessEnd) -> Stopped | RemoteFailure:
+    def _terminated(self, end: HandlerEnd, process: ProcessEnd) -> AttemptStopped | RemoteFailure:
         """What it means that SIGTERM unwound the handler, or that it failed after one."""
         assert end.terminated_s is not None
         if self._attempt.stop is not None or self._is_drain(end.terminated_s):
-            return Stopped(self._attempt.stop or Stop.DRAIN)
+            return AttemptStopped(self._attempt.stop or Stop.DRAIN)
         if end.failure:
             return RemoteFailure(work_pb2.OutcomeEvent.FromString(end.failure))
         return self._failed(outside_text(process))
@@ -232,19 +240,21 @@ class ChildHandler:
                 process.unreachable,
             )
 
-    def _execute(self, call: Call) -> None:
+    def _execute(self, call: PortCall) -> None:
         if call.method not in METHODS:
-            raise StrangeMessage(f"the handler's process called {_given.shown(call.method)} of its executor")
+            raise StrangeMessage(
+                f"the handler's process called {_argument_checks.shown(call.method)} of its executor"
+            )
         value: Any = None
         failure: BaseException | None = None
         try:
             value = getattr(self._port, call.method)(*call.arguments)
-        except (Exception, Stopped) as error:  # noqa: BLE001 - raised again in the child
+        except (Exception, AttemptStopped) as error:  # noqa: BLE001 - raised again in the child
             failure = error
         if call.number is not None:
-            self._send(Answer(call.number, value, failure))
+            self._send(PortAnswer(call.number, value, failure))
 
-    def _send(self, message: Flags | Answer) -> None:
+    def _send(self, message: Flags | PortAnswer) -> None:
         """Send it after everything before it. Does not wait: a child that is frozen or swapped out reads nothing."""
         self._outgoing.put(pickle.dumps(message))
 
@@ -273,13 +283,13 @@ def _not_started(error: OSError) -> HandlerNotStarted:
     return HandlerNotStarted("a process of the handler", error)
 
 
-def _not_handed_over(start: Start, error: Exception) -> InvalidInput:
+def _not_handed_over(start: HandlerStart, error: Exception) -> InvalidInput:
     """What of it pickle cannot hand to another process: a fault of the program, which no retry mends."""
     for field, value in (("config", start.config), ("input", start.arguments)):
         try:
             pickle.dumps(value)
         except Exception as found:  # noqa: BLE001 - whatever the value's own code raises
-            text = f"must be something that pickle can hand to a process; got {_given.shown(value)} ({found})"
+            text = f"must be something that pickle can hand to a process; got {_argument_checks.shown(value)} ({found})"
             return InvalidInput([FieldViolation(f"stage {start.stage}: {field}", text)])
     return InvalidInput([FieldViolation(f"stage {start.stage}", f"cannot be handed to a process: {error}")])
 

@@ -5,21 +5,21 @@ import signal
 from multiprocessing.connection import Connection
 from typing import Any
 
+from asynctask._argument_checks import plain_text
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.clock import Reading, SystemClock
-from asynctask._attempt.stop import Stopped
+from asynctask._attempt.clock import ClockReading, SystemClock
+from asynctask._attempt.stop import AttemptStopped
 from asynctask._forks import called, undone_in_children
-from asynctask._given import plain_text
 from asynctask._handler.failures import failed
 from asynctask._handler.guarded_log import KeptLogHandler
 from asynctask._handler.pipe_port import PipePort
-from asynctask._handler.process_messages import Ended, Log, Start
+from asynctask._handler.process_messages import HandlerEnd, HandlerStart, Log
 from asynctask._handler.thread_context import ThreadContext
 from asynctask._task import HandlerKind, Stage
 from asynctask_protos.task.v1 import work_pb2
 
 
-def run_child(connection: Connection, start: Start) -> None:
+def run_child(connection: Connection, start: HandlerStart) -> None:
     """The child's main function."""
     assignment = work_pb2.Assignment.FromString(start.assignment)
     attempt = LeasedByParent(assignment, start.lease)
@@ -38,7 +38,7 @@ def run_child(connection: Connection, start: Start) -> None:
         _run_handler(port, attempt, start)
 
 
-def _run_handler(port: PipePort, attempt: "LeasedByParent", start: Start) -> None:
+def _run_handler(port: PipePort, attempt: "LeasedByParent", start: HandlerStart) -> None:
     try:
         try:
             signal.signal(signal.SIGTERM, port.unwind)
@@ -51,13 +51,13 @@ def _run_handler(port: PipePort, attempt: "LeasedByParent", start: Start) -> Non
             context.push()
             # Written here: JSON text travels, whatever pickling the result would do.
             stage = Stage(start.stage, start.handler, HandlerKind.PROCESS, 1.0, 0, takes_input=True)
-            end = Ended(result=stage.written(result))
+            end = HandlerEnd(result=stage.written(result))
         finally:
             port.handler_ended()  # from here on no SIGTERM keeps us from saying how
-    except Stopped as stopped:
-        end = Ended(stopped=stopped.stop)
+    except AttemptStopped as stopped:
+        end = HandlerEnd(stopped=stopped.stop)
     except BaseException as error:  # noqa: BLE001 - whatever it raises is its task's failure
-        end = Ended(failure=failed(error, start.stage).SerializeToString())
+        end = HandlerEnd(failure=failed(error, start.stage).SerializeToString())
     port.end(end, start.stage)
 
 
@@ -68,7 +68,7 @@ class LeasedByParent(Attempt):
 
     port: PipePort
 
-    def __init__(self, assignment: work_pb2.Assignment, lease: tuple[Reading, float] | None) -> None:
+    def __init__(self, assignment: work_pb2.Assignment, lease: tuple[ClockReading, float] | None) -> None:
         clock = SystemClock()
         super().__init__(assignment, clock.read(), None if lease is None else clock)
         if lease is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from asynctask._attempt.attempt import Attempt
-from asynctask._attempt.clock import Reading
+from asynctask._attempt.clock import ClockReading
 from asynctask._attempt.stop import Stop
 from asynctask._handler import item_run
 from asynctask._handler.items import ItemInfo
@@ -20,7 +20,7 @@ class StrangeMessage(HandlerError):
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class HandlerStart:
     """What the child is to do."""
 
     assignment: bytes
@@ -30,7 +30,7 @@ class Start:
     arguments: tuple[Any, ...]
     timeout_ms: int
     flags: "Flags"
-    lease: tuple[Reading, float] | None
+    lease: tuple[ClockReading, float] | None
     log_level: int
 
 
@@ -55,7 +55,7 @@ class Flags:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class PortCall:
     """A call of the context's port; answered when it has a number."""
 
     method: str
@@ -64,7 +64,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PortAnswer:
     """The answer to the call of that number; parent to child."""
 
     number: int
@@ -83,7 +83,7 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class HandlerEnd:
     """The handler's end: a result as JSON, a failure (a serialized outcome), or that it was unwound."""
 
     result: Any = ""
@@ -121,7 +121,10 @@ def _member(kind: Any, name: str) -> Any:
 
 
 _SENT: Final[Mapping[tuple[str, str], Any]] = {
-    **{(kind.__module__, kind.__qualname__): kind for kind in (Call, Log, Ended, ItemInfo, ItemState, Stop)},
+    **{
+        (kind.__module__, kind.__qualname__): kind
+        for kind in (PortCall, Log, HandlerEnd, ItemInfo, ItemState, Stop)
+    },
     (item_run.__name__, item_run.read_run.__qualname__): item_run.read_run,
     ("builtins", "getattr"): _member,
 }

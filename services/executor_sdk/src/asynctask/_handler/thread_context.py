@@ -3,10 +3,10 @@
 from functools import cached_property
 from typing import Any, TypeVar
 
-from asynctask import _given
+from asynctask import _argument_checks
 from asynctask._attempt.attempt import Attempt, ProgressFacts
 from asynctask._attempt.pending_warnings import About
-from asynctask._attempt.stop import Stop, Stopped
+from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask._handler.checkpoint import write_checkpoint
 from asynctask._handler.context import BaseContext
 from asynctask._handler.item_scope import about_here
@@ -46,7 +46,7 @@ class ThreadContext(BaseContext[C]):
         if stop is not None:
             if stop <= Stop.DRAIN:
                 self._port.stopping(stop)
-            raise Stopped(stop)
+            raise AttemptStopped(stop)
 
     @cached_property
     def manifest(self) -> ThreadManifest:
@@ -55,7 +55,7 @@ class ThreadContext(BaseContext[C]):
 
     def named_manifest(self, name: str) -> ThreadManifest:
         """Another list of items, by name: up to 64 letters, digits, `_`, `-` and `.`. Raises InvalidInput."""
-        name = _given.name("manifest", name, limits.MANIFEST_NAME_CHARS)
+        name = _argument_checks.name("manifest", name, limits.MANIFEST_NAME_CHARS)
         return self._manifests.setdefault(
             name, ThreadManifest(name, self._port, self.safe_point, self._check)
         )
@@ -73,7 +73,7 @@ class ThreadContext(BaseContext[C]):
     def _check(self) -> None:
         stop = self._attempt.stop
         if stop is not None and stop > Stop.DRAIN:
-            raise Stopped(stop)
+            raise AttemptStopped(stop)
         super()._check()
 
     def _send_progress(self, facts: ProgressFacts) -> None:

@@ -7,8 +7,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 from typing import Any, Final
 
-from asynctask._attempt.stop import Stopped
-from asynctask._given import plain_text, whole
+from asynctask._argument_checks import plain_text, whole
+from asynctask._attempt.stop import AttemptStopped
 from asynctask._handler.description import describe
 from asynctask._handler.item_run import ItemRun
 from asynctask._handler.item_scope import ItemScope, item_scope, mark_told
@@ -266,7 +266,7 @@ class _Iteration:
             work(*arguments)
         except SkipItem as skip:
             item.skipped(describe(skip).message)
-        except (Fail, Postpone, RetryLater, Stopped):
+        except (Fail, Postpone, RetryLater, AttemptStopped):
             raise
         except Exception as error:  # noqa: BLE001 - one item's failure is recorded with it and holds up no other
             item.failed(describe(error).message)

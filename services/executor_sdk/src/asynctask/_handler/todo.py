@@ -8,8 +8,8 @@ from collections.abc import AsyncGenerator, Coroutine, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from asynctask._argument_checks import shown, whole
 from asynctask._channel import is_cancelled
-from asynctask._given import shown, whole
 from asynctask._handler.interrupts import pass_on_signal
 from asynctask._handler.item_scope import ItemScope, item_scope
 from asynctask._handler.items import Item, ItemInfo

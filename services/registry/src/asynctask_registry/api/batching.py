@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 from asynctask_chassis.batch import Batcher
 from asynctask_core import limits
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart
-from asynctask_registry.ledger.create import AnyTask, Created
+from asynctask_registry.ledger.create import AnyTask, CreatedTask
 from asynctask_registry.ledger.folding import AttemptEvents, RecordedEvents
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.start import StartedAttempt
@@ -28,7 +28,7 @@ class Batchers:
 
     def __init__(self, ledger: Ledger, metrics: RegistryMetrics, *, flights: int) -> None:
         self._metrics = metrics
-        self.create: Batcher[AnyTask, Created] = self._batcher("create", ledger.creator.create, flights)
+        self.create: Batcher[AnyTask, CreatedTask] = self._batcher("create", ledger.creator.create, flights)
         self.start: Batcher[AttemptStart, StartedAttempt] = self._batcher(
             "start", ledger.starter.start, flights
         )

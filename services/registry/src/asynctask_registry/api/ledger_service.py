@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from asynctask_chassis.conversation import Command, Conversations
+from asynctask_chassis.command_streams import CommandStreams, StreamedCommand
 from asynctask_chassis.metrics import RpcMetrics
 from asynctask_core import limits
 from asynctask_core.bounds.hot import NewTaskFields, progress_fault, read_new_task, stage_fault
@@ -26,11 +26,11 @@ from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.task.v1.task_pb2 import TASK_VIEW_FULL
 from asynctask_registry.api.batching import Batchers
 from asynctask_registry.ledger import dispatchable, logs, manifest, standings
-from asynctask_registry.ledger.create import Created
+from asynctask_registry.ledger.create import CreatedTask
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.listing import TaskConditions
 from asynctask_registry.ledger.record import by_attempt
-from asynctask_registry.store.faults import Refused
+from asynctask_registry.store.faults import ContentRefused
 from asynctask_registry.store.probe import StoreProbe
 
 if TYPE_CHECKING:
@@ -54,12 +54,12 @@ class LedgerService(LedgerServiceServicer):
         self._batchers = batchers
         self._probe = probe
         calls = f"/{pb.DESCRIPTOR.services_by_name['LedgerService'].full_name}"
-        self.conversations: Conversations[pb.ConverseRequest, pb.ConverseResponse] = Conversations(
+        self.conversations: CommandStreams[pb.ConverseRequest, pb.ConverseResponse] = CommandStreams(
             pb.ConverseResponse,
             {
-                "create": Command("created", f"{calls}/CreateTasks", self._create),
-                "start": Command("started", f"{calls}/StartAttempts", self._start),
-                "record": Command("recorded", f"{calls}/RecordEvents", self._record),
+                "create": StreamedCommand("created", f"{calls}/CreateTasks", self._create),
+                "start": StreamedCommand("started", f"{calls}/StartAttempts", self._start),
+                "record": StreamedCommand("recorded", f"{calls}/RecordEvents", self._record),
             },
             metrics,
             deadline=deadline,
@@ -90,7 +90,7 @@ class LedgerService(LedgerServiceServicer):
             numbers, rest = [numbers[place] for place in others], [tasks[place] for place in others]
         else:
             rest = tasks
-        created: Sequence[Created] = ()
+        created: Sequence[CreatedTask] = ()
         try:
             if rest:
                 created = await self._batchers.create.add(rest, nbytes=request.ByteSize())
@@ -228,7 +228,7 @@ class LedgerService(LedgerServiceServicer):
     ) -> pb.RegisterTaskTypesResponse:
         try:
             types = await self._ledger.registrar.register(request.task_types)
-        except Refused as refused:
+        except ContentRefused as refused:
             raise RefusedByStore(f"a task type cannot be stored: {refused}") from refused
         return pb.RegisterTaskTypesResponse(task_types=types)
 

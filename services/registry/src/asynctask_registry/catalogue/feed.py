@@ -25,7 +25,7 @@ from asynctask_core import limits
 from asynctask_core.errors import TokenExpired
 from asynctask_core.wire import to_timestamp
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
-from asynctask_registry.store.pool import Pool, Row, Session
+from asynctask_registry.store.pool import Pool, Row, StoreConnection
 
 _LISTING: Final = "l"
 _CHANGES: Final = "c"
@@ -84,15 +84,15 @@ class TypeFeed:
             StoreUnavailable: repeat it.
         """
         limit = min(page_size or limits.PAGE_ITEMS, limits.PAGE_ITEMS)
-        return await self._pool.run(lambda session: self._page(session, token, limit))
+        return await self._pool.run(lambda connection: self._page(connection, token, limit))
 
-    async def _page(self, session: Session, token: str, limit: int) -> TypePage:
+    async def _page(self, connection: StoreConnection, token: str, limit: int) -> TypePage:
         # The horizon before the rows: what commits in between is read now, and again in the next round.
-        (horizon,) = await session.fetch("change_horizon")
+        (horizon,) = await connection.fetch("change_horizon")
         system, safe, begun = horizon["system_id"], horizon["safe"], horizon["begun"]
         at = _parse(token, system, begun) if token else _Position(safe, _LISTING)
         if at.kind == _LISTING:
-            found = await session.fetch(
+            found = await connection.fetch(
                 "type_list", after=at.name, page_size=limit, page_bytes=self._page_bytes
             )
             rows, is_last = _within(found, limit)
@@ -105,7 +105,7 @@ class TypeFeed:
         else:
             # The first page of a round: it ends with what has begun by now, the next round begins with what still runs.
             first, is_first, at = at.base, True, _Position(safe, _CHANGES, end=begun)
-        found = await session.fetch(
+        found = await connection.fetch(
             "type_changes",
             first=first,
             end=at.end,

@@ -22,7 +22,7 @@ from asynctask_core.errors import FieldViolation, InvalidInput, TaskTypeInUse, T
 from asynctask_core.ids import id_text
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_registry.catalogue.types import KnownType, TypeCatalogue
-from asynctask_registry.store.pool import Pool, Row, Session
+from asynctask_registry.store.pool import Pool, Row, StoreConnection
 
 GUARD_KEY: Final = 0x6173796E_74797065
 """Of the advisory lock under which types are stored."""
@@ -69,14 +69,14 @@ class TypeRegistrar:
             formers = [current[name].proto.queue if name in current else news[name].queue for name in names]
             definitions = [_definition(news[name]) for name in names]
 
-            async def store(session: Session) -> None:
-                async with session.transaction():
-                    await session.fetch("type_guard", key=GUARD_KEY)
-                    (before,) = await session.fetch("type_totals")
-                    stored = await session.fetch(
+            async def store(connection: StoreConnection) -> None:
+                async with connection.transaction():
+                    await connection.fetch("type_guard", key=GUARD_KEY)
+                    (before,) = await connection.fetch("type_totals")
+                    stored = await connection.fetch(
                         "type_write", names=names, definitions=definitions, queues=queues, formers=formers
                     )
-                    (after,) = await session.fetch("type_totals")
+                    (after,) = await connection.fetch("type_totals")
                     _check_queues(stored)
                     self._check_totals(before, after)
 
@@ -95,22 +95,22 @@ class TypeRegistrar:
         if name not in await self._catalogue.latest():
             raise _unknown(name)
 
-        async def search(session: Session) -> int:
+        async def search(connection: StoreConnection) -> int:
             # The horizon before the search: what changes while it looks is looked at again under the lock.
-            (horizon,) = await session.fetch("change_horizon")
-            _check_unused(name, await session.fetch("type_live_task", name=name))
+            (horizon,) = await connection.fetch("change_horizon")
+            _check_unused(name, await connection.fetch("type_live_task", name=name))
             return horizon["safe"]
 
         since = await self._reads.run(search)
 
-        async def delete(session: Session) -> int:
-            async with session.transaction():
-                await session.fetch(
+        async def delete(connection: StoreConnection) -> int:
+            async with connection.transaction():
+                await connection.fetch(
                     "type_be_brief", lock_timeout=HOLD_TIMEOUT, statement_timeout=HELD_TIMEOUT
                 )
-                await session.fetch("type_hold_tasks")
-                _check_unused(name, await session.fetch("type_live_task_since", name=name, first=since))
-                deleted = await session.fetch("type_delete", name=name)
+                await connection.fetch("type_hold_tasks")
+                _check_unused(name, await connection.fetch("type_live_task_since", name=name, first=since))
+                deleted = await connection.fetch("type_delete", name=name)
             if not deleted:
                 raise _unknown(name)
             return deleted[0]["version"]

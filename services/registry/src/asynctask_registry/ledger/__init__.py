@@ -3,7 +3,7 @@
 In the order in which a task meets them:
 
 - `create`: inserts, shared by concurrent submits, idempotent by id and request id.
-- `start`: queued to running, the only way to start a task that exists; `begin`: created as running.
+- `start`: queued to running, the only way to start a task that exists; `eager_start`: created as running.
 - `record`: executors' events; `completion` is the set-based path of most outcomes, `folding` that of everything else,
   `refusals` what becomes of content that Postgres refuses.
 - `progress`, `logs`, `manifest`: what a running stage keeps beside its events; `manifest_changes` and `item_results`

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from asynctask_core.errors import OutcomeUnknown, StoreUnavailable
-from asynctask_registry.store.faults import Refused
+from asynctask_registry.store.faults import ContentRefused
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -15,7 +15,7 @@ R = TypeVar("R")
 async def bisect(
     items: Sequence[T],
     attempt: Callable[[Sequence[T]], Awaitable[Sequence[R]]],
-    refuse: Callable[[T, Refused], Awaitable[R]],
+    refuse: Callable[[T, ContentRefused], Awaitable[R]],
 ) -> list[R]:
     """Do `attempt` on all items, or on ever smaller parts of them; `refuse` answers for a bad one.
 
@@ -29,7 +29,7 @@ async def bisect(
         return []
     try:
         return list(await attempt(items))
-    except Refused as refused:
+    except ContentRefused as refused:
         if len(items) == 1:
             return [await refuse(items[0], refused)]
     middle = len(items) // 2

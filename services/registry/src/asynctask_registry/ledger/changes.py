@@ -24,7 +24,7 @@ from asynctask_core.errors import TokenExpired
 from asynctask_protos.task.v1.task_pb2 import Task
 from asynctask_registry.catalogue.types import TypeCatalogue
 from asynctask_registry.ledger.reads import read_page
-from asynctask_registry.store.pool import Pool, Session
+from asynctask_registry.store.pool import Pool, StoreConnection
 
 _NO_ID: Final = bytes(16)
 
@@ -65,9 +65,9 @@ class ChangeFeed:
         types = await self._types.current()
         limit = min(page_size or limits.PAGE_ITEMS, limits.ITEM_PAGE)
 
-        async def read(session: Session) -> tuple[Sequence[Task], str, bool]:
+        async def read(connection: StoreConnection) -> tuple[Sequence[Task], str, bool]:
             # One snapshot before the rows are read: what commits in between is read now and again in the next round.
-            (horizon,) = await session.fetch("change_horizon")
+            (horizon,) = await connection.fetch("change_horizon")
             here = _Token(horizon["system_id"], horizon["safe"])
             if not token:
                 return [], here.text, False
@@ -76,7 +76,7 @@ class ChangeFeed:
                 first, end, base = last.xid, last.end, last.base
             else:
                 first, end, base = last.base, horizon["begun"], here.base
-            rows = await session.fetch(
+            rows = await connection.fetch(
                 "task_changes",
                 first=first,
                 end=end,
@@ -86,7 +86,7 @@ class ChangeFeed:
             )
             # Read a moment later, so perhaps newer already; what changed in between comes again in the next round.
             ids = [row["task_id"] for row in rows]
-            tasks, count = await read_page(session, ids, types, full=full, include_deleted=True)
+            tasks, count = await read_page(connection, ids, types, full=full, include_deleted=True)
             if count == len(rows) < limit:
                 return tasks, _Token(here.system, base).text, False
             last_row = rows[count - 1]

@@ -27,11 +27,11 @@ from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_registry.catalogue.types import TypeCatalogue
 from asynctask_registry.ledger import task_warnings
 from asynctask_registry.ledger.deleted_types import deleted_types, type_is_deleted
-from asynctask_registry.ledger.facts import Known
+from asynctask_registry.ledger.facts import TaskRow
 from asynctask_registry.ledger.transition.open_task import OpenTask
 from asynctask_registry.ledger.transition.transition import Transition, transact
-from asynctask_registry.store.faults import Refused
-from asynctask_registry.store.pool import Pool, Session
+from asynctask_registry.store.faults import ContentRefused
+from asynctask_registry.store.pool import Pool, StoreConnection
 
 _COMMANDS: Final[Mapping[CommandKind.ValueType, Callable[[ApplyCommandRequest], Command]]] = {
     COMMAND_KIND_PAUSE: lambda _: Pause(),
@@ -54,7 +54,7 @@ class CommandResult:
     is_deleted: bool
 
 
-class Commander:
+class CommandWriter:
     """Applies people's commands."""
 
     def __init__(self, pool: Pool, types: TypeCatalogue) -> None:
@@ -83,7 +83,7 @@ class Commander:
                 lambda transition: _apply(transition, request, command),
                 keep_types=isinstance(command, Restart),
             )
-        except Refused as refused:
+        except ContentRefused as refused:
             raise RefusedByStore(f"the command cannot be stored: {refused}") from refused
         others = transition.standings_of_others([request.task_id])
         return CommandResult(task.standing, others, task.facts.deleted)
@@ -95,13 +95,13 @@ async def _apply(transition: Transition, request: ApplyCommandRequest, command: 
         raise TaskNotFound(f"no task has the id {id_text(request.task_id)}, or it is deleted")
     decision = task.decide(command)
     task_type = task.facts.task_type
-    if isinstance(command, Restart) and await deleted_types(transition.session, [task_type]):
+    if isinstance(command, Restart) and await deleted_types(transition.connection, [task_type]):
         raise type_is_deleted(task_type)
     if task.has_changed:
         reason = escape_nul(request.reason)
         # Read before they are forgotten with the stages. A restart from a checkpoint forgets none of them: the end
         # of the run that goes on tells them.
-        warned = await _warnings(transition.session, task.known) if decision.forget else None
+        warned = await _warnings(transition.connection, task.known) if decision.forget else None
         task.reason = _shown_reason(request, reason)
         task.labels = _labels(request)
         if decision.event is not None:
@@ -122,11 +122,11 @@ def _labels(request: ApplyCommandRequest) -> str | None:
     return json.dumps(dict(request.labels), ensure_ascii=False)
 
 
-async def _warnings(session: Session, task: Known) -> Mapping[str, int]:
+async def _warnings(connection: StoreConnection, task: TaskRow) -> Mapping[str, int]:
     """Counts by code until now: a story tells them too, and the row has only those since the task began anew."""
     if not task.may_have_warnings:
         return {}
-    folds = await task_warnings.load(session, [task.facts.task_id])
+    folds = await task_warnings.load(connection, [task.facts.task_id])
     return folds[task.facts.task_id].tally.by_code()
 
 

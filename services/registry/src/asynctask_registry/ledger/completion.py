@@ -19,7 +19,7 @@ from asynctask_registry.ledger.folding import AttemptEvents, RecordedEvents
 from asynctask_registry.ledger.stage_names import is_only_stage
 from asynctask_registry.ledger.stages import StageWrite
 from asynctask_registry.store.codecs import integers
-from asynctask_registry.store.pool import Session
+from asynctask_registry.store.pool import StoreConnection
 
 _COMPLETED: Final = TaskState.COMPLETED.number
 
@@ -45,7 +45,7 @@ def is_plain(attempt: AttemptEvents) -> bool:
 
 
 async def complete(
-    session: Session, attempts: Sequence[AttemptEvents], types: Mapping[str, KnownType]
+    connection: StoreConnection, attempts: Sequence[AttemptEvents], types: Mapping[str, KnownType]
 ) -> list[RecordedEvents | None]:
     """Complete tasks in one statement; None for those that do not fit its guards."""
     ordered = sorted(
@@ -54,7 +54,7 @@ async def complete(
     events = [attempt.events[0] for attempt in ordered]
     attempt_ids = [attempt.attempt_id for attempt in ordered]
     sequences = [event.sequence for event in events]
-    rows = await session.fetch(
+    rows = await connection.fetch(
         "task_complete",
         task_ids=[attempt.task_id for attempt in ordered],
         attempt_ids=attempt_ids,
@@ -92,5 +92,5 @@ async def complete(
             state=_COMPLETED,  # pyright: ignore[reportArgumentType]
         )
         answers.append(RecordedEvents([ack], [standing]))
-    await stages.write(session, strange)
+    await stages.write(connection, strange)
     return answers

@@ -30,8 +30,8 @@ from asynctask_registry.ledger.bisect import bisect
 from asynctask_registry.ledger.deleted_types import deleted_types, type_is_deleted
 from asynctask_registry.ledger.facts import configs, look
 from asynctask_registry.store.codecs import integers
-from asynctask_registry.store.faults import Refused
-from asynctask_registry.store.pool import Pool, Row, Session
+from asynctask_registry.store.faults import ContentRefused
+from asynctask_registry.store.pool import Pool, Row, StoreConnection
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ _QUEUED: Final = TaskState.QUEUED.number
 _PENDING: Final = TaskState.PENDING.number
 
 
-class Created(NamedTuple):
+class CreatedTask(NamedTuple):
     """What became of one new task: its standing, or why it was refused.
 
     `existing_task_id` is set when an earlier call with the same id or request id, and the same content, had made it.
@@ -53,7 +53,7 @@ class Created(NamedTuple):
     error: AsyncTaskError | None = None
 
 
-class _Undone(Refused):
+class _Undone(ContentRefused):
     """A task was refused whose request id had been claimed already."""
 
     def __init__(self, error: AsyncTaskError) -> None:
@@ -61,13 +61,13 @@ class _Undone(Refused):
         self.error = error
 
 
-class Creator:
+class TaskWriter:
     """Inserts batches of tasks."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def create(self, tasks: Sequence[AnyTask]) -> list[Created]:
+    async def create(self, tasks: Sequence[AnyTask]) -> list[CreatedTask]:
         """Insert tasks; one result each, in order.
 
         Raises:
@@ -75,37 +75,37 @@ class Creator:
         """
         return await bisect(tasks, self._create, self._refuse)
 
-    async def _create(self, tasks: Sequence[AnyTask]) -> list[Created]:
+    async def _create(self, tasks: Sequence[AnyTask]) -> list[CreatedTask]:
         if any(task.request_id for task in tasks):
-            return await self._pool.run(lambda session: _create_with_keys(session, tasks))
-        return await self._pool.run(lambda session: _insert(session, tasks))
+            return await self._pool.run(lambda connection: _create_with_keys(connection, tasks))
+        return await self._pool.run(lambda connection: _insert(connection, tasks))
 
-    async def _refuse(self, task: AnyTask, refused: Refused) -> Created:
+    async def _refuse(self, task: AnyTask, refused: ContentRefused) -> CreatedTask:
         if isinstance(refused, _Undone):
-            return Created(error=refused.error)
-        return Created(error=RefusedByStore(f"task {id_text(task.task_id)} cannot be stored: {refused}"))
+            return CreatedTask(error=refused.error)
+        return CreatedTask(error=RefusedByStore(f"task {id_text(task.task_id)} cannot be stored: {refused}"))
 
 
-async def _insert(session: Session, tasks: Sequence[AnyTask]) -> list[Created]:
+async def _insert(connection: StoreConnection, tasks: Sequence[AnyTask]) -> list[CreatedTask]:
     """Insert in one statement, in the order of the ids, then look at what was there before."""
     first: dict[bytes, int] = {}
     for number, task in enumerate(tasks):
         first.setdefault(task.task_id, number)
     ordered = [tasks[first[task_id]] for task_id in sorted(first)]
-    rows = await session.fetch(
+    rows = await connection.fetch(
         "task_insert",
         **columns(ordered),
         delays=_unless_all_empty([task.delay_ms for task in ordered]),
         start_times=_unless_all_empty([task.start_at_us for task in ordered]),
         recent_ms=RECENT_MS,
     )
-    results: list[Created | None] = [None] * len(tasks)
+    results: list[CreatedTask | None] = [None] * len(tasks)
     for task_id, ready_at_us, due_at_us, now_us in rows:
         number = first[task_id]
         results[number] = _inserted(tasks[number], ready_at_us, due_at_us, now_us)
     if len(rows) < len(tasks):
-        existing = await _existing(session, sorted(first.keys() - {row["task_id"] for row in rows}))
-        deleted = await deleted_types(session, {task.task_type for task in ordered})
+        existing = await _existing(connection, sorted(first.keys() - {row["task_id"] for row in rows}))
+        deleted = await deleted_types(connection, {task.task_type for task in ordered})
         for number, task in enumerate(tasks):
             if results[number] is None:
                 twin = first[task.task_id]
@@ -132,7 +132,7 @@ def _unless_all_empty(values: list[T]) -> list[T] | None:
     return values if any(values) else None
 
 
-def _inserted(task: AnyTask, ready_at_us: int, due_at_us: int | None, now_us: int | None) -> Created:
+def _inserted(task: AnyTask, ready_at_us: int, due_at_us: int | None, now_us: int | None) -> CreatedTask:
     standing = Standing(
         task_id=task.task_id,
         version=1,
@@ -146,7 +146,7 @@ def _inserted(task: AnyTask, ready_at_us: int, due_at_us: int | None, now_us: in
     if due_at_us is not None and now_us is not None:
         standing.place, standing.state = PLACE_TIMED, _PENDING  # pyright: ignore[reportAttributeAccessIssue]
         standing.due_in_ms = max(0, -((now_us - due_at_us) // 1000))
-    return Created(standing)
+    return CreatedTask(standing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,44 +156,44 @@ class _Existing:
     standing: Standing
 
 
-async def _existing(session: Session, task_ids: Sequence[bytes]) -> dict[bytes, _Existing]:
-    known, texts = await look(session, task_ids), await configs(session, task_ids)
+async def _existing(connection: StoreConnection, task_ids: Sequence[bytes]) -> dict[bytes, _Existing]:
+    known, texts = await look(connection, task_ids), await configs(connection, task_ids)
     return {
         task_id: _Existing(task.facts.task_type, texts[task_id], task.standing)
         for task_id, task in known.items()
     }
 
 
-def _twin(task: AnyTask, created: Created | None) -> _Existing | None:
+def _twin(task: AnyTask, created: CreatedTask | None) -> _Existing | None:
     """What an item before it in the same call has just inserted."""
     if created is None or created.standing is None or created.existing_task_id is not None:
         return None
     return _Existing(task.task_type, task.task_config, created.standing)
 
 
-def _compared(task: AnyTask, there: _Existing | None, deleted: Collection[str] = ()) -> Created:
+def _compared(task: AnyTask, there: _Existing | None, deleted: Collection[str] = ()) -> CreatedTask:
     """Answer for a task that was not inserted: it is there already, its type is deleted, or its id is out of time."""
     if there is None and task.task_type in deleted:
-        return Created(error=type_is_deleted(task.task_type))
+        return CreatedTask(error=type_is_deleted(task.task_type))
     if there is None:
         minutes = RECENT_MS // 60_000
         description = f"must be within {minutes} minutes of the registry's clock; got {id_text(task.task_id)}"
-        return Created(error=InvalidInput([FieldViolation("task_id", description)]))
+        return CreatedTask(error=InvalidInput([FieldViolation("task_id", description)]))
     if (there.task_type, there.task_config) == (task.task_type, task.task_config):
-        return Created(there.standing, existing_task_id=there.standing.task_id)
-    return Created(error=_reused(id_text(there.standing.task_id)))
+        return CreatedTask(there.standing, existing_task_id=there.standing.task_id)
+    return CreatedTask(error=_reused(id_text(there.standing.task_id)))
 
 
-async def _create_with_keys(session: Session, tasks: Sequence[AnyTask]) -> list[Created]:
+async def _create_with_keys(connection: StoreConnection, tasks: Sequence[AnyTask]) -> list[CreatedTask]:
     """Claim the request ids, insert the tasks whose claim succeeded, and find the others' earlier tasks."""
-    async with session.transaction():
-        results = await _made_as_ids(session, tasks)
+    async with connection.transaction():
+        results = await _made_as_ids(connection, tasks)
         claims: dict[str, int] = {}
         for number, task in enumerate(tasks):
             if task.request_id and number not in results:
                 claims.setdefault(task.request_id, number)
         keys = sorted(claims)
-        claimed = await session.fetch(
+        claimed = await connection.fetch(
             "key_claim",
             keys=keys,
             task_ids=[tasks[claims[key]].task_id for key in keys],
@@ -202,26 +202,26 @@ async def _create_with_keys(session: Session, tasks: Sequence[AnyTask]) -> list[
         )
         ours = {claims[row["key"]] for row in claimed}
         fresh = [number for number, task in enumerate(tasks) if not task.request_id or number in ours]
-        for number, created in zip(fresh, await _insert(session, [tasks[n] for n in fresh]), strict=True):
+        for number, created in zip(fresh, await _insert(connection, [tasks[n] for n in fresh]), strict=True):
             if number in ours and created.error is not None:
                 # A claim must not outlive a task that was refused: the whole call is undone, and bisected.
                 raise _Undone(created.error)
             results[number] = created
-        taken = {row["key"]: row for row in await session.fetch("key_read", keys=keys)}
+        taken = {row["key"]: row for row in await connection.fetch("key_read", keys=keys)}
         earlier = {taken[task.request_id]["task_id"] for n, task in enumerate(tasks) if n not in results}
-        existing = await _existing(session, sorted(earlier))
+        existing = await _existing(connection, sorted(earlier))
     for number, task in enumerate(tasks):
         if number not in results:
             results[number] = _claimed_before(task, taken[task.request_id], existing)
     return [results[number] for number in range(len(tasks))]
 
 
-async def _made_as_ids(session: Session, tasks: Sequence[AnyTask]) -> dict[int, Created]:
+async def _made_as_ids(connection: StoreConnection, tasks: Sequence[AnyTask]) -> dict[int, CreatedTask]:
     """Answers for the tasks whose request id is the id of a task."""
     named = {
         number: task_id for number, task in enumerate(tasks) if (task_id := parse_uuid7(task.request_id))
     }
-    there = await _existing(session, sorted(set(named.values())))
+    there = await _existing(connection, sorted(set(named.values())))
     return {
         number: _compared(tasks[number], there[task_id])
         for number, task_id in named.items()
@@ -229,11 +229,11 @@ async def _made_as_ids(session: Session, tasks: Sequence[AnyTask]) -> dict[int, 
     }
 
 
-def _claimed_before(task: AnyTask, claim: Row, existing: Mapping[bytes, _Existing]) -> Created:
+def _claimed_before(task: AnyTask, claim: Row, existing: Mapping[bytes, _Existing]) -> CreatedTask:
     if claim["body_hash"] != _body_hash(task):
-        return Created(error=_reused(task.request_id))
+        return CreatedTask(error=_reused(task.request_id))
     there = existing.get(claim["task_id"])
-    return Created(there.standing if there else None, existing_task_id=claim["task_id"])
+    return CreatedTask(there.standing if there else None, existing_task_id=claim["task_id"])
 
 
 def _body_hash(task: AnyTask) -> bytes:

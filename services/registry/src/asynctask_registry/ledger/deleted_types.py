@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from asynctask_core.errors import FieldViolation, UnknownTaskType
-from asynctask_registry.store.pool import Session
+from asynctask_registry.store.pool import StoreConnection
 
 
-async def deleted_types(session: Session, names: Iterable[str]) -> frozenset[str]:
+async def deleted_types(connection: StoreConnection, names: Iterable[str]) -> frozenset[str]:
     """Those of some names that belong to deleted types."""
-    rows = await session.fetch("type_deleted", names=sorted(set(names)))
+    rows = await connection.fetch("type_deleted", names=sorted(set(names)))
     return frozenset(row["name"] for row in rows)
 
 

@@ -26,7 +26,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import (
     StreamDispatchableRequest,
     StreamDispatchableResponse,
 )
-from asynctask_registry.ledger.facts import Known, known
+from asynctask_registry.ledger.facts import TaskRow, known
 from asynctask_registry.store.pool import Pool
 
 PAGE: Final = 1000
@@ -47,12 +47,12 @@ class _Source:
 
     statement: str
     values: dict[str, Any]
-    position_of: Callable[[Known], Position]
+    position_of: Callable[[TaskRow], Position]
     arguments_of: Callable[[Position], dict[str, Any]]
-    score: Callable[[Known], tuple[int, bytes]]
+    score: Callable[[TaskRow], tuple[int, bytes]]
     read_to: Position = _BEGIN
     given_to: Position = _BEGIN
-    buffer: deque[Known] = field(default_factory=deque[Known])
+    buffer: deque[TaskRow] = field(default_factory=deque[TaskRow])
     is_exhausted: bool = False
 
     async def fill(self, pool: Pool, page_size: int) -> None:
@@ -60,13 +60,13 @@ class _Source:
         if self.buffer or self.is_exhausted:
             return
         arguments = {**self.values, **self.arguments_of(self.read_to), "page_size": page_size}
-        rows = await pool.run(lambda session: session.fetch(self.statement, **arguments))
+        rows = await pool.run(lambda connection: connection.fetch(self.statement, **arguments))
         self.buffer.extend(known(row) for row in rows)
         self.is_exhausted = len(rows) < page_size
         if self.buffer:
             self.read_to = self.position_of(self.buffer[-1])
 
-    def take(self) -> Known:
+    def take(self) -> TaskRow:
         """Give the first row of the buffer."""
         task = self.buffer.popleft()
         self.given_to = self.position_of(task)
@@ -99,7 +99,7 @@ async def stream(pool: Pool, request: StreamDispatchableRequest) -> AsyncIterato
         yield StreamDispatchableResponse(standings=[task.standing for task in tasks], cursor=cursor)
 
 
-async def _page(pool: Pool, sources: Sequence[_Source], page_size: int) -> list[Known]:
+async def _page(pool: Pool, sources: Sequence[_Source], page_size: int) -> list[TaskRow]:
     """Merge the heads of the sources, best score first."""
     for source in sources:
         await source.fill(pool, page_size)
@@ -107,7 +107,7 @@ async def _page(pool: Pool, sources: Sequence[_Source], page_size: int) -> list[
         (source.score(source.buffer[0]), number) for number, source in enumerate(sources) if source.buffer
     ]
     heapq.heapify(heads)
-    tasks: list[Known] = []
+    tasks: list[TaskRow] = []
     while heads:
         _, number = heapq.heappop(heads)
         source = sources[number]

@@ -23,8 +23,8 @@ from asynctask_registry.ledger.facts import look
 from asynctask_registry.ledger.failures import failure_json
 from asynctask_registry.ledger.transition.open_task import OpenTask
 from asynctask_registry.ledger.transition.transition import Transition, transact
-from asynctask_registry.store.faults import Refused
-from asynctask_registry.store.pool import Pool, Session
+from asynctask_registry.store.faults import ContentRefused
+from asynctask_registry.store.pool import Pool, StoreConnection
 
 _RESULTS = frozenset({AttemptResult.LOST, AttemptResult.RELEASED, AttemptResult.UNDELIVERED})
 
@@ -38,7 +38,7 @@ class _Tombstone:
     word: str
 
 
-class Ender:
+class AttemptEndWriter:
     """Ends batches of attempts."""
 
     def __init__(self, pool: Pool, types: TypeCatalogue) -> None:
@@ -67,8 +67,8 @@ class Ender:
         answers[0] += transition.standings_of_others(named)
         return answers
 
-    async def _refuse(self, end: AttemptEnd, refused: Refused) -> list[Standing]:
-        known = await self._pool.run(lambda session: look(session, [end.task_id]))
+    async def _refuse(self, end: AttemptEnd, refused: ContentRefused) -> list[Standing]:
+        known = await self._pool.run(lambda connection: look(connection, [end.task_id]))
         return [task.standing for task in known.values()]
 
 
@@ -83,7 +83,7 @@ async def _end(transition: Transition, ends: Sequence[AttemptEnd]) -> None:
             _end_current(task, end, word)
         elif task.known.last_attempt != end.attempt_id:
             tombstones[end.attempt_id] = _Tombstone(end, task.facts.run, word.value)
-    await _bury(transition.session, [tombstones[attempt_id] for attempt_id in sorted(tombstones)])
+    await _bury(transition.connection, [tombstones[attempt_id] for attempt_id in sorted(tombstones)])
 
 
 def _end_current(task: OpenTask, end: AttemptEnd, word: AttemptResult) -> None:
@@ -103,9 +103,9 @@ def _failure(reason: str, facts: TaskFacts, end: AttemptEnd) -> Failure:
     return Failure(reason=reason, message=message, stage=facts.stage)
 
 
-async def _bury(session: Session, tombstones: Sequence[_Tombstone]) -> None:
+async def _bury(connection: StoreConnection, tombstones: Sequence[_Tombstone]) -> None:
     if tombstones:
-        await session.fetch(
+        await connection.fetch(
             "attempt_refuse",
             attempt_ids=[tombstone.end.attempt_id for tombstone in tombstones],
             task_ids=[tombstone.end.task_id for tombstone in tombstones],

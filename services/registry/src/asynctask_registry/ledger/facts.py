@@ -10,7 +10,7 @@ from asynctask_core.lifecycle.standing import standing_of
 from asynctask_core.states import Requested, TaskState, WaitingFor
 from asynctask_core.task import TaskFacts
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_registry.store.pool import Row, Session
+from asynctask_registry.store.pool import Row, StoreConnection
 
 _STATES: Final = {state.value: state for state in TaskState}
 _WAITING_FOR: Final[dict[str | None, WaitingFor | None]] = {
@@ -24,7 +24,7 @@ _REQUESTED: Final[dict[str | None, Requested | None]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class TaskRow:
     """A task's facts at `now_us` by Postgres' clock, and the attempt that it had last, running or not."""
 
     facts: TaskFacts
@@ -38,7 +38,7 @@ class Known:
         return standing_of(self.facts, self.now_us)
 
 
-def known(row: Row) -> Known:
+def known(row: Row) -> TaskRow:
     """Read a row of `task_lock`, `task_facts` or a page of dispatchable tasks: the columns of `fragments/facts.sql`."""
     # Column by column in one step, words looked up rather than parsed: a rebuild does this a million times.
     (
@@ -75,31 +75,33 @@ def known(row: Row) -> Known:
         delete_requested,
         postpone_count,
     )
-    return Known(facts, attempt_id, now_us, may_have_warnings)
+    return TaskRow(facts, attempt_id, now_us, may_have_warnings)
 
 
-async def lock(session: Session, task_ids: Iterable[bytes]) -> dict[bytes, Known]:
+async def lock(connection: StoreConnection, task_ids: Iterable[bytes]) -> dict[bytes, TaskRow]:
     """Lock tasks in the order of their ids until the transaction ends; absent ones are left out."""
-    return await _fetch(session, "task_lock", task_ids)
+    return await _fetch(connection, "task_lock", task_ids)
 
 
-async def look(session: Session, task_ids: Iterable[bytes]) -> dict[bytes, Known]:
+async def look(connection: StoreConnection, task_ids: Iterable[bytes]) -> dict[bytes, TaskRow]:
     """Read tasks without locking them; absent ones are left out."""
-    return await _fetch(session, "task_facts", task_ids)
+    return await _fetch(connection, "task_facts", task_ids)
 
 
-async def _fetch(session: Session, statement: str, task_ids: Iterable[bytes]) -> dict[bytes, Known]:
+async def _fetch(
+    connection: StoreConnection, statement: str, task_ids: Iterable[bytes]
+) -> dict[bytes, TaskRow]:
     ids = sorted(set(task_ids))
     if not ids:
         return {}
-    rows = await session.fetch(statement, task_ids=ids, low=ids[0], high=ids[-1])
+    rows = await connection.fetch(statement, task_ids=ids, low=ids[0], high=ids[-1])
     return {row["task_id"]: known(row) for row in rows}
 
 
-async def configs(session: Session, task_ids: Iterable[bytes]) -> dict[bytes, str]:
+async def configs(connection: StoreConnection, task_ids: Iterable[bytes]) -> dict[bytes, str]:
     """Read the configs of tasks; absent ones are left out."""
     ids = sorted(set(task_ids))
     if not ids:
         return {}
-    rows = await session.fetch("task_configs", task_ids=ids, low=ids[0], high=ids[-1])
+    rows = await connection.fetch("task_configs", task_ids=ids, low=ids[0], high=ids[-1])
     return {row["task_id"]: row["task_config"] for row in rows}

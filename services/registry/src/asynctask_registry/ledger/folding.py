@@ -39,7 +39,7 @@ from asynctask_registry.ledger.stages import StageWrite
 from asynctask_registry.ledger.task_warnings import WarningFold
 from asynctask_registry.ledger.transition.open_task import OpenTask
 from asynctask_registry.ledger.transition.transition import Transition, transact
-from asynctask_registry.store.pool import Pool, Session
+from asynctask_registry.store.pool import Pool, StoreConnection
 
 _UNKNOWN_STAGE: Final = "unknown"
 """Of warnings that name no stage, in a task whose type nobody knows any more."""
@@ -81,19 +81,19 @@ async def fold(
 
 
 async def _fold(transition: Transition, attempts: Sequence[AttemptEvents]) -> list[list[Ack]]:
-    session, tasks, types = transition.session, transition.tasks, transition.types
+    connection, tasks, types = transition.connection, transition.tasks, transition.types
     warned = await task_warnings.load(
-        session, (task_id for task_id, task in tasks.items() if task.known.may_have_warnings)
+        connection, (task_id for task_id, task in tasks.items() if task.known.may_have_warnings)
     )
     for task_id, warnings in warned.items():
         tasks[task_id].warnings = warnings
-    await _look_at_items(session, attempts, warned)
-    await _know_stages(session, attempts, tasks, types)
+    await _look_at_items(connection, attempts, warned)
+    await _know_stages(connection, attempts, tasks, types)
     return [_fold_attempt(tasks.get(attempt.task_id), attempt, types) for attempt in attempts]
 
 
 async def _look_at_items(
-    session: Session, attempts: Iterable[AttemptEvents], warned: Mapping[bytes, WarningFold]
+    connection: StoreConnection, attempts: Iterable[AttemptEvents], warned: Mapping[bytes, WarningFold]
 ) -> None:
     """Read how many items failed or were skipped, of the few tasks that end successfully and may have such items."""
     ending = {
@@ -101,11 +101,11 @@ async def _look_at_items(
         for attempt in attempts
         if attempt.task_id in warned and attempt.events[-1].outcome.result == ATTEMPT_RESULT_SUCCESS
     }
-    await task_warnings.look_at_items(session, {task_id: warned[task_id] for task_id in ending})
+    await task_warnings.look_at_items(connection, {task_id: warned[task_id] for task_id in ending})
 
 
 async def _know_stages(
-    session: Session,
+    connection: StoreConnection,
     attempts: Iterable[AttemptEvents],
     tasks: Mapping[bytes, OpenTask],
     types: Mapping[str, KnownType],
@@ -117,7 +117,7 @@ async def _know_stages(
         if (task := tasks.get(attempt.task_id)) is not None
         and stage_names.has_strange(attempt.events, task.facts, types)
     ]
-    for task_id, kept in (await stage_names.kept_stages(session, strange)).items():
+    for task_id, kept in (await stage_names.kept_stages(connection, strange)).items():
         tasks[task_id].kept_stages = kept
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from asynctask_registry.catalogue.feed import TypeFeed
 from asynctask_registry.catalogue.registrar import TypeRegistrar
 from asynctask_registry.catalogue.types import TypeCatalogue
-from asynctask_registry.ledger.begin import Beginner
 from asynctask_registry.ledger.changes import ChangeFeed
-from asynctask_registry.ledger.command import Commander
-from asynctask_registry.ledger.create import Creator
-from asynctask_registry.ledger.end import Ender
-from asynctask_registry.ledger.listing import Lister
-from asynctask_registry.ledger.progress import ProgressKeeper
-from asynctask_registry.ledger.reads import Reader
-from asynctask_registry.ledger.record import Recorder
-from asynctask_registry.ledger.start import Starter
-from asynctask_registry.store.lane import PoolLane
+from asynctask_registry.ledger.command import CommandWriter
+from asynctask_registry.ledger.create import TaskWriter
+from asynctask_registry.ledger.eager_start import EagerStartWriter
+from asynctask_registry.ledger.end import AttemptEndWriter
+from asynctask_registry.ledger.listing import TaskLister
+from asynctask_registry.ledger.progress import ProgressWriter
+from asynctask_registry.ledger.reads import TaskViewReader
+from asynctask_registry.ledger.record import EventWriter
+from asynctask_registry.ledger.start import AttemptStartWriter
 from asynctask_registry.store.pool import Pool
+from asynctask_registry.store.pool_share import PoolShare
 
 
 class Ledger:
@@ -29,18 +29,18 @@ class Ledger:
     def __init__(self, hot: Pool, reads: Pool) -> None:
         self.hot = hot
         self.reads = reads
-        self.bulk = PoolLane(hot, max(1, hot.size // 2))
-        self.long_reads = PoolLane(reads, max(1, reads.size - 1))
+        self.bulk = PoolShare(hot, max(1, hot.size // 2))
+        self.long_reads = PoolShare(reads, max(1, reads.size - 1))
         self.type_feed = TypeFeed(hot)
         self.types = TypeCatalogue(self.type_feed)
         self.registrar = TypeRegistrar(hot, reads, self.types)
-        self.creator = Creator(hot)
-        self.starter = Starter(hot, self.types)
-        self.beginner = Beginner(hot, self.types)
-        self.recorder = Recorder(hot, self.types)
-        self.ender = Ender(hot, self.types)
-        self.commander = Commander(hot, self.types)
-        self.progress = ProgressKeeper(hot)
-        self.reader = Reader(reads, self.types)
-        self.lister = Lister(self.long_reads, self.types)
+        self.creator = TaskWriter(hot)
+        self.starter = AttemptStartWriter(hot, self.types)
+        self.beginner = EagerStartWriter(hot, self.types)
+        self.recorder = EventWriter(hot, self.types)
+        self.ender = AttemptEndWriter(hot, self.types)
+        self.commander = CommandWriter(hot, self.types)
+        self.progress = ProgressWriter(hot)
+        self.reader = TaskViewReader(reads, self.types)
+        self.lister = TaskLister(self.long_reads, self.types)
         self.changes = ChangeFeed(reads, self.types)

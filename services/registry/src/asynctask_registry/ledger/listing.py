@@ -17,8 +17,8 @@ from asynctask_core.states import TaskState
 from asynctask_protos.task.v1.task_pb2 import Task
 from asynctask_registry.catalogue.types import TypeCatalogue
 from asynctask_registry.ledger.reads import read_page
-from asynctask_registry.store.lane import WorkRunner
-from asynctask_registry.store.pool import Session
+from asynctask_registry.store.pool import StoreConnection
+from asynctask_registry.store.pool_share import WorkRunner
 
 _LOWEST: Final = bytes(16)
 _HIGHEST: Final = b"\xff" * 16
@@ -49,14 +49,14 @@ class TaskConditions:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TaskPage:
     """Tasks, newest first, and the id below which the next page begins; empty when this is the last."""
 
     tasks: Sequence[Task]
     before: bytes
 
 
-class Lister:
+class TaskLister:
     """Reads pages of tasks. One page looks at `most_rows` tasks at most, also where the conditions find few of them."""
 
     def __init__(
@@ -68,20 +68,20 @@ class Lister:
 
     async def page(
         self, conditions: TaskConditions, *, before: bytes = b"", page_size: int = 0, full: bool = False
-    ) -> Page:
+    ) -> TaskPage:
         """Read at most `page_size` tasks with ids below `before`."""
         types = await self._types.current()
         wanted = min(max(page_size, 1), limits.PAGE_ITEMS)
 
-        async def read(session: Session) -> Page:
-            ids, position = await self._walk(session, conditions, before, wanted)
-            tasks, count = await read_page(session, ids, types, full=full)
-            return Page(tasks, position if count == len(ids) else ids[count - 1])
+        async def read(connection: StoreConnection) -> TaskPage:
+            ids, position = await self._walk(connection, conditions, before, wanted)
+            tasks, count = await read_page(connection, ids, types, full=full)
+            return TaskPage(tasks, position if count == len(ids) else ids[count - 1])
 
         return await self._pool.run(read)
 
     async def _walk(
-        self, session: Session, conditions: TaskConditions, before: bytes, wanted: int
+        self, connection: StoreConnection, conditions: TaskConditions, before: bytes, wanted: int
     ) -> tuple[list[bytes], bytes]:
         statement, values = _way(conditions)
         low = _id_at(conditions.submit_start_ms) if conditions.submit_start_ms else _LOWEST
@@ -92,7 +92,7 @@ class Lister:
         while left > 0:
             # Without conditions nearly every row is one of the page; but many deleted ones may follow one another.
             most = min(left, _STEP if conditions.are_any else max(wanted - len(ids), _SHORT_STEP))
-            (walk,) = await session.fetch(
+            (walk,) = await connection.fetch(
                 statement, **values, low=low, high=position, most=most, wanted=wanted - len(ids)
             )
             ids += walk["found"]

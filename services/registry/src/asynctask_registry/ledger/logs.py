@@ -11,9 +11,9 @@ from asynctask_core.wire import cut_text, escape_nul, from_timestamp, to_timesta
 from asynctask_protos.registry.v1.ledger_service_pb2 import ListTaskLogsRequest
 from asynctask_protos.task.v1.task_pb2 import LOG_LEVEL_INFO, LogLevel, LogLine
 from asynctask_registry.ledger.fitting import fitting
-from asynctask_registry.store.faults import Refused
-from asynctask_registry.store.lane import WorkRunner
+from asynctask_registry.store.faults import ContentRefused
 from asynctask_registry.store.pool import Row
+from asynctask_registry.store.pool_share import WorkRunner
 
 
 async def append(pool: WorkRunner, task_id: bytes, attempt_id: bytes, lines: Sequence[LogLine]) -> None:
@@ -31,7 +31,7 @@ async def append(pool: WorkRunner, task_id: bytes, attempt_id: bytes, lines: Seq
     ordered = [unique[sequence] for sequence in sorted(unique)]
     try:
         (row,) = await pool.run(
-            lambda session: session.fetch(
+            lambda connection: connection.fetch(
                 "log_append",
                 task_id=task_id,
                 attempt_id=attempt_id,
@@ -43,7 +43,7 @@ async def append(pool: WorkRunner, task_id: bytes, attempt_id: bytes, lines: Seq
                 messages=[cut_text(escape_nul(line.message), limits.LOG_LINE_BYTES) for line in ordered],
             )
         )
-    except Refused as refused:
+    except ContentRefused as refused:
         raise RefusedByStore(
             f"a log line of task {id_text(task_id)} cannot be stored: {refused}"
         ) from refused
@@ -60,7 +60,7 @@ async def page(pool: WorkRunner, request: ListTaskLogsRequest) -> tuple[Sequence
     after_attempt, after_sequence = _position(request.cursor)
     page_size = min(request.page_size or limits.PAGE_ITEMS, limits.ITEM_PAGE)
     rows = await pool.run(
-        lambda session: session.fetch(
+        lambda connection: connection.fetch(
             "log_list",
             task_id=request.task_id,
             stage=request.stage or None,

@@ -31,13 +31,13 @@ from asynctask_protos.task.v1.work_pb2 import (
     EventVerdict,
 )
 from asynctask_registry.ledger import task_warnings
-from asynctask_registry.ledger.facts import Known, lock, look
+from asynctask_registry.ledger.facts import TaskRow, lock, look
 from asynctask_registry.ledger.fitting import fitting
 from asynctask_registry.ledger.manifest_changes import WORDS, change_items
 from asynctask_registry.ledger.transition.writing import TaskWrite, write_tasks
-from asynctask_registry.store.faults import Refused
-from asynctask_registry.store.lane import WorkRunner
-from asynctask_registry.store.pool import Row, Session
+from asynctask_registry.store.faults import ContentRefused
+from asynctask_registry.store.pool import Row, StoreConnection
+from asynctask_registry.store.pool_share import WorkRunner
 
 _STATES: Final = tuple(ItemState)
 _NUMBERS: Final = {state.value: state.number for state in ItemState}
@@ -55,16 +55,18 @@ async def append(pool: WorkRunner, request: AppendManifestRequest) -> tuple[int,
     """
     _check(request)
     try:
-        return await pool.run(lambda session: _append(session, request))
-    except Refused as refused:
+        return await pool.run(lambda connection: _append(connection, request))
+    except ContentRefused as refused:
         raise RefusedByStore(
             f"chunk {request.chunk} of manifest {request.manifest!r}: {refused}"
         ) from refused
 
 
-async def _append(session: Session, request: AppendManifestRequest) -> tuple[int, EventVerdict.ValueType]:
-    async with session.transaction():
-        task = (await lock(session, [request.task_id])).get(request.task_id)
+async def _append(
+    connection: StoreConnection, request: AppendManifestRequest
+) -> tuple[int, EventVerdict.ValueType]:
+    async with connection.transaction():
+        task = (await lock(connection, [request.task_id])).get(request.task_id)
         if task is None:
             return request.chunk, EVENT_VERDICT_SUPERSEDED
         facts = task.facts
@@ -75,21 +77,23 @@ async def _append(session: Session, request: AppendManifestRequest) -> tuple[int
         if request.chunk != facts.last_chunk + 1:
             return facts.last_chunk, EVENT_VERDICT_GAP
         # Empty counts make its completion look at its items, see `task_warnings`.
-        counts = "{}" if await change_items(session, request) and not task.may_have_warnings else None
+        counts = "{}" if await change_items(connection, request) and not task.may_have_warnings else None
         if request.warnings:
-            counts = await _count_warnings(session, request, task)
+            counts = await _count_warnings(connection, request, task)
         write = TaskWrite(replace(facts, last_chunk=request.chunk), warning_counts=counts)
-        await write_tasks(session, [write])
+        await write_tasks(connection, [write])
     return request.chunk, EVENT_VERDICT_APPLIED
 
 
-async def _count_warnings(session: Session, request: AppendManifestRequest, task: Known) -> str | None:
+async def _count_warnings(
+    connection: StoreConnection, request: AppendManifestRequest, task: TaskRow
+) -> str | None:
     """Count what came with the chunk. The version stays: watchers see it with the next event."""
-    folds = await task_warnings.load(session, [request.task_id])
+    folds = await task_warnings.load(connection, [request.task_id])
     fold = folds[request.task_id]
     stage = task.facts.stage or _UNKNOWN_STAGE
     fold.take(request.warnings, stage, task.facts.epoch, of_items=_has_incomplete(request))
-    await task_warnings.write(session, folds)
+    await task_warnings.write(connection, folds)
     return fold.counts_json
 
 
@@ -106,18 +110,18 @@ async def read(
         AttemptSuperseded: an attempt is named that is not the current one.
         InvalidInput: no manifest is named, the task has several, none is `items`, and no summary is asked for.
     """
-    return await pool.run(lambda session: _read(session, request))
+    return await pool.run(lambda connection: _read(connection, request))
 
 
 async def _read(
-    session: Session, request: ReadManifestRequest
+    connection: StoreConnection, request: ReadManifestRequest
 ) -> tuple[Sequence[ManifestItem], Sequence[ManifestSummary], bool]:
-    task = (await look(session, [request.task_id])).get(request.task_id)
+    task = (await look(connection, [request.task_id])).get(request.task_id)
     if task is None or task.facts.deleted:
         raise TaskNotFound(f"no task has the id {id_text(request.task_id)}, or it is deleted")
     if request.attempt_id and task.facts.attempt_id != request.attempt_id:
         raise AttemptSuperseded(f"attempt {id_text(request.attempt_id)} is not the current one")
-    manifests = await session.fetch(
+    manifests = await connection.fetch(
         "manifest_list", task_id=request.task_id, manifest=request.manifest or None
     )
     summaries = [_summary(row) for row in manifests] if request.with_summary else []
@@ -129,7 +133,7 @@ async def _read(
         return [], summaries, False
     states = [state.value for state in map(ItemState.of, request.states) if state is not None]
     page_size = min(request.page_size or limits.PAGE_ITEMS, limits.ITEM_PAGE)
-    rows = await session.fetch(
+    rows = await connection.fetch(
         "manifest_read",
         task_id=request.task_id,
         manifest=chosen["manifest"],
@@ -142,10 +146,12 @@ async def _read(
     return items, summaries, len(rows) == page_size or len(items) < len(rows)
 
 
-async def summarize(session: Session, task_ids: Sequence[bytes]) -> dict[bytes, list[ManifestSummary]]:
+async def summarize(
+    connection: StoreConnection, task_ids: Sequence[bytes]
+) -> dict[bytes, list[ManifestSummary]]:
     """Counts of every manifest of some tasks, whose ids are sorted; tasks without one are left out."""
     summaries: dict[bytes, list[ManifestSummary]] = {}
-    for row in await session.fetch(
+    for row in await connection.fetch(
         "manifest_summaries", task_ids=task_ids, low=task_ids[0], high=task_ids[-1]
     ):
         summaries.setdefault(row["task_id"], []).append(_summary(row))

@@ -16,8 +16,8 @@ from asynctask_core.wire import cut_text, escape_nul
 from asynctask_protos.registry.v1.ledger_service_pb2 import AppendManifestRequest
 from asynctask_protos.task.v1.manifest_pb2 import ManifestItem
 from asynctask_registry.ledger.item_results import ItemRange, dense, ranges_of
-from asynctask_registry.store.faults import Refused
-from asynctask_registry.store.pool import Row, Session
+from asynctask_registry.store.faults import ContentRefused
+from asynctask_registry.store.pool import Row, StoreConnection
 
 WORDS: Final[Mapping[int, str]] = {state.number: state.value for state in ItemState}
 """States by their numbers."""
@@ -46,24 +46,24 @@ class _Delta:
         return items, size
 
 
-async def change_items(session: Session, request: AppendManifestRequest) -> bool:
+async def change_items(connection: StoreConnection, request: AppendManifestRequest) -> bool:
     """Store what a chunk says, under the lock of its task; whether more of its items failed or are skipped now.
 
     Raises:
         Refused: the task has too many manifests, or its sizes add up to too much.
     """
     names: dict[str, Any] = {"task_id": request.task_id, "manifest": request.manifest}
-    opened = await session.fetch("manifest_open", reset=request.reset, most=limits.MANIFESTS, **names)
+    opened = await connection.fetch("manifest_open", reset=request.reset, most=limits.MANIFESTS, **names)
     if not opened:
-        raise Refused(f"a task may have at most {limits.MANIFESTS} manifests", "54000")
+        raise ContentRefused(f"a task may have at most {limits.MANIFESTS} manifests", "54000")
     names["generation"] = opened[0]["generation"]
     delta = _Delta()
     if request.items:
-        await _store_items(session, names, list(request.items), delta, is_new=request.reset)
+        await _store_items(connection, names, list(request.items), delta, is_new=request.reset)
     if request.results:
-        await _change_states(session, names, ranges_of(request.results), delta)
+        await _change_states(connection, names, ranges_of(request.results), delta)
     _check_sum(max(delta.sizes.values(), default=0))
-    (counted,) = await session.fetch(
+    (counted,) = await connection.fetch(
         "manifest_count",
         task_id=request.task_id,
         manifest=request.manifest,
@@ -77,7 +77,12 @@ async def change_items(session: Session, request: AppendManifestRequest) -> bool
 
 
 async def _store_items(
-    session: Session, names: Mapping[str, Any], items: Sequence[ManifestItem], delta: _Delta, *, is_new: bool
+    connection: StoreConnection,
+    names: Mapping[str, Any],
+    items: Sequence[ManifestItem],
+    delta: _Delta,
+    *,
+    is_new: bool,
 ) -> None:
     positions = [item.position for item in items]
     if not all(map(lt, positions, positions[1:])):
@@ -100,11 +105,11 @@ async def _store_items(
         delta.add(_TODO, len(sizes), sum(sizes))
         first, last = positions[0], positions[-1]
         if last - first + 1 == len(positions):
-            ends = [] if is_new else await session.fetch("manifest_end", **names)
+            ends = [] if is_new else await connection.fetch("manifest_end", **names)
             if not ends or ends[0]["position"] < first:
-                await session.fetch("manifest_append", first=first, **values, **names)
+                await connection.fetch("manifest_append", first=first, **values, **names)
                 return
-    replaced = await session.fetch(
+    replaced = await connection.fetch(
         "manifest_items",
         positions=positions,
         statuses=words,
@@ -116,7 +121,7 @@ async def _store_items(
 
 
 async def _change_states(
-    session: Session, names: Mapping[str, Any], ranges: Sequence[ItemRange], delta: _Delta
+    connection: StoreConnection, names: Mapping[str, Any], ranges: Sequence[ItemRange], delta: _Delta
 ) -> None:
     """Change states: neighbours by their range, single items by their positions."""
     single: list[ItemRange] = []
@@ -130,7 +135,7 @@ async def _change_states(
         if not dense(found):
             single += found
             continue
-        before = await session.fetch(
+        before = await connection.fetch(
             "manifest_ranges",
             lowest=found[0].first,
             highest=found[-1].last,
@@ -142,7 +147,7 @@ async def _change_states(
         delta.add(WORDS[state], *delta.remove(before))
     if single:
         single.sort()
-        changed = await session.fetch(
+        changed = await connection.fetch(
             "manifest_results",
             positions=[position for one in single for position in one.positions],
             statuses=[WORDS[one.state] for one in single for _ in one.positions],
@@ -156,7 +161,7 @@ async def _change_states(
 
 def _check_sum(size: int) -> None:
     if size > limits.LARGEST_NUMBER:
-        raise Refused(f"the sizes of its items add up to more than {limits.LARGEST_NUMBER}", "22003")
+        raise ContentRefused(f"the sizes of its items add up to more than {limits.LARGEST_NUMBER}", "22003")
 
 
 def _error(text: str) -> str:

@@ -8,11 +8,11 @@ from asynctask_core import limits
 from asynctask_protos.registry.v1.ledger_service_pb2 import StoredProgress
 from asynctask_registry.ledger.bisect import bisect
 from asynctask_registry.ledger.stages import progress_columns
-from asynctask_registry.store.faults import Refused
+from asynctask_registry.store.faults import ContentRefused
 from asynctask_registry.store.pool import Pool
 
 
-class ProgressKeeper:
+class ProgressWriter:
     """Keeps progress."""
 
     def __init__(self, pool: Pool) -> None:
@@ -25,7 +25,7 @@ class ProgressKeeper:
 
     async def _keep(self, reports: Sequence[StoredProgress]) -> Sequence[None]:
         await self._pool.run(
-            lambda session: session.fetch(
+            lambda connection: connection.fetch(
                 "progress_write",
                 task_ids=[report.task_id for report in reports],
                 attempt_ids=[report.attempt_id for report in reports],
@@ -38,5 +38,5 @@ class ProgressKeeper:
         )
         return [None] * len(reports)
 
-    async def _drop(self, report: StoredProgress, refused: Refused) -> None:
+    async def _drop(self, report: StoredProgress, refused: ContentRefused) -> None:
         """Progress that cannot be kept is nobody's loss: the next report replaces it."""

@@ -19,7 +19,7 @@ from asynctask_registry.ledger import manifest, stage_views, story, task_warning
 from asynctask_registry.ledger.failures import read_failure
 from asynctask_registry.ledger.fitting import fitting
 from asynctask_registry.ledger.story import StoryEvent
-from asynctask_registry.store.pool import Pool, Row, Session
+from asynctask_registry.store.pool import Pool, Row, StoreConnection
 
 HISTORY_ROWS: Final = 1000
 """Attempts or events of one task that are read, as far as they fit into an answer; older ones are left out."""
@@ -32,7 +32,7 @@ _HIDES_REASON: Final = frozenset({TaskState.COMPLETED, TaskState.FAILED})
 _SHOWS_FAILURE: Final = frozenset({TaskState.FAILED, TaskState.PENDING, TaskState.QUEUED, TaskState.PAUSED})
 
 
-class Reader:
+class TaskViewReader:
     """Reads single tasks."""
 
     def __init__(self, pool: Pool, types: TypeCatalogue) -> None:
@@ -56,7 +56,9 @@ class Reader:
         """Read those of some tasks that exist, in this order, as many as fit into a page; answers the ids left out."""
         types = await self._types.current()
         tasks, count = await self._pool.run(
-            lambda session: read_page(session, task_ids, types, full=full, include_deleted=include_deleted)
+            lambda connection: read_page(
+                connection, task_ids, types, full=full, include_deleted=include_deleted
+            )
         )
         return tasks, task_ids[count:]
 
@@ -68,7 +70,7 @@ class Reader:
         """
         await self._must_exist(task_id)
         rows = await self._pool.run(
-            lambda session: session.fetch("attempt_list", task_id=task_id, limit=HISTORY_ROWS)
+            lambda connection: connection.fetch("attempt_list", task_id=task_id, limit=HISTORY_ROWS)
         )
         return fitting([_attempt(task_id, row) for row in rows])[::-1]
 
@@ -83,10 +85,10 @@ class Reader:
         """
         task = await self._must_exist(task_id)
 
-        async def read(session: Session) -> list[StoryEvent]:
-            commands = await session.fetch("event_list", task_id=task_id, limit=HISTORY_ROWS)
-            attempts = await session.fetch("attempt_list", task_id=task_id, limit=HISTORY_ROWS)
-            kept = await stage_views.read(session, [task_id], full=False)
+        async def read(connection: StoreConnection) -> list[StoryEvent]:
+            commands = await connection.fetch("event_list", task_id=task_id, limit=HISTORY_ROWS)
+            attempts = await connection.fetch("attempt_list", task_id=task_id, limit=HISTORY_ROWS)
+            kept = await stage_views.read(connection, [task_id], full=False)
             return story.tell(task, commands, attempts, kept.get(task_id, {}).values())
 
         try:
@@ -105,7 +107,7 @@ class Reader:
 
 
 async def read_page(
-    session: Session,
+    connection: StoreConnection,
     task_ids: Sequence[bytes],
     types: Mapping[str, KnownType],
     *,
@@ -121,7 +123,7 @@ async def read_page(
     step = _FULL_STEP if full else _BASIC_STEP
     for start in range(0, len(task_ids), step):
         part = task_ids[start : start + step]
-        found = await _read(session, sorted(set(part)), types, full=full, include_deleted=include_deleted)
+        found = await _read(connection, sorted(set(part)), types, full=full, include_deleted=include_deleted)
         for number, task_id in enumerate(part, start):
             task = found.get(task_id)
             if task is None:
@@ -134,20 +136,20 @@ async def read_page(
 
 
 async def _read(
-    session: Session,
+    connection: StoreConnection,
     ids: Sequence[bytes],
     types: Mapping[str, KnownType],
     *,
     full: bool,
     include_deleted: bool,
 ) -> dict[bytes, Task]:
-    rows = await session.fetch(
+    rows = await connection.fetch(
         "task_read", task_ids=ids, low=ids[0], high=ids[-1], full=full, deleted=include_deleted
     )
     if not rows:
         return {}
-    kept = await stage_views.read(session, [row["task_id"] for row in rows], full=full)
-    manifests = await manifest.summarize(session, ids) if full else {}
+    kept = await stage_views.read(connection, [row["task_id"] for row in rows], full=full)
+    manifests = await manifest.summarize(connection, ids) if full else {}
     tasks: dict[bytes, Task] = {}
     for row in rows:
         task = tasks[row["task_id"]] = _task(row)

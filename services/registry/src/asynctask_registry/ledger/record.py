@@ -16,11 +16,11 @@ from asynctask_registry.catalogue.types import TypeCatalogue
 from asynctask_registry.ledger import completion, folding, refusals
 from asynctask_registry.ledger.bisect import bisect
 from asynctask_registry.ledger.folding import AttemptEvents, RecordedEvents
-from asynctask_registry.store.faults import Refused
+from asynctask_registry.store.faults import ContentRefused
 from asynctask_registry.store.pool import Pool
 
 
-class Recorder:
+class EventWriter:
     """Records batches of events."""
 
     def __init__(self, pool: Pool, types: TypeCatalogue) -> None:
@@ -39,11 +39,11 @@ class Recorder:
             types = await self._types.current()
             try:
                 done = await self._pool.run(
-                    lambda session: completion.complete(
-                        session, [attempts[number] for number in quick], types
+                    lambda connection: completion.complete(
+                        connection, [attempts[number] for number in quick], types
                     )
                 )
-            except Refused:
+            except ContentRefused:
                 done = [None] * len(quick)  # found out one by one below
             for number, recorded in zip(quick, done, strict=True):
                 answers[number] = recorded
@@ -57,7 +57,7 @@ class Recorder:
         types = await self._types.current()
         return await folding.fold(self._pool, attempts, types)
 
-    async def _refuse(self, attempt: AttemptEvents, refused: Refused) -> RecordedEvents:
+    async def _refuse(self, attempt: AttemptEvents, refused: ContentRefused) -> RecordedEvents:
         """Find the bad event of one attempt by recording them one at a time."""
         acks: list[Ack] = []
         standings: list[Standing] = []
@@ -70,7 +70,7 @@ class Recorder:
     async def _record_singly(self, attempt: AttemptEvents) -> RecordedEvents:
         try:
             (recorded,) = await self._fold([attempt])
-        except Refused as refused:
+        except ContentRefused as refused:
             return await refusals.record(self._pool, attempt, refused, await self._types.current())
         return recorded
 

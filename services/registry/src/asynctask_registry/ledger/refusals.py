@@ -13,12 +13,12 @@ from asynctask_protos.task.v1.work_pb2 import (
 from asynctask_registry.catalogue.types import KnownType
 from asynctask_registry.ledger.folding import AttemptEvents, RecordedEvents, ack_of, place, refuse
 from asynctask_registry.ledger.transition.transition import Transition, transact
-from asynctask_registry.store.faults import Refused
+from asynctask_registry.store.faults import ContentRefused
 from asynctask_registry.store.pool import Pool
 
 
 async def record(
-    pool: Pool, attempt: AttemptEvents, refused: Refused, types: Mapping[str, KnownType]
+    pool: Pool, attempt: AttemptEvents, refused: ContentRefused, types: Mapping[str, KnownType]
 ) -> RecordedEvents:
     """Record the single event of `attempt` as refused."""
     named = [attempt.task_id]
@@ -27,7 +27,7 @@ async def record(
     return RecordedEvents([ack], changed)
 
 
-async def _refuse(transition: Transition, attempt: AttemptEvents, refused: Refused) -> Ack:
+async def _refuse(transition: Transition, attempt: AttemptEvents, refused: ContentRefused) -> Ack:
     (event,) = attempt.events
     task = transition.tasks.get(attempt.task_id)
     if task is None:

@@ -14,7 +14,7 @@ from asynctask_core.task import TaskFacts
 from asynctask_core.validate import show
 from asynctask_protos.task.v1.work_pb2 import Event
 from asynctask_registry.catalogue.types import KnownType, first_stage
-from asynctask_registry.store.pool import Session
+from asynctask_registry.store.pool import StoreConnection
 
 
 def stage_of(event: Event, facts: TaskFacts, types: Mapping[str, KnownType]) -> str:
@@ -46,12 +46,12 @@ def has_strange(events: Iterable[Event], facts: TaskFacts, types: Mapping[str, K
     return False
 
 
-async def kept_stages(session: Session, task_ids: Iterable[bytes]) -> dict[bytes, set[str]]:
+async def kept_stages(connection: StoreConnection, task_ids: Iterable[bytes]) -> dict[bytes, set[str]]:
     """Names of the stages of which something is kept, of tasks that this transaction has locked."""
     ids = sorted(set(task_ids))
     kept: dict[bytes, set[str]] = {task_id: set() for task_id in ids}
     if ids:
-        for row in await session.fetch("stage_names", task_ids=ids, low=ids[0], high=ids[-1]):
+        for row in await connection.fetch("stage_names", task_ids=ids, low=ids[0], high=ids[-1]):
             kept[row["task_id"]].add(row["stage"])
     return kept
 

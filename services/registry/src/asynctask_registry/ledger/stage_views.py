@@ -17,13 +17,15 @@ from asynctask_protos.task.v1.task_pb2 import Stage, Task
 from asynctask_registry.catalogue.types import KnownType
 from asynctask_registry.ledger import task_warnings
 from asynctask_registry.ledger.stages import progress_of
-from asynctask_registry.store.pool import Row, Session
+from asynctask_registry.store.pool import Row, StoreConnection
 
 
-async def read(session: Session, task_ids: Sequence[bytes], *, full: bool) -> dict[bytes, dict[str, Row]]:
+async def read(
+    connection: StoreConnection, task_ids: Sequence[bytes], *, full: bool
+) -> dict[bytes, dict[str, Row]]:
     """What is kept of the stages of some tasks, by task and stage."""
     ids = sorted(set(task_ids))
-    rows = await session.fetch(
+    rows = await connection.fetch(
         "stage_read", task_ids=ids, low=ids[0], high=ids[-1], full=full, most=limits.VIEW_BYTES
     )
     kept: dict[bytes, dict[str, Row]] = {}

@@ -14,7 +14,7 @@ from asynctask_protos.task.v1.task_pb2 import Progress
 from asynctask_protos.task.v1.work_pb2 import Assignment, Checkpoint
 from asynctask_registry.catalogue.types import KnownType, first_stage
 from asynctask_registry.store.codecs import integers
-from asynctask_registry.store.pool import Row, Session
+from asynctask_registry.store.pool import Row, StoreConnection
 
 
 @dataclass(slots=True)
@@ -30,14 +30,14 @@ class StageWrite:
     progress: Progress | None = None
 
 
-async def write(session: Session, writes: Sequence[StageWrite]) -> None:
+async def write(connection: StoreConnection, writes: Sequence[StageWrite]) -> None:
     """Write stages, each at most once, of tasks that this transaction has locked."""
     if not writes:
         return
     writes = sorted(writes, key=lambda write: (write.task_id, write.stage))
     kinds = [write.checkpoint.WhichOneof("data") if write.checkpoint else None for write in writes]
     pairs = list(zip(writes, kinds, strict=True))
-    await session.fetch(
+    await connection.fetch(
         "stage_write",
         task_ids=[write.task_id for write in writes],
         stages=[write.stage for write in writes],
@@ -84,20 +84,22 @@ def progress_of(row: Row) -> Progress | None:
     )
 
 
-async def resume(session: Session, assignments: Sequence[Assignment], types: Mapping[str, KnownType]) -> None:
+async def resume(
+    connection: StoreConnection, assignments: Sequence[Assignment], types: Mapping[str, KnownType]
+) -> None:
     """Add to assignments the checkpoint and progress of their stage, and the result of the stage before it."""
     ordered = sorted(assignments, key=lambda assignment: assignment.task_id)
     by_task = {assignment.task_id: assignment for assignment in ordered}
-    await _add_positions(session, by_task, types)
-    await _add_inputs(session, {task_id: a for task_id, a in by_task.items() if a.stage})
+    await _add_positions(connection, by_task, types)
+    await _add_inputs(connection, {task_id: a for task_id, a in by_task.items() if a.stage})
 
 
 async def _add_positions(
-    session: Session, by_task: Mapping[bytes, Assignment], types: Mapping[str, KnownType]
+    connection: StoreConnection, by_task: Mapping[bytes, Assignment], types: Mapping[str, KnownType]
 ) -> None:
     ids = list(by_task)
     current = [a.stage or first_stage(types, a.task_type) for a in by_task.values()]
-    rows = await session.fetch("stage_resume", task_ids=ids, stages=current, low=ids[0], high=ids[-1])
+    rows = await connection.fetch("stage_resume", task_ids=ids, stages=current, low=ids[0], high=ids[-1])
     for row in rows:
         assignment = by_task[row["task_id"]]
         if row["checkpoint_json"] is not None:
@@ -109,11 +111,11 @@ async def _add_positions(
             assignment.progress.CopyFrom(progress)
 
 
-async def _add_inputs(session: Session, by_task: Mapping[bytes, Assignment]) -> None:
+async def _add_inputs(connection: StoreConnection, by_task: Mapping[bytes, Assignment]) -> None:
     if not by_task:
         return
     ids = list(by_task)
     current = [assignment.stage for assignment in by_task.values()]
-    rows = await session.fetch("stage_inputs", task_ids=ids, stages=current, low=ids[0], high=ids[-1])
+    rows = await connection.fetch("stage_inputs", task_ids=ids, stages=current, low=ids[0], high=ids[-1])
     for row in rows:
         by_task[row["task_id"]].input_json = row["result"] or ""

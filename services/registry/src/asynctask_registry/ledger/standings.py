@@ -11,5 +11,5 @@ from asynctask_registry.store.pool import Pool
 
 async def reconcile(pool: Pool, task_ids: Sequence[bytes]) -> list[Standing]:
     """Current standings of the tasks that exist."""
-    known = await pool.run(lambda session: look(session, task_ids))
+    known = await pool.run(lambda connection: look(connection, task_ids))
     return [task.standing for task in known.values()]

@@ -35,8 +35,8 @@ from asynctask_registry.ledger.bisect import bisect
 from asynctask_registry.ledger.facts import configs, look
 from asynctask_registry.ledger.transition.open_task import OpenTask
 from asynctask_registry.ledger.transition.transition import Transition, transact
-from asynctask_registry.store.faults import Refused
-from asynctask_registry.store.pool import Pool, Row, Session
+from asynctask_registry.store.faults import ContentRefused
+from asynctask_registry.store.pool import Pool, Row, StoreConnection
 
 _RUNNING: Final = TaskState.RUNNING.number
 _STARTED: Final = frozenset({START_VERDICT_STARTED, START_VERDICT_ALREADY_STARTED})
@@ -54,7 +54,7 @@ class StartedAttempt:
     others: Sequence[Standing] = ()
 
 
-class Starter:
+class AttemptStartWriter:
     """Starts batches of tasks."""
 
     def __init__(self, pool: Pool, types: TypeCatalogue) -> None:
@@ -71,8 +71,8 @@ class Starter:
         ordered = [first[task_id] for task_id in sorted(first)]
         answers: dict[bytes, StartedAttempt] = {}
         try:
-            rows = await self._pool.run(lambda session: _start(session, ordered))
-        except Refused:
+            rows = await self._pool.run(lambda connection: _start(connection, ordered))
+        except ContentRefused:
             # An attempt id that history knows: it was ended before it began, or this call is a repeat of a part.
             rows = []
         types = await self._types.with_types({row["task_type"] for row in rows})
@@ -102,8 +102,8 @@ class Starter:
             others = []
         return answers
 
-    async def _refuse(self, start: AttemptStart, refused: Refused) -> StartedAttempt:
-        known = await self._pool.run(lambda session: look(session, [start.task_id]))
+    async def _refuse(self, start: AttemptStart, refused: ContentRefused) -> StartedAttempt:
+        known = await self._pool.run(lambda connection: look(connection, [start.task_id]))
         task = known.get(start.task_id)
         verdict = START_VERDICT_NOT_STARTABLE if task else START_VERDICT_UNKNOWN
         return StartedAttempt(_result(start, verdict), task.standing if task else None)
@@ -111,13 +111,13 @@ class Starter:
     async def _resume(self, assignments: Sequence[Assignment], types: Mapping[str, KnownType]) -> None:
         """Add checkpoints, inputs and progress of tasks that go on. Nobody but these attempts can change them now."""
         if assignments:
-            await self._pool.run(lambda session: stages.resume(session, assignments, types))
+            await self._pool.run(lambda connection: stages.resume(connection, assignments, types))
 
 
-async def _start(session: Session, starts: Sequence[AttemptStart]) -> list[Row]:
+async def _start(connection: StoreConnection, starts: Sequence[AttemptStart]) -> list[Row]:
     if not starts:
         return []
-    return await session.fetch(
+    return await connection.fetch(
         "task_start",
         task_ids=[start.task_id for start in starts],
         attempt_ids=[start.attempt_id for start in starts],
@@ -171,7 +171,7 @@ async def _decide(
     transition: Transition, starts: Sequence[AttemptStart]
 ) -> tuple[list[StartVerdict.ValueType], dict[bytes, str]]:
     """The verdict of each start, and the configs of the tasks that run under these attempts now."""
-    ended = await _ended_attempts(transition.session, [start.attempt_id for start in starts])
+    ended = await _ended_attempts(transition.connection, [start.attempt_id for start in starts])
     verdicts: list[StartVerdict.ValueType] = []
     for start in starts:
         task = transition.tasks.get(start.task_id)
@@ -182,7 +182,7 @@ async def _decide(
         else:
             verdicts.append(_verdict(task, start))
     started = [start.task_id for start, verdict in zip(starts, verdicts, strict=True) if verdict in _STARTED]
-    return verdicts, await configs(transition.session, started)
+    return verdicts, await configs(transition.connection, started)
 
 
 def _verdict(task: OpenTask, start: AttemptStart) -> StartVerdict.ValueType:
@@ -221,7 +221,7 @@ def _assignment(facts: TaskFacts, config: str, types: Mapping[str, KnownType]) -
     )
 
 
-async def _ended_attempts(session: Session, attempt_ids: Sequence[bytes]) -> set[bytes]:
+async def _ended_attempts(connection: StoreConnection, attempt_ids: Sequence[bytes]) -> set[bytes]:
     ids = sorted(set(attempt_ids))
-    rows = await session.fetch("attempt_known", attempt_ids=ids, low=ids[0], high=ids[-1])
+    rows = await connection.fetch("attempt_known", attempt_ids=ids, low=ids[0], high=ids[-1])
     return {row["history_id"] for row in rows if row["is_ended"]}

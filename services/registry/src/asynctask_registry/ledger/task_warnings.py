@@ -19,8 +19,8 @@ from asynctask_core.ids import id_text
 from asynctask_core.item_warnings import EndedItems, untold
 from asynctask_core.warning_tally import CODE_PATTERN, CODE_WORDS, WarningTally
 from asynctask_protos.task.v1.task_pb2 import Task, TaskWarning
-from asynctask_registry.store.faults import Refused
-from asynctask_registry.store.pool import Row, Session
+from asynctask_registry.store.faults import ContentRefused
+from asynctask_registry.store.pool import Row, StoreConnection
 
 
 @dataclass(slots=True)
@@ -54,7 +54,9 @@ class WarningFold:
         """
         keys = self.tally.replace_open(epoch)
         if len(warnings) > limits.EVENT_WARNINGS:
-            raise Refused(f"{len(warnings)} warnings at once, the limit is {limits.EVENT_WARNINGS}", "22023")
+            raise ContentRefused(
+                f"{len(warnings)} warnings at once, the limit is {limits.EVENT_WARNINGS}", "22023"
+            )
         for one in warnings:
             _check(one)
             name = one.stage or stage
@@ -79,32 +81,32 @@ class WarningFold:
         return json.dumps(self.tally.by_code()) if self.changed else None
 
 
-async def load(session: Session, task_ids: Iterable[bytes]) -> dict[bytes, WarningFold]:
+async def load(connection: StoreConnection, task_ids: Iterable[bytes]) -> dict[bytes, WarningFold]:
     """What is kept of the warnings of tasks that have some."""
     ids = sorted(set(task_ids))
     folds = {task_id: WarningFold() for task_id in ids}
     if ids:
-        for row in await session.fetch("warning_read", task_ids=ids, low=ids[0], high=ids[-1]):
+        for row in await connection.fetch("warning_read", task_ids=ids, low=ids[0], high=ids[-1]):
             folds[row["task_id"]].tally.load(row["stage"], row["warnings"])
     return folds
 
 
-async def look_at_items(session: Session, folds: Mapping[bytes, WarningFold]) -> None:
+async def look_at_items(connection: StoreConnection, folds: Mapping[bytes, WarningFold]) -> None:
     """Read how many items of tasks that complete failed or were skipped; the tasks are locked, so none is added."""
     ids = sorted(folds)
     if not ids:
         return
-    for row in await session.fetch("manifest_summaries", task_ids=ids, low=ids[0], high=ids[-1]):
+    for row in await connection.fetch("manifest_summaries", task_ids=ids, low=ids[0], high=ids[-1]):
         failed, skipped = row["failed_items"], row["skipped_items"]
         if failed or skipped:
             folds[row["task_id"]].ended_items.append(EndedItems(row["manifest"], failed, skipped))
 
 
-async def write(session: Session, folds: Mapping[bytes, WarningFold]) -> None:
+async def write(connection: StoreConnection, folds: Mapping[bytes, WarningFold]) -> None:
     """Write the stages whose warnings have changed, of tasks that this transaction has locked."""
     stages = sorted((task_id, stage) for task_id, fold in folds.items() for stage in fold.changed)
     if stages:
-        await session.fetch(
+        await connection.fetch(
             "warning_write",
             task_ids=[task_id for task_id, _ in stages],
             stages=[stage for _, stage in stages],
@@ -132,8 +134,10 @@ def add_stage(task: Task, stage: str, row: Row | None) -> None:
 def _check(warning: TaskWarning) -> None:
     """The edge checks this too; here it keeps what is stored within what readers are promised."""
     if len(warning.code) > limits.WARNING_CODE_CHARS or not CODE_PATTERN.fullmatch(warning.code):
-        raise Refused(f"the code of a warning {CODE_WORDS}", "22023")
+        raise ContentRefused(f"the code of a warning {CODE_WORDS}", "22023")
     if not 1 <= warning.count <= limits.WARNING_COUNT:
-        raise Refused(f"the count of a warning must be from 1 to {limits.WARNING_COUNT}", "22003")
+        raise ContentRefused(f"the count of a warning must be from 1 to {limits.WARNING_COUNT}", "22003")
     if len(warning.stage) > limits.STAGE_CHARS:
-        raise Refused(f"the stage of a warning must be at most {limits.STAGE_CHARS} characters", "22001")
+        raise ContentRefused(
+            f"the stage of a warning must be at most {limits.STAGE_CHARS} characters", "22001"
+        )

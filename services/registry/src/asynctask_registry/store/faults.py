@@ -35,7 +35,7 @@ _WRITES_REFUSED: Final = {
 _DEAD: Final = frozenset({"25006", "25P03", "57P01", "57P02", "57P03", "57P05"})
 
 
-class Refused(Exception):
+class ContentRefused(Exception):
     """Postgres refuses the content of a statement; it changed nothing. `sqlstate` says why."""
 
     def __init__(self, message: str, sqlstate: str) -> None:
@@ -56,7 +56,7 @@ def translate(error: BaseException, *, may_have_committed: bool) -> Exception:
     if isinstance(error, asyncpg.PostgresError):
         return _from_postgres(error, may_have_committed)
     if isinstance(error, asyncpg.DataError | UnicodeEncodeError | OverflowError):
-        return Refused(str(error), "22000")  # refused by the driver before it was sent
+        return ContentRefused(str(error), "22000")  # refused by the driver before it was sent
     if isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError | asyncpg.InternalClientError):
         return _lost(error, may_have_committed)
     return StoreFault(f"{type(error).__name__}: {error}")
@@ -87,7 +87,7 @@ def _from_postgres(error: asyncpg.PostgresError, may_have_committed: bool) -> Ex
     if sqlstate in _CONFLICTS:
         return Conflict(text)
     if sqlstate[:2] in _REFUSED_CLASSES:
-        return Refused(text, sqlstate)
+        return ContentRefused(text, sqlstate)
     if sqlstate.startswith("08") or sqlstate in {"57P01", "57P02", "57P05"}:
         # The server went away; a commit that was on its way may have been done.
         return _lost(error, may_have_committed)

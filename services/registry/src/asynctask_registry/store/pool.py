@@ -80,7 +80,7 @@ READS: Final = {
 }
 
 
-class Session:
+class StoreConnection:
     """One connection while it does one piece of work."""
 
     __slots__ = ("_connection", "_in_transaction", "_observe", "_observe_refusal", "may_have_committed")
@@ -189,7 +189,9 @@ class Pool:
         """True while at least one connection is open."""
         return self._open > 0
 
-    async def run(self, work: Callable[[Session], Awaitable[T]], *, deadline: timedelta | None = None) -> T:
+    async def run(
+        self, work: Callable[[StoreConnection], Awaitable[T]], *, deadline: timedelta | None = None
+    ) -> T:
         """Do `work` on one connection; it is repeated after a conflict, so it keeps no state of its own.
 
         Raises:
@@ -198,7 +200,7 @@ class Pool:
             OutcomeUnknown: it may have been committed.
         """
         limit = (deadline or self._options.deadline).total_seconds()
-        sessions: list[Session] = []
+        sessions: list[StoreConnection] = []
         try:
             async with asyncio.timeout(limit):
                 for attempt in range(CONFLICT_TRIES):
@@ -215,9 +217,11 @@ class Pool:
                 error, may_have_committed=any(session.may_have_committed for session in sessions)
             ) from error
 
-    async def _run_once(self, work: Callable[[Session], Awaitable[T]], sessions: list[Session]) -> T:
+    async def _run_once(
+        self, work: Callable[[StoreConnection], Awaitable[T]], sessions: list[StoreConnection]
+    ) -> T:
         connection = await self._take()
-        session = Session(connection, self._observe, self._observe_refusal)
+        session = StoreConnection(connection, self._observe, self._observe_refusal)
         sessions[:] = [session]
         try:
             return await work(session)

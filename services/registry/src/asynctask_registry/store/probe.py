@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncpg
 
-from asynctask_chassis.loop import Report
+from asynctask_chassis.loop import LoopReport
 from asynctask_chassis.store_watch import StoreWatch
 from asynctask_core.errors import OutcomeUnknown, StoreUnavailable
 from asynctask_registry.store import faults
-from asynctask_registry.store.pool import Pool, Session
+from asynctask_registry.store.pool import Pool, StoreConnection
 
 STANDBY = "it is a standby, which follows another server"
 READ_ONLY = "it is read-only (default_transaction_read_only)"
@@ -21,27 +21,27 @@ class StoreProbe:
         self._pool = pool
         self.watch = watch
 
-    async def run_once(self) -> Report:
+    async def run_once(self) -> LoopReport:
         """Look once; one read of settings while all is well."""
         self.watch.look()
         try:
             await self._pool.run(self._try)
         except (StoreUnavailable, OutcomeUnknown):
-            return Report()  # what it refused was told; a Postgres that is away is told by the pool
-        except (faults.Refused, faults.StoreFault) as fault:
+            return LoopReport()  # what it refused was told; a Postgres that is away is told by the pool
+        except (faults.ContentRefused, faults.StoreFault) as fault:
             if not isinstance(fault.__cause__, asyncpg.InsufficientPrivilegeError):
                 raise
-            return Report()  # our role may make no temporary table: the next command will tell
+            return LoopReport()  # our role may make no temporary table: the next command will tell
         self.watch.accepted()
-        return Report()
+        return LoopReport()
 
-    async def _try(self, session: Session) -> None:
-        (mode,) = await session.fetch("store_mode")
+    async def _try(self, connection: StoreConnection) -> None:
+        (mode,) = await connection.fetch("store_mode")
         if mode["is_standby"] or mode["is_read_only"]:
             cause = STANDBY if mode["is_standby"] else READ_ONLY
             self.watch.refused(cause)
-            session.give_up()  # after a fail-over the next connection leads to the server that writes
+            connection.give_up()  # after a fail-over the next connection leads to the server that writes
             raise StoreUnavailable(f"Postgres refuses writes: {cause}")
         if self.watch.refusal or self.watch.is_full:
-            async with session.transaction():
-                await session.fetch("store_try")
+            async with connection.transaction():
+                await connection.fetch("store_try")

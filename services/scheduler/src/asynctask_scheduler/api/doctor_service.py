@@ -7,8 +7,8 @@ import grpc
 from asynctask_core.errors import AsyncTaskError
 from asynctask_protos.scheduler.v1 import doctor_service_pb2 as pb
 from asynctask_protos.scheduler.v1.doctor_service_pb2_grpc import DoctorServiceServicer
-from asynctask_scheduler.recovery.doctor import Doctor
-from asynctask_scheduler.recovery.ports import Ledger
+from asynctask_scheduler.maintenance.doctor import Doctor
+from asynctask_scheduler.maintenance.ports import RegistryPort
 from asynctask_scheduler.store_probe import RedisProbe
 
 Context = grpc.aio.ServicerContext
@@ -19,10 +19,10 @@ FINDINGS_SHOWN = 100
 class DoctorService(DoctorServiceServicer):
     """Compares registry and Redis on demand, and says how the stores are."""
 
-    def __init__(self, doctor: Doctor, redis: RedisProbe, ledger: Ledger) -> None:
+    def __init__(self, doctor: Doctor, redis: RedisProbe, registry: RegistryPort) -> None:
         self._doctor = doctor
         self._redis = redis
-        self._ledger = ledger
+        self._registry = registry
 
     async def Diagnose(
         self, request: pb.DiagnoseRequest, context: Context[pb.DiagnoseRequest, pb.DiagnoseResponse]
@@ -47,7 +47,7 @@ class DoctorService(DoctorServiceServicer):
 
     async def _postgres_state(self) -> list[pb.StoreState]:
         try:
-            found = await self._ledger.check_store()
+            found = await self._registry.check_store()
         except AsyncTaskError as error:
             if error.metadata.get("grpc_code") == grpc.StatusCode.UNIMPLEMENTED.name:
                 return []  # a registry of an older release does not know the call

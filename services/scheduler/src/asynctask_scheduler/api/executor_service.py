@@ -9,7 +9,7 @@ from asynctask_core import limits
 from asynctask_core.bounds.hot import fit_warnings
 from asynctask_core.errors import ExecutorNotFound, FieldViolation, InvalidInput
 from asynctask_core.wire import to_timestamp
-from asynctask_protos.registry.v1 import ledger_service_pb2 as registry
+from asynctask_protos.registry.v1 import ledger_service_pb2 as registry_pb
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.scheduler.v1.executor_service_pb2_grpc import ExecutorServiceServicer
 from asynctask_scheduler.api.pages import first_that_fit, read_cursor
@@ -17,9 +17,10 @@ from asynctask_scheduler.api.tokens import make_token
 from asynctask_scheduler.dispatch.hello import check_renewal, leases_of
 from asynctask_scheduler.dispatch.renewals import Renewals
 from asynctask_scheduler.dispatch.sessions import Sessions
-from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.queue.answers import ExecutorState
 from asynctask_scheduler.queue.calls import pages
-from asynctask_scheduler.queue.port import ExecutorState, Queue
+from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.registry.client import RegistryClient
 
 Context = grpc.aio.ServicerContext
 
@@ -35,10 +36,10 @@ class ExecutorService(ExecutorServiceServicer):
     """Thin: check, one call inwards, answer."""
 
     def __init__(
-        self, *, queue: Queue, ledger: Ledger, sessions: Sessions, renewals: Renewals, lease_ms: int
+        self, *, queue: Queue, registry: RegistryClient, sessions: Sessions, renewals: Renewals, lease_ms: int
     ) -> None:
         self._queue = queue
-        self._ledger = ledger
+        self._registry = registry
         self._sessions = sessions
         self._renewals = renewals
         self._lease_ms = lease_ms
@@ -74,8 +75,8 @@ class ExecutorService(ExecutorServiceServicer):
         self, request: pb.AppendLogsRequest, context: Context[pb.AppendLogsRequest, pb.AppendLogsResponse]
     ) -> pb.AppendLogsResponse:
         """Store log lines of one attempt."""
-        await self._ledger.append_logs(
-            registry.AppendLogsRequest(
+        await self._registry.append_logs(
+            registry_pb.AppendLogsRequest(
                 task_id=request.task_id, attempt_id=request.attempt_id, lines=request.lines
             )
         )
@@ -90,7 +91,7 @@ class ExecutorService(ExecutorServiceServicer):
         fit_warnings(request.warnings)
         # The registry's message has the same fields: written and read as a whole, not item by item.
         data = request.SerializeToString()
-        response = await self._ledger.append_manifest(registry.AppendManifestRequest.FromString(data))
+        response = await self._registry.append_manifest(registry_pb.AppendManifestRequest.FromString(data))
         return pb.AppendManifestResponse(last_chunk=response.last_chunk, verdict=response.verdict)
 
     async def ReadManifest(
@@ -99,8 +100,8 @@ class ExecutorService(ExecutorServiceServicer):
         context: Context[pb.ReadManifestRequest, pb.ReadManifestResponse],
     ) -> pb.ReadManifestResponse:
         """Read a page of a manifest for its stage."""
-        page = await self._ledger.read_manifest(
-            registry.ReadManifestRequest(
+        page = await self._registry.read_manifest(
+            registry_pb.ReadManifestRequest(
                 task_id=request.task_id,
                 manifest=request.manifest,
                 after_position=request.after_position,

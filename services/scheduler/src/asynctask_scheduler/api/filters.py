@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from asynctask_core.ids import id_time_ms, parse_id
 from asynctask_core.wire import from_timestamp
-from asynctask_protos.registry.v1 import ledger_service_pb2 as registry
+from asynctask_protos.registry.v1 import ledger_service_pb2 as registry_pb
 from asynctask_protos.scheduler.v1.task_service_pb2 import TaskFilter
 from asynctask_protos.task.v1.task_pb2 import Task
 
 
-def list_request(task_filter: TaskFilter) -> registry.ListTasksRequest:
+def list_request(task_filter: TaskFilter) -> registry_pb.ListTasksRequest:
     """Give the registry's form of a filter."""
-    return registry.ListTasksRequest(
+    return registry_pb.ListTasksRequest(
         task_types=task_filter.task_types,
         task_states=task_filter.task_states,
         submit_start_ms=_start_ms(task_filter),

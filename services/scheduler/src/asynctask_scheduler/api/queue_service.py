@@ -13,8 +13,9 @@ from asynctask_protos.scheduler.v1 import queue_service_pb2 as pb
 from asynctask_protos.scheduler.v1.queue_service_pb2_grpc import QueueServiceServicer
 from asynctask_scheduler.api.pages import first_that_fit, read_cursor
 from asynctask_scheduler.api.tokens import make_token
-from asynctask_scheduler.ledger.catalogue import Catalogue
-from asynctask_scheduler.queue.port import KindStats, Queue
+from asynctask_scheduler.queue.answers import LaneStats
+from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 
 Context = grpc.aio.ServicerContext
 
@@ -25,7 +26,7 @@ PAGES: Final = "queues"
 class QueueService(QueueServiceServicer):
     """Answers from the queues as they stand."""
 
-    def __init__(self, queue: Queue, catalogue: Catalogue) -> None:
+    def __init__(self, queue: Queue, catalogue: CachedCatalogue) -> None:
         self._queue = queue
         self._catalogue = catalogue
 
@@ -59,7 +60,7 @@ class QueueService(QueueServiceServicer):
             "type names it"
         )
 
-    def _queues(self, lines: Sequence[KindStats], names: Iterable[str]) -> list[pb.Queue]:
+    def _queues(self, lines: Sequence[LaneStats], names: Iterable[str]) -> list[pb.Queue]:
         types = self._catalogue.types
         queues = {name: pb.Queue(name=name) for name in names}
         for kind in lines:

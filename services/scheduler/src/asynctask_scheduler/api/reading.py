@@ -11,8 +11,8 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressReport
 from asynctask_protos.task.v1.state_pb2 import TaskState
 from asynctask_protos.task.v1.task_pb2 import Task, TaskView
 from asynctask_scheduler.feed.live import lay_over
-from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.registry.client import RegistryClient
 
 RUNNING = TaskState.TASK_STATE_RUNNING
 
@@ -20,8 +20,8 @@ RUNNING = TaskState.TASK_STATE_RUNNING
 class TaskReader:
     """Reads tasks for people."""
 
-    def __init__(self, ledger: Ledger, queue: Queue) -> None:
-        self._ledger = ledger
+    def __init__(self, registry: RegistryClient, queue: Queue) -> None:
+        self._registry = registry
         self._queue = queue
         self._full: Batcher[bytes, Task | None] = Batcher(self._read_full, max_items=100, flights=4)
         self._basic: Batcher[bytes, Task | None] = Batcher(self._read_basic, max_items=500, flights=4)
@@ -46,7 +46,7 @@ class TaskReader:
         self, task_ids: Sequence[bytes], view: TaskView.ValueType, *, include_deleted: bool = False
     ) -> list[Task]:
         """Read tasks that exist, in any order, with live progress."""
-        tasks = await self._ledger.get_tasks(task_ids, view, include_deleted=include_deleted)
+        tasks = await self._registry.get_tasks(task_ids, view, include_deleted=include_deleted)
         await self.add_progress(tasks)
         return tasks
 
@@ -54,7 +54,7 @@ class TaskReader:
         self, task_ids: Sequence[bytes], view: TaskView.ValueType, *, include_deleted: bool = False
     ) -> tuple[list[Task], Sequence[bytes]]:
         """Read a page of tasks that exist, in any order, with live progress; also gives the ids left for others."""
-        tasks, left = await self._ledger.get_page(task_ids, view, include_deleted=include_deleted)
+        tasks, left = await self._registry.get_page(task_ids, view, include_deleted=include_deleted)
         await self.add_progress(tasks)
         return tasks, left
 

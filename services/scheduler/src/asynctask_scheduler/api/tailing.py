@@ -13,7 +13,7 @@ from asynctask_protos.scheduler.v1.task_service_pb2 import TailTaskLogsRequest, 
 from asynctask_protos.task.v1.task_pb2 import TaskView
 from asynctask_scheduler.api.reading import TaskReader
 from asynctask_scheduler.feed.hub import Hub
-from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.registry.client import RegistryClient
 
 LOOK_EVERY_S = 0.5
 
@@ -21,7 +21,7 @@ _FINAL = frozenset(state.number for state in FINAL)
 
 
 async def tail_logs(
-    ledger: Ledger, reader: TaskReader, hub: Hub, task_id: bytes, request: TailTaskLogsRequest
+    registry: RegistryClient, reader: TaskReader, hub: Hub, task_id: bytes, request: TailTaskLogsRequest
 ) -> AsyncIterator[TailTaskLogsResponse]:
     """Yield stored lines, then new ones as they come, until the task is final and its last words are read.
 
@@ -38,7 +38,7 @@ async def tail_logs(
             task = await reader.get(task_id, TaskView.TASK_VIEW_BASIC)
             more = True
             while more:
-                page = await ledger.list_logs(
+                page = await registry.list_logs(
                     ListTaskLogsRequest(
                         task_id=task_id,
                         stage=request.stage,

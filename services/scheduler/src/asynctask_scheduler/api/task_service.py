@@ -10,7 +10,7 @@ from asynctask_core import limits
 from asynctask_core.ids import id_text, parse_id
 from asynctask_core.validate import Violations
 from asynctask_core.wire import escape_nul
-from asynctask_protos.registry.v1 import ledger_service_pb2 as registry
+from asynctask_protos.registry.v1 import ledger_service_pb2 as registry_pb
 from asynctask_protos.registry.v1.ledger_service_pb2 import ApplyCommandRequest, CommandKind
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.scheduler.v1.task_service_pb2_grpc import TaskServiceServicer
@@ -18,14 +18,14 @@ from asynctask_protos.task.v1.task_pb2 import Task, TaskView
 from asynctask_scheduler.api.filters import list_request
 from asynctask_scheduler.api.pages import read_cursor, read_position
 from asynctask_scheduler.api.reading import TaskReader
-from asynctask_scheduler.api.submits import Submits
+from asynctask_scheduler.api.submit_calls import Submits
 from asynctask_scheduler.api.tailing import tail_logs
 from asynctask_scheduler.api.tokens import fingerprint, make_token, read_token
 from asynctask_scheduler.api.watching import BY_FILTER, BY_IDS, FilterWatch, IdWatch
 from asynctask_scheduler.feed.hub import Hub
-from asynctask_scheduler.ledger.client import Ledger
-from asynctask_scheduler.ledger.commander import Commander
 from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.pipeline.task_commands import TaskCommands
+from asynctask_scheduler.registry.client import RegistryClient
 
 Context = grpc.aio.ServicerContext
 
@@ -40,14 +40,14 @@ class TaskService(TaskServiceServicer):
     def __init__(
         self,
         *,
-        ledger: Ledger,
+        registry: RegistryClient,
         reader: TaskReader,
         submits: Submits,
-        commander: Commander,
+        commander: TaskCommands,
         hub: Hub,
         metrics: SchedulerMetrics,
     ) -> None:
-        self._ledger = ledger
+        self._registry = registry
         self._reader = reader
         self.submits = submits
         self._commander = commander
@@ -98,7 +98,7 @@ class TaskService(TaskServiceServicer):
         query.view = request.view or TaskView.TASK_VIEW_BASIC
         if request.page_token:
             query.before_task_id = read_cursor(request.page_token, LIST, bound_to, parse_id)
-        page = await self._ledger.list_tasks(query)
+        page = await self._registry.list_tasks(query)
         await self._reader.add_progress(page.tasks)
         token = make_token(LIST, bound_to, id_text(page.before_task_id)) if page.before_task_id else ""
         return pb.ListTasksResponse(tasks=page.tasks, next_page_token=token)
@@ -111,7 +111,7 @@ class TaskService(TaskServiceServicer):
         """Every attempt of a task, oldest first."""
         task_id = parse_id(request.task_id)
         await self._reader.exists(task_id)
-        return pb.ListAttemptsResponse(attempts=await self._ledger.list_attempts(task_id))
+        return pb.ListAttemptsResponse(attempts=await self._registry.list_attempts(task_id))
 
     async def ListTaskEvents(
         self,
@@ -124,8 +124,8 @@ class TaskService(TaskServiceServicer):
         bound_to = fingerprint(request.task_id)
         cursor = read_token(request.page_token, EVENTS, bound_to) if request.page_token else ""
         await self._reader.exists(task_id)
-        page = await self._ledger.list_events(
-            registry.ListTaskEventsRequest(task_id=task_id, page_size=size, cursor=cursor)
+        page = await self._registry.list_events(
+            registry_pb.ListTaskEventsRequest(task_id=task_id, page_size=size, cursor=cursor)
         )
         token = make_token(EVENTS, bound_to, page.cursor) if page.cursor else ""
         return pb.ListTaskEventsResponse(events=page.events, next_page_token=token)
@@ -140,8 +140,8 @@ class TaskService(TaskServiceServicer):
         bound_to = fingerprint(request.task_id, request.stage, request.min_level)
         cursor = read_token(request.page_token, LOGS, bound_to) if request.page_token else ""
         await self._reader.exists(task_id)
-        page = await self._ledger.list_logs(
-            registry.ListTaskLogsRequest(
+        page = await self._registry.list_logs(
+            registry_pb.ListTaskLogsRequest(
                 task_id=task_id,
                 stage=request.stage,
                 min_level=request.min_level,
@@ -164,8 +164,8 @@ class TaskService(TaskServiceServicer):
             read_cursor(request.page_token, MANIFEST, bound_to, read_position) if request.page_token else -1
         )
         await self._reader.exists(task_id)
-        page = await self._ledger.read_manifest(
-            registry.ReadManifestRequest(
+        page = await self._registry.read_manifest(
+            registry_pb.ReadManifestRequest(
                 task_id=task_id,
                 manifest=request.manifest,
                 after_position=after,
@@ -197,7 +197,7 @@ class TaskService(TaskServiceServicer):
         if request.resume_token:
             read_token(request.resume_token, BY_IDS, bound_to)
         watch = IdWatch(
-            self._ledger,
+            self._registry,
             self._reader,
             self._hub,
             task_ids=[
@@ -212,7 +212,7 @@ class TaskService(TaskServiceServicer):
         bound_to = fingerprint(request.filter)
         position = read_token(request.resume_token, BY_FILTER, bound_to) if request.resume_token else ""
         watch = FilterWatch(
-            self._ledger,
+            self._registry,
             self._reader,
             self._hub,
             task_filter=request.filter,
@@ -229,7 +229,7 @@ class TaskService(TaskServiceServicer):
         """Follow a task's log lines until it is final."""
         task_id = parse_id(request.task_id)
         with self._watchers.track_inprogress():
-            async for response in tail_logs(self._ledger, self._reader, self._hub, task_id, request):
+            async for response in tail_logs(self._registry, self._reader, self._hub, task_id, request):
                 yield response
 
     # --- command ----------------------------------------------------------------------------------------------------

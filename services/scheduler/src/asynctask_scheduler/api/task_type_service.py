@@ -13,7 +13,7 @@ from asynctask_protos.scheduler.v1.task_type_service_pb2_grpc import TaskTypeSer
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.api.pages import first_that_fit, read_cursor
 from asynctask_scheduler.api.tokens import make_token
-from asynctask_scheduler.ledger.catalogue import Catalogue
+from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 
 Context = grpc.aio.ServicerContext
 
@@ -23,7 +23,7 @@ PAGES = "types"
 class TaskTypeService(TaskTypeServiceServicer):
     """Answers from the registry, not from the cache: people compare what they just changed."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: CachedCatalogue) -> None:
         self._catalogue = catalogue
 
     async def RegisterTaskType(

@@ -26,7 +26,7 @@ from asynctask_scheduler.api.running_cache import RunningTaskCache
 from asynctask_scheduler.api.tokens import make_token
 from asynctask_scheduler.feed.hub import Hub
 from asynctask_scheduler.feed.subscriber import Subscriber
-from asynctask_scheduler.ledger.client import Ledger
+from asynctask_scheduler.registry.client import RegistryClient
 
 PACE_S = 0.1
 """Changes closer together than this are sent together."""
@@ -44,7 +44,7 @@ T = TypeVar("T")
 _FINAL = frozenset(state.number for state in FINAL)
 
 
-class Pace:
+class WatchPace:
     """Lets the first of a burst through at once and gathers the rest."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class IdWatch:
 
     def __init__(
         self,
-        ledger: Ledger,
+        registry: RegistryClient,
         reader: TaskReader,
         hub: Hub,
         *,
@@ -71,7 +71,7 @@ class IdWatch:
         view: TaskView.ValueType,
         bound_to: bytes,
     ) -> None:
-        self._ledger = ledger
+        self._registry = registry
         self._reader = reader
         self._hub = hub
         self._task_ids = list(dict.fromkeys(task_ids))
@@ -98,7 +98,7 @@ class IdWatch:
             clock = asyncio.get_running_loop().time
             self._recheck_at = clock() + RECHECK_S
             self._recheck_final_at = clock() + RECHECK_FINAL_S
-            pace = Pace()
+            pace = WatchPace()
             while not subscriber.is_closed:
                 await subscriber.wait(0.0 if self._cache.is_behind else max(0.0, self._recheck_at - clock()))
                 await pace.wait()
@@ -118,7 +118,7 @@ class IdWatch:
         """Raise TaskNotFound for a task that is neither in the first page nor there to be read for another."""
         found = {parse_id(task.task_id) for task in tasks}
         while left:
-            more, left = await self._ledger.get_page(left, TaskView.TASK_VIEW_BASIC)
+            more, left = await self._registry.get_page(left, TaskView.TASK_VIEW_BASIC)
             found.update(parse_id(task.task_id) for task in more)
         for task_id in self._task_ids:
             if task_id not in found:
@@ -140,7 +140,7 @@ class IdWatch:
         reports = {task_id: report for task_id, report in reports.items() if task_id in self._running}
         yield self._cache.with_progress(reports)
         tasks, reports = await self._cache.read_again(
-            lambda task_ids: self._ledger.get_page(task_ids, self._view, include_deleted=True)
+            lambda task_ids: self._registry.get_page(task_ids, self._view, include_deleted=True)
         )
         yield self._come_on(tasks, reports)
 
@@ -170,7 +170,7 @@ class IdWatch:
             self._recheck_final_at = now + RECHECK_FINAL_S
         if not task_ids:
             return versions
-        standings = await self._ledger.reconcile(task_ids)
+        standings = await self._registry.reconcile(task_ids)
         return versions | {standing.task_id: standing.version for standing in standings}
 
     def _note(self, tasks: Iterable[Task]) -> list[Task]:
@@ -203,7 +203,7 @@ class FilterWatch:
 
     def __init__(
         self,
-        ledger: Ledger,
+        registry: RegistryClient,
         reader: TaskReader,
         hub: Hub,
         *,
@@ -211,7 +211,7 @@ class FilterWatch:
         view: TaskView.ValueType,
         bound_to: bytes,
     ) -> None:
-        self._ledger = ledger
+        self._registry = registry
         self._reader = reader
         self._hub = hub
         self._matcher = Matcher(task_filter)
@@ -234,13 +234,13 @@ class FilterWatch:
         with self._hub.subscribe(None) as subscriber:
             caught_up = not position
             if not position:
-                position = (await self._ledger.list_changes(ListChangesRequest())).token
+                position = (await self._registry.list_changes(ListChangesRequest())).token
                 yield WatchTasksResponse(resume_token=self._token(position), caught_up=True)
-            pace = Pace()
+            pace = WatchPace()
             while not subscriber.is_closed:
                 more = True
                 while more:
-                    page = await self._ledger.list_changes(
+                    page = await self._registry.list_changes(
                         ListChangesRequest(token=position, page_size=limits.PAGE_ITEMS, view=self._view)
                     )
                     more, moved, position = page.more, page.token != position, page.token
@@ -259,7 +259,7 @@ class FilterWatch:
                     yield response
                 # Of tasks that ran before this watch began, or that are not kept.
                 tasks, reports = await self._cache.read_again(
-                    lambda task_ids: self._ledger.get_page(task_ids, self._view)
+                    lambda task_ids: self._registry.get_page(task_ids, self._view)
                 )
                 for response in _responses(self._cache.laid_over(self._matching(tasks), reports)):
                     yield response

@@ -5,10 +5,10 @@ In the order in which an executor meets them:
 - `hello`: what an executor says of itself, checked.
 - `greeter`: opens a session; what earlier ones left is taken over or given back.
 - `sessions`: every stream that is open here.
-- `session`: one stream: what is held, what comes up, what goes down. `events`: what comes up, checked.
-- `outbox`: what waits to go down one stream, gathered into few messages.
+- `session`: one stream: what is held, what comes up, what goes down. `event_intake`: what comes up, checked.
+- `stream_outbox`: what waits to go down one stream, gathered into few messages.
 - `dispatcher`: pops tasks for free slots, has them started, hands them over. `spare_ids`: attempt ids for that.
-- `beginner`: leases tasks to an idle executor while they are being created.
+- `eager_start`: leases tasks to an idle executor while they are being created.
 - `listener`: takes the hints of all replicas to the sessions of this one.
 - `renewals`: keeps leases alive.
 - `progress`: live progress, coalesced, rated, kept.

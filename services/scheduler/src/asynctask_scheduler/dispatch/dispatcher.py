@@ -17,14 +17,15 @@ from asynctask_core.lease import renew_every_ms
 from asynctask_protos.registry.v1.ledger_service_pb2 import StartResult
 from asynctask_protos.task.v1.state_pb2 import AttemptResult
 from asynctask_protos.task.v1.work_pb2 import Assignment
-from asynctask_scheduler.dispatch.session import Session
+from asynctask_scheduler.dispatch.session import ExecutorSession
 from asynctask_scheduler.dispatch.signs_of_life import SignsOfLife
 from asynctask_scheduler.dispatch.spare_ids import SpareIds
-from asynctask_scheduler.ledger.client import starts_of
-from asynctask_scheduler.ledger.ender import Ender
-from asynctask_scheduler.ledger.starter import NO_VERDICT, STARTED, Starter
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Kind, Lease, Leased, Queue, Verdict
+from asynctask_scheduler.pipeline.attempt_starter import NO_VERDICT, STARTED, AttemptStarter
+from asynctask_scheduler.pipeline.lease_releaser import LeaseReleaser
+from asynctask_scheduler.queue.answers import Lane, Lease, Leased, SessionVerdict
+from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.registry.client import starts_of
 
 log = get_logger(__name__)
 
@@ -46,7 +47,13 @@ class Dispatcher:
     """Serves the sessions of this replica."""
 
     def __init__(
-        self, queue: Queue, starter: Starter, ender: Ender, metrics: SchedulerMetrics, *, lease_ms: int
+        self,
+        queue: Queue,
+        starter: AttemptStarter,
+        ender: LeaseReleaser,
+        metrics: SchedulerMetrics,
+        *,
+        lease_ms: int,
     ) -> None:
         self._queue = queue
         self._signs = SignsOfLife(queue)
@@ -58,7 +65,7 @@ class Dispatcher:
         self._delivery_seconds = metrics.delivery_seconds
         self._popping: set[asyncio.Task[Leased | None]] = set()
 
-    async def serve(self, session: Session, more: Callable[[Sequence[Kind]], None]) -> None:
+    async def serve(self, session: ExecutorSession, more: Callable[[Sequence[Lane]], None]) -> None:
         """Give `session` work until it ends; calls `more` when other sessions may find work too."""
         want = FEWEST_POPPED
         spare = SpareIds()
@@ -102,12 +109,12 @@ class Dispatcher:
                     if leases:
                         await asyncio.sleep(GATHER_S)
 
-    async def _may_pop(self, session: Session) -> bool:
+    async def _may_pop(self, session: ExecutorSession) -> bool:
         if session.is_leaving or session.is_behind or not session.slots:
             return False
         return not session.is_silent or await self._lives(session)
 
-    async def _pop_whole(self, session: Session, attempt_ids: list[bytes]) -> Leased | None:
+    async def _pop_whole(self, session: ExecutorSession, attempt_ids: list[bytes]) -> Leased | None:
         """Pop, and give back at once what comes when the stream has ended meanwhile."""
         popping = asyncio.create_task(self._pop(session, attempt_ids))
         self._popping.add(popping)
@@ -118,16 +125,16 @@ class Dispatcher:
             popping.add_done_callback(lambda popped: self._return(session, popped))
             raise
 
-    def _return(self, session: Session, popped: asyncio.Task[Leased | None]) -> None:
+    def _return(self, session: ExecutorSession, popped: asyncio.Task[Leased | None]) -> None:
         if not popped.cancelled() and popped.exception() is None and (leased := popped.result()):
             self.give_back(session, leased.leases)
 
-    async def _pop(self, session: Session, attempt_ids: list[bytes]) -> Leased | None:
+    async def _pop(self, session: ExecutorSession, attempt_ids: list[bytes]) -> Leased | None:
         try:
             leased = await self._queue.lease(
                 session.executor_id, session.number, session.slots, session.kinds, attempt_ids
             )
-            if leased.verdict is Verdict.NO_SESSION:
+            if leased.verdict is SessionVerdict.NO_SESSION:
                 restored = await self._queue.restore_session(
                     session.info, session.number, draining=session.draining
                 )
@@ -138,13 +145,13 @@ class Dispatcher:
         except StoreUnavailable as error:
             log.info("leases.not_taken", executor_id=session.executor_id, reason=str(error))
             return None
-        if leased.verdict is Verdict.SUPERSEDED:
+        if leased.verdict is SessionVerdict.SUPERSEDED:
             session.end(superseded(session))
             return None
         # Without the marker the rebuild, which ends with a wake-up, comes first.
-        return leased if leased.verdict is Verdict.OK else None
+        return leased if leased.verdict is SessionVerdict.OK else None
 
-    async def _lives(self, session: Session) -> bool:
+    async def _lives(self, session: ExecutorSession) -> bool:
         """Ask Redis whether an executor has renewed since it fell silent, at any replica.
 
         Its stream may be open and its host frozen: what it is given would be lost again, lease by lease.
@@ -155,7 +162,7 @@ class Dispatcher:
         session.heard()
         return True
 
-    async def _deliver(self, session: Session, leased: Leased, popped_at: float) -> None:
+    async def _deliver(self, session: ExecutorSession, leased: Leased, popped_at: float) -> None:
         try:
             starting = self._starter.start(starts_of(session.executor_id, leased.leases))
             await self.hand_over(session, leased, popped_at, starting)
@@ -164,7 +171,7 @@ class Dispatcher:
 
     async def hand_over(
         self,
-        session: Session,
+        session: ExecutorSession,
         leased: Leased,
         popped_at: float,
         starting: Awaitable[Sequence[StartResult]],
@@ -185,7 +192,7 @@ class Dispatcher:
 
     async def _start(
         self,
-        session: Session,
+        session: ExecutorSession,
         leased: Leased,
         popped_at: float,
         starting: Awaitable[Sequence[StartResult]],
@@ -245,7 +252,7 @@ class Dispatcher:
         if self._popping:
             await asyncio.wait(self._popping)
 
-    def _give_back_later(self, session: Session, leases: Sequence[Lease], popped_at: float) -> None:
+    def _give_back_later(self, session: ExecutorSession, leases: Sequence[Lease], popped_at: float) -> None:
         """Give leases back, at our cost, shortly before they run out.
 
         The registry can do nothing with the start of these tasks now. Given back at once they would be at the head of
@@ -257,7 +264,7 @@ class Dispatcher:
             wait_ms / 1000, self._ender.end, session.executor_id, leases, RELEASED
         )
 
-    def give_back(self, session: Session, leases: Sequence[Lease], *, is_ours: bool = False) -> None:
+    def give_back(self, session: ExecutorSession, leases: Sequence[Lease], *, is_ours: bool = False) -> None:
         """End attempts that never reached their executor.
 
         Args:
@@ -272,12 +279,12 @@ class Dispatcher:
         self._ender.end(session.executor_id, leases, RELEASED if is_ours else UNDELIVERED)
 
 
-def _let_go(session: Session, leases: Sequence[Lease], late: asyncio.Event) -> None:
+def _let_go(session: ExecutorSession, leases: Sequence[Lease], late: asyncio.Event) -> None:
     late.set()
     session.drop(attempt_id for _, attempt_id in leases)
 
 
-def superseded(session: Session) -> SessionSuperseded:
+def superseded(session: ExecutorSession) -> SessionSuperseded:
     """The error that ends an older stream."""
     return SessionSuperseded(
         f"executor {session.executor_id} has opened a newer session than {session.number}"

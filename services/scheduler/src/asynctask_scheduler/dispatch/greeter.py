@@ -12,11 +12,12 @@ from asynctask_protos.task.v1.state_pb2 import AttemptResult
 from asynctask_scheduler.dispatch.hello import check_hello, check_kinds, kinds_of, leases_of, session_info
 from asynctask_scheduler.dispatch.progress import ProgressDesk
 from asynctask_scheduler.dispatch.renewals import Renewals
-from asynctask_scheduler.dispatch.session import DRAIN_REASON, Session
-from asynctask_scheduler.ledger.buffer import EventBuffer
-from asynctask_scheduler.ledger.catalogue import Catalogue
-from asynctask_scheduler.ledger.ender import Ender
-from asynctask_scheduler.queue.port import Opened, Queue, SessionInfo
+from asynctask_scheduler.dispatch.session import DRAIN_REASON, ExecutorSession
+from asynctask_scheduler.pipeline.event_recorder import EventRecorder
+from asynctask_scheduler.pipeline.lease_releaser import LeaseReleaser
+from asynctask_scheduler.queue.answers import Opened, SessionInfo
+from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 
 log = get_logger(__name__)
 
@@ -28,10 +29,10 @@ class Greeter:
         self,
         *,
         queue: Queue,
-        catalogue: Catalogue,
-        ender: Ender,
+        catalogue: CachedCatalogue,
+        ender: LeaseReleaser,
         renewals: Renewals,
-        buffer: EventBuffer,
+        buffer: EventRecorder,
         progress: ProgressDesk,
         lease_ms: int,
     ) -> None:
@@ -43,7 +44,7 @@ class Greeter:
         self._progress = progress
         self._lease_ms = lease_ms
 
-    async def greet(self, hello: Hello, caller: str) -> tuple[Session, Welcome]:
+    async def greet(self, hello: Hello, caller: str) -> tuple[ExecutorSession, Welcome]:
         """Open a session above every earlier one of this executor; `caller` is whose connection that comes from.
 
         Leases of earlier sessions that `hello` does not list were lost on the way: they are given back at once. Those
@@ -65,7 +66,9 @@ class Greeter:
                 await self._queue.close_session(info.executor_id, opened.number)
             raise
 
-    async def _welcome(self, hello: Hello, info: SessionInfo, opened: Opened) -> tuple[Session, Welcome]:
+    async def _welcome(
+        self, hello: Hello, info: SessionInfo, opened: Opened
+    ) -> tuple[ExecutorSession, Welcome]:
         number = opened.number
         held = leases_of(hello.held)
         claimed = set(held)
@@ -75,7 +78,7 @@ class Greeter:
         answer = await self._renewals.renew(info.executor_id, number, held)
 
         kinds = kinds_of(info, self._catalogue.types)
-        session = Session(
+        session = ExecutorSession(
             info, number, kinds, queue=self._queue, buffer=self._buffer, progress=self._progress
         )
         lost = set(answer.lost)

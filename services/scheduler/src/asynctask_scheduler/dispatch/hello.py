@@ -12,7 +12,7 @@ from asynctask_core.errors import FieldViolation, InvalidInput
 from asynctask_core.validate import Violations, show
 from asynctask_protos.scheduler.v1.executor_service_pb2 import HeldAttempt, Hello, RenewRequest
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
-from asynctask_scheduler.queue.port import Kind, Lease, SessionInfo
+from asynctask_scheduler.queue.answers import Lane, Lease, SessionInfo
 
 
 def check_hello(hello: Hello) -> None:
@@ -50,7 +50,7 @@ def check_renewal(request: RenewRequest) -> None:
     violations.raise_any()
 
 
-def check_kinds(kinds: Sequence[Kind]) -> None:
+def check_kinds(kinds: Sequence[Lane]) -> None:
     """Raise InvalidInput when an executor that names no queues would serve too many."""
     if len(kinds) > limits.EXECUTOR_KINDS:
         allowed = (
@@ -76,7 +76,7 @@ def leases_of(held: Iterable[HeldAttempt]) -> list[Lease]:
     return [(one.task_id, one.attempt_id) for one in held]
 
 
-def kinds_of(info: SessionInfo, types: Mapping[str, TaskType]) -> list[Kind]:
+def kinds_of(info: SessionInfo, types: Mapping[str, TaskType]) -> list[Lane]:
     """What an executor serves: its types in its queues, or without any in every queue that each type ever had.
 
     A task stays in the queue that it was submitted to, so a type that moves to another one leaves none behind.

@@ -11,16 +11,17 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from asynctask_chassis.logs import get_logger
-from asynctask_chassis.loop import Report
+from asynctask_chassis.loop import LoopReport
 from asynctask_core import limits
 from asynctask_core.errors import AsyncTaskError
 from asynctask_core.progress import RateMeter, remaining_s
 from asynctask_protos.registry.v1.ledger_service_pb2 import StoredProgress
 from asynctask_protos.scheduler.v1.executor_service_pb2 import ProgressBatch, ProgressReport
 from asynctask_scheduler.feed.hints import PROGRESS, Hints
-from asynctask_scheduler.ledger.client import Ledger
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import ProgressNote, Queue
+from asynctask_scheduler.queue.answers import ProgressNote
+from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.registry.client import RegistryClient
 
 log = get_logger(__name__)
 
@@ -37,7 +38,7 @@ class ProgressDesk:
         self,
         queue: Queue,
         hints: Hints,
-        ledger: Ledger,
+        registry: RegistryClient,
         metrics: SchedulerMetrics,
         *,
         interval_s: float,
@@ -46,7 +47,7 @@ class ProgressDesk:
         """Send live progress of a task at most every `interval_s`."""
         self._queue = queue
         self._hints = hints
-        self._ledger = ledger
+        self._registry = registry
         self._interval_s = interval_s
         self._clock = clock
         self._live: dict[bytes, ProgressReport] = {}
@@ -95,7 +96,7 @@ class ProgressDesk:
                 log.info("progress.not_sent", count=len(reports), reason=str(error))
             await asyncio.sleep(self._interval_s)
 
-    async def store(self) -> Report:
+    async def store(self) -> LoopReport:
         """Store in Postgres what has changed since the last time: one pass of a periodic loop.
 
         What cannot be stored now is stored by the next pass, unless there is a later report of the task by then.
@@ -114,10 +115,10 @@ class ProgressDesk:
                 is_refused = isinstance(error, AsyncTaskError) and not error.retryable
                 self._keep(reports[start + len(part) if is_refused else start :])
                 raise
-        return Report(changed=len(reports))
+        return LoopReport(changed=len(reports))
 
     async def _store(self, reports: Sequence[ProgressReport]) -> None:
-        await self._ledger.record_progress(
+        await self._registry.record_progress(
             [
                 StoredProgress(
                     task_id=report.task_id,

@@ -9,13 +9,14 @@ from asynctask_core import limits
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.scheduler.v1.executor_service_pb2 import Control
 from asynctask_protos.task.v1.state_pb2 import Requested as RequestedNumber
-from asynctask_scheduler.ledger.client import Ledger, starts_of
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.queue.port import Lease, Queue, Renewed, Verdict
+from asynctask_scheduler.queue.answers import Lease, Renewed, SessionVerdict
+from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.registry.client import RegistryClient, starts_of
 
 
 @dataclass(slots=True)
-class Answer:
+class RenewalAnswer:
     """What an executor learns from a renewal."""
 
     lost: list[bytes] = field(default_factory=list[bytes])
@@ -25,21 +26,21 @@ class Answer:
 class Renewals:
     """Renews all leases of one executor at once."""
 
-    def __init__(self, queue: Queue, ledger: Ledger, metrics: SchedulerMetrics) -> None:
+    def __init__(self, queue: Queue, registry: RegistryClient, metrics: SchedulerMetrics) -> None:
         self._queue = queue
-        self._ledger = ledger
+        self._registry = registry
         self._renewed = metrics.renewals.labels("renewed")
         self._lost = metrics.renewals.labels("lost")
         self._confirmed = metrics.renewals.labels("confirmed")
 
-    async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Answer:
+    async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> RenewalAnswer:
         """Renew `leases`; those that are the executor's no more are answered as lost.
 
         Raises:
             StoreUnavailable: the stores do not know, or do not answer; nothing is lost by that alone.
         """
         renewed = await self._queue.renew(executor_id, session, leases)
-        answer = Answer()
+        answer = RenewalAnswer()
         self._take(answer, renewed)
         if renewed.unknown:
             await self._confirm(answer, executor_id, session, renewed)
@@ -47,7 +48,7 @@ class Renewals:
         self._renewed.inc(len(leases) - len(answer.lost))
         return answer
 
-    def _take(self, answer: Answer, renewed: Renewed) -> None:
+    def _take(self, answer: RenewalAnswer, renewed: Renewed) -> None:
         answer.lost.extend(renewed.lost)
         answer.controls.extend(
             Control(
@@ -58,10 +59,10 @@ class Renewals:
             for one in renewed.requested
         )
 
-    async def _confirm(self, answer: Answer, executor_id: str, session: int, renewed: Renewed) -> None:
+    async def _confirm(self, answer: RenewalAnswer, executor_id: str, session: int, renewed: Renewed) -> None:
         for start in range(0, len(renewed.unknown), limits.BATCH_ITEMS):
             part = renewed.unknown[start : start + limits.BATCH_ITEMS]
-            standings = await self._ledger.confirm(starts_of(executor_id, part))
+            standings = await self._registry.confirm(starts_of(executor_id, part))
             await self._queue.apply(standings)
             running = {
                 standing.attempt_id: standing
@@ -71,17 +72,19 @@ class Renewals:
             alive = [lease for lease in part if lease[1] in running]
             answer.lost.extend(attempt_id for _, attempt_id in part if attempt_id not in running)
             self._confirmed.inc(len(alive))
-            if alive and renewed.verdict is not Verdict.NO_MARKER:
+            if alive and renewed.verdict is not SessionVerdict.NO_MARKER:
                 again = await self._queue.renew(executor_id, session, alive)
                 self._take(answer, again)
                 alive = again.unknown
-                if again.verdict is not Verdict.NO_MARKER:
+                if again.verdict is not SessionVerdict.NO_MARKER:
                     # It ended between the two answers.
                     answer.lost.extend(attempt_id for _, attempt_id in alive)
                     alive = ()
             self._believe(answer, alive, running)
 
-    def _believe(self, answer: Answer, leases: Sequence[Lease], running: dict[bytes, Standing]) -> None:
+    def _believe(
+        self, answer: RenewalAnswer, leases: Sequence[Lease], running: dict[bytes, Standing]
+    ) -> None:
         """Answer from the registry's word what Redis cannot say: it is not rebuilt yet."""
         for task_id, attempt_id in leases:
             requested = running[attempt_id].requested

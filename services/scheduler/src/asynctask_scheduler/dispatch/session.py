@@ -20,12 +20,13 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import (
     WorkRequest,
 )
 from asynctask_protos.task.v1.work_pb2 import Ack, Event, EventVerdict
-from asynctask_scheduler.dispatch.events import checked_events, checked_reports, report_of
-from asynctask_scheduler.dispatch.outbox import Outbox
+from asynctask_scheduler.dispatch.event_intake import checked_events, checked_reports, report_of
 from asynctask_scheduler.dispatch.progress import ProgressDesk
-from asynctask_scheduler.ledger.buffer import EventBuffer
-from asynctask_scheduler.ledger.delivery import Delivery
-from asynctask_scheduler.queue.port import Kind, Lease, Queue, SessionInfo
+from asynctask_scheduler.dispatch.stream_outbox import StreamOutbox
+from asynctask_scheduler.pipeline.event_recorder import EventRecorder
+from asynctask_scheduler.pipeline.received_events import ReceivedEvents
+from asynctask_scheduler.queue.answers import Lane, Lease, SessionInfo
+from asynctask_scheduler.queue.port import Queue
 
 log = get_logger(__name__)
 
@@ -42,17 +43,17 @@ _APPLIED = EventVerdict.EVENT_VERDICT_APPLIED
 _SUPERSEDED = EventVerdict.EVENT_VERDICT_SUPERSEDED
 
 
-class Session:
+class ExecutorSession:
     """What is known here of one open stream. Implements the buffer's `Sender`."""
 
     def __init__(
         self,
         info: SessionInfo,
         number: int,
-        kinds: list[Kind],
+        kinds: list[Lane],
         *,
         queue: Queue,
-        buffer: EventBuffer,
+        buffer: EventRecorder,
         progress: ProgressDesk,
     ) -> None:
         self.info = info
@@ -65,7 +66,7 @@ class Session:
         """This replica ends, and gives it nothing more; another one will."""
         self.silent_since: float | None = None
         """`time.monotonic()` of the loss of a lease, until the next renewal: that alone shows that leases are kept."""
-        self.outbox = Outbox(on_room=self._has_room)
+        self.outbox = StreamOutbox(on_room=self._has_room)
         self._queue = queue
         self._buffer = buffer
         self._progress = progress
@@ -79,7 +80,7 @@ class Session:
         self._is_looking = False
         self.is_full = False
         """Whether slots were what it last ran out of: news of work is for others, until one of its leases ends."""
-        self.unhindered: set[Kind] = set()
+        self.unhindered: set[Lane] = set()
         """Kinds of which the last lease ahead was granted, and is under no limit: so will the next one be, mostly."""
         self.starting = 0
         """Batches that were leased and are on their way to the executor: Redis may have lost them, and not know."""
@@ -303,7 +304,7 @@ class Session:
             part = events if len(events) <= limits.BATCH_ITEMS else events[start : start + limits.BATCH_ITEMS]
             size = (nbytes if start == 0 else 0) + _EVENT_BYTES * len(part)
             self._unrecorded_bytes += size
-            self._buffer.add(self.executor_id, Delivery(self, part, size, whole))
+            self._buffer.add(self.executor_id, ReceivedEvents(self, part, size, whole))
 
     def _has_room(self) -> None:
         """The executor has read what waited for it."""

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from asynctask_chassis.logs import get_logger
-from asynctask_chassis.loop import Report
+from asynctask_chassis.loop import LoopReport
 from asynctask_chassis.patience import StreamUnread
 from asynctask_chassis.supervision import supervised
 from asynctask_core import limits
@@ -26,18 +26,19 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import (
     WorkResponse,
 )
 from asynctask_protos.task.v1.state_pb2 import Requested
-from asynctask_scheduler.dispatch.beginner import Beginner
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher, superseded
+from asynctask_scheduler.dispatch.eager_start import EagerStarter
 from asynctask_scheduler.dispatch.greeter import Greeter
 from asynctask_scheduler.dispatch.hello import kinds_of
 from asynctask_scheduler.dispatch.hello_waits import AGAIN_MS, DRAINING, HelloWaits
-from asynctask_scheduler.dispatch.session import DRAIN_REASON, Session
-from asynctask_scheduler.ledger.catalogue import Catalogue
-from asynctask_scheduler.ledger.line import LARGEST_BYTES
-from asynctask_scheduler.ledger.submit import Beginning
+from asynctask_scheduler.dispatch.session import DRAIN_REASON, ExecutorSession
 from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.pipeline.task_submitter import EagerStart
+from asynctask_scheduler.queue.answers import ANY_QUEUE, Applied, Lane, SessionInfo
 from asynctask_scheduler.queue.hints import ControlHint
-from asynctask_scheduler.queue.port import ANY_QUEUE, Applied, Kind, Queue, SessionInfo
+from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.registry.command_stream import LARGEST_BYTES
+from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 
 log = get_logger(__name__)
 
@@ -64,10 +65,10 @@ class Sessions:
         self,
         *,
         queue: Queue,
-        catalogue: Catalogue,
+        catalogue: CachedCatalogue,
         greeter: Greeter,
         dispatcher: Dispatcher,
-        beginner: Beginner,
+        beginner: EagerStarter,
         metrics: SchedulerMetrics,
     ) -> None:
         self.hellos = HelloWaits()
@@ -77,9 +78,9 @@ class Sessions:
         self._dispatcher = dispatcher
         self._beginner = beginner
         self._metrics = metrics
-        self._open: dict[str, Session] = {}
-        self._by_kind: dict[Kind, dict[Session, None]] = {}
-        self._kinds_of_type: dict[str, set[Kind]] = {}
+        self._open: dict[str, ExecutorSession] = {}
+        self._by_kind: dict[Lane, dict[ExecutorSession, None]] = {}
+        self._kinds_of_type: dict[str, set[Lane]] = {}
         self._silent: dict[str, float] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._closed = asyncio.Event()
@@ -118,7 +119,7 @@ class Sessions:
             self._dispatcher.give_back(session, [(one.task_id, one.attempt_id) for one in leftover])
             await self._close(session)
 
-    async def _greet(self, hello: Hello, caller: str) -> tuple[Session, Welcome]:
+    async def _greet(self, hello: Hello, caller: str) -> tuple[ExecutorSession, Welcome]:
         """Open a session, whole: one whose executor is gone before it is welcomed is closed again."""
         greeting = asyncio.create_task(self._greeter.greet(hello, caller))
         try:
@@ -127,7 +128,7 @@ class Sessions:
             await self._finish(self._close_greeted(greeting))
             raise
 
-    async def _close_greeted(self, greeting: asyncio.Task[tuple[Session, Welcome]]) -> None:
+    async def _close_greeted(self, greeting: asyncio.Task[tuple[ExecutorSession, Welcome]]) -> None:
         with suppress(AsyncTaskError):
             session, _ = await greeting
             await self._close(session)
@@ -136,7 +137,9 @@ class Sessions:
         if self._is_draining:
             raise NotReady(DRAINING, retry_after_ms=AGAIN_MS)
 
-    async def _serve(self, session: Session, requests: AsyncIterator[WorkRequest], write: Write) -> None:
+    async def _serve(
+        self, session: ExecutorSession, requests: AsyncIterator[WorkRequest], write: Write
+    ) -> None:
         session.wake()
         reading = asyncio.create_task(session.read(requests))  # seen: its end ends the session
         pumping = asyncio.create_task(session.outbox.pump(write))  # seen: its end ends the session
@@ -163,7 +166,7 @@ class Sessions:
             await asyncio.gather(*tasks, return_exceptions=True)
             session.forget_end()
 
-    async def _close(self, session: Session) -> None:
+    async def _close(self, session: ExecutorSession) -> None:
         # An executor without slots was draining: its stream ends last of all.
         stopped = not session.slots
         log.info("session.closed", executor_id=session.executor_id, session=session.number, stopped=stopped)
@@ -175,13 +178,13 @@ class Sessions:
         self._closing.add(supervised(task, "session.close", self._closing.discard))
         await asyncio.shield(task)
 
-    async def _note_closed(self, session: Session, stopped: bool) -> None:
+    async def _note_closed(self, session: ExecutorSession, stopped: bool) -> None:
         try:
             await self._queue.close_session(session.executor_id, session.number, stopped=stopped)
         except StoreUnavailable as error:
             log.info("session.close_not_noted", executor_id=session.executor_id, reason=str(error))
 
-    def _add(self, session: Session) -> None:
+    def _add(self, session: ExecutorSession) -> None:
         older = self._open.get(session.executor_id)
         if older is not None:
             if older.number > session.number:  # two Hellos at once, and the later one was quicker
@@ -195,7 +198,7 @@ class Sessions:
         self._closed.clear()
         self._measure()
 
-    def _remove(self, session: Session) -> None:
+    def _remove(self, session: ExecutorSession) -> None:
         if self._open.get(session.executor_id) is session:
             del self._open[session.executor_id]
         self._retire(session)
@@ -203,13 +206,13 @@ class Sessions:
             self._closed.set()
         self._measure()
 
-    def _enlist(self, session: Session) -> None:
+    def _enlist(self, session: ExecutorSession) -> None:
         """Tell it from now on of work."""
         for kind in session.kinds:
             self._by_kind.setdefault(kind, {})[session] = None
             self._kinds_of_type.setdefault(kind[1], set()).add(kind)
 
-    def _retire(self, session: Session) -> None:
+    def _retire(self, session: ExecutorSession) -> None:
         """Tell it of work no more."""
         told = [kind for kind in session.kinds if session in self._by_kind.get(kind, ())]
         for kind in told:
@@ -219,7 +222,7 @@ class Sessions:
                 self._forget_kind(kind)
         self._wake_kinds(told)  # it may have been the one that was to look
 
-    def _forget_kind(self, kind: Kind) -> None:
+    def _forget_kind(self, kind: Lane) -> None:
         """Keep nothing of a kind that no session here serves: queues and types come and go."""
         del self._by_kind[kind]
         of_type = self._kinds_of_type[kind[1]]
@@ -242,7 +245,7 @@ class Sessions:
         if applied.ready:
             self._wake_kinds(applied.ready)
 
-    async def begin(self, tasks: Sequence[NewTask], is_busy: bool) -> Beginning | None:
+    async def begin(self, tasks: Sequence[NewTask], is_busy: bool) -> EagerStart | None:
         """Lease a few tasks of one kind, which are about to be created, to an idle session.
 
         Args:
@@ -264,10 +267,10 @@ class Sessions:
         is_busy = is_busy or not all(one.is_waiting for one in serving)
         return await self._beginner.begin(max(idle, key=_free_slots), kind, list(task_ids), is_busy=is_busy)
 
-    def _pass_on(self, kinds: Iterable[Kind]) -> None:
+    def _pass_on(self, kinds: Iterable[Lane]) -> None:
         self._wake_kinds(kinds, PASSED_ON_TO)
 
-    def _wake_kinds(self, kinds: Iterable[Kind], count: int = 1) -> None:
+    def _wake_kinds(self, kinds: Iterable[Lane], count: int = 1) -> None:
         for named in kinds:
             queue, task_type = named
             if queue == ANY_QUEUE:
@@ -276,7 +279,7 @@ class Sessions:
             else:
                 self._wake_kind(named, count)
 
-    def _wake_kind(self, kind: Kind, count: int) -> None:
+    def _wake_kind(self, kind: Lane, count: int) -> None:
         # Those that wait, the emptiest first, so work spreads as slots do. When all are at it already, one of them
         # looks once more. Sessions that Redis last reported full are skipped, even if our own count shows free slots.
         free = [one for one in self._by_kind.get(kind, ()) if one.free and not one.is_full]
@@ -287,7 +290,7 @@ class Sessions:
         elif free:
             max(free, key=_free_slots).wake()
 
-    def wake(self, kinds: Iterable[Kind]) -> None:
+    def wake(self, kinds: Iterable[Lane]) -> None:
         """Another replica's tasks became ready."""
         self._wake_kinds(kinds)
 
@@ -354,18 +357,18 @@ class Sessions:
         """Every open session with its number and whether an operator asked it to drain, for the rebuild of Redis."""
         return [(session.info, session.number, session.draining) for session in self._open.values()]
 
-    async def touch(self) -> Report:
+    async def touch(self) -> LoopReport:
         """Note that the streams are open, and catch up with drains that were missed: one pass of a periodic loop."""
         forgotten = time.monotonic() - SILENCE_KEPT_S
         self._silent = {name: since for name, since in self._silent.items() if since > forgotten}
         if not self._open:
-            return Report()
+            return LoopReport()
         await self._queue.touch([name for name, session in self._open.items() if not session.is_silent])
         for executor_id, number in (await self._queue.draining(list(self._open))).items():
             session = self._open.get(executor_id)
             if session is not None and number == session.number:
                 session.drain(DRAIN_REASON)
-        return Report(changed=len(self._open))
+        return LoopReport(changed=len(self._open))
 
     def stop_giving(self) -> None:
         """Hand out nothing more, and take no new stream."""

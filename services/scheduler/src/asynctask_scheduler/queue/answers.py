@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from asynctask_protos.registry.v1.standing_pb2 import Place
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 
-Kind = tuple[str, str]
+Lane = tuple[str, str]
 """A queue and a task type: tasks of one kind stand in one line."""
 
 Lease = tuple[bytes, bytes]
@@ -33,7 +33,7 @@ class CellOptions:
     ageing_step_us: int
 
 
-class Verdict(StrEnum):
+class SessionVerdict(StrEnum):
     """Whether an executor's call was in order."""
 
     OK = "ok"
@@ -52,7 +52,7 @@ class Applied:
     changed: int = 0
     """Standings newer than what was kept."""
     leases_created: int = 0
-    ready: frozenset[Kind] = frozenset()
+    ready: frozenset[Lane] = frozenset()
     """Kinds that have something to hand out now. Room under a limit of a type is `(ANY_QUEUE, type)`."""
     freed: frozenset[str] = frozenset()
     """Executors that hold fewer leases now."""
@@ -62,7 +62,7 @@ class Applied:
 class Leased:
     """What a pop handed out, in dispatch order."""
 
-    verdict: Verdict
+    verdict: SessionVerdict
     leases: Sequence[Lease] = ()
     blocked: bool = False
     """Ready tasks stayed behind because their type is at its limit; `Applied.ready` and `wake` tell of room."""
@@ -73,7 +73,7 @@ class Leased:
 
 
 @dataclass(frozen=True, slots=True)
-class Requested:
+class RequestedStop:
     """What a person asked of a running attempt; `requested` is the number of the proto enum, never 0."""
 
     task_id: bytes
@@ -85,13 +85,13 @@ class Requested:
 class Renewed:
     """What became of the leases named in a renewal. What is in none of the lists was renewed."""
 
-    verdict: Verdict
+    verdict: SessionVerdict
     lost: Sequence[bytes] = ()
     """Attempts whose lease ran out: stop them."""
     unknown: Sequence[Lease] = ()
     """Ask the registry (`ConfirmLeases`), apply its standings, and answer from them: LEASED under this attempt is
     alive (renew again to extend it, once the verdict allows it), anything else is lost. With NO_MARKER it is all."""
-    requested: Sequence[Requested] = ()
+    requested: Sequence[RequestedStop] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ class ExpiredLease:
 
 
 @dataclass(frozen=True, slots=True)
-class Expired:
+class ExpiredLeases:
     """What a look for silent executors found."""
 
     leases: Sequence[ExpiredLease] = ()
@@ -187,13 +187,13 @@ class Promoted:
     """What became due."""
 
     count: int = 0
-    ready: frozenset[Kind] = frozenset()
+    ready: frozenset[Lane] = frozenset()
     next_in_ms: int | None = None
     """Until the next timer is due, 0 when more are due now; None when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
-class KindStats:
+class LaneStats:
     """One line of tasks."""
 
     queue: str
@@ -206,12 +206,12 @@ class KindStats:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueLines:
+class QueueLanes:
     """Lines of some queues, by queue and type."""
 
     queues: frozenset[str] = frozenset()
     """Names of the queues that were looked at. One whose lines have just become empty has none here."""
-    lines: Sequence[KindStats] = ()
+    lines: Sequence[LaneStats] = ()
     timed: int = 0
     """Timers of all queues."""
 
@@ -220,7 +220,7 @@ class QueueLines:
 class QueueStats:
     """The queues at one moment."""
 
-    kinds: Sequence[KindStats] = ()
+    kinds: Sequence[LaneStats] = ()
     timed: int = 0
     """Timers loaded: tasks due within the next minutes."""
     leases: int = 0

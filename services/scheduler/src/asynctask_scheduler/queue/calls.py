@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from asynctask_core.limits import BATCH_ITEMS
+from asynctask_scheduler.queue.answers import Applied, CellOptions, Lane
 from asynctask_scheduler.queue.connection import Argument, RedisConnection
 from asynctask_scheduler.queue.hints import parse_kind
 from asynctask_scheduler.queue.keys import Keys
-from asynctask_scheduler.queue.port import Applied, CellOptions, Kind
 from asynctask_scheduler.queue.scripts import script
 
 T = TypeVar("T")
@@ -57,7 +57,7 @@ async def scan_set(connection: RedisConnection, key: bytes) -> AsyncIterator[Seq
 
 
 @lru_cache(maxsize=4096)
-def kind_of(line: bytes) -> Kind:
+def kind_of(line: bytes) -> Lane:
     """A kind by its bytes; there are few."""
     return parse_kind(line)
 
@@ -78,6 +78,6 @@ def together(parts: Iterable[Applied]) -> Applied:
     return Applied(
         sum(part.changed for part in parts),
         sum(part.leases_created for part in parts),
-        frozenset[Kind]().union(*(part.ready for part in parts)),
+        frozenset[Lane]().union(*(part.ready for part in parts)),
         frozenset[str]().union(*(part.freed for part in parts)),
     )

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from asynctask_scheduler.queue.port import Kind
+from asynctask_scheduler.queue.answers import Lane
 
 _FEED = struct.Struct(">16sQB")
 _CONTROL_TAIL = struct.Struct(">16s16sBB")
@@ -39,7 +39,7 @@ def parse_feed(data: bytes) -> list[FeedRecord]:
     return [FeedRecord(*record) for record in _FEED.iter_unpack(data)]
 
 
-def parse_wake(data: bytes) -> Sequence[Kind]:
+def parse_wake(data: bytes) -> Sequence[Lane]:
     """Read a message of `wake`."""
     return [parse_kind(line) for line in data.split(b"\n")]
 
@@ -51,7 +51,7 @@ def parse_control(data: bytes) -> ControlHint:
     return ControlHint(data[2:end].decode(), task_id, attempt_id, requested, bool(lost), lost == _LOST_UNREAD)
 
 
-def parse_kind(line: bytes) -> Kind:
+def parse_kind(line: bytes) -> Lane:
     """Read the name of a line: queue and type, parted by a unit separator."""
     queue, _, task_type = line.decode().partition("\x1f")
     return queue, task_type

@@ -17,20 +17,15 @@ from typing import Protocol
 
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.queue.answers import (
-    ANY_QUEUE,
     Applied,
     CellOptions,
     Drift,
-    DriftKind,
     ExecutorState,
-    Expired,
-    ExpiredLease,
-    HeldLease,
+    ExpiredLeases,
     Intent,
     KeptPage,
-    KeptStanding,
-    Kind,
-    KindStats,
+    Lane,
+    LaneStats,
     Lease,
     LeaseAudit,
     Leased,
@@ -38,54 +33,14 @@ from asynctask_scheduler.queue.answers import (
     Opened,
     ProgressNote,
     Promoted,
-    QueueLines,
+    QueueLanes,
     QueueStats,
     Rebuild,
     Renewed,
-    Requested,
     SessionInfo,
-    StoreIdentity,
     StoreState,
-    StoreUnsuitable,
     TypeLimit,
-    Verdict,
 )
-
-__all__ = [
-    "ANY_QUEUE",
-    "Applied",
-    "CellOptions",
-    "Drift",
-    "DriftKind",
-    "ExecutorState",
-    "Expired",
-    "ExpiredLease",
-    "HeldLease",
-    "Intent",
-    "KeptPage",
-    "KeptStanding",
-    "Kind",
-    "KindStats",
-    "Lease",
-    "LeaseAudit",
-    "Leased",
-    "OldIntent",
-    "Opened",
-    "ProgressNote",
-    "Promoted",
-    "Queue",
-    "QueueLines",
-    "QueueStats",
-    "Rebuild",
-    "Renewed",
-    "Requested",
-    "SessionInfo",
-    "StoreIdentity",
-    "StoreState",
-    "StoreUnsuitable",
-    "TypeLimit",
-    "Verdict",
-]
 
 
 class Queue(Protocol):
@@ -117,7 +72,7 @@ class Queue(Protocol):
         executor_id: str,
         session: int,
         slots: int,
-        kinds: Sequence[Kind],
+        kinds: Sequence[Lane],
         attempt_ids: Sequence[bytes],
     ) -> Leased:
         """Take the best ready tasks of these kinds for one executor, one under each attempt id, best score first.
@@ -134,10 +89,10 @@ class Queue(Protocol):
         executor_id: str,
         session: int,
         slots: int,
-        kinds: Sequence[Kind],
+        kinds: Sequence[Lane],
         leases: Sequence[Lease],
         *,
-        kind: Kind,
+        kind: Lane,
     ) -> Leased:
         """Take tasks of one kind that are being created: all of them, or none.
 
@@ -226,7 +181,7 @@ class Queue(Protocol):
 
     # Time
 
-    async def expire_due(self, limit: int) -> Expired:
+    async def expire_due(self, limit: int) -> ExpiredLeases:
         """Move leases past their deadline to `expiring`; with them those that have been there for 5 s unanswered.
 
         Needs the marker. A lease ends once its length has passed on Redis' clock and on this process' own, see
@@ -289,7 +244,7 @@ class Queue(Protocol):
         """
         ...
 
-    async def lines(self, *, after: str = "", most: int = 1) -> QueueLines:
+    async def lines(self, *, after: str = "", most: int = 1) -> QueueLanes:
         """Depths of the lines of the first `most` queues by name whose name is above `after`.
 
         Where there are many, the names of all lines are read for the first page of a list. Later pages, for which
@@ -297,7 +252,7 @@ class Queue(Protocol):
         """
         ...
 
-    async def depths(self, kinds: Sequence[Kind]) -> Sequence[KindStats]:
+    async def depths(self, kinds: Sequence[Lane]) -> Sequence[LaneStats]:
         """Depths of these lines, without those that have nothing."""
         ...
 

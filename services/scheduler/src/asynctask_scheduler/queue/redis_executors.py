@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from asynctask_core import limits
+from asynctask_scheduler.queue.answers import ExecutorState, HeldLease, Opened, ProgressNote, SessionInfo
 from asynctask_scheduler.queue.calls import RedisCalls, pages
 from asynctask_scheduler.queue.executor_limit import too_many_executors
-from asynctask_scheduler.queue.port import ExecutorState, HeldLease, Opened, ProgressNote, SessionInfo
 
 SEEN_MS: Final = 60_000
 """An executor that gave no sign of life for so long is not shown."""

@@ -8,20 +8,20 @@ from typing import Final
 
 from asynctask_core.limits import AGEING_STEP_US, LEASE_MS, TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_scheduler.queue.answers import (
+    Applied,
+    CellOptions,
+    Lane,
+    Lease,
+    Leased,
+    Renewed,
+    RequestedStop,
+    SessionVerdict,
+)
 from asynctask_scheduler.queue.apply import pack_kind, pack_standings, rounds
 from asynctask_scheduler.queue.calls import applied, pages, together
 from asynctask_scheduler.queue.connection import TIMEOUT_S, Argument, RedisConnection
 from asynctask_scheduler.queue.keys import CHANNELS, Keys
-from asynctask_scheduler.queue.port import (
-    Applied,
-    CellOptions,
-    Kind,
-    Lease,
-    Leased,
-    Renewed,
-    Requested,
-    Verdict,
-)
 from asynctask_scheduler.queue.redis_executors import RedisExecutors
 from asynctask_scheduler.queue.redis_repair import RedisRepair
 from asynctask_scheduler.queue.redis_upkeep import RedisUpkeep
@@ -73,42 +73,42 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
         )
 
     async def lease(
-        self, executor_id: str, session: int, slots: int, kinds: Sequence[Kind], attempt_ids: Sequence[bytes]
+        self, executor_id: str, session: int, slots: int, kinds: Sequence[Lane], attempt_ids: Sequence[bytes]
     ) -> Leased:
         """See `Queue.lease`. At most 1,000 in one call."""
         if not kinds or not attempt_ids:
-            return Leased(Verdict.OK)
+            return Leased(SessionVerdict.OK)
         attempt_ids = next(iter(pages(attempt_ids)))
         lines = [pack_kind(queue, task_type) for queue, task_type in dict.fromkeys(kinds)]
         arguments = [executor_id, session, slots, self._options.lease_ms, b"".join(attempt_ids), *lines]
         verdict, taken, blocked, filled, token = await self._run("lease", arguments, repeatable=False)
         task_ids = [taken[at : at + ID_BYTES] for at in range(0, len(taken), ID_BYTES)]
         leases = list(zip(task_ids, attempt_ids, strict=False))
-        return Leased(Verdict(verdict.decode()), leases, bool(blocked), bool(filled), token.decode())
+        return Leased(SessionVerdict(verdict.decode()), leases, bool(blocked), bool(filled), token.decode())
 
     async def lease_ahead(
         self,
         executor_id: str,
         session: int,
         slots: int,
-        kinds: Sequence[Kind],
+        kinds: Sequence[Lane],
         leases: Sequence[Lease],
         *,
-        kind: Kind,
+        kind: Lane,
     ) -> Leased:
         """See `Queue.lease_ahead`."""
         named = b"".join(task_id + attempt_id for task_id, attempt_id in leases)
         lines = [pack_kind(queue, task_type) for queue, task_type in dict.fromkeys(kinds)]
         arguments = [executor_id, session, slots, self._options.lease_ms, pack_kind(*kind), named, *lines]
         verdict, taken, token = await self._run("lease_ahead", arguments, repeatable=False)
-        return Leased(Verdict(verdict.decode()), leases if taken else (), rebuild_token=token.decode())
+        return Leased(SessionVerdict(verdict.decode()), leases if taken else (), rebuild_token=token.decode())
 
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:
         """See `Queue.renew`."""
-        verdict = Verdict.OK
+        verdict = SessionVerdict.OK
         lost: list[bytes] = []
         unknown: list[Lease] = []
-        requested: list[Requested] = []
+        requested: list[RequestedStop] = []
         for page in list(pages(leases)) or [()]:
             arguments = [
                 executor_id,
@@ -117,10 +117,10 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
                 *(task + attempt for task, attempt in page),
             ]
             answer = await self._run("renew", arguments)
-            verdict = Verdict(answer[0].decode())
+            verdict = SessionVerdict(answer[0].decode())
             lost += answer[1]
             unknown += [(name[:16], name[16:]) for name in answer[2]]
-            requested += [Requested(name[:16], name[16:32], name[32]) for name in answer[3]]
+            requested += [RequestedStop(name[:16], name[16:32], name[32]) for name in answer[3]]
         return Renewed(verdict, lost, unknown, requested)
 
     async def subscribe(self, channels: Sequence[str]) -> AsyncGenerator[tuple[str, bytes]]:

@@ -9,10 +9,7 @@ from typing import Final
 
 from asynctask_core.limits import TIMER_HORIZON_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_scheduler.queue.apply import fold, kept_place, kept_version, lease_executor, pack_standing
-from asynctask_scheduler.queue.calls import SCANNED, RedisCalls, pages, scan_set
-from asynctask_scheduler.queue.connection import Argument
-from asynctask_scheduler.queue.port import (
+from asynctask_scheduler.queue.answers import (
     Drift,
     DriftKind,
     KeptPage,
@@ -23,6 +20,9 @@ from asynctask_scheduler.queue.port import (
     StoreState,
     StoreUnsuitable,
 )
+from asynctask_scheduler.queue.apply import fold, kept_place, kept_version, lease_executor, pack_standing
+from asynctask_scheduler.queue.calls import SCANNED, RedisCalls, pages, scan_set
+from asynctask_scheduler.queue.connection import Argument
 
 OLDEST_VERSION: Final = (7, 0)
 REBUILD_KEPT_MS: Final = 1_800_000

@@ -9,26 +9,26 @@ from typing import Any, Final
 
 from asynctask_core.lease import gap_ms
 from asynctask_core.limits import REGISTRY_DEADLINE_MS, TOMBSTONE_MS
+from asynctask_scheduler.queue.answers import (
+    CellOptions,
+    ExpiredLease,
+    ExpiredLeases,
+    Intent,
+    Lane,
+    LaneStats,
+    OldIntent,
+    Promoted,
+    QueueLanes,
+    QueueStats,
+    TypeLimit,
+)
 from asynctask_scheduler.queue.apply import pack_kind, startable_at_us
 from asynctask_scheduler.queue.calls import RedisCalls, kind_of, pages, scan_set
 from asynctask_scheduler.queue.connection import RedisConnection
 from asynctask_scheduler.queue.hints import parse_kind
 from asynctask_scheduler.queue.keys import Keys
+from asynctask_scheduler.queue.lane_names import LaneNames
 from asynctask_scheduler.queue.lease_clock import Judgement, LeaseClock, Tick
-from asynctask_scheduler.queue.line_names import LineNames
-from asynctask_scheduler.queue.port import (
-    CellOptions,
-    Expired,
-    ExpiredLease,
-    Intent,
-    Kind,
-    KindStats,
-    OldIntent,
-    Promoted,
-    QueueLines,
-    QueueStats,
-    TypeLimit,
-)
 
 RESUME_MS: Final = REGISTRY_DEADLINE_MS
 """An expired lease whose end nobody reported for so long is taken up again: by then a call about it has ended. Where
@@ -56,7 +56,7 @@ class RedisUpkeep(RedisCalls):
         self._clock = clock
         self._last_tick: Tick | None = None
         self._lease_clock = LeaseClock(options.lease_ms)
-        self._line_names = LineNames(lambda: scan_set(connection, keys["kinds"]))
+        self._line_names = LaneNames(lambda: scan_set(connection, keys["kinds"]))
 
     async def note_intents(self, task_ids: Sequence[bytes]) -> Intent:
         """See `Queue.note_intents`."""
@@ -88,7 +88,7 @@ class RedisUpkeep(RedisCalls):
                 "settle_intents", [part for member, rest in page for part in (member, b"".join(rest))]
             )
 
-    async def expire_due(self, limit: int) -> Expired:
+    async def expire_due(self, limit: int) -> ExpiredLeases:
         """See `Queue.expire_due`."""
         lease_ms = self._options.lease_ms
         judgement = await self._judge()
@@ -109,7 +109,7 @@ class RedisUpkeep(RedisCalls):
             )
             for entry in found
         ]
-        return Expired(leases, bool(guarded), len(leases) >= limit)
+        return ExpiredLeases(leases, bool(guarded), len(leases) >= limit)
 
     async def _judge(self) -> Judgement:
         asked_s = self._clock()
@@ -175,7 +175,7 @@ class RedisUpkeep(RedisCalls):
                 kinds.update(page)
         return QueueStats(await self._line_stats(kinds), timed, leases, expiring, intents)
 
-    async def lines(self, *, after: str = "", most: int = 1) -> QueueLines:
+    async def lines(self, *, after: str = "", most: int = 1) -> QueueLanes:
         """See `Queue.lines`."""
         # Nearly every cell has few lines: those are read in one call.
         answer = await self._run("line_stats", [FEW_LINES])
@@ -183,28 +183,28 @@ class RedisUpkeep(RedisCalls):
             few = [one for one in self._read_lines(answer) if one.queue > after]
             names = frozenset(sorted({line.queue for line in few})[:most])
             lines = sorted((line for line in few if line.queue in names), key=_by_name)
-            return QueueLines(names, lines, answer[1])
+            return QueueLanes(names, lines, answer[1])
         found = await self._line_names.page(after, most)
         lines = await self._line_stats([kind for of_queue in found.values() for kind in of_queue])
-        return QueueLines(frozenset(found), lines, (await self.stats(with_lines=False)).timed)
+        return QueueLanes(frozenset(found), lines, (await self.stats(with_lines=False)).timed)
 
-    async def depths(self, kinds: Sequence[Kind]) -> Sequence[KindStats]:
+    async def depths(self, kinds: Sequence[Lane]) -> Sequence[LaneStats]:
         """See `Queue.depths`."""
         return await self._line_stats([pack_kind(*kind) for kind in kinds])
 
-    async def _line_stats(self, kinds: Collection[bytes]) -> list[KindStats]:
-        lines: list[KindStats] = []
+    async def _line_stats(self, kinds: Collection[bytes]) -> list[LaneStats]:
+        lines: list[LaneStats] = []
         for page in pages(list(kinds)):
             lines += self._read_lines(await self._run("line_stats", [FEW_LINES, *page]))
         return sorted(lines, key=_by_name)
 
-    def _read_lines(self, answer: Sequence[Any]) -> Iterator[KindStats]:
+    def _read_lines(self, answer: Sequence[Any]) -> Iterator[LaneStats]:
         step = self._options.ageing_step_us
         now_us, _, *lines = answer
         for kind, ready, running, first in lines:
             waited = max(0, round((int(now_us) - startable_at_us(first, step)) / 1000)) if first else None
-            yield KindStats(*parse_kind(kind), ready, running, waited)
+            yield LaneStats(*parse_kind(kind), ready, running, waited)
 
 
-def _by_name(line: KindStats) -> tuple[str, str]:
+def _by_name(line: LaneStats) -> tuple[str, str]:
     return line.queue, line.task_type

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from asynctask_core.printable import indented
 from asynctask_standalone.cli.completion import executor_ids, queue_names, task_types
 from asynctask_standalone.cli.connection import client
-from asynctask_standalone.cli.exits import Exit, Refused, errors_told, told_anyway
+from asynctask_standalone.cli.exits import CommandRefused, Exit, errors_told, told_anyway
 from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import print_json, state_words, stderr, stdout, table
@@ -50,7 +50,7 @@ def types(
     """
     with errors_told(as_json=as_json):
         if delete and not name:
-            raise Refused(
+            raise CommandRefused(
                 Exit.USAGE, "INVALID_INPUT", "--delete: name the type to delete: types NAME --delete"
             )
     with client(address, as_json=as_json) as connected:

@@ -108,7 +108,7 @@ class LazyCommands(Mapping[str, Any]):
 
 
 def _build(name: str, entry: CommandEntry) -> Any:
-    from asynctask_standalone.cli.help import Command, epilog
+    from asynctask_standalone.cli.help import HelpfulCommand, epilog
 
     module, _, function_name = entry.function.partition(":")
     function = getattr(import_module(f"asynctask_standalone.cli.{module}"), function_name)
@@ -119,7 +119,7 @@ def _build(name: str, entry: CommandEntry) -> Any:
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
     alone.command(
         name,
-        cls=Command,
+        cls=HelpfulCommand,
         # One paragraph is one line: the help page breaks it where the terminal ends.
         help="\n\n".join(" ".join(part.split()) for part in paragraphs),
         epilog=epilog(entry.examples) if entry.examples else None,

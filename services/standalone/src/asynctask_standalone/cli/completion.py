@@ -100,13 +100,13 @@ def _offered(
     context: typer.Context, incomplete: str, ask: Callable[[grpc.Channel], list[Offer]]
 ) -> list[Offer]:
     from asynctask_standalone.cli.deferred import load_grpc
-    from asynctask_standalone.cli.exits import Refused
+    from asynctask_standalone.cli.exits import CommandRefused
     from asynctask_standalone.cli.knock import knock
 
     address = str(context.params["address"])
     try:
         knock(address, connect_s=_CONNECT_S, greeting_s=_GREETING_S)
-    except Refused:
+    except CommandRefused:
         return []
     # Late: it takes longer to load than to find out that nobody is there.
     load_grpc()

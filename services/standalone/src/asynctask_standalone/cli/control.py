@@ -9,7 +9,7 @@ import typer
 
 from asynctask_core import limits
 from asynctask_standalone.cli.connection import client
-from asynctask_standalone.cli.exits import Exit, Refused, end_unwritten, errors_told, exit_of, told
+from asynctask_standalone.cli.exits import CommandRefused, Exit, end_unwritten, errors_told, exit_of, told
 from asynctask_standalone.cli.given import labels
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json, Reason, TaskIds
 from asynctask_standalone.cli.output import print_json, stdout, task_state_words
@@ -106,7 +106,7 @@ def update(
     """Change the priority or the labels of tasks."""
     with errors_told(as_json=as_json):
         if priority is None and label is None:
-            raise Refused(Exit.USAGE, "INVALID_INPUT", "name what to change: --priority or --label")
+            raise CommandRefused(Exit.USAGE, "INVALID_INPUT", "name what to change: --priority or --label")
         changed = None if label is None else labels(label)
     _each(
         ids,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from asynctask_standalone.cli.completion import queue_names, words
-from asynctask_standalone.cli.exits import Exit, Refused, errors_told
+from asynctask_standalone.cli.exits import CommandRefused, Exit, errors_told
 from asynctask_standalone.cli.given import duration
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, listed, one_of
 from asynctask_standalone.cli.submit import is_file
@@ -178,8 +178,8 @@ def _named(target: str) -> list[TaskType] | Executor:
     raise _refused(f"{what}; {there}")
 
 
-def _refused(message: str) -> Refused:
-    return Refused(Exit.USAGE, "INVALID_INPUT", message)
+def _refused(message: str) -> CommandRefused:
+    return CommandRefused(Exit.USAGE, "INVALID_INPUT", message)
 
 
 def _imported(name: str) -> ModuleType:

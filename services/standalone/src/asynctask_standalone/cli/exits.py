@@ -66,7 +66,7 @@ def exit_of(error: AsyncTaskError) -> Exit:
     return _BY_CODE.get(error.code.name, Exit.FAULT)
 
 
-class Refused(Exception):
+class CommandRefused(Exception):
     """The command line itself refuses; the same look as an error from the cluster."""
 
     def __init__(self, exit_code: Exit, reason: str, message: str) -> None:
@@ -107,14 +107,14 @@ def end_unwritten(error: OutputFailed, what: str = "", *, as_json: bool, task_id
     if error.has_no_reader and not what:  # the reader, such as `head`, has seen enough
         return Exit.OK
     message = f"{error}; {what}" if what else str(error)
-    return told(Refused(Exit.OUTPUT, "OUTPUT_FAILED", message), as_json=as_json, task_id=task_id)
+    return told(CommandRefused(Exit.OUTPUT, "OUTPUT_FAILED", message), as_json=as_json, task_id=task_id)
 
 
 def told(error: Exception, *, as_json: bool, task_id: str = "") -> Exit:
     """Tell one error as text or JSON on stderr, of one task among several where `task_id` is given; its exit code."""
     from asynctask_core.errors import AsyncTaskError
 
-    if isinstance(error, Refused):
+    if isinstance(error, CommandRefused):
         _tell(as_json, task_id, error.reason, str(error), {})
         return error.exit_code
     if not isinstance(error, AsyncTaskError):

@@ -16,7 +16,7 @@ from rich.text import Text
 from asynctask_core.printable import indented
 from asynctask_standalone.cli.completion import words
 from asynctask_standalone.cli.connection import client
-from asynctask_standalone.cli.exits import Exit, Refused, end_unwritten, errors_told, told_anyway
+from asynctask_standalone.cli.exits import CommandRefused, Exit, end_unwritten, errors_told, told_anyway
 from asynctask_standalone.cli.given import duration
 from asynctask_standalone.cli.options import (
     DEFAULT_ADDRESS,
@@ -124,9 +124,9 @@ def _show_until_final(
         return
     from asynctask_standalone.cli.echo import interrupts_unechoed
     from asynctask_standalone.cli.live import task_screen
-    from asynctask_standalone.cli.unserved import Notice
+    from asynctask_standalone.cli.unserved import UnservedNotice
 
-    notice = Notice(connected)
+    notice = UnservedNotice(connected)
     with interrupts_unechoed(stdout.console.file), task_screen(stdout.console) as screen:
 
         def idle() -> None:
@@ -235,7 +235,7 @@ def updates(
             )
         except queue.Empty:
             if deadline is not None and time.monotonic() >= deadline:
-                raise Refused(
+                raise CommandRefused(
                     Exit.TIMEOUT, "TIMEOUT", f"not ended within {timeout:g} s: {', '.join(sorted(left))}"
                 ) from None
             idle()

@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from asynctask_core import limits
-from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.exits import CommandRefused, Exit
 
 _NUMBER = re.compile(r"[0-9]*\.?[0-9]+")
 
@@ -21,10 +21,10 @@ def labels(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         key, sign, value = pair.partition("=")
         if not sign:
-            raise Refused(Exit.USAGE, "INVALID_INPUT", f"--label: {pair!r} is not KEY=VALUE")
+            raise CommandRefused(Exit.USAGE, "INVALID_INPUT", f"--label: {pair!r} is not KEY=VALUE")
         if key in found:
             wrong = f"--label: {key!r} is given twice, as {found[key]!r} and {value!r}; keep one"
-            raise Refused(Exit.USAGE, "INVALID_INPUT", wrong)
+            raise CommandRefused(Exit.USAGE, "INVALID_INPUT", wrong)
         found[key] = value
     return found
 
@@ -42,7 +42,7 @@ def duration(text: str, option: str, most_ms: int = limits.DELAY_MS) -> timedelt
         given = f"{text}s" if _NUMBER.fullmatch(text) else text
         return timedelta(milliseconds=duration_ms(given, option, most_ms))
     except InvalidInput as error:
-        raise Refused(Exit.USAGE, "INVALID_INPUT", error.message) from None
+        raise CommandRefused(Exit.USAGE, "INVALID_INPUT", error.message) from None
 
 
 def instant(text: str, option: str, *, otherwise: str = "") -> datetime:
@@ -55,4 +55,4 @@ def instant(text: str, option: str, *, otherwise: str = "") -> datetime:
         return datetime.fromisoformat(text).astimezone()
     except (ValueError, OverflowError):
         wrong = f"{option}: {text!r} is not a time such as 2026-01-31T22:00:00+08:00{otherwise}"
-        raise Refused(Exit.USAGE, "INVALID_INPUT", wrong) from None
+        raise CommandRefused(Exit.USAGE, "INVALID_INPUT", wrong) from None

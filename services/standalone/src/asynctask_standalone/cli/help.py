@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from asynctask_core.printable import one_line
-from asynctask_standalone.cli.exits import Exit, Refused, told
+from asynctask_standalone.cli.exits import CommandRefused, Exit, told
 from asynctask_standalone.cli.wording import command_name, is_unicode, up_command
 
 _NO_NUMBER = re.compile(r"(?P<came>.+) is not a valid int(?: range)?\.")
@@ -40,7 +40,7 @@ class _Context(typer.Context):
         return up_command() if path == f"{command_name()} up" else path
 
 
-class Command(TyperCommand):
+class HelpfulCommand(TyperCommand):
     """A command whose usage line reads `submit [OPTIONS] TYPE`, as manuals have it."""
 
     context_class = _Context
@@ -119,7 +119,7 @@ def _is_json(text: str) -> bool:
 
 
 def _refused(said: str, as_json: bool) -> typer.Exit:
-    return typer.Exit(told(Refused(Exit.USAGE, "INVALID_INPUT", said), as_json=as_json))
+    return typer.Exit(told(CommandRefused(Exit.USAGE, "INVALID_INPUT", said), as_json=as_json))
 
 
 def _name(parameter: Any) -> str:

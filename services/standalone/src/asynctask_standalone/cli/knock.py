@@ -6,7 +6,7 @@ import os
 import socket
 import time
 
-from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.exits import CommandRefused, Exit
 from asynctask_standalone.cli.wording import up_command
 from asynctask_standalone.supervisor.ports import split_address
 
@@ -29,7 +29,7 @@ def knock(address: str, *, connect_s: float = CONNECT_S, greeting_s: float = GRE
     try:
         places = [split_address(one.strip()) for one in address.split(",")]
     except ValueError as error:
-        raise Refused(Exit.USAGE, "INVALID_INPUT", f"--address: {error}") from None
+        raise CommandRefused(Exit.USAGE, "INVALID_INPUT", f"--address: {error}") from None
     wrong = ""
     for place in places:
         wrong = _wrong_with(place, connect_s, greeting_s)
@@ -37,7 +37,7 @@ def knock(address: str, *, connect_s: float = CONNECT_S, greeting_s: float = GRE
             return
     start = f"Start a cluster with `{up_command()}`"
     hint = f"{start}, or name another address with --address or ASYNCTASK_ADDRESS"
-    raise Refused(Exit.UNAVAILABLE, "UNREACHABLE", f"nothing answers at {address}: {wrong}. {hint}")
+    raise CommandRefused(Exit.UNAVAILABLE, "UNREACHABLE", f"nothing answers at {address}: {wrong}. {hint}")
 
 
 def _wrong_with(place: tuple[str, int], connect_s: float, greeting_s: float) -> str:

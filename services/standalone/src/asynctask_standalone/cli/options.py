@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from asynctask_standalone.cli.completion import task_ids
-from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.exits import CommandRefused, Exit
 from asynctask_standalone.cli.lazy_typer import SharedParameter
 
 DEFAULT_ADDRESS = "127.0.0.1:7600"
@@ -72,5 +72,5 @@ def one_of(option: str, word: str, words: Sequence[str], *, reserved: Sequence[s
         Refused: it is none; the message lists them.
     """
     if word not in words and word not in reserved:
-        raise Refused(Exit.USAGE, "INVALID_INPUT", f"{option}: {word!r} is none of {', '.join(words)}")
+        raise CommandRefused(Exit.USAGE, "INVALID_INPUT", f"{option}: {word!r} is none of {', '.join(words)}")
     return word

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from asynctask_core import limits
 from asynctask_standalone.cli.completion import queue_names, task_types
 from asynctask_standalone.cli.connection import client
-from asynctask_standalone.cli.exits import Exit, Refused, errors_told, told_anyway
+from asynctask_standalone.cli.exits import CommandRefused, Exit, errors_told, told_anyway
 from asynctask_standalone.cli.given import duration, instant, labels
 from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
@@ -99,7 +99,7 @@ def submit(  # noqa: PLR0913 - every option of the command
     with errors_told(as_json=as_json):
         if timeout and not watch:
             wrong = "--timeout: is how long to --watch; add --watch, or leave it out"
-            raise Refused(Exit.USAGE, "INVALID_INPUT", wrong)
+            raise CommandRefused(Exit.USAGE, "INVALID_INPUT", wrong)
         timeout_s = duration(timeout, "--timeout").total_seconds() if timeout else None
     with client(address, as_json=as_json) as connected:
         task_id = connected.submit(
@@ -132,10 +132,10 @@ def submit(  # noqa: PLR0913 - every option of the command
 def _tell_if_nobody_runs_it(connected: Client, task_id: str) -> None:
     """The submit is done, so this is never an error."""
     from asynctask.errors import AsyncTaskError
-    from asynctask_standalone.cli.unserved import Notice
+    from asynctask_standalone.cli.unserved import UnservedNotice
 
     with suppress(AsyncTaskError):
-        if said := Notice(connected)(connected.get(task_id)):
+        if said := UnservedNotice(connected)(connected.get(task_id)):
             stderr.print(said)
 
 
@@ -182,8 +182,8 @@ def parsed_config(text: str) -> Any:
         raise _refused(f"{named}: cannot be read: {error}") from None
 
 
-def _refused(message: str) -> Refused:
-    return Refused(Exit.USAGE, "INVALID_INPUT", message)
+def _refused(message: str) -> CommandRefused:
+    return CommandRefused(Exit.USAGE, "INVALID_INPUT", message)
 
 
 def _bad_byte(error: UnicodeError) -> str:

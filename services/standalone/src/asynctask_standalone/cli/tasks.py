@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from asynctask_standalone.cli.completion import queue_names, task_types, words
 from asynctask_standalone.cli.connection import client
-from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.exits import CommandRefused, Exit
 from asynctask_standalone.cli.given import duration, instant, labels
 from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import (
@@ -62,9 +62,9 @@ def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = Fal
             print_json(task.to_json())
             return
         from asynctask_standalone.cli.show import task_panel
-        from asynctask_standalone.cli.unserved import Notice
+        from asynctask_standalone.cli.unserved import UnservedNotice
 
-        said = Notice(connected).of_silent(task)
+        said = UnservedNotice(connected).of_silent(task)
         attempts = connected.attempts(task_id) if task.attempt_count > 1 else ()
         is_unserved = said is not None and waits_for_an_executor(task)
         stdout.print(task_panel(task, attempts, is_unserved=is_unserved))
@@ -298,7 +298,9 @@ def _must_be_there(option: str, name: str, names: Iterable[str], without: str) -
     known = list(names)
     if name not in known:
         there = f"the task has {', '.join(known)}" if known else f"the task has {without}"
-        raise Refused(Exit.USAGE, "INVALID_INPUT", f"{option}: {name!r} is none of the task's; {there}")
+        raise CommandRefused(
+            Exit.USAGE, "INVALID_INPUT", f"{option}: {name!r} is none of the task's; {there}"
+        )
 
 
 def _item(item: ItemInfo) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def print_unserved(found: Iterable[Unserved]) -> None:
         stderr.print(more, style="bright_black")
 
 
-class Notice:
+class UnservedNotice:
     """Says once of tasks that could run that no executor runs them, and again when they have been running since.
 
     Of a running task of which nothing is heard it says that its executor is gone, before the lease ends.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from asynctask_standalone.cli.exits import Exit, Refused, errors_told
+from asynctask_standalone.cli.exits import CommandRefused, Exit, errors_told
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS
 from asynctask_standalone.cli.output import print_json, stderr, stdout
 from asynctask_standalone.cli.streams import OutputFailed
@@ -105,22 +105,22 @@ def up(
             asyncio.run(_run(options, verbose=verbose, as_json=as_json))
         except OutputFailed as error:
             what = f"the cluster is stopped, and everything is kept in {options.data}"
-            raise Refused(Exit.OUTPUT, "OUTPUT_FAILED", f"{error}; {what}") from None
+            raise CommandRefused(Exit.OUTPUT, "OUTPUT_FAILED", f"{error}; {what}") from None
         except FolderInUse as error:
             hint = "name another folder with --data DIR"
-            raise Refused(
+            raise CommandRefused(
                 Exit.WRONG_STATE, "DATA_FOLDER_IN_USE", f"{_as_called_here(error)}; {hint}"
             ) from None
         except FolderRefused as error:
-            raise Refused(Exit.USAGE, "INVALID_INPUT", f"--data: {error}") from None
+            raise CommandRefused(Exit.USAGE, "INVALID_INPUT", f"--data: {error}") from None
         except AddressTaken as error:
-            raise Refused(Exit.WRONG_STATE, "ADDRESS_TAKEN", _as_called_here(error)) from None
+            raise CommandRefused(Exit.WRONG_STATE, "ADDRESS_TAKEN", _as_called_here(error)) from None
         except StartFailed as error:
-            raise Refused(Exit.UNAVAILABLE, "START_FAILED", str(error)) from None
+            raise CommandRefused(Exit.UNAVAILABLE, "START_FAILED", str(error)) from None
         except ValueError as error:
-            raise Refused(Exit.USAGE, "INVALID_INPUT", services_as_called_here(str(error))) from None
+            raise CommandRefused(Exit.USAGE, "INVALID_INPUT", services_as_called_here(str(error))) from None
         except OSError as error:
-            raise Refused(
+            raise CommandRefused(
                 Exit.USAGE, "INVALID_INPUT", f"{error.filename or options.data}: {error.strerror}"
             ) from None
 
@@ -136,7 +136,7 @@ def _require_services() -> None:
 
     missing = [name for name in ("asynctask_registry", "asynctask_scheduler") if find_spec(name) is None]
     if missing:
-        raise Refused(
+        raise CommandRefused(
             Exit.USAGE,
             "INVALID_INPUT",
             f"this installation has the command line only, without {' and '.join(missing)}: install the extra "

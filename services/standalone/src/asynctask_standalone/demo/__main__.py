@@ -13,7 +13,7 @@ import typer
 # Before grpc is loaded: the demo starts processes while it has a connection, and needs no forks of its own.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
-from asynctask_standalone.cli.exits import Exit, Refused, errors_told
+from asynctask_standalone.cli.exits import CommandRefused, Exit, errors_told
 from asynctask_standalone.cli.output import stdout
 from asynctask_standalone.cli.streams import guarded_streams
 from asynctask_standalone.demo.places import given
@@ -58,7 +58,7 @@ async def _play(folder: Folder | None, target: Path | None, *, keep: bool) -> bo
     try:
         return await play(stdout.console, folder, target, keep=keep)
     except (DemoFailed, StartFailed, TimeoutError) as error:
-        raise Refused(Exit.TASK_FAILED, "DEMO_FAILED", str(error) or "it took too long") from None
+        raise CommandRefused(Exit.TASK_FAILED, "DEMO_FAILED", str(error) or "it took too long") from None
 
 
 if __name__ == "__main__":

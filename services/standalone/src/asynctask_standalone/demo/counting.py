@@ -14,7 +14,7 @@ _SMALL = 1 << 16
 
 
 @dataclass(slots=True)
-class Count:
+class TreeCount:
     """Files and their bytes, as the backup counts them.
 
     A symbolic link is a file without any, holes are none, and those of a file with several names count once.

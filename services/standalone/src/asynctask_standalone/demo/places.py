@@ -10,7 +10,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from asynctask_standalone.cli.exits import Exit, Refused
+from asynctask_standalone.cli.exits import CommandRefused, Exit
 from asynctask_standalone.cli.wording import amount
 from asynctask_standalone.demo.source import Folder, measured
 
@@ -91,5 +91,5 @@ def _permits(folder: Path, what: int) -> bool:
     return os.access(folder, what | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _refused(said: str, reason: str = "INVALID_INPUT") -> Refused:
-    return Refused(Exit.USAGE, reason, said)
+def _refused(said: str, reason: str = "INVALID_INPUT") -> CommandRefused:
+    return CommandRefused(Exit.USAGE, reason, said)

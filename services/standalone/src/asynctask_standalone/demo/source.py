@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from asynctask_standalone.demo.counting import Count, below
+from asynctask_standalone.demo.counting import TreeCount, below
 
 MIN_FILES = 2_000
 MIN_BYTES = 50_000_000
@@ -34,7 +34,7 @@ class Folder:
 
 def measured(path: Path, exclude: Collection[str] = ()) -> Folder:
     """Count what is below `path`; what cannot be read does not count."""
-    count = Count()
+    count = TreeCount()
     for _, status in below(path, exclude):
         count.add(status)
     return Folder(path, count.files, count.size)

@@ -19,7 +19,7 @@ from asynctask_standalone.cli.panel import ConsoleWitness
 from asynctask_standalone.cli.show import attempts_table
 from asynctask_standalone.cli.wording import amount
 from asynctask_standalone.demo.backup import Backup
-from asynctask_standalone.demo.counting import Count
+from asynctask_standalone.demo.counting import TreeCount
 from asynctask_standalone.demo.executors import ExecutorProcess, executor_process
 from asynctask_standalone.demo.report import print_checks, print_further
 from asynctask_standalone.demo.source import EXCLUDED, Folder, found
@@ -88,7 +88,7 @@ async def _play(
 
         target = destination or home / "copy"
         backup = Backup(client, executors, folder, target, exclude=() if given else EXCLUDED)
-        what = Count(folder.files, folder.size)
+        what = TreeCount(folder.files, folder.size)
         console.print(Text(f"\nA backup of {folder.path}: {what}", style="bold"))
         limit = f"{amount(backup.limit, 'bytes')}/s"
         console.print(Text(f"The demo limits itself to {limit}, so that there is something to watch.\n"))

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from asynctask_standalone.demo.counting import Count, below
+from asynctask_standalone.demo.counting import TreeCount, below
 
 _CHUNK = 1024 * 1024
 _NONE = sys.maxsize
@@ -21,10 +21,10 @@ _STATE = ".asynctask-backup"
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class TreeComparison:
     """What a comparison found."""
 
-    count: Count = field(default_factory=Count)
+    count: TreeCount = field(default_factory=TreeCount)
     differences: list[str] = field(default_factory=list[str])
     """One line each: what is missing, too much or different."""
     moved_on: list[str] = field(default_factory=list[str])
@@ -38,7 +38,7 @@ def compare(
     exclude: Collection[str] = (),
     skipped: Iterable[str] = (),
     since: float,
-) -> Comparison:
+) -> TreeComparison:
     """Compare contents, kinds, modes, times and link targets of everything below both folders.
 
     Args:
@@ -53,7 +53,7 @@ def compare(
         for entries in (below(source, exclude), below(destination))
     )
     left_out = set(skipped)
-    found = Comparison()
+    found = TreeComparison()
     for name in sorted(here.keys() | there.keys()):
         if any(part in left_out for part in _upwards(name)):
             continue

@@ -18,8 +18,8 @@ from asynctask_standalone.supervisor.keeper import Witness, keep, start
 from asynctask_standalone.supervisor.leftovers import stop_leftovers
 from asynctask_standalone.supervisor.logfile import LogFile
 from asynctask_standalone.supervisor.migration import migrate
-from asynctask_standalone.supervisor.notices import Notice
-from asynctask_standalone.supervisor.part import Part, StartFailed
+from asynctask_standalone.supervisor.notices import SupervisorNotice
+from asynctask_standalone.supervisor.part import StartFailed, SupervisedPart
 from asynctask_standalone.supervisor.ports import (
     AddressTaken,
     PortBook,
@@ -81,7 +81,7 @@ class Cluster:
         self._options = options
         self._witness = LenientWitness(witness)
         self._echo = lenient(echo) if echo else None
-        self._parts: list[Part] = []
+        self._parts: list[SupervisedPart] = []
         self._keepers: list[asyncio.Task[None]] = []
         self._stack = AsyncExitStack()
 
@@ -127,7 +127,7 @@ class Cluster:
         # A caller that gives the start up waits for neither: both may take seconds, and can be broken off anywhere.
         await in_daemon_thread("check of given stores", lambda: _check_given(self._options))
         await in_daemon_thread("stop of leftovers", lambda: stop_leftovers(folder))
-        plan = stack.enter_context(_Plan(folder, self._options, self._witness, self._echo))
+        plan = stack.enter_context(_ClusterPlan(folder, self._options, self._witness, self._echo))
         self.address, self.registry_address = plan.address, plan.registry_address
         await in_daemon_thread("check of settings", plan.check_settings)
         # One after the other: Postgres takes most of the time, and the order of stopping is the reverse by itself.
@@ -140,7 +140,7 @@ class Cluster:
         await stack.enter_async_context(self._kept(plan.scheduler(self.redis_url)))
 
     @asynccontextmanager
-    async def _kept(self, part: Part) -> AsyncIterator[str]:
+    async def _kept(self, part: SupervisedPart) -> AsyncIterator[str]:
         self._parts.append(part)
         address = await start(part, self._witness)
         keeper = supervised(
@@ -195,7 +195,7 @@ def _check_redis_url(url: str) -> None:
     RedisAddress.parse(url)
 
 
-class _Plan:
+class _ClusterPlan:
     """Turns the options into parts with addresses, settings, log files and pid files."""
 
     def __init__(
@@ -210,21 +210,21 @@ class _Plan:
         self.address = self._free_address("--address", options.address, "scheduler")
         self.registry_address = self._free_address("--registry-address", options.registry_address, "registry")
 
-    def __enter__(self) -> _Plan:
+    def __enter__(self) -> _ClusterPlan:
         return self
 
     def __exit__(self, *_: object) -> None:
         for log in self._logs.values():
             log.close()
 
-    def postgres(self) -> Part:
+    def postgres(self) -> SupervisedPart:
         echo = self._echo_of("postgres")
         return postgres_part(self._folder.postgres, self._ports, self._folder.logs, echo)
 
-    def redis(self) -> Part:
+    def redis(self) -> SupervisedPart:
         return redis_part(self._folder.redis, self._ports, self._folder.logs, self._echo_of("redis"))
 
-    def registry(self, postgres_url: str) -> Part:
+    def registry(self, postgres_url: str) -> SupervisedPart:
         return self._program("registry", self.registry_settings(postgres_url))
 
     def check_settings(self) -> None:
@@ -232,7 +232,7 @@ class _Plan:
         registry = self.registry_settings(self._options.postgres_url or "postgresql://localhost/asynctask")
         check_settings(registry, self._scheduler_settings(self._options.redis_url or "redis://localhost/0"))
 
-    def scheduler(self, redis_url: str) -> Part:
+    def scheduler(self, redis_url: str) -> SupervisedPart:
         return self._program("scheduler", self._scheduler_settings(redis_url))
 
     def _scheduler_settings(self, redis_url: str) -> Mapping[str, str]:
@@ -256,7 +256,7 @@ class _Plan:
         return partial(self._echo, name) if self._echo else None
 
     def _program(self, name: str, settings: Mapping[str, str]) -> Program:
-        def told(notice: Notice) -> None:
+        def told(notice: SupervisorNotice) -> None:
             self._witness.noticed(name, notice.text, is_well=notice.is_well)
 
         return Program(

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from asynctask._supervision import supervised
-from asynctask_standalone.supervisor.part import Part, StartFailed
+from asynctask_standalone.supervisor.part import StartFailed, SupervisedPart
 
 CHECK_EVERY_S = 5.0
 SILENT_CHECKS = 6
@@ -31,7 +31,7 @@ class Witness(Protocol):
     def stopping(self, name: str) -> None: ...
 
 
-async def start(part: Part, witness: Witness) -> str:
+async def start(part: SupervisedPart, witness: Witness) -> str:
     """Start it and tell; gives its address."""
     clock = asyncio.get_running_loop().time
     begun = clock()
@@ -42,7 +42,7 @@ async def start(part: Part, witness: Witness) -> str:
 
 
 async def keep(
-    part: Part, witness: Witness, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    part: SupervisedPart, witness: Witness, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 ) -> None:
     """Keep a started part running until this is cancelled.
 
@@ -70,7 +70,7 @@ async def keep(
             break
 
 
-async def _ended_or_silent(part: Part, sleep: Callable[[float], Awaitable[None]]) -> str:
+async def _ended_or_silent(part: SupervisedPart, sleep: Callable[[float], Awaitable[None]]) -> str:
     ended = asyncio.ensure_future(part.ended())
     silent = supervised(asyncio.ensure_future(_silent(part, sleep)), "the watch of a silent part")
     try:
@@ -85,7 +85,7 @@ async def _ended_or_silent(part: Part, sleep: Callable[[float], Awaitable[None]]
         silent.cancel()
 
 
-async def _silent(part: Part, sleep: Callable[[float], Awaitable[None]]) -> None:
+async def _silent(part: SupervisedPart, sleep: Callable[[float], Awaitable[None]]) -> None:
     """Come back once the part has not answered several times in a row."""
     missed = 0
     while missed < SILENT_CHECKS:

@@ -19,7 +19,7 @@ _IS_WELL: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class SupervisorNotice:
     """One line of a log in words."""
 
     text: str
@@ -28,7 +28,7 @@ class Notice:
     """True when the service says for what it waits."""
 
 
-def notice_of(line: bytes) -> Notice | None:
+def notice_of(line: bytes) -> SupervisorNotice | None:
     """Read one line of a log; None when it is of no concern here, or is no JSON."""
     if not any(mark in line for mark in _MARKS):
         return None
@@ -40,4 +40,4 @@ def notice_of(line: bytes) -> Notice | None:
     is_well = _IS_WELL.get(str(facts.get("event")))
     if is_well is None:
         return None
-    return Notice(str(facts.get("reason", "")), is_well, facts["event"] == "service.waiting")
+    return SupervisorNotice(str(facts.get("reason", "")), is_well, facts["event"] == "service.waiting")

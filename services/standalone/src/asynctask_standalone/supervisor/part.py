@@ -11,7 +11,7 @@ class StartFailed(Exception):
     """A part did not come up; the message says which, why, and where its log is."""
 
 
-class Part(Protocol):
+class SupervisedPart(Protocol):
     """A store or a service: one process tree that can be started again after it ended."""
 
     @property

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from asynctask._supervision import supervised
 from asynctask_standalone.supervisor.logfile import LogFile
-from asynctask_standalone.supervisor.notices import Notice, notice_of
+from asynctask_standalone.supervisor.notices import SupervisorNotice, notice_of
 from asynctask_standalone.supervisor.part import how_it_ended, start_failed
 from asynctask_standalone.supervisor.processes import PidFile
 
@@ -40,7 +40,7 @@ class Program:
         *,
         log: LogFile,
         pid_file: PidFile,
-        notice: Callable[[Notice], None] | None = None,
+        notice: Callable[[SupervisorNotice], None] | None = None,
     ) -> None:
         self._name = name
         self._module = module
@@ -169,7 +169,7 @@ class Program:
         if rest:
             self._log.write(rest + b"\n")
 
-    def _take(self, notice: Notice) -> None:
+    def _take(self, notice: SupervisorNotice) -> None:
         if notice.is_wait:
             self._waits_for = notice.text
         if self._notice:

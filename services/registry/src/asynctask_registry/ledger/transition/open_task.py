@@ -11,7 +11,7 @@ from asynctask_core.lifecycle.standing import standing_of
 from asynctask_core.states import AttemptResult
 from asynctask_core.task import TaskFacts, TypeRules
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_registry.ledger.facts import Known
+from asynctask_registry.ledger.facts import TaskRow
 from asynctask_registry.ledger.stages import StageWrite
 from asynctask_registry.ledger.task_warnings import WarningFold
 from asynctask_registry.ledger.transition.writing import AttemptEnding, HistoryEvent, TaskWrite
@@ -21,7 +21,7 @@ from asynctask_registry.ledger.transition.writing import AttemptEnding, HistoryE
 class OpenTask:
     """A locked task. None of `result`, `failure`, `reason` and `labels` keeps what is stored."""
 
-    known: Known
+    known: TaskRow
     facts: TaskFacts
     rules: TypeRules
     result: str | None = None
@@ -40,7 +40,7 @@ class OpenTask:
     """Names of the stages with stored rows; None while its events name only stages of its type."""
 
     @classmethod
-    def of(cls, known: Known, rules: TypeRules) -> OpenTask:
+    def of(cls, known: TaskRow, rules: TypeRules) -> OpenTask:
         """Begin with what is in Postgres."""
         return cls(known, known.facts, rules)
 

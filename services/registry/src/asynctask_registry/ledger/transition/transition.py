@@ -19,7 +19,7 @@ from asynctask_registry.ledger.transition.writing import (
     note_history,
     write_tasks,
 )
-from asynctask_registry.store.pool import Pool, Session
+from asynctask_registry.store.pool import Pool, StoreConnection
 
 T = TypeVar("T")
 
@@ -48,12 +48,12 @@ async def transact(
     """
     locked = set(task_ids)
 
-    async def once(session: Session) -> tuple[T, Transition]:
-        async with session.transaction():
+    async def once(connection: StoreConnection) -> tuple[T, Transition]:
+        async with connection.transaction():
             if keep_types:
                 # Before the type of a task is looked at; see catalogue/registrar.py.
-                await session.fetch("type_keep")
-            transition = await Transition.begin(session, locked, types)
+                await connection.fetch("type_keep")
+            transition = await Transition.begin(connection, locked, types)
             answer = await change(transition)
             transition.follow_effects()
             await transition.write()
@@ -79,12 +79,12 @@ class Transition:
 
     def __init__(
         self,
-        session: Session,
+        connection: StoreConnection,
         task_ids: Iterable[bytes],
         tasks: Mapping[bytes, OpenTask],
         types: Mapping[str, KnownType],
     ) -> None:
-        self.session = session
+        self.connection = connection
         self.tasks = tasks
         """By id; ids of tasks that do not exist are left out."""
         self.types = types
@@ -92,15 +92,15 @@ class Transition:
 
     @classmethod
     async def begin(
-        cls, session: Session, task_ids: Iterable[bytes], types: Mapping[str, KnownType]
+        cls, connection: StoreConnection, task_ids: Iterable[bytes], types: Mapping[str, KnownType]
     ) -> Transition:
         """Lock the tasks in the order of their ids."""
         task_ids = list(task_ids)
-        known = await lock(session, task_ids)
+        known = await lock(connection, task_ids)
         tasks = {
             task_id: OpenTask.of(one, rules_of(types, one.facts.task_type)) for task_id, one in known.items()
         }
-        return cls(session, task_ids, tasks, types)
+        return cls(connection, task_ids, tasks, types)
 
     def follow_effects(self) -> None:
         """Carry out what the decisions mean for other tasks, and what that means for others again.
@@ -130,16 +130,16 @@ class Transition:
         changed = [task for task in self.tasks.values() if task.has_changed]
         if not changed:
             return
-        await note_events(self.session, [task.facts for task in changed if not task.has_news])
-        await write_tasks(self.session, [task.write for task in changed if task.has_news])
+        await note_events(self.connection, [task.facts for task in changed if not task.has_news])
+        await write_tasks(self.connection, [task.write for task in changed if task.has_news])
         await task_warnings.write(
-            self.session,
+            self.connection,
             {task.facts.task_id: task.warnings for task in changed if task.warnings is not None},
         )
-        await stages.write(self.session, [write for task in changed for write in task.stages.values()])
-        await begin_attempts(self.session, [task.facts for task in changed if task.has_started])
-        await end_attempts(self.session, [ending for task in changed for ending in task.endings])
-        await note_history(self.session, [event for task in changed for event in task.history])
+        await stages.write(self.connection, [write for task in changed for write in task.stages.values()])
+        await begin_attempts(self.connection, [task.facts for task in changed if task.has_started])
+        await end_attempts(self.connection, [ending for task in changed for ending in task.endings])
+        await note_history(self.connection, [event for task in changed for event in task.history])
 
 
 def _follow(task: OpenTask, command: Command) -> None:

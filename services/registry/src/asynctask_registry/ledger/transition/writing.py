@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from asynctask_core.task import TaskFacts
 from asynctask_registry.store.codecs import integers
-from asynctask_registry.store.pool import Session
+from asynctask_registry.store.pool import StoreConnection
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,13 @@ class HistoryEvent:
     detail: str
 
 
-async def write_tasks(session: Session, writes: Sequence[TaskWrite]) -> None:
+async def write_tasks(connection: StoreConnection, writes: Sequence[TaskWrite]) -> None:
     """Write tasks that this transaction has locked, each at most once."""
     if not writes:
         return
     writes = sorted(writes, key=lambda write: write.facts.task_id)
     facts = [write.facts for write in writes]
-    await session.fetch(
+    await connection.fetch(
         "task_write",
         task_ids=[f.task_id for f in facts],
         statuses=[f.state.value for f in facts],
@@ -83,10 +83,10 @@ async def write_tasks(session: Session, writes: Sequence[TaskWrite]) -> None:
         low=facts[0].task_id,
         high=facts[-1].task_id,
     )
-    await _forget(session, [write.facts.task_id for write in writes if write.forget])
+    await _forget(connection, [write.facts.task_id for write in writes if write.forget])
 
 
-async def note_events(session: Session, facts: Sequence[TaskFacts]) -> None:
+async def note_events(connection: StoreConnection, facts: Sequence[TaskFacts]) -> None:
     """Write how far events are recorded, of tasks that this transaction has locked and whose version did not change.
 
     Nearly every checkpoint is one of these: to write all facts again would cost several times as much.
@@ -94,7 +94,7 @@ async def note_events(session: Session, facts: Sequence[TaskFacts]) -> None:
     if not facts:
         return
     facts = sorted(facts, key=lambda f: f.task_id)
-    await session.fetch(
+    await connection.fetch(
         "task_note_events",
         task_ids=[f.task_id for f in facts],
         last_events=integers(f.last_event for f in facts),
@@ -105,20 +105,20 @@ async def note_events(session: Session, facts: Sequence[TaskFacts]) -> None:
     )
 
 
-async def _forget(session: Session, task_ids: Sequence[bytes]) -> None:
+async def _forget(connection: StoreConnection, task_ids: Sequence[bytes]) -> None:
     """Drop stages and manifests of tasks that begin anew; sorted ids."""
     if task_ids:
         span = {"low": task_ids[0], "high": task_ids[-1]}
-        await session.fetch("stage_forget", task_ids=task_ids, **span)
-        await session.fetch("manifest_forget", task_ids=task_ids, **span)
+        await connection.fetch("stage_forget", task_ids=task_ids, **span)
+        await connection.fetch("manifest_forget", task_ids=task_ids, **span)
 
 
-async def end_attempts(session: Session, endings: Sequence[AttemptEnding]) -> None:
+async def end_attempts(connection: StoreConnection, endings: Sequence[AttemptEnding]) -> None:
     """Note in history how attempts ended; the first ending of an attempt stays."""
     if not endings:
         return
     endings = sorted(endings, key=lambda ending: ending.attempt_id)
-    await session.fetch(
+    await connection.fetch(
         "attempt_end",
         attempt_ids=[ending.attempt_id for ending in endings],
         results=[ending.result for ending in endings],
@@ -128,12 +128,12 @@ async def end_attempts(session: Session, endings: Sequence[AttemptEnding]) -> No
     )
 
 
-async def begin_attempts(session: Session, facts: Sequence[TaskFacts]) -> None:
+async def begin_attempts(connection: StoreConnection, facts: Sequence[TaskFacts]) -> None:
     """Note in history that attempts began: the current ones of these running tasks."""
     if not facts:
         return
     facts = sorted(facts, key=lambda f: f.task_id)
-    await session.fetch(
+    await connection.fetch(
         "attempt_insert",
         attempt_ids=[f.attempt_id for f in facts],
         task_ids=[f.task_id for f in facts],
@@ -143,10 +143,10 @@ async def begin_attempts(session: Session, facts: Sequence[TaskFacts]) -> None:
     )
 
 
-async def note_history(session: Session, events: Sequence[HistoryEvent]) -> None:
+async def note_history(connection: StoreConnection, events: Sequence[HistoryEvent]) -> None:
     """Note what people did, in the order given."""
     if events:
-        await session.fetch(
+        await connection.fetch(
             "event_insert",
             task_ids=[event.task_id for event in events],
             versions=integers(event.version for event in events),

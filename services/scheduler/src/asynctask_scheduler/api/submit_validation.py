@@ -1,0 +1,199 @@
+"""A submit, checked as a whole: every wrong field at once, and what the registry gets when nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from asynctask_core import limits
+from asynctask_core.errors import ConfigInvalid, FieldViolation, InvalidInput, TooLarge, UnknownTaskType
+from asynctask_core.ids import EDGE_MS, RECENT_MS, id_text, id_time_ms, new_id, parse_uuid7
+from asynctask_core.json_levels import TOO_DEEP, is_too_deep
+from asynctask_core.validate import Violations, decode_json
+from asynctask_core.wire import from_timestamp, now_us, to_datetime
+from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
+from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
+from asynctask_protos.task.v1.task_type_pb2 import TaskType
+from asynctask_scheduler.checks.config_checks import ConfigChecks
+from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
+
+DEFAULT_QUEUE = "default"
+MOST_NAMES = 20
+
+
+class TakesLong(Exception):
+    """The config of a submit is to be checked by `Intake.check_slowly`."""
+
+
+class Intake:
+    """Turns checked submits into what the registry inserts."""
+
+    def __init__(self, catalogue: CachedCatalogue, checks: ConfigChecks) -> None:
+        self._catalogue = catalogue
+        self._checks = checks
+
+    async def learn(self, names: Iterable[str]) -> Mapping[str, TaskType]:
+        """Give the task types, looked up again when one of `names` is not known here. Raises StoreUnavailable."""
+        return await self._catalogue.learn(names)
+
+    async def check_slowly(self, request: SubmitTaskRequest, types: Mapping[str, TaskType]) -> NewTask:
+        """Check one submit of which `check` says that it takes long. Raises what `check` does, and what `slow` does."""
+        config = request.task_config or "{}"
+        return self.check(request, types, await self._checks.slow(types[request.task_type], config))
+
+    def check(
+        self,
+        request: SubmitTaskRequest,
+        types: Mapping[str, TaskType],
+        found: Sequence[FieldViolation] | None = None,
+    ) -> NewTask:
+        """Check one submit; its config is checked already where `found` says what is wrong with it.
+
+        Raises:
+            TakesLong: the config cannot be checked in a moment.
+            UnknownTaskType: nobody registered the type; names those that exist.
+            ConfigInvalid: the config breaks the type's schema and all else is right.
+            TooLarge: the config is over its limit and all else is right.
+            InvalidInput: anything else, or several kinds of violations.
+        """
+        now = now_us()
+        violations = Violations()
+        name = request.task_type
+        task_type = types.get(name)
+        if task_type is None or len(name) > limits.TASK_TYPE_CHARS:
+            raise _unknown(name, types)
+        config = request.task_config or "{}"
+        # Characters first: encoding is only needed to know when they are many.
+        if len(config) > limits.CONFIG_BYTES // 4 and len(config.encode()) > limits.CONFIG_BYTES:
+            length = len(config.encode())
+            description = f"must be at most {limits.CONFIG_BYTES} bytes; got {length}"
+            violations.add("task_config", description)
+            self._check_rest(request, violations, now)
+            raise _error(violations, TooLarge)
+        schema_violations = self._check_config(config, task_type, violations) if found is None else found
+        request_id = request.request_id
+        is_bare = _is_bare(request, request_id)
+        start_at_us = 0 if is_bare else self._check_rest(request, violations, now)
+        if schema_violations:
+            violations.found.extend(schema_violations)
+            raise _error(violations, ConfigInvalid, len(schema_violations))
+        violations.raise_any()
+
+        task_id, key = _identity(request_id, now // 1000)
+        task = NewTask(
+            task_id=task_id,
+            task_type=name,
+            queue=task_type.queue or DEFAULT_QUEUE,
+            priority=task_type.priority or limits.PRIORITY_DEFAULT,
+            task_config=config,
+        )
+        # To name a field costs as much as to fill it, so what most tasks lack is not named.
+        if key:
+            task.request_id = key
+        if not is_bare:
+            _add_rest(task, request, start_at_us)
+        return task
+
+    def _check_config(self, config: str, task_type: TaskType, violations: Violations) -> list[FieldViolation]:
+        try:
+            value = decode_json(config)
+        except RecursionError:
+            violations.add("task_config", TOO_DEEP)
+            return []
+        except ValueError:
+            violations.json("task_config", config)  # says why
+            return []
+        if len(config) > 2 * limits.JSON_LEVELS and is_too_deep(config):
+            violations.add("task_config", TOO_DEEP)
+            return []
+        schema_violations = self._checks.quick(task_type, config, value)
+        if schema_violations is None:
+            raise TakesLong
+        return schema_violations
+
+    def _check_rest(self, request: SubmitTaskRequest, violations: Violations, now: int) -> int:
+        """Check everything but type and config; gives the earliest start in microseconds, 0 for none."""
+        if request.HasField("priority"):
+            violations.priority(request.priority)
+        if request.queue:
+            violations.name("queue", request.queue, limits.QUEUE_CHARS)
+        violations.text("request_id", request.request_id, limits.REQUEST_ID_CHARS)
+        if request.labels:
+            violations.labels(request.labels)
+        if not 0 <= request.delay_ms <= limits.DELAY_MS:
+            allowed = f"must be from 0 to {limits.DELAY_MS} (ten years)"
+            violations.add("delay_ms", f"{allowed}; got {request.delay_ms}")
+        if not request.HasField("start_time"):
+            return 0
+        if request.delay_ms:
+            violations.add("start_time", "excludes delay_ms; give one of the two")
+        start_at_us = from_timestamp(request.start_time)
+        if (
+            not limits.INSTANT_FIRST_S <= request.start_time.seconds <= limits.INSTANT_LAST_S
+            or not 0 <= request.start_time.nanos < 1_000_000_000
+        ):
+            violations.add(
+                "start_time", "must be an instant of the years 1 to 9999, with nanoseconds below a second"
+            )
+        elif start_at_us > now + limits.DELAY_MS * 1000:
+            came = to_datetime(request.start_time).isoformat()
+            violations.add("start_time", f"must be at most ten years from now; got {came}")
+        return max(start_at_us, 0)
+
+
+def _is_bare(request: SubmitTaskRequest, request_id: str) -> bool:
+    """Whether a submit says only its type, its config and a request id that is in order, as nearly all do."""
+    return (
+        len(request_id) <= limits.REQUEST_ID_CHARS
+        and "\x00" not in request_id
+        and not (
+            request.queue
+            or request.labels
+            or request.delay_ms
+            or request.HasField("priority")
+            or request.HasField("start_time")
+        )
+    )
+
+
+def _add_rest(task: NewTask, request: SubmitTaskRequest, start_at_us: int) -> None:
+    if request.queue:
+        task.queue = request.queue
+    if request.HasField("priority"):
+        task.priority = request.priority
+    task.delay_ms = request.delay_ms
+    task.start_at_us = start_at_us
+    task.labels.update(request.labels)
+
+
+def _identity(request_id: str, now_ms: int) -> tuple[bytes, str]:
+    """The task's id, and the text to remember besides.
+
+    A recent UUIDv7 is the id and needs no remembering. Near the edge it is remembered as well: a repeat that comes
+    when it is recent no more then waits for a first call that is still being committed, and finds its task.
+    """
+    given = parse_uuid7(request_id)
+    if given is None:
+        return new_id(), request_id
+    distance_ms = abs(id_time_ms(given) - now_ms)
+    if distance_ms <= RECENT_MS - EDGE_MS:
+        return given, ""
+    return given if distance_ms <= RECENT_MS else new_id(), id_text(given)
+
+
+def _unknown(name: str, types: Mapping[str, TaskType]) -> UnknownTaskType:
+    names = sorted(types)
+    listed = ", ".join(names[:MOST_NAMES]) + (
+        f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    )
+    existing = (
+        f"those that exist: {listed}"
+        if names
+        else "none exists: an executor registers its types when it starts"
+    )
+    description = f"no task type is called {name[: limits.TASK_TYPE_CHARS]!r}; {existing}"
+    return UnknownTaskType([FieldViolation("task_type", description)])
+
+
+def _error(violations: Violations, kind: type[InvalidInput], count: int = 1) -> InvalidInput:
+    """The kind's own error when it is all that is wrong, else that of wrong fields in general."""
+    return (kind if len(violations.found) == count else InvalidInput)(violations.found)

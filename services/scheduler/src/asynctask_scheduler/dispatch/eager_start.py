@@ -1,0 +1,110 @@
+"""Leases tasks ahead: to an idle executor, while they are being created."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from asynctask_chassis.logs import get_logger
+from asynctask_chassis.supervision import StrayCancellation, strays_fail, supervised
+from asynctask_core.errors import AsyncTaskError
+from asynctask_core.ids import new_id
+from asynctask_protos.registry.v1.ledger_service_pb2 import CreateTasksResponse
+from asynctask_scheduler.dispatch.dispatcher import Dispatcher
+from asynctask_scheduler.dispatch.session import ExecutorSession
+from asynctask_scheduler.pipeline.attempt_starter import AttemptStarter
+from asynctask_scheduler.pipeline.task_submitter import EagerStart
+from asynctask_scheduler.queue.answers import Lane, Lease, Leased
+from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.registry.client import starts_of
+
+log = get_logger(__name__)
+
+
+class EagerStarter:
+    """Begins tasks; from their lease on they are the dispatcher's."""
+
+    def __init__(self, queue: Queue, starter: AttemptStarter, dispatcher: Dispatcher) -> None:
+        self._queue = queue
+        self._starter = starter
+        self._dispatcher = dispatcher
+        self._on_their_way: set[asyncio.Task[None]] = set()
+
+    async def begin(
+        self, session: ExecutorSession, kind: Lane, task_ids: Sequence[bytes], *, is_busy: bool
+    ) -> EagerStart | None:
+        """Lease tasks that are about to be created to `session`, should nothing else wait for it.
+
+        They are created and started in one commit, which saves an idle system most of the way. Where this comes to
+        nothing the tasks are popped as any other, once they are ready.
+
+        The store is asked before the creation leaves. Where it may well refuse, because other tasks may wait, or the
+        type is limited, or it refused the last time, its answer is waited for. Else that comes while the tasks are
+        being created, which takes longer; what it refuses after all is given back, and nobody has seen it.
+        """
+        if not self._starter.gate.is_set():
+            return None
+        leased_at = time.monotonic()
+        leases = [(task_id, new_id()) for task_id in task_ids]
+        leasing = asyncio.create_task(
+            self._queue.lease_ahead(
+                session.executor_id, session.number, session.slots, session.kinds, leases, kind=kind
+            )
+        )
+        is_sure = kind in session.unhindered and not is_busy
+        if not is_sure:
+            leased = await _answer(session, kind, leasing)
+            if leased is None:
+                self._dispatcher.give_back(session, leases, is_ours=True)  # should they be leased
+            if leased is None or not leased.leases:
+                return None
+        created: asyncio.Future[CreateTasksResponse | None] = asyncio.get_running_loop().create_future()
+        beginning = EagerStart(starts_of(session.executor_id, leases), leased_at, leasing, created)
+        session.take(leases)
+        delivering = asyncio.create_task(
+            self._deliver(session, kind, leases, beginning)
+        )  # seen: by `supervised`
+        self._on_their_way.add(supervised(delivering, "beginner.deliver", self._on_their_way.discard))
+        if is_sure:
+            await asyncio.sleep(0)  # it leaves first
+        return beginning
+
+    async def _deliver(
+        self, session: ExecutorSession, kind: Lane, leases: Sequence[Lease], beginning: EagerStart
+    ) -> None:
+        try:
+            leased = await _answer(session, kind, beginning.leasing)
+            if leased and leased.leases:
+                await self._dispatcher.hand_over(
+                    session, leased, beginning.leased_at, self._starter.begun(beginning)
+                )
+                return
+        finally:
+            session.starting -= 1
+        session.drop(attempt_id for _, attempt_id in leases)
+        session.slot_freed()
+        created = await beginning.created
+        if leased and created is not None:  # else it may be leased, or running
+            running = {standing.attempt_id for standing in created.standings}
+            leases = [lease for lease in leases if lease[1] in running]
+        self._dispatcher.give_back(session, leases, is_ours=True)
+
+    async def drain(self) -> None:
+        """Wait for what is on its way; nothing new comes."""
+        if self._on_their_way:
+            await asyncio.wait(self._on_their_way)
+
+
+async def _answer(session: ExecutorSession, kind: Lane, leasing: asyncio.Task[Leased]) -> Leased | None:
+    """Wait for leases ahead, and learn from the answer whether to wait the next time; None when there was none."""
+    session.unhindered.discard(kind)
+    try:
+        with strays_fail():
+            leased = await leasing
+    except (AsyncTaskError, StrayCancellation) as error:
+        log.info("leases.not_taken", executor_id=session.executor_id, reason=str(error))
+        return None
+    if leased.leases and not leased.rebuild_token:
+        session.unhindered.add(kind)
+    return leased

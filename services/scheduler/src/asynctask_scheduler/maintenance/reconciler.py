@@ -1,0 +1,59 @@
+"""Intents whose call never came back: what did it change?
+
+A call that makes tasks ready notes an intent before it goes to the registry, and clears it once the standings are
+applied. When its process dies in between, the tasks' current standings are fetched and applied by any replica.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Final
+
+from asynctask_chassis.logs import get_logger
+from asynctask_chassis.loop import LoopReport
+from asynctask_core.limits import BATCH_ITEMS, INTENT_AGE_MS, INTENT_KEPT_MS
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_scheduler.maintenance.ports import RegistryPort
+from asynctask_scheduler.queue.port import Queue
+
+log = get_logger(__name__)
+
+INTERVAL: Final = timedelta(seconds=5)
+INTENTS_PER_RUN: Final = 100
+
+
+class Reconciler:
+    """Carries out what old intents stand for."""
+
+    def __init__(self, queue: Queue, registry: RegistryPort) -> None:
+        self._queue = queue
+        self._registry = registry
+
+    async def run_once(self) -> LoopReport:
+        """Reconcile the oldest intents.
+
+        A task that the registry does not know may still be on its way into it: its intent is kept, and looked at
+        again, until it is ten minutes old.
+        """
+        intents = await self._queue.old_intents(INTENT_AGE_MS, INTENTS_PER_RUN)
+        if not intents:
+            return LoopReport()
+        found = await self._reconcile({task_id for intent in intents for task_id in intent.task_ids})
+        left: dict[bytes, Sequence[bytes]] = {}
+        for intent in intents:
+            is_kept = intent.age_ms < INTENT_KEPT_MS
+            left[intent.member] = [task_id for task_id in intent.task_ids if is_kept and task_id not in found]
+        await self._queue.settle_intents(left)
+        settled = sum(not rest for rest in left.values())
+        log.info("intents.reconciled", count=settled, kept=len(left) - settled)
+        return LoopReport(changed=settled, more=len(intents) == INTENTS_PER_RUN)
+
+    async def _reconcile(self, task_ids: set[bytes]) -> Mapping[bytes, Standing]:
+        found: dict[bytes, Standing] = {}
+        ids = sorted(task_ids)
+        for start in range(0, len(ids), BATCH_ITEMS):
+            standings = await self._registry.reconcile(ids[start : start + BATCH_ITEMS])
+            await self._queue.apply(standings)
+            found |= {standing.task_id: standing for standing in standings}
+        return found

@@ -1,0 +1,75 @@
+"""All of Redis is compared with the registry now and then, and put right: what every other repair has missed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import timedelta
+from typing import Final
+
+from asynctask_chassis.logs import get_logger
+from asynctask_chassis.loop import LoopReport
+from asynctask_scheduler.maintenance.comparison import Rest, compare
+from asynctask_scheduler.maintenance.ports import RegistryPort
+from asynctask_scheduler.queue.port import Queue
+
+log = get_logger(__name__)
+
+DEADLINE: Final = timedelta(hours=24)
+"""Of a whole sweep: ten million tasks take hours at this pace. Each page has a deadline of its own."""
+REST_FACTOR: Final = 9
+"""It works a tenth of the time: nobody waits for it, and others want the stores."""
+LONGEST_REST_S: Final = 1.0
+
+
+async def rest_gently(worked_s: float) -> None:
+    """Leave the stores to others for a while."""
+    await asyncio.sleep(min(worked_s * REST_FACTOR, LONGEST_REST_S))
+
+
+class Sweeper:
+    """Compares and repairs everything, one replica at a time."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        registry: RegistryPort,
+        *,
+        owner: str,
+        interval: timedelta,
+        rest: Rest = rest_gently,
+    ) -> None:
+        self._queue = queue
+        self._registry = registry
+        self._owner = owner
+        self._hold_ms = round(interval / timedelta(milliseconds=1) * 0.8)
+        self._rest = rest
+
+    async def run_once(self) -> LoopReport:
+        """Sweep once, unless another replica has lately, or the store is not even loaded."""
+        state = await self._queue.store_state()
+        if not state.loaded or not await self._queue.claim_duty("sweep", self._owner, self._hold_ms):
+            return LoopReport()
+        tasks = repaired = 0
+        claimed_at = time.monotonic()
+        async for page in compare(self._queue, self._registry, fix=True, rest=self._rest):
+            tasks += page.tasks
+            repaired += len(page.differences)
+            if (time.monotonic() - claimed_at) * 1000 > self._hold_ms / 2:
+                if not await self._keep_duty(state.token):
+                    log.info(
+                        "sweep.interrupted", reason="another replica sweeps, or Redis was lost meanwhile"
+                    )
+                    return LoopReport(changed=repaired, facts={"tasks": tasks})
+                claimed_at = time.monotonic()
+        audit = await self._queue.audit_leases(fix=True)
+        repaired += audit.stray_members + audit.uncounted_leases
+        if repaired:
+            log.warning("store.repaired", count=repaired, tasks=tasks)
+        return LoopReport(changed=repaired, facts={"tasks": tasks})
+
+    async def _keep_duty(self, token: str) -> bool:
+        """Go on sweeping, unless what was swept is lost: a sweep of half a store must not stand for a whole one."""
+        return await self._queue.rebuild_token() == token and await self._queue.claim_duty(
+            "sweep", self._owner, self._hold_ms
+        )

@@ -1,0 +1,197 @@
+"""Leases of all sessions share `StartAttempts`, a few calls in flight.
+
+A start is repeated while the registry is away and its lease can still be delivered; the attempt's id makes that
+harmless. Meanwhile `gate` is closed: nothing more is leased that could not be started.
+
+Answers carry configs, inputs and checkpoints, of which nobody knows the size beforehand. A call whose answer was too
+large, or did not come in time, halves the size of those that follow, until answers are small again: else a line of
+large tasks would be started and given back for ever.
+
+A call that the registry refuses is halved until the refused starts are alone. Those have no verdict; the others go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+
+from asynctask_chassis.batch import Batcher
+from asynctask_chassis.logs import get_logger
+from asynctask_chassis.supervision import supervised
+from asynctask_core import limits
+from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailable, TooLarge
+from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartResult, StartVerdict
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.pipeline.standing_applier import StandingApplier
+from asynctask_scheduler.pipeline.task_submitter import EagerStart
+from asynctask_scheduler.queue.answers import Lease
+from asynctask_scheduler.registry.call_errors import AnswerLost
+from asynctask_scheduler.registry.client import RegistryClient
+
+log = get_logger(__name__)
+
+NO_VERDICT = StartVerdict.START_VERDICT_UNSPECIFIED
+STARTED = frozenset({StartVerdict.START_VERDICT_STARTED, StartVerdict.START_VERDICT_ALREADY_STARTED})
+
+FLIGHTS = 2
+MOST_STARTS = limits.BATCH_ITEMS // 2
+SMALL_BYTES = limits.MESSAGE_BYTES // 4
+"""An answer below this lets the next call be twice as large."""
+FIRST_DELAY_S = 0.05
+LONGEST_DELAY_S = 0.5
+REOPEN_AFTER_S = 1.0
+
+
+class AttemptStarter:
+    """Starts leased tasks in the registry and offers the standings of the answer to be applied."""
+
+    def __init__(
+        self,
+        registry: RegistryClient,
+        applier: StandingApplier,
+        metrics: SchedulerMetrics,
+        *,
+        patience_s: float,
+    ) -> None:
+        """Repeat a failing call for at most `patience_s`, which leaves time to deliver within the lease."""
+        self._registry = registry
+        self._applier = applier
+        self._patience_s = patience_s
+        self._batcher: Batcher[AttemptStart, StartResult] = Batcher(
+            self._flush, max_items=MOST_STARTS, flights=FLIGHTS, max_queued=100_000
+        )
+        self.most = MOST_STARTS
+        """So many tasks fit into one call, as far as is known: no more should be leased at once."""
+        self._batch_items = metrics.batch_items.labels("start")
+        self._verdicts = {
+            number: metrics.starts.labels(name.removeprefix("START_VERDICT_").lower())
+            for name, number in StartVerdict.items()
+        }
+        self._no_verdict = metrics.starts.labels("none")
+        self._newer_verdict = metrics.starts.labels("newer")  # of a registry that was upgraded before us
+        self._abandoning: set[asyncio.Task[None]] = set()
+        self.gate = asyncio.Event()
+        """Set while starts go through."""
+        self.gate.set()
+
+    async def start(self, starts: list[AttemptStart]) -> list[StartResult]:
+        """Start leased tasks; one result a start, in order.
+
+        The leases of those that a verdict refuses are dropped here. A start without a verdict is one that the registry
+        can do nothing with: its lease stays, and the caller gives it back.
+
+        Raises:
+            StoreUnavailable: the registry was away for longer than the leases can wait.
+            OutcomeUnknown: so it was, and the last call may have been committed.
+        """
+        return await self._batcher.add(starts)
+
+    async def begun(self, beginning: EagerStart) -> list[StartResult]:
+        """Wait for what was created with its start; the rest is started, see `start`. One result a start, in order.
+
+        Raises:
+            StoreUnavailable: also when that took so long that a start of its own might outlast the lease.
+        """
+        created = await beginning.created
+        results = {one.attempt_id: one for one in created.started} if created is not None else {}
+        self._count(results.values())
+        rest = [one for one in beginning.starts if one.attempt_id not in results]
+        if rest:
+            if time.monotonic() > beginning.leased_at + self._patience_s / 3:
+                raise StoreUnavailable("the creation took too long for a start of its own")
+            results |= {one.attempt_id: one for one in await self.start(rest)}
+        return [results[one.attempt_id] for one in beginning.starts]
+
+    async def drain(self) -> None:
+        """Finish what was taken and take nothing new."""
+        await self._batcher.drain()
+        if self._abandoning:
+            await asyncio.wait(self._abandoning)
+
+    async def _flush(self, starts: list[AttemptStart]) -> Sequence[StartResult]:
+        self._batch_items.observe(len(starts))
+        loop = asyncio.get_running_loop()
+        give_up_at = loop.time() + self._patience_s
+        delay = FIRST_DELAY_S
+        results: list[StartResult] = []
+        while len(results) < len(starts):
+            part = starts[len(results) : len(results) + self.most]
+            try:
+                results += await self._start_each(part)
+            except AsyncTaskError as error:
+                is_slow = isinstance(error, OutcomeUnknown) and not isinstance(error, AnswerLost)
+                if (is_slow or isinstance(error, TooLarge)) and len(part) > 1:
+                    self.most = min(self.most, len(part) // 2)
+                    log.info("starts.made_smaller", count=self.most, reason=str(error))
+                    if isinstance(error, TooLarge):
+                        continue  # the registry has started them: the answer comes in parts
+                self.gate.clear()
+                if loop.time() + delay > give_up_at:
+                    # The next pop probes.
+                    loop.call_later(REOPEN_AFTER_S, self.gate.set)
+                    raise
+                log.info("starts.repeated", count=len(starts), reason=str(error))
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, LONGEST_DELAY_S)
+            else:
+                self.gate.set()
+        return results
+
+    async def _start_each(self, starts: list[AttemptStart]) -> list[StartResult]:
+        """Start these; what the registry refuses as a whole is halved until the refused starts are alone.
+
+        Raises:
+            StoreUnavailable, OutcomeUnknown: repeat it. TooLarge: several at once were too many.
+        """
+        try:
+            return await self._start(starts)
+        except AsyncTaskError as error:
+            is_alone = len(starts) == 1
+            if error.retryable or (isinstance(error, TooLarge) and not is_alone):
+                raise
+            if is_alone:
+                (start,) = starts
+                log.error("attempt.not_started", task_id=start.task_id.hex(), reason=str(error))
+                self._no_verdict.inc()
+                return [StartResult(task_id=start.task_id, attempt_id=start.attempt_id)]
+        half = len(starts) // 2
+        return [*await self._start_each(starts[:half]), *await self._start_each(starts[half:])]
+
+    async def _start(self, starts: list[AttemptStart]) -> list[StartResult]:
+        response = await self._registry.start(starts)
+        if self.most < MOST_STARTS and response.ByteSize() < SMALL_BYTES:
+            self.most = min(self.most * 2, MOST_STARTS)
+        results = list(response.results)
+        refused = (
+            [(r.task_id, r.attempt_id) for r in results if r.verdict not in STARTED]
+            if self._count(results)
+            else []
+        )
+        # A turn of the loop later: assignments leave first.
+        asyncio.get_running_loop().call_soon(self._apply, response.standings, refused)
+        return results
+
+    def _apply(self, standings: Sequence[Standing], refused: list[Lease]) -> None:
+        applied = self._applier.offer(standings)
+        if refused:
+            abandoning = supervised(asyncio.create_task(self._abandon(applied, refused)), "starter.abandon")
+            self._abandoning.add(abandoning)
+            abandoning.add_done_callback(self._abandoning.discard)
+
+    async def _abandon(self, applied: asyncio.Future[list[bool]] | None, leases: list[Lease]) -> None:
+        """Drop the leases of refused starts; what the standings said of their tasks takes effect with that."""
+        if applied is not None and not all(await applied):
+            return  # they run out, and the reaper comes to the same end
+        await self._applier.abandon(leases)
+
+    def _count(self, results: Iterable[StartResult]) -> int:
+        """Count verdicts; gives the number of refused starts."""
+        counts: dict[StartVerdict.ValueType, int] = {}
+        for result in results:
+            verdict = result.verdict
+            counts[verdict] = counts.get(verdict, 0) + 1
+        for verdict, count in counts.items():
+            self._verdicts.get(verdict, self._newer_verdict).inc(count)
+        return sum(count for verdict, count in counts.items() if verdict not in STARTED)

@@ -1,0 +1,284 @@
+"""Submits of concurrent callers share `CreateTasks`.
+
+1. The ids are noted as intents in Redis: should anything below die, any replica finds them there and asks the registry
+   where these tasks stand. Where an executor is idle, a few tasks are leased to it, and the lease is what goes there
+   before the rest. Nobody waits for either alone:
+2. `CreateTasks` commits, and starts what is leased in the same commit. It is repeated once if the connection broke: the
+   ids make that harmless. Should the repetition fail too, the first try may have committed all the same.
+3. The callers are answered, when both are there.
+4. The standings are applied and the intents cleared, after the callers were answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+
+from asynctask_chassis.batch import Batcher
+from asynctask_chassis.supervision import supervised
+from asynctask_core import limits
+from asynctask_core.errors import (
+    AsyncTaskError,
+    InternalError,
+    InvalidInput,
+    OutcomeUnknown,
+    StoreUnavailable,
+    TryAgain,
+)
+from asynctask_core.ids import id_text, new_id
+from asynctask_core.status import from_status
+from asynctask_protos.registry.v1.ledger_service_pb2 import (
+    AttemptStart,
+    CreateTasksResponse,
+    NewTask,
+)
+from asynctask_protos.registry.v1.standing_pb2 import Standing
+from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.pipeline.intents import Intents
+from asynctask_scheduler.pipeline.standing_applier import StandingApplier
+from asynctask_scheduler.queue.answers import Intent, Leased
+from asynctask_scheduler.registry.call_errors import AnswerLost, after_uncertain
+from asynctask_scheduler.registry.client import RegistryClient
+
+# One call at a time: what comes meanwhile makes the next, so an idle system waits for nothing and a busy one writes in
+# hundreds. A second flight costs every submit a fifth more processor time and saves nobody anything.
+FLIGHTS = 1
+MAX_QUEUED = 50_000
+REPEAT_AFTER_S = 0.1
+NOTE_AGAIN_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class EagerStart:
+    """Tasks to be created that are being leased: what is to be started with them, and where to say what became."""
+
+    starts: Sequence[AttemptStart]
+    leased_at: float
+    """`time.monotonic()` of when the store was asked."""
+    leasing: asyncio.Task[Leased]
+    """All of them or none; it may go wrong as any call of the store."""
+    created: asyncio.Future[CreateTasksResponse | None]
+    """What became of them; None when nobody knows, for the creation was not answered."""
+
+
+Begin = Callable[[Sequence[NewTask], bool], Awaitable[EagerStart | None]]
+"""Has tasks leased that are about to be created, if somebody waits for them; is told whether this replica may have put
+others in line of which nobody knows yet."""
+
+Outcome = bytes | AsyncTaskError
+"""The id that the task has now, which is an older one's when its request id was used before; or why it was refused."""
+
+
+class TaskSubmitter:
+    """Makes tasks durable; the answer of `submit` is the promise that they will be dispatched."""
+
+    def __init__(
+        self, registry: RegistryClient, intents: Intents, applier: StandingApplier, metrics: SchedulerMetrics
+    ) -> None:
+        self._registry = registry
+        self._intents = intents
+        self._applier = applier
+        self._batcher: Batcher[NewTask, Outcome] = Batcher(
+            self._flush,
+            max_items=limits.BATCH_ITEMS,
+            max_bytes=limits.BATCH_BYTES,
+            flights=FLIGHTS,
+            max_queued=MAX_QUEUED,
+        )
+        self._batch_items = metrics.batch_items.labels("create")
+        self._settling: set[asyncio.Task[None]] = set()
+        self._is_redis_away = False
+        self._is_draining = False
+        self._begin: Begin = _begin_nothing
+
+    def begin_by(self, begin: Begin) -> None:
+        """Ask `begin` for leases before tasks are created; it must not fail, and may well give none."""
+        self._begin = begin
+
+    def submit_one(self, task: NewTask) -> asyncio.Future[Outcome]:
+        """Make one task durable, see `submit`."""
+        return self._batcher.add_one(task, nbytes=len(task.task_config))
+
+    async def submit(self, tasks: Sequence[NewTask]) -> list[Outcome]:
+        """Make tasks durable; one outcome a task, in order.
+
+        Raises:
+            StoreUnavailable: nothing was committed.
+            OutcomeUnknown: some may have been committed; repeat with the same request ids.
+            Overloaded: too many submits wait already.
+        """
+        futures: list[asyncio.Future[list[Outcome]]] = []
+        chunk: list[NewTask] = []
+        nbytes = 0
+        for task in tasks:
+            chunk.append(task)
+            nbytes += len(task.task_config)
+            if nbytes >= limits.BATCH_BYTES:
+                futures.append(self._batcher.add(chunk, nbytes=nbytes))
+                chunk, nbytes = [], 0
+        if chunk:
+            futures.append(self._batcher.add(chunk, nbytes=nbytes))
+        if len(futures) == 1:
+            return await futures[0]
+        return [outcome for part in await asyncio.gather(*futures) for outcome in part]
+
+    async def drain(self) -> None:
+        """Finish what was taken, take nothing new, and wait until its standings are applied."""
+        await self._batcher.drain()
+        self._is_draining = True
+        if self._settling:
+            await asyncio.wait(self._settling)
+
+    async def _flush(self, tasks: list[NewTask]) -> Sequence[Outcome]:
+        self._batch_items.observe(len(tasks))
+        outcomes = await self._make(tasks)
+        late = [number for number, outcome in enumerate(outcomes) if _is_out_of_time(outcome)]
+        if late:
+            # Recent by our clock, but not by Postgres': nothing was made, and what was to be its id is remembered as
+            # any other text is. A failure from here on concerns these tasks only.
+            try:
+                renamed = await self._make([_renamed(tasks[number]) for number in late])
+            except AsyncTaskError as error:
+                renamed = [error] * len(late)
+            for number, outcome in zip(late, renamed, strict=True):
+                outcomes[number] = outcome
+        return outcomes
+
+    async def _make(self, tasks: list[NewTask]) -> list[Outcome]:
+        # While Redis is away nothing is begun, nor created that could not be answered.
+        beginning = None if self._is_redis_away else await self._begin(tasks, not self._applier.is_idle)
+        noting = asyncio.create_task(self._note(tasks))
+        if self._is_redis_away:
+            await noting
+        elif beginning is None:
+            await asyncio.sleep(0)  # it goes to Redis first, as leases did
+        standings: list[Standing] = []
+        try:
+            outcomes = await self._create(tasks, standings, beginning)
+        except (OutcomeUnknown, InternalError):  # neither says that nothing was made
+            if not noting.done():
+                await asyncio.wait([noting])
+            if noting.exception() is not None:
+                self._in_background(self._note_late([task.task_id for task in tasks]))
+            raise
+        finally:
+            if beginning is not None and not beginning.created.done():
+                beginning.created.set_result(None)
+            if not noting.done():
+                await asyncio.wait([noting])
+            noting.exception()  # is seen, also when both failed
+        # Also without an intent: Redis may be back in a moment.
+        is_certain = not any(isinstance(outcome, (TryAgain, InternalError)) for outcome in outcomes)
+        self._in_background(self._settle(tasks, standings, noting, is_certain))
+        _check(noting)
+        return outcomes
+
+    def _in_background(self, work: Coroutine[None, None, None]) -> None:
+        self._settling.add(supervised(asyncio.create_task(work), "submit.settle", self._settling.discard))
+
+    async def _note(self, tasks: list[NewTask]) -> Intent:
+        try:
+            intent = await self._intents.note([task.task_id for task in tasks])
+        except StoreUnavailable:
+            self._is_redis_away = True
+            raise
+        self._is_redis_away = False
+        return intent
+
+    async def _create(
+        self, tasks: list[NewTask], standings: list[Standing], beginning: EagerStart | None = None
+    ) -> list[Outcome]:
+        try:
+            response = await self._create_twice(tasks, beginning.starts if beginning else ())
+        except InvalidInput as error:
+            # The registry refuses items one by one; should it ever refuse a whole batch, its innocent ones get through.
+            if len(tasks) == 1:
+                return [error]
+            half = len(tasks) // 2
+            return [
+                *await self._create_part(tasks[:half], standings),
+                *await self._create_part(tasks[half:], standings),
+            ]
+        if beginning is not None:
+            beginning.created.set_result(response)
+        standings.extend(response.standings)
+        outcomes: list[Outcome] = [task.task_id for task in tasks]
+        for exception in response.exceptions:
+            outcomes[exception.index] = exception.existing_task_id or from_status(exception.error)
+        return outcomes
+
+    async def _create_part(self, tasks: list[NewTask], standings: list[Standing]) -> list[Outcome]:
+        """Create one half of a refused batch. What its call fails with is the outcome of its own tasks only: the other
+        half may be committed, and its standings must be applied.
+        """
+        try:
+            return await self._create(tasks, standings)
+        except AsyncTaskError as error:
+            return [error] * len(tasks)
+
+    async def _create_twice(
+        self, tasks: list[NewTask], starts: Sequence[AttemptStart]
+    ) -> CreateTasksResponse:
+        try:
+            return await self._registry.create(tasks, starts)
+        except (StoreUnavailable, AnswerLost) as first:
+            await asyncio.sleep(REPEAT_AFTER_S)
+            try:
+                return await self._registry.create(tasks, starts)
+            except AsyncTaskError as second:
+                raise (after_uncertain(second) if isinstance(first, AnswerLost) else second) from None
+
+    async def _settle(
+        self,
+        tasks: Sequence[NewTask],
+        standings: list[Standing],
+        noting: asyncio.Task[Intent],
+        is_certain: bool,
+    ) -> None:
+        """Apply the standings, and clear the intents unless a task may exist whose standing is not known here."""
+        is_settled = await self._applier.apply(standings) and is_certain
+        if noting.exception() is None:
+            if is_settled:
+                self._intents.clear(noting.result())
+            # Else they stay, and bring a replica here again.
+        elif not is_settled:
+            await self._note_late([task.task_id for task in tasks])
+
+    async def _note_late(self, task_ids: Sequence[bytes]) -> None:
+        """Redis took neither the intent nor the standings of tasks that exist, or may: note the intent once it can.
+
+        The reconciler finds it then. Without it only the sweep would find these tasks, minutes later.
+        """
+        while not self._is_draining:
+            try:
+                await self._intents.note(task_ids)
+            except StoreUnavailable:
+                await asyncio.sleep(NOTE_AGAIN_S)
+            else:
+                return
+
+
+async def _begin_nothing(tasks: Sequence[NewTask], is_busy: bool) -> EagerStart | None:
+    """Before there are executors."""
+
+
+def _is_out_of_time(outcome: Outcome) -> bool:
+    """Whether the registry refused the id: nothing else of a task is called so."""
+    return isinstance(outcome, InvalidInput) and any(one.field == "task_id" for one in outcome.violations)
+
+
+def _renamed(task: NewTask) -> NewTask:
+    renamed = NewTask()
+    renamed.CopyFrom(task)
+    renamed.task_id = new_id()
+    renamed.request_id = task.request_id or id_text(task.task_id)
+    return renamed
+
+
+def _check(noting: asyncio.Task[Intent]) -> None:
+    try:
+        noting.result()
+    except StoreUnavailable as error:
+        message = f"created, but the queue did not take note: {error}; repeat with the same request_id"
+        raise OutcomeUnknown(message) from error
