@@ -14,7 +14,7 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import (
     WorkResponse,
 )
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
-from asynctask_scheduler.dispatch.greeter import Greeter
+from asynctask_scheduler.dispatch.handshake import Handshake
 from asynctask_scheduler.dispatch.progress import ProgressDesk
 from asynctask_scheduler.dispatch.renewals import Renewals
 from asynctask_scheduler.dispatch.sessions import Sessions
@@ -44,7 +44,7 @@ class House:
         ender = LeaseReleaser(registry, applier)
         self.renewals = Renewals(self.queue, registry, metrics)
         catalogue = CachedCatalogue(registry, self.queue, config_checks())
-        greeter = Greeter(
+        handshake = Handshake(
             queue=self.queue,
             catalogue=catalogue,
             ender=ender,
@@ -58,7 +58,7 @@ class House:
         self.sessions = Sessions(
             queue=self.queue,
             catalogue=catalogue,
-            greeter=greeter,
+            handshake=handshake,
             dispatcher=dispatcher,
             beginner=nothing,
             metrics=metrics,

@@ -62,7 +62,7 @@ class Shop:
         self.sessions = Sessions(
             queue=self.queue,
             catalogue=quiet,
-            greeter=nothing,
+            handshake=nothing,
             dispatcher=self.dispatcher,
             beginner=self.beginner,
             metrics=metrics,

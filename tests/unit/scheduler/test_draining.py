@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from asynctask_core.errors import NotReady
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_scheduler.api.executor_service import ExecutorService
-from asynctask_scheduler.dispatch.hello_waits import HelloWaits
+from asynctask_scheduler.dispatch.handshake import HandshakeWaits
 from asynctask_scheduler.queue.answers import Opened, SessionInfo
 from tests.support.conditions import eventually
 from tests.unit.scheduler.house import House, Stream
@@ -61,7 +61,7 @@ async def test_a_replica_that_ends_waits_for_no_executor_that_has_not_said_hello
 
 async def test_a_drain_ends_every_wait_also_beside_one_whose_time_is_just_over():
     """Fails when a drain breaks off in the middle: the streams that are open are given further tasks."""
-    waits, ended = HelloWaits(), list[str]()
+    waits, ended = HandshakeWaits(), list[str]()
 
     def end() -> None:
         waits.end_all()

@@ -9,7 +9,8 @@ from asynctask_core.bounds.checker import plan_of
 from asynctask_core.errors import InvalidInput
 from asynctask_core.ids import new_id
 from asynctask_protos.scheduler.v1.executor_service_pb2 import HeldAttempt, Hello, RenewRequest
-from asynctask_scheduler.dispatch.hello import check_hello, check_kinds, check_renewal
+from asynctask_scheduler.dispatch.handshake import check_hello, check_kinds
+from asynctask_scheduler.dispatch.renewals import check_renewal
 from tests.support import requests
 from tests.unit.scheduler.doubles import a_type
 

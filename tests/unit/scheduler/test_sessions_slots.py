@@ -123,7 +123,7 @@ def a_house() -> Sessions:
     return Sessions(
         queue=nothing,
         catalogue=catalogue,
-        greeter=nothing,
+        handshake=nothing,
         dispatcher=nothing,
         beginner=nothing,
         metrics=SchedulerMetrics(),
@@ -197,7 +197,7 @@ class Floor:
         self.sessions = Sessions(
             queue=self.queue,
             catalogue=catalogue,
-            greeter=nothing,
+            handshake=nothing,
             dispatcher=self.giver,
             beginner=nothing,
             metrics=SchedulerMetrics(),

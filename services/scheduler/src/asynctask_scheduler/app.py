@@ -45,7 +45,7 @@ from asynctask_scheduler.checks.config_checks import ConfigChecks
 from asynctask_scheduler.checks.schema_processes import SchemaProcesses
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
 from asynctask_scheduler.dispatch.eager_start import EagerStarter
-from asynctask_scheduler.dispatch.greeter import Greeter
+from asynctask_scheduler.dispatch.handshake import Handshake
 from asynctask_scheduler.dispatch.listener import listen
 from asynctask_scheduler.dispatch.progress import ProgressDesk
 from asynctask_scheduler.dispatch.renewals import Renewals
@@ -111,7 +111,7 @@ class Scheduler:
         self.sessions = Sessions(
             queue=queue,
             catalogue=self.catalogue,
-            greeter=Greeter(
+            handshake=Handshake(
                 queue=queue,
                 catalogue=self.catalogue,
                 ender=self.ender,

@@ -14,8 +14,7 @@ from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.scheduler.v1.executor_service_pb2_grpc import ExecutorServiceServicer
 from asynctask_scheduler.api.pages import first_that_fit, read_cursor
 from asynctask_scheduler.api.tokens import make_token
-from asynctask_scheduler.dispatch.hello import check_renewal, leases_of
-from asynctask_scheduler.dispatch.renewals import Renewals
+from asynctask_scheduler.dispatch.renewals import Renewals, check_renewal, leases_of
 from asynctask_scheduler.dispatch.sessions import Sessions
 from asynctask_scheduler.queue.answers import ExecutorState
 from asynctask_scheduler.queue.calls import pages
@@ -50,7 +49,7 @@ class ExecutorService(ExecutorServiceServicer):
         """Serve an executor's stream."""
         requests = aiter(request_iterator)  # pyright: ignore[reportArgumentType, reportUnknownVariableType] - generated stubs leave it open
         try:
-            async with self._sessions.hellos.within(HELLO_WITHIN_S):
+            async with self._sessions.handshake_waits.within(HELLO_WITHIN_S):
                 first: pb.WorkRequest = await anext(requests)  # pyright: ignore[reportUnknownArgumentType]
         except StopAsyncIteration:
             return

@@ -2,8 +2,7 @@
 
 In the order in which an executor meets them:
 
-- `hello`: what an executor says of itself, checked.
-- `greeter`: opens a session; what earlier ones left is taken over or given back.
+- `handshake`: checks an executor's Hello and opens its session; leases of earlier ones are taken over or given back.
 - `sessions`: every stream that is open here.
 - `session`: one stream: what is held, what comes up, what goes down. `event_intake`: what comes up, checked.
 - `stream_outbox`: what waits to go down one stream, gathered into few messages.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from asynctask_core import limits
+from asynctask_core.bounds.kinds import ID_BYTES
+from asynctask_core.validate import Violations, show
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
-from asynctask_protos.scheduler.v1.executor_service_pb2 import Control
+from asynctask_protos.scheduler.v1.executor_service_pb2 import Control, HeldAttempt, RenewRequest
 from asynctask_protos.task.v1.state_pb2 import Requested as RequestedNumber
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.queue.answers import Lease, Renewed, SessionVerdict
@@ -90,3 +92,25 @@ class Renewals:
             requested = running[attempt_id].requested
             if requested:
                 answer.controls.append(Control(task_id=task_id, attempt_id=attempt_id, requested=requested))
+
+
+def check_renewal(request: RenewRequest) -> None:
+    """Raise InvalidInput when a renewal is over a bound. It may name ten thousand attempts, several times a lease."""
+    violations = Violations()
+    executor_id = request.executor_id
+    if not 1 <= len(executor_id) <= limits.EXECUTOR_ID_CHARS or not executor_id.isprintable():
+        allowed = f"must be 1 to {limits.EXECUTOR_ID_CHARS} printable characters"
+        violations.add("executor_id", f"{allowed}; got {show(executor_id)}")
+    if not 0 <= request.session <= limits.LARGEST_NUMBER:
+        violations.add("session", f"must be from 0 to {limits.LARGEST_NUMBER}; got {request.session}")
+    attempts = request.attempts
+    if len(attempts) > limits.SLOTS:
+        violations.add("attempts", f"must be at most {limits.SLOTS}; got {len(attempts)}")
+    elif any(len(one.task_id) != ID_BYTES or len(one.attempt_id) != ID_BYTES for one in attempts):
+        violations.add("attempts", f"every id must be {ID_BYTES} bytes")
+    violations.raise_any()
+
+
+def leases_of(held: Iterable[HeldAttempt]) -> list[Lease]:
+    """Give (task, attempt) pairs."""
+    return [(one.task_id, one.attempt_id) for one in held]

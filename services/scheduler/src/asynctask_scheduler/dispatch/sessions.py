@@ -28,9 +28,7 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import (
 from asynctask_protos.task.v1.state_pb2 import Requested
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher, superseded
 from asynctask_scheduler.dispatch.eager_start import EagerStarter
-from asynctask_scheduler.dispatch.greeter import Greeter
-from asynctask_scheduler.dispatch.hello import kinds_of
-from asynctask_scheduler.dispatch.hello_waits import AGAIN_MS, DRAINING, HelloWaits
+from asynctask_scheduler.dispatch.handshake import AGAIN_MS, DRAINING, Handshake, HandshakeWaits, kinds_of
 from asynctask_scheduler.dispatch.session import DRAIN_REASON, ExecutorSession
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.pipeline.task_submitter import EagerStart
@@ -66,15 +64,15 @@ class Sessions:
         *,
         queue: Queue,
         catalogue: CachedCatalogue,
-        greeter: Greeter,
+        handshake: Handshake,
         dispatcher: Dispatcher,
         beginner: EagerStarter,
         metrics: SchedulerMetrics,
     ) -> None:
-        self.hellos = HelloWaits()
+        self.handshake_waits = HandshakeWaits()
         self._queue = queue
         self._catalogue = catalogue
-        self._greeter = greeter
+        self._handshake = handshake
         self._dispatcher = dispatcher
         self._beginner = beginner
         self._metrics = metrics
@@ -102,7 +100,7 @@ class Sessions:
             StoreUnavailable: a store did not answer the Hello.
         """
         self._check_open()
-        session, welcome = await self._greet(hello, caller)
+        session, welcome = await self._open_session(hello, caller)
         try:
             self._check_open()
             self._add(session)
@@ -119,18 +117,18 @@ class Sessions:
             self._dispatcher.give_back(session, [(one.task_id, one.attempt_id) for one in leftover])
             await self._close(session)
 
-    async def _greet(self, hello: Hello, caller: str) -> tuple[ExecutorSession, Welcome]:
+    async def _open_session(self, hello: Hello, caller: str) -> tuple[ExecutorSession, Welcome]:
         """Open a session, whole: one whose executor is gone before it is welcomed is closed again."""
-        greeting = asyncio.create_task(self._greeter.greet(hello, caller))
+        handshake = asyncio.create_task(self._handshake.answer(hello, caller))
         try:
-            return await asyncio.shield(greeting)
+            return await asyncio.shield(handshake)
         except asyncio.CancelledError:
-            await self._finish(self._close_greeted(greeting))
+            await self._finish(self._close_unwelcomed(handshake))
             raise
 
-    async def _close_greeted(self, greeting: asyncio.Task[tuple[ExecutorSession, Welcome]]) -> None:
+    async def _close_unwelcomed(self, handshake: asyncio.Task[tuple[ExecutorSession, Welcome]]) -> None:
         with suppress(AsyncTaskError):
-            session, _ = await greeting
+            session, _ = await handshake
             await self._close(session)
 
     def _check_open(self) -> None:
@@ -373,7 +371,7 @@ class Sessions:
     def stop_giving(self) -> None:
         """Hand out nothing more, and take no new stream."""
         self._is_draining = True
-        self.hellos.end_all()
+        self.handshake_waits.end_all()
         for session in self._open.values():
             session.stopped = True
 

@@ -16,7 +16,7 @@ from tests.support.seen_executors import seen_executors
 from tests.unit.scheduler.house import House, Stream
 
 
-async def test_an_executor_that_dies_while_it_is_greeted_is_not_taken_for_connected(
+async def test_an_executor_that_dies_during_its_handshake_is_not_taken_for_connected(
     monkeypatch: pytest.MonkeyPatch,
 ):
     """Fails when its session is opened and nobody closes it: for a minute, tasks seemed to have an executor."""

@@ -1,0 +1,210 @@
+"""The handshake: checks an executor's Hello, opens its session and answers with Welcome.
+
+Types are registered; leases of the executor's older sessions are taken over or given back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from asynctask_chassis.logs import get_logger
+from asynctask_core import limits
+from asynctask_core.bounds.checker import check_fields
+from asynctask_core.bounds.definition import check_stage_names
+from asynctask_core.errors import FieldViolation, InvalidInput, NotReady, StoreUnavailable
+from asynctask_core.lease import renew_every_ms
+from asynctask_core.validate import Violations
+from asynctask_protos.scheduler.v1.executor_service_pb2 import Hello, Welcome
+from asynctask_protos.task.v1.state_pb2 import AttemptResult
+from asynctask_protos.task.v1.task_type_pb2 import TaskType
+from asynctask_scheduler.dispatch.progress import ProgressDesk
+from asynctask_scheduler.dispatch.renewals import Renewals, leases_of
+from asynctask_scheduler.dispatch.session import DRAIN_REASON, ExecutorSession
+from asynctask_scheduler.pipeline.event_recorder import EventRecorder
+from asynctask_scheduler.pipeline.lease_releaser import LeaseReleaser
+from asynctask_scheduler.queue.answers import Lane, Opened, SessionInfo
+from asynctask_scheduler.queue.port import Queue
+from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
+
+log = get_logger(__name__)
+
+DRAINING = "this scheduler is draining; connect again"
+AGAIN_MS = 100
+"""When an executor should connect again, which mostly is to another replica."""
+
+
+class Handshake:
+    """Answers an executor's Hello."""
+
+    def __init__(
+        self,
+        *,
+        queue: Queue,
+        catalogue: CachedCatalogue,
+        ender: LeaseReleaser,
+        renewals: Renewals,
+        buffer: EventRecorder,
+        progress: ProgressDesk,
+        lease_ms: int,
+    ) -> None:
+        self._queue = queue
+        self._catalogue = catalogue
+        self._ender = ender
+        self._renewals = renewals
+        self._buffer = buffer
+        self._progress = progress
+        self._lease_ms = lease_ms
+
+    async def answer(self, hello: Hello, caller: str) -> tuple[ExecutorSession, Welcome]:
+        """Open a session above every earlier one of this executor; `caller` is whose connection that comes from.
+
+        Leases of earlier sessions that `hello` does not list were lost on the way: they are given back at once. Those
+        that it lists are renewed, and those among them that are not its any more come back as lost.
+
+        Raises:
+            InvalidInput: something in `hello` is wrong; each field is named.
+            StoreUnavailable: a store did not answer.
+        """
+        check_hello(hello)
+        await self._catalogue.declare(hello.task_types, caller)
+        info = session_info(hello)
+        check_kinds(kinds_of(info, self._catalogue.types))
+        opened = await self._queue.open_session(info)
+        try:
+            return await self._welcome(hello, info, opened)
+        except Exception:
+            with suppress(StoreUnavailable):  # then it looks connected for a minute
+                await self._queue.close_session(info.executor_id, opened.number)
+            raise
+
+    async def _welcome(
+        self, hello: Hello, info: SessionInfo, opened: Opened
+    ) -> tuple[ExecutorSession, Welcome]:
+        number = opened.number
+        held = leases_of(hello.held)
+        claimed = set(held)
+        older = [(lease.task_id, lease.attempt_id) for lease in opened.held]
+        unclaimed = [lease for lease in older if lease not in claimed]
+        self._ender.end(info.executor_id, unclaimed, AttemptResult.ATTEMPT_RESULT_RELEASED)
+        answer = await self._renewals.renew(info.executor_id, number, held)
+
+        kinds = kinds_of(info, self._catalogue.types)
+        session = ExecutorSession(
+            info, number, kinds, queue=self._queue, buffer=self._buffer, progress=self._progress
+        )
+        lost = set(answer.lost)
+        alive = [lease for lease in held if lease[1] not in lost]
+        session.hold(alive, named=True)
+        self._progress.take_over(attempt_id for _, attempt_id in alive)
+        if answer.controls:
+            session.control(answer.controls)
+        if opened.draining:
+            session.drain(DRAIN_REASON)
+        log.info(
+            "session.opened",
+            executor_id=info.executor_id,
+            session=number,
+            held=len(held),
+            lost=len(lost),
+            released=len(unclaimed),
+        )
+        welcome = Welcome(
+            session=number,
+            lease_ms=self._lease_ms,
+            renew_every_ms=renew_every_ms(self._lease_ms),
+            lost_attempt_ids=answer.lost,
+        )
+        return session, welcome
+
+
+class HandshakeWaits:
+    """The streams whose executor has not said Hello yet: a drain ends them at once, instead of waiting for it."""
+
+    def __init__(self) -> None:
+        self._waits: set[asyncio.Timeout] = set()
+        self._is_over = False
+
+    @asynccontextmanager
+    async def within(self, seconds: float) -> AsyncIterator[None]:
+        """Wait for a Hello inside the block.
+
+        Raises:
+            TimeoutError: none came within so many seconds.
+            NotReady: this replica is draining.
+        """
+        self._check_open()
+        try:
+            async with asyncio.timeout(seconds) as wait:
+                self._waits.add(wait)
+                try:
+                    yield
+                finally:
+                    self._waits.discard(wait)
+        except TimeoutError:
+            self._check_open()
+            raise
+
+    def end_all(self) -> None:
+        """End every wait, and take no new one."""
+        self._is_over = True
+        for wait in self._waits:
+            if not wait.expired():  # else its time is over just now, and it ends by itself
+                wait.reschedule(asyncio.get_running_loop().time())
+
+    def _check_open(self) -> None:
+        if self._is_over:
+            raise NotReady(DRAINING, retry_after_ms=AGAIN_MS)
+
+
+def check_hello(hello: Hello) -> None:
+    """Raise InvalidInput with everything that is wrong with `hello`; drops what only the registry says."""
+    hello.DiscardUnknownFields()
+    violations = Violations()
+    check_fields(hello, violations)
+    violations.raise_any()
+    seen: set[str] = set()
+    for position, task_type in enumerate(hello.task_types):
+        check_stage_names(task_type, violations, f"task_types[{position}]")
+        if task_type.name in seen:
+            violations.add(f"task_types[{position}].name", f"must be unique; {task_type.name!r} came twice")
+        seen.add(task_type.name)
+    if (kinds := len(set(hello.queues)) * len(seen)) > limits.EXECUTOR_KINDS:
+        allowed = f"queues times task types must be at most {limits.EXECUTOR_KINDS}"
+        violations.add("queues", f"{allowed}; got {kinds}: share them among several executors")
+    violations.raise_any()
+
+
+def check_kinds(kinds: Sequence[Lane]) -> None:
+    """Raise InvalidInput when an executor that names no queues would serve too many."""
+    if len(kinds) > limits.EXECUTOR_KINDS:
+        allowed = (
+            f"its types have or had {len(kinds)} queues, an executor serves at most {limits.EXECUTOR_KINDS}"
+        )
+        raise InvalidInput([FieldViolation("queues", f"{allowed}: name some of them")])
+
+
+def session_info(hello: Hello) -> SessionInfo:
+    """Give what is kept of a checked `hello`."""
+    return SessionInfo(
+        executor_id=hello.executor_id,
+        display_name=hello.display_name or hello.executor_id,
+        slots=hello.slots,
+        task_types=tuple(task_type.name for task_type in hello.task_types),
+        queues=tuple(dict.fromkeys(hello.queues)),
+        sdk_version=hello.sdk_version,
+    )
+
+
+def kinds_of(info: SessionInfo, types: Mapping[str, TaskType]) -> list[Lane]:
+    """What an executor serves: its types in its queues, or without any in every queue that each type ever had.
+
+    A task stays in the queue that it was submitted to, so a type that moves to another one leaves none behind.
+    """
+    if info.queues:
+        return [(queue, name) for queue in info.queues for name in info.task_types]
+    known = [types[name] for name in info.task_types if name in types]
+    return list(
+        dict.fromkeys((queue or "default", one.name) for one in known for queue in (one.queue, *one.queues))
+    )
