@@ -18,14 +18,21 @@ from asynctask_core.states import AttemptResult, TaskState
 from asynctask_core.task import TaskFacts, TypeRules
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_NOWHERE
-from asynctask_protos.task.v1.state_pb2 import TASK_STATE_CANCELLED, TASK_STATE_COMPLETED, TASK_STATE_QUEUED
+from asynctask_protos.task.v1.state_pb2 import (
+    REQUESTED_CANCEL,
+    TASK_STATE_CANCELLED,
+    TASK_STATE_COMPLETED,
+    TASK_STATE_QUEUED,
+)
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.ledger.transition import open_task
 from tests.integration.registry.kit import (
+    checkpoint,
     command,
     created,
     end,
     failure,
+    finished,
     get,
     record,
     started,
@@ -112,6 +119,45 @@ async def test_events_and_ends_answer_other_tasks_too(ledger: Ledger, effects: E
     assert await states(ledger, *others) == [TASK_STATE_CANCELLED] * 2
 
 
+async def test_acknowledgement_says_what_another_task_s_event_asked_for(
+    ledger: Ledger, effects: Effects
+) -> None:
+    """Fails when an executor goes on to the next stage of a task that was cancelled in the same commit."""
+    failing, attempt_id = await started(ledger)
+    going_on, other_attempt = await started(ledger)
+    effects[failing] = cancels(going_on)
+    recorded = await record(
+        ledger, failure(failing, attempt_id, retryable=False), finished(going_on, other_attempt, 1)
+    )
+    assert recorded[1].acks[0].requested == REQUESTED_CANCEL
+    assert [standing.task_id for standing in recorded[0].standings] == [failing, going_on]
+
+
+async def test_standings_of_events_that_are_recorded_singly_are_all_answered(
+    ledger: Ledger, effects: Effects
+) -> None:
+    """Of one attempt, since the content of one of its events is refused."""
+    (other,) = await created(ledger)
+    failing, attempt_id = await started(ledger)
+    effects[failing] = cancels(other)
+    (recorded,) = await record(
+        ledger,
+        checkpoint(failing, attempt_id, 1, json='{"nul": "\x00"}'),
+        failure(failing, attempt_id, 2, retryable=False),
+    )
+    assert {standing.task_id for standing in recorded.standings} == {failing, other}
+
+
+async def test_reason_of_an_earlier_command_does_not_explain_an_effect(
+    ledger: Ledger, effects: Effects
+) -> None:
+    task_id, other = await created(ledger, 2)
+    await command(ledger, other, pb.COMMAND_KIND_PAUSE, reason="tea")
+    effects[task_id] = cancels(other)
+    await command(ledger, task_id, pb.COMMAND_KIND_CANCEL)
+    assert (await get(ledger, other)).command_reason == ""
+
+
 async def test_crossing_effects_do_not_hold_each_other_up(ledger: Ledger, effects: Effects) -> None:
     for _ in range(10):
         first, second = await created(ledger, 2)
@@ -133,7 +179,7 @@ async def test_endless_effects_change_nothing(
         return Decision(replace(facts, version=facts.version + 1), effects=(TaskEffect(other, Pause()),))
 
     monkeypatch.setattr(open_task, "decide", bounce)
-    with pytest.raises(RuntimeError, match="more than 10000 effects"):
+    with pytest.raises(RuntimeError, match="more than 100 tasks in a row"):
         await command(ledger, first, pb.COMMAND_KIND_PAUSE)
     monkeypatch.undo()
     assert await states(ledger, first, second) == [TASK_STATE_QUEUED] * 2

@@ -96,9 +96,11 @@ async def known(ledger: Ledger, rows: dict[bytes, Case]) -> dict[bytes, TaskRow]
 def decided(before: TaskRow, command: Any) -> TaskFacts:
     """What the life cycle makes of it; the same facts when it refuses."""
     try:
-        return decide(before.facts, command, TypeRules(), before.now_us).facts
+        decision = decide(before.facts, command, TypeRules(), before.now_us)
     except (WrongState, AttemptSuperseded):
         return before.facts
+    assert decision.effects == (), "the statements of the hot paths follow no effects"
+    return decision.facts
 
 
 async def compare(

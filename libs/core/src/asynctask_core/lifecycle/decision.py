@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from asynctask_core.commands import Command
+from asynctask_core.commands import Cancel, Pause, Resume
 from asynctask_core.errors import WrongState
 from asynctask_core.ids import id_text
 from asynctask_core.states import TaskState
@@ -12,12 +12,16 @@ from asynctask_core.task import TaskFacts
 RESTART_HINT: Final = "restart it to run it again"
 
 
+EffectCommand = Pause | Resume | Cancel
+"""What a decision may ask of another task: commands that need nothing beside the life cycle."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskEffect:
     """A command that one decision gives to another task. The registry carries it out in the same transaction."""
 
     task_id: bytes
-    command: Command
+    command: EffectCommand
 
 
 @dataclass(frozen=True, slots=True)

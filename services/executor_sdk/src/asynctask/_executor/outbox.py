@@ -41,7 +41,7 @@ class EventOutbox:
     ) -> None:
         """Send an event; `waiter` is settled when it is durable.
 
-        The waiter gets `Stopped` when the attempt is lost meanwhile, and the stores' error when they refuse it.
+        The waiter gets `AttemptStopped` when the attempt is lost meanwhile, and the stores' error when they refuse it.
         """
         attempt.unacked.append(Pending(event, waiter))
         self._queue.append((attempt, event))

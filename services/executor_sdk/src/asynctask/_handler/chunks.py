@@ -169,7 +169,7 @@ class Chunks:
         return await self._link.read_manifest(request)
 
     def close(self) -> None:
-        """Give up what is not stored, the attempt has ended; whoever still waits for it gets `Stopped`."""
+        """Give up what is not stored, the attempt has ended; whoever still waits for it gets `AttemptStopped`."""
         self._appended.close()
         if self._error is None:
             self._error = AttemptStopped(Stop.LOST)

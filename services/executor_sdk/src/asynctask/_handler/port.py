@@ -188,7 +188,7 @@ class LoopPort:
         self.report((done, total, unit, message))
 
     def release(self, stop: Stop) -> None:
-        """The handler must stop: from now on no call of it waits, and those that wait raise `Stopped`. From any thread.
+        """The handler must stop: no call of it waits any more; those that wait raise `AttemptStopped`. From any thread.
 
         What they wait for may take as long as an outage of the scheduler: no lease lasts that long. An executor that
         ends is no such reason: a last checkpoint may still be stored.

@@ -21,8 +21,8 @@ C = TypeVar("C")
 class ThreadContext(BaseContext[C]):
     """The context of a handler in a thread or process of its own.
 
-    Its calls may come from any thread of the handler. When the attempt must stop, the next call raises `Stopped`,
-    which is no Exception: let it pass.
+    Its calls may come from any thread of the handler. When the attempt must stop, the next call raises
+    `AttemptStopped`, which is no Exception: let it pass.
     """
 
     def __init__(self, port: HandlerPort, attempt: Attempt, stage: str, config: C, timeout_ms: int) -> None:

@@ -58,7 +58,7 @@ class TypeRegistrar:
         Raises:
             InvalidInput: one of them had too many queues.
             TaskTypesFull: there would be too many types, or too many bytes of them, and more than there are.
-            Refused: Postgres refuses a definition.
+            ContentRefused: Postgres refuses a definition.
             StoreUnavailable, OutcomeUnknown: repeat it.
         """
         current = await self._catalogue.latest()

@@ -19,8 +19,8 @@ async def bisect(
 ) -> list[R]:
     """Do `attempt` on all items, or on ever smaller parts of them; `refuse` answers for a bad one.
 
-    `attempt` is atomic: it does all it was given, or raises `Refused` and does nothing. Results are in the order of
-    the items. A batch of n items with one bad one costs about 2·log2(n) attempts.
+    `attempt` is atomic: it does all it was given, or raises `ContentRefused` and does nothing. Results are in the order
+    of the items. A batch of n items with one bad one costs about 2·log2(n) attempts.
 
     Raises:
         OutcomeUnknown: the store went away after the first part, which may be stored. Repeat all of it.

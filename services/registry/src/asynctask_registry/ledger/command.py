@@ -85,7 +85,7 @@ class CommandWriter:
             )
         except ContentRefused as refused:
             raise RefusedByStore(f"the command cannot be stored: {refused}") from refused
-        others = transition.standings_of_others([request.task_id])
+        others = transition.standings_of_others(request.task_id)
         return CommandResult(task.standing, others, task.facts.deleted)
 
 

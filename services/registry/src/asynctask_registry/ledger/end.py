@@ -46,7 +46,7 @@ class AttemptEndWriter:
         self._types = types
 
     async def end(self, ends: Sequence[AttemptEnd]) -> list[Standing]:
-        """End attempts; answers the standings of all tasks named that exist.
+        """End attempts; answers the standings of all tasks named that exist, and of others that changed.
 
         Raises:
             InvalidInput: a result that is not the scheduler's to say.
@@ -63,9 +63,8 @@ class AttemptEndWriter:
     async def _end(self, ends: Sequence[AttemptEnd]) -> list[list[Standing]]:
         types, named = await self._types.current(), [end.task_id for end in ends]
         _, transition = await transact(self._pool, named, types, lambda opened: _end(opened, ends))
-        answers = [[task.standing] if (task := transition.tasks.get(one)) else [] for one in named]
-        answers[0] += transition.standings_of_others(named)
-        return answers
+        tasks, others = transition.tasks, transition.standings_of_others
+        return [[tasks[one].standing, *others(one)] if one in tasks else [] for one in named]
 
     async def _refuse(self, end: AttemptEnd, refused: ContentRefused) -> list[Standing]:
         known = await self._pool.run(lambda connection: look(connection, [end.task_id]))

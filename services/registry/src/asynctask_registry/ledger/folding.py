@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from asynctask_core import limits
 from asynctask_core.bounds.hot import event_fault, progress_fault
@@ -18,7 +18,7 @@ from asynctask_core.states import AttemptResult, TaskState
 from asynctask_core.status import to_status
 from asynctask_core.task import TaskFacts, replace
 from asynctask_protos.registry.v1.standing_pb2 import Standing
-from asynctask_protos.task.v1.state_pb2 import ATTEMPT_RESULT_FAILED, ATTEMPT_RESULT_SUCCESS
+from asynctask_protos.task.v1.state_pb2 import ATTEMPT_RESULT_FAILED, ATTEMPT_RESULT_SUCCESS, Requested
 from asynctask_protos.task.v1.task_pb2 import Failure
 from asynctask_protos.task.v1.work_pb2 import (
     EVENT_VERDICT_APPLIED,
@@ -68,16 +68,26 @@ async def fold(
     What is over a bound is recorded as refused, with the others.
 
     Raises:
-        Refused: Postgres refuses some content; nothing was recorded.
+        ContentRefused: Postgres refuses some content; nothing was recorded.
     """
     named = [attempt.task_id for attempt in attempts]
     answered, transition = await transact(pool, named, types, lambda opened: _fold(opened, attempts))
     answers: list[RecordedEvents] = []
     for attempt, acks in zip(attempts, answered, strict=True):
-        task = transition.tasks.get(attempt.task_id)
-        answers.append(RecordedEvents(acks, [task.standing] if task and task.has_news else []))
-    answers[0].standings.extend(transition.standings_of_others(named))
+        answers.append(recorded_of(transition, attempt, acks))
     return answers
+
+
+def recorded_of(transition: Transition, attempt: AttemptEvents, acks: list[Ack]) -> RecordedEvents:
+    """What an attempt is answered, as it was committed: another task's decision may have changed its task, too."""
+    task = transition.tasks.get(attempt.task_id)
+    if task is None:
+        return RecordedEvents(acks, [])
+    if transition.is_reached(attempt.task_id):
+        for ack in acks:
+            ack.requested = _requested(task, attempt.attempt_id)
+    standings = [task.standing] if task.has_news else []
+    return RecordedEvents(acks, [*standings, *transition.standings_of_others(attempt.task_id)])
 
 
 async def _fold(transition: Transition, attempts: Sequence[AttemptEvents]) -> list[list[Ack]]:
@@ -194,8 +204,15 @@ def ack_of(task: OpenTask, attempt_id: bytes, verdict: EventVerdict.ValueType, l
         attempt_id=attempt_id,
         last_sequence=last if verdict == EVENT_VERDICT_SUPERSEDED else task.facts.last_event,
         verdict=verdict,
-        requested=task.facts.requested.number if task.facts.requested and is_current else 0,  # pyright: ignore[reportArgumentType]
+        requested=_requested(task, attempt_id),
         ended=not is_current,
+    )
+
+
+def _requested(task: OpenTask, attempt_id: bytes) -> Requested.ValueType:
+    is_current = task.facts.attempt_id == attempt_id
+    return cast(
+        "Requested.ValueType", task.facts.requested.number if task.facts.requested and is_current else 0
     )
 
 

@@ -50,7 +50,7 @@ async def change_items(connection: StoreConnection, request: AppendManifestReque
     """Store what a chunk says, under the lock of its task; whether more of its items failed or are skipped now.
 
     Raises:
-        Refused: the task has too many manifests, or its sizes add up to too much.
+        ContentRefused: the task has too many manifests, or its sizes add up to too much.
     """
     names: dict[str, Any] = {"task_id": request.task_id, "manifest": request.manifest}
     opened = await connection.fetch("manifest_open", reset=request.reset, most=limits.MANIFESTS, **names)

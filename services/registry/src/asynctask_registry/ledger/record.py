@@ -60,12 +60,12 @@ class EventWriter:
     async def _refuse(self, attempt: AttemptEvents, refused: ContentRefused) -> RecordedEvents:
         """Find the bad event of one attempt by recording them one at a time."""
         acks: list[Ack] = []
-        standings: list[Standing] = []
+        standings: dict[bytes, Standing] = {}
         for event in attempt.events:
             recorded = await self._record_singly(AttemptEvents(attempt.task_id, attempt.attempt_id, (event,)))
             acks += recorded.acks
-            standings += recorded.standings
-        return RecordedEvents(refusals.summary(acks), standings[-1:])
+            standings |= {standing.task_id: standing for standing in recorded.standings}
+        return RecordedEvents(refusals.summary(acks), list(standings.values()))
 
     async def _record_singly(self, attempt: AttemptEvents) -> RecordedEvents:
         try:

@@ -11,7 +11,14 @@ from asynctask_protos.task.v1.work_pb2 import (
     Ack,
 )
 from asynctask_registry.catalogue.types import KnownType
-from asynctask_registry.ledger.folding import AttemptEvents, RecordedEvents, ack_of, place, refuse
+from asynctask_registry.ledger.folding import (
+    AttemptEvents,
+    RecordedEvents,
+    ack_of,
+    place,
+    recorded_of,
+    refuse,
+)
 from asynctask_registry.ledger.transition.transition import Transition, transact
 from asynctask_registry.store.faults import ContentRefused
 from asynctask_registry.store.pool import Pool
@@ -23,8 +30,7 @@ async def record(
     """Record the single event of `attempt` as refused."""
     named = [attempt.task_id]
     ack, transition = await transact(pool, named, types, lambda opened: _refuse(opened, attempt, refused))
-    changed = [task.standing for task in transition.tasks.values() if task.has_news]
-    return RecordedEvents([ack], changed)
+    return recorded_of(transition, attempt, [ack])
 
 
 async def _refuse(transition: Transition, attempt: AttemptEvents, refused: ContentRefused) -> Ack:

@@ -93,13 +93,12 @@ class AttemptStartWriter:
             self._pool, named, types, lambda opened: _decide(opened, starts)
         )
         answers: list[StartedAttempt] = []
-        others = transition.standings_of_others(named)
         for start, verdict in zip(starts, verdicts, strict=True):
             result, task = _result(start, verdict), transition.tasks.get(start.task_id)
             if task is not None and verdict in _STARTED:
                 result.assignment.CopyFrom(_assignment(task.facts, texts[start.task_id], types))
+            others = transition.standings_of_others(start.task_id)
             answers.append(StartedAttempt(result, task.standing if task else None, others))
-            others = []
         return answers
 
     async def _refuse(self, start: AttemptStart, refused: ContentRefused) -> StartedAttempt:

@@ -50,7 +50,7 @@ class WarningFold:
         first report of that next attempt replaces them.
 
         Raises:
-            Refused: one cannot be counted.
+            ContentRefused: one cannot be counted.
         """
         keys = self.tally.replace_open(epoch)
         if len(warnings) > limits.EVENT_WARNINGS:

@@ -2,7 +2,7 @@
 
 | from Postgres                                   | becomes                                                    |
 | ----------------------------------------------- | ---------------------------------------------------------- |
-| class 22, 23, 54: it refuses the content        | `Refused`; a batch is bisected for it                      |
+| class 22, 23, 54: it refuses the content        | `ContentRefused`; a batch is bisected for it               |
 | 40001, 40P01: lost against another transaction  | `Conflict`; the transaction is repeated                    |
 | away, shutting down, full, read-only, too slow  | STORE_UNAVAILABLE: nothing was committed                   |
 | no answer to something that commits             | OUTCOME_UNKNOWN                                            |

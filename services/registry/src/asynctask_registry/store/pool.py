@@ -195,7 +195,7 @@ class Pool:
         """Do `work` on one connection; it is repeated after a conflict, so it keeps no state of its own.
 
         Raises:
-            Refused: Postgres refuses the content.
+            ContentRefused: Postgres refuses the content.
             StoreUnavailable: nothing was committed; try again later.
             OutcomeUnknown: it may have been committed.
         """

@@ -119,7 +119,7 @@ def load(targets: Sequence[str], options: dict[str, Any]) -> Executor:
     """The executor that `MODULE[:NAME]...` stand for together, with `options` of `asynctask.Executor`.
 
     Raises:
-        Refused: one cannot be imported, or is none of what it may be; the message says what there is.
+        CommandRefused: one cannot be imported, or is none of what it may be; the message says what there is.
     """
     from asynctask import Executor
 

@@ -213,7 +213,7 @@ def updates(
     The stream is read by a thread of its own, so that a deadline and Ctrl-C are noticed while nothing changes.
 
     Raises:
-        Refused: `timeout` seconds are over.
+        CommandRefused: `timeout` seconds are over.
     """
     arrived: queue.SimpleQueue[TaskInfo | Text | Exception] = queue.SimpleQueue()
 

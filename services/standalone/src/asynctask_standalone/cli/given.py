@@ -15,7 +15,7 @@ def labels(pairs: list[str]) -> dict[str, str]:
     """`key=value` texts as a mapping.
 
     Raises:
-        Refused: a text has no `=`, or two have the same key.
+        CommandRefused: a text has no `=`, or two have the same key.
     """
     found: dict[str, str] = {}
     for pair in pairs:
@@ -33,7 +33,7 @@ def duration(text: str, option: str, most_ms: int = limits.DELAY_MS) -> timedelt
     """A duration such as `90s`, `1h30m`, `2d`; a number alone is seconds.
 
     Raises:
-        Refused: it is none, or longer than `most_ms`, which are whole days; the message names the option.
+        CommandRefused: it is none, or longer than `most_ms`, which are whole days; the message names the option.
     """
     from asynctask._options import duration_ms  # late: help needs none of it
     from asynctask_core.errors import InvalidInput
@@ -49,7 +49,7 @@ def instant(text: str, option: str, *, otherwise: str = "") -> datetime:
     """An RFC 3339 time; without a zone it is a time of day here.
 
     Raises:
-        Refused: it is none; the message names the option, and says what `otherwise` it could have been.
+        CommandRefused: it is none; the message names the option, and says what `otherwise` it could have been.
     """
     try:
         return datetime.fromisoformat(text).astimezone()

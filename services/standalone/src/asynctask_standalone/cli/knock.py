@@ -24,7 +24,7 @@ def knock(address: str, *, connect_s: float = CONNECT_S, greeting_s: float = GRE
     """Make sure that a scheduler answers at one of the addresses, within seconds.
 
     Raises:
-        Refused: none does; one line says why, and what to do.
+        CommandRefused: none does; one line says why, and what to do.
     """
     try:
         places = [split_address(one.strip()) for one in address.split(",")]

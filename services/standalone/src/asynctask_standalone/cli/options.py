@@ -69,7 +69,7 @@ def one_of(option: str, word: str, words: Sequence[str], *, reserved: Sequence[s
     """The word, if it is one of those that the option takes; those that are reserved are taken, and not listed.
 
     Raises:
-        Refused: it is none; the message lists them.
+        CommandRefused: it is none; the message lists them.
     """
     if word not in words and word not in reserved:
         raise CommandRefused(Exit.USAGE, "INVALID_INPUT", f"{option}: {word!r} is none of {', '.join(words)}")

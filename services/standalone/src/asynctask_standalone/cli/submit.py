@@ -143,7 +143,7 @@ def parsed_config(text: str) -> Any:
     """The config of the command line as a JSON value.
 
     Raises:
-        Refused: the file cannot be read, or it is not JSON; the message says where, and what to do.
+        CommandRefused: the file cannot be read, or it is not JSON; the message says where, and what to do.
     """
     from asynctask_core.json_levels import TOO_DEEP
     from asynctask_core.validate import json_object

@@ -22,7 +22,7 @@ def given(source: Path, destination: Path | None) -> tuple[Folder, Path | None]:
     """The source, measured, and the destination if there is one, both as absolute paths.
 
     Raises:
-        Refused: they make no backup, or none that shows anything.
+        CommandRefused: they make no backup, or none that shows anything.
     """
     source = _absolute(source)
     _check_source(source)

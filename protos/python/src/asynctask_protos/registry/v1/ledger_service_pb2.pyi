@@ -997,7 +997,7 @@ class ReconcileResponse(_message.Message):
     STANDINGS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def standings(self) -> _containers.RepeatedCompositeFieldContainer[_standing_pb2.Standing]:
-        """Of those that exist, and of others whose standing follows from theirs."""
+        """Of those that exist; may hold those of others, which are applied as well."""
 
     def __init__(
         self,

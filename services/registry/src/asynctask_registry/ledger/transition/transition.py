@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Final, TypeVar
 
-from asynctask_core.commands import Command
 from asynctask_core.errors import AttemptSuperseded, TaskNotFound, WrongState
+from asynctask_core.lifecycle.decision import EffectCommand
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_registry.catalogue.types import KnownType, rules_of
 from asynctask_registry.ledger import stages, task_warnings
@@ -23,8 +25,8 @@ from asynctask_registry.store.pool import Pool, StoreConnection
 
 T = TypeVar("T")
 
-MOST_EFFECTS: Final = 10_000
-"""Effects of one transaction. A longer chain is a fault in the life cycle: it would hold locks without end."""
+DEEPEST_EFFECT: Final = 100
+"""How many tasks one decision reaches one after another. A longer chain is a fault in the life cycle: it has no end."""
 
 
 async def transact(
@@ -42,11 +44,12 @@ async def transact(
     locked yet. With `keep_types` no task type is deleted meanwhile.
 
     Raises:
-        Refused: Postgres refuses some content.
+        ContentRefused: Postgres refuses some content.
         StoreUnavailable, OutcomeUnknown: repeat it.
         Exception: what `change` raises. In each case nothing was written.
     """
     locked = set(task_ids)
+    give_up = time.monotonic() + pool.deadline.total_seconds()
 
     async def once(connection: StoreConnection) -> tuple[T, Transition]:
         async with connection.transaction():
@@ -61,7 +64,7 @@ async def transact(
 
     while True:
         try:
-            return await pool.run(once)
+            return await pool.run(once, deadline=timedelta(seconds=give_up - time.monotonic()))
         except _NotLocked as found:
             # Rows are locked in the order of their ids, so all of them are locked anew, the further ones among them.
             locked |= found.task_ids
@@ -89,6 +92,7 @@ class Transition:
         """By id; ids of tasks that do not exist are left out."""
         self.types = types
         self._locked = frozenset(task_ids)
+        self._reached: dict[bytes, dict[bytes, OpenTask]] = {}
 
     @classmethod
     async def begin(
@@ -107,23 +111,28 @@ class Transition:
 
         An effect that the state of its task does not allow, or whose task does not exist, changes nothing.
         """
-        effects = [effect for task in self.tasks.values() for effect in task.take_effects()]
+        effects = [
+            (task_id, effect, 1) for task_id, task in self.tasks.items() for effect in task.take_effects()
+        ]
         missing: set[bytes] = set()
-        for number, effect in enumerate(effects):  # grows meanwhile
-            if number >= MOST_EFFECTS:
-                raise RuntimeError(f"one transaction has more than {MOST_EFFECTS} effects on other tasks")
+        for cause, effect, depth in effects:  # grows meanwhile
+            if depth > DEEPEST_EFFECT:
+                raise RuntimeError(f"a decision has effects on more than {DEEPEST_EFFECT} tasks in a row")
             if effect.task_id not in self._locked:
                 missing.add(effect.task_id)
-            elif (task := self.tasks.get(effect.task_id)) is not None:
-                _follow(task, effect.command)
-                effects += task.take_effects()
+            elif (task := self.tasks.get(effect.task_id)) is not None and _follow(task, effect.command):
+                self._reached.setdefault(cause, {})[effect.task_id] = task
+                effects += [(cause, further, depth + 1) for further in task.take_effects()]
         if missing:
             raise _NotLocked(missing)
 
-    def standings_of_others(self, named: Iterable[bytes]) -> list[Standing]:
-        """Where tasks stand that changed without being named in the request."""
-        others = sorted(self.tasks.keys() - set(named))
-        return [self.tasks[task_id].standing for task_id in others if self.tasks[task_id].has_news]
+    def standings_of_others(self, task_id: bytes) -> list[Standing]:
+        """Where the tasks stand now that changed by the effects of what was decided on this one."""
+        return [task.standing for task in self._reached.get(task_id, {}).values() if task.has_news]
+
+    def is_reached(self, task_id: bytes) -> bool:
+        """Whether an effect of another task's decision changed this one."""
+        return any(task_id in reached for reached in self._reached.values())
 
     async def write(self) -> None:
         """Write every changed task with its stages, warnings, attempts and history, each at most once."""
@@ -142,10 +151,16 @@ class Transition:
         await note_history(self.connection, [event for task in changed for event in task.history])
 
 
-def _follow(task: OpenTask, command: Command) -> None:
+def _follow(task: OpenTask, command: EffectCommand) -> bool:
+    """Whether the command changed the task."""
+    before = task.facts
     try:
         decision = task.decide(command)
     except (WrongState, AttemptSuperseded, TaskNotFound):
-        return
+        return False
+    if task.facts is before:
+        return False
+    task.reason = ""  # a person's reason for an earlier command says nothing of this one
     if decision.event is not None:
         task.note(decision.event)
+    return True
