@@ -54,7 +54,7 @@ class Replica:
         number = (await self.queue.open_session(info)).number
         nothing: Any = None
         session = ExecutorSession(info, number, KINDS, queue=self.queue, buffer=nothing, progress=nothing)
-        session.wake()
+        session.slots.wake()
         self.serving.append(asyncio.create_task(self.dispatcher.serve(session, lambda kinds: None)))
         return session
 

@@ -83,10 +83,10 @@ class Shop:
         nothing: Any = None
         session = ExecutorSession(info, number, [KIND], queue=self.queue, buffer=nothing, progress=nothing)
         if self.is_unhindered:
-            session.unhindered.add(KIND)
+            session.slots.unhindered.add(KIND)
         self.sessions._add(session)
         self.serving.append(asyncio.create_task(self.dispatcher.serve(session, self.sessions._pass_on)))
-        await eventually(lambda: session.is_waiting)
+        await eventually(lambda: session.slots.is_waiting)
         return session
 
     async def over(self, session: ExecutorSession, assignment: Assignment) -> None:
@@ -131,7 +131,7 @@ async def test_a_task_is_leased_first_and_started_with_its_creation(shop: Shop):
     task = a_task()
     submitting = shop.submitter.submit_one(task)
     await eventually(lambda: shop.registry.count("create") == 1)
-    assert (session.free, await shop.leases()) == (2, 1)
+    assert (session.slots.free, await shop.leases()) == (2, 1)
     shop.registry.gate.set()
     await submitting
     await shop.drain()
@@ -167,7 +167,7 @@ async def test_a_creation_that_fails_leaves_the_start_to_say_what_is(shop: Shop,
     if failures == 1:
         assert (given, outcome) == ([task.task_id], task.task_id)
     else:
-        assert (given, await shop.leases(), session.free) == ([], 0, 3)
+        assert (given, await shop.leases(), session.slots.free) == ([], 0, 3)
         assert isinstance(outcome, StoreUnavailable)
 
 
@@ -183,7 +183,7 @@ async def test_a_lease_ahead_of_which_a_callee_was_cancelled_fails_no_submit_and
     task = a_task()
     assert await shop.submitter.submit_one(task) == task.task_id
     await shop.drain()
-    assert session.free + len(session.outbox.take_assignments()) == 3
+    assert session.slots.free + len(session.outbox.take_assignments()) == 3
 
 
 async def test_what_took_long_to_create_is_given_back_before_its_lease_runs_out(
@@ -227,7 +227,7 @@ async def test_a_lease_that_runs_out_before_the_registry_answers_is_not_held_aga
     await eventually(lambda: shop.registry.count(call))
     ((_, (asked, *_)),) = [one for one in shop.registry.calls if one[0] == call]
     attempt_id = asked.attempt_id if call == "start" else shop.queue._data.leases[task.task_id].attempt_id
-    await eventually(lambda: not session.holds(attempt_id))
+    await eventually(lambda: not session.slots.holds(attempt_id))
     shop.sessions.control(ControlHint("x", task.task_id, attempt_id, 0, lost=True, unread=True))
     assert (session.is_open, session.is_silent) == (True, False)
     shop.registry.gate.set()
@@ -293,7 +293,7 @@ async def test_what_the_store_refuses_meanwhile_is_given_back_unseen_and_popped_
     await eventually(lambda: shop.registry.count("end"))
     ((_, ended),) = [call for call in shop.registry.calls if call[0] == "end"]
     assert [(one.task_id, one.result) for one in ended] == [(task.task_id, RELEASED)]
-    assert KIND not in session.unhindered
+    assert KIND not in session.slots.unhindered
 
 
 @pytest.mark.parametrize("shop", [True], ids=["leased meanwhile"], indirect=True)
@@ -318,7 +318,7 @@ async def test_what_was_refused_holds_no_slot_while_it_is_being_created(
     created.set()
     await submitting
     await shop.drain()
-    assert (session.starting, session.free) == (0, 0)
+    assert (session.slots.starting, session.slots.free) == (0, 0)
 
 
 @pytest.mark.parametrize("shop", [True], ids=["leased meanwhile"], indirect=True)
@@ -348,12 +348,12 @@ async def test_what_was_refused_or_is_limited_is_waited_for_the_next_time(shop: 
     session = await shop.executor(slots=1)
     await shop.submitter.submit_one(a_task())
     await eventually(session.outbox.take_assignments)
-    assert KIND in session.unhindered
+    assert KIND in session.slots.unhindered
     await shop.queue.set_type_limits([TypeLimit("noop", 5, 1)])
     limited = await shop.executor("limited", slots=1)
     await shop.submitter.submit_one(a_task())
     await eventually(limited.outbox.take_assignments)
-    assert KIND not in limited.unhindered
+    assert KIND not in limited.slots.unhindered
 
 
 @pytest.mark.parametrize(
@@ -399,7 +399,7 @@ async def test_the_emptiest_executor_begins_it_and_nobody_who_holds_a_task(shop:
     small, large = await shop.executor("small", slots=2), await shop.executor("large", slots=9)
     for tasks, left in ((3, (2, 6)), (1, (1, 6))):
         await shop.submitter.submit([a_task() for _ in range(tasks)])
-        await eventually(lambda left=left: (small.free, large.free) == left)
+        await eventually(lambda left=left: (small.slots.free, large.slots.free) == left)
     await eventually(lambda: not shop.beginner._on_their_way)
     shop.registry.gate.clear()
     submitting = shop.submitter.submit_one(a_task())
@@ -427,7 +427,7 @@ async def test_what_was_begun_when_the_stream_ended_is_given_back(shop: Shop):
     task = a_task()
     shop.registry.gate.clear()
     submitting = shop.submitter.submit_one(task)
-    await eventually(lambda: session.starting)
+    await eventually(lambda: session.slots.starting)
     session.end()
     shop.registry.gate.set()
     await submitting
@@ -444,7 +444,7 @@ async def test_slots_hold_for_what_is_begun_while_redis_is_emptied_and_rebuilt(
     session = await shop.executor(slots=1)
     lease_ahead = shop.queue.lease_ahead
     looks = 0
-    look = session.look
+    look = session.slots.look
 
     async def counted(seconds: float) -> bool:
         nonlocal looks
@@ -459,26 +459,26 @@ async def test_slots_hold_for_what_is_begun_while_redis_is_emptied_and_rebuilt(
         shop.queue._data.gone.clear()
         return leased
 
-    monkeypatch.setattr(session, "look", counted)
+    monkeypatch.setattr(session.slots, "look", counted)
     monkeypatch.setattr(shop.queue, "lease_ahead", then_forgotten)
     beginning = await shop.beginner.begin(session, KIND, [new_id()], is_busy=False)
     assert beginning
-    assert (session.starting, bool((await beginning.leasing).leases)) == (1, True)
+    assert (session.slots.starting, bool((await beginning.leasing).leases)) == (1, True)
     await shop.queue.apply([ready(new_id())])
     seen = looks
     await eventually(lambda: looks > seen + 3)
-    assert (session.free, await shop.leases()) == (0, 0)
+    assert (session.slots.free, await shop.leases()) == (0, 0)
     beginning.created.set_result(None)
     shop.registry.gate.set()
     await shop.beginner.drain()
-    assert session.starting == 0
+    assert session.slots.starting == 0
 
 
 async def test_news_that_comes_as_the_last_slot_is_taken_ahead_is_passed_on(shop: Shop):
     taken, idle = await shop.executor("taken", slots=1), await shop.executor("idle", slots=1)
     await shop.queue.apply([ready(new_id())])
-    taken.wake()
-    taken.hold([(new_id(), new_id())])
+    taken.slots.wake()
+    taken.slots.hold([(new_id(), new_id())])
     await eventually(lambda: idle.outbox._assignments)
 
 
@@ -486,7 +486,7 @@ async def test_what_is_begun_for_a_stream_that_is_ending_is_given_back(shop: Sho
     session = await shop.executor()
     shop.registry.gate.clear()
     submitting = shop.submitter.submit_one(a_task())
-    await eventually(lambda: session.starting)
+    await eventually(lambda: session.slots.starting)
     shop.serving[0].cancel()
     session.finish()
     shop.registry.gate.set()

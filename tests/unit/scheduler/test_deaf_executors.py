@@ -89,10 +89,10 @@ async def test_session_that_has_to_read_first_is_given_nothing_and_freezes_nobod
     nothing: Any = None
     info = SessionInfo("e", "", slots=4, task_types=("t",), queues=("q",), sdk_version="")
     session = ExecutorSession(info, 1, [("q", "t")], queue=nothing, buffer=nothing, progress=nothing)
-    assert session.free == 4
+    assert session.slots.free == 4
     session.outbox.put_acks([Ack()] * MOST_ACKS)
     assert session.is_behind
-    assert session.free == 0
+    assert session.slots.free == 0
     dispatcher: Any = object.__new__(Dispatcher)
     dispatcher._starter = SimpleNamespace(gate=asyncio.Event())
     dispatcher._starter.gate.set()
@@ -103,10 +103,10 @@ async def test_session_that_has_to_read_first_is_given_nothing_and_freezes_nobod
         passed_on += 1
         if passed_on > 1000:
             raise AssertionError("news goes round without end")
-        session.wake()
+        session.slots.wake()
 
     serving = asyncio.create_task(dispatcher.serve(session, pass_on))
-    session.wake()
+    session.slots.wake()
     for _ in range(20):
         await asyncio.sleep(0)
     assert not serving.done()

@@ -103,7 +103,7 @@ class Floor:
         return task_ids
 
     def serve(self, session: ExecutorSession) -> asyncio.Task[None]:
-        session.wake()
+        session.slots.wake()
         return asyncio.create_task(self.dispatcher.serve(session, lambda kinds: None))
 
     async def leases(self) -> int:
@@ -128,7 +128,7 @@ async def test_tasks_for_free_slots_are_started_and_delivered_in_their_order(flo
     await eventually(lambda: delivered.extend(session.outbox.take_assignments()) or len(delivered) == 3)
     assert [one.task_id for one in delivered] == task_ids[:3]
     assert all(LEASE_MS // 3 < one.expires_in_ms <= LEASE_MS for one in delivered)
-    assert session.free == 0
+    assert session.slots.free == 0
     await stopped(serving)
 
 
@@ -261,7 +261,7 @@ async def test_a_slot_whose_start_was_refused_is_free_at_once_though_redis_is_st
     """Fails when the news that its lease is gone comes while it is still believed to be held: nobody tells again."""
     monkeypatch.setattr(dispatcher, "LOOK_EVERY_S", 3600)
     session = await floor.begin(slots=1)
-    floor.applier.listen(lambda applied: session.slot_freed() if applied.freed else None)
+    floor.applier.listen(lambda applied: session.slots.note_freed() if applied.freed else None)
     await floor.queue.set_type_limits([TypeLimit("noop", 4, version=1)])
     (refused,) = await floor.put(1)
     floor.registry.verdicts[refused] = StartVerdict.START_VERDICT_NOT_STARTABLE
@@ -278,8 +278,8 @@ async def test_a_slot_whose_start_was_refused_is_free_at_once_though_redis_is_st
     serving = floor.serve(session)
     await asyncio.wait_for(is_asked.wait(), 60)
     (waiting,) = await floor.put(1)
-    await eventually(lambda: session.freed)
-    await eventually(lambda: session.is_waiting)
+    await eventually(lambda: session.slots.freed_count)
+    await eventually(lambda: session.slots.is_waiting)
     may_answer.set()
     delivered: list[Any] = []
     await eventually(lambda: delivered.extend(session.outbox.take_assignments()) or delivered)
@@ -305,12 +305,12 @@ async def test_slots_whose_start_redis_has_forgotten_are_not_given_twice(
     await floor.put(2)
     pops, looks = floor.queue.pops, 0
 
-    async def look(seconds: float, look: Callable[[float], Awaitable[bool]] = session.look) -> bool:
+    async def look(seconds: float, look: Callable[[float], Awaitable[bool]] = session.slots.look) -> bool:
         nonlocal looks
         looks += 1
         return await look(seconds)
 
-    session.look = look
+    session.slots.look = look
     await eventually(lambda: looks > 10)
     assert floor.queue.pops == pops
     floor.registry.gate.set()
@@ -365,7 +365,7 @@ async def test_one_that_lost_a_lease_gets_nothing_until_it_renews(floor: Floor):
     await asyncio.sleep(0.05)
     assert floor.queue.pops == 0
     await floor.renewals.renew("x", session.number, [])
-    session.wake()
+    session.slots.wake()
     await eventually(session.outbox.take_assignments)
     assert not session.is_silent
     await stopped(serving)

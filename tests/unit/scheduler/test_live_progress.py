@@ -221,7 +221,7 @@ class Replica:
         await eventually(lambda: stream.messages("welcome"))
         if not holding:
             await self.house.queue.apply([lease])
-            self.house.sessions._open["x"].hold([(self.task_id, self.attempt_id)])
+            self.house.sessions._open["x"].slots.hold([(self.task_id, self.attempt_id)])
         try:
             yield stream
         finally:

@@ -53,48 +53,48 @@ def a_session(slots: int = 3, executor_id: str = "x") -> ExecutorSession:
 async def test_a_slot_is_taken_by_a_lease_and_freed_by_the_acknowledged_end():
     session = a_session()
     attempts = [new_id() for _ in range(2)]
-    session.hold((new_id(), attempt) for attempt in attempts)
-    assert session.free == 1
+    session.slots.hold((new_id(), attempt) for attempt in attempts)
+    assert session.slots.free == 1
     session.acknowledge([Ack(attempt_id=attempts[0], last_sequence=1)])
-    assert session.free == 1
+    assert session.slots.free == 1
     session.acknowledge([Ack(attempt_id=attempts[0], ended=True)])
     session.acknowledge([Ack(attempt_id=attempts[1], verdict=EventVerdict.EVENT_VERDICT_SUPERSEDED)])
-    assert session.free == 3
+    assert session.slots.free == 3
 
 
 async def test_more_leases_than_slots_mean_that_the_oldest_ended_unheard_of():
     session = a_session(slots=2)
     old, new = [(new_id(), new_id()) for _ in range(2)], [(new_id(), new_id()) for _ in range(2)]
-    session.hold(old)
-    session.hold(new)
-    assert session.free == 0
-    session.drop(attempt for _, attempt in new)
-    assert session.free == 2
+    session.slots.hold(old)
+    session.slots.hold(new)
+    assert session.slots.free == 0
+    session.slots.drop(attempt for _, attempt in new)
+    assert session.slots.free == 2
 
 
 async def test_nothing_is_given_to_one_that_drains_or_is_silent():
     session = a_session()
     session.fall_silent()
-    assert session.free == 0
+    assert session.slots.free == 0
     session.heard()
-    assert session.free == 3
+    assert session.slots.free == 3
     session.drain("why")
-    assert session.free == 0
+    assert session.slots.free == 0
 
 
 async def test_a_look_ends_at_once_when_there_may_be_work_and_says_whether_it_is_news():
     session = a_session(slots=1)
-    session.wake()
-    assert await asyncio.wait_for(session.look(60), 50)
-    assert not session.is_full
-    session.hold([(new_id(), new_id())])
-    session.wake()
-    assert await asyncio.wait_for(session.look(60), 50)  # news for others: it has no slot for it
-    assert session.is_full
-    assert not await session.look(0.01)
-    session.slots = 2
-    session.wake()
-    assert await asyncio.wait_for(session.look(60), 50)
+    session.slots.wake()
+    assert await asyncio.wait_for(session.slots.look(60), 50)
+    assert not session.slots.is_full
+    session.slots.hold([(new_id(), new_id())])
+    session.slots.wake()
+    assert await asyncio.wait_for(session.slots.look(60), 50)  # news for others: it has no slot for it
+    assert session.slots.is_full
+    assert not await session.slots.look(0.01)
+    session.slots.count = 2
+    session.slots.wake()
+    assert await asyncio.wait_for(session.slots.look(60), 50)
 
 
 async def test_news_of_work_wakes_the_emptiest_session_that_waits_and_a_full_one_passes_it_on():
@@ -102,11 +102,11 @@ async def test_news_of_work_wakes_the_emptiest_session_that_waits_and_a_full_one
     busy, *idle = [a_session(slots, name) for name, slots in (("busy", 9), ("a", 1), ("b", 3), ("c", 2))]
     for session in (busy, *idle):
         sessions._add(session)
-    looks = {session: asyncio.create_task(session.look(60)) for session in idle}
-    await eventually(lambda: all(session.is_waiting for session in idle))
+    looks = {session: asyncio.create_task(session.slots.look(60)) for session in idle}
+    await eventually(lambda: all(session.slots.is_waiting for session in idle))
 
     def woken() -> list[str]:
-        return [session.executor_id for session in idle if not session.is_waiting]
+        return [session.executor_id for session in idle if not session.slots.is_waiting]
 
     sessions.wake([KIND])
     assert woken() == ["b"]
@@ -114,7 +114,7 @@ async def test_news_of_work_wakes_the_emptiest_session_that_waits_and_a_full_one
     assert woken() == ["a", "b", "c"]
     await asyncio.gather(*looks.values())
     sessions.wake([KIND])  # nobody waits: the emptiest looks once more
-    await asyncio.wait_for(busy.look(60), 30)
+    await asyncio.wait_for(busy.slots.look(60), 30)
 
 
 def a_house() -> Sessions:
@@ -137,8 +137,8 @@ async def test_room_under_the_limit_of_a_type_wakes_who_serves_it_in_whatever_qu
     for session in (serving, other):
         sessions._add(session)
     sessions.wake([(ANY_QUEUE, "noop")])
-    assert serving._work.is_set()
-    assert not other._work.is_set()
+    assert serving.slots._work.is_set()
+    assert not other.slots._work.is_set()
     sessions.wake([(ANY_QUEUE, "nobody's")])
 
 
@@ -155,15 +155,15 @@ async def test_kinds_that_no_session_serves_any_more_are_forgotten():
 
 async def test_a_freed_slot_is_news_only_for_a_session_that_ran_out_of_them():
     session = a_session(slots=1)
-    session.slot_freed()
-    assert not session._work.is_set()
+    session.slots.note_freed()
+    assert not session.slots._work.is_set()
     lease = (new_id(), new_id())
-    session.hold([lease])
-    session.wake()
-    await session.look(0.01)  # finds none: every slot is taken
-    session.drop([lease[1]])
-    session.slot_freed()
-    await asyncio.wait_for(session.look(60), 30)
+    session.slots.hold([lease])
+    session.slots.wake()
+    await session.slots.look(0.01)  # finds none: every slot is taken
+    session.slots.drop([lease[1]])
+    session.slots.note_freed()
+    await asyncio.wait_for(session.slots.look(60), 30)
 
 
 class FullQueue(QueueModel):
@@ -211,7 +211,7 @@ class Floor:
         serving = [
             asyncio.create_task(self.giver.serve(session, self.sessions._pass_on)) for session in self.all
         ]
-        await eventually(lambda: all(session.is_waiting for session in self.all))
+        await eventually(lambda: all(session.slots.is_waiting for session in self.all))
         yield
         for task in serving:
             task.cancel()
@@ -232,7 +232,7 @@ async def test_news_goes_once_round_sessions_that_the_store_calls_full(
             await asyncio.sleep(0)
         before = pops["e0"]
         assert max(pops.values()) <= 2  # again when news came during the pop
-        floor.all[0].slot_freed()
+        floor.all[0].slots.note_freed()
         await eventually(lambda: pops["e0"] == before + 1)
 
 
@@ -245,7 +245,7 @@ def fall_silent(session: ExecutorSession) -> None:
 
 
 def lose_its_slots(session: ExecutorSession) -> None:
-    session.slots = 0
+    session.slots.count = 0
 
 
 @pytest.mark.parametrize("close", [drain, fall_silent, lose_its_slots])
@@ -256,7 +256,7 @@ async def test_news_that_reaches_a_session_which_may_take_nothing_any_more_is_pa
     floor = Floor(monkeypatch, 9, 1)
     async with floor.served():
         floor.sessions.wake([KIND])
-        assert not floor.all[0].is_waiting
+        assert not floor.all[0].slots.is_waiting
         close(floor.all[0])
         await eventually(lambda: floor.queue.pops)
         assert set(floor.queue.pops) == {"e1"}
@@ -278,16 +278,16 @@ async def test_news_is_not_left_with_a_session_whose_stream_is_ending(monkeypatc
     floor.queue.is_empty = True
     ending._unrecorded_bytes = 1
     serving = asyncio.create_task(floor.sessions._serve(ending, requests(), write))
-    await eventually(lambda: ending.is_waiting)
+    await eventually(lambda: ending.slots.is_waiting)
     floor.gate.clear()  # it takes note of the news, and comes no further
     floor.sessions.wake([KIND])
-    await eventually(lambda: not (ending.is_waiting or ending._work.is_set()))
+    await eventually(lambda: not (ending.slots.is_waiting or ending.slots._work.is_set()))
     says_no_more.set()
-    assert await asyncio.wait_for(staying.look(3600), 30)
+    assert await asyncio.wait_for(staying.slots.look(3600), 30)
     floor.catalogue.change(a_type(queue="other"))
-    assert await asyncio.wait_for(staying.look(3600), 30)
+    assert await asyncio.wait_for(staying.slots.look(3600), 30)
     floor.sessions.wake([("other", "noop")])
-    assert await asyncio.wait_for(staying.look(3600), 30), (
+    assert await asyncio.wait_for(staying.slots.look(3600), 30), (
         "a change of types makes it no one to be told again"
     )
     assert not serving.done()
@@ -309,22 +309,22 @@ async def test_a_slot_that_another_replica_freed_is_news_once_the_registry_says_
     Broken once on purpose: told by its own applies only, the session looks at the store up to a second later.
     """
     session, attempt_id = a_session(slots=1), new_id()
-    session.hold([(new_id(), attempt_id)])
-    session.wake()
-    await session.look(0.01)  # finds none: every slot is taken
+    session.slots.hold([(new_id(), attempt_id)])
+    session.slots.wake()
+    await session.slots.look(0.01)  # finds none: every slot is taken
     session.acknowledge([Ack(attempt_id=attempt_id, last_sequence=1, **ack)])
-    assert await asyncio.wait_for(session.look(3600), 30)
+    assert await asyncio.wait_for(session.slots.look(3600), 30)
     session.acknowledge([Ack(attempt_id=attempt_id, last_sequence=1, **ack)])
-    assert not session._work.is_set()
+    assert not session.slots._work.is_set()
 
 
 async def test_a_slot_that_is_freed_during_a_pop_makes_another():
     session = a_session()
-    freed = session.freed
-    session.slot_freed()
-    session.popped(ran_out=True, freed_before=freed)
-    assert not session.is_full
-    assert await asyncio.wait_for(session.look(60), 30)
+    freed = session.slots.freed_count
+    session.slots.note_freed()
+    session.slots.note_popped(ran_out=True, freed_before=freed)
+    assert not session.slots.is_full
+    assert await asyncio.wait_for(session.slots.look(60), 30)
 
 
 def test_spare_attempt_ids_are_used_while_they_are_fresh():

@@ -58,7 +58,7 @@ class Spoken:
         info = SessionInfo("x", "x", 1, ("noop",), (), "")
         self.session = ExecutorSession(info, 1, [], queue=QueueModel(), buffer=shelf, progress=desk)
         self.ids: dict[str, Any] = {"task_id": new_id(), "attempt_id": new_id()}
-        self.session.hold([(self.ids["task_id"], self.ids["attempt_id"])])
+        self.session.slots.hold([(self.ids["task_id"], self.ids["attempt_id"])])
 
     async def says(self, *requests: WorkRequest) -> None:
         async def coming() -> AsyncIterator[WorkRequest]:
@@ -135,7 +135,7 @@ async def test_progress_of_attempts_that_the_executor_was_never_given_is_dropped
 
 async def test_attempt_beyond_the_slots_still_reports_progress():
     spoken = Spoken()
-    spoken.session.hold([(new_id(), new_id())])
+    spoken.session.slots.hold([(new_id(), new_id())])
     await spoken.reports(spoken.report())
     assert len(spoken.desk.reports) == 1
 

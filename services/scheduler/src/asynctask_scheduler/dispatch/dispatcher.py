@@ -71,11 +71,11 @@ class Dispatcher:
         spare = SpareIds()
         async with asyncio.TaskGroup() as deliveries:
             while session.is_open:
-                is_news = await session.look(LOOK_EVERY_S)
+                is_news = await session.slots.look(LOOK_EVERY_S)
                 await self._starter.gate.wait()
                 # The look of each second asks even for slots believed to be taken: Redis knows, except of those whose
                 # start has not committed, should it have been lost since.
-                is_taken = not session.free and (is_news or session.starting)
+                is_taken = not session.slots.free and (is_news or session.slots.starting)
                 if is_taken or not await self._may_pop(session):
                     if is_news:
                         more(session.kinds)
@@ -83,34 +83,34 @@ class Dispatcher:
                         await asyncio.sleep(0)
                     continue
                 popped_at = time.monotonic()
-                count = min(session.free or want, want, self._starter.most)
+                count = min(session.slots.free or want, want, self._starter.most)
                 attempt_ids = spare.take(count, popped_at)
-                freed = session.freed
+                freed = session.slots.freed_count
                 leased = await self._pop_whole(session, attempt_ids)
                 if leased is None:  # the store is away, or to be rebuilt
                     if is_news:
-                        session.wake()
+                        session.slots.wake()
                     await asyncio.sleep(STORE_PAUSE_S)
                     continue
                 leases = leased.leases
                 spare.keep(attempt_ids[len(leases) :])
                 if leases:
-                    session.take(leases)
+                    session.slots.take(leases)
                     deliveries.create_task(self._deliver(session, leased, popped_at))
-                session.popped(ran_out=leased.filled and len(leases) < count, freed_before=freed)
+                session.slots.note_popped(ran_out=leased.filled and len(leases) < count, freed_before=freed)
                 if leased.filled and (leases or is_news):
                     more(session.kinds)
                 if len(leases) == count:
                     want = min(want * 2, MOST_POPPED)
-                    if session.free:
-                        session.wake()
+                    if session.slots.free:
+                        session.slots.wake()
                 else:
                     want = min(max(FEWEST_POPPED, 2 * len(leases)), MOST_POPPED)
                     if leases:
                         await asyncio.sleep(GATHER_S)
 
     async def _may_pop(self, session: ExecutorSession) -> bool:
-        if session.is_leaving or session.is_behind or not session.slots:
+        if session.is_leaving or session.is_behind or not session.slots.count:
             return False
         return not session.is_silent or await self._lives(session)
 
@@ -132,7 +132,7 @@ class Dispatcher:
     async def _pop(self, session: ExecutorSession, attempt_ids: list[bytes]) -> Leased | None:
         try:
             leased = await self._queue.lease(
-                session.executor_id, session.number, session.slots, session.kinds, attempt_ids
+                session.executor_id, session.number, session.slots.count, session.kinds, attempt_ids
             )
             if leased.verdict is SessionVerdict.NO_SESSION:
                 restored = await self._queue.restore_session(
@@ -140,7 +140,7 @@ class Dispatcher:
                 )
                 if not restored:
                     session.end(superseded(session))
-                session.wake()
+                session.slots.wake()
                 return None
         except StoreUnavailable as error:
             log.info("leases.not_taken", executor_id=session.executor_id, reason=str(error))
@@ -167,7 +167,7 @@ class Dispatcher:
             starting = self._starter.start(starts_of(session.executor_id, leased.leases))
             await self.hand_over(session, leased, popped_at, starting)
         finally:
-            session.starting -= 1
+            session.slots.starting -= 1
 
     async def hand_over(
         self,
@@ -203,7 +203,7 @@ class Dispatcher:
         try:
             with strays_fail():
                 started, refused, unknown = _sorted(await starting)
-                session.drop(refused)  # before their leases go, which is told but once
+                session.slots.drop(refused)  # before their leases go, which is told but once
                 if unknown:
                     self._give_back_later(session, unknown, popped_at)
                 token = leased.rebuild_token
@@ -258,7 +258,7 @@ class Dispatcher:
         The registry can do nothing with the start of these tasks now. Given back at once they would be at the head of
         the line again at once, and be leased for ever in the place of others.
         """
-        session.drop(attempt_id for _, attempt_id in leases)
+        session.slots.drop(attempt_id for _, attempt_id in leases)
         wait_ms = max(0, self._left_ms(popped_at) - renew_every_ms(self._lease_ms))
         asyncio.get_running_loop().call_later(
             wait_ms / 1000, self._ender.end, session.executor_id, leases, RELEASED
@@ -273,7 +273,7 @@ class Dispatcher:
         """
         if not leases:
             return
-        session.drop(attempt_id for _, attempt_id in leases)
+        session.slots.drop(attempt_id for _, attempt_id in leases)
         self._undelivered.inc(len(leases))
         is_ours = is_ours or session.is_leaving or session.is_silent
         self._ender.end(session.executor_id, leases, RELEASED if is_ours else UNDELIVERED)
@@ -281,7 +281,7 @@ class Dispatcher:
 
 def _let_go(session: ExecutorSession, leases: Sequence[Lease], late: asyncio.Event) -> None:
     late.set()
-    session.drop(attempt_id for _, attempt_id in leases)
+    session.slots.drop(attempt_id for _, attempt_id in leases)
 
 
 def superseded(session: ExecutorSession) -> SessionSuperseded:

@@ -49,10 +49,10 @@ class EagerStarter:
         leases = [(task_id, new_id()) for task_id in task_ids]
         leasing = asyncio.create_task(
             self._queue.lease_ahead(
-                session.executor_id, session.number, session.slots, session.kinds, leases, kind=kind
+                session.executor_id, session.number, session.slots.count, session.kinds, leases, kind=kind
             )
         )
-        is_sure = kind in session.unhindered and not is_busy
+        is_sure = kind in session.slots.unhindered and not is_busy
         if not is_sure:
             leased = await _answer(session, kind, leasing)
             if leased is None:
@@ -61,7 +61,7 @@ class EagerStarter:
                 return None
         created: asyncio.Future[CreateTasksResponse | None] = asyncio.get_running_loop().create_future()
         beginning = EagerStart(starts_of(session.executor_id, leases), leased_at, leasing, created)
-        session.take(leases)
+        session.slots.take(leases)
         delivering = asyncio.create_task(
             self._deliver(session, kind, leases, beginning)
         )  # seen: by `supervised`
@@ -81,9 +81,9 @@ class EagerStarter:
                 )
                 return
         finally:
-            session.starting -= 1
-        session.drop(attempt_id for _, attempt_id in leases)
-        session.slot_freed()
+            session.slots.starting -= 1
+        session.slots.drop(attempt_id for _, attempt_id in leases)
+        session.slots.note_freed()
         created = await beginning.created
         if leased and created is not None:  # else it may be leased, or running
             running = {standing.attempt_id for standing in created.standings}
@@ -98,7 +98,7 @@ class EagerStarter:
 
 async def _answer(session: ExecutorSession, kind: Lane, leasing: asyncio.Task[Leased]) -> Leased | None:
     """Wait for leases ahead, and learn from the answer whether to wait the next time; None when there was none."""
-    session.unhindered.discard(kind)
+    session.slots.unhindered.discard(kind)
     try:
         with strays_fail():
             leased = await leasing
@@ -106,5 +106,5 @@ async def _answer(session: ExecutorSession, kind: Lane, leasing: asyncio.Task[Le
         log.info("leases.not_taken", executor_id=session.executor_id, reason=str(error))
         return None
     if leased.leases and not leased.rebuild_token:
-        session.unhindered.add(kind)
+        session.slots.unhindered.add(kind)
     return leased

@@ -96,7 +96,7 @@ class Handshake:
         )
         lost = set(answer.lost)
         alive = [lease for lease in held if lease[1] not in lost]
-        session.hold(alive, named=True)
+        session.slots.hold(alive, named=True)
         self._progress.take_over(attempt_id for _, attempt_id in alive)
         if answer.controls:
             session.control(answer.controls)

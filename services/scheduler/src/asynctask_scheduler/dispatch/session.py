@@ -1,4 +1,4 @@
-"""One executor's stream: what it holds, what comes up, what goes down.
+"""One executor's stream: what comes up, what goes down. What its executor holds is in `slot_account`.
 
 The stream is only a pipe. When it breaks, the executor goes on, opens a newer one, and sends again what was not
 acknowledged; its leases live in Redis and its events in Postgres.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 from asynctask_chassis.logs import get_logger
@@ -22,10 +22,11 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import (
 from asynctask_protos.task.v1.work_pb2 import Ack, Event, EventVerdict
 from asynctask_scheduler.dispatch.event_intake import checked_events, checked_reports, report_of
 from asynctask_scheduler.dispatch.progress import ProgressDesk
+from asynctask_scheduler.dispatch.slot_account import SlotAccount
 from asynctask_scheduler.dispatch.stream_outbox import StreamOutbox
 from asynctask_scheduler.pipeline.event_recorder import EventRecorder
 from asynctask_scheduler.pipeline.received_events import ReceivedEvents
-from asynctask_scheduler.queue.answers import Lane, Lease, SessionInfo
+from asynctask_scheduler.queue.answers import Lane, SessionInfo
 from asynctask_scheduler.queue.port import Queue
 
 log = get_logger(__name__)
@@ -34,8 +35,6 @@ UNRECORDED_BYTES = 4 * limits.MIB
 """So much of one stream may wait to be recorded; then it is not read, and gRPC's flow control holds the executor."""
 _EVENT_BYTES = 256
 """An event weighs so much more here than on the wire, and as much again once it is an answer."""
-MOST_GIVEN = 2 * limits.SLOTS
-"""Attempts of one stream whose end was not heard of; the oldest are forgotten."""
 
 DRAIN_REASON = "an operator asked this executor to drain"
 
@@ -59,33 +58,17 @@ class ExecutorSession:
         self.info = info
         self.number = number
         self.kinds = kinds
-        self.slots = info.slots
         self.draining = False
         """An operator asked this executor to end, and it was told."""
         self.stopped = False
         """This replica ends, and gives it nothing more; another one will."""
         self.silent_since: float | None = None
         """`time.monotonic()` of the loss of a lease, until the next renewal: that alone shows that leases are kept."""
+        self.slots = SlotAccount(info.slots, is_shut=self._is_shut)
         self.outbox = StreamOutbox(on_room=self._has_room)
         self._queue = queue
         self._buffer = buffer
         self._progress = progress
-        # Attempts believed to be held, and whether the executor has named them. Of who holds what Redis knows better:
-        # this only saves calls without an answer, see `look`.
-        self._held: dict[bytes, bool] = {}
-        # The tasks of attempts that it was given or came with, and that are not known to have ended: progress of others
-        # is made up. Not `_held`, which forgets those beyond its slots.
-        self._given: dict[bytes, bytes] = {}
-        self._work = asyncio.Event()
-        self._is_looking = False
-        self.is_full = False
-        """Whether slots were what it last ran out of: news of work is for others, until one of its leases ends."""
-        self.unhindered: set[Lane] = set()
-        """Kinds of which the last lease ahead was granted, and is under no limit: so will the next one be, mostly."""
-        self.starting = 0
-        """Batches that were leased and are on their way to the executor: Redis may have lost them, and not know."""
-        self.freed = 0
-        """How often this replica was told that leases of this session have ended."""
         self._unrecorded_bytes = 0
         self._room = asyncio.Event()
         self._finished = asyncio.Event()
@@ -96,7 +79,7 @@ class ExecutorSession:
         """Whose stream this is."""
         return self.info.executor_id
 
-    # --- slots ------------------------------------------------------------------------------------------------------
+    # --- whether anything is given to it ------------------------------------------------------------------------------
 
     @property
     def is_silent(self) -> bool:
@@ -113,47 +96,9 @@ class ExecutorSession:
         """Whether the executor has to read what it was given before it gets more."""
         return self.outbox.is_full
 
-    @property
-    def is_shut(self) -> bool:
+    def _is_shut(self) -> bool:
         """Whether nothing shall be given to it, also when slots are free."""
-        return self.is_leaving or self.is_silent or self.is_behind or not self.is_open or not self.slots
-
-    @property
-    def free(self) -> int:
-        """Slots believed to be free, 0 when nothing more shall be given."""
-        return 0 if self.is_shut else max(0, self.slots - len(self._held))
-
-    def hold(self, leases: Iterable[Lease], *, named: bool = False) -> None:
-        """Believe these leases to be held. More than the slots means that the oldest ones ended unheard of."""
-        held, given = self._held, self._given
-        for task_id, attempt_id in leases:
-            held[attempt_id] = named
-            given[attempt_id] = task_id
-        while len(held) > max(self.slots, 1):
-            del held[next(iter(held))]
-        while len(given) > MOST_GIVEN:
-            del given[next(iter(given))]
-        if not self.free:
-            self.is_full = True
-
-    def take(self, leases: Iterable[Lease]) -> None:
-        """Believe a batch to be held that is on its way to the executor from now on; see `starting`."""
-        self.hold(leases)
-        self.starting += 1
-
-    def holds(self, attempt_id: bytes) -> bool:
-        """Whether this attempt is believed to be held."""
-        return attempt_id in self._held
-
-    def has_named(self, attempt_id: bytes) -> bool:
-        """Whether the executor has said anything of this attempt over its stream, so has read its assignment."""
-        return self._held.get(attempt_id, False)
-
-    def drop(self, attempt_ids: Iterable[bytes]) -> None:
-        """Believe these attempts to be over."""
-        for attempt_id in attempt_ids:
-            self._held.pop(attempt_id, None)
-            self._given.pop(attempt_id, None)
+        return self.is_leaving or self.is_silent or self.is_behind or not self.is_open
 
     def fall_silent(self) -> None:
         """The executor did not renew: nothing more is given to it until it does."""
@@ -163,53 +108,7 @@ class ExecutorSession:
         """The executor renews."""
         if self.is_silent:
             self.silent_since = None
-            self.wake()
-
-    def wake(self) -> None:
-        """There may be work for a free slot."""
-        self._work.set()
-
-    def slot_freed(self) -> None:
-        """A lease ended: news only for one that ran out of slots, the others have seen an empty line."""
-        self.freed += 1
-        if self.is_full:
-            self.is_full = False
-            self.wake()
-
-    def popped(self, *, ran_out: bool, freed_before: int) -> None:
-        """Learn whether slots were what a pop ran out of, and when: `freed_before` is `freed` when it began."""
-        is_freed = self.freed != freed_before
-        self.is_full = not self.free or (ran_out and not is_freed)
-        if ran_out and is_freed:
-            self.wake()  # one was freed meanwhile, perhaps after the store had looked
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether it looks for work only when it is woken."""
-        return self._is_looking and not self._work.is_set()
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether it waits, and is believed to hold nothing."""
-        return self.is_waiting and not self._held and not self.is_full
-
-    async def look(self, seconds: float) -> bool:
-        """Return True when there may be work, False after `seconds`.
-
-        Where no slot is left, or it was shut since it was told, that is news for others, and must not end here.
-        """
-        self._is_looking = True
-        try:
-            async with asyncio.timeout(seconds):
-                await self._work.wait()
-        except TimeoutError:
-            return False
-        finally:
-            self._is_looking = False
-        self._work.clear()
-        if not self.free:
-            self.is_full = True
-        return True
+            self.slots.wake()
 
     # --- what goes down ---------------------------------------------------------------------------------------------
 
@@ -222,17 +121,15 @@ class ExecutorSession:
         """Send acknowledgements; attempts that ended hold no slot any more."""
         for ack in acks:
             if ack.ended or ack.verdict == _SUPERSEDED:
-                attempt_id = ack.attempt_id
-                self._given.pop(attempt_id, None)
-                was_held = self._held.pop(attempt_id, None) is not None
+                was_held = self.slots.drop_one(ack.attempt_id)
                 if was_held and ack.verdict != _APPLIED:
-                    self.slot_freed()  # recorded, and so freed, by another replica, which told its own sessions
+                    self.slots.note_freed()  # recorded, and so freed, by another replica, which told its own sessions
         if self.is_open:
             self.outbox.put_acks(acks)
 
     def control(self, controls: Sequence[Control]) -> None:
         """Send requests about running attempts."""
-        self.drop(control.attempt_id for control in controls if control.lost)
+        self.slots.drop(control.attempt_id for control in controls if control.lost)
         if self.is_open:
             self.outbox.put_controls(controls)
 
@@ -259,7 +156,7 @@ class ExecutorSession:
                         await self._room.wait()
                 case "progress":
                     reports = checked_reports(self.executor_id, request.progress.reports)
-                    given = self._given
+                    given = self.slots.given
                     self._progress.report(
                         report for report in reports if given.get(report.attempt_id) == report.task_id
                     )
@@ -276,9 +173,9 @@ class ExecutorSession:
     async def _change_slots(self, slots: int) -> None:
         if not 0 <= slots <= limits.SLOTS:
             raise InvalidInput([FieldViolation("slots", f"must be from 0 to {limits.SLOTS}; got {slots}")])
-        self.slots = slots
+        self.slots.count = slots
         self.info = replace(self.info, slots=slots)
-        self.wake()
+        self.slots.wake()
         try:
             await self._queue.set_slots(self.executor_id, self.number, slots)
         except StoreUnavailable as error:
@@ -291,12 +188,8 @@ class ExecutorSession:
         given_events = batch.events
         events = checked_events(self.executor_id, given_events, nbytes, reporting)
         whole = batch if events is given_events and len(events) <= limits.BATCH_ITEMS else None
-        held = self._held
-        for event in events:
-            attempt_id = event.attempt_id
-            if attempt_id in held:
-                held[attempt_id] = True
-        given = self._given
+        self.slots.note_named(event.attempt_id for event in events)
+        given = self.slots.given
         reports = [report_of(event) for event in reporting if given.get(event.attempt_id) == event.task_id]
         if reports:
             self._progress.report(reports)
@@ -309,8 +202,8 @@ class ExecutorSession:
     def _has_room(self) -> None:
         """The executor has read what waited for it."""
         self._room.set()
-        self.is_full = False
-        self.wake()
+        self.slots.is_full = False
+        self.slots.wake()
 
     def recorded(self, nbytes: int) -> None:
         """A delivery has left the buffer."""

@@ -49,7 +49,7 @@ SILENCE_KEPT_S = 600.0
 SETTLE_S = 5.0
 """How long the end of a stream waits for the answers to what came up."""
 
-_free_slots = operator.attrgetter("free")
+_free_slots = operator.attrgetter("slots.free")
 
 WORK = f"/{DESCRIPTOR.services_by_name['ExecutorService'].full_name}/Work"
 
@@ -138,7 +138,7 @@ class Sessions:
     async def _serve(
         self, session: ExecutorSession, requests: AsyncIterator[WorkRequest], write: Write
     ) -> None:
-        session.wake()
+        session.slots.wake()
         reading = asyncio.create_task(session.read(requests))  # seen: its end ends the session
         pumping = asyncio.create_task(session.outbox.pump(write))  # seen: its end ends the session
         serving = asyncio.create_task(
@@ -166,7 +166,7 @@ class Sessions:
 
     async def _close(self, session: ExecutorSession) -> None:
         # An executor without slots was draining: its stream ends last of all.
-        stopped = not session.slots
+        stopped = not session.slots.count
         log.info("session.closed", executor_id=session.executor_id, session=session.number, stopped=stopped)
         await self._finish(self._note_closed(session, stopped))
 
@@ -230,7 +230,7 @@ class Sessions:
 
     def _measure(self) -> None:
         self._metrics.sessions.set(len(self._open))
-        self._metrics.slots.set(sum(session.slots for session in self._open.values()))
+        self._metrics.slots.set(sum(session.slots.count for session in self._open.values()))
 
     # --- hints --------------------------------------------------------------------------------------------------------
 
@@ -239,7 +239,7 @@ class Sessions:
         for executor_id in applied.freed:
             session = self._open.get(executor_id)
             if session is not None:
-                session.slot_freed()
+                session.slots.note_freed()
         if applied.ready:
             self._wake_kinds(applied.ready)
 
@@ -259,10 +259,10 @@ class Sessions:
             return None
         # Only idle sessions. Other tasks go to the session that pops first, at any scheduler, so that work spreads.
         serving = self._by_kind.get(kind, ())
-        idle = [one for one in serving if one.is_idle and one.free >= len(tasks)]
+        idle = [one for one in serving if one.slots.is_idle and one.slots.free >= len(tasks)]
         if not idle:
             return None
-        is_busy = is_busy or not all(one.is_waiting for one in serving)
+        is_busy = is_busy or not all(one.slots.is_waiting for one in serving)
         return await self._beginner.begin(max(idle, key=_free_slots), kind, list(task_ids), is_busy=is_busy)
 
     def _pass_on(self, kinds: Iterable[Lane]) -> None:
@@ -280,13 +280,13 @@ class Sessions:
     def _wake_kind(self, kind: Lane, count: int) -> None:
         # Those that wait, the emptiest first, so work spreads as slots do. When all are at it already, one of them
         # looks once more. Sessions that Redis last reported full are skipped, even if our own count shows free slots.
-        free = [one for one in self._by_kind.get(kind, ()) if one.free and not one.is_full]
-        waiting = [session for session in free if session.is_waiting]
+        free = [one for one in self._by_kind.get(kind, ()) if one.slots.free and not one.slots.is_full]
+        waiting = [session for session in free if session.slots.is_waiting]
         if waiting:
             for session in heapq.nlargest(count, waiting, key=_free_slots):
-                session.wake()
+                session.slots.wake()
         elif free:
-            max(free, key=_free_slots).wake()
+            max(free, key=_free_slots).slots.wake()
 
     def wake(self, kinds: Iterable[Lane]) -> None:
         """Another replica's tasks became ready."""
@@ -295,15 +295,15 @@ class Sessions:
     def wake_all(self) -> None:
         """Hints may have been missed."""
         for session in self._open.values():
-            session.wake()
+            session.slots.wake()
 
     def control(self, hint: ControlHint) -> None:
         """A person asked something of a running task, or a lease was lost."""
         session = self._open.get(hint.executor_id)
         if session is None:
             return
-        is_silent = hint.lost and session.holds(hint.attempt_id)
-        is_unread = is_silent and hint.unread and not session.has_named(hint.attempt_id)
+        is_silent = hint.lost and session.slots.holds(hint.attempt_id)
+        is_unread = is_silent and hint.unread and not session.slots.has_named(hint.attempt_id)
         if is_silent:
             session.fall_silent()
         self._metrics.controls.inc()
@@ -345,9 +345,9 @@ class Sessions:
                 continue
             self._retire(session)
             session.kinds = kinds
-            session.unhindered.intersection_update(kinds)
+            session.slots.unhindered.intersection_update(kinds)
             self._enlist(session)
-            session.wake()
+            session.slots.wake()
 
     # --- upkeep -------------------------------------------------------------------------------------------------------
 
