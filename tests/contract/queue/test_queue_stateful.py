@@ -201,7 +201,7 @@ class QueueLives(RuleBasedStateMachine):
         """Tasks are leased while they are created; or they are refused, and never exist."""
         leases = [(new_id(), new_id()) for _ in range(count)]
         answers = [
-            self.run(lab.queue.lease_ahead(executor, session, SLOTS, KINDS, leases, kind=kind))
+            self.run(lab.queue.lease_eagerly(executor, session, SLOTS, KINDS, leases, kind=kind))
             for lab, session in zip(self.labs, self.sessions[executor], strict=True)
         ]
         assert list(answers[0].leases) == list(answers[1].leases)

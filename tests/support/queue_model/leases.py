@@ -48,7 +48,7 @@ class Leases(Facts):
             )
         return SessionVerdict.OK if self._is_marked else SessionVerdict.NO_MARKER
 
-    async def lease_ahead(
+    async def lease_eagerly(
         self,
         executor_id: str,
         session: int,

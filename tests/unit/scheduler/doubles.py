@@ -36,7 +36,7 @@ class RegistryDouble:
         self.pages = 0
         self.verdicts: dict[bytes, pb.StartVerdict.ValueType] = {}
         """What a start of these tasks is answered; they are not started with their creation."""
-        self.begun: list[bytes] = []
+        self.started_eagerly: list[bytes] = []
         """Tasks that were."""
         self.running: dict[bytes, bytes] = {}
         """The attempts under which tasks were created."""
@@ -68,8 +68,8 @@ class RegistryDouble:
         self, tasks: Sequence[pb.NewTask], starts: Sequence[pb.AttemptStart] = ()
     ) -> pb.CreateTasksResponse:
         await self._called("create", list(tasks))
-        begun = [self._result(start) for start in starts if start.task_id not in self.verdicts]
-        self.begun += [one.task_id for one in begun]
+        started = [self._result(start) for start in starts if start.task_id not in self.verdicts]
+        self.started_eagerly += [one.task_id for one in started]
         running = {
             start.task_id: leased(start.task_id, start.attempt_id, start.executor_id)
             for start in starts
@@ -77,7 +77,7 @@ class RegistryDouble:
         }
         self.running |= {task_id: standing.attempt_id for task_id, standing in running.items()}
         standings = [running.get(task.task_id, ready(task.task_id)) for task in tasks]
-        return pb.CreateTasksResponse(standings=standings, started=begun)
+        return pb.CreateTasksResponse(standings=standings, started=started)
 
     async def start(self, starts: Sequence[pb.AttemptStart]) -> pb.StartAttemptsResponse:
         await self._called("start", list(starts))

@@ -60,7 +60,7 @@ class House:
             catalogue=catalogue,
             handshake=handshake,
             dispatcher=dispatcher,
-            beginner=nothing,
+            eager_starter=nothing,
             metrics=metrics,
         )
 

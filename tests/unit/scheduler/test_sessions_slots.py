@@ -125,7 +125,7 @@ def a_house() -> Sessions:
         catalogue=catalogue,
         handshake=nothing,
         dispatcher=nothing,
-        beginner=nothing,
+        eager_starter=nothing,
         metrics=SchedulerMetrics(),
     )
 
@@ -199,7 +199,7 @@ class Floor:
             catalogue=catalogue,
             handshake=nothing,
             dispatcher=self.giver,
-            beginner=nothing,
+            eager_starter=nothing,
             metrics=SchedulerMetrics(),
         )
         self.all = [a_session(count, f"e{number}") for number, count in enumerate(slots)]

@@ -97,7 +97,6 @@ class Scheduler:
         self.checks = ConfigChecks(SchemaProcesses(), SchemaProcesses(2), metrics)
         self.catalogue = CachedCatalogue(registry, queue, self.checks)
         self.intents = Intents(queue)
-        self.submitter = TaskSubmitter(registry, self.intents, self.applier, metrics)
         self.commander = TaskCommands(registry, self.intents, self.applier)
         self.ender = LeaseReleaser(registry, self.applier)
         self.starter = AttemptStarter(registry, self.applier, metrics, patience_s=lease_ms / 1000 / 2)
@@ -107,7 +106,7 @@ class Scheduler:
         )
         self.renewals = Renewals(queue, registry, metrics)
         self.dispatcher = Dispatcher(queue, self.starter, self.ender, metrics, lease_ms=lease_ms)
-        self.beginner = EagerStarter(queue, self.starter, self.dispatcher)
+        self.eager_starter = EagerStarter(queue, self.starter, self.dispatcher)
         self.sessions = Sessions(
             queue=queue,
             catalogue=self.catalogue,
@@ -121,11 +120,13 @@ class Scheduler:
                 lease_ms=lease_ms,
             ),
             dispatcher=self.dispatcher,
-            beginner=self.beginner,
+            eager_starter=self.eager_starter,
             metrics=metrics,
         )
         self.applier.listen(self.sessions.applied)
-        self.submitter.begin_by(self.sessions.begin)
+        self.submitter = TaskSubmitter(
+            registry, self.intents, self.applier, metrics, eager_starts=self.sessions
+        )
         self.hub = Hub(queue)
         self.reader = TaskReader(registry, queue)
         self.presence = presence.Presence(queue, _cell_options(settings), self.name)
@@ -224,7 +225,7 @@ class Scheduler:
         await _within(DRAIN_STEP_S, self.buffer.drain())
         await self.sessions.end_all()
         await _within(DRAIN_STEP_S, self.dispatcher.drain())
-        await _within(DRAIN_STEP_S, self.beginner.drain())
+        await _within(DRAIN_STEP_S, self.eager_starter.drain())
         await _within(DRAIN_STEP_S, self.submitter.drain())
         await _within(DRAIN_STEP_S, self.commander.drain())
         await _within(DRAIN_STEP_S, self.ender.drain())

@@ -1,4 +1,4 @@
-"""Leases tasks ahead: to an idle executor, while they are being created."""
+"""Eager start: leases tasks to an idle executor while they are being created."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import CreateTasksResponse
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher
 from asynctask_scheduler.dispatch.session import ExecutorSession
 from asynctask_scheduler.pipeline.attempt_starter import AttemptStarter
-from asynctask_scheduler.pipeline.task_submitter import EagerStart
+from asynctask_scheduler.pipeline.eager_start import EagerStart
 from asynctask_scheduler.queue.answers import Lane, Lease, Leased
 from asynctask_scheduler.queue.port import Queue
 from asynctask_scheduler.registry.client import starts_of
@@ -23,7 +23,7 @@ log = get_logger(__name__)
 
 
 class EagerStarter:
-    """Begins tasks; from their lease on they are the dispatcher's."""
+    """Leases tasks eagerly; the dispatcher delivers them."""
 
     def __init__(self, queue: Queue, starter: AttemptStarter, dispatcher: Dispatcher) -> None:
         self._queue = queue
@@ -31,7 +31,7 @@ class EagerStarter:
         self._dispatcher = dispatcher
         self._on_their_way: set[asyncio.Task[None]] = set()
 
-    async def begin(
+    async def eager_start(
         self, session: ExecutorSession, kind: Lane, task_ids: Sequence[bytes], *, is_busy: bool
     ) -> EagerStart | None:
         """Lease tasks that are about to be created to `session`, should nothing else wait for it.
@@ -48,7 +48,7 @@ class EagerStarter:
         leased_at = time.monotonic()
         leases = [(task_id, new_id()) for task_id in task_ids]
         leasing = asyncio.create_task(
-            self._queue.lease_ahead(
+            self._queue.lease_eagerly(
                 session.executor_id, session.number, session.slots.count, session.kinds, leases, kind=kind
             )
         )
@@ -60,31 +60,31 @@ class EagerStarter:
             if leased is None or not leased.leases:
                 return None
         created: asyncio.Future[CreateTasksResponse | None] = asyncio.get_running_loop().create_future()
-        beginning = EagerStart(starts_of(session.executor_id, leases), leased_at, leasing, created)
+        eager_start = EagerStart(starts_of(session.executor_id, leases), leased_at, leasing, created)
         session.slots.take(leases)
         delivering = asyncio.create_task(
-            self._deliver(session, kind, leases, beginning)
+            self._deliver(session, kind, leases, eager_start)
         )  # seen: by `supervised`
         self._on_their_way.add(supervised(delivering, "beginner.deliver", self._on_their_way.discard))
         if is_sure:
             await asyncio.sleep(0)  # it leaves first
-        return beginning
+        return eager_start
 
     async def _deliver(
-        self, session: ExecutorSession, kind: Lane, leases: Sequence[Lease], beginning: EagerStart
+        self, session: ExecutorSession, kind: Lane, leases: Sequence[Lease], eager_start: EagerStart
     ) -> None:
         try:
-            leased = await _answer(session, kind, beginning.leasing)
+            leased = await _answer(session, kind, eager_start.leasing)
             if leased and leased.leases:
                 await self._dispatcher.hand_over(
-                    session, leased, beginning.leased_at, self._starter.begun(beginning)
+                    session, leased, eager_start.leased_at, self._starter.eager_started(eager_start)
                 )
                 return
         finally:
             session.slots.starting -= 1
         session.slots.drop(attempt_id for _, attempt_id in leases)
         session.slots.note_freed()
-        created = await beginning.created
+        created = await eager_start.created
         if leased and created is not None:  # else it may be leased, or running
             running = {standing.attempt_id for standing in created.standings}
             leases = [lease for lease in leases if lease[1] in running]
@@ -97,7 +97,7 @@ class EagerStarter:
 
 
 async def _answer(session: ExecutorSession, kind: Lane, leasing: asyncio.Task[Leased]) -> Leased | None:
-    """Wait for leases ahead, and learn from the answer whether to wait the next time; None when there was none."""
+    """Wait for eager leases, and learn from the answer whether to wait the next time; None when there was none."""
     session.slots.unhindered.discard(kind)
     try:
         with strays_fail():

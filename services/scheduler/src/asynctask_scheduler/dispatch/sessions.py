@@ -31,7 +31,7 @@ from asynctask_scheduler.dispatch.eager_start import EagerStarter
 from asynctask_scheduler.dispatch.handshake import AGAIN_MS, DRAINING, Handshake, HandshakeWaits, kinds_of
 from asynctask_scheduler.dispatch.session import DRAIN_REASON, ExecutorSession
 from asynctask_scheduler.metrics import SchedulerMetrics
-from asynctask_scheduler.pipeline.task_submitter import EagerStart
+from asynctask_scheduler.pipeline.eager_start import EagerStart
 from asynctask_scheduler.queue.answers import ANY_QUEUE, Applied, Lane, SessionInfo
 from asynctask_scheduler.queue.hints import ControlHint
 from asynctask_scheduler.queue.port import Queue
@@ -41,7 +41,7 @@ from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 log = get_logger(__name__)
 
 FEW = 4
-"""Only so few tasks are begun while they are created: on a busy system every pop finds something."""
+"""An eager start takes at most so many tasks: on a busy system every pop finds something."""
 PASSED_ON_TO = 2
 """What became ready wakes one session; each that finds as much as it can take wakes so many others."""
 SILENCE_KEPT_S = 600.0
@@ -57,7 +57,7 @@ Write = Callable[[WorkResponse], Awaitable[None]]
 
 
 class Sessions:
-    """The executors whose stream is open on this replica."""
+    """The executors whose stream is open on this replica. Implements `EagerStartPort`."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Sessions:
         catalogue: CachedCatalogue,
         handshake: Handshake,
         dispatcher: Dispatcher,
-        beginner: EagerStarter,
+        eager_starter: EagerStarter,
         metrics: SchedulerMetrics,
     ) -> None:
         self.handshake_waits = HandshakeWaits()
@@ -74,7 +74,7 @@ class Sessions:
         self._catalogue = catalogue
         self._handshake = handshake
         self._dispatcher = dispatcher
-        self._beginner = beginner
+        self._eager_starter = eager_starter
         self._metrics = metrics
         self._open: dict[str, ExecutorSession] = {}
         self._by_kind: dict[Lane, dict[ExecutorSession, None]] = {}
@@ -243,7 +243,7 @@ class Sessions:
         if applied.ready:
             self._wake_kinds(applied.ready)
 
-    async def begin(self, tasks: Sequence[NewTask], is_busy: bool) -> EagerStart | None:
+    async def eager_start(self, tasks: Sequence[NewTask], *, is_busy: bool) -> EagerStart | None:
         """Lease a few tasks of one kind, which are about to be created, to an idle session.
 
         Args:
@@ -263,7 +263,9 @@ class Sessions:
         if not idle:
             return None
         is_busy = is_busy or not all(one.slots.is_waiting for one in serving)
-        return await self._beginner.begin(max(idle, key=_free_slots), kind, list(task_ids), is_busy=is_busy)
+        return await self._eager_starter.eager_start(
+            max(idle, key=_free_slots), kind, list(task_ids), is_busy=is_busy
+        )
 
     def _pass_on(self, kinds: Iterable[Lane]) -> None:
         self._wake_kinds(kinds, PASSED_ON_TO)

@@ -30,7 +30,7 @@ class SlotAccount:
         Progress of any other attempt is made up. Unlike what is held, this keeps attempts beyond the slots.
         """
         self.unhindered: set[Lane] = set()
-        """Kinds of which the last lease ahead was granted, and is under no limit: so will the next one be, mostly."""
+        """Kinds of which the last eager lease was granted, and is under no limit: so will the next one be, mostly."""
         self.starting = 0
         """Batches that were leased and are on their way to the executor: Redis may have lost them, and not know."""
         self.freed_count = 0

@@ -3,6 +3,7 @@
 In the order in which a task visits them:
 
 - `task_submitter`    submits of concurrent callers share `CreateTasks`; an intent in Redis bridges commit and apply
+- `eager_start`       the port by which a submit has tasks leased before they are created; `dispatch` implements it
 - `intents`           what a call was about to change, should it never come back
 - `attempt_starter`   leases of all sessions share `StartAttempts`
 - `lease_releaser`    leases are given back with `EndAttempts`

@@ -24,8 +24,8 @@ from asynctask_core.errors import AsyncTaskError, OutcomeUnknown, StoreUnavailab
 from asynctask_protos.registry.v1.ledger_service_pb2 import AttemptStart, StartResult, StartVerdict
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.pipeline.eager_start import EagerStart
 from asynctask_scheduler.pipeline.standing_applier import StandingApplier
-from asynctask_scheduler.pipeline.task_submitter import EagerStart
 from asynctask_scheduler.queue.answers import Lease
 from asynctask_scheduler.registry.call_errors import AnswerLost
 from asynctask_scheduler.registry.client import RegistryClient
@@ -88,21 +88,21 @@ class AttemptStarter:
         """
         return await self._batcher.add(starts)
 
-    async def begun(self, beginning: EagerStart) -> list[StartResult]:
+    async def eager_started(self, eager_start: EagerStart) -> list[StartResult]:
         """Wait for what was created with its start; the rest is started, see `start`. One result a start, in order.
 
         Raises:
             StoreUnavailable: also when that took so long that a start of its own might outlast the lease.
         """
-        created = await beginning.created
+        created = await eager_start.created
         results = {one.attempt_id: one for one in created.started} if created is not None else {}
         self._count(results.values())
-        rest = [one for one in beginning.starts if one.attempt_id not in results]
+        rest = [one for one in eager_start.starts if one.attempt_id not in results]
         if rest:
-            if time.monotonic() > beginning.leased_at + self._patience_s / 3:
+            if time.monotonic() > eager_start.leased_at + self._patience_s / 3:
                 raise StoreUnavailable("the creation took too long for a start of its own")
             results |= {one.attempt_id: one for one in await self.start(rest)}
-        return [results[one.attempt_id] for one in beginning.starts]
+        return [results[one.attempt_id] for one in eager_start.starts]
 
     async def drain(self) -> None:
         """Finish what was taken and take nothing new."""

@@ -12,8 +12,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from collections.abc import Coroutine, Sequence
 
 from asynctask_chassis.batch import Batcher
 from asynctask_chassis.supervision import supervised
@@ -35,9 +34,10 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import (
 )
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.metrics import SchedulerMetrics
+from asynctask_scheduler.pipeline.eager_start import EagerStart, EagerStartPort
 from asynctask_scheduler.pipeline.intents import Intents
 from asynctask_scheduler.pipeline.standing_applier import StandingApplier
-from asynctask_scheduler.queue.answers import Intent, Leased
+from asynctask_scheduler.queue.answers import Intent
 from asynctask_scheduler.registry.call_errors import AnswerLost, after_uncertain
 from asynctask_scheduler.registry.client import RegistryClient
 
@@ -49,23 +49,6 @@ REPEAT_AFTER_S = 0.1
 NOTE_AGAIN_S = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class EagerStart:
-    """Tasks to be created that are being leased: what is to be started with them, and where to say what became."""
-
-    starts: Sequence[AttemptStart]
-    leased_at: float
-    """`time.monotonic()` of when the store was asked."""
-    leasing: asyncio.Task[Leased]
-    """All of them or none; it may go wrong as any call of the store."""
-    created: asyncio.Future[CreateTasksResponse | None]
-    """What became of them; None when nobody knows, for the creation was not answered."""
-
-
-Begin = Callable[[Sequence[NewTask], bool], Awaitable[EagerStart | None]]
-"""Has tasks leased that are about to be created, if somebody waits for them; is told whether this replica may have put
-others in line of which nobody knows yet."""
-
 Outcome = bytes | AsyncTaskError
 """The id that the task has now, which is an older one's when its request id was used before; or why it was refused."""
 
@@ -74,8 +57,15 @@ class TaskSubmitter:
     """Makes tasks durable; the answer of `submit` is the promise that they will be dispatched."""
 
     def __init__(
-        self, registry: RegistryClient, intents: Intents, applier: StandingApplier, metrics: SchedulerMetrics
+        self,
+        registry: RegistryClient,
+        intents: Intents,
+        applier: StandingApplier,
+        metrics: SchedulerMetrics,
+        *,
+        eager_starts: EagerStartPort | None = None,
     ) -> None:
+        """Submit through `registry`; without `eager_starts` every task takes the way through the queue."""
         self._registry = registry
         self._intents = intents
         self._applier = applier
@@ -90,11 +80,7 @@ class TaskSubmitter:
         self._settling: set[asyncio.Task[None]] = set()
         self._is_redis_away = False
         self._is_draining = False
-        self._begin: Begin = _begin_nothing
-
-    def begin_by(self, begin: Begin) -> None:
-        """Ask `begin` for leases before tasks are created; it must not fail, and may well give none."""
-        self._begin = begin
+        self._eager_starts = eager_starts
 
     def submit_one(self, task: NewTask) -> asyncio.Future[Outcome]:
         """Make one task durable, see `submit`."""
@@ -146,16 +132,18 @@ class TaskSubmitter:
         return outcomes
 
     async def _make(self, tasks: list[NewTask]) -> list[Outcome]:
-        # While Redis is away nothing is begun, nor created that could not be answered.
-        beginning = None if self._is_redis_away else await self._begin(tasks, not self._applier.is_idle)
+        # While Redis is away nothing is leased eagerly, nor created that could not be answered.
+        eager_start: EagerStart | None = None
+        if self._eager_starts is not None and not self._is_redis_away:
+            eager_start = await self._eager_starts.eager_start(tasks, is_busy=not self._applier.is_idle)
         noting = asyncio.create_task(self._note(tasks))
         if self._is_redis_away:
             await noting
-        elif beginning is None:
+        elif eager_start is None:
             await asyncio.sleep(0)  # it goes to Redis first, as leases did
         standings: list[Standing] = []
         try:
-            outcomes = await self._create(tasks, standings, beginning)
+            outcomes = await self._create(tasks, standings, eager_start)
         except (OutcomeUnknown, InternalError):  # neither says that nothing was made
             if not noting.done():
                 await asyncio.wait([noting])
@@ -163,8 +151,8 @@ class TaskSubmitter:
                 self._in_background(self._note_late([task.task_id for task in tasks]))
             raise
         finally:
-            if beginning is not None and not beginning.created.done():
-                beginning.created.set_result(None)
+            if eager_start is not None and not eager_start.created.done():
+                eager_start.created.set_result(None)
             if not noting.done():
                 await asyncio.wait([noting])
             noting.exception()  # is seen, also when both failed
@@ -187,10 +175,10 @@ class TaskSubmitter:
         return intent
 
     async def _create(
-        self, tasks: list[NewTask], standings: list[Standing], beginning: EagerStart | None = None
+        self, tasks: list[NewTask], standings: list[Standing], eager_start: EagerStart | None = None
     ) -> list[Outcome]:
         try:
-            response = await self._create_twice(tasks, beginning.starts if beginning else ())
+            response = await self._create_twice(tasks, eager_start.starts if eager_start else ())
         except InvalidInput as error:
             # The registry refuses items one by one; should it ever refuse a whole batch, its innocent ones get through.
             if len(tasks) == 1:
@@ -200,8 +188,8 @@ class TaskSubmitter:
                 *await self._create_part(tasks[:half], standings),
                 *await self._create_part(tasks[half:], standings),
             ]
-        if beginning is not None:
-            beginning.created.set_result(response)
+        if eager_start is not None:
+            eager_start.created.set_result(response)
         standings.extend(response.standings)
         outcomes: list[Outcome] = [task.task_id for task in tasks]
         for exception in response.exceptions:
@@ -257,10 +245,6 @@ class TaskSubmitter:
                 await asyncio.sleep(NOTE_AGAIN_S)
             else:
                 return
-
-
-async def _begin_nothing(tasks: Sequence[NewTask], is_busy: bool) -> EagerStart | None:
-    """Before there are executors."""
 
 
 def _is_out_of_time(outcome: Outcome) -> bool:

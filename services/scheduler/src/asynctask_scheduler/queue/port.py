@@ -5,7 +5,7 @@ call that changes queues, and it only carries over what the registry decided; `l
 out, and the registry decides whether they start.
 
 Every call is one atomic step in the store, bounded by its time-out. All of them raise `StoreUnavailable` when the store
-did not answer; then the step may or may not have happened, and only `lease` and `lease_ahead` may not simply be
+did not answer; then the step may or may not have happened, and only `lease` and `lease_eagerly` may not simply be
 repeated (their leases, if there are any, run out by themselves). Times are Redis' own clock; callers only see
 durations.
 """
@@ -84,7 +84,7 @@ class Queue(Protocol):
         """
         ...
 
-    async def lease_ahead(
+    async def lease_eagerly(
         self,
         executor_id: str,
         session: int,

@@ -86,7 +86,7 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
         leases = list(zip(task_ids, attempt_ids, strict=False))
         return Leased(SessionVerdict(verdict.decode()), leases, bool(blocked), bool(filled), token.decode())
 
-    async def lease_ahead(
+    async def lease_eagerly(
         self,
         executor_id: str,
         session: int,
@@ -96,7 +96,7 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
         *,
         kind: Lane,
     ) -> Leased:
-        """See `Queue.lease_ahead`."""
+        """See `Queue.lease_eagerly`."""
         named = b"".join(task_id + attempt_id for task_id, attempt_id in leases)
         lines = [pack_kind(queue, task_type) for queue, task_type in dict.fromkeys(kinds)]
         arguments = [executor_id, session, slots, self._options.lease_ms, pack_kind(*kind), named, *lines]

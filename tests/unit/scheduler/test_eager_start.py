@@ -58,20 +58,21 @@ class Shop:
         self.dispatcher = Dispatcher(
             self.queue, self.starter, LeaseReleaser(registry, self.applier), metrics, lease_ms=15_000
         )
-        self.beginner = EagerStarter(self.queue, self.starter, self.dispatcher)
+        self.eager_starter = EagerStarter(self.queue, self.starter, self.dispatcher)
         self.sessions = Sessions(
             queue=self.queue,
             catalogue=quiet,
             handshake=nothing,
             dispatcher=self.dispatcher,
-            beginner=self.beginner,
+            eager_starter=self.eager_starter,
             metrics=metrics,
         )
         self.applied: list[Applied] = []
         self.applier.listen(self.applied.append)
         self.applier.listen(self.sessions.applied)
-        self.submitter = TaskSubmitter(registry, Intents(self.queue), self.applier, metrics)
-        self.submitter.begin_by(self.sessions.begin)
+        self.submitter = TaskSubmitter(
+            registry, Intents(self.queue), self.applier, metrics, eager_starts=self.sessions
+        )
         self.serving: list[asyncio.Task[None]] = []
 
     async def executor(self, name: str = "x", slots: int = 3) -> ExecutorSession:
@@ -97,7 +98,7 @@ class Shop:
         await self.applier.abandon([(assignment.task_id, assignment.attempt_id)])
 
     async def drain(self) -> None:
-        await self.beginner.drain()
+        await self.eager_starter.drain()
         await self.submitter.drain()
 
     async def leases(self) -> int:
@@ -146,7 +147,7 @@ async def test_what_was_not_started_with_its_creation_is_started_by_itself(shop:
     shop.registry.verdicts[slow.task_id] = StartVerdict.START_VERDICT_ALREADY_STARTED
     await shop.submitter.submit([slow, quick])
     await shop.drain()
-    assert shop.registry.begun == [quick.task_id]
+    assert shop.registry.started_eagerly == [quick.task_id]
     assert [one.task_id for one in shop.registry.calls[-1][1]] == [slow.task_id]
     assert [one.task_id for one in session.outbox.take_assignments()] == [slow.task_id, quick.task_id]
 
@@ -171,7 +172,7 @@ async def test_a_creation_that_fails_leaves_the_start_to_say_what_is(shop: Shop,
         assert isinstance(outcome, StoreUnavailable)
 
 
-async def test_a_lease_ahead_of_which_a_callee_was_cancelled_fails_no_submit_and_takes_no_slot(
+async def test_an_eager_lease_of_which_a_callee_was_cancelled_fails_no_submit_and_takes_no_slot(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ):
     session = await shop.executor()
@@ -179,7 +180,7 @@ async def test_a_lease_ahead_of_which_a_callee_was_cancelled_fails_no_submit_and
     async def strayed(*_: object, **__: object) -> None:
         raise asyncio.CancelledError
 
-    monkeypatch.setattr(shop.queue, "lease_ahead", strayed)
+    monkeypatch.setattr(shop.queue, "lease_eagerly", strayed)
     task = a_task()
     assert await shop.submitter.submit_one(task) == task.task_id
     await shop.drain()
@@ -219,11 +220,11 @@ async def test_a_lease_that_runs_out_before_the_registry_answers_is_not_held_aga
     session = await shop.executor(slots=1)
     shop.registry.gate.clear()
     task = a_task()
-    beginning = {
+    ways = {
         "create": lambda: shop.submitter.submit_one(task),
         "start": lambda: shop.applier.offer([ready(task.task_id)]),
     }
-    offered = beginning[call]()
+    offered = ways[call]()
     await eventually(lambda: shop.registry.count(call))
     ((_, (asked, *_)),) = [one for one in shop.registry.calls if one[0] == call]
     attempt_id = asked.attempt_id if call == "start" else shop.queue._data.leases[task.task_id].attempt_id
@@ -377,34 +378,34 @@ async def test_what_was_refused_or_is_limited_is_waited_for_the_next_time(shop: 
         "large",
     ],
 )
-async def test_what_is_not_begun_is_only_created(shop: Shop, tasks: list[NewTask]):
+async def test_what_is_not_started_eagerly_is_only_created(shop: Shop, tasks: list[NewTask]):
     await shop.executor(slots=FEW + 1)
     shop.registry.gate.clear()
     submitting = asyncio.create_task(shop.submitter.submit(tasks))
     await eventually(lambda: shop.registry.count("create") == 1)
-    assert not shop.beginner._on_their_way
+    assert not shop.eager_starter._on_their_way
     shop.registry.gate.set()
     await submitting
 
 
-async def test_nothing_is_begun_while_starts_do_not_go_through(shop: Shop):
+async def test_nothing_is_leased_eagerly_while_starts_do_not_go_through(shop: Shop):
     await shop.executor()
     shop.starter.gate.clear()
     await shop.submitter.submit_one(a_task())
-    assert not shop.beginner._on_their_way
+    assert not shop.eager_starter._on_their_way
     shop.starter.gate.set()
 
 
-async def test_the_emptiest_executor_begins_it_and_nobody_who_holds_a_task(shop: Shop):
+async def test_the_emptiest_executor_starts_it_and_nobody_who_holds_a_task(shop: Shop):
     small, large = await shop.executor("small", slots=2), await shop.executor("large", slots=9)
     for tasks, left in ((3, (2, 6)), (1, (1, 6))):
         await shop.submitter.submit([a_task() for _ in range(tasks)])
         await eventually(lambda left=left: (small.slots.free, large.slots.free) == left)
-    await eventually(lambda: not shop.beginner._on_their_way)
+    await eventually(lambda: not shop.eager_starter._on_their_way)
     shop.registry.gate.clear()
     submitting = shop.submitter.submit_one(a_task())
     await eventually(lambda: shop.registry.count("create") == 3)
-    assert not shop.beginner._on_their_way
+    assert not shop.eager_starter._on_their_way
     shop.registry.gate.set()
     await submitting
 
@@ -415,13 +416,13 @@ async def test_a_store_that_is_away_leaves_the_task_to_be_popped(shop: Shop, mon
     async def away(*arguments: Any, **keywords: Any) -> Leased:
         raise StoreUnavailable("away")
 
-    monkeypatch.setattr(shop.queue, "lease_ahead", away)
+    monkeypatch.setattr(shop.queue, "lease_eagerly", away)
     await shop.submitter.submit_one(a_task())
     await eventually(lambda: session.outbox._assignments)
     assert await shop.leases() == 1
 
 
-async def test_what_was_begun_when_the_stream_ended_is_given_back(shop: Shop):
+async def test_what_was_leased_eagerly_when_the_stream_ended_is_given_back(shop: Shop):
     """Law 1. Fails when a start whose session has ended meanwhile is delivered to nobody."""
     session = await shop.executor()
     task = a_task()
@@ -435,14 +436,14 @@ async def test_what_was_begun_when_the_stream_ended_is_given_back(shop: Shop):
     assert session.outbox.take_assignments() == []
 
 
-async def test_slots_hold_for_what_is_begun_while_redis_is_emptied_and_rebuilt(
+async def test_slots_hold_for_an_eager_lease_while_redis_is_emptied_and_rebuilt(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ):
     """Law 6. Broken once on purpose: with starts known to those alone who pop, the look of each second asks Redis,
     which has forgotten the lease, for a slot that is taken, and this fails."""
     monkeypatch.setattr("asynctask_scheduler.dispatch.dispatcher.LOOK_EVERY_S", 0.02)
     session = await shop.executor(slots=1)
-    lease_ahead = shop.queue.lease_ahead
+    lease_eagerly = shop.queue.lease_eagerly
     looks = 0
     look = session.slots.look
 
@@ -452,7 +453,7 @@ async def test_slots_hold_for_what_is_begun_while_redis_is_emptied_and_rebuilt(
         return await look(seconds)
 
     async def then_forgotten(*arguments: Any, **keywords: Any) -> Leased:
-        leased = await lease_ahead(*arguments, **keywords)
+        leased = await lease_eagerly(*arguments, **keywords)
         shop.registry.gate.clear()
         # What FLUSHALL and a rebuild leave of a start that has not committed.
         shop.queue._data.leases.clear()
@@ -460,17 +461,17 @@ async def test_slots_hold_for_what_is_begun_while_redis_is_emptied_and_rebuilt(
         return leased
 
     monkeypatch.setattr(session.slots, "look", counted)
-    monkeypatch.setattr(shop.queue, "lease_ahead", then_forgotten)
-    beginning = await shop.beginner.begin(session, KIND, [new_id()], is_busy=False)
-    assert beginning
-    assert (session.slots.starting, bool((await beginning.leasing).leases)) == (1, True)
+    monkeypatch.setattr(shop.queue, "lease_eagerly", then_forgotten)
+    eager_start = await shop.eager_starter.eager_start(session, KIND, [new_id()], is_busy=False)
+    assert eager_start
+    assert (session.slots.starting, bool((await eager_start.leasing).leases)) == (1, True)
     await shop.queue.apply([ready(new_id())])
     seen = looks
     await eventually(lambda: looks > seen + 3)
     assert (session.slots.free, await shop.leases()) == (0, 0)
-    beginning.created.set_result(None)
+    eager_start.created.set_result(None)
     shop.registry.gate.set()
-    await shop.beginner.drain()
+    await shop.eager_starter.drain()
     assert session.slots.starting == 0
 
 
@@ -482,7 +483,7 @@ async def test_news_that_comes_as_the_last_slot_is_taken_ahead_is_passed_on(shop
     await eventually(lambda: idle.outbox._assignments)
 
 
-async def test_what_is_begun_for_a_stream_that_is_ending_is_given_back(shop: Shop):
+async def test_what_is_leased_eagerly_for_a_stream_that_is_ending_is_given_back(shop: Shop):
     session = await shop.executor()
     shop.registry.gate.clear()
     submitting = shop.submitter.submit_one(a_task())
@@ -495,7 +496,7 @@ async def test_what_is_begun_for_a_stream_that_is_ending_is_given_back(shop: Sho
     assert session.outbox.take_assignments() == []
 
 
-async def test_what_is_begun_together_is_delivered_in_the_order_of_its_submits(shop: Shop):
+async def test_what_is_leased_eagerly_together_is_delivered_in_the_order_of_its_submits(shop: Shop):
     """Law 5. Fails, but for one time in 24, when ids go through a set."""
     session = await shop.executor(slots=4)
     tasks = [a_task() for _ in range(4)]

@@ -10,10 +10,10 @@ from tests.contract.queue.lab import KIND, Bench, a_leased, a_nowhere, a_ready
 OTHER: Lane = ("default", "other")
 
 
-async def ahead(
+async def eagerly(
     bench: Bench, session: int, *leases: Lease, slots: int = 5, kinds: tuple[Lane, ...] = (KIND,)
 ) -> Leased:
-    return await bench.queue.lease_ahead("e1", session, slots, kinds, leases, kind=KIND)
+    return await bench.queue.lease_eagerly("e1", session, slots, kinds, leases, kind=KIND)
 
 
 def fresh(count: int = 1) -> list[Lease]:
@@ -23,7 +23,7 @@ def fresh(count: int = 1) -> list[Lease]:
 async def test_what_is_created_next_is_as_if_it_had_been_popped(bench: Bench) -> None:
     session = await bench.open()
     ((task_id, attempt_id),) = leases = fresh()
-    assert list((await ahead(bench, session, *leases)).leases) == leases
+    assert list((await eagerly(bench, session, *leases)).leases) == leases
     assert (await bench.queue.apply([a_ready(task_id, version=1)])).ready == frozenset()
     assert await bench.take(session, want=5) == []
     assert (await bench.queue.apply([a_leased(task_id, attempt_id, version=2)])).leases_created == 0
@@ -35,7 +35,7 @@ async def test_what_is_created_next_is_as_if_it_had_been_popped(bench: Bench) ->
 async def test_started_standing_may_come_before_that_of_the_creation(bench: Bench) -> None:
     session = await bench.open()
     ((task_id, attempt_id),) = leases = fresh()
-    await ahead(bench, session, *leases)
+    await eagerly(bench, session, *leases)
     await bench.queue.apply([a_leased(task_id, attempt_id, version=2)])
     assert (await bench.queue.apply([a_ready(task_id, version=1)])).changed == 0
     assert (await bench.queue.stats()).leases == 1
@@ -46,7 +46,7 @@ async def test_refused_start_puts_a_created_task_in_line_whichever_comes_first(b
     session = await bench.open()
     for is_created_first in (True, False):
         ((task_id, _),) = leases = fresh()
-        await ahead(bench, session, *leases)
+        await eagerly(bench, session, *leases)
         if is_created_first:
             await bench.queue.apply([a_ready(task_id, version=1)])
             assert (await bench.queue.abandon(leases)).ready == {KIND}
@@ -59,7 +59,7 @@ async def test_refused_start_puts_a_created_task_in_line_whichever_comes_first(b
 async def test_of_a_task_that_never_came_to_be_nothing_stays(bench: Bench) -> None:
     session = await bench.open()
     leases = fresh(2)
-    await ahead(bench, session, *leases)
+    await eagerly(bench, session, *leases)
     assert (await bench.queue.abandon(leases)).ready == frozenset()
     assert await bench.take(session, want=5) == []
     assert (await bench.queue.stats()).leases == 0
@@ -69,7 +69,7 @@ async def test_lease_whose_start_nobody_answered_runs_out_unconfirmed(bench: Ben
     """Law 1. Broken once on purpose: with lease_ahead.lua setting no deadline this fails."""
     session = await bench.open()
     ((task_id, attempt_id),) = leases = fresh()
-    await ahead(bench, session, *leases)
+    await eagerly(bench, session, *leases)
     await bench.queue.apply([a_ready(task_id, version=1)])
     await bench.pass_time(LEASE_MS + 1000)
     (expired,) = (await bench.queue.expire_due(10)).leases
@@ -81,40 +81,40 @@ async def test_nobody_who_waits_is_overtaken(bench: Bench) -> None:
     """Law 5. Broken once on purpose: with lease_ahead.lua not looking at the lines of the session this fails."""
     session = await bench.open()
     await bench.ready(priority=5, kind=OTHER)
-    assert (await ahead(bench, session, *fresh(), kinds=(KIND, OTHER))).leases == ()
-    assert (await ahead(bench, session, *fresh(), kinds=(KIND,))).leases
+    assert (await eagerly(bench, session, *fresh(), kinds=(KIND, OTHER))).leases == ()
+    assert (await eagerly(bench, session, *fresh(), kinds=(KIND,))).leases
 
 
 async def test_slots_and_limits_hold_for_what_is_being_created_all_of_it_or_none(bench: Bench) -> None:
     """Law 6. Broken once on purpose: with lease_ahead.lua not counting what is held, or running, this fails."""
     session = await bench.open()
-    assert (await ahead(bench, session, *fresh(4), slots=3)).leases == ()
-    assert len((await ahead(bench, session, *fresh(2), slots=3)).leases) == 2
-    assert (await ahead(bench, session, *fresh(2), slots=3)).leases == ()
+    assert (await eagerly(bench, session, *fresh(4), slots=3)).leases == ()
+    assert len((await eagerly(bench, session, *fresh(2), slots=3)).leases) == 2
+    assert (await eagerly(bench, session, *fresh(2), slots=3)).leases == ()
     await bench.limit(noop=3)
-    assert (await ahead(bench, session, *fresh(2))).leases == ()
-    assert len((await ahead(bench, session, *fresh())).leases) == 1
-    assert (await ahead(bench, session, *fresh())).leases == ()
+    assert (await eagerly(bench, session, *fresh(2))).leases == ()
+    assert len((await eagerly(bench, session, *fresh())).leases) == 1
+    assert (await eagerly(bench, session, *fresh())).leases == ()
 
 
-async def test_what_a_limited_type_leases_ahead_names_its_rebuild(bench: Bench) -> None:
+async def test_what_a_limited_type_leases_eagerly_names_its_rebuild(bench: Bench) -> None:
     session = await bench.open()
-    assert (await ahead(bench, session, *fresh())).rebuild_token == ""
+    assert (await eagerly(bench, session, *fresh())).rebuild_token == ""
     await bench.limit(noop=3)
-    token = (await ahead(bench, session, *fresh())).rebuild_token
+    token = (await eagerly(bench, session, *fresh())).rebuild_token
     assert token
     assert token == await bench.queue.rebuild_token()
 
 
-async def test_task_that_was_heard_of_is_never_leased_ahead(bench: Bench) -> None:
+async def test_task_that_was_heard_of_is_never_leased_eagerly(bench: Bench) -> None:
     """Law 2. Broken once on purpose: with lease_ahead.lua leasing tasks that it knows, one that was submitted again
     loses the lease of its running attempt, and this fails."""
     session = await bench.open()
-    (leased, attempt_id), (gone, _), (ahead_once, _) = known = fresh(3)
+    (leased, attempt_id), (gone, _), (eagerly_once, _) = known = fresh(3)
     await bench.queue.apply([a_leased(leased, attempt_id, version=2), a_nowhere(gone, version=4)])
-    await ahead(bench, session, known[2])
-    for task_id in (leased, gone, ahead_once):
-        assert (await ahead(bench, session, (task_id, new_id()))).leases == ()
+    await eagerly(bench, session, known[2])
+    for task_id in (leased, gone, eagerly_once):
+        assert (await eagerly(bench, session, (task_id, new_id()))).leases == ()
     assert (await bench.queue.renew("e1", session, [(leased, attempt_id)])).lost == []
 
 
@@ -123,9 +123,9 @@ async def test_what_is_refused_and_starts_all_the_same_counts_until_it_is_given_
     session = await bench.open()
     (earlier,) = await bench.ready()
     ((task_id, attempt_id),) = leases = fresh()
-    assert (await ahead(bench, session, *leases)).leases == ()
+    assert (await eagerly(bench, session, *leases)).leases == ()
     assert (await bench.queue.apply([a_leased(task_id, attempt_id, version=2)])).leases_created == 1
-    assert (await ahead(bench, session, *leases)).leases == ()
+    assert (await eagerly(bench, session, *leases)).leases == ()
     assert await bench.take(session, want=1, slots=1) == []
     applied = await bench.queue.apply([a_ready(task_id, version=3)])
     assert (applied.ready, applied.freed) == ({KIND}, {"e1"})
@@ -133,11 +133,11 @@ async def test_what_is_refused_and_starts_all_the_same_counts_until_it_is_given_
     assert {task for task, _ in await bench.take(session, want=5)} == {earlier, task_id}
 
 
-async def test_only_the_current_session_of_a_marked_store_leases_ahead(bench: Bench) -> None:
+async def test_only_the_current_session_of_a_marked_store_leases_eagerly(bench: Bench) -> None:
     old = await bench.open()
     session = await bench.open()
-    assert (await ahead(bench, old, *fresh())).verdict is SessionVerdict.SUPERSEDED
-    assert (await ahead(bench, session + 1, *fresh())).verdict is SessionVerdict.NO_SESSION
+    assert (await eagerly(bench, old, *fresh())).verdict is SessionVerdict.SUPERSEDED
+    assert (await eagerly(bench, session + 1, *fresh())).verdict is SessionVerdict.NO_SESSION
     await bench.lab.unmark()
-    assert (await ahead(bench, session, *fresh())).verdict is SessionVerdict.NO_MARKER
+    assert (await eagerly(bench, session, *fresh())).verdict is SessionVerdict.NO_MARKER
     assert (await bench.queue.stats()).leases == 0
