@@ -17,7 +17,7 @@ from asynctask_protos.task.v1.state_pb2 import TaskState
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_protos.task.v1.work_pb2 import Assignment
 from asynctask_scheduler.maintenance.doctor import Doctor
-from tests.integration.recovery.conftest import LEASE_S, Patient, StartPatient
+from tests.integration.maintenance.conftest import LEASE_S, Patient, StartPatient
 from tests.integration.scheduler.cell import raw_id
 from tests.integration.scheduler.raw_executor import RawExecutor, a_type
 from tests.support.conditions import eventually
