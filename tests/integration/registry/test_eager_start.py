@@ -45,7 +45,7 @@ def a_start(task_id: bytes, attempt_id: bytes | None = None) -> pb.AttemptStart:
 
 
 async def begin(ledger: Ledger, *tasks: pb.NewTask) -> dict[int, StartedAttempt]:
-    return await ledger.beginner.begin(tasks, [a_start(task.task_id) for task in tasks])
+    return await ledger.eager_start_writer.write(tasks, [a_start(task.task_id) for task in tasks])
 
 
 async def count(url: str) -> int:
@@ -88,7 +88,7 @@ async def test_it_leaves_what_creation_and_start_leave(postgres_url: str, ledger
 
 async def test_its_task_ends_as_any_other(ledger: Ledger) -> None:
     task, attempt_id = a_task(), new_id()
-    await ledger.beginner.begin([task], [a_start(task.task_id, attempt_id)])
+    await ledger.eager_start_writer.write([task], [a_start(task.task_id, attempt_id)])
     (answer,) = await record(ledger, success(task.task_id, attempt_id))
     assert answer.acks[0].ended
 
@@ -97,8 +97,8 @@ async def test_repeated_it_changes_nothing_and_its_start_is_known(ledger: Ledger
     """The answer of the first call was lost; its attempt goes on."""
     task, attempt_id = a_task(), new_id()
     starts = [a_start(task.task_id, attempt_id)]
-    (first,) = (await ledger.beginner.begin([task], starts)).values()
-    assert await ledger.beginner.begin([task], starts) == {}
+    (first,) = (await ledger.eager_start_writer.write([task], starts)).values()
+    assert await ledger.eager_start_writer.write([task], starts) == {}
     (repeated,) = await create(ledger, task)
     assert (repeated.existing_task_id, repeated.standing) == (task.task_id, first.standing)
     (again,) = await start(ledger, (task.task_id, attempt_id))
@@ -155,7 +155,7 @@ async def test_an_attempt_that_history_knows_begins_nothing(postgres_url: str, l
     await start(ledger, (known, attempt_id))
     before = await count(postgres_url)
     task = a_task()
-    assert await ledger.beginner.begin([task], [a_start(task.task_id, attempt_id)]) == {}
+    assert await ledger.eager_start_writer.write([task], [a_start(task.task_id, attempt_id)]) == {}
     assert await count(postgres_url) == before
 
 
@@ -164,7 +164,7 @@ async def test_only_what_starts_name_begins_in_the_place_it_has(ledger: Ledger) 
     await create(ledger, there)
     tasks = [there, late, twin, plain, twin, a_task()]
     starts = [a_start(task.task_id) for task in (twin, plain, there, late)]
-    begun = await ledger.beginner.begin(tasks, starts)
+    begun = await ledger.eager_start_writer.write(tasks, starts)
     assert {number: one.result.task_id for number, one in begun.items()} == {
         2: twin.task_id,
         3: plain.task_id,

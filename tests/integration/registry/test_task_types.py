@@ -233,7 +233,7 @@ async def test_a_task_that_is_being_written_is_seen_by_the_deletion_and_the_dele
         creating = asyncio.create_task(
             create(ledger, a_task(task_type="raced"), a_task(task_type="innocent"))
         )
-        beginning = asyncio.create_task(ledger.beginner.begin([task], starts))
+        beginning = asyncio.create_task(ledger.eager_start_writer.write([task], starts))
         await eventually(lambda: waits_for_a_lock(watcher, 2))
         await slow.execute("UPDATE task_types SET deleted_at = now() WHERE name = 'raced'")
         await deletion.commit()

@@ -84,7 +84,7 @@ class LedgerService(LedgerServiceServicer):
         if wrong and starts:
             refused = {given[number].task_id for number in wrong}
             starts = [start for start in starts if start.task_id not in refused]
-        begun = await self._ledger.beginner.begin(tasks, starts) if starts else {}
+        begun = await self._ledger.eager_start_writer.write(tasks, starts) if starts else {}
         if begun:
             others = [place for place in range(len(tasks)) if place not in begun]
             numbers, rest = [numbers[place] for place in others], [tasks[place] for place in others]

@@ -23,7 +23,7 @@ class EagerStartWriter:
         self._pool = pool
         self._types = types
 
-    async def begin(
+    async def write(
         self, tasks: Sequence[AnyTask], starts: Sequence[AttemptStart]
     ) -> dict[int, StartedAttempt]:
         """Create and start those of `tasks` that `starts` names and that can be so; answers by their position.

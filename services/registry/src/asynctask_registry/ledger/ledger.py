@@ -36,7 +36,7 @@ class Ledger:
         self.registrar = TypeRegistrar(hot, reads, self.types)
         self.creator = TaskWriter(hot)
         self.starter = AttemptStartWriter(hot, self.types)
-        self.beginner = EagerStartWriter(hot, self.types)
+        self.eager_start_writer = EagerStartWriter(hot, self.types)
         self.recorder = EventWriter(hot, self.types)
         self.ender = AttemptEndWriter(hot, self.types)
         self.commander = CommandWriter(hot, self.types)

@@ -65,7 +65,7 @@ class EagerStarter:
         delivering = asyncio.create_task(
             self._deliver(session, kind, leases, eager_start)
         )  # seen: by `supervised`
-        self._on_their_way.add(supervised(delivering, "beginner.deliver", self._on_their_way.discard))
+        self._on_their_way.add(supervised(delivering, "eager_start.deliver", self._on_their_way.discard))
         if is_sure:
             await asyncio.sleep(0)  # it leaves first
         return eager_start
