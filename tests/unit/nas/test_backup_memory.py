@@ -17,7 +17,7 @@ CHILD = """
 import os, re, sys
 from pathlib import Path
 import asynctask_nas
-from asynctask_nas.compare import Rules, compare
+from asynctask_nas.compare import CompareRules, compare
 from asynctask_nas.order import Order
 from asynctask_nas.places import probe
 from asynctask_nas.space import needs
@@ -31,7 +31,7 @@ source, destination = map(os.fsencode, sys.argv[1:])
 before = peak_mib()
 with Order() as order:
     batch = []
-    for _, change in compare(Walk(source, destination), Rules(source, destination, probe(destination))):
+    for _, change in compare(Walk(source, destination), CompareRules(source, destination, probe(destination))):
         batch.append(change)
         if len(batch) == 1000:
             order.add(batch)

@@ -15,7 +15,11 @@ def refusals() -> Iterator[tuple[str, str]]:
     """Exit code and reason of every `Refused(Exit.…, "REASON", …)` in the sources."""
     for file in sorted(SOURCES.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refused":
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "CommandRefused"
+            ):
                 code, reason = node.args[:2]
                 assert isinstance(code, ast.Attribute), file
                 if isinstance(reason, ast.Constant):  # otherwise a caller names one of the catalogue
