@@ -169,7 +169,7 @@ class Chunks:
         return await self._link.read_manifest(request)
 
     def close(self) -> None:
-        """Give up what is not stored, the attempt has ended; whoever still waits for it gets `AttemptStopped`."""
+        """Give up what is not stored, since the attempt has ended. Calls that wait for it raise `AttemptStopped`."""
         self._appended.close()
         if self._error is None:
             self._error = AttemptStopped(Stop.LOST)

@@ -29,8 +29,8 @@ class OutputFailed(OSError):
 def guarded_streams() -> Iterator[None]:
     """Let no standard stream end the block with a traceback.
 
-    One that is closed is as /dev/null. What stderr cannot take is dropped. What stdout cannot take raises
-    `OutputFailed`, whoever writes it; one that leaves the block is told on stderr and ends the process.
+    A closed stream is as /dev/null. Text that stderr cannot take is dropped. A write that stdout cannot take raises
+    `OutputFailed`. An `OutputFailed` that leaves the block is printed on stderr and ends the process.
     """
     _open_closed()
     if sys.platform != "win32":  # its terminals are no files
