@@ -30,15 +30,8 @@ _STREAM_STREAM: Any = grpc.stream_stream_rpc_method_handler
 
 
 @dataclass(frozen=True, slots=True)
-class Undecodable:
-    """Comes in the place of a request whose bytes are no message of the method."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Unsent:
-    """Comes in the place of a request that never came, to a handler that answers with this error."""
+    """Comes in the place of a request that did not come or cannot be read; its handler answers with this error."""
 
     error: AsyncTaskError
 
@@ -149,7 +142,7 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
         async def read(_: Any, context: Context) -> Any:
             try:
                 request = await first(context.read())
-            except RequestLate as error:
+            except (RequestLate, InvalidInput) as error:
                 return await refuse(Unsent(error), context)
             if request is grpc.aio.EOF:
                 return await refuse(Unsent(InvalidInput("the call came without a request")), context)
@@ -231,7 +224,7 @@ async def _close(messages: AsyncIterator[Any]) -> None:
 
 
 def _tolerant(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
-    """Let what cannot be read be answered by an interceptor: gRPC itself would say INTERNAL, and log a trace."""
+    """Say what cannot be read in an error of ours, which `errors` answers."""
     if deserialize is None:
         return None
 
@@ -239,7 +232,7 @@ def _tolerant(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], A
         try:
             return deserialize(data)
         except DecodeError as error:
-            return Undecodable(str(error))
+            raise InvalidInput(f"the request cannot be read as what this method takes: {error}") from None
 
     return decode
 

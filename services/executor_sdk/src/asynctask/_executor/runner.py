@@ -89,8 +89,8 @@ class Runner:
         """Run an attempt until its outcome is on its way."""
         attempt.alive = True
         attempt.asked = self._asked
-        self.work.started(attempt)
         task = executor_task(self._run(attempt), attempt)  # seen: by _run itself
+        self.work.started(attempt)
         attempt.cancel_handler = task.cancel
         self._running[attempt] = task
         return task

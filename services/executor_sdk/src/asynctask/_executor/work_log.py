@@ -1,4 +1,8 @@
-"""What the executor does, line by line: the start and the end of each task. Thinned out under load."""
+"""What the executor does, line by line: the start and the end of each task. Thinned out under load.
+
+On an idle machine a line takes as long as everything else between an assignment and its handler. So that a task has
+begun is said once its handler has taken its first step.
+"""
 
 import asyncio
 import logging
@@ -38,6 +42,8 @@ class WorkLog:
         """Until then no line says that a task goes well, and nothing but counting is to be done for one."""
         self._lines = {logging.INFO: 0, logging.WARNING: 0}
         self._left_out: Counter[str] = Counter()
+        self._unsaid: list[tuple[Attempt, str]] = []
+        """Attempts that have begun, with the stage where they did, whose line comes in the loop's next turn."""
         self._timer: asyncio.TimerHandle | None = None
 
     def started(self, attempt: Attempt) -> None:
@@ -46,17 +52,14 @@ class WorkLog:
         if now < self._full_until_s:
             self._left_out["started"] += 1
         elif self._may_say(logging.INFO, "started"):
-            assignment = attempt.assignment
-            _log.info(
-                "task.started: %s of type %s%s%s",
-                id_text(attempt.task_id),
-                one_line(assignment.task_type),
-                f" in stage {one_line(assignment.stage)}" if assignment.stage else "",
-                f", attempt {assignment.epoch}" if assignment.epoch > 1 else "",
-            )
+            if not self._unsaid:
+                asyncio.get_running_loop().call_soon(self._say_started)
+            self._unsaid.append((attempt, attempt.assignment.stage))
 
     def ended(self, attempt: Attempt, outcome: work_pb2.OutcomeEvent | None) -> None:
         """It is over; without an outcome it was lost."""
+        if self._unsaid:
+            self._say_started()  # its end must not come first
         word = "lost" if outcome is None else _WORDS.get(outcome.result, "ended")
         if word == "completed" and time.monotonic() < self._full_until_s:
             self._left_out[word] += 1
@@ -75,6 +78,7 @@ class WorkLog:
 
     def flush(self) -> None:
         """Say what was left out so far."""
+        self._say_started()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -83,6 +87,18 @@ class WorkLog:
             what = ", ".join(f"{word} {count}" for word, count in sorted(self._left_out.items()))
             _log.info("tasks.left_out: lines not shown since they came too fast: %s", what)
             self._left_out.clear()
+
+    def _say_started(self) -> None:
+        begun, self._unsaid = self._unsaid, []
+        for attempt, stage in begun:
+            assignment = attempt.assignment
+            _log.info(
+                "task.started: %s of type %s%s%s",
+                id_text(attempt.task_id),
+                one_line(assignment.task_type),
+                f" in stage {one_line(stage)}" if stage else "",
+                f", attempt {assignment.epoch}" if assignment.epoch > 1 else "",
+            )
 
     def _may_say(self, level: int, word: str) -> bool:
         """Whether there is room for a line now; it is counted otherwise."""
