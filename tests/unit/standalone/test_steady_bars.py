@@ -290,6 +290,13 @@ def test_no_stage_that_goes_on_is_at_a_hundred_percent_by_rounding():
     assert "1 s left" in line
 
 
+def test_stage_that_has_read_everything_and_goes_on_is_not_at_a_hundred_percent():
+    """Fails when its bar is full, and goes back to 99 % where the stage fails at its very end."""
+    [_, line] = pictured(replace(a_task(99), stages=(a_stage(StageState.RUNNING, 1000),)), 120)
+    assert " 99%" in line
+    assert "left" not in line
+
+
 def test_stage_and_task_that_failed_are_not_at_a_hundred_percent():
     stage = a_stage(StageState.FAILED, 1000)
     [_, line] = pictured(replace(a_task(100), state=TaskState.FAILED, stages=(stage,)), 120)

@@ -14,6 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from asynctask_core.printable import one_line
+from asynctask_core.progress import StageShare, percent
+from asynctask_core.states import StageState
 from asynctask_standalone.cli.output import state_text
 from asynctask_standalone.cli.shortening import middle_cut
 from asynctask_standalone.cli.wording import amount, percent_text, span
@@ -89,7 +91,7 @@ class StageBars:
             grid.add_column(no_wrap=True, justify=justify)
         for stage in self._stages:
             state = self._state(stage)
-            percent = stage_percent(stage)
+            done_percent = stage_percent(stage)
             style = {"completed": "green", "failed": "red"}.get(state, "blue" if self._running else "yellow")
             is_unknown = state == "running" and not (stage.progress and stage.progress.total)
             grid.add_row(
@@ -100,13 +102,13 @@ class StageBars:
                 ),
                 ProgressBar(
                     total=100,
-                    completed=percent,
+                    completed=done_percent,
                     width=bar,
                     pulse=is_unknown,
                     complete_style=style,
                     finished_style=style,
                 ),
-                Text(percent_text(percent, has_failed=state == "failed")),
+                Text(percent_text(done_percent)),
                 Text(
                     stage_words(stage, running=self._running, silent_s=self._silent_s, room=left),
                     "bright_black",
@@ -124,12 +126,9 @@ class StageBars:
 
 
 def stage_percent(stage: StageInfo) -> float:
-    """How much of a stage is done, from 0 to 100; 0 when its total is not known."""
-    if str(stage.state) == "completed":
-        return 100.0
-    if not stage.progress or not stage.progress.total:
-        return 0.0
-    return min(100.0, 100.0 * stage.progress.done / stage.progress.total)
+    """How much of a stage is done, from 0 to 100 and as in its task's percentage; 0 when its total is not known."""
+    done, total = (stage.progress.done, stage.progress.total) if stage.progress else (0.0, 0.0)
+    return percent([StageShare(1.0, StageState(str(stage.state)), done, total)])
 
 
 def stage_words(stage: StageInfo, *, running: bool, silent_s: float = 0.0, room: int = 10_000) -> str:
@@ -153,7 +152,7 @@ def stage_facts(stage: StageInfo, *, running: bool, silent_s: float = 0.0) -> li
     progress = stage.progress
     if not progress:
         return []
-    running = running and str(stage.state) == "running" and stage_percent(stage) < 100
+    running = running and str(stage.state) == "running" and not (0 < progress.total <= progress.done)
     is_silent = silent_s >= SILENT_S
     facts: list[str] = []
     if progress.total:
