@@ -82,6 +82,13 @@ def told(schema: dict[str, Any], value: object) -> list[tuple[str, str]]:
             {"b": 1, "a": 2},
             "has no field 'b'; fields are 'a', 'c'",
         ),
+        (
+            {"properties": {"a": {}}, "additionalProperties": False},
+            dict.fromkeys(["n" * 999, *(f"k{number}" for number in range(5_000))]),
+            "has no field "
+            + ", ".join([repr("n" * 80 + "…"), *(f"'k{number}'" for number in range(9))])
+            + " or 4991 more; fields are 'a'",
+        ),
         ({"not": {"type": "string"}}, "a", 'must not be what {"type": "string"} takes; got "a"'),
         ({"anyOf": [{"minimum": 9}, {"maximum": 1}]}, 3, "must fit one of 2 choices, and fits none; got 3"),
         ({"oneOf": [{"minimum": 1}, {"maximum": 5}]}, 3, "must fit exactly one of 2 choices; got 3"),

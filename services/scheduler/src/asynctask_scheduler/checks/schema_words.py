@@ -7,7 +7,8 @@ task_config.folder: is required
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final, cast
 
 import jsonschema_rs
@@ -150,12 +151,18 @@ def _object(schema: Any) -> Mapping[str, Any]:
 
 def _no_such_field(schema_json: str, error: jsonschema_rs.ValidationError, unexpected: Sequence[str]) -> str:
     known: Mapping[str, Any] = _at(schema_json, error, 1).get("properties", {})
-    names = _either([repr(name) for name in unexpected])
-    fields = [repr(name) for name in known]
-    if not fields:
-        return f"has no field {names}"
-    more = f" and {len(fields) - _MOST_NAMES} more" if len(fields) > _MOST_NAMES else ""
-    return f"has no field {names}; fields are {', '.join(fields[:_MOST_NAMES])}{more}"
+    # Some of very many, and the beginning of very long ones: which fields there are comes behind them.
+    told = f"has no field {_either(_names(unexpected))}"
+    return f"{told}; fields are {', '.join(_names(known))}" if known else told
+
+
+def _names(fields: Collection[str]) -> list[str]:
+    shown = [
+        name if len(name) <= _SHOWN_CHARS else name[:_SHOWN_CHARS] + "…"
+        for name in islice(fields, _MOST_NAMES)
+    ]
+    more = len(fields) - len(shown)
+    return [*map(repr, shown), *([f"{more} more"] if more else [])]
 
 
 def _at(schema_json: str, error: jsonschema_rs.ValidationError, up: int) -> Mapping[str, Any]:
