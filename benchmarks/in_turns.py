@@ -57,7 +57,7 @@ def _measured(checkouts: list[Path], tasks: int) -> dict[Path, list[float]]:
     """Milliseconds from a submit to its handler, by checkout."""
     took: dict[Path, list[float]] = {checkout: [] for checkout in checkouts}
     with ExitStack() as stack:
-        # In any order: the cluster that is started first is some percent slower.
+        # In any order, in case that matters.
         workers = {
             checkout: stack.enter_context(_worker(checkout))
             for checkout in random.sample(checkouts, len(checkouts))

@@ -399,6 +399,30 @@ async def test_reflection_names_the_services():
         assert {"google.longrunning.Operations", "grpc.health.v1.Health"} <= names
 
 
+@pytest.mark.parametrize(
+    ("kind", "method"),
+    [
+        ("unary_unary", "/grpc.health.v1.Health/Check"),
+        ("unary_stream", "/grpc.health.v1.Health/Watch"),
+        ("stream_stream", "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"),
+    ],
+)
+async def test_bytes_that_are_no_message_of_a_method_are_refused_as_such(kind: str, method: str):
+    async with place() as here:
+        call = getattr(here.channel, kind)(method)(b"\xff" if kind != "stream_stream" else iter([b"\xff"]))
+        with pytest.raises(grpc.aio.AioRpcError, match="cannot be read as what this method takes") as caught:
+            await (call if kind == "unary_unary" else anext(aiter(call)))
+        assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def test_grpc_waits_for_a_call_of_any_method_and_not_for_each_apart():
+    """Fails when every call costs callbacks as many as there are methods."""
+    async with place() as here:
+        await here.cook(b"soup")
+        waiting = [repr(task) for task in asyncio.all_tasks()]
+        assert not [one for one in waiting if "_request_registered_call" in one]
+
+
 async def test_stop_waits_for_calls_in_progress_and_then_cancels_them():
     async with place() as here:
         call = asyncio.create_task(here.cook(b"hang"))

@@ -163,7 +163,7 @@ class WrappingInterceptor(grpc.aio.ServerInterceptor):
 
     def _wrap(self, method: str, handler: grpc.RpcMethodHandler[Any, Any]) -> grpc.RpcMethodHandler[Any, Any]:
         codecs = {
-            "request_deserializer": _tolerant(handler.request_deserializer),
+            "request_deserializer": _decoder(handler.request_deserializer),
             "response_serializer": handler.response_serializer,
         }
         parts: Any = handler
@@ -223,7 +223,7 @@ async def _close(messages: AsyncIterator[Any]) -> None:
         await messages.aclose()
 
 
-def _tolerant(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
+def _decoder(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
     """Say what cannot be read in an error of ours, which `errors` answers."""
     if deserialize is None:
         return None
