@@ -1,6 +1,8 @@
 """Declaring task types."""
 
 import json
+import math
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -15,6 +17,7 @@ from asynctask import Context, Executor, Retry, TaskType, ThreadContext
 from asynctask._options import duration_ms, resolve_addresses
 from asynctask.errors import InvalidInput
 from asynctask.testing import run
+from asynctask_core import limits
 
 
 def test_definition_says_everything_that_was_declared():
@@ -45,9 +48,9 @@ def test_wrong_declarations_are_refused_where_they_are_made():
     with pytest.raises(InvalidInput, match=r"task_type\.name"):
         TaskType("no spaces")
     kind = TaskType("t")
-    kind.stage(lambda ctx: None)
+    kind.stage(name="one")(lambda ctx: None)
     with pytest.raises(TypeError, match="two stages are named"):
-        kind.stage(lambda ctx: None)
+        kind.stage(name="one")(lambda ctx: None)
     with pytest.raises(TypeError, match=r"\(ctx\) or \(ctx, input\)"):
         kind.stage(name="three")(lambda a, b, c: None)
     with pytest.raises(TypeError, match="a process handler is a plain function"):
@@ -116,18 +119,96 @@ async def test_type_without_stages_is_refused_in_plain_words():
         await run(TaskType("empty"))
 
 
-def test_executor_shows_every_mistake_at_its_start():
-    kind = TaskType("t", retry=Retry(multiplier=0.5), description="x" * 2000)
-    kind.stage(weight=0, name="s")(lambda ctx: None)
+@dataclass
+class Unwritable:
+    number: complex
+
+
+def work(ctx: Context[Any]) -> None: ...
+
+
+RANGE = "must be from 1ms to 3660d"
+WRITABLE = "cannot be written as JSON: use dataclasses, "
+WHERE_WRITTEN: list[tuple[Any, list[str]]] = [
+    (lambda kind: kind.stage(weight=-1), ["t.work.weight: must be above 0 and at most 1000000; got -1"]),
+    (lambda kind: kind.stage(weight=0), ["t.work.weight: must be above 0 and at most 1000000; got 0"]),
+    (lambda kind: kind.stage(weight=math.nan), ["t.work.weight: must be a finite number; got nan"]),
+    (lambda kind: kind.stage(weight=True), ["t.work.weight: must be a finite number; got True"]),
+    (lambda kind: kind.stage(timeout=0), [f"t.work.timeout: {RANGE}; got 0"]),
+    (lambda kind: kind.stage(timeout="9999d"), [f"t.work.timeout: {RANGE}; got '9999d'"]),
+    (lambda kind: kind.stage(name=""), ["t.stage.name: is required"]),
+    (
+        lambda kind: kind.stage(name="a b", weight=0),
+        [
+            "t.stage.name: must be up to 64 letters, digits, '_' or '-'; got 'a b'",
+            "t.a b.weight: must be above 0 and at most 1000000; got 0",
+        ],
+    ),
+    (
+        lambda _: lambda _: TaskType("t", config=object(), description="x" * 2000),
+        [
+            "task_type.description: must have at most 1000 characters; got 2000",
+            f"task_type.config: <object object at 0x[0-9a-f]+> {WRITABLE}",
+        ],
+    ),
+    (
+        lambda _: lambda _: TaskType("t", config=Unwritable),
+        [f"task_type.config: <class 'complex'> {WRITABLE}"],
+    ),
+    (
+        lambda _: lambda _: Retry(multiplier=0.5),
+        ["retry.multiplier: must be from 1 to 100; got 0.5"],
+    ),
+    (
+        lambda _: lambda _: Retry(initial_delay=-1),
+        ["retry.initial_delay: must be from 0s to 3660d; got -1"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("decorator", "said"), WHERE_WRITTEN)
+def test_wrong_argument_is_refused_where_it_is_written(decorator: Any, said: list[str]) -> None:
+    """Fails when it shows only once an executor is made, far from the line with the mistake."""
     with pytest.raises(InvalidInput) as caught:
-        Executor([kind])
-    assert {violation.field for violation in caught.value.violations} == {
-        "t.description",
-        "t.retry.multiplier",
-        "t.stages[0].weight",
-    }
+        decorator(TaskType("t"))(work)
+    for line, expected in zip(str(caught.value).splitlines(), said, strict=True):
+        assert re.match(expected if "<object" in expected else re.escape(expected), line), line
+
+
+def test_type_takes_no_more_stages_than_a_scheduler_does() -> None:
+    kind = TaskType("t")
+    for number in range(limits.STAGES):
+        kind.stage(name=f"stage{number}")(work)
+    with pytest.raises(InvalidInput, match=r"^t\.stages: must be at most 100 stages; 'work' is another one$"):
+        kind.stage(work)
+
+
+@dataclass
+class Early:
+    inner: "Later"
+
+
+def test_config_that_names_a_later_class_is_taken() -> None:
+    """Fails when a declaration resolves names that its module has only once it is read to its end."""
+    kind = TaskType("t", config=Early)
+    global Later  # noqa: PLW0603
+
+    @dataclass
+    class Later:
+        number: int
+
+    kind.stage(work)
+    assert "Later" in kind.to_proto().config_schema_json
+    del Later
+
+
+def test_executor_names_the_field_that_is_wrong():
     with pytest.raises(InvalidInput, match="slots"):
         Executor([TaskType("x")], slots=0)
+    kind = TaskType("t")
+    kind.stage(work)
+    with pytest.raises(InvalidInput, match=r"^queues: must be at most 1000"):
+        Executor([kind], queues=[f"q{number}" for number in range(1001)])
     with pytest.raises(
         InvalidInput, match=r"^retry.max_attempts: must be a whole number from 0 to 1000; got -1"
     ):
@@ -160,7 +241,7 @@ def test_durations_are_read(text, ms):
     assert duration_ms(text, "x") == ms
 
 
-@pytest.mark.parametrize("text", ["", "15", "-1s", "1x", "s", -1, float("nan"), None, b"1", [1]])
+@pytest.mark.parametrize("text", ["", "15", "-1s", "1x", "s", float("nan"), None, b"1", [1], True])
 def test_what_is_no_duration_is_refused(text):
     with pytest.raises(InvalidInput, match="x: must be seconds or a text such as"):
         duration_ms(text, "x")
@@ -287,15 +368,6 @@ class Foo:
 
 def test_annotation_that_cannot_be_written_says_whose_it_is():
     """Fails when an executor of many types says only that some class cannot be written."""
-    kind = TaskType("photos", config=Foo)
-
-    @kind.stage
-    async def shrink(ctx: Context[Any]) -> None: ...
-
-    with pytest.raises(
-        TypeError, match=r"^the config of task type photos: .*Foo'> cannot be written as JSON"
-    ):
-        kind.to_proto()
     with pytest.raises(TypeError, match=r"^the result of stage first: .*Foo'> cannot be written as JSON"):
         two_stages(Foo, Any).to_proto()
     with pytest.raises(TypeError, match=r"^the input of stage second: .*Foo'> cannot be written as JSON"):

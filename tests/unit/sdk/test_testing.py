@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import re
 import threading
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +23,9 @@ from asynctask import (
     TaskType,
     ThreadContext,
 )
+from asynctask.errors import InvalidInput
 from asynctask.testing import run
+from asynctask_core import limits
 
 
 @dataclass
@@ -573,10 +577,41 @@ async def test_task_that_its_handler_postpones_uses_up_no_attempt_of_its_policy(
     }
 
 
-def test_postponing_takes_at_least_a_second_and_at_most_a_week() -> None:
+@pytest.mark.parametrize(
+    "after", ["0s", 0, -1, 0.999, "30d", float("inf"), timedelta(days=-1), timedelta(days=8)]
+)
+def test_postponing_for_less_than_a_second_or_more_than_a_week_is_refused(after: Any) -> None:
+    """Fails when another time than the one that was asked for is taken without a word."""
+    with pytest.raises(InvalidInput, match=rf"^after: must be from 1s to 7d; got {re.escape(repr(after))}$"):
+        asynctask.Postpone("no disk", after=after)
+
+
+@pytest.mark.parametrize(
+    ("after", "allowed"),
+    [
+        (-1, "must be from 0s to 3660d"),
+        ("3661d", "must be at most 3660d"),
+        (float("inf"), "must be at most 3660d"),
+    ],
+)
+def test_retrying_later_than_in_ten_years_or_before_now_is_refused(after: Any, allowed: str) -> None:
+    with pytest.raises(InvalidInput, match=rf"^after: {allowed}; got {re.escape(repr(after))}$"):
+        asynctask.RetryLater("busy", after=after)
+
+
+@pytest.mark.parametrize("after", [True, float("nan"), None, "soon"])
+@pytest.mark.parametrize("kind", [asynctask.RetryLater, asynctask.Postpone])
+def test_what_is_no_duration_does_not_become_one(kind: Any, after: Any) -> None:
+    with pytest.raises(
+        InvalidInput, match=r"^after: must be seconds or a text such as 500ms, 15s, 1h30m; got "
+    ):
+        kind("busy", after=after)
+
+
+def test_the_shortest_and_the_longest_time_to_postpone_are_taken() -> None:
     assert asynctask.Postpone("no disk").after_ms == 60_000
-    assert asynctask.Postpone("no disk", after=0).after_ms == 1000
-    assert asynctask.Postpone("no disk", after="30d").after_ms == 7 * 24 * 3600 * 1000
+    assert asynctask.Postpone("no disk", after="1s").after_ms == limits.POSTPONE_LEAST_MS
+    assert asynctask.Postpone("no disk", after="7d").after_ms == limits.POSTPONE_MOST_MS
 
 
 async def test_items_that_end_failed_or_skipped_are_warnings_as_in_a_cluster():

@@ -101,7 +101,7 @@ def required_text(field: str, value: Any) -> str:
 def finite(field: str, value: float) -> float:
     """A number that readers can count with and write as JSON, which has no NaN or infinity. Raises InvalidInput."""
     try:
-        if math.isfinite(value):
+        if math.isfinite(value) and not isinstance(value, bool):
             return float(value)
     except (TypeError, ValueError, OverflowError):
         pass  # no number, or one that no float can hold

@@ -23,6 +23,7 @@ Duration = str | float | timedelta
 
 _DAY_MS: Final = 86_400_000
 _UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": _DAY_MS}
+_LARGEST_FIRST: Final = sorted(_UNITS_MS.items(), key=lambda unit: -unit[1])
 _LONGEST_MS: Final = 10_000_000_000 * _DAY_MS
 """A little less than the largest number of a message: how long is sensible is the scheduler's to say."""
 _PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ms|s|m|h|d)")
@@ -38,21 +39,29 @@ def resolve_addresses(address: str | None) -> tuple[str, ...]:
     return found
 
 
-def duration_ms(value: Duration, field: str, most_ms: int = _LONGEST_MS) -> int:
+def duration_ms(value: Duration, field: str, most_ms: int = _LONGEST_MS, *, least_ms: int = 0) -> int:
     """Whole milliseconds of a duration.
 
     Raises:
-        InvalidInput: it is negative, no duration, or longer than `most_ms`, which are whole days; names `field`.
+        InvalidInput: it is no duration, shorter than `least_ms`, or longer than `most_ms`; names `field`.
     """
     found_ms = _milliseconds(value)
-    if math.isnan(found_ms) or found_ms < 0:
+    if 0 <= found_ms <= most_ms and round(found_ms) >= least_ms:
+        return round(found_ms)
+    if math.isnan(found_ms):
         allowed = "must be seconds or a text such as 500ms, 15s, 1h30m"
-        raise InvalidInput([FieldViolation(field, f"{allowed}; got {shown(value)}")])
-    if found_ms > most_ms:
-        raise InvalidInput(
-            [FieldViolation(field, f"must be at most {most_ms // _DAY_MS}d; got {shown(value)}")]
-        )
-    return round(found_ms)
+    elif found_ms < 0 or least_ms:
+        allowed = f"must be from {_text_of(least_ms)} to {_text_of(most_ms)}"
+    else:
+        allowed = f"must be at most {_text_of(most_ms)}"
+    raise InvalidInput([FieldViolation(field, f"{allowed}; got {shown(value)}")])
+
+
+def _text_of(ms: int) -> str:
+    """A duration in the largest unit of which it is a whole number."""
+    if not ms:
+        return "0s"
+    return next(f"{ms // unit_ms}{unit}" for unit, unit_ms in _LARGEST_FIRST if ms % unit_ms == 0)
 
 
 def _milliseconds(value: Any) -> float:
@@ -64,6 +73,8 @@ def _milliseconds(value: Any) -> float:
         parts = _PART.findall(text)
         is_duration = bool(parts) and "".join(number + unit for number, unit in parts) == text
         return sum(float(number) * _UNITS_MS[unit] for number, unit in parts) if is_duration else math.nan
+    if isinstance(value, bool):
+        return math.nan
     try:
         math.isfinite(value)  # takes numbers of every kind, and nothing else
         return float(value) * 1000
@@ -89,6 +100,11 @@ class Retry:
     def __post_init__(self) -> None:
         """Raises InvalidInput: a value is no number, no duration, or out of its range."""
         self.to_policy()
+        if not 1 <= self.multiplier <= limits.RETRY_MULTIPLIER:
+            allowed = f"must be from 1 to {limits.RETRY_MULTIPLIER}"
+            raise InvalidInput(
+                [FieldViolation("retry.multiplier", f"{allowed}; got {shown(self.multiplier)}")]
+            )
 
     def to_policy(self) -> RetryPolicy:
         """The same in milliseconds."""

@@ -16,12 +16,14 @@ from asynctask._options import Duration, Retry, duration_ms
 from asynctask.errors import FieldViolation, InvalidInput, ResultRefused, UnwritableValue
 from asynctask_core import limits
 from asynctask_core.bounds.definition import check_task_type
+from asynctask_core.bounds.task import TASK
 from asynctask_core.validate import Violations
 from asynctask_protos.task.v1 import task_type_pb2
 
 Handler = Callable[..., Any]
 H = TypeVar("H", bound=Handler)
 
+_STAGE = TASK["asynctask.task.v1.StageSpec"]
 _CONTEXT = re.compile("ctx|context", re.IGNORECASE)
 """What the name of a handler's first parameter, or its annotation, says."""
 
@@ -147,7 +149,19 @@ class TaskType:
             violations.add(
                 "task_type.retry", f"must be asynctask.Retry(…); got {_argument_checks.shown(retry)}"
             )
+        violations.text("task_type.description", self.description, limits.DESCRIPTION_CHARS)
+        self._check_config(violations)
         violations.raise_any()
+
+    def _check_config(self, violations: Violations) -> None:
+        """Note a config that cannot be written. The executor looks at one that names classes of later lines."""
+        if self._config_annotation is not None:
+            try:
+                codec_of(self._config_annotation).schema()
+            except TypeError as error:
+                violations.add("task_type.config", str(error))
+            except Exception:  # noqa: BLE001, S110 - what a class of others raises while its fields are not known
+                pass
 
     def __repr__(self) -> str:
         return f"TaskType({self.name!r}, stages={[stage.name for stage in self.stages]})"
@@ -184,22 +198,24 @@ class TaskType:
 
         Args:
             handler: the function, when used without parentheses.
-            weight: share of the task's percentage relative to the other stages.
-            timeout: longest time of one attempt at this stage; then it is stopped, fails with STAGE_TIMEOUT and is
-                retried. An async handler is stopped at its next await, a process within seconds, a
+            weight: share of the task's percentage relative to the other stages: above 0 and at most 1,000,000.
+            timeout: longest time of one attempt at this stage, at most ten years; then it is stopped, fails with
+                STAGE_TIMEOUT and is retried. An async handler is stopped at its next await, a process within seconds, a
                 thread at its next progress, checkpoint, safe point or call of a manifest: one that makes none runs to
                 its end, and the executor's log says so. A handler that returns in spite of its timeout has done its
                 work: its result counts, however late.
-            name: the function's name if not given.
+            name: up to 64 letters, digits, `_` or `-`; the function's name if not given.
             process: run it in a process of its own; best for what starts programs or uses `multiprocessing`.
 
         Raises:
             TypeError: the function cannot be a handler, such as one without a context, or a generator.
+            InvalidInput: the name, weight or timeout is not as said above; every violation is listed.
         """
 
         def declare(function: H) -> H:
             in_process = bool(_argument_checks.flag(f"{self.name}.stage.process", process))
-            self._add(function, weight, timeout, name or self._name_of(function), in_process)
+            own = self._name_of(function) if name is None else name
+            self._add(function, weight, timeout, own, in_process)
             return function
 
         return declare if handler is None else declare(handler)
@@ -218,16 +234,31 @@ class TaskType:
         if any(stage.name == name for stage in self.stages):
             raise TypeError(f"{self.name}: two stages are named {name!r}")
         kind = HandlerKind.ASYNC if is_async else HandlerKind.PROCESS if process else HandlerKind.THREAD
-        violations = Violations()
-        _argument_checks.text(f"{self.name}.stage.name", name, violations)
-        violations.raise_any()
-        weight = _argument_checks.finite(f"{self.name}.{name}.weight", weight)
-        timeout_ms = (
-            0 if timeout is None else duration_ms(timeout, f"{name}.timeout", limits.STAGE_TIMEOUT_MS)
-        )
+        weight, timeout_ms = self._checked(weight, timeout, name)
         parameters = _taken(handler)
         takes_input = len(parameters) == 2 or parameters[0].kind is inspect.Parameter.VAR_POSITIONAL
         self.stages.append(Stage(name, handler, kind, weight, timeout_ms, takes_input))
+
+    def _checked(self, weight: float, timeout: Duration | None, name: str) -> tuple[float, int]:
+        """The weight, and the timeout in milliseconds. Raises InvalidInput: one of them or the name is wrong."""
+        violations, place, timeout_ms = Violations(), f"{self.name}.{name}", 0
+        if _argument_checks.text(f"{self.name}.stage.name", name, violations):
+            _STAGE["name"].check(f"{self.name}.stage.name", name, violations)
+        elif not violations.found:
+            violations.add(f"{self.name}.stage.name", "is required")
+        if len(self.stages) == limits.STAGES:
+            violations.add(
+                f"{self.name}.stages", f"must be at most {limits.STAGES} stages; {name!r} is another one"
+            )
+        try:
+            weight = _argument_checks.finite(f"{place}.weight", weight)
+            _STAGE["weight"].check(f"{place}.weight", weight, violations)
+            if timeout is not None:
+                timeout_ms = duration_ms(timeout, f"{place}.timeout", limits.STAGE_TIMEOUT_MS, least_ms=1)
+        except InvalidInput as error:
+            violations.found.extend(error.violations)
+        violations.raise_any()
+        return weight, timeout_ms
 
     def _name_of(self, handler: Handler) -> str:
         """What a stage is called whose author names only the function."""

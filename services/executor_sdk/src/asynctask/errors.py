@@ -136,11 +136,15 @@ class Fail(Exception):
 
 
 class RetryLater(Exception):
-    """Raised by a handler: try again, but not before `after` has passed. Uses up one attempt of the retry policy."""
+    """Raised by a handler: try again, but not before `after` has passed. Uses up one attempt of the retry policy.
+
+    Raises:
+        InvalidInput: `after` is no duration, or longer than ten years.
+    """
 
     def __init__(self, message: str = "asked to be tried again later", *, after: Duration = 0.0) -> None:
         super().__init__(message)
-        self.after_ms: int = duration_ms(after, "after")
+        self.after_ms: int = duration_ms(after, "after", limits.DELAY_MS)
 
 
 class Postpone(Exception):
@@ -151,13 +155,14 @@ class Postpone(Exception):
     a second and at most a week; a run that was given back 10,000 times fails. `reason` is as in `Fail`.
 
     Raises:
-        InvalidInput: `reason` is not as said there, or `after` no duration.
+        InvalidInput: `reason` or `after` is not as said there.
     """
 
     def __init__(self, message: str, *, after: Duration = "1m", reason: str = HandlerError.reason) -> None:
         super().__init__(message)
-        asked_ms = duration_ms(after, "after")
-        self.after_ms: int = min(max(asked_ms, limits.POSTPONE_LEAST_MS), limits.POSTPONE_MOST_MS)
+        self.after_ms: int = duration_ms(
+            after, "after", limits.POSTPONE_MOST_MS, least_ms=limits.POSTPONE_LEAST_MS
+        )
         self.reason: str = failure_reason(reason, message)
 
 

@@ -28,6 +28,7 @@ from asynctask._tls import Tls, resolve_credentials
 from asynctask._version import VERSION
 from asynctask.errors import InvalidInput
 from asynctask_core import limits
+from asynctask_core.bounds.checker import check_fields
 from asynctask_core.validate import Violations
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 
@@ -107,6 +108,8 @@ class Executor:
             queues=queues,
             sdk_version=VERSION,
         )
+        check_fields(hello, violations)
+        violations.raise_any()
         check_size(hello, "task_types")
         grace_s = duration_ms(grace, "grace") / 1000
         self._identity = Identity(
