@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from asynctask import ItemState
-from asynctask_nas import compare, durable, transfer
+from asynctask_nas import compare, durable, marker, transfer
 from asynctask_nas.changes import Change
 from asynctask_nas.compare import CompareRules
 from asynctask_nas.walk import Pair
@@ -62,6 +63,55 @@ async def test_destination_too_small_fails_before_anything_is_copied(source: Pat
     assert reason == "NOT_ENOUGH_SPACE"
     assert "lacks 2.0 MiB: the backup needs 6.0 MiB, 4.0 MiB are free" in message
     assert os.listdir(small_disk) == [".asynctask-backup"]
+
+
+async def test_backup_that_failed_before_its_first_copy_leaves_the_destination_to_another_source(
+    source: Path, small_disk: Path, tmp_path: Path
+) -> None:
+    """Fails when a destination with nothing in it counts as the copy of the source that did not fit."""
+    (source / "large").write_bytes(os.urandom(6 * MIB))
+    host = Host(source_path=source, destination_path=small_disk)
+    await host.run()
+    assert host.failure()[0] == "NOT_ENOUGH_SPACE"
+    smaller = tmp_path / "smaller"
+    smaller.mkdir()
+    (smaller / "file").write_text("fits")
+    other = Host(source_path=smaller, destination_path=small_disk)
+    await other.run()
+    assert other.result()["files"] == 1
+    await host.run()  # as `restart --from-checkpoint` does
+    assert host.failure()[0] == "SOURCE_REPLACED"
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+async def test_destination_remembers_the_source_before_the_first_copy_stands_there(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    """Fails when a crash right after the first copy leaves a destination that any source may change."""
+    (source / "file").write_text("content")
+    (source / "other").write_text("content")
+    if is_there:
+        shutil.copytree(source, destination)
+        (source / "other").write_text("newer content")
+    host = Host(source_path=source, destination_path=destination)
+    seen: dict[str, bool] = {}
+
+    def note(when: str) -> None:
+        found = marker.read(os.fsencode(destination), b"")
+        assert found is not None
+        seen[when] = found.source is not None
+        assert (destination / "file").exists() is is_there
+
+    def begin(made: transfer.Transfer) -> None:
+        note("first change")
+        run(made)
+
+    run = transfer.Transfer.run
+    monkeypatch.setattr(transfer.Transfer, "run", begin)
+    host.on_call = lambda _, call: note("fits") if call == "prepare: stage_finished" else None
+    await host.run()
+    assert host.result()["files"] == 2 - is_there
+    assert seen == {"fits": is_there, "first change": True}
 
 
 async def test_destination_that_fills_up_on_the_way_fails_clearly_and_keeps_what_is_finished(

@@ -472,6 +472,25 @@ async def test_file_system_inside_the_destination_that_is_gone_is_missed(
     host.result()
 
 
+async def test_file_system_inside_the_destination_that_goes_before_a_first_copy_is_missed(
+    mounted: Mounted, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when a task only misses what the marker knows, which is nothing until the first copy."""
+    monkeypatch.setattr(inner_module, "_lost", lambda *_: [])
+    (source / "inner").mkdir()
+    fill(source / "inner")
+    inner = mounted("destination/inner")
+    host = Host(source_path=source, destination_path=inner.parent)
+    host.on_call = once("prepare: stage_finished", lambda: unmount(inner))
+    for _ in range(2):
+        await host.run()
+        waits(host, "destination/inner' inside the destination was")
+    assert os.listdir(inner) == []
+    mounted("destination/inner")
+    await host.run()
+    assert host.result()["files"] == 120
+
+
 async def test_comparison_that_is_repeated_warns_once(
     source: Path, mounted: Mounted, destination: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -113,8 +113,9 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
             found.spill()
             changes.flush()
             raise
-        if not now.is_empty or config.allow_empty_source or config.accept_source:
-            roots.remember_source()
+        claims = not now.is_empty or config.allow_empty_source or bool(config.accept_source)
+        if claims and now.has_copies:
+            roots.remember_source(roots.known)
         plan = _plan(ctx, found)
         if plan is None:
             changes.seal()
@@ -139,9 +140,10 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
         now.skipped,
         now.parts,
         now.part_bytes,
-        now.roots,
+        roots.known,
         now.content,
         plan,
+        claims,
     )
 
 
@@ -253,7 +255,13 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
     attributes = f", attributes of {plan.attributes:,}" if plan.attributes else ""
     message = f"{counted(plan.files, 'files')}{attributes}, {size_text(plan.bytes)}"
     ctx.progress(total, total, unit="changes", message=message)
-    return replace(plan, roots=comparison.roots, all_files=comparison.files, all_bytes=comparison.content)
+    return replace(
+        plan,
+        roots=comparison.roots,
+        all_files=comparison.files,
+        all_bytes=comparison.content,
+        claims=comparison.claims,
+    )
 
 
 def _read_and_plan(
@@ -330,6 +338,9 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
         destination.opened.recover()
         with destination_told(config.destination, "written to"):
             begin(roots.destination, ctx.task_id)
+        if plan.claims and plan.roots:
+            # A backup that failed before this has left nothing there, and another source may take the destination.
+            roots.remember_source(plan.roots)
     pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
     before = ctx.manifest.counts()
     tally = Tally(

@@ -41,7 +41,7 @@ _NO_LOCKS = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVA
 
 @dataclass(frozen=True)
 class Marker:
-    """What the destination remembers. `source` is None until a backup has seen a source that is not empty."""
+    """What the destination remembers. `source` is None until something of a source is about to stand there."""
 
     id: str = field(default_factory=lambda: uuid4().hex)
     source: FolderIdentity | None = None

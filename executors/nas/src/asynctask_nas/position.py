@@ -56,6 +56,8 @@ class Compared:
     """The first entry of each."""
     has_content: bool = False
     """True once the source showed something that is somebody's."""
+    has_copies: bool = False
+    """True once something of the source was found to stand at the destination already."""
 
     @property
     def is_empty(self) -> bool:
@@ -83,9 +85,12 @@ class Compared:
                 self.content += content_estimate(entry)
         if change is None and entry is not None and not is_part(pair.path):
             # Nearly all of a tree that has not changed: what follows counts nothing else of it.
-            self.existing += pair.existing is not None and pair.path != ROOT
+            if pair.existing is not None and pair.path != ROOT:
+                self.existing += 1
+                self.has_copies = True
             return
         if change is not None:
+            self.has_copies |= change.action in _KEEPS_COPY
             self.changes += change.action is not Action.SAME
             self.skipped += change.action is Action.SKIP
         if pair.existing is not None and change is None and is_part(pair.path):
@@ -109,6 +114,7 @@ class Compared:
         self.bytes += size
         self.content += content
         self.existing += files
+        self.has_copies |= files > 0
 
     def count_new(self, changes: Sequence[Change]) -> None:
         """Count plain files that only the source has (`NewFiles`)."""
@@ -130,6 +136,9 @@ class Compared:
     def at(self, path: bytes) -> Self:
         """The same with the position `path`."""
         return replace(self, after=quote_from_bytes(path))
+
+
+_KEEPS_COPY = frozenset({Action.SAME, Action.ATTRIBUTES})
 
 
 def _with_example(examples: list[str], path: bytes) -> list[str]:

@@ -32,6 +32,8 @@ class Comparison:
     content: int = 0
     plan: Plan | None = None
     """What transfer will do, where the comparison was short enough to write its list by itself."""
+    claims: bool = False
+    """True when the destination becomes the copy of this source: transfer remembers it before the first change."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Plan:
     all_bytes: int = 0
     """All that the source has, holes left out."""
     attributes: int = 0
+    claims: bool = False
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ class HeldRoots:
             with destination_told(config.destination, "read"):
                 found = marker.read(self.destination, config.destination)
             self._wake(source, destination, known, found)
-            now = self._now(source, destination, found)
+            now = self._now(source, destination, known, found)
             self._settle_destination(known, found, now)
             with destination_told(config.destination, "written to"):
                 held.enter_context(marker.alone(self.destination, self._task_id))
@@ -168,8 +168,11 @@ class HeldRoots:
                     raise gone_inside(what, join(path, unquote_to_bytes(place)), was, "")
         self._seen = seen
 
-    def remember_source(self) -> None:
-        """Keep at the destination which source this is: it was seen, and is not empty."""
+    def remember_source(self, seen: KnownRoots) -> None:
+        """Keep at the destination which source this is, durable when this returns.
+
+        `seen` is what the comparison saw. It may have been another attempt, on a machine that tells more.
+        """
         self.check()
         found = marker.read(self.destination, self._config.destination)
         # What this backup leaves out stays known to those that do not.
@@ -178,12 +181,12 @@ class HeldRoots:
             for path, one in (found.inside if found else {}).items()
             if self._leaves_out(unquote_to_bytes(path)) or unquote_to_bytes(path) in self.unread
         }
-        is_vague = self.is_blind and found is not None and found.source is not None
+        known = (found and found.source) or seen.source
         wanted = Marker(
             self.known.destination_id,
-            found.source if is_vague and found else self.known.source,
-            {**left_out, **self.known.inside},
-            self.known.destination_inside,
+            known if self.is_blind else self.known.source,
+            {**left_out, **seen.inside, **self.known.inside},
+            {**seen.destination_inside, **self.known.destination_inside},
         )
         if found != wanted:
             with destination_told(self._config.destination, "written to"):
@@ -290,14 +293,17 @@ class HeldRoots:
         expected = {*inside, *map(unquote_to_bytes, before)}
         automounts.wake(config.source, [one for one in expected if not self._leaves_out(one)], inside)
         below = mounted_inside(config.destination, destination, table)
-        expected = {*below, *map(unquote_to_bytes, found.inside_destination if found else {})}
+        before = [*(known.destination_inside if known else ()), *(found.inside_destination if found else ())]
+        expected = {*below, *map(unquote_to_bytes, before)}
         automounts.wake(config.destination, expected, below)
 
-    def _now(self, source: int, destination: int, found: Marker | None) -> KnownRoots:
+    def _now(
+        self, source: int, destination: int, known: KnownRoots | None, found: Marker | None
+    ) -> KnownRoots:
         table = mounts.read(mounts.table())
         self.is_blind = not mounts.are_told(table, source)
         if self.is_blind:
-            return self._known_before(source, destination, found)
+            return self._known_before(source, destination, known, found)
         self._inside = mounted_inside(self._config.source, source, table)
         counted = {
             quote_from_bytes(path): identify_mount(one)
@@ -317,16 +323,19 @@ class HeldRoots:
             },
         )
 
-    def _known_before(self, source: int, destination: int, found: Marker | None) -> KnownRoots:
+    def _known_before(
+        self, source: int, destination: int, known: KnownRoots | None, found: Marker | None
+    ) -> KnownRoots:
         """What can be told where the system does not tell what is mounted: is what was known inside there still?"""
-        config, known = self._config, found or Marker()
-        inside = untold.still_mounted(config.source, known.inside)
+        config, kept = self._config, found or Marker()
+        inside = untold.still_mounted(config.source, {**(known.inside if known else {}), **kept.inside})
+        below = {**(known.destination_inside if known else {}), **kept.inside_destination}
         return KnownRoots(
-            known.id,
+            kept.id,
             identify(config.destination, destination, []),
             identify(config.source, source, []),
             {place: one for place, one in inside.items() if not self._leaves_out(unquote_to_bytes(place))},
-            untold.still_mounted(config.destination, known.inside_destination),
+            untold.still_mounted(config.destination, below),
         )
 
     def _settle_destination(self, known: KnownRoots | None, found: Marker | None, now: KnownRoots) -> None:
@@ -338,7 +347,9 @@ class HeldRoots:
             raise unlike("destination", path, known.destination, now.destination, "")
         name = printable(join(join(path, STATE), marker.NAME))
         how = f"; if it is gone for good, delete '{name}', and the destination is taken as it is"
-        for place, was in (found.inside_destination if found else {}).items():
+        # Until something of the source stands there, the marker does not say what the task itself knows.
+        below = {**(known.destination_inside if known else {}), **found.inside_destination} if found else {}
+        for place, was in below.items():
             if place not in now.destination_inside:
                 raise gone_inside("destination", join(path, unquote_to_bytes(place)), was, how)
 
