@@ -565,8 +565,21 @@ async def test_mount_that_one_backup_leaves_out_is_still_missed_by_the_others(
     waits(await backed_up(source, destination), "inner")
 
 
+def unmounts(monkeypatch: pytest.MonkeyPatch, folder: Path, *, at: int) -> None:
+    """The flush of this number, from 1, finds a file system gone."""
+    flushes: list[durable.Storage] = []
+
+    def flush(storage: durable.Storage) -> None:
+        flushes.append(storage)
+        if len(flushes) == at:
+            unmount(folder)
+        durable.flush(storage)
+
+    monkeypatch.setattr(transfer, "flush", flush)
+
+
 @pytest.mark.parametrize("root", ["source", "destination"])
-async def test_batch_that_ends_after_a_root_went_away_is_not_marked_as_done(
+async def test_transfer_ends_when_a_batch_ends_after_a_root_went_away(
     mounted: Mounted, root: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fails when the roots are looked for at the start of an attempt only: all of it was done in the meantime."""
@@ -576,21 +589,51 @@ async def test_batch_that_ends_after_a_root_went_away_is_not_marked_as_done(
     fill(source)
     monkeypatch.setattr(transfer, "WINDOW", 8)
     monkeypatch.setattr(transfer, "WINDOW_MOST", 8)
-    flushes: list[durable.Storage] = []
-
-    def flush(storage: durable.Storage) -> None:
-        durable.flush(storage)
-        flushes.append(storage)
-        if len(flushes) == 2:
-            unmount(away)
-
-    monkeypatch.setattr(transfer, "flush", flush)
+    unmounts(monkeypatch, away, at=2)
     host = Host(source_path=source, destination_path=destination)
     await host.run()
     waits(host)
     assert host.task.stage == "transfer"
-    assert 1 <= len(host.items(state=ItemState.DONE)) <= 8
+    assert 1 <= len(host.items(state=ItemState.DONE)) <= 16
     assert os.listdir(away) == []
+
+
+async def test_files_that_were_complete_when_the_destination_went_away_count_at_once(
+    source: Path, disk: Path, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when what was flushed is copied again: the next attempt counts its progress from what is marked."""
+    fill(source)
+    destination.mkdir()
+    mount("-o", "loop", disk, destination)
+    monkeypatch.setattr(transfer, "WINDOW", 8)
+    monkeypatch.setattr(transfer, "WINDOW_MOST", 8)
+    unmounts(monkeypatch, destination, at=2)
+    host = Host(source_path=source, destination_path=destination, exclude=["lost+found"])
+    await host.run()
+    waits(host)
+    mount("-o", "loop", disk, destination)
+    copied = {
+        os.fsencode(path.relative_to(destination))
+        for path in destination.rglob("d*/*")
+        if not path.name.startswith(".asynctask-")
+    }
+    assert copied
+    assert set(host.items(state=ItemState.DONE)) == copied
+    await host.run()
+    host.result()
+
+
+async def test_nothing_is_marked_when_a_disk_inside_the_destination_went_away_meanwhile(
+    source: Path, mounted: Mounted, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when copies count that may lie below the mount point."""
+    fill(source)
+    inner = mounted("destination/d1")
+    unmounts(monkeypatch, inner, at=1)
+    host = Host(source_path=source, destination_path=destination)
+    await host.run()
+    waits(host, "destination/d1' inside the destination was")
+    assert host.items(state=ItemState.DONE) == {}
 
 
 async def test_source_that_may_not_be_read_any_more_is_said_as_that(nobody: Path) -> None:

@@ -352,7 +352,10 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
         attributes=plan.attributes,
         has_notes=before.done.items > 0,
     )
-    performer = Performer(roots.source, destination, pace, Exclude(config.exclude), roots.check)
+    exclude = Exclude(config.exclude)
+    performer = Performer(
+        roots.source, destination, pace, exclude, roots.check, is_all_held=roots.are_all_held
+    )
     try:
         Transfer(ctx, performer, tally, parts).run()
         unflushed.settle(roots.destination, done)

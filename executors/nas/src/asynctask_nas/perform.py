@@ -50,6 +50,8 @@ class Performer:
     exclude: Exclude = field(default_factory=Exclude)
     check: Callable[[], None] = lambda: None
     """Makes sure that both roots are still there; asked before anything is marked."""
+    is_all_held: bool = False
+    """True where nothing is mounted inside the roots: what was made in them is there also if they went away since."""
     listed: ListedNames = field(default_factory=ListedNames)
 
     def perform(self, change: Change, part: PartialCopy) -> int:

@@ -83,6 +83,11 @@ class HeldRoots:
         """The same of the destination, but for what systems mount for themselves."""
         return frozenset(map(unquote_to_bytes, self.known.destination_inside))
 
+    @property
+    def are_all_held(self) -> bool:
+        """True where nothing is mounted inside them, so that holding both open holds everything in them."""
+        return not (self.is_blind or self._inside or self.known.destination_inside)
+
     @contextmanager
     def opened(self, known: KnownRoots | None) -> Iterator[HeldRoots]:
         """Hold both roots open. `known` is what they were in an earlier attempt of this task, if there was one.

@@ -356,7 +356,16 @@ class Transfer:
             self._is_unflushed = True
             self._unsure = batch
             raise self._failure(error, batch[-1].change.path) from error
-        self._performer.check()
+        try:
+            self._performer.check()
+        except Exception:
+            # Made and flushed through the roots as they are held, so it is in them, and not below their mount points.
+            if self._performer.is_all_held:
+                self._mark_all([job for job in batch if job.error is None])
+            raise
+        self._mark_all(batch)
+
+    def _mark_all(self, batch: Iterable[Job]) -> None:
         manifest = self._ctx.manifest
         plain: list[ItemInfo] = []
         for job in batch:
