@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -279,6 +280,22 @@ def test_field_of_a_message_within_a_message_is_named_by_its_path() -> None:
     task_type = task_type_pb2.TaskType(name="x", stages=stages)
     with pytest.raises(InvalidInput, match=r"^task_type\.stages\[1\]\.name: must be up to"):
         check_message(task_type_service_pb2.RegisterTaskTypeRequest(task_type=task_type))
+
+
+def test_too_many_are_refused_with_what_is_counted() -> None:
+    """Fails when a message says "at most 16", and not of what."""
+    violations = Violations()
+    plan = plan_of(task_service_pb2.TaskFilter.DESCRIPTOR)
+    fields = dict(plan.fields.values())
+    fields["task_types"].check("task_types", ["a"] * 101, violations)
+    fields["labels"].check("labels", {str(number): "" for number in range(17)}, violations)
+    assert [one.description for one in violations.found] == [
+        "must have at most 100 entries; got 101",
+        "must have at most 16 entries; got 17",
+    ]
+    counted = [bound.words for row in TABLE.values() for bound in row.values() if hasattr(bound, "most")]
+    assert counted
+    assert all(re.match("at most [0-9,]+ entries", words) for words in counted)
 
 
 def test_request_with_thousands_of_wrong_fields_names_a_few() -> None:

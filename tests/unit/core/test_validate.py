@@ -88,4 +88,6 @@ def test_labels_are_bounded() -> None:
     ]
     violations = Violations()
     violations.labels({str(n): "" for n in range(limits.LABELS + 1)})
-    assert fields(violations) == ["labels"]
+    assert [(one.field, one.description) for one in violations.found] == [
+        ("labels", "must be at most 16 labels; got 17")
+    ]

@@ -30,7 +30,7 @@ def test_hello_with_too_many_queues_for_its_types_is_refused_and_says_how_many()
     for hello in (a_hello(21, 100), a_hello(3, 1000)):
         with pytest.raises(InvalidInput, match=r"queues times task types must be at most 2000; got [23]\d00"):
             check_hello(hello)
-    with pytest.raises(InvalidInput, match="queues: must be at most 1000; got 400000"):
+    with pytest.raises(InvalidInput, match="queues: must have at most 1000 entries; got 400000"):
         check_hello(a_hello(1, 400_000))
     with pytest.raises(InvalidInput, match="name some of them"):
         check_kinds([("q", f"t{n}") for n in range(limits.EXECUTOR_KINDS + 1)])

@@ -60,7 +60,7 @@ def test_more_warnings_than_a_task_can_have_are_refused():
     most = [TaskWarning(code="A", count=1, stage=f"s{n}") for n in range(limits.EVENT_WARNINGS + 1)]
     fine, refused = checked_events("x", [an_event(*most[:-1]), an_event(*most)], 0)
     assert not fine.refused
-    assert f"must be at most {limits.EVENT_WARNINGS}; got" in refused.refused
+    assert f"must have at most {limits.EVENT_WARNINGS} entries; got" in refused.refused
 
 
 def test_filter_matches_tasks_with_warnings_those_without_or_both():

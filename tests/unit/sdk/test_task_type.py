@@ -179,7 +179,9 @@ def test_type_takes_no_more_stages_than_a_scheduler_does() -> None:
     kind = TaskType("t")
     for number in range(limits.STAGES):
         kind.stage(name=f"stage{number}")(work)
-    with pytest.raises(InvalidInput, match=r"^t\.stages: must be at most 100 stages; 'work' is another one$"):
+    with pytest.raises(
+        InvalidInput, match=r"^t\.stages: must have at most 100 entries; 'work' is another one$"
+    ):
         kind.stage(work)
 
 
@@ -207,7 +209,7 @@ def test_executor_names_the_field_that_is_wrong():
         Executor([TaskType("x")], slots=0)
     kind = TaskType("t")
     kind.stage(work)
-    with pytest.raises(InvalidInput, match=r"^queues: must be at most 1000"):
+    with pytest.raises(InvalidInput, match=r"^queues: must have at most 1000 entries; got 1001"):
         Executor([kind], queues=[f"q{number}" for number in range(1001)])
     with pytest.raises(
         InvalidInput, match=r"^retry.max_attempts: must be a whole number from 0 to 1000; got -1"

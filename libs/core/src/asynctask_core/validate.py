@@ -58,7 +58,7 @@ class Violations:
     def labels(self, labels: Mapping[str, str], field: str = "labels") -> None:
         """Labels of a task."""
         if len(labels) > limits.LABELS:
-            self.add(field, f"must be at most {limits.LABELS}; got {len(labels)}")
+            self.add(field, f"must be at most {limits.LABELS} labels; got {len(labels)}")
         for key, value in labels.items():
             entry = f"{field}[{show(key)}]"
             if not key:

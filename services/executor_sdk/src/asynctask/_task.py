@@ -248,7 +248,7 @@ class TaskType:
             violations.add(f"{self.name}.stage.name", "is required")
         if len(self.stages) == limits.STAGES:
             violations.add(
-                f"{self.name}.stages", f"must be at most {limits.STAGES} stages; {name!r} is another one"
+                f"{self.name}.stages", f"must have at most {limits.STAGES} entries; {name!r} is another one"
             )
         try:
             weight = _argument_checks.finite(f"{place}.weight", weight)

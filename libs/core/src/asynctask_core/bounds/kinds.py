@@ -285,7 +285,7 @@ class Many(Bound):
         """Look at the count, then at the items."""
         items: Sequence[Any] = value
         if len(items) > self.most:
-            violations.add(path, f"must be at most {self.most}; got {len(items)}")
+            violations.add(path, f"must have at most {self.most} entries; got {len(items)}")
             return
         if isinstance(self.of, Flag | CutText):
             return
@@ -301,7 +301,7 @@ class Many(Bound):
     @property
     def words(self) -> str:
         """What is allowed, for people."""
-        return f"at most {self.most:,}, each {self.of.words}"
+        return f"at most {self.most:,} entries, each {self.of.words}"
 
     def bind(self, described: FieldDescriptor, check_fields: FieldsCheck) -> Bound:
         """Learn what the items are."""
@@ -334,7 +334,10 @@ class Ranges(Many):
     @property
     def words(self) -> str:
         """What is allowed, for people."""
-        return f"at most {self.most:,}, each {self.of.words}; their ranges have at most {self.most:,} positions in all"
+        most = f"{self.most:,}"
+        return (
+            f"at most {most} entries, each {self.of.words}; their ranges have at most {most} positions in all"
+        )
 
     def bind(self, described: FieldDescriptor, check_fields: FieldsCheck) -> Bound:
         """Learn what the items are."""
@@ -352,7 +355,7 @@ class Pairs(Bound):
     def check(self, path: str, value: Any, violations: Violations) -> None:
         """Look at the count, then at keys and values."""
         if len(value) > self.most:
-            violations.add(path, f"must be at most {self.most}; got {len(value)}")
+            violations.add(path, f"must have at most {self.most} entries; got {len(value)}")
             return
         for key, text in value.items():
             entry = f"{path}[{show(key)}]"
@@ -365,4 +368,4 @@ class Pairs(Bound):
     @property
     def words(self) -> str:
         """What is allowed, for people."""
-        return f"at most {self.most:,}; keys {self.key.words}; values {self.value.words}"
+        return f"at most {self.most:,} entries; keys {self.key.words}; values {self.value.words}"

@@ -118,7 +118,7 @@ class Watch(Stream[TaskInfo]):
         on_outage: OnOutage | None = None,
     ) -> None:
         if len(task_ids) > limits.WATCHED_TASKS:
-            text = f"must be at most {limits.WATCHED_TASKS}; got {len(task_ids)}"
+            text = f"must have at most {limits.WATCHED_TASKS} entries; got {len(task_ids)}"
             raise InvalidInput([FieldViolation("task_ids", text)])
         task_ids = [
             _argument_checks.required_text(f"task_ids[{at}]", text) for at, text in enumerate(task_ids)

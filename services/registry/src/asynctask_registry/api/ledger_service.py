@@ -388,7 +388,9 @@ def _read_new(given: Sequence[pb.NewTask]) -> tuple[list[NewTaskFields], list[in
 
 def _check_count(field: str, count: int) -> None:
     if count > limits.BATCH_ITEMS:
-        raise InvalidInput([FieldViolation(field, f"at most {limits.BATCH_ITEMS} at once; got {count}")])
+        raise InvalidInput(
+            [FieldViolation(field, f"must have at most {limits.BATCH_ITEMS} entries; got {count}")]
+        )
 
 
 def _check_ids(field: str, ids: Iterable[bytes], name: str = "task_id") -> None:

@@ -44,7 +44,7 @@ def checked_events(
         InvalidInput: an event does not say whose it is; or there are too many.
     """
     if len(events) > limits.STREAM_ITEMS:
-        raise _wrong("events", f"must be at most {limits.STREAM_ITEMS}; got {len(events)}")
+        raise _wrong("events", f"must have at most {limits.STREAM_ITEMS} entries; got {len(events)}")
     check_sizes = nbytes > _SMALL_BYTES
     refused: dict[int, Event] = {}
     for position, event in enumerate(events):
@@ -86,7 +86,7 @@ def checked_reports(executor_id: str, reports: Sequence[ProgressReport]) -> Iter
         InvalidInput: a report names no task or attempt, since it is stored together with those of others.
     """
     if len(reports) > limits.STREAM_ITEMS:
-        raise _wrong("progress", f"must be at most {limits.STREAM_ITEMS} reports; got {len(reports)}")
+        raise _wrong("progress", f"must have at most {limits.STREAM_ITEMS} entries; got {len(reports)}")
     kept: list[ProgressReport] = []
     for report in reports:
         if len(report.attempt_id) != ID_BYTES or len(report.task_id) != ID_BYTES:

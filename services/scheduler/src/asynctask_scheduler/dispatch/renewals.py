@@ -105,7 +105,7 @@ def check_renewal(request: RenewRequest) -> None:
         violations.add("session", f"must be from 0 to {limits.LARGEST_NUMBER}; got {request.session}")
     attempts = request.attempts
     if len(attempts) > limits.SLOTS:
-        violations.add("attempts", f"must be at most {limits.SLOTS}; got {len(attempts)}")
+        violations.add("attempts", f"must have at most {limits.SLOTS} entries; got {len(attempts)}")
     elif any(len(one.task_id) != ID_BYTES or len(one.attempt_id) != ID_BYTES for one in attempts):
         violations.add("attempts", f"every id must be {ID_BYTES} bytes")
     violations.raise_any()
