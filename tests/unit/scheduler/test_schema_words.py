@@ -85,9 +85,27 @@ def told(schema: dict[str, Any], value: object) -> list[tuple[str, str]]:
         (
             {"properties": {"a": {}}, "additionalProperties": False},
             dict.fromkeys(["n" * 999, *(f"k{number}" for number in range(5_000))]),
+            f"has no field {'n' * 80 + '…'!r} or 5,000 more; fields are 'a'",
+        ),
+        (
+            {
+                "properties": {f"field {number:2}": {} for number in range(12)},
+                "additionalProperties": False,
+            },
+            {"b": 1},
+            "has no field 'b'; fields are " + ", ".join(f"'field {number:2}'" for number in range(12)),
+        ),
+        (
+            {
+                "properties": {f"field {number:2}": {} for number in range(99)},
+                "additionalProperties": False,
+            },
+            dict.fromkeys(f"k{number:3}" for number in range(99)),
             "has no field "
-            + ", ".join([repr("n" * 80 + "…"), *(f"'k{number}'" for number in range(9))])
-            + " or 4991 more; fields are 'a'",
+            + ", ".join(f"'k{number:3}'" for number in range(9))
+            + " or 90 more; fields are "
+            + ", ".join(f"'field {number:2}'" for number in range(12))
+            + " and 87 more",
         ),
         ({"not": {"type": "string"}}, "a", 'must not be what {"type": "string"} takes; got "a"'),
         ({"anyOf": [{"minimum": 9}, {"maximum": 1}]}, 3, "must fit one of 2 choices, and fits none; got 3"),

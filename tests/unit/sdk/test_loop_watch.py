@@ -101,10 +101,10 @@ def test_loop_that_waits_for_its_next_event_is_late_but_not_blocked(bench, caplo
 
 
 def test_many_tasks_are_counted(bench, caplog):
-    bench.tasks = [str(number) for number in range(100)]
+    bench.tasks = [f"count task {number:040}" for number in range(100)]
     bench.turn()
     bench.look_for(10_000)
-    assert "no task there goes on: 0, 1, 2, 3, 4, and 95 more. What" in caplog.text
+    assert f"{bench.tasks[4]} and 95 more. What" in caplog.text
 
 
 @pytest.mark.parametrize(

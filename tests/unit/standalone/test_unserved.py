@@ -18,7 +18,14 @@ from asynctask_standalone.cli.app import app
 from asynctask_standalone.cli.follow import SETTLED_S, Outage
 from asynctask_standalone.cli.live import task_view
 from asynctask_standalone.cli.output import Output
-from asynctask_standalone.cli.unserved import FEW_TYPES, LOOK_AGAIN_S, UnservedNotice, queues_of_types
+from asynctask_standalone.cli.unserved import (
+    FEW_TYPES,
+    LOOK_AGAIN_S,
+    Unserved,
+    UnservedNotice,
+    print_unserved,
+    queues_of_types,
+)
 from asynctask_standalone.cli.waiting import why
 
 
@@ -348,3 +355,14 @@ def test_command_in_a_hint_can_be_copied_from_a_terminal(capsys: pytest.CaptureF
     assert captured.get().splitlines() == [f"! {hint.plain[2 : -len(start) - 1]}", start]
     Output(to_stderr=False).print(hint)
     assert capsys.readouterr().out == f"{hint.plain}\n"
+
+
+@pytest.mark.parametrize(("count", "lines"), [(3, 3), (4, 4), (6, 6), (7, 4), (100, 4)])
+def test_few_sentences_below_a_list_are_not_cut_off(
+    count: int, lines: int, capsys: pytest.CaptureFixture[str]
+):
+    """Fails when "and 1 more" takes the line of the one that it hides."""
+    print_unserved(Unserved(f"of type {number}", "start one") for number in range(count))
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == lines
+    assert (said[-1] == f"… and {count - 3} more: `asynctask doctor` tells all") is (count > 6)

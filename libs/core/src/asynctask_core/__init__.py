@@ -16,4 +16,5 @@ In the order in which a task meets them:
 - `errors`     the catalogue of errors
 - `status`     errors to `google.rpc.Status` and back
 - `wire`       timestamps and text between Python and protobuf
+- `listing`    names in a sentence: all of them, or the first of very many
 """

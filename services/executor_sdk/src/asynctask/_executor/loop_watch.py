@@ -18,6 +18,7 @@ from traceback import FrameSummary
 from typing import Final
 
 from asynctask._attempt.clock import Clock, ClockReading, elapsed_ms
+from asynctask_core.listing import enumerated
 
 _log = logging.getLogger("asynctask.executor")
 
@@ -27,8 +28,8 @@ LOOK_S: Final = 0.5
 _LONGEST_LOOK_MS: Final = 1_000.0
 """More than that between two looks was not the loop's doing: the host was frozen, or the machine has no time for us."""
 
-_NAMED: Final = 5
-"""Tasks that the warning names."""
+_NAMED_BYTES: Final = 300
+"""Of the tasks that the warning names."""
 
 _ASYNCIO: Final = str(Path(asyncio.__file__).parent)
 _OURS: Final = str(Path(__file__).parents[1])
@@ -87,9 +88,6 @@ class LoopWatch:
                 self._warn(frame, elapsed_ms(beat, now) / 1000)
 
     def _warn(self, frame: FrameSummary, seconds: float) -> None:
-        tasks = list(self._tasks())
-        if len(tasks) > _NAMED:
-            tasks[_NAMED:] = [f"and {len(tasks) - _NAMED} more"]
         _log.warning(
             "loop.blocked: the event loop has not turned for %.0f s, it is in %s:%s in %s; no cancel or pause arrives"
             " meanwhile, and no task there goes on: %s. What waits or computes without await belongs into a plain `def`"
@@ -98,7 +96,7 @@ class LoopWatch:
             frame.filename,
             frame.lineno,
             frame.name,
-            ", ".join(tasks) or "none of ours",
+            enumerated(self._tasks(), _NAMED_BYTES) or "none of ours",
         )
 
     def _run(self) -> None:

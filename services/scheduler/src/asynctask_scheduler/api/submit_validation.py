@@ -8,6 +8,7 @@ from asynctask_core import limits
 from asynctask_core.errors import ConfigInvalid, FieldViolation, InvalidInput, TooLarge, UnknownTaskType
 from asynctask_core.ids import EDGE_MS, RECENT_MS, id_text, id_time_ms, new_id, parse_uuid7
 from asynctask_core.json_levels import TOO_DEEP, is_too_deep
+from asynctask_core.listing import enumerated
 from asynctask_core.validate import Violations, decode_json
 from asynctask_core.wire import from_timestamp, now_us, to_datetime
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
@@ -17,7 +18,7 @@ from asynctask_scheduler.checks.config_checks import ConfigChecks
 from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 
 DEFAULT_QUEUE = "default"
-MOST_NAMES = 20
+NAMES_BYTES = 400
 
 
 class TakesLong(Exception):
@@ -181,13 +182,9 @@ def _identity(request_id: str, now_ms: int) -> tuple[bytes, str]:
 
 
 def _unknown(name: str, types: Mapping[str, TaskType]) -> UnknownTaskType:
-    names = sorted(types)
-    listed = ", ".join(names[:MOST_NAMES]) + (
-        f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    )
     existing = (
-        f"those that exist: {listed}"
-        if names
+        f"those that exist: {enumerated(sorted(types), NAMES_BYTES)}"
+        if types
         else "none exists: an executor registers its types when it starts"
     )
     description = f"no task type is called {name[: limits.TASK_TYPE_CHARS]!r}; {existing}"

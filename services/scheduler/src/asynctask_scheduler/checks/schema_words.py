@@ -7,14 +7,17 @@ task_config.folder: is required
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
 import jsonschema_rs
 
+from asynctask_core.listing import enumerated, some_of
+
 _SHOWN_CHARS: Final = 80
-_MOST_NAMES: Final = 10
+_UNKNOWN_BYTES: Final = 75
+_KNOWN_BYTES: Final = 150
+"""Of the names of fields in a message, which may have twice as many where that shows all; so a violation is whole."""
 _UNIONS: Final = (jsonschema_rs.ValidationErrorKind.AnyOf, jsonschema_rs.ValidationErrorKind.OneOfNotValid)
 _TYPES: Final = {
     "string": "a text",
@@ -152,17 +155,13 @@ def _object(schema: Any) -> Mapping[str, Any]:
 def _no_such_field(schema_json: str, error: jsonschema_rs.ValidationError, unexpected: Sequence[str]) -> str:
     known: Mapping[str, Any] = _at(schema_json, error, 1).get("properties", {})
     # Some of very many, and the beginning of very long ones: which fields there are comes behind them.
-    told = f"has no field {_either(_names(unexpected))}"
-    return f"{told}; fields are {', '.join(_names(known))}" if known else told
+    shown, left = some_of(unexpected, _UNKNOWN_BYTES, _name)
+    told = f"has no field {_either([*shown, f'{left:,} more'] if left else shown)}"
+    return f"{told}; fields are {enumerated(known, _KNOWN_BYTES, _name)}" if known else told
 
 
-def _names(fields: Collection[str]) -> list[str]:
-    shown = [
-        name if len(name) <= _SHOWN_CHARS else name[:_SHOWN_CHARS] + "…"
-        for name in islice(fields, _MOST_NAMES)
-    ]
-    more = len(fields) - len(shown)
-    return [*map(repr, shown), *([f"{more} more"] if more else [])]
+def _name(field: str) -> str:
+    return repr(field if len(field) <= _SHOWN_CHARS else field[:_SHOWN_CHARS] + "…")
 
 
 def _at(schema_json: str, error: jsonschema_rs.ValidationError, up: int) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.checks import schema_words
 
 MOST_VIOLATIONS = 50
-VIOLATION_BYTES = 300
+VIOLATION_BYTES = 500
 MOST_BUILT = 1_000
 MOST_BUILT_CHARS = 8 << 20
 """Schemas of which the built form is kept; it is several times as large."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
+from asynctask_core.listing import enumerated
 from asynctask_core.printable import indented
 from asynctask_standalone.cli.completion import executor_ids, queue_names, task_types
 from asynctask_standalone.cli.connection import client
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from asynctask.blocking import Client
     from asynctask.errors import TaskTypeNotFound
 
-_MOST_NAMES = 20
+_NAMES_BYTES = 400
 """Names of types in an error."""
 
 
@@ -252,9 +253,7 @@ def _type_of(connected: Client, name: str) -> TaskTypeInfo:
 def _unknown_type(connected: Client, error: TaskTypeNotFound) -> TaskTypeNotFound:
     """The error with the types that exist."""
     names = sorted(one.name for one in connected.task_types())
-    shown = ", ".join(names[:_MOST_NAMES])
-    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    existing = f"those that exist: {shown}{more}" if names else "none exists yet"
+    existing = f"those that exist: {enumerated(names, _NAMES_BYTES)}" if names else "none exists yet"
     return type(error)(f"{error.message}; {existing}")
 
 

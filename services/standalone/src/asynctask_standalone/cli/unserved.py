@@ -135,10 +135,11 @@ def print_unserved(found: Iterable[Unserved]) -> None:
     On stderr: programs read the list itself.
     """
     said = [HintText(unserved_words(one)) for one in dict.fromkeys(found)]
-    for line in said[:MOST_TOLD]:
+    shown = said if len(said) <= 2 * MOST_TOLD else said[:MOST_TOLD]
+    for line in shown:
         stderr.print(line)
-    if len(said) > MOST_TOLD:
-        more = f"… and {len(said) - MOST_TOLD} more: `{command_name()} doctor` tells all"
+    if left := len(said) - len(shown):
+        more = f"… and {left} more: `{command_name()} doctor` tells all"
         stderr.print(more, style="bright_black")
 
 
