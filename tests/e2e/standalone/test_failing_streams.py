@@ -149,7 +149,7 @@ def test_config_from_a_closed_stdin_is_empty(cluster: Up):
     line = f"{' '.join(COMMAND)} submit count --config @- --address {cluster.address} <&-"
     done = subprocess.run(line, shell=True, capture_output=True, text=True, check=False, timeout=WITHIN_S)
     assert done.returncode == Exit.USAGE
-    assert done.stderr.startswith("error INVALID_INPUT: --config: stdin is not JSON")
+    assert done.stderr.startswith("error INVALID_INPUT: config: stdin is not JSON")
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])

@@ -407,7 +407,7 @@ def test_time_out_that_never_comes_or_is_over_is_refused(command: str, given: st
 
 
 def test_config_from_a_file_without_a_name_is_refused_with_what_to_write():
-    with pytest.raises(CommandRefused, match="--config: @ is followed by a file's name, or by - for stdin"):
+    with pytest.raises(CommandRefused, match="config: @ is followed by a file's name, or by - for stdin"):
         parsed_config("@")
 
 
@@ -445,7 +445,7 @@ def test_config_that_cannot_be_read_is_refused_by_its_option_and_file(
     file.write_text(text)
     with pytest.raises(CommandRefused) as caught:
         parsed_config(f"@{file}" if is_file else text)
-    named = f"--config: {file}" if is_file else "--config"
+    named = f"config: {file}" if is_file else "config"
     assert str(caught.value).removeprefix(named).strip().startswith(says)
     assert caught.value.exit_code is Exit.USAGE
 
@@ -512,7 +512,7 @@ def test_number_that_json_does_not_have_is_told_as_that(word: str):
     """Fails when a text is said to have to be a finite number."""
     with pytest.raises(CommandRefused) as caught:
         parsed_config(f'{{"folder": {word}}}')
-    said = f"--config is not JSON: it has no {word}; write a number, null, or a text in double quotes"
+    said = f"config is not JSON: it has no {word}; write a number, null, or a text in double quotes"
     assert str(caught.value) == said
 
 
@@ -520,7 +520,7 @@ def test_number_that_no_float_holds_is_told_as_that():
     """Fails when the handler gets infinity."""
     with pytest.raises(CommandRefused) as caught:
         parsed_config('{"speed": 1e400}')
-    said = "--config: cannot be read: 1e400 is beyond what a number with a fraction or an exponent can be"
+    said = "config: cannot be read: 1e400 is beyond what a number with a fraction or an exponent can be"
     assert str(caught.value) == said
 
 
@@ -528,7 +528,7 @@ def test_name_that_is_twice_in_an_object_is_told():
     """Fails when the command line drops the first of two values before the scheduler could refuse both."""
     with pytest.raises(CommandRefused) as caught:
         parsed_config('{"folder": "/a", "folder": "/b"}')
-    assert str(caught.value) == "--config: cannot be read: an object has the name 'folder' more than once"
+    assert str(caught.value) == "config: cannot be read: an object has the name 'folder' more than once"
 
 
 def test_mistake_far_to_the_right_is_still_pointed_at():

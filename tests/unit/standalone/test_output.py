@@ -183,7 +183,7 @@ def test_one_wrong_field_is_told_in_the_line_of_the_error(capsys: pytest.Capture
         ),
         ("request_id", "must be short; got 'start_time'", "--request-id: must be short; got 'start_time'"),
         ("task_type", "no task type is called 'x'", "TYPE: no task type is called 'x'"),
-        ("task_config", "must be JSON; got 'x'", "--config: must be JSON; got 'x'"),
+        ("task_config", "must be JSON; got 'x'", "config: must be JSON; got 'x'"),
         ("task_config.queue", "is required", "config.queue: is required"),
         ("something_else", "is required", "something_else: is required"),
     ],

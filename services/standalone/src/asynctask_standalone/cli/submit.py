@@ -148,19 +148,19 @@ def parsed_config(text: str) -> Any:
     from asynctask_core.json_levels import TOO_DEEP
     from asynctask_core.validate import json_object
 
-    source, named = "--config", "--config"
+    source, named = "--config", "config"
     try:
         if text.startswith("@"):
             if text == "@":
-                raise _refused("--config: @ is followed by a file's name, or by - for stdin")
+                raise _refused("config: @ is followed by a file's name, or by - for stdin")
             source = "stdin" if text == "@-" else text[1:]
-            named = f"--config: {source}"
+            named = f"config: {source}"
             text = sys.stdin.read() if text == "@-" else Path(text[1:]).read_text("utf-8")
         text.encode()  # what the shell or stdin gave may have bytes of a file's name
     except UnicodeError as error:
         raise _refused(f"{named} is no UTF-8: {_bad_byte(error)}") from None
     except OSError as error:
-        raise _refused(f"--config: cannot read {source}: {error.strerror}") from None
+        raise _refused(f"config: cannot read {source}: {error.strerror}") from None
     try:
         return json.loads(
             text,

@@ -1,4 +1,4 @@
-"""Fields of the contracts as people type them: `--queue` and `--config`, not `queue` and `task_config`.
+"""Fields of the contracts as people type them: `--queue` and `config.folder`, not `queue` and `task_config.folder`.
 
 Only texts are put so: what `--json` writes has the fields of the contracts, which machines know.
 """
@@ -31,7 +31,7 @@ _OPTIONS: Mapping[str, str] = {
     "submit_time_start": "--since",
     "submitted_after": "--since",
     "submitted_before": "--until",
-    "task_config": "--config",
+    "task_config": "config",
     "task_id": "ID",
     "task_type": "TYPE",
     "task_types": "--type",
@@ -43,13 +43,11 @@ _NAMES = re.compile(r"\b(?:delay_ms|start_time|request_id|task_config|task_type)
 
 
 def typed_field(field: str) -> str:
-    """The option that a field stands for, or the place within the config; other fields stay as they are."""
+    """The option that a field stands for, `config` and the place in it for the config; others stay as they are."""
     found = _FIELD.fullmatch(field)
     if found is None:
         return field
     name, rest = found.groups()
-    if name == "task_config" and rest:
-        return f"config{rest}"
     if name in _REPEATED:  # what came is in the description, and one alone has no number
         rest = ""
     return _OPTIONS[name] + rest if name in _OPTIONS else field
