@@ -7,6 +7,7 @@ import json
 import os
 import re
 import stat
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,11 @@ import pytest
 from asynctask import Requested
 from asynctask_core.errors import NotEnoughSpace
 from asynctask_core.ids import id_text, new_id
-from asynctask_nas import assembling, copy, leftovers, making_room, marker
+from asynctask_nas import assembling, copy, leftovers, making_room, marker, transfer
+from asynctask_nas.changes import Change
+from asynctask_nas.copy import PartialCopy
 from asynctask_nas.holds import Holds
+from asynctask_nas.perform import Performer
 from asynctask_nas.places import probe
 from asynctask_nas.roots import HeldRoots
 from asynctask_protos.task.v1 import state_pb2
@@ -279,11 +283,38 @@ async def test_space_that_unfinished_copies_take_is_said(source: Path, mounted: 
     assert part.exists()
 
 
-async def test_cancelled_task_leaves_no_unfinished_copy(source: Path, destination: Path) -> None:
+async def test_cancelled_task_leaves_no_unfinished_copy(
+    source: Path, destination: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when nobody is told that a restart begins anew, or its progress counts what the cancel has removed."""
+    monkeypatch.setattr(transfer, "_KEEP_S", 0)
+    monkeypatch.setattr(copy, "_PROVE_S", 0)
+    caplog.set_level("INFO")
     (source / "large").write_bytes(os.urandom(24 * MIB))
-    await stopped_in_the_middle(source, destination, "cancel")
+    host = await stopped_in_the_middle(source, destination, "cancel")
     assert parts(destination) == []
     assert os.listdir(destination / ".asynctask-backup/tasks") == []
+    assert "unfinished large files, which a restart copies anew" in caplog.text
+    assert host.task.checkpoint is not None
+    assert json.loads(host.task.checkpoint.json)["parts"][0]["proven"] >= 4 * MIB
+    seen = len(host.link.reports)
+    reported = threading.Event()
+    perform = Performer.perform
+
+    def perform_later(performer: Performer, change: Change, part: PartialCopy) -> int:
+        assert reported.wait(30)
+        return perform(performer, change, part)
+
+    def look(_: Host, stage: str) -> None:
+        if stage == "transfer":
+            reported.set()
+
+    host.on_progress = look
+    monkeypatch.setattr(Performer, "perform", perform_later)
+    await host.run()
+    assert (destination / "large").read_bytes() == (source / "large").read_bytes()
+    first = next(report for report in host.link.reports[seen:] if report[0] == "transfer")
+    assert first[1] < 4 * MIB
 
 
 async def test_task_that_was_heard_of_no_more_gives_its_unfinished_copy_up(

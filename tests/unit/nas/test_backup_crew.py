@@ -13,18 +13,93 @@ from asynctask_nas.ahead import ahead
 from asynctask_nas.crew import Beside, Crew
 from asynctask_nas.small import SMALL_BYTES
 
+LONG = crew._LONG_BYTES + 1
 
-def test_small_jobs_come_back_in_groups_and_a_large_one_waits_for_none_of_them() -> None:
+
+def test_small_jobs_come_back_in_groups() -> None:
     with ThreadPoolExecutor(2) as pool:
         threads: Crew[int] = Crew(pool, 2, 3, lambda jobs, _: (jobs, []))
         for job in range(5):
             threads.give(job, 1)
-        threads.give(99, SMALL_BYTES + 1)
-        first = sorted([tuple(threads.ended.get(timeout=60)), tuple(threads.ended.get(timeout=60))])
-        assert first == [(0, 1, 2), (99,)]
-        assert threads.ended.empty()
+        assert threads.ended.get(timeout=60) == [0, 1, 2]
         threads.hand_over()
         assert threads.ended.get(timeout=60) == [3, 4]
+
+
+def test_large_jobs_begin_after_small_ones_that_came_before() -> None:
+    released = threading.Event()
+
+    def perform(jobs: list[int], _: Beside) -> tuple[list[int], list[int]]:
+        if jobs[0] >= 1000:
+            assert released.wait(60)
+        return jobs, []
+
+    with ThreadPoolExecutor(2) as pool:
+        threads: Crew[int] = Crew(pool, 2, 3, perform)
+        threads.give(0, 1)
+        threads.give(1000, SMALL_BYTES + 1)
+        threads.give(1001, SMALL_BYTES + 1)
+        threads.hand_over()
+        try:
+            assert threads.ended.get(timeout=20) == [0]
+        finally:
+            released.set()
+        assert sorted(job for _ in range(2) for job in threads.ended.get(timeout=60)) == [1000, 1001]
+
+
+@pytest.mark.parametrize("small_come_first", [True, False])
+def test_large_jobs_leave_small_ones_a_thread(small_come_first: bool) -> None:
+    """Fails when as many large files as there are threads keep every small one waiting, for hours."""
+    released = threading.Event()
+    large_at_work = threading.Semaphore(0)
+
+    def perform(jobs: list[int], _: Beside) -> tuple[list[int], list[int]]:
+        if jobs[0] >= 1000:
+            large_at_work.release()
+            assert released.wait(60)
+        return jobs, []
+
+    with ThreadPoolExecutor(4) as pool:
+        threads: Crew[int] = Crew(pool, 4, 8, perform)
+
+        def give_large() -> None:
+            for job in range(1000, 1006):
+                threads.give(job, LONG)
+
+        def give_small() -> None:
+            for job in range(300):
+                threads.give(job, 1, "folder")
+            threads.hand_over()
+
+        try:
+            for give in (give_small, give_large) if small_come_first else (give_large, give_small):
+                give()
+            done = [job for _ in range(19) for job in threads.ended.get(timeout=60)]
+            assert sorted(done) == list(range(300))
+            for _ in range(3):
+                assert large_at_work.acquire(timeout=60), "large files use the other threads"
+            assert not large_at_work.acquire(blocking=False), "more small ones may come"
+            threads.hand_over_all()
+            assert large_at_work.acquire(timeout=60), "nothing else comes: all threads are theirs"
+        finally:
+            released.set()
+        assert sorted(job for _ in range(6) for job in threads.ended.get(timeout=60)) == list(
+            range(1000, 1006)
+        )
+
+
+def test_large_jobs_that_end_soon_use_every_thread() -> None:
+    all_at_once = threading.Barrier(4)
+
+    def perform(jobs: list[int], _: Beside) -> tuple[list[int], list[int]]:
+        all_at_once.wait(60)
+        return jobs, []
+
+    with ThreadPoolExecutor(4) as pool:
+        threads: Crew[int] = Crew(pool, 4, 8, perform)
+        for job in range(8):
+            threads.give(job, SMALL_BYTES + 1)
+        assert sorted(job for _ in range(8) for job in threads.ended.get(timeout=60)) == list(range(8))
 
 
 def test_jobs_that_wait_for_their_file_system_get_every_thread() -> None:

@@ -33,7 +33,7 @@ from asynctask_nas.glance import Glance
 from asynctask_nas.holding import held
 from asynctask_nas.inner import keeping_less
 from asynctask_nas.left_out import ATTRIBUTES, left_out_of
-from asynctask_nas.leftovers import begin, kept_for
+from asynctask_nas.leftovers import begin, kept_for, storage_of_parts
 from asynctask_nas.looks import looking
 from asynctask_nas.making_room import own_told, probe_with_room, said_of_kept
 from asynctask_nas.names import NameTrials
@@ -341,6 +341,8 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
         if plan.claims and plan.roots:
             # A backup that failed before this has left nothing there, and another source may take the destination.
             roots.remember_source(plan.roots)
+    # A cancel removes them: then the progress does not begin with what they were.
+    parts = [part for part in parts if storage_of_parts(destination.tree, ctx.task_id, [part.path])]
     pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
     before = ctx.manifest.counts()
     tally = Tally(

@@ -3,7 +3,8 @@
 Where a file system makes its callers wait (a network mount, a busy disk), several threads wait at once. Where it
 answers at once, several would only wait for each other: Python runs one of them at a time, and processes that copy for
 them are no faster for being more than the processors. So how much of its time a group of small changes computes decides
-how many groups are worked on at once.
+how many groups are worked on at once. Large changes have the other threads: they may take hours, and small ones do not
+wait for them.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") el
 """How many this process may use."""
 BUSY, IDLE = 0.8, 0.5
 """Of the processors' time: what computes more gains nothing by more threads, what computes less waits."""
+_LONG_BYTES = 16 << 20
+"""A change of more than this takes long. While others may come, there is always a thread that makes none of them."""
 _GROUPS_MOST = 2
 """A group that is so many times as large is enough, though more of its last place may come."""
 
@@ -77,18 +80,27 @@ class Crew(Generic[J]):
         """From where on the jobs that were gathered are of the last place."""
         self._lock = threading.Lock()
         self._waiting: deque[list[J]] = deque()
+        """Groups of small ones that have not begun."""
+        self._large: deque[tuple[J, int]] = deque()
+        """Large ones that have not begun, with their sizes."""
+        self._more_may_come = True
         self._at_work = 0
+        """Groups."""
+        self._large_at_work = 0
         self._width = min(2, threads)
         """How many groups are worked on at once, at most."""
         _start(pool, threads)
 
     def give(self, job: J, size: int, place: object = None) -> None:
-        """Have a job done. A small one may wait for others until `hand_over`.
+        """Have a job done. It may wait for others until `hand_over`.
 
-        Those of one place come one after the other, and stay together: two threads would wait for each other there.
+        Small ones of one place come one after the other, and stay together: else two threads would wait for each other.
         """
+        self._more_may_come = True
         if size > SMALL_BYTES:
-            self._pool.submit(self._work, [job])
+            with self._lock:
+                self._large.append((job, size))
+                self._begin()
             return
         if place != self._place:
             if len(self._gathered) >= self._group:
@@ -103,25 +115,46 @@ class Crew(Generic[J]):
 
         What is of the last place waits for the next call, if there is anything else: more of it may come.
         """
-        if self._gathered:
-            self._hand_over(self._place_begins or len(self._gathered))
+        self._hand_over(self._place_begins or len(self._gathered))
 
     def hand_over_all(self) -> None:
         """Let everything begin: nothing else comes, and the caller waits for all that it gave."""
-        if self._gathered:
-            self._hand_over(len(self._gathered))
+        self._more_may_come = False
+        self._hand_over(len(self._gathered))
 
     def _hand_over(self, count: int) -> None:
         jobs, self._gathered = self._gathered[:count], self._gathered[count:]
         self._place_begins = 0
         with self._lock:
-            self._waiting.append(jobs)
+            if jobs:
+                self._waiting.append(jobs)
             self._begin()
 
     def _begin(self) -> None:
-        while self._waiting and self._at_work < self._width:
+        """Begin what may, on the threads that are free."""
+        while self._waiting and self._at_work < self._width and self._free:
             self._at_work += 1
             self._pool.submit(self._work_and_learn, self._waiting.popleft())
+        while self._large and self._may_begin(self._large[0][1]):
+            self._large_at_work += 1
+            self._pool.submit(self._work_on_large, self._large.popleft()[0])
+
+    @property
+    def _free(self) -> int:
+        """Threads without work."""
+        return self._threads - self._at_work - self._large_at_work
+
+    def _may_begin(self, size: int) -> bool:
+        """Tell whether a large change may begin now."""
+        if self._gathered:  # they came before it
+            return False
+        return self._free > (1 if self._more_may_come and size > _LONG_BYTES else 0)
+
+    def _work_on_large(self, job: J) -> None:
+        self._work([job])
+        with self._lock:
+            self._large_at_work -= 1
+            self._begin()
 
     def _work_and_learn(self, jobs: list[J]) -> None:
         began, computed = time.monotonic(), time.thread_time()

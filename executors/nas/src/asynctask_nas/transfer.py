@@ -192,6 +192,10 @@ class Transfer:
                 raise
             finally:
                 self._performer.pace.stop()
+                # Here, since it is met wherever the platform is asked for something.
+                if self._ctx.cancelled:
+                    self._keep(self._halt())
+                    self._remove_unfinished()
 
     def _start(self, job: Job) -> None:
         job.error = None
@@ -254,7 +258,10 @@ class Transfer:
 
     def _turn(self) -> None:
         """Take what has ended, at most a tenth of a second later look after everything else."""
-        self._crew.hand_over()
+        if self._comes_no_more:
+            self._crew.hand_over_all()
+        else:
+            self._crew.hand_over()
         wait_s = _TURN_S if self._running else 0.01
         try:
             self._take_all(self._crew.ended.get(timeout=wait_s))
@@ -395,15 +402,20 @@ class Transfer:
         # Before anything can fail: what is proven of them is remembered also when the last flush fails.
         self._keep(stopped)
         self._settle()
-        if self._ctx.cancelled:
-            for path in {*self._kept, *(job.change.path for job in stopped)}:
-                remove_part(path, self._performer.destination)
-            end(self._performer.destination.tree, self._ctx.task_id)
         self._ctx.checkpoint(self._position())
         self._performer.pace.resume()
         for job in stopped:
             self._kept.pop(job.part.path, None)
             self._start(job)
+
+    def _remove_unfinished(self) -> None:
+        """Leave nothing unfinished at the destination: the task is cancelled, and may never be restarted."""
+        for path in self._kept:
+            remove_part(path, self._performer.destination)
+        if any(part.proven for part in self._kept.values()):
+            said = "removed what was copied of unfinished large files, which a restart copies anew: a pause keeps it"
+            self._ctx.log.info(said)
+        end(self._performer.destination.tree, self._ctx.task_id)
 
     def _halt(self) -> list[Job]:
         """Stop the threads; answers the jobs that are not finished."""
