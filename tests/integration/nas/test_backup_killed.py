@@ -33,9 +33,9 @@ class Log:
         self.paths: list[tuple[bytes, str]] = []
         real, real_copy = Performer.perform, SmallCopies.copy
 
-        def noted(performer: Performer, change: Change, part: PartialCopy) -> int:
+        def noted(performer: Performer, change: Change, part: PartialCopy) -> None:
             self.paths.append((change.path, change.action.value))
-            return real(performer, change, part)
+            real(performer, change, part)
 
         def noted_copy(copies: SmallCopies, changes: Sequence[Change], beside: Beside) -> list[int]:
             copied = real_copy(copies, changes, beside)

@@ -22,6 +22,8 @@ STAYS = "is in the source again; it stays"
 _SET_ASIDE = "set aside: "
 _GREW = "grew while it was copied: its first "
 _COPIED = "was copied after all: "
+_RESIZED = "was copied with another size than it was compared with: "
+_BYTES = re.compile(rf"(?:{_COPIED}|{_RESIZED})([\d,]+)")
 
 
 def note_of_grown(size: int) -> str:
@@ -44,21 +46,28 @@ def note_of_copied(size: int, more: str) -> str:
     return joined(f"{_COPIED}{counted(size, 'bytes')}", more)
 
 
+def note_of_resized(size: int, more: str) -> str:
+    """The note of a file of which `size` bytes were copied, more or less than the comparison saw; `more` is another."""
+    return joined(f"{_RESIZED}{counted(size, 'bytes')}", more)
+
+
 def joined(*notes: str) -> str:
     """Several notes of one item as one."""
     return "; ".join(filter(None, notes))
 
 
-def was_copied(note: str) -> bool:
-    """Tell whether a note is of an item that was no file to copy, and was copied."""
-    return note.startswith(_COPIED)
+def copied_bytes(note: str) -> int | None:
+    """How many bytes were copied of an item, where its note says so: it was no file to copy, or had another size."""
+    found = _BYTES.match(note)
+    return int(found[1].replace(",", "")) if found else None
 
 
 @dataclass(slots=True)
 class Noted:
     """What notes say, summed up. `files` and `bytes` were copied besides the planned ones, or less than those.
 
-    `unplanned` files are those of which attributes alone were to be set, and that were copied.
+    `unplanned` files are those of which attributes alone were to be set, and that were copied. `checked_bytes` are what
+    there is to verify besides the planned bytes, or less: also of copies that were there already.
     """
 
     grown: int = 0
@@ -67,6 +76,7 @@ class Noted:
     files: int = 0
     bytes: int = 0
     unplanned: int = 0
+    checked_bytes: int = 0
     first_grown: str = ""
     """One of the grown files, and one of those whose attributes were refused."""
     first_refused: str = ""
@@ -88,10 +98,12 @@ class Noted:
                 found.refused += 1
                 found.first_refused = found.first_refused or f"'{printable(item.key)}'"
             found.set_aside += note.startswith(_SET_ASIDE)
-            size = re.match(rf"{_COPIED}([\d,]+)", note)
-            if size or note.startswith(WAS_THERE):
+            size = copied_bytes(note)
+            if size is not None:
+                found.checked_bytes += size - item.size
+            if size is not None or note.startswith(WAS_THERE):
                 had_content = change_of(item.key, item.size, item.data).action is Action.ATTRIBUTES
-                found.files += bool(size) - (not had_content)
-                found.bytes += int(size[1].replace(",", "")) if size else -item.size
-                found.unplanned += bool(size) and had_content
+                found.files += (size is not None) - (not had_content)
+                found.bytes += (size or 0) - item.size
+                found.unplanned += size is not None and had_content
         return found

@@ -33,6 +33,7 @@ from asynctask_nas.notes import (
     joined,
     note_of_copied,
     note_of_displaced,
+    note_of_resized,
     note_of_set_aside,
 )
 from asynctask_nas.pace import Pace, PaceStopped
@@ -54,8 +55,8 @@ class Performer:
     """True where nothing is mounted inside the roots: what was made in them is there also if they went away since."""
     listed: ListedNames = field(default_factory=ListedNames)
 
-    def perform(self, change: Change, part: PartialCopy) -> int:
-        """Make one change; answers the bytes copied. `part` says where a file goes on, and then how far it is.
+    def perform(self, change: Change, part: PartialCopy) -> None:
+        """Make one change. `part` says where a file goes on, then how far it is, and in the end what is to be noted.
 
         Raises:
             Skipped: it cannot be made now, for a reason that is its own.
@@ -63,7 +64,7 @@ class Performer:
             OSError: the destination failed as a whole, or is full.
         """
         try:
-            count = self._perform(change, part)
+            self._perform(change, part)
         except OSError as error:
             reason = destination_reason(error)
             if reason is None:
@@ -71,31 +72,26 @@ class Performer:
             raise Skipped(reason) from error
         if place := self.destination.displaced.pop(change.path, None):
             part.note = joined(part.note, note_of_displaced(place))
-        return count
 
-    def _perform(self, change: Change, part: PartialCopy) -> int:
+    def _perform(self, change: Change, part: PartialCopy) -> None:
         path, source = change.path, Tree.of(self.source)
         part.note = ""
         if change.spelled:
             self.destination.respell(change.spelled, path)
         match change.action:
             case Action.COPY:
-                if change.may_be_same and self._takes_over(part):
-                    part.note = joined(WAS_THERE, part.note)
-                    return 0
-                return self._copy(part)
+                self._copy_anew(change, part)
             case Action.LINK:
                 assert change.leader is not None
-                if link_entry(source, change.leader, path, self.destination):
-                    return 0
-                return self._copy_name(change, part)
+                if not link_entry(source, change.leader, path, self.destination):
+                    self._copy_name(change, part)
             case Action.SYMLINK:
                 copy_symlink(source, path, self.destination)
             case Action.ATTRIBUTES:
                 # Of twins, whose names differ in letter case alone, one was kept: that may be another file's copy.
                 is_its_own = not change.spelled or is_copied(source, part, self.destination, self.pace)
-                is_set = is_its_own and self._finish(path, Action.ATTRIBUTES, part)
-                return 0 if is_set else self._copy_instead(part)
+                if not is_its_own or not self._finish(path, Action.ATTRIBUTES, part):
+                    self._copy_instead(part)
             case Action.FOLDER:
                 self._finish(path, Action.FOLDER, part, changed=bool(change.mtime_ns))
             case Action.MARK:
@@ -106,12 +102,20 @@ class Performer:
                 pass
             case Action.SKIP:
                 self._look_again(path, change.reason)
-        return 0
 
-    def _copy(self, part: PartialCopy) -> int:
-        return copy_file(self.source, part, self.destination, self.pace).size
+    def _copy_anew(self, change: Change, part: PartialCopy) -> None:
+        """Copy a file, unless a look at both contents shows that only its time is to be set."""
+        if change.may_be_same and self._takes_over(part):
+            part.note = joined(WAS_THERE, part.note)
+            return
+        self._copy(part)
+        if part.moved != change.size:
+            part.note = note_of_resized(part.moved, part.note)
 
-    def _copy_name(self, change: Change, part: PartialCopy) -> int:
+    def _copy(self, part: PartialCopy) -> None:
+        copy_file(self.source, part, self.destination, self.pace)
+
+    def _copy_name(self, change: Change, part: PartialCopy) -> None:
         """Copy by itself what cannot be linked. What is there by itself already stays: each run would copy it anew."""
         path, source = change.path, Tree.of(self.source)
         entry, copy = source.look(path), self.destination.look(path)
@@ -120,17 +124,16 @@ class Performer:
                 part.note = WAS_THERE
             else:
                 copy_symlink(source, path, self.destination)
-            return 0
+            return
         is_alone = copy is not None and copy.kind is Kind.FILE and copy.links == 1
         if is_alone and not change.renews and self._finish(path, Action.ATTRIBUTES, part):
             part.note = joined(WAS_THERE, part.note)
-            return 0
-        return self._copy_instead(part)
+        else:
+            self._copy_instead(part)
 
-    def _copy_instead(self, part: PartialCopy) -> int:
-        size = self._copy(part)
+    def _copy_instead(self, part: PartialCopy) -> None:
+        self._copy(part)
         part.note = note_of_copied(part.moved, part.note)
-        return size
 
     def clean(self, path: bytes) -> int:
         """Delete an unfinished file of a task that has ended; answers the storage that comes free."""

@@ -92,7 +92,7 @@ class Report:
             attributes=max(0, plan.attributes - left_out[Action.ATTRIBUTES] - noted.files),
             set_aside=noted.set_aside,
             checked=checked + noted.unplanned,
-            checked_bytes=items.done.size,
+            checked_bytes=items.done.size + noted.checked_bytes,
         )
 
 
@@ -103,7 +103,8 @@ class Result:
     `changed_since` are files whose source changed during it; the next run takes them. `unreadable` are files whose
     source could not be read to be compared. Neither counts as verified, nor do their bytes.
 
-    `files` and `bytes` were copied or linked. `attributes_only` are files whose copies were there already: nothing but
+    `files` and `bytes` were copied or linked; a file that changed since it was compared counts with the bytes that its
+    copy was given. `attributes_only` are files whose copies were there already: nothing but
     their owner, mode, time or extended attributes was set.
 
     `set_aside` are entries that only the destination had, and that are in its folder `.asynctask-removed` now. A folder

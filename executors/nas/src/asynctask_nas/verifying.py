@@ -21,7 +21,7 @@ from asynctask_nas.exclude import Exclude
 from asynctask_nas.holes import content_bytes
 from asynctask_nas.looks import looking
 from asynctask_nas.names import NameTrials
-from asynctask_nas.notes import was_copied
+from asynctask_nas.notes import copied_bytes
 from asynctask_nas.pace import Pace, PaceStopped
 from asynctask_nas.paths import ROOT, parent
 from asynctask_nas.perform import Performer
@@ -145,9 +145,9 @@ class Verification:
     def _copies(self) -> Iterator[Step]:
         for item in looking(self._ctx.manifest.items(ItemState.DONE), self.look):
             change = change_of(item.key, item.size, item.data)
-            is_copied = change.action in CHECKED or was_copied(item.error)
-            if item.position > self._now.after and is_copied:
-                yield Step(change, after=item.position)
+            size = copied_bytes(item.error)
+            if item.position > self._now.after and (change.action in CHECKED or size is not None):
+                yield Step(change if size is None else change._replace(size=size), after=item.position)
 
     def _everything(self, walk: Walk) -> Iterator[Step]:
         # What was skipped is told as that.
