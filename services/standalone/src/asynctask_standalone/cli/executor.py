@@ -94,7 +94,7 @@ def executor(
         os.environ["ASYNCTASK_ADDRESS"] = address
         options: dict[str, Any] = {
             "slots": slots,
-            "queues": tuple(listed(queue)),
+            "queues": tuple(listed("--queue", queue)),
             "name": name,
             "grace": duration(grace, "--grace") if grace else None,
         }
@@ -153,7 +153,11 @@ def _named(target: str) -> list[TaskType] | Executor:
     """What one `MODULE[:NAME]` stands for."""
     from asynctask import Executor, TaskType
 
-    module_name, _, name = target.partition(":")
+    module_name, colon, name = target.partition(":")
+    if colon and not name.strip():
+        raise _refused(
+            f"{target!r} names nothing after the colon: write MODULE:NAME, or MODULE alone for all of it"
+        )
     module = _imported(module_name)
     # A module may load what it exports when it is asked for.
     exported = [*vars(module), *(one for one in getattr(module, "__all__", ()) if isinstance(one, str))]

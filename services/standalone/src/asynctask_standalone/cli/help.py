@@ -65,10 +65,7 @@ class HelpfulCommand(TyperCommand):
             else:
                 raise  # something is missing or too much, which the usage explains
             raise _refused(said, as_json) from None
-        if not ctx.resilient_parsing:
-            for one in self.params:
-                if (text := _no_unicode(one, ctx.params.get(one.name))) is not None:
-                    raise _refused(f"{_name(one)}: '{one_line(text)}' is no UTF-8", as_json)
+        _check_texts(ctx, self.params, as_json=as_json)
         return rest
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
@@ -84,6 +81,13 @@ class HelpfulCommand(TyperCommand):
 
 class Group(TyperGroup):
     """All commands together."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As `HelpfulCommand` reads the options of a command."""
+        as_json = "--json" in args
+        rest = super().parse_args(ctx, args)
+        _check_texts(ctx, self.params, as_json=as_json)
+        return rest
 
     def get_params(self, ctx: Any) -> Any:
         """The options, among them those that Typer adds late."""
@@ -128,12 +132,23 @@ def _name(parameter: Any) -> str:
     return max(parameter.opts, key=len)
 
 
-def _no_unicode(parameter: Any, value: object) -> str | None:
-    """The text of a value that no call can carry. Of a config `submit` says it, and may read a file of any name."""
-    if parameter.name == "config":
-        return None
-    texts = cast("Sequence[object]", value) if isinstance(value, list | tuple) else (value,)
-    return next((text for text in texts if isinstance(text, str) and not is_unicode(text)), None)
+def _check_texts(ctx: Any, parameters: Iterable[Any], *, as_json: bool) -> None:
+    """Refuse texts that no option takes: one that says nothing, as that of a shell's variable that is not set, and one
+    that no call can carry. Of a config `submit` says the latter, and may read a file of any name.
+    """
+    if ctx.resilient_parsing:
+        return
+    for one in parameters:
+        value, source = ctx.params.get(one.name), str(ctx.get_parameter_source(one.name))
+        if "DEFAULT" in source:
+            continue
+        named = f"{_name(one)} ({one.envvar})" if "ENVIRONMENT" in source else _name(one)
+        for text in cast("Sequence[object]", value) if isinstance(value, list | tuple) else (value,):
+            if isinstance(text, str) and not text.strip():
+                instead = "" if one.required else ": give a value, or leave it out"
+                raise _refused(f"{named}: must not be empty; got {text!r}{instead}", as_json)
+            if isinstance(text, str) and one.name != "config" and not is_unicode(text):
+                raise _refused(f"{named}: '{one_line(text)}' is no UTF-8", as_json)
 
 
 def _in_words(message: str, kind: Any) -> str:

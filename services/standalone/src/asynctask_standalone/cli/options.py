@@ -60,9 +60,19 @@ AsState = Annotated[
 """Another name of `--status`, for people who know it from elsewhere; help and messages say `--status` alone."""
 
 
-def listed(given: Iterable[str] | None) -> list[str]:
-    """The words of a repeatable option, of which one may list several: `failed,cancelled`."""
-    return [word for one in given or () for word in map(str.strip, one.split(",")) if word or "," not in one]
+def listed(option: str, given: Iterable[str] | None) -> list[str]:
+    """The words of a repeatable option, of which one may list several: `failed,cancelled`.
+
+    Raises:
+        CommandRefused: there is none between the commas of one.
+    """
+    found: list[str] = []
+    for text in given or ():
+        words = [word for word in map(str.strip, text.split(",")) if word]
+        if not words:
+            raise CommandRefused(Exit.USAGE, "INVALID_INPUT", f"{option}: must not be empty; got {text!r}")
+        found += words
+    return found
 
 
 def one_of(option: str, word: str, words: Sequence[str], *, reserved: Sequence[str] = ()) -> str:

@@ -60,13 +60,14 @@ def _split(line: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
     for word in rest:
         if word in ("--address", "-a"):
             address = next(rest, "")
-            if not address or address.startswith("-"):
+            if address.startswith("-"):
                 return [], {}
             values["address"] = address
         elif word == "--json" and words:
             values["as_json"] = True
-        elif word.startswith("-") or not word:
+        elif word.startswith("-"):
             return [], {}
         else:
             words.append(word)
-    return words, values
+    # Typer refuses what is empty by its name.
+    return (words, values) if all(map(str.strip, (*words, values["address"]))) else ([], {})

@@ -125,8 +125,9 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
     as_json: Json = False,
 ) -> None:
     """List tasks, newest first; with --json one task a line, as `get --json` has it."""
-    status, task_type = [*listed(status), *listed(state)], listed(task_type)
     with client(address, as_json=as_json) as connected:
+        status = [*listed("--status", status), *listed("--status", state)]
+        task_type = listed("--type", task_type)
         found = connected.list(
             task_types=tuple(task_type),
             states=tuple(one_of("--status", one, STATES, reserved=RESERVED_STATES) for one in status),
@@ -234,7 +235,8 @@ def items(
     \'. With --json a key that is no UTF-8 has its bytes in key_base64 too.
     """
     with client(address, as_json=as_json) as connected:
-        states = tuple(one_of("--status", one, ITEM_STATES) for one in (*listed(status), *listed(state)))
+        given = (*listed("--status", status), *listed("--status", state))
+        states = tuple(one_of("--status", one, ITEM_STATES) for one in given)
         if manifest:
             _must_be_there("--manifest", manifest, connected.manifest_counts(task_id), "no manifest yet")
         found = connected.manifest_items(task_id, manifest=manifest, states=states)

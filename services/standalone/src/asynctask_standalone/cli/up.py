@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def up(
     *,
     data: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--data",
             "-d",
@@ -93,7 +93,7 @@ def up(
     from asynctask_standalone.supervisor.ports import AddressTaken
 
     options = ClusterOptions(
-        data=(data or default_folder()).expanduser().absolute(),
+        data=Path(data or default_folder()).expanduser().absolute(),
         address=address,
         registry_address=registry_address,
         postgres_url=postgres_url,

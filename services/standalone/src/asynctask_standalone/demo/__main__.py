@@ -14,6 +14,7 @@ import typer
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 from asynctask_standalone.cli.exits import CommandRefused, Exit, errors_told
+from asynctask_standalone.cli.help import HelpfulCommand
 from asynctask_standalone.cli.output import stdout
 from asynctask_standalone.cli.streams import guarded_streams
 from asynctask_standalone.demo.places import given
@@ -22,11 +23,15 @@ from asynctask_standalone.demo.source import Folder
 
 def demo(
     source: Annotated[
-        Path | None, typer.Argument(help="Folder to back up; else one that comes with Python.")
+        str | None,
+        typer.Argument(metavar="SOURCE", help="Folder to back up; else one that comes with Python."),
     ] = None,
     destination: Annotated[
-        Path | None,
-        typer.Argument(help="Folder that becomes its copy, empty or not there yet; else a temporary one."),
+        str | None,
+        typer.Argument(
+            metavar="DESTINATION",
+            help="Folder that becomes its copy, empty or not there yet; else a temporary one.",
+        ),
     ] = None,
     *,
     keep: Annotated[
@@ -38,7 +43,9 @@ def demo(
     It ends with 0 only when everything was as promised, and leaves nothing running.
     """
     with errors_told(as_json=False):
-        folder, target = given(source, destination) if source else (None, None)
+        folder, target = None, None
+        if source:
+            folder, target = given(Path(source), Path(destination) if destination else None)
         try:
             kept = asyncio.run(_play(folder, target, keep=keep))
         except (KeyboardInterrupt, asyncio.CancelledError):
@@ -63,6 +70,6 @@ async def _play(folder: Folder | None, target: Path | None, *, keep: bool) -> bo
 
 if __name__ == "__main__":
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command()(demo)
+    app.command(cls=HelpfulCommand)(demo)
     with guarded_streams():
         app(prog_name="./dev demo")
