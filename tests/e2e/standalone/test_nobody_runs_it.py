@@ -13,7 +13,10 @@ from asynctask.blocking import Client
 from tests.e2e.standalone.running import COMMAND, WITHIN_S, Up, executor
 from tests.support.conditions import eventually
 
-SAID = "! no connected executor runs tasks of type seldom: start one with `asynctask executor MODULE:NAME`"
+SAID = (
+    "! no connected executor runs tasks of type seldom: start one with the module that declares the type; "
+    "`asynctask executor --help` says how"
+)
 
 
 def serving_seldom(client: Client) -> list[str]:

@@ -73,7 +73,7 @@ def one_that_runs(*types: str, queues: tuple[str, ...] = (), **facts: Any) -> An
 def test_type_that_nobody_runs_is_told_with_what_to_do():
     [advice] = doctor._advice(cluster(waiting={"default": {"count": 1, "wait": 0}}))
     assert advice.message.startswith("1 ready task of type count, but no connected executor runs it")
-    assert advice.message.endswith("executor MODULE:NAME`")
+    assert "start one with the module that declares the type; `" in advice.message
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_queue_that_nobody_serves_is_told_where_the_type_runs_in_others():
     assert advice.message.startswith(
         "2 ready tasks of type count in queue nightly, but no connected executor"
     )
-    assert advice.message.endswith("executor MODULE:NAME --queue nightly`")
+    assert "and `--queue nightly`;" in advice.message
 
 
 def test_executor_that_names_no_queues_is_taken_to_serve_those_of_its_types():

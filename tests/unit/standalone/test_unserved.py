@@ -94,7 +94,9 @@ def test_task_that_waits_for_its_turn_is_left_alone():
 def test_queue_that_nobody_serves_is_named():
     text = said(notice_of(Cluster(one_that_runs("count", queues=("default",)))), "queued", queue="nightly")
     assert "of type count in queue nightly" in text
-    assert text.endswith("executor MODULE:NAME --queue nightly`")
+    assert text.endswith(
+        "start one with the module that declares the type and `--queue nightly`; `asynctask executor --help` says how"
+    )
 
 
 def test_queue_that_only_a_submit_names_is_served_by_no_executor_without_queues():
@@ -104,7 +106,7 @@ def test_queue_that_only_a_submit_names_is_served_by_no_executor_without_queues(
     assert not said(notice_of(cluster), "queued", queue="nightly")
     text = said(notice_of(cluster), "queued", queue="other")
     assert "of type count in queue other" in text
-    assert text.endswith("--queue other`")
+    assert "and `--queue other`;" in text
     names_it = one_that_runs("count", queues=("other",))
     assert not said(notice_of(Cluster(without_queues, names_it)), "queued", queue="other")
 
@@ -347,7 +349,7 @@ def test_command_in_a_hint_can_be_copied_from_a_terminal(capsys: pytest.CaptureF
 
     from asynctask_standalone.cli.plain import HintText
 
-    start = "`asynctask executor MODULE:NAME --queue nobody`"
+    start = "`asynctask executor hello:ok --queue nobody`"
     hint = HintText(f"no connected executor runs tasks of type ok in queue nobody: start one with {start}")
     console = Console(width=80)
     with console.capture() as captured:

@@ -15,6 +15,7 @@ from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import print_json, state_words, stderr, stdout, table
 from asynctask_standalone.cli.plain import StyledText
+from asynctask_standalone.cli.starting import start_any
 from asynctask_standalone.cli.unserved import print_unserved, serving_executors
 from asynctask_standalone.cli.wording import age, amount, command_name, span
 
@@ -85,10 +86,7 @@ def types(
         columns = ("TYPE", "STAGES", "QUEUE", "PRIO", "AT ONCE", "CHANGED", "WHAT IT DOES")
         # All of it is in `types NAME`.
         optional = ("CHANGED", "PRIO", "AT ONCE", "QUEUE")
-        empty = (
-            f"No task types: start an executor with `{command_name()} executor MODULE:NAME`, or restart one whose type "
-            "was deleted."
-        )
+        empty = f"No task types: start an executor, such as `{start_any()}`, or restart one whose type was deleted."
         right = ("PRIO", "AT ONCE")
         stdout.print(table(*columns, rows=rows, right=right, optional=optional, empty=empty))
 
@@ -142,7 +140,7 @@ def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None
         if any(map(_is_named, found)):
             rows = [(row[0], one.display_name, *row[1:]) for row, one in zip(rows, found, strict=True)]
             columns = ("EXECUTOR", "NAME", *columns[1:])
-        empty = f"No executors: start one with `{command_name()} executor MODULE:NAME`."
+        empty = f"No executors: start one, such as `{start_any()}`."
         stdout.print(table(*columns, rows=rows, right=("TASKS",), whole=("STATUS", "SEEN"), empty=empty))
         if not all(one.connected for one in found):
             away = "Those away were killed or cannot be reached; they leave this list after a minute."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from asynctask_standalone.cli.deferred import load_grpc
 from asynctask_standalone.cli.exits import errors_told
 from asynctask_standalone.cli.knock import TLS_VARIABLES, knock
+from asynctask_standalone.cli.wording import sent_to
 
 if TYPE_CHECKING:
     import grpc
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @contextmanager
 def client(address: str, *, as_json: bool) -> Iterator[Client]:
     """A client of the cluster at `address`; errors inside the block end the command with their text and exit code."""
-    with errors_told(as_json=as_json):
+    with sent_to(address), errors_told(as_json=as_json):
         knock(address)
         # Late, because grpc takes longer to load than the help text to print.
         load_grpc()

@@ -15,7 +15,7 @@ from asynctask_standalone.cli.exits import Exit, told_anyway
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import print_json, stdout, table
 from asynctask_standalone.cli.unserved import UNLESS_IT_IS_BACK, ServingExecutors, Unserved, queues_of_types
-from asynctask_standalone.cli.wording import amount, command_name
+from asynctask_standalone.cli.wording import amount, command
 
 if TYPE_CHECKING:
     from asynctask.blocking import Client
@@ -185,7 +185,7 @@ def _print(answer: doctor_pb.DiagnoseResponse, advice: list[Advice], *, fix: boo
         heads = ("KIND", "TASK", "WHAT", "REPAIRED")
         stdout.print(table(*heads, rows=rows, whole=("TASK",), empty=""))
         if not fix:
-            now = f"`{command_name()} doctor --fix` does it now"
+            now = f"`{command('doctor --fix')}` does it now"
             stdout.print(f"Recovery repairs this by itself within ten minutes; {now}.")
     for one in answer.stores:
         sign = ("✔ ", "bold green") if one.takes_writes else ("✘ ", "bold red")

@@ -19,7 +19,7 @@ from asynctask_standalone.cli.exits import CommandRefused, Exit, errors_told
 from asynctask_standalone.cli.given import duration
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, listed, one_of
 from asynctask_standalone.cli.submit import is_file
-from asynctask_standalone.cli.wording import as_called_here, up_command
+from asynctask_standalone.cli.wording import as_called_here, sent_to, up_command
 
 if TYPE_CHECKING:
     from asynctask import Executor, TaskType
@@ -77,7 +77,7 @@ def executor(
 
     Types of several modules can be run by one executor: name each.
     """
-    with errors_told(as_json=False):
+    with sent_to(address), errors_told(as_json=False):
         one_of("--log-level", log_level, _LEVELS)
         from asynctask._executor.terminal import terminal_handler
         from asynctask._grpc import load_for_executor

@@ -156,9 +156,9 @@ def _tell(as_json: bool, task_id: str, reason: str, message: str, facts: Mapping
     stderr.print(StyledText(("error ", "bold red"), (reason, "red")), indented(message), sep=": ")
     if reason in _WITH_REMEDY:
         from asynctask_core.remedies import REMEDIES
-        from asynctask_standalone.cli.wording import command_name
+        from asynctask_standalone.cli.wording import commands_as_called_here
 
-        remedy = REMEDIES[reason].replace("`asynctask ", f"`{command_name()} ")
+        remedy = commands_as_called_here(REMEDIES[reason])
         stderr.print(StyledText((f"→ {remedy}", "cyan")))
     for violation in violations:
         if are_listed or violation["description"] not in message:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from asynctask_core.printable import one_line
 from asynctask_standalone.cli.output import stderr
+from asynctask_standalone.cli.starting import start_any
 from asynctask_standalone.cli.wording import command_name, span
 from asynctask_standalone.supervisor.cluster import DEFAULT_ADDRESS, Cluster
 
@@ -106,9 +107,9 @@ def panel(cluster: Cluster, data: Path) -> RenderableType:
     commands.add_column(style="bold", no_wrap=True)
     commands.add_column(style="bright_black")
     command = command_name()
-    commands.add_row(f"{command} executor MODULE:NAME", "run task types, e.g. asynctask_nas:backup_file")
-    commands.add_row(f"{command} submit TYPE --config JSON", "submit a task")
-    commands.add_row(f"{command} list", "see all tasks; `watch ID` follows one")
+    commands.add_row(start_any(), "run task types, such as a ready-made one")
+    commands.add_row(f"{command} submit --help", "submit a task")
+    commands.add_row(f"{command} list", "see all tasks")
     commands.add_row(f"{command} doctor", "check that everything agrees")
     parts: list[RenderableType] = [facts, Text(), Text("In another terminal:", style="bright_black")]
     if cluster.address != DEFAULT_ADDRESS:

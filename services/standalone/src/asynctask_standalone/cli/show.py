@@ -32,7 +32,7 @@ from asynctask_standalone.cli.shortening import wrapped
 from asynctask_standalone.cli.stage_bars import StageBars
 from asynctask_standalone.cli.waiting import STOPS
 from asynctask_standalone.cli.warned import warning_lines
-from asynctask_standalone.cli.wording import age, as_called_here, command_name, local, span
+from asynctask_standalone.cli.wording import age, as_called_here, command, local, span
 
 if TYPE_CHECKING:
     from asynctask import AttemptInfo, FailureInfo, TaskInfo
@@ -121,9 +121,9 @@ class FramedTask:
         )
 
 
-def advice(remedy: str, task_id: str) -> str:
+def advice(remedy: str, task_id: str, task_type: str) -> str:
     """A remedy of the catalogue as it can be typed here: for this task, and with the command as it is called here."""
-    return _COMMAND.sub(lambda found: _typed(found[1], task_id), remedy)
+    return _COMMAND.sub(lambda found: _typed(found[1], task_id, task_type), remedy)
 
 
 def attempts_table(attempts: Sequence[AttemptInfo]) -> RenderableType:
@@ -218,11 +218,12 @@ def _attempts_words(task: TaskInfo, attempts: Sequence[AttemptInfo]) -> str:
     return f"{task.attempt_count:,}: {latest}{kinds}"
 
 
-def _typed(command: str, task_id: str) -> str:
-    words = command.split()
+def _typed(text: str, task_id: str, task_type: str) -> str:
+    words = text.split()
     if words[0] == "restart":
         words = ["asynctask", "restart", "ID", *words[1:]]
-    return f"`{' '.join([command_name(), *(task_id if one == 'ID' else one for one in words[1:])])}`"
+    named = {"ID": task_id, "NAME": task_type}
+    return f"`{command(' '.join(named.get(one, one) for one in words[1:]))}`"
 
 
 def _json(value: object) -> RenderableType:
@@ -272,5 +273,5 @@ def _what_to_do(task: TaskInfo, failure: FailureInfo) -> list[str]:
         when = f"is tried again by itself {soon(task.due_time)}."
         said.append(f"It {when}" if remedy or not on_purpose(failure) else f"Nothing to do: it {when}")
     if remedy:
-        said.append(advice(remedy, task.task_id))
+        said.append(advice(remedy, task.task_id, task.task_type))
     return said

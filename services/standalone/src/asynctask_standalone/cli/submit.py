@@ -18,7 +18,7 @@ from asynctask_standalone.cli.lazy_typer import typer
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS, Address, Json
 from asynctask_standalone.cli.output import print_json, stderr, stdout
 from asynctask_standalone.cli.plain import StyledText
-from asynctask_standalone.cli.wording import command_name
+from asynctask_standalone.cli.wording import command, command_name
 
 if TYPE_CHECKING:
     from asynctask.blocking import Client
@@ -119,7 +119,7 @@ def submit(  # noqa: PLR0913 - every option of the command
                 print(task_id, flush=True)
             else:
                 stdout.print(StyledText("Submitted ", (task_id, "bold")))
-                follow = f" {command_name()} watch {task_id}"
+                follow = f" {command(f'watch {task_id}')}"
                 stdout.print(StyledText(("Follow it with", "bright_black"), follow))
         if watch:
             from asynctask_standalone.cli.follow import watch_until_final

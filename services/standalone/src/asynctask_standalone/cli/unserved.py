@@ -12,7 +12,8 @@ from asynctask_core.printable import one_line
 from asynctask_standalone.cli.due import is_due
 from asynctask_standalone.cli.output import stderr
 from asynctask_standalone.cli.plain import HintText
-from asynctask_standalone.cli.wording import command_name
+from asynctask_standalone.cli.starting import start_words
+from asynctask_standalone.cli.wording import command
 
 if TYPE_CHECKING:
     from asynctask import ExecutorInfo, TaskInfo, TaskTypeInfo
@@ -64,12 +65,11 @@ class ServingExecutors:
     def missing(self, task_type: str, queue: str) -> Unserved | None:
         """What is missing for tasks of a type in a queue; None where an executor runs them."""
         able = self._able_to(task_type)
-        start = f"{command_name()} executor MODULE:NAME"
         if not able:
-            return Unserved(f"of type {task_type}", f"start one with `{start}`")
+            return Unserved(f"of type {task_type}", start_words(task_type))
         if any(queue in one.queues for one in able) or self.count(task_type, queue):
             return None
-        return Unserved(f"of type {task_type} in queue {queue}", f"start one with `{start} --queue {queue}`")
+        return Unserved(f"of type {task_type} in queue {queue}", start_words(task_type, queue))
 
     def _able_to(self, task_type: str) -> list[ExecutorInfo]:
         return [one for one in self._able if task_type in one.task_types]
@@ -139,7 +139,7 @@ def print_unserved(found: Iterable[Unserved]) -> None:
     for line in shown:
         stderr.print(line)
     if left := len(said) - len(shown):
-        more = f"… and {left} more: `{command_name()} doctor` tells all"
+        more = f"… and {left} more: `{command('doctor')}` tells all"
         stderr.print(more, style="bright_black")
 
 

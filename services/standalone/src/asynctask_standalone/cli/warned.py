@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from asynctask_core.printable import one_line
-from asynctask_standalone.cli.wording import as_called_here, command_name
+from asynctask_standalone.cli.wording import as_called_here, command
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -54,7 +54,7 @@ def warning_note(task: TaskInfo) -> Text:
     """What a completed task warned of, and where to see more."""
     from rich.text import Text
 
-    where = f"{command_name()} get {task.task_id}"
+    where = command(f"get {task.task_id}")
     return Text.assemble(
         ("! ", "bold yellow"),
         f"{task.task_id}: completed, but {warning_words(task.warning_counts)}: see {where}",

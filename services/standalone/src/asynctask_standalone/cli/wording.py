@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +16,8 @@ if TYPE_CHECKING:
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
 _NAME = "asynctask"
-_SEE = re.compile(r"\bsee asynctask(?= (?:items|get|logs|events|attempts) [0-9a-f-]{36}\b)")
+_ABOUT_A_TASK = re.compile(r"\basynctask ((?:items|get|logs|events|attempts|restart) [0-9a-f-]{36}\b)")
+_given_address: ContextVar[str] = ContextVar("given_address", default="")
 
 
 def command_name() -> str:
@@ -21,9 +25,37 @@ def command_name() -> str:
     return os.environ.get("ASYNCTASK_COMMAND") or _called(sys.argv[0])
 
 
+@contextmanager
+def sent_to(address: str) -> Iterator[None]:
+    """Have the commands that are shown name this address too, if commands without one go elsewhere."""
+    from asynctask_standalone.cli.options import DEFAULT_ADDRESS
+
+    is_usual = address == (os.environ.get("ASYNCTASK_ADDRESS") or DEFAULT_ADDRESS)
+    before = _given_address.set("" if is_usual else address)
+    try:
+        yield
+    finally:
+        _given_address.reset(before)
+
+
+def command(words: str) -> str:
+    """A command as it can be pasted here: named as it is called here, and to the cluster that this one was sent to."""
+    address = _given_address.get()
+    if not address:
+        return f"{command_name()} {words}"
+    from shlex import quote
+
+    return f"{command_name()} {words} --address {quote(address)}"
+
+
 def as_called_here(text: str) -> str:
     """What a handler says to look at, with the command as it is called here; executors elsewhere do not know that."""
-    return _SEE.sub(lambda _: f"see {command_name()}", text) if "see asynctask " in text else text
+    return _ABOUT_A_TASK.sub(lambda found: command(found[1]), text) if "asynctask " in text else text
+
+
+def commands_as_called_here(text: str) -> str:
+    """A text of our own with the commands of it in backquotes as they can be pasted here."""
+    return re.sub("`asynctask ([^`]+)`", lambda found: f"`{command(found[1])}`", text)
 
 
 def up_command() -> str:
