@@ -1,6 +1,7 @@
 """What callers give a client is refused in words before anything is sent, by each client in the same ones."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from asynctask import Submission, TaskType
 from asynctask._client import api
 from asynctask._client.watching import Watch
 from asynctask.blocking import Client as BlockingClient
-from asynctask.errors import InvalidInput
+from asynctask.errors import ConfigInvalid, InvalidInput
 
 NOWHERE = "127.0.0.1:9"
 """Nothing is sent, so nobody needs to be there."""
@@ -35,6 +36,12 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"delay": 1, "start_time": LATER}, "start_time: cannot be given together with a delay"),
     ({"start_time": "tomorrow"}, "start_time: must be an aware datetime; got 'tomorrow'"),
     ({"task_type": 5}, "task_type: must be a text (UTF-8); got 5"),
+    ({"task_type": None}, "task_type: must be a TaskType or the name of one; got None"),
+    *(
+        ({field: text}, f"{field}: must not be empty; got {text!r}: give a value, or leave it out")
+        for field in ("request_id", "queue")
+        for text in ("", "  ")
+    ),
     (
         {"queue": "x" * 100, "labels": "y" * 100},
         f"labels: must be a mapping of texts to texts; got '{'y' * 79}…",
@@ -118,6 +125,67 @@ ODD: list[tuple[Callable[[BlockingClient], object], str]] = [
         "limit: must be a whole number from 0 to 9007199254740991; got '5'",
     ),
 ]
+
+
+EMPTY: list[tuple[str, Callable[[str], object]]] = [
+    ("queue", lambda text: next(iter(BlockingClient(NOWHERE).list(queue=text)))),
+    ("queue", lambda text: BlockingClient(NOWHERE).list_page(queue=text)),
+    ("queue", lambda text: next(iter(BlockingClient(NOWHERE).watch(queue=text)))),
+    ("stage", lambda text: next(iter(BlockingClient(NOWHERE).logs("id", stage=text)))),
+    ("stage", lambda text: next(iter(BlockingClient(NOWHERE).tail("id", stage=text)))),
+    ("manifest", lambda text: next(iter(BlockingClient(NOWHERE).manifest_items("id", manifest=text)))),
+    ("address", BlockingClient),
+    ("address", asynctask.Client),
+    ("address", lambda text: asynctask.Executor([served()], address=text)),
+    ("name", lambda text: asynctask.Executor([served()], name=text)),
+]
+
+
+def served() -> TaskType:
+    kind = TaskType("backup")
+    kind.stage(name="copy")(lambda ctx: None)
+    return kind
+
+
+@pytest.mark.parametrize(("field", "call"), EMPTY)
+@pytest.mark.parametrize("text", ["", "  "])
+def test_text_that_names_nothing_is_refused(field: str, call: Callable[[str], object], text: str):
+    """Fails when `list(queue=os.environ.get("QUEUE", ""))` lists everything. Only None means that it is left out."""
+    with pytest.raises(InvalidInput) as caught:
+        call(text)
+    assert str(caught.value) == f"{field}: must not be empty; got {text!r}: give a value, or leave it out"
+
+
+async def test_text_that_names_nothing_is_refused_by_the_async_client_too():
+    async with asynctask.Client(NOWHERE) as client:
+        for field, called in (
+            ("queue", lambda: client.list(queue="")),
+            ("queue", lambda: client.watch(queue="")),
+            ("stage", lambda: client.logs("id", stage="")),
+            ("stage", lambda: client.tail("id", stage="")),
+            ("manifest", lambda: client.manifest_items("id", manifest="")),
+        ):
+            with pytest.raises(InvalidInput, match=f"^{field}: must not be empty; got ''"):
+                await anext(aiter(called()))
+
+
+def test_queue_of_a_type_that_names_none_is_refused():
+    with pytest.raises(InvalidInput, match=r"task_type\.queue: is required"):
+        TaskType("backup", queue="")
+
+
+def test_no_config_is_an_empty_one_and_none_is_null():
+    """Fails when `null` is dropped in silence, or is told as a field that is missing in an object."""
+    assert Submission("backup").to_request().task_config == "{}"
+    assert Submission("backup", None).to_request().task_config == "null"
+    assert Submission(TaskType("backup", config=int | None), None).to_request().task_config == "null"
+    with pytest.raises(ConfigInvalid, match=r"task_config: must be a Folder; got None"):
+        Submission(TaskType("backup", config=Folder), None).to_request()
+
+
+@dataclass
+class Folder:
+    path: str
 
 
 def wrong(value: object) -> Any:

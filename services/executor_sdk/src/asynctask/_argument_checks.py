@@ -67,9 +67,17 @@ def name(field: str, value: Any, chars: int) -> str:
 
 
 def optional_text(field: str, value: Any) -> str:
-    """A text that names something, or nothing. Raises InvalidInput."""
+    """A text, or nothing. Raises InvalidInput."""
     violations = Violations()
     found = text(field, value, violations)
+    violations.raise_any()
+    return found
+
+
+def optional_name(field: str, value: Any) -> str:
+    """A text that names something; nothing for None, but an empty text names nothing either. Raises InvalidInput."""
+    violations = Violations()
+    found = named(field, value, violations)
     violations.raise_any()
     return found
 
@@ -124,6 +132,19 @@ def text(field: str, value: Any, violations: Violations) -> str:
         return plain_text(value)
     violations.add(field, f"must be a text (UTF-8); got {shown(value)}")
     return ""
+
+
+def named(field: str, value: Any, violations: Violations) -> str:
+    """The text that `optional_name` gives; noted as a violation when it is none, or empty."""
+    return "" if is_empty(field, value, violations) else text(field, value, violations)
+
+
+def is_empty(field: str, value: Any, violations: Violations) -> bool:
+    """Whether it is a text that says nothing; noted as a violation then."""
+    if not isinstance(value, str) or value.strip():
+        return False
+    violations.add(field, f"must not be empty; got {shown(value)}: give a value, or leave it out")
+    return True
 
 
 def flag(field: str, value: Any) -> bool | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from asynctask._argument_checks import finite, optional_text, shown, whole
+from asynctask._argument_checks import finite, optional_name, shown, whole
 from asynctask_core import limits
 from asynctask_core.errors import FieldViolation, InvalidInput
 from asynctask_core.retry import RetryPolicy
@@ -31,7 +31,7 @@ _PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ms|s|m|h|d)")
 
 def resolve_addresses(address: str | None) -> tuple[str, ...]:
     """The scheduler's addresses: those given, else `ASYNCTASK_ADDRESS`, else the default; commas separate several."""
-    text = optional_text("address", address) or os.environ.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS
+    text = optional_name("address", address) or os.environ.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS
     found = tuple(part.strip() for part in text.split(",") if part.strip())
     # gRPC would take the scheme for a host's name; its own, such as dns:///, it knows.
     if not found or any(part.lower().startswith(_SCHEMES) for part in found):

@@ -134,8 +134,7 @@ class TaskType:
         self._config_annotation: Any = config
         violations.raise_any()
         violations.name("task_type.name", self.name, limits.TASK_TYPE_CHARS)
-        if self.queue:
-            violations.name("task_type.queue", self.queue, limits.QUEUE_CHARS)
+        violations.name("task_type.queue", self.queue, limits.QUEUE_CHARS)
         for field, value, low, high in (
             ("priority", priority, limits.PRIORITY_FIRST, limits.PRIORITY_LAST),
             ("max_running", max_running, 0, limits.MAX_RUNNING),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from asynctask._argument_checks import seconds
 from asynctask._channel import open_sync
 from asynctask._client import api
-from asynctask._client.api import CALL_S, SUBMIT_S, ClientCall, Service
+from asynctask._client.api import CALL_S, NO_CONFIG, SUBMIT_S, ClientCall, Service
 from asynctask._client.blocking_steering import BlockingSteering
 from asynctask._client.connections import Connections
 from asynctask._client.info import TaskInfo
@@ -97,10 +97,10 @@ class Client(BlockingSteering):
     def submit(  # noqa: PLR0913 - one keyword each for what a submit may say
         self,
         task_type: TaskType | str,
-        config: Any = None,
+        config: Any = NO_CONFIG,
         *,
         priority: int | None = None,
-        queue: str = "",
+        queue: str | None = None,
         delay: Duration | None = None,
         start_time: datetime | None = None,
         labels: Mapping[str, str] | None = None,
@@ -114,7 +114,7 @@ class Client(BlockingSteering):
 
         Args:
             task_type: the type, or its name.
-            config: its config: of the type's class, or plain JSON values.
+            config: its config: of the type's class, or plain JSON values, of which None is `null`; else `{}`.
             priority: 1 (first) to 5 (last); the type's if not given.
             queue: another queue than the type's.
             delay: earliest start, from now: seconds, or a text such as `90s` or `2d`; at most ten years. Excludes
@@ -152,7 +152,7 @@ class Client(BlockingSteering):
         *task_ids: str,
         task_types: Sequence[str | TaskType] = (),
         states: Sequence[TaskState | str] = (),
-        queue: str = "",
+        queue: str | None = None,
         labels: Mapping[str, str] | None = None,
         has_warnings: bool | None = None,
         full: bool = False,
@@ -211,7 +211,12 @@ class Client(BlockingSteering):
                     break
 
     def tail(
-        self, task_id: str, *, stage: str = "", min_level: str = "DEBUG", on_outage: OnOutage | None = None
+        self,
+        task_id: str,
+        *,
+        stage: str | None = None,
+        min_level: str = "DEBUG",
+        on_outage: OnOutage | None = None,
     ) -> Iterator[LogLineInfo]:
         """Stored log lines, then new ones as they come, until the task has ended.
 

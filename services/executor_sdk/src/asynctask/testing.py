@@ -20,6 +20,7 @@ from typing import Any, cast
 from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt
 from asynctask._attempt.clock import SystemClock
 from asynctask._attempt.stop import AttemptStopped, Stop
+from asynctask._client.api import NO_CONFIG
 from asynctask._client.info import FailureInfo, WarningInfo
 from asynctask._client.info_wire import failure_of
 from asynctask._client.submission import config_invalid, config_text
@@ -105,7 +106,7 @@ class TestRun:
 
 async def run(
     task_type: TaskType,
-    config: Any = None,
+    config: Any = NO_CONFIG,
     *,
     fail_at_checkpoint: int | Sequence[int] = (),
     pause_at_checkpoint: int | None = None,

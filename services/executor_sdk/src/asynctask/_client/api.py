@@ -36,6 +36,8 @@ SUBMIT_S: Final = 30.0
 """Default deadline of a submit, its repetitions included."""
 PAGE: Final = 500
 """Tasks read at once by iterators."""
+NO_CONFIG: Final[Mapping[str, Any]] = {}
+"""The config of a submit that is given none; None is one that is `null`."""
 LINES: Final = 2_000
 """Log lines or manifest items read at once by iterators."""
 
@@ -71,7 +73,7 @@ def task_filter(
     task_types: Sequence[str | TaskType] = (),
     states: Sequence[TaskState | str] = (),
     submitted: tuple[datetime | None, datetime | None] = (None, None),
-    queue: str = "",
+    queue: str | None = None,
     labels: Mapping[str, str] | None = None,
     *,
     has_warnings: bool | None = None,
@@ -82,7 +84,7 @@ def task_filter(
             _type_name(f"task_types[{at}]", item)
             for at, item in enumerate(_argument_checks.listed("task_types", task_types))
         ],
-        queue=_argument_checks.optional_text("queue", queue),
+        queue=_argument_checks.optional_name("queue", queue),
         labels=_argument_checks.checked_labels(labels),
         has_warnings=_argument_checks.flag("has_warnings", has_warnings),
     )
@@ -260,11 +262,11 @@ def events_page(task_id: str, page_token: str) -> ClientCall[tuple[list[TaskEven
 
 
 def logs_page(
-    task_id: str, stage: str, min_level: str, page_token: str
+    task_id: str, stage: str | None, min_level: str, page_token: str
 ) -> ClientCall[tuple[list[LogLineInfo], str]]:
     request = pb.ListTaskLogsRequest(
         task_id=_id(task_id),
-        stage=_argument_checks.optional_text("stage", stage),
+        stage=_argument_checks.optional_name("stage", stage),
         min_level=level_of(min_level),
         page_size=LINES,
         page_token=_argument_checks.optional_text("page_token", page_token),
@@ -278,11 +280,11 @@ def logs_page(
     )
 
 
-def tail_request(task_id: str, stage: str, min_level: str) -> pb.TailTaskLogsRequest:
+def tail_request(task_id: str, stage: str | None, min_level: str) -> pb.TailTaskLogsRequest:
     """What to follow. Raises InvalidInput."""
     return pb.TailTaskLogsRequest(
         task_id=_id(task_id),
-        stage=_argument_checks.optional_text("stage", stage),
+        stage=_argument_checks.optional_name("stage", stage),
         min_level=level_of(min_level),
     )
 
@@ -299,13 +301,17 @@ def level_of(name: str) -> task_pb2.LogLevel.ValueType:
 
 
 def manifest_page(
-    task_id: str, manifest: str, states: Sequence[ItemState | str], page_token: str, page_size: int = LINES
+    task_id: str,
+    manifest: str | None,
+    states: Sequence[ItemState | str],
+    page_token: str,
+    page_size: int = LINES,
 ) -> ClientCall[tuple[list[ItemInfo], dict[str, ManifestCounts], str]]:
     from asynctask._handler.items import read_counts, read_item
 
     request = pb.ListManifestItemsRequest(
         task_id=_id(task_id),
-        manifest=_argument_checks.optional_text("manifest", manifest),
+        manifest=_argument_checks.optional_name("manifest", manifest),
         page_size=_page_size(page_size),
         page_token=_argument_checks.optional_text("page_token", page_token),
     )

@@ -50,7 +50,7 @@ def task_types_page(page_token: str) -> ClientCall[tuple[list[TaskTypeInfo], str
 def delete_task_type(name: str) -> ClientCall[None]:
     from asynctask_protos.scheduler.v1 import task_type_service_pb2 as type_pb
 
-    request = type_pb.DeleteTaskTypeRequest(name=name)
+    request = type_pb.DeleteTaskTypeRequest(name=_argument_checks.required_text("name", name))
     return ClientCall(Service.TYPES, "DeleteTaskType", request, lambda _: None)
 
 

@@ -38,7 +38,7 @@ class BlockingReading(ABC):
         states: Sequence[TaskState | str] = (),
         submitted_after: datetime | None = None,
         submitted_before: datetime | None = None,
-        queue: str = "",
+        queue: str | None = None,
         labels: Mapping[str, str] | None = None,
         has_warnings: bool | None = None,
         limit: int | None = None,
@@ -76,7 +76,7 @@ class BlockingReading(ABC):
         states: Sequence[TaskState | str] = (),
         submitted_after: datetime | None = None,
         submitted_before: datetime | None = None,
-        queue: str = "",
+        queue: str | None = None,
         labels: Mapping[str, str] | None = None,
         has_warnings: bool | None = None,
         page_size: int = 100,
@@ -108,7 +108,9 @@ class BlockingReading(ABC):
         """Items by state of every manifest of a task, by its name."""
         return self._call(api.manifest_counts(task_id))
 
-    def logs(self, task_id: str, *, stage: str = "", min_level: str = "DEBUG") -> Iterator[LogLineInfo]:
+    def logs(
+        self, task_id: str, *, stage: str | None = None, min_level: str = "DEBUG"
+    ) -> Iterator[LogLineInfo]:
         """Stored log lines of a task, oldest first."""
         token = ""
         while True:
@@ -118,7 +120,7 @@ class BlockingReading(ABC):
                 return
 
     def manifest_items(
-        self, task_id: str, *, manifest: str = "", states: Sequence[ItemState | str] = ()
+        self, task_id: str, *, manifest: str | None = None, states: Sequence[ItemState | str] = ()
     ) -> Iterator[ItemInfo]:
         """Items of a task's manifest in order; without a name those of its only one."""
         token = ""

@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 from asynctask._argument_checks import seconds
 from asynctask._channel import is_cancelled, open_aio
 from asynctask._client import api
-from asynctask._client.api import CALL_S, SUBMIT_S, ClientCall, Service
+from asynctask._client.api import CALL_S, NO_CONFIG, SUBMIT_S, ClientCall, Service
 from asynctask._client.connections import Connections
 from asynctask._client.info import TaskInfo
 from asynctask._client.info_history import LogLineInfo
@@ -77,10 +77,10 @@ class Client(Steering):
     async def submit(  # noqa: PLR0913 - one keyword each for what a submit may say
         self,
         task_type: TaskType | str,
-        config: Any = None,
+        config: Any = NO_CONFIG,
         *,
         priority: int | None = None,
-        queue: str = "",
+        queue: str | None = None,
         delay: Duration | None = None,
         start_time: datetime | None = None,
         labels: Mapping[str, str] | None = None,
@@ -94,7 +94,7 @@ class Client(Steering):
 
         Args:
             task_type: the type, or its name.
-            config: its config: of the type's class, or plain JSON values.
+            config: its config: of the type's class, or plain JSON values, of which None is `null`; else `{}`.
             priority: 1 (first) to 5 (last); the type's if not given.
             queue: another queue than the type's.
             delay: earliest start, from now: seconds, or a text such as `90s` or `2d`; at most ten years. Excludes
@@ -128,7 +128,7 @@ class Client(Steering):
         *task_ids: str,
         task_types: Sequence[str | TaskType] = (),
         states: Sequence[TaskState | str] = (),
-        queue: str = "",
+        queue: str | None = None,
         labels: Mapping[str, str] | None = None,
         has_warnings: bool | None = None,
         full: bool = False,
@@ -186,7 +186,12 @@ class Client(Steering):
                         break
 
     def tail(
-        self, task_id: str, *, stage: str = "", min_level: str = "DEBUG", on_outage: OnOutage | None = None
+        self,
+        task_id: str,
+        *,
+        stage: str | None = None,
+        min_level: str = "DEBUG",
+        on_outage: OnOutage | None = None,
     ) -> AsyncIterator[LogLineInfo]:
         """Stored log lines, then new ones as they come, until the task has ended.
 

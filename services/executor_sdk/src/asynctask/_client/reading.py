@@ -34,7 +34,7 @@ class Reading(ABC):
         states: Sequence[TaskState | str] = (),
         submitted_after: datetime | None = None,
         submitted_before: datetime | None = None,
-        queue: str = "",
+        queue: str | None = None,
         labels: Mapping[str, str] | None = None,
         has_warnings: bool | None = None,
         limit: int | None = None,
@@ -73,7 +73,7 @@ class Reading(ABC):
         states: Sequence[TaskState | str] = (),
         submitted_after: datetime | None = None,
         submitted_before: datetime | None = None,
-        queue: str = "",
+        queue: str | None = None,
         labels: Mapping[str, str] | None = None,
         has_warnings: bool | None = None,
         page_size: int = 100,
@@ -106,7 +106,7 @@ class Reading(ABC):
         return await self._call(api.manifest_counts(task_id))
 
     async def logs(
-        self, task_id: str, *, stage: str = "", min_level: str = "DEBUG"
+        self, task_id: str, *, stage: str | None = None, min_level: str = "DEBUG"
     ) -> AsyncIterator[LogLineInfo]:
         """Stored log lines of a task, oldest first."""
         token = ""
@@ -118,7 +118,7 @@ class Reading(ABC):
                 return
 
     async def manifest_items(
-        self, task_id: str, *, manifest: str = "", states: Sequence[ItemState | str] = ()
+        self, task_id: str, *, manifest: str | None = None, states: Sequence[ItemState | str] = ()
     ) -> AsyncIterator[ItemInfo]:
         """Items of a task's manifest in order; without a name those of its only one."""
         token = ""

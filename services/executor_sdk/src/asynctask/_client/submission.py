@@ -1,7 +1,7 @@
 """One task to submit, as its message."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -28,9 +28,9 @@ class Submission:
     """One task to submit; see `Client.submit`."""
 
     task_type: TaskType | str
-    config: Any = None
+    config: Any = field(default_factory=dict)
     priority: int | None = None
-    queue: str = ""
+    queue: str | None = None
     delay: Duration | None = None
     start_time: datetime | None = None
     labels: Mapping[str, str] | None = None
@@ -49,15 +49,17 @@ class Submission:
         task_type = self.task_type
         if not isinstance(task_type, TaskType):
             name = _argument_checks.text("task_type", task_type, violations)
+            if task_type is None:  # pyright: ignore[reportUnnecessaryComparison]
+                violations.add("task_type", "must be a TaskType or the name of one; got None")
         else:
             name = task_type.name
         request = pb.SubmitTaskRequest(
             task_type=name,
-            request_id=_argument_checks.text("request_id", self.request_id, violations) or id_text(new_id()),
+            request_id=_argument_checks.named("request_id", self.request_id, violations) or id_text(new_id()),
         )
         # Only what is there is named: an empty field costs as much as a full one, and labels most of all.
-        if queue := _argument_checks.text("queue", self.queue, violations):
-            request.queue = queue
+        if self.queue is not None:
+            request.queue = _argument_checks.named("queue", self.queue, violations)
         if self.labels is not None and (labels := _argument_checks.labels(self.labels, violations)):
             request.labels.update(labels)
         if self.priority is not None:
@@ -123,8 +125,6 @@ def _check_not_past(start_time: datetime) -> None:
 
 def config_text(task_type: TaskType | str, config: Any) -> str:
     """A config as JSON text. Raises ConfigInvalid."""
-    if config is None:
-        return "{}"
     # Plain JSON is left to the scheduler, which knows the schema; objects are written by their type's codec.
     codec = ANY if isinstance(task_type, str) or isinstance(config, dict) else task_type.config
     try:

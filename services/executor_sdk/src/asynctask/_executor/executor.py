@@ -91,13 +91,14 @@ class Executor:
             text = _argument_checks.text(f"queues[{index}]", queue, violations)
             if len(violations.found) == found:
                 violations.name(f"queues[{index}]", text, limits.QUEUE_CHARS)
+        _argument_checks.is_empty("name", name, violations)
         violations.raise_any()
         self._forks_are_safe = load_for_executor()
         # Loads gRPC, so not before it is known how.
         from asynctask._executor.executor_run import Identity
 
         host = _argument_checks.sendable("host", socket.gethostname() or "host", 256)
-        self.name: str = _argument_checks.sendable("name", name or host, 256)
+        self.name: str = _argument_checks.sendable("name", host if name is None else name, 256)
         self.executor_id: str = f"{_ODD.sub('-', host[:64])}-{os.getpid()}-{secrets.token_hex(4)}"
         """Unique per start of the process."""
         hello = pb.Hello(

@@ -53,16 +53,16 @@ def executor(
         ),
     ] = None,
     name: Annotated[
-        str, typer.Option(metavar="NAME", help="Name for people.", show_default="the host's")
-    ] = "",
+        str | None, typer.Option(metavar="NAME", help="Name for people.", show_default="the host's")
+    ] = None,
     grace: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="DURATION",
             help="Time for checkpoints after Ctrl-C, SIGTERM or SIGHUP.",
             show_default="30s",
         ),
-    ] = "",
+    ] = None,
     log_level: Annotated[
         str,
         typer.Option(
@@ -98,7 +98,7 @@ def executor(
             "name": name,
             "grace": duration(grace, "--grace") if grace else None,
         }
-        load(targets, {key: value for key, value in options.items() if value not in (None, "", ())}).run()
+        load(targets, {key: value for key, value in options.items() if value not in (None, ())}).run()
 
 
 class _CalledHere(logging.Formatter):

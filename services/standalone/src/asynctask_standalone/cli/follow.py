@@ -48,8 +48,8 @@ _LEVEL_STYLES = {"DEBUG": "bright_black", "WARNING": "yellow", "ERROR": "bold re
 def watch(
     ids: TaskIds,
     timeout: Annotated[
-        str, typer.Option(metavar="DURATION", help="Give up after this long.", show_default="never")
-    ] = "",
+        str | None, typer.Option(metavar="DURATION", help="Give up after this long.", show_default="never")
+    ] = None,
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
@@ -257,7 +257,7 @@ def logs(
         bool,
         typer.Option("--follow", "-f", help="Stay and print new lines until the task ends."),
     ] = False,
-    stage: Annotated[str, typer.Option(metavar="STAGE", help="Only lines of this stage.")] = "",
+    stage: Annotated[str | None, typer.Option(metavar="STAGE", help="Only lines of this stage.")] = None,
     level: Annotated[
         str,
         typer.Option(

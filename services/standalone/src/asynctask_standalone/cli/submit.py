@@ -54,44 +54,44 @@ def submit(  # noqa: PLR0913 - every option of the command
         ),
     ] = None,
     queue: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="QUEUE",
             help="Which queue it waits in.",
             show_default="the type's",
             autocompletion=queue_names,
         ),
-    ] = "",
+    ] = None,
     delay: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="DURATION", help="Start no earlier than in 30s, 10m, 2h, 1d.", show_default="at once"
         ),
-    ] = "",
+    ] = None,
     start_time: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--start-time",
             metavar="TIME",
             help="Start no earlier than at this RFC 3339 time.",
             show_default="at once",
         ),
-    ] = "",
+    ] = None,
     label: Annotated[
         list[str] | None,
         typer.Option("--label", "-l", metavar="KEY=VALUE", help="Something to find it by; repeatable."),
     ] = None,
     request_id: Annotated[
-        str,
+        str | None,
         typer.Option(metavar="TEXT", help="Makes the submit repeatable: the same id gives the same task."),
-    ] = "",
+    ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", "-w", help="Stay and follow the task until it ends.")
     ] = False,
     timeout: Annotated[
-        str,
+        str | None,
         typer.Option(metavar="DURATION", help="With --watch: give up after this long.", show_default="never"),
-    ] = "",
+    ] = None,
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
@@ -110,7 +110,7 @@ def submit(  # noqa: PLR0913 - every option of the command
             delay=duration(delay, "--delay") if delay else None,
             start_time=instant(start_time, "--start-time") if start_time else None,
             labels=labels(label or []) or None,
-            request_id=request_id or None,
+            request_id=request_id,
         )
         with told_anyway(f"the task is accepted: {task_id}", as_json=as_json, task_id=task_id):
             if as_json:

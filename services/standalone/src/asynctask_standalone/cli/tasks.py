@@ -97,8 +97,8 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
     ] = None,
     state: AsState = None,
     queue: Annotated[
-        str, typer.Option(metavar="QUEUE", help="Only this queue.", autocompletion=queue_names)
-    ] = "",
+        str | None, typer.Option(metavar="QUEUE", help="Only this queue.", autocompletion=queue_names)
+    ] = None,
     label: Labels = None,
     warnings: Annotated[
         bool | None,
@@ -109,14 +109,14 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
         ),
     ] = None,
     since: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="TIME|DURATION", help="Submitted at or after: an RFC 3339 time, or how long ago: 2h."
         ),
-    ] = "",
+    ] = None,
     until: Annotated[
-        str, typer.Option(metavar="TIME|DURATION", help="Submitted before; written as in --since.")
-    ] = "",
+        str | None, typer.Option(metavar="TIME|DURATION", help="Submitted before; written as in --since.")
+    ] = None,
     limit: Annotated[
         int,
         typer.Option("--limit", "-n", min=0, metavar="N", help="At most so many, newest first; 0 means all."),
@@ -221,8 +221,9 @@ def items(
     ] = None,
     state: AsState = None,
     manifest: Annotated[
-        str, typer.Option(metavar="NAME", help="Which manifest.", show_default="items, or the only one")
-    ] = "",
+        str | None,
+        typer.Option(metavar="NAME", help="Which manifest.", show_default="items, or the only one"),
+    ] = None,
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=0, metavar="N", help="At most so many; 0 means all.")
     ] = 50,
@@ -345,9 +346,9 @@ def _fact(value: object) -> str:
     return as_called_here(str(value))
 
 
-def _moment(text: str, option: str) -> datetime | None:
+def _moment(text: str | None, option: str) -> datetime | None:
     """A time, or a time that long ago."""
-    if not text:
+    if text is None:
         return None
     if text[:1].isdigit() and text[-1:].isalpha() and "T" not in text and text[-1] != "Z":
         return datetime.now().astimezone() - duration(text, option, _LONGEST_AGO_MS)
