@@ -301,9 +301,9 @@ async def test_cancelled_task_leaves_no_unfinished_copy(
     reported = threading.Event()
     perform = Performer.perform
 
-    def perform_later(performer: Performer, change: Change, part: PartialCopy) -> int:
+    def perform_later(performer: Performer, change: Change, part: PartialCopy) -> None:
         assert reported.wait(30)
-        return perform(performer, change, part)
+        perform(performer, change, part)
 
     def look(_: Host, stage: str) -> None:
         if stage == "transfer":

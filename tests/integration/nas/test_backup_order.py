@@ -36,12 +36,12 @@ async def test_small_files_are_copied_before_any_of_many_large_ones_has_ended(
     all_begun = threading.Barrier(4)
     perform = Performer.perform
 
-    def perform_last(performer: Performer, change: Change, part: PartialCopy) -> int:
+    def perform_last(performer: Performer, change: Change, part: PartialCopy) -> None:
         if change.size > MIB:
             assert small_are_there.wait(30), "the small files wait for the large ones"
             if change.path < b"large-4":
                 all_begun.wait(30)
-        return perform(performer, change, part)
+        perform(performer, change, part)
 
     def look(_: Host, stage: str) -> None:
         if stage == "transfer":

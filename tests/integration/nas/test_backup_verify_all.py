@@ -394,10 +394,10 @@ async def test_name_that_cannot_be_made_one_of_the_repaired_copy_is_a_warning(
     os.link(source / "a", source / "new")
     real = Performer.perform
 
-    def perform(self: Performer, change: Change, part: PartialCopy) -> int:
+    def perform(self: Performer, change: Change, part: PartialCopy) -> None:
         if change.action is Action.LINK and change.path == b"b":
             raise OSError(errno.EMLINK, "Too many links")
-        return real(self, change, part)
+        real(self, change, part)
 
     monkeypatch.setattr(Performer, "perform", perform)
     host = Host(source_path=source, destination_path=destination, verify="checksum", repair=True)
@@ -452,18 +452,18 @@ async def test_source_that_changes_while_its_copy_is_repaired_is_no_corruption(
     rot(destination / "folder 2/file 9")
     original, real = tree / "folder 2/file 9", Performer.perform
 
-    def perform(self: Performer, change: Change, part: PartialCopy) -> int:
+    def perform(self: Performer, change: Change, part: PartialCopy) -> None:
         if change.action is Action.COPY:
             if becomes == "newer":
-                done = real(self, change, part)
+                real(self, change, part)
                 original.write_text("newer")
-                return done
+                return
             if becomes == "gone":
                 original.unlink()
             if becomes == "closed":
                 monkeypatch.setattr(verify, "_opened", denied)
                 raise Skipped("permission denied")
-        return real(self, change, part)
+        real(self, change, part)
 
     def denied(*_: object) -> NoReturn:
         raise PermissionError(errno.EACCES, "Permission denied")
