@@ -20,6 +20,7 @@ from asynctask_nas import (
     capabilities,
     making_room,
     results,
+    transfer,
     verifying,
 )
 from asynctask_nas.holds import Holds
@@ -232,7 +233,44 @@ async def test_progress_tells_bytes_and_files_and_never_goes_back(source: Path, 
     done = [report[0] for report in seen]
     assert done == sorted(done)
     total = host.result()["bytes"]
-    assert seen[-1] == (total, total, "bytes", "45 of 45 files, 1 skipped")
+    assert seen[-1] == (total, total, "bytes", "45 of 46 files, 1 skipped")
+
+
+@pytest.mark.parametrize("kill", [False, True])
+async def test_what_is_skipped_is_missing_to_the_whole_of_the_files_and_the_bar_is_full_all_the_same(
+    source: Path, destination: Path, kill: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when what is skipped counts as done, or a pipe in another sense than a file."""
+    for name in ("a", "b", "c", "folder/gone", "mode"):
+        (source / name).parent.mkdir(exist_ok=True)
+        (source / name).write_text(name)
+    await Host(source_path=source, destination_path=destination).run()
+    for name in ("a", "b", "c", "folder/gone"):
+        (source / name).write_text(f"newer {name}")
+    (source / "mode").chmod(0o604)
+    (source / "folder").chmod(0o705)
+    os.mkfifo(source / "fifo")
+    monkeypatch.setattr(transfer, "_TURN_S", 0.0)
+
+    def change(host: Host, call: str) -> None:
+        if call == "prepare: stage_finished":
+            shutil.rmtree(source / "folder")
+            (source / "mode").unlink()
+        if kill and call == "transfer: stage_finished":
+            host.on_call = None
+            host.kill()
+
+    host = Host(source_path=source, destination_path=destination)
+    host.on_call = change
+    await host.run()
+    if kill:
+        await host.run()
+    assert (host.result()["files"], host.result()["skipped"]) == (3, 4)
+    said = {stage: message for stage, *_, message in host.link.reports}
+    assert said["prepare"] == "4 files, attributes of 1, 38 B, 1 to skip"
+    assert said["transfer"] == "3 of 5 files, attributes of 0 of 1, 3 skipped, 1 other entry skipped"
+    *_, (_, done, total, _, _) = (report for report in host.link.reports if report[0] == "transfer")
+    assert done == total
 
 
 async def test_progress_of_verify_never_goes_back_nor_beyond_the_whole(
@@ -274,6 +312,8 @@ async def test_item_that_a_person_took_off_the_list_is_left_alone(source: Path, 
     host.on_call = untick
     await host.run()
     assert host.result()["files"] == 43
+    *_, (_, done, total, _, said) = (report for report in host.link.reports if report[0] == "transfer")
+    assert (done, said) == (total, "43 of 44 files, 1 skipped")  # the pipe
     assert not (destination / "holes").exists()
     assert (destination / "link").is_symlink()
 

@@ -26,8 +26,9 @@ from asynctask_nas.holds import Holds
 from asynctask_nas.pace import Pace
 from asynctask_nas.perform import Performer
 from asynctask_nas.small_copies import SmallCopies
+from asynctask_nas.tally import Tally
 from asynctask_nas.throttle import Throttle
-from asynctask_nas.transfer import Job, Tally, Transfer
+from asynctask_nas.transfer import Job, Transfer
 
 ABOUT: ContextVar[str] = ContextVar("about", default="nothing")
 

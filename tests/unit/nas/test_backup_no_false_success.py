@@ -24,8 +24,9 @@ from asynctask_nas.order import Order
 from asynctask_nas.pace import Pace
 from asynctask_nas.perform import Performer
 from asynctask_nas.position import KeptPart
+from asynctask_nas.tally import Tally
 from asynctask_nas.throttle import Throttle
-from asynctask_nas.transfer import Tally, Transfer
+from asynctask_nas.transfer import Transfer
 from asynctask_nas.walk import Walk
 from tests.support.mounts import Mounted
 

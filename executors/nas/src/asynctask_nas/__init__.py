@@ -35,6 +35,8 @@ The modules, in the order in which a backup visits them:
     planning     the list for the transfer       space        does it fit?
     transfer     a few items at once, marked when durable
     crew         on how many threads             ahead        reading a manifest ahead
+    tally        how far is it?
+    tally        how far is it?
     perform      one item                        copy         one file, resumed in its middle
     small        small files in few calls        small_copies for several threads at once
     copy_process by processes of their own       copy_child   what runs in those

@@ -49,8 +49,9 @@ from asynctask_nas.results import Comparison, Plan, Report, Result
 from asynctask_nas.roots import HeldRoots
 from asynctask_nas.share import check_share
 from asynctask_nas.space import DestinationSystems, Need, check_space, needs
+from asynctask_nas.tally import Tally, actions
 from asynctask_nas.throttle import Throttle
-from asynctask_nas.transfer import CONCURRENCY, Tally, Transfer
+from asynctask_nas.transfer import CONCURRENCY, Transfer
 from asynctask_nas.verifying import check_result, verified
 from asynctask_nas.warned import (
     warn_of_changed,
@@ -253,7 +254,8 @@ def prepare(ctx: ThreadContext[BackupConfig], comparison: Comparison) -> Plan:
             plan = _read_and_plan(ctx, roots, comparison, kept)
     warn_of_leftovers(ctx, kept)
     attributes = f", attributes of {plan.attributes:,}" if plan.attributes else ""
-    message = f"{counted(plan.files, 'files')}{attributes}, {size_text(plan.bytes)}"
+    to_skip = f", {plan.to_skip:,} to skip" if plan.to_skip else ""
+    message = f"{counted(plan.files, 'files')}{attributes}, {size_text(plan.bytes)}{to_skip}"
     ctx.progress(total, total, unit="changes", message=message)
     return replace(
         plan,
@@ -305,11 +307,9 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
         has_notes = _transfer(ctx, plan, roots)
         warn_of_unmounted(ctx, roots.missed_since(plan.roots))
     after = ctx.manifest.counts() if plan.items else ManifestCounts()
-    missing = ctx.manifest.items(ItemState.SKIPPED, ItemState.EXCLUDED)
-    left_out = Counter(
-        change_of(item.key, item.size, item.data).action
-        for item in looking(missing if after.skipped.items or after.excluded.items else (), ctx.safe_point)
-    )
+    left_out = Counter[Action]()
+    for state in (ItemState.SKIPPED, ItemState.EXCLUDED):
+        left_out += actions(ctx.manifest, after, state, ctx.safe_point)
     done = looking(ctx.manifest.items(ItemState.DONE), ctx.safe_point)
     noted = Noted.of(done if has_notes else ())
     warn_of_skipped(ctx, after.skipped.items)
@@ -344,16 +344,7 @@ def _transfer(ctx: ThreadContext[BackupConfig], plan: Plan, roots: HeldRoots) ->
     # A cancel removes them: then the progress does not begin with what they were.
     parts = [part for part in parts if storage_of_parts(destination.tree, ctx.task_id, [part.path])]
     pace = Pace(Throttle(config.bytes_per_s), lambda: ctx.should_stop)
-    before = ctx.manifest.counts()
-    tally = Tally(
-        plan.files,
-        plan.bytes,
-        items=before.done.items + before.skipped.items + before.excluded.items,
-        bytes=before.done.size + before.skipped.size + before.excluded.size,
-        skipped=before.skipped.items,
-        attributes=plan.attributes,
-        has_notes=before.done.items > 0,
-    )
+    tally = Tally.of(plan, ctx.manifest, ctx.safe_point)
     exclude = Exclude(config.exclude)
     performer = Performer(
         roots.source, destination, pace, exclude, roots.check, is_all_held=roots.are_all_held

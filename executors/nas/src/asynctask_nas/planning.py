@@ -110,7 +110,7 @@ def write_plan(
         manifest.reset()
         listed = 0
     copy = Action.COPY
-    items = files = attributes = size = 0
+    items = files = attributes = to_skip = size = 0
     changes = iter(order)
     while batch := list(islice(changes, BATCH)):
         left = batch[max(0, listed - items) :]
@@ -120,13 +120,14 @@ def write_plan(
         others = [one.action for one in batch if one.action is not copy]
         files += len(batch) - len(others) + sum(PHASES[action] <= _LAST_OF_FILES for action in others)
         attributes += others.count(Action.ATTRIBUTES)
+        to_skip += others.count(Action.SKIP)
         size += sum(one.size for one in batch)
         if len(batch) == BATCH:
             look(items)
     if items:
         manifest.seal()
     wants = sum(one.bytes for one in wanted), sum(one.entries for one in wanted)
-    return Plan(items, files, size, *wants, attributes=attributes)
+    return Plan(items, files, size, *wants, attributes=attributes, to_skip=to_skip)
 
 
 _LAST_OF_FILES = PHASES[Action.LINK]

@@ -51,6 +51,8 @@ class Plan:
     """All that the source has, holes left out."""
     attributes: int = 0
     claims: bool = False
+    to_skip: int = 0
+    """Entries of the source that cannot be copied, as far as the comparison could see."""
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from asynctask import ItemInfo, ThreadContext
     from asynctask_nas.config import BackupConfig
     from asynctask_nas.perform import Performer
+    from asynctask_nas.tally import Tally
 
 CONCURRENCY = 4
 """Changes at once: enough to keep a network mount busy, few enough for a single disk."""
@@ -81,29 +82,6 @@ class Job:
     change: Change
     part: PartialCopy
     error: Exception | None = None
-
-
-@dataclass
-class Tally:
-    """How far the list is, in items and bytes, over all attempts."""
-
-    files: int
-    total_bytes: int
-    items: int = 0
-    bytes: int = 0
-    skipped: int = 0
-    attributes: int = 0
-    """Files of which attributes alone are set: they come after `files`."""
-    has_notes: bool = False
-    """True once an item may have been marked with a note."""
-
-    @property
-    def message(self) -> str:
-        """What people read beside the bar: files come first in the list, so the count of items says how many."""
-        set_of = min(max(0, self.items - self.files), self.attributes)
-        attributes = f", attributes of {set_of:,} of {self.attributes:,}" if self.attributes else ""
-        skipped = f", {self.skipped:,} skipped" if self.skipped else ""
-        return f"{min(self.items, self.files):,} of {counted(self.files, 'files')}{attributes}{skipped}"
 
 
 class Transfer:
@@ -380,7 +358,7 @@ class Transfer:
             self._tally.bytes += job.item.size
             self._unmarked_bytes -= job.item.size
             if job.error is not None:
-                self._tally.skipped += 1
+                self._tally.skipped[job.change.action] += 1
                 manifest.record(job.item, ItemState.SKIPPED, str(job.error))
             elif job.part.note:
                 self._tally.has_notes = True
