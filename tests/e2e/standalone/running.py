@@ -55,7 +55,7 @@ class Up:
         with (
             redirect_stdout(io.StringIO()) as out,
             redirect_stderr(io.StringIO()) as err,
-            mock.patch.object(sys, "stdin", io.StringIO(stdin)),
+            mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()))),
             mock.patch.dict(os.environ, {"ASYNCTASK_ADDRESS": self.address}),
         ):
             try:

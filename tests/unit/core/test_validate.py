@@ -1,13 +1,11 @@
 """Bad input is named field by field, all of it at once."""
 
-import json
-
 import pytest
 
 from asynctask_core import limits
 from asynctask_core.bounds.definition import check_task_type
 from asynctask_core.errors import InvalidInput
-from asynctask_core.validate import Violations, decode_json
+from asynctask_core.validate import Violations
 from asynctask_protos.task.v1.task_type_pb2 import RetryPolicy, StageSpec, TaskType
 
 
@@ -46,35 +44,6 @@ def test_every_wrong_field_of_a_type_is_named_at_once() -> None:
     with pytest.raises(InvalidInput) as caught:
         violations.raise_any()
     assert "must be from 1 (first) to 5 (last); got 9" in caught.value.message
-
-
-@pytest.mark.parametrize("text", ["{", "NaN", '{"a": Infinity}', "[" * 100_000, "", "[1e400]", "-1e309"])
-def test_what_is_not_json_or_no_reader_can_hold_is_refused(text: str) -> None:
-    violations = Violations()
-    violations.json("task_config", text)
-    assert fields(violations) == ["task_config"]
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ('{"folder": "/a", "folder": "/b"}', "'folder'"),
-        ('[{"a": {"b": 1, "": 2, "c": 3, "": 2}}]', "''"),
-        ('{"\\u0061": 1, "a": 1}', "'a'"),
-    ],
-)
-def test_object_with_one_name_twice_is_refused_and_says_which(text: str, name: str) -> None:
-    """Fails when the last of two fields wins without a word: other readers of JSON may take the first."""
-    with pytest.raises(ValueError, match=f"^an object has the name {name} more than once$"):
-        decode_json(text)
-    violations = Violations()
-    violations.json("task_config", text)
-    assert f"the name {name} more than once" in violations.found[0].description
-
-
-def test_one_name_in_several_objects_is_no_repetition() -> None:
-    value = {"a": [{"a": 1}, {"a": {"a": "a: a"}}], "b": {}}
-    assert decode_json(json.dumps(value)) == value
 
 
 def test_labels_are_bounded() -> None:

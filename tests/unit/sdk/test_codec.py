@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +18,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
 from asynctask._codec import ANY, codec_of
-from asynctask.errors import DecodeError
+from asynctask._codec.nesting import nesting
+from asynctask.errors import DecodeError, UnwritableValue
 from asynctask_core import limits
 
 
@@ -163,11 +165,16 @@ def test_decoding_any_json_either_fits_or_raises_decode_error(value: object):
         ('{"pair": [1]}', "config.pair: must be a list of 2; got [1]"),
         ('{"number": true}', "config.number: must be a finite number; got True"),
         ('{"sizes": 1}', "config: has no field 'sizes'; fields are 'leaves'"),
-        ('{"number": NaN}', "config: must be JSON (NaN is not JSON)"),
+        ('{"number": NaN}', "config.number: must be JSON, which has no NaN: write a number, null, or a text"),
+        ('{"leaves": [1e999]}', "config.leaves[0]: must be a number from -1.7976931348623157e+308 to 1.79"),
+        ("9" * 5000, "config: must be a number of at most 4,300 digits; got one of 5,000"),
         ('{"lasts": 1e300}', "config.lasts: must be seconds; got 1e+300"),
         ("[]", "config: must be an object (Tree); got []"),
         ("{", "config: must be JSON"),
-        ("[" * 100_000, "config: is nested too deeply"),
+        (
+            "[" * 100_000,
+            f"config{'[0]' * 10}…{'[0]' * 10}: is nested too deeply: at most 100",
+        ),
     ],
 )
 def test_decode_error_names_the_path(text: str, message: str):
@@ -188,7 +195,7 @@ def test_value_may_be_nested_as_deep_as_every_reader_takes():
         branch = Branch(branch)
     text = codec_of(Branch).encode(cast("Branch", branch))
     assert codec_of(Branch).decode(text) == branch
-    with pytest.raises(TypeError, match=r"^config: is nested too deeply: at most 100 lists and objects"):
+    with pytest.raises(TypeError, match=r"^config\.below.*: is nested too deeply: at most 100 .*; got 101"):
         codec_of(Branch).encode(Branch(branch), "config")
 
 
@@ -247,16 +254,101 @@ class Moment(datetime):
     """As libraries make their own."""
 
 
-class Own(bytes, Enum):
-    ONE = b"x"
+class Own(Enum):
+    ONE = "x"
 
 
 def test_value_inside_plain_json_is_written_as_what_it_is_a_kind_of():
     """Fails when a path in a dict is refused with the advice to use paths: its class is one of the system's."""
     value = {"folder": Path("/x"), "pure": PurePosixPath("y"), "when": Moment(2026, 1, 1), "own": Own.ONE}
-    assert ANY.encode(value) == '{"folder":"/x","pure":"y","when":"2026-01-01T00:00:00","own":"eA=="}'
+    assert ANY.encode(value) == '{"folder":"/x","pure":"y","when":"2026-01-01T00:00:00","own":"x"}'
     with pytest.raises(TypeError, match=r"value\.it: .*cannot be written as JSON"):
         ANY.encode({"it": type("Thing", (), {})()})
+
+
+LOOP: list[Any] = []
+LOOP.append({"b": LOOP})
+
+
+@dataclass
+class Ring:
+    number: int = 0
+    below: "list[Ring]" = field(default_factory=list["Ring"])
+
+
+def ring() -> Ring:
+    found = Ring()
+    found.below.append(found)
+    return found
+
+
+def nested(levels: int) -> Any:
+    found: list[Any] = []
+    for _ in range(levels - 1):
+        found = [found]
+    return found
+
+
+NO_BYTES = "must be JSON, which has no bytes: give a text, or annotate what takes them as bytes; got"
+NO_SETS = "must be JSON, which has no sets: give a list, or annotate what takes it as a set; got"
+DIGITS = "must be a number of at most 4,300 digits; got one of"
+DEEP = "is nested too deeply: at most 100 lists and objects may be inside one another; got"
+UNWRITABLE: list[tuple[Any, Any, str]] = [
+    (Any, b"x", f"config: {NO_BYTES} b'x'"),
+    (Any, {"a": [b"x"]}, f"config.a[0]: {NO_BYTES} b'x'"),
+    (Any, {"a": bytearray(b"x")}, f"config.a: {NO_BYTES} bytearray(b'x')"),
+    (dict[str, Any], {"a": memoryview(b"x")}, f"config.a: {NO_BYTES} <memory at 0x"),
+    (str, b"x", "config: must be a text; got b'x'"),
+    (Any, {"a": {"b"}}, f"config.a: {NO_SETS} {{'b'}}"),
+    (Any, [frozenset([1])], f"config[0]: {NO_SETS} frozenset({{1}})"),
+    (Any, {b"x": 1}, "config: must have texts or numbers as keys; got b'x'"),
+    (Any, {"a": {(1, 2): 3}}, "config.a: must have texts or numbers as keys; got (1, 2)"),
+    (Any, {"a": (x for x in ())}, "config.a: <class 'generator'> cannot be written as JSON: use"),
+    (Any, {"a": [10**5000]}, f"config.a[0]: {DIGITS} 5,001"),
+    (
+        Ring,
+        Ring(below=[Ring(10**5000)]),
+        f"config.below[0].number: {DIGITS} 5,001",
+    ),
+    (
+        Any,
+        {10**5000: 1},
+        f"config: must have other keys: one {DIGITS} 5,001",
+    ),
+    (str, 10**5000, "config: must be a text; got a whole number of 5,001 digits"),
+    (float, 10**400, "config: must be a number that fits a float; got 1000"),
+    (Any, {"a": LOOP}, "config.a[0].b: contains itself"),
+    (Ring, ring(), "config.below[0]: contains itself"),
+    (Any, {"a": [ring()]}, "config.a[0].below[0]: contains itself"),
+    (Any, {"a": nested(150)}, f"config.a{'[0]' * 9}[…{'[0]' * 10}: {DEEP} 151"),
+    (Any, {"a": nested(100_000)}, f"config.a{'[0]' * 9}[…{'[0]' * 10}: {DEEP} 100,001"),
+    (list[Any], nested(100_000), f"config{'[0]' * 10}…{'[0]' * 10}: {DEEP} 100,000"),
+]
+
+
+@pytest.mark.parametrize(("annotation", "value", "said"), UNWRITABLE, ids=range(len(UNWRITABLE)))
+def test_what_json_does_not_have_is_refused_with_its_path_and_what_came(
+    annotation: Any, value: Any, said: str
+):
+    """Fails when bytes are read back as another text and sets in another order, or Python's own advice is given."""
+    with pytest.raises(UnwritableValue) as caught:
+        codec_of(annotation).encode(value, "config")
+    assert str(caught.value).startswith(said)
+
+
+def test_what_an_annotation_says_is_written_as_bytes_and_sets():
+    codec: Any = codec_of(dict[str, bytes | set[int]])
+    value = {"a": b"x", "b": {1}}
+    assert codec.decode(codec.encode(value)) == value
+
+
+def test_value_that_is_in_several_places_does_not_contain_itself():
+    one: list[Any] = []
+    for _ in range(60):
+        one = [one, one]
+    with pytest.raises(UnwritableValue, match=f"^value.b: {re.escape(NO_BYTES)}"):
+        ANY.encode({"a": [[1]] * 3, "b": b"x"})
+    assert nesting([one, one]) is None
 
 
 def test_checks_of_a_dataclass_are_kept():

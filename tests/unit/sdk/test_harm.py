@@ -358,7 +358,10 @@ async def test_value_that_other_pythons_could_not_read_is_refused_where_it_is_gi
     result, left_alone = await beside(kind)
     assert left_alone
     assert result.failure is not None
-    assert result.failure.message.startswith(f"{place}: is nested too deeply: at most 100 ")
+    assert result.failure.message.startswith(f"{place}[0][0]")
+    assert result.failure.message.endswith(
+        "is nested too deeply: at most 100 lists and objects may be inside one another; got 101"
+    )
     assert len(result.checkpoints) == (place == "checkpoint")
 
 

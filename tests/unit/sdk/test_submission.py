@@ -78,6 +78,37 @@ def test_the_blocking_client_refuses_the_same_in_the_same_words(wrong, message):
         assert [str(refusal) for refusal in refusals] == [message]
 
 
+NO_BYTES = "must be JSON, which has no bytes: give a text, or annotate what takes them as bytes"
+
+
+@pytest.mark.parametrize(
+    ("config", "field", "said"),
+    [
+        ({"folder": b"/photos"}, "task_config.folder", f"{NO_BYTES}; got b'/photos'"),
+        (
+            {"folders": [{"names": {"a"}}]},
+            "task_config.folders[0].names",
+            "must be JSON, which has no sets: give a list, or annotate what takes it as a set; got {'a'}",
+        ),
+        (
+            {"a: b": [10**5000]},
+            "task_config.a: b[0]",
+            "must be a number of at most 4,300 digits; got one of 5,001",
+        ),
+    ],
+)
+async def test_config_with_what_json_does_not_have_is_refused_with_its_path(
+    config: Any, field: str, said: str
+):
+    """Fails when a handler gets another text or a list where its caller gave bytes or a set."""
+    async with asynctask.Client(NOWHERE) as client:
+        with pytest.raises(ConfigInvalid) as caught:
+            await client.submit("backup", config)
+        with pytest.raises(ConfigInvalid):
+            await client.submit(TaskType("backup"), config)
+    assert [(one.field, one.description) for one in caught.value.violations] == [(field, said)]
+
+
 def test_what_fits_is_written_as_it_is():
     """Fails when a check refuses or changes what is right."""
     when = datetime(2026, 1, 2, tzinfo=UTC)

@@ -11,7 +11,7 @@ import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -426,28 +426,79 @@ def test_config_that_is_no_json_says_where():
         parsed_config("{")
 
 
+TOO_DEEP = "is nested too deeply: at most 100 lists and objects may be inside one another"
+
+
+DIGITS = "must be a number of at most 4,300 digits; got one of 5,000"
+NEWLINE = "Invalid control character '\\n' in a text: write it as \\n, at line 1 column 4."
+
+
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "path", "says"),
     [
-        ("[" * 100_000, "is nested too deeply: at most 100 lists and objects may be inside one another"),
-        ("9" * 5_000, ": cannot be read: a number of 5,000 digits has too many"),
-        ('{"a": 1, "a": 2}', ": cannot be read: an object has the name 'a' more than once"),
-        ("{", "is not JSON: "),
-        ("NaN", "is not JSON: it has no NaN"),
+        ('{"a":' * 150 + "1" + "}" * 150, ".a" * 15 + "…" + ".a" * 15, f": {TOO_DEEP}; got 150"),
+        ("[" * 100_000, "[0]" * 10 + "…" + "[0]" * 10, f": {TOO_DEEP}; got 100,000"),
+        ("9" * 5_000, "", f": {DIGITS}"),
+        ('{"a": [' + "9" * 5_000 + "]}", ".a[0]", f": {DIGITS}"),
+        ('{"a": 1, "a": 2}', "", ": must have each name once; got 'a' more than once"),
+        ("NaN", "", ": must be JSON, which has no NaN: write a number, null, or a text in double quotes"),
+        ("{", None, " is not JSON: "),
+        ('["b\nc"]', None, f" is not JSON: {NEWLINE}"),
     ],
 )
 @pytest.mark.parametrize("is_file", [True, False])
-def test_config_that_cannot_be_read_is_refused_by_its_option_and_file(
-    tmp_path: Path, text: str, says: str, is_file: bool
+def test_config_that_cannot_be_read_is_refused_by_its_place_and_file(
+    tmp_path: Path, text: str, path: str | None, says: str, is_file: bool
 ):
-    """Fails when the words are those of Python, or the option is named only where it holds the text itself."""
+    """Fails when the words are those of Python, or neither the field nor the file is named."""
     file = tmp_path / "config.json"
     file.write_text(text)
     with pytest.raises(CommandRefused) as caught:
         parsed_config(f"@{file}" if is_file else text)
-    named = f"config: {file}" if is_file else "config"
-    assert str(caught.value).removeprefix(named).strip().startswith(says)
+    if path is None:
+        place = f"config: {file}" if is_file else "config"
+    else:
+        place = f"config{path} in {file}" if is_file else f"config{path}"
+    assert str(caught.value).startswith(place + says)
     assert caught.value.exit_code is Exit.USAGE
+
+
+def from_somewhere(where: str, raw: bytes, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What is given for `--config`, so that it is these bytes."""
+    file = folder / "config.json"
+    file.write_bytes(raw)
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(raw)))
+    return {"option": os.fsdecode(raw), "file": f"@{file}", "stdin": "@-"}[where]
+
+
+@pytest.mark.parametrize("where", ["option", "file", "stdin"])
+def test_config_may_begin_with_a_byte_order_mark_of_utf_8(
+    tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when a file that an editor of Windows wrote is refused, with the advice to write Python."""
+    raw = '{"folder": "/ü"}'.encode("utf-8-sig")
+    assert parsed_config(from_somewhere(where, raw, tmp_path, monkeypatch)) == {"folder": "/ü"}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("utf-16", "begins with the byte order mark of UTF-16"),
+        ("utf-32", "begins with the byte order mark of UTF-32"),
+        ("utf-16-le", "looks like UTF-16 without a byte order mark"),
+        ("utf-16-be", "looks like UTF-16 without a byte order mark"),
+    ],
+)
+@pytest.mark.parametrize("where", ["file", "stdin"])
+def test_config_of_another_encoding_says_what_it_looks_like(
+    tmp_path: Path, where: str, encoding: str, said: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when the first byte of such a file is explained as one of a file's name."""
+    given = from_somewhere(where, '{"folder": "/"}'.encode(encoding), tmp_path, monkeypatch)
+    with pytest.raises(CommandRefused) as caught:
+        parsed_config(given)
+    named = f"config: {given[1:] if where == 'file' else where}"
+    assert str(caught.value) == f"{named} is no UTF-8: it {said}; save it as UTF-8"
 
 
 @pytest.mark.parametrize("where", ["option", "file", "stdin"])
@@ -456,15 +507,13 @@ def test_config_with_a_byte_that_is_no_utf_8_is_refused_with_what_to_write(
 ):
     """Fails when one place takes in silence what another refuses."""
     raw = b'{"folder": "/\xff"}'
-    file = tmp_path / "config.json"
-    file.write_bytes(raw)
-    monkeypatch.setattr(sys, "stdin", StringIO(os.fsdecode(raw)))
-    given = {"option": os.fsdecode(raw), "file": f"@{file}", "stdin": "@-"}[where]
-    with pytest.raises(
-        CommandRefused,
-        match=r"is no UTF-8: \\xff after 13 characters; in a file's name it is written \\udcff",
-    ):
+    given = from_somewhere(where, raw, tmp_path, monkeypatch)
+    with pytest.raises(CommandRefused) as caught:
         parsed_config(given)
+    said, _, name = str(caught.value).rpartition("; ")
+    assert "is no UTF-8: it has the byte \\xff after 13 characters" in said
+    assert said.endswith("; save it as UTF-8") == (where != "option")
+    assert name == "a byte of a file's name is written \\udcff"
     assert parsed_config('{"folder": "/\\udcff"}') == {"folder": "/\udcff"}
 
 
@@ -512,7 +561,8 @@ def test_number_that_json_does_not_have_is_told_as_that(word: str):
     """Fails when a text is said to have to be a finite number."""
     with pytest.raises(CommandRefused) as caught:
         parsed_config(f'{{"folder": {word}}}')
-    said = f"config is not JSON: it has no {word}; write a number, null, or a text in double quotes"
+    words = "write a number, null, or a text in double quotes"
+    said = f"config.folder: must be JSON, which has no {word}: {words}"
     assert str(caught.value) == said
 
 
@@ -520,15 +570,15 @@ def test_number_that_no_float_holds_is_told_as_that():
     """Fails when the handler gets infinity."""
     with pytest.raises(CommandRefused) as caught:
         parsed_config('{"speed": 1e400}')
-    said = "config: cannot be read: 1e400 is beyond what a number with a fraction or an exponent can be"
-    assert str(caught.value) == said
+    most = "1.7976931348623157e+308"
+    assert str(caught.value) == f"config.speed: must be a number from -{most} to {most}; got 1e400"
 
 
 def test_name_that_is_twice_in_an_object_is_told():
     """Fails when the command line drops the first of two values before the scheduler could refuse both."""
     with pytest.raises(CommandRefused) as caught:
         parsed_config('{"folder": "/a", "folder": "/b"}')
-    assert str(caught.value) == "config: cannot be read: an object has the name 'folder' more than once"
+    assert str(caught.value) == "config: must have each name once; got 'folder' more than once"
 
 
 def test_mistake_far_to_the_right_is_still_pointed_at():

@@ -5,7 +5,8 @@ In the order in which a task meets them:
 - `ids`        UUIDv7 ids: 16 bytes inside, text for people
 - `limits`     every size and count limit, with its reason
 - `validate`   checks of names, priorities, labels and task types, all violations at once
-- `json_levels` how deep JSON may be nested
+- `json_text`  how JSON is read, and what is wrong with one that is refused
+- `text_bytes` the text of files that people wrote
 - `states`     the words for where a task, stage, attempt or item is
 - `task`       `TaskFacts`: what the life cycle needs to know of a task, and `TypeRules`
 - `commands`   what can happen to a task

@@ -14,6 +14,8 @@ CHECKPOINT_BYTES: Final = 1 * MIB
 JSON_LEVELS: Final = 100
 """Lists and objects inside one another in a config, result, checkpoint or item: every common reader of JSON takes so
 many."""
+JSON_DIGITS: Final = 4300
+"""Digits of a whole number in JSON: as many as Python reads unless a program asks for more."""
 SCHEMA_BYTES: Final = 256 * KIB
 """JSON schema of a task type's config."""
 CONFIG_CHECK_MS: Final = 1_000

@@ -21,7 +21,8 @@ class ContentRefusal:
 
 REFUSALS: Final = {
     "result": ContentRefusal(
-        "A stage's result does not fit the annotation of its handler, is no JSON (NaN, a cycle, an unknown class), or "
+        "A stage's result does not fit the annotation of its handler, is no JSON (NaN, a cycle, bytes or "
+        "a set that no annotation announces, an unknown class), or "
         f"has more than {limits.JSON_LEVELS} lists and objects inside one another.",
         "RESULT_REFUSED",
         False,

@@ -1,17 +1,17 @@
 """Checks of input at the edge: every wrong field at once, each saying what is allowed and what came."""
 
-import json
 import re
-from collections.abc import Callable, Mapping
-from math import isinf
+from collections.abc import Mapping
 from typing import Final
 
 from asynctask_core import limits
 from asynctask_core.errors import FieldViolation, InvalidInput
+from asynctask_core.json_text import decode_json, fault_of, is_too_deep, show
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
+_MOST_TOKENS: Final = 20_000
+"""Of a JSON text that is refused: more would keep others waiting, only to say where it is wrong."""
 STAGE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_\-]*")
-_SHOWN: Final = 80
 
 
 class Violations:
@@ -74,51 +74,13 @@ class Violations:
             self.add(field, f"{what}must be text without NUL; got {show(value)}")
 
     def json(self, field: str, text: str) -> object:
-        """A JSON text; returns its value, or None after noting why it is none."""
+        """A JSON text; returns its value, or None after noting why it is none, and where."""
         try:
-            return decode_json(text)
+            value = decode_json(text)
+            if len(text) > 2 * limits.JSON_LEVELS and is_too_deep(text):
+                raise RecursionError
+            return value
         except (ValueError, RecursionError) as error:
-            self.add(field, f"must be JSON; got {show(text)} ({error})")
+            fault = fault_of(text, error, _MOST_TOKENS)
+            self.add(field + fault.path, fault.said)
             return None
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if isinf(number):
-        raise ValueError(f"{show(text)} is beyond what a number with a fraction or an exponent can be")
-    return number
-
-
-def json_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """The object with these members, for `object_pairs_hook`. Of two with one name, readers of JSON take either.
-
-    Raises:
-        ValueError: a name comes twice; says which.
-    """
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        once = set(found)
-        for name, _ in pairs:
-            if name not in once:
-                raise ValueError(f"an object has the name {show(name)} more than once")
-            once.remove(name)
-    return found
-
-
-# One for all: json.loads builds a decoder at each call that has options.
-decode_json: Final[Callable[[str], object]] = json.JSONDecoder(
-    parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=json_object
-).decode
-"""The value of a JSON text that every reader takes for the same: of numbers that all can hold, and unlike names.
-
-Raises ValueError, RecursionError.
-"""
-
-
-def show(text: str) -> str:
-    """A text as it came, cut where it is long."""
-    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")

@@ -9,17 +9,21 @@ from typing import Any, Final, TypeGuard, cast
 
 from asynctask_core import limits
 from asynctask_core.errors import FieldViolation, InvalidInput
+from asynctask_core.json_text import digits_of
 from asynctask_core.validate import Violations
 from asynctask_core.warning_tally import CODE_PATTERN, CODE_WORDS
 from asynctask_core.wire import cut_text, escape_nul
 
 _SHOWN: Final = 80
+_MANY_DIGITS: Final = 10**limits.JSON_DIGITS
 _INT32: Final = 2**31
 """Numbers below it travel; which of them are allowed is the scheduler's to say."""
 
 
 def shown(value: object) -> str:
     """What came, as an error says it."""
+    if isinstance(value, int) and abs(value) >= _MANY_DIGITS:
+        return f"a whole number of {digits_of(value):,} digits"
     try:
         found = repr(value)
     except Exception:  # noqa: BLE001 - a broken __repr__ must not replace the error that says what is wrong

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
+from asynctask_core.json_text import finite, refuse_constant
+
 
 def load_json(text: str) -> Any:
     """The value of a JSON text; empty text is null. Raises ValueError."""
@@ -16,13 +18,9 @@ def load_json(text: str) -> Any:
     return value if end == len(text) else _decode(text)
 
 
-def _refuse(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
-
-
 # Bound here, so that a handler which replaces functions of `json` harms no other task of its executor.
 # Made once: `json.loads` makes a new one at every call that sets an option.
-_DECODER = json.JSONDecoder(parse_constant=_refuse)
+_DECODER = json.JSONDecoder(parse_constant=refuse_constant, parse_float=finite)
 _decode: Callable[[str], Any] = _DECODER.decode
 _scan: Callable[[str, int], tuple[Any, int]] = cast("Any", _DECODER).scan_once
 """What the decoder does in C: enough for a text that is JSON from end to end, as our own texts are."""

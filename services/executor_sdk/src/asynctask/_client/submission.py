@@ -12,7 +12,14 @@ from asynctask._codec import ANY
 from asynctask._message_size import check_size
 from asynctask._options import Duration, duration_ms
 from asynctask._task import TaskType
-from asynctask.errors import AsyncTaskError, ConfigInvalid, FieldViolation, InvalidInput, TooLarge
+from asynctask.errors import (
+    AsyncTaskError,
+    ConfigInvalid,
+    FieldViolation,
+    InvalidInput,
+    TooLarge,
+    UnwritableValue,
+)
 from asynctask_core import limits
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.validate import Violations
@@ -129,8 +136,8 @@ def config_text(task_type: TaskType | str, config: Any) -> str:
     codec = ANY if isinstance(task_type, str) or isinstance(config, dict) else task_type.config
     try:
         return codec.encode(config, "task_config")
-    except TypeError as error:
-        raise config_invalid(str(error)) from error
+    except UnwritableValue as error:
+        raise ConfigInvalid(error.violations) from error
 
 
 def config_invalid(misfit: str) -> ConfigInvalid:

@@ -7,6 +7,7 @@
 - `foreign`  pydantic models, without importing pydantic
 - `build`    the shape of an annotation
 - `plain`    values inside plain JSON that are written by their own class; which of them cannot be
+- `nesting`  how deep values are inside one another
 - `misfit`   which annotation can never read what another one writes
 - `text`     JSON text in and out: `Codec`
 """

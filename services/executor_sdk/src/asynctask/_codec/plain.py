@@ -2,20 +2,35 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import Final, cast
 
+from asynctask._argument_checks import shown
 from asynctask._codec.build import shape_of
+from asynctask._codec.nesting import nesting
 from asynctask._codec.scalars import SCALARS
 from asynctask._codec.shape import Mismatch, Shape, wrong
+from asynctask_core import limits
+from asynctask_core.json_text import digits_of, too_many_digits
+
+_TOO_LARGE: Final = 10**limits.JSON_DIGITS
+_NOT_IN_JSON: Final = (
+    ((bytes, bytearray, memoryview), "bytes: give a text, or annotate what takes them as bytes"),
+    ((set, frozenset), "sets: give a list, or annotate what takes it as a set"),
+)
+"""Classes whose values would be read back as something else, and what to do."""
 
 
 def plain(value: object) -> object:
     """What is written for a value that JSON does not know: as its own class says.
 
     Raises:
-        Mismatch: it does not fit its own class.
+        Mismatch: it does not fit its own class, or is of bytes or a set, which only an annotation tells apart from
+            texts and lists.
         TypeError: values of its class cannot be written.
     """
+    for kinds, advice in _NOT_IN_JSON:
+        if isinstance(value, kinds):
+            raise Mismatch(f"must be JSON, which has no {advice}; got {shown(cast('object', value))}")
     found = _shape(type(value)).encode(value)
     if found is value:  # a bare object(), whose class says nothing
         raise TypeError(f"an object of type {type(value).__name__} cannot be written as JSON")
@@ -39,44 +54,45 @@ def unwritable(value: object) -> Mismatch | None:
     Looks at everything, so only for the text of an error; None when it finds nothing.
     """
     try:
-        return _search(value, frozenset())
+        return nesting(value) or _search(value)
     except RecursionError:
         return None
 
 
-def _search(value: object, around: frozenset[int]) -> Mismatch | None:
+def _search(value: object) -> Mismatch | None:
     if isinstance(value, float) and not math.isfinite(value):
         return wrong("a finite number", value)
+    if isinstance(value, int) and abs(value) >= _TOO_LARGE:
+        return Mismatch(too_many_digits(digits_of(value)))
     if value is None or isinstance(value, (str, int, float)):
         return None
-    if id(value) in around:
-        return Mismatch("contains itself")
-    around |= {id(value)}
     if isinstance(value, dict):
-        return _search_object(cast("Mapping[object, object]", value), around)
+        return _search_object(cast("Mapping[object, object]", value))
     if isinstance(value, (list, tuple)):
-        return _search_list(cast("Iterable[object]", value), around)
+        return _search_list(cast("Iterable[object]", value))
     try:
-        return _search(plain(value), around)
+        return _search(plain(value))
     except Mismatch as mismatch:
         return mismatch
     except (TypeError, ValueError) as error:
         return Mismatch(str(error))
 
 
-def _search_object(value: Mapping[object, object], around: frozenset[int]) -> Mismatch | None:
+def _search_object(value: Mapping[object, object]) -> Mismatch | None:
     for key, item in value.items():
         if key is not None and not isinstance(key, (str, int, float)):
-            return Mismatch(f"must have texts or numbers as keys; got {key!r}")
-        found = _search(item, around)
+            return Mismatch(f"must have texts or numbers as keys; got {shown(key)}")
+        if isinstance(key, int) and (refused := _search(key)):
+            return Mismatch(f"must have other keys: one {refused.message}")
+        found = _search(item)
         if found is not None:
             return found.within(f".{key}")
     return None
 
 
-def _search_list(value: Iterable[object], around: frozenset[int]) -> Mismatch | None:
+def _search_list(value: Iterable[object]) -> Mismatch | None:
     for index, item in enumerate(value):
-        found = _search(item, around)
+        found = _search(item)
         if found is not None:
             return found.within(f"[{index}]")
     return None

@@ -15,12 +15,12 @@ from asynctask._json import load_json
 from asynctask.errors import UnwritableValue
 from asynctask_core import limits
 from asynctask_core.errors import DecodeError, FieldViolation
-from asynctask_core.json_levels import TOO_DEEP, is_too_deep
+from asynctask_core.json_text import fault_of, is_too_deep, too_deep
 
 T = TypeVar("T")
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
-_DEEP = "is nested too deeply"
+_TOO_DEEP = too_deep("more than can be written")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -47,13 +47,14 @@ class Codec(Generic[T]):
         except Mismatch as mismatch:
             raise _refused(mismatch, what) from mismatch
         except RecursionError:
-            raise _refused(Mismatch(TOO_DEEP), what) from None
+            raise _refused(unwritable(value) or Mismatch(_TOO_DEEP), what) from None
         except (TypeError, ValueError) as error:
             if _is_of_the_value(error):
                 raise
             raise _refused(unwritable(value) or Mismatch(str(error)), what) from error
         if len(text) > 2 * limits.JSON_LEVELS and is_too_deep(text):
-            raise _refused(Mismatch(TOO_DEEP), what)
+            fault = fault_of(text, RecursionError())
+            raise _refused(Mismatch(fault.said).within(fault.path), what)
         return text
 
     def decode(self, text: str, what: str = "value") -> T:
@@ -67,10 +68,9 @@ class Codec(Generic[T]):
             return cast("T", value if self._trivial else self._shape.decode(value))
         except Mismatch as mismatch:
             raise DecodeError(mismatch.describe(what)) from mismatch
-        except RecursionError:
-            raise DecodeError(f"{what}: {_DEEP}") from None
-        except ValueError as error:
-            raise DecodeError(f"{what}: must be JSON ({error})") from error
+        except (RecursionError, ValueError) as error:
+            fault = fault_of(text, error)
+            raise DecodeError(f"{what}{fault.path}: {fault.said}") from None
 
     def misfit(self, read: "Codec[Any]") -> str | None:
         """Why nothing that this writes can be read by `read`; None when something may be."""

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from asynctask_core import limits
 from asynctask_core.errors import ConfigInvalid, FieldViolation, InvalidInput, TooLarge, UnknownTaskType
 from asynctask_core.ids import EDGE_MS, RECENT_MS, id_text, id_time_ms, new_id, parse_uuid7
-from asynctask_core.json_levels import TOO_DEEP, is_too_deep
 from asynctask_core.listing import enumerated
-from asynctask_core.validate import Violations, decode_json
+from asynctask_core.validate import Violations
 from asynctask_core.wire import from_timestamp, now_us, to_datetime
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
@@ -95,16 +94,8 @@ class Intake:
         return task
 
     def _check_config(self, config: str, task_type: TaskType, violations: Violations) -> list[FieldViolation]:
-        try:
-            value = decode_json(config)
-        except RecursionError:
-            violations.add("task_config", TOO_DEEP)
-            return []
-        except ValueError:
-            violations.json("task_config", config)  # says why
-            return []
-        if len(config) > 2 * limits.JSON_LEVELS and is_too_deep(config):
-            violations.add("task_config", TOO_DEEP)
+        value = violations.json("task_config", config)
+        if violations.found:
             return []
         schema_violations = self._checks.quick(task_type, config, value)
         if schema_violations is None:

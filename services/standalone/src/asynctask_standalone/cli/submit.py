@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import suppress
-from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -145,8 +144,8 @@ def parsed_config(text: str) -> Any:
     Raises:
         CommandRefused: the file cannot be read, or it is not JSON; the message says where, and what to do.
     """
-    from asynctask_core.json_levels import TOO_DEEP
-    from asynctask_core.validate import json_object
+    from asynctask_core.json_text import decode_json, fault_of, is_too_deep, syntax
+    from asynctask_core.text_bytes import NotUtf8, text_of
 
     source, named = "--config", "config"
     try:
@@ -155,67 +154,39 @@ def parsed_config(text: str) -> Any:
                 raise _refused("config: @ is followed by a file's name, or by - for stdin")
             source = "stdin" if text == "@-" else text[1:]
             named = f"config: {source}"
-            text = sys.stdin.read() if text == "@-" else Path(text[1:]).read_text("utf-8")
-        text.encode()  # what the shell or stdin gave may have bytes of a file's name
-    except UnicodeError as error:
-        raise _refused(f"{named} is no UTF-8: {_bad_byte(error)}") from None
+            raw = sys.stdin.buffer.read() if text == "@-" else Path(text[1:]).read_bytes()
+        else:
+            raw = text.encode("utf-8", "surrogateescape")  # the shell may have given bytes that are none
+        text = text_of(raw)
+    except NotUtf8 as error:
+        advice = "" if source == "--config" else "; save it as UTF-8"
+        raise _refused(f"{named} is no UTF-8: it {error}{advice}{_as_file_name(error)}") from None
     except OSError as error:
         raise _refused(f"config: cannot read {source}: {error.strerror}") from None
     try:
-        return json.loads(
-            text,
-            parse_constant=_no_constant,
-            parse_float=_finite,
-            parse_int=_whole,
-            object_pairs_hook=json_object,
-        )
+        value = decode_json(text)
+        if is_too_deep(text):
+            raise RecursionError
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno} column {error.colno}"
-        said = f"{named} is not JSON: {error.msg} at {where}"
+        said = f"{named} is not JSON: {syntax(error)}"
         raise _refused("\n".join((f"{said}.{_hint(text, source)}", *_pointed_at(error)))) from None
-    except _NoJsonValue as error:
-        wrong = f"{named} is not JSON: it has no {error}; write a number, null, or a text in double quotes"
-        raise _refused(wrong) from None
-    except RecursionError:
-        raise _refused(f"{named} {TOO_DEEP}") from None
-    except ValueError as error:  # a number beyond what Python reads, or two members of one name
-        raise _refused(f"{named}: cannot be read: {error}") from None
+    except (ValueError, RecursionError) as error:
+        fault = fault_of(text, error)
+        file = "" if source == "--config" else f" in {source}"
+        raise _refused(f"config{fault.path}{file}: {fault.said}") from None
+    return value
 
 
 def _refused(message: str) -> CommandRefused:
     return CommandRefused(Exit.USAGE, "INVALID_INPUT", message)
 
 
-def _bad_byte(error: UnicodeError) -> str:
-    """The first byte of a text that is no UTF-8, and how JSON has it: in a config it can only be of a file's name."""
-    if isinstance(error, UnicodeDecodeError):
-        byte, at = error.object[error.start], error.start
-    else:
-        assert isinstance(error, UnicodeEncodeError)
-        byte, at = ord(error.object[error.start]) & 0xFF, error.start
-    return f"\\x{byte:02x} after {at} characters; in a file's name it is written \\udc{byte:02x}"
-
-
-class _NoJsonValue(ValueError):
-    """A word that Python reads as a number, and JSON does not have."""
-
-
-def _no_constant(word: str) -> Any:
-    raise _NoJsonValue(word)
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if isinf(number):
-        raise ValueError(f"{text} is beyond what a number with a fraction or an exponent can be")
-    return number
-
-
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:  # Python names a function that would let it
-        raise ValueError(f"a number of {len(text):,} digits has too many") from None
+def _as_file_name(error: ValueError) -> str:
+    """How JSON has the first byte that is no UTF-8: it may be of a file's name, which must not change."""
+    cause = error.__cause__
+    if not isinstance(cause, UnicodeDecodeError):
+        return ""
+    return f"; a byte of a file's name is written \\udc{cause.object[cause.start]:02x}"
 
 
 def _hint(text: str, source: str) -> str:

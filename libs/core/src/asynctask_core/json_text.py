@@ -1,0 +1,255 @@
+"""JSON text that every reader takes for the same: how it is read, and why one is refused."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from math import isinf, log10
+from sys import float_info
+from typing import Final
+
+from asynctask_core import limits
+from asynctask_core.printable import utf8
+
+_SHOWN: Final = 80
+_PATH_SHOWN: Final = 60
+_TEXTS: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
+_BETWEEN: Final = re.compile(r"[^\[\]{}]+")
+_AS_LISTS: Final = str.maketrans("{}", "[]")
+_TOKEN: Final = re.compile(r'\s*(?:("[^"\\]*(?:\\.[^"\\]*)*")|([\[\]{},:])|([^\s\[\]{},:"]+))', re.DOTALL)
+_WHOLE: Final = re.compile(r"-?\d+")
+_FRACTION: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_NOT_JSON: Final = frozenset({"NaN", "Infinity", "-Infinity"})
+
+
+@dataclass(frozen=True, slots=True)
+class JsonFault:
+    """What is wrong with a JSON text."""
+
+    path: str
+    """Where: `.files[3].size`; empty for the whole."""
+    said: str
+    """What is allowed, and what came."""
+
+
+def too_deep(levels: str) -> str:
+    """What is said of JSON with more levels than are allowed: `levels` of them."""
+    rule = f"is nested too deeply: at most {limits.JSON_LEVELS} lists and objects may be inside one another"
+    return f"{rule}; got {levels}"
+
+
+_MANY_DIGITS: Final = f"must have no number of more than {limits.JSON_DIGITS:,} digits"
+
+
+def too_many_digits(count: int) -> str:
+    """What is said of a whole number with more digits than are allowed."""
+    return f"must be a number of at most {limits.JSON_DIGITS:,} digits; got one of {count:,}"
+
+
+def digits_of(number: int) -> int:
+    """How many decimal digits a whole number has, of which Python writes no more than some thousands."""
+    size = abs(number)
+    count = int(log10(size)) + 1 if size else 1
+    return count + (size >= 10**count) - (size < 10 ** (count - 1) and count > 1)
+
+
+def is_too_deep(text: str) -> bool:
+    """Whether more lists and objects are inside one another than any reader must take.
+
+    Of a text that is JSON: for one with quotation marks that do not match it may take minutes.
+    """
+    if text.count("[") + text.count("{") <= limits.JSON_LEVELS:
+        return False
+    brackets = _BETWEEN.sub("", _TEXTS.sub("", text)).translate(_AS_LISTS)
+    for _ in range(limits.JSON_LEVELS):
+        brackets = brackets.replace("[]", "")  # the innermost level of what is left
+        if not brackets:
+            return False
+    return True
+
+
+def refuse_constant(name: str) -> object:
+    """Refuse NaN and the infinities, which Python reads, for `parse_constant`. Raises ValueError."""
+    raise ValueError(_not_json(name))
+
+
+def finite(text: str) -> float:
+    """The number with a fraction or an exponent, for `parse_float`. Raises ValueError: no float can hold it."""
+    number = float(text)
+    if isinf(number):
+        raise ValueError(_too_large(text))
+    return number
+
+
+def json_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """The object with these members, for `object_pairs_hook`. Of two with one name, readers of JSON take either.
+
+    Raises:
+        ValueError: a name comes twice; says which.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        once = set(found)
+        for name, _ in pairs:
+            if name not in once:
+                raise ValueError(_twice(name))
+            once.remove(name)
+    return found
+
+
+# One for all: json.loads builds a decoder at each call that has options.
+decode_json: Final[Callable[[str], object]] = json.JSONDecoder(
+    parse_constant=refuse_constant, parse_float=finite, object_pairs_hook=json_object
+).decode
+"""The value of a JSON text that every reader takes for the same: of numbers that all can hold, and unlike names.
+
+Raises ValueError, RecursionError; `fault_of` says it with the place.
+"""
+
+
+def fault_of(text: str, error: Exception, most_tokens: int | None = None) -> JsonFault:
+    """Why `text` is refused, which `decode_json` did with `error`: in our words, with the place within the value.
+
+    Takes about a microsecond a token; looks at no more than `most_tokens`, and then may not know the place.
+    """
+    if isinstance(error, json.JSONDecodeError):
+        return JsonFault("", f"must be JSON; got {show(text)} ({syntax(error)})")
+    found = _first_fault(text, most_tokens)
+    if found is not None:
+        return found
+    if isinstance(error, RecursionError):
+        return JsonFault("", too_deep("more than can be read"))
+    return JsonFault("", str(error) if str(error).startswith("must ") else _MANY_DIGITS)
+
+
+def syntax(error: json.JSONDecodeError) -> str:
+    """What is not JSON, and its line and column."""
+    what = error.msg.removesuffix(" at").removesuffix(" starting")  # some of Python's messages end so
+    if what == "Invalid control character":
+        sign = error.doc[error.pos]
+        what = f"{what} {sign!r} in a text: write it as {json.dumps(sign)[1:-1]}"
+    elif error.doc.startswith("\ufeff"):
+        what = "A byte order mark (U+FEFF) before the value: leave it out"
+    return f"{what}, at line {error.lineno} column {error.colno}"
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or an object that the walk is in."""
+
+    is_object: bool
+    at: str | int
+    """The name or the position of what is read now."""
+    names: set[str] | None = None
+    """Those that came already; None in a list."""
+    awaits_name: bool = False
+
+    @property
+    def part(self) -> str:
+        return f".{utf8(str(self.at)).decode()}" if self.is_object else f"[{self.at}]"
+
+
+def _first_fault(text: str, most_tokens: int | None) -> JsonFault | None:
+    """The first number, word or name that JSON does not have or not every reader takes; else where it is too deep.
+
+    Reads token by token: a text that is too deep leaves no stack for another way.
+    """
+    around: list[_Open] = []
+    depth = deepest = 0  # more than `around` has, where it is too deep
+    deep_path = ""
+    token = None
+    for token in islice(_tokens(text), most_tokens):
+        quoted, bracket, bare = token.groups()
+        if bracket in ("[", "{"):
+            if depth < limits.JSON_LEVELS:
+                is_object = bracket == "{"
+                around.append(_Open(is_object, "", set(), True) if is_object else _Open(is_object, 0))
+            deep_path = deep_path or (_path(around) if depth == limits.JSON_LEVELS else "")
+            depth += 1
+            deepest = max(deepest, depth)
+        elif bracket in ("]", "}"):
+            depth -= 1
+            if 0 <= depth < len(around):
+                around.pop()
+        elif depth > limits.JSON_LEVELS or not around:
+            pass
+        elif bracket == ",":
+            inner = around[-1]
+            inner.awaits_name = inner.is_object
+            if isinstance(inner.at, int):
+                inner.at += 1
+        elif quoted and around[-1].awaits_name and (repeated := _read_name(quoted, around[-1])):
+            return JsonFault(_path(around[:-1]), repeated)
+        if bare and (said := _of_scalar(bare)):
+            return JsonFault(_path(around), said)
+    if deepest <= limits.JSON_LEVELS:
+        return None
+    is_whole = token is not None and not text[token.end() :].strip()
+    return JsonFault(deep_path, too_deep(f"{deepest:,}" if is_whole else f"{deepest:,} or more"))
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    at = 0
+    while found := _TOKEN.match(text, at):
+        yield found
+        at = found.end()
+
+
+def _read_name(quoted: str, inner: _Open) -> str | None:
+    """What is wrong with the next name of an object."""
+    try:
+        name = str(json.loads(quoted))
+    except ValueError:  # no text of JSON, which its reader says better
+        name = quoted
+    inner.awaits_name, inner.at = False, name
+    assert inner.names is not None, "an object"
+    if name in inner.names:
+        return _twice(name)
+    inner.names.add(name)
+    return None
+
+
+def _of_scalar(word: str) -> str | None:
+    if word in _NOT_JSON:
+        return _not_json(word)
+    if _WHOLE.fullmatch(word):
+        digits = len(word.removeprefix("-"))
+        return too_many_digits(digits) if digits > limits.JSON_DIGITS else None
+    if _FRACTION.fullmatch(word) and isinf(float(word)):
+        return _too_large(word)
+    return None
+
+
+def _path(around: list[_Open]) -> str:
+    return cut_path("".join(one.part for one in around))
+
+
+def cut_path(path: str) -> str:
+    """A path, of which a long one lacks its middle."""
+    if len(path) <= _PATH_SHOWN:
+        return path
+    half = _PATH_SHOWN // 2
+    return f"{path[:half]}…{path[-half:]}"
+
+
+def _not_json(word: str) -> str:
+    return f"must be JSON, which has no {word}: write a number, null, or a text in double quotes"
+
+
+def _too_large(word: str) -> str:
+    return f"must be a number from {-float_info.max} to {float_info.max}; got {cut(word)}"
+
+
+def _twice(name: str) -> str:
+    return f"must have each name once; got {show(name)} more than once"
+
+
+def cut(text: str) -> str:
+    """A text, shortened where it is long."""
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def show(text: str) -> str:
+    """A text as it came, cut where it is long."""
+    return repr(cut(text))
