@@ -133,6 +133,19 @@ def test_a_secret_given_twice_or_in_a_missing_file_is_a_mistake(tmp_path: Path):
         load_settings(KitchenSettings, absent)
 
 
+def test_secret_in_a_file_of_another_encoding_is_refused_in_plain_words(tmp_path: Path):
+    """Fails when a password begins with a byte order mark, or an error has a part of it."""
+    file = tmp_path / "url"
+    variables = {"ASYNCTASK_KITCHEN_DATABASE_URL_FILE": str(file)}
+    file.write_text("postgresql://from/file\n", "utf-8-sig")
+    assert load_settings(KitchenSettings, variables).database_url == "postgresql://from/file"
+    marked, unmarked = "begins with the byte order mark of UTF-16", "has a byte that is none"
+    for encoding, said in (("utf-16", marked), ("latin-1", unmarked)):
+        file.write_text("postgresql://für/file\n", encoding)
+        with pytest.raises(SettingsError, match=f"url: it must be UTF-8, but {said}\n"):
+            load_settings(KitchenSettings, variables)
+
+
 def test_a_variable_set_to_nothing_counts_as_not_set():
     assert load_settings(KitchenSettings, URL | {"ASYNCTASK_KITCHEN_COOKS": ""}).cooks == 3
 

@@ -26,6 +26,7 @@ from typing import Any, ClassVar, Literal, TextIO, TypeVar, cast, overload
 from asynctask_chassis.setting_rules import Rule
 from asynctask_chassis.setting_types import format_setting, mask, parse_setting, type_name
 from asynctask_core import limits
+from asynctask_core.text_bytes import NotUtf8, text_of
 
 T = TypeVar("T")
 S = TypeVar("S", bound="ServiceSettings")
@@ -204,9 +205,12 @@ def _given(
         raise ValueError(f"and {name}_FILE are both set: keep one")
     if path:
         try:
-            return _Given(Path(path).read_text().rstrip("\r\n"), f"file {path}")
-        except (OSError, UnicodeDecodeError) as error:
+            return _Given(text_of(Path(path).read_bytes()).rstrip("\r\n"), f"file {path}")
+        except OSError as error:
             raise ValueError(f"cannot be read from {path}: {error}") from None
+        except NotUtf8 as error:
+            why = "has a byte that is none" if error.__cause__ else error  # not which one: it is a secret
+            raise ValueError(f"cannot be read from {path}: it must be UTF-8, but {why}") from None
     if text:
         return _Given(text, "environment")
     if field.default is dataclasses.MISSING:
