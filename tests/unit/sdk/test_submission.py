@@ -30,7 +30,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"queue": 5}, "queue: must be a text (UTF-8); got 5"),
     ({"queue": "\udcff"}, "queue: must be a text (UTF-8); got '\\udcff'"),
     ({"request_id": b"x"}, "request_id: must be a text (UTF-8); got b'x'"),
-    ({"delay": [1]}, "delay: must be seconds or a text such as 500ms, 15s, 1h30m; got [1]"),
+    (
+        {"delay": [1]},
+        "delay: must be seconds or a text such as 15s or 1h30m (units: ms, s, m, h, d), at most 3660d; got [1]",
+    ),
     ({"delay": float("inf")}, "delay: must be at most 3660d; got inf"),
     ({"delay": "5000d"}, "delay: must be at most 3660d; got '5000d'"),
     ({"delay": 1, "start_time": LATER}, "start_time: cannot be given together with a delay"),
@@ -50,7 +53,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         {"queue": 5, "priority": "1", "labels": {"a": 1}, "delay": "soon"},
         "queue: must be a text (UTF-8); got 5\nlabels['a']: values must be texts (UTF-8); got 1\n"
         "priority: must be a whole number from 1 (first) to 5 (last); got '1'\n"
-        "delay: must be seconds or a text such as 500ms, 15s, 1h30m; got 'soon'",
+        "delay: must be seconds or a text such as 15s or 1h30m (units: ms, s, m, h, d), at most 3660d; got 'soon'",
     ),
 ]
 

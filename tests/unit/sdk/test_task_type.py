@@ -161,7 +161,7 @@ WHERE_WRITTEN: list[tuple[Any, list[str]]] = [
     ),
     (
         lambda _: lambda _: Retry(initial_delay=-1),
-        ["retry.initial_delay: must be from 0s to 3660d; got -1"],
+        ["retry.initial_delay: must not be negative, but from 0s to 3660d; got -1"],
     ),
 ]
 
@@ -243,7 +243,7 @@ def test_durations_are_read(text, ms):
     assert duration_ms(text, "x") == ms
 
 
-@pytest.mark.parametrize("text", ["", "15", "-1s", "1x", "s", float("nan"), None, b"1", [1], True])
+@pytest.mark.parametrize("text", ["", "15", "-15", "1x", "11y", "s", float("nan"), None, b"1", [1], True])
 def test_what_is_no_duration_is_refused(text):
     with pytest.raises(InvalidInput, match="x: must be seconds or a text such as"):
         duration_ms(text, "x")
@@ -252,7 +252,7 @@ def test_what_is_no_duration_is_refused(text):
 @pytest.mark.parametrize("text", [float("inf"), 1e30, 10**400, "9999999999999d", "9" * 400 + "s"])
 def test_durations_that_no_message_can_hold_are_refused(text):
     """Fails when they end in protobuf's or Python's own errors, which name no field."""
-    with pytest.raises(InvalidInput, match="x: must be at most 10000000000d; got "):
+    with pytest.raises(InvalidInput, match="x: must be at most 3660d; got "):
         duration_ms(text, "x")
 
 

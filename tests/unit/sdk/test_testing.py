@@ -589,7 +589,7 @@ def test_postponing_for_less_than_a_second_or_more_than_a_week_is_refused(after:
 @pytest.mark.parametrize(
     ("after", "allowed"),
     [
-        (-1, "must be from 0s to 3660d"),
+        (-1, "must not be negative, but from 0s to 3660d"),
         ("3661d", "must be at most 3660d"),
         (float("inf"), "must be at most 3660d"),
     ],
@@ -603,7 +603,8 @@ def test_retrying_later_than_in_ten_years_or_before_now_is_refused(after: Any, a
 @pytest.mark.parametrize("kind", [asynctask.RetryLater, asynctask.Postpone])
 def test_what_is_no_duration_does_not_become_one(kind: Any, after: Any) -> None:
     with pytest.raises(
-        InvalidInput, match=r"^after: must be seconds or a text such as 500ms, 15s, 1h30m; got "
+        InvalidInput,
+        match=r"^after: must be seconds or a text such as 15s or 1h30m \(units: ms, s, m, h, d\), at ",
     ):
         kind("busy", after=after)
 

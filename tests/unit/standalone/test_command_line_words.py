@@ -316,12 +316,31 @@ def test_duration_is_read(text: str, seconds: float):
     assert duration(text, "--delay").total_seconds() == seconds
 
 
-@pytest.mark.parametrize("text", ["", "s", ".s", "-1", "-1s", "1.2.3s", "1w", "1e3s", "²s", "nan", "inf"])
-def test_what_is_no_duration_is_refused(text: str):
+NO_DURATION = "must be seconds or a text such as 15s or 1h30m (units: ms, s, m, h, d), at most 3660d"
+NEGATIVE = "must not be negative, but from 0s to 3660d"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "s", ".s", "--1", "1.2.3s", "1w", "11y", "1h-5m", "1e3s", "²s", "nan", "inf"]
+)
+def test_what_is_no_duration_is_refused_with_the_units_and_the_longest(text: str):
+    with pytest.raises(CommandRefused, match=re.escape(f"--delay: {NO_DURATION}; got {text!r}")):
+        duration(text, "--delay")
+
+
+@pytest.mark.parametrize("text", ["-1", "-1s", "-1h30m", "-.5d"])
+def test_duration_that_is_negative_is_told_as_that(text: str):
+    """Fails when `-5s` is answered with examples of how to write a duration."""
+    with pytest.raises(CommandRefused, match=re.escape(f"--delay: {NEGATIVE}; got {text!r}")):
+        duration(text, "--delay")
+
+
+@pytest.mark.parametrize(("text", "says"), [("-2h", NEGATIVE), ("11y", NO_DURATION)])
+def test_how_long_ago_is_refused_as_a_duration(text: str, says: str):
     with pytest.raises(
-        CommandRefused, match=r"--since: must be seconds or a text such as 500ms, 15s, 1h30m; got "
+        CommandRefused, match=re.escape(f"--since: {says}; got {text!r}".replace("3660d", "365000d"))
     ):
-        duration(text, "--since")
+        tasks._moment(text, "--since")
 
 
 @pytest.mark.parametrize(
@@ -371,11 +390,31 @@ def test_number_alone_is_seconds_in_every_option_that_takes_a_duration(
     assert taken == [(arguments[-2], timedelta(seconds=5))]
 
 
-def test_time_without_a_zone_is_a_time_here():
-    assert instant("2026-01-31T22:00:00+08:00", "--start-time").utcoffset() is not None
-    assert instant("2026-01-31T22:00:00", "--start-time").utcoffset() is not None
+def test_time_is_read_by_its_zone():
+    time = datetime(2026, 1, 31, 22, tzinfo=UTC)
+    for text in ("2026-02-01T06:00:00+08:00", "2026-01-31T22:00:00Z", "2026-01-31 22:00:00z"):
+        assert instant(text, "--start-time") == time
     with pytest.raises(CommandRefused, match="--until: 'tomorrow' is not a time"):
         instant("tomorrow", "--until")
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [("2026-01-31T22:00:00", "2026-01-31T22:00:00"), ("2026-01-31", "2026-01-31T00:00:00")],
+)
+@pytest.mark.parametrize("option", ["submit count --start-time", "list --since", "list --until"])
+def test_time_without_a_zone_is_refused_with_what_to_write(
+    text: str, whole: str, option: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when a script means another time on each machine."""
+    untouched = SimpleNamespace(submit=None, list=None)
+    for module in (tasks, submit):
+        monkeypatch.setattr(module, "client", lambda _, *, as_json: as_client(untouched, as_json=as_json))
+    done = CliRunner().invoke(app, [*option.split(), text])
+    here = datetime.fromisoformat(whole).astimezone().isoformat()
+    named = option.rsplit(maxsplit=1)[-1]
+    says = f"{named}: {text!r} has no time zone: write {here} for the time here, or {whole}Z for UTC"
+    assert (done.exit_code, done.stderr) == (Exit.USAGE, f"error INVALID_INPUT: {says}\n")
 
 
 def test_what_is_neither_a_time_nor_how_long_ago_is_refused_with_an_example_of_each():
@@ -400,10 +439,8 @@ def test_time_out_without_a_watch_is_refused():
 def test_time_out_that_never_comes_or_is_over_is_refused(command: str, given: str):
     """Fails when a script waits for ever although it has said how long, or has submitted before it is told."""
     done = CliRunner().invoke(app, [*command.split(), f"--timeout={given}", "-a", "127.0.0.1:1"])
-    assert (done.exit_code, done.stderr) == (
-        2,
-        f"error INVALID_INPUT: --timeout: must be seconds or a text such as 500ms, 15s, 1h30m; got {given!r}\n",
-    )
+    says = NEGATIVE if given == "-1" else NO_DURATION
+    assert (done.exit_code, done.stderr) == (2, f"error INVALID_INPUT: --timeout: {says}; got {given!r}\n")
 
 
 def test_config_from_a_file_without_a_name_is_refused_with_what_to_write():

@@ -24,8 +24,6 @@ Duration = str | float | timedelta
 _DAY_MS: Final = 86_400_000
 _UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": _DAY_MS}
 _LARGEST_FIRST: Final = sorted(_UNITS_MS.items(), key=lambda unit: -unit[1])
-_LONGEST_MS: Final = 10_000_000_000 * _DAY_MS
-"""A little less than the largest number of a message: how long is sensible is the scheduler's to say."""
 _PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ms|s|m|h|d)")
 
 
@@ -39,7 +37,7 @@ def resolve_addresses(address: str | None) -> tuple[str, ...]:
     return found
 
 
-def duration_ms(value: Duration, field: str, most_ms: int = _LONGEST_MS, *, least_ms: int = 0) -> int:
+def duration_ms(value: Duration, field: str, most_ms: int = limits.DELAY_MS, *, least_ms: int = 0) -> int:
     """Whole milliseconds of a duration.
 
     Raises:
@@ -49,9 +47,14 @@ def duration_ms(value: Duration, field: str, most_ms: int = _LONGEST_MS, *, leas
     if 0 <= found_ms <= most_ms and round(found_ms) >= least_ms:
         return round(found_ms)
     if math.isnan(found_ms):
-        allowed = "must be seconds or a text such as 500ms, 15s, 1h30m"
-    elif found_ms < 0 or least_ms:
+        units = ", ".join(_UNITS_MS)
+        allowed = (
+            f"must be seconds or a text such as 15s or 1h30m (units: {units}), at most {_text_of(most_ms)}"
+        )
+    elif least_ms:
         allowed = f"must be from {_text_of(least_ms)} to {_text_of(most_ms)}"
+    elif found_ms < 0:
+        allowed = f"must not be negative, but from 0s to {_text_of(most_ms)}"
     else:
         allowed = f"must be at most {_text_of(most_ms)}"
     raise InvalidInput([FieldViolation(field, f"{allowed}; got {shown(value)}")])
@@ -70,9 +73,11 @@ def _milliseconds(value: Any) -> float:
         value = value.total_seconds()
     if isinstance(value, str):
         text = value.replace(" ", "")
-        parts = _PART.findall(text)
-        is_duration = bool(parts) and "".join(number + unit for number, unit in parts) == text
-        return sum(float(number) * _UNITS_MS[unit] for number, unit in parts) if is_duration else math.nan
+        size = text.removeprefix("-")
+        parts = _PART.findall(size)
+        is_duration = bool(parts) and "".join(number + unit for number, unit in parts) == size
+        found_ms = sum(float(number) * _UNITS_MS[unit] for number, unit in parts) if is_duration else math.nan
+        return found_ms if size == text else -found_ms
     if isinstance(value, bool):
         return math.nan
     try:
@@ -110,7 +115,7 @@ class Retry:
         """The same in milliseconds."""
         return RetryPolicy(
             whole("retry.max_attempts", self.max_attempts, 0, limits.RETRY_ATTEMPTS),
-            duration_ms(self.initial_delay, "retry.initial_delay", limits.DELAY_MS),
-            duration_ms(self.max_delay, "retry.max_delay", limits.DELAY_MS),
+            duration_ms(self.initial_delay, "retry.initial_delay"),
+            duration_ms(self.max_delay, "retry.max_delay"),
             finite("retry.multiplier", self.multiplier),
         )

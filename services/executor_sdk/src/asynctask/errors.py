@@ -144,7 +144,7 @@ class RetryLater(Exception):
 
     def __init__(self, message: str = "asked to be tried again later", *, after: Duration = 0.0) -> None:
         super().__init__(message)
-        self.after_ms: int = duration_ms(after, "after", limits.DELAY_MS)
+        self.after_ms: int = duration_ms(after, "after")
 
 
 class Postpone(Exception):

@@ -73,7 +73,7 @@ class Submission:
             request.priority = _argument_checks.priority(self.priority, violations)
         try:
             if self.delay is not None:
-                request.delay_ms = duration_ms(self.delay, "delay", limits.DELAY_MS)
+                request.delay_ms = duration_ms(self.delay, "delay")
             if self.start_time is not None:
                 if request.delay_ms:
                     violations.add("start_time", "cannot be given together with a delay")

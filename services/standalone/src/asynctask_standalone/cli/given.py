@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from asynctask_core import limits
 from asynctask_standalone.cli.exits import CommandRefused, Exit
 
-_NUMBER = re.compile(r"[0-9]*\.?[0-9]+")
+_NUMBER = re.compile(r"-?[0-9]*\.?[0-9]+")
 
 
 def labels(pairs: list[str]) -> dict[str, str]:
@@ -38,21 +38,28 @@ def duration(text: str, option: str, most_ms: int = limits.DELAY_MS) -> timedelt
     from asynctask._options import duration_ms  # late: help needs none of it
     from asynctask_core.errors import InvalidInput
 
+    given = f"{text}s" if _NUMBER.fullmatch(text) else text
     try:
-        given = f"{text}s" if _NUMBER.fullmatch(text) else text
         return timedelta(milliseconds=duration_ms(given, option, most_ms))
     except InvalidInput as error:
-        raise CommandRefused(Exit.USAGE, "INVALID_INPUT", error.message) from None
+        wrong = error.message.replace(f"got {given!r}", f"got {text!r}")
+        raise CommandRefused(Exit.USAGE, "INVALID_INPUT", wrong) from None
 
 
 def instant(text: str, option: str, *, otherwise: str = "") -> datetime:
-    """An RFC 3339 time; without a zone it is a time of day here.
+    """An RFC 3339 time.
 
     Raises:
-        CommandRefused: it is none; the message names the option, and says what `otherwise` it could have been.
+        CommandRefused: it is none, or has no zone; the message names the option, and says what `otherwise` it could
+            have been.
     """
     try:
-        return datetime.fromisoformat(text).astimezone()
+        found = datetime.fromisoformat(text.upper())
+        here = found.astimezone()
     except (ValueError, OverflowError):
         wrong = f"{option}: {text!r} is not a time such as 2026-01-31T22:00:00+08:00{otherwise}"
         raise CommandRefused(Exit.USAGE, "INVALID_INPUT", wrong) from None
+    if found.tzinfo is None:  # a script means the same time wherever it runs
+        allowed = f"write {here.isoformat()} for the time here, or {found.isoformat()}Z for UTC"
+        raise CommandRefused(Exit.USAGE, "INVALID_INPUT", f"{option}: {text!r} has no time zone: {allowed}")
+    return here

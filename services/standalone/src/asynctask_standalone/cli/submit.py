@@ -72,7 +72,7 @@ def submit(  # noqa: PLR0913 - every option of the command
         typer.Option(
             "--start-time",
             metavar="TIME",
-            help="Start no earlier than at this RFC 3339 time.",
+            help="Start no earlier than at this time, such as 2026-01-31T22:00:00+08:00 (RFC 3339).",
             show_default="at once",
         ),
     ] = None,

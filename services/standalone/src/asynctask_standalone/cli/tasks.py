@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -44,6 +45,8 @@ RESERVED_STATES = ("awaiting_approval",)
 COLUMNS = ("TASK", "TYPE", "STATUS", "PROGRESS", "STAGE", "PRIO", "SUBMITTED")
 NARROW_COLUMNS = ("TASK", "TYPE", "STATUS", "SUBMITTED")
 OPTIONAL_COLUMNS = ("PRIO", "STAGE", "SUBMITTED", "PROGRESS")
+_AGO = re.compile(r"-?[0-9.]+ *[a-z]")
+"""How long ago begins so, and no time does."""
 _LONGEST_AGO_MS = 1000 * 365 * 86_400_000
 """A thousand years: no task is older, and calendars go further back."""
 ITEM_STATES = ("todo", "done", "failed", "skipped", "excluded")
@@ -350,6 +353,6 @@ def _moment(text: str | None, option: str) -> datetime | None:
     """A time, or a time that long ago."""
     if text is None:
         return None
-    if text[:1].isdigit() and text[-1:].isalpha() and "T" not in text and text[-1] != "Z":
+    if _AGO.match(text):
         return datetime.now().astimezone() - duration(text, option, _LONGEST_AGO_MS)
     return instant(text, option, otherwise=", nor how long ago, such as 2h")
