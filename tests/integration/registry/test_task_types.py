@@ -12,11 +12,13 @@ from asynctask_core import limits
 from asynctask_core.errors import (
     InvalidInput,
     StoreUnavailable,
+    TaskTypeDeleted,
     TaskTypeInUse,
     TaskTypeNotFound,
     TaskTypesFull,
     TokenExpired,
     UnknownTaskType,
+    WrongState,
 )
 from asynctask_core.ids import id_text, new_id
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
@@ -191,8 +193,14 @@ async def test_a_type_is_deleted_once_its_tasks_are_final_and_declared_anew_with
     assert isinstance(refused.error, UnknownTaskType)
     (refused,) = await create(ledger, a_task(task_type="passing", request_id="a word"))
     assert isinstance(refused.error, UnknownTaskType)
-    with pytest.raises(UnknownTaskType):
+    with pytest.raises(
+        TaskTypeDeleted, match=f"{id_text(done)} cannot be restarted: its task type 'passing' was"
+    ):
         await command(ledger, done, pb.COMMAND_KIND_RESTART)
+    # What is for other states says that, and what needs no type goes on.
+    with pytest.raises(WrongState, match="it is completed"):
+        await command(ledger, done, pb.COMMAND_KIND_PAUSE)
+    await command(ledger, waiting, pb.COMMAND_KIND_DELETE)
     # Another replica whose copy still has the type, as an executor declares it that knows of nothing.
     (anew,) = await other.register([kind])
     assert (anew.version, stored.version) == (3, 1)
@@ -272,7 +280,7 @@ async def test_a_restart_never_meets_a_deletion_halfway(ledger: Ledger, postgres
         await eventually(lambda: waits_for_a_lock(watcher))
         await slow.execute("UPDATE task_types SET deleted_at = now() WHERE name = 'revived'")
         await deletion.commit()
-        with pytest.raises(UnknownTaskType):
+        with pytest.raises(TaskTypeDeleted):
             await restarting
 
 

@@ -12,6 +12,7 @@ import redis.asyncio
 from asynctask_core.errors import TaskTypeInUse, TaskTypeNotFound, UnknownTaskType
 from asynctask_core.ids import id_text
 from asynctask_protos.scheduler.v1 import task_type_service_pb2 as pb
+from asynctask_protos.scheduler.v1.executor_service_pb2 import ListExecutorsRequest
 from asynctask_protos.scheduler.v1.task_service_pb2 import CancelTaskRequest
 from asynctask_protos.task.v1.state_pb2 import TASK_STATE_CANCELLED
 from tests.integration.scheduler.cell import CALL_S, Cell, error_of
@@ -108,6 +109,9 @@ async def test_a_type_without_tasks_is_deleted_everywhere_and_comes_back_with_th
     await delete(cell, "passing")
     assert isinstance(await error_of(cell.submit("passing")), UnknownTaskType)
     assert await listed(cell, replica=1) == []
+    for replica in cell.replicas:
+        (one,) = (await replica.executors.ListExecutors(ListExecutorsRequest(), timeout=CALL_S)).executors
+        assert (list(one.task_types), list(one.deleted_task_types)) == ([], ["passing"])
     client = redis.asyncio.from_url(redis_url)
     assert [key async for key in client.scan_iter("*limits*")] == []
 
@@ -118,6 +122,10 @@ async def test_a_type_without_tasks_is_deleted_everywhere_and_comes_back_with_th
     executor.cut()
     await executor.open()
     assert await listed(cell) == ["passing"]
+    (one,) = (
+        await cell.replicas[0].executors.ListExecutors(ListExecutorsRequest(), timeout=CALL_S)
+    ).executors
+    assert (list(one.task_types), list(one.deleted_task_types)) == (["passing"], [])
     await cell.submit("passing")
     await executor.assignment()
     (limits,) = [key async for key in client.scan_iter("*limits*")]

@@ -351,8 +351,11 @@ async def test_a_type_without_tasks_is_deleted_by_either_client(client, address)
     await client.delete_task_type("short_lived")
     with pytest.raises(errors.TaskTypeNotFound):
         await client.task_type("short_lived")
-    with pytest.raises(errors.UnknownTaskType):
+    with pytest.raises(
+        errors.TaskTypeDeleted, match="'short_lived' was deleted; start an executor"
+    ) as refused:
         await client.restart(task_id)
+    assert isinstance(refused.value, errors.WrongState)
     with asynctask.blocking.Client(address) as blocking:
         with pytest.raises(errors.TaskTypeNotFound):
             await asyncio.to_thread(blocking.delete_task_type, "short_lived")

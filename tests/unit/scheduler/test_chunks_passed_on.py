@@ -73,6 +73,7 @@ def service(**registry: Any) -> ExecutorService:
     return ExecutorService(
         queue=nothing,
         registry=cast("Any", SimpleNamespace(**registry)),
+        catalogue=nothing,
         sessions=nothing,
         renewals=nothing,
         lease_ms=1,

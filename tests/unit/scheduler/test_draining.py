@@ -35,7 +35,12 @@ async def test_a_replica_that_ends_waits_for_no_executor_that_has_not_said_hello
     house = House()
     nothing: Any = None
     service = ExecutorService(
-        queue=house.queue, registry=nothing, sessions=house.sessions, renewals=nothing, lease_ms=15_000
+        queue=house.queue,
+        registry=nothing,
+        catalogue=nothing,
+        sessions=house.sessions,
+        renewals=nothing,
+        lease_ms=15_000,
     )
 
     class Silent:
@@ -100,7 +105,12 @@ async def test_the_reason_of_a_drain_is_kept_in_the_log():
     await eventually(lambda: stream.messages("welcome"))
     nothing: Any = None
     service = ExecutorService(
-        queue=house.queue, registry=nothing, sessions=house.sessions, renewals=nothing, lease_ms=15_000
+        queue=house.queue,
+        registry=nothing,
+        catalogue=nothing,
+        sessions=house.sessions,
+        renewals=nothing,
+        lease_ms=15_000,
     )
     with capture_logs() as logged:
         await service.DrainExecutor(pb.DrainExecutorRequest(executor_id="x", reason="new disk"), nothing)

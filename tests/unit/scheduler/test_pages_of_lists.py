@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from asynctask_core import limits
-from asynctask_core.errors import ExecutorNotFound, QueueNotFound, TokenExpired
+from asynctask_core.errors import ExecutorNotFound, QueueNotFound, StoreUnavailable, TokenExpired
 from asynctask_core.ids import new_id
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as ex
@@ -22,6 +22,21 @@ from tests.support.queue_model import ModelStore, QueueModel
 from tests.unit.scheduler.doubles import a_type, ready
 
 CONTEXT: Any = None
+
+
+class Catalogue:
+    """Knows one type, or fails to look for others."""
+
+    failure: Exception | None = None
+
+    async def learn(self, names: Iterable[str]) -> Collection[str]:
+        """The type."""
+        if self.failure is not None and set(names) - {"noop"}:
+            raise self.failure
+        return {"noop"}
+
+
+CATALOGUE: Any = Catalogue()
 
 
 async def queue_service(*queues: str) -> QueueService:
@@ -81,7 +96,12 @@ async def test_executors_come_in_pages_that_fit_into_a_message(monkeypatch: pyte
     for name in "ecadb":
         await model.open_session(SessionInfo(name, "", 1, ("noop",), ("q" * 900,), ""))
     service = ExecutorService(
-        queue=model, registry=nothing, sessions=nothing, renewals=nothing, lease_ms=15_000
+        queue=model,
+        registry=nothing,
+        catalogue=CATALOGUE,
+        sessions=nothing,
+        renewals=nothing,
+        lease_ms=15_000,
     )
     pages: list[list[str]] = []
     token, more = "", True
@@ -115,7 +135,12 @@ async def test_executors_are_looked_up_a_few_at_a_time(monkeypatch: pytest.Monke
         # Those that held a task when they stopped are known for a while, and are not listed.
         model._data.sessions[name].stopped = name in "bg"
     service = ExecutorService(
-        queue=model, registry=nothing, sessions=nothing, renewals=nothing, lease_ms=15_000
+        queue=model,
+        registry=nothing,
+        catalogue=CATALOGUE,
+        sessions=nothing,
+        renewals=nothing,
+        lease_ms=15_000,
     )
     first = await service.ListExecutors(ex.ListExecutorsRequest(page_size=3), CONTEXT)
     assert [one.executor_id for one in first.executors] == ["a", "c", "d"]
@@ -128,3 +153,29 @@ async def test_executors_are_looked_up_a_few_at_a_time(monkeypatch: pytest.Monke
     assert (one.executor.executor_id, model.asked) == ("c", [1])
     with pytest.raises(ExecutorNotFound):
         await service.GetExecutor(ex.GetExecutorRequest(executor_id="b"), CONTEXT)
+
+
+async def test_types_that_were_deleted_are_told_apart_from_those_that_an_executor_runs():
+    """Fails when a deleted type is shown as one that is run, or when nothing is shown while the registry is away."""
+    model, nothing = QueueModel(ModelStore()), CONTEXT
+    await model.open_session(SessionInfo("a", "", 1, ("gone", "noop"), (), ""))
+    catalogue: Any = Catalogue()
+    service = ExecutorService(
+        queue=model,
+        registry=nothing,
+        catalogue=catalogue,
+        sessions=nothing,
+        renewals=nothing,
+        lease_ms=15_000,
+    )
+
+    async def told() -> list[tuple[list[str], list[str]]]:
+        listed = await service.ListExecutors(ex.ListExecutorsRequest(), CONTEXT)
+        one = await service.GetExecutor(ex.GetExecutorRequest(executor_id="a"), CONTEXT)
+        return [
+            (list(it.task_types), list(it.deleted_task_types)) for it in (*listed.executors, one.executor)
+        ]
+
+    assert await told() == [(["noop"], ["gone"])] * 2
+    catalogue.failure = StoreUnavailable("away")
+    assert await told() == [(["gone", "noop"], [])] * 2

@@ -219,7 +219,12 @@ async def test_a_hello_and_a_registration_say_whose_connection_they_come_from(
     monkeypatch.setattr(ConfigChecks, "accept", noted)
     house = House()
     service = ExecutorService(
-        queue=nothing, registry=nothing, sessions=house.sessions, renewals=house.renewals, lease_ms=1
+        queue=nothing,
+        registry=nothing,
+        catalogue=nothing,
+        sessions=house.sessions,
+        renewals=house.renewals,
+        lease_ms=1,
     )
     hello = Hello(executor_id="x", display_name="x", slots=1, task_types=[slow("of-a-hello")])
 

@@ -136,6 +136,16 @@ def test_list_of_executors_says_how_long_those_away_stay_in_it(
     assert ("after a minute" in last) is not connected
 
 
+def test_type_that_was_deleted_is_shown_as_that_beside_those_that_an_executor_runs(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    one = ExecutorInfo("e-1", "e", 16, 0, ("count",), (), True, 1000, None, False, "0.1.0", ("old",))
+    monkeypatch.setattr(
+        cluster, "client", lambda *_, **__: nullcontext(SimpleNamespace(executors=lambda: [one]))
+    )
+    assert "  count, old (deleted)  " in CliRunner().invoke(app, ["executors"]).output
+
+
 @pytest.mark.parametrize("arguments", ["watch some-id", "logs some-id --follow"])
 @pytest.mark.parametrize("as_json", [True, False])
 def test_outage_is_told_to_machines_as_json(
@@ -652,14 +662,17 @@ def test_type_is_deleted_by_name_and_who_will_bring_it_back_is_said(monkeypatch)
     double = SimpleNamespace(
         delete_task_type=deleted.append,
         executors=lambda: [
-            SimpleNamespace(executor_id=f"e{n}", connected=n > 0, task_types=("old",)) for n in range(2)
+            SimpleNamespace(executor_id=f"e{n}", connected=n > 0, task_types=(), deleted_task_types=("old",))
+            for n in range(2)
         ],
     )
     monkeypatch.setattr(cluster, "client", lambda address, *, as_json: nullcontext(double))
     plain = CliRunner().invoke(app, ["types", "old", "--delete"])
     assert plain.exit_code == 0
-    assert "Deleted old: tasks of it are refused from now on." in plain.output
-    assert "e1 declared it, runs nothing of it any more" in plain.output
+    assert "Deleted old: submits and restarts of it are refused from now on." in plain.output
+    assert (
+        "e1 declared it, stays connected, and runs nothing of it until it declares it again" in plain.output
+    )
     assert "restart it to have it back" in plain.output
     scripted = CliRunner().invoke(app, ["types", "other", "--delete", "--json"])
     assert json.loads(scripted.output) == {"task_type": "other", "deleted": True}
@@ -750,7 +763,10 @@ def test_type_that_was_deleted_is_told_so_also_where_nobody_tells_who_declared_i
     double = WithoutExecutors(delete_task_type=lambda _: None)
     monkeypatch.setattr(cluster, "client", lambda _, *, as_json: as_client(double, as_json=as_json))
     done = CliRunner().invoke(app, ["types", "old", "--delete"])
-    assert (done.exit_code, done.output) == (0, "Deleted old: tasks of it are refused from now on.\n")
+    assert (done.exit_code, done.output) == (
+        0,
+        "Deleted old: submits and restarts of it are refused from now on.\n",
+    )
 
 
 def test_doctor_tells_what_it_found_also_where_nobody_tells_which_executors_run():

@@ -9,7 +9,8 @@ AsyncTaskError
 │   ├── TaskNotFound          ├── TaskTypeNotFound       ├── ExecutorNotFound       └── QueueNotFound
 ├── RequestIdReused           same request id, other content
 ├── WrongState                the task's state does not allow it
-│   └── TaskTypeInUse         tasks of the type are not final
+│   ├── TaskTypeInUse         tasks of the type are not final
+│   └── TaskTypeDeleted       the type of a task that would be restarted is deleted
 ├── LostRace
 │   ├── AttemptSuperseded     └── SessionSuperseded
 ├── TokenExpired
@@ -207,6 +208,12 @@ class TaskTypeInUse(WrongState):
     """Tasks of the type are not final yet."""
 
     reason = "TASK_TYPE_IN_USE"
+
+
+class TaskTypeDeleted(WrongState):
+    """The task's type was deleted, so the task cannot be restarted; `metadata["task_type"]` is the type."""
+
+    reason = "TASK_TYPE_DELETED"
 
 
 class LostRace(AsyncTaskError):

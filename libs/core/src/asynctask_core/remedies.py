@@ -50,6 +50,8 @@ REMEDIES: Final[Mapping[str, str]] = {
     "service's log say which store is away, or full.",
     "TASK_NOT_FOUND": "Check the id with `asynctask list`; a deleted task is not shown.",
     "TASK_TYPES_FULL": "Delete types that are no longer used, with `asynctask types NAME --delete`.",
+    "TASK_TYPE_DELETED": "Start an executor that declares the type, or restart one that declared it, and the type is "
+    "back; then repeat the restart. Everything about the task can be read all the same.",
     "TASK_TYPE_IN_USE": "Wait until its tasks have ended, or cancel them; then delete the type.",
     "TASK_TYPE_NOT_FOUND": "`asynctask types` lists those that exist: a type exists once an executor declared it.",
     "TOKEN_EXPIRED": "Begin the list or the watch again, without the token.",

@@ -163,6 +163,7 @@ class Scheduler:
             ExecutorService(
                 queue=self.queue,
                 registry=self.registry,
+                catalogue=self.catalogue,
                 sessions=self.sessions,
                 renewals=self.renewals,
                 lease_ms=settings.lease // MS,

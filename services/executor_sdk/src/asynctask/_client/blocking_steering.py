@@ -36,7 +36,7 @@ class BlockingSteering(BlockingReading):
 
         One that was ended before its start time waits for that again, unless `start_now` is set.
 
-        Raises TaskNotFound, WrongState.
+        Raises TaskNotFound, WrongState, and TaskTypeDeleted (a WrongState) where the task's type was deleted.
         """
         return self._call(api.restart(task_id, from_checkpoint, start_now, reason))
 
@@ -74,9 +74,11 @@ class BlockingSteering(BlockingReading):
         return self._call(api_cluster.task_type(name))
 
     def delete_task_type(self, name: str) -> None:
-        """Delete a type of which every task has ended; these stay, but cannot be restarted.
+        """Delete a type of which every task has ended. Refused while one waits or runs, so none is left behind.
 
-        An executor that is connected and declares the type goes on. When it connects again it declares the type anew.
+        Those that have ended stay: all about them can be read, but they cannot be restarted, and submits of the type
+        are refused. An executor that declared the type stays connected and runs its other types, and nothing of this
+        one. The type is back once an executor declares it: that one when it connects again, or any other.
 
         Raises:
             TaskTypeNotFound: there is no such type; after OutcomeUnknown this says that it is deleted.

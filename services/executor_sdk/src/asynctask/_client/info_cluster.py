@@ -56,6 +56,8 @@ class ExecutorInfo(Info):
     session_time: datetime | None
     draining: bool
     sdk_version: str
+    deleted_task_types: tuple[str, ...] = ()
+    """Types that it declared and that were deleted since: it runs nothing of them until they are declared again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,7 @@ def executor_of(executor: executor_service_pb2.Executor) -> ExecutorInfo:
         _time(executor, "session_time"),
         executor.draining,
         executor.sdk_version,
+        tuple(executor.deleted_task_types),
     )
 
 

@@ -26,7 +26,7 @@ from asynctask_protos.registry.v1.ledger_service_pb2 import (
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_registry.catalogue.types import TypeCatalogue
 from asynctask_registry.ledger import task_warnings
-from asynctask_registry.ledger.deleted_types import deleted_types, type_is_deleted
+from asynctask_registry.ledger.deleted_types import deleted_types, no_restart
 from asynctask_registry.ledger.facts import TaskRow
 from asynctask_registry.ledger.transition.open_task import OpenTask
 from asynctask_registry.ledger.transition.transition import Transition, transact
@@ -67,7 +67,7 @@ class CommandWriter:
         Raises:
             TaskNotFound: no such task, or it is deleted.
             WrongState: its state does not allow the command.
-            UnknownTaskType: it would be restarted, and its type was deleted.
+            TaskTypeDeleted: it would be restarted, and its type was deleted.
             InvalidInput: no such command; RefusedByStore: labels or a priority that cannot be kept.
             StoreUnavailable, OutcomeUnknown: repeat it.
         """
@@ -96,7 +96,7 @@ async def _apply(transition: Transition, request: ApplyCommandRequest, command: 
     decision = task.decide(command)
     task_type = task.facts.task_type
     if isinstance(command, Restart) and await deleted_types(transition.connection, [task_type]):
-        raise type_is_deleted(task_type)
+        raise no_restart(request.task_id, task_type)
     if task.has_changed:
         reason = escape_nul(request.reason)
         # Read before they are forgotten with the stages. A restart from a checkpoint forgets none of them: the end

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from asynctask_core.errors import FieldViolation, UnknownTaskType
+from asynctask_core.errors import FieldViolation, TaskTypeDeleted, UnknownTaskType
+from asynctask_core.ids import id_text
 from asynctask_registry.store.pool import StoreConnection
 
 
@@ -14,8 +15,17 @@ async def deleted_types(connection: StoreConnection, names: Iterable[str]) -> fr
     return frozenset(row["name"] for row in rows)
 
 
+def no_restart(task_id: bytes, name: str) -> TaskTypeDeleted:
+    """What the restart of a task of a deleted type is refused with."""
+    return TaskTypeDeleted(
+        f"task {id_text(task_id)} cannot be restarted: its task type {name!r} was deleted; start an executor that "
+        "declares the type, or restart one that declared it, and then restart the task",
+        metadata={"task_type": name, "command": "restart"},
+    )
+
+
 def type_is_deleted(name: str) -> UnknownTaskType:
-    """What a task of a deleted type is refused with."""
+    """What a new task of a deleted type is refused with."""
     description = (
         f"task type {name!r} was deleted; it is there again once an executor that declares it connects"
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 import grpc
 
 from asynctask_chassis.logs import get_logger
 from asynctask_core import limits
 from asynctask_core.bounds.hot import fit_warnings
-from asynctask_core.errors import ExecutorNotFound, FieldViolation, InvalidInput
+from asynctask_core.errors import ExecutorNotFound, FieldViolation, InvalidInput, TryAgain
 from asynctask_core.wire import to_timestamp
 from asynctask_protos.registry.v1 import ledger_service_pb2 as registry_pb
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
@@ -20,6 +23,7 @@ from asynctask_scheduler.queue.answers import ExecutorState
 from asynctask_scheduler.queue.calls import pages
 from asynctask_scheduler.queue.port import Queue
 from asynctask_scheduler.registry.client import RegistryClient
+from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 
 Context = grpc.aio.ServicerContext
 
@@ -35,9 +39,17 @@ class ExecutorService(ExecutorServiceServicer):
     """Thin: check, one call inwards, answer."""
 
     def __init__(
-        self, *, queue: Queue, registry: RegistryClient, sessions: Sessions, renewals: Renewals, lease_ms: int
+        self,
+        *,
+        queue: Queue,
+        registry: RegistryClient,
+        catalogue: CachedCatalogue,
+        sessions: Sessions,
+        renewals: Renewals,
+        lease_ms: int,
     ) -> None:
         self._queue = queue
+        self._catalogue = catalogue
         self._registry = registry
         self._sessions = sessions
         self._renewals = renewals
@@ -136,6 +148,7 @@ class ExecutorService(ExecutorServiceServicer):
             if is_cut:
                 break
         more = make_token(PAGES, b"", page[-1].executor_id) if is_cut else ""
+        await self._tell_deleted(page)
         return pb.ListExecutorsResponse(executors=page, next_page_token=more)
 
     async def GetExecutor(
@@ -143,7 +156,9 @@ class ExecutorService(ExecutorServiceServicer):
     ) -> pb.GetExecutorResponse:
         """One executor."""
         for state in await self._queue.executors([request.executor_id]):
-            return pb.GetExecutorResponse(executor=_executor(state))
+            executor = _executor(state)
+            await self._tell_deleted([executor])
+            return pb.GetExecutorResponse(executor=executor)
         raise _not_found(request.executor_id)
 
     async def DrainExecutor(
@@ -156,6 +171,17 @@ class ExecutorService(ExecutorServiceServicer):
             raise _not_found(request.executor_id)
         log.info("executor.drain_asked", executor_id=request.executor_id, reason=request.reason)
         return pb.DrainExecutorResponse()
+
+    async def _tell_deleted(self, executors: Sequence[pb.Executor]) -> None:
+        """Take those types that were deleted from those that the executors run; none while the registry is away."""
+        with suppress(TryAgain):
+            types = await self._catalogue.learn({name for one in executors for name in one.task_types})
+            for one in executors:
+                if deleted := [name for name in one.task_types if name not in types]:
+                    kept = [name for name in one.task_types if name in types]
+                    one.deleted_task_types.extend(deleted)
+                    one.ClearField("task_types")
+                    one.task_types.extend(kept)
 
 
 def _executor(state: ExecutorState) -> pb.Executor:

@@ -39,16 +39,17 @@ def types(
     ] = "",
     delete: Annotated[
         bool,
-        typer.Option("--delete", help="Delete the type, of which every task must have ended."),
+        typer.Option("--delete", help="Delete the type; refused while a task of it waits or runs."),
     ] = False,
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
     """List the task types that executors have declared, show one in full, or delete one.
 
-    With --json each has the JSON Schema of its config. Tasks of a deleted type stay, but cannot be restarted, and no
-    new ones are taken. An executor that declared it runs nothing of it any more; when it is restarted, or connects
-    again, the type is back.
+    With --json each has the JSON Schema of its config. Only a type of which no task waits or runs can be deleted. Its
+    tasks stay: all about them can be read, but they cannot be restarted, and submits of the type are refused. An
+    executor that declared it stays connected and runs nothing of it. The type is back once an executor declares it:
+    that one when it is restarted or connects again, or any other.
     """
     with errors_told(as_json=as_json):
         if delete and not name:
@@ -118,7 +119,10 @@ def drain(
 
 
 def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
-    """List the executors that are connected, or were a minute ago; one that is stopped leaves the list at once."""
+    """List the executors that are connected, or were a minute ago; one that is stopped leaves the list at once.
+
+    Of a type that is deleted an executor runs nothing until it, or another one, declares the type again.
+    """
     with client(address, as_json=as_json) as connected:
         found = connected.executors()
         if as_json:
@@ -130,7 +134,7 @@ def executors(address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None
                 one.executor_id,
                 _presence(connected=one.connected, draining=one.draining),
                 f"{one.running} of {one.slots}",
-                ", ".join(one.task_types),
+                ", ".join([*one.task_types, *(f"{name} (deleted)" for name in one.deleted_task_types)]),
                 ", ".join(one.queues) or "of its types",
                 f"{span(one.last_seen_ms / 1000)} ago",
             )
@@ -221,20 +225,22 @@ def _tell_deleted(connected: Client, name: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"task_type": name, "deleted": True})
         return
-    stdout.print(f"Deleted {name}: tasks of it are refused from now on.")
+    stdout.print(f"Deleted {name}: submits and restarts of it are refused from now on.")
     from asynctask.errors import AsyncTaskError
 
     try:
         serving = sorted(
-            one.executor_id for one in connected.executors() if one.connected and name in one.task_types
+            one.executor_id
+            for one in connected.executors()
+            if one.connected and name in (*one.task_types, *one.deleted_task_types)
         )
     except AsyncTaskError:  # it is deleted all the same
         return
     if serving:
         others = f" and {len(serving) - 1} more" if len(serving) > 1 else ""
         stdout.print(
-            f"{serving[0]}{others} declared it, runs nothing of it any more, and declares it again at its next start "
-            "or connection: start it without the type to be rid of it, or restart it to have it back."
+            f"{serving[0]}{others} declared it, stays connected, and runs nothing of it until it declares it again, at "
+            "its next start or connection: start it without the type to be rid of it, or restart it to have it back."
         )
 
 

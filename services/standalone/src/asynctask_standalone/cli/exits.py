@@ -154,13 +154,24 @@ def _tell(as_json: bool, task_id: str, reason: str, message: str, facts: Mapping
         whose = f"{task_id}: " if task_id else ""
         message = f"{whose}{len(violations)} fields are wrong"
     stderr.print(StyledText(("error ", "bold red"), (reason, "red")), indented(message), sep=": ")
-    if reason in _WITH_REMEDY:
-        from asynctask_core.remedies import REMEDIES
-        from asynctask_standalone.cli.wording import commands_as_called_here
-
-        remedy = commands_as_called_here(REMEDIES[reason])
+    if remedy := _remedy(reason, facts):
         stderr.print(StyledText((f"→ {remedy}", "cyan")))
     for violation in violations:
         if are_listed or violation["description"] not in message:
             field, said = one_line(violation["field"]), one_line(violation["description"])
             stderr.print(StyledText("  ", (field, "bold"), f": {said}"))
+
+
+def _remedy(reason: str, facts: Mapping[str, Any]) -> str:
+    """What to do here about an error of a service, which does not know that; empty where its message says it all."""
+    if reason in _WITH_REMEDY:
+        from asynctask_core.remedies import REMEDIES
+        from asynctask_standalone.cli.wording import commands_as_called_here
+
+        return commands_as_called_here(REMEDIES[reason])
+    task_type = facts.get("metadata", {}).get("task_type")
+    if reason == "TASK_TYPE_DELETED" and task_type:
+        from asynctask_standalone.cli.starting import start_words
+
+        return f"To have the type back, {start_words(task_type)}."
+    return ""

@@ -110,6 +110,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """RESOURCE_EXHAUSTED: the config could not be checked against its type's schema within the time for it."""
     REASON_EXECUTOR_EXHAUSTED: _Reason.ValueType  # 64
     """RESOURCE_EXHAUSTED: an executor lacked threads, processes, files or memory to start a handler; the task waits."""
+    REASON_TASK_TYPE_DELETED: _Reason.ValueType  # 65
+    """FAILED_PRECONDITION: the task's type was deleted, so it cannot be restarted until an executor declares the type anew."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why a call was refused or a task failed: the `reason` of `google.rpc.ErrorInfo` in domain `asynctask`,
@@ -204,4 +206,6 @@ REASON_CONFIG_CHECK_TIMED_OUT: Reason.ValueType  # 63
 """RESOURCE_EXHAUSTED: the config could not be checked against its type's schema within the time for it."""
 REASON_EXECUTOR_EXHAUSTED: Reason.ValueType  # 64
 """RESOURCE_EXHAUSTED: an executor lacked threads, processes, files or memory to start a handler; the task waits."""
+REASON_TASK_TYPE_DELETED: Reason.ValueType  # 65
+"""FAILED_PRECONDITION: the task's type was deleted, so it cannot be restarted until an executor declares the type anew."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

@@ -766,6 +766,7 @@ class Executor(_message.Message):
     SESSION_TIME_FIELD_NUMBER: _builtins.int
     DRAINING_FIELD_NUMBER: _builtins.int
     SDK_VERSION_FIELD_NUMBER: _builtins.int
+    DELETED_TASK_TYPES_FIELD_NUMBER: _builtins.int
     executor_id: _builtins.str
     """Unique per process start."""
     display_name: _builtins.str
@@ -784,7 +785,7 @@ class Executor(_message.Message):
     """Version of its SDK."""
     @_builtins.property
     def task_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Types that it runs."""
+        """Types that it runs. Without those of `deleted_task_types`."""
 
     @_builtins.property
     def queues(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -793,6 +794,12 @@ class Executor(_message.Message):
     @_builtins.property
     def session_time(self) -> _timestamp_pb2.Timestamp:
         """When its current session was opened."""
+
+    @_builtins.property
+    def deleted_task_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Types that it declared and that were deleted since. It runs nothing of them until they are declared again: by itself
+        when it connects again, or by another executor.
+        """
 
     def __init__(
         self,
@@ -808,10 +815,11 @@ class Executor(_message.Message):
         session_time: _timestamp_pb2.Timestamp | None = ...,
         draining: _builtins.bool = ...,
         sdk_version: _builtins.str = ...,
+        deleted_task_types: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["session_time", b"session_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["connected", b"connected", "display_name", b"display_name", "draining", b"draining", "executor_id", b"executor_id", "last_seen_ms", b"last_seen_ms", "queues", b"queues", "running", b"running", "sdk_version", b"sdk_version", "session_time", b"session_time", "slots", b"slots", "task_types", b"task_types"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["connected", b"connected", "deleted_task_types", b"deleted_task_types", "display_name", b"display_name", "draining", b"draining", "executor_id", b"executor_id", "last_seen_ms", b"last_seen_ms", "queues", b"queues", "running", b"running", "sdk_version", b"sdk_version", "session_time", b"session_time", "slots", b"slots", "task_types", b"task_types"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

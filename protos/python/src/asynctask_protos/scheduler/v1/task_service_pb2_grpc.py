@@ -198,7 +198,7 @@ class TaskServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def RestartTask(self, request, context):
-        """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE.
+        """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE, TASK_TYPE_DELETED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -64,7 +64,7 @@ class TaskServiceStub:
     CancelTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.CancelTaskRequest, _task_service_pb2.CancelTaskResponse]
     """Stop a task for good. TASK_NOT_FOUND, WRONG_STATE."""
     RestartTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.RestartTaskRequest, _task_service_pb2.RestartTaskResponse]
-    """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE."""
+    """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE, TASK_TYPE_DELETED."""
     DeleteTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.DeleteTaskRequest, _task_service_pb2.DeleteTaskResponse]
     """Hide a final task; with `force` also one that is not final, once it is cancelled. TASK_NOT_FOUND, WRONG_STATE."""
     UpdateTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.UpdateTaskRequest, _task_service_pb2.UpdateTaskResponse]
@@ -116,7 +116,7 @@ class TaskServiceAsyncStub(TaskServiceStub):
     CancelTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.CancelTaskRequest, _task_service_pb2.CancelTaskResponse]  # type: ignore[assignment]
     """Stop a task for good. TASK_NOT_FOUND, WRONG_STATE."""
     RestartTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.RestartTaskRequest, _task_service_pb2.RestartTaskResponse]  # type: ignore[assignment]
-    """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE."""
+    """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE, TASK_TYPE_DELETED."""
     DeleteTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.DeleteTaskRequest, _task_service_pb2.DeleteTaskResponse]  # type: ignore[assignment]
     """Hide a final task; with `force` also one that is not final, once it is cancelled. TASK_NOT_FOUND, WRONG_STATE."""
     UpdateTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.UpdateTaskRequest, _task_service_pb2.UpdateTaskResponse]  # type: ignore[assignment]
@@ -225,7 +225,7 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.RestartTaskRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_service_pb2.RestartTaskResponse, _abc.Awaitable[_task_service_pb2.RestartTaskResponse]]:
-        """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE."""
+        """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE, TASK_TYPE_DELETED."""
 
     @_abc_1.abstractmethod
     def DeleteTask(

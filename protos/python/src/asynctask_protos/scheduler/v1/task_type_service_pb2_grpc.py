@@ -83,9 +83,10 @@ class TaskTypeServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DeleteTaskType(self, request, context):
-        """Delete a type of which no task is left that is not final. Its final tasks stay, and cannot be restarted. An executor
-        that is connected and declares it goes on; when it connects again it declares the type anew.
-        TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
+        """Delete a type. It is refused while a task of it is not final, so none waits or runs afterwards. Its final tasks stay:
+        all about them can be read, and they cannot be restarted; submits of the type are refused. An executor that declared
+        it stays connected, runs its other types, and nothing of this one. The type is back, for all of this, once an executor
+        declares it: that one when it connects again, or any other. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -40,9 +40,10 @@ class TaskTypeServiceStub:
     ListTaskTypes: _grpc.UnaryUnaryMultiCallable[_task_type_service_pb2.ListTaskTypesRequest, _task_type_service_pb2.ListTaskTypesResponse]
     """Every type, by name, in pages."""
     DeleteTaskType: _grpc.UnaryUnaryMultiCallable[_task_type_service_pb2.DeleteTaskTypeRequest, _task_type_service_pb2.DeleteTaskTypeResponse]
-    """Delete a type of which no task is left that is not final. Its final tasks stay, and cannot be restarted. An executor
-    that is connected and declares it goes on; when it connects again it declares the type anew.
-    TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
+    """Delete a type. It is refused while a task of it is not final, so none waits or runs afterwards. Its final tasks stay:
+    all about them can be read, and they cannot be restarted; submits of the type are refused. An executor that declared
+    it stays connected, runs its other types, and nothing of this one. The type is back, for all of this, once an executor
+    declares it: that one when it connects again, or any other. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
     """
 
 @_typing.type_check_only
@@ -57,9 +58,10 @@ class TaskTypeServiceAsyncStub(TaskTypeServiceStub):
     ListTaskTypes: _aio.UnaryUnaryMultiCallable[_task_type_service_pb2.ListTaskTypesRequest, _task_type_service_pb2.ListTaskTypesResponse]  # type: ignore[assignment]
     """Every type, by name, in pages."""
     DeleteTaskType: _aio.UnaryUnaryMultiCallable[_task_type_service_pb2.DeleteTaskTypeRequest, _task_type_service_pb2.DeleteTaskTypeResponse]  # type: ignore[assignment]
-    """Delete a type of which no task is left that is not final. Its final tasks stay, and cannot be restarted. An executor
-    that is connected and declares it goes on; when it connects again it declares the type anew.
-    TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
+    """Delete a type. It is refused while a task of it is not final, so none waits or runs afterwards. Its final tasks stay:
+    all about them can be read, and they cannot be restarted; submits of the type are refused. An executor that declared
+    it stays connected, runs its other types, and nothing of this one. The type is back, for all of this, once an executor
+    declares it: that one when it connects again, or any other. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
     """
 
 class TaskTypeServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -95,9 +97,10 @@ class TaskTypeServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_type_service_pb2.DeleteTaskTypeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_type_service_pb2.DeleteTaskTypeResponse, _abc.Awaitable[_task_type_service_pb2.DeleteTaskTypeResponse]]:
-        """Delete a type of which no task is left that is not final. Its final tasks stay, and cannot be restarted. An executor
-        that is connected and declares it goes on; when it connects again it declares the type anew.
-        TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
+        """Delete a type. It is refused while a task of it is not final, so none waits or runs afterwards. Its final tasks stay:
+        all about them can be read, and they cannot be restarted; submits of the type are refused. An executor that declared
+        it stays connected, runs its other types, and nothing of this one. The type is back, for all of this, once an executor
+        declares it: that one when it connects again, or any other. TASK_TYPE_NOT_FOUND, TASK_TYPE_IN_USE.
         """
 
 def add_TaskTypeServiceServicer_to_server(servicer: TaskTypeServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
