@@ -16,13 +16,14 @@ import pytest
 from asynctask import Requested
 from asynctask_core.errors import NotEnoughSpace
 from asynctask_core.ids import id_text, new_id
-from asynctask_nas import assembling, copy, leftovers, making_room, marker, transfer
+from asynctask_nas import assembling, backup, copy, leftovers, making_room, marker, transfer
 from asynctask_nas.changes import Change
 from asynctask_nas.copy import PartialCopy
 from asynctask_nas.holds import Holds
 from asynctask_nas.perform import Performer
 from asynctask_nas.places import probe
 from asynctask_nas.roots import HeldRoots
+from asynctask_nas.tree import Tree
 from asynctask_protos.task.v1 import state_pb2
 from tests.integration.nas.hosts import Host
 from tests.support.mounts import Mounted, fill, mount
@@ -178,6 +179,43 @@ async def test_unfinished_copies_of_an_ended_task_are_removed_before_the_space_i
     host = Host(source_path=source, destination_path=destination)
     await host.run()
     assert host.result()["files"] == 1
+    assert parts(destination) == []
+
+
+async def test_changes_are_about_entries_and_our_own_leftovers_are_neither(
+    source: Path, destination: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Fails when people read of more changes than there are entries."""
+    caplog.set_level("INFO", "asynctask.task")
+    monkeypatch.setattr(backup, "_LOOK_EVERY", 1)
+    for name in ("a", "b", "c"):
+        (source / name).write_text(name)
+    (source / "closed").mkdir()
+    os.mkfifo(source / "pipe")
+    a_folder_with_leftovers(destination, *(b"%d" % number for number in range(7)))
+    (destination / "extra").touch()
+    read = Tree.folder_to_read
+
+    def refuse(tree: Tree, path: bytes) -> int:
+        if path == b"closed" and tree.path == os.fsencode(source):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return read(tree, path)
+
+    monkeypatch.setattr(Tree, "folder_to_read", refuse)
+    host = Host(
+        source_path=source, destination_path=destination, delete_extra="mark", most_marked_percent=100
+    )
+    await host.run()
+    host.result()
+    # The source itself, five entries in it, and two that only the destination has.
+    counts = "7 changes, 2 to skip, 7 unfinished copies to remove"
+    reports = {stage: report for stage, *report in host.link.reports}
+    assert reports["compare"] == [8, 8, "entries", counts]
+    assert reports["prepare"] == [7, 7, "changes", "3 files, 3 B, 2 to skip"]
+    assert f"compared 4 files (3 B): {counts}" in [record.getMessage() for record in caplog.records]
+    done = [report[1] for report in host.link.reports if report[0] == "prepare"]
+    assert len(done) > 7
+    assert done == sorted(done)
     assert parts(destination) == []
 
 

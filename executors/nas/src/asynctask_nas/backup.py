@@ -129,10 +129,9 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
     warn_of_keeping_less(ctx, keep_less)
     warn_of_left_out(ctx, now.left_out, now.left_out_firsts)
     warn_of_displaced(ctx, now)
-    total = now.files + now.folders
-    ctx.progress(total, total, unit="entries", message=counted(now.changes, "changes"))
+    ctx.progress(now.entries, now.entries, unit="entries", message=now.message)
     files, size = counted(now.files, "files"), size_text(now.bytes)
-    ctx.log.info("compared %s (%s): %s", files, size, counted(now.changes, "changes"))
+    ctx.log.info("compared %s (%s): %s", files, size, now.message)
     return Comparison(
         now.files,
         now.folders,
@@ -222,7 +221,7 @@ def _compare(
             if at - said_at >= _SAY_S:
                 # Each time wakes the thread that talks to the platform, in the middle of the walk.
                 said_at = at
-                ctx.progress(now.files + now.folders, unit="entries", message=counted(now.changes, "changes"))
+                ctx.progress(now.entries, unit="entries", message=now.message)
             is_due = ctx.should_stop or at - kept_at >= _KEEP_S
             if is_due or found.is_full:
                 found.spill()
@@ -270,10 +269,16 @@ def _read_and_plan(
     ctx: ThreadContext[BackupConfig], roots: HeldRoots, comparison: Comparison, kept: list[str]
 ) -> Plan:
     """Remove leftovers, and write the list of everything else. `kept` gets those that cannot be removed."""
-    total = comparison.changes
+    changes = ctx.named_manifest(CHANGES)
+    listed, total = changes.counts().total.items, comparison.changes
+
+    def say(steps: int) -> None:
+        ctx.safe_point()
+        ctx.progress(min(total * steps // max(1, 2 * listed), total), total, unit="changes")
+
     with Order(look=ctx.safe_point) as order:
         batch: list[Change] = []
-        for number, item in enumerate(ahead(ctx.named_manifest(CHANGES).pages())):
+        for number, item in enumerate(ahead(changes.pages())):
             change = change_of(item.key, item.size, item.data)
             if change.action is Action.CLEAN and (reason := roots.remove_part(change.path)):
                 kept.append(f"{printable(change.path)}: {reason}")
@@ -283,7 +288,7 @@ def _read_and_plan(
                 order.add(batch)
                 batch.clear()
             if number % _LOOK_EVERY == 0:
-                _say(ctx, number, total)
+                say(number)
         order.add(batch)
         order.close()
         systems = DestinationSystems(roots.destination, roots.mounted_inside_destination)
@@ -291,12 +296,7 @@ def _read_and_plan(
         parts = said_of_kept(comparison.parts, comparison.part_bytes)
         for place, need in wanted.items():
             check_space(roots.destination, need, shown=ctx.config.destination, kept=parts, at=place)
-        return write_plan(ctx.manifest, order, wanted.values(), lambda items: _say(ctx, total + items, total))
-
-
-def _say(ctx: ThreadContext[BackupConfig], steps: int, total: int) -> None:
-    ctx.safe_point()
-    ctx.progress(min(steps // 2, total), total, unit="changes")
+        return write_plan(ctx.manifest, order, wanted.values(), lambda items: say(listed + items))
 
 
 @backup_file.stage(weight=80)

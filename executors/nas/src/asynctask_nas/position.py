@@ -15,8 +15,9 @@ from asynctask_nas.glance import Glance
 from asynctask_nas.holes import content_estimate
 from asynctask_nas.roots import KnownRoots
 from asynctask_nas.walk import ROOT, Pair
-from asynctask_nas.words import printable
+from asynctask_nas.words import counted, printable
 
+_NO_CHANGES = frozenset({Action.SAME, Action.SKIP, Action.CLEAN})
 EXAMPLES = 5
 """Most paths that a message names."""
 
@@ -31,8 +32,14 @@ class Compared:
     bytes: int = 0
     content: int = 0
     """The same without holes."""
+    extra: int = 0
+    """Entries that only the destination has, and that are to be marked or cannot be told."""
     changes: int = 0
+    """Entries of all these that have to change."""
     skipped: int = 0
+    """What cannot be copied or told."""
+    leftovers: int = 0
+    """Unfinished copies to remove, which are no entries of anybody's."""
     existing: int = 0
     """Entries of the destination, those that only it has included."""
     marks: int = 0
@@ -65,6 +72,18 @@ class Compared:
         return not self.has_content
 
     @property
+    def entries(self) -> int:
+        """All that was looked at: what the source has, and what changes of the rest."""
+        return self.files + self.folders + self.extra
+
+    @property
+    def message(self) -> str:
+        """What people read beside the bar."""
+        skipped = f", {self.skipped:,} to skip" if self.skipped else ""
+        leftovers = f", {counted(self.leftovers, 'unfinished copies')} to remove" if self.leftovers else ""
+        return f"{counted(self.changes, 'changes')}{skipped}{leftovers}"
+
+    @property
     def path(self) -> bytes | None:
         """The last path looked at."""
         return None if self.after is None else unquote_to_bytes(self.after)
@@ -72,6 +91,9 @@ class Compared:
     def count(self, pair: Pair, change: Change | None) -> None:
         """Count one step of the walk."""
         entry = pair.source
+        if pair.is_again:
+            self.skipped += 1
+            return
         if not self.has_content:
             is_theirs = entry is not None or (pair.problem and not pair.problem.startswith("destination: "))
             self.has_content = bool(is_theirs) and pair.path != ROOT and not is_systems_own(pair.path)
@@ -90,19 +112,25 @@ class Compared:
                 self.has_copies = True
             return
         if change is not None:
-            self.has_copies |= change.action in _KEEPS_COPY
-            self.changes += change.action is not Action.SAME
-            self.skipped += change.action is Action.SKIP
+            self._count_change(pair, change)
         if pair.existing is not None and change is None and is_part(pair.path):
             self.parts += 1
             self.part_bytes += pair.existing.allocated
         if pair.existing is not None and pair.path != ROOT and not is_reserved(pair.path):
             self.existing += 1 + pair.inside
-        if change is not None and change.action is Action.MARK:
+
+    def _count_change(self, pair: Pair, change: Change) -> None:
+        action = change.action
+        self.has_copies |= action in _KEEPS_COPY
+        self.changes += action not in _NO_CHANGES
+        self.skipped += action is Action.SKIP
+        self.leftovers += action is Action.CLEAN
+        self.extra += pair.source is None and action is not Action.CLEAN
+        if action is Action.MARK:
             self.marks += 1
             self.marked += 1 + pair.inside
             self.examples = _with_example(self.examples, pair.path)
-        elif pair.displaces and change is not None and change.action is not Action.SKIP:
+        elif pair.displaces and action is not Action.SKIP:
             self.displacements += 1
             self.displaced += 1 + pair.inside
             self.displaced_examples = _with_example(self.displaced_examples, pair.path)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What compare found: the source's size, and how many changes the manifest lists."""
+    """What compare found: the source's size, and how many entries have to change, or have to be skipped."""
 
     files: int
     folders: int

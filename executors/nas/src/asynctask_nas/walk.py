@@ -39,7 +39,8 @@ class Pair(NamedTuple):
     A folder that only the destination has, or in whose place the source has another kind, comes with how many entries
     are `inside` it; `stays` is one that cannot move, since something lies in it that is excluded or cannot be read:
     the rest of it comes in pairs of its own. `spelled` is how the destination lists the last name of the path, where
-    it lists it otherwise. A pair of nothing says how far the walk is, where it passes over very many names.
+    it lists it otherwise. A pair of nothing says how far the walk is, where it passes over very many names. `is_again`
+    is a folder that has come before, and that cannot be read.
     """
 
     path: bytes
@@ -49,6 +50,7 @@ class Pair(NamedTuple):
     inside: int = 0
     stays: bool = False
     spelled: bytes = b""
+    is_again: bool = False
 
     @property
     def displaces(self) -> bool:
@@ -187,7 +189,7 @@ class Walk:
             side = _OURS if is_read else ""
             problem = f"{side}folder cannot be read: {_reason(error, is_ours=is_read)}"
             # What the destination has here stays: whether it is extra cannot be known.
-            yield Pair(path, folder.source, folder.existing, problem), None
+            yield Pair(path, folder.source, folder.existing, problem, is_again=True), None
             return
         matches = self._match(path, theirs, ours)
         source, destination = FolderSide(self._source, path), FolderSide(self._destination, path)
