@@ -10,8 +10,10 @@ import pytest
 
 import asynctask_nas
 from asynctask import TaskType
+from asynctask.errors import TaskTypeDeleted, UnknownTaskType
 from asynctask_standalone.cli import starting
 from asynctask_standalone.cli.executor import load
+from asynctask_standalone.cli.exits import told
 from asynctask_standalone.cli.options import DEFAULT_ADDRESS
 from asynctask_standalone.cli.starting import READY_MADE, start_any, start_words
 from asynctask_standalone.cli.wording import as_called_here, command, commands_as_called_here, sent_to
@@ -74,6 +76,27 @@ def test_type_that_is_declared_elsewhere_is_told_without_a_command_that_does_not
     (here / "no-module.py").write_text(MODULE)
     said = start_words("thumbnails")
     assert said == "start one with the module that declares the type; `asynctask executor --help` says how"
+
+
+def test_submit_of_a_type_that_is_declared_here_says_what_makes_it_known(
+    here: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Fails when who has written a type, and submits it before an executor runs, is only told that it is unknown."""
+    (here / "mine.py").write_text(MODULE)
+    for name, kind in (
+        ("thumbnails", UnknownTaskType),
+        ("thumbnail", UnknownTaskType),
+        ("thumbnail", TaskTypeDeleted),
+    ):
+        told(kind("no", metadata={"task_type": name}), as_json=False)
+    when = "→ An executor declares the type when it starts: start one with"
+    assert capsys.readouterr().err.splitlines() == [
+        "error UNKNOWN_TASK_TYPE: no",
+        f"{when} `asynctask executor mine:thumbs`.",
+        "error UNKNOWN_TASK_TYPE: no",
+        "error TASK_TYPE_DELETED: no",
+        f"{when} the module that declares the type; `asynctask executor --help` says how.",
+    ]
 
 
 def test_commands_that_are_shown_go_to_the_cluster_that_was_named(

@@ -29,4 +29,4 @@ def type_is_deleted(name: str) -> UnknownTaskType:
     description = (
         f"task type {name!r} was deleted; it is there again once an executor that declares it connects"
     )
-    return UnknownTaskType([FieldViolation("task_type", description)])
+    return UnknownTaskType([FieldViolation("task_type", description)], metadata={"task_type": name})

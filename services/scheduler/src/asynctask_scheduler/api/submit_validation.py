@@ -178,8 +178,9 @@ def _unknown(name: str, types: Mapping[str, TaskType]) -> UnknownTaskType:
         if types
         else "none exists: an executor registers its types when it starts"
     )
-    description = f"no task type is called {name[: limits.TASK_TYPE_CHARS]!r}; {existing}"
-    return UnknownTaskType([FieldViolation("task_type", description)])
+    shown = name[: limits.TASK_TYPE_CHARS]
+    violation = FieldViolation("task_type", f"no task type is called {shown!r}; {existing}")
+    return UnknownTaskType([violation], metadata={"task_type": shown})
 
 
 def _error(violations: Violations, kind: type[InvalidInput], count: int = 1) -> InvalidInput:

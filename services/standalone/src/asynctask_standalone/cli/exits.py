@@ -169,9 +169,11 @@ def _remedy(reason: str, facts: Mapping[str, Any]) -> str:
         from asynctask_standalone.cli.wording import commands_as_called_here
 
         return commands_as_called_here(REMEDIES[reason])
-    task_type = facts.get("metadata", {}).get("task_type")
-    if reason == "TASK_TYPE_DELETED" and task_type:
-        from asynctask_standalone.cli.starting import start_words
+    task_type = facts.get("metadata", {}).get("task_type", "")
+    if task_type and reason in ("TASK_TYPE_DELETED", "UNKNOWN_TASK_TYPE"):
+        from asynctask_standalone.cli.starting import start_words, target_of
 
-        return f"To have the type back, {start_words(task_type)}."
+        # Of a type that nobody declares yet the message says that; a name may also be a slip.
+        if reason == "TASK_TYPE_DELETED" or target_of(task_type):
+            return f"An executor declares the type when it starts: {start_words(task_type)}."
     return ""

@@ -24,13 +24,18 @@ _MOST_MODULES, _MOST_BYTES = 200, 1 << 18
 
 def start_words(task_type: str, queue: str = "") -> str:
     """How to start an executor for the type, and for the queue if one is named: by a command where that is known."""
+    if target := target_of(task_type):
+        option = f" --queue {queue}" if queue else ""
+        return f"start one with `{command(f'executor {target}{option}')}`"
+    served = f" and `--queue {queue}`" if queue else ""
+    return f"start one with the module that declares the type{served}; `{_help()}` says how"
+
+
+def target_of(task_type: str) -> str:
+    """The `MODULE:NAME` of a type that can be run here; empty where that is not known."""
     from pathlib import Path
 
-    option = f" --queue {queue}" if queue else ""
-    if target := _declared(Path.cwd()).get(task_type) or _ready_made().get(task_type):
-        return f"start one with `{command(f'executor {target}{option}')}`"
-    served = f" and `{option.strip()}`" if queue else ""
-    return f"start one with the module that declares the type{served}; `{_help()}` says how"
+    return _declared(Path.cwd()).get(task_type) or _ready_made().get(task_type, "")
 
 
 def start_any() -> str:
