@@ -36,7 +36,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     ({"delay": float("inf")}, "delay: must be at most 3660d; got inf"),
     ({"delay": "5000d"}, "delay: must be at most 3660d; got '5000d'"),
-    ({"delay": 1, "start_time": LATER}, "start_time: cannot be given together with a delay"),
+    ({"delay": 1, "start_time": LATER}, "start_time: cannot be given together with delay"),
     ({"start_time": "tomorrow"}, "start_time: must be an aware datetime; got 'tomorrow'"),
     ({"task_type": 5}, "task_type: must be a text (UTF-8); got 5"),
     ({"task_type": None}, "task_type: must be a TaskType or the name of one; got None"),

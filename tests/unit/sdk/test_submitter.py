@@ -104,7 +104,8 @@ def test_giving_up_after_a_try_that_may_have_made_the_task_says_so(may_exist: bo
     assert again_s(waiting, full, 1.0, 1.0) is None
     answer = given_up(waiting, full, 1.0)
     assert type(answer) is (OutcomeUnknown if may_exist else StoreUnavailable)
-    assert ("an earlier try may have made the task" in answer.message) == may_exist
+    again = "an earlier try may have made the task: repeat with request_id 1 to know"
+    assert (again in answer.message) == may_exist
     refused = InvalidInput("bad")
     assert given_up(waiting, refused, 1.0) is refused, "an id that exists is never refused"
 

@@ -10,12 +10,14 @@ import pytest
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from asynctask_core.errors import ConfigInvalid, FieldViolation, InvalidInput
+from asynctask_core.bounds.scheduler import SCHEDULER
+from asynctask_core.errors import ConfigInvalid, FieldViolation, InvalidInput, OutcomeUnknown
 from asynctask_standalone.cli import output
 from asynctask_standalone.cli.console import open_console
 from asynctask_standalone.cli.exits import told
 from asynctask_standalone.cli.output import Output, table
 from asynctask_standalone.cli.plain import UNLIMITED, StyledText
+from asynctask_standalone.cli.typed import typed_field
 
 
 @pytest.mark.parametrize(
@@ -197,6 +199,58 @@ def test_fields_are_told_as_they_were_typed_and_to_machines_as_the_contracts_hav
     told(InvalidInput([FieldViolation(field, description)]), as_json=True)
     error = json.loads(capsys.readouterr().err)["error"]
     assert error["violations"] == [{"field": field, "description": description}]
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("request_id a1 was used before for", "--request-id a1 was used before for"),
+        (
+            "it may exist; repeat with request_id a1 to know",
+            "it may exist; repeat with --request-id a1 to know",
+        ),
+        ("repeat with the same request_id", "repeat with the same --request-id"),
+        ("task request_id is unknown", "task request_id is unknown"),
+    ],
+)
+def test_request_id_in_a_message_is_the_option(message: str, said: str, capsys: pytest.CaptureFixture[str]):
+    told(OutcomeUnknown(message), as_json=False)
+    assert capsys.readouterr().err == f"error OUTCOME_UNKNOWN: {said}\n"
+
+
+SENT = [
+    "SubmitTaskRequest",
+    "ListTasksRequest",
+    "TaskFilter",
+    "GetTaskRequest",
+    "WatchTasksRequest",
+    "ListAttemptsRequest",
+    "PauseTaskRequest",
+    "ResumeTaskRequest",
+    "CancelTaskRequest",
+    "RestartTaskRequest",
+    "DeleteTaskRequest",
+    "UpdateTaskRequest",
+    "ListTaskEventsRequest",
+    "ListTaskLogsRequest",
+    "TailTaskLogsRequest",
+    "ListManifestItemsRequest",
+    "DrainExecutorRequest",
+    "GetQueueRequest",
+    "GetTaskTypeRequest",
+    "DeleteTaskTypeRequest",
+    "DiagnoseRequest",
+]
+UNTYPED = {"filter", "page_token", "resume_token", "update_mask", "view"}
+"""What the command line fills in itself."""
+
+
+@pytest.mark.parametrize("message", SENT)
+def test_every_field_that_a_command_sends_is_told_by_what_was_typed(message: str):
+    """Fails when who typed --limit reads of `limit` or `max_findings`."""
+    fields = SCHEDULER[f"asynctask.scheduler.v1.{message}"].keys() - UNTYPED
+    assert [field for field in fields if typed_field(field) == field] == []
+    assert all(typed_field(name) == "--limit" for name in ("limit", "page_size"))
 
 
 PATH = "/".join(["a-rather-long-folder-name"] * 8)

@@ -76,7 +76,7 @@ class Submission:
                 request.delay_ms = duration_ms(self.delay, "delay")
             if self.start_time is not None:
                 if request.delay_ms:
-                    violations.add("start_time", "cannot be given together with a delay")
+                    violations.add("start_time", "cannot be given together with delay")
                 start_us = microseconds(self.start_time, "start_time")
                 if self.request_id is None:  # a repetition may well come after the start
                     _check_not_past(self.start_time)

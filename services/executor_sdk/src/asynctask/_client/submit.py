@@ -69,9 +69,7 @@ def next_batch(queue: "deque[Waiting]") -> list[Waiting]:
 def closed_answer(waiting: Waiting) -> AsyncTaskError:
     """What a submit gets whose client was closed."""
     if waiting.sent:
-        return OutcomeUnknown(
-            "the client was closed: the task may exist; repeat with the same request_id to know"
-        )
+        return OutcomeUnknown(f"the client was closed: the task may exist; {_repeat(waiting)}")
     return NotReady("the client was closed before the task was submitted")
 
 
@@ -80,10 +78,8 @@ def broken_answer(waiting: Waiting, error: BaseException) -> AsyncTaskError:
     if not waiting.sent:
         answer: AsyncTaskError = NotReady(f"the task was not submitted: {type(error).__name__}")
     else:
-        answer = OutcomeUnknown(
-            f"the call was broken off by {type(error).__name__}: the task may exist; repeat with the same request_id to"
-            " know"
-        )
+        broken = f"the call was broken off by {type(error).__name__}"
+        answer = OutcomeUnknown(f"{broken}: the task may exist; {_repeat(waiting)}")
     answer.__cause__ = error
     return answer
 
@@ -104,9 +100,14 @@ def given_up(waiting: Waiting, error: AsyncTaskError, now: float) -> AsyncTaskEr
     if now - waiting.began >= 1:
         text = f"{text}; given up after {now - waiting.began:.0f} s"
     if waiting.uncertain and not isinstance(error, OutcomeUnknown):
-        again = "an earlier try may have made the task: repeat with the same request_id to know"
+        again = f"an earlier try may have made the task: {_repeat(waiting)}"
         return OutcomeUnknown(f"{text}; {again}", retry_after_ms=error.retry_after_ms)
     return type(error)(text, retry_after_ms=error.retry_after_ms, metadata=error.metadata)
+
+
+def _repeat(waiting: Waiting) -> str:
+    """What to do where a task may exist; its request id was perhaps made here, so the caller does not know it."""
+    return f"repeat with request_id {waiting.request.request_id} to know"
 
 
 def how_long(waiting: Waiting, now: float) -> str:

@@ -13,9 +13,16 @@ _OPTIONS: Mapping[str, str] = {
     "delay": "--delay",
     "delay_ms": "--delay",
     "executor_id": "EXECUTOR",
+    "fix": "--fix",
+    "force": "--force",
+    "from": "--from-checkpoint",
+    "from_checkpoint": "--from-checkpoint",
     "grace": "--grace",
+    "has_warnings": "--warnings",
     "labels": "--label",
+    "limit": "--limit",
     "manifest": "--manifest",
+    "max_findings": "--limit",
     "min_level": "--level",
     "name": "NAME",
     "page_size": "--limit",
@@ -26,20 +33,27 @@ _OPTIONS: Mapping[str, str] = {
     "request_id": "--request-id",
     "slots": "--slots",
     "stage": "--stage",
+    "start_now": "--now",
     "start_time": "--start-time",
+    "states": "--status",
     "submit_time_end": "--until",
     "submit_time_start": "--since",
     "submitted_after": "--since",
     "submitted_before": "--until",
     "task_config": "config",
     "task_id": "ID",
+    "task_ids": "ID",
+    "task_states": "--status",
     "task_type": "TYPE",
     "task_types": "--type",
+    "timeout": "--timeout",
 }
-_REPEATED = frozenset({"queues", "task_types"})
+_REPEATED = frozenset({"queues", "states", "task_ids", "task_states", "task_types"})
 """Fields of which each option or each word between commas is one."""
 _FIELD = re.compile(r"(?:filter\.)?([a-z_]+)(.*)", re.DOTALL)
-_NAMES = re.compile(r"\b(?:delay_ms|start_time|request_id|task_config|task_type)\b")
+_NAMES = re.compile(r"\b(?:delay|delay_ms|start_time|request_id|task_config|task_type)\b")
+_REQUEST_ID = re.compile(r"^request_id(?= .* was used before )|(?<=repeat with )((?:the same )?)request_id\b")
+"""Where a message without fields says `request_id`."""
 
 
 def typed_field(field: str) -> str:
@@ -68,6 +82,7 @@ def typed_message(message: str, violations: Sequence[Mapping[str, str]]) -> str:
             f"{one['field']}: {one['description']}", f"{typed['field']}: {typed['description']}"
         )
     # The cluster names what its API has; here it is an option.
+    message = _REQUEST_ID.sub(r"\1--request-id", message)
     return message.replace("delete it with force", "delete it with --force")
 
 
