@@ -37,7 +37,7 @@ async def test_every_wrong_submit_is_refused_with_its_reason_and_fields(typed: C
     table: list[tuple[dict[str, Any], type[errors.AsyncTaskError], set[str], str]] = [
         ({"task_type": "nothing"}, errors.UnknownTaskType, {"task_type"}, "backup, noop"),
         ({"task_config": "{"}, errors.InvalidInput, {"task_config"}, "must be JSON"),
-        ({"task_config": '{"path": NaN}'}, errors.InvalidInput, {"task_config"}, "NaN"),
+        ({"task_config": '{"path": NaN}'}, errors.InvalidInput, {"task_config.path"}, "NaN"),
         ({"task_config": "\x00"}, errors.InvalidInput, {"task_config"}, "must be JSON"),
         (
             {"task_config": '{"sizes": [1, "x"], "more": 1}'},
