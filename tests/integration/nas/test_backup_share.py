@@ -140,7 +140,7 @@ async def test_what_gives_way_to_another_kind_counts_like_what_is_marked(
         reason, message = host.failure()
         assert reason == "TOO_MUCH_MARKED"
         assert message.startswith(
-            "151 entries of 152 at the destination ('d') would be displaced, more than "
+            "151 entries of 152 at the destination (the folder 'd') would be displaced, more than "
         )
         assert message.endswith('"most_marked_percent": 100')
         assert entries(destination) == 152
@@ -154,10 +154,12 @@ async def test_what_gives_way_to_another_kind_counts_like_what_is_marked(
     assert again.task.warnings.by_code() == {}
 
 
-async def test_what_gives_way_is_named_with_the_place_where_it_is_now(
-    source: Path, destination: Path
+@pytest.mark.parametrize("kill", [False, True])
+async def test_what_gives_way_is_named_with_its_kind_and_the_place_where_it_is_now(
+    source: Path, destination: Path, kill: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Fails when only a look into the destination tells which entry it was."""
+    """Fails when only a look into the destination tells what it was, or when it is told as moved before it is."""
+    caplog.set_level("INFO", "asynctask.task")
     (source / "file").touch()
     (source / "folder").mkdir()
     (source / "link").symlink_to("file")
@@ -169,17 +171,53 @@ async def test_what_gives_way_is_named_with_the_place_where_it_is_now(
     (source / "folder").touch()
     (source / "link").unlink()
     (source / "link").mkdir()
-    host = await backed_up(source, destination)
+    (source / "pipe").touch()
+    os.mkfifo(destination / "pipe")
+    host = Host(source_path=source, destination_path=destination)
+    if kill:  # all of it was moved, and nothing is marked
+        host.on_call = lambda host, call: host.kill() if call == "transfer: manifest items" else None
+        assert await host.run() is None
+        host.on_call = None
+    await host.run()
     host.result()
     (removed,) = (destination / ".asynctask-removed").iterdir()
     place = removed.relative_to(destination)
-    warning = dict(host.task.warnings)["compare", "DISPLACED"]
-    said = "of another kind in the source, as a file in the place of a folder; moved to"
-    assert (warning.total, warning.text) == (3, f"'file', 'folder', 'link': {said} {place}")
+    names = "the file 'file', the folder 'folder', the symbolic link 'link', the named pipe 'pipe'"
+    said = f"{names}: the source has another kind of entry there; 4 entries {{}} to {place}"
+    assert said.format("will move") in [record.getMessage() for record in caplog.records]
+    assert ("compare", "DISPLACED") not in dict(host.task.warnings)
+    warning = dict(host.task.warnings)["transfer", "DISPLACED"]
+    assert warning.total == 4
+    assert sorted(warning.text.partition(":")[0].split(", ")) == sorted(names.split(", "))
+    assert warning.text.endswith(f"; 4 entries moved to {place}")
     notes = {os.fsdecode(key): note for key, note in host.items(state=ItemState.DONE).items() if note}
     assert notes == {
-        name: f"what was there before is {place}/{name} now" for name in ("file", "folder", "link")
+        name: f"the {kind} that was there before is {place}/{name} now"
+        for name, kind in (
+            ("file", "file"),
+            ("folder", "folder"),
+            ("link", "symbolic link"),
+            ("pipe", "named pipe"),
+        )
     }
+
+
+async def test_what_gives_way_is_named_also_when_the_comparison_did_not_see_it(
+    source: Path, destination: Path
+) -> None:
+    """Fails when only what was compared as another kind is told."""
+    (source / "file").touch()
+    host = Host(source_path=source, destination_path=destination)
+    host.on_call = lambda _, call: (
+        (destination / "file").mkdir() if call == "prepare: stage_finished" else None
+    )
+    await host.run()
+    host.result()
+    warning = dict(host.task.warnings)["transfer", "DISPLACED"]
+    assert warning.total == 1
+    assert warning.text.startswith(
+        "the folder 'file': the source has another kind of entry there; 1 entry moved to "
+    )
 
 
 def test_what_gives_way_and_what_is_marked_are_told_together() -> None:

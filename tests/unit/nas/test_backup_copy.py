@@ -435,6 +435,20 @@ def test_file_that_became_a_link_or_pipe_is_skipped(source: Path, destination: P
             performer.perform(Change(path=name, action=Action.COPY), PartialCopy(name))
 
 
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_entry_that_became_another_kind_is_told_with_that_kind(
+    source: Path, destination: Path, kind: str
+) -> None:
+    (source / "link").touch() if kind == "file" else (source / "link").mkdir()
+    performer = a_performer(source, destination)
+    with pytest.raises(Skipped, match=rf"\Ais a {kind} now"):
+        performer.perform(Change(path=b"link", action=Action.SYMLINK), PartialCopy(b"link"))
+    (source / "mode").touch()
+    os.mkfifo(destination / "mode")
+    with pytest.raises(Skipped, match=r"\Adestination: is a named pipe now"):
+        performer.perform(Change(path=b"mode", action=Action.ATTRIBUTES), PartialCopy(b"mode"))
+
+
 def test_locked_file_is_skipped_and_taken_by_the_next_run(source: Path, destination: Path) -> None:
     (source / "mail").write_text("x")
     before = signal.signal(signal.SIGIO, signal.SIG_IGN)

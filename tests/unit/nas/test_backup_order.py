@@ -154,7 +154,7 @@ def test_plain_change_is_told_shortly_and_read_back_as_it_was_written_before() -
     assert one.planned() == {"action": "copy", "mtime_ns": 7}
     for kept in (one, one._replace(allocated=0), one._replace(mtime_ns=0), copy(b"f", 5)):
         assert change_of(kept.path, kept.size, kept.data()) == kept
-    for unusual in ({"is_new": False}, {"holes": 1}, {"frees": 1}, {"inode": (1, 2)}, {"displaces": True}):
+    for unusual in ({"is_new": False}, {"holes": 1}, {"frees": 1}, {"inode": (1, 2)}, {"displaces": 3}):
         other = one._replace(**unusual)
         assert not other.is_plain
         assert change_of(other.path, other.size, other.data()) == other
@@ -179,7 +179,7 @@ any_change = st.one_of(
         renews=st.booleans(),
         shares=st.integers(0, 2),
         reason=st.sampled_from(["", "why"]),
-        displaces=st.booleans(),
+        displaces=st.integers(0, 2),
     ),
 )
 

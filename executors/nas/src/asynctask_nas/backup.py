@@ -54,6 +54,7 @@ from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import CONCURRENCY, Transfer
 from asynctask_nas.verifying import check_result, verified
 from asynctask_nas.warned import (
+    tell_of_displacing,
     warn_of_changed,
     warn_of_displaced,
     warn_of_empty_source,
@@ -128,7 +129,7 @@ def compare(ctx: ThreadContext[BackupConfig], config: BackupConfig) -> Compariso
         warn_of_empty_source(ctx, now.existing)
     warn_of_keeping_less(ctx, keep_less)
     warn_of_left_out(ctx, now.left_out, now.left_out_firsts)
-    warn_of_displaced(ctx, now)
+    tell_of_displacing(ctx, now)
     ctx.progress(now.entries, now.entries, unit="entries", message=now.message)
     files, size = counted(now.files, "files"), size_text(now.bytes)
     ctx.log.info("compared %s (%s): %s", files, size, now.message)
@@ -314,6 +315,7 @@ def transfer(ctx: ThreadContext[BackupConfig], plan: Plan) -> Report:
     noted = Noted.of(done if has_notes else ())
     warn_of_skipped(ctx, after.skipped.items)
     warn_of_grown(ctx, noted)
+    warn_of_displaced(ctx, noted)
     warn_of_left_out(ctx, {ATTRIBUTES: noted.refused}, {ATTRIBUTES: noted.first_refused})
     report = Report.of(plan, noted, after, left_out)
     ctx.log.info("copied %s (%s)", counted(report.files, "files"), size_text(report.bytes))

@@ -69,8 +69,8 @@ class Change(NamedTuple):
     """With COPY: only attributes differ, and the copy has so many names."""
     reason: str = ""
     """With SKIP: why."""
-    displaces: bool = False
-    """True when the destination has another kind of entry there, which moves away."""
+    displaces: int = 0
+    """Entries that move away, since the destination has another kind there: it, and what lies in it."""
 
     @property
     def length(self) -> int:
@@ -107,7 +107,7 @@ class Change(NamedTuple):
             found["mtime_ns"] = self.mtime_ns
         if not self.is_new:
             found["is_new"] = False
-        for name in ("holes", "shares", "reason"):
+        for name in ("holes", "shares", "reason", "displaces"):
             if value := getattr(self, name):
                 found[name] = value
         for name in ("inode", "existing"):
@@ -115,7 +115,7 @@ class Change(NamedTuple):
                 found[name] = list(pair)
         if self.spelled:
             found["spelled"] = quote_from_bytes(self.spelled)
-        for name in ("may_be_same", "renews", "displaces"):
+        for name in ("may_be_same", "renews"):
             if getattr(self, name):
                 found[name] = True
         if self.leader is not None:
@@ -174,5 +174,5 @@ def change_of(path: bytes, size: int, data: Mapping[str, Any]) -> Change:
         renews=data.get("renews", False),
         shares=data.get("shares", 0),
         reason=data.get("reason", ""),
-        displaces=data.get("displaces", False),
+        displaces=int(data.get("displaces", 0)),  # an older version wrote no number
     )

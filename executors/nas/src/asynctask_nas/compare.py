@@ -162,5 +162,5 @@ def _change(pair: Pair, entry: Entry, action: Action, rules: CompareRules, *, re
         spelled=_respelled(pair, rules.holds),
         may_be_same=may_be_same,
         renews=renews,
-        displaces=pair.displaces,
+        displaces=1 + pair.inside if pair.displaces else 0,
     )

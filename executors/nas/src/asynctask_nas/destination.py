@@ -275,8 +275,12 @@ class Destination:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError), self.tree.folder(inside) as folder:
             if place := self._set_aside(folder, path):
                 return place
-        before = join(removed_folder(self._task_id), path)
-        return before if self.look(before) is not None else None
+        return self.set_aside_before(path)
+
+    def set_aside_before(self, path: bytes) -> bytes | None:
+        """Where an earlier attempt of this task has moved what was at `path`; None when there is nothing."""
+        place = join(removed_folder(self._task_id), path)
+        return place if self.look(place) is not None else None
 
     def _give_way(self, folder: int, path: bytes) -> None:
         with self._lock:

@@ -26,6 +26,8 @@ def copy_symlink(source: Tree, path: bytes, destination: Destination) -> None:
         entry = source.look(path)
         if entry is None:
             raise Skipped("vanished")
+        if entry.kind is not Kind.SYMLINK:
+            raise Skipped(f"is a {entry.kind.value} now")
         target = source.readlink(path)
     except OSError as error:
         if error.errno == errno.EINVAL:

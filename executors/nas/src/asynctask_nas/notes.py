@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from asynctask_nas.changes import Action, change_of
-from asynctask_nas.words import counted, printable
+from asynctask_nas.entries import Kind
+from asynctask_nas.words import EXAMPLES, counted, printable
 
 if TYPE_CHECKING:
     from asynctask import ItemInfo
@@ -23,6 +24,7 @@ _SET_ASIDE = "set aside: "
 _GREW = "grew while it was copied: its first "
 _COPIED = "was copied after all: "
 _RESIZED = "was copied with another size than it was compared with: "
+_DISPLACED = re.compile(rf"\bthe ({'|'.join(kind.value for kind in Kind)}) that was there before is ")
 _BYTES = re.compile(rf"(?:{_COPIED}|{_RESIZED})([\d,]+)")
 
 
@@ -36,9 +38,9 @@ def note_of_set_aside(place: bytes) -> str:
     return f"{_SET_ASIDE}it is {printable(place)} now"
 
 
-def note_of_displaced(place: bytes) -> str:
-    """The note of an entry in whose place the destination had another one, which is at `place` there now."""
-    return f"what was there before is {printable(place)} now"
+def note_of_displaced(kind: Kind, place: bytes) -> str:
+    """The note of an entry in whose place the destination had one of another `kind`, which is at `place` there now."""
+    return f"the {kind.value} that was there before is {printable(place)} now"
 
 
 def note_of_copied(size: int, more: str) -> str:
@@ -80,6 +82,11 @@ class Noted:
     first_grown: str = ""
     """One of the grown files, and one of those whose attributes were refused."""
     first_refused: str = ""
+    displacements: int = 0
+    """Entries that gave way to others of another kind."""
+    displaced: int = 0
+    """The same with what lay in them."""
+    displaced_examples: list[str] = field(default_factory=list[str])
     set_aside: int = 0
     """Entries that only the destination had; a folder is one."""
 
@@ -94,6 +101,11 @@ class Noted:
             if _GREW in note:
                 found.grown += 1
                 found.first_grown = found.first_grown or f"'{printable(item.key)}'"
+            if gave_way := _DISPLACED.search(note):
+                found.displacements += 1
+                found.displaced += change_of(item.key, item.size, item.data).displaces or 1
+                if len(found.displaced_examples) < EXAMPLES:
+                    found.displaced_examples.append(f"the {gave_way[1]} '{printable(item.key)}'")
             if REFUSED in note:
                 found.refused += 1
                 found.first_refused = found.first_refused or f"'{printable(item.key)}'"

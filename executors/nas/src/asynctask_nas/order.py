@@ -124,4 +124,4 @@ def _place(one: Change) -> tuple[int, int, bytes, bool]:
 def _settled(one: Change) -> Change:
     """Without what only the order asks for."""
     leader = one.leader if one.action is Action.LINK else None
-    return one._replace(inode=None, existing=None, leader=leader, renews=False, shares=0, displaces=False)
+    return one._replace(inode=None, existing=None, leader=leader, renews=False, shares=0)

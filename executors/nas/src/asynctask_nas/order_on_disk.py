@@ -25,8 +25,8 @@ PRAGMA temp_store = FILE;
 CREATE TABLE changes (
     path BLOB, is_skip INTEGER, action TEXT, phase INTEGER, size INTEGER, mtime_ns TEXT, is_new INTEGER,
     holes INTEGER, allocated INTEGER, frees INTEGER, device TEXT, inode TEXT, existing TEXT, existing_device TEXT,
-    leader BLOB, spelled BLOB, may_be_same INTEGER, renews INTEGER, shares INTEGER, reason TEXT, depth INTEGER,
-    goes_first INTEGER,
+    leader BLOB, spelled BLOB, may_be_same INTEGER, renews INTEGER, shares INTEGER, reason TEXT, displaces INTEGER,
+    depth INTEGER, goes_first INTEGER,
     PRIMARY KEY (path, is_skip)
 ) WITHOUT ROWID;
 CREATE TABLE leads (
@@ -96,12 +96,13 @@ SELECT parent_of(path), depth_of(parent_of(path)) FROM changes WHERE action = 'l
 """
 _TOUCH = """
 INSERT OR IGNORE INTO changes
-SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, x'', 0, 0, 0, '', depth, 0 FROM touched
+SELECT path, 0, 'folder', 5, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, x'', 0, 0, 0, '', 0, depth, 0
+FROM touched
 """
 _ORDERED = """
 SELECT
     path, action, size, mtime_ns, is_new, holes, allocated, frees, leader, spelled, may_be_same, reason,
-    action = 'link' AND renews
+    action = 'link' AND renews, displaces
 FROM changes
 WHERE action <> 'same'
 ORDER BY
@@ -135,7 +136,7 @@ class DiskOrder:
 
     def add(self, changes: Sequence[Change]) -> None:
         """Take some more changes."""
-        marks = ",".join("?" * 22)
+        marks = ",".join("?" * 23)
         touched = ((folder, depth(folder)) for folder in touched_by(changes))
         with self._stopping():
             self._db.execute("BEGIN")
@@ -161,7 +162,7 @@ class DiskOrder:
             if action == "copy" and is_new and not holes and more == _PLAIN:
                 yield plain_change(path, size, int(mtime_ns), allocated)
                 continue
-            frees, leader, spelled, may_be_same, reason, renews = more
+            frees, leader, spelled, may_be_same, reason, renews, displaces = more
             yield Change(
                 path=path,
                 action=Action(action),
@@ -176,6 +177,7 @@ class DiskOrder:
                 may_be_same=bool(may_be_same),
                 renews=bool(renews),
                 reason=reason,
+                displaces=displaces,
             )
 
     def _rows(self) -> Iterator[tuple[Any, ...]]:
@@ -201,7 +203,7 @@ class DiskOrder:
             raise
 
 
-_PLAIN = [0, None, b"", 0, "", 0]
+_PLAIN = [0, None, b"", 0, "", 0, 0]
 """What a plain change has in the last columns."""
 
 
@@ -231,6 +233,7 @@ def _row(one: Change) -> tuple[object, ...]:
             one.renews,
             one.shares,
             one.reason,
+            one.displaces,
             depth(one.path),
             one.goes_first,
         ),

@@ -70,8 +70,15 @@ class Performer:
             if reason is None:
                 raise
             raise Skipped(reason) from error
-        if place := self.destination.displaced.pop(change.path, None):
-            part.note = joined(part.note, note_of_displaced(place))
+        self._note_displaced(change, part)
+
+    def _note_displaced(self, change: Change, part: PartialCopy) -> None:
+        """Note where what gave way to an entry is now, also when an attempt that was killed has moved it."""
+        place = self.destination.displaced.pop(change.path, None)
+        if place is None and change.displaces:
+            place = self.destination.set_aside_before(change.path)
+        if place and (found := self.destination.look(place)):
+            part.note = joined(part.note, note_of_displaced(found.kind, place))
 
     def _perform(self, change: Change, part: PartialCopy) -> None:
         path, source = change.path, Tree.of(self.source)
@@ -245,7 +252,7 @@ class Performer:
         try:
             with self.destination.tree.entry(path) as (target, copy):
                 if copy.kind is not wanted:
-                    raise Skipped("destination: vanished")
+                    raise Skipped(f"destination: is a {copy.kind.value} now")
                 if wanted is Kind.FILE and not self._is_current(entry, copy, read):
                     return False
                 around = path if wanted is Kind.FOLDER else parent(path)

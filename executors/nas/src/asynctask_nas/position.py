@@ -15,11 +15,9 @@ from asynctask_nas.glance import Glance
 from asynctask_nas.holes import content_estimate
 from asynctask_nas.roots import KnownRoots
 from asynctask_nas.walk import ROOT, Pair
-from asynctask_nas.words import counted, printable
+from asynctask_nas.words import EXAMPLES, counted, printable
 
 _NO_CHANGES = frozenset({Action.SAME, Action.SKIP, Action.CLEAN})
-EXAMPLES = 5
-"""Most paths that a message names."""
 
 
 @dataclass
@@ -133,7 +131,8 @@ class Compared:
         elif pair.displaces and action is not Action.SKIP:
             self.displacements += 1
             self.displaced += 1 + pair.inside
-            self.displaced_examples = _with_example(self.displaced_examples, pair.path)
+            kind = f"the {pair.existing.kind.value} " if pair.existing else ""
+            self.displaced_examples = _with_example(self.displaced_examples, pair.path, kind)
 
     def count_same(self, glance: Glance) -> None:
         """Count what was the same at a glance: files with a copy."""
@@ -169,8 +168,8 @@ class Compared:
 _KEEPS_COPY = frozenset({Action.SAME, Action.ATTRIBUTES})
 
 
-def _with_example(examples: list[str], path: bytes) -> list[str]:
-    return examples if len(examples) == EXAMPLES else [*examples, f"'{printable(path)}'"]
+def _with_example(examples: list[str], path: bytes, kind: str = "") -> list[str]:
+    return examples if len(examples) == EXAMPLES else [*examples, f"{kind}'{printable(path)}'"]
 
 
 @dataclass(frozen=True)

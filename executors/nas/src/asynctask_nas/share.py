@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from asynctask_core.errors import SourceEmpty, TooMuchMarked
 from asynctask_nas.config import BackupConfig
-from asynctask_nas.position import EXAMPLES, Compared
-from asynctask_nas.words import counted, listed
+from asynctask_nas.position import Compared
+from asynctask_nas.words import EXAMPLES, counted, listed
 
 LEAST = 100
 """From so many entries on a share of the destination is too much."""

@@ -63,7 +63,7 @@ class SmallCopies:
         return (
             change.action is Action.COPY
             and change.size <= self._largest
-            and not (change.holes or change.may_be_same or change.spelled)
+            and not (change.holes or change.may_be_same or change.spelled or change.displaces)
             and not self._destination.keeps_replaced
         )
 

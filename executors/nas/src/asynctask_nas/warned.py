@@ -14,7 +14,7 @@ from asynctask_core.states import ItemState
 from asynctask_nas.destination import removed_folder
 from asynctask_nas.identity import FolderIdentity
 from asynctask_nas.left_out import said
-from asynctask_nas.words import listed, printable
+from asynctask_nas.words import counted, listed, printable
 
 if TYPE_CHECKING:
     from asynctask_nas.notes import Noted
@@ -101,15 +101,22 @@ def warn_of_empty_source(ctx: ThreadContext[Any], count: int) -> None:
         ctx.warn("SOURCE_EMPTY", text, count)
 
 
-def warn_of_displaced(ctx: ThreadContext[Any], found: Compared) -> None:
-    """Say which entries give way to others of another kind, and where to: people would look for them at their place."""
+def warn_of_displaced(ctx: ThreadContext[Any], noted: Noted) -> None:
+    """Say which entries gave way to others of another kind, and where to: people would look for them at their place."""
+    if noted.displaced:
+        ctx.warn("DISPLACED", _of_another_kind(ctx, noted, "moved"), noted.displaced)
+
+
+def tell_of_displacing(ctx: ThreadContext[Any], found: Compared) -> None:
+    """Say in the log which entries the transfer will move."""
     if found.displaced:
-        names = listed(found.displaced_examples, found.displacements)
-        folder = printable(removed_folder(ctx.task_id))
-        text = (
-            f"{names}: of another kind in the source, as a file in the place of a folder; moved to {folder}"
-        )
-        ctx.warn("DISPLACED", text, found.displaced)
+        ctx.log.info("%s", _of_another_kind(ctx, found, "will move"))
+
+
+def _of_another_kind(ctx: ThreadContext[Any], found: Noted | Compared, becomes: str) -> str:
+    names = listed(found.displaced_examples, found.displacements)
+    entries, folder = counted(found.displaced, "entries"), printable(removed_folder(ctx.task_id))
+    return f"{names}: the source has another kind of entry there; {entries} {becomes} to {folder}"
 
 
 def warn_of_repaired(ctx: ThreadContext[Any], count: int) -> None:

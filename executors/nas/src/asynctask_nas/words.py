@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+EXAMPLES = 5
+"""Most paths that a message names."""
+
 
 def counted(number: int, plural: str) -> str:
     """Write how many there are of something: `1 file`, `2,450 files`."""
