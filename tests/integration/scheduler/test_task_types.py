@@ -43,8 +43,9 @@ async def test_a_lost_redis_is_rebuilt_under_more_types_than_a_message_holds(
     """They were stored before there was a bound on them; 19 MB are more than one message of 16 MiB."""
     cell = await start_cell()
     executor = await cell.executor(a_type("good", max_running=1))
-    first, second = [await cell.submit("good") for _ in range(2)]
-    running = await executor.assignment()
+    first = await cell.submit("good")
+    running = await executor.assignment()  # before there is another, which might be started first
+    second = await cell.submit("good")
     await put_large_types(postgres_url, count=75, size=250_000)
     client = redis.asyncio.from_url(redis_url)
     await client.flushall()
