@@ -23,6 +23,7 @@ from asynctask import (
     TaskType,
     ThreadContext,
 )
+from asynctask._handler.description import describe
 from asynctask.errors import InvalidInput
 from asynctask.testing import run
 from asynctask_core import limits
@@ -574,6 +575,58 @@ async def test_task_that_its_handler_postpones_uses_up_no_attempt_of_its_policy(
     assert done.delays_s == [120.0] * 3
     assert {(why.reason, why.message, why.traceback) for why in done.failures} == {
         ("NOT_ENOUGH_SPACE", "no disk", "")
+    }
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (asynctask.Fail, "failed without a message"),
+        (asynctask.Postpone, "postponed without a message"),
+        (asynctask.RetryLater, "asked to be tried again later, without a message"),
+        (ValueError, "ValueError without a message"),
+        (InvalidInput, "asynctask.errors.InvalidInput without a message"),
+        (SystemExit, "sys.exit({})"),
+    ],
+)
+@pytest.mark.parametrize("blank", ["", "  ", "\n"])
+def test_failure_without_words_is_told_as_that(error: Any, said: str, blank: str) -> None:
+    """Fails when a failure says `Fail`, or nothing at all."""
+    raised = InvalidInput((), message=blank) if error is InvalidInput else error(blank)
+    assert describe(raised).message == said.format(blank)
+
+
+async def test_item_that_is_left_out_or_failed_without_words_is_told_as_that() -> None:
+    """Fails when the reason is `str`, `SkipItem` or nothing."""
+    kind = TaskType("items")
+
+    async def skip() -> None:
+        raise asynctask.SkipItem
+
+    async def fail() -> None:
+        raise ValueError
+
+    @kind.stage
+    async def work(ctx: Context[None]) -> None:
+        for key in ("failed", "skipped", "skips", "fails"):
+            await ctx.manifest.append(key)
+        async for item in ctx.manifest.todo():
+            match item.name:
+                case "failed":
+                    item.failed("")
+                case "skipped":
+                    item.skipped("  ")
+                case "skips":
+                    item.start(skip())
+                case _:
+                    item.start(fail())
+
+    done = await run(kind)
+    assert {item.name: item.error for item in done.manifest} == {
+        "failed": "failed without a reason",
+        "skipped": "skipped without a reason",
+        "skips": "skipped without a reason",
+        "fails": "ValueError without a message",
     }
 
 

@@ -57,6 +57,7 @@ def a_task(
         "attempt_count": attempt,
         "run": run,
         "executor_id": "e",
+        "command_reason": "",
     }
     return TaskInfo(**facts)
 

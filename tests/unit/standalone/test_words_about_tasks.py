@@ -20,6 +20,7 @@ from asynctask_standalone.cli.due import soon
 from asynctask_standalone.cli.exits import errors_told
 from asynctask_standalone.cli.output import Output, asked, failure_text, task_state
 from asynctask_standalone.cli.show import task_panel
+from asynctask_standalone.cli.waiting import why
 from asynctask_standalone.cli.warned import warning_lines, warning_words
 from asynctask_standalone.cli.wording import local
 
@@ -222,7 +223,7 @@ def a_count(todo: int, done: int = 0) -> ManifestCounts:
 @pytest.mark.parametrize(
     ("ended", "said"),
     [
-        (True, ["changes: 5,233 items", "one: 1 item", "items: 2 todo, 1 done"]),
+        (True, ["changes: 5,233 listed", "one: 1 listed", "items: 2 todo, 1 done"]),
         (False, ["changes: 5,233 todo", "one: 1 todo", "items: 2 todo, 1 done"]),
     ],
 )
@@ -237,6 +238,25 @@ def test_list_that_was_never_worked_on_is_no_work_that_an_ended_task_has_left(
     )
     monkeypatch.setattr(tasks, "client", lambda *_, **__: nullcontext(connected))
     assert CliRunner().invoke(app, ["items", "some-id"]).output.splitlines()[1:] == said
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\n"])
+def test_nothing_is_announced_of_which_nothing_follows(blank: str):
+    """Fails when `get` or `events` ends a line with `latest:`, `reason given` or `message:` and no text."""
+    task = task_pb2.Task(
+        task_id="t",
+        task_status=state_pb2.TASK_STATE_FAILED,
+        command_reason=blank,
+        failure=task_pb2.Failure(reason="HANDLER_ERROR", message=blank, stage="run"),
+    )
+    task.warnings.add(stage="run", code="SKIPPED", count=2, text=blank)
+    said = [line.strip("│ ") for line in shown(task_panel(task_of(task))).splitlines()]
+    assert [line for line in said if line.endswith((":", "given"))] == []
+    assert "HANDLER_ERROR in stage run: no message" in said
+    assert "warnings   2 skipped in run" in said
+    assert tasks._facts({"stage": "run", "message": blank, "warnings": {}, "retry_at": None}) == "stage: run"
+    paused = task_of(task_pb2.Task(task_status=state_pb2.TASK_STATE_PAUSED, command_reason=blank))
+    assert why(paused) == ""
 
 
 @pytest.mark.parametrize("option", ["--status", "--state", "-s"])

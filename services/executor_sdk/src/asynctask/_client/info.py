@@ -166,7 +166,7 @@ class TaskInfo(Info):
         if self.state is TaskState.FAILED and self.failure is not None:
             raise self.failure.error
         if self.state is TaskState.CANCELLED:
-            raise Cancelled(self.command_reason or f"task {self.task_id} was cancelled")
+            raise Cancelled(self.command_reason.strip() or f"task {self.task_id} was cancelled")
         return self
 
     def to_json(self) -> dict[str, Any]:

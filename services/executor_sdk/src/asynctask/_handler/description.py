@@ -6,6 +6,7 @@ time.
 """
 
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -20,11 +21,15 @@ from asynctask.errors import (
     InternalError,
     Postpone,
     RetryLater,
+    SkipItem,
 )
 from asynctask_core import limits
 from asynctask_core.warning_tally import CODE_PATTERN
 from asynctask_core.wire import cut_middle, cut_text, escape_nul
 
+FAILED_UNSAID: Final = "failed without a reason"
+SKIPPED_UNSAID: Final = "skipped without a reason"
+"""Of items."""
 READ_S: Final = 2.0
 """How long an exception may take to say what it is."""
 NAME_BYTES: Final = 256
@@ -33,6 +38,13 @@ _UNFORESEEN: Final = frozenset({HandlerError.reason, InternalError.reason, Async
 """Reasons that do not say what is wrong: a stack trace may. Every other one of the catalogue was foreseen."""
 _OURS: Final = str(Path(__file__).parents[1] / "_")[:-1]
 """What the file names of this package begin with: frames that call the handler and say nothing about it."""
+_UNSAID: Final[Mapping[type[BaseException], str]] = {
+    Fail: "failed without a message",
+    Postpone: "postponed without a message",
+    RetryLater: "asked to be tried again later, without a message",
+    SkipItem: SKIPPED_UNSAID,
+}
+"""What a handler said that gave no words for it: the name of the class would tell people nothing."""
 _PLAIN_VALUES: Final = frozenset({str, int, float, bool, bytes, type(None)})
 _TEXTS: Final = frozenset({str, bytes})
 _LONG: Final = 65_536
@@ -158,9 +170,13 @@ def _read(error: BaseException, found: Description) -> None:
 
 
 def _message(error: BaseException) -> str:
-    text = str.__str__(str(error)) or type(error).__name__
+    text = str.__str__(str(error))
     if type(error) is SystemExit:
         text = f"sys.exit({text})"
+    elif not text.strip():
+        kind = type(error)
+        text = next((said for known, said in _UNSAID.items() if issubclass(kind, known)), "")
+        text = text or f"{class_name(kind)} without a message"
     return cut_text(escape_nul(text), limits.FAILURE_MESSAGE_BYTES)
 
 

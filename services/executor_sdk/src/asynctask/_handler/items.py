@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from asynctask._argument_checks import finite, plain_text, shown
 from asynctask._codec import ANY
-from asynctask._handler.description import describe
+from asynctask._handler.description import FAILED_UNSAID, SKIPPED_UNSAID, describe
 from asynctask._json import load_json
 from asynctask.errors import FieldViolation, InvalidInput
 from asynctask_core.limits import LARGEST_NUMBER
@@ -153,11 +153,11 @@ class Item:
         """It gave an error."""
         if issubclass(type(error), BaseException):
             error = describe(cast("BaseException", error)).message
-        self._change(ItemState.FAILED, plain_text(str(error)) or type(error).__name__)
+        self._change(ItemState.FAILED, _said(error) or FAILED_UNSAID)
 
     def skipped(self, reason: object) -> None:
         """It is left out, for this reason."""
-        self._change(ItemState.SKIPPED, plain_text(str(reason)))
+        self._change(ItemState.SKIPPED, _said(reason) or SKIPPED_UNSAID)
 
     def advance(self, amount: int) -> None:
         """Count a part of its size as done already, for the progress within large items.
@@ -185,6 +185,12 @@ class Item:
             self._advanced = 0
         self._mark(self, state, error)
         self.state = state
+
+
+def _said(why: object) -> str:
+    """Why in words; nothing where there are only blanks."""
+    text = plain_text(str(why))
+    return text if text.strip() else ""
 
 
 def check_change(items: Iterable[object], state: object, error: object = "") -> None:

@@ -204,10 +204,15 @@ def failure_text(failure: FailureInfo) -> str:
     """
     from asynctask.errors import HandlerError
 
-    message = as_called_here(failure.message)
+    message = failure_message(failure)
     if failure.reason != HandlerError.reason or not failure.error_type:
         return f"{failure.reason}: {message}"
     return message if on_purpose(failure) else f"{failure.error_type}: {message}"
+
+
+def failure_message(failure: FailureInfo) -> str:
+    """What a failure says, with commands as they are called here; executors in other languages may say nothing."""
+    return as_called_here(failure.message.strip()) or "no message"
 
 
 def on_purpose(failure: FailureInfo) -> bool:

@@ -19,6 +19,7 @@ from asynctask_core.remedies import INTENDED, remedy_for
 from asynctask_standalone.cli.due import is_due, overdue, soon
 from asynctask_standalone.cli.output import (
     cell,
+    failure_message,
     failure_text,
     json_text,
     on_purpose,
@@ -32,7 +33,7 @@ from asynctask_standalone.cli.shortening import wrapped
 from asynctask_standalone.cli.stage_bars import StageBars
 from asynctask_standalone.cli.waiting import STOPS
 from asynctask_standalone.cli.warned import warning_lines
-from asynctask_standalone.cli.wording import age, as_called_here, command, local, span
+from asynctask_standalone.cli.wording import age, command, local, span
 
 if TYPE_CHECKING:
     from asynctask import AttemptInfo, FailureInfo, TaskInfo
@@ -203,7 +204,7 @@ def _facts(
         facts.append(("warnings", Group(*warning_lines(task.warnings))))
     if task.labels:
         facts.append(("labels", ", ".join(f"{key}={value}" for key, value in sorted(task.labels.items()))))
-    if task.command_reason:
+    if task.command_reason.strip():
         facts.append(("reason given", task.command_reason))
     return facts
 
@@ -244,9 +245,7 @@ def _failure_title(task: TaskInfo) -> str:
 def _failure(task: TaskInfo, failure: FailureInfo, width: int) -> RenderableType:
     where = f" in stage {failure.stage}" if failure.stage else ""
     kind = f" ({failure.error_type})" if failure.error_type and not on_purpose(failure) else ""
-    text = Text.assemble(
-        (failure.reason, "bold red"), indented(f"{kind}{where}: {as_called_here(failure.message)}")
-    )
+    text = Text.assemble((failure.reason, "bold red"), indented(f"{kind}{where}: {failure_message(failure)}"))
     if on_purpose(failure) and not task.is_final:  # the handler asked to wait: that is no error
         text = Text(indented(f"{failure_text(failure)}{f' (waits{where})' if where else ''}"))
     parts: list[RenderableType] = [text]

@@ -271,7 +271,7 @@ def items(
         if any(map(_is_untouched, tallies.values())) and connected.get(task_id).is_final:
             # What an ended task never worked on is a list that it kept, not work that it has left.
             tallies = {
-                name: {"items": tally["todo"]} if _is_untouched(tally) else tally
+                name: {"listed": tally["todo"]} if _is_untouched(tally) else tally
                 for name, tally in tallies.items()
             }
         for name, tally in tallies.items():
@@ -337,7 +337,8 @@ def _is_untouched(tally: Mapping[str, int]) -> bool:
 def _facts(detail: object) -> str:
     if isinstance(detail, dict):
         facts = cast("dict[str, Any]", detail)
-        return ", ".join(f"{key}: {_fact(value)}" for key, value in facts.items() if value not in ("", None))
+        said = ((key, "" if value is None else _fact(value)) for key, value in facts.items())
+        return ", ".join(f"{key}: {text}" for key, text in said if text.strip())
     return str(detail or "")
 
 

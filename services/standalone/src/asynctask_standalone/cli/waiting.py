@@ -34,7 +34,7 @@ def why(task: TaskInfo) -> str:
         elif task.due_time is not None:
             verb = "tried again" if task.failure is not None else "starts"
             said.append(f"{verb} {soon(task.due_time)}")
-    if task.command_reason and (task.requested or state in ("paused", "cancelled")):
+    if (task.requested or state in ("paused", "cancelled")) and task.command_reason.strip():
         said.append(f"reason given: {task.command_reason}")
     if task.requested and asked(task).endswith("reacted"):
         said.append(STOPS[str(task.requested)])

@@ -42,12 +42,15 @@ def warning_lines(warnings: Iterable[WarningInfo]) -> list[Text]:
     """A line for each warning, with its stage and its text; of several, the task keeps the latest one's."""
     from rich.text import Text
 
-    said = (
-        f"{counted(one.code, one.count)} in {one.stage}"
-        + (f"{', latest' if one.count > 1 else ''}: {as_called_here(one_line(one.text))}" if one.text else "")
-        for one in warnings
-    )
-    return [Text(line, "yellow") for line in said]
+    return [Text(_line(one), "yellow") for one in warnings]
+
+
+def _line(warning: WarningInfo) -> str:
+    line = f"{counted(warning.code, warning.count)} in {warning.stage}"
+    if not warning.text.strip():
+        return line
+    latest = ", latest" if warning.count > 1 else ""
+    return f"{line}{latest}: {as_called_here(one_line(warning.text))}"
 
 
 def warning_note(task: TaskInfo) -> Text:
