@@ -244,8 +244,8 @@ MADE: list[tuple[Callable[[], object], str]] = [
     ),
     (lambda: BlockingClient(NOWHERE, tls=wrong(True)), "tls: must be asynctask.Tls(…); got True"),
     (
-        lambda: BlockingClient(NOWHERE, tls=asynctask.Tls(authorities=wrong(5))),
-        "tls.authorities: must be a PEM file that can be read (ASYNCTASK_TLS_AUTHORITIES); 5: ",
+        lambda: asynctask.Tls(authorities=wrong(5), certificate="a.pem"),
+        "tls.authorities: must be the path of a PEM file; got 5\ntls: certificate and key belong together",
     ),
     (
         lambda: BlockingClient(NOWHERE, tls=asynctask.Tls(authorities="\0")),

@@ -126,9 +126,12 @@ async def test_config_that_does_not_fit_is_refused_as_at_submit(kind, config, fi
         ((10**400,), "progress.done: must be a finite number; got 1000"),
         (("3", 10), "progress.done: must be a finite number; got '3'"),
         ((3, None), "progress.total: must be a finite number; got None"),
+        ((True, 3), "progress.done: must be a finite number; got True"),
+        ((-1,), "progress.done: must be from 0 to 9,007,199,254,740,991; got -1"),
+        ((1, 2**60), "progress.total: must be from 0 to 9,007,199,254,740,991; got 1152921504606846976"),
     ],
 )
-async def test_progress_that_is_no_finite_number_is_refused_where_it_is_said(style, arguments, text):
+async def test_progress_that_is_no_number_to_count_with_is_refused_where_it_is_said(style, arguments, text):
     """Fails when it is sent: it is no JSON, and whoever reads the task cannot count with it."""
     kind = TaskType("counting")
     if style == "async":
@@ -147,6 +150,27 @@ async def test_progress_that_is_no_finite_number_is_refused_where_it_is_said(sty
     assert result.failure is not None
     assert result.failure.reason == "INVALID_INPUT"
     assert text in result.failure.message
+
+
+@STYLES
+@pytest.mark.parametrize("items", ["abc", b"abc", 5, None])
+async def test_items_that_are_no_list_are_refused_by_their_name(style: str, items: Any):
+    """Fails when the characters of a text become items, or Python says that something is not iterable."""
+    kind = TaskType("listing")
+    if style == "async":
+
+        @kind.stage
+        async def scan(ctx: Context[Any]) -> None:
+            await ctx.manifest.extend(items)
+    else:
+
+        @kind.stage(name="scan")
+        def scan_in_thread(ctx: ThreadContext[Any]) -> None:
+            ctx.manifest.extend(items)
+
+    result = await run(kind)
+    assert result.failure is not None
+    assert result.failure.message == f"items: must be a list or another iterable; got {items!r}"
 
 
 @STYLES
@@ -407,14 +431,14 @@ async def test_work_that_marks_its_item_and_returns_has_the_last_word(where: str
 
         @kind.stage
         async def work(ctx: Context[None]) -> None:
-            await ctx.manifest.extend("0123")
+            await ctx.manifest.extend(list("0123"))
             async for item in ctx.manifest.todo(concurrency=2):
                 item.start(say_later(item))
     else:
 
         @kind.stage(name="work")
         def work_in_thread(ctx: ThreadContext[None]) -> None:
-            ctx.manifest.extend("0123")
+            ctx.manifest.extend(list("0123"))
             for item in ctx.manifest.todo(concurrency=2):
                 item.start(say, item)
 
@@ -448,7 +472,7 @@ async def test_item_of_which_the_manifest_was_told_in_its_loop_keeps_that(where:
         async def work(ctx: Context[None]) -> None:
             for name in ("body", "started"):
                 manifest = ctx.named_manifest(name)
-                await manifest.extend("01234")
+                await manifest.extend(list("01234"))
                 async for item in manifest.todo(concurrency=2):
                     if name == "body":
                         say(manifest, item)
@@ -460,7 +484,7 @@ async def test_item_of_which_the_manifest_was_told_in_its_loop_keeps_that(where:
         def work_in_thread(ctx: ThreadContext[None]) -> None:
             for name in ("body", "started"):
                 manifest = ctx.named_manifest(name)
-                manifest.extend("01234")
+                manifest.extend(list("01234"))
                 for item in manifest.todo(concurrency=2):
                     if name == "body":
                         say(manifest, item)

@@ -4,7 +4,7 @@ came. Protobuf would refuse it too, but does not say which one it means.
 
 import math
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeGuard, cast
 
 from asynctask_core import limits
@@ -118,6 +118,25 @@ def finite(field: str, value: float) -> float:
     except (TypeError, ValueError, OverflowError):
         pass  # no number, or one that no float can hold
     raise InvalidInput([FieldViolation(field, f"must be a finite number; got {shown(value)}")])
+
+
+def count(field: str, value: float) -> float:
+    """How much of something there is, perhaps a part of one. Raises InvalidInput."""
+    found = finite(field, value)
+    if not 0 <= found <= limits.LARGEST_NUMBER:
+        allowed = f"must be from 0 to {limits.LARGEST_NUMBER:,}"
+        raise InvalidInput([FieldViolation(field, f"{allowed}; got {shown(value)}")])
+    return found
+
+
+def iterated(field: str, value: Any) -> Iterator[Any]:
+    """Several values, perhaps made one by one: a text alone would be taken for its characters. Raises InvalidInput."""
+    # A tuple first: one item is appended as one.
+    if isinstance(value, tuple) or (
+        isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray))
+    ):
+        return iter(cast("Iterable[Any]", value))
+    raise InvalidInput([FieldViolation(field, f"must be a list or another iterable; got {shown(value)}")])
 
 
 def seconds(field: str, value: float) -> float:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Final, Generic, TypeVar, cast, get_args
 
 from asynctask import _argument_checks
-from asynctask._argument_checks import finite, sendable, warning
+from asynctask._argument_checks import count, sendable, warning
 from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt, ProgressFacts
 from asynctask._attempt.lines import current_attempt
 from asynctask._attempt.pending_warnings import THE_STAGE, About
@@ -167,12 +167,10 @@ class BaseContext(ABC, Generic[C]):
                 as file names that are no UTF-8 have them, are replaced by visible escapes.
 
         Raises:
-            InvalidInput: `done` or `total` is no finite number, `unit` or `message` no text.
+            InvalidInput: `done` or `total` is no number from 0 to 2**53 - 1, `unit` or `message` no text.
         """
         self._check()
-        self._report(
-            finite("progress.done", done), finite("progress.total", total), unit=unit, message=message
-        )
+        self._report(count("progress.done", done), count("progress.total", total), unit=unit, message=message)
 
     def warn(self, code: str, text: str = "", count: int = 1) -> None:
         """Say that something is not as it should be although the task goes on: items skipped, data left out.

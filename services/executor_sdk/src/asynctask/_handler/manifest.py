@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from typing import Any, Final, Protocol
 
+from asynctask._argument_checks import iterated
 from asynctask._attempt.attempt import Attempt
 from asynctask._handler.chunks import Chunks
 from asynctask._handler.item_run import ItemRun
@@ -88,7 +89,12 @@ class Manifest:
         return await self.extend((NewItem(key, size, data),))
 
     async def extend(self, items: Iterable[NewItem | str | bytes]) -> int:
-        """Append items and give the position of the first."""
+        """Append items and give the position of the first.
+
+        Raises:
+            InvalidInput: `items` is no iterable, or a text; an item is not as in `append`; or the manifest is sealed.
+        """
+        new = iterated("items", items)
         async with self._appending:
             counts = await self._count()
             if self.name in self._chunks.sealed:
@@ -96,7 +102,7 @@ class Manifest:
             first = counts.total.items + counts.excluded.items
             run = ItemRun(first)
             try:
-                for item in items:
+                for item in new:
                     run.add(item)
                     if run.is_full:
                         full, run = run, ItemRun(run.first + run.count)

@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 from typing import Any, Final
 
-from asynctask._argument_checks import plain_text, whole
+from asynctask._argument_checks import iterated, plain_text, whole
 from asynctask._attempt.stop import AttemptStopped
 from asynctask._handler.description import describe
 from asynctask._handler.item_run import ItemRun
@@ -47,6 +47,7 @@ class ThreadManifest:
 
     def extend(self, items: Iterable[NewItem | str | bytes]) -> int:
         """Append items and give the position of the first."""
+        new = iterated("items", items)
         self._acquire()
         try:
             if self._is_sealed:
@@ -56,7 +57,7 @@ class ThreadManifest:
                 counts = self._port.counts(self.name)
                 run = self._run = ItemRun(counts.total.items + counts.excluded.items)
             first = run.first + run.count
-            for item in items:
+            for item in new:
                 run = self._run or run  # another one when `items` has used the manifest
                 run.add(item)
                 if run.is_full:
