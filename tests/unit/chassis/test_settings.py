@@ -118,6 +118,20 @@ def test_numbers_are_read_strictly(text: str):
         load_settings(KitchenSettings, URL | {"ASYNCTASK_KITCHEN_COOKS": text})
 
 
+@pytest.mark.parametrize(
+    ("digits", "said"),
+    [
+        (5000, f"'{'9' * 80}…' is not a number: it has 5,000 digits"),
+        (400, f"is {'9' * 80}…, above the highest allowed "),
+    ],
+)
+def test_number_of_very_many_digits_is_refused_in_words_of_ours(digits: int, said: str):
+    """Fails when an operator is advised to call a function of Python."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings(KitchenSettings, URL | {"ASYNCTASK_KITCHEN_COOKS": "9" * digits})
+    assert said in str(caught.value)
+
+
 def test_a_secret_comes_from_a_file(tmp_path: Path):
     file = tmp_path / "url"
     file.write_text("postgresql://from/file\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -67,6 +68,15 @@ async def test_what_is_no_schema_is_refused_also_where_its_cost_is_unknown(check
     for schema in ({"type": "nothing"}, {"unevaluatedProperties": 7}, [1], "x"):
         with pytest.raises(errors.InvalidInput, match="must be a JSON schema"):
             await checks.accept(with_schema(schema), "somebody")
+
+
+async def test_schema_that_is_no_json_names_the_place_in_words_of_ours(checks: ConfigChecks):
+    """Fails when an executor's author is advised to change a limit of the scheduler's interpreter."""
+    kind = with_schema({})
+    kind.config_schema_json = '{"properties": {"a": {"maximum": ' + "9" * 5000 + "}}}"
+    said = ".properties.a.maximum must be a number of at most 4,300 digits; got one of 5,000"
+    with pytest.raises(errors.InvalidInput, match=f"must be a JSON schema, but {re.escape(said)}$"):
+        await checks.accept(kind, "somebody")
 
 
 async def test_what_has_no_bound_is_accepted_and_checked_in_a_process(checks: ConfigChecks):

@@ -10,6 +10,9 @@ import re
 from datetime import timedelta
 from typing import NewType
 
+from asynctask_core import limits
+from asynctask_core.json_text import show
+
 ByteSize = NewType("ByteSize", int)
 """A number of bytes; a setting of this type accepts `4MiB`."""
 
@@ -28,6 +31,17 @@ _DURATION = re.compile(rf"(?:{_DURATION_PART.pattern})+")
 _SIZE = re.compile(r"([0-9]+)(GiB|MiB|KiB|B)?")
 
 
+def read_whole(digits: str) -> int:
+    """Read a whole number.
+
+    Raises:
+        ValueError: it has more digits than any number of ours.
+    """
+    if len(digits) > limits.JSON_DIGITS:  # Python would refuse them, and advise to change the interpreter
+        raise ValueError(f"{show(digits)} is not a number: it has {len(digits):,} digits")
+    return int(digits)
+
+
 def parse_duration(text: str) -> timedelta:
     """Read `10ms`, `15s`, `1h30m` or `0`; a bare number other than 0 is refused, because its unit would be a guess.
 
@@ -38,13 +52,13 @@ def parse_duration(text: str) -> timedelta:
         return timedelta(0)
     if not _DURATION.fullmatch(text):
         raise ValueError(
-            f"{text!r} is not a duration: write a number with a unit (us, ms, s, m, h, d), such as 15s or 1h30m"
+            f"{show(text)} is not a duration: write a number with a unit (us, ms, s, m, h, d), such as 15s or 1h30m"
         )
     micros = sum(float(number) * _MICROSECONDS[unit] for number, unit in _DURATION_PART.findall(text))
     try:
         return timedelta(microseconds=micros)
     except OverflowError:
-        raise ValueError(f"{text!r} is longer than any duration that can be kept") from None
+        raise ValueError(f"{show(text)} is longer than any duration that can be kept") from None
 
 
 def format_duration(value: timedelta) -> str:
@@ -69,9 +83,9 @@ def parse_size(text: str) -> ByteSize:
     match = _SIZE.fullmatch(text)
     if not match:
         raise ValueError(
-            f"{text!r} is not a size: write a whole number of bytes or a unit (KiB, MiB, GiB), such as 4MiB"
+            f"{show(text)} is not a size: write a whole number of bytes or a unit (KiB, MiB, GiB), such as 4MiB"
         )
-    return ByteSize(int(match[1]) * _BYTES[match[2] or "B"])
+    return ByteSize(read_whole(match[1]) * _BYTES[match[2] or "B"])
 
 
 def format_size(value: int) -> str:

@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from asynctask_chassis.quantities import ByteSize, format_duration, format_size, parse_duration, parse_size
+from asynctask_chassis.quantities import (
+    ByteSize,
+    format_duration,
+    format_size,
+    parse_duration,
+    parse_size,
+    read_whole,
+)
+from asynctask_core.json_text import show
 
 
 def parse_setting(kind: Any, text: str) -> object:
@@ -75,19 +83,19 @@ def _parse_bool(text: str) -> bool:
         return True
     if text.lower() in ("false", "no", "off", "0"):
         return False
-    raise ValueError(f"{text!r} is neither true nor false")
+    raise ValueError(f"{show(text)} is neither true nor false")
 
 
 def _parse_int(text: str) -> int:
     # int() also takes "1_000", " 7 " and Arabic digits; a setting is spelled one way.
     if not re.fullmatch(r"-?[0-9]+", text):
-        raise ValueError(f"{text!r} is not a whole number")
-    return int(text)
+        raise ValueError(f"{show(text)} is not a whole number")
+    return read_whole(text)
 
 
 def _parse_float(text: str) -> float:
     if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
-        raise ValueError(f"{text!r} is not a number")
+        raise ValueError(f"{show(text)} is not a number")
     return float(text)
 
 

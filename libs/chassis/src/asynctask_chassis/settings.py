@@ -26,6 +26,7 @@ from typing import Any, ClassVar, Literal, TextIO, TypeVar, cast, overload
 from asynctask_chassis.setting_rules import Rule
 from asynctask_chassis.setting_types import format_setting, mask, parse_setting, type_name
 from asynctask_core import limits
+from asynctask_core.json_text import cut
 from asynctask_core.text_bytes import NotUtf8, text_of
 
 T = TypeVar("T")
@@ -223,9 +224,9 @@ def _value(settings_class: type[ServiceSettings], field: dataclasses.Field[Any],
     value: Any = parse_setting(kind, given.text)
     low, high = field.metadata["at_least"], field.metadata["at_most"]
     if low is not None and value < low:
-        raise ValueError(f"is {given.text}, below the lowest allowed {format_setting(kind, low)}")
+        raise ValueError(f"is {cut(given.text)}, below the lowest allowed {format_setting(kind, low)}")
     if high is not None and value > high:
-        raise ValueError(f"is {given.text}, above the highest allowed {format_setting(kind, high)}")
+        raise ValueError(f"is {cut(given.text)}, above the highest allowed {format_setting(kind, high)}")
     return value
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema_rs
 
 from asynctask_core.errors import FieldViolation, InvalidInput
+from asynctask_core.json_text import fault_of
 from asynctask_core.wire import cut_text
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.checks import schema_words
@@ -91,6 +92,12 @@ def compile_with_patterns(text: str, field: str) -> tuple[jsonschema_rs.Validato
     Raises:
         InvalidInput: it is no JSON schema, or refers to one elsewhere; nothing is ever fetched.
     """
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError) as error:
+        fault = fault_of(text, error)
+        description = f"must be a JSON schema, but {fault.path or 'the text'} {fault.said}"
+        raise InvalidInput([FieldViolation(field, cut_text(description, VIOLATION_BYTES))]) from None
     try:
         return _compile(text, jsonschema_rs.RegexOptions()), True
     except _FAULTS:  # perhaps only of a pattern that the linear engine does not know
