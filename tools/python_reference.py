@@ -71,6 +71,7 @@ def _any(found: Any) -> str:
 def _function(function: Callable[..., Any]) -> str:
     node = _node(function)
     assert isinstance(node, Definition)
+    _resolve_defaults(node, vars(sys.modules[function.__module__]))
     return f"### {node.name}\n\n{_code(_signature(node, node.name))}{_doc(ast.get_docstring(node) or '')}"
 
 
@@ -161,7 +162,8 @@ def _resolve_defaults(item: ast.stmt, names: dict[str, Any]) -> None:
         found: Any = names[ast.unparse(default).split(".")[0]]
         for part in ast.unparse(default).split(".")[1:]:
             found = getattr(found, part)
-        return ast.Constant(found) if type(found) in (int, float, str) else default
+        is_plain = type(found) in (int, float, str, dict)
+        return ast.parse(repr(found), mode="eval").body if is_plain else default
 
     if isinstance(item, Definition):
         item.args.defaults = [value(one) for one in item.args.defaults]
