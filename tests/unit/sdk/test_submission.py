@@ -12,7 +12,7 @@ from asynctask import Submission, TaskType
 from asynctask._client import api
 from asynctask._client.watching import Watch
 from asynctask.blocking import Client as BlockingClient
-from asynctask.errors import ConfigInvalid, InvalidInput
+from asynctask.errors import ConfigInvalid, InvalidInput, StoreUnavailable
 
 NOWHERE = "127.0.0.1:9"
 """Nothing is sent, so nobody needs to be there."""
@@ -157,6 +157,12 @@ ODD: list[tuple[Callable[[BlockingClient], object], str]] = [
     (
         lambda client: next(iter(client.list(limit=wrong("5")))),
         "limit: must be a whole number from 0 to 9007199254740991; got '5'",
+    ),
+    (lambda client: client.wait(""), "task_id: must be a UUID such as 0192f0c1-…; got ''"),
+    (lambda client: client.wait(wrong(None)), "task_id: must be a text; got None"),
+    (
+        lambda client: next(client.wait_many([StoreUnavailable("full"), wrong(None)])),
+        "task_ids[1]: must be a text; got None",
     ),
 ]
 

@@ -186,6 +186,7 @@ class Client(BlockingSteering):
             InvalidInput: the id is none, or the timeout is negative or no number.
         """
         deadline = None if timeout is None else time.monotonic() + seconds("timeout", timeout)
+        api.check_id(task_id)
         try:
             for task in self._follow(Watch((task_id,), None, api.view_of(full=True)), deadline):
                 if task.is_final:

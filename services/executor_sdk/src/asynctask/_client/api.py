@@ -17,6 +17,7 @@ from asynctask._client import info_wire as _info_wire
 from asynctask._message_size import check_size
 from asynctask.errors import AsyncTaskError, FieldViolation, InvalidInput
 from asynctask_core import limits
+from asynctask_core.ids import parse_id
 from asynctask_core.states import ItemState, TaskState, marked
 from asynctask_core.validate import Violations
 from asynctask_core.wire import to_timestamp
@@ -181,10 +182,17 @@ def checked_limit(limit: int | None) -> int | None:
     return None if limit is None else _argument_checks.whole("limit", limit, 0, 2**53 - 1)
 
 
+def check_id(task_id: str) -> None:
+    """Refuse what is no id, where only one is asked for. Raises InvalidInput."""
+    parse_id(_id(task_id))
+
+
 def waited(task_ids: Iterable[str | AsyncTaskError]) -> Iterator[list[str]]:
     """The ids to wait for, as many at a time as one watch may name; what `submit_many` refused is left out."""
     ids = [
-        one for one in _argument_checks.listed("task_ids", task_ids) if not isinstance(one, AsyncTaskError)
+        _argument_checks.required_text(f"task_ids[{at}]", one)
+        for at, one in enumerate(_argument_checks.listed("task_ids", task_ids))
+        if not isinstance(one, AsyncTaskError)
     ]
     for start in range(0, len(ids), limits.WATCHED_TASKS):
         yield ids[start : start + limits.WATCHED_TASKS]

@@ -159,6 +159,7 @@ class Client(Steering):
             InvalidInput: the id is none, or the timeout is negative or no number.
         """
         within = None if timeout is None else seconds("timeout", timeout)
+        api.check_id(task_id)
         try:
             async with asyncio.timeout(within), aclosing(self.watch(task_id, full=True)) as changes:
                 async for task in changes:
