@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from asynctask_core.bounds.checker import check_fields
-from asynctask_core.validate import Violations, show
+from asynctask_core.json_text import show
+from asynctask_core.validate import Violations
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 
 

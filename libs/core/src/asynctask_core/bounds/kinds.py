@@ -12,8 +12,9 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from asynctask_core import limits
+from asynctask_core.json_text import show
 from asynctask_core.states import marked
-from asynctask_core.validate import NAME, STAGE, Violations, show
+from asynctask_core.validate import NAME, STAGE, Violations
 from asynctask_core.warning_tally import CODE_PATTERN
 
 MOST_VIOLATIONS: Final = 20

@@ -17,9 +17,10 @@ from asynctask_core.errors import (
     OutcomeUnknown,
     RefusedByStore,
 )
+from asynctask_core.json_text import show
 from asynctask_core.states import TaskState
 from asynctask_core.status import to_status
-from asynctask_core.validate import Violations, show
+from asynctask_core.validate import Violations
 from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
 from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceServicer
 from asynctask_protos.registry.v1.standing_pb2 import Standing

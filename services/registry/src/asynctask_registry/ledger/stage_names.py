@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from asynctask_core import limits
+from asynctask_core.json_text import show
 from asynctask_core.task import TaskFacts
-from asynctask_core.validate import show
 from asynctask_protos.task.v1.work_pb2 import Event
 from asynctask_registry.catalogue.types import KnownType, first_stage
 from asynctask_registry.store.pool import StoreConnection

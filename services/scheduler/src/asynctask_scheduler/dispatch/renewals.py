@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from asynctask_core import limits
 from asynctask_core.bounds.kinds import ID_BYTES
-from asynctask_core.validate import Violations, show
+from asynctask_core.json_text import show
+from asynctask_core.validate import Violations
 from asynctask_protos.registry.v1.standing_pb2 import Place, Standing
 from asynctask_protos.scheduler.v1.executor_service_pb2 import Control, HeldAttempt, RenewRequest
 from asynctask_protos.task.v1.state_pb2 import Requested as RequestedNumber
