@@ -59,6 +59,7 @@ def test_wrong_declarations_are_refused_where_they_are_made():
         async def work(ctx) -> None: ...
 
 
+@dataclass
 class Album: ...
 
 
@@ -371,6 +372,8 @@ class Foo:
 def test_annotation_that_cannot_be_written_says_whose_it_is():
     """Fails when an executor of many types says only that some class cannot be written."""
     with pytest.raises(TypeError, match=r"^the result of stage first: .*Foo'> cannot be written as JSON"):
-        two_stages(Foo, Any).to_proto()
+        two_stages(Foo, Any)
+    with pytest.raises(TypeError, match=r"^the input of stage second: .*Foo'> cannot be written as JSON"):
+        two_stages(Any, Foo)
     with pytest.raises(TypeError, match=r"^the input of stage second: .*Foo'> cannot be written as JSON"):
         two_stages(Any, Foo).to_proto()

@@ -90,6 +90,19 @@ class Stage:
         except UnwritableValue as error:
             raise ResultRefused(error.message, violations=error.violations) from None
 
+    def check_annotations(self) -> None:
+        """See whether its input and result can be written. An executor looks at those that name later classes.
+
+        Raises:
+            TypeError: one cannot be written as JSON; says which.
+        """
+        try:
+            hints = self.hints
+        except Exception:  # noqa: BLE001 - what they name does not exist yet, or not whole
+            return
+        if hints:
+            _ = self.input, self.result
+
     @property
     def result_name(self) -> str:
         """What its result is called in an error."""
@@ -207,7 +220,8 @@ class TaskType:
             process: run it in a process of its own; best for what starts programs or uses `multiprocessing`.
 
         Raises:
-            TypeError: the function cannot be a handler, such as one without a context, or a generator.
+            TypeError: the function cannot be a handler, such as one without a context, or a generator; or an annotation
+                cannot be written as JSON.
             InvalidInput: the name, weight or timeout is not as said above; every violation is listed.
         """
 
@@ -236,7 +250,9 @@ class TaskType:
         weight, timeout_ms = self._checked(weight, timeout, name)
         parameters = _taken(handler)
         takes_input = len(parameters) == 2 or parameters[0].kind is inspect.Parameter.VAR_POSITIONAL
-        self.stages.append(Stage(name, handler, kind, weight, timeout_ms, takes_input))
+        stage = Stage(name, handler, kind, weight, timeout_ms, takes_input)
+        stage.check_annotations()
+        self.stages.append(stage)
 
     def _checked(self, weight: float, timeout: Duration | None, name: str) -> tuple[float, int]:
         """The weight, and the timeout in milliseconds. Raises InvalidInput: one of them or the name is wrong."""

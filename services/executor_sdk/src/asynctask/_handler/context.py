@@ -105,7 +105,11 @@ class BaseContext(ABC, Generic[C]):
 
     @cached_property
     def last_checkpoint(self) -> Any:
-        """The stage's last durable checkpoint, of this or an earlier attempt: JSON or bytes; None without one."""
+        """The stage's last durable checkpoint, of this or an earlier attempt; None without one.
+
+        Bytes are bytes; anything else is as JSON has it: keys are texts, a tuple is a list, and a dataclass a dict.
+        `checkpoint_as` gives it as an annotation says.
+        """
         assignment = self._attempt.assignment
         if assignment.stage != self.stage or not assignment.HasField("checkpoint"):
             return None
