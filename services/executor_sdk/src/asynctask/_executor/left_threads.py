@@ -12,12 +12,12 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, cast
 
 LEFT_S: Final = 1.0
-"""How long threads of handlers may take to end by themselves once everything else has."""
+"""How long threads of handlers, all together, may take to end by themselves once everything else has."""
 
 LOOK_S: Final = 0.2
 
@@ -68,8 +68,7 @@ def _end_process(left: Iterable[threading.Thread]) -> None:
     for thread in _waited_for():
         if thread not in left:
             thread.join()
-    for thread in left:
-        thread.join(LEFT_S)
+    join_within(LEFT_S, left)
     names = ", ".join(sorted(thread.name for thread in left if thread.is_alive()))
     if not names:
         return  # they have ended, and so does the process
@@ -79,6 +78,15 @@ def _end_process(left: Iterable[threading.Thread]) -> None:
     with contextlib.suppress(Exception):
         logging.shutdown()
     os._exit(1 if hasattr(sys, "last_value") else 0)
+
+
+def join_within(
+    timeout_s: float, threads: Iterable[threading.Thread], clock: Callable[[], float] = time.monotonic
+) -> None:
+    """Wait until all of the threads have ended, at most `timeout_s` seconds however many they are."""
+    deadline = clock() + timeout_s
+    for thread in threads:
+        thread.join(max(0.0, deadline - clock()))
 
 
 def _is_main_over() -> bool:
