@@ -214,8 +214,9 @@ async def test_watch_of_an_id_that_is_no_text_is_refused_by_name():
         ({"max_running": 1.5}, "task_type.max_running: must be a whole number from 0 to 1000000; got 1.5"),
         (
             {"crash_budget": 2**70},
-            "task_type.crash_budget: must be a whole number from 0 to 1000; got 1180591",
+            "task_type.crash_budget: must be a whole number from 1 to 1000; got 1180591",
         ),
+        ({"crash_budget": 0}, "task_type.crash_budget: must be a whole number from 1 to 1000; got 0"),
         ({"queue": SURROGATE}, "task_type.queue: must be a text (UTF-8); got 'name\\udce9'"),
         ({"description": 5}, "task_type.description: must be a text (UTF-8); got 5"),
         ({"retry": 3}, "task_type.retry: must be asynctask.Retry(…); got 3"),

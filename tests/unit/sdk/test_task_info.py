@@ -2,9 +2,9 @@
 
 import pytest
 
-from asynctask._client.info_wire import attempt_of, log_line_of, task_of
+from asynctask._client.info_wire import attempt_of, log_line_of, task_of, task_type_of
 from asynctask_core.ids import parse_id
-from asynctask_protos.task.v1 import state_pb2, task_pb2
+from asynctask_protos.task.v1 import state_pb2, task_pb2, task_type_pb2
 
 
 def a_task(stage: str) -> task_pb2.Task:
@@ -23,6 +23,13 @@ def test_progress_of_a_task_is_that_of_the_stage_in_which_it_stands():
     progress = task_of(a_task("copy")).progress
     assert progress is not None
     assert (progress.done, progress.total, progress.unit) == (1, 4, "files")
+
+
+def test_type_that_leaves_numbers_out_is_shown_with_those_that_hold():
+    """Fails when it is said to have a budget of 0, while its tasks may lose three executors."""
+    kind = task_type_of(task_type_pb2.TaskType(name="t"))
+    assert kind.crash_budget == 3
+    assert kind.retry.max_attempts == 3
 
 
 def test_stage_that_has_not_reported_yet_has_no_progress():

@@ -162,7 +162,19 @@ WHERE_WRITTEN: list[tuple[Any, list[str]]] = [
     ),
     (
         lambda _: lambda _: Retry(initial_delay=-1),
-        ["retry.initial_delay: must not be negative, but from 0s to 3660d; got -1"],
+        ["retry.initial_delay: must be from 1ms to 3660d; got -1"],
+    ),
+    (
+        lambda _: lambda _: Retry(initial_delay=0),
+        ["retry.initial_delay: must be from 1ms to 3660d; got 0"],
+    ),
+    (
+        lambda _: lambda _: Retry(max_delay=0.0001),
+        ["retry.max_delay: must be from 1ms to 3660d; got 0.0001"],
+    ),
+    (
+        lambda _: lambda _: Retry(max_attempts=0),
+        ["retry.max_attempts: must be a whole number from 1 to 1000; got 0"],
     ),
 ]
 
@@ -213,7 +225,7 @@ def test_executor_names_the_field_that_is_wrong():
     with pytest.raises(InvalidInput, match=r"^queues: must have at most 1000 entries; got 1001"):
         Executor([kind], queues=[f"q{number}" for number in range(1001)])
     with pytest.raises(
-        InvalidInput, match=r"^retry.max_attempts: must be a whole number from 0 to 1000; got -1"
+        InvalidInput, match=r"^retry.max_attempts: must be a whole number from 1 to 1000; got -1"
     ):
         Retry(max_attempts=-1)
 

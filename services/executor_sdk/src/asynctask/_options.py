@@ -94,7 +94,12 @@ class Retry:
     """How often and when a failed attempt is tried again.
 
     `max_attempts` counts the first attempt too; 1 means no retry. The delay before retry n is drawn between half and
-    all of `min(max_delay, initial_delay * multiplier ** (n - 1))`. Lost executors, pauses and drains use up nothing.
+    all of `min(max_delay, initial_delay * multiplier ** (n - 1))`, so an `initial_delay` above `max_delay` counts as
+    `max_delay`. Lost executors, pauses and drains use up nothing.
+
+    Raises:
+        InvalidInput: `max_attempts` is not from 1 to 1,000, a delay not from 1 ms to ten years, or `multiplier` not
+            from 1 to 100.
     """
 
     max_attempts: int = 3
@@ -113,9 +118,10 @@ class Retry:
 
     def to_policy(self) -> RetryPolicy:
         """The same in milliseconds."""
+        # No value may be 0: on the wire that means the default.
         return RetryPolicy(
-            whole("retry.max_attempts", self.max_attempts, 0, limits.RETRY_ATTEMPTS),
-            duration_ms(self.initial_delay, "retry.initial_delay"),
-            duration_ms(self.max_delay, "retry.max_delay"),
+            whole("retry.max_attempts", self.max_attempts, 1, limits.RETRY_ATTEMPTS),
+            duration_ms(self.initial_delay, "retry.initial_delay", least_ms=1),
+            duration_ms(self.max_delay, "retry.max_delay", least_ms=1),
             finite("retry.multiplier", self.multiplier),
         )

@@ -116,8 +116,8 @@ class TaskType:
     parameter says it. Its JSON Schema is checked at submit; a dataclass adds to it field by field:
     `field(metadata={"json_schema": {"pattern": "^/", "description": "An absolute path."}})`, and rules between fields
     in a class attribute `__json_schema__`, such as an `if` and its `then`. `max_running` bounds the tasks of this type
-    that run at once in the cell (0: no limit), `crash_budget` the losses of executors without a new checkpoint before a
-    task fails.
+    that run at once in the cell (0: no limit). A task fails once it has lost its executor `crash_budget` times (1 to
+    1,000) without a new checkpoint: with 1 the first loss is final.
 
     Raises:
         InvalidInput: a name or number is out of its range; every violation is listed.
@@ -151,7 +151,7 @@ class TaskType:
         for field, value, low, high in (
             ("priority", priority, limits.PRIORITY_FIRST, limits.PRIORITY_LAST),
             ("max_running", max_running, 0, limits.MAX_RUNNING),
-            ("crash_budget", crash_budget, 0, 1000),
+            ("crash_budget", crash_budget, 1, limits.CRASH_LIMIT),
         ):
             try:
                 _argument_checks.whole(f"task_type.{field}", value, low, high)

@@ -169,6 +169,8 @@ class Number(Bound):
     cut: bool = False
     ends: tuple[str, str] | None = None
     """What the lowest and the highest number mean."""
+    unset: str = ""
+    """What 0 means, as in a message whose sender left the field out."""
 
     def check(self, path: str, value: Any, violations: Violations) -> None:
         """Look at the range; NaN is in none."""
@@ -189,7 +191,8 @@ class Number(Bound):
     @property
     def words(self) -> str:
         """What is allowed, for people."""
-        return self._range + ("; a larger one counts as that" if self.cut else "")
+        larger = "; a larger one counts as that" if self.cut else ""
+        return self._range + larger + (f"; 0 means {self.unset}" if self.unset else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

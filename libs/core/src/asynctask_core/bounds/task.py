@@ -20,6 +20,7 @@ from asynctask_core.bounds.kinds import (
     OutputOnly,
     Text,
 )
+from asynctask_core.retry import RetryPolicy
 
 STAGE_NAME: Final = Text(chars=limits.STAGE_CHARS, form=Form.STAGE)
 QUEUE_NAME: Final = Text(chars=limits.QUEUE_CHARS, form=Form.NAME)
@@ -30,6 +31,7 @@ COUNT: Final = Number()
 CALLERS_NUMBER: Final = Number(high=2**64 - 1)
 """A number that is only given back to its caller."""
 WARNINGS: Final = Many(most=limits.EVENT_WARNINGS, of=MessageBound())
+_RETRY: Final = RetryPolicy()
 ENDINGS: Final = frozenset(
     f"ATTEMPT_RESULT_{word}" for word in ("SUCCESS", "FAILED", "RELEASED", "PAUSED", "CANCELLED")
 )
@@ -47,8 +49,8 @@ TASK: Final[Mapping[str, Mapping[str, Bound]]] = {
         "config_schema_json": Text(size=limits.SCHEMA_BYTES),
         "retry": MessageBound(),
         "queue": QUEUE_NAME,
-        "max_running": Number(high=limits.MAX_RUNNING),
-        "crash_budget": Number(high=limits.CRASH_LIMIT),
+        "max_running": Number(high=limits.MAX_RUNNING, unset="no limit"),
+        "crash_budget": Number(high=limits.CRASH_LIMIT, unset=f"{limits.CRASH_BUDGET}"),
         "description": Text(chars=limits.DESCRIPTION_CHARS),
         "update_time": OutputOnly(),
         "version": OutputOnly(),
@@ -58,13 +60,13 @@ TASK: Final[Mapping[str, Mapping[str, Bound]]] = {
     "asynctask.task.v1.StageSpec": {
         "name": Text(chars=limits.STAGE_CHARS, form=Form.STAGE, required=True),
         "weight": Number(above=0, high=limits.WEIGHT, required=True),
-        "timeout_ms": Number(high=limits.STAGE_TIMEOUT_MS),
+        "timeout_ms": Number(high=limits.STAGE_TIMEOUT_MS, unset="no limit"),
     },
     "asynctask.task.v1.RetryPolicy": {
-        "max_attempts": Number(high=limits.RETRY_ATTEMPTS),
-        "initial_delay_ms": Number(high=limits.DELAY_MS),
-        "max_delay_ms": Number(high=limits.DELAY_MS),
-        "multiplier": Number(low=1, high=limits.RETRY_MULTIPLIER),
+        "max_attempts": Number(high=limits.RETRY_ATTEMPTS, unset=f"{_RETRY.max_attempts}"),
+        "initial_delay_ms": Number(high=limits.DELAY_MS, unset=f"{_RETRY.initial_delay_ms}"),
+        "max_delay_ms": Number(high=limits.DELAY_MS, unset=f"{_RETRY.max_delay_ms}"),
+        "multiplier": Number(low=1, high=limits.RETRY_MULTIPLIER, unset=f"{_RETRY.multiplier:g}"),
     },
     "asynctask.task.v1.Event": {
         "task_id": Id(required=True),

@@ -13,6 +13,7 @@ from asynctask._client.info import (
     WarningInfo,
 )
 from asynctask._json import load_json
+from asynctask_core import limits
 from asynctask_core.ids import id_text
 from asynctask_core.states import Requested, StageState, TaskState, WaitingFor
 from asynctask_core.wire import to_datetime
@@ -146,7 +147,7 @@ def task_type_of(task_type: task_type_pb2.TaskType) -> TaskTypeInfo:
         task_type.queue,
         task_type.priority,
         task_type.max_running,
-        task_type.crash_budget,
+        task_type.crash_budget or limits.CRASH_BUDGET,
         task_type.description,
         _time(task_type, "update_time"),
         task_type.version,
