@@ -163,6 +163,12 @@ async def test_differences_after_the_transfer_fail_the_task_and_are_listed(
     failed = host.items("differences", ItemState.FAILED)
     assert set(failed) == {b"folder 3/file 3", b"folder 4/file 4"}
     assert all(error.startswith("has checksum") for error in failed.values())
+    again = Host(source_path=source, destination_path=destination)
+    await again.run()
+    assert again.result()["files"] == 2, "copies that are known to be bad pass for good ones no more"
+    for name in ("folder 3/file 3", "folder 4/file 4"):
+        assert (destination / name).read_bytes() == (source / name).read_bytes()
+    assert not (destination / ".asynctask-backup/unflushed").exists()
 
 
 async def test_source_that_is_gone_as_a_whole_is_no_reason_to_skip_every_file(

@@ -67,6 +67,9 @@ async def test_copy_of_an_earlier_run_that_rotted_is_found_by_all_and_by_nothing
     done = [report for report in everything.link.reports if report[0] == "verify"]
     assert [report[1] for report in done] == sorted(report[1] for report in done)
     assert done[-1][1] == done[-1][2]
+    again = Host(source_path=tree, destination_path=destination)
+    await again.run()
+    assert again.result()["files"] == 0, "nobody knows which side rotted: only `repair` replaces the copy"
 
 
 async def test_repair_copies_what_differs_once_more_and_sets_the_other_copy_aside(

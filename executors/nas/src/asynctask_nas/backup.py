@@ -52,7 +52,7 @@ from asynctask_nas.space import DestinationSystems, Need, check_space, needs
 from asynctask_nas.tally import Tally, actions
 from asynctask_nas.throttle import Throttle
 from asynctask_nas.transfer import CONCURRENCY, Transfer
-from asynctask_nas.verifying import check_result, verified
+from asynctask_nas.verifying import check_result, note_bad_copies, verified
 from asynctask_nas.warned import (
     tell_of_displacing,
     warn_of_changed,
@@ -382,6 +382,8 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
             roots.end_task()
             return result
         now = verified(ctx, report, roots)
+        if now.different:
+            note_bad_copies(ctx, roots)
         roots.end_task()
     warn_of_repaired(ctx, now.repaired)
     warn_of_changed(ctx, now)

@@ -1,7 +1,8 @@
-"""Copies that are in place and may not have reached storage, since a flush failed: noted at the destination.
+"""Copies that are in place and may be bad, noted at the destination: a flush failed after they were made, so they may
+not have reached storage, or the task that made them found that they differ from their sources.
 
-The task that made them makes them again. If it fails for good, their size and time would pass for those of good copies
-in the next backup. So that one copies again what is noted here, and takes the notes away.
+After a failed flush the task makes them again. If it fails for good, their size and time would pass for those of good
+copies in the next backup. So that one copies again what is noted here, and takes the notes away.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ _LARGEST = 64 << 20
 
 
 def note(root: Tree, paths: Iterable[bytes]) -> None:
-    """Add paths to the notes.
+    """Add paths to the notes, but for those that are there.
 
     Raises:
         OSError: a disk that has just failed may not take them either.
     """
     ensure_state(root)
-    _write(root, _PATH, os.O_APPEND, paths)
+    there = noted(root)
+    _write(root, _PATH, os.O_APPEND, (path for path in paths if path not in there))
 
 
 def noted(root: Tree) -> frozenset[bytes]:

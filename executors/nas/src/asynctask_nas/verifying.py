@@ -13,6 +13,7 @@ from asynctask import ItemInfo
 from asynctask_core.errors import VerificationFailed
 from asynctask_core.ids import id_time_ms, parse_id
 from asynctask_core.states import ItemState
+from asynctask_nas import unflushed
 from asynctask_nas.assembling import destination_of, probe_again, walk_of
 from asynctask_nas.capabilities import scratch
 from asynctask_nas.changes import Action, Change, change_of
@@ -257,6 +258,8 @@ class Verification:
         name = printable(change.path)
         if verdict is CopyVerdict.UNREADABLE and self._now.unreadable:  # the warning names the first
             self._ctx.log.warning("%s is not verified: source unreadable: %s", name, said)
+        if verdict is CopyVerdict.MOVED_ON and self._now.moved_on:
+            self._ctx.log.warning("%s is not verified: it changed during the backup", name)
         if verdict is CopyVerdict.DIFFERENT:
             self._ctx.log.error("%s %s%s", name, said, " (repaired)" * (repaired is not None))
             self._list(change, said, repaired)
@@ -375,6 +378,20 @@ class Verification:
         whole = self._item_size + self._rereads
         again = f", {self._again}: {size_text(count)} of {size_text(whole)}" if self._again and whole else ""
         self._ctx.progress(self._furthest, size, unit="bytes", message=self._message + again)
+
+
+def note_bad_copies(ctx: ThreadContext[BackupConfig], roots: HeldRoots) -> None:
+    """Have the next backup copy again what this task copied and found to differ: size and time pass for a good copy's.
+
+    Of other copies, which "all" reads as well, nobody knows which side went bad: only `repair` replaces those.
+    """
+    if ctx.config.verify == "all":
+        return
+    bad = ctx.named_manifest(DIFFERENCES).items(ItemState.FAILED)
+    try:
+        unflushed.note(roots.destination, [item.key for item in looking(bad, ctx.safe_point)])
+    except OSError as error:
+        ctx.log.error("that copies differ could not be noted at the destination: %s", error)
 
 
 def check_result(now: Verified) -> None:

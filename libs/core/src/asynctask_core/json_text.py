@@ -113,11 +113,14 @@ def fault_of(text: str, error: Exception, most_tokens: int | None = None) -> Jso
 
     Takes about a microsecond a token; looks at no more than `most_tokens`, and then may not know the place.
     """
+    # Whether Python says that it is too deep, or what is wrong further in, depends on its version.
+    may_be_deep = text.count("[") + text.count("{") > limits.JSON_LEVELS
+    if (may_be_deep or not isinstance(error, json.JSONDecodeError)) and (
+        found := _first_fault(text, most_tokens)
+    ):
+        return found
     if isinstance(error, json.JSONDecodeError):
         return JsonFault("", f"must be JSON; got {show(text)} ({syntax(error)})")
-    found = _first_fault(text, most_tokens)
-    if found is not None:
-        return found
     if isinstance(error, RecursionError):
         return JsonFault("", too_deep("more than can be read"))
     return JsonFault("", str(error) if str(error).startswith("must ") else _MANY_DIGITS)

@@ -43,8 +43,8 @@ REMEDIES: Final[Mapping[str, str]] = {
     "SESSION_SUPERSEDED": "Nothing: a newer connection of the same executor has taken over.",
     "SOURCE_EMPTY": "See whether the source is mounted. If it is meant to be empty, the message says how to go on.",
     "SOURCE_MISSING": "Name a folder that exists where the executor runs, and that its user may read.",
-    "SOURCE_REPLACED": "See whether the right disk is mounted. If the new source is meant, accept it as the message "
-    "says.",
+    "SOURCE_REPLACED": "See whether the right disk is mounted, and whether the destination is that of another backup: "
+    "each source needs its own. If the new source is meant in place of the old one, accept it as the message says.",
     "STAGE_TIMEOUT": "Give the stage a longer `timeout`, or checkpoints from which the next attempt goes on.",
     "STORE_UNAVAILABLE": "Wait: nothing is lost and the SDK repeats the call. If it lasts, `asynctask doctor` and the "
     "service's log say which store is away, or full.",
@@ -67,7 +67,8 @@ REMEDIES: Final[Mapping[str, str]] = {
     "and at TLS.",
     "VERIFICATION_FAILED": "Look at the items that differ (`asynctask items ID --manifest differences --status "
     'failed`) and at the disk; then submit the backup again with `"verify": "all", "repair": true` in its config. '
-    "Without `repair` a run does not copy them again while their size and time are those of their sources.",
+    "Without `repair` the next run copies again only what this one had copied, unless this one had "
+    '`"verify": "all"`, while size and time are those of the sources.',
     "WRONG_STATE": "See where the task is with `asynctask get ID`: each command is for some states only.",
 }
 """By reason; a test holds it to the catalogue."""
