@@ -220,6 +220,50 @@ async def test_paused_run_that_is_not_resumed_stays_paused():
     assert (await run(kind, pause_at_checkpoint=2, resume=False)).state is TaskState.PAUSED
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"fail_at_checkpoint": "1"}, "fail_at_checkpoint: must be a whole number from 1 to "),
+        ({"fail_at_checkpoint": 0}, "fail_at_checkpoint: must be a whole number from 1 to "),
+        ({"fail_at_checkpoint": [1, -1]}, "fail_at_checkpoint: must be a whole number from 1 to "),
+        ({"pause_at_checkpoint": 0}, "pause_at_checkpoint: must be a whole number from 1 to "),
+        ({"drain_at_checkpoint": True}, "drain_at_checkpoint: must be a whole number from 1 to "),
+        ({"cancel_at_checkpoint": [1]}, "cancel_at_checkpoint: must be a whole number from 1 to "),
+        (
+            {"fail_at_checkpoint": 2, "pause_at_checkpoint": 2},
+            "pause_at_checkpoint: must be another one than fail_at_checkpoint; got 2",
+        ),
+        ({"draw": "x"}, "draw: must be a finite number; got 'x'"),
+        ({"draw": 2}, "draw: must be from 0 to 1; got 2"),
+        ({"resume": "x"}, "resume: must be True, False or None; got 'x'"),
+    ],
+)
+async def test_run_refuses_what_it_could_not_do(arguments: dict[str, Any], said: str) -> None:
+    """Fails when a test of a crash passes without one, since nothing happens at such a checkpoint."""
+    kind, made = counting("async")
+    with pytest.raises(InvalidInput) as caught:
+        await run(kind, **arguments)
+    assert str(caught.value).startswith(said)
+    assert not made
+
+
+async def test_run_of_what_is_no_task_type_is_refused() -> None:
+    with pytest.raises(InvalidInput, match=r"^task_type: must be an asynctask\.TaskType; got 5$"):
+        await run(5)  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize("argument", ["fail", "pause", "cancel", "drain"])
+async def test_run_that_ends_before_a_named_checkpoint_is_refused(argument: str) -> None:
+    """Fails when a test of a crash passes although its task never came so far."""
+    kind, _ = counting("async")
+    said = (
+        f"^{argument}_at_checkpoint: checkpoint 6 was never reached: the task ended after 5 \\(COMPLETED\\)$"
+    )
+    arguments: dict[str, Any] = {f"{argument}_at_checkpoint": 6}
+    with pytest.raises(InvalidInput, match=said):
+        await run(kind, **arguments)
+
+
 async def test_retries_wait_on_a_virtual_clock_and_end_with_the_policy():
     kind = TaskType("broken", retry=Retry(max_attempts=3, initial_delay=10, max_delay=15))
 

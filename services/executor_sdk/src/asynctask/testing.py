@@ -13,10 +13,11 @@ pass on a virtual clock.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from asynctask import _argument_checks
 from asynctask._attempt.attempt import CANCEL_REQUESTED, PAUSE_REQUESTED, Attempt
 from asynctask._attempt.clock import SystemClock
 from asynctask._attempt.stop import AttemptStopped, Stop
@@ -35,7 +36,7 @@ from asynctask._handler.interrupts import interrupts_told_apart
 from asynctask._handler.items import ItemInfo, read_item
 from asynctask._memory import MemoryTask
 from asynctask._task import TaskType
-from asynctask.errors import DecodeError
+from asynctask.errors import DecodeError, FieldViolation, InvalidInput
 from asynctask_core import limits
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.retry import delay_ms
@@ -108,7 +109,7 @@ async def run(
     task_type: TaskType,
     config: Any = NO_CONFIG,
     *,
-    fail_at_checkpoint: int | Sequence[int] = (),
+    fail_at_checkpoint: int | Iterable[int] = (),
     pause_at_checkpoint: int | None = None,
     cancel_at_checkpoint: int | None = None,
     drain_at_checkpoint: int | None = None,
@@ -117,7 +118,8 @@ async def run(
 ) -> TestRun:
     """Run a task of this type until it has ended.
 
-    Checkpoints are counted from 1 over the whole task.
+    Checkpoints are counted from 1 over the whole task. One that is named has to be reached: a test of a crash must not
+    pass without the crash.
 
     Args:
         task_type: the type.
@@ -132,12 +134,23 @@ async def run(
     Raises:
         ConfigInvalid: the config does not fit the type. In a cluster a submit raises it for what breaks the schema;
             what only the class itself refuses is found by the executor, and the task fails with DECODE_ERROR.
-        InvalidInput: the type has no stage.
+        InvalidInput: the type is none or has no stage; an argument is not as said above; a checkpoint is named for a
+            kill and for something else; or the task ended before a checkpoint that is named.
     """
+    if not isinstance(task_type, TaskType):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise _refused("task_type", f"must be an asynctask.TaskType; got {_argument_checks.shown(task_type)}")
     task_type.check_stages()
-    fails = {fail_at_checkpoint} if isinstance(fail_at_checkpoint, int) else set(fail_at_checkpoint)
+    named = _checkpoints(
+        fail_at_checkpoint=fail_at_checkpoint,
+        pause_at_checkpoint=pause_at_checkpoint,
+        cancel_at_checkpoint=cancel_at_checkpoint,
+        drain_at_checkpoint=drain_at_checkpoint,
+    )
+    resume = bool(_argument_checks.flag("resume", resume))
+    if not 0 <= _argument_checks.finite("draw", draw) <= 1:
+        raise _refused("draw", f"must be from 0 to 1; got {_argument_checks.shown(draw)}")
     contain(asyncio.get_running_loop())
-    bench = _Bench(task_type, fails, pause_at_checkpoint, cancel_at_checkpoint, drain_at_checkpoint)
+    bench = _Bench(task_type, named)
     text = config_text(task_type, config)
     try:
         for codec in (task_type.config, task_type.input_of(0)):
@@ -158,15 +171,32 @@ async def run(
     return bench.finish()
 
 
+def _checkpoints(**given: Any) -> Mapping[str, set[int]]:
+    """The checkpoints that each argument names; only a kill may name several. Raises InvalidInput."""
+    named: dict[str, set[int]] = {}
+    for argument, value in given.items():
+        is_list = (
+            argument == "fail_at_checkpoint" and isinstance(value, Iterable) and not isinstance(value, str)
+        )
+        values: list[Any] = list(cast("Any", value)) if is_list else [] if value is None else [value]
+        named[argument] = {_argument_checks.whole(argument, one, 1, limits.LARGEST_NUMBER) for one in values}
+        # None of the others comes about at a checkpoint after which the executor is killed.
+        for number in named[argument] & named["fail_at_checkpoint"]:
+            if argument != "fail_at_checkpoint":
+                raise _refused(argument, f"must be another one than fail_at_checkpoint; got {number}")
+    return named
+
+
+def _refused(argument: str, text: str) -> InvalidInput:
+    return InvalidInput([FieldViolation(argument, text)])
+
+
 class _Bench:
     """One run: link, log keeper and life cycle in one."""
 
-    def __init__(
-        self, task_type: TaskType, fails: set[int], pause: int | None, cancel: int | None, drain: int | None
-    ) -> None:
+    def __init__(self, task_type: TaskType, named: Mapping[str, set[int]]) -> None:
         self._type = task_type
-        self._fails = fails
-        self._pause, self._cancel, self._drain = pause, cancel, drain
+        self._named = named
         self._task = MemoryTask()
         self._task_id = new_id()
         self._run = TestRun(id_text(self._task_id))
@@ -242,8 +272,13 @@ class _Bench:
         return task.outcome
 
     def finish(self) -> TestRun:
-        """Everything that was kept."""
+        """Everything that was kept.
+
+        Raises:
+            InvalidInput: the task ended before a checkpoint at which something was to happen.
+        """
         found, task = self._run, self._task
+        self._check_reached(len(task.checkpoints))
         found.results = {stage: ANY.decode(text) for stage, text in task.results.items()}
         found.checkpoints = [(stage, read_checkpoint(checkpoint)) for stage, checkpoint in task.checkpoints]
         found.manifests = {
@@ -258,6 +293,20 @@ class _Bench:
             found.result = last.result.decode(task.results[last.name], "result")
         return found
 
+    def _check_reached(self, count: int) -> None:
+        failure = self._run.failure
+        ended = self._run.state.name + (f", {failure.reason}: {failure.message}" if failure else "")
+        missed = [
+            FieldViolation(
+                argument, f"checkpoint {number} was never reached: the task ended after {count} ({ended})"
+            )
+            for argument, numbers in self._named.items()
+            for number in sorted(numbers)
+            if number > count
+        ]
+        if missed:
+            raise InvalidInput(missed)
+
     # --- the handlers' link ------------------------------------------------------------------------------------------
 
     def put(
@@ -269,17 +318,17 @@ class _Bench:
         self._task.record(event)
         count = len(self._task.checkpoints)
         if event.WhichOneof("event") == "checkpoint":
-            if count in self._fails:
+            if count in self._named["fail_at_checkpoint"]:
                 attempt.interrupt(Stop.LOST)
                 if waiter is not None:
                     waiter.set_exception(AttemptStopped(Stop.LOST))
                     waiter.exception()
                 return
-            if count == self._pause:
+            if count in self._named["pause_at_checkpoint"]:
                 attempt.request(PAUSE_REQUESTED)
-            if count == self._cancel:
+            if count in self._named["cancel_at_checkpoint"]:
                 attempt.request(CANCEL_REQUESTED)
-            if count == self._drain:
+            if count in self._named["drain_at_checkpoint"]:
                 attempt.drain()
         if waiter is not None:
             waiter.set_result(None)
