@@ -303,6 +303,13 @@ UNWRITABLE: list[tuple[Any, Any, str]] = [
     (Any, [frozenset([1])], f"config[0]: {NO_SETS} frozenset({{1}})"),
     (Any, {b"x": 1}, "config: must have texts or numbers as keys; got b'x'"),
     (Any, {"a": {(1, 2): 3}}, "config.a: must have texts or numbers as keys; got (1, 2)"),
+    (Any, {"1": "first", 1: "second"}, "config.1: is the second key that is written as '1'"),
+    (Any, {"a": [{True: 1, "true": 2}]}, "config.a[0].true: is the second key that is written as 'true'"),
+    (
+        dict[str, Any],
+        {"a": ({None: 1, "null": 2},)},
+        "config.a[0].null: is the second key that is written as 'null'",
+    ),
     (Any, {"a": (x for x in ())}, "config.a: <class 'generator'> cannot be written as JSON: use"),
     (Any, {"a": [10**5000]}, f"config.a[0]: {DIGITS} 5,001"),
     (
@@ -443,6 +450,7 @@ def circle() -> dict[str, object]:
         ({"share": [0.5, float("nan")]}, "task_config.share[1]: must be a finite number; got nan"),
         ({"sizes": {(1, 2): 3}}, "task_config.sizes: must have texts or numbers as keys; got (1, 2)"),
         (circle(), "task_config.again[0]: contains itself"),
+        (Loose({2.5: 1, "2.5": 2}), "task_config.anything.2.5: is the second key that is written as '2.5'"),
     ],
 )
 def test_value_that_is_no_json_is_refused_with_its_path(value: object, message: str):

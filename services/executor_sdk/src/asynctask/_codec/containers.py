@@ -97,7 +97,7 @@ class DictShape(Shape):
         found: dict[str, object] = {}
         for key, item in cast("Mapping[object, object]", value).items():
             try:
-                text = _key_text(self._key.encode(key))
+                text = key_text(self._key.encode(key))
                 if text in found:
                     raise Mismatch(f"is the second key that is written as {text!r}")
                 found[text] = self._value.encode(item)
@@ -166,7 +166,8 @@ def _each(convert: Callable[[object], object], values: Iterable[object]) -> list
     return found
 
 
-def _key_text(key: object) -> str:
+def key_text(key: object) -> str:
+    """How JSON writes a key. Raises Mismatch when it writes none such."""
     if isinstance(key, str):
         return key
     if isinstance(key, bool):

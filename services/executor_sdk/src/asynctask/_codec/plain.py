@@ -1,11 +1,12 @@
 """Values inside plain JSON: how those that JSON does not know are written, and which of them cannot be."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, cast
 
 from asynctask._argument_checks import shown
 from asynctask._codec.build import shape_of
+from asynctask._codec.containers import key_text
 from asynctask._codec.nesting import nesting
 from asynctask._codec.scalars import SCALARS
 from asynctask._codec.shape import Mismatch, Shape, wrong
@@ -13,6 +14,8 @@ from asynctask_core import limits
 from asynctask_core.json_text import digits_of, too_many_digits
 
 _TOO_LARGE: Final = 10**limits.JSON_DIGITS
+_TEXTS: Final = frozenset({str})
+_LEAVES: Final = frozenset({str, int, float, bool, type(None)})
 _NOT_IN_JSON: Final = (
     ((bytes, bytearray, memoryview), "bytes: give a text, or annotate what takes them as bytes"),
     ((set, frozenset), "sets: give a list, or annotate what takes it as a set"),
@@ -46,6 +49,39 @@ def _shape(kind: type) -> Shape:
             if base in SCALARS and base is not object:
                 return SCALARS[base]
         raise
+
+
+def check_keys(value: object) -> None:
+    """Refuse two keys that JSON writes alike: `json` would write both, and readers keep one of the two values.
+
+    Raises:
+        Mismatch: says which key, but not where; `unwritable` does.
+        RecursionError: it is nested deeper than Python's stack, or contains itself.
+    """
+    if isinstance(value, dict):
+        found = cast("Mapping[object, object]", value)
+        if not _TEXTS.issuperset(map(type, found)):
+            _check_names(found)
+        inner = found.values()
+    elif isinstance(value, (list, tuple)):
+        inner = cast("Sequence[object]", value)
+    else:
+        return
+    if not _LEAVES.issuperset(map(type, inner)):
+        for item in inner:
+            if type(item) not in _LEAVES:
+                check_keys(item)
+
+
+def _check_names(value: Mapping[object, object]) -> None:
+    seen: set[str] = set()
+    for key in value:
+        if key is not None and not isinstance(key, (str, int, float)):
+            continue  # refused by the encoder
+        name = "null" if key is None else key_text(key)
+        if name in seen:
+            raise Mismatch(f"is the second key that is written as {shown(name)}").within(f".{name}")
+        seen.add(name)
 
 
 def unwritable(value: object) -> Mismatch | None:
@@ -87,6 +123,10 @@ def _search_object(value: Mapping[object, object]) -> Mismatch | None:
         found = _search(item)
         if found is not None:
             return found.within(f".{key}")
+    try:
+        _check_names(value)
+    except Mismatch as mismatch:
+        return mismatch
     return None
 
 

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from asynctask._codec.build import shape_of
 from asynctask._codec.misfit import misfit
-from asynctask._codec.plain import plain, unwritable
+from asynctask._codec.plain import check_keys, plain, unwritable
 from asynctask._codec.shape import Definitions, Mismatch, Schema, Shape
 from asynctask._json import load_json
 from asynctask.errors import UnwritableValue
@@ -92,7 +92,7 @@ def dump_json(value: object) -> str:
     """Compact JSON text; dataclasses, enums, times and the like inside are written by their own shapes.
 
     Raises:
-        TypeError: something in it cannot be written as JSON.
+        TypeError: something in it cannot be written as JSON, or two keys of an object are written alike.
         ValueError: a number is not finite, or it contains itself.
     """
     if value is None:
@@ -111,6 +111,7 @@ def dump_json(value: object) -> str:
 def _encode(value: object) -> str:
     if isinstance(value, str):
         return _quoted(value)
+    _check_keys(value)
     if _fast is None or isinstance(value, (int, float)):
         return _ENCODER.encode(value)
     try:
@@ -141,9 +142,18 @@ _WRITERS = (str(Path(__file__).parent), str(Path(json.__file__).parent))
 
 def _by_own_class(value: object) -> object:
     try:
-        return plain(value)
+        found = plain(value)
     except Mismatch as mismatch:
         raise TypeError(mismatch.describe(type(value).__name__)) from mismatch
+    _check_keys(found)
+    return found
+
+
+def _check_keys(value: object) -> None:
+    try:
+        check_keys(value)
+    except Mismatch as mismatch:
+        raise TypeError(mismatch.describe(type(value).__name__)) from None
 
 
 # Bound here, so that a handler which replaces functions of `json` harms no other task of its executor.
