@@ -521,6 +521,30 @@ async def test_tail_reads_the_last_words_that_come_after_the_final_state(monkeyp
     assert lines == ["one", "last words"]
 
 
+@pytest.mark.parametrize(("bound_s", "expected"), [(PATIENCE_S, 5), (0, 2)])
+async def test_tail_goes_on_while_lines_come_after_the_final_state(
+    bound_s: int, expected: int, monkeypatch: pytest.MonkeyPatch
+):
+    """Fails when a tail ends while an executor still sends what a task logged, or goes on beyond its bound."""
+    monkeypatch.setattr(tailing, "LOOK_EVERY_S", 0)
+    monkeypatch.setattr(tailing, "LAST_WORDS_S", bound_s)
+    world = World()
+    task_id = world.change(COMPLETED)
+    world.lines = ["0"]
+
+    def say_more() -> None:
+        if len(world.lines) < 5:
+            world.lines.append(str(len(world.lines)))
+
+    world.on_look = say_more
+    lines: list[str] = []
+    async with asyncio.timeout(PATIENCE_S):
+        request = TailTaskLogsRequest(task_id=id_text(task_id))
+        async for response in tail_logs(world.registry, world.reader, world.hub, task_id, request):
+            lines += [line.message for line in response.lines]
+    assert lines == [str(number) for number in range(expected)]
+
+
 async def test_tail_that_is_cut_by_the_end_of_its_replica_says_so():
     """An end without an error means that the task is final: clients would take the lines that they have for all."""
     world = World()

@@ -111,7 +111,10 @@ class BlockingReading(ABC):
     def logs(
         self, task_id: str, *, stage: str | None = None, min_level: str = "DEBUG"
     ) -> Iterator[LogLineInfo]:
-        """Stored log lines of a task, oldest first."""
+        """Stored log lines of a task, oldest first.
+
+        The last ones of a task may be stored some seconds after it has ended; `tail` gives them too.
+        """
         token = ""
         while True:
             lines, token = self._call(api.logs_page(task_id, stage, min_level, token))

@@ -108,7 +108,10 @@ class Reading(ABC):
     async def logs(
         self, task_id: str, *, stage: str | None = None, min_level: str = "DEBUG"
     ) -> AsyncIterator[LogLineInfo]:
-        """Stored log lines of a task, oldest first."""
+        """Stored log lines of a task, oldest first.
+
+        The last ones of a task may be stored some seconds after it has ended; `tail` gives them too.
+        """
         token = ""
         while True:
             lines, token = await self._call(api.logs_page(task_id, stage, min_level, token))

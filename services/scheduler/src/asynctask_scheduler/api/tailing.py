@@ -16,6 +16,10 @@ from asynctask_scheduler.feed.hub import Hub
 from asynctask_scheduler.registry.client import RegistryClient
 
 LOOK_EVERY_S = 0.5
+LAST_WORDS_S = 30.0
+"""How long a tail follows lines that come after the outcome. A task's lines that wait in an executor are fewer than can
+be stored in that time, unless the registry is away.
+"""
 
 _FINAL = frozenset(state.number for state in FINAL)
 
@@ -25,18 +29,21 @@ async def tail_logs(
 ) -> AsyncIterator[TailTaskLogsResponse]:
     """Yield stored lines, then new ones as they come, until the task is final and its last words are read.
 
-    Lines travel in calls of their own and delay nothing, so the last ones may be stored after the outcome.
+    Lines travel in calls of their own and delay nothing, so the last ones may be stored after the outcome. It ends once
+    a look finds no more of them, and at the latest after `LAST_WORDS_S`.
 
     Raises:
         TaskNotFound: it does not exist, or is deleted.
         NotReady: this replica ends before the task does; an end without an error would say that nothing more comes.
     """
     cursor = ""
-    is_first, was_final = True, False
+    is_first = True
+    final_until: float | None = None
+    clock = asyncio.get_running_loop().time
     with hub.subscribe(frozenset((task_id,))) as subscriber:
         while not subscriber.is_closed:
             task = await reader.get(task_id, TaskView.TASK_VIEW_BASIC)
-            more = True
+            more, found = True, False
             while more:
                 page = await registry.list_logs(
                     ListTaskLogsRequest(
@@ -48,17 +55,19 @@ async def tail_logs(
                     )
                 )
                 cursor, more = page.cursor, page.more
+                found |= bool(page.lines)
                 # The first answer says that the stream works, also where nothing has been logged.
                 if page.lines or is_first:
                     yield TailTaskLogsResponse(lines=page.lines)
                 is_first = False
-            is_final = task.task_status in _FINAL
-            if is_final and was_final:
-                return
-            was_final = is_final
-            if is_final:
-                await asyncio.sleep(LOOK_EVERY_S)
-            else:
+            if task.task_status not in _FINAL:
+                final_until = None
                 await subscriber.wait(LOOK_EVERY_S)
+            else:
+                if final_until is None:
+                    final_until = clock() + LAST_WORDS_S
+                elif not found or clock() >= final_until:
+                    return
+                await asyncio.sleep(LOOK_EVERY_S)
             subscriber.take()
     raise NotReady("this scheduler is draining; connect again", retry_after_ms=100)

@@ -240,7 +240,8 @@ class TaskServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def TailTaskLogs(self, request, context):
-        """Stored log lines, then new ones as they come, until the task is final. TASK_NOT_FOUND.
+        """Stored log lines, then new ones as they come, until the task is final and no more come, at most 30 s after its end.
+        TASK_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -76,7 +76,9 @@ class TaskServiceStub:
     ListTaskLogs: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListTaskLogsRequest, _task_service_pb2.ListTaskLogsResponse]
     """Stored log lines in pages, oldest first. TASK_NOT_FOUND, TOKEN_EXPIRED."""
     TailTaskLogs: _grpc.UnaryStreamMultiCallable[_task_service_pb2.TailTaskLogsRequest, _task_service_pb2.TailTaskLogsResponse]
-    """Stored log lines, then new ones as they come, until the task is final. TASK_NOT_FOUND."""
+    """Stored log lines, then new ones as they come, until the task is final and no more come, at most 30 s after its end.
+    TASK_NOT_FOUND.
+    """
     ListManifestItems: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListManifestItemsRequest, _task_service_pb2.ListManifestItemsResponse]
     """Items of a task's manifest in pages, with counts. TASK_NOT_FOUND, TOKEN_EXPIRED."""
 
@@ -128,7 +130,9 @@ class TaskServiceAsyncStub(TaskServiceStub):
     ListTaskLogs: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListTaskLogsRequest, _task_service_pb2.ListTaskLogsResponse]  # type: ignore[assignment]
     """Stored log lines in pages, oldest first. TASK_NOT_FOUND, TOKEN_EXPIRED."""
     TailTaskLogs: _aio.UnaryStreamMultiCallable[_task_service_pb2.TailTaskLogsRequest, _task_service_pb2.TailTaskLogsResponse]  # type: ignore[assignment]
-    """Stored log lines, then new ones as they come, until the task is final. TASK_NOT_FOUND."""
+    """Stored log lines, then new ones as they come, until the task is final and no more come, at most 30 s after its end.
+    TASK_NOT_FOUND.
+    """
     ListManifestItems: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListManifestItemsRequest, _task_service_pb2.ListManifestItemsResponse]  # type: ignore[assignment]
     """Items of a task's manifest in pages, with counts. TASK_NOT_FOUND, TOKEN_EXPIRED."""
 
@@ -273,7 +277,9 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.TailTaskLogsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_task_service_pb2.TailTaskLogsResponse], _abc.AsyncIterator[_task_service_pb2.TailTaskLogsResponse]]:
-        """Stored log lines, then new ones as they come, until the task is final. TASK_NOT_FOUND."""
+        """Stored log lines, then new ones as they come, until the task is final and no more come, at most 30 s after its end.
+        TASK_NOT_FOUND.
+        """
 
     @_abc_1.abstractmethod
     def ListManifestItems(
