@@ -13,7 +13,7 @@ from asynctask._executor import logs as _logs
 from asynctask._executor.logs import BUFFER_LINES, LogShipper
 from asynctask.errors import AttemptSuperseded, StoreUnavailable
 from asynctask_core import limits
-from asynctask_core.ids import new_id
+from asynctask_core.ids import id_text, new_id
 from asynctask_protos.scheduler.v1 import executor_service_pb2 as pb
 from asynctask_protos.task.v1 import work_pb2
 from tests.support.conditions import eventually
@@ -85,6 +85,19 @@ async def test_too_many_lines_are_dropped_with_a_hole_and_a_word_about_it(shippe
     assert store.lines[BUFFER_LINES:] == [
         (BUFFER_LINES + 8, "7 log lines were dropped: they came faster than they could be stored")
     ]
+
+
+async def test_executor_says_once_how_many_lines_of_a_task_were_dropped(shipper, store, caplog):
+    """Fails when dropped lines are known to readers of the task's log only."""
+    attempt = an_attempt()
+    for dropped in (7, 2):
+        for number in range(BUFFER_LINES + dropped):
+            shipper.add(attempt, logging.INFO, "x", str(number), 1.0)
+        await asyncio.sleep(0)
+        await shipper.flush()
+    shipper.ended(attempt)
+    said = [record.args for record in caplog.records if record.getMessage().startswith("lines.dropped")]
+    assert said == [(9, id_text(attempt.task_id))]
 
 
 def missing_of(line: str) -> int:

@@ -264,6 +264,27 @@ def test_log_line_says_the_day():
     assert _log_line(line).plain == f"{moment.astimezone():%Y-%m-%d %H:%M:%S}.250 INFO    look: here"
 
 
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize("follows", [False, True])
+def test_logs_say_where_lines_are_missing(follows: bool, as_json: bool, monkeypatch: pytest.MonkeyPatch):
+    """Fails when a hole in the numbers is the only sign of dropped lines, or a filter's holes are taken for such."""
+    numbers = [("a", 1), ("a", 2), ("a", 5), ("b", 2), ("b", 3)]
+    lines = [LogLineInfo(None, "INFO", "look", "here", "x", number, attempt) for attempt, number in numbers]
+    connected = SimpleNamespace(logs=lambda *_, **__: lines, tail=lambda *_, **__: lines)
+    monkeypatch.setattr(follow, "client", lambda *_, **__: nullcontext(connected))
+    options = [*(["--follow"] if follows else []), *(["--json"] if as_json else [])]
+    done = CliRunner().invoke(app, ["logs", "some-id", *options])
+    said = done.stderr.splitlines()
+    if as_json:
+        said = [f"! {json.loads(line)['notice']}" for line in said]
+    assert said == [
+        "! 2 log lines are missing before line 5 of an attempt: dropped, or refused by the registry",
+        "! 1 log line is missing before line 2 of an attempt: dropped, or refused by the registry",
+    ]
+    assert len(done.stdout.splitlines()) == len(lines)
+    assert not CliRunner().invoke(app, ["logs", "some-id", "--level", "info", *options]).stderr
+
+
 def test_command_line_calls_itself_as_the_user_does(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("ASYNCTASK_COMMAND", raising=False)
     assert (command_name(), up_command()) == ("asynctask", "asynctask up")

@@ -221,8 +221,8 @@ class Client(BlockingSteering):
     ) -> Iterator[LogLineInfo]:
         """Stored log lines, then new ones as they come, until the task has ended and no more come.
 
-        The last lines may be stored after the task's end. It ends half a second after the last of those that it is asked
-        for, and at most 30 s after the task.
+        The last lines may be stored after the task's end. A tail ends once half a second brings no more of the lines
+        that it was asked for, and at most 30 s after the task.
 
         When the connection breaks it begins anew, and leaves out what it gave already; `on_outage` as in `watch`.
         """

@@ -12,7 +12,7 @@ current_attempt: ContextVar[Attempt | None] = ContextVar("asynctask_attempt", de
 class LogBuffer:
     """Lines of one attempt that are not stored yet. It outlives the attempt, so it keeps nothing else of it."""
 
-    __slots__ = ("attempt_id", "dropped", "lines", "nbytes", "sequence", "stage", "task_id")
+    __slots__ = ("attempt_id", "dropped", "lines", "lost", "nbytes", "sequence", "stage", "task_id")
 
     def __init__(self, attempt: Attempt) -> None:
         self.task_id = attempt.task_id
@@ -21,5 +21,8 @@ class LogBuffer:
         self.nbytes = 0
         self.sequence = 0
         self.dropped = 0
+        """Lines that were dropped, and that the log itself does not mention yet."""
+        self.lost = 0
+        """Lines that were dropped in all."""
         self.stage = attempt.stage
         """Where the last line was dropped."""

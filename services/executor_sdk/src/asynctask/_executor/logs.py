@@ -17,6 +17,7 @@ from asynctask._attempt.lines import LogBuffer, current_attempt
 from asynctask._handler.guarded_log import KeptLogHandler
 from asynctask.errors import AsyncTaskError, TryAgain
 from asynctask_core import limits
+from asynctask_core.ids import id_text
 from asynctask_core.wire import cut_text, escape_nul, to_timestamp
 from asynctask_protos.scheduler.v1 import executor_service_pb2
 from asynctask_protos.task.v1 import task_pb2
@@ -112,6 +113,7 @@ class LogShipper:
             else:
                 buffer.sequence += 1
                 buffer.dropped += 1
+                buffer.lost += 1
                 buffer.stage = attempt.stage
                 self._wait_to_tell(buffer)
             is_first &= attempt.attempt_id in self._waiting
@@ -120,13 +122,19 @@ class LogShipper:
                 self._loop.call_soon_threadsafe(self._wake, is_full)
 
     def ended(self, attempt: Attempt) -> None:
-        """The attempt's handler has ended: what it logged is sent at once."""
+        """The attempt's handler has ended: send at once what it logged, and say once how much of it was dropped."""
         with self._lock:
             if attempt.logs is not None:
                 self._wait_to_tell(attempt.logs)
             waits = attempt.attempt_id in self._waiting
         if waits:
             self._wake(hurry=True)
+        if attempt.logs is not None and attempt.logs.lost:
+            logging.getLogger(OWN_LOGGER).warning(
+                "lines.dropped: %d log lines of task %s were dropped: they came faster than they could be stored",
+                attempt.logs.lost,
+                id_text(attempt.task_id),
+            )
 
     async def flush(self) -> None:
         """Wait until nothing waits."""

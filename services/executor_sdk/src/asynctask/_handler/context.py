@@ -212,7 +212,11 @@ class BaseContext(ABC, Generic[C]):
 
     @cached_property
     def log(self) -> logging.Logger:
-        """A logger whose lines are kept with the task; so are those of every other `logging` logger used inside."""
+        """A logger whose lines are kept with the task; so are those of every other `logging` logger used inside.
+
+        Of an attempt at most 5,000 lines or 8 MiB wait to be stored, of all attempts of an executor 64 MiB. Lines
+        beyond are dropped: their numbers are left out, a line of the log says how many, and so does the executor's log.
+        """
         return guarded(f"asynctask.task.{self.task_type}")
 
     def end(self) -> None:

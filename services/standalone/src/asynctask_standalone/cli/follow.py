@@ -287,14 +287,27 @@ def logs(
         else:
             lines = connected.logs(task_id, stage=stage, min_level=level.upper())
         some = False
+        # A hole in the numbers tells of dropped lines only where no filter makes others.
+        last: dict[str, int] | None = None if stage or level.lower() != "debug" else {}
         for line in lines:
             some = True
+            if last is not None:
+                if missing := line.sequence - last.get(line.attempt_id, 0) - 1:
+                    _note_missing(missing, before=line.sequence, as_json=as_json)
+                last[line.attempt_id] = line.sequence
             if as_json:
                 print_json(line.to_json())
             else:
                 stdout.print(_log_line(line))
         if not some and not as_json:
             stderr.print("No log lines.", style="bright_black")
+
+
+def _note_missing(count: int, *, before: int, as_json: bool) -> None:
+    """Say on stderr that lines are missing: stdout has only what is stored."""
+    lines = "1 log line is" if count == 1 else f"{count:,} log lines are"
+    said = f"{lines} missing before line {before:,} of an attempt: dropped, or refused by the registry"
+    (_note_in_json if as_json else stderr.print)(Text.assemble(("! ", "bold yellow"), said))
 
 
 def _log_line(line: LogLineInfo) -> Text:
