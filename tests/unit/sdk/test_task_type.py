@@ -217,6 +217,25 @@ def test_config_that_names_a_later_class_is_taken() -> None:
     del Later
 
 
+@pytest.mark.parametrize(
+    ("types", "said"),
+    [
+        ([], ["task_types: must have at least one task type; got none"]),
+        ([5], ["task_types[0]: must be an asynctask.TaskType; got 5", "slots: "]),
+        (
+            [TaskType("t"), TaskType("t")],
+            ["task_types[1]: must be unique by name; two task types are named 't'", "slots: "],
+        ),
+    ],
+)
+def test_executor_refuses_wrong_types_beside_its_other_wrong_arguments(types: Any, said: list[str]) -> None:
+    """Fails when a wrong type is a TypeError, or hides what else is wrong."""
+    with pytest.raises(InvalidInput) as caught:
+        Executor(types, slots=0)
+    lines = str(caught.value).splitlines()
+    assert all(map(str.startswith, lines, said)), lines
+
+
 def test_executor_names_the_field_that_is_wrong():
     with pytest.raises(InvalidInput, match="slots"):
         Executor([TaskType("x")], slots=0)

@@ -68,14 +68,24 @@ def test_refused_declaration_is_told_in_its_own_words_with_its_line(refusal):
     assert last == "count.run: a handler takes (ctx) or (ctx, input); got (ctx, one, two)"
 
 
-def test_declaration_that_is_refused_later_is_told_in_its_own_words(refusal):
-    """Fails when what only shows once the executor is made is called a fault of ours."""
+def test_two_types_of_one_name_are_refused_without_an_option_that_does_not_exist(refusal):
     refused = refusal(
         "from asynctask import Context, TaskType\none, other = TaskType('count'), TaskType('count')\n"
         "@one.stage\n@other.stage\ndef run(ctx: Context[int]) -> None: ...\n"
     )
     assert refused.exit_code is Exit.USAGE
-    assert str(refused) == "two task types are named 'count'"
+    assert str(refused) == "task_types[1]: must be unique by name; two task types are named 'count'"
+
+
+def test_declaration_that_is_refused_later_is_told_in_its_own_words(refusal):
+    """Fails when what only shows once the executor is made is called a fault of ours."""
+    refused = refusal(
+        "from asynctask import Context, TaskType\nkind = TaskType('count')\n"
+        "@kind.stage\ndef run(ctx: Context[int], config: 'Missing') -> None: ...\n"
+    )
+    assert refused.exit_code is Exit.USAGE
+    said = "module_with_mistake.run: an annotation names something that its module does not have: "
+    assert str(refused).startswith(said)
 
 
 @pytest.mark.parametrize(("level", "theirs"), [("debug", logging.INFO), ("warning", logging.NOTSET)])

@@ -4,7 +4,7 @@ import inspect
 import json
 import pickle
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -430,13 +430,3 @@ def _says_context(parameter: inspect.Parameter) -> bool:
     annotation = parameter.annotation
     text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
     return any(map(_CONTEXT.search, (parameter.name, "" if annotation is parameter.empty else text)))
-
-
-def by_name(types: Sequence[TaskType]) -> dict[str, TaskType]:
-    """Types by their names. Raises TypeError when a name comes twice."""
-    found: dict[str, TaskType] = {}
-    for task_type in types:
-        if task_type.name in found:
-            raise TypeError(f"two task types are named {task_type.name!r}")
-        found[task_type.name] = task_type
-    return found

@@ -150,11 +150,16 @@ class TaskInfo(Info):
         return next((stage.progress for stage in self.stages if stage.name == self.stage), None)
 
     def result_as(self, annotation: type[T]) -> T:
-        """The result decoded by an annotation such as a dataclass. Raises DecodeError."""
+        """The result decoded by an annotation such as a dataclass.
+
+        Raises:
+            DecodeError: it does not fit the annotation.
+            TypeError: the annotation is none that JSON can be read by.
+        """
         return _decoded(annotation, self.result, "result")
 
     def config_as(self, annotation: type[T]) -> T:
-        """The config decoded by an annotation such as a dataclass. Raises DecodeError."""
+        """The config decoded by an annotation such as a dataclass. Raises as `result_as`."""
         return _decoded(annotation, self.config, "task_config")
 
     def raise_for_failure(self) -> "TaskInfo":

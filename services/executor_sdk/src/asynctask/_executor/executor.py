@@ -23,7 +23,7 @@ from asynctask._forks import refuse_connections_in_child, undone_in_children
 from asynctask._grpc import VARIABLE, load_for_executor
 from asynctask._message_size import check_size
 from asynctask._options import Duration, duration_ms, resolve_addresses
-from asynctask._task import TaskType, by_name
+from asynctask._task import TaskType
 from asynctask._tls import Tls, resolve_credentials
 from asynctask._version import VERSION
 from asynctask.errors import InvalidInput
@@ -74,14 +74,19 @@ class Executor:
     ) -> None:
         refuse_connections_in_child("an executor")
         task_types = _argument_checks.listed("task_types", task_types)
+        violations = Violations()
         if not task_types:
-            raise TypeError("an executor needs at least one task type")
+            violations.add("task_types", "must have at least one task type; got none")
+        by_name: dict[str, TaskType] = {}
         for at, task_type in enumerate(task_types):
             if not isinstance(task_type, TaskType):
-                raise TypeError(
-                    f"task_types[{at}] must be an asynctask.TaskType; got {_argument_checks.shown(task_type)}"
-                )
-        violations = Violations()
+                shown = _argument_checks.shown(task_type)
+                violations.add(f"task_types[{at}]", f"must be an asynctask.TaskType; got {shown}")
+            elif task_type.name in by_name:
+                twice = f"must be unique by name; two task types are named {task_type.name!r}"
+                violations.add(f"task_types[{at}]", twice)
+            else:
+                by_name[task_type.name] = task_type
         try:
             _argument_checks.whole("slots", slots, 1, limits.SLOTS)
         except InvalidInput as error:
@@ -114,7 +119,7 @@ class Executor:
         check_size(hello, "task_types")
         grace_s = duration_ms(grace, "grace") / 1000
         self._identity = Identity(
-            hello, by_name(task_types), resolve_addresses(address), grace_s, resolve_credentials(tls)
+            hello, by_name, resolve_addresses(address), grace_s, resolve_credentials(tls)
         )
         self._running: Running | None = None
         self._owns_loop = False

@@ -122,6 +122,7 @@ def load(targets: Sequence[str], options: dict[str, Any]) -> Executor:
         CommandRefused: one cannot be imported, or is none of what it may be; the message says what there is.
     """
     from asynctask import Executor
+    from asynctask.errors import InvalidInput
 
     types: list[TaskType] = []
     named_by: dict[str, str] = {}
@@ -147,6 +148,11 @@ def load(targets: Sequence[str], options: dict[str, Any]) -> Executor:
         return Executor(types, **options)
     except TypeError as error:  # the SDK refuses what the module declares
         raise _refused(str(error)) from None
+    except InvalidInput as error:
+        # No option of the command names the types; what is wrong with the options is said by their names.
+        if declared := [one for one in error.violations if one.field.startswith("task_types[")]:
+            raise _refused(str(InvalidInput(declared))) from None
+        raise
 
 
 def _named(target: str) -> list[TaskType] | Executor:
