@@ -146,7 +146,7 @@ DESCRIPTION_CHARS: Final = 1000
 WEIGHT: Final = 1_000_000
 """Weight of a stage, which is above 0: sums of weights stay finite."""
 STAGE_TIMEOUT_MS: Final = 10 * 366 * 24 * 3600 * 1000
-"""Timeout of a stage: ten years."""
+"""Timeout of a stage: 3660 days, ten years."""
 DISPLAY_NAME_CHARS: Final = 256
 """Name of an executor for people."""
 VERSION_CHARS: Final = 128
@@ -185,7 +185,7 @@ PRIORITY_DEFAULT: Final = 3
 PRIORITY_LAST: Final = 5
 """The priority that goes last."""
 DELAY_MS: Final = 10 * 366 * 24 * 3600 * 1000
-"""Longest delayed start: ten years."""
+"""Longest delayed start: 3660 days, ten years."""
 
 LEASE_MS: Final = 15_000
 """Default lease: a dead executor is noticed within it; liveness is renewed each third of it."""

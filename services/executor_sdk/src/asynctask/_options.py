@@ -98,7 +98,7 @@ class Retry:
     `max_delay`. Lost executors, pauses and drains use up nothing.
 
     Raises:
-        InvalidInput: `max_attempts` is not from 1 to 1,000, a delay not from 1 ms to ten years, or `multiplier` not
+        InvalidInput: `max_attempts` is not from 1 to 1,000, a delay not from 1 ms to 3660 days, or `multiplier` not
             from 1 to 100.
     """
 

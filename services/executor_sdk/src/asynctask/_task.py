@@ -117,7 +117,8 @@ class TaskType:
     `field(metadata={"json_schema": {"pattern": "^/", "description": "An absolute path."}})`, and rules between fields
     in a class attribute `__json_schema__`, such as an `if` and its `then`. `max_running` bounds the tasks of this type
     that run at once in the cell (0: no limit). A task fails once it has lost its executor `crash_budget` times (1 to
-    1,000) without a new checkpoint: with 1 the first loss is final.
+    1,000) without a new checkpoint: with 1 the first loss is final. An executor that is lost while the scheduler or
+    Redis is away does not count, since it could not say that it lives.
 
     Raises:
         InvalidInput: a name or number is out of its range; every violation is listed.
@@ -211,7 +212,7 @@ class TaskType:
         Args:
             handler: the function, when used without parentheses.
             weight: share of the task's percentage relative to the other stages: above 0 and at most 1,000,000.
-            timeout: longest time of one attempt at this stage, at most ten years; then it is stopped, fails with
+            timeout: longest time of one attempt at this stage, at most 3660 days; then it is stopped, fails with
                 STAGE_TIMEOUT and is retried. An async handler is stopped at its next await, a process within seconds, a
                 thread at its next progress, checkpoint, safe point or call of a manifest: one that makes none runs to
                 its end, and the executor's log says so. A handler that returns in spite of its timeout has done its

@@ -141,7 +141,7 @@ class RetryLater(Exception):
     """Raised by a handler: try again, but not before `after` has passed. Uses up one attempt of the retry policy.
 
     Raises:
-        InvalidInput: `after` is no duration, or longer than ten years.
+        InvalidInput: `after` is no duration, or longer than 3660 days.
     """
 
     def __init__(self, message: str = "asked to be tried again later", *, after: Duration = 0.0) -> None:

@@ -97,9 +97,9 @@ class Client(Steering):
             config: its config: of the type's class, or plain JSON values, of which None is `null`; else `{}`.
             priority: 1 (first) to 5 (last); the type's if not given.
             queue: another queue than the type's.
-            delay: earliest start, from now: seconds, or a text such as `90s` or `2d`; at most ten years. Excludes
+            delay: earliest start, from now: seconds, or a text such as `90s` or `2d`; at most 3660 days. Excludes
                 `start_time`.
-            start_time: earliest start as an aware datetime, at most ten years from now.
+            start_time: earliest start as an aware datetime, at most 3660 days from now.
             labels: free key-value pairs, at most 16.
             request_id: makes the call repeatable across processes for 24 hours; one is made otherwise.
             timeout: seconds until it is given up, repetitions included.

@@ -164,7 +164,7 @@ class BaseContext(ABC, Generic[C]):
         """Say how far the stage is. Returns at once, from any thread; only the latest of many calls is sent.
 
         Args:
-            done: units done so far.
+            done: units done so far. It may be above `total`: the stage counts as 99 % until it has ended.
             total: units in all; 0 when not known.
             unit: what is counted, such as `bytes`, `files`, `rows`; 32 characters of it are kept.
             message: a short text for people; 1 KiB of it is kept. In both, characters that UTF-8 or the stores refuse,
