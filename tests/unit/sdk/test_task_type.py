@@ -69,6 +69,9 @@ def yields(ctx):
     yield 1
 
 
+async def in_a_thread_too(ctx: ThreadContext[Any]) -> None: ...
+
+
 async def yields_too(ctx):
     yield 1
 
@@ -81,6 +84,8 @@ async def yields_too(ctx):
         (lambda n: None, r"got \(n\): write \(ctx, n\)$"),
         (lambda: None, r"a handler takes \(ctx\) or \(ctx, input\); got \(\)$"),
         (lambda ctx, *, n: None, r"a handler takes \(ctx\) or \(ctx, input\); got \(ctx, \*, n\)$"),
+        (print, r"a handler is a function of your own; got <built-in function print>$"),
+        (in_a_thread_too, r"an async def handler is given a Context, not a ThreadContext$"),
         (yields, "got a generator"),
         (yields_too, "got a generator"),
     ],

@@ -221,8 +221,8 @@ class TaskType:
             process: run it in a process of its own; best for what starts programs or uses `multiprocessing`.
 
         Raises:
-            TypeError: the function cannot be a handler, such as one without a context, or a generator; or an annotation
-                cannot be written as JSON.
+            TypeError: the function cannot be a handler, such as one without a context, a generator, a builtin, or an
+                `async def` annotated with `ThreadContext`; or an annotation cannot be written as JSON.
             InvalidInput: the name, weight or timeout is not as said above; every violation is listed.
         """
 
@@ -244,7 +244,15 @@ class TaskType:
             raise TypeError(
                 f"{self.name}.{name}: a handler returns its result; got a generator, a function with `yield`"
             )
+        if inspect.isbuiltin(handler):
+            shown = _argument_checks.shown(handler)
+            raise TypeError(f"{self.name}.{name}: a handler is a function of your own; got {shown}")
         _check_parameters(f"{self.name}.{name}", handler)
+        words = re.findall(r"\w+", _annotation_text(_taken(handler)[0]))
+        if is_async and "ThreadContext" in words and "Context" not in words:
+            raise TypeError(
+                f"{self.name}.{name}: an async def handler is given a Context, not a ThreadContext"
+            )
         if any(stage.name == name for stage in self.stages):
             raise TypeError(f"{self.name}: two stages are named {name!r}")
         kind = HandlerKind.ASYNC if is_async else HandlerKind.PROCESS if process else HandlerKind.THREAD
@@ -428,6 +436,11 @@ def _check_parameters(place: str, handler: Handler) -> None:
 
 def _says_context(parameter: inspect.Parameter) -> bool:
     """Whether a parameter is meant to be the context, by its name or its annotation."""
+    return any(map(_CONTEXT.search, (parameter.name, _annotation_text(parameter))))
+
+
+def _annotation_text(parameter: inspect.Parameter) -> str:
     annotation = parameter.annotation
-    text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
-    return any(map(_CONTEXT.search, (parameter.name, "" if annotation is parameter.empty else text)))
+    if annotation is parameter.empty:
+        return ""
+    return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
