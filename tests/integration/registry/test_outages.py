@@ -128,7 +128,8 @@ async def test_work_that_conflicts_is_repeated(postgres_url: str) -> None:
             async def work(session: StoreConnection) -> None:
                 nonlocal tries
                 tries += 1
-                # Only the first tries are in each other's way: what is undone then is not undone once more.
+                # The first tries are in each other's way. What is undone then may be so once more, where its next try
+                # takes a row that was just let go before the one that waits for it wakes up.
                 async with session.transaction():
                     for number, task_id in enumerate(order if tries == 1 else sorted(order)):
                         await session.fetch("task_lock", task_ids=[task_id], low=task_id, high=task_id)
@@ -139,7 +140,8 @@ async def test_work_that_conflicts_is_repeated(postgres_url: str) -> None:
             runs.append(tries)
 
         await asyncio.gather(conflict(first, second), conflict(second, first))
-        assert sorted(runs) == [1, 2]
+        assert len(runs) == 2
+        assert max(runs) > 1
 
 
 async def test_answers_promise_durability_also_where_the_server_is_lax(postgres_url: str) -> None:
