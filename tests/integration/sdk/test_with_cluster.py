@@ -12,6 +12,7 @@ from asynctask import Client, Executor, ItemState, StageState, TaskState, errors
 from asynctask_protos.scheduler.v1 import task_service_pb2, task_service_pb2_grpc
 from tests.integration.sdk import process_handlers as handlers
 from tests.integration.sdk import sample_types as types
+from tests.integration.sdk.asking import ask
 from tests.integration.sdk.loopback import running_executor
 from tests.support.replies import ReplyEater
 
@@ -58,6 +59,18 @@ async def test_submitted_task_runs_its_stages_and_completes(client, executor):
     (attempt,) = await client.attempts(task_id)
     assert attempt.executor_id == executor.executor_id
     assert attempt.result == "success"
+
+
+@pytest.mark.parametrize("style", ["async", "blocking"])
+@pytest.mark.parametrize("timeout", [0, 0.001])
+async def test_task_that_has_ended_is_given_without_time_to_wait(client, address, executor, style, timeout):
+    """Fails when a look at what has ended long ago says that it has not."""
+    task_id = await client.submit(types.two, types.Steps(5))
+    await client.wait(task_id, timeout=100)
+    assert (await ask(style, address, "wait", task_id, timeout=timeout)).state is TaskState.COMPLETED
+    later = await client.submit(types.two, types.Steps(5), delay="1h")
+    with pytest.raises(TimeoutError, match=f"task {later} has not ended within {timeout} s"):
+        await ask(style, address, "wait", later, timeout=timeout)
 
 
 async def test_submits_of_many_callers_travel_together_and_all_complete(client, executor):

@@ -304,8 +304,31 @@ def test_address_comes_from_the_argument_then_the_environment_then_the_default(m
 @pytest.mark.parametrize("address", ["http://127.0.0.1:7600", "a:1, HTTPS://b:2", "grpc://c:3"])
 def test_address_with_a_scheme_is_refused_by_name(address: str):
     """Fails when gRPC is left to look for a host called http."""
-    with pytest.raises(InvalidInput, match="address: must be host:port, without a scheme; got"):
+    with pytest.raises(InvalidInput, match=r"address: must be host:port, such as .*, without a scheme; got"):
         resolve_addresses(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["x", "127.0.0.1", "h:99999", "h:0", "h:-1", "a b:1", "[::1]:x", "::1:7600", "h:1/foo", ":1", "a:1,b"],
+)
+def test_address_that_is_none_is_refused_where_it_is_given(address: str):
+    """Fails when an executor tries for ever to reach what no host can be."""
+    wrong = address.rpartition(",")[2]
+    with pytest.raises(
+        InvalidInput,
+        match=re.escape(
+            f"address: must be host:port, such as 127.0.0.1:7600, without a scheme; got {wrong!r}"
+        ),
+    ):
+        resolve_addresses(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["h:1", "[::1]:7600", "[fe80::1%eth0]:1", "dns:///h:1", "unix:/run/a.sock", "dns:1"]
+)
+def test_address_may_be_what_grpc_resolves(address: str):
+    assert resolve_addresses(address) == (address,)
 
 
 @dataclass

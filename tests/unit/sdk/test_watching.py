@@ -1,7 +1,10 @@
 """When a watch is over."""
 
+from typing import Any
+
 import pytest
 
+from asynctask._client import api
 from asynctask._client.watching import MOST_REMEMBERED, Watch
 from asynctask.errors import InvalidInput, StoreUnavailable
 from asynctask_core.ids import id_text, new_id
@@ -67,3 +70,11 @@ def test_watch_by_conditions_remembers_a_bounded_number_of_tasks_and_keeps_the_o
         assert len(list(watch.take(response("task 0", 5, running)))) == 1
     assert len(watch._versions) == MOST_REMEMBERED
     assert list(watch.take(response(f"task {MOST_REMEMBERED + 499}", 4, running))) == []
+
+
+@pytest.mark.parametrize("conditions", [{"states": ["failed"]}, {"queue": "a"}, {"has_warnings": False}])
+def test_ids_come_without_conditions(conditions: Any):
+    """Fails when a watch by ids drops them in silence, and gives tasks that do not meet them."""
+    with pytest.raises(InvalidInput, match="task_ids: must not come with conditions"):
+        Watch([id_text(new_id())], api.task_filter(**conditions), task_pb2.TASK_VIEW_BASIC)
+    Watch([id_text(new_id())], api.task_filter(), task_pb2.TASK_VIEW_BASIC)

@@ -33,6 +33,7 @@ from asynctask_standalone.cli.given import duration, instant, labels
 from asynctask_standalone.cli.options import listed
 from asynctask_standalone.cli.output import bar, failure_text
 from asynctask_standalone.cli.panel import host_and_port, masked
+from asynctask_standalone.cli.plain_call import plain_call
 from asynctask_standalone.cli.submit import parsed_config
 from asynctask_standalone.cli.typed import typed_field
 from asynctask_standalone.cli.verbose import readable
@@ -477,6 +478,36 @@ def test_time_out_that_never_comes_or_is_over_is_refused(command: str, given: st
 def test_config_from_a_file_without_a_name_is_refused_with_what_to_write():
     with pytest.raises(CommandRefused, match="config: @ is followed by a file's name, or by - for stdin"):
         parsed_config("@")
+
+
+@pytest.mark.parametrize("where", ["@/dev/zero", "@-"])
+def test_config_file_without_an_end_is_refused(where: str, monkeypatch: pytest.MonkeyPatch):
+    """Fails when a wrong file is read until the memory is full."""
+    with Path("/dev/zero").open(encoding="utf-8") as endless:
+        monkeypatch.setattr("sys.stdin", endless)
+        named = "stdin" if where == "@-" else "/dev/zero"
+        with pytest.raises(
+            CommandRefused, match=f"config: {named}: must have at most 262,144 bytes"
+        ) as caught:
+            parsed_config(where)
+    assert caught.value.reason == "TOO_LARGE"
+
+
+@pytest.mark.parametrize(
+    ("line", "option"),
+    [
+        ("submit count --config {} -c {}", "--config"),
+        ("submit count --priority 1 --priority 1", "--priority"),
+        ("list --address a:1 -a b:2", "--address"),
+        ("get some-id -a a:1 -a b:2", "--address"),
+    ],
+)
+def test_option_with_one_value_is_refused_with_two(line: str, option: str):
+    """Fails when the last one wins in silence."""
+    done = CliRunner().invoke(app, line.split())
+    said = f"error INVALID_INPUT: {option}: must be given once; got it more often\n"
+    assert (done.exit_code, done.stderr) == (2, said)
+    assert plain_call(line.split()) is None
 
 
 def test_label_may_hold_equal_signs():

@@ -62,7 +62,8 @@ def test_start_that_is_refused_for_its_address_says_the_option_and_leaves_no_fol
     tmp_path: Path, option: str, address: str, says: str
 ):
     data = tmp_path / "new" / "data"
-    done = CliRunner().invoke(app, ["up", "--data", str(data), "--address", "127.0.0.1:0", option, address])
+    other = [] if option == "--address" else ["--address", "127.0.0.1:0"]
+    done = CliRunner().invoke(app, ["up", "--data", str(data), *other, option, address])
     assert done.exit_code == 2
     assert done.stderr.startswith(f"error INVALID_INPUT: {option}: {says}")
     assert list(tmp_path.iterdir()) == []

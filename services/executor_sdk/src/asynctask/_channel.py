@@ -70,6 +70,8 @@ def call_error(broken: grpc.RpcError, address: str) -> AsyncTaskError:
         return error
     # gRPC tells the whole way down to the socket; the last part is what a person needs.
     why = error.message.rpartition(": ")[2]
+    if "[" not in why:
+        why = why.removesuffix("]")  # of a list of errors, one for each address that a name has
     metadata = dict(error.metadata)
     if was_never_sent(error.message):
         metadata[_SENT] = "no"

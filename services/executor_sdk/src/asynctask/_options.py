@@ -16,7 +16,9 @@ DEFAULT_ADDRESS: Final = "127.0.0.1:7600"
 ADDRESS_VARIABLE: Final = "ASYNCTASK_ADDRESS"
 ADDRESS_HINT: Final = f". Its address is set with address=… or {ADDRESS_VARIABLE}"
 """Ends what is logged of a scheduler that cannot be reached; a command line says what can be typed instead."""
-_SCHEMES: Final = ("http://", "https://", "grpc://", "grpcs://", "tcp://")
+_HOST_PORT = re.compile(r"(?:\[[^\s\[\]/]+\]|[^\s:\[\]/]+):([0-9]{1,5})")
+_RESOLVED: Final = ("dns:", "ipv4:", "ipv6:", "unix:", "unix-abstract:", "xds:")
+"""How names begin that gRPC resolves (https://github.com/grpc/grpc/blob/master/doc/naming.md)."""
 
 Duration = str | float | timedelta
 """`"15s"`, `"1h30m"`, seconds as a number, or a timedelta."""
@@ -31,10 +33,17 @@ def resolve_addresses(address: str | None) -> tuple[str, ...]:
     """The scheduler's addresses: those given, else `ASYNCTASK_ADDRESS`, else the default; commas separate several."""
     text = optional_name("address", address) or os.environ.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS
     found = tuple(part.strip() for part in text.split(",") if part.strip())
-    # gRPC would take the scheme for a host's name; its own, such as dns:///, it knows.
-    if not found or any(part.lower().startswith(_SCHEMES) for part in found):
-        raise InvalidInput([FieldViolation("address", f"must be host:port, without a scheme; got {text!r}")])
+    wrong = [part for part in found if not _is_address(part)]
+    if wrong or not found:
+        allowed = "must be host:port, such as 127.0.0.1:7600, without a scheme"
+        raise InvalidInput([FieldViolation("address", f"{allowed}; got {(wrong or [text])[0]!r}")])
     return found
+
+
+def _is_address(text: str) -> bool:
+    """Whether it is a host and a port, or one of the names that gRPC resolves by itself, such as `dns:///host:port`."""
+    found = _HOST_PORT.fullmatch(text)
+    return text.startswith(_RESOLVED) if found is None else 0 < int(found[1]) < 65536
 
 
 def duration_ms(value: Duration, field: str, most_ms: int = limits.DELAY_MS, *, least_ms: int = 0) -> int:

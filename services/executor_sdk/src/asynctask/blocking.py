@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -21,7 +21,7 @@ from asynctask._client.blocking_steering import BlockingSteering
 from asynctask._client.connections import Connections
 from asynctask._client.info import TaskInfo
 from asynctask._client.owner import Owner
-from asynctask._client.watching import ENDED, OnOutage, Stream, Tail, Watch
+from asynctask._client.watching import ENDED, LOOK_S, OnOutage, Stream, Tail, Watch
 from asynctask._grpc import grpc
 from asynctask._options import Duration, resolve_addresses
 from asynctask._tls import Tls, resolve_credentials
@@ -168,27 +168,26 @@ class Client(BlockingSteering):
         Closing the iterator ends it.
 
         Raises:
-            InvalidInput: an id is none, or there are more than 1,000.
+            InvalidInput: an id is none, there are more than 1,000, or conditions besides.
             TaskNotFound: an id does not exist.
             TokenExpired: the connection was away longer than changes are kept.
         """
         condition = api.task_filter(task_types, states, queue=queue, labels=labels, has_warnings=has_warnings)
-        return self._follow(
-            Watch(task_ids, None if task_ids else condition, api.view_of(full), on_outage), None
-        )
+        return self._follow(Watch(task_ids, condition, api.view_of(full), on_outage), None)
 
     def wait(self, task_id: str, *, timeout: float | None = None) -> TaskInfo:
         """Wait until a task has ended, and give it in full; `raise_for_failure` turns a failure into its exception.
 
         Raises:
             TaskNotFound: it does not exist, or was deleted meanwhile.
-            TimeoutError: it has not ended within `timeout` seconds.
+            TimeoutError: it has not ended within `timeout` seconds. One that has ended is given also with 0: where a
+                scheduler answers slowly, the first look takes up to a second longer.
             InvalidInput: the id is none, or the timeout is negative or no number.
         """
         deadline = None if timeout is None else time.monotonic() + seconds("timeout", timeout)
         api.check_id(task_id)
         try:
-            for task in self._follow(Watch((task_id,), None, api.view_of(full=True)), deadline):
+            for task in self._looks(task_id, deadline):
                 if task.is_final:
                     return task
                 if task.deleted:
@@ -196,6 +195,16 @@ class Client(BlockingSteering):
         except TimeoutError:
             raise TimeoutError(f"task {task_id} has not ended within {timeout} s") from None
         return self.get(task_id)
+
+    def _looks(self, task_id: str, deadline: float | None) -> Iterator[TaskInfo]:
+        """A first look, for which there is some time also after the deadline, then every change until then."""
+        soon = time.monotonic() + LOOK_S
+        if deadline is not None and deadline < soon:
+            with closing(self._follow(Watch((task_id,), None, api.view_of(full=True)), soon)) as first:
+                for task in first:
+                    yield task
+                    break
+        yield from self._follow(Watch((task_id,), None, api.view_of(full=True)), deadline)
 
     def wait_many(self, task_ids: Iterable[str | AsyncTaskError]) -> Iterator[TaskInfo]:
         """Give tasks as they end, in full, in the order of their ends.
@@ -231,7 +240,7 @@ class Client(BlockingSteering):
 
     # --- calls --------------------------------------------------------------------------------------------------------
 
-    def _follow(self, stream: Stream[T], deadline: float | None) -> Iterator[T]:
+    def _follow(self, stream: Stream[T], deadline: float | None) -> Generator[T, None, None]:
         """Give the news of a stream, opened as often as it breaks. Raises TimeoutError after the deadline."""
         self._owner.check_process()
         while True:

@@ -21,7 +21,7 @@ from asynctask._client.steering import Steering
 from asynctask._client.submission import Submission, Submissions
 from asynctask._client.submit import SubmitBatcher
 from asynctask._client.submit_stream import SubmitStreams
-from asynctask._client.watching import ENDED, OnOutage, Stream, Tail, Watch
+from asynctask._client.watching import ENDED, LOOK_S, OnOutage, Stream, Tail, Watch
 from asynctask._grpc import grpc
 from asynctask._options import Duration, resolve_addresses
 from asynctask._task import TaskType
@@ -143,30 +143,37 @@ class Client(Steering):
         is over.
 
         Raises:
-            InvalidInput: an id is none, or there are more than 1,000.
+            InvalidInput: an id is none, there are more than 1,000, or conditions besides.
             TaskNotFound: an id does not exist.
             TokenExpired: the connection was away longer than changes are kept.
         """
         condition = api.task_filter(task_types, states, queue=queue, labels=labels, has_warnings=has_warnings)
-        return self._follow(Watch(task_ids, None if task_ids else condition, api.view_of(full), on_outage))
+        return self._follow(Watch(task_ids, condition, api.view_of(full), on_outage))
 
     async def wait(self, task_id: str, *, timeout: float | None = None) -> TaskInfo:
         """Wait until a task has ended, and give it in full; `raise_for_failure` turns a failure into its exception.
 
         Raises:
             TaskNotFound: it does not exist, or was deleted meanwhile.
-            TimeoutError: it has not ended within `timeout` seconds.
+            TimeoutError: it has not ended within `timeout` seconds. One that has ended is given also with 0: where a
+                scheduler answers slowly, the first look takes up to a second longer.
             InvalidInput: the id is none, or the timeout is negative or no number.
         """
         within = None if timeout is None else seconds("timeout", timeout)
         api.check_id(task_id)
+        deadline = None if within is None else asyncio.get_running_loop().time() + within
+        first_look = None if within is None else max(within, LOOK_S)
         try:
-            async with asyncio.timeout(within), aclosing(self.watch(task_id, full=True)) as changes:
+            async with (
+                asyncio.timeout(first_look) as limit,
+                aclosing(self.watch(task_id, full=True)) as changes,
+            ):
                 async for task in changes:
                     if task.is_final:
                         return task
                     if task.deleted:
                         break
+                    limit.reschedule(deadline)
         except TimeoutError:
             raise TimeoutError(f"task {task_id} has not ended within {timeout} s") from None
         return await self.get(task_id)

@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 AGAIN_S: Final = (0.1, 3.0)
 """First and longest pause before a broken stream is opened again."""
+LOOK_S: Final = 1.0
+"""How long a first look at a task may take, also where there is less time to wait for its end."""
 OUTAGE_TRIES: Final = 2
 """Failures in a row that are an outage; one is what the hand-over of a draining scheduler looks like."""
 
@@ -123,6 +125,12 @@ class Watch(Stream[TaskInfo]):
         task_ids = [
             _argument_checks.required_text(f"task_ids[{at}]", text) for at, text in enumerate(task_ids)
         ]
+        if task_ids and condition is not None:
+            if condition.ByteSize():
+                allowed = "must not come with conditions: watch tasks by id, or all that meet conditions"
+                text = f"{allowed}; got {len(task_ids)}"
+                raise InvalidInput([FieldViolation("task_ids", text)])
+            condition = None
         super().__init__(on_outage)
         self._request = pb.WatchTasksRequest(task_ids=task_ids, filter=condition, view=view)
         check_size(self._request)

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from asynctask.errors import AsyncTaskError
 
 LEVELS = ("debug", "info", "warning", "error")
+LOOK_S = 5.0
+"""How long a first look at the tasks may take, also where there is less time to wait for their ends."""
 SETTLED_S = 5.0
 """So long after an outage every executor has had the time to come back."""
 _LONG = 1000
@@ -225,9 +227,10 @@ def updates(
             arrived.put(error)
 
     threading.Thread(target=read, name="watch", daemon=True).start()
-    deadline = None if timeout is None else time.monotonic() + timeout
-    left = set(ids)
+    began = time.monotonic()
+    left, unseen = set(ids), set(ids)
     while left:
+        deadline = None if timeout is None else began + (max(timeout, LOOK_S) if unseen else timeout)
         try:
             # Ctrl-C is not noticed in an endless wait on some systems.
             news = arrived.get(
@@ -246,6 +249,7 @@ def updates(
             say(news)
             continue
         yield news
+        unseen.discard(news.task_id)
         if _has_ended(news):
             left.discard(news.task_id)
 

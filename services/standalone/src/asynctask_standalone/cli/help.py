@@ -54,6 +54,9 @@ class HelpfulCommand(TyperCommand):
         as_json = "--json" in args and any("--json" in one.opts for one in self.params)
         typed = [*args]  # those that are read are taken out
         try:
+            if (twice := self._given_twice(ctx, args)) is not None:
+                hint = f". {_QUOTE_JSON}" if _has_broken_json(typed) else ""
+                raise _refused(f"{_name(twice)}: must be given once; got it more often{hint}", as_json)
             rest = super().parse_args(ctx, args)
         except _UsageError as error:
             if type(error) is typer.BadParameter and error.param is not None:
@@ -67,6 +70,18 @@ class HelpfulCommand(TyperCommand):
             raise _refused(said, as_json) from None
         _check_texts(ctx, self.params, as_json=as_json)
         return rest
+
+    def _given_twice(self, ctx: Any, args: list[str]) -> Any:
+        """The option with one value that has several: the last one would win in silence."""
+        if ctx.resilient_parsing:
+            return None
+        _, _, order = self.make_parser(ctx).parse_args(args=[*args])
+        single = [
+            one
+            for one in order
+            if isinstance(one, TyperOption) and not (one.multiple or one.is_flag or one.count)
+        ]
+        return next((one for one in single if order.count(one) > 1), None)
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """`[OPTIONS]`, then each argument, in brackets where it may be left out."""

@@ -56,13 +56,18 @@ def _split(line: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
     """The words and the two options; no words where there is anything else."""
     words: list[str] = []
     values: dict[str, Any] = {"address": os.environ.get("ASYNCTASK_ADDRESS") or DEFAULT_ADDRESS}
+    places: set[bool] = set()
     rest = iter(line)
     for word in rest:
         if word in ("--address", "-a"):
             address = next(rest, "")
-            if address.startswith("-"):
-                return [], {}
+            if address.startswith("-") or bool(words) in places:
+                return (
+                    [],
+                    {},
+                )  # what is given twice is refused, but for once before and once after the command
             values["address"] = address
+            places.add(bool(words))
         elif word == "--json" and words:
             values["as_json"] = True
         elif word.startswith("-"):

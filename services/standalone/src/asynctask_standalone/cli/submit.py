@@ -6,7 +6,7 @@ import json
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 from asynctask_core import limits
 from asynctask_standalone.cli.completion import queue_names, task_types
@@ -22,6 +22,8 @@ from asynctask_standalone.cli.wording import command, command_name
 if TYPE_CHECKING:
     from asynctask.blocking import Client
 
+_MOST_BYTES = 16 * limits.CONFIG_BYTES
+"""Most that is read of a file: blanks of a config do not count, and a wrong file may be of any length."""
 _SHOWN, _BEFORE = 72, 40
 """Characters of a line that is not JSON, and those before its mistake."""
 
@@ -154,7 +156,12 @@ def parsed_config(text: str) -> Any:
                 raise _refused("config: @ is followed by a file's name, or by - for stdin")
             source = "stdin" if text == "@-" else text[1:]
             named = f"config: {source}"
-            raw = sys.stdin.buffer.read() if text == "@-" else Path(text[1:]).read_bytes()
+            raw = _read(sys.stdin.buffer) if text == "@-" else _read_file(text[1:])
+            if len(raw) > _MOST_BYTES:
+                allowed = f"must have at most {limits.CONFIG_BYTES:,} bytes as JSON without blanks"
+                raise CommandRefused(
+                    Exit.USAGE, "TOO_LARGE", f"{named}: {allowed}; got more than {_MOST_BYTES:,}"
+                )
         else:
             raw = text.encode("utf-8", "surrogateescape")  # the shell may have given bytes that are none
         text = text_of(raw)
@@ -175,6 +182,16 @@ def parsed_config(text: str) -> Any:
         file = "" if source == "--config" else f" in {source}"
         raise _refused(f"config{fault.path}{file}: {fault.said}") from None
     return value
+
+
+def _read_file(path: str) -> bytes:
+    with Path(path).open("rb") as file:
+        return _read(file)
+
+
+def _read(file: BinaryIO) -> bytes:
+    """What a file holds, or a byte more than a config may have."""
+    return file.read(_MOST_BYTES + 1)
 
 
 def _refused(message: str) -> CommandRefused:
