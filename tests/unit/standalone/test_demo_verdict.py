@@ -1,10 +1,12 @@
 """What the demo says of what it saw."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
-from asynctask import FailureInfo, TaskInfo, TaskState
+from asynctask import FailureInfo, ProgressInfo, TaskInfo, TaskState
 from asynctask_standalone.demo import verdict
 from asynctask_standalone.demo.backup import Backup, Kill
 from asynctask_standalone.demo.report import Check
@@ -55,6 +57,35 @@ async def went_on(tmp_path: Path, kill: Kill, resumed_percent: float) -> Check:
     backup = a_backup(tmp_path, tmp_path)
     backup.kill, backup.heir, backup.resumed_percent = kill, "executor-2", resumed_percent
     return (await checks(backup, a_task(TaskState.FAILED), []))[2]
+
+
+async def test_older_figure_of_the_victim_is_not_where_the_heir_went_on(tmp_path: Path):
+    """Fails when the demo breaks its promise by chance: more may be done than was reported before the kill."""
+
+    async def executor(_: str) -> Any:
+        return SimpleNamespace(display_name="executor-2")
+
+    async def attempts(_: str) -> list[Any]:
+        return [SimpleNamespace(start_time=datetime.now(UTC))]
+
+    backup = a_backup(tmp_path, tmp_path)
+    backup.client = cast("Any", SimpleNamespace(executor=executor, attempts=attempts))
+    backup.kill = a_kill(size=42)
+    screen = cast("Any", SimpleNamespace(note=lambda _: None, wait_for=lambda *_: None))
+    for executor_id, mib in (("e1", 40), ("e2", 40), ("e2", 43), ("e2", 60)):
+        progress = ProgressInfo(mib << 20, 100 << 20, "bytes", "", 0.0, None)
+        stage = SimpleNamespace(name="transfer", state="running", progress=progress)
+        facts = {
+            "state": "running",
+            "stage": "transfer",
+            "stages": [stage],
+            "task_id": "",
+            "executor_id": executor_id,
+        }
+        await backup._look(cast("Any", SimpleNamespace(**facts)), screen)
+    assert backup.heir == "executor-2"
+    assert backup.resumed_percent == 43
+    assert (await checks(backup, a_task(TaskState.FAILED), []))[2].kept
 
 
 async def test_what_was_copied_again_is_told_with_its_bytes(tmp_path: Path):

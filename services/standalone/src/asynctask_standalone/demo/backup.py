@@ -72,6 +72,8 @@ class Backup:
     heir: str = ""
     taken_over_s: float = 0.0
     """From the kill to the start of the heir's attempt."""
+    victims_done: float | None = None
+    """Bytes that the victim reported last: they are shown until the heir reports for the first time."""
     resumed_percent: float = 100.0
     """Least that the heir reported; what the victim reported last may be ahead of what it had acknowledged."""
 
@@ -120,7 +122,10 @@ class Backup:
             screen.wait_for("", 0)
             what = f"{self.heir} goes on from the checkpoint, {span(self.taken_over_s)} after the kill"
             screen.note(Text.assemble(("✔ ", "bold green"), (what, "green")))
-        if self.heir:
+        done = stage.progress.done if stage.progress else None
+        if not self.heir:
+            self.victims_done = done
+        elif done != self.victims_done:
             self.resumed_percent = min(self.resumed_percent, stage_percent(stage))
 
     async def _kill(self, task: TaskInfo, stage: StageInfo) -> Kill:
