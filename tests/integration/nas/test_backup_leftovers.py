@@ -324,7 +324,7 @@ async def test_space_that_unfinished_copies_take_is_said(source: Path, mounted: 
 async def test_cancelled_task_leaves_no_unfinished_copy(
     source: Path, destination: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fails when nobody is told that a restart begins anew, or its progress counts what the cancel has removed."""
+    """Fails when a cancel does not log that it removed copies, or the restart's progress counts what it removed."""
     monkeypatch.setattr(transfer, "_KEEP_S", 0)
     monkeypatch.setattr(copy, "_PROVE_S", 0)
     caplog.set_level("INFO")

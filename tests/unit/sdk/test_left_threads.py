@@ -18,7 +18,7 @@ class EndlessThread(threading.Thread):
 
 
 def test_end_waits_for_all_left_threads_together(monkeypatch: pytest.MonkeyPatch):
-    """Fails when fifteen threads that sleep hold up the end of an executor for fifteen seconds."""
+    """Fails when an executor that ends waits a second for each thread that a handler left behind."""
     monkeypatch.setattr(EndlessThread, "now_s", 0.0)
     join_within(LEFT_S, [EndlessThread() for _ in range(15)], clock=lambda: EndlessThread.now_s)
     assert EndlessThread.now_s == LEFT_S
