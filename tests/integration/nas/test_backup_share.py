@@ -145,7 +145,7 @@ async def test_what_gives_way_to_another_kind_counts_like_what_is_marked(
         assert message.endswith('"most_marked_percent": 100')
         assert entries(destination) == 152
     host = await backed_up(source, destination, most_marked_percent=100)
-    host.result()
+    assert host.result()["displaced"] == 151
     assert host.task.warnings.by_code() == {"DISPLACED": 151}
     assert (destination / "d").read_text() == "a file now"
     (removed,) = (destination / ".asynctask-removed").iterdir()

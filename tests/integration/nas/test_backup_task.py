@@ -57,6 +57,7 @@ async def test_backup_makes_an_identical_tree_and_a_second_one_does_nothing(
         "unreadable": 0,
         "attributes_only": 0,
         "set_aside": 0,
+        "displaced": 0,
     }
     os.unlink(source / "pipe")
     os.utime(source, ns=(1, 1))

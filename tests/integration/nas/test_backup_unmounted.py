@@ -178,6 +178,7 @@ async def test_another_disk_at_the_mount_point_of_the_source_is_refused_until_it
     assert not host.task.outcome.retryable
     assert "of first (tmpfs)" in message
     assert "of second (tmpfs)" in message
+    assert '; if the new one is meant, submit it with "accept_source": ' in message
     assert describe(destination) == kept
     digits = message.partition('"accept_source": "')[2].partition('"')[0]
     (await backed_up(source, destination, accept_source="00000000")).failure()

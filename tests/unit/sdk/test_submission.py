@@ -13,6 +13,7 @@ from asynctask._client import api
 from asynctask._client.watching import Watch
 from asynctask.blocking import Client as BlockingClient
 from asynctask.errors import ConfigInvalid, InvalidInput, StoreUnavailable
+from asynctask_core.ids import id_text, new_id
 
 NOWHERE = "127.0.0.1:9"
 """Nothing is sent, so nobody needs to be there."""
@@ -138,7 +139,7 @@ def test_a_change_and_a_filter_refuse_wrong_labels_and_priorities_too():
     assert [violation.field for violation in caught.value.violations] == ["priority", "labels['a']"]
 
 
-FLAG = "must be True, False or None; got 'no'"
+FLAG = "must be True or False; got 'no'"
 ODD: list[tuple[Callable[[BlockingClient], object], str]] = [
     (
         lambda client: client.register_task_type(wrong("backup")),
@@ -263,7 +264,7 @@ MADE: list[tuple[Callable[[], object], str]] = [
     ),
     (
         lambda: TaskType("backup").stage(process=wrong("no"))(lambda ctx: None),
-        "backup.stage.process: must be True, False or None; got 'no'",
+        "backup.stage.process: must be True or False; got 'no'",
     ),
 ]
 
@@ -288,6 +289,18 @@ def test_reason_of_a_class_of_its_own_is_sent_as_the_text_that_it_is() -> None:
             raise ZeroDivisionError
 
     assert api.cancel("id", Text("why")).request.reason == "why"
+
+
+def test_update_of_nothing_is_refused_in_the_callers_words():
+    """Fails when the message names `update_mask`, which no argument of a client is called."""
+    with pytest.raises(InvalidInput, match=r"^priority: must be given, or labels, or both; got neither$"):
+        api.update(id_text(new_id()), None, None)
+
+
+def test_type_that_a_filter_cannot_name_is_refused_in_the_callers_words():
+    """Fails when it is left to the scheduler, which calls it `filter.task_types[1]`."""
+    with pytest.raises(InvalidInput, match=r"^task_types\[1\]: must be up to 128 letters.*; got 'no type'$"):
+        api.task_filter(["backup", "no type"])
 
 
 def test_negative_timeouts_are_refused_by_the_blocking_client():

@@ -235,7 +235,7 @@ async def test_paused_run_that_is_not_resumed_stays_paused():
         ),
         ({"draw": "x"}, "draw: must be a finite number; got 'x'"),
         ({"draw": 2}, "draw: must be from 0 to 1; got 2"),
-        ({"resume": "x"}, "resume: must be True, False or None; got 'x'"),
+        ({"resume": "x"}, "resume: must be True or False; got 'x'"),
     ],
 )
 async def test_run_refuses_what_it_could_not_do(arguments: dict[str, Any], said: str) -> None:

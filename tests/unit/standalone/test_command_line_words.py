@@ -259,6 +259,20 @@ def test_watch_tells_completed_with_warnings_from_a_plain_success(
         assert (said in done.stdout) is not as_json
 
 
+def test_watch_of_a_task_that_fails_says_what_to_do(monkeypatch: pytest.MonkeyPatch):
+    """Fails when only `get` says how to go on."""
+    failure = task_pb2.Failure(reason="NOT_ENOUGH_SPACE", message="/copies lacks 3 GiB")
+    failed = task_pb2.Task(
+        task_id="task-1", task_status=state_pb2.TaskState.TASK_STATE_FAILED, failure=failure
+    )
+    task = task_of(failed)
+    connected = SimpleNamespace(get=lambda _: task, watch=lambda *_, **__: iter([task]))
+    monkeypatch.setattr(follow, "client", lambda *_, **__: nullcontext(connected))
+    said = " ".join(CliRunner().invoke(app, ["watch", "task-1"]).stdout.split())
+    assert "✘ task-1: NOT_ENOUGH_SPACE: /copies lacks 3 GiB → Free as much space" in said
+    assert "restart task-1 --from-checkpoint" in said
+
+
 def test_log_line_says_the_day():
     moment = datetime(2026, 1, 31, 22, 0, 0, 250_000, tzinfo=UTC)
     line = LogLineInfo(moment, "INFO", "look", "here", "asynctask", 1, "")

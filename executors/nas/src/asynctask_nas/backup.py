@@ -376,6 +376,7 @@ def verify(ctx: ThreadContext[BackupConfig], report: Report) -> Result:
         grown=report.grown,
         attributes_only=report.attributes,
         set_aside=report.set_aside,
+        displaced=report.displaced,
     )
     with held(ctx, report.roots) as roots:
         if config.verify == "none":

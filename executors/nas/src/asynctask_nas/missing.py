@@ -10,12 +10,14 @@ from asynctask_nas.words import printable
 AFTER = "30s"
 """When to look again for what is not mounted."""
 NOT_MOUNTED = "NOT_MOUNTED"
+GONE = "it is gone for good"
+MEANT = "the new one is meant"
 
 
 def unlike(
     what: str, path: bytes, was: FolderIdentity, now: FolderIdentity, how: str
 ) -> Postpone | SourceReplaced:
-    """The error for a root that is not what it was: not there now, or another one."""
+    """The error for a root that is not what it was: not there now, or another one; `how` to go on all the same."""
     said = f"the {what} '{printable(path)}' was {was.words}, and is {now.words} now"
     if was.words == now.words:
         again = "it was made anew, or another one has its name now"
@@ -23,9 +25,11 @@ def unlike(
     is_missing = was.is_unmounted(now) and (was.path == now.path or what == "destination")
     if is_missing or what == "destination":
         return Postpone(
-            f"{said}; is it still mounted? It is tried again every 30 s{how}", after=AFTER, reason=NOT_MOUNTED
+            f"{said}; is it still mounted? It is tried again every 30 s{_when(GONE, how)}",
+            after=AFTER,
+            reason=NOT_MOUNTED,
         )
-    return SourceReplaced(f"{said}: nothing was copied or marked{how}")
+    return SourceReplaced(f"{said}: nothing was copied or marked{_when(MEANT, how)}")
 
 
 def gone(path: str, error: OSError) -> Postpone:
@@ -35,6 +39,10 @@ def gone(path: str, error: OSError) -> Postpone:
 
 
 def gone_inside(what: str, place: bytes, was: FolderIdentity, how: str) -> Postpone:
-    """The error for something that was mounted inside a root, at the full path `place`."""
+    """The error for something that was mounted inside a root, at the full path `place`; `how` to go on without it."""
     said = f"'{printable(place)}' inside the {what} was {was.words}; is it still mounted?"
-    return Postpone(f"{said} It is tried again every 30 s{how}", after=AFTER, reason=NOT_MOUNTED)
+    return Postpone(f"{said} It is tried again every 30 s{_when(GONE, how)}", after=AFTER, reason=NOT_MOUNTED)
+
+
+def _when(condition: str, how: str) -> str:
+    return f"; if {condition}, {how}" if how else ""

@@ -74,6 +74,7 @@ class Report:
     all_bytes: int = 0
     attributes: int = 0
     set_aside: int = 0
+    displaced: int = 0
     checked: int = 0
     checked_bytes: int = 0
 
@@ -93,6 +94,7 @@ class Report:
             # The plan of an older version counts these as files.
             attributes=max(0, plan.attributes - left_out[Action.ATTRIBUTES] - noted.files),
             set_aside=noted.set_aside,
+            displaced=noted.displaced,
             checked=checked + noted.unplanned,
             checked_bytes=items.done.size + noted.checked_bytes,
         )
@@ -110,7 +112,8 @@ class Result:
     their owner, mode, time or extended attributes was set.
 
     `set_aside` are entries that only the destination had, and that are in its folder `.asynctask-removed` now. A folder
-    with all that was in it is one.
+    with all that was in it is one. `displaced` are entries that gave way to others of another kind, and are there too;
+    each counts, and so does all that lay in them.
 
     `files` and `verified` count every name of a file with several (hard links). `bytes` counts its content once, as it
     is copied. `verified_bytes` counts it once too, but with "all" for each name, as it is read.
@@ -128,3 +131,4 @@ class Result:
     unreadable: int = 0
     attributes_only: int = 0
     set_aside: int = 0
+    displaced: int = 0

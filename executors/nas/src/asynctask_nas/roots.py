@@ -351,7 +351,7 @@ class HeldRoots:
         if known and not is_ours and (found or not known.destination.is_same(now.destination)):
             raise unlike("destination", path, known.destination, now.destination, "")
         name = printable(join(join(path, STATE), marker.NAME))
-        how = f"; if it is gone for good, delete '{name}', and the destination is taken as it is"
+        how = f"delete '{name}', and the destination is taken as it is"
         # Until something of the source stands there, the marker does not say what the task itself knows.
         below = {**(known.destination_inside if known else {}), **found.inside_destination} if found else {}
         for place, was in below.items():
@@ -374,7 +374,7 @@ class HeldRoots:
         self.known = now
 
     def _compare(self, was: FolderIdentity, inside: dict[str, FolderIdentity], now: KnownRoots) -> None:
-        how = f'; if this is right, submit it with "accept_source": "{fingerprint(now.source, now.inside)}"'
+        how = f'submit it with "accept_source": "{fingerprint(now.source, now.inside)}"'
         if not was.is_same(now.source):
             raise unlike("source", self._config.source, was, now.source, how)
         for path, mount in inside.items():

@@ -174,7 +174,7 @@ def flag(field: str, value: Any) -> bool | None:
     """True, False, or None for neither. Raises InvalidInput."""
     if value is None or isinstance(value, bool):
         return value
-    raise InvalidInput([FieldViolation(field, f"must be True, False or None; got {shown(value)}")])
+    raise InvalidInput([FieldViolation(field, f"must be True or False; got {shown(value)}")])
 
 
 def priority(value: Any, violations: Violations) -> int:

@@ -104,7 +104,7 @@ def _type_name(field: str, given: str | TaskType) -> str:
 
         if isinstance(given, TaskType):  # pyright: ignore[reportUnnecessaryIsInstance]
             return given.name
-    return _argument_checks.required_text(field, given)
+    return _argument_checks.name(field, given, limits.TASK_TYPE_CHARS)
 
 
 def microseconds(moment: datetime, field: str) -> int:
@@ -249,6 +249,8 @@ def update(
     )
     violations.raise_any()
     given = [name for name, value in (("priority", priority), ("labels", labels)) if value is not None]
+    if not given:
+        raise InvalidInput([FieldViolation("priority", "must be given, or labels, or both; got neither")])
     request.update_mask.CopyFrom(FieldMask(paths=given))
     return _task("UpdateTask", request)
 

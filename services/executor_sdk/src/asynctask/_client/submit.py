@@ -96,9 +96,10 @@ def given_up(waiting: Waiting, error: AsyncTaskError, now: float) -> AsyncTaskEr
     """The last error of a submit that is repeated no more."""
     if not isinstance(error, TryAgain):
         return error  # it was refused, so no earlier try made it: an id that exists is never refused
-    text = error.message
-    if now - waiting.began >= 1:
-        text = f"{text}; given up after {now - waiting.began:.0f} s"
+    waited_s = now - waiting.began
+    text = f"{error.message}; given up after {waited_s:.0f} s"
+    if waited_s < 1:
+        text = f"{error.message}; given up: its timeout is {waiting.deadline - waiting.began:g} s"
     if waiting.uncertain and not isinstance(error, OutcomeUnknown):
         again = f"an earlier try may have made the task: {_repeat(waiting)}"
         return OutcomeUnknown(f"{text}; {again}", retry_after_ms=error.retry_after_ms)

@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 
 from asynctask_core import limits
 from asynctask_core.errors import InvalidInput, TokenExpired
+from asynctask_core.json_text import show
 from asynctask_scheduler.api.tokens import read_token
 
 T = TypeVar("T")
@@ -25,7 +26,7 @@ def read_cursor(token: str, kind: str, bound_to: bytes, parse: Callable[[str], T
     try:
         return parse(position)
     except (InvalidInput, ValueError):
-        raise TokenExpired("this is not a token of ours; begin without one") from None
+        raise TokenExpired(f"{show(token)} is no token that was given out; begin without one") from None
 
 
 def first_that_fit(items: Iterable[M]) -> list[M]:

@@ -112,7 +112,7 @@ class Intake:
         if request.labels:
             violations.labels(request.labels)
         if not 0 <= request.delay_ms <= limits.DELAY_MS:
-            allowed = f"must be from 0 to {limits.DELAY_MS} (ten years)"
+            allowed = f"must be from 0 to {limits.DELAY_MS} (3660 days)"
             violations.add("delay_ms", f"{allowed}; got {request.delay_ms}")
         if not request.HasField("start_time"):
             return 0
@@ -128,7 +128,7 @@ class Intake:
             )
         elif start_at_us > now + limits.DELAY_MS * 1000:
             came = to_datetime(request.start_time).isoformat()
-            violations.add("start_time", f"must be at most ten years from now; got {came}")
+            violations.add("start_time", f"must be at most 3660 days from now; got {came}")
         return max(start_at_us, 0)
 
 

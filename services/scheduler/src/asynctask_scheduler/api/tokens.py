@@ -9,6 +9,7 @@ import zlib
 from google.protobuf.message import Message
 
 from asynctask_core.errors import TokenExpired
+from asynctask_core.json_text import show
 
 
 def make_token(kind: str, bound_to: bytes, position: str) -> str:
@@ -26,7 +27,7 @@ def read_token(token: str, kind: str, bound_to: bytes) -> str:
     try:
         text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
     except (binascii.Error, ValueError):
-        raise TokenExpired("this is not a token of ours; begin without one") from None
+        raise TokenExpired(f"{show(token)} is no token that was given out; begin without one") from None
     found_kind, _, rest = text.partition(":")
     binding, _, position = rest.partition(":")
     if found_kind != kind or binding != f"{zlib.crc32(bound_to):08x}":

@@ -93,12 +93,16 @@ def watch_until_final(
 
 
 def _tell_ends(connected: Client, ended: Iterable[TaskInfo]) -> None:
-    """Why each failed, or what it gave."""
+    """Why each failed and what can be done, or what it gave."""
+    from asynctask_standalone.cli.show import what_to_do
+
     for task in ended:
         if task.failure and str(task.state) == "failed":
             stdout.print(
                 Text.assemble(("✘ ", "red"), f"{task.task_id}: {indented(failure_text(task.failure))}")
             )
+            for line in what_to_do(task, task.failure):
+                stdout.print(Text(f"→ {line}", "cyan"))
         elif str(task.state) == "completed":
             _print_result(connected, task.task_id)
             if task.warning_count:

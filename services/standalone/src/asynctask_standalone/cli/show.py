@@ -250,14 +250,14 @@ def _failure(task: TaskInfo, failure: FailureInfo, width: int) -> RenderableType
         text = Text(indented(f"{failure_text(failure)}{f' (waits{where})' if where else ''}"))
     parts: list[RenderableType] = [text]
     room = width if width >= UNLIMITED else min(width, _ADVICE_WIDTH)
-    parts += [Text(wrapped(f"→ {line}", room), "cyan") for line in _what_to_do(task, failure)]
+    parts += [Text(wrapped(f"→ {line}", room), "cyan") for line in what_to_do(task, failure)]
     if failure.traceback:
         # All lines as far in as those after the first, which begin so to be told from lines of ours.
         parts.append(Text(f"    {indented(failure.traceback[-_LONG:].rstrip())}", "bright_black"))
     return Group(*parts)
 
 
-def _what_to_do(task: TaskInfo, failure: FailureInfo) -> list[str]:
+def what_to_do(task: TaskInfo, failure: FailureInfo) -> list[str]:
     """When the task is tried again, and what the catalogue advises; no restart of a task that has not ended."""
     remedy = remedy_for(failure.reason, intended=on_purpose(failure)).replace(_SEEN_HERE, "")
     if not task.is_final:
