@@ -156,6 +156,11 @@ def names() -> str:
     return output(sys.executable, TOOLS / "check_names.py")
 
 
+def blocking() -> str:
+    """The calls of the blocking client are those of the async one."""
+    return output(sys.executable, TOOLS / "generate_blocking.py", "--check")
+
+
 def spelling() -> str:
     return output(BIN / "codespell")
 
@@ -168,7 +173,7 @@ def documents() -> str:
 
 CHECKS: dict[str, Check] = {
     check.__name__: check
-    for check in (types, style, imports, tasks, names, protos, constraints, spelling, documents)
+    for check in (types, style, imports, tasks, names, protos, blocking, constraints, spelling, documents)
 }
 
 

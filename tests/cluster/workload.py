@@ -1,4 +1,4 @@
-"""The task types of the cluster tests, and their executor: `python -m tests.cluster.workload NAME`.
+"""The task types of the cluster tests, and their executor: `python -m tests.cluster.workload NAME [QUEUE]`.
 
 Handlers write down what they do in one file that all executors append to (`ASYNCTASK_TEST_DIARY`), a line an act:
 `task attempt act position`. What is written here happened, also if it was never acknowledged.
@@ -82,4 +82,4 @@ async def trip(ctx: Context[Work], work: Work) -> str:
 
 
 if __name__ == "__main__":
-    Executor([short, long, crooked], slots=20, name=sys.argv[1], grace="5s").run()
+    Executor([short, long, crooked], slots=20, name=sys.argv[1], queues=sys.argv[2:], grace="5s").run()

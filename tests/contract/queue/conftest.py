@@ -33,7 +33,7 @@ BACKENDS = ["model", "valkey", pytest.param("redis7", marks=pytest.mark.oldstore
 
 @pytest.fixture(params=BACKENDS)
 async def lab(request: pytest.FixtureRequest) -> AsyncIterator[Lab]:
-    """A store of each kind, empty."""
+    """A store of each lane, empty."""
     made = make_lab(request.param, request)
     if isinstance(made, RedisLab):
         await made.flush()

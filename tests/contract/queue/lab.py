@@ -17,7 +17,7 @@ from asynctask_scheduler.queue.port import Queue
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.support.queue_model import ModelStore, QueueModel
 
-KIND: Lane = ("default", "noop")
+LANE: Lane = ("default", "noop")
 READY_AT_US = 1_800_000_000_000_000
 HOUR_US = 3_600_000_000
 PATIENCE_S = 60.0
@@ -225,12 +225,12 @@ class Bench:
         executor_id: str = "e1",
         slots: int = 100,
         want: int = 1,
-        kinds: tuple[Lane, ...] = (KIND,),
+        lanes: tuple[Lane, ...] = (LANE,),
         queue: Queue | None = None,
     ) -> list[Lease]:
         """Lease tasks."""
         leased = await (queue or self.queue).lease(
-            executor_id, session, slots, kinds, [new_id() for _ in range(want)]
+            executor_id, session, slots, lanes, [new_id() for _ in range(want)]
         )
         assert leased.verdict is SessionVerdict.OK
         return list(leased.leases)
@@ -250,24 +250,24 @@ class Bench:
         """Live leases."""
         return (await self.queue.stats()).leases
 
-    async def line(self, kind: Lane = KIND) -> int:
+    async def line(self, lane: Lane = LANE) -> int:
         """Tasks in line."""
-        found = [one.ready for one in (await self.queue.stats()).kinds if (one.queue, one.task_type) == kind]
+        found = [one.ready for one in (await self.queue.stats()).lanes if (one.queue, one.task_type) == lane]
         return found[0] if found else 0
 
 
 def a_standing(
-    task_id: bytes, place: Place.ValueType, state: TaskState.ValueType, version: int, kind: Lane
+    task_id: bytes, place: Place.ValueType, state: TaskState.ValueType, version: int, lane: Lane
 ) -> Standing:
     return Standing(
-        task_id=task_id, version=version, place=place, state=state, queue=kind[0], task_type=kind[1]
+        task_id=task_id, version=version, place=place, state=state, queue=lane[0], task_type=lane[1]
     )
 
 
 def a_ready(
-    task_id: bytes, *, version: int = 1, priority: int = 3, ready_at_us: int = READY_AT_US, kind: Lane = KIND
+    task_id: bytes, *, version: int = 1, priority: int = 3, ready_at_us: int = READY_AT_US, lane: Lane = LANE
 ) -> Standing:
-    standing = a_standing(task_id, Place.PLACE_READY, TaskState.TASK_STATE_QUEUED, version, kind)
+    standing = a_standing(task_id, Place.PLACE_READY, TaskState.TASK_STATE_QUEUED, version, lane)
     standing.priority, standing.ready_at_us = priority, ready_at_us
     return standing
 
@@ -279,9 +279,9 @@ def a_timed(
     version: int = 1,
     priority: int = 3,
     ready_at_us: int = READY_AT_US,
-    kind: Lane = KIND,
+    lane: Lane = LANE,
 ) -> Standing:
-    standing = a_standing(task_id, Place.PLACE_TIMED, TaskState.TASK_STATE_PENDING, version, kind)
+    standing = a_standing(task_id, Place.PLACE_TIMED, TaskState.TASK_STATE_PENDING, version, lane)
     standing.priority, standing.ready_at_us, standing.due_in_ms = priority, ready_at_us, due_in_ms
     return standing
 
@@ -293,9 +293,9 @@ def a_leased(
     executor_id: str = "e1",
     version: int = 2,
     requested: int = 0,
-    kind: Lane = KIND,
+    lane: Lane = LANE,
 ) -> Standing:
-    standing = a_standing(task_id, Place.PLACE_LEASED, TaskState.TASK_STATE_RUNNING, version, kind)
+    standing = a_standing(task_id, Place.PLACE_LEASED, TaskState.TASK_STATE_RUNNING, version, lane)
     standing.attempt_id, standing.executor_id, standing.priority = attempt_id, executor_id, 3
     standing.requested = requested  # pyright: ignore[reportAttributeAccessIssue]
     return standing

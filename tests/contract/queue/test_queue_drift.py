@@ -108,15 +108,15 @@ async def test_stats_count_every_line(bench: Bench) -> None:
     session = await bench.open()
     await bench.ready(count=3)
     await bench.take(session)
-    await bench.ready(kind=("other", "noop"))
+    await bench.ready(lane=("other", "noop"))
     await bench.queue.apply([a_timed(new_id(), 5_000)])
     await bench.queue.note_intents([new_id()])
     stats = await bench.queue.stats()
-    assert [(one.queue, one.task_type, one.ready, one.running) for one in stats.kinds] == [
+    assert [(one.queue, one.task_type, one.ready, one.running) for one in stats.lanes] == [
         ("default", "noop", 2, 1),
         ("other", "noop", 1, 0),
     ]
-    assert all(one.head_ready_ms is not None for one in stats.kinds)
+    assert all(one.head_ready_ms is not None for one in stats.lanes)
     assert (stats.timed, stats.leases, stats.expiring, stats.intents) == (1, 1, 0, 1)
 
 
@@ -125,6 +125,6 @@ async def test_delayed_task_and_retry_have_waited_since_they_were_due(bench: Ben
     await bench.queue.apply([a_timed(new_id(), 5_000, ready_at_us=1_000_000_000_000_000)])
     await bench.lab.advance(65_000)
     await bench.queue.promote(10)
-    (line,) = (await bench.queue.stats()).kinds
+    (line,) = (await bench.queue.stats()).lanes
     assert line.ready == 1
     assert 60_000 <= (line.head_ready_ms or 0) < 3_600_000

@@ -5,15 +5,15 @@ from __future__ import annotations
 from asynctask_core.ids import new_id
 from asynctask_core.limits import LEASE_MS
 from asynctask_scheduler.queue.answers import Lane, Lease, Leased, SessionVerdict
-from tests.contract.queue.lab import KIND, Bench, a_leased, a_nowhere, a_ready
+from tests.contract.queue.lab import LANE, Bench, a_leased, a_nowhere, a_ready
 
 OTHER: Lane = ("default", "other")
 
 
 async def eagerly(
-    bench: Bench, session: int, *leases: Lease, slots: int = 5, kinds: tuple[Lane, ...] = (KIND,)
+    bench: Bench, session: int, *leases: Lease, slots: int = 5, lanes: tuple[Lane, ...] = (LANE,)
 ) -> Leased:
-    return await bench.queue.lease_eagerly("e1", session, slots, kinds, leases, kind=KIND)
+    return await bench.queue.lease_eagerly("e1", session, slots, lanes, leases, lane=LANE)
 
 
 def fresh(count: int = 1) -> list[Lease]:
@@ -49,10 +49,10 @@ async def test_refused_start_puts_a_created_task_in_line_whichever_comes_first(b
         await eagerly(bench, session, *leases)
         if is_created_first:
             await bench.queue.apply([a_ready(task_id, version=1)])
-            assert (await bench.queue.abandon(leases)).ready == {KIND}
+            assert (await bench.queue.abandon(leases)).ready == {LANE}
         else:
             assert (await bench.queue.abandon(leases)).ready == frozenset()
-            assert (await bench.queue.apply([a_ready(task_id, version=1)])).ready == {KIND}
+            assert (await bench.queue.apply([a_ready(task_id, version=1)])).ready == {LANE}
         assert [task for task, _ in await bench.take(session, want=5)] == [task_id]
 
 
@@ -66,7 +66,7 @@ async def test_of_a_task_that_never_came_to_be_nothing_stays(bench: Bench) -> No
 
 
 async def test_lease_whose_start_nobody_answered_runs_out_unconfirmed(bench: Bench) -> None:
-    """Law 1. Broken once on purpose: with lease_ahead.lua setting no deadline this fails."""
+    """Law 1. Broken once on purpose: with lease_eagerly.lua setting no deadline this fails."""
     session = await bench.open()
     ((task_id, attempt_id),) = leases = fresh()
     await eagerly(bench, session, *leases)
@@ -74,19 +74,19 @@ async def test_lease_whose_start_nobody_answered_runs_out_unconfirmed(bench: Ben
     await bench.pass_time(LEASE_MS + 1000)
     (expired,) = (await bench.queue.expire_due(10)).leases
     assert (expired.attempt_id, expired.started, expired.renewed) == (attempt_id, False, False)
-    assert (await bench.queue.abandon(leases)).ready == {KIND}
+    assert (await bench.queue.abandon(leases)).ready == {LANE}
 
 
 async def test_nobody_who_waits_is_overtaken(bench: Bench) -> None:
-    """Law 5. Broken once on purpose: with lease_ahead.lua not looking at the lines of the session this fails."""
+    """Law 5. Broken once on purpose: with lease_eagerly.lua not looking at the lines of the session this fails."""
     session = await bench.open()
-    await bench.ready(priority=5, kind=OTHER)
-    assert (await eagerly(bench, session, *fresh(), kinds=(KIND, OTHER))).leases == ()
-    assert (await eagerly(bench, session, *fresh(), kinds=(KIND,))).leases
+    await bench.ready(priority=5, lane=OTHER)
+    assert (await eagerly(bench, session, *fresh(), lanes=(LANE, OTHER))).leases == ()
+    assert (await eagerly(bench, session, *fresh(), lanes=(LANE,))).leases
 
 
 async def test_slots_and_limits_hold_for_what_is_being_created_all_of_it_or_none(bench: Bench) -> None:
-    """Law 6. Broken once on purpose: with lease_ahead.lua not counting what is held, or running, this fails."""
+    """Law 6. Broken once on purpose: with lease_eagerly.lua not counting what is held, or running, this fails."""
     session = await bench.open()
     assert (await eagerly(bench, session, *fresh(4), slots=3)).leases == ()
     assert len((await eagerly(bench, session, *fresh(2), slots=3)).leases) == 2
@@ -107,7 +107,7 @@ async def test_what_a_limited_type_leases_eagerly_names_its_rebuild(bench: Bench
 
 
 async def test_task_that_was_heard_of_is_never_leased_eagerly(bench: Bench) -> None:
-    """Law 2. Broken once on purpose: with lease_ahead.lua leasing tasks that it knows, one that was submitted again
+    """Law 2. Broken once on purpose: with lease_eagerly.lua leasing tasks that it knows, one that was submitted again
     loses the lease of its running attempt, and this fails."""
     session = await bench.open()
     (leased, attempt_id), (gone, _), (eagerly_once, _) = known = fresh(3)
@@ -128,7 +128,7 @@ async def test_what_is_refused_and_starts_all_the_same_counts_until_it_is_given_
     assert (await eagerly(bench, session, *leases)).leases == ()
     assert await bench.take(session, want=1, slots=1) == []
     applied = await bench.queue.apply([a_ready(task_id, version=3)])
-    assert (applied.ready, applied.freed) == ({KIND}, {"e1"})
+    assert (applied.ready, applied.freed) == ({LANE}, {"e1"})
     assert (await bench.queue.abandon(leases)).freed == frozenset()
     assert {task for task, _ in await bench.take(session, want=5)} == {earlier, task_id}
 

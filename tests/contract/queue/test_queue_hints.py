@@ -15,7 +15,7 @@ from asynctask_scheduler.queue.answers import ANY_QUEUE
 from asynctask_scheduler.queue.hints import ControlHint, FeedRecord, parse_control, parse_feed, parse_wake
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.contract.queue.conftest import BACKENDS
-from tests.contract.queue.lab import KIND, Bench, a_leased, a_nowhere, a_ready
+from tests.contract.queue.lab import LANE, Bench, a_leased, a_nowhere, a_ready
 from tests.support.conditions import eventually
 
 pytestmark = pytest.mark.parametrize("lab", BACKENDS[1:], indirect=True)
@@ -71,9 +71,9 @@ async def test_changed_standings_are_fed_with_version_and_state(bench: Bench) ->
 
 async def test_tasks_that_become_ready_wake_their_kinds(bench: Bench) -> None:
     async with listening(bench) as ear:
-        await bench.queue.apply([a_ready(new_id()), a_ready(new_id(), kind=("straße", "类型"))])
+        await bench.queue.apply([a_ready(new_id()), a_ready(new_id(), lane=("straße", "类型"))])
         (data,) = await ear.waits_for("wake")
-        assert set(parse_wake(data)) == {KIND, ("straße", "类型")}
+        assert set(parse_wake(data)) == {LANE, ("straße", "类型")}
 
 
 async def test_request_and_its_withdrawal_are_told_to_the_executor(bench: Bench) -> None:

@@ -7,7 +7,7 @@ import asyncio
 from asynctask_core.ids import new_id
 from asynctask_core.limits import LEASE_MS
 from asynctask_scheduler.queue.answers import ANY_QUEUE
-from tests.contract.queue.lab import KIND, Bench, a_nowhere
+from tests.contract.queue.lab import LANE, Bench, a_nowhere
 
 
 async def test_executor_gets_no_more_than_its_free_slots(bench: Bench) -> None:
@@ -30,12 +30,12 @@ async def test_limit_of_a_type_holds_over_executors_queues_and_replicas(bench: B
     """Law 6. Broken once on purpose: with `room_of` in lines.lua counting one queue only this fails."""
     replicas = [bench.queue, await bench.lab.replica()]
     sessions = [await bench.open("e0"), await bench.open("e1")]
-    kinds = (KIND, ("other", "noop"))
+    lanes = (LANE, ("other", "noop"))
     await bench.limit(noop=7)
-    for kind in kinds:
-        await bench.ready(count=20, kind=kind)
+    for lane in lanes:
+        await bench.ready(count=20, lane=lane)
     pops = [
-        bench.take(sessions[n], executor_id=f"e{n}", queue=replicas[n], want=3, kinds=kinds)
+        bench.take(sessions[n], executor_id=f"e{n}", queue=replicas[n], want=3, lanes=lanes)
         for _ in range(4)
         for n in (0, 1)
     ]
@@ -47,8 +47,8 @@ async def test_limited_type_holds_up_no_other(bench: Bench) -> None:
     other = ("default", "other")
     await bench.limit(noop=1)
     await bench.ready(count=3)
-    behind = await bench.ready(count=2, first_us=100, kind=other)
-    leased = await bench.queue.lease("e1", session, 10, (KIND, other), [new_id() for _ in range(10)])
+    behind = await bench.ready(count=2, first_us=100, lane=other)
+    leased = await bench.queue.lease("e1", session, 10, (LANE, other), [new_id() for _ in range(10)])
     assert len(leased.leases) == 3
     assert {task for task, _ in leased.leases} > set(behind)
     assert leased.blocked
@@ -59,14 +59,14 @@ async def test_pop_says_when_more_may_be_ready_for_others(bench: Bench) -> None:
     await bench.ready(count=4)
 
     async def pop(want: int) -> tuple[int, bool]:
-        leased = await bench.queue.lease("e1", session, 3, (KIND,), [new_id() for _ in range(want)])
+        leased = await bench.queue.lease("e1", session, 3, (LANE,), [new_id() for _ in range(want)])
         return len(leased.leases), leased.filled
 
     assert await pop(2) == (2, True)  # every id got a task
     assert await pop(2) == (1, True)  # the last slot did
     assert await pop(2) == (0, True)
     other = await bench.open("e2", slots=3)
-    leased = await bench.queue.lease("e2", other, 3, (KIND,), [new_id() for _ in range(2)])
+    leased = await bench.queue.lease("e2", other, 3, (LANE,), [new_id() for _ in range(2)])
     assert (len(leased.leases), leased.filled) == (1, False)
 
 
@@ -85,7 +85,7 @@ async def test_expiring_leases_count_for_limits(bench: Bench) -> None:
 async def test_end_of_a_limited_lease_wakes_all_lines_of_its_type_without_naming_each(bench: Bench) -> None:
     await bench.limit(noop=1)
     task_id, _ = await bench.started()
-    await bench.ready(kind=("other", "noop"))
+    await bench.ready(lane=("other", "noop"))
     applied = await bench.queue.apply([a_nowhere(task_id)])
     assert applied.ready == {(ANY_QUEUE, "noop")}
 

@@ -20,8 +20,8 @@ def few_lines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 async def test_lines_of_the_first_queues_above_a_name_are_read_with_all_of_their_types(bench: Bench) -> None:
     """Broken once on purpose: with a cut that keeps other names than the first ones, this fails."""
     for name in reversed(NAMES):
-        await bench.ready(count=2, kind=(name, "noop"))
-        await bench.ready(kind=(name, "other"))
+        await bench.ready(count=2, lane=(name, "noop"))
+        await bench.ready(lane=(name, "other"))
     seen: list[str] = []
     after = ""
     while (found := await bench.queue.lines(after=after, most=2)).queues:
@@ -37,7 +37,7 @@ async def test_lines_of_the_first_queues_above_a_name_are_read_with_all_of_their
 
 async def test_depths_of_named_lines_are_read_without_a_look_at_the_others(bench: Bench) -> None:
     for name in NAMES:
-        await bench.ready(kind=(name, "noop"))
+        await bench.ready(lane=(name, "noop"))
     found = await bench.queue.depths([("c", "noop"), ("c", "other"), ("nothing", "noop")])
     assert [(line.queue, line.task_type, line.ready) for line in found] == [("c", "noop", 1)]
     assert not await bench.queue.depths([])
@@ -46,12 +46,12 @@ async def test_depths_of_named_lines_are_read_without_a_look_at_the_others(bench
 async def test_timers_are_counted_with_the_lines_and_what_left_a_line_is_in_none(bench: Bench) -> None:
     await bench.queue.apply([a_timed(new_id(), 60_000), a_timed(new_id(), 60_000)])
     assert (await bench.queue.lines(most=5)).timed == 2
-    await bench.ready(kind=("a", "noop"))
+    await bench.ready(lane=("a", "noop"))
     found = await bench.queue.lines(most=5)
     assert (found.queues, len(found.lines), found.timed) == ({"a"}, 1, 2)
 
 
 async def test_counts_are_read_without_the_lines(bench: Bench) -> None:
     await bench.ready()
-    assert not (await bench.queue.stats(with_lines=False)).kinds
-    assert (await bench.queue.stats()).kinds
+    assert not (await bench.queue.stats(with_lines=False)).lanes
+    assert (await bench.queue.stats()).lanes

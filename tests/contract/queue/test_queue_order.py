@@ -10,7 +10,7 @@ from asynctask_core.ids import new_id
 from asynctask_core.limits import AGEING_STEP_US
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from tests.contract.queue.conftest import BACKENDS
-from tests.contract.queue.lab import HOUR_US, KIND, Bench, a_ready
+from tests.contract.queue.lab import HOUR_US, LANE, Bench, a_ready
 
 
 async def test_tasks_leave_their_line_in_the_order_in_which_they_became_ready(bench: Bench) -> None:
@@ -40,22 +40,22 @@ async def test_ties_go_by_task_id_also_across_lines(bench: Bench) -> None:
     """Law 5. Broken once on purpose: with ids compared the other way in `goes_first` of lines.lua this fails."""
     session = await bench.open()
     ids = [new_id() for _ in range(6)]
-    kinds = [(f"q{n % 3}", "noop") for n in range(6)]
-    await bench.queue.apply([a_ready(ids[n], kind=kinds[n]) for n in reversed(range(6))])
-    assert [task for task, _ in await bench.take(session, want=6, kinds=tuple(kinds[:3]))] == ids
+    lanes = [(f"q{n % 3}", "noop") for n in range(6)]
+    await bench.queue.apply([a_ready(ids[n], lane=lanes[n]) for n in reversed(range(6))])
+    assert [task for task, _ in await bench.take(session, want=6, lanes=tuple(lanes[:3]))] == ids
 
 
 async def test_lines_are_merged_by_score(bench: Bench) -> None:
     """Law 5. Broken once on purpose: with lease.lua emptying one line before it looks at the next this fails."""
     session = await bench.open()
-    kinds = (KIND, ("other", "noop"), ("third", "noop"))
-    order = [(await bench.ready(first_us=n, kind=kinds[n % 3]))[0] for n in range(60)]
-    assert [task for task, _ in await bench.take(session, want=60, kinds=kinds)] == order
+    lanes = (LANE, ("other", "noop"), ("third", "noop"))
+    order = [(await bench.ready(first_us=n, lane=lanes[n % 3]))[0] for n in range(60)]
+    assert [task for task, _ in await bench.take(session, want=60, lanes=lanes)] == order
 
 
 async def test_only_served_kinds_are_handed_out(bench: Bench) -> None:
     session = await bench.open()
-    await bench.ready(kind=("other", "noop"))
+    await bench.ready(lane=("other", "noop"))
     assert await bench.take(session, want=5) == []
 
 

@@ -19,7 +19,7 @@ from asynctask_scheduler.queue.redis_executors import FORGOTTEN_MS
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from asynctask_scheduler.queue.redis_repair import REBUILD_KEPT_MS
 from tests.contract.queue.conftest import BACKENDS
-from tests.contract.queue.lab import KIND, Bench, a_leased, a_nowhere, a_ready, a_timed
+from tests.contract.queue.lab import LANE, Bench, a_leased, a_nowhere, a_ready, a_timed
 
 USED = int(os.environ.get("ASYNCTASK_TEST_PAST", "1000"))
 BATCH = 500
@@ -60,10 +60,10 @@ class Costs:
             )
         return sum(int(fields["calls"]) for fields in info.values())
 
-    async def of_a_pop(self, session: int, kind: Lane) -> int:
+    async def of_a_pop(self, session: int, lane: Lane) -> int:
         """Commands of one pop that finds nothing."""
         before = await self.commands()
-        leased = await self._queue.lease("e1", session, 5, [kind, KIND], [new_id()])
+        leased = await self._queue.lease("e1", session, 5, [lane, LANE], [new_id()])
         assert not leased.leases
         return await self.commands() - before
 
@@ -72,13 +72,13 @@ async def use_each_once(bench: Bench, first: int, count: int) -> None:
     """Queues, types, executors, sessions, leases, progress, timers and intents, each under names of its own."""
     queue = bench.queue
     numbers = range(first, first + count)
-    kinds = [(f"queue-{n}", "limited" if n % 2 else f"type-{n}") for n in numbers]
+    lanes = [(f"queue-{n}", "limited" if n % 2 else f"type-{n}") for n in numbers]
     leases: list[Lease] = [(new_id(), new_id()) for _ in numbers]
 
     def standings(version: int) -> Sequence[Standing]:
         return [
-            a_ready(task_id, version=version, kind=kind)
-            for (task_id, _), kind in zip(leases, kinds, strict=True)
+            a_ready(task_id, version=version, lane=lane)
+            for (task_id, _), lane in zip(leases, lanes, strict=True)
         ]
 
     intent = await queue.note_intents([task_id for task_id, _ in leases])
@@ -86,15 +86,15 @@ async def use_each_once(bench: Bench, first: int, count: int) -> None:
     await queue.apply(standings(1))
     await queue.apply(
         [
-            a_timed(task_id, 60_000, version=2, kind=kind)
-            for (task_id, _), kind in zip(leases, kinds, strict=True)
+            a_timed(task_id, 60_000, version=2, lane=lane)
+            for (task_id, _), lane in zip(leases, lanes, strict=True)
         ]
     )
     await queue.apply(standings(3))
     await queue.apply(
         [
-            a_leased(task_id, attempt_id, executor_id=f"executor-{n}", version=4, kind=kind)
-            for n, (task_id, attempt_id), kind in zip(numbers, leases, kinds, strict=True)
+            a_leased(task_id, attempt_id, executor_id=f"executor-{n}", version=4, lane=lane)
+            for n, (task_id, attempt_id), lane in zip(numbers, leases, lanes, strict=True)
         ]
     )
     await queue.put_progress([ProgressNote(task_id, attempt_id, b"half") for task_id, attempt_id in leases])
@@ -113,7 +113,7 @@ async def use_each_once(bench: Bench, first: int, count: int) -> None:
 
 @only_redis
 async def test_what_was_used_once_is_forgotten(bench: Bench) -> None:
-    """Fails when: `kinds` keeps every name, `rebuilds` every rebuild that failed, `executors` whoever renewed once."""
+    """Fails when: `lanes` keeps every name, `rebuilds` every rebuild that failed, `executors` whoever renewed once."""
     costs, session = Costs(bench), await bench.open()
     await bench.queue.set_type_limits([TypeLimit("limited", 3, 1)])
     await bench.started(session=session)
@@ -157,10 +157,10 @@ async def test_many_live_lines_of_a_limited_type_cost_a_pop_nothing(bench: Bench
     pop = await costs.of_a_pop(session, LIMITED)
     for first in range(0, USED, BATCH):
         await bench.queue.apply(
-            [a_ready(new_id(), kind=(f"queue-{first + n}", "limited")) for n in range(BATCH)]
+            [a_ready(new_id(), lane=(f"queue-{first + n}", "limited")) for n in range(BATCH)]
         )
     assert await costs.of_a_pop(session, LIMITED) == pop
-    assert len((await bench.queue.stats()).kinds) >= USED
+    assert len((await bench.queue.stats()).lanes) >= USED
 
 
 @only_redis
@@ -184,18 +184,18 @@ async def test_line_that_was_forgotten_comes_back(bench: Bench) -> None:
     await bench.limit(noop=2)
     other: Lane = ("other", "noop")
     for _ in range(3):
-        (task_id,) = await bench.ready(kind=other)
+        (task_id,) = await bench.ready(lane=other)
         await bench.queue.apply([a_nowhere(task_id)])
-        assert not (await bench.queue.stats()).kinds
-        (first, *ids) = await bench.ready(count=4, kind=other)
+        assert not (await bench.queue.stats()).lanes
+        (first, *ids) = await bench.ready(count=4, lane=other)
         await bench.queue.apply([a_nowhere(first)])
-        assert len((await bench.queue.stats()).kinds) == 1, "it has others"
-        leases = await bench.take(session, want=3, kinds=(other,))
+        assert len((await bench.queue.stats()).lanes) == 1, "it has others"
+        leases = await bench.take(session, want=3, lanes=(other,))
         assert len(leases) == 2
-        (line,) = (await bench.queue.stats()).kinds
+        (line,) = (await bench.queue.stats()).lanes
         assert (line.queue, line.ready, line.running) == ("other", 1, 2)
         await bench.queue.abandon(leases)
-        rest = await bench.take(session, want=3, kinds=(other,))
+        rest = await bench.take(session, want=3, lanes=(other,))
         await bench.queue.apply([a_nowhere(one) for one in ids])
         await bench.queue.abandon(rest)
-        assert not (await bench.queue.stats()).kinds
+        assert not (await bench.queue.stats()).lanes

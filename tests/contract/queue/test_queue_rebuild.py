@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asynctask_core.ids import new_id
 from asynctask_scheduler.queue.answers import SessionVerdict
-from tests.contract.queue.lab import KIND, Bench
+from tests.contract.queue.lab import LANE, Bench
 
 
 async def test_flushed_store_hands_out_nothing_until_it_is_rebuilt(bench: Bench) -> None:
@@ -13,7 +13,7 @@ async def test_flushed_store_hands_out_nothing_until_it_is_rebuilt(bench: Bench)
     await bench.lab.flush()
     session = await bench.open()
     await bench.ready()
-    assert (await bench.queue.lease("e1", session, 5, [KIND], [new_id()])).verdict is SessionVerdict.NO_MARKER
+    assert (await bench.queue.lease("e1", session, 5, [LANE], [new_id()])).verdict is SessionVerdict.NO_MARKER
     rebuild = await bench.queue.begin_rebuild()
     assert rebuild
     assert await bench.queue.finish_rebuild(rebuild)
@@ -54,10 +54,10 @@ async def test_pop_says_of_which_rebuild_its_store_is_and_a_loss_makes_another(b
     session = await bench.open()
     await bench.ready(count=2)
     assert (
-        await bench.queue.lease("e1", session, 5, [KIND], [new_id()])
+        await bench.queue.lease("e1", session, 5, [LANE], [new_id()])
     ).rebuild_token == ""  # nothing is limited
     await bench.limit(noop=3)
-    popped = await bench.queue.lease("e1", session, 5, [KIND], [new_id()])
+    popped = await bench.queue.lease("e1", session, 5, [LANE], [new_id()])
     assert popped.rebuild_token
     assert await bench.queue.rebuild_token() == popped.rebuild_token
     assert await bench.queue.begin_rebuild() is None

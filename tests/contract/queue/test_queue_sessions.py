@@ -8,7 +8,7 @@ from asynctask_core import limits
 from asynctask_core.errors import Overloaded
 from asynctask_core.ids import new_id
 from asynctask_scheduler.queue.answers import SessionInfo, SessionVerdict
-from tests.contract.queue.lab import KIND, Bench, a_leased, a_nowhere
+from tests.contract.queue.lab import LANE, Bench, a_leased, a_nowhere
 from tests.support.seen_executors import seen_executors
 
 
@@ -24,7 +24,7 @@ async def test_older_session_gets_nothing(bench: Bench) -> None:
     old = await bench.open()
     new = await bench.open()
     await bench.ready()
-    answer = await bench.queue.lease("e1", old, 5, [KIND], [new_id()])
+    answer = await bench.queue.lease("e1", old, 5, [LANE], [new_id()])
     assert (answer.verdict, list(answer.leases)) == (SessionVerdict.SUPERSEDED, [])
     assert len(await bench.take(new)) == 1
 
@@ -45,7 +45,7 @@ async def test_new_session_learns_what_older_ones_hold(bench: Bench) -> None:
 async def test_unknown_session_is_told_apart_and_can_be_restored(bench: Bench) -> None:
     info = SessionInfo("e1", "host", 4, ("noop",), ("default",), "1.0")
     await bench.ready()
-    answer = await bench.queue.lease("e1", 77, 5, [KIND], [new_id()])
+    answer = await bench.queue.lease("e1", 77, 5, [LANE], [new_id()])
     assert answer.verdict is SessionVerdict.NO_SESSION
     assert await bench.queue.restore_session(info, 77)
     assert len(await bench.take(77)) == 1

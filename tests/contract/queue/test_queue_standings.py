@@ -8,12 +8,12 @@ import pytest
 
 from asynctask_core.ids import new_id
 from asynctask_scheduler.queue.answers import SessionVerdict
-from tests.contract.queue.lab import KIND, Bench, a_leased, a_nowhere, a_ready, a_timed
+from tests.contract.queue.lab import LANE, Bench, a_leased, a_nowhere, a_ready, a_timed
 
 
 async def test_ready_standing_puts_a_task_in_line(bench: Bench) -> None:
     applied = await bench.queue.apply([a_ready(new_id())])
-    assert (applied.changed, applied.ready) == (1, {KIND})
+    assert (applied.changed, applied.ready) == (1, {LANE})
     assert await bench.line() == 1
 
 
@@ -101,7 +101,7 @@ async def test_change_of_priority_moves_a_task_in_its_line(bench: Bench) -> None
 
 async def test_change_of_kind_leaves_the_old_line(bench: Bench) -> None:
     (task_id,) = await bench.ready()
-    await bench.queue.apply([a_ready(task_id, version=2, kind=("other", "noop"))])
+    await bench.queue.apply([a_ready(task_id, version=2, lane=("other", "noop"))])
     assert (await bench.line(), await bench.line(("other", "noop"))) == (0, 1)
 
 
@@ -244,5 +244,5 @@ async def test_no_marker_is_needed_to_apply(bench: Bench) -> None:
     await bench.ready()
     assert await bench.line() == 1
     session = await bench.open()
-    leased = await bench.queue.lease("e1", session, 1, [KIND], [new_id()])
+    leased = await bench.queue.lease("e1", session, 1, [LANE], [new_id()])
     assert leased.verdict is SessionVerdict.NO_MARKER

@@ -26,7 +26,7 @@ from asynctask_core.ids import new_id
 from asynctask_core.limits import LEASE_MS
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_scheduler.queue.answers import Lane, Lease, SessionVerdict
-from asynctask_scheduler.queue.apply import pack_kind
+from asynctask_scheduler.queue.apply import pack_lane
 from asynctask_scheduler.queue.port import Queue
 from tests.contract.queue.conftest import make_lab
 from tests.contract.queue.lab import Bench, Lab, ModelLab, RedisLab, a_leased, a_nowhere, a_ready, a_timed
@@ -65,15 +65,15 @@ class Registry:
             return False, None
         startable = now.place in (2, 3) and attempt_id not in self.ended
         if startable:
-            kind = (now.queue, now.task_type)
-            now = self.put(a_leased(task_id, attempt_id, executor_id=executor_id, kind=kind))
+            lane = (now.queue, now.task_type)
+            now = self.put(a_leased(task_id, attempt_id, executor_id=executor_id, lane=lane))
         return now.attempt_id == attempt_id, now
 
-    def end(self, task_id: bytes, attempt_id: bytes, kind: Lane, *, final: bool) -> Standing | None:
+    def end(self, task_id: bytes, attempt_id: bytes, lane: Lane, *, final: bool) -> Standing | None:
         self.ended.add(attempt_id)
         now = self.standings.get(task_id)
         if now and now.attempt_id == attempt_id:
-            now = self.put(a_nowhere(task_id) if final else a_ready(task_id, kind=kind))
+            now = self.put(a_nowhere(task_id) if final else a_ready(task_id, lane=lane))
         return now
 
 
@@ -87,7 +87,7 @@ class QueueLives(RuleBasedStateMachine):
         super().__init__()
         self.labs: list[Lab] = [ModelLab(), self.redis_lab]
         self.registry = Registry()
-        self.kinds: dict[bytes, Lane] = {}
+        self.lanes: dict[bytes, Lane] = {}
         self.undelivered: list[Standing] = []
         self.unanswered: list[tuple[str, Lease]] = []
         self.running: list[tuple[str, Lease]] = []
@@ -114,32 +114,32 @@ class QueueLives(RuleBasedStateMachine):
 
     # The registry
 
-    @precondition(lambda self: len(self.kinds) < TASKS)
+    @precondition(lambda self: len(self.lanes) < TASKS)
     @rule(
-        kind=st.sampled_from(KINDS),
+        lane=st.sampled_from(KINDS),
         priority=st.integers(1, 5),
         due_in_ms=st.sampled_from([0, LATER_MS, FAR_MS]),
     )
-    def submit(self, kind: Lane, priority: int, due_in_ms: int) -> None:
+    def submit(self, lane: Lane, priority: int, due_in_ms: int) -> None:
         task_id = new_id()
-        self.kinds[task_id] = kind
-        standing = a_ready(task_id, priority=priority, kind=kind)
+        self.lanes[task_id] = lane
+        standing = a_ready(task_id, priority=priority, lane=lane)
         if due_in_ms:
-            standing = a_timed(task_id, due_in_ms, priority=priority, kind=kind)
+            standing = a_timed(task_id, due_in_ms, priority=priority, lane=lane)
         self.undelivered.append(self.registry.put(standing))
 
-    @precondition(lambda self: bool(self.kinds))
+    @precondition(lambda self: bool(self.lanes))
     @rule(data=st.data(), what=st.sampled_from(["ready", "timed", "nowhere"]))
     def command(self, data: st.DataObject, what: str) -> None:
         """A person pauses, resumes, restarts or changes a task; running ones are ended at once, as a loss would."""
-        task_id = data.draw(st.sampled_from(sorted(self.kinds)))
+        task_id = data.draw(st.sampled_from(sorted(self.lanes)))
         now = self.registry.standings[task_id]
         if now.place == 4:
             self.registry.ended.add(now.attempt_id)
-        kind = self.kinds[task_id]
+        lane = self.lanes[task_id]
         standing = {
-            "ready": a_ready(task_id, kind=kind),
-            "timed": a_timed(task_id, SOON_MS, kind=kind),
+            "ready": a_ready(task_id, lane=lane),
+            "timed": a_timed(task_id, SOON_MS, lane=lane),
             "nowhere": a_nowhere(task_id),
         }[what]
         self.undelivered.append(self.registry.put(standing))
@@ -149,7 +149,7 @@ class QueueLives(RuleBasedStateMachine):
     def finish(self, data: st.DataObject, final: bool) -> None:
         executor, (task_id, attempt_id) = data.draw(st.sampled_from(self.running))
         self.running.remove((executor, (task_id, attempt_id)))
-        ended = self.registry.end(task_id, attempt_id, self.kinds[task_id], final=final)
+        ended = self.registry.end(task_id, attempt_id, self.lanes[task_id], final=final)
         assert ended
         self.undelivered.append(ended)
 
@@ -164,11 +164,11 @@ class QueueLives(RuleBasedStateMachine):
         if not again:
             self.undelivered = [one for one in self.undelivered if not any(one is other for other in some)]
 
-    @precondition(lambda self: bool(self.kinds))
+    @precondition(lambda self: bool(self.lanes))
     @rule(data=st.data())
     def reconcile(self, data: st.DataObject) -> None:
         ids = data.draw(
-            st.lists(st.sampled_from(sorted(self.kinds)), min_size=1, max_size=TASKS, unique=True)
+            st.lists(st.sampled_from(sorted(self.lanes)), min_size=1, max_size=TASKS, unique=True)
         )
         self.both("apply", [self.registry.standings[task_id] for task_id in ids])
 
@@ -177,12 +177,12 @@ class QueueLives(RuleBasedStateMachine):
     @rule(
         executor=st.sampled_from(EXECUTORS),
         want=st.integers(1, 5),
-        kinds=st.sets(st.sampled_from(KINDS), min_size=1),
+        lanes=st.sets(st.sampled_from(KINDS), min_size=1),
     )
-    def pop(self, executor: str, want: int, kinds: set[Lane]) -> None:
+    def pop(self, executor: str, want: int, lanes: set[Lane]) -> None:
         attempts = [new_id() for _ in range(want)]
         answers = [
-            self.run(lab.queue.lease(executor, session, SLOTS, sorted(kinds), attempts))
+            self.run(lab.queue.lease(executor, session, SLOTS, sorted(lanes), attempts))
             for lab, session in zip(self.labs, self.sessions[executor], strict=True)
         ]
         assert list(answers[0].leases) == list(answers[1].leases)
@@ -190,18 +190,18 @@ class QueueLives(RuleBasedStateMachine):
         assert answers[0].verdict is SessionVerdict.OK
         self.unanswered += [(executor, lease) for lease in answers[0].leases]
 
-    @precondition(lambda self: len(self.kinds) < TASKS)
+    @precondition(lambda self: len(self.lanes) < TASKS)
     @rule(
         executor=st.sampled_from(EXECUTORS),
-        kind=st.sampled_from(KINDS),
+        lane=st.sampled_from(KINDS),
         count=st.integers(1, 3),
         created=st.booleans(),
     )
-    def pop_ahead(self, executor: str, kind: Lane, count: int, created: bool) -> None:
+    def pop_ahead(self, executor: str, lane: Lane, count: int, created: bool) -> None:
         """Tasks are leased while they are created; or they are refused, and never exist."""
         leases = [(new_id(), new_id()) for _ in range(count)]
         answers = [
-            self.run(lab.queue.lease_eagerly(executor, session, SLOTS, KINDS, leases, kind=kind))
+            self.run(lab.queue.lease_eagerly(executor, session, SLOTS, KINDS, leases, lane=lane))
             for lab, session in zip(self.labs, self.sessions[executor], strict=True)
         ]
         assert list(answers[0].leases) == list(answers[1].leases)
@@ -209,8 +209,8 @@ class QueueLives(RuleBasedStateMachine):
         self.unanswered += [(executor, lease) for lease in answers[0].leases]
         for task_id, _ in leases:
             if created:
-                self.kinds[task_id] = kind
-                self.undelivered.append(self.registry.put(a_ready(task_id, kind=kind)))
+                self.lanes[task_id] = lane
+                self.undelivered.append(self.registry.put(a_ready(task_id, lane=lane)))
 
     @precondition(lambda self: bool(self.unanswered))
     @rule(data=st.data(), late=st.booleans(), lost=st.booleans())
@@ -254,7 +254,7 @@ class QueueLives(RuleBasedStateMachine):
         }
         for one in sorted(model.leases, key=lambda one: one.attempt_id):
             lease = (one.task_id, one.attempt_id)
-            standing = self.registry.end(*lease, self.kinds.get(one.task_id, KINDS[0]), final=False)
+            standing = self.registry.end(*lease, self.lanes.get(one.task_id, KINDS[0]), final=False)
             self.running = [(executor, held) for executor, held in self.running if held != lease]
             if standing:
                 self.both("apply", [standing])
@@ -273,8 +273,8 @@ class QueueLives(RuleBasedStateMachine):
             return
         self.run(self.redis_lab.stand_still())
         model, real = (self.run(lab.queue.stats()) for lab in self.labs)
-        assert [(one.queue, one.task_type, one.ready, one.running) for one in model.kinds] == [
-            (one.queue, one.task_type, one.ready, one.running) for one in real.kinds
+        assert [(one.queue, one.task_type, one.ready, one.running) for one in model.lanes] == [
+            (one.queue, one.task_type, one.ready, one.running) for one in real.lanes
         ]
         assert (model.timed, model.leases, model.expiring) == (real.timed, real.leases, real.expiring)
         queue = self.labs[0].queue
@@ -284,7 +284,7 @@ class QueueLives(RuleBasedStateMachine):
         listed = self.run(
             self.redis_lab.queue._connection.command("SMEMBERS", self.redis_lab.queue._keys["kinds"])
         )
-        assert set(listed) == {pack_kind(*kind) for kind in queue._kinds()}
+        assert set(listed) == {pack_lane(*lane) for lane in queue._kinds()}
         audit = self.run(self.redis_lab.queue.audit_leases(fix=False))
         assert (audit.stray_members, audit.uncounted_leases) == (0, 0)
 
@@ -304,8 +304,8 @@ class QueueLives(RuleBasedStateMachine):
             await Bench(lab).pass_time(LEASE_MS + 6_000)
             expired = await queue.expire_due(100)
             for one in expired.leases:
-                kind = self.kinds.get(one.task_id, KINDS[0])
-                if ended := self.registry.end(one.task_id, one.attempt_id, kind, final=False):
+                lane = self.lanes.get(one.task_id, KINDS[0])
+                if ended := self.registry.end(one.task_id, one.attempt_id, lane, final=False):
                     await queue.apply([ended])
             await queue.abandon([(one.task_id, one.attempt_id) for one in expired.leases])
         await queue.apply(list(self.registry.standings.values()))

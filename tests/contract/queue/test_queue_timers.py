@@ -6,7 +6,7 @@ import pytest
 
 from asynctask_core.ids import new_id
 from asynctask_core.limits import TIMER_HORIZON_MS
-from tests.contract.queue.lab import KIND, READY_AT_US, Bench, a_nowhere, a_ready, a_timed
+from tests.contract.queue.lab import LANE, READY_AT_US, Bench, a_nowhere, a_ready, a_timed
 
 
 async def test_timer_puts_its_task_in_line_when_it_is_due_and_not_before(bench: Bench) -> None:
@@ -17,7 +17,7 @@ async def test_timer_puts_its_task_in_line_when_it_is_due_and_not_before(bench: 
     assert 29_000 < early.next_in_ms <= 30_000
     await bench.lab.advance(30_000)
     due = await bench.queue.promote(10)
-    assert (due.count, due.ready, due.next_in_ms) == (1, {KIND}, None)
+    assert (due.count, due.ready, due.next_in_ms) == (1, {LANE}, None)
     assert await bench.line() == 1
 
 

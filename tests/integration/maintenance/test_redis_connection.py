@@ -18,7 +18,7 @@ from asynctask_scheduler.queue.answers import SessionInfo, SessionVerdict, Store
 from asynctask_scheduler.queue.connection import CONNECTIONS, LISTENING_CONNECTIONS
 from asynctask_scheduler.queue.redis_queue import RedisQueue
 from asynctask_standalone.stores import EmbeddedRedis
-from tests.contract.queue.lab import KIND, a_ready
+from tests.contract.queue.lab import LANE, a_ready
 from tests.support.conditions import eventually
 from tests.support.faults import FaultProxy
 from tests.support.mounts import Mounted, fill
@@ -75,10 +75,10 @@ async def test_restarted_redis_hands_out_nothing_before_it_is_rebuilt(
     state = await queue.store_state()
     assert not state.marked
     with contextlib.suppress(StoreUnavailable):
-        leased = await queue.lease("e1", session, 4, [KIND], [new_id()])
+        leased = await queue.lease("e1", session, 4, [LANE], [new_id()])
         assert leased.verdict is SessionVerdict.NO_MARKER
     await rebuilt(queue)
-    leased = await queue.lease("e1", session, 4, [KIND], [new_id()])
+    leased = await queue.lease("e1", session, 4, [LANE], [new_id()])
     assert (leased.verdict, len(leased.leases)) == (SessionVerdict.OK, 1)
 
 
@@ -115,9 +115,9 @@ async def test_pop_whose_answer_was_lost_is_not_sent_twice(own_redis: EmbeddedRe
         await rebuilt(direct)
         session = (await queue.open_session(INFO)).number
         await queue.apply([a_ready(new_id()) for _ in range(8)])
-        assert len((await queue.lease("e1", session, 8, [KIND], [new_id()])).leases) == 1
+        assert len((await queue.lease("e1", session, 8, [LANE], [new_id()])).leases) == 1
         proxy.half_open(silent="client")
-        pop = asyncio.create_task(queue.lease("e1", session, 8, [KIND], [new_id(), new_id()]))
+        pop = asyncio.create_task(queue.lease("e1", session, 8, [LANE], [new_id(), new_id()]))
 
         async def popped() -> bool:
             return (await direct.stats()).leases == 3
@@ -170,7 +170,7 @@ async def test_full_redis_is_unavailable_and_keeps_what_it_has(queue: RedisQueue
     assert "its memory is full" in await queue.try_write()
     await queue._connection.command("CONFIG SET", "maxmemory", "0")
     assert await queue.try_write() == ""
-    assert (await queue.stats()).kinds[0].ready == 1
+    assert (await queue.stats()).lanes[0].ready == 1
 
 
 @pytest.mark.parametrize(

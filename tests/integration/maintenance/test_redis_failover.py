@@ -11,7 +11,7 @@ from asynctask_core.errors import StoreUnavailable
 from asynctask_core.ids import new_id
 from asynctask_scheduler.queue.answers import SessionInfo, SessionVerdict
 from asynctask_scheduler.queue.redis_queue import RedisQueue
-from tests.contract.queue.lab import KIND, a_ready
+from tests.contract.queue.lab import LANE, a_ready
 from tests.support.conditions import eventually
 from tests.support.redis_topologies import RedisSentinels
 
@@ -37,14 +37,14 @@ async def test_queue_follows_the_primary_there_and_back(sentinels: RedisSentinel
         assert await queue.finish_rebuild(rebuild)
         session = (await queue.open_session(INFO)).number
         await queue.apply([a_ready(new_id()) for _ in range(2)])
-        answer = await queue.lease("e1", session, 40, [KIND], [new_id()])
+        answer = await queue.lease("e1", session, 40, [LANE], [new_id()])
         assert len(answer.leases) == 1
         old = await sentinels.primary()
         await sentinels.fail_over()
 
         async def refuses(session: int = session) -> bool:
             try:
-                verdict = (await queue.lease("e1", session, 40, [KIND], [new_id()])).verdict
+                verdict = (await queue.lease("e1", session, 40, [LANE], [new_id()])).verdict
             except StoreUnavailable:
                 return False
             # What was written last may be lost, the session with it; in no case is anything handed out.

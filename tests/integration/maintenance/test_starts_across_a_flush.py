@@ -53,7 +53,9 @@ class Replica:
         info = SessionInfo(executor_id, executor_id, 10, ("noop",), (), "")
         number = (await self.queue.open_session(info)).number
         nothing: Any = None
-        session = ExecutorSession(info, number, KINDS, queue=self.queue, buffer=nothing, progress=nothing)
+        session = ExecutorSession(
+            info, number, KINDS, queue=self.queue, event_recorder=nothing, progress=nothing
+        )
         session.slots.wake()
         self.serving.append(asyncio.create_task(self.dispatcher.serve(session, lambda kinds: None)))
         return session

@@ -100,7 +100,7 @@ def a_task(**fields: Any) -> pb.NewTask:
 
 
 async def create(ledger: Ledger, *tasks: pb.NewTask) -> list[CreatedTask]:
-    return await ledger.creator.create(tasks)
+    return await ledger.task_writer.create(tasks)
 
 
 async def created(ledger: Ledger, count: int = 1, **fields: Any) -> list[bytes]:
@@ -115,7 +115,7 @@ async def start(ledger: Ledger, *pairs: tuple[bytes, bytes], executor_id: str = 
     starts = [
         pb.AttemptStart(task_id=task, attempt_id=attempt, executor_id=executor_id) for task, attempt in pairs
     ]
-    return await ledger.starter.start(starts)
+    return await ledger.attempt_start_writer.start(starts)
 
 
 async def started(ledger: Ledger, **fields: Any) -> tuple[bytes, bytes]:
@@ -133,7 +133,7 @@ async def restarted(ledger: Ledger, task_id: bytes) -> bytes:
 
 
 async def record(ledger: Ledger, *events: Event) -> list[RecordedEvents]:
-    return await ledger.recorder.record(by_attempt(events))
+    return await ledger.event_writer.record(by_attempt(events))
 
 
 async def end(
@@ -144,13 +144,13 @@ async def end(
     **fields: Any,
 ) -> list[Standing]:
     values: dict[str, Any] = {"renewed": True, "executor_id": "e1"} | fields
-    return await ledger.ender.end(
+    return await ledger.attempt_end_writer.end(
         [pb.AttemptEnd(task_id=task_id, attempt_id=attempt_id, result=number(result), **values)]
     )
 
 
 async def command(ledger: Ledger, task_id: bytes, kind: Any, **fields: Any) -> Standing:
-    answer = await ledger.commander.apply(pb.ApplyCommandRequest(task_id=task_id, kind=kind, **fields))
+    answer = await ledger.command_writer.apply(pb.ApplyCommandRequest(task_id=task_id, kind=kind, **fields))
     return answer.standing
 
 

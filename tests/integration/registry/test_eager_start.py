@@ -68,7 +68,7 @@ def shape(message: Any) -> Any:
 
 
 async def test_it_leaves_what_creation_and_start_leave(postgres_url: str, ledger: Ledger) -> None:
-    """Law 2. Broken once on purpose: with another version, epoch or count of attempts in task_begin.sql this fails."""
+    """Law 2. Broken once on purpose: fails with another version, epoch or attempt count in task_start_eagerly.sql."""
     fields: dict[str, Any] = {"task_config": '{"深": 1}', "priority": 2, "labels": {"a": "b"}}
     slow, quick = a_task(**fields), a_task(**fields)
     await create(ledger, slow)

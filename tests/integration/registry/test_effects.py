@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import pytest
 
-from asynctask_core.commands import Cancel, Command, Pause
 from asynctask_core.ids import new_id
-from asynctask_core.lifecycle.decide import decide
+from asynctask_core.lifecycle.by_people import Cancel, Pause
+from asynctask_core.lifecycle.decide import Command, decide
 from asynctask_core.lifecycle.decision import Decision, TaskEffect
 from asynctask_core.states import AttemptResult, TaskState
 from asynctask_core.task import TaskFacts, TypeRules
@@ -74,7 +74,7 @@ async def test_command_changes_another_task_and_answers_both(
     tasks = await created(ledger, 2)
     task_id, other = tasks[named], tasks[1 - named]
     effects[task_id] = cancels(other)
-    answer = await ledger.commander.apply(
+    answer = await ledger.command_writer.apply(
         pb.ApplyCommandRequest(task_id=task_id, kind=pb.COMMAND_KIND_CANCEL)
     )
     assert answer.standing.task_id == task_id
@@ -98,7 +98,7 @@ async def test_effect_that_does_not_fit_changes_nothing(ledger: Ledger, effects:
     await record(ledger, success(done, attempt_id))
     (task_id,) = await created(ledger)
     effects[task_id] = cancels(done, new_id())
-    answer = await ledger.commander.apply(
+    answer = await ledger.command_writer.apply(
         pb.ApplyCommandRequest(task_id=task_id, kind=pb.COMMAND_KIND_CANCEL)
     )
     assert answer.others == []

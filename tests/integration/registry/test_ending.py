@@ -80,7 +80,7 @@ async def test_end_of_an_unknown_task_is_left_out(ledger: Ledger) -> None:
         pb.AttemptEnd(task_id=task, attempt_id=attempt, result=number(AttemptResult.LOST))
         for task, attempt in ((new_id(), new_id()), (task_id, attempt_id))
     ]
-    standings = await ledger.ender.end(ends)
+    standings = await ledger.attempt_end_writer.end(ends)
     assert [standing.task_id for standing in standings] == [task_id]
 
 

@@ -176,9 +176,9 @@ async def test_both_ways_to_start_and_to_complete_answer_the_same(ledger: Ledger
         (task_id,) = await created(ledger)
         attempt_id = new_id()
         request = [pb.AttemptStart(task_id=task_id, attempt_id=attempt_id, executor_id="e1")]
-        start = ledger.starter._start_singly if singly else ledger.starter.start
+        start = ledger.attempt_start_writer._start_singly if singly else ledger.attempt_start_writer.start
         (started,) = await start(request)
-        record = ledger.recorder._fold if singly else ledger.recorder.record
+        record = ledger.event_writer._fold if singly else ledger.event_writer.record
         (recorded,) = await record([AttemptEvents(task_id, attempt_id, (success(task_id, attempt_id),))])
         messages: list[Any] = [started.result, started.result.assignment, started.standing]
         messages += [*recorded.standings, *recorded.acks]

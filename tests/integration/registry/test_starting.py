@@ -207,7 +207,7 @@ async def test_checkpoint_of_the_first_stage_is_found_again(ledger: Ledger) -> N
 
 async def test_poisonous_executor_id_spoils_nobody_else(ledger: Ledger) -> None:
     good, bad = await created(ledger, 2)
-    answers = await ledger.starter.start(
+    answers = await ledger.attempt_start_writer.start(
         [
             pb.AttemptStart(task_id=bad, attempt_id=new_id(), executor_id="e\x00"),
             pb.AttemptStart(task_id=good, attempt_id=new_id(), executor_id="e1"),

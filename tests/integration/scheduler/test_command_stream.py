@@ -111,8 +111,8 @@ async def registry() -> Registry:
 async def client(registry: Registry) -> AsyncIterator[RegistryClient]:
     async with registry.served() as channel:
         client = RegistryClient(channel, deadline=timedelta(seconds=60))
-        running = asyncio.create_task(client.line.run())
-        await eventually(lambda: client.line.is_open)
+        running = asyncio.create_task(client.command_stream.run())
+        await eventually(lambda: client.command_stream.is_open)
         yield client
         running.cancel()
         await asyncio.wait([running])
@@ -156,14 +156,14 @@ async def test_an_answer_as_large_as_a_message_may_be_comes_over_the_line(
 async def test_a_larger_answer_breaks_no_line_and_a_call_says_that_it_is_too_large(
     client: RegistryClient, registry: Registry
 ):
-    spoken = client.line._call
+    spoken = client.command_stream._call
     registry.text = "x" * LARGEST_BYTES
     with pytest.raises(TooLarge):
         await client.start(starts())
     registry.text = ""
     await client.start(starts())
     assert registry.said == ["line", "call", "line"]
-    assert client.line._call is spoken
+    assert client.command_stream._call is spoken
 
 
 @pytest.mark.parametrize("failure", [WrongState("no"), StoreUnavailable("away"), KeyError("a bug")])
@@ -192,7 +192,7 @@ async def test_a_registry_that_drains_answers_what_it_began_and_the_rest_are_cal
     assert not begun.done()
     registry.gate.set()
     await begun
-    await eventually(lambda: not client.line.is_open)
+    await eventually(lambda: not client.command_stream.is_open)
     await client.start(starts())
     assert registry.said == ["line", "call"]
 
@@ -220,15 +220,15 @@ async def test_a_command_has_a_deadline_on_the_registrys_side_too(client: Regist
 async def test_one_slow_command_breaks_no_line_that_answers_others(
     client: RegistryClient, registry: Registry
 ):
-    spoken = client.line._call
+    spoken = client.command_stream._call
     registry.gate.clear()
-    client.line._deadline_s = 3
+    client.command_stream._deadline_s = 3
     slow = asyncio.create_task(client.start(starts()))
     await eventually(lambda: registry.in_flight)
-    client.line._heard_at = asyncio.get_running_loop().time()  # another answer came meanwhile
+    client.command_stream._heard_at = asyncio.get_running_loop().time()  # another answer came meanwhile
     with pytest.raises(OutcomeUnknown):
         await slow
-    assert client.line._call is spoken
+    assert client.command_stream._call is spoken
 
 
 async def test_a_line_that_breaks_lets_its_commands_be_calls_and_is_opened_again(
@@ -237,12 +237,12 @@ async def test_a_line_that_breaks_lets_its_commands_be_calls_and_is_opened_again
     registry.gate.clear()
     begun = asyncio.create_task(client.start(starts()))
     await eventually(lambda: registry.in_flight)
-    assert client.line._call is not None
-    client.line._call.cancel()
+    assert client.command_stream._call is not None
+    client.command_stream._call.cancel()
     await begun
     assert registry.said == ["line", "call"]
     registry.gate.set()
-    await eventually(lambda: client.line.is_open)
+    await eventually(lambda: client.command_stream.is_open)
     await client.start(starts())
     assert registry.said[-1] == "line"
 
@@ -264,14 +264,14 @@ async def test_a_command_whose_line_broke_and_whose_call_reaches_nobody_may_have
 async def test_no_answer_within_the_deadline_is_an_unknown_outcome_and_another_line(
     client: RegistryClient, registry: Registry
 ):
-    client.line._deadline_s = 0.05
+    client.command_stream._deadline_s = 0.05
     registry.gate.clear()
-    silent = client.line._call
+    silent = client.command_stream._call
     with pytest.raises(OutcomeUnknown):
         await client.start(starts())
-    await eventually(lambda: client.line._call not in (None, silent))
+    await eventually(lambda: client.command_stream._call not in (None, silent))
     registry.gate.set()
-    client.line._deadline_s = 60
+    client.command_stream._deadline_s = 60
     await client.start(starts())
     assert registry.said == ["line"] * 2
 
@@ -282,15 +282,15 @@ async def test_a_line_that_is_given_up_still_answers_what_it_was_asked(
     registry.gate.clear()
     begun = asyncio.create_task(client.start(starts()))
     await eventually(lambda: registry.in_flight)
-    old = client.line._call
+    old = client.command_stream._call
     assert old is not None
-    leaving = asyncio.create_task(client.line._leave(old, 0))
-    await eventually(lambda: not client.line.is_open)
+    leaving = asyncio.create_task(client.command_stream._leave(old, 0))
+    await eventually(lambda: not client.command_stream.is_open)
     await client.start(starts())
     assert not begun.done()
     registry.gate.set()
     await begun
-    await eventually(lambda: client.line.is_open)
+    await eventually(lambda: client.command_stream.is_open)
     await client.start(starts())
     assert registry.said == ["line", "call", "line"]
     assert not old.cancelled()
@@ -304,7 +304,7 @@ async def test_lines_move_on_to_every_registry(monkeypatch: pytest.MonkeyPatch):
     async with registries[0].served(), registries[1].served():
         channel = open_channel(",".join(registry.address for registry in registries))
         client = RegistryClient(channel, deadline=timedelta(seconds=60))
-        running = asyncio.create_task(client.line.run())
+        running = asyncio.create_task(client.command_stream.run())
         await eventually(lambda: all(registry.lines > 1 for registry in registries))
         running.cancel()
         await asyncio.wait([running])
@@ -325,7 +325,7 @@ async def test_a_caller_that_goes_away_disturbs_nobody(client: RegistryClient, r
 async def test_with_a_registry_that_knows_no_conversation_every_command_is_a_call(registry: Registry):
     async with registry.served(converses=False) as channel:
         client = RegistryClient(channel)
-        running = asyncio.create_task(client.line.run())
+        running = asyncio.create_task(client.command_stream.run())
         await client.start(starts())
         await asyncio.sleep(0.3)  # it has tried
         assert not running.done()

@@ -53,13 +53,13 @@ class Facts:
     def score(self, standing: Standing) -> int:
         return standing.ready_at_us + (standing.priority - 1) * self.ageing_step_us
 
-    def line(self, kind: Lane) -> list[bytes]:
+    def line(self, lane: Lane) -> list[bytes]:
         """Tasks in line, first one first."""
         found = [
             (self.score(kept.standing), task_id)
             for task_id, kept in self._data.kept.items()
             if task_id not in self._data.leases
-            and kind_of(kept.standing) == kind
+            and kind_of(kept.standing) == lane
             and (kept.standing.place == READY or (kept.standing.place == TIMED and kept.is_promoted))
         ]
         return [task_id for _, task_id in sorted(found)]
@@ -67,8 +67,8 @@ class Facts:
     def _kinds(self) -> set[Lane]:
         """Kinds that have a task in line, or a lease."""
         lines = {kind_of(kept.standing) for kept in self._data.kept.values()}
-        return {kind for kind in lines if self.line(kind)} | {
-            lease.kind for lease in self._data.leases.values()
+        return {lane for lane in lines if self.line(lane)} | {
+            lease.lane for lease in self._data.leases.values()
         }
 
     def _timers(self) -> list[tuple[float, bytes]]:
@@ -88,4 +88,4 @@ class Facts:
         return found
 
     def running(self, task_type: str) -> int:
-        return sum(lease.kind[1] == task_type for lease in self._data.leases.values())
+        return sum(lease.lane[1] == task_type for lease in self._data.leases.values())

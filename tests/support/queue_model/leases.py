@@ -13,9 +13,9 @@ class Leases(Facts):
     """The part of `Queue` that executors drive."""
 
     async def lease(
-        self, executor_id: str, session: int, slots: int, kinds: Sequence[Lane], attempt_ids: Sequence[bytes]
+        self, executor_id: str, session: int, slots: int, lanes: Sequence[Lane], attempt_ids: Sequence[bytes]
     ) -> Leased:
-        if not kinds or not attempt_ids:
+        if not lanes or not attempt_ids:
             return Leased(SessionVerdict.OK)
         if (verdict := self._verdict(executor_id, session)) is not SessionVerdict.OK:
             return Leased(verdict)
@@ -23,20 +23,20 @@ class Leases(Facts):
         wanted, blocked = min(len(attempt_ids), slots - len(self.held(executor_id))), False
         while len(taken) < wanted:
             heads = [
-                (self.score(self._data.kept[line[0]].standing), line[0], kind)
-                for kind in kinds
-                if (line := self.line(kind))
+                (self.score(self._data.kept[line[0]].standing), line[0], lane)
+                for lane in lanes
+                if (line := self.line(lane))
             ]
             limits = self._data.limits
             startable = [head for head in heads if self.running(head[2][1]) < limits.get(head[2][1], 10**9)]
             blocked = blocked or len(startable) < len(heads)
             if not startable:
                 break
-            _, task_id, kind = min(startable)
+            _, task_id, lane = min(startable)
             attempt_id = attempt_ids[len(taken)]
-            self._data.leases[task_id] = HeldBy(attempt_id, executor_id, kind, self._now + self.lease_ms)
+            self._data.leases[task_id] = HeldBy(attempt_id, executor_id, lane, self._now + self.lease_ms)
             taken.append((task_id, attempt_id))
-        is_limited = any(task_type in self._data.limits for _, task_type in kinds)
+        is_limited = any(task_type in self._data.limits for _, task_type in lanes)
         token = self._data.marker_token if wanted > 0 and is_limited else ""
         return Leased(SessionVerdict.OK, taken, blocked, len(taken) >= wanted, token)
 
@@ -53,29 +53,29 @@ class Leases(Facts):
         executor_id: str,
         session: int,
         slots: int,
-        kinds: Sequence[Lane],
+        lanes: Sequence[Lane],
         leases: Sequence[Lease],
         *,
-        kind: Lane,
+        lane: Lane,
     ) -> Leased:
         if (verdict := self._verdict(executor_id, session)) is not SessionVerdict.OK:
             return Leased(verdict)
         room = min(
-            slots - len(self.held(executor_id)), self._data.limits.get(kind[1], 10**9) - self.running(kind[1])
+            slots - len(self.held(executor_id)), self._data.limits.get(lane[1], 10**9) - self.running(lane[1])
         )
         if (
             len(leases) > room
-            or any(self.line(one) for one in kinds)
+            or any(self.line(one) for one in lanes)
             or any(self._version(task_id) >= 0 for task_id, _ in leases)
         ):
             return Leased(SessionVerdict.OK)
         for task_id, attempt_id in leases:
-            self._data.leases[task_id] = HeldBy(attempt_id, executor_id, kind, self._now + self.lease_ms)
+            self._data.leases[task_id] = HeldBy(attempt_id, executor_id, lane, self._now + self.lease_ms)
             self._data.gone[task_id] = (0, self._now)
         return Leased(
             SessionVerdict.OK,
             leases,
-            rebuild_token=self._data.marker_token if kind[1] in self._data.limits else "",
+            rebuild_token=self._data.marker_token if lane[1] in self._data.limits else "",
         )
 
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:

@@ -63,21 +63,21 @@ class Standings(Facts):
         kept = self._data.kept.get(task_id)
         if kept is None or task_id in self._data.leases:
             return Applied()
-        kind = kind_of(kept.standing)
+        lane = kind_of(kept.standing)
         if kept.standing.place == LEASED:
             self._data.leases[task_id] = HeldBy(
-                kept.standing.attempt_id, kept.standing.executor_id, kind, self._now + self.lease_ms
+                kept.standing.attempt_id, kept.standing.executor_id, lane, self._now + self.lease_ms
             )
             return Applied(leases_created=1)
         kept.is_promoted = kept.standing.place == TIMED and kept.due_ms <= self._now
         if kept.standing.place == READY or kept.is_promoted:
-            return Applied(ready=frozenset({kind}))
+            return Applied(ready=frozenset({lane}))
         return Applied()
 
     def _end(self, task_id: bytes) -> frozenset[str]:
         lease = self._data.leases.pop(task_id)
         self._data.progress.pop(task_id, None)
-        self._freed_types = getattr(self, "_freed_types", set()) | {lease.kind[1]}
+        self._freed_types = getattr(self, "_freed_types", set()) | {lease.lane[1]}
         return frozenset({lease.executor_id})
 
     def _drop(self, task_id: bytes) -> Applied:

@@ -26,7 +26,7 @@ class HeldBy:
 
     attempt_id: bytes
     executor_id: str
-    kind: Lane
+    lane: Lane
     deadline_ms: float
     renewed: bool = False
     excused: bool = False

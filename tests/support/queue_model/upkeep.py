@@ -186,25 +186,25 @@ class Upkeep(Facts):
 
     async def lines(self, *, after: str = "", most: int = 1) -> QueueLanes:
         stats = await self.stats()
-        lines = stats.kinds
+        lines = stats.lanes
         names = sorted({line.queue for line in lines if line.queue > after})
         chosen = frozenset(names[:most])
         return QueueLanes(chosen, [line for line in lines if line.queue in chosen], stats.timed)
 
-    async def depths(self, kinds: Sequence[Lane]) -> Sequence[LaneStats]:
-        lines = (await self.stats()).kinds
-        return [line for line in lines if (line.queue, line.task_type) in kinds and line.ready + line.running]
+    async def depths(self, lanes: Sequence[Lane]) -> Sequence[LaneStats]:
+        lines = (await self.stats()).lanes
+        return [line for line in lines if (line.queue, line.task_type) in lanes and line.ready + line.running]
 
     async def stats(self, *, with_lines: bool = True) -> QueueStats:
-        kinds: list[LaneStats] = []
-        for kind in sorted(self._kinds()) if with_lines else ():
-            line = self.line(kind)
+        lanes: list[LaneStats] = []
+        for lane in sorted(self._kinds()) if with_lines else ():
+            line = self.line(lane)
             head = round(self._now - _startable_ms(self._data.kept[line[0]])) if line else None
-            running = sum(lease.kind == kind for lease in self._data.leases.values())
-            kinds.append(LaneStats(*kind, len(line), running, None if head is None else max(0, head)))
+            running = sum(lease.lane == lane for lease in self._data.leases.values())
+            lanes.append(LaneStats(*lane, len(line), running, None if head is None else max(0, head)))
         expiring = sum(lease.expiring_since_ms is not None for lease in self._data.leases.values())
         return QueueStats(
-            kinds, len(self._timers()), len(self._data.leases), expiring, len(self._data.intents)
+            lanes, len(self._timers()), len(self._data.leases), expiring, len(self._data.intents)
         )
 
 

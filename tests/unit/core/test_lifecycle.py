@@ -1,5 +1,6 @@
 """The life cycle, command by command and as a model: the table holds for every command in every order."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -7,26 +8,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from asynctask_core import limits, task
-from asynctask_core.commands import (
-    Cancel,
-    Checkpointed,
-    Command,
-    Delete,
-    Ended,
-    Pause,
-    Restart,
-    Resume,
-    StageFinished,
-    Start,
-    Update,
-)
+from asynctask_core import limits, state_words, task
+from asynctask_core.commands import Checkpointed, Ended, StageFinished, Start
 from asynctask_core.errors import AsyncTaskError, AttemptSuperseded, TaskNotFound, WrongState
-from asynctask_core.lifecycle.decide import decide
+from asynctask_core.lifecycle import by_people
+from asynctask_core.lifecycle.by_people import Cancel, Delete, Pause, Restart, Resume, Update
+from asynctask_core.lifecycle.decide import Command, decide
 from asynctask_core.lifecycle.decision import Decision
 from asynctask_core.lifecycle.standing import standing_of
 from asynctask_core.retry import RetryPolicy
-from asynctask_core.states import ALLOWED, RESERVED, AttemptResult, Requested, TaskState, WaitingFor
+from asynctask_core.states import (
+    ALLOWED,
+    RESERVED,
+    AttemptResult,
+    ItemState,
+    Requested,
+    TaskState,
+    WaitingFor,
+)
 from asynctask_core.task import TaskFacts, TypeRules
 from asynctask_protos.registry.v1.standing_pb2 import PLACE_LEASED, PLACE_NOWHERE, PLACE_READY, PLACE_TIMED
 
@@ -55,6 +54,35 @@ def after(facts: TaskFacts, *commands: Command, now_us: int = NOW) -> TaskFacts:
 
 def ended(result: AttemptResult, **facts: object) -> Ended:
     return Ended(ATTEMPT, result, **facts)  # pyright: ignore[reportArgumentType]
+
+
+def test_words_of_states_are_those_of_the_enums() -> None:
+    assert [word for word in TaskState if word not in RESERVED] == list(state_words.TASK_STATES)
+    assert [word for word in TaskState if word in RESERVED] == list(state_words.RESERVED_TASK_STATES)
+    assert {word for word in TaskState if word.is_final} == set(state_words.FINAL_TASK_STATES)
+    assert list(ItemState) == list(state_words.ITEM_STATES)
+
+
+@pytest.mark.parametrize("name", by_people.COMMANDS)
+def test_command_fits_the_states_in_which_it_changes_something(name: str) -> None:
+    """Fails when the shell offers tasks that a command refuses, or leaves out some that it is for."""
+    forms: dict[str, list[Command]] = {
+        "pause": [Pause()],
+        "resume": [Resume()],
+        "cancel": [Cancel()],
+        "restart": [Restart()],
+        "update": [Update(1), Update()],
+        "delete": [Delete(), Delete(force=True)],
+    }
+    fitting: list[str] = []
+    for word in state_words.TASK_STATES:
+        for requested in (None, Requested.PAUSE) if word == "running" else (None,):
+            facts = a_task(TaskState(word), requested=requested)
+            for command in forms[name]:
+                with suppress(WrongState):
+                    if decide(facts, command, RULES, NOW).facts is not facts:
+                        fitting.append(word)
+    assert set(fitting) == set(by_people.COMMANDS[name].fits)
 
 
 def test_reserved_words_are_those_that_no_command_produces() -> None:

@@ -15,7 +15,7 @@ from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.maintenance import rebuild
 from asynctask_scheduler.maintenance.rebuild import Loader, Rebuilder
 from asynctask_scheduler.queue.answers import SessionInfo, SessionVerdict
-from tests.contract.queue.lab import KIND, Bench, ModelLab, a_leased, a_ready, a_timed
+from tests.contract.queue.lab import LANE, Bench, ModelLab, a_leased, a_ready, a_timed
 from tests.support.ledger_double import LedgerDouble
 from tests.support.seen_executors import seen_executors
 
@@ -62,7 +62,7 @@ async def test_marker_comes_after_every_lease(bench: Bench) -> None:
     with pytest.raises(StoreUnavailable):
         await Rebuilder(bench.queue, broken, streams).run_once()
     assert not (await bench.queue.store_state()).marked
-    answer = await bench.queue.lease("e1", 77, 5, [KIND], [new_id()])
+    answer = await bench.queue.lease("e1", 77, 5, [LANE], [new_id()])
     assert answer.verdict is SessionVerdict.NO_MARKER
 
 
@@ -136,7 +136,7 @@ async def test_queued_tasks_are_loaded_page_by_page_and_work_goes_on_meanwhile(
     loading = loader(bench, registry)
     first = await loading.run_once()
     assert (first.changed, first.more, await bench.line()) == (20, True, 20)
-    answer = await bench.queue.lease("e1", 77, 5, [KIND], [new_id()])
+    answer = await bench.queue.lease("e1", 77, 5, [LANE], [new_id()])
     assert len(answer.leases) == 1
     assert (await loading.run_once()).changed == 15
     await loading.run_once()

@@ -41,20 +41,20 @@ class House:
         nothing: Any = None
         metrics = SchedulerMetrics()
         applier = StandingApplier(self.queue, metrics)
-        ender = LeaseReleaser(registry, applier)
+        lease_releaser = LeaseReleaser(registry, applier)
         self.renewals = Renewals(self.queue, registry, metrics)
         catalogue = CachedCatalogue(registry, self.queue, config_checks())
         handshake = Handshake(
             queue=self.queue,
             catalogue=catalogue,
-            ender=ender,
+            lease_releaser=lease_releaser,
             renewals=self.renewals,
-            buffer=self,  # pyright: ignore[reportArgumentType]
+            event_recorder=self,  # pyright: ignore[reportArgumentType]
             progress=progress or ProgressDesk(self.queue, nothing, nothing, metrics, interval_s=1),
             lease_ms=LEASE_MS,
         )
-        starter = AttemptStarter(registry, applier, metrics, patience_s=1)
-        dispatcher = Dispatcher(self.queue, starter, ender, metrics, lease_ms=LEASE_MS)
+        attempt_starter = AttemptStarter(registry, applier, metrics, patience_s=1)
+        dispatcher = Dispatcher(self.queue, attempt_starter, lease_releaser, metrics, lease_ms=LEASE_MS)
         self.sessions = Sessions(
             queue=self.queue,
             catalogue=catalogue,

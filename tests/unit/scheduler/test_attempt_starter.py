@@ -37,7 +37,7 @@ class Desk:
         self.queue = QueueModel(ModelStore())
         self.metrics = SchedulerMetrics()
         registry: Any = self.registry
-        self.starter = AttemptStarter(
+        self.attempt_starter = AttemptStarter(
             registry, StandingApplier(self.queue, self.metrics), self.metrics, patience_s=patience_s
         )
 
@@ -49,25 +49,25 @@ def starts(count: int) -> list[AttemptStart]:
 async def test_a_start_is_repeated_while_the_registry_is_away():
     desk = Desk(patience_s=5)
     desk.registry.failures = [StoreUnavailable("gone")] * 3
-    results = await desk.starter.start(starts(2))
+    results = await desk.attempt_starter.start(starts(2))
     assert [result.verdict for result in results] == [StartVerdict.START_VERDICT_STARTED] * 2
-    assert desk.starter.gate.is_set()
+    assert desk.attempt_starter.gate.is_set()
 
 
 async def test_the_gate_is_closed_while_starts_fail_and_opens_for_a_probe():
     desk = Desk(patience_s=0.01)
     desk.registry.failures = [StoreUnavailable("gone")] * 10
     with pytest.raises(StoreUnavailable):
-        await desk.starter.start(starts(1))
-    assert not desk.starter.gate.is_set()
-    await asyncio.wait_for(desk.starter.gate.wait(), 60)
+        await desk.attempt_starter.start(starts(1))
+    assert not desk.attempt_starter.gate.is_set()
+    await asyncio.wait_for(desk.attempt_starter.gate.wait(), 60)
 
 
 async def test_an_answer_that_is_too_large_is_fetched_in_parts():
     desk = Desk(patience_s=1)
     desk.registry.failures = [TooLarge("larger than max")]
     wanted = starts(5)
-    results = await desk.starter.start(wanted)
+    results = await desk.attempt_starter.start(wanted)
     assert [result.attempt_id for result in results] == [start.attempt_id for start in wanted]
     assert desk.registry.count("start") == 3
 
@@ -76,24 +76,24 @@ async def test_calls_stay_small_while_answers_are_large_and_grow_again():
     """Fails when: each batch begins with a call that is too large; large tasks were late each time, for ever."""
     desk = Desk(patience_s=1)
     desk.registry.most_starts, desk.registry.start_bytes = 3, limits.MESSAGE_BYTES // 4
-    await desk.starter.start(starts(8))
+    await desk.attempt_starter.start(starts(8))
     before = desk.registry.count("start")
     wanted = starts(8)
-    results = await desk.starter.start(wanted)
+    results = await desk.attempt_starter.start(wanted)
     assert [result.attempt_id for result in results] == [start.attempt_id for start in wanted]
     sizes = [len(items) for _, items in desk.registry.calls[before:]]
     assert sum(sizes) == 8, "no start was sent twice"
-    assert desk.starter.most <= 3
+    assert desk.attempt_starter.most <= 3
     desk.registry.most_starts, desk.registry.start_bytes = None, 10
     for _ in range(10):
-        await desk.starter.start(starts(20))
+        await desk.attempt_starter.start(starts(20))
     assert len(desk.registry.calls[-1][1]) == 20
 
 
 async def test_a_start_that_takes_too_long_is_repeated_in_smaller_calls():
     desk = Desk(patience_s=5)
     desk.registry.failures = [OutcomeUnknown("not answered in time")]
-    results = await desk.starter.start(starts(4))
+    results = await desk.attempt_starter.start(starts(4))
     assert len(results) == 4
     assert [len(items) for _, items in desk.registry.calls][:2] == [4, 2]
 
@@ -102,7 +102,7 @@ async def test_a_start_whose_connection_broke_is_repeated_as_it_was():
     """Fails when it counts as slow: after each restart of a registry starts would go in ever smaller calls."""
     desk = Desk(patience_s=5)
     desk.registry.failures = [AnswerLost("the connection broke")]
-    assert len(await desk.starter.start(starts(4))) == 4
+    assert len(await desk.attempt_starter.start(starts(4))) == 4
     assert [len(items) for _, items in desk.registry.calls] == [4, 4]
 
 
@@ -114,11 +114,11 @@ async def test_a_start_that_the_registry_refuses_harms_itself_only(refusal: Asyn
     desk = Desk(patience_s=5)
     wanted = starts(7)
     desk.registry.refusal, desk.registry.refused = refusal, {wanted[3].task_id}
-    results = await desk.starter.start(wanted)
+    results = await desk.attempt_starter.start(wanted)
     assert [result.attempt_id for result in results] == [start.attempt_id for start in wanted]
     assert [number for number, result in enumerate(results) if result.verdict == NO_VERDICT] == [3]
-    assert desk.starter.gate.is_set()
-    await desk.starter.drain()
+    assert desk.attempt_starter.gate.is_set()
+    await desk.attempt_starter.drain()
 
 
 async def test_starts_go_on_once_the_registry_is_back_in_the_middle_of_finding_the_one_that_it_refuses():
@@ -126,7 +126,7 @@ async def test_starts_go_on_once_the_registry_is_back_in_the_middle_of_finding_t
     wanted = starts(4)
     desk.registry.refusal, desk.registry.refused = InternalError("cannot start this one"), {wanted[3].task_id}
     desk.registry.failures = [InternalError("cannot start this one"), StoreUnavailable("gone")]
-    results = await desk.starter.start(wanted)
+    results = await desk.attempt_starter.start(wanted)
     assert [result.verdict == NO_VERDICT for result in results] == [False, False, False, True]
 
 
@@ -135,9 +135,9 @@ async def test_a_verdict_of_a_newer_registry_refuses_its_own_start_only():
     desk = Desk(patience_s=1)
     wanted, newer = starts(2), cast("StartVerdict.ValueType", 99)
     desk.registry.verdicts = {wanted[0].task_id: newer}
-    results = await desk.starter.start(wanted)
+    results = await desk.attempt_starter.start(wanted)
     assert [result.verdict for result in results] == [newer, StartVerdict.START_VERDICT_STARTED]
-    await desk.starter.drain()
+    await desk.attempt_starter.drain()
 
 
 async def refused_lease(desk: Desk) -> tuple[bytes, Sequence[Lease]]:
@@ -167,15 +167,15 @@ async def test_the_lease_of_a_refused_start_stays_when_its_standing_could_not_be
         raise StoreUnavailable("away")
 
     monkeypatch.setattr(desk.queue, "apply", deaf)
-    await desk.starter.start(starts_of("x", leases))
-    await desk.starter.drain()
+    await desk.attempt_starter.start(starts_of("x", leases))
+    await desk.attempt_starter.drain()
     assert (await desk.queue.stats()).leases == 1
 
 
 async def test_the_lease_of_a_refused_start_is_dropped_and_its_task_is_back_in_line():
     desk = Desk(patience_s=1)
     _, leases = await refused_lease(desk)
-    await desk.starter.start(starts_of("x", leases))
-    await desk.starter.drain()
+    await desk.attempt_starter.start(starts_of("x", leases))
+    await desk.attempt_starter.drain()
     stats = await desk.queue.stats()
-    assert (stats.leases, stats.kinds[0].ready) == (0, 1)
+    assert (stats.leases, stats.lanes[0].ready) == (0, 1)

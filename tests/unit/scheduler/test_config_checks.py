@@ -16,7 +16,7 @@ from asynctask_core import errors
 from asynctask_core.limits import CONFIG_BYTES
 from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
-from asynctask_scheduler.api.submit_validation import Intake, TakesLong
+from asynctask_scheduler.api.submit_validation import SubmitValidation, TakesLong
 from asynctask_scheduler.checks import config_checks as config_checks_module
 from asynctask_scheduler.checks import schema_processes
 from asynctask_scheduler.checks.config_checks import MOST_WAITING, ConfigChecks
@@ -218,7 +218,7 @@ async def test_a_process_that_was_killed_between_two_checks_is_started_again(che
 
 async def test_a_submit_whose_config_takes_a_process_is_refused_with_every_wrong_field(checks: ConfigChecks):
     nothing: Any = None
-    intake = Intake(nothing, checks)
+    intake = SubmitValidation(nothing, checks)
     types = {"t": with_schema(RECURSIVE)}
     request = SubmitTaskRequest(task_type="t", task_config='{"a": 5}', priority=9)
     with pytest.raises(TakesLong):

@@ -88,14 +88,14 @@ async def test_session_that_has_to_read_first_is_given_nothing_and_freezes_nobod
     """Fails when: a session that is behind counts as free, so news of work goes from it to itself for ever."""
     nothing: Any = None
     info = SessionInfo("e", "", slots=4, task_types=("t",), queues=("q",), sdk_version="")
-    session = ExecutorSession(info, 1, [("q", "t")], queue=nothing, buffer=nothing, progress=nothing)
+    session = ExecutorSession(info, 1, [("q", "t")], queue=nothing, event_recorder=nothing, progress=nothing)
     assert session.slots.free == 4
     session.outbox.put_acks([Ack()] * MOST_ACKS)
     assert session.is_behind
     assert session.slots.free == 0
     dispatcher: Any = object.__new__(Dispatcher)
-    dispatcher._starter = SimpleNamespace(gate=asyncio.Event())
-    dispatcher._starter.gate.set()
+    dispatcher._attempt_starter = SimpleNamespace(gate=asyncio.Event())
+    dispatcher._attempt_starter.gate.set()
     passed_on = 0
 
     def pass_on(kinds: object) -> None:

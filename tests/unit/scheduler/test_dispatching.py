@@ -64,10 +64,10 @@ class GatedQueue(QueueModel):
         return await super().rebuild_token()
 
     async def lease(
-        self, executor_id: str, session: int, slots: int, kinds: Sequence[Lane], attempt_ids: Sequence[bytes]
+        self, executor_id: str, session: int, slots: int, lanes: Sequence[Lane], attempt_ids: Sequence[bytes]
     ) -> Leased:
         self.pops += 1
-        answer = await super().lease(executor_id, session, slots, kinds, attempt_ids)
+        answer = await super().lease(executor_id, session, slots, lanes, attempt_ids)
         await self.popping.wait()
         return answer
 
@@ -81,9 +81,11 @@ class Floor:
         self.metrics = SchedulerMetrics()
         registry: Any = self.registry
         self.applier = StandingApplier(self.queue, self.metrics)
-        self.starter = AttemptStarter(registry, self.applier, self.metrics, patience_s=1)
-        self.ender = LeaseReleaser(registry, self.applier)
-        self.dispatcher = Dispatcher(self.queue, self.starter, self.ender, self.metrics, lease_ms=LEASE_MS)
+        self.attempt_starter = AttemptStarter(registry, self.applier, self.metrics, patience_s=1)
+        self.lease_releaser = LeaseReleaser(registry, self.applier)
+        self.dispatcher = Dispatcher(
+            self.queue, self.attempt_starter, self.lease_releaser, self.metrics, lease_ms=LEASE_MS
+        )
         self.renewals = Renewals(self.queue, registry, self.metrics)
 
     async def begin(self, slots: int = 4) -> ExecutorSession:
@@ -94,7 +96,7 @@ class Floor:
         number = (await self.queue.open_session(info)).number
         nothing: Any = None
         return ExecutorSession(
-            info, number, [("default", "noop")], queue=self.queue, buffer=nothing, progress=nothing
+            info, number, [("default", "noop")], queue=self.queue, event_recorder=nothing, progress=nothing
         )
 
     async def put(self, count: int) -> list[bytes]:
@@ -146,7 +148,7 @@ async def test_what_was_started_for_a_stream_that_ended_is_given_back_as_undeliv
     assert [(end.task_id, end.result, end.executor_id) for end in ends] == [
         (task_id, UNDELIVERED, "x") for task_id in task_ids
     ]
-    await floor.ender.drain()
+    await floor.lease_releaser.drain()
     assert await floor.leases() == 0
 
 
@@ -154,7 +156,9 @@ async def test_what_the_registry_started_too_late_is_released_and_counts_against
     """Fails when: it is given back as UNDELIVERED, as it once was; ten such delays of ours failed the task."""
     session = await floor.begin()
     (task_id,) = await floor.put(1)
-    floor.dispatcher = Dispatcher(floor.queue, floor.starter, floor.ender, floor.metrics, lease_ms=30)
+    floor.dispatcher = Dispatcher(
+        floor.queue, floor.attempt_starter, floor.lease_releaser, floor.metrics, lease_ms=30
+    )
     floor.registry.gate.clear()
     serving = floor.serve(session)
     await eventually(lambda: floor.registry.in_flight)
@@ -175,7 +179,7 @@ async def test_a_start_of_which_a_callee_was_cancelled_is_given_back_at_our_cost
     async def start(_: object) -> None:
         raise stray
 
-    monkeypatch.setattr(floor.starter, "start", start)
+    monkeypatch.setattr(floor.attempt_starter, "start", start)
     session = await floor.begin()
     (task_id,) = await floor.put(1)
     serving = floor.serve(session)
@@ -196,7 +200,7 @@ async def test_a_lease_whose_end_could_not_be_applied_stays_for_the_reaper(
     given = await floor.queue.lease("x", session.number, 1, [("default", "noop")], [new_id()])
     floor.registry.standings = {task_id: ready(task_id, version=3)}
     floor.queue.is_deaf = True
-    ended = floor.ender.end("x", given.leases, UNDELIVERED)
+    ended = floor.lease_releaser.end("x", given.leases, UNDELIVERED)
     assert ended is not None
     await ended
     assert await floor.leases() == 1
@@ -225,7 +229,7 @@ async def test_an_end_that_the_registry_refuses_leaves_the_others_to_end(floor: 
     )
     floor.registry.running = dict(given.leases)
     floor.registry.refusal, floor.registry.refused = InternalError("a fault of ours"), {task_ids[1]}
-    ended = floor.ender.end("x", given.leases, UNDELIVERED)
+    ended = floor.lease_releaser.end("x", given.leases, UNDELIVERED)
     assert ended is not None
     await ended
     assert await floor.leases() == 1
@@ -234,7 +238,9 @@ async def test_an_end_that_the_registry_refuses_leaves_the_others_to_end(floor: 
 async def test_what_the_registry_cannot_start_is_released_later(floor: Floor):
     session = await floor.begin()
     (task_id,) = await floor.put(1)
-    floor.dispatcher = Dispatcher(floor.queue, floor.starter, floor.ender, floor.metrics, lease_ms=30)
+    floor.dispatcher = Dispatcher(
+        floor.queue, floor.attempt_starter, floor.lease_releaser, floor.metrics, lease_ms=30
+    )
     floor.registry.failures = [InternalError("a fault of ours")]
     serving = floor.serve(session)
     await eventually(lambda: floor.registry.count("end"))
@@ -328,7 +334,7 @@ async def test_what_was_popped_for_a_stream_that_ended_is_given_back_too(floor: 
     assert await floor.leases() == 2
     floor.queue.popping.set()
     await floor.dispatcher.drain()
-    await floor.ender.drain()
+    await floor.lease_releaser.drain()
     assert await floor.leases() == 0
     assert floor.registry.count("start") == 0
 

@@ -54,11 +54,11 @@ class Shop:
         quiet: Any = SimpleNamespace(listen=lambda _: None)
         metrics = SchedulerMetrics()
         self.applier = StandingApplier(self.queue, metrics)
-        self.starter = AttemptStarter(registry, self.applier, metrics, patience_s=PATIENCE_S)
+        self.attempt_starter = AttemptStarter(registry, self.applier, metrics, patience_s=PATIENCE_S)
         self.dispatcher = Dispatcher(
-            self.queue, self.starter, LeaseReleaser(registry, self.applier), metrics, lease_ms=15_000
+            self.queue, self.attempt_starter, LeaseReleaser(registry, self.applier), metrics, lease_ms=15_000
         )
-        self.eager_starter = EagerStarter(self.queue, self.starter, self.dispatcher)
+        self.eager_starter = EagerStarter(self.queue, self.attempt_starter, self.dispatcher)
         self.sessions = Sessions(
             queue=self.queue,
             catalogue=quiet,
@@ -82,7 +82,9 @@ class Shop:
         info = SessionInfo(name, name, slots, ("noop",), (), "")
         number = (await self.queue.open_session(info)).number
         nothing: Any = None
-        session = ExecutorSession(info, number, [KIND], queue=self.queue, buffer=nothing, progress=nothing)
+        session = ExecutorSession(
+            info, number, [KIND], queue=self.queue, event_recorder=nothing, progress=nothing
+        )
         if self.is_unhindered:
             session.slots.unhindered.add(KIND)
         self.sessions._add(session)
@@ -163,7 +165,7 @@ async def test_a_creation_that_fails_leaves_the_start_to_say_what_is(shop: Shop,
     submitting = shop.submitter.submit_one(task)
     (outcome,) = await asyncio.gather(submitting, return_exceptions=True)
     await shop.drain()
-    await shop.starter.drain()
+    await shop.attempt_starter.drain()
     given = [one.task_id for one in session.outbox.take_assignments()]
     if failures == 1:
         assert (given, outcome) == ([task.task_id], task.task_id)
@@ -192,7 +194,7 @@ async def test_what_took_long_to_create_is_given_back_before_its_lease_runs_out(
 ):
     """Fails when a start of its own follows, with the patience of one that was just leased: a lease that runs out
     unread ends the stream of an executor that is well."""
-    monkeypatch.setattr(shop.starter, "_patience_s", 0.01)
+    monkeypatch.setattr(shop.attempt_starter, "_patience_s", 0.01)
     session = await shop.executor(slots=1)
     task = a_task()
     shop.registry.verdicts[task.task_id] = StartVerdict.START_VERDICT_ALREADY_STARTED
@@ -251,7 +253,7 @@ async def test_a_call_that_is_refused_as_a_whole_leaves_each_start_to_itself(sho
     shop.registry.start = start_whatever_it_is
     await shop.submitter.submit([bad, good])
     await shop.drain()
-    await shop.starter.drain()
+    await shop.attempt_starter.drain()
     assert [one.task_id for one in session.outbox.take_assignments()] == [good.task_id]
     assert await shop.leases() == 1
 
@@ -390,10 +392,10 @@ async def test_what_is_not_started_eagerly_is_only_created(shop: Shop, tasks: li
 
 async def test_nothing_is_leased_eagerly_while_starts_do_not_go_through(shop: Shop):
     await shop.executor()
-    shop.starter.gate.clear()
+    shop.attempt_starter.gate.clear()
     await shop.submitter.submit_one(a_task())
     assert not shop.eager_starter._on_their_way
-    shop.starter.gate.set()
+    shop.attempt_starter.gate.set()
 
 
 async def test_the_emptiest_executor_starts_it_and_nobody_who_holds_a_task(shop: Shop):

@@ -9,7 +9,7 @@ from asynctask_core.bounds.checker import plan_of
 from asynctask_core.errors import InvalidInput
 from asynctask_core.ids import new_id
 from asynctask_protos.scheduler.v1.executor_service_pb2 import HeldAttempt, Hello, RenewRequest
-from asynctask_scheduler.dispatch.handshake import check_hello, check_kinds
+from asynctask_scheduler.dispatch.handshake import check_hello, check_lanes
 from asynctask_scheduler.dispatch.renewals import check_renewal
 from tests.support import requests
 from tests.unit.scheduler.doubles import a_type
@@ -33,7 +33,7 @@ def test_hello_with_too_many_queues_for_its_types_is_refused_and_says_how_many()
     with pytest.raises(InvalidInput, match="queues: must have at most 1000 entries; got 400000"):
         check_hello(a_hello(1, 400_000))
     with pytest.raises(InvalidInput, match="name some of them"):
-        check_kinds([("q", f"t{n}") for n in range(limits.EXECUTOR_KINDS + 1)])
+        check_lanes([("q", f"t{n}") for n in range(limits.EXECUTOR_LANES + 1)])
 
 
 def test_renewals_are_refused_for_every_bound_of_the_table() -> None:

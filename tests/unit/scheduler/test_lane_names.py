@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from asynctask_scheduler.queue import lane_names
-from asynctask_scheduler.queue.apply import pack_kind
+from asynctask_scheduler.queue.apply import pack_lane
 from asynctask_scheduler.queue.lane_names import LaneNames
 
 
@@ -22,7 +22,7 @@ class Names:
     async def scan(self) -> AsyncIterator[Sequence[bytes]]:
         self.looks += 1
         for name in reversed(self.names):
-            yield [pack_kind(name, "noop"), pack_kind(name, "noop")]
+            yield [pack_lane(name, "noop"), pack_lane(name, "noop")]
 
     async def page(self, after: str, most: int = 2) -> str:
         return "".join(sorted(await self.list.page(after, most)))

@@ -45,8 +45,8 @@ class Desk:
         registry: Any = self.registry
         metrics = SchedulerMetrics()
         self.applier = StandingApplier(self.queue, metrics)
-        self.starter = AttemptStarter(registry, self.applier, metrics, patience_s=1)
-        self.ender = LeaseReleaser(registry, self.applier)
+        self.attempt_starter = AttemptStarter(registry, self.applier, metrics, patience_s=1)
+        self.lease_releaser = LeaseReleaser(registry, self.applier)
 
     async def lease(self) -> Lease:
         rebuild = await self.queue.begin_rebuild()
@@ -84,8 +84,8 @@ async def test_lease_of_an_attempt_that_was_given_back_goes_only_once_its_end_is
     """Fails when: Ender drops leases before the standings are applied: the task was in no line and under no lease."""
     lease = await desk.lease()
     desk.queue.is_deaf = is_deaf
-    desk.ender.end("x", [lease], RELEASED)
-    await desk.ender.drain()
+    desk.lease_releaser.end("x", [lease], RELEASED)
+    await desk.lease_releaser.drain()
     assert await desk.leases() == int(is_deaf)
 
 
@@ -95,6 +95,6 @@ async def test_lease_of_a_refused_start_goes_only_once_its_standing_is_applied(d
     cancelled task was in line again."""
     lease = await desk.lease()
     desk.queue.is_deaf = is_deaf
-    await desk.starter.start(starts_of("x", [lease]))
-    await desk.starter.drain()
+    await desk.attempt_starter.start(starts_of("x", [lease]))
+    await desk.attempt_starter.drain()
     assert await desk.leases() == int(is_deaf)

@@ -47,7 +47,7 @@ class QuietCatalogue:
 def a_session(slots: int = 3, executor_id: str = "x") -> ExecutorSession:
     nothing: Any = None
     info = SessionInfo(executor_id, "x", slots, ("noop",), (), "")
-    return ExecutorSession(info, 1, [KIND], queue=QueueModel(), buffer=nothing, progress=nothing)
+    return ExecutorSession(info, 1, [KIND], queue=QueueModel(), event_recorder=nothing, progress=nothing)
 
 
 async def test_a_slot_is_taken_by_a_lease_and_freed_by_the_acknowledged_end():
@@ -132,8 +132,8 @@ def a_house() -> Sessions:
 
 async def test_room_under_the_limit_of_a_type_wakes_who_serves_it_in_whatever_queue():
     sessions, serving, other = a_house(), a_session(1, "serving"), a_session(1, "other")
-    serving.kinds = [("q1", "noop"), ("q2", "noop")]
-    other.kinds = [("q1", "another")]
+    serving.lanes = [("q1", "noop"), ("q2", "noop")]
+    other.lanes = [("q1", "another")]
     for session in (serving, other):
         sessions._add(session)
     sessions.wake([(ANY_QUEUE, "noop")])
@@ -143,14 +143,14 @@ async def test_room_under_the_limit_of_a_type_wakes_who_serves_it_in_whatever_qu
 
 
 async def test_kinds_that_no_session_serves_any_more_are_forgotten():
-    """Fails when: `_by_kind` keeps an entry for each queue and type that was ever served here."""
+    """Fails when: `_by_lane` keeps an entry for each queue and type that was ever served here."""
     sessions = a_house()
     for number in range(100):
         session = a_session(1, f"e{number}")
-        session.kinds = [(f"queue-{number}", f"type-{number}")]
+        session.lanes = [(f"queue-{number}", f"type-{number}")]
         sessions._add(session)
         sessions._remove(session)
-    assert (sessions._by_kind, sessions._kinds_of_type, sessions._open) == ({}, {}, {})
+    assert (sessions._by_lane, sessions._lanes_of_type, sessions._open) == ({}, {}, {})
 
 
 async def test_a_freed_slot_is_news_only_for_a_session_that_ran_out_of_them():
@@ -175,7 +175,7 @@ class FullQueue(QueueModel):
         self.is_empty = False
 
     async def lease(
-        self, executor_id: str, session: int, slots: int, kinds: Sequence[Lane], attempt_ids: Sequence[bytes]
+        self, executor_id: str, session: int, slots: int, lanes: Sequence[Lane], attempt_ids: Sequence[bytes]
     ) -> Leased:
         self.pops[executor_id] += 1
         await asyncio.sleep(0)
@@ -190,8 +190,10 @@ class Floor:
         self.queue, nothing = FullQueue(), cast(Any, None)
         self.gate = asyncio.Event()
         self.gate.set()
-        starter: Any = SimpleNamespace(gate=self.gate, most=100)
-        self.giver = dispatcher.Dispatcher(self.queue, starter, nothing, SchedulerMetrics(), lease_ms=15_000)
+        attempt_starter: Any = SimpleNamespace(gate=self.gate, most=100)
+        self.giver = dispatcher.Dispatcher(
+            self.queue, attempt_starter, nothing, SchedulerMetrics(), lease_ms=15_000
+        )
         self.catalogue = QuietCatalogue()
         catalogue: Any = self.catalogue
         self.sessions = Sessions(

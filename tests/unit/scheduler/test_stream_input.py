@@ -56,7 +56,7 @@ class Spoken:
         desk: Any = self.desk
         shelf: Any = self.shelf
         info = SessionInfo("x", "x", 1, ("noop",), (), "")
-        self.session = ExecutorSession(info, 1, [], queue=QueueModel(), buffer=shelf, progress=desk)
+        self.session = ExecutorSession(info, 1, [], queue=QueueModel(), event_recorder=shelf, progress=desk)
         self.ids: dict[str, Any] = {"task_id": new_id(), "attempt_id": new_id()}
         self.session.slots.hold([(self.ids["task_id"], self.ids["attempt_id"])])
 

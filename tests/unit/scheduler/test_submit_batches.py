@@ -1,4 +1,4 @@
-"""Submits share calls; the intent stands from before the call until the standings are applied."""
+"""SubmitCalls share calls; the intent stands from before the call until the standings are applied."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ async def test_an_accepted_task_is_ready_and_leaves_no_intent(desk: Desk):
     assert await desk.submitter.submit_one(task) == task.task_id
     await desk.drain()
     stats = await desk.queue.stats()
-    assert (stats.kinds[0].ready, stats.intents) == (1, 0)
+    assert (stats.lanes[0].ready, stats.intents) == (1, 0)
     assert desk.applied[0].changed == 1
 
 
@@ -211,7 +211,7 @@ async def test_a_task_that_makes_the_registry_refuse_a_whole_call_is_refused_alo
     outcomes = await desk.submitter.submit(tasks)
     assert [isinstance(outcome, bytes) for outcome in outcomes] == [True] * 4 + [False] + [True] * 4
     await desk.drain()
-    assert (await desk.queue.stats()).kinds[0].ready == 8
+    assert (await desk.queue.stats()).lanes[0].ready == 8
 
 
 @pytest.mark.parametrize("failure", [StoreUnavailable("gone"), OutcomeUnknown("no answer")])
@@ -227,7 +227,7 @@ async def test_half_of_a_refused_call_that_fails_takes_no_outcome_from_the_other
     assert outcomes[1] is failure
     await desk.drain()
     stats = await desk.queue.stats()
-    assert (stats.kinds[0].ready, stats.intents) == (1, 1)
+    assert (stats.lanes[0].ready, stats.intents) == (1, 1)
 
 
 async def test_an_id_that_is_recent_by_our_clock_only_is_remembered_as_a_key(desk: Desk):
@@ -245,7 +245,7 @@ async def test_an_id_that_is_recent_by_our_clock_only_is_remembered_as_a_key(des
     assert desk.queue.noted == [[late.task_id, fine.task_id], [renamed.task_id]]
     await desk.drain()
     stats = await desk.queue.stats()
-    assert (stats.kinds[0].ready, stats.intents) == (2, 0)
+    assert (stats.lanes[0].ready, stats.intents) == (2, 0)
 
 
 async def test_a_clock_that_is_wrong_is_told_after_one_more_try(desk: Desk):
@@ -265,7 +265,7 @@ async def test_an_outcome_that_is_unknown_for_the_renamed_is_known_for_the_other
     assert isinstance(outcomes[0], OutcomeUnknown)
     assert outcomes[1] == fine.task_id
     await desk.drain()
-    assert (await desk.queue.stats()).kinds[0].ready == 1
+    assert (await desk.queue.stats()).lanes[0].ready == 1
     assert await desk.noted() == 1
 
 

@@ -12,8 +12,8 @@ import pytest
 from asynctask_core.ids import new_id
 from asynctask_protos.scheduler.v1.task_service_pb2 import BatchSubmitTasksRequest, SubmitTaskRequest
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
-from asynctask_scheduler.api.submit_calls import TURN_S, Submits
-from asynctask_scheduler.api.submit_validation import Intake
+from asynctask_scheduler.api.submit_calls import TURN_S, SubmitCalls
+from asynctask_scheduler.api.submit_validation import SubmitValidation
 from asynctask_scheduler.checks.config_checks import ConfigChecks
 from asynctask_scheduler.metrics import SchedulerMetrics
 from tests.unit.scheduler.doubles import a_type, config_checks
@@ -56,7 +56,9 @@ async def turns_of_another(cost_s: float) -> list[int]:
     checks = DearChecks(inner, cost_s)
     known: Any = KnownTypes()
     accepts: Any = AcceptsAll()
-    submits = Submits(Intake(known, checks), accepts, SchedulerMetrics(), clock=lambda: checks.now_s)
+    submits = SubmitCalls(
+        SubmitValidation(known, checks), accepts, SchedulerMetrics(), clock=lambda: checks.now_s
+    )
     request = BatchSubmitTasksRequest(
         tasks=[SubmitTaskRequest(task_type="noop", task_config="{}") for _ in range(ITEMS)]
     )

@@ -15,7 +15,7 @@ from asynctask_core.bounds.checker import plan_of
 from asynctask_core.ids import id_text, new_id
 from asynctask_core.wire import to_datetime, to_timestamp
 from asynctask_protos.scheduler.v1.task_service_pb2 import SubmitTaskRequest
-from asynctask_scheduler.api.submit_validation import Intake
+from asynctask_scheduler.api.submit_validation import SubmitValidation
 from asynctask_scheduler.checks.schemas import compile_schema
 from asynctask_scheduler.registry.type_catalogue import CachedCatalogue
 from tests.support import requests
@@ -39,7 +39,7 @@ TYPES = {
 def check(**fields: Any) -> Any:
     nothing: Any = None
     all_fields: dict[str, Any] = {"task_type": "noop"} | fields
-    return Intake(nothing, config_checks()).check(SubmitTaskRequest(**all_fields), TYPES)
+    return SubmitValidation(nothing, config_checks()).check(SubmitTaskRequest(**all_fields), TYPES)
 
 
 def test_what_is_left_out_comes_from_the_type_or_is_the_default():
@@ -146,7 +146,7 @@ async def test_a_type_registered_elsewhere_is_found_and_unknown_names_do_not_flo
     registry = RegistryDouble()
     as_ledger: Any = registry
     catalogue = CachedCatalogue(as_ledger, QueueModel(ModelStore()), config_checks())
-    intake = Intake(catalogue, config_checks())
+    intake = SubmitValidation(catalogue, config_checks())
     assert not await intake.learn(["new"])
     registry.types["new"] = a_type("new", version=1)
     assert "new" in await intake.learn(["new"])
@@ -164,7 +164,7 @@ def test_submits_are_refused_for_every_bound_of_the_table():
             request.ClearField(name)  # pyright: ignore[reportArgumentType] - any field
             requests.put(request, field, value)
             with pytest.raises(errors.InvalidInput):
-                Intake(NOTHING, config_checks()).check(request, TYPES)
+                SubmitValidation(NOTHING, config_checks()).check(request, TYPES)
     for fields in ({"nanos": 1_000_000_000}, {"nanos": -1}, {"seconds": 2**62}, {"seconds": -(2**62)}):
         with pytest.raises(errors.InvalidInput, match="start_time"):
             check(start_time=Timestamp(**fields))

@@ -15,9 +15,11 @@ from asynctask_core.errors import (
     InvalidInput,
     OutcomeUnknown,
     RefusedByStore,
+    RequestIdReused,
     StoreUnavailable,
     TaskNotFound,
     TooLarge,
+    VersionChanged,
     WrongState,
 )
 from asynctask_core.ids import new_id
@@ -57,10 +59,10 @@ async def intents_left(registry: Answers, queue: QueueModel | None = None) -> in
     queue = queue or QueueModel(ModelStore())
     intents = Intents(queue)
     client: Any = registry
-    commander = TaskCommands(client, intents, StandingApplier(queue, SchedulerMetrics()))
+    task_commands = TaskCommands(client, intents, StandingApplier(queue, SchedulerMetrics()))
     with nullcontext() if registry.failure is None else pytest.raises(type(registry.failure)):
-        await commander.command(ApplyCommandRequest(task_id=new_id()))
-    await commander.drain()
+        await task_commands.command(ApplyCommandRequest(task_id=new_id()))
+    await task_commands.drain()
     await intents.drain()
     return (await queue.stats()).intents
 
@@ -88,6 +90,8 @@ async def test_a_command_that_may_have_been_committed_keeps_its_intent(error: As
         WrongState("it is final"),
         InvalidInput([FieldViolation("kind", "is required")]),
         RefusedByStore("labels that cannot be kept"),
+        VersionChanged("it has another version"),
+        RequestIdReused("it was used for another command"),
     ],
     ids=lambda error: type(error).__name__,
 )

@@ -16,6 +16,7 @@ from asynctask.testing import run
 from asynctask_core.ids import new_id
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.task.v1 import work_pb2
+from tests.unit.sdk.sent_commands import sent
 
 SURROGATE = "name\udce9"  # os.fsdecode(b"name\xe9")
 
@@ -193,9 +194,9 @@ def test_text_of_a_call_is_refused_by_name(field, value):
 
 
 def test_reason_of_a_command_is_made_sendable():
-    assert api.cancel("x", SURROGATE + "\0").request.reason == "name\\xe9\\0"
+    assert sent("cancel", "x", SURROGATE + "\0").reason == "name\\xe9\\0"
     with pytest.raises(InvalidInput, match=r"^reason: must be a text; got 5"):
-        api.cancel("x", 5)  # pyright: ignore[reportArgumentType]
+        sent("cancel", "x", 5)
 
 
 async def test_watch_of_an_id_that_is_no_text_is_refused_by_name():

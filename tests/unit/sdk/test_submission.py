@@ -1,5 +1,6 @@
 """What callers give a client is refused in words before anything is sent, by each client in the same ones."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from asynctask._client.watching import Watch
 from asynctask.blocking import Client as BlockingClient
 from asynctask.errors import ConfigInvalid, InvalidInput, StoreUnavailable
 from asynctask_core.ids import id_text, new_id
+from tests.unit.sdk.sent_commands import sent
 
 NOWHERE = "127.0.0.1:9"
 """Nothing is sent, so nobody needs to be there."""
@@ -135,7 +137,7 @@ def test_a_change_and_a_filter_refuse_wrong_labels_and_priorities_too():
     with pytest.raises(InvalidInput, match=r"labels\['a'\]: values must be texts \(UTF-8\); got 1"):
         api.task_filter(**wrong)
     with pytest.raises(InvalidInput) as caught:
-        api.update("id", priority="1", **wrong)  # pyright: ignore[reportArgumentType]
+        sent("update", "id", priority="1", **wrong)
     assert [violation.field for violation in caught.value.violations] == ["priority", "labels['a']"]
 
 
@@ -288,13 +290,46 @@ def test_reason_of_a_class_of_its_own_is_sent_as_the_text_that_it_is() -> None:
         def encode(self, *arguments: Any) -> bytes:  # pyright: ignore[reportIncompatibleMethodOverride]
             raise ZeroDivisionError
 
-    assert api.cancel("id", Text("why")).request.reason == "why"
+    assert sent("cancel", "id", Text("why")).reason == "why"
 
 
 def test_update_of_nothing_is_refused_in_the_callers_words():
     """Fails when the message names `update_mask`, which no argument of a client is called."""
     with pytest.raises(InvalidInput, match=r"^priority: must be given, or labels, or both; got neither$"):
-        api.update(id_text(new_id()), None, None)
+        sent("update", id_text(new_id()))
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"request_id": " "}, "request_id: must not be empty; got ' ': give a value, or leave it out"),
+        ({"request_id": 5}, "request_id: must be a text (UTF-8); got 5"),
+        (
+            {"expected_version": 0},
+            "expected_version: must be a whole number from 1 to 9007199254740991; got 0",
+        ),
+        (
+            {"expected_version": "7"},
+            "expected_version: must be a whole number from 1 to 9007199254740991; got '7'",
+        ),
+        (
+            {"expected_version": True},
+            "expected_version: must be a whole number from 1 to 9007199254740991; got True",
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", ["pause", "resume", "cancel", "restart", "delete", "update"])
+def test_options_of_every_command_are_refused_by_name(command: str, options: dict[str, Any], said: str):
+    labels: dict[str, Any] = {"labels": {}} if command == "update" else {}
+    with pytest.raises(InvalidInput, match=f"^{re.escape(said)}$"):
+        sent(command, "id", **labels, **options)
+
+
+def test_each_command_has_a_request_id_of_its_own():
+    first, second = sent("pause", "id").request_id, sent("pause", "id").request_id
+    assert first
+    assert second
+    assert first != second
 
 
 def test_type_that_a_filter_cannot_name_is_refused_in_the_callers_words():

@@ -23,6 +23,7 @@ from asynctask import ExecutorInfo, FailureInfo, LogLineInfo, TaskInfo
 from asynctask._client.info_wire import task_of
 from asynctask._options import ADDRESS_HINT
 from asynctask_core.errors import BY_REASON, InvalidInput, StoreUnavailable, TaskNotFound
+from asynctask_core.state_words import ITEM_STATES
 from asynctask_protos.task.v1 import state_pb2, task_pb2
 from asynctask_standalone.cli import cluster, control, doctor, executor, follow, submit, tasks
 from asynctask_standalone.cli.app import app
@@ -101,7 +102,7 @@ def test_items_are_written_as_a_shell_takes_them(monkeypatch: pytest.MonkeyPatch
 
 
 def test_manifest_without_items_is_said_to_be_empty(monkeypatch: pytest.MonkeyPatch):
-    none = SimpleNamespace(**{state: SimpleNamespace(items=0) for state in tasks.ITEM_STATES})
+    none = SimpleNamespace(**{state: SimpleNamespace(items=0) for state in ITEM_STATES})
     some = SimpleNamespace(**vars(none) | {"done": SimpleNamespace(items=2)})
     counts = {"changes": none, "files": some}
     connected = SimpleNamespace(manifest_items=lambda *_, **__: iter(()), manifest_counts=lambda _: counts)

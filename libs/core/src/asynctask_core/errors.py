@@ -222,6 +222,15 @@ class LostRace(AsyncTaskError):
     code = Code.ABORTED
 
 
+class VersionChanged(LostRace):
+    """The task has another version than the one that the command expects; nothing was changed.
+
+    `metadata["version"]` and `metadata["state"]` are where it is.
+    """
+
+    reason = "VERSION_CHANGED"
+
+
 class AttemptSuperseded(LostRace):
     """The attempt is not the task's current one; nothing was changed."""
 

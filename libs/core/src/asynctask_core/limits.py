@@ -121,6 +121,8 @@ LABEL_KEY_CHARS: Final = 64
 """Key of a label."""
 LABEL_VALUE_CHARS: Final = 256
 """Value of a label."""
+ACTOR_CHARS: Final = 128
+"""Name of who gives a command."""
 REQUEST_ID_CHARS: Final = 128
 """A request id."""
 EXECUTOR_ID_CHARS: Final = 128
@@ -157,7 +159,7 @@ EXECUTOR_TYPES: Final = 1000
 """Types that one executor runs."""
 EXECUTOR_QUEUES: Final = 1000
 """Queues that one executor names."""
-EXECUTOR_KINDS: Final = 2000
+EXECUTOR_LANES: Final = 2000
 """Queues times types of one executor: Redis looks at each of these lines whenever the executor asks for work."""
 SLOTS: Final = 10_000
 """Slots of one executor."""

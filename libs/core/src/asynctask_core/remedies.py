@@ -69,6 +69,8 @@ REMEDIES: Final[Mapping[str, str]] = {
     'failed`) and at the disk; then submit the backup again with `"verify": "all", "repair": true` in its config. '
     "Without `repair` the next run copies again only what this one had copied, unless this one had "
     '`"verify": "all"`, while size and time are those of the sources.',
+    "VERSION_CHANGED": "Look at the task as it is now (`asynctask get ID`), and repeat the command with its version if "
+    "it is still meant.",
     "WRONG_STATE": "See where the task is with `asynctask get ID`: each command is for some states only.",
 }
 """By reason; a test holds it to the catalogue."""

@@ -17,10 +17,14 @@ from asynctask._argument_checks import seconds
 from asynctask._channel import open_sync
 from asynctask._client import api
 from asynctask._client.api import CALL_S, NO_CONFIG, SUBMIT_S, ClientCall, Service
-from asynctask._client.blocking_steering import BlockingSteering
+from asynctask._client.blocking_commanding import BlockingCommanding
+from asynctask._client.blocking_overseeing import BlockingOverseeing
+from asynctask._client.blocking_reading import BlockingReading
+from asynctask._client.claim import claim
 from asynctask._client.connections import Connections
 from asynctask._client.info import TaskInfo
 from asynctask._client.owner import Owner
+from asynctask._client.repetition import Repetition
 from asynctask._client.watching import ENDED, LOOK_S, OnOutage, Stream, Tail, Watch
 from asynctask._grpc import grpc
 from asynctask._options import Duration, resolve_addresses
@@ -49,7 +53,7 @@ def __getattr__(name: str) -> object:
     return Submission
 
 
-class Client(BlockingSteering):
+class Client(BlockingReading, BlockingCommanding, BlockingOverseeing):
     """Submits, watches and steers tasks. One client serves any number of threads.
 
     Errors are those of `asynctask.errors`: `TaskNotFound`, `WrongState`, `InvalidInput` with every bad field, and
@@ -60,10 +64,15 @@ class Client(BlockingSteering):
             127.0.0.1:7600.
         tls: PEM files for connections with TLS; default those that `ASYNCTASK_TLS_AUTHORITIES`,
             `ASYNCTASK_TLS_CERTIFICATE` and `ASYNCTASK_TLS_KEY` name, else connections are plain.
+        actor: who gives the commands of this client, at most 128 characters; default `ASYNCTASK_ACTOR`, else user and
+            host of this process. `events` shows it, where the scheduler trusts this program to say so.
     """
 
-    def __init__(self, address: str | None = None, *, tls: Tls | None = None) -> None:
+    def __init__(
+        self, address: str | None = None, *, tls: Tls | None = None, actor: str | None = None
+    ) -> None:
         credentials = resolve_credentials(tls)
+        self._claim = claim(actor)
         self._connections: Connections[grpc.Channel] = Connections(
             resolve_addresses(address), lambda place: open_sync(place, credentials)
         )
@@ -279,18 +288,21 @@ class Client(BlockingSteering):
 
     def _call(self, call: ClientCall[R]) -> R:
         self._owner.check_process()
-        for turns_left in range(len(self._connections) if call.repeatable else 1, 0, -1):
+        repetition = Repetition(call, len(self._connections), time.monotonic())
+        metadata = self._claim if call.is_command else None
+        while True:
             try:
                 with self._errors() as address:
                     method = getattr(self._connections.stub(call.service, address), call.method)
-                    answer = method(call.request, timeout=CALL_S)
-            except TryAgain:
-                if turns_left == 1 or self._connections.closed:
+                    answer = method(call.request, timeout=CALL_S, metadata=metadata)
+            except TryAgain as error:
+                pause_s = None if self._connections.closed else repetition.pause_s(error, time.monotonic())
+                if pause_s is None:
                     raise
             else:
                 self._connections.answered()
                 return call.read(answer)
-        raise AssertionError
+            time.sleep(pause_s)
 
     @property
     def _submitter(self) -> BlockingSubmitter:

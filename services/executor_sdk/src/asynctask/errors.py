@@ -58,6 +58,7 @@ from asynctask_core.errors import (
     UnknownTaskType,
     Unreachable,
     VerificationFailed,
+    VersionChanged,
     WrongState,
 )
 
@@ -117,6 +118,7 @@ __all__ = [
     "Unreachable",
     "UnwritableValue",
     "VerificationFailed",
+    "VersionChanged",
     "WrongState",
 ]
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from asynctask_chassis.exporter import Exporter
 from asynctask_chassis.interceptors import standard_interceptors
+from asynctask_chassis.joined_servicer import joined_servicer
 from asynctask_chassis.loop import PeriodicLoop
 from asynctask_chassis.metrics import LoopMetrics, RpcMetrics, new_metrics_registry
 from asynctask_chassis.server import Server
@@ -18,9 +19,17 @@ from asynctask_chassis.store_watch import StoreWatch
 from asynctask_chassis.tls import TlsFiles
 from asynctask_chassis.waiting import WaitNotice
 from asynctask_protos.registry.v1 import ledger_service_pb2
-from asynctask_protos.registry.v1.ledger_service_pb2_grpc import add_LedgerServiceServicer_to_server
+from asynctask_protos.registry.v1.ledger_service_pb2_grpc import (
+    LedgerServiceServicer,
+    add_LedgerServiceServicer_to_server,
+)
 from asynctask_registry.api.batching import Batchers
-from asynctask_registry.api.ledger_service import LedgerService
+from asynctask_registry.api.ledger_service.catalogue_methods import LedgerCatalogueMethods
+from asynctask_registry.api.ledger_service.command_methods import LedgerCommandMethods
+from asynctask_registry.api.ledger_service.content_methods import LedgerContentMethods
+from asynctask_registry.api.ledger_service.hot_methods import LedgerHotMethods
+from asynctask_registry.api.ledger_service.lease_methods import LedgerLeaseMethods
+from asynctask_registry.api.ledger_service.read_methods import LedgerReadMethods
 from asynctask_registry.ledger.housekeeping import Housekeeper
 from asynctask_registry.ledger.ledger import Ledger
 from asynctask_registry.metrics import RegistryMetrics
@@ -76,10 +85,19 @@ async def serve(settings: RegistrySettings) -> AsyncIterator[Endpoints]:
             connections=settings.connections,
             connections_per_host=settings.connections_per_host,
         )
-        service = LedgerService(ledger, batchers, probe, rpc_metrics, deadline=deadline)
+        hot_methods = LedgerHotMethods(ledger, batchers, rpc_metrics, deadline=deadline)
+        service = joined_servicer(
+            LedgerServiceServicer,
+            hot_methods,
+            LedgerLeaseMethods(ledger),
+            LedgerCommandMethods(ledger),
+            LedgerReadMethods(ledger),
+            LedgerContentMethods(ledger),
+            LedgerCatalogueMethods(ledger, probe),
+        )
         server.add(add_LedgerServiceServicer_to_server, service, ledger_service_pb2.DESCRIPTOR)
         await stack.enter_async_context(server)
-        stack.callback(service.conversations.end)
+        stack.callback(hot_methods.command_streams.end)
         stack.push_async_callback(server.drain)
         yield Endpoints(address=server.address, metrics_port=exporter.port)
 

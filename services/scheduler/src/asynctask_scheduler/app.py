@@ -13,6 +13,7 @@ import grpc
 from asynctask_chassis.channel import open_channel
 from asynctask_chassis.exporter import Exporter
 from asynctask_chassis.interceptors import standard_interceptors
+from asynctask_chassis.joined_servicer import joined_servicer
 from asynctask_chassis.loop import PeriodicLoop
 from asynctask_chassis.server import Server
 from asynctask_chassis.service_runner import Endpoints
@@ -33,13 +34,17 @@ from asynctask_protos.scheduler.v1 import (
     task_type_service_pb2,
     task_type_service_pb2_grpc,
 )
+from asynctask_scheduler.api.actors import ActorClaims
 from asynctask_scheduler.api.doctor_service import DoctorService
 from asynctask_scheduler.api.executor_service import ExecutorService
 from asynctask_scheduler.api.queue_service import QueueService
 from asynctask_scheduler.api.reading import TaskReader
-from asynctask_scheduler.api.submit_calls import Submits
-from asynctask_scheduler.api.submit_validation import Intake
-from asynctask_scheduler.api.task_service import TaskService
+from asynctask_scheduler.api.submit_calls import SubmitCalls
+from asynctask_scheduler.api.submit_validation import SubmitValidation
+from asynctask_scheduler.api.task_service.command_methods import TaskCommandMethods
+from asynctask_scheduler.api.task_service.read_methods import TaskReadMethods
+from asynctask_scheduler.api.task_service.submit_methods import TaskSubmitMethods
+from asynctask_scheduler.api.task_service.watch_methods import TaskWatchMethods
 from asynctask_scheduler.api.task_type_service import TaskTypeService
 from asynctask_scheduler.checks.config_checks import ConfigChecks
 from asynctask_scheduler.checks.schema_processes import SchemaProcesses
@@ -97,25 +102,27 @@ class Scheduler:
         self.checks = ConfigChecks(SchemaProcesses(), SchemaProcesses(2), metrics)
         self.catalogue = CachedCatalogue(registry, queue, self.checks)
         self.intents = Intents(queue)
-        self.commander = TaskCommands(registry, self.intents, self.applier)
-        self.ender = LeaseReleaser(registry, self.applier)
-        self.starter = AttemptStarter(registry, self.applier, metrics, patience_s=lease_ms / 1000 / 2)
-        self.buffer = EventRecorder(registry, self.applier, metrics)
+        self.task_commands = TaskCommands(registry, self.intents, self.applier)
+        self.lease_releaser = LeaseReleaser(registry, self.applier)
+        self.attempt_starter = AttemptStarter(registry, self.applier, metrics, patience_s=lease_ms / 1000 / 2)
+        self.event_recorder = EventRecorder(registry, self.applier, metrics)
         self.progress = ProgressDesk(
             queue, queue, registry, metrics, interval_s=settings.progress_interval.total_seconds()
         )
         self.renewals = Renewals(queue, registry, metrics)
-        self.dispatcher = Dispatcher(queue, self.starter, self.ender, metrics, lease_ms=lease_ms)
-        self.eager_starter = EagerStarter(queue, self.starter, self.dispatcher)
+        self.dispatcher = Dispatcher(
+            queue, self.attempt_starter, self.lease_releaser, metrics, lease_ms=lease_ms
+        )
+        self.eager_starter = EagerStarter(queue, self.attempt_starter, self.dispatcher)
         self.sessions = Sessions(
             queue=queue,
             catalogue=self.catalogue,
             handshake=Handshake(
                 queue=queue,
                 catalogue=self.catalogue,
-                ender=self.ender,
+                lease_releaser=self.lease_releaser,
                 renewals=self.renewals,
-                buffer=self.buffer,
+                event_recorder=self.event_recorder,
                 progress=self.progress,
                 lease_ms=lease_ms,
             ),
@@ -125,14 +132,20 @@ class Scheduler:
         )
         self.applier.listen(self.sessions.applied)
         self.submitter = TaskSubmitter(
-            registry, self.intents, self.applier, metrics, eager_starts=self.sessions
+            registry,
+            self.intents,
+            self.applier,
+            metrics,
+            eager_starts=self.sessions if settings.eager_start else None,
         )
         self.hub = Hub(queue)
         self.reader = TaskReader(registry, queue)
         self.presence = presence.Presence(queue, _cell_options(settings), self.name)
         self.health = Health(queue, registry, metrics, lambda: self.presence.hindrance)
         self.probe = RedisProbe(queue, _store_watch(settings, metrics))
-        self.submits = Submits(Intake(self.catalogue, self.checks), self.submitter, metrics)
+        self.submit_calls = SubmitCalls(
+            SubmitValidation(self.catalogue, self.checks), self.submitter, metrics
+        )
 
     def server(self) -> Server:
         """The gRPC server with every service."""
@@ -148,13 +161,12 @@ class Scheduler:
         )
         server.add(
             task_service_pb2_grpc.add_TaskServiceServicer_to_server,
-            TaskService(
-                registry=self.registry,
-                reader=self.reader,
-                submits=self.submits,
-                commander=self.commander,
-                hub=self.hub,
-                metrics=self.metrics,
+            joined_servicer(
+                task_service_pb2_grpc.TaskServiceServicer,
+                TaskSubmitMethods(self.submit_calls),
+                TaskReadMethods(self.registry, self.reader),
+                TaskWatchMethods(self.registry, self.reader, self.hub, self.metrics),
+                TaskCommandMethods(self.task_commands, _actor_claims(settings)),
             ),
             task_service_pb2.DESCRIPTOR,
         )
@@ -220,16 +232,16 @@ class Scheduler:
         await server.drain()
         self.sessions.stop_giving()
         self.hub.close()
-        self.submits.streams.end()
+        self.submit_calls.streams.end()
         # With a store away these would wait for it; what they hold is safe without them.
-        await _within(DRAIN_STEP_S, self.starter.drain())
-        await _within(DRAIN_STEP_S, self.buffer.drain())
+        await _within(DRAIN_STEP_S, self.attempt_starter.drain())
+        await _within(DRAIN_STEP_S, self.event_recorder.drain())
         await self.sessions.end_all()
         await _within(DRAIN_STEP_S, self.dispatcher.drain())
         await _within(DRAIN_STEP_S, self.eager_starter.drain())
         await _within(DRAIN_STEP_S, self.submitter.drain())
-        await _within(DRAIN_STEP_S, self.commander.drain())
-        await _within(DRAIN_STEP_S, self.ender.drain())
+        await _within(DRAIN_STEP_S, self.task_commands.drain())
+        await _within(DRAIN_STEP_S, self.lease_releaser.drain())
         await _within(DRAIN_STEP_S, self.applier.drain())
         await _within(DRAIN_STEP_S, self.intents.drain())
 
@@ -258,8 +270,8 @@ async def serve(settings: SchedulerSettings) -> AsyncIterator[Endpoints]:
         await _registry_is_there(channel, settings.registry_address)
         background = await stack.enter_async_context(asyncio.TaskGroup())
         for what, run in (
-            ("the line to the registry", scheduler.registry.line.run),
-            ("the recording of events", scheduler.buffer.run),
+            ("the line to the registry", scheduler.registry.command_stream.run),
+            ("the recording of events", scheduler.event_recorder.run),
             ("live progress", scheduler.progress.run),
             ("the feed", scheduler.hub.run),
             ("listening to hints", lambda: listen(queue, scheduler.sessions)),
@@ -298,6 +310,11 @@ def _until_end(
             await asyncio.wait((task,))
 
     stack.push_async_callback(stop)
+
+
+def _actor_claims(settings: SchedulerSettings) -> ActorClaims:
+    names = frozenset(name.strip() for name in settings.actor_peers.split(",") if name.strip())
+    return ActorClaims(names, settings.actor_secret, settings.actor_on_loopback)
 
 
 def _cell_options(settings: SchedulerSettings) -> CellOptions:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
-from asynctask_chassis.setting_rules import Needs, Rule
+from asynctask_chassis.setting_rules import LongEnough, Needs, Rule
 from asynctask_chassis.settings import ServiceSettings, setting
 from asynctask_core import limits
 
@@ -23,6 +23,7 @@ class SchedulerSettings(ServiceSettings):
         Needs("tls_certificate", "tls_key", "it is of no use without its key"),
         Needs("tls_key", "tls_certificate", "the server would be plain"),
         Needs("tls_client_authorities", "tls_certificate", "the server would be plain"),
+        LongEnough("actor_secret", 16, "it could be guessed"),
         Needs("registry_certificate", "registry_key", "it is of no use without its key"),
         Needs("registry_certificate", "registry_authorities", "the connection would be plain"),
         Needs("registry_key", "registry_certificate", "it is of no use without its certificate"),
@@ -74,6 +75,11 @@ class SchedulerSettings(ServiceSettings):
         at_least=timedelta(seconds=1),
         at_most=limits.STRICT_STEP_US // 1000 * _MS,
     )
+    eager_start: bool = setting(
+        default=True,
+        help="Lease a task to an idle executor while it is being created, so that its handler starts sooner. Without, "
+        "every task goes through the queue.",
+    )
     progress_interval: timedelta = setting(
         default=200 * _MS,
         help="Live progress of a task goes out at most this often.",
@@ -99,6 +105,21 @@ class SchedulerSettings(ServiceSettings):
     tls_client_authorities: Path | None = setting(
         default=None,
         help="PEM authorities that clients' certificates must come from; none are asked for without.",
+    )
+    actor_peers: str = setting(
+        default="",
+        help="Whose claim of who gives a command is kept, as the task's story shows it: common or alternative names of "
+        "client certificates, with commas. Of other peers it says `unknown`.",
+    )
+    actor_secret: str = setting(
+        default="",
+        help="Peers that send this text are trusted to say who gives a command (`ASYNCTASK_ACTOR_SECRET` of clients). "
+        "At least 16 characters; it travels in clear without TLS.",
+        secret=True,
+    )
+    actor_on_loopback: bool = setting(
+        default=False,
+        help="Trust every program on this machine to say who gives a command. `asynctask up` sets it.",
     )
     registry_authorities: Path | None = setting(
         default=None, help="PEM authorities that the registry's certificate must come from; plain without."

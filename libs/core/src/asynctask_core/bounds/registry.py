@@ -24,7 +24,7 @@ from asynctask_core.bounds.scheduler import (
     ITEM_STATES,
     LABELS,
     PAGE,
-    REASON,
+    REQUEST_ID,
     TOKEN,
 )
 from asynctask_core.bounds.task import (
@@ -59,7 +59,7 @@ REGISTRY: Final[Mapping[str, Mapping[str, Bound]]] = {
         "delay_ms": Number(high=limits.DELAY_MS),
         "start_at_us": Number(high=limits.INSTANT_LAST_S * 1_000_000),
         "labels": LABELS,
-        "request_id": Text(chars=limits.REQUEST_ID_CHARS),
+        "request_id": REQUEST_ID,
     },
     f"{_V1}.CreateTasksRequest": {
         "tasks": Many(most=limits.BATCH_ITEMS, of=MessageBound()),
@@ -89,15 +89,6 @@ REGISTRY: Final[Mapping[str, Mapping[str, Bound]]] = {
     },
     f"{_V1}.EndAttemptsRequest": {"ends": Many(most=limits.BATCH_ITEMS, of=MessageBound())},
     f"{_V1}.ConfirmLeasesRequest": {"leases": Many(most=limits.BATCH_ITEMS, of=MessageBound())},
-    f"{_V1}.ApplyCommandRequest": {
-        "task_id": Id(required=True),
-        "kind": Choice(required=True),
-        "reason": REASON,
-        "priority": PRIORITY,
-        "replace_labels": Flag(),
-        "labels": LABELS,
-        "start_now": Flag(),
-    },
     f"{_V1}.AppendLogsRequest": {
         "task_id": Id(required=True),
         "attempt_id": Id(required=True),

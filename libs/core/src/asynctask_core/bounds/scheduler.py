@@ -39,13 +39,13 @@ LABELS: Final = Pairs(
     key=Text(chars=limits.LABEL_KEY_CHARS),
     value=Text(chars=limits.LABEL_VALUE_CHARS),
 )
+REQUEST_ID: Final = Text(chars=limits.REQUEST_ID_CHARS)
 PAGE: Final = Number(high=limits.PAGE_ITEMS)
 ITEM_PAGE: Final = Number(high=limits.ITEM_PAGE)
 ITEM_STATES: Final = Many(most=limits.FILTER_NAMES, of=Choice(required=True))
 
 _V1: Final = "asynctask.scheduler.v1"
 _TYPE: Final = Text(chars=limits.TASK_TYPE_CHARS, form=Form.NAME, required=True)
-_COMMAND: Final[Mapping[str, Bound]] = {"task_id": ID_TEXT, "reason": REASON}
 
 SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
     # --- TaskService ------------------------------------------------------------------------------------------------
@@ -54,7 +54,7 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
         "task_config": Text(size=limits.CONFIG_BYTES),
         "priority": PRIORITY,
         "queue": QUEUE_NAME,
-        "request_id": Text(chars=limits.REQUEST_ID_CHARS),
+        "request_id": REQUEST_ID,
         "delay_ms": Number(high=limits.DELAY_MS),
         "start_time": MessageBound(),
         "labels": LABELS,
@@ -87,17 +87,6 @@ SCHEDULER: Final[Mapping[str, Mapping[str, Bound]]] = {
         "filter": MessageBound(),
         "resume_token": TOKEN,
         "view": Choice(),
-    },
-    f"{_V1}.PauseTaskRequest": _COMMAND,
-    f"{_V1}.ResumeTaskRequest": _COMMAND,
-    f"{_V1}.CancelTaskRequest": _COMMAND,
-    f"{_V1}.RestartTaskRequest": {**_COMMAND, "from": Choice(), "start_now": Flag()},
-    f"{_V1}.DeleteTaskRequest": {**_COMMAND, "force": Flag()},
-    f"{_V1}.UpdateTaskRequest": {
-        "task_id": ID_TEXT,
-        "priority": PRIORITY,
-        "labels": LABELS,
-        "update_mask": MessageBound(),
     },
     f"{_V1}.ListAttemptsRequest": {"task_id": ID_TEXT},
     f"{_V1}.ListTaskEventsRequest": {"task_id": ID_TEXT, "page_size": PAGE, "page_token": TOKEN},

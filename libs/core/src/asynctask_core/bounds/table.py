@@ -11,12 +11,13 @@ from typing import Any, Final
 
 from asynctask_core import limits
 from asynctask_core.bounds.chunk import is_plain_chunk
+from asynctask_core.bounds.commands import COMMANDS
 from asynctask_core.bounds.kinds import Bound
 from asynctask_core.bounds.registry import REGISTRY
 from asynctask_core.bounds.scheduler import SCHEDULER
 from asynctask_core.bounds.task import TASK
 
-TABLE: Final[Mapping[str, Mapping[str, Bound]]] = {**TASK, **SCHEDULER, **REGISTRY}
+TABLE: Final[Mapping[str, Mapping[str, Bound]]] = {**TASK, **SCHEDULER, **REGISTRY, **COMMANDS}
 """The bound of every field that a request can hold."""
 
 SIZES: Final[Mapping[str, tuple[str, int]]] = {

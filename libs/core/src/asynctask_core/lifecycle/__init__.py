@@ -6,7 +6,7 @@ writes what is decided here under the task's row lock (`ledger/transition`). The
 
 - `decide`       the one entry: which of the two decides
 - `by_attempts`  what executors and the scheduler report of an attempt
-- `by_people`    what people ask for
+- `by_people`    what people ask for: every command of theirs, and what it decides
 - `waiting`      what a task that does not run waits for
 - `decision`     the answer: new facts, and commands for other tasks
 - `standing`     where a task belongs in Redis, as of its facts

@@ -1,21 +1,12 @@
 """The one entry of the life cycle."""
 
-from asynctask_core.commands import (
-    Cancel,
-    Checkpointed,
-    Command,
-    Delete,
-    Ended,
-    Pause,
-    Restart,
-    Resume,
-    StageFinished,
-    Start,
-    Update,
-)
+from asynctask_core.commands import AttemptCommand, Checkpointed, Ended, StageFinished, Start
 from asynctask_core.lifecycle import by_attempts, by_people
+from asynctask_core.lifecycle.by_people import PersonCommand
 from asynctask_core.lifecycle.decision import Decision
 from asynctask_core.task import TaskFacts, TypeRules
+
+Command = AttemptCommand | PersonCommand
 
 
 def decide(facts: TaskFacts, command: Command, rules: TypeRules, now_us: int) -> Decision:
@@ -35,5 +26,5 @@ def decide(facts: TaskFacts, command: Command, rules: TypeRules, now_us: int) ->
             return by_attempts.stage_finished(facts, command)
         case Ended():
             return by_attempts.ended(facts, command, rules, now_us)
-        case Pause() | Resume() | Cancel() | Restart() | Delete() | Update():
+        case _:
             return by_people.apply(facts, command, now_us)

@@ -1,18 +1,20 @@
 """What the life cycle answers: what becomes of one task, and what that means for others."""
 
-from dataclasses import dataclass
-from typing import Final
+from __future__ import annotations
 
-from asynctask_core.commands import Cancel, Pause, Resume
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
 from asynctask_core.errors import WrongState
 from asynctask_core.ids import id_text
 from asynctask_core.states import TaskState
 from asynctask_core.task import TaskFacts
 
 RESTART_HINT: Final = "restart it to run it again"
+if TYPE_CHECKING:
+    from asynctask_core.lifecycle.by_people import Cancel, Pause, Resume
 
-
-EffectCommand = Pause | Resume | Cancel
+EffectCommand: TypeAlias = "Pause | Resume | Cancel"
 """What a decision may ask of another task: commands that need nothing beside the life cycle."""
 
 

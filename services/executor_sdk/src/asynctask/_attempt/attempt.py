@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from asynctask._attempt.clock import Clock, ClockReading, elapsed_ms
 from asynctask._attempt.pending_warnings import (
@@ -20,7 +20,6 @@ from asynctask_protos.task.v1 import state_pb2, task_pb2, work_pb2
 
 if TYPE_CHECKING:
     from asynctask._attempt.lines import LogBuffer
-    from asynctask._handler.chunks import Chunks
 
 PAUSE_REQUESTED: Final = state_pb2.REQUESTED_PAUSE
 CANCEL_REQUESTED: Final = state_pb2.REQUESTED_CANCEL
@@ -30,6 +29,25 @@ ProgressFacts = tuple[float, float, str, str]
 
 _first_warning = threading.RLock()
 """Held while an attempt warns for the first time: two of its threads may at once."""
+
+
+class SentChunks(Protocol):
+    """An attempt's changes to manifests, as far as its events and its end depend on them."""
+
+    added: int
+    """Changes so far."""
+    durable: int
+    """Those of them that are stored."""
+    last_chunk: int
+    """Number of the last chunk that is stored."""
+
+    async def flush(self) -> None:
+        """Store everything that was added so far. Raises AsyncTaskError."""
+        ...
+
+    def close(self) -> None:
+        """Store nothing more: the attempt is over."""
+        ...
 
 
 class Pending:
@@ -132,7 +150,7 @@ class Attempt:
         self.progress_marked: bool = False
         self.warnings: PendingWarnings = NO_WARNINGS
         """What `warn` counted and no event or chunk has taken along."""
-        self.chunks: Chunks | None = None
+        self.chunks: SentChunks | None = None
         self.logs: LogBuffer | None = None
         # When the lease was last confirmed, and for how long: the renewal thread and the fence's thread use them.
         self._clock = clock

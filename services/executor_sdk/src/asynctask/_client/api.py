@@ -17,9 +17,8 @@ from asynctask._client import info_wire as _info_wire
 from asynctask._message_size import check_size
 from asynctask.errors import AsyncTaskError, FieldViolation, InvalidInput
 from asynctask_core import limits
-from asynctask_core.ids import parse_id
+from asynctask_core.ids import id_text, new_id, parse_id
 from asynctask_core.states import ItemState, TaskState, marked
-from asynctask_core.validate import Violations
 from asynctask_core.wire import to_timestamp
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
 from asynctask_protos.task.v1 import task_pb2
@@ -64,6 +63,8 @@ class ClientCall(Generic[R]):
     read: Callable[[Any], R]
     repeatable: bool = False
     """Whether it may simply be sent again, to another scheduler too."""
+    is_command: bool = False
+    """Whether it changes a task under a request id: it says who gives it, and a repeat of it is known."""
 
     def __post_init__(self) -> None:
         """Raises TooLarge: the request is too long for one message."""
@@ -138,7 +139,8 @@ def _item_state_number(state: ItemState | str) -> int:
         ) from None
 
 
-def _id(task_id: str) -> str:
+def checked_id(task_id: str) -> str:
+    """A text that may be an id. Raises InvalidInput."""
     return _argument_checks.required_text("task_id", task_id)
 
 
@@ -155,8 +157,8 @@ def view_of(full: bool) -> task_pb2.TaskView.ValueType:
 
 
 def get(task_id: str) -> ClientCall[_info.TaskInfo]:
-    request = pb.GetTaskRequest(task_id=_id(task_id), view=task_pb2.TASK_VIEW_FULL)
-    return _task("GetTask", request, repeatable=True)
+    request = pb.GetTaskRequest(task_id=checked_id(task_id), view=task_pb2.TASK_VIEW_FULL)
+    return ClientCall(Service.TASKS, "GetTask", request, answered_task, repeatable=True)
 
 
 def list_page(
@@ -184,7 +186,7 @@ def checked_limit(limit: int | None) -> int | None:
 
 def check_id(task_id: str) -> None:
     """Refuse what is no id, where only one is asked for. Raises InvalidInput."""
-    parse_id(_id(task_id))
+    parse_id(checked_id(task_id))
 
 
 def waited(task_ids: Iterable[str | AsyncTaskError]) -> Iterator[list[str]]:
@@ -198,70 +200,13 @@ def waited(task_ids: Iterable[str | AsyncTaskError]) -> Iterator[list[str]]:
         yield ids[start : start + limits.WATCHED_TASKS]
 
 
-def pause(task_id: str, reason: str) -> ClientCall[_info.TaskInfo]:
-    return _task(
-        "PauseTask", pb.PauseTaskRequest(task_id=_id(task_id), reason=_argument_checks.reason(reason))
-    )
-
-
-def resume(task_id: str, reason: str) -> ClientCall[_info.TaskInfo]:
-    return _task(
-        "ResumeTask", pb.ResumeTaskRequest(task_id=_id(task_id), reason=_argument_checks.reason(reason))
-    )
-
-
-def cancel(task_id: str, reason: str) -> ClientCall[_info.TaskInfo]:
-    return _task(
-        "CancelTask", pb.CancelTaskRequest(task_id=_id(task_id), reason=_argument_checks.reason(reason))
-    )
-
-
-def restart(task_id: str, from_checkpoint: bool, start_now: bool, reason: str) -> ClientCall[_info.TaskInfo]:
-    request = pb.RestartTaskRequest(
-        task_id=_id(task_id),
-        reason=_argument_checks.reason(reason),
-        start_now=bool(_argument_checks.flag("start_now", start_now)),
-    )
-    goes_on = _argument_checks.flag("from_checkpoint", from_checkpoint)
-    setattr(request, "from", pb.RESTART_FROM_CHECKPOINT if goes_on else pb.RESTART_FROM_START)
-    return _task("RestartTask", request)
-
-
-def delete(task_id: str, force: bool, reason: str) -> ClientCall[bool]:
-    request = pb.DeleteTaskRequest(
-        task_id=_id(task_id),
-        force=bool(_argument_checks.flag("force", force)),
-        reason=_argument_checks.reason(reason),
-    )
-    return ClientCall(Service.TASKS, "DeleteTask", request, lambda answer: bool(answer.deleted))
-
-
-def update(
-    task_id: str, priority: int | None, labels: Mapping[str, str] | None
-) -> ClientCall[_info.TaskInfo]:
-    from google.protobuf.field_mask_pb2 import FieldMask
-
-    violations = Violations()
-    request = pb.UpdateTaskRequest(
-        task_id=_id(task_id),
-        priority=0 if priority is None else _argument_checks.priority(priority, violations),
-        labels=_argument_checks.labels(labels, violations),
-    )
-    violations.raise_any()
-    given = [name for name, value in (("priority", priority), ("labels", labels)) if value is not None]
-    if not given:
-        raise InvalidInput([FieldViolation("priority", "must be given, or labels, or both; got neither")])
-    request.update_mask.CopyFrom(FieldMask(paths=given))
-    return _task("UpdateTask", request)
-
-
 def attempts(task_id: str) -> ClientCall[list[AttemptInfo]]:
-    request = pb.ListAttemptsRequest(task_id=_id(task_id))
+    request = pb.ListAttemptsRequest(task_id=checked_id(task_id))
     return _list(Service.TASKS, "ListAttempts", request, "attempts", _info_wire.attempt_of)
 
 
 def events_page(task_id: str, page_token: str) -> ClientCall[tuple[list[TaskEventInfo], str]]:
-    request = pb.ListTaskEventsRequest(task_id=_id(task_id), page_token=page_token)
+    request = pb.ListTaskEventsRequest(task_id=checked_id(task_id), page_token=page_token)
     return ClientCall(
         Service.TASKS,
         "ListTaskEvents",
@@ -275,7 +220,7 @@ def logs_page(
     task_id: str, stage: str | None, min_level: str, page_token: str
 ) -> ClientCall[tuple[list[LogLineInfo], str]]:
     request = pb.ListTaskLogsRequest(
-        task_id=_id(task_id),
+        task_id=checked_id(task_id),
         stage=_argument_checks.optional_name("stage", stage),
         min_level=level_of(min_level),
         page_size=LINES,
@@ -293,7 +238,7 @@ def logs_page(
 def tail_request(task_id: str, stage: str | None, min_level: str) -> pb.TailTaskLogsRequest:
     """What to follow. Raises InvalidInput."""
     return pb.TailTaskLogsRequest(
-        task_id=_id(task_id),
+        task_id=checked_id(task_id),
         stage=_argument_checks.optional_name("stage", stage),
         min_level=level_of(min_level),
     )
@@ -320,7 +265,7 @@ def manifest_page(
     from asynctask._handler.items import read_counts, read_item
 
     request = pb.ListManifestItemsRequest(
-        task_id=_id(task_id),
+        task_id=checked_id(task_id),
         manifest=_argument_checks.optional_name("manifest", manifest),
         page_size=_page_size(page_size),
         page_token=_argument_checks.optional_text("page_token", page_token),
@@ -342,7 +287,7 @@ def manifest_page(
 def manifest_counts(task_id: str) -> ClientCall[dict[str, ManifestCounts]]:
     from asynctask._handler.items import read_counts
 
-    request = pb.ListManifestItemsRequest(task_id=_id(task_id), page_size=1)
+    request = pb.ListManifestItemsRequest(task_id=checked_id(task_id), page_size=1)
     return ClientCall(
         Service.TASKS,
         "ListManifestItems",
@@ -352,10 +297,30 @@ def manifest_counts(task_id: str) -> ClientCall[dict[str, ManifestCounts]]:
     )
 
 
-def _task(method: str, request: Any, repeatable: bool = False) -> ClientCall[_info.TaskInfo]:
-    return ClientCall(
-        Service.TASKS, method, request, lambda answer: _info_wire.task_of(answer.task), repeatable
-    )
+def answered_task(answer: Any) -> _info.TaskInfo:
+    """The task of an answer."""
+    return _info_wire.task_of(answer.task)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandOptions:
+    """What every command may say: why, its request id, and the version that the task must have."""
+
+    reason: str = ""
+    request_id: str | None = None
+    expected_version: int | None = None
+
+
+def command(method: str, request: Any, options: CommandOptions, read: Callable[[Any], R]) -> ClientCall[R]:
+    """A command to a task; without a request id it gets one, under which it may be repeated. Raises InvalidInput."""
+    request.reason = _argument_checks.reason(options.reason)
+    request.request_id = _argument_checks.optional_name("request_id", options.request_id) or id_text(new_id())
+    if options.expected_version is not None:
+        version = _argument_checks.whole(
+            "expected_version", options.expected_version, 1, limits.LARGEST_NUMBER
+        )
+        request.expected_version = version
+    return ClientCall(Service.TASKS, method, request, read, repeatable=True, is_command=True)
 
 
 def _list(

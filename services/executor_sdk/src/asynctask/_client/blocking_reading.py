@@ -1,14 +1,13 @@
-"""Calls of the blocking client that read; the same as in `reading`."""
+"""Generated from reading.py by `./dev blocking`: the same calls, for the blocking client."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from asynctask._client import api
-from asynctask._client.api import ClientCall
+from asynctask._client.blocking_caller import BlockingCaller
 from asynctask._client.info import TaskInfo
 from asynctask_core.states import ItemState, TaskState
 
@@ -17,15 +16,9 @@ if TYPE_CHECKING:
     from asynctask._handler.items import ItemInfo, ManifestCounts
     from asynctask._task import TaskType
 
-R = TypeVar("R")
 
-
-class BlockingReading(ABC):
-    """Reading tasks: one, many in pages, and what is kept of each."""
-
-    @abstractmethod
-    def _call(self, call: ClientCall[R]) -> R:
-        """Make one call. Raises AsyncTaskError."""
+class BlockingReading(BlockingCaller):
+    """BlockingReading tasks: one, many in pages, and what is kept of each."""
 
     def get(self, task_id: str) -> TaskInfo:
         """One task in full, with live progress. Raises TaskNotFound."""
@@ -64,7 +57,8 @@ class BlockingReading(ABC):
         while left is None or left > 0:
             size = api.PAGE if left is None else min(left, api.PAGE)
             tasks, token = self._call(api.list_page(condition, size, token, full))
-            yield from tasks
+            for task in tasks:
+                yield task
             left = None if left is None else left - len(tasks)
             if not token:
                 return
@@ -118,7 +112,8 @@ class BlockingReading(ABC):
         token = ""
         while True:
             lines, token = self._call(api.logs_page(task_id, stage, min_level, token))
-            yield from lines
+            for line in lines:
+                yield line
             if not token:
                 return
 
@@ -129,6 +124,7 @@ class BlockingReading(ABC):
         token = ""
         while True:
             items, _, token = self._call(api.manifest_page(task_id, manifest, states, token))
-            yield from items
+            for item in items:
+                yield item
             if not token:
                 return

@@ -13,11 +13,15 @@ from asynctask._argument_checks import seconds
 from asynctask._channel import is_cancelled, open_aio
 from asynctask._client import api
 from asynctask._client.api import CALL_S, NO_CONFIG, SUBMIT_S, ClientCall, Service
+from asynctask._client.claim import claim
+from asynctask._client.commanding import Commanding
 from asynctask._client.connections import Connections
 from asynctask._client.info import TaskInfo
 from asynctask._client.info_history import LogLineInfo
+from asynctask._client.overseeing import Overseeing
 from asynctask._client.owner import Owner
-from asynctask._client.steering import Steering
+from asynctask._client.reading import Reading
+from asynctask._client.repetition import Repetition
 from asynctask._client.submission import Submission, Submissions
 from asynctask._client.submit import SubmitBatcher
 from asynctask._client.submit_stream import SubmitStreams
@@ -34,7 +38,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 
-class Client(Steering):
+class Client(Reading, Commanding, Overseeing):
     """Submits, watches and steers tasks. One client serves any number of concurrent callers of one event loop.
 
     Errors are those of `asynctask.errors`: `TaskNotFound`, `WrongState`, `InvalidInput` with every bad field, and
@@ -45,10 +49,15 @@ class Client(Steering):
             127.0.0.1:7600.
         tls: PEM files for connections with TLS; default those that `ASYNCTASK_TLS_AUTHORITIES`,
             `ASYNCTASK_TLS_CERTIFICATE` and `ASYNCTASK_TLS_KEY` name, else connections are plain.
+        actor: who gives the commands of this client, at most 128 characters; default `ASYNCTASK_ACTOR`, else user and
+            host of this process. `events` shows it, where the scheduler trusts this program to say so.
     """
 
-    def __init__(self, address: str | None = None, *, tls: Tls | None = None) -> None:
+    def __init__(
+        self, address: str | None = None, *, tls: Tls | None = None, actor: str | None = None
+    ) -> None:
         credentials = resolve_credentials(tls)
+        self._claim = claim(actor)
         self._connections: Connections[grpc.aio.Channel] = Connections(
             resolve_addresses(address), lambda place: open_aio(place, credentials)
         )
@@ -240,18 +249,22 @@ class Client(Steering):
 
     async def _call(self, call: ClientCall[R]) -> R:
         self._owner.check_loop()
-        for turns_left in range(len(self._connections) if call.repeatable else 1, 0, -1):
+        clock = asyncio.get_running_loop().time
+        repetition = Repetition(call, len(self._connections), clock())
+        metadata = self._claim if call.is_command else None
+        while True:
             try:
                 with self._errors() as address:
                     method = getattr(self._connections.stub(call.service, address), call.method)
-                    answer = await method(call.request, timeout=CALL_S)
-            except TryAgain:
-                if turns_left == 1 or self._connections.closed:
+                    answer = await method(call.request, timeout=CALL_S, metadata=metadata)
+            except TryAgain as error:
+                pause_s = None if self._connections.closed else repetition.pause_s(error, clock())
+                if pause_s is None:
                     raise
             else:
                 self._connections.answered()
                 return call.read(answer)
-        raise AssertionError
+            await asyncio.sleep(pause_s)
 
     async def _send_batch(
         self, request: pb.BatchSubmitTasksRequest, timeout: float

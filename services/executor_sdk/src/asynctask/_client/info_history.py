@@ -36,6 +36,8 @@ class TaskEventInfo(Info):
     """Facts by name, such as the attempt, its executor and the reason."""
     version: int
     """The row version that a command of people made; 0 for everything else."""
+    actor: str = ""
+    """Who gave the command: `unknown` where no trusted program said so. Empty for what nobody commanded."""
 
 
 @dataclass(frozen=True, slots=True)

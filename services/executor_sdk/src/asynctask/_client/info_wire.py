@@ -111,7 +111,9 @@ def event_of(event: task_pb2.TaskEvent) -> TaskEventInfo:
     """An event from its message."""
     from asynctask._client.info_history import TaskEventInfo
 
-    return TaskEventInfo(_time(event, "time"), event.kind, _json(event.detail_json), event.version)
+    return TaskEventInfo(
+        _time(event, "time"), event.kind, _json(event.detail_json), event.version, event.actor
+    )
 
 
 def log_line_of(line: task_pb2.LogLine) -> LogLineInfo:

@@ -1,27 +1,24 @@
 """Calls of the async client that read tasks and what is kept of them."""
 
-from abc import ABC, abstractmethod
+from __future__ import annotations
+
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
 from asynctask._client import api
-from asynctask._client.api import ClientCall
+from asynctask._client.caller import Caller
 from asynctask._client.info import TaskInfo
-from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
-from asynctask._handler.items import ItemInfo, ManifestCounts
-from asynctask._task import TaskType
 from asynctask_core.states import ItemState, TaskState
 
-R = TypeVar("R")
+if TYPE_CHECKING:
+    from asynctask._client.info_history import AttemptInfo, LogLineInfo, TaskEventInfo
+    from asynctask._handler.items import ItemInfo, ManifestCounts
+    from asynctask._task import TaskType
 
 
-class Reading(ABC):
+class Reading(Caller):
     """Reading tasks: one, many in pages, and what is kept of each."""
-
-    @abstractmethod
-    async def _call(self, call: ClientCall[R]) -> R:
-        """Make one call. Raises AsyncTaskError."""
 
     async def get(self, task_id: str) -> TaskInfo:
         """One task in full, with live progress. Raises TaskNotFound."""

@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final, cast
 
-from asynctask._attempt.attempt import CANCEL_REQUESTED, Attempt
+from asynctask._attempt.attempt import CANCEL_REQUESTED, Attempt, SentChunks
 from asynctask._attempt.executor_tasks import executor_task
 from asynctask._attempt.stop import AttemptStopped, Stop
 from asynctask._executor.reaction import watch_reaction
 from asynctask._executor.stage_timeout import StageAlarm
 from asynctask._executor.work_log import WorkLog
-from asynctask._handler.chunks import Chunks
 from asynctask._handler.description import class_name, is_plain, unread
 from asynctask._handler.failures import failed, failed_by_us, not_started, result_too_large
 from asynctask._handler.handler_link import Link
@@ -300,7 +299,9 @@ async def _end_children(attempt: Attempt) -> None:
         await asyncio.wait(attempt.children)
 
 
-async def _flushed(attempt: Attempt, chunks: Chunks, outcome: work_pb2.OutcomeEvent) -> work_pb2.OutcomeEvent:
+async def _flushed(
+    attempt: Attempt, chunks: SentChunks, outcome: work_pb2.OutcomeEvent
+) -> work_pb2.OutcomeEvent:
     """Store what must be stored before the outcome; gives the outcome to send then."""
     try:
         await chunks.flush()

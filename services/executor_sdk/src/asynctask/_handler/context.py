@@ -345,7 +345,8 @@ class Context(BaseContext[C]):
             if attempt.chunks is None:
                 refuse_off_loop()
                 attempt.chunks = Chunks(attempt, self._link)
-            found = Manifest(name, attempt, attempt.chunks, self._report, self.safe_point)
+            chunks = cast("Chunks", attempt.chunks)
+            found = Manifest(name, attempt, chunks, self._report, self.safe_point)
             self._manifests[name] = found
         return found
 

@@ -5,7 +5,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar, cast
 
 from asynctask._attempt.attempt import Attempt, ProgressFacts
 from asynctask._attempt.clock import ClockReading
@@ -179,9 +179,8 @@ class LoopPort:
             attempt = self._attempt
             if attempt.chunks is None:
                 attempt.chunks = Chunks(attempt, self._link)
-            found = self._manifests[name] = Manifest(
-                name, attempt, attempt.chunks, self._report_counts, _go_on
-            )
+            chunks = cast("Chunks", attempt.chunks)
+            found = self._manifests[name] = Manifest(name, attempt, chunks, self._report_counts, _go_on)
         return found
 
     def _report_counts(self, done: float, total: float = 0.0, *, unit: str = "", message: str = "") -> None:

@@ -4,31 +4,46 @@ import asyncio
 import inspect
 import weakref
 from collections import deque
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Collection, Coroutine, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from asynctask._argument_checks import shown, whole
 from asynctask._channel import is_cancelled
 from asynctask._handler.interrupts import pass_on_signal
 from asynctask._handler.item_scope import ItemScope, item_scope
-from asynctask._handler.items import Item, ItemInfo
+from asynctask._handler.items import Item, ItemInfo, ItemPage
 from asynctask._handler.threads import described
 from asynctask.errors import Fail, Postpone, RetryLater, SkipItem
 from asynctask_core import limits
 from asynctask_core.states import ItemState
 
-if TYPE_CHECKING:
-    from asynctask._handler.manifest import Manifest
-
 Work = Coroutine[Any, Any, Any]
+
+
+class TodoSource(Protocol):
+    """The manifest whose items are iterated over, see `Manifest`."""
+
+    name: str
+    children: set[asyncio.Task[None]]
+    """Tasks that work on its items."""
+
+    async def counts(self) -> object: ...
+    async def flush(self) -> None: ...
+    async def make_room(self) -> None: ...
+    async def stop_here(self) -> None: ...
+    async def page(self, after: int, states: Collection[ItemState]) -> ItemPage: ...
+    def mark(self, item: ItemInfo, before: ItemState, state: ItemState, error: str) -> None: ...
+    def advance(self, amount: int) -> None: ...
+    def report(self, message: str) -> None: ...
+    def check(self) -> None: ...
 
 
 class Todo:
     """The items left, see `Manifest.todo`."""
 
     def __init__(
-        self, manifest: "Manifest", concurrency: int, states: Sequence[ItemState], report: bool
+        self, manifest: TodoSource, concurrency: int, states: Sequence[ItemState], report: bool
     ) -> None:
         concurrency = whole("concurrency", concurrency, 1, limits.SLOTS)
         self._manifest = manifest

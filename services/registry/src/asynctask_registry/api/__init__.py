@@ -1,1 +1,3 @@
-"""The registry's calls over gRPC: `ledger_service` decodes, makes one call and encodes; `batching` shares commits."""
+"""The registry's calls over gRPC: `ledger_service` decodes, makes one call and encodes; `batching` shares
+commits.
+"""

@@ -28,12 +28,14 @@ class Batchers:
 
     def __init__(self, ledger: Ledger, metrics: RegistryMetrics, *, flights: int) -> None:
         self._metrics = metrics
-        self.create: Batcher[AnyTask, CreatedTask] = self._batcher("create", ledger.creator.create, flights)
+        self.create: Batcher[AnyTask, CreatedTask] = self._batcher(
+            "create", ledger.task_writer.create, flights
+        )
         self.start: Batcher[AttemptStart, StartedAttempt] = self._batcher(
-            "start", ledger.starter.start, flights
+            "start", ledger.attempt_start_writer.start, flights
         )
         self.record: Batcher[AttemptEvents, RecordedEvents] = self._batcher(
-            "record", ledger.recorder.record, flights
+            "record", ledger.event_writer.record, flights
         )
         self._stack = AsyncExitStack()
 

@@ -9,7 +9,7 @@ In the order in which a task meets them:
 - `progress`, `logs`, `manifest`: what a running stage keeps beside its events; `manifest_changes` and `item_results`
   are what a chunk of a manifest changes.
 - `end`: attempts ended from the scheduler's side.
-- `command`: what people do to one task.
+- `command`: what people do to one task; `command_wire` reads it out of its message.
 - `standings`, `dispatchable`: where tasks stand, for repair and rebuild.
 - `reads`, `listing`, `changes`: tasks for people and watchers; `story` tells what happened to one.
 

@@ -3,46 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from asynctask_core.commands import Cancel, Command, Delete, Pause, Restart, Resume, Update
-from asynctask_core.errors import FieldViolation, InvalidInput, RefusedByStore, TaskNotFound
+from asynctask_core.errors import RefusedByStore, RequestIdReused, TaskNotFound, VersionChanged
 from asynctask_core.ids import id_text
+from asynctask_core.lifecycle.by_people import PersonCommand, Restart, Resume, Update
 from asynctask_core.wire import escape_nul
-from asynctask_protos.registry.v1.ledger_service_pb2 import (
-    COMMAND_KIND_CANCEL,
-    COMMAND_KIND_DELETE,
-    COMMAND_KIND_FORCE_DELETE,
-    COMMAND_KIND_PAUSE,
-    COMMAND_KIND_RESTART,
-    COMMAND_KIND_RESTART_FROM_CHECKPOINT,
-    COMMAND_KIND_RESUME,
-    COMMAND_KIND_UPDATE,
-    ApplyCommandRequest,
-    CommandKind,
-)
+from asynctask_protos.registry.v1.ledger_service_pb2 import ApplyCommandRequest
 from asynctask_protos.registry.v1.standing_pb2 import Standing
 from asynctask_registry.catalogue.types import TypeCatalogue
 from asynctask_registry.ledger import task_warnings
+from asynctask_registry.ledger.command_wire import command_of
 from asynctask_registry.ledger.deleted_types import deleted_types, no_restart
 from asynctask_registry.ledger.facts import TaskRow
 from asynctask_registry.ledger.transition.open_task import OpenTask
 from asynctask_registry.ledger.transition.transition import Transition, transact
 from asynctask_registry.store.faults import ContentRefused
 from asynctask_registry.store.pool import Pool, StoreConnection
-
-_COMMANDS: Final[Mapping[CommandKind.ValueType, Callable[[ApplyCommandRequest], Command]]] = {
-    COMMAND_KIND_PAUSE: lambda _: Pause(),
-    COMMAND_KIND_RESUME: lambda _: Resume(),
-    COMMAND_KIND_CANCEL: lambda _: Cancel(),
-    COMMAND_KIND_RESTART: lambda request: Restart(start_now=request.start_now),
-    COMMAND_KIND_RESTART_FROM_CHECKPOINT: lambda request: Restart(True, request.start_now),
-    COMMAND_KIND_DELETE: lambda _: Delete(),
-    COMMAND_KIND_FORCE_DELETE: lambda _: Delete(force=True),
-    COMMAND_KIND_UPDATE: lambda request: Update(request.priority if request.HasField("priority") else None),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +42,19 @@ class CommandWriter:
     async def apply(self, request: ApplyCommandRequest) -> CommandResult:
         """Apply one command; one that changes nothing answers the present standing.
 
+        So does one that was carried out before under its request id. One that was refused, or changed nothing, is
+        decided again.
+
         Raises:
             TaskNotFound: no such task, or it is deleted.
             WrongState: its state does not allow the command.
+            VersionChanged: it has another version than the command expects.
+            RequestIdReused: another command was given to it under the request id.
             TaskTypeDeleted: it would be restarted, and its type was deleted.
             InvalidInput: no such command; RefusedByStore: labels or a priority that cannot be kept.
             StoreUnavailable, OutcomeUnknown: repeat it.
         """
-        make = _COMMANDS.get(request.kind)
-        if make is None:
-            raise InvalidInput([FieldViolation("kind", "is required")])
-        command, types = make(request), await self._types.current()
+        command, types = command_of(request), await self._types.current()
         try:
             task, transition = await transact(
                 self._pool,
@@ -89,10 +69,13 @@ class CommandWriter:
         return CommandResult(task.standing, others, task.facts.deleted)
 
 
-async def _apply(transition: Transition, request: ApplyCommandRequest, command: Command) -> OpenTask:
+async def _apply(transition: Transition, request: ApplyCommandRequest, command: PersonCommand) -> OpenTask:
     task = transition.tasks.get(request.task_id)
     if task is None:
         raise TaskNotFound(f"no task has the id {id_text(request.task_id)}, or it is deleted")
+    if request.request_id and await _was_carried_out(transition.connection, request, command):
+        return task
+    _check_version(task, request)
     decision = task.decide(command)
     task_type = task.facts.task_type
     if isinstance(command, Restart) and await deleted_types(transition.connection, [task_type]):
@@ -102,24 +85,48 @@ async def _apply(transition: Transition, request: ApplyCommandRequest, command: 
         # Read before they are forgotten with the stages. A restart from a checkpoint forgets none of them: the end
         # of the run that goes on tells them.
         warned = await _warnings(transition.connection, task.known) if decision.forget else None
-        task.reason = _shown_reason(request, reason)
-        task.labels = _labels(request)
+        task.reason = _shown_reason(command, reason)
+        task.labels = _labels(command)
         if decision.event is not None:
-            task.note(decision.event, _detail(request, reason, warned))
+            detail = _detail(command, reason, warned)
+            task.note(decision.event, detail, request_id=request.request_id, actor=request.actor)
     return task
 
 
-def _shown_reason(request: ApplyCommandRequest, reason: str) -> str | None:
+async def _was_carried_out(
+    connection: StoreConnection, request: ApplyCommandRequest, command: PersonCommand
+) -> bool:
+    """Whether this command changed the task before. Raises RequestIdReused when another one did."""
+    rows = await connection.fetch("event_of_request", task_id=request.task_id, request_id=request.request_id)
+    if rows and rows[0]["kind"] not in command.events:
+        text = f"request id {request.request_id!r} was used for another command to task {id_text(request.task_id)}"
+        raise RequestIdReused(f"{text}, which was {rows[0]['kind'].replace('_', ' ')}")
+    return bool(rows)
+
+
+def _check_version(task: OpenTask, request: ApplyCommandRequest) -> None:
+    facts = task.facts
+    # Of a deleted task the life cycle says that there is none.
+    if facts.deleted or not request.HasField("expected_version") or request.expected_version == facts.version:
+        return
+    text = f"task {id_text(facts.task_id)} is {facts.state} and has version {facts.version}"
+    raise VersionChanged(
+        f"{text}, but version {request.expected_version} is expected",
+        metadata={"version": str(facts.version), "state": facts.state},
+    )
+
+
+def _shown_reason(command: PersonCommand, reason: str) -> str | None:
     """The reason kept with a task is that of its latest pause, cancel, restart or delete, until it is resumed."""
-    if request.kind == COMMAND_KIND_UPDATE:
+    if isinstance(command, Update):
         return None
-    return "" if request.kind == COMMAND_KIND_RESUME else reason
+    return "" if isinstance(command, Resume) else reason
 
 
-def _labels(request: ApplyCommandRequest) -> str | None:
-    if request.kind != COMMAND_KIND_UPDATE or not request.replace_labels:
+def _labels(command: PersonCommand) -> str | None:
+    if not isinstance(command, Update) or command.labels is None:
         return None
-    return json.dumps(dict(request.labels), ensure_ascii=False)
+    return json.dumps(dict(command.labels), ensure_ascii=False)
 
 
 async def _warnings(connection: StoreConnection, task: TaskRow) -> Mapping[str, int]:
@@ -130,17 +137,17 @@ async def _warnings(connection: StoreConnection, task: TaskRow) -> Mapping[str, 
     return folds[task.facts.task_id].tally.by_code()
 
 
-def _detail(request: ApplyCommandRequest, reason: str, warned: Mapping[str, int] | None) -> str:
+def _detail(command: PersonCommand, reason: str, warned: Mapping[str, int] | None) -> str:
     facts: dict[str, object] = {}
     if reason:
         facts["reason"] = reason
     if warned:
         facts["warnings"] = warned
-    if request.kind == COMMAND_KIND_UPDATE:
-        if request.HasField("priority"):
-            facts["priority"] = request.priority
-        if request.replace_labels:
-            facts["labels"] = dict(request.labels)
-    if request.kind == COMMAND_KIND_RESTART_FROM_CHECKPOINT:
+    if isinstance(command, Update):
+        if command.priority is not None:
+            facts["priority"] = command.priority
+        if command.labels is not None:
+            facts["labels"] = dict(command.labels)
+    if isinstance(command, Restart) and command.from_checkpoint:
         facts["from"] = "checkpoint"
     return json.dumps(facts, ensure_ascii=False)

@@ -64,7 +64,7 @@ async def _begin(
     connection: StoreConnection, tasks: Sequence[AnyTask], starts: Sequence[AttemptStart]
 ) -> list[Row]:
     return await connection.fetch(
-        "task_begin",
+        "task_start_eagerly",
         **columns(tasks),
         attempt_ids=[start.attempt_id for start in starts],
         executor_ids=[start.executor_id for start in starts],

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, cast
 
 from asynctask_core import limits
 from asynctask_core.bounds.hot import event_fault, progress_fault
-from asynctask_core.commands import Checkpointed, Command, Ended, StageFinished
+from asynctask_core.commands import AttemptCommand, Checkpointed, Ended, StageFinished
 from asynctask_core.errors import RefusedByStore, ResultRefused
 from asynctask_core.states import AttemptResult, TaskState
 from asynctask_core.status import to_status
@@ -254,7 +254,7 @@ def end(task: OpenTask, outcome: OutcomeEvent, before: TaskFacts) -> None:
     task.end_attempt(before.attempt_id, word, failure)
 
 
-def _command(event: Event, *, is_news: bool) -> Command:
+def _command(event: Event, *, is_news: bool) -> AttemptCommand:
     """What the life cycle calls this event; `is_news` when it changed what people see of the task's warnings."""
     attempt_id, sequence = event.attempt_id, event.sequence
     match event.WhichOneof("event"):

@@ -127,7 +127,7 @@ async def _start(connection: StoreConnection, starts: Sequence[AttemptStart]) ->
 
 
 def started_of(row: Row, types: Mapping[str, KnownType]) -> StartedAttempt:
-    """Read what task_start and task_begin answer."""
+    """Read what task_start and task_start_eagerly answer."""
     # Column by column in one step, and the message filled in place: this runs for every task.
     (
         task_id, attempt_id, executor_id, task_type, queue, priority, version, ready_at_us, epoch, run, stage,

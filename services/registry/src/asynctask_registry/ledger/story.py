@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from asynctask_core.lifecycle.by_people import COMMANDS
 from asynctask_core.states import TaskState
 from asynctask_core.wire import cut_text, from_timestamp, to_datetime, to_timestamp
 from asynctask_protos.task.v1.task_pb2 import Failure, Task, TaskEvent
@@ -41,20 +42,12 @@ KINDS: Final[Mapping[str, str]] = {
     "undelivered": "The attempt never reached its executor. `attempt`, `executor`.",
     "failed": "The task ended with an error. `attempt`, `executor`, `stage`, `reason`, `error_type`, `message`; "
     "`warnings` as of `completed`.",
-    "pause_requested": "A pause was asked for while it ran. `reason`.",
-    "paused": "It is paused: at once where nobody ran it, else when its executor had stopped. `reason`, or `attempt`, "
-    "`executor`.",
-    "resumed": "It goes on, or a pause was withdrawn. `reason`.",
-    "cancel_requested": "A cancel was asked for while it ran. `reason`.",
-    "cancelled": "It is cancelled: at once, or when its executor had stopped. As `paused`.",
-    "restarted": "A new run began. `reason`; `from` is `checkpoint` where it goes on from there; `warnings` by code "
-    "until then, where it begins anew.",
-    "delete_requested": "It is to be hidden once its executor has stopped. `reason`.",
-    "deleted": "It is hidden. `reason`.",
-    "updated": "Priority or labels were changed. `priority`, `labels`.",
+    **{word: said for command in COMMANDS.values() for word, said in command.events.items()},
 }
 """What `TaskEvent.kind` may be, with the keys of its detail."""
 
+UNKNOWN_ACTOR: Final = "unknown"
+"""Who gave a command that no trusted peer claimed for anybody."""
 _MESSAGE_BYTES: Final = 1024
 _ASKED: Final = {
     "pause_requested": "paused",
@@ -113,7 +106,8 @@ class Teller:
         elif kind != "updated":
             self.asked = ""
         place = Place(row["time"], _COMMAND, row["version"])
-        self._tell(place, kind, row["detail"], version=row["version"])
+        actor = row["actor"] or UNKNOWN_ACTOR
+        self._tell(place, kind, row["detail"], version=row["version"], actor=actor)
 
     def start(self, row: Row) -> None:
         """An attempt began."""
@@ -180,9 +174,13 @@ class Teller:
             return {}
         return {"warnings": dict(self.task.warning_counts)}
 
-    def _tell(self, place: Place, kind: str, detail: Mapping[str, Any] | str, *, version: int = 0) -> None:
+    def _tell(
+        self, place: Place, kind: str, detail: Mapping[str, Any] | str, *, version: int = 0, actor: str = ""
+    ) -> None:
         text = detail if isinstance(detail, str) else json.dumps(detail, ensure_ascii=False)
-        event = TaskEvent(time=to_timestamp(place.time_us), kind=kind, detail_json=text, version=version)
+        event = TaskEvent(
+            time=to_timestamp(place.time_us), kind=kind, detail_json=text, version=version, actor=actor
+        )
         self.told.append(StoryEvent(place, event))
 
 

@@ -63,19 +63,19 @@ class QueueService(QueueServiceServicer):
     def _queues(self, lines: Sequence[LaneStats], names: Iterable[str]) -> list[pb.Queue]:
         types = self._catalogue.types
         queues = {name: pb.Queue(name=name) for name in names}
-        for kind in lines:
-            queue = queues.get(kind.queue)
+        for lane in lines:
+            queue = queues.get(lane.queue)
             if queue is None:
                 continue
-            oldest = kind.head_ready_ms or 0
-            queue.depth += kind.ready
-            queue.running += kind.running
+            oldest = lane.head_ready_ms or 0
+            queue.depth += lane.ready
+            queue.running += lane.running
             queue.oldest_ready_ms = max(queue.oldest_ready_ms, oldest)
-            known = types.get(kind.task_type)
+            known = types.get(lane.task_type)
             queue.types.add(
-                task_type=kind.task_type,
-                depth=kind.ready,
-                running=kind.running,
+                task_type=lane.task_type,
+                depth=lane.ready,
+                running=lane.running,
                 max_running=known.max_running if known else 0,
                 oldest_ready_ms=oldest,
             )

@@ -1,4 +1,4 @@
-"""Submits, however they come: checked, made durable together, answered one by one."""
+"""SubmitCalls, however they come: checked, made durable together, answered one by one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from asynctask_core.ids import id_text
 from asynctask_core.status import to_status
 from asynctask_protos.registry.v1.ledger_service_pb2 import NewTask
 from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
-from asynctask_scheduler.api.submit_validation import Intake, TakesLong
+from asynctask_scheduler.api.submit_validation import SubmitValidation, TakesLong
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.pipeline.task_submitter import Outcome, TaskSubmitter
 
@@ -26,18 +26,18 @@ TURN_S: Final = 0.005
 words can make the check of a short config a dear one."""
 
 
-class Submits:
+class SubmitCalls:
     """What the submitting calls of TaskService do."""
 
     def __init__(
         self,
-        intake: Intake,
+        intake: SubmitValidation,
         submitter: TaskSubmitter,
         metrics: SchedulerMetrics,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
-        self._intake = intake
+        self._validation = intake
         self._submitter = submitter
         self._accepted = metrics.submitted.labels("accepted")
         self._refused = metrics.submitted.labels("refused")
@@ -50,12 +50,12 @@ class Submits:
 
     async def submit_one(self, request: pb.SubmitTaskRequest) -> pb.SubmitTaskResponse:
         """Accept one task. Raises what it is refused for."""
-        types = await self._intake.learn((request.task_type,))
+        types = await self._validation.learn((request.task_type,))
         try:
             try:
-                task = self._intake.check(request, types)
+                task = self._validation.check(request, types)
             except TakesLong:
-                task = await self._intake.check_slowly(request, types)
+                task = await self._validation.check_slowly(request, types)
             outcome = await self._submitter.submit_one(task)
             if isinstance(outcome, AsyncTaskError):
                 raise outcome
@@ -71,7 +71,7 @@ class Submits:
             description = f"must be 1 to {limits.BATCH_ITEMS}; got {len(request.tasks)}"
             raise InvalidInput([FieldViolation("tasks", description)])
         items = list(request.tasks)
-        types = await self._intake.learn({item.task_type for item in items})
+        types = await self._validation.learn({item.task_type for item in items})
         outcomes: list[Outcome | None] = []
         tasks: list[NewTask] = []
         clock = self._clock
@@ -82,9 +82,9 @@ class Submits:
                 began = clock()
             try:
                 try:
-                    tasks.append(self._intake.check(item, types))
+                    tasks.append(self._validation.check(item, types))
                 except TakesLong:
-                    tasks.append(await self._intake.check_slowly(item, types))
+                    tasks.append(await self._validation.check_slowly(item, types))
                 outcomes.append(None)
             except AsyncTaskError as error:
                 outcomes.append(error)

@@ -21,10 +21,10 @@ NAMES_BYTES = 400
 
 
 class TakesLong(Exception):
-    """The config of a submit is to be checked by `Intake.check_slowly`."""
+    """The config of a submit is to be checked by `SubmitValidation.check_slowly`."""
 
 
-class Intake:
+class SubmitValidation:
     """Turns checked submits into what the registry inserts."""
 
     def __init__(self, catalogue: CachedCatalogue, checks: ConfigChecks) -> None:

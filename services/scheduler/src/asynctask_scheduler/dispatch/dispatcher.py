@@ -49,16 +49,16 @@ class Dispatcher:
     def __init__(
         self,
         queue: Queue,
-        starter: AttemptStarter,
-        ender: LeaseReleaser,
+        attempt_starter: AttemptStarter,
+        lease_releaser: LeaseReleaser,
         metrics: SchedulerMetrics,
         *,
         lease_ms: int,
     ) -> None:
         self._queue = queue
         self._signs = SignsOfLife(queue)
-        self._starter = starter
-        self._ender = ender
+        self._attempt_starter = attempt_starter
+        self._lease_releaser = lease_releaser
         self._lease_ms = lease_ms
         self._leased = metrics.leased
         self._undelivered = metrics.undelivered
@@ -72,18 +72,18 @@ class Dispatcher:
         async with asyncio.TaskGroup() as deliveries:
             while session.is_open:
                 is_news = await session.slots.look(LOOK_EVERY_S)
-                await self._starter.gate.wait()
+                await self._attempt_starter.gate.wait()
                 # The look of each second asks even for slots believed to be taken: Redis knows, except of those whose
                 # start has not committed, should it have been lost since.
                 is_taken = not session.slots.free and (is_news or session.slots.starting)
                 if is_taken or not await self._may_pop(session):
                     if is_news:
-                        more(session.kinds)
+                        more(session.lanes)
                         # Nothing above waits when the session itself is woken again: others must have their turn.
                         await asyncio.sleep(0)
                     continue
                 popped_at = time.monotonic()
-                count = min(session.slots.free or want, want, self._starter.most)
+                count = min(session.slots.free or want, want, self._attempt_starter.most)
                 attempt_ids = spare.take(count, popped_at)
                 freed = session.slots.freed_count
                 leased = await self._pop_whole(session, attempt_ids)
@@ -99,7 +99,7 @@ class Dispatcher:
                     deliveries.create_task(self._deliver(session, leased, popped_at))
                 session.slots.note_popped(ran_out=leased.filled and len(leases) < count, freed_before=freed)
                 if leased.filled and (leases or is_news):
-                    more(session.kinds)
+                    more(session.lanes)
                 if len(leases) == count:
                     want = min(want * 2, MOST_POPPED)
                     if session.slots.free:
@@ -132,7 +132,7 @@ class Dispatcher:
     async def _pop(self, session: ExecutorSession, attempt_ids: list[bytes]) -> Leased | None:
         try:
             leased = await self._queue.lease(
-                session.executor_id, session.number, session.slots.count, session.kinds, attempt_ids
+                session.executor_id, session.number, session.slots.count, session.lanes, attempt_ids
             )
             if leased.verdict is SessionVerdict.NO_SESSION:
                 restored = await self._queue.restore_session(
@@ -164,7 +164,7 @@ class Dispatcher:
 
     async def _deliver(self, session: ExecutorSession, leased: Leased, popped_at: float) -> None:
         try:
-            starting = self._starter.start(starts_of(session.executor_id, leased.leases))
+            starting = self._attempt_starter.start(starts_of(session.executor_id, leased.leases))
             await self.hand_over(session, leased, popped_at, starting)
         finally:
             session.slots.starting -= 1
@@ -261,7 +261,7 @@ class Dispatcher:
         session.slots.drop(attempt_id for _, attempt_id in leases)
         wait_ms = max(0, self._left_ms(popped_at) - renew_every_ms(self._lease_ms))
         asyncio.get_running_loop().call_later(
-            wait_ms / 1000, self._ender.end, session.executor_id, leases, RELEASED
+            wait_ms / 1000, self._lease_releaser.end, session.executor_id, leases, RELEASED
         )
 
     def give_back(self, session: ExecutorSession, leases: Sequence[Lease], *, is_ours: bool = False) -> None:
@@ -276,7 +276,7 @@ class Dispatcher:
         session.slots.drop(attempt_id for _, attempt_id in leases)
         self._undelivered.inc(len(leases))
         is_ours = is_ours or session.is_leaving or session.is_silent
-        self._ender.end(session.executor_id, leases, RELEASED if is_ours else UNDELIVERED)
+        self._lease_releaser.end(session.executor_id, leases, RELEASED if is_ours else UNDELIVERED)
 
 
 def _let_go(session: ExecutorSession, leases: Sequence[Lease], late: asyncio.Event) -> None:

@@ -25,14 +25,14 @@ log = get_logger(__name__)
 class EagerStarter:
     """Leases tasks eagerly; the dispatcher delivers them."""
 
-    def __init__(self, queue: Queue, starter: AttemptStarter, dispatcher: Dispatcher) -> None:
+    def __init__(self, queue: Queue, attempt_starter: AttemptStarter, dispatcher: Dispatcher) -> None:
         self._queue = queue
-        self._starter = starter
+        self._attempt_starter = attempt_starter
         self._dispatcher = dispatcher
         self._on_their_way: set[asyncio.Task[None]] = set()
 
     async def eager_start(
-        self, session: ExecutorSession, kind: Lane, task_ids: Sequence[bytes], *, is_busy: bool
+        self, session: ExecutorSession, lane: Lane, task_ids: Sequence[bytes], *, is_busy: bool
     ) -> EagerStart | None:
         """Lease tasks that are about to be created to `session`, should nothing else wait for it.
 
@@ -43,18 +43,18 @@ class EagerStarter:
         type is limited, or it refused the last time, its answer is waited for. Else that comes while the tasks are
         being created, which takes longer; what it refuses after all is given back, and nobody has seen it.
         """
-        if not self._starter.gate.is_set():
+        if not self._attempt_starter.gate.is_set():
             return None
         leased_at = time.monotonic()
         leases = [(task_id, new_id()) for task_id in task_ids]
         leasing = asyncio.create_task(
             self._queue.lease_eagerly(
-                session.executor_id, session.number, session.slots.count, session.kinds, leases, kind=kind
+                session.executor_id, session.number, session.slots.count, session.lanes, leases, lane=lane
             )
         )
-        is_sure = kind in session.slots.unhindered and not is_busy
+        is_sure = lane in session.slots.unhindered and not is_busy
         if not is_sure:
-            leased = await _answer(session, kind, leasing)
+            leased = await _answer(session, lane, leasing)
             if leased is None:
                 self._dispatcher.give_back(session, leases, is_ours=True)  # should they be leased
             if leased is None or not leased.leases:
@@ -63,7 +63,7 @@ class EagerStarter:
         eager_start = EagerStart(starts_of(session.executor_id, leases), leased_at, leasing, created)
         session.slots.take(leases)
         delivering = asyncio.create_task(
-            self._deliver(session, kind, leases, eager_start)
+            self._deliver(session, lane, leases, eager_start)
         )  # seen: by `supervised`
         self._on_their_way.add(supervised(delivering, "eager_start.deliver", self._on_their_way.discard))
         if is_sure:
@@ -71,13 +71,13 @@ class EagerStarter:
         return eager_start
 
     async def _deliver(
-        self, session: ExecutorSession, kind: Lane, leases: Sequence[Lease], eager_start: EagerStart
+        self, session: ExecutorSession, lane: Lane, leases: Sequence[Lease], eager_start: EagerStart
     ) -> None:
         try:
-            leased = await _answer(session, kind, eager_start.leasing)
+            leased = await _answer(session, lane, eager_start.leasing)
             if leased and leased.leases:
                 await self._dispatcher.hand_over(
-                    session, leased, eager_start.leased_at, self._starter.eager_started(eager_start)
+                    session, leased, eager_start.leased_at, self._attempt_starter.eager_started(eager_start)
                 )
                 return
         finally:
@@ -96,9 +96,9 @@ class EagerStarter:
             await asyncio.wait(self._on_their_way)
 
 
-async def _answer(session: ExecutorSession, kind: Lane, leasing: asyncio.Task[Leased]) -> Leased | None:
+async def _answer(session: ExecutorSession, lane: Lane, leasing: asyncio.Task[Leased]) -> Leased | None:
     """Wait for eager leases, and learn from the answer whether to wait the next time; None when there was none."""
-    session.slots.unhindered.discard(kind)
+    session.slots.unhindered.discard(lane)
     try:
         with strays_fail():
             leased = await leasing
@@ -106,5 +106,5 @@ async def _answer(session: ExecutorSession, kind: Lane, leasing: asyncio.Task[Le
         log.info("leases.not_taken", executor_id=session.executor_id, reason=str(error))
         return None
     if leased.leases and not leased.rebuild_token:
-        session.slots.unhindered.add(kind)
+        session.slots.unhindered.add(lane)
     return leased

@@ -43,17 +43,17 @@ class Handshake:
         *,
         queue: Queue,
         catalogue: CachedCatalogue,
-        ender: LeaseReleaser,
+        lease_releaser: LeaseReleaser,
         renewals: Renewals,
-        buffer: EventRecorder,
+        event_recorder: EventRecorder,
         progress: ProgressDesk,
         lease_ms: int,
     ) -> None:
         self._queue = queue
         self._catalogue = catalogue
-        self._ender = ender
+        self._lease_releaser = lease_releaser
         self._renewals = renewals
-        self._buffer = buffer
+        self._event_recorder = event_recorder
         self._progress = progress
         self._lease_ms = lease_ms
 
@@ -70,7 +70,7 @@ class Handshake:
         check_hello(hello)
         await self._catalogue.declare(hello.task_types, caller)
         info = session_info(hello)
-        check_kinds(kinds_of(info, self._catalogue.types))
+        check_lanes(lanes_of(info, self._catalogue.types))
         opened = await self._queue.open_session(info)
         try:
             return await self._welcome(hello, info, opened)
@@ -87,12 +87,17 @@ class Handshake:
         claimed = set(held)
         older = [(lease.task_id, lease.attempt_id) for lease in opened.held]
         unclaimed = [lease for lease in older if lease not in claimed]
-        self._ender.end(info.executor_id, unclaimed, AttemptResult.ATTEMPT_RESULT_RELEASED)
+        self._lease_releaser.end(info.executor_id, unclaimed, AttemptResult.ATTEMPT_RESULT_RELEASED)
         answer = await self._renewals.renew(info.executor_id, number, held)
 
-        kinds = kinds_of(info, self._catalogue.types)
+        lanes = lanes_of(info, self._catalogue.types)
         session = ExecutorSession(
-            info, number, kinds, queue=self._queue, buffer=self._buffer, progress=self._progress
+            info,
+            number,
+            lanes,
+            queue=self._queue,
+            event_recorder=self._event_recorder,
+            progress=self._progress,
         )
         lost = set(answer.lost)
         alive = [lease for lease in held if lease[1] not in lost]
@@ -170,17 +175,17 @@ def check_hello(hello: Hello) -> None:
         if task_type.name in seen:
             violations.add(f"task_types[{position}].name", f"must be unique; {task_type.name!r} came twice")
         seen.add(task_type.name)
-    if (kinds := len(set(hello.queues)) * len(seen)) > limits.EXECUTOR_KINDS:
-        allowed = f"queues times task types must be at most {limits.EXECUTOR_KINDS}"
-        violations.add("queues", f"{allowed}; got {kinds}: share them among several executors")
+    if (lanes := len(set(hello.queues)) * len(seen)) > limits.EXECUTOR_LANES:
+        allowed = f"queues times task types must be at most {limits.EXECUTOR_LANES}"
+        violations.add("queues", f"{allowed}; got {lanes}: share them among several executors")
     violations.raise_any()
 
 
-def check_kinds(kinds: Sequence[Lane]) -> None:
+def check_lanes(lanes: Sequence[Lane]) -> None:
     """Raise InvalidInput when an executor that names no queues would serve too many."""
-    if len(kinds) > limits.EXECUTOR_KINDS:
+    if len(lanes) > limits.EXECUTOR_LANES:
         allowed = (
-            f"its types have or had {len(kinds)} queues, an executor serves at most {limits.EXECUTOR_KINDS}"
+            f"its types have or had {len(lanes)} queues, an executor serves at most {limits.EXECUTOR_LANES}"
         )
         raise InvalidInput([FieldViolation("queues", f"{allowed}: name some of them")])
 
@@ -197,7 +202,7 @@ def session_info(hello: Hello) -> SessionInfo:
     )
 
 
-def kinds_of(info: SessionInfo, types: Mapping[str, TaskType]) -> list[Lane]:
+def lanes_of(info: SessionInfo, types: Mapping[str, TaskType]) -> list[Lane]:
     """What an executor serves: its types in its queues, or without any in every queue that each type ever had.
 
     A task stays in the queue that it was submitted to, so a type that moves to another one leaves none behind.

@@ -49,15 +49,15 @@ class ExecutorSession:
         self,
         info: SessionInfo,
         number: int,
-        kinds: list[Lane],
+        lanes: list[Lane],
         *,
         queue: Queue,
-        buffer: EventRecorder,
+        event_recorder: EventRecorder,
         progress: ProgressDesk,
     ) -> None:
         self.info = info
         self.number = number
-        self.kinds = kinds
+        self.lanes = lanes
         self.draining = False
         """An operator asked this executor to end, and it was told."""
         self.stopped = False
@@ -67,7 +67,7 @@ class ExecutorSession:
         self.slots = SlotAccount(info.slots, is_shut=self._is_shut)
         self.outbox = StreamOutbox(on_room=self._has_room)
         self._queue = queue
-        self._buffer = buffer
+        self._event_recorder = event_recorder
         self._progress = progress
         self._unrecorded_bytes = 0
         self._room = asyncio.Event()
@@ -197,7 +197,7 @@ class ExecutorSession:
             part = events if len(events) <= limits.BATCH_ITEMS else events[start : start + limits.BATCH_ITEMS]
             size = (nbytes if start == 0 else 0) + _EVENT_BYTES * len(part)
             self._unrecorded_bytes += size
-            self._buffer.add(self.executor_id, ReceivedEvents(self, part, size, whole))
+            self._event_recorder.add(self.executor_id, ReceivedEvents(self, part, size, whole))
 
     def _has_room(self) -> None:
         """The executor has read what waited for it."""

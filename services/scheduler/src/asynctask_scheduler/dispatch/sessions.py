@@ -28,7 +28,7 @@ from asynctask_protos.scheduler.v1.executor_service_pb2 import (
 from asynctask_protos.task.v1.state_pb2 import Requested
 from asynctask_scheduler.dispatch.dispatcher import Dispatcher, superseded
 from asynctask_scheduler.dispatch.eager_start import EagerStarter
-from asynctask_scheduler.dispatch.handshake import AGAIN_MS, DRAINING, Handshake, HandshakeWaits, kinds_of
+from asynctask_scheduler.dispatch.handshake import AGAIN_MS, DRAINING, Handshake, HandshakeWaits, lanes_of
 from asynctask_scheduler.dispatch.session import DRAIN_REASON, ExecutorSession
 from asynctask_scheduler.metrics import SchedulerMetrics
 from asynctask_scheduler.pipeline.eager_start import EagerStart
@@ -77,8 +77,8 @@ class Sessions:
         self._eager_starter = eager_starter
         self._metrics = metrics
         self._open: dict[str, ExecutorSession] = {}
-        self._by_kind: dict[Lane, dict[ExecutorSession, None]] = {}
-        self._kinds_of_type: dict[str, set[Lane]] = {}
+        self._by_lane: dict[Lane, dict[ExecutorSession, None]] = {}
+        self._lanes_of_type: dict[str, set[Lane]] = {}
         self._silent: dict[str, float] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._closed = asyncio.Event()
@@ -206,27 +206,27 @@ class Sessions:
 
     def _enlist(self, session: ExecutorSession) -> None:
         """Tell it from now on of work."""
-        for kind in session.kinds:
-            self._by_kind.setdefault(kind, {})[session] = None
-            self._kinds_of_type.setdefault(kind[1], set()).add(kind)
+        for lane in session.lanes:
+            self._by_lane.setdefault(lane, {})[session] = None
+            self._lanes_of_type.setdefault(lane[1], set()).add(lane)
 
     def _retire(self, session: ExecutorSession) -> None:
         """Tell it of work no more."""
-        told = [kind for kind in session.kinds if session in self._by_kind.get(kind, ())]
-        for kind in told:
-            serving = self._by_kind[kind]
+        told = [lane for lane in session.lanes if session in self._by_lane.get(lane, ())]
+        for lane in told:
+            serving = self._by_lane[lane]
             del serving[session]
             if not serving:
-                self._forget_kind(kind)
-        self._wake_kinds(told)  # it may have been the one that was to look
+                self._forget_lane(lane)
+        self._wake_lanes(told)  # it may have been the one that was to look
 
-    def _forget_kind(self, kind: Lane) -> None:
-        """Keep nothing of a kind that no session here serves: queues and types come and go."""
-        del self._by_kind[kind]
-        of_type = self._kinds_of_type[kind[1]]
-        of_type.discard(kind)
+    def _forget_lane(self, lane: Lane) -> None:
+        """Keep nothing of a lane that no session here serves: queues and types come and go."""
+        del self._by_lane[lane]
+        of_type = self._lanes_of_type[lane[1]]
+        of_type.discard(lane)
         if not of_type:
-            del self._kinds_of_type[kind[1]]
+            del self._lanes_of_type[lane[1]]
 
     def _measure(self) -> None:
         self._metrics.sessions.set(len(self._open))
@@ -241,48 +241,48 @@ class Sessions:
             if session is not None:
                 session.slots.note_freed()
         if applied.ready:
-            self._wake_kinds(applied.ready)
+            self._wake_lanes(applied.ready)
 
     async def eager_start(self, tasks: Sequence[NewTask], *, is_busy: bool) -> EagerStart | None:
-        """Lease a few tasks of one kind, which are about to be created, to an idle session.
+        """Lease a few tasks of one lane, which are about to be created, to an idle session.
 
         Args:
             is_busy: others may just have become ready.
         """
-        kind = (tasks[0].queue, tasks[0].task_type)
+        lane = (tasks[0].queue, tasks[0].task_type)
         task_ids = dict.fromkeys(one.task_id for one in tasks)  # each once, in their order
         if (
             not len(tasks) == len(task_ids) <= FEW
             or sum(len(one.task_config) for one in tasks) > LARGEST_BYTES // 2  # it goes over the line
-            or any((one.queue, one.task_type) != kind or one.delay_ms or one.start_at_us for one in tasks)
+            or any((one.queue, one.task_type) != lane or one.delay_ms or one.start_at_us for one in tasks)
         ):
             return None
         # Only idle sessions. Other tasks go to the session that pops first, at any scheduler, so that work spreads.
-        serving = self._by_kind.get(kind, ())
+        serving = self._by_lane.get(lane, ())
         idle = [one for one in serving if one.slots.is_idle and one.slots.free >= len(tasks)]
         if not idle:
             return None
         is_busy = is_busy or not all(one.slots.is_waiting for one in serving)
         return await self._eager_starter.eager_start(
-            max(idle, key=_free_slots), kind, list(task_ids), is_busy=is_busy
+            max(idle, key=_free_slots), lane, list(task_ids), is_busy=is_busy
         )
 
-    def _pass_on(self, kinds: Iterable[Lane]) -> None:
-        self._wake_kinds(kinds, PASSED_ON_TO)
+    def _pass_on(self, lanes: Iterable[Lane]) -> None:
+        self._wake_lanes(lanes, PASSED_ON_TO)
 
-    def _wake_kinds(self, kinds: Iterable[Lane], count: int = 1) -> None:
-        for named in kinds:
+    def _wake_lanes(self, lanes: Iterable[Lane], count: int = 1) -> None:
+        for named in lanes:
             queue, task_type = named
             if queue == ANY_QUEUE:
-                for kind in self._kinds_of_type.get(task_type, ()):
-                    self._wake_kind(kind, count)
+                for lane in self._lanes_of_type.get(task_type, ()):
+                    self._wake_lane(lane, count)
             else:
-                self._wake_kind(named, count)
+                self._wake_lane(named, count)
 
-    def _wake_kind(self, kind: Lane, count: int) -> None:
+    def _wake_lane(self, lane: Lane, count: int) -> None:
         # Those that wait, the emptiest first, so work spreads as slots do. When all are at it already, one of them
         # looks once more. Sessions that Redis last reported full are skipped, even if our own count shows free slots.
-        free = [one for one in self._by_kind.get(kind, ()) if one.slots.free and not one.slots.is_full]
+        free = [one for one in self._by_lane.get(lane, ()) if one.slots.free and not one.slots.is_full]
         waiting = [session for session in free if session.slots.is_waiting]
         if waiting:
             for session in heapq.nlargest(count, waiting, key=_free_slots):
@@ -290,9 +290,9 @@ class Sessions:
         elif free:
             max(free, key=_free_slots).slots.wake()
 
-    def wake(self, kinds: Iterable[Lane]) -> None:
+    def wake(self, lanes: Iterable[Lane]) -> None:
         """Another replica's tasks became ready."""
-        self._wake_kinds(kinds)
+        self._wake_lanes(lanes)
 
     def wake_all(self) -> None:
         """Hints may have been missed."""
@@ -342,12 +342,12 @@ class Sessions:
     def _types_changed(self) -> None:
         """Types name their queue, and that may have changed."""
         for session in self._open.values():
-            kinds = kinds_of(session.info, self._catalogue.types)[: limits.EXECUTOR_KINDS]
-            if kinds == session.kinds or session.is_ending:
+            lanes = lanes_of(session.info, self._catalogue.types)[: limits.EXECUTOR_LANES]
+            if lanes == session.lanes or session.is_ending:
                 continue
             self._retire(session)
-            session.kinds = kinds
-            session.slots.unhindered.intersection_update(kinds)
+            session.lanes = lanes
+            session.slots.unhindered.intersection_update(lanes)
             self._enlist(session)
             session.slots.wake()
 

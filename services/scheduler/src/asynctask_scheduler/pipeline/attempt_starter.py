@@ -176,7 +176,9 @@ class AttemptStarter:
     def _apply(self, standings: Sequence[Standing], refused: list[Lease]) -> None:
         applied = self._applier.offer(standings)
         if refused:
-            abandoning = supervised(asyncio.create_task(self._abandon(applied, refused)), "starter.abandon")
+            abandoning = supervised(
+                asyncio.create_task(self._abandon(applied, refused)), "attempt_starter.abandon"
+            )
             self._abandoning.add(abandoning)
             abandoning.add_done_callback(self._abandoning.discard)
 

@@ -10,7 +10,14 @@ from __future__ import annotations
 import asyncio
 
 from asynctask_chassis.supervision import supervised
-from asynctask_core.errors import InvalidInput, NotFound, TooLarge, WrongState
+from asynctask_core.errors import (
+    InvalidInput,
+    NotFound,
+    RequestIdReused,
+    TooLarge,
+    VersionChanged,
+    WrongState,
+)
 from asynctask_protos.registry.v1.ledger_service_pb2 import ApplyCommandRequest, ApplyCommandResponse
 from asynctask_scheduler.pipeline.intents import Intents
 from asynctask_scheduler.pipeline.standing_applier import StandingApplier
@@ -35,6 +42,8 @@ class TaskCommands:
         Raises:
             TaskNotFound: no such task, or it is deleted.
             WrongState: its state does not allow it.
+            VersionChanged: it has another version than the command expects.
+            RequestIdReused: another command was given to it under the request id.
             StoreUnavailable: a store did not answer; nothing is known to have happened.
             OutcomeUnknown: the registry may have committed; look at the task. So after any other error.
         """
@@ -43,10 +52,10 @@ class TaskCommands:
             response = await self._registry.command(request)
         except TooLarge:
             raise  # said of the answer: the command may well be committed
-        except (NotFound, WrongState, InvalidInput):
+        except (NotFound, WrongState, VersionChanged, RequestIdReused, InvalidInput):
             self._intents.clear(intent)  # surely nothing changed
             raise
-        applying = supervised(asyncio.create_task(self._apply(response, intent)), "commander.apply")
+        applying = supervised(asyncio.create_task(self._apply(response, intent)), "task_commands.apply")
         self._applying.add(applying)
         applying.add_done_callback(self._applying.discard)
         await asyncio.wait([applying], timeout=APPLY_WAIT_S)

@@ -1,4 +1,4 @@
-"""Submits of concurrent callers share `CreateTasks`.
+"""SubmitCalls of concurrent callers share `CreateTasks`.
 
 1. The ids are noted as intents in Redis: should anything below die, any replica finds them there and asks the registry
    where these tasks stand. Where an executor is idle, a few tasks are leased to it, and the lease is what goes there

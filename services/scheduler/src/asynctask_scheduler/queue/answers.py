@@ -11,7 +11,7 @@ from asynctask_protos.registry.v1.standing_pb2 import Place
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 
 Lane = tuple[str, str]
-"""A queue and a task type: tasks of one kind stand in one line."""
+"""A queue and a task type: tasks of one lane stand in one line."""
 
 Lease = tuple[bytes, bytes]
 """A task id and an attempt id, 16 bytes each."""
@@ -220,7 +220,7 @@ class QueueLanes:
 class QueueStats:
     """The queues at one moment."""
 
-    kinds: Sequence[LaneStats] = ()
+    lanes: Sequence[LaneStats] = ()
     timed: int = 0
     """Timers loaded: tasks due within the next minutes."""
     leases: int = 0

@@ -22,7 +22,7 @@ _LEASED_PLACE = Place.PLACE_LEASED
 
 
 @lru_cache(maxsize=4096)
-def pack_kind(queue: str, task_type: str) -> bytes:
+def pack_lane(queue: str, task_type: str) -> bytes:
     """The bytes that name a line of tasks."""
     return f"{queue}\x1f{task_type}".encode()
 
@@ -83,16 +83,16 @@ def _packed(standing: Standing, version: int, state: int, ageing_step_us: int) -
     if place == _NOWHERE_PLACE:
         return _HEAD.pack(version, state, place, 0, 0)
     priority = standing.priority
-    kind = pack_kind(standing.queue, standing.task_type)
+    lane = pack_lane(standing.queue, standing.task_type)
     if place == _LEASED_PLACE:
         executor = standing.executor_id.encode()
         requested, attempt_id = standing.requested, standing.attempt_id
         head = _LEASED.pack(version, state, place, requested, priority, attempt_id, len(executor))
-        return head + executor + kind
+        return head + executor + lane
     score = b"%016d" % (standing.ready_at_us + (priority - 1) * ageing_step_us)
     if place == _READY_PLACE:
-        return _HEAD.pack(version, state, place, 0, priority) + score + kind
-    return _TIMED.pack(version, state, place, 0, priority, score, standing.due_in_ms) + kind
+        return _HEAD.pack(version, state, place, 0, priority) + score + lane
+    return _TIMED.pack(version, state, place, 0, priority, score, standing.due_in_ms) + lane
 
 
 def ready_at_us(kept: bytes, ageing_step_us: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from asynctask_core.limits import BATCH_ITEMS
 from asynctask_scheduler.queue.answers import Applied, CellOptions, Lane
 from asynctask_scheduler.queue.connection import Argument, RedisConnection
-from asynctask_scheduler.queue.hints import parse_kind
+from asynctask_scheduler.queue.hints import parse_lane
 from asynctask_scheduler.queue.keys import Keys
 from asynctask_scheduler.queue.scripts import script
 
@@ -57,16 +57,16 @@ async def scan_set(connection: RedisConnection, key: bytes) -> AsyncIterator[Seq
 
 
 @lru_cache(maxsize=4096)
-def kind_of(line: bytes) -> Lane:
-    """A kind by its bytes; there are few."""
-    return parse_kind(line)
+def lane_of(line: bytes) -> Lane:
+    """A lane by its bytes; there are few."""
+    return parse_lane(line)
 
 
 def applied(answer: Any) -> Applied:
     """What `apply` and `abandon` answer."""
     changed, created, ready, freed = answer
     return Applied(
-        changed, created, frozenset(map(kind_of, ready)), frozenset(name.decode() for name in freed)
+        changed, created, frozenset(map(lane_of, ready)), frozenset(name.decode() for name in freed)
     )
 
 

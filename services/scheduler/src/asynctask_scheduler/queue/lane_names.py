@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from asynctask_scheduler.queue.hints import parse_kind
+from asynctask_scheduler.queue.hints import parse_lane
 
 KEPT: Final = 50_000
 """So many names are kept for the pages behind the first. Redis is asked for all names again once for so many."""
@@ -25,7 +25,7 @@ class _Names:
 
     after: str
     names: Sequence[str]
-    kinds: Lines
+    lanes: Lines
     is_all: bool
     """Whether there was nothing behind the last name."""
 
@@ -37,7 +37,7 @@ class _Names:
         found = self.names[first : first + most]
         if len(found) < most and not self.is_all:
             return None
-        return {name: self.kinds[name] for name in found}
+        return {name: self.lanes[name] for name in found}
 
 
 class LaneNames:
@@ -70,19 +70,19 @@ class LaneNames:
             self._known = None
 
     async def _read(self, after: str, most: int) -> _Names:
-        kinds: Lines = {}
+        lanes: Lines = {}
         is_all = True
         async for page in self._scan():
-            for kind in page:
-                queue, _ = parse_kind(kind)
+            for lane in page:
+                queue, _ = parse_lane(lane)
                 if queue > after:
-                    kinds.setdefault(queue, set()).add(kind)
-            if len(kinds) > 2 * most:
-                kinds, is_all = _first(kinds, most), False
-        if len(kinds) > most:
-            kinds, is_all = _first(kinds, most), False
-        return _Names(after, sorted(kinds), kinds, is_all)
+                    lanes.setdefault(queue, set()).add(lane)
+            if len(lanes) > 2 * most:
+                lanes, is_all = _first(lanes, most), False
+        if len(lanes) > most:
+            lanes, is_all = _first(lanes, most), False
+        return _Names(after, sorted(lanes), lanes, is_all)
 
 
-def _first(kinds: Lines, most: int) -> Lines:
-    return {name: kinds[name] for name in sorted(kinds)[:most]}
+def _first(lanes: Lines, most: int) -> Lines:
+    return {name: lanes[name] for name in sorted(lanes)[:most]}

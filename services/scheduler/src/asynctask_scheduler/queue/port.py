@@ -72,10 +72,10 @@ class Queue(Protocol):
         executor_id: str,
         session: int,
         slots: int,
-        kinds: Sequence[Lane],
+        lanes: Sequence[Lane],
         attempt_ids: Sequence[bytes],
     ) -> Leased:
-        """Take the best ready tasks of these kinds for one executor, one under each attempt id, best score first.
+        """Take the best ready tasks of these lanes for one executor, one under each attempt id, best score first.
 
         Never more than `slots` less its live leases, nor more of a type than its limit leaves, over all replicas;
         what a limit blocks delays nothing else. Only under the current session and while the marker stands. Where
@@ -89,14 +89,14 @@ class Queue(Protocol):
         executor_id: str,
         session: int,
         slots: int,
-        kinds: Sequence[Lane],
+        lanes: Sequence[Lane],
         leases: Sequence[Lease],
         *,
-        kind: Lane,
+        lane: Lane,
     ) -> Leased:
-        """Take tasks of one kind that are being created: all of them, or none.
+        """Take tasks of one lane that are being created: all of them, or none.
 
-        Only if nothing of `kinds` waits in line, so that nobody is overtaken, under the rules of `lease`, and if the
+        Only if nothing of `lanes` waits in line, so that nobody is overtaken, under the rules of `lease`, and if the
         tasks were never heard of. Start or abandon them as any other; `apply` goes on from there.
         """
         ...
@@ -252,7 +252,7 @@ class Queue(Protocol):
         """
         ...
 
-    async def depths(self, kinds: Sequence[Lane]) -> Sequence[LaneStats]:
+    async def depths(self, lanes: Sequence[Lane]) -> Sequence[LaneStats]:
         """Depths of these lines, without those that have nothing."""
         ...
 

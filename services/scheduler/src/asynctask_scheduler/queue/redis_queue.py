@@ -18,7 +18,7 @@ from asynctask_scheduler.queue.answers import (
     RequestedStop,
     SessionVerdict,
 )
-from asynctask_scheduler.queue.apply import pack_kind, pack_standings, rounds
+from asynctask_scheduler.queue.apply import pack_lane, pack_standings, rounds
 from asynctask_scheduler.queue.calls import applied, pages, together
 from asynctask_scheduler.queue.connection import TIMEOUT_S, Argument, RedisConnection
 from asynctask_scheduler.queue.keys import CHANNELS, Keys
@@ -73,13 +73,13 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
         )
 
     async def lease(
-        self, executor_id: str, session: int, slots: int, kinds: Sequence[Lane], attempt_ids: Sequence[bytes]
+        self, executor_id: str, session: int, slots: int, lanes: Sequence[Lane], attempt_ids: Sequence[bytes]
     ) -> Leased:
         """See `Queue.lease`. At most 1,000 in one call."""
-        if not kinds or not attempt_ids:
+        if not lanes or not attempt_ids:
             return Leased(SessionVerdict.OK)
         attempt_ids = next(iter(pages(attempt_ids)))
-        lines = [pack_kind(queue, task_type) for queue, task_type in dict.fromkeys(kinds)]
+        lines = [pack_lane(queue, task_type) for queue, task_type in dict.fromkeys(lanes)]
         arguments = [executor_id, session, slots, self._options.lease_ms, b"".join(attempt_ids), *lines]
         verdict, taken, blocked, filled, token = await self._run("lease", arguments, repeatable=False)
         task_ids = [taken[at : at + ID_BYTES] for at in range(0, len(taken), ID_BYTES)]
@@ -91,16 +91,16 @@ class RedisQueue(RedisExecutors, RedisUpkeep, RedisRepair):
         executor_id: str,
         session: int,
         slots: int,
-        kinds: Sequence[Lane],
+        lanes: Sequence[Lane],
         leases: Sequence[Lease],
         *,
-        kind: Lane,
+        lane: Lane,
     ) -> Leased:
         """See `Queue.lease_eagerly`."""
         named = b"".join(task_id + attempt_id for task_id, attempt_id in leases)
-        lines = [pack_kind(queue, task_type) for queue, task_type in dict.fromkeys(kinds)]
-        arguments = [executor_id, session, slots, self._options.lease_ms, pack_kind(*kind), named, *lines]
-        verdict, taken, token = await self._run("lease_ahead", arguments, repeatable=False)
+        lines = [pack_lane(queue, task_type) for queue, task_type in dict.fromkeys(lanes)]
+        arguments = [executor_id, session, slots, self._options.lease_ms, pack_lane(*lane), named, *lines]
+        verdict, taken, token = await self._run("lease_eagerly", arguments, repeatable=False)
         return Leased(SessionVerdict(verdict.decode()), leases if taken else (), rebuild_token=token.decode())
 
     async def renew(self, executor_id: str, session: int, leases: Sequence[Lease]) -> Renewed:

@@ -116,10 +116,10 @@ class RedisRepair(RedisCalls):
             uncounted += await self._run("recount", [int(fix), self._options.lease_ms, *found])
         # A limited type is looked at even if it has no line: what is wrongly counted for it would hold it up for good.
         types: set[bytes] = set(await self._connection.command("HKEYS", self._keys["limits"]))
-        async for kinds in scan_set(self._connection, self._keys["kinds"]):
-            types.update(kind.partition(b"\x1f")[2] for kind in kinds)
-            for kind in kinds:
-                stray += await self._audit("running:", kind, fix=fix)
+        async for lanes in scan_set(self._connection, self._keys["kinds"]):
+            types.update(lane.partition(b"\x1f")[2] for lane in lanes)
+            for lane in lanes:
+                stray += await self._audit("running:", lane, fix=fix)
         for name in types:
             stray += await self._audit("running:", name, fix=fix)
         executors = await self._connection.command("ZRANGE", self._keys["executors"], 0, -1)

@@ -22,10 +22,10 @@ from asynctask_scheduler.queue.answers import (
     QueueStats,
     TypeLimit,
 )
-from asynctask_scheduler.queue.apply import pack_kind, startable_at_us
-from asynctask_scheduler.queue.calls import RedisCalls, kind_of, pages, scan_set
+from asynctask_scheduler.queue.apply import pack_lane, startable_at_us
+from asynctask_scheduler.queue.calls import RedisCalls, lane_of, pages, scan_set
 from asynctask_scheduler.queue.connection import RedisConnection
-from asynctask_scheduler.queue.hints import parse_kind
+from asynctask_scheduler.queue.hints import parse_lane
 from asynctask_scheduler.queue.keys import Keys
 from asynctask_scheduler.queue.lane_names import LaneNames
 from asynctask_scheduler.queue.lease_clock import Judgement, LeaseClock, Tick
@@ -56,7 +56,7 @@ class RedisUpkeep(RedisCalls):
         self._clock = clock
         self._last_tick: Tick | None = None
         self._lease_clock = LeaseClock(options.lease_ms)
-        self._line_names = LaneNames(lambda: scan_set(connection, keys["kinds"]))
+        self._lane_names = LaneNames(lambda: scan_set(connection, keys["kinds"]))
 
     async def note_intents(self, task_ids: Sequence[bytes]) -> Intent:
         """See `Queue.note_intents`."""
@@ -124,7 +124,7 @@ class RedisUpkeep(RedisCalls):
     async def promote(self, limit: int) -> Promoted:
         """See `Queue.promote`."""
         count, ready, next_in_ms = await self._run("promote", [min(limit, 1000), TOMBSTONE_MS])
-        return Promoted(count, frozenset(map(kind_of, ready)), None if next_in_ms < 0 else next_in_ms)
+        return Promoted(count, frozenset(map(lane_of, ready)), None if next_in_ms < 0 else next_in_ms)
 
     async def claim_duty(self, name: str, owner: str, hold_ms: int) -> bool:
         """See `Queue.claim_duty`."""
@@ -169,41 +169,41 @@ class RedisUpkeep(RedisCalls):
     async def stats(self, *, with_lines: bool = True) -> QueueStats:
         """See `Queue.stats`."""
         timed, leases, expiring, intents = await self._run("stats")
-        kinds: set[bytes] = set()
+        lanes: set[bytes] = set()
         if with_lines:
             async for page in scan_set(self._connection, self._keys["kinds"]):
-                kinds.update(page)
-        return QueueStats(await self._line_stats(kinds), timed, leases, expiring, intents)
+                lanes.update(page)
+        return QueueStats(await self._lane_stats(lanes), timed, leases, expiring, intents)
 
     async def lines(self, *, after: str = "", most: int = 1) -> QueueLanes:
         """See `Queue.lines`."""
         # Nearly every cell has few lines: those are read in one call.
-        answer = await self._run("line_stats", [FEW_LINES])
+        answer = await self._run("lane_stats", [FEW_LINES])
         if answer:
             few = [one for one in self._read_lines(answer) if one.queue > after]
             names = frozenset(sorted({line.queue for line in few})[:most])
             lines = sorted((line for line in few if line.queue in names), key=_by_name)
             return QueueLanes(names, lines, answer[1])
-        found = await self._line_names.page(after, most)
-        lines = await self._line_stats([kind for of_queue in found.values() for kind in of_queue])
+        found = await self._lane_names.page(after, most)
+        lines = await self._lane_stats([lane for of_queue in found.values() for lane in of_queue])
         return QueueLanes(frozenset(found), lines, (await self.stats(with_lines=False)).timed)
 
-    async def depths(self, kinds: Sequence[Lane]) -> Sequence[LaneStats]:
+    async def depths(self, lanes: Sequence[Lane]) -> Sequence[LaneStats]:
         """See `Queue.depths`."""
-        return await self._line_stats([pack_kind(*kind) for kind in kinds])
+        return await self._lane_stats([pack_lane(*lane) for lane in lanes])
 
-    async def _line_stats(self, kinds: Collection[bytes]) -> list[LaneStats]:
+    async def _lane_stats(self, lanes: Collection[bytes]) -> list[LaneStats]:
         lines: list[LaneStats] = []
-        for page in pages(list(kinds)):
-            lines += self._read_lines(await self._run("line_stats", [FEW_LINES, *page]))
+        for page in pages(list(lanes)):
+            lines += self._read_lines(await self._run("lane_stats", [FEW_LINES, *page]))
         return sorted(lines, key=_by_name)
 
     def _read_lines(self, answer: Sequence[Any]) -> Iterator[LaneStats]:
         step = self._options.ageing_step_us
         now_us, _, *lines = answer
-        for kind, ready, running, first in lines:
+        for lane, ready, running, first in lines:
             waited = max(0, round((int(now_us) - startable_at_us(first, step)) / 1000)) if first else None
-            yield LaneStats(*parse_kind(kind), ready, running, waited)
+            yield LaneStats(*parse_lane(lane), ready, running, waited)
 
 
 def _by_name(line: LaneStats) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from asynctask_protos.task.v1.task_pb2 import Attempt, Task, TaskView
 from asynctask_protos.task.v1.task_type_pb2 import TaskType
 from asynctask_scheduler.registry.call_errors import Unanswered, command_error, hinted, read_error
 from asynctask_scheduler.registry.command_stream import CommandStream
+from asynctask_scheduler.registry.former_commands import add_former
 
 if TYPE_CHECKING:
     from asynctask_protos.registry.v1.ledger_service_pb2_grpc import LedgerServiceAsyncStub
@@ -46,7 +47,7 @@ class RegistryClient:
         self._stub: LedgerServiceAsyncStub = LedgerServiceStub(channel)
         self._channel = channel
         self._deadline_s = deadline.total_seconds()
-        self.line = CommandStream(self._stub, deadline_s=self._deadline_s)
+        self.command_stream = CommandStream(self._stub, deadline_s=self._deadline_s)
         """For small commands, while it runs."""
 
     @property
@@ -66,7 +67,7 @@ class RegistryClient:
         """
         request = pb.CreateTasksRequest(tasks=tasks, starts=starts)
         answer: pb.ConverseResponse | Unanswered = Unanswered.UNSENT
-        if self.line.is_open and len(tasks) <= FEW:
+        if self.command_stream.is_open and len(tasks) <= FEW:
             answer = await self._ask(pb.ConverseRequest(create=request))
             if not isinstance(answer, Unanswered):
                 return answer.created
@@ -79,7 +80,7 @@ class RegistryClient:
             TooLarge: the configs and checkpoints together exceed a message; ask for fewer, nothing is lost by that.
         """
         answer: pb.ConverseResponse | Unanswered = Unanswered.UNSENT
-        if self.line.is_open and len(starts) <= FEW:
+        if self.command_stream.is_open and len(starts) <= FEW:
             answer = await self._ask(pb.ConverseRequest(start=pb.StartAttemptsRequest(starts=starts)))
             if not isinstance(answer, Unanswered):
                 return answer.started
@@ -88,7 +89,7 @@ class RegistryClient:
     async def record(self, request: pb.RecordEventsRequest) -> pb.RecordEventsResponse:
         """Fold executors' events into their tasks; idempotent by (attempt, sequence)."""
         answer: pb.ConverseResponse | Unanswered = Unanswered.UNSENT
-        if self.line.is_open and len(request.events) <= FEW:
+        if self.command_stream.is_open and len(request.events) <= FEW:
             answer = await self._ask(pb.ConverseRequest(record=request))
             if not isinstance(answer, Unanswered):
                 return answer.recorded
@@ -101,6 +102,7 @@ class RegistryClient:
 
     async def command(self, request: pb.ApplyCommandRequest) -> pb.ApplyCommandResponse:
         """Pause, resume, cancel, restart, delete or update one task."""
+        add_former(request)
         return await self._command(self._stub.ApplyCommand, request)
 
     async def record_progress(self, reports: Sequence[pb.StoredProgress]) -> None:
@@ -251,7 +253,7 @@ class RegistryClient:
 
     async def _ask(self, request: pb.ConverseRequest) -> pb.ConverseResponse | Unanswered:
         try:
-            return await self.line.ask(request)
+            return await self.command_stream.ask(request)
         except AsyncTaskError as error:
             raise hinted(error) from None
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from asynctask_standalone.cli.lazy_typer import typer
 
@@ -19,14 +19,6 @@ OFFERED_TASKS = 30
 _CONNECT_S, _GREETING_S, _ANSWER_S = 0.1, 0.3, 0.5
 """Somebody waits with a finger on the key: no answer is better than a late one."""
 
-_FITTING: Mapping[str, Sequence[str]] = {
-    "pause": ("PENDING", "QUEUED", "RUNNING", "AWAITING_APPROVAL"),
-    "resume": ("PAUSED", "RUNNING"),
-    "cancel": ("PENDING", "QUEUED", "RUNNING", "AWAITING_APPROVAL", "PAUSED"),
-    "restart": ("COMPLETED", "FAILED", "CANCELLED"),
-}
-"""States of the tasks that a command is for, by its name; all for any other command."""
-
 
 def words(known: Iterable[str]) -> Callable[[str], list[str]]:
     """Offers the words that begin as the incomplete one does."""
@@ -41,14 +33,13 @@ def task_ids(context: typer.Context, incomplete: str) -> list[Offer]:
     """The newest tasks that the command is for."""
 
     def ask(channel: grpc.Channel) -> list[Offer]:
+        from asynctask_core.lifecycle.by_people import COMMANDS
+        from asynctask_core.states import TaskState
         from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
         from asynctask_protos.scheduler.v1.task_service_pb2_grpc import TaskServiceStub
-        from asynctask_protos.task.v1 import state_pb2
 
-        states = [
-            state_pb2.TaskState.Value(f"TASK_STATE_{name}")
-            for name in _FITTING.get(context.info_name or "", ())
-        ]
+        command = COMMANDS.get(context.info_name or "")
+        states: Any = [TaskState(word).number for word in command.fits] if command else []
         request = pb.ListTasksRequest(filter=pb.TaskFilter(task_states=states), page_size=OFFERED_TASKS)
         tasks = TaskServiceStub(channel).ListTasks(request, timeout=_ANSWER_S).tasks
         given = context.params.get("ids") or ()

@@ -24,25 +24,61 @@ _OF_ONE_TASK = (Exit.USAGE, Exit.NOT_FOUND, Exit.WRONG_STATE)
 """What says nothing about the next task; where the cluster does not answer, there is no use in trying that."""
 
 
+IfVersion = Annotated[
+    int | None,
+    typer.Option(
+        "--if-version",
+        min=1,
+        metavar="VERSION",
+        help="Only if the task still has this version, as `get --json` gives it; for one task.",
+        show_default="any",
+    ),
+]
+
+
 def pause(
-    ids: TaskIds, reason: Reason = "", address: Address = DEFAULT_ADDRESS, as_json: Json = False
+    ids: TaskIds,
+    reason: Reason = "",
+    if_version: IfVersion = None,
+    address: Address = DEFAULT_ADDRESS,
+    as_json: Json = False,
 ) -> None:
     """Stop tasks at their next safe point, keeping their position."""
-    _each(ids, address, as_json, lambda connected, task_id: connected.pause(task_id, reason))
+
+    def change(connected: Client, task_id: str) -> TaskInfo:
+        return connected.pause(task_id, reason, expected_version=if_version)
+
+    _each(ids, address, as_json, change, if_version)
 
 
 def resume(
-    ids: TaskIds, reason: Reason = "", address: Address = DEFAULT_ADDRESS, as_json: Json = False
+    ids: TaskIds,
+    reason: Reason = "",
+    if_version: IfVersion = None,
+    address: Address = DEFAULT_ADDRESS,
+    as_json: Json = False,
 ) -> None:
     """Let paused tasks go on, or withdraw a pause that is not carried out yet."""
-    _each(ids, address, as_json, lambda connected, task_id: connected.resume(task_id, reason))
+
+    def change(connected: Client, task_id: str) -> TaskInfo:
+        return connected.resume(task_id, reason, expected_version=if_version)
+
+    _each(ids, address, as_json, change, if_version)
 
 
 def cancel(
-    ids: TaskIds, reason: Reason = "", address: Address = DEFAULT_ADDRESS, as_json: Json = False
+    ids: TaskIds,
+    reason: Reason = "",
+    if_version: IfVersion = None,
+    address: Address = DEFAULT_ADDRESS,
+    as_json: Json = False,
 ) -> None:
     """Stop tasks for good."""
-    _each(ids, address, as_json, lambda connected, task_id: connected.cancel(task_id, reason))
+
+    def change(connected: Client, task_id: str) -> TaskInfo:
+        return connected.cancel(task_id, reason, expected_version=if_version)
+
+    _each(ids, address, as_json, change, if_version)
 
 
 def restart(
@@ -59,6 +95,7 @@ def restart(
         bool, typer.Option("--now", help="Start at once, also where the start time has not come.")
     ] = False,
     reason: Reason = "",
+    if_version: IfVersion = None,
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
@@ -66,18 +103,22 @@ def restart(
 
     A task that was ended before its start time waits for that again, unless --now is given.
     """
-    _each(
-        ids,
-        address,
-        as_json,
-        lambda connected, task_id: connected.restart(
-            task_id, from_checkpoint=from_checkpoint, start_now=start_now, reason=reason
-        ),
-    )
+
+    def change(connected: Client, task_id: str) -> TaskInfo:
+        return connected.restart(
+            task_id,
+            from_checkpoint=from_checkpoint,
+            start_now=start_now,
+            reason=reason,
+            expected_version=if_version,
+        )
+
+    _each(ids, address, as_json, change, if_version)
 
 
 def update(
     ids: TaskIds,
+    *,
     priority: Annotated[
         int | None,
         typer.Option(
@@ -100,6 +141,8 @@ def update(
             show_default="as they are",
         ),
     ] = None,
+    reason: Reason = "",
+    if_version: IfVersion = None,
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
@@ -108,41 +151,51 @@ def update(
         if priority is None and label is None:
             raise CommandRefused(Exit.USAGE, "INVALID_INPUT", "name what to change: --priority or --label")
         changed = None if label is None else labels(label)
-    _each(
-        ids,
-        address,
-        as_json,
-        lambda connected, task_id: connected.update(task_id, priority=priority, labels=changed),
-    )
+
+    def change(connected: Client, task_id: str) -> TaskInfo:
+        return connected.update(
+            task_id, priority=priority, labels=changed, reason=reason, expected_version=if_version
+        )
+
+    _each(ids, address, as_json, change, if_version)
 
 
 def delete(
     ids: TaskIds,
+    *,
     force: Annotated[
         bool,
         typer.Option("--force", help="Also tasks that have not ended: they are cancelled first."),
     ] = False,
     reason: Reason = "",
+    if_version: IfVersion = None,
     address: Address = DEFAULT_ADDRESS,
     as_json: Json = False,
 ) -> None:
     """Hide tasks that have ended."""
-    _each(
-        ids,
-        address,
-        as_json,
-        lambda connected, task_id: connected.delete(task_id, force=force, reason=reason),
-    )
+
+    def change(connected: Client, task_id: str) -> bool:
+        return connected.delete(task_id, force=force, reason=reason, expected_version=if_version)
+
+    _each(ids, address, as_json, change, if_version)
 
 
 def _each(
-    ids: list[str], address: str, as_json: bool, change: Callable[[Client, str], TaskInfo | bool]
+    ids: list[str],
+    address: str,
+    as_json: bool,
+    change: Callable[[Client, str], TaskInfo | bool],
+    if_version: int | None,
 ) -> None:
     """Try every id, one line for each; then end the command as the first that was refused would.
 
     A word that is no id is a slip of the hand: then nothing is done to the other tasks either.
     """
     first, unwritten = Exit.OK, None
+    with errors_told(as_json=as_json):
+        if if_version is not None and len(ids) > 1:
+            text = f"--if-version is for one task; got {len(ids)} ids: each has a version of its own"
+            raise CommandRefused(Exit.USAGE, "INVALID_INPUT", text)
     with client(address, as_json=as_json) as connected:
         from asynctask_core.errors import AsyncTaskError
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
+from asynctask_core.state_words import ITEM_STATES, RESERVED_TASK_STATES, TASK_STATES
 from asynctask_standalone.cli.completion import queue_names, task_types, words
 from asynctask_standalone.cli.connection import client
 from asynctask_standalone.cli.exits import CommandRefused, Exit
@@ -37,11 +38,8 @@ from asynctask_standalone.cli.unserved import print_unserved, unserved, waits_fo
 from asynctask_standalone.cli.wording import age, amount, as_called_here, local, quotable, readable
 
 if TYPE_CHECKING:
-    from asynctask import ItemInfo, ManifestCounts, TaskInfo
+    from asynctask import ItemInfo, ManifestCounts, TaskEventInfo, TaskInfo
 
-STATES = ("pending", "queued", "running", "paused", "completed", "failed", "cancelled")
-RESERVED_STATES = ("awaiting_approval",)
-"""Taken, for they are words of the contract; but no task is in them yet, so nobody is offered them."""
 COLUMNS = ("TASK", "TYPE", "STATUS", "PROGRESS", "STAGE", "PRIO", "SUBMITTED")
 NARROW_COLUMNS = ("TASK", "TYPE", "STATUS", "SUBMITTED")
 OPTIONAL_COLUMNS = ("PRIO", "STAGE", "SUBMITTED", "PROGRESS")
@@ -49,7 +47,6 @@ _AGO = re.compile(r"-?[0-9.]+ *[a-z]")
 """How long ago begins so, and no time does."""
 _LONGEST_AGO_MS = 1000 * 365 * 86_400_000
 """A thousand years: no task is older, and calendars go further back."""
-ITEM_STATES = ("todo", "done", "failed", "skipped", "excluded")
 
 
 def get(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = False) -> None:
@@ -93,9 +90,9 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
             "--status",
             "-s",
             metavar="STATUS",
-            help=f"Only tasks with one of these; repeatable, or with commas: {', '.join(STATES)}"
-            f" ({', '.join(RESERVED_STATES)} is reserved: no task has it yet).",
-            autocompletion=words(STATES),
+            help=f"Only tasks with one of these; repeatable, or with commas: {', '.join(TASK_STATES)}"
+            f" ({', '.join(RESERVED_TASK_STATES)} is reserved: no task has it yet).",
+            autocompletion=words(TASK_STATES),
         ),
     ] = None,
     state: AsState = None,
@@ -133,7 +130,9 @@ def list_tasks(  # noqa: PLR0913 - every option of the command
         task_type = listed("--type", task_type)
         found = connected.list(
             task_types=tuple(task_type),
-            states=tuple(one_of("--status", one, STATES, reserved=RESERVED_STATES) for one in status),
+            states=tuple(
+                one_of("--status", one, TASK_STATES, reserved=RESERVED_TASK_STATES) for one in status
+            ),
             submitted_after=_moment(since, "--since"),
             submitted_before=_moment(until, "--until"),
             queue=queue,
@@ -292,11 +291,19 @@ def events(task_id: TaskId, address: Address = DEFAULT_ADDRESS, as_json: Json = 
             for event in found:
                 print_json(event.to_json())
             return
-        rows = [(local(event.time), event.kind.replace("_", " "), _facts(event.detail)) for event in found]
+        rows = [
+            (local(event.time), event.kind.replace("_", " "), _facts({**_who(event), **event.detail}))
+            for event in found
+        ]
         stdout.print(table("TIME", "WHAT", "FACTS", rows=rows, whole=("WHAT",), empty="No events."))
         if any(event.kind == "restarted" and event.detail.get("from") != "checkpoint" for event in found):
             dropped = "The last restart from the start dropped the finished stages of before."
             stdout.print(dropped, style="bright_black")
+
+
+def _who(event: TaskEventInfo) -> dict[str, str]:
+    """Who gave the command, of an event that is one."""
+    return {"by": event.actor} if event.actor else {}
 
 
 def _must_be_there(option: str, name: str, names: Iterable[str], without: str) -> None:

@@ -237,6 +237,8 @@ class _ClusterPlan:
 
     def _scheduler_settings(self, redis_url: str) -> Mapping[str, str]:
         own = {"ADDRESS": self.address, "REDIS_URL": redis_url, "REGISTRY_ADDRESS": self.registry_address}
+        # The programs on this machine are one person's, who may say who gives a command.
+        own["ACTOR_ON_LOOPBACK"] = os.environ.get("ASYNCTASK_SCHEDULER_ACTOR_ON_LOOPBACK") or "true"
         if not self._options.redis_url:
             own["REDIS_FOLDER"] = str(self._folder.redis)
         return self._settings("SCHEDULER", own)

@@ -112,6 +112,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """RESOURCE_EXHAUSTED: an executor lacked threads, processes, files or memory to start a handler; the task waits."""
     REASON_TASK_TYPE_DELETED: _Reason.ValueType  # 65
     """FAILED_PRECONDITION: the task's type was deleted, so it cannot be restarted until an executor declares the type anew."""
+    REASON_VERSION_CHANGED: _Reason.ValueType  # 66
+    """ABORTED: the task has another version than the one that the command expects; metadata carries version and state."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why a call was refused or a task failed: the `reason` of `google.rpc.ErrorInfo` in domain `asynctask`,
@@ -208,4 +210,6 @@ REASON_EXECUTOR_EXHAUSTED: Reason.ValueType  # 64
 """RESOURCE_EXHAUSTED: an executor lacked threads, processes, files or memory to start a handler; the task waits."""
 REASON_TASK_TYPE_DELETED: Reason.ValueType  # 65
 """FAILED_PRECONDITION: the task's type was deleted, so it cannot be restarted until an executor declares the type anew."""
+REASON_VERSION_CHANGED: Reason.ValueType  # 66
+"""ABORTED: the task has another version than the one that the command expects; metadata carries version and state."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

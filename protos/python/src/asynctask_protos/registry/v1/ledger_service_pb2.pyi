@@ -77,7 +77,7 @@ class _CommandKind:
 class _CommandKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CommandKind.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     COMMAND_KIND_UNSPECIFIED: _CommandKind.ValueType  # 0
-    """Never sent."""
+    """No kind: `command` says it."""
     COMMAND_KIND_PAUSE: _CommandKind.ValueType  # 1
     """Stop at a safe point."""
     COMMAND_KIND_RESUME: _CommandKind.ValueType  # 2
@@ -96,10 +96,10 @@ class _CommandKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CommandKi
     """Change priority and/or labels."""
 
 class CommandKind(_CommandKind, metaclass=_CommandKindEnumTypeWrapper):
-    """What to do with one task."""
+    """What to do with one task, as schedulers of 0.1 say it; `command` of the request takes its place."""
 
 COMMAND_KIND_UNSPECIFIED: CommandKind.ValueType  # 0
-"""Never sent."""
+"""No kind: `command` says it."""
 COMMAND_KIND_PAUSE: CommandKind.ValueType  # 1
 """Stop at a safe point."""
 COMMAND_KIND_RESUME: CommandKind.ValueType  # 2
@@ -863,6 +863,179 @@ class ConfirmLeasesResponse(_message.Message):
 Global___ConfirmLeasesResponse: _TypeAlias = ConfirmLeasesResponse  # noqa: Y015
 
 @_typing.final
+class PauseCommand(_message.Message):
+    """Stop at a safe point."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PauseCommand: _TypeAlias = PauseCommand  # noqa: Y015
+
+@_typing.final
+class ResumeCommand(_message.Message):
+    """Go on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeCommand: _TypeAlias = ResumeCommand  # noqa: Y015
+
+@_typing.final
+class CancelCommand(_message.Message):
+    """Stop for good."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelCommand: _TypeAlias = CancelCommand  # noqa: Y015
+
+@_typing.final
+class RestartCommand(_message.Message):
+    """Begin a new run of a final task."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_CHECKPOINT_FIELD_NUMBER: _builtins.int
+    START_NOW_FIELD_NUMBER: _builtins.int
+    from_checkpoint: _builtins.bool
+    """From the last checkpoint; default the first stage."""
+    start_now: _builtins.bool
+    """Do not wait for a start time that has not come."""
+    def __init__(
+        self,
+        *,
+        from_checkpoint: _builtins.bool = ...,
+        start_now: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_checkpoint", b"from_checkpoint", "start_now", b"start_now"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RestartCommand: _TypeAlias = RestartCommand  # noqa: Y015
+
+@_typing.final
+class DeleteCommand(_message.Message):
+    """Hide a final task."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FORCE_FIELD_NUMBER: _builtins.int
+    force: _builtins.bool
+    """Also one that is not final, which is cancelled first."""
+    def __init__(
+        self,
+        *,
+        force: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["force", b"force"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteCommand: _TypeAlias = DeleteCommand  # noqa: Y015
+
+@_typing.final
+class UpdateCommand(_message.Message):
+    """Change priority, labels or both."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    LABELS_FIELD_NUMBER: _builtins.int
+    priority: _builtins.int
+    """New priority; absent leaves it."""
+    @_builtins.property
+    def labels(self) -> Global___Labels:
+        """All labels from now on; absent leaves them."""
+
+    def __init__(
+        self,
+        *,
+        priority: _builtins.int | None = ...,
+        labels: Global___Labels | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_priority", b"_priority", "labels", b"labels", "priority", b"priority"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_priority", b"_priority", "labels", b"labels", "priority", b"priority"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__priority: _TypeAlias = _typing.Literal["priority"]  # noqa: Y015
+    _WhichOneofArgType__priority: _TypeAlias = _typing.Literal["_priority", b"_priority"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__priority) -> _WhichOneofReturnType__priority | None: ...
+
+Global___UpdateCommand: _TypeAlias = UpdateCommand  # noqa: Y015
+
+@_typing.final
+class Labels(_message.Message):
+    """All labels of a task."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class ValuesEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    VALUES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def values(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """Text by text."""
+
+    def __init__(
+        self,
+        *,
+        values: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Labels: _TypeAlias = Labels  # noqa: Y015
+
+@_typing.final
 class ApplyCommandRequest(_message.Message):
     """A command for one task."""
 
@@ -895,10 +1068,19 @@ class ApplyCommandRequest(_message.Message):
     REPLACE_LABELS_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
     START_NOW_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    PAUSE_FIELD_NUMBER: _builtins.int
+    RESUME_FIELD_NUMBER: _builtins.int
+    CANCEL_FIELD_NUMBER: _builtins.int
+    RESTART_FIELD_NUMBER: _builtins.int
+    DELETE_FIELD_NUMBER: _builtins.int
+    UPDATE_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     """The task."""
     kind: Global___CommandKind.ValueType
-    """What to do."""
+    """Read where `command` is absent, as are `priority`, `replace_labels`, `labels` and `start_now`."""
     reason: _builtins.str
     """For people."""
     priority: _builtins.int
@@ -907,9 +1089,41 @@ class ApplyCommandRequest(_message.Message):
     """With UPDATE: replace all labels by `labels`."""
     start_now: _builtins.bool
     """With RESTART and RESTART_FROM_CHECKPOINT: do not wait for a start time that has not come."""
+    request_id: _builtins.str
+    """Names the command: one that is in the task's story under this id is not decided again, but answered with where the
+    task stands. Empty: always decided.
+    """
+    actor: _builtins.str
+    """Who gives it; empty for a scheduler of 0.1, which does not know."""
+    expected_version: _builtins.int
+    """Refused as VERSION_CHANGED unless the task has this version; absent: whatever its version."""
     @_builtins.property
     def labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """With UPDATE: all labels."""
+
+    @_builtins.property
+    def pause(self) -> Global___PauseCommand:
+        """Stop at a safe point."""
+
+    @_builtins.property
+    def resume(self) -> Global___ResumeCommand:
+        """Go on."""
+
+    @_builtins.property
+    def cancel(self) -> Global___CancelCommand:
+        """Stop for good."""
+
+    @_builtins.property
+    def restart(self) -> Global___RestartCommand:
+        """Begin a new run."""
+
+    @_builtins.property
+    def delete(self) -> Global___DeleteCommand:
+        """Hide it."""
+
+    @_builtins.property
+    def update(self) -> Global___UpdateCommand:
+        """Change priority, labels or both."""
 
     def __init__(
         self,
@@ -921,14 +1135,32 @@ class ApplyCommandRequest(_message.Message):
         replace_labels: _builtins.bool = ...,
         labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         start_now: _builtins.bool = ...,
+        request_id: _builtins.str = ...,
+        actor: _builtins.str = ...,
+        expected_version: _builtins.int | None = ...,
+        pause: Global___PauseCommand | None = ...,
+        resume: Global___ResumeCommand | None = ...,
+        cancel: Global___CancelCommand | None = ...,
+        restart: Global___RestartCommand | None = ...,
+        delete: Global___DeleteCommand | None = ...,
+        update: Global___UpdateCommand | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_priority", b"_priority", "priority", b"priority"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_expected_version", b"_expected_version", "_priority", b"_priority", "cancel", b"cancel", "command", b"command", "delete", b"delete", "expected_version", b"expected_version", "pause", b"pause", "priority", b"priority", "restart", b"restart", "resume", b"resume", "update", b"update"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_priority", b"_priority", "kind", b"kind", "labels", b"labels", "priority", b"priority", "reason", b"reason", "replace_labels", b"replace_labels", "start_now", b"start_now", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expected_version", b"_expected_version", "_priority", b"_priority", "actor", b"actor", "cancel", b"cancel", "command", b"command", "delete", b"delete", "expected_version", b"expected_version", "kind", b"kind", "labels", b"labels", "pause", b"pause", "priority", b"priority", "reason", b"reason", "replace_labels", b"replace_labels", "request_id", b"request_id", "restart", b"restart", "resume", b"resume", "start_now", b"start_now", "task_id", b"task_id", "update", b"update"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__expected_version: _TypeAlias = _typing.Literal["expected_version"]  # noqa: Y015
+    _WhichOneofArgType__expected_version: _TypeAlias = _typing.Literal["_expected_version", b"_expected_version"]  # noqa: Y015
     _WhichOneofReturnType__priority: _TypeAlias = _typing.Literal["priority"]  # noqa: Y015
     _WhichOneofArgType__priority: _TypeAlias = _typing.Literal["_priority", b"_priority"]  # noqa: Y015
+    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["pause", "resume", "cancel", "restart", "delete", "update"]  # noqa: Y015
+    _WhichOneofArgType_command: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__expected_version) -> _WhichOneofReturnType__expected_version | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__priority) -> _WhichOneofReturnType__priority | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_command) -> _WhichOneofReturnType_command | None: ...
 
 Global___ApplyCommandRequest: _TypeAlias = ApplyCommandRequest  # noqa: Y015
 

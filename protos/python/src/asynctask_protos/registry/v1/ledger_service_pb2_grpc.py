@@ -209,7 +209,8 @@ class LedgerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ApplyCommand(self, request, context):
-        """Pause, resume, cancel, restart, delete or update one task. TASK_NOT_FOUND, WRONG_STATE, TASK_TYPE_DELETED (restart).
+        """Pause, resume, cancel, restart, delete or update one task. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED,
+        REQUEST_ID_REUSED, TASK_TYPE_DELETED (restart).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

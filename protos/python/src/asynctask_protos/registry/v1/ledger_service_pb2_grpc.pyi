@@ -52,7 +52,9 @@ class LedgerServiceStub:
     ConfirmLeases: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ConfirmLeasesRequest, _ledger_service_pb2.ConfirmLeasesResponse]
     """Which of these attempts are running right now."""
     ApplyCommand: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ApplyCommandRequest, _ledger_service_pb2.ApplyCommandResponse]
-    """Pause, resume, cancel, restart, delete or update one task. TASK_NOT_FOUND, WRONG_STATE, TASK_TYPE_DELETED (restart)."""
+    """Pause, resume, cancel, restart, delete or update one task. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED,
+    REQUEST_ID_REUSED, TASK_TYPE_DELETED (restart).
+    """
     Reconcile: _grpc.UnaryUnaryMultiCallable[_ledger_service_pb2.ReconcileRequest, _ledger_service_pb2.ReconcileResponse]
     """Current standings of some tasks; ids that do not exist are left out."""
     StreamDispatchable: _grpc.UnaryStreamMultiCallable[_ledger_service_pb2.StreamDispatchableRequest, _ledger_service_pb2.StreamDispatchableResponse]
@@ -108,7 +110,9 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     ConfirmLeases: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ConfirmLeasesRequest, _ledger_service_pb2.ConfirmLeasesResponse]  # type: ignore[assignment]
     """Which of these attempts are running right now."""
     ApplyCommand: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ApplyCommandRequest, _ledger_service_pb2.ApplyCommandResponse]  # type: ignore[assignment]
-    """Pause, resume, cancel, restart, delete or update one task. TASK_NOT_FOUND, WRONG_STATE, TASK_TYPE_DELETED (restart)."""
+    """Pause, resume, cancel, restart, delete or update one task. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED,
+    REQUEST_ID_REUSED, TASK_TYPE_DELETED (restart).
+    """
     Reconcile: _aio.UnaryUnaryMultiCallable[_ledger_service_pb2.ReconcileRequest, _ledger_service_pb2.ReconcileResponse]  # type: ignore[assignment]
     """Current standings of some tasks; ids that do not exist are left out."""
     StreamDispatchable: _aio.UnaryStreamMultiCallable[_ledger_service_pb2.StreamDispatchableRequest, _ledger_service_pb2.StreamDispatchableResponse]  # type: ignore[assignment]
@@ -209,7 +213,9 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ledger_service_pb2.ApplyCommandRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_service_pb2.ApplyCommandResponse, _abc.Awaitable[_ledger_service_pb2.ApplyCommandResponse]]:
-        """Pause, resume, cancel, restart, delete or update one task. TASK_NOT_FOUND, WRONG_STATE, TASK_TYPE_DELETED (restart)."""
+        """Pause, resume, cancel, restart, delete or update one task. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED,
+        REQUEST_ID_REUSED, TASK_TYPE_DELETED (restart).
+        """
 
     @_abc_1.abstractmethod
     def Reconcile(

@@ -176,7 +176,7 @@ class TaskServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def PauseTask(self, request, context):
-        """Stop a task at its next safe point, keeping its position. TASK_NOT_FOUND, WRONG_STATE.
+        """Stop a task at its next safe point, keeping its position. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -184,35 +184,37 @@ class TaskServiceServicer(object):
 
     def ResumeTask(self, request, context):
         """Let a paused task go on, or withdraw a pause that is not carried out yet; one that goes on already does not change.
-        TASK_NOT_FOUND, WRONG_STATE.
+        TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CancelTask(self, request, context):
-        """Stop a task for good. TASK_NOT_FOUND, WRONG_STATE.
+        """Stop a task for good. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RestartTask(self, request, context):
-        """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE, TASK_TYPE_DELETED.
+        """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED, TASK_TYPE_DELETED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteTask(self, request, context):
-        """Hide a final task; with `force` also one that is not final, once it is cancelled. TASK_NOT_FOUND, WRONG_STATE.
+        """Hide a final task; with `force` also one that is not final, once it is cancelled. TASK_NOT_FOUND, WRONG_STATE,
+        VERSION_CHANGED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UpdateTask(self, request, context):
-        """Change priority or labels. TASK_NOT_FOUND, WRONG_STATE (priority of a final task), INVALID_INPUT.
+        """Change priority or labels. TASK_NOT_FOUND, WRONG_STATE (priority of a final task), VERSION_CHANGED,
+        INVALID_INPUT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

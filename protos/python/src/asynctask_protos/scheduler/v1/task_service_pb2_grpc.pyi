@@ -56,19 +56,23 @@ class TaskServiceStub:
     you wait for is final. It ends with OK when the scheduler stops: call again with the last `resume_token`.
     """
     PauseTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.PauseTaskRequest, _task_service_pb2.PauseTaskResponse]
-    """Stop a task at its next safe point, keeping its position. TASK_NOT_FOUND, WRONG_STATE."""
+    """Stop a task at its next safe point, keeping its position. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED."""
     ResumeTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ResumeTaskRequest, _task_service_pb2.ResumeTaskResponse]
     """Let a paused task go on, or withdraw a pause that is not carried out yet; one that goes on already does not change.
-    TASK_NOT_FOUND, WRONG_STATE.
+    TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED.
     """
     CancelTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.CancelTaskRequest, _task_service_pb2.CancelTaskResponse]
-    """Stop a task for good. TASK_NOT_FOUND, WRONG_STATE."""
+    """Stop a task for good. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED."""
     RestartTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.RestartTaskRequest, _task_service_pb2.RestartTaskResponse]
-    """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE, TASK_TYPE_DELETED."""
+    """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED, TASK_TYPE_DELETED."""
     DeleteTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.DeleteTaskRequest, _task_service_pb2.DeleteTaskResponse]
-    """Hide a final task; with `force` also one that is not final, once it is cancelled. TASK_NOT_FOUND, WRONG_STATE."""
+    """Hide a final task; with `force` also one that is not final, once it is cancelled. TASK_NOT_FOUND, WRONG_STATE,
+    VERSION_CHANGED.
+    """
     UpdateTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.UpdateTaskRequest, _task_service_pb2.UpdateTaskResponse]
-    """Change priority or labels. TASK_NOT_FOUND, WRONG_STATE (priority of a final task), INVALID_INPUT."""
+    """Change priority or labels. TASK_NOT_FOUND, WRONG_STATE (priority of a final task), VERSION_CHANGED,
+    INVALID_INPUT.
+    """
     ListAttempts: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListAttemptsRequest, _task_service_pb2.ListAttemptsResponse]
     """Every attempt of a task, oldest first. TASK_NOT_FOUND."""
     ListTaskEvents: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListTaskEventsRequest, _task_service_pb2.ListTaskEventsResponse]
@@ -110,19 +114,23 @@ class TaskServiceAsyncStub(TaskServiceStub):
     you wait for is final. It ends with OK when the scheduler stops: call again with the last `resume_token`.
     """
     PauseTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.PauseTaskRequest, _task_service_pb2.PauseTaskResponse]  # type: ignore[assignment]
-    """Stop a task at its next safe point, keeping its position. TASK_NOT_FOUND, WRONG_STATE."""
+    """Stop a task at its next safe point, keeping its position. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED."""
     ResumeTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ResumeTaskRequest, _task_service_pb2.ResumeTaskResponse]  # type: ignore[assignment]
     """Let a paused task go on, or withdraw a pause that is not carried out yet; one that goes on already does not change.
-    TASK_NOT_FOUND, WRONG_STATE.
+    TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED.
     """
     CancelTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.CancelTaskRequest, _task_service_pb2.CancelTaskResponse]  # type: ignore[assignment]
-    """Stop a task for good. TASK_NOT_FOUND, WRONG_STATE."""
+    """Stop a task for good. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED."""
     RestartTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.RestartTaskRequest, _task_service_pb2.RestartTaskResponse]  # type: ignore[assignment]
-    """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE, TASK_TYPE_DELETED."""
+    """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED, TASK_TYPE_DELETED."""
     DeleteTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.DeleteTaskRequest, _task_service_pb2.DeleteTaskResponse]  # type: ignore[assignment]
-    """Hide a final task; with `force` also one that is not final, once it is cancelled. TASK_NOT_FOUND, WRONG_STATE."""
+    """Hide a final task; with `force` also one that is not final, once it is cancelled. TASK_NOT_FOUND, WRONG_STATE,
+    VERSION_CHANGED.
+    """
     UpdateTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.UpdateTaskRequest, _task_service_pb2.UpdateTaskResponse]  # type: ignore[assignment]
-    """Change priority or labels. TASK_NOT_FOUND, WRONG_STATE (priority of a final task), INVALID_INPUT."""
+    """Change priority or labels. TASK_NOT_FOUND, WRONG_STATE (priority of a final task), VERSION_CHANGED,
+    INVALID_INPUT.
+    """
     ListAttempts: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListAttemptsRequest, _task_service_pb2.ListAttemptsResponse]  # type: ignore[assignment]
     """Every attempt of a task, oldest first. TASK_NOT_FOUND."""
     ListTaskEvents: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListTaskEventsRequest, _task_service_pb2.ListTaskEventsResponse]  # type: ignore[assignment]
@@ -203,7 +211,7 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.PauseTaskRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_service_pb2.PauseTaskResponse, _abc.Awaitable[_task_service_pb2.PauseTaskResponse]]:
-        """Stop a task at its next safe point, keeping its position. TASK_NOT_FOUND, WRONG_STATE."""
+        """Stop a task at its next safe point, keeping its position. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED."""
 
     @_abc_1.abstractmethod
     def ResumeTask(
@@ -212,7 +220,7 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_task_service_pb2.ResumeTaskResponse, _abc.Awaitable[_task_service_pb2.ResumeTaskResponse]]:
         """Let a paused task go on, or withdraw a pause that is not carried out yet; one that goes on already does not change.
-        TASK_NOT_FOUND, WRONG_STATE.
+        TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED.
         """
 
     @_abc_1.abstractmethod
@@ -221,7 +229,7 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.CancelTaskRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_service_pb2.CancelTaskResponse, _abc.Awaitable[_task_service_pb2.CancelTaskResponse]]:
-        """Stop a task for good. TASK_NOT_FOUND, WRONG_STATE."""
+        """Stop a task for good. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED."""
 
     @_abc_1.abstractmethod
     def RestartTask(
@@ -229,7 +237,7 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.RestartTaskRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_service_pb2.RestartTaskResponse, _abc.Awaitable[_task_service_pb2.RestartTaskResponse]]:
-        """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE, TASK_TYPE_DELETED."""
+        """Begin a new run of a final task. TASK_NOT_FOUND, WRONG_STATE, VERSION_CHANGED, TASK_TYPE_DELETED."""
 
     @_abc_1.abstractmethod
     def DeleteTask(
@@ -237,7 +245,9 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.DeleteTaskRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_service_pb2.DeleteTaskResponse, _abc.Awaitable[_task_service_pb2.DeleteTaskResponse]]:
-        """Hide a final task; with `force` also one that is not final, once it is cancelled. TASK_NOT_FOUND, WRONG_STATE."""
+        """Hide a final task; with `force` also one that is not final, once it is cancelled. TASK_NOT_FOUND, WRONG_STATE,
+        VERSION_CHANGED.
+        """
 
     @_abc_1.abstractmethod
     def UpdateTask(
@@ -245,7 +255,9 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.UpdateTaskRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_service_pb2.UpdateTaskResponse, _abc.Awaitable[_task_service_pb2.UpdateTaskResponse]]:
-        """Change priority or labels. TASK_NOT_FOUND, WRONG_STATE (priority of a final task), INVALID_INPUT."""
+        """Change priority or labels. TASK_NOT_FOUND, WRONG_STATE (priority of a final task), VERSION_CHANGED,
+        INVALID_INPUT.
+        """
 
     @_abc_1.abstractmethod
     def ListAttempts(

@@ -557,15 +557,17 @@ class TaskEvent(_message.Message):
     KIND_FIELD_NUMBER: _builtins.int
     DETAIL_JSON_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """What: `created`, `started`, `retried`, `continued`, `stage_finished`, `completed`, `attempt_failed`, `postponed`,
-    `lost`, `released`, `undelivered`, `failed`, `pause_requested`, `paused`, `resumed`, `cancel_requested`, `cancelled`,
-    `restarted`, `delete_requested`, `deleted`, `updated`. docs/events.md explains each.
-    """
+    """What, such as `created`, `started`, `stage_finished`, `lost`, `paused`, `completed`. docs/events.md has all of them."""
     detail_json: _builtins.str
     """Facts as a JSON object, at most 64 KiB; its keys by kind are in docs/events.md."""
     version: _builtins.int
     """The row version that a command of people made; 0 for everything else."""
+    actor: _builtins.str
+    """Who gave the command, as a peer claimed it that the scheduler trusts; `unknown` where none did. Empty for everything
+    that nobody commanded.
+    """
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
         """When, by Postgres' clock; the creation by that of whoever made the id."""
@@ -577,10 +579,11 @@ class TaskEvent(_message.Message):
         kind: _builtins.str = ...,
         detail_json: _builtins.str = ...,
         version: _builtins.int = ...,
+        actor: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["detail_json", b"detail_json", "kind", b"kind", "time", b"time", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "detail_json", b"detail_json", "kind", b"kind", "time", b"time", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

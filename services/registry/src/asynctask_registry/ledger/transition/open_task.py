@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from asynctask_core.commands import Command
-from asynctask_core.lifecycle.decide import decide
+from asynctask_core.lifecycle.decide import Command, decide
 from asynctask_core.lifecycle.decision import Decision, TaskEffect
 from asynctask_core.lifecycle.standing import standing_of
 from asynctask_core.states import AttemptResult
@@ -65,9 +64,10 @@ class OpenTask:
         """Note in history how the attempt ended; `failure` is the JSON of a Failure."""
         self.endings.append(AttemptEnding(attempt_id, result.value, failure))
 
-    def note(self, kind: str, detail: str = "{}") -> None:
-        """Note in `task_events` what was decided; `detail` is a JSON object."""
-        self.history.append(HistoryEvent(self.facts.task_id, self.facts.version, kind, detail))
+    def note(self, kind: str, detail: str = "{}", *, request_id: str = "", actor: str = "") -> None:
+        """Note in `task_events` what was decided; `detail` is a JSON object, the others are of the command."""
+        facts = self.facts
+        self.history.append(HistoryEvent(facts.task_id, facts.version, kind, detail, request_id, actor))
 
     @property
     def has_changed(self) -> bool:

@@ -36,12 +36,14 @@ class AttemptEnding:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEvent:
-    """What people did to a task, for `task_events`; `detail` is a JSON object."""
+    """What people did to a task, for `task_events`; `detail` is a JSON object, `actor` who did it, if that is known."""
 
     task_id: bytes
     version: int
     kind: str
     detail: str
+    request_id: str
+    actor: str
 
 
 async def write_tasks(connection: StoreConnection, writes: Sequence[TaskWrite]) -> None:
@@ -152,4 +154,6 @@ async def note_history(connection: StoreConnection, events: Sequence[HistoryEven
             versions=integers(event.version for event in events),
             kinds=[event.kind for event in events],
             details=[event.detail for event in events],
+            request_ids=[event.request_id for event in events],
+            actors=[event.actor for event in events],
         )

@@ -2,7 +2,7 @@
 -- @keys    standings
 -- @args    lease_ms:number over...
 -- @include places
--- @returns {0, leases created, {kind...} ready, {executor...} freed}
+-- @returns {0, leases created, {lane...} ready, {executor...} freed}
 local ids = {}
 for i = over_from, #ARGV do
   ids[#ids + 1] = sub(ARGV[i], 1, 16)

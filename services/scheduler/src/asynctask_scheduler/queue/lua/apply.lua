@@ -3,7 +3,7 @@
 -- @keys    standings
 -- @args    lease_ms:number horizon_ms:number feed arrived...
 -- @include places memory
--- @returns {changed, leases created, {kind...} ready, {executor...} freed}
+-- @returns {changed, leases created, {lane...} ready, {executor...} freed}
 local ids = {}
 for i = arrived_from, #ARGV, 2 do
   ids[#ids + 1] = ARGV[i]
@@ -18,14 +18,14 @@ local unkept = arguments_of('HDEL', standings)
 -- Take the task out of where its old standing put it. A task with a lease stands in no line.
 local function leave(id, old, place, lease, line)
   if place == READY then
-    local kind = kind_of(old, READY)
-    if not lease and kind ~= line then
-      leave_line(id, kind)
+    local lane = lane_of(old, READY)
+    if not lease and lane ~= line then
+      leave_line(id, lane)
     end
   elseif place == TIMED then
     write('ZREM', timers, id)
     if not lease then
-      leave_line(id, kind_of(old, TIMED))
+      leave_line(id, lane_of(old, TIMED))
     end
   end
 end
@@ -39,7 +39,7 @@ local function change(id, old, old_place, lease, new, place, requested)
     tell(holder_of(new, 13), id, attempt, requested, 0)
   end
   if old_place == READY or old_place == TIMED then
-    leave(id, old, old_place, lease, place == READY and kind_of(new, READY))
+    leave(id, old, old_place, lease, place == READY and lane_of(new, READY))
   end
   if lease and held_attempt ~= attempt then
     if held_attempt == old_attempt then

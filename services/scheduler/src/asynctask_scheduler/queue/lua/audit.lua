@@ -2,7 +2,7 @@
 -- executor, or a line, or a type.
 -- @keys    root leases standings
 -- @args    part name fix:number members...
--- @include records kinds
+-- @include records lanes
 -- @returns how many members no lease stands behind
 local stray, ids = {}, {}
 for i = members_from, #ARGV do
@@ -13,11 +13,11 @@ local kept = redis.call('HMGET', standings, unpack(ids))
 for i = 1, #ids do
   local counted = false
   if held[i] then
-    local executor, kind = holder_of(held[i], 2)
+    local executor, lane = holder_of(held[i], 2)
     if part == 'held:' then
       counted = executor == name
     else
-      counted = kind == name or type_of(kind) == name
+      counted = lane == name or type_of(lane) == name
     end
   end
   if not counted and part == 'held:' and held[i] and kept[i] and byte(kept[i], 10) == LEASED then
@@ -30,7 +30,7 @@ end
 if fix == 1 and #stray > 0 then
   redis.call('SREM', root .. part .. name, unpack(stray))
   if part == 'running:' then
-    forget_kind(name)
+    forget_lane(name)
   end
 end
 return #stray

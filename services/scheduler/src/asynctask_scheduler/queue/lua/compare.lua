@@ -21,10 +21,10 @@ local function is_placed(id, new, lease)
     return true
   end
   if place == READY then
-    return redis.call('ZSCORE', root .. 'ready:' .. kind_of(new, READY), id)
+    return redis.call('ZSCORE', root .. 'ready:' .. lane_of(new, READY), id)
   end
   if place == TIMED then
-    return redis.call('ZSCORE', timers, id) or redis.call('ZSCORE', root .. 'ready:' .. kind_of(new, TIMED), id)
+    return redis.call('ZSCORE', timers, id) or redis.call('ZSCORE', root .. 'ready:' .. lane_of(new, TIMED), id)
   end
   return true
 end

@@ -1,7 +1,7 @@
--- Hand out the best ready tasks of some kinds to one executor, one under each attempt id.
+-- Hand out the best ready tasks of some lanes to one executor, one under each attempt id.
 -- @keys    root leases deadlines limits
 -- @args    executor session:number slots:number lease_ms:number attempts served...
--- @include clock identity records sessions lines kinds
+-- @include clock identity records sessions lines lanes
 -- @returns {verdict, task ids in one string, 1 when a limit kept something back,
 --   1 when all that was wanted was found, token of the marker if a type is limited}
 local verdict = session_verdict(executor, session)
@@ -21,11 +21,11 @@ local room = {}
 local served = {}
 local is_limited = false
 for i = served_from, #ARGV do
-  local kind = ARGV[i]
-  local task_type = type_of(kind)
+  local lane = ARGV[i]
+  local task_type = type_of(lane)
   room[task_type] = room[task_type] or room_of(task_type)
   is_limited = is_limited or room[task_type] < math.huge
-  served[#served + 1] = open_line(kind, task_type)
+  served[#served + 1] = open_line(lane, task_type)
 end
 local is_merged = #served > 1
 local page = math.min(wanted, 8 + math.ceil(wanted / #served))
@@ -54,16 +54,16 @@ while count < wanted do
   if not best then
     break
   end
-  local kind, limit = best.kind, math.min(wanted, count + room[best.task_type])
-  local tail = holder_tail .. kind
-  local of_kind = running[kind] or {}
-  running[kind] = of_kind
+  local lane, limit = best.lane, math.min(wanted, count + room[best.task_type])
+  local tail = holder_tail .. lane
+  local of_lane = running[lane] or {}
+  running[lane] = of_lane
   local before = count
   repeat
     count = count + 1
     local id = best.id
     taken[count] = id
-    of_kind[#of_kind + 1] = id
+    of_lane[#of_lane + 1] = id
     new_leases[2 * count - 1] = id
     new_leases[2 * count] = '\0' .. sub(attempts, 16 * count - 15, 16 * count) .. tail
     new_deadlines[2 * count - 1] = deadline
@@ -76,9 +76,9 @@ end
 
 if count > 0 then
   redis.call('SADD', held_key, unpack(taken))
-  for kind, ids in pairs(running) do
-    redis.call('SADD', root .. 'running:' .. kind, unpack(ids))
-    redis.call('SADD', root .. 'running:' .. type_of(kind), unpack(ids))
+  for lane, ids in pairs(running) do
+    redis.call('SADD', root .. 'running:' .. lane, unpack(ids))
+    redis.call('SADD', root .. 'running:' .. type_of(lane), unpack(ids))
   end
   redis.call('ZADD', deadlines, unpack(new_deadlines))
   redis.call('HSET', leases, unpack(new_leases))
@@ -86,8 +86,8 @@ end
 for _, line in ipairs(served) do
   if line.seen > 0 then
     redis.call('ZREMRANGEBYRANK', line.key, 0, line.seen - 1)
-    if not running[line.kind] then
-      forget_kind(line.kind)
+    if not running[line.lane] then
+      forget_lane(line.lane)
     end
   end
 end

@@ -2,7 +2,7 @@
 -- @keys    standings
 -- @args    limit:number remember_ms:number
 -- @include places memory identity
--- @returns {promoted, {kind...} ready, ms until the next is due or -1}
+-- @returns {promoted, {lane...} ready, ms until the next is due or -1}
 if not is_marked() then
   return {0, {}, -1}
 end
@@ -14,7 +14,7 @@ if #due > 0 then
   for i = 1, #due do
     write('ZREM', timers, due[i])
     if kept[i] and byte(kept[i], 10) == TIMED and not held[i] then
-      put_in_line(due[i], score_of(kept[i]), kind_of(kept[i], TIMED))
+      put_in_line(due[i], score_of(kept[i]), lane_of(kept[i], TIMED))
     end
   end
 end

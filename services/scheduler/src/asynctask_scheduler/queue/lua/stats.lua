@@ -1,4 +1,4 @@
--- Counts that need no look at lines; see line_stats for those.
+-- Counts that need no look at lines; see lane_stats for those.
 -- @keys    timers leases expiring intents
 -- @returns {timed, leases, expiring, intents}
 return {

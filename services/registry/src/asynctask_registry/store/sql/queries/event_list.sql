@@ -1,6 +1,6 @@
 -- The latest events of a task, newest first.
 -- @params task_id limit
-SELECT time, version, kind, detail
+SELECT time, version, kind, detail, actor
 FROM task_events
 WHERE task_id = :task_id::uuid
 ORDER BY version DESC, time DESC

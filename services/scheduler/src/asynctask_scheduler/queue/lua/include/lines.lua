@@ -8,8 +8,8 @@ local function room_of(task_type)
   return most < math.huge and most - redis.call('SCARD', root .. 'running:' .. task_type) or most
 end
 
-local function open_line(kind, task_type)
-  return {key = root .. 'ready:' .. kind, kind = kind, task_type = task_type, seen = 0, at = 0, ids = {}, id = false}
+local function open_line(lane, task_type)
+  return {key = root .. 'ready:' .. lane, lane = lane, task_type = task_type, seen = 0, at = 0, ids = {}, id = false}
 end
 
 -- Stand at the next task of a line that has no lease; `id` is false at its end. Entries with a lease are passed over

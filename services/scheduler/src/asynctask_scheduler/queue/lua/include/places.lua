@@ -1,33 +1,33 @@
 -- Putting tasks where their standing says, and dropping leases.
 -- @keys    root leases deadlines expiring timers progress kinds limits
--- @include clock records writes hints kinds
+-- @include clock records writes hints lanes
 local now = clock()
 local lines, freed, left, leases_created = {}, {}, {}, 0
 
-local function put_in_line(id, score, kind)
-  local line = lines[kind]
+local function put_in_line(id, score, lane)
+  local line = lines[lane]
   if not line then
-    line = arguments_of('ZADD', root .. 'ready:' .. kind)
-    lines[kind] = line
-    write('SADD', kinds, kind)
+    line = arguments_of('ZADD', root .. 'ready:' .. lane)
+    lines[lane] = line
+    write('SADD', kinds, lane)
   end
   add(line, score, id)
 end
 
 local function write_lease(id, lease, deadline)
-  local executor, kind = holder_of(lease, 2)
+  local executor, lane = holder_of(lease, 2)
   write('HSET', leases, id, lease)
   write('ZADD', deadlines, deadline, id)
   write('SADD', root .. 'held:' .. executor, id)
-  write('SADD', root .. 'running:' .. kind, id)
-  write('SADD', root .. 'running:' .. type_of(kind), id)
-  write('SADD', kinds, kind)
+  write('SADD', root .. 'running:' .. lane, id)
+  write('SADD', root .. 'running:' .. type_of(lane), id)
+  write('SADD', kinds, lane)
 end
 
 -- Take a task out of its line.
-local function leave_line(id, kind)
-  write('ZREM', root .. 'ready:' .. kind, id)
-  left[kind] = true
+local function leave_line(id, lane)
+  write('ZREM', root .. 'ready:' .. lane, id)
+  left[lane] = true
 end
 
 local ended = arguments_of('HDEL', leases)
@@ -36,13 +36,13 @@ local function drop_lease(id, lease)
   local holder = sub(lease, 18)
   local counted = freed[holder]
   if not counted then
-    local executor, kind = holder_of(lease, 2)
+    local executor, lane = holder_of(lease, 2)
     counted = {
       executor = executor,
-      kind = kind,
+      lane = lane,
       ids = {n = 0},
     }
-    left[kind] = true
+    left[lane] = true
     freed[holder] = counted
   end
   add(counted.ids, id)
@@ -55,11 +55,11 @@ end
 -- Put a task without a lease where `standing` says.
 local function settle(id, standing, place, lease_ms)
   if place == READY then
-    put_in_line(id, score_of(standing), kind_of(standing, READY))
+    put_in_line(id, score_of(standing), lane_of(standing, READY))
   elseif place == TIMED then
     local due = due_of(standing)
     if due <= now then
-      put_in_line(id, score_of(standing), kind_of(standing, TIMED))
+      put_in_line(id, score_of(standing), lane_of(standing, TIMED))
     else
       write('ZADD', timers, due, id)
     end
@@ -73,7 +73,7 @@ end
 local function limited_lines()
   local looked, found = {}, {}
   for _, counted in pairs(freed) do
-    local task_type = type_of(counted.kind)
+    local task_type = type_of(counted.lane)
     if not looked[task_type] then
       looked[task_type] = true
       if redis.call('HEXISTS', limits, task_type) == 1 then
@@ -94,22 +94,22 @@ local function finish(changed)
     for _, counted in pairs(freed) do
       local ids = counted.ids
       redis.call('SREM', root .. 'held:' .. counted.executor, unpack(ids, 1, ids.n))
-      redis.call('SREM', root .. 'running:' .. counted.kind, unpack(ids, 1, ids.n))
-      redis.call('SREM', root .. 'running:' .. type_of(counted.kind), unpack(ids, 1, ids.n))
+      redis.call('SREM', root .. 'running:' .. counted.lane, unpack(ids, 1, ids.n))
+      redis.call('SREM', root .. 'running:' .. type_of(counted.lane), unpack(ids, 1, ids.n))
     end
   end
   flush()
-  for kind in pairs(left) do
-    if not lines[kind] then
-      forget_kind(kind)
+  for lane in pairs(left) do
+    if not lines[lane] then
+      forget_lane(lane)
     end
   end
   local ready, executors = {}, {}
-  for kind in pairs(lines) do
-    ready[#ready + 1] = kind
+  for lane in pairs(lines) do
+    ready[#ready + 1] = lane
   end
-  for _, kind in ipairs(limited_lines()) do
-    ready[#ready + 1] = kind
+  for _, lane in ipairs(limited_lines()) do
+    ready[#ready + 1] = lane
   end
   for _, counted in pairs(freed) do
     executors[#executors + 1] = counted.executor

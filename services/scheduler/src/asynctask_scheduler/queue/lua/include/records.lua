@@ -1,9 +1,9 @@
--- Layouts, written by apply.py too. Numbers are big-endian, kinds are "queue\31type".
+-- Layouts, written by apply.py too. Numbers are big-endian, lanes are "queue\31type".
 --   standing: version Q, state B, place B, requested B, priority B, then
---     READY   score as 16 digits, kind
---     TIMED   score as 16 digits, due d (arrives as milliseconds from now, is kept as Redis' clock), kind
+--     READY   score as 16 digits, lane
+--     TIMED   score as 16 digits, due d (arrives as milliseconds from now, is kept as Redis' clock), lane
 --     LEASED  holder
---   holder:   attempt c16, executor Hc0, kind
+--   holder:   attempt c16, executor Hc0, lane
 --   lease:    flags B, holder
 local NOWHERE, READY, TIMED, LEASED = 1, 2, 3, 4
 local RENEWED, EXPIRING, EXCUSED = 1, 2, 4
@@ -19,7 +19,7 @@ local function due_of(standing)
   return (struct.unpack('>d', standing, 29))
 end
 
-local function kind_of(standing, place)
+local function lane_of(standing, place)
   return sub(standing, place == READY and 29 or 37)
 end
 
@@ -27,7 +27,7 @@ local function attempt_of(standing)
   return sub(standing, 13, 28)
 end
 
--- The executor and the kind of the holder that starts at `at`.
+-- The executor and the lane of the holder that starts at `at`.
 local function holder_of(record, at)
   local executor, after = struct.unpack('>Hc0', record, at + 16)
   return executor, sub(record, after)
@@ -47,6 +47,6 @@ local function any_queue(task_type)
   return '\31' .. task_type
 end
 
-local function type_of(kind)
-  return sub(kind, string.find(kind, '\31', 1, true) + 1)
+local function type_of(lane)
+  return sub(lane, string.find(lane, '\31', 1, true) + 1)
 end

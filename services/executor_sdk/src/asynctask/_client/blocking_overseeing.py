@@ -1,59 +1,20 @@
-"""Calls of the blocking client that change one thing, or look at what runs tasks; the same as in `steering`."""
+"""Generated from overseeing.py by `./dev blocking`: the same calls, for the blocking client."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from asynctask._client import api, api_cluster
-from asynctask._client.blocking_reading import BlockingReading
-from asynctask._client.info import TaskInfo
+from asynctask._client import api_cluster
+from asynctask._client.blocking_caller import BlockingCaller
 
 if TYPE_CHECKING:
     from asynctask._client.info_cluster import ExecutorInfo, QueueInfo, TaskTypeInfo
     from asynctask._task import TaskType
 
 
-class BlockingSteering(BlockingReading):
-    """Steering tasks, and looking at what runs them."""
-
-    def pause(self, task_id: str, reason: str = "") -> TaskInfo:
-        """Stop a task at its next safe point, keeping its position. Raises TaskNotFound, WrongState."""
-        return self._call(api.pause(task_id, reason))
-
-    def resume(self, task_id: str, reason: str = "") -> TaskInfo:
-        """Let a paused task go on, or withdraw a pause that is not carried out yet. Raises TaskNotFound, WrongState."""
-        return self._call(api.resume(task_id, reason))
-
-    def cancel(self, task_id: str, reason: str = "") -> TaskInfo:
-        """Stop a task for good. Raises TaskNotFound, WrongState."""
-        return self._call(api.cancel(task_id, reason))
-
-    def restart(
-        self, task_id: str, *, from_checkpoint: bool = False, start_now: bool = False, reason: str = ""
-    ) -> TaskInfo:
-        """Begin a new run of a task that has ended, from its start or its last checkpoint.
-
-        One that was ended before its start time waits for that again, unless `start_now` is set.
-
-        Raises TaskNotFound, WrongState, and TaskTypeDeleted (a WrongState) where the task's type was deleted.
-        """
-        return self._call(api.restart(task_id, from_checkpoint, start_now, reason))
-
-    def delete(self, task_id: str, *, force: bool = False, reason: str = "") -> bool:
-        """Hide a task that has ended; with `force` any, which is cancelled first.
-
-        Gives False when it will be hidden once its executor has stopped. Raises TaskNotFound, WrongState.
-        """
-        return self._call(api.delete(task_id, force, reason))
-
-    def update(
-        self, task_id: str, *, priority: int | None = None, labels: Mapping[str, str] | None = None
-    ) -> TaskInfo:
-        """Change a task's priority, or replace its labels. Raises TaskNotFound, WrongState, InvalidInput."""
-        return self._call(api.update(task_id, priority, labels))
-
-    # --- types, executors, queues -------------------------------------------------------------------------------------
+class BlockingOverseeing(BlockingCaller):
+    """Looking at what runs tasks, declaring and deleting types, draining executors."""
 
     def register_task_type(self, task_type: TaskType) -> TaskTypeInfo:
         """Declare a type before any executor runs it, so that its tasks can be submitted."""

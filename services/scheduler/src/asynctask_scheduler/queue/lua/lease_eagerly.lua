@@ -2,7 +2,7 @@
 -- `named` is pairs of task id and attempt id in one string. The tasks are remembered as being nowhere yet, so whatever
 -- the registry says of them is newer.
 -- @keys    root standings leases deadlines limits kinds
--- @args    executor session:number slots:number lease_ms:number kind named served...
+-- @args    executor session:number slots:number lease_ms:number lane named served...
 -- @include clock identity records sessions lines memory
 -- @returns {verdict, 1 when they are leased, token of the marker if the type is limited}
 local verdict = session_verdict(executor, session)
@@ -13,7 +13,7 @@ if not is_marked() then
   return {'no_marker', 0, ''}
 end
 local held_key = root .. 'held:' .. executor
-local room = room_of(type_of(kind))
+local room = room_of(type_of(lane))
 if #named / 32 > math.min(room, slots - redis.call('SCARD', held_key)) then
   return {'ok', 0, ''}
 end
@@ -33,7 +33,7 @@ if known > 0 then
 end
 
 local deadline = string.format('%.0f', clock() + lease_ms)
-local tail = struct.pack('>Hc0', #executor, executor) .. kind
+local tail = struct.pack('>Hc0', #executor, executor) .. lane
 local nowhere = struct.pack('>I8BBBB', 0, 0, NOWHERE, 0, 0)
 local gone = {n = 0}
 for i, id in ipairs(ids) do
@@ -42,8 +42,8 @@ for i, id in ipairs(ids) do
   gone[2 * i - 1], gone[2 * i], gone.n = id, nowhere, 2 * i
 end
 redis.call('SADD', held_key, unpack(ids))
-redis.call('SADD', root .. 'running:' .. kind, unpack(ids))
-redis.call('SADD', root .. 'running:' .. type_of(kind), unpack(ids))
-redis.call('SADD', kinds, kind)
+redis.call('SADD', root .. 'running:' .. lane, unpack(ids))
+redis.call('SADD', root .. 'running:' .. type_of(lane), unpack(ids))
+redis.call('SADD', kinds, lane)
 remember(clock(), gone)
 return {'ok', 1, room < math.huge and redis.call('HGET', marker, 'token') or ''}

@@ -1,54 +1,20 @@
-"""Calls of the async client that change one thing, or look at what runs tasks."""
+"""Calls of the async client about what runs tasks: types, executors, queues."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
 
-from asynctask._client import api, api_cluster
-from asynctask._client.info import TaskInfo
-from asynctask._client.info_cluster import ExecutorInfo, QueueInfo, TaskTypeInfo
-from asynctask._client.reading import Reading
-from asynctask._task import TaskType
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from asynctask._client import api_cluster
+from asynctask._client.caller import Caller
+
+if TYPE_CHECKING:
+    from asynctask._client.info_cluster import ExecutorInfo, QueueInfo, TaskTypeInfo
+    from asynctask._task import TaskType
 
 
-class Steering(Reading):
-    """Steering tasks, and looking at what runs them."""
-
-    async def pause(self, task_id: str, reason: str = "") -> TaskInfo:
-        """Stop a task at its next safe point, keeping its position. Raises TaskNotFound, WrongState."""
-        return await self._call(api.pause(task_id, reason))
-
-    async def resume(self, task_id: str, reason: str = "") -> TaskInfo:
-        """Let a paused task go on, or withdraw a pause that is not carried out yet. Raises TaskNotFound, WrongState."""
-        return await self._call(api.resume(task_id, reason))
-
-    async def cancel(self, task_id: str, reason: str = "") -> TaskInfo:
-        """Stop a task for good. Raises TaskNotFound, WrongState."""
-        return await self._call(api.cancel(task_id, reason))
-
-    async def restart(
-        self, task_id: str, *, from_checkpoint: bool = False, start_now: bool = False, reason: str = ""
-    ) -> TaskInfo:
-        """Begin a new run of a task that has ended, from its start or its last checkpoint.
-
-        One that was ended before its start time waits for that again, unless `start_now` is set.
-
-        Raises TaskNotFound, WrongState, and TaskTypeDeleted (a WrongState) where the task's type was deleted.
-        """
-        return await self._call(api.restart(task_id, from_checkpoint, start_now, reason))
-
-    async def delete(self, task_id: str, *, force: bool = False, reason: str = "") -> bool:
-        """Hide a task that has ended; with `force` any, which is cancelled first.
-
-        Gives False when it will be hidden once its executor has stopped. Raises TaskNotFound, WrongState.
-        """
-        return await self._call(api.delete(task_id, force, reason))
-
-    async def update(
-        self, task_id: str, *, priority: int | None = None, labels: Mapping[str, str] | None = None
-    ) -> TaskInfo:
-        """Change a task's priority, or replace its labels. Raises TaskNotFound, WrongState, InvalidInput."""
-        return await self._call(api.update(task_id, priority, labels))
-
-    # --- types, executors, queues -------------------------------------------------------------------------------------
+class Overseeing(Caller):
+    """Looking at what runs tasks, declaring and deleting types, draining executors."""
 
     async def register_task_type(self, task_type: TaskType) -> TaskTypeInfo:
         """Declare a type before any executor runs it, so that its tasks can be submitted."""

@@ -2,8 +2,8 @@
 -- unless they are more than `most`.
 -- @keys    root standings timers
 -- @args    most:number lines...
--- @include kinds
--- @returns {now in us, timed, {kind, ready, running, standing of the first in line}...}, without lines that have
+-- @include lanes
+-- @returns {now in us, timed, {lane, ready, running, standing of the first in line}...}, without lines that have
 --   nothing; nothing at all when there are more than `most`
 local names = {unpack(ARGV, lines_from)}
 if #names == 0 then
@@ -14,13 +14,13 @@ if #names == 0 then
 end
 local time = redis.call('TIME')
 local answer = {string.format('%.0f', time[1] * 1000000 + time[2]), redis.call('ZCARD', timers)}
-for _, kind in ipairs(names) do
-  local ready, running = redis.call('ZCARD', root .. 'ready:' .. kind), redis.call('SCARD', root .. 'running:' .. kind)
+for _, lane in ipairs(names) do
+  local ready, running = redis.call('ZCARD', root .. 'ready:' .. lane), redis.call('SCARD', root .. 'running:' .. lane)
   if ready + running > 0 then
-    local first = redis.call('ZRANGE', root .. 'ready:' .. kind, 0, 0)[1]
-    answer[#answer + 1] = {kind, ready, running, first and redis.call('HGET', standings, first) or ''}
+    local first = redis.call('ZRANGE', root .. 'ready:' .. lane, 0, 0)[1]
+    answer[#answer + 1] = {lane, ready, running, first and redis.call('HGET', standings, first) or ''}
   else
-    forget_kind(kind)
+    forget_lane(lane)
   end
 end
 return answer

@@ -1,0 +1,51 @@
+"""LedgerService: log lines and manifests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asynctask_protos.registry.v1 import ledger_service_pb2 as pb
+from asynctask_registry.ledger import logs, manifest
+from asynctask_registry.ledger.ledger import Ledger
+
+if TYPE_CHECKING:
+    import grpc.aio
+
+
+class LedgerContentMethods:
+    """What handlers write in bulk."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    async def AppendLogs(
+        self,
+        request: pb.AppendLogsRequest,
+        context: grpc.aio.ServicerContext[pb.AppendLogsRequest, pb.AppendLogsResponse],
+    ) -> pb.AppendLogsResponse:
+        await logs.append(self._ledger.bulk, request.task_id, request.attempt_id, request.lines)
+        return pb.AppendLogsResponse()
+
+    async def ListTaskLogs(
+        self,
+        request: pb.ListTaskLogsRequest,
+        context: grpc.aio.ServicerContext[pb.ListTaskLogsRequest, pb.ListTaskLogsResponse],
+    ) -> pb.ListTaskLogsResponse:
+        lines, cursor, more = await logs.page(self._ledger.long_reads, request)
+        return pb.ListTaskLogsResponse(lines=lines, cursor=cursor, more=more)
+
+    async def AppendManifest(
+        self,
+        request: pb.AppendManifestRequest,
+        context: grpc.aio.ServicerContext[pb.AppendManifestRequest, pb.AppendManifestResponse],
+    ) -> pb.AppendManifestResponse:
+        last_chunk, verdict = await manifest.append(self._ledger.bulk, request)
+        return pb.AppendManifestResponse(last_chunk=last_chunk, verdict=verdict)
+
+    async def ReadManifest(
+        self,
+        request: pb.ReadManifestRequest,
+        context: grpc.aio.ServicerContext[pb.ReadManifestRequest, pb.ReadManifestResponse],
+    ) -> pb.ReadManifestResponse:
+        items, summaries, more = await manifest.read(self._ledger.long_reads, request)
+        return pb.ReadManifestResponse(items=items, summaries=summaries, more=more)

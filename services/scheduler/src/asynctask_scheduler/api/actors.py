@@ -1,0 +1,51 @@
+"""Who gives a command: what a peer claims, where the scheduler trusts it to say so."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import Any, Final
+
+import grpc
+
+from asynctask_core import limits
+from asynctask_core.wire import escape_nul
+
+CLAIM_KEY: Final = "asynctask-actor-bin"
+"""Metadata of a call: the name of who gives it, in UTF-8."""
+SECRET_KEY: Final = "asynctask-actor-secret-bin"  # noqa: S105 - the name of a key
+"""Metadata of a call: the secret that makes the claim worth something."""
+UNKNOWN: Final = "unknown"
+
+_CERTIFICATE_NAMES: Final = ("x509_common_name", "x509_subject_alternative_name")
+_LOOPBACK: Final = ("ipv4:127.", "ipv6:[::1]:", "ipv6:%5B::1%5D:", "unix:")
+
+
+@dataclass(frozen=True, slots=True)
+class ActorClaims:
+    """Which peers may say who gives a command: by a name in their certificate, by the secret, or on this machine."""
+
+    names: frozenset[str] = frozenset()
+    secret: str = ""
+    on_loopback: bool = False
+
+    def of(self, context: grpc.aio.ServicerContext[Any, Any]) -> str:
+        """Who gives the command of this call; `unknown` unless a trusted peer says so."""
+        said = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, bytes)}
+        claimed = escape_nul(said.get(CLAIM_KEY, b"").decode(errors="replace"))[: limits.ACTOR_CHARS]
+        if not claimed or not self._trusts(context, said.get(SECRET_KEY, b"")):
+            return UNKNOWN
+        return claimed
+
+    def _trusts(self, context: grpc.aio.ServicerContext[Any, Any], secret: bytes) -> bool:
+        if self.secret and hmac.compare_digest(secret, self.secret.encode()):
+            return True
+        if self.on_loopback and context.peer().startswith(_LOOPBACK):
+            return True
+        if not self.names:
+            return False
+        certificate = context.auth_context()
+        shown = {
+            name.decode(errors="replace") for key in _CERTIFICATE_NAMES for name in certificate.get(key, ())
+        }
+        return not self.names.isdisjoint(shown)

@@ -1,0 +1,124 @@
+"""TaskService: reads."""
+
+from __future__ import annotations
+
+import grpc
+
+from asynctask_core import limits
+from asynctask_core.ids import id_text, parse_id
+from asynctask_protos.registry.v1 import ledger_service_pb2 as registry_pb
+from asynctask_protos.scheduler.v1 import task_service_pb2 as pb
+from asynctask_protos.task.v1.task_pb2 import TaskView
+from asynctask_scheduler.api.filters import list_request
+from asynctask_scheduler.api.pages import read_cursor, read_position
+from asynctask_scheduler.api.reading import TaskReader
+from asynctask_scheduler.api.tokens import fingerprint, make_token, read_token
+from asynctask_scheduler.registry.client import RegistryClient
+
+Context = grpc.aio.ServicerContext
+
+DEFAULT_PAGE = 100
+LIST, LOGS, MANIFEST, EVENTS = "l", "o", "m", "e"
+
+
+class TaskReadMethods:
+    """Reads tasks, and what is kept of each: one call inwards, page by page."""
+
+    def __init__(self, registry: RegistryClient, reader: TaskReader) -> None:
+        self._registry = registry
+        self._reader = reader
+
+    async def GetTask(
+        self, request: pb.GetTaskRequest, context: Context[pb.GetTaskRequest, pb.GetTaskResponse]
+    ) -> pb.GetTaskResponse:
+        """Read one task with live progress."""
+        return pb.GetTaskResponse(task=await self._reader.get(parse_id(request.task_id), request.view))
+
+    async def ListTasks(
+        self, request: pb.ListTasksRequest, context: Context[pb.ListTasksRequest, pb.ListTasksResponse]
+    ) -> pb.ListTasksResponse:
+        """Read a page of tasks, newest first."""
+        bound_to = fingerprint(request.filter)
+        query = list_request(request.filter)
+        query.page_size = request.page_size or DEFAULT_PAGE
+        query.view = request.view or TaskView.TASK_VIEW_BASIC
+        if request.page_token:
+            query.before_task_id = read_cursor(request.page_token, LIST, bound_to, parse_id)
+        page = await self._registry.list_tasks(query)
+        await self._reader.add_progress(page.tasks)
+        token = make_token(LIST, bound_to, id_text(page.before_task_id)) if page.before_task_id else ""
+        return pb.ListTasksResponse(tasks=page.tasks, next_page_token=token)
+
+    async def ListAttempts(
+        self,
+        request: pb.ListAttemptsRequest,
+        context: Context[pb.ListAttemptsRequest, pb.ListAttemptsResponse],
+    ) -> pb.ListAttemptsResponse:
+        """Every attempt of a task, oldest first."""
+        task_id = parse_id(request.task_id)
+        await self._reader.exists(task_id)
+        return pb.ListAttemptsResponse(attempts=await self._registry.list_attempts(task_id))
+
+    async def ListTaskEvents(
+        self,
+        request: pb.ListTaskEventsRequest,
+        context: Context[pb.ListTaskEventsRequest, pb.ListTaskEventsResponse],
+    ) -> pb.ListTaskEventsResponse:
+        """Read a page of a task's story, oldest first."""
+        task_id = parse_id(request.task_id)
+        size = request.page_size or limits.PAGE_ITEMS
+        bound_to = fingerprint(request.task_id)
+        cursor = read_token(request.page_token, EVENTS, bound_to) if request.page_token else ""
+        await self._reader.exists(task_id)
+        page = await self._registry.list_events(
+            registry_pb.ListTaskEventsRequest(task_id=task_id, page_size=size, cursor=cursor)
+        )
+        token = make_token(EVENTS, bound_to, page.cursor) if page.cursor else ""
+        return pb.ListTaskEventsResponse(events=page.events, next_page_token=token)
+
+    async def ListTaskLogs(
+        self,
+        request: pb.ListTaskLogsRequest,
+        context: Context[pb.ListTaskLogsRequest, pb.ListTaskLogsResponse],
+    ) -> pb.ListTaskLogsResponse:
+        """Read a page of log lines, oldest first."""
+        task_id = parse_id(request.task_id)
+        bound_to = fingerprint(request.task_id, request.stage, request.min_level)
+        cursor = read_token(request.page_token, LOGS, bound_to) if request.page_token else ""
+        await self._reader.exists(task_id)
+        page = await self._registry.list_logs(
+            registry_pb.ListTaskLogsRequest(
+                task_id=task_id,
+                stage=request.stage,
+                min_level=request.min_level,
+                page_size=request.page_size or limits.PAGE_ITEMS,
+                cursor=cursor,
+            )
+        )
+        token = make_token(LOGS, bound_to, page.cursor) if page.more else ""
+        return pb.ListTaskLogsResponse(lines=page.lines, next_page_token=token)
+
+    async def ListManifestItems(
+        self,
+        request: pb.ListManifestItemsRequest,
+        context: Context[pb.ListManifestItemsRequest, pb.ListManifestItemsResponse],
+    ) -> pb.ListManifestItemsResponse:
+        """Read a page of a manifest by position, with counts on the first."""
+        task_id = parse_id(request.task_id)
+        bound_to = fingerprint(request.task_id, request.manifest, *request.states)
+        after = (
+            read_cursor(request.page_token, MANIFEST, bound_to, read_position) if request.page_token else -1
+        )
+        await self._reader.exists(task_id)
+        page = await self._registry.read_manifest(
+            registry_pb.ReadManifestRequest(
+                task_id=task_id,
+                manifest=request.manifest,
+                after_position=after,
+                states=request.states,
+                page_size=request.page_size or limits.PAGE_ITEMS,
+                with_summary=after < 0,
+            )
+        )
+        token = make_token(MANIFEST, bound_to, str(page.items[-1].position)) if page.more else ""
+        return pb.ListManifestItemsResponse(items=page.items, summaries=page.summaries, next_page_token=token)
